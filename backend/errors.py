@@ -1,0 +1,326 @@
+"""Every way a request can fail: one tree, each class with its HTTP status, stable code and the caller's next step.
+
+    ServiceError
+    ├── RequestError            the caller can mend it: sign-in, host, parameters, cursor, object type, which account
+    ├── NotConnectedError, ReconnectRequiredError, ScopeMissingError      the user must connect (again)
+    ├── OAuthFlowError          a connect attempt ended: state, binding, provider, denial, code
+    ├── RateLimitedError, OverloadedError                                 limits of ours
+    ├── UpstreamError           the vendor: rate limit, quota, outage, timeout, malformed, too large
+    ├── StoreUnavailableError, StoreFullError                             Redis
+    └── InternalError           an operator must act: set-up, keys, integrity
+
+`routes/problems.py` renders them as RFC 9457 problem+json; nothing else decides statuses or codes.
+"""
+
+from dataclasses import dataclass
+from typing import Any, ClassVar, Literal
+
+Action = Literal["retry", "reconnect", "wait", "fix_request", "ask_admin", "contact_support"]
+
+
+@dataclass(frozen=True, slots=True)
+class Upstream:
+    """What may be told of a vendor's failed answer: its status and its own correlation id, never its text."""
+
+    status: int | None = None
+    correlation_id: str | None = None
+
+
+class ServiceError(Exception):
+    """The root. `detail` is one sentence or two for a person; `extra` are further members of the problem document."""
+
+    code: ClassVar[str] = "internal_error"
+    status: ClassVar[int] = 500
+    title: ClassVar[str] = "Something went wrong on our side"
+    retryable: ClassVar[bool] = False
+    action: Action = "contact_support"
+    default_detail: ClassVar[str] = "Something unexpected happened on our side. Try again, and tell support the reference if it stays."
+
+    def __init__(
+        self,
+        detail: str | None = None,
+        *,
+        retry_after_s: float | None = None,
+        upstream: Upstream | None = None,
+        action: Action | None = None,
+        **extra: Any,
+    ) -> None:
+        self.detail = detail or self.default_detail
+        self.retry_after_s = retry_after_s
+        self.upstream = upstream
+        self.extra = extra
+        if action is not None:
+            self.action = action
+        super().__init__(self.detail)
+
+
+# --- the caller can mend it -------------------------------------------------------------------------------------
+
+
+class RequestError(ServiceError):
+    """The request itself cannot be served as it is."""
+
+    status = 400
+    title = "The request cannot be served as it is"
+    action: Action = "fix_request"
+
+
+class UnauthenticatedError(RequestError):
+    code, status, title = "unauthenticated", 401, "Sign-in is needed"
+    default_detail = "This request carries no sign-in. Send the host application's token and try again."
+
+
+class ForbiddenError(RequestError):
+    code, status, title = "forbidden", 403, "Not allowed"
+    default_detail = "You may not do this."
+
+
+class CsrfRejectedError(ForbiddenError):
+    code, title = "csrf_rejected", "The request did not come from our own page"
+    default_detail = "A browser sent this write without the header X-Requested-With. Send it from the application's own page."
+
+
+class CrossSiteBlockedError(ForbiddenError):
+    code, title = "cross_site_blocked", "Started from another site"
+    default_detail = "Another web site tried to use this address in your browser. Open the page itself and start from there."
+
+
+class LocalOnlyError(ForbiddenError):
+    code, title = "local_only", "Only served to this machine"
+    default_detail = "Local mode answers requests from this machine only. Open it on the machine it runs on, without a proxy."
+
+
+class HostNotAllowedError(RequestError):
+    code, status, title = "host_not_allowed", 421, "Wrong host name"
+    default_detail = "Local mode answers only to localhost and 127.0.0.1. Use one of them in the address."
+
+
+class NotFoundError(RequestError):
+    code, status, title = "not_found", 404, "Not found"
+    default_detail = "There is nothing here. Check the address, and whether the thing was deleted."
+
+
+class MethodNotAllowedError(RequestError):
+    code, status, title = "method_not_allowed", 405, "Wrong method"
+    default_detail = "This address exists but not for this HTTP method."
+
+
+class NotAcceptableError(RequestError):
+    code, status, title = "not_acceptable", 406, "No such representation"
+    default_detail = "This address answers application/json."
+
+
+class UnsupportedMediaTypeError(RequestError):
+    code, status, title = "unsupported_media_type", 415, "Unsupported body"
+    default_detail = "The body's Content-Type is not one this address reads."
+
+
+class ValidationFailedError(RequestError):
+    code, status, title = "validation_failed", 422, "A parameter is wrong"
+    default_detail = "A parameter of the request is wrong."
+
+
+class UnknownObjectTypeError(ValidationFailedError):
+    code, title = "unknown_object_type", "Unknown object type"
+    default_detail = "There is no such object type."
+
+
+class InvalidCursorError(ValidationFailedError):
+    code, title = "invalid_cursor", "The cursor does not fit"
+    default_detail = (
+        "This cursor was changed, or belongs to another query or connection. "
+        "Start again without `after`, and repeat the other parameters unchanged on each page."
+    )
+
+
+class PayloadTooLargeError(RequestError):
+    code, status, title = "payload_too_large", 413, "Too large"
+    default_detail = "The request is larger than this address accepts."
+
+
+class UriTooLongError(PayloadTooLargeError):
+    default_detail = "The query is longer than 8,192 characters. Name fewer properties, or use `properties=*`."
+
+
+class PortalAmbiguousError(RequestError):
+    code, status, title = "portal_ambiguous", 409, "Which account?"
+    default_detail = "Several accounts are connected. Name one with `connection_id`."
+
+
+# --- the user must connect --------------------------------------------------------------------------------------
+
+
+class NotConnectedError(ServiceError):
+    code, status, title = "not_connected", 404, "Not connected"
+    action: Action = "reconnect"
+    default_detail = "No account is connected yet. Connect one first."
+
+
+class ReconnectRequiredError(ServiceError):
+    code, status, title = "reconnect_required", 409, "The connection has ended"
+    action: Action = "reconnect"
+    default_detail = "The account no longer accepts our access. Connect it again."
+
+
+class ScopeMissingError(ServiceError):
+    """`missing_scopes` in `extra` lists what must be granted."""
+
+    code, status, title = "scope_missing", 403, "Access to this was not granted"
+    action: Action = "reconnect"
+    default_detail = "The connection was not granted access to this. Connect again and grant it."
+
+    def __init__(self, detail: str | None = None, *, missing_scopes: list[str], **more: Any) -> None:
+        super().__init__(detail, missing_scopes=missing_scopes, **more)
+        self.missing_scopes = missing_scopes
+
+
+# --- a connect attempt ended ------------------------------------------------------------------------------------
+
+
+class OAuthFlowError(ServiceError):
+    """A connect attempt that cannot be completed; a new one can be begun."""
+
+    status = 400
+    title = "Connecting did not work"
+    action: Action = "reconnect"
+
+
+class OAuthStateInvalidError(OAuthFlowError):
+    code, title = "oauth_state_invalid", "This connect link is no longer valid"
+    default_detail = "This connect link was used already, has expired, or is not ours. Go back and connect again."
+
+
+class OAuthStateUnboundError(OAuthFlowError):
+    code, title = "oauth_state_unbound", "Begun in another browser"
+    default_detail = "This connect link was begun in another browser. Go back and connect again in this one."
+
+
+class OAuthProviderMismatchError(OAuthFlowError):
+    code, title = "oauth_provider_mismatch", "Begun for another product"
+    default_detail = "This connect link was begun for another integration. Go back and connect again."
+
+
+class OAuthDeniedError(OAuthFlowError):
+    code, title = "oauth_denied", "Access was not granted"
+    default_detail = "Access was declined on the consent page, so nothing was connected. Connect again to change that."
+
+
+class OAuthCodeRejectedError(OAuthFlowError):
+    code, title = "oauth_code_rejected", "The confirmation was not accepted"
+    default_detail = "The confirmation code was missing or no longer accepted. Go back and connect again."
+
+
+# --- limits of ours ---------------------------------------------------------------------------------------------
+
+
+class RateLimitedError(ServiceError):
+    code, status, title, retryable = "rate_limited", 429, "Too many requests", True
+    action: Action = "retry"
+    default_detail = "Too many requests at once. Wait a moment and try again."
+
+
+class OverloadedError(ServiceError):
+    code, status, title, retryable = "overloaded", 503, "Busy", True
+    action: Action = "retry"
+    default_detail = "The service is busy. Try again in a moment."
+
+
+# --- the vendor -------------------------------------------------------------------------------------------------
+
+
+class UpstreamError(ServiceError):
+    """The vendor answered something we cannot use and that a retry will not mend."""
+
+    code, status, title = "upstream_error", 502, "The connected service refused the request"
+    default_detail = "The connected service refused the request in a way we did not expect. Tell support the reference."
+
+
+class UpstreamRateLimitedError(UpstreamError):
+    code, status, title, retryable = "upstream_rate_limited", 429, "The account's request limit is reached", True
+    action: Action = "retry"
+    default_detail = "The account's request limit is used up for the moment. Try again shortly."
+
+
+class UpstreamQuotaExhaustedError(UpstreamError):
+    code, status, title, retryable = "upstream_quota_exhausted", 429, "The account's daily limit is reached", True
+    action: Action = "wait"
+    default_detail = "The account's daily request limit is used up. It is renewed at midnight in the account's time zone."
+
+
+class UpstreamUnavailableError(UpstreamError):
+    code, status, title, retryable = "upstream_unavailable", 503, "The connected service is not answering", True
+    action: Action = "retry"
+    default_detail = "The connected service is not answering at the moment. Try again shortly."
+
+
+class UpstreamMigratingError(UpstreamError):
+    code, status, title, retryable = "upstream_migrating", 503, "The account is being moved", True
+    action: Action = "wait"
+    default_detail = "The account is being moved to another data centre and cannot be read meanwhile. Try again later."
+
+
+class TokenRefreshBackoffError(UpstreamError):
+    code, status, title, retryable = "token_refresh_backoff", 503, "Renewing access is waiting", True
+    action: Action = "wait"
+    default_detail = "Access to the account could not be renewed a moment ago; the next attempt is due shortly. Try again then."
+
+
+class UpstreamTimeoutError(UpstreamError):
+    code, status, title, retryable = "upstream_timeout", 504, "The connected service took too long", True
+    action: Action = "retry"
+    default_detail = "The connected service took too long to answer. Try again."
+
+
+class UpstreamMalformedError(UpstreamError):
+    code, title, retryable = "upstream_malformed", "The connected service answered garbage", True
+    action: Action = "retry"
+    default_detail = "The connected service sent an answer that cannot be read. Try again."
+
+
+class UpstreamResponseTooLargeError(UpstreamError):
+    code, title = "upstream_response_too_large", "The connected service answered too much"
+    default_detail = "The connected service sent an answer larger than we accept. Ask for fewer records or properties."
+
+
+# --- Redis ------------------------------------------------------------------------------------------------------
+
+
+class StoreUnavailableError(ServiceError):
+    code, status, title, retryable = "store_unavailable", 503, "Our storage is not answering", True
+    action: Action = "retry"
+    default_detail = "Our storage is not answering at the moment. Nothing was lost; try again in a few seconds."
+
+
+class StoreFullError(ServiceError):
+    code, status, title, retryable = "store_full", 503, "Our storage is full", True
+    action: Action = "retry"
+    default_detail = "Our storage accepts no writes at the moment. Nothing was lost; try again shortly."
+
+
+# --- us ---------------------------------------------------------------------------------------------------------
+
+
+class InternalError(ServiceError):
+    """Unexpected, or an operator must act."""
+
+    action: Action = "contact_support"
+
+
+class ProviderNotConfiguredError(InternalError):
+    code, status, title = "provider_not_configured", 503, "This integration is not set up"
+    default_detail = "This integration is not set up here. The operator must add its client id and secret."
+
+
+class ProviderMisconfiguredError(InternalError):
+    code, status, title = "provider_misconfigured", 500, "This integration is set up wrongly"
+    default_detail = "The vendor does not accept this service's client id, secret or redirect URI. The operator must correct them."
+
+
+class CredentialIntegrityError(InternalError):
+    code, status, title = "credential_integrity", 500, "Stored access cannot be trusted"
+    default_detail = "The stored access of this connection does not belong to it. It was left untouched; tell support the reference."
+
+
+class KeyUnknownError(InternalError):
+    code, status, title = "key_unknown", 503, "An encryption key is missing"
+    default_detail = "The stored access was encrypted with a key this service no longer has. The operator must restore it."

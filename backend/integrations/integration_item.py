@@ -1,0 +1,40 @@
+"""The unified view of a record: the 14 fields every integration delivers, and three of ours behind them."""
+
+from dataclasses import dataclass, field
+from typing import Annotated, Any
+
+from pydantic import Field
+
+
+@dataclass(slots=True, kw_only=True)
+class IntegrationItem:
+    """One record of a connected account. Every key is always present; `null` means unknown or none.
+
+    A plain dataclass: msgspec encodes it as it stands in the hot path, and pydantic documents it in OpenAPI.
+    """
+
+    id: Annotated[str, Field(description="Record id and type, unique within the account: `512_Contact`.")]
+    type: Annotated[str, Field(description="Singular label of the object type: `Contact`.")]
+    directory: Annotated[bool, Field(description="True when the item has children of its own (a company).")] = False
+    parent_path_or_name: Annotated[str | None, Field(description="Name of the parent item.")] = None
+    parent_id: Annotated[str | None, Field(description="Item id of the parent (the primary company).")] = None
+    name: Annotated[str, Field(description="The best human name; never empty.")] = ""
+    creation_time: Annotated[str | None, Field(description="ISO 8601, UTC.")] = None
+    last_modified_time: Annotated[str | None, Field(description="ISO 8601, UTC.")] = None
+    url: Annotated[str | None, Field(description="The record's page in the account's own web application.")] = None
+    children: Annotated[list[str] | None, Field(description="Item ids of the children; null when not asked for.")] = None
+    mime_type: Annotated[str | None, Field(description="`application/vnd.hubspot.contact+json`.")] = None
+    delta: Annotated[str | None, Field(description="A version that changes exactly when the record does.")] = None
+    drive_id: Annotated[str | None, Field(description="The account (portal) id.")] = None
+    visibility: Annotated[bool | None, Field(description="False when the record is archived.")] = True
+    properties: Annotated[
+        dict[str, Any], Field(description="Internal property name to typed value; what does not parse stays a string.")
+    ] = field(default_factory=dict)
+    labels: Annotated[
+        dict[str, str | list[str]],
+        Field(description="Internal property name to human text, where the two differ (owner, pipeline, stage, option)."),
+    ] = field(default_factory=dict)
+    associations: Annotated[
+        dict[str, list[str]] | None,
+        Field(description="Object type to the ids of all associated items; null when not asked for."),
+    ] = None

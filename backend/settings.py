@@ -1,0 +1,205 @@
+"""Every setting of the service, read once: from the environment, then the `.env` file, then these defaults.
+
+`X_FILE` beats `X` for every setting (a secret mounted as a file). Faults are collected and named together,
+never with their values. `.env.example` lists the same settings; a test keeps the two equal.
+"""
+
+import base64
+import binascii
+import os
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Annotated, Literal, Self
+from urllib.parse import urlsplit
+
+from dotenv import dotenv_values
+from pydantic import BaseModel, ConfigDict, Field, SecretStr, ValidationError, field_validator, model_validator
+
+ROOT = Path(__file__).resolve().parent.parent
+ENV_FILE = ROOT / ".env"
+EXIT_CONFIGURATION = 78  # EX_CONFIG of sysexits.h
+
+OAUTH_CALLBACK_PATH = "/integrations/{provider}/oauth2callback"
+LOCAL_HOSTS = frozenset({"localhost", "127.0.0.1", "::1"})
+
+HUBSPOT_REQUIRED_SCOPES = "oauth crm.objects.contacts.read crm.objects.companies.read crm.objects.deals.read"
+# Source: HubSpot scopes page and the `security` of each GET list. `tickets` is the specification's name of the ticket scope.
+HUBSPOT_OPTIONAL_SCOPES = (
+    "crm.objects.owners.read tickets crm.objects.products.read crm.objects.line_items.read crm.objects.quotes.read "
+    "crm.objects.leads.read sales-email-read crm.objects.custom.read crm.schemas.custom.read"
+)
+
+
+class ConfigurationError(Exception):
+    """The settings cannot be used. `faults` names each one with what to do, and never holds a value."""
+
+    def __init__(self, faults: list[str]) -> None:
+        self.faults = faults
+        super().__init__("; ".join(faults))
+
+
+Url = Annotated[str, Field(pattern=r"^https?://[^\s/]+[^\s]*$")]
+
+
+class Settings(BaseModel):
+    """One frozen object, made at start and handed round. Field names are the settings' names in lower case."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", hide_input_in_errors=True)
+
+    app_env: Annotated[Literal["local", "production"], Field(description="local | production")] = "local"
+    public_url: Annotated[Url, Field(description="address people use, without a trailing slash")] = "http://localhost:8000"
+    redis_url: Annotated[str, Field(description="redis://, rediss:// or unix://; empty: embedded, in local only")] = ""
+    data_dir: Annotated[Path, Field(description="folder of the embedded Redis and the local key file")] = ROOT / ".data"
+    encryption_keys: Annotated[
+        SecretStr, Field(description="kid:base64 of 32 bytes, comma list, first is primary; local: made on first start")
+    ] = SecretStr("")
+
+    hubspot_client_id: Annotated[str, Field(description="of the HubSpot app")] = ""
+    hubspot_client_secret: Annotated[SecretStr, Field(description="of the HubSpot app")] = SecretStr("")
+    hubspot_redirect_uri: Annotated[
+        str, Field(description="as registered; empty: PUBLIC_URL + /integrations/hubspot/oauth2callback")
+    ] = ""
+    hubspot_scopes: Annotated[str, Field(description="required scopes, by spaces")] = HUBSPOT_REQUIRED_SCOPES
+    hubspot_optional_scopes: Annotated[str, Field(description="asked for, may be declined, by spaces")] = HUBSPOT_OPTIONAL_SCOPES
+    hubspot_api_url: Annotated[Url, Field(description="HubSpot's API")] = "https://api.hubapi.com"
+    hubspot_authorize_url: Annotated[Url, Field(description="HubSpot's consent page")] = "https://app.hubspot.com/oauth/authorize"
+    hubspot_api_version: Annotated[
+        str, Field(pattern=r"^\d{4}-\d{2}(-beta)?$", description="dated version in every HubSpot path")
+    ] = "2026-09"
+    hubspot_pkce: Annotated[bool, Field(description="send a PKCE challenge; HubSpot documents it only in part")] = True
+
+    @field_validator("public_url", "hubspot_api_url")
+    @classmethod
+    def _without_trailing_slash(cls, value: str) -> str:
+        return value.rstrip("/")
+
+    @model_validator(mode="after")
+    def _fill_in_redirect_uri(self) -> Self:
+        if not self.hubspot_redirect_uri:
+            path = OAUTH_CALLBACK_PATH.format(provider="hubspot")
+            object.__setattr__(self, "hubspot_redirect_uri", self.public_url + path)
+        return self
+
+    @property
+    def is_local(self) -> bool:
+        return self.app_env == "local"
+
+    @property
+    def port(self) -> int:
+        """The port in PUBLIC_URL: what the service binds when it starts itself."""
+        parts = urlsplit(self.public_url)
+        return parts.port or (443 if parts.scheme == "https" else 80)
+
+    @property
+    def origin(self) -> str:
+        """Scheme, host and port of PUBLIC_URL, as a browser writes an origin."""
+        parts = urlsplit(self.public_url)
+        return f"{parts.scheme}://{parts.netloc}"
+
+
+def load_settings(
+    environment: Mapping[str, str] = os.environ, *, env_file: Path | None = ENV_FILE, required: tuple[str, ...] = ()
+) -> Settings:
+    """Read all settings; `required` names those that must not be empty for this way of starting.
+
+    Raises: ConfigurationError naming every fault at once.
+    """
+    values = {**_from_file(env_file), **environment}
+    faults: list[str] = []
+    chosen = _choose(values, faults)
+    try:
+        settings = Settings.model_validate(chosen)
+    except ValidationError as exc:
+        faults += [_describe(error["loc"], error["msg"]) for error in exc.errors(include_input=False, include_context=False)]
+        raise ConfigurationError(faults) from None
+    faults += [f"{name} is missing" for name in required if not chosen.get(name.lower())]
+    faults += _half_configured(settings, required) + _local_faults(settings) + _production_faults(settings)
+    faults += _key_faults(settings.encryption_keys.get_secret_value())
+    if faults:
+        raise ConfigurationError(faults)
+    return settings
+
+
+def parse_keyring(text: str) -> dict[str, bytes]:
+    """`kid:base64,…` → kid to 32 key bytes, in order.
+
+    Raises: ValueError with a sentence that names the fault and no key material.
+    """
+    keys: dict[str, bytes] = {}
+    for part in filter(None, (piece.strip() for piece in text.split(","))):
+        kid, separator, encoded = part.partition(":")
+        if not separator or not kid.isalnum():
+            raise ValueError("each key is written kid:base64, the kid in letters and digits")
+        try:
+            key = base64.b64decode(encoded, altchars=b"-_", validate=True)
+        except (binascii.Error, ValueError):
+            raise ValueError(f"key {kid} is not base64") from None
+        if len(key) != 32:
+            raise ValueError(f"key {kid} must be 32 bytes")
+        if kid in keys or key in keys.values():
+            raise ValueError(f"key {kid} stands there twice")
+        keys[kid] = key
+    return keys
+
+
+def _from_file(env_file: Path | None) -> dict[str, str]:
+    if env_file is None or not env_file.is_file():
+        return {}
+    return {name: value for name, value in dotenv_values(env_file).items() if value is not None}
+
+
+def _choose(values: Mapping[str, str], faults: list[str]) -> dict[str, str]:
+    """Pick our settings; an empty value counts as not set, and NAME_FILE beats NAME."""
+    chosen: dict[str, str] = {}
+    for field in Settings.model_fields:
+        name = field.upper()
+        value = values.get(name, "").strip()
+        if path := values.get(f"{name}_FILE", "").strip():
+            try:
+                value = Path(path).read_text(encoding="utf-8").strip()
+            except (OSError, UnicodeDecodeError):
+                faults.append(f"{name}_FILE cannot be read")
+        if value:
+            chosen[field] = value
+    return chosen
+
+
+def _describe(location: tuple[int | str, ...], message: str) -> str:
+    return f"{str(location[0]).upper() if location else 'settings'}: {message}"
+
+
+def _half_configured(settings: Settings, required: tuple[str, ...]) -> list[str]:
+    pair = {
+        "HUBSPOT_CLIENT_ID": bool(settings.hubspot_client_id),
+        "HUBSPOT_CLIENT_SECRET": bool(settings.hubspot_client_secret.get_secret_value()),
+    }
+    if all(pair.values()) or not any(pair.values()):
+        return []
+    return [f"{name} is missing (the other half is set)" for name, there in pair.items() if not there and name not in required]
+
+
+def _local_faults(settings: Settings) -> list[str]:
+    if settings.is_local and urlsplit(settings.public_url).hostname not in LOCAL_HOSTS:
+        return ["PUBLIC_URL must be on localhost or 127.0.0.1 while APP_ENV is local: local mode has no sign-in"]
+    return []
+
+
+def _production_faults(settings: Settings) -> list[str]:
+    if settings.is_local:
+        return []
+    faults = ["APP_ENV: production needs sign-in by the host application, which this version does not have yet; use local"]
+    if not settings.public_url.startswith("https://"):
+        faults.append("PUBLIC_URL must begin with https:// in production")
+    if not settings.redis_url:
+        faults.append("REDIS_URL is missing (production has no embedded Redis)")
+    if not settings.encryption_keys.get_secret_value():
+        faults.append("ENCRYPTION_KEYS is missing (production makes none)")
+    return faults
+
+
+def _key_faults(text: str) -> list[str]:
+    try:
+        parse_keyring(text)
+    except ValueError as exc:
+        return [f"ENCRYPTION_KEYS: {exc}"]
+    return []
