@@ -1,0 +1,51 @@
+"""Fixtures for every test: one Redis and one simulator a run, both real processes, both clean at each test's start."""
+
+from collections.abc import AsyncIterator, Iterator
+from pathlib import Path
+
+import pytest
+import redis
+from redis.asyncio import Redis
+
+from core.store import open_redis
+from tests.servers import Simulator, running_redis, running_simulator
+
+
+@pytest.fixture(scope="session")
+def _redis_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    with running_redis(_short(tmp_path_factory)) as url:
+        yield url
+
+
+@pytest.fixture
+def redis_url(_redis_server: str) -> str:
+    """The URL of a real, empty Redis."""
+    with redis.Redis.from_url(_redis_server) as client:
+        client.flushall()
+    return _redis_server
+
+
+@pytest.fixture
+async def redis_client(redis_url: str) -> AsyncIterator[Redis]:
+    """A client as the service opens it, on an empty server."""
+    client = open_redis(redis_url)
+    yield client
+    await client.aclose()
+
+
+@pytest.fixture(scope="session")
+def _simulator_process(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Simulator]:
+    with running_simulator(tmp_path_factory.mktemp("simulator")) as simulator:
+        yield simulator
+
+
+@pytest.fixture
+def simulator(_simulator_process: Simulator) -> Simulator:
+    """A running simulator with everything at its defaults."""
+    _simulator_process.reset()
+    return _simulator_process
+
+
+def _short(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder whose path leaves room for a unix socket's name."""
+    return tmp_path_factory.mktemp("r")

@@ -1,0 +1,249 @@
+"""Real processes for tests: Redis, the simulator, the service. Each ends with the test run, also when that is killed."""
+
+import os
+import re
+import signal
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import httpx
+import redis
+
+from core.embedded_redis import GUARD, server_binary
+from settings import Settings
+
+BACKEND = Path(__file__).resolve().parents[1]
+START_TIMEOUT_S = 30.0
+STOP_TIMEOUT_S = 30.0
+POLL_S = 0.02
+
+# What the simulator's registered app is called; the service under test signs in with the same.
+CLIENT_ID = "demo-client-id"
+CLIENT_SECRET = "demo-client-secret-0123456789"
+
+
+def free_port() -> int:
+    """A port nobody listens on at this moment."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port: int = probe.getsockname()[1]
+        return port
+
+
+class Process:
+    """A child process whose output is kept for failure messages."""
+
+    def __init__(self, name: str, command: list[str], *, folder: Path, environment: Mapping[str, str] | None = None) -> None:
+        self.name = name
+        self._output = folder / f"{name}.log"
+        mode = "exec" if sys.platform == "linux" else "watch"
+        with self._output.open("ab") as output:
+            self.popen = subprocess.Popen(
+                [sys.executable, "-I", "-S", str(GUARD), str(os.getpid()), mode, *command],
+                cwd=BACKEND,
+                env=dict(os.environ if environment is None else environment),
+                stdin=subprocess.PIPE,
+                stdout=output,
+                stderr=subprocess.STDOUT,
+                start_new_session=True,
+            )
+
+    @property
+    def pid(self) -> int:
+        return self.popen.pid
+
+    def output(self) -> str:
+        """Everything the process has printed so far."""
+        return self._output.read_text(encoding="utf-8", errors="replace")
+
+    def wait_until(self, ready: str, condition: Any, timeout_s: float = START_TIMEOUT_S) -> None:
+        """Poll `condition` until it is true. Raises: AssertionError with the process's output."""
+        deadline = time.monotonic() + timeout_s
+        while not condition():
+            if self.popen.poll() is not None:
+                raise AssertionError(f"{self.name} ended with status {self.popen.returncode}:\n{self.output()}")
+            if time.monotonic() > deadline:
+                raise AssertionError(f"{self.name}: {ready} not within {timeout_s:.0f} s. Its output:\n{self.output()}")
+            time.sleep(POLL_S)
+
+    def wait_for_end(self, timeout_s: float = STOP_TIMEOUT_S) -> int:
+        """The exit status. Raises: AssertionError with the output when the process goes on."""
+        try:
+            return self.popen.wait(timeout_s)
+        except subprocess.TimeoutExpired:
+            raise AssertionError(f"{self.name} still runs after {timeout_s:.0f} s. Its output:\n{self.output()}") from None
+
+    def stop(self) -> int:
+        """SIGTERM and the exit status; SIGKILL, and a failure, when that is not enough."""
+        if self.popen.poll() is None:
+            self.popen.send_signal(signal.SIGTERM)
+        try:
+            return self.wait_for_end()
+        finally:
+            self.kill()
+
+    def kill(self) -> None:
+        """As `kill -9`; returns when the process is gone."""
+        self.popen.kill()
+        self.popen.wait()
+        if self.popen.stdin is not None:
+            self.popen.stdin.close()
+
+
+def answers(url: str) -> bool:
+    """Whether a GET of the address is answered with a 2xx."""
+    try:
+        return httpx.get(url, timeout=2, trust_env=False).is_success
+    except httpx.TransportError:
+        return False
+
+
+@contextmanager
+def running_redis(folder: Path) -> Iterator[str]:
+    """A server without persistence on a unix socket in `folder`; its URL."""
+    path = folder / "redis.sock"
+    options = ["--port", "0", "--unixsocket", str(path), "--dir", str(folder), "--save", "", "--appendonly", "no"]
+    process = Process("redis", [server_binary(), *options], folder=folder)
+    client = redis.Redis(unix_socket_path=str(path))
+
+    def is_up() -> bool:
+        try:
+            return bool(client.ping())
+        except redis.ConnectionError:
+            return False
+
+    try:
+        process.wait_until("PONG", is_up)
+        yield f"unix://{path}"
+    finally:
+        client.close()
+        process.stop()
+
+
+class Simulator:
+    """The control API of a running simulator."""
+
+    def __init__(self, url: str) -> None:
+        self.url = url
+        self._http = httpx.Client(base_url=f"{url}/simulator", timeout=30, trust_env=False)
+
+    def close(self) -> None:
+        self._http.close()
+
+    def reset(self) -> None:
+        """Everything back to its defaults: faults, settings, log, tokens, records."""
+        self._call("POST", "/reset")
+
+    def settings(self, **changes: Any) -> dict[str, Any]:
+        """Change settings; all of them, as they are then."""
+        answer: dict[str, Any] = self._call("PATCH", "/settings", json=changes).json()
+        return answer
+
+    def fault(self, path: str, kind: str, **more: Any) -> str:
+        """Answer the next request (times=1) to a path (regular expression) with a fault; the fault's id."""
+        return str(self._call("POST", "/faults", json={"path": path, "kind": kind, **more}).json()["id"])
+
+    def clear_faults(self) -> None:
+        self._call("DELETE", "/faults")
+
+    def log(self, path: str | None = None) -> list[dict[str, Any]]:
+        """The requests HubSpot's side has seen, oldest first; `path` is a regular expression."""
+        answer = self._call("GET", "/log", params={"path": path} if path else None).json()
+        requests: list[dict[str, Any]] = answer["requests"]
+        return requests
+
+    def clear_log(self) -> None:
+        self._call("DELETE", "/log")
+
+    def portals(self) -> list[dict[str, Any]]:
+        portals: list[dict[str, Any]] = self._call("GET", "/portals").json()["portals"]
+        return portals
+
+    def seed(self, portal_id: str, **records: int) -> None:
+        """Replace a portal's records by so many of each object type."""
+        self._call("PUT", f"/portals/{portal_id}/seed", json=records)
+
+    def revoke(self, portal_id: str) -> None:
+        """As when the customer uninstalls the app."""
+        self._call("POST", f"/portals/{portal_id}/revoke")
+
+    def records(self, portal_id: str, object_type: str) -> str:
+        """The truth about a portal's records: one JSON object a line."""
+        return self._call("GET", f"/portals/{portal_id}/records/{object_type}").text
+
+    def decide(self, authorization_url: str, decision: str = "allow", **form: str) -> str:
+        """What the user does on the consent page; the callback URL the browser is sent to."""
+        answer = httpx.post(authorization_url, data={"decision": decision, **form}, timeout=30, trust_env=False)
+        assert answer.is_redirect, f"the consent page answered {answer.status_code}: {answer.text[:500]}"
+        return answer.headers["location"]
+
+    def _call(self, method: str, path: str, **more: Any) -> httpx.Response:
+        answer = self._http.request(method, path, **more)
+        assert answer.is_success, f"simulator: {method} {path} answered {answer.status_code}: {answer.text[:500]}"
+        return answer
+
+
+@contextmanager
+def running_simulator(folder: Path, *options: str, port: int | None = None) -> Iterator[Simulator]:
+    """The simulator as its own process."""
+    port = port or free_port()
+    command = [sys.executable, "-m", "simulator", "--port", str(port), *options]
+    process = Process("simulator", command, folder=folder, environment=clean_environment())
+    simulator = Simulator(f"http://localhost:{port}")
+    try:
+        process.wait_until("GET /simulator/health", lambda: answers(f"{simulator.url}/simulator/health"))
+        yield simulator
+    finally:
+        simulator.close()
+        process.stop()
+
+
+class Service(Process):
+    """The service as `python main.py` runs it."""
+
+    def __init__(self, url: str, folder: Path, environment: Mapping[str, str]) -> None:
+        super().__init__("service", [sys.executable, "main.py", "--env-file", ""], folder=folder, environment=environment)
+        self.url = url
+
+
+@contextmanager
+def running_service(
+    folder: Path, simulator: Simulator | None = None, *, wait_for: str = "/readyz", **settings: str
+) -> Iterator[Service]:
+    """A service process on a free port with its data in `folder`; `settings` by their environment names.
+
+    Without REDIS_URL it runs its embedded Redis. The caller may end the process earlier.
+    """
+    url = settings.get("PUBLIC_URL") or f"http://localhost:{free_port()}"
+    environment = clean_environment() | {"PUBLIC_URL": url, "DATA_DIR": str(folder / "data")}
+    if simulator is not None:
+        environment |= service_settings(simulator.url)
+    service = Service(url, folder, environment | settings)
+    try:
+        service.wait_until(f"GET {wait_for}", lambda: answers(url + wait_for))
+        yield service
+    finally:
+        service.stop()
+
+
+def service_settings(simulator_url: str) -> dict[str, str]:
+    """What points a service at a simulator."""
+    return {
+        "HUBSPOT_CLIENT_ID": CLIENT_ID,
+        "HUBSPOT_CLIENT_SECRET": CLIENT_SECRET,
+        "HUBSPOT_API_URL": simulator_url,
+        "HUBSPOT_AUTHORIZE_URL": f"{simulator_url}/oauth/authorize",
+    }
+
+
+def clean_environment() -> dict[str, str]:
+    """Our environment without settings of the product or the simulator that happen to be set."""
+    ours = {name.upper() for name in Settings.model_fields}
+    pattern = re.compile(rf"^(({'|'.join(sorted(ours))})(_FILE)?|SIMULATOR_.*)$")
+    return {name: value for name, value in os.environ.items() if not pattern.match(name)}
