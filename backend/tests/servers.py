@@ -1,4 +1,4 @@
-"""Real processes for tests: Redis, the simulator, the service. Each ends with the test run, also when that is killed."""
+"""Real processes for tests: Redis, the simulator, the service. Each ends with the test run, even a killed one."""
 
 import os
 import re
@@ -39,7 +39,9 @@ def free_port() -> int:
 class Process:
     """A child process whose output is kept for failure messages."""
 
-    def __init__(self, name: str, command: list[str], *, folder: Path, environment: Mapping[str, str] | None = None) -> None:
+    def __init__(
+        self, name: str, command: list[str], *, folder: Path, environment: Mapping[str, str] | None = None
+    ) -> None:
         self.name = name
         self._output = folder / f"{name}.log"
         mode = "exec" if sys.platform == "linux" else "watch"
@@ -77,7 +79,9 @@ class Process:
         try:
             return self.popen.wait(timeout_s)
         except subprocess.TimeoutExpired:
-            raise AssertionError(f"{self.name} still runs after {timeout_s:.0f} s. Its output:\n{self.output()}") from None
+            raise AssertionError(
+                f"{self.name} still runs after {timeout_s:.0f} s. Its output:\n{self.output()}"
+            ) from None
 
     def stop(self) -> int:
         """SIGTERM and the exit status; SIGKILL, and a failure, when that is not enough."""
@@ -208,7 +212,9 @@ class Service(Process):
     """The service as `python main.py` runs it."""
 
     def __init__(self, url: str, folder: Path, environment: Mapping[str, str]) -> None:
-        super().__init__("service", [sys.executable, "main.py", "--env-file", ""], folder=folder, environment=environment)
+        super().__init__(
+            "service", [sys.executable, "main.py", "--env-file", ""], folder=folder, environment=environment
+        )
         self.url = url
 
 

@@ -152,7 +152,7 @@ class TestStarting:
     async def test_without_any_server_program_the_ways_out_are_named(
         self, open_embedded: Open, monkeypatch: pytest.MonkeyPatch
     ) -> None:
-        monkeypatch.setattr(embedded_redis.importlib.util, "find_spec", lambda _name: None)
+        monkeypatch.setattr(embedded_redis, "find_spec", lambda _name: None)
         monkeypatch.setenv("PATH", "")
 
         with pytest.raises(ConfigurationError, match="requirements.txt.*redis-server.*REDIS_URL"):
@@ -169,7 +169,9 @@ class TestEnding:
 
         assert not is_alive(pid)
 
-    async def test_kill_9_of_the_owner_ends_the_server_and_keeps_the_data(self, open_embedded: Open, tmp_path: Path) -> None:
+    async def test_kill_9_of_the_owner_ends_the_server_and_keeps_the_data(
+        self, open_embedded: Open, tmp_path: Path
+    ) -> None:
         owner = await owner_process(tmp_path)
         await set_value(EmbeddedRedis(tmp_path).url, "kept")
         pid = server_pid(tmp_path)
@@ -239,7 +241,9 @@ class TestSeveralOnOneFolder:
 
         await set_value(url, "still there")
 
-    async def test_a_server_nobody_owns_is_replaced_and_its_data_kept(self, open_embedded: Open, tmp_path: Path) -> None:
+    async def test_a_server_nobody_owns_is_replaced_and_its_data_kept(
+        self, open_embedded: Open, tmp_path: Path
+    ) -> None:
         first = open_embedded()
         await set_value(await first.start(), "kept")
         pid = server_pid(tmp_path)
