@@ -1,0 +1,101 @@
+# One command each; `make help` lists them. Written for GNU make 3.81 and a POSIX shell, so that macOS's own do.
+
+SHELL = /bin/sh
+PORT ?= 8000
+SIMULATOR_PORT ?= 9000
+
+VENV = .venv/bin
+PACKAGES = .venv/.installed
+MODULES = frontend/node_modules/.installed
+PAGE = frontend/dist/index.html
+PAGE_SOURCES = $(shell find frontend/src frontend/public frontend/index.html frontend/vite.config.ts frontend/build \
+	-type f ! -name '*.test.*' 2>/dev/null)
+
+NEEDS_PYTHON = Python 3.11 or newer is needed. Install it, or name one: make PYTHON=/path/to/python3
+NEEDS_VENV = has no venv module. On Debian and Ubuntu: apt-get install python3-venv
+NEEDS_NODE = Node.js 20.19 or newer is needed (with npm). Get it from your package manager or https://nodejs.org, then try again.
+
+# The first Python that is new enough, in $$python; PYTHON=... allows no other.
+FIND_PYTHON = python=; for one in $${PYTHON:-python3 python3.14 python3.13 python3.12 python3.11 python}; do \
+	if "$$one" -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null; then python=$$one; break; fi; done; \
+	[ -n "$$python" ] || { echo "$(NEEDS_PYTHON)" >&2; exit 1; }; \
+	"$$python" -c 'import ensurepip, venv' 2>/dev/null || { echo "$$python $(NEEDS_VENV)" >&2; exit 1; }
+CHECK_NODE = { command -v npm && node -e 'const [major, minor] = process.versions.node.split(".").map(Number); \
+	process.exit(major > 20 || (major === 20 && minor >= 19) ? 0 : 1)'; } >/dev/null 2>&1 \
+	|| { echo "$(NEEDS_NODE)" >&2; exit 1; }
+
+export PYTHON
+.DEFAULT_GOAL = help
+.DELETE_ON_ERROR:
+.PHONY: help demo run setup test check lint format bench bench-startup lock installed packages page
+
+help: ## this list
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-14s %s\n", $$1, $$2 }' Makefile
+
+demo: setup ## everything with the bundled HubSpot simulator: open the printed address (PORT=8001 SIMULATOR_PORT=9001)
+	@cd backend && exec ../$(VENV)/python -m simulator.demo --end-with-parent --port $(PORT) --simulator-port $(SIMULATOR_PORT)
+
+run: setup ## the service against the real HubSpot, with the settings in .env
+	@cd backend && exec ../$(VENV)/python main.py
+
+setup: ## install and build what is missing: .venv, frontend/node_modules, frontend/dist
+	@$(MAKE) -q --no-print-directory installed 2>/dev/null || { $(FIND_PYTHON); $(CHECK_NODE); \
+		$(MAKE) -j2 --no-print-directory installed; }
+
+test: setup ## every test: backend, front end, browser
+	@status=0; \
+	(cd backend && ../$(VENV)/python -m pytest) || status=1; \
+	(cd frontend && npm test) || status=1; \
+	(cd frontend && npm run e2e) || status=1; \
+	[ $$status = 0 ] || echo "make test: some tests failed, see above" >&2; \
+	exit $$status
+
+check: lint test ## lint, format, types, tests
+
+lint: setup ## lint, format and types, without changing anything
+	cd backend && ../$(VENV)/ruff check .
+	cd backend && ../$(VENV)/ruff format --check .
+	cd backend && ../$(VENV)/mypy
+	cd frontend && npm run lint
+	cd frontend && npm run typecheck
+
+format: setup ## lay the code out, and mend what the linters can
+	cd backend && ../$(VENV)/ruff check --fix .
+	cd backend && ../$(VENV)/ruff format .
+	cd frontend && npm run format
+
+bench: bench-startup ## every measurement
+
+bench-startup: ## how long a bare clone takes to an answering page, the second start, and the tests
+	$(FIND_PYTHON); "$$python" backend/tests/bench/startup.py
+
+lock: setup ## pin the newest allowed versions again
+	cd backend && ../$(VENV)/uv pip compile --quiet --universal --generate-hashes --upgrade --python-version 3.11 \
+		--custom-compile-command "make lock" --extra local pyproject.toml --output-file requirements.txt
+	cd backend && ../$(VENV)/uv pip compile --quiet --universal --generate-hashes --upgrade --python-version 3.11 \
+		--custom-compile-command "make lock" --constraint requirements.txt --extra local --extra dev pyproject.toml \
+		--output-file requirements-dev.txt
+	cd frontend && npm install --package-lock-only
+
+# What the targets above make; each is made again when what it comes from changes.
+installed: packages page
+packages: $(PACKAGES)
+page: $(PAGE)
+
+$(PACKAGES): backend/requirements-dev.txt
+	@$(FIND_PYTHON); echo "Installing the backend's packages ($$python)"; \
+	{ [ -x $(VENV)/python ] && $(VENV)/python -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null; } \
+		|| "$$python" -m venv --clear .venv
+	@$(VENV)/python -m pip install --quiet --disable-pip-version-check --no-input --require-hashes --no-deps \
+		-r backend/requirements-dev.txt
+	@touch $@
+
+$(MODULES): frontend/package-lock.json frontend/package.json
+	@echo "Installing the front end's packages"
+	@cd frontend && npm ci --no-audit --no-fund --loglevel=error
+	@touch $@
+
+$(PAGE): $(MODULES) $(PAGE_SOURCES)
+	@echo "Building the front end"
+	@cd frontend && npm run --silent build
+	@touch $@
