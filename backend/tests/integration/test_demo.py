@@ -1,0 +1,107 @@
+"""The demo as a real process: it starts, stops, and leaves nothing behind, however it ends."""
+
+import os
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from tests.servers import Process, answers, clean_environment, free_port
+
+
+class Demo(Process):
+    """`python -m simulator.demo` on ports of its own."""
+
+    def __init__(self, folder: Path, environment: dict[str, str] | None = None, *, port: int | None = None) -> None:
+        self.port = port or free_port()
+        self.simulator_port = free_port()
+        self.url = f"http://localhost:{self.port}"
+        command = [sys.executable, "-m", "simulator.demo", "--port", str(self.port)]
+        super().__init__(
+            "demo",
+            [*command, "--simulator-port", str(self.simulator_port)],
+            folder=folder,
+            environment=clean_environment() | {"DATA_DIR": str(folder / "data")} | (environment or {}),
+        )
+
+    def wait_until_open(self) -> None:
+        self.wait_until("the address to open", lambda: f"Open  {self.url}" in self.output(), timeout_s=60)
+
+
+@contextmanager
+def running_demo(folder: Path, **environment: str) -> Iterator[Demo]:
+    demo = Demo(folder, environment)
+    try:
+        demo.wait_until_open()
+        yield demo
+    finally:
+        demo.stop()
+
+
+def processes_using(folder: Path) -> list[str]:
+    """Running processes that name the folder in their command line: both children's servers do."""
+    listing = subprocess.run(["ps", "-eo", "pid=,stat=,args="], capture_output=True, text=True, check=True).stdout
+    return [line for line in listing.splitlines() if str(folder) in line and line.split()[1][0] != "Z"]
+
+
+def until(condition: Callable[[], bool], otherwise: Callable[[], str], timeout_s: float = 15) -> None:
+    deadline = time.monotonic() + timeout_s
+    while not condition():
+        assert time.monotonic() < deadline, otherwise()
+        time.sleep(0.05)
+
+
+class TestDemo:
+    def test_it_answers_and_sigterm_ends_all_of_it(self, tmp_path: Path) -> None:
+        with running_demo(tmp_path) as demo:
+            assert answers(f"{demo.url}/readyz")
+            assert processes_using(tmp_path)
+
+            status = demo.stop()
+
+        assert status == 0
+        assert processes_using(tmp_path) == []
+
+    def test_ctrl_c_ends_all_of_it(self, tmp_path: Path) -> None:
+        with running_demo(tmp_path) as demo:
+            os.kill(demo.pid, signal.SIGINT)
+
+            assert demo.wait_for_end(timeout_s=10) == 0
+
+        assert processes_using(tmp_path) == []
+
+    def test_kill_9_leaves_nothing_behind(self, tmp_path: Path) -> None:
+        with running_demo(tmp_path) as demo:
+            demo.kill()
+
+            until(lambda: not processes_using(tmp_path), lambda: "\n".join(processes_using(tmp_path)))
+            until(lambda: not answers(f"{demo.url}/livez"), lambda: "the service still answers")
+
+    def test_a_child_that_dies_ends_the_demo_with_its_reason(self, tmp_path: Path) -> None:
+        with running_demo(tmp_path) as demo:
+            [simulator] = [line for line in processes_using(tmp_path) if "simulator.json" in line]
+
+            os.kill(int(simulator.split()[0]), signal.SIGKILL)
+
+            assert demo.wait_for_end(timeout_s=15) == 1
+            assert "the simulator ended with status -9" in demo.output()
+            until(lambda: not processes_using(tmp_path), lambda: "\n".join(processes_using(tmp_path)))
+
+    def test_a_taken_port_is_said_and_nothing_is_started(self, tmp_path: Path) -> None:
+        with running_demo(tmp_path) as first:
+            (tmp_path / "second").mkdir()
+            second = Demo(tmp_path / "second", port=first.port)
+
+            assert second.wait_for_end() == 1
+
+        assert f"service: port {first.port} is taken. Choose others: make demo PORT=" in second.output()
+        assert not (tmp_path / "second" / "data").exists()
+
+    def test_inherited_settings_of_the_product_do_not_matter(self, tmp_path: Path) -> None:
+        with running_demo(
+            tmp_path, APP_ENV="production", HUBSPOT_API_URL="nonsense", REDIS_URL="redis://localhost:1"
+        ) as demo:
+            assert answers(f"{demo.url}/readyz")
