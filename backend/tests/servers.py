@@ -253,3 +253,33 @@ def clean_environment() -> dict[str, str]:
     ours = {name.upper() for name in Settings.model_fields}
     pattern = re.compile(rf"^(({'|'.join(sorted(ours))})(_FILE)?|SIMULATOR_.*)$")
     return {name: value for name, value in os.environ.items() if not pattern.match(name)}
+
+
+class Demo(Process):
+    """`python -m simulator.demo` on ports of its own, with its data in `folder`."""
+
+    def __init__(self, folder: Path, environment: Mapping[str, str] | None = None, *, port: int | None = None) -> None:
+        self.port = port or free_port()
+        self.simulator_port = free_port()
+        self.url = f"http://localhost:{self.port}"
+        ports = ["--port", str(self.port), "--simulator-port", str(self.simulator_port)]
+        super().__init__(
+            "demo",
+            [sys.executable, "-m", "simulator.demo", *ports],
+            folder=folder,
+            environment=clean_environment() | {"DATA_DIR": str(folder / "data")} | dict(environment or {}),
+        )
+
+    def wait_until_open(self) -> None:
+        self.wait_until("the address to open", lambda: f"Open  {self.url}" in self.output(), timeout_s=60)
+
+
+@contextmanager
+def running_demo(folder: Path, environment: Mapping[str, str] | None = None) -> Iterator[Demo]:
+    """A demo that is open. The caller may end it earlier."""
+    demo = Demo(folder, environment)
+    try:
+        demo.wait_until_open()
+        yield demo
+    finally:
+        demo.stop()

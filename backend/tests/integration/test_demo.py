@@ -3,42 +3,11 @@
 import os
 import signal
 import subprocess
-import sys
 import time
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from pathlib import Path
 
-from tests.servers import Process, answers, clean_environment, free_port
-
-
-class Demo(Process):
-    """`python -m simulator.demo` on ports of its own."""
-
-    def __init__(self, folder: Path, environment: dict[str, str] | None = None, *, port: int | None = None) -> None:
-        self.port = port or free_port()
-        self.simulator_port = free_port()
-        self.url = f"http://localhost:{self.port}"
-        command = [sys.executable, "-m", "simulator.demo", "--port", str(self.port)]
-        super().__init__(
-            "demo",
-            [*command, "--simulator-port", str(self.simulator_port)],
-            folder=folder,
-            environment=clean_environment() | {"DATA_DIR": str(folder / "data")} | (environment or {}),
-        )
-
-    def wait_until_open(self) -> None:
-        self.wait_until("the address to open", lambda: f"Open  {self.url}" in self.output(), timeout_s=60)
-
-
-@contextmanager
-def running_demo(folder: Path, **environment: str) -> Iterator[Demo]:
-    demo = Demo(folder, environment)
-    try:
-        demo.wait_until_open()
-        yield demo
-    finally:
-        demo.stop()
+from tests.servers import Demo, answers, running_demo
 
 
 def processes_using(folder: Path) -> list[str]:
@@ -101,7 +70,7 @@ class TestDemo:
         assert not (tmp_path / "second" / "data").exists()
 
     def test_inherited_settings_of_the_product_do_not_matter(self, tmp_path: Path) -> None:
-        with running_demo(
-            tmp_path, APP_ENV="production", HUBSPOT_API_URL="nonsense", REDIS_URL="redis://localhost:1"
-        ) as demo:
+        unusable = {"APP_ENV": "production", "HUBSPOT_API_URL": "nonsense", "REDIS_URL": "redis://localhost:1"}
+
+        with running_demo(tmp_path, unusable) as demo:
             assert answers(f"{demo.url}/readyz")

@@ -1,0 +1,119 @@
+"""Every shell line of the README's curl tour, run by bash against a real demo."""
+
+import json
+import re
+import subprocess
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from settings import ROOT
+from tests.servers import clean_environment, running_demo
+
+SECTION = "## The same by curl"
+TIMEOUT_S = 60
+END_OF_LINE = "@@@ the line ended with "
+
+
+@dataclass(frozen=True)
+class Ran:
+    """What one line did."""
+
+    line: str
+    status: int
+    output: str
+
+
+def tour_lines() -> list[str]:
+    """The lines of the section's `sh` blocks, in order."""
+    _before, _heading, rest = (ROOT / "README.md").read_text(encoding="utf-8").partition(SECTION)
+    blocks = re.findall(r"^```sh\n(.*?)^```", rest.partition("\n## ")[0], flags=re.MULTILINE | re.DOTALL)
+    return [line for block in blocks for line in block.splitlines() if line.strip()]
+
+
+def run_tour(url: str, folder: Path) -> list[Ran]:
+    """All lines in one shell, as a reader would type them."""
+    script = "set -o pipefail\n"
+    for line in tour_lines():
+        script += f"{line.replace('http://localhost:8000', url)}\nprintf '\\n{END_OF_LINE}%s\\n' $?\n"
+    shell = subprocess.run(
+        ["bash", "-c", script],
+        cwd=folder,
+        env=clean_environment() | {"TMPDIR": str(folder)},
+        capture_output=True,
+        text=True,
+        timeout=TIMEOUT_S,
+        check=False,
+    )
+    parts = re.split(rf"\n{END_OF_LINE}(\d+)\n", shell.stdout)
+    return [
+        Ran(line, int(status), output + shell.stderr)
+        for line, output, status in zip(tour_lines(), parts[0::2], parts[1::2], strict=False)
+    ]
+
+
+@pytest.fixture(scope="module")
+def tour(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, Ran]]:
+    folder = tmp_path_factory.mktemp("tour")
+    with running_demo(folder) as demo:
+        yield {ran.line: ran for ran in run_tour(demo.url, folder)}
+
+
+def is_consent_page(output: str) -> bool:
+    return "307 Temporary Redirect" in output and "200 OK" in output and "Allow" in output
+
+
+def is_callback_page(output: str) -> bool:
+    return "<html" in output.lower() and "connected" in output.lower()
+
+
+def has_connection(document: dict[str, Any]) -> bool:
+    return document["status"] == "connected" and len(document["connections"]) == 1
+
+
+def lists_hubspot(document: dict[str, Any]) -> bool:
+    [hubspot] = [one for one in document["integrations"] if one["id"] == "hubspot"]
+    return hubspot["configured"] is True and len(hubspot["connections"]) == 1
+
+
+def as_json(check: Callable[[dict[str, Any]], bool]) -> Callable[[str], bool]:
+    return lambda output: check(json.loads(output))
+
+
+# By a distinctive part of the line, in the order they are looked for.
+SHAPES: list[tuple[str, Callable[[str], bool]]] = [
+    ("jar=$(mktemp)", lambda output: not output),
+    ("curl -iL ", is_consent_page),
+    ("url=$(", lambda output: not output),
+    ("decision=allow", is_callback_page),
+    ("id=$(", lambda output: not output),
+    ("next=$(", lambda output: not output),
+    ("curl -s http://localhost:8000/integrations |", as_json(lists_hubspot)),
+    ("/credentials |", as_json(has_connection)),
+    ("/object-types |", as_json(lambda document: "contacts" in {one["name"] for one in document["object_types"]})),
+    ("limit=2'", as_json(lambda document: [item["type"] for item in document["items"]] == ["Contact", "Contact"])),
+    ("after=$next", lambda output: re.fullmatch(r"[1-9]\d* items\n", output) is not None),
+    ("limit=0'", as_json(lambda document: document["code"] == "validation_failed" and document["status"] == 422)),
+    ("-X DELETE", lambda output: output == "204\n"),
+    ('rm "$jar"', lambda output: not output),
+]
+
+
+@pytest.mark.parametrize("line", tour_lines())
+def test_a_line_of_the_tour_does_what_the_readme_says(tour: dict[str, Ran], line: str) -> None:
+    assert line in tour, "the shell ended before this line"
+    ran = tour[line]
+    shape = next(check for part, check in SHAPES if part in line)
+
+    assert ran.status == 0, ran.output
+    assert shape(ran.output), ran.output
+
+
+def test_the_tour_shows_the_main_ways() -> None:
+    text = "\n".join(tour_lines())
+
+    for way in ("authorize", "decision=allow", "credentials", "object-types", "items", "DELETE"):
+        assert way in text
