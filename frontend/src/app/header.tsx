@@ -1,0 +1,26 @@
+/** The page's head: its name and the choice of theme. */
+import { strings } from '../lib/strings'
+import { ThemeToggle } from './theme-toggle'
+
+export function Header() {
+  return (
+    <header className="header">
+      <a className="skip" href="#records">
+        {strings.app.skip}
+      </a>
+      <span className="brand">
+        <svg viewBox="0 0 32 32" aria-hidden="true" focusable="false">
+          <rect width="32" height="32" rx="8" />
+          <g fill="none" strokeWidth="2.4" strokeLinecap="round">
+            <circle cx="12.5" cy="16" r="3.6" />
+            <path d="M16 14.4l4.6-3M16 17.6l4.6 3" />
+            <circle cx="22.6" cy="10.4" r="1.6" />
+            <circle cx="22.6" cy="21.6" r="1.6" />
+          </g>
+        </svg>
+        {strings.app.name}
+      </span>
+      <ThemeToggle />
+    </header>
+  )
+}

@@ -1,0 +1,95 @@
+/** The first thing a newcomer sees: what connecting means, and the one button. */
+import { Check, Lock, Plus, X } from 'lucide-react'
+import type { ReactNode } from 'react'
+import type { Integration } from '../../api/types'
+import { Banner } from '../../components/banner'
+import { Button } from '../../components/button'
+import { strings } from '../../lib/strings'
+import type { IntegrationDescriptor } from '../descriptor'
+import { FlowStatus } from './flow-status'
+import type { ConnectFlow } from './use-connect-flow'
+
+const words = strings.connect
+
+interface ConnectIntroProps {
+  readonly integration: Integration
+  readonly descriptor: IntegrationDescriptor
+  readonly flow: ConnectFlow
+}
+
+export function ConnectIntro({ integration, descriptor, flow }: ConnectIntroProps) {
+  const optional = integration.optional_scopes.map((scope) => descriptor.scopeWords[scope] ?? scope)
+  const busy = flow.state.step === 'opening' || flow.state.step === 'waiting'
+  return (
+    <section className="intro card" aria-labelledby="intro-title">
+      <div className="intro-mark">{descriptor.icon}</div>
+      <h1 id="intro-title">{words.button(descriptor.label)}</h1>
+      <p className="lead">{descriptor.tagline}</p>
+
+      {!busy && (
+        <Button
+          variant="primary"
+          size="large"
+          className="intro-button"
+          disabled={!integration.configured}
+          onClick={() => {
+            flow.start()
+          }}
+        >
+          {words.button(descriptor.label)}
+        </Button>
+      )}
+      {!integration.configured && <NotConfigured settings={integration.missing_settings} />}
+      <FlowStatus provider={integration.id} flow={flow} />
+
+      <div className="intro-lists">
+        <PromiseList title={words.reads} icon={<Check className="good" />} lines={descriptor.reads} />
+        <PromiseList title={words.never} icon={<X className="bad" />} lines={descriptor.never} />
+        {optional.length > 0 && <PromiseList title={words.optional} icon={<Plus />} lines={[...new Set(optional)]} />}
+      </div>
+      <p className="safety">
+        <Lock aria-hidden="true" />
+        {words.safety}
+      </p>
+    </section>
+  )
+}
+
+function NotConfigured({ settings }: { readonly settings: readonly string[] }) {
+  return (
+    <Banner tone="warn" title={words.notConfigured}>
+      <p>{words.notConfiguredText}</p>
+      <ul className="code-list">
+        {settings.map((name) => (
+          <li key={name}>
+            <code>{name}</code>
+          </li>
+        ))}
+      </ul>
+    </Banner>
+  )
+}
+
+function PromiseList({
+  title,
+  icon,
+  lines,
+}: {
+  readonly title: string
+  readonly icon: ReactNode
+  readonly lines: readonly string[]
+}) {
+  return (
+    <div className="promise">
+      <h2>{title}</h2>
+      <ul>
+        {lines.map((line) => (
+          <li key={line}>
+            <span aria-hidden="true">{icon}</span>
+            {line}
+          </li>
+        ))}
+      </ul>
+    </div>
+  )
+}

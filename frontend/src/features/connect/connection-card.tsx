@@ -1,0 +1,90 @@
+/** The connected account: which one it is, what it allows, and what can be done with it. */
+import { Plus, Unplug } from 'lucide-react'
+import { useState } from 'react'
+import type { Connection, Integration } from '../../api/types'
+import { Button } from '../../components/button'
+import { formatAgo, formatMoment } from '../../lib/format'
+import { strings } from '../../lib/strings'
+import type { IntegrationDescriptor } from '../descriptor'
+import { AccessList } from './access-list'
+import { DisconnectDialog } from './disconnect-dialog'
+import { PortalSwitcher } from './portal-switcher'
+import { StatusBadge } from './status-badge'
+import type { ConnectFlow } from './use-connect-flow'
+
+const words = strings.connection
+
+interface ConnectionCardProps {
+  readonly integration: Integration
+  readonly descriptor: IntegrationDescriptor
+  readonly connection: Connection
+  readonly flow: ConnectFlow
+  readonly onSwitch: (connection: Connection) => void
+}
+
+export function ConnectionCard({ integration, descriptor, connection, flow, onSwitch }: ConnectionCardProps) {
+  const [asking, setAsking] = useState(false)
+  return (
+    <section className="connection card" aria-labelledby="connection-title">
+      <h2 id="connection-title" className="visually-hidden">
+        {words.title}
+      </h2>
+      <div className="connection-head">
+        <PortalSwitcher
+          connections={integration.connections}
+          current={connection}
+          icon={descriptor.icon}
+          onSwitch={onSwitch}
+        />
+        <StatusBadge status={connection.status} />
+      </div>
+      <Facts connection={connection} />
+      <AccessList connection={connection} descriptor={descriptor} onGrant={flow.start} />
+      <div className="connection-actions">
+        <Button
+          icon={<Plus />}
+          onClick={() => {
+            flow.start()
+          }}
+        >
+          {strings.connect.addPortal}
+        </Button>
+        <Button
+          variant="quiet"
+          icon={<Unplug />}
+          onClick={() => {
+            setAsking(true)
+          }}
+        >
+          {words.disconnect}
+        </Button>
+      </div>
+      <DisconnectDialog provider={integration.id} connection={connection} open={asking} onOpenChange={setAsking} />
+    </section>
+  )
+}
+
+function Facts({ connection }: { readonly connection: Connection }) {
+  const facts: (readonly [string, string | null])[] = [
+    [words.portalId, connection.portal_id],
+    [words.region, connection.region && (words.regions[connection.region] ?? connection.region)],
+    [
+      words.accountType,
+      connection.account_type && (words.accountTypes[connection.account_type] ?? connection.account_type),
+    ],
+  ]
+  return (
+    <dl className="facts">
+      {facts.map(([term, value]) => (
+        <div key={term}>
+          <dt>{term}</dt>
+          <dd>{value ?? '–'}</dd>
+        </div>
+      ))}
+      <div>
+        <dt>{words.since}</dt>
+        <dd title={formatMoment(connection.connected_at)}>{formatAgo(connection.connected_at)}</dd>
+      </div>
+    </dl>
+  )
+}

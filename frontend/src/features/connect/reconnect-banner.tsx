@@ -1,0 +1,35 @@
+/** Says why an account has to be reconnected, with the one button that does it. */
+import { RefreshCw } from 'lucide-react'
+import type { Connection } from '../../api/types'
+import { Banner } from '../../components/banner'
+import { Button } from '../../components/button'
+import { strings } from '../../lib/strings'
+import { connectionName } from '../connection-name'
+
+const words = strings.connection
+
+interface ReconnectBannerProps {
+  readonly connection: Connection
+  readonly busy: boolean
+  readonly onReconnect: () => void
+}
+
+export function ReconnectBanner({ connection, busy, onReconnect }: ReconnectBannerProps) {
+  if (connection.status !== 'reconnect_required') return null
+  const reason = (connection.reason && words.reasons[connection.reason]) ?? words.reasonUnknown
+  return (
+    <Banner
+      tone="warn"
+      title={words.bannerTitle(connectionName(connection))}
+      actions={
+        <Button variant="primary" icon={<RefreshCw />} disabled={busy} onClick={onReconnect}>
+          {strings.connect.reconnect}
+        </Button>
+      }
+    >
+      <p>
+        {reason} {words.bannerKept}
+      </p>
+    </Banner>
+  )
+}

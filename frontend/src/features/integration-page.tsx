@@ -1,0 +1,63 @@
+/** One integration's page: the connect card, or the account beside its records. */
+import type { Connection, Integration } from '../api/types'
+import { useUrlState } from '../lib/url-state'
+import { ConnectIntro } from './connect/connect-intro'
+import { ConnectionCard } from './connect/connection-card'
+import { FlowStatus } from './connect/flow-status'
+import { ReconnectBanner } from './connect/reconnect-banner'
+import { useConnectFlow } from './connect/use-connect-flow'
+import type { IntegrationDescriptor } from './descriptor'
+import { ItemsView } from './items/items-view'
+
+interface IntegrationPageProps {
+  readonly integration: Integration
+  readonly descriptor: IntegrationDescriptor
+}
+
+export function IntegrationPage({ integration, descriptor }: IntegrationPageProps) {
+  const [url, setUrl] = useUrlState()
+  const flow = useConnectFlow(integration.id, (connection) => {
+    if (connection) setUrl({ portal: connection.portal_id, item: null }, 'replace')
+  })
+  const connection = chosenConnection(integration.connections, url.portal)
+  if (!connection) return <ConnectIntro integration={integration} descriptor={descriptor} flow={flow} />
+
+  const busy = flow.state.step === 'opening' || flow.state.step === 'waiting'
+  return (
+    <div className="workspace">
+      <aside className="workspace-side">
+        <ConnectionCard
+          integration={integration}
+          descriptor={descriptor}
+          connection={connection}
+          flow={flow}
+          onSwitch={(chosen) => {
+            setUrl({ portal: chosen.portal_id, item: null, q: '' })
+          }}
+        />
+      </aside>
+      <div className="workspace-main">
+        <FlowStatus provider={integration.id} flow={flow} />
+        <ReconnectBanner
+          connection={connection}
+          busy={busy}
+          onReconnect={() => {
+            flow.start()
+          }}
+        />
+        <ItemsView
+          key={connection.connection_id}
+          integration={integration}
+          descriptor={descriptor}
+          connection={connection}
+          onConnect={flow.start}
+        />
+      </div>
+    </div>
+  )
+}
+
+/** The account the address names, else the first: with none connected there is none. */
+export function chosenConnection(connections: readonly Connection[], portalId: string | null): Connection | null {
+  return connections.find((connection) => connection.portal_id === portalId) ?? connections[0] ?? null
+}

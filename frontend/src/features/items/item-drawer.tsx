@@ -1,0 +1,105 @@
+/** One record in a panel at the side: labels first, then everything else. */
+import { Dialog } from '@base-ui/react/dialog'
+import { ChevronDown, ChevronUp, ExternalLink, X } from 'lucide-react'
+import type { ReactNode } from 'react'
+import type { Item } from '../../api/types'
+import { ButtonLink } from '../../components/button'
+import { IconButton } from '../../components/icon-button'
+import { strings } from '../../lib/strings'
+import type { IntegrationDescriptor } from '../descriptor'
+import { ItemAssociations } from './item-associations'
+import { ItemHistory } from './item-history'
+import { ItemProperties } from './item-properties'
+import { RawJson } from './raw-json'
+
+const words = strings.detail
+
+interface ItemDrawerProps {
+  readonly open: boolean
+  /** Null while the opened record is not among the loaded ones. */
+  readonly item: Item | null
+  readonly descriptor: IntegrationDescriptor
+  readonly loaded: ReadonlyMap<string, Item>
+  readonly previous: string | null
+  readonly next: string | null
+  readonly onOpenItem: (id: string) => void
+  readonly onClose: () => void
+  /** What the panel shows instead of a record that is not loaded. */
+  readonly missing: ReactNode
+}
+
+export function ItemDrawer({
+  open,
+  item,
+  descriptor,
+  loaded,
+  previous,
+  next,
+  onOpenItem,
+  onClose,
+  missing,
+}: ItemDrawerProps) {
+  return (
+    <Dialog.Root
+      open={open}
+      onOpenChange={(opened) => {
+        if (!opened) onClose()
+      }}
+    >
+      <Dialog.Portal>
+        <Dialog.Backdrop className="backdrop backdrop-light" />
+        <Dialog.Popup className="drawer">
+          <header className="drawer-head">
+            <span className="chip">{item?.type ?? strings.items.title}</span>
+            {item?.visibility === false && <span className="badge badge-warn">{words.archived}</span>}
+            <span className="spring" />
+            <Step label={words.previous} icon={<ChevronUp />} to={previous} onOpenItem={onOpenItem} />
+            <Step label={words.next} icon={<ChevronDown />} to={next} onOpenItem={onOpenItem} />
+            <IconButton label={strings.action.close} icon={<X />} onClick={onClose} />
+          </header>
+          {item ? (
+            <div className="drawer-body" key={item.id} tabIndex={0} role="region" aria-label={item.name}>
+              <Dialog.Title className="drawer-title">{item.name}</Dialog.Title>
+              <div className="drawer-links">
+                {item.url && (
+                  <ButtonLink icon={<ExternalLink />} href={item.url} target="_blank" rel="noopener noreferrer">
+                    {words.open(descriptor.label)}
+                  </ButtonLink>
+                )}
+              </div>
+              <ItemProperties item={item} />
+              <ItemAssociations item={item} loaded={loaded} onOpenItem={onOpenItem} />
+              <ItemHistory item={item} />
+              <RawJson value={item} />
+            </div>
+          ) : (
+            <div className="drawer-body">
+              <Dialog.Title className="visually-hidden">{words.missingTitle}</Dialog.Title>
+              {missing}
+            </div>
+          )}
+        </Dialog.Popup>
+      </Dialog.Portal>
+    </Dialog.Root>
+  )
+}
+
+interface StepProps {
+  readonly label: string
+  readonly icon: ReactNode
+  readonly to: string | null
+  readonly onOpenItem: (id: string) => void
+}
+
+function Step({ label, icon, to, onOpenItem }: StepProps) {
+  return (
+    <IconButton
+      label={label}
+      icon={icon}
+      disabled={to === null}
+      onClick={() => {
+        if (to !== null) onOpenItem(to)
+      }}
+    />
+  )
+}

@@ -1,0 +1,40 @@
+/** Which tabs there are: what the account offers, or what the integration can read when the account cannot be asked. */
+import type { Integration, ObjectType } from '../../api/types'
+
+export interface TypeTab {
+  readonly name: string
+  readonly label: string
+  readonly itemType: string
+  readonly readable: boolean
+  readonly missingScopes: readonly string[]
+  readonly total: number | null
+}
+
+/** Readable types, and unreadable ones that the integration names itself; the integration's order first. */
+export function typeTabs(integration: Integration, offered: readonly ObjectType[] | undefined): TypeTab[] {
+  const order = new Map(integration.object_types.map((type, index) => [type.name, index]))
+  if (!offered) return integration.object_types.filter((type) => type.default).map(unasked)
+  const place = (type: ObjectType) => order.get(type.name) ?? order.size
+  return offered
+    .filter((type) => type.readable || order.has(type.name))
+    .sort((a, b) => place(a) - place(b))
+    .map((type) => ({
+      name: type.name,
+      label: type.label,
+      itemType: type.item_type,
+      readable: type.readable,
+      missingScopes: type.missing_scopes,
+      total: type.total,
+    }))
+}
+
+function unasked(type: Integration['object_types'][number]): TypeTab {
+  return {
+    name: type.name,
+    label: type.label,
+    itemType: type.item_type,
+    readable: true,
+    missingScopes: [],
+    total: null,
+  }
+}

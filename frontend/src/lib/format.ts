@@ -1,0 +1,79 @@
+/** Numbers, dates and property values as a person reads them, in the browser's own language. */
+
+const locale = typeof navigator === 'undefined' ? 'en' : navigator.language
+const whole = new Intl.NumberFormat(locale)
+const dayFormat = new Intl.DateTimeFormat(locale, { dateStyle: 'medium' })
+const utcDayFormat = new Intl.DateTimeFormat(locale, { dateStyle: 'medium', timeZone: 'UTC' })
+const momentFormat = new Intl.DateTimeFormat(locale, { dateStyle: 'medium', timeStyle: 'short' })
+const relative = new Intl.RelativeTimeFormat(locale, { numeric: 'auto' })
+
+const ISO_DAY = /^\d{4}-\d{2}-\d{2}$/
+const ISO_MOMENT = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}/
+const ISO_MIDNIGHT_UTC = /^\d{4}-\d{2}-\d{2}T00:00(:00(\.0+)?)?(Z|\+00:00)$/
+
+/** Seconds in each unit, largest first. */
+const UNITS: readonly (readonly [Intl.RelativeTimeFormatUnit, number])[] = [
+  ['year', 31_557_600],
+  ['month', 2_629_800],
+  ['week', 604_800],
+  ['day', 86_400],
+  ['hour', 3_600],
+  ['minute', 60],
+]
+
+export function formatCount(value: number): string {
+  return whole.format(value)
+}
+
+/** A calendar day. A day without a time, and midnight in UTC (HubSpot's dates), do not move with the viewer's time zone. */
+export function formatDay(iso: string): string {
+  const time = Date.parse(iso)
+  if (Number.isNaN(time)) return iso
+  return (ISO_DAY.test(iso) || ISO_MIDNIGHT_UTC.test(iso) ? utcDayFormat : dayFormat).format(time)
+}
+
+export function formatMoment(iso: string): string {
+  const time = Date.parse(iso)
+  return Number.isNaN(time) ? iso : momentFormat.format(time)
+}
+
+/** "3 days ago"; under a minute it is "now". */
+export function formatAgo(iso: string, now: number = Date.now()): string {
+  const time = Date.parse(iso)
+  if (Number.isNaN(time)) return iso
+  const seconds = (time - now) / 1000
+  const unit = UNITS.find(([, size]) => Math.abs(seconds) >= size)
+  return unit ? relative.format(Math.round(seconds / unit[1]), unit[0]) : relative.format(0, 'second')
+}
+
+/** An amount, with its currency when the code is one the browser knows. */
+export function formatAmount(value: number, currency: string | null): string {
+  if (!currency) return new Intl.NumberFormat(locale, { maximumFractionDigits: 2 }).format(value)
+  try {
+    return new Intl.NumberFormat(locale, { style: 'currency', currency, maximumFractionDigits: 2 }).format(value)
+  } catch {
+    return `${whole.format(value)} ${currency}`
+  }
+}
+
+/** Any property value: dates as dates, booleans as words, lists with commas. Null is empty. */
+export function formatValue(value: unknown): string {
+  if (value === null || value === undefined) return ''
+  if (typeof value === 'boolean') return value ? 'Yes' : 'No'
+  if (typeof value === 'number') return new Intl.NumberFormat(locale, { maximumFractionDigits: 6 }).format(value)
+  if (Array.isArray(value)) return value.map(formatValue).join(', ')
+  if (typeof value !== 'string') return JSON.stringify(value)
+  if (ISO_DAY.test(value) || ISO_MIDNIGHT_UTC.test(value)) return formatDay(value)
+  return ISO_MOMENT.test(value) ? formatMoment(value) : value
+}
+
+/** `hs_lead_status` → "Lead status": readable when the portal gave no label. */
+export function humanizeName(name: string): string {
+  const words = name
+    .replace(/^hs_/, '')
+    .replaceAll('_', ' ')
+    .replace(/([a-z])([A-Z])/g, '$1 $2')
+    .trim()
+    .toLowerCase()
+  return words === '' ? name : words.charAt(0).toUpperCase() + words.slice(1)
+}

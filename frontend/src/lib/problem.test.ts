@@ -1,0 +1,60 @@
+import { describe, expect, test } from 'vitest'
+import { ProblemError, parseProblem, problemOf, unreachableProblem } from './problem'
+
+const WIRE = {
+  type: 'about:blank',
+  title: 'HubSpot is limiting requests',
+  status: 429,
+  detail: 'HubSpot allows no more requests right now. Try again in 7 seconds.',
+  code: 'upstream_rate_limited',
+  retryable: true,
+  retry_after: 7,
+  action: 'wait',
+  correlation_id: 'abc-1',
+  missing_scopes: ['tickets', 5],
+}
+
+describe('parseProblem', () => {
+  test('reads every field of problem+json', () => {
+    expect(parseProblem(429, WIRE)).toEqual({
+      code: 'upstream_rate_limited',
+      status: 429,
+      title: 'HubSpot is limiting requests',
+      detail: WIRE.detail,
+      action: 'wait',
+      retryable: true,
+      retryAfterS: 7,
+      correlationId: 'abc-1',
+      missingScopes: ['tickets'],
+    })
+  })
+
+  test.each([502, 503, 504])('a gateway page with %i means that the service is not there', (status) => {
+    expect(parseProblem(status, '<html>Bad gateway</html>')).toMatchObject({
+      code: 'service_unreachable',
+      status,
+      retryable: true,
+    })
+  })
+
+  test.each([undefined, null, '', 'text', {}, { code: 5 }])('an unknown body %j still gives a sentence', (body) => {
+    const problem = parseProblem(418, body)
+
+    expect(problem.code).toBe('unexpected_answer')
+    expect(problem.detail).not.toBe('')
+  })
+
+  test('an unknown action falls back to asking for support', () => {
+    expect(parseProblem(400, { ...WIRE, action: 'dance' }).action).toBe('contact_support')
+  })
+})
+
+describe('problemOf', () => {
+  test('keeps the problem of a ProblemError', () => {
+    expect(problemOf(new ProblemError(unreachableProblem())).code).toBe('service_unreachable')
+  })
+
+  test('gives any other error plain words and none of its own', () => {
+    expect(problemOf(new TypeError('x is not a function')).detail).not.toContain('function')
+  })
+})

@@ -1,0 +1,93 @@
+/** One shape for everything that can go wrong when the service is asked: its problem+json, a foreign error page, or silence. */
+
+export type ProblemAction = 'retry' | 'reconnect' | 'wait' | 'fix_request' | 'ask_admin' | 'contact_support'
+
+export interface Problem {
+  readonly code: string
+  readonly status: number
+  readonly title: string
+  readonly detail: string
+  readonly action: ProblemAction
+  readonly retryable: boolean
+  readonly retryAfterS: number | null
+  readonly correlationId: string | null
+  readonly missingScopes: readonly string[]
+}
+
+const ACTIONS: readonly string[] = ['retry', 'reconnect', 'wait', 'fix_request', 'ask_admin', 'contact_support']
+
+/** Wraps a problem so that it can be thrown; `cause` keeps what the browser said. */
+export class ProblemError extends Error {
+  override readonly name = 'ProblemError'
+  constructor(
+    readonly problem: Problem,
+    options?: ErrorOptions,
+  ) {
+    super(problem.detail, options)
+  }
+}
+
+/** Reads problem+json. Anything else (a proxy's page, an empty body) becomes a problem that blames nobody. */
+export function parseProblem(status: number, body: unknown): Problem {
+  if (!isRecord(body) || typeof body['code'] !== 'string') return foreignProblem(status)
+  const action = text(body['action'])
+  return {
+    code: body['code'],
+    status,
+    title: text(body['title']) ?? 'Something went wrong',
+    detail: text(body['detail']) ?? 'The service gave no explanation. Try again in a moment.',
+    action: action !== null && ACTIONS.includes(action) ? (action as ProblemAction) : 'contact_support',
+    retryable: body['retryable'] === true,
+    retryAfterS: typeof body['retry_after'] === 'number' ? body['retry_after'] : null,
+    correlationId: text(body['correlation_id']),
+    missingScopes: strings(body['missing_scopes']),
+  }
+}
+
+export function unreachableProblem(): Problem {
+  return {
+    code: 'service_unreachable',
+    status: 0,
+    title: 'The service does not answer',
+    detail: 'This page could not reach the integration service. Check that it is running and that you are online.',
+    action: 'retry',
+    retryable: true,
+    retryAfterS: null,
+    correlationId: null,
+    missingScopes: [],
+  }
+}
+
+/** What any caught value means to a person. */
+export function problemOf(error: unknown): Problem {
+  return error instanceof ProblemError ? error.problem : unexpectedProblem()
+}
+
+function foreignProblem(status: number): Problem {
+  if (status === 502 || status === 503 || status === 504) return { ...unreachableProblem(), status }
+  return { ...unexpectedProblem(), status }
+}
+
+function unexpectedProblem(): Problem {
+  return {
+    ...unreachableProblem(),
+    code: 'unexpected_answer',
+    title: 'Something went wrong',
+    detail:
+      'The service answered in a way this page does not understand. Reload the page; if it stays, tell your administrator.',
+    action: 'contact_support',
+    retryable: false,
+  }
+}
+
+function isRecord(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null
+}
+
+function text(value: unknown): string | null {
+  return typeof value === 'string' && value !== '' ? value : null
+}
+
+function strings(value: unknown): string[] {
+  return Array.isArray(value) ? value.filter((entry): entry is string => typeof entry === 'string') : []
+}

@@ -1,0 +1,35 @@
+/** The viewer's choice of theme, kept in the browser. src/assets/theme.js applies it before the first paint. */
+import { useSyncExternalStore } from 'react'
+
+export type Theme = 'system' | 'light' | 'dark'
+
+const KEY = 'theme'
+const listeners = new Set<() => void>()
+
+export function useTheme(): [Theme, (theme: Theme) => void] {
+  return [useSyncExternalStore(subscribe, currentTheme), chooseTheme]
+}
+
+function currentTheme(): Theme {
+  const chosen = document.documentElement.dataset['theme']
+  return chosen === 'light' || chosen === 'dark' ? chosen : 'system'
+}
+
+function chooseTheme(theme: Theme): void {
+  if (theme === 'system') delete document.documentElement.dataset['theme']
+  else document.documentElement.dataset['theme'] = theme
+  try {
+    if (theme === 'system') window.localStorage.removeItem(KEY)
+    else window.localStorage.setItem(KEY, theme)
+  } catch {
+    // Storage may be forbidden: the choice then lasts as long as the page.
+  }
+  listeners.forEach((notify) => {
+    notify()
+  })
+}
+
+function subscribe(onChange: () => void): () => void {
+  listeners.add(onChange)
+  return () => listeners.delete(onChange)
+}

@@ -1,0 +1,5 @@
+/** Takes every rendered tree down between tests. */
+import { cleanup } from '@testing-library/react'
+import { afterEach } from 'vitest'
+
+afterEach(cleanup)

@@ -1,0 +1,22 @@
+import react from '@vitejs/plugin-react'
+import { defineConfig } from 'vite'
+import { themeScript } from './build/theme-script.ts'
+
+const SERVICE_URL = process.env['SERVICE_URL'] ?? 'http://localhost:8000'
+const SERVICE_PATHS = ['/integrations', '/livez', '/readyz', '/openapi.json']
+
+export default defineConfig({
+  plugins: [react(), themeScript()],
+  server: {
+    port: 3000,
+    strictPort: true,
+    proxy: Object.fromEntries(SERVICE_PATHS.map((path) => [path, { target: SERVICE_URL, changeOrigin: true }])),
+  },
+  build: {
+    target: 'es2022',
+    sourcemap: false,
+    // The content security policy allows no data: URLs.
+    assetsInlineLimit: 0,
+    modulePreload: { polyfill: false },
+  },
+})
