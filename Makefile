@@ -69,8 +69,8 @@ format: setup ## lay the code out, and mend what the linters can
 
 bench: bench-startup ## every measurement
 
-bench-startup: ## how long a bare clone takes to an answering page, the second start, and the tests
-	$(FIND_PYTHON); "$$python" backend/tests/bench/startup.py
+bench-startup: ## how long a bare clone takes to an answering page, and the second start (BENCH_OPTIONS=--tests: make test too)
+	@$(FIND_PYTHON); "$$python" backend/tests/bench/startup.py $(BENCH_OPTIONS)
 
 lock: setup ## pin the newest allowed versions again
 	cd backend && ../$(VENV)/uv pip compile --quiet --universal --generate-hashes --upgrade --python-version 3.11 \
