@@ -68,6 +68,11 @@ class Settings(BaseModel):
     ] = "2026-09"
     hubspot_pkce: Annotated[bool, Field(description="send a PKCE challenge; HubSpot documents it only in part")] = True
 
+    @field_validator("data_dir")
+    @classmethod
+    def _below_the_root(cls, value: Path) -> Path:
+        return ROOT / value  # an absolute path stays as it is
+
     @field_validator("public_url", "hubspot_api_url")
     @classmethod
     def _without_trailing_slash(cls, value: str) -> str:
@@ -107,11 +112,7 @@ def load_settings(
     values = {**_from_file(env_file), **environment}
     faults: list[str] = []
     chosen = _choose(values, faults)
-    try:
-        settings = Settings.model_validate(chosen)
-    except ValidationError as exc:
-        faults += [_describe(error["loc"], error["msg"]) for error in exc.errors(include_input=False, include_context=False)]
-        raise ConfigurationError(faults) from None
+    settings = _validate(chosen, faults)
     faults += [f"{name} is missing" for name in required if not chosen.get(name.lower())]
     faults += _half_configured(settings, required) + _local_faults(settings) + _production_faults(settings)
     faults += _key_faults(settings.encryption_keys.get_secret_value())
@@ -164,8 +165,14 @@ def _choose(values: Mapping[str, str], faults: list[str]) -> dict[str, str]:
     return chosen
 
 
-def _describe(location: tuple[int | str, ...], message: str) -> str:
-    return f"{str(location[0]).upper() if location else 'settings'}: {message}"
+def _validate(chosen: dict[str, str], faults: list[str]) -> Settings:
+    """Note each field's fault and go on with its default, so that the remaining checks speak in the same run."""
+    try:
+        return Settings.model_validate(chosen)
+    except ValidationError as exc:
+        faulty = {str(error["loc"][0]): error["msg"] for error in exc.errors(include_input=False, include_context=False)}
+        faults += [f"{name.upper()}: {message}" for name, message in faulty.items()]
+        return Settings.model_validate({name: value for name, value in chosen.items() if name not in faulty})
 
 
 def _half_configured(settings: Settings, required: tuple[str, ...]) -> list[str]:

@@ -35,23 +35,7 @@ NOT_INHERITED = re.compile(
     r"^((APP_ENV|PUBLIC_URL|REDIS_URL|ENCRYPTION_KEYS)(_FILE)?|DATA_DIR_FILE|(HUBSPOT|AIRTABLE|NOTION|HOST_JWT|SIMULATOR)_.+)$"
 )
 
-# What a child runs: its standard input is a pipe from here, which the kernel closes when this process is gone,
-# however it went. The child then ends itself as on SIGTERM, and at the latest after GRACE_S.
-TIED = """
-import os, runpy, signal, sys, threading, time
-GRACE_S = 8
-def end_with_the_demo():
-    os.read(0, 1)
-    os.kill(os.getpid(), signal.SIGTERM)
-    time.sleep(GRACE_S)
-    os._exit(1)
-threading.Thread(target=end_with_the_demo, daemon=True).start()
-kind, name, sys.argv = sys.argv[1], sys.argv[2], sys.argv[2:]
-if kind == "module":
-    runpy.run_module(name, run_name="__main__", alter_sys=True)
-else:
-    runpy.run_path(name, run_name="__main__")
-"""
+TIED = Path(__file__).with_name("tied.py")
 
 
 class DemoError(Exception):
@@ -64,7 +48,7 @@ class Child:
     def __init__(self, name: str, command: list[str], environment: Mapping[str, str]) -> None:
         self.name = name
         self._process = subprocess.Popen(  # noqa: S603 (our own programs)
-            [sys.executable, "-c", TIED, *command],
+            [sys.executable, str(TIED), *command],
             cwd=BACKEND,
             env={**environment, "PYTHONUNBUFFERED": "1"},
             stdin=subprocess.PIPE,

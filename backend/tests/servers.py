@@ -77,11 +77,13 @@ class Process:
     def wait_for_end(self, timeout_s: float = STOP_TIMEOUT_S) -> int:
         """The exit status. Raises: AssertionError with the output when the process goes on."""
         try:
-            return self.popen.wait(timeout_s)
+            status = self.popen.wait(timeout_s)
         except subprocess.TimeoutExpired:
             raise AssertionError(
                 f"{self.name} still runs after {timeout_s:.0f} s. Its output:\n{self.output()}"
             ) from None
+        self._close_stdin()
+        return status
 
     def stop(self) -> int:
         """SIGTERM and the exit status; SIGKILL, and a failure, when that is not enough."""
@@ -96,6 +98,9 @@ class Process:
         """As `kill -9`; returns when the process is gone."""
         self.popen.kill()
         self.popen.wait()
+        self._close_stdin()
+
+    def _close_stdin(self) -> None:
         if self.popen.stdin is not None:
             self.popen.stdin.close()
 

@@ -12,7 +12,9 @@ from tests.servers import Demo, answers, running_demo
 
 def processes_using(folder: Path) -> list[str]:
     """Running processes that name the folder in their command line: both children's servers do."""
-    listing = subprocess.run(["ps", "-eo", "pid=,stat=,args="], capture_output=True, text=True, check=True).stdout
+    listing = subprocess.run(
+        ["ps", "-eww", "-o", "pid=,stat=,args="], capture_output=True, text=True, check=True
+    ).stdout
     return [line for line in listing.splitlines() if str(folder) in line and line.split()[1][0] != "Z"]
 
 
