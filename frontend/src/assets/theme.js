@@ -1,9 +1,9 @@
 /* Applies the stored theme before the first paint. Loaded by index.html as its own file. */
 ;(function () {
   try {
-    var theme = window.localStorage.getItem('theme')
+    const theme = window.localStorage.getItem('theme')
     if (theme === 'light' || theme === 'dark') document.documentElement.dataset.theme = theme
-  } catch (_) {
+  } catch {
     /* storage may be forbidden: the system's theme is used */
   }
 })()

@@ -1,4 +1,5 @@
 /** One integration's page: the connect card, or the account beside its records. */
+import { lazy, Suspense } from 'react'
 import type { Connection, Integration } from '../api/types'
 import { useUrlState } from '../lib/url-state'
 import { ConnectIntro } from './connect/connect-intro'
@@ -7,7 +8,10 @@ import { FlowStatus } from './connect/flow-status'
 import { ReconnectBanner } from './connect/reconnect-banner'
 import { useConnectFlow } from './connect/use-connect-flow'
 import type { IntegrationDescriptor } from './descriptor'
-import { ItemsView } from './items/items-view'
+
+// The table and its libraries come beside the first answer of the service, not before the first paint.
+const itemsView = import('./items/items-view')
+const ItemsView = lazy(async () => ({ default: (await itemsView).ItemsView }))
 
 interface IntegrationPageProps {
   readonly integration: Integration
@@ -45,16 +49,22 @@ export function IntegrationPage({ integration, descriptor }: IntegrationPageProp
             flow.start()
           }}
         />
-        <ItemsView
-          key={connection.connection_id}
-          integration={integration}
-          descriptor={descriptor}
-          connection={connection}
-          onConnect={flow.start}
-        />
+        <Suspense fallback={<ItemsFallback />}>
+          <ItemsView
+            key={connection.connection_id}
+            integration={integration}
+            descriptor={descriptor}
+            connection={connection}
+            onConnect={flow.start}
+          />
+        </Suspense>
       </div>
     </div>
   )
+}
+
+function ItemsFallback() {
+  return <div className="items card" aria-busy="true" />
 }
 
 /** The account the address names, else the first: with none connected there is none. */

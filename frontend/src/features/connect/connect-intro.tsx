@@ -45,7 +45,9 @@ export function ConnectIntro({ integration, descriptor, flow }: ConnectIntroProp
       <div className="intro-lists">
         <PromiseList title={words.reads} icon={<Check className="good" />} lines={descriptor.reads} />
         <PromiseList title={words.never} icon={<X className="bad" />} lines={descriptor.never} />
-        {optional.length > 0 && <PromiseList title={words.optional} icon={<Plus />} lines={[...new Set(optional)]} />}
+        {optional.length > 0 && (
+          <PromiseList wide title={words.optional} icon={<Plus />} lines={[...new Set(optional)]} />
+        )}
       </div>
       <p className="safety">
         <Lock aria-hidden="true" />
@@ -71,16 +73,18 @@ function NotConfigured({ settings }: { readonly settings: readonly string[] }) {
 }
 
 function PromiseList({
+  wide = false,
   title,
   icon,
   lines,
 }: {
+  readonly wide?: boolean
   readonly title: string
   readonly icon: ReactNode
   readonly lines: readonly string[]
 }) {
   return (
-    <div className="promise">
+    <div className={wide ? 'promise promise-wide' : 'promise'}>
       <h2>{title}</h2>
       <ul>
         {lines.map((line) => (
