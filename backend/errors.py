@@ -3,8 +3,8 @@
     ServiceError
     ├── RequestError            the caller can mend it: sign-in, host, parameters, cursor, object type, which account
     ├── NotConnectedError, ReconnectRequiredError, ScopeMissingError      the user must connect (again)
-    ├── OAuthFlowError          a connect attempt ended: state, binding, provider, denial, code
-    ├── RateLimitedError, OverloadedError                                 limits of ours
+    ├── OAuthFlowError          a connect attempt ended: state, binding, provider, denial, code, another session
+    ├── RateLimitedError, OverloadedError, ShuttingDownError              limits of ours
     ├── UpstreamError           the vendor: rate limit, quota, outage, timeout, malformed, too large
     ├── StoreUnavailableError, StoreFullError                             Redis
     └── InternalError           an operator must act: set-up, keys, integrity
@@ -34,7 +34,9 @@ class ServiceError(Exception):
     title: ClassVar[str] = "Something went wrong on our side"
     retryable: ClassVar[bool] = False
     action: Action = "contact_support"
-    default_detail: ClassVar[str] = "Something unexpected happened on our side. Try again, and tell support the reference if it stays."
+    default_detail: ClassVar[str] = (
+        "Something unexpected happened on our side. Try again, and tell support the reference if it stays."
+    )
 
     def __init__(
         self,
@@ -70,24 +72,57 @@ class UnauthenticatedError(RequestError):
     default_detail = "This request carries no sign-in. Send the host application's token and try again."
 
 
+class TokenInvalidError(UnauthenticatedError):
+    code, title = "token_invalid", "The sign-in is not valid"
+    default_detail = (
+        "The sign-in sent with this request is not one this service accepts. Get a new one from the host application."
+    )
+
+
+class TokenExpiredError(UnauthenticatedError):
+    code, title = "token_expired", "The sign-in is over"
+    default_detail = "The sign-in sent with this request is over. Get a new one from the host application."
+
+
+class WebhookSignatureInvalidError(UnauthenticatedError):
+    code, title = "webhook_signature_invalid", "The signature does not fit"
+    default_detail = "The signature of this notification is missing, too old or wrong, so nothing was accepted."
+
+
+class AmbiguousCredentialsError(RequestError):
+    code, title = "ambiguous_credentials", "More than one sign-in"
+    default_detail = "This request carries more than one sign-in. Send exactly one of them."
+
+
 class ForbiddenError(RequestError):
     code, status, title = "forbidden", 403, "Not allowed"
     default_detail = "You may not do this."
 
 
+class IdentityMismatchError(ForbiddenError):
+    code, title = "identity_mismatch", "Not who you signed in as"
+    default_detail = "The `user_id` or `org_id` of this request is not the one you signed in as. Leave both out."
+
+
 class CsrfRejectedError(ForbiddenError):
     code, title = "csrf_rejected", "The request did not come from our own page"
-    default_detail = "A browser sent this write without the header X-Requested-With. Send it from the application's own page."
+    default_detail = (
+        "A browser sent this write without the header X-Requested-With. Send it from the application's own page."
+    )
 
 
 class CrossSiteBlockedError(ForbiddenError):
     code, title = "cross_site_blocked", "Started from another site"
-    default_detail = "Another web site tried to use this address in your browser. Open the page itself and start from there."
+    default_detail = (
+        "Another web site tried to use this address in your browser. Open the page itself and start from there."
+    )
 
 
 class LocalOnlyError(ForbiddenError):
     code, title = "local_only", "Only served to this machine"
-    default_detail = "Local mode answers requests from this machine only. Open it on the machine it runs on, without a proxy."
+    default_detail = (
+        "Local mode answers requests from this machine only. Open it on the machine it runs on, without a proxy."
+    )
 
 
 class HostNotAllowedError(RequestError):
@@ -140,6 +175,12 @@ class PayloadTooLargeError(RequestError):
 
 class UriTooLongError(PayloadTooLargeError):
     default_detail = "The query is longer than 8,192 characters. Name fewer properties, or use `properties=*`."
+
+
+class RequestTimeoutError(RequestError):
+    code, status, title, retryable = "request_timeout", 408, "Too slow", True
+    action: Action = "retry"
+    default_detail = "The request did not arrive in time. Send it again."
 
 
 class PortalAmbiguousError(RequestError):
@@ -210,6 +251,13 @@ class OAuthCodeRejectedError(OAuthFlowError):
     default_detail = "The confirmation code was missing or no longer accepted. Go back and connect again."
 
 
+class SessionMismatchError(OAuthFlowError):
+    code, status, title = "session_mismatch", 403, "Begun by somebody else"
+    default_detail = (
+        "This connect link was begun by another user than the one signed in here. Go back and connect again."
+    )
+
+
 # --- limits of ours ---------------------------------------------------------------------------------------------
 
 
@@ -223,6 +271,11 @@ class OverloadedError(ServiceError):
     code, status, title, retryable = "overloaded", 503, "Busy", True
     action: Action = "retry"
     default_detail = "The service is busy. Try again in a moment."
+
+
+class ShuttingDownError(OverloadedError):
+    code, title = "shutting_down", "Restarting"
+    default_detail = "The service is restarting. Try again in a moment."
 
 
 # --- the vendor -------------------------------------------------------------------------------------------------
@@ -244,7 +297,9 @@ class UpstreamRateLimitedError(UpstreamError):
 class UpstreamQuotaExhaustedError(UpstreamError):
     code, status, title, retryable = "upstream_quota_exhausted", 429, "The account's daily limit is reached", True
     action: Action = "wait"
-    default_detail = "The account's daily request limit is used up. It is renewed at midnight in the account's time zone."
+    default_detail = (
+        "The account's daily request limit is used up. It is renewed at midnight in the account's time zone."
+    )
 
 
 class UpstreamUnavailableError(UpstreamError):
@@ -262,7 +317,9 @@ class UpstreamMigratingError(UpstreamError):
 class TokenRefreshBackoffError(UpstreamError):
     code, status, title, retryable = "token_refresh_backoff", 503, "Renewing access is waiting", True
     action: Action = "wait"
-    default_detail = "Access to the account could not be renewed a moment ago; the next attempt is due shortly. Try again then."
+    default_detail = (
+        "Access to the account could not be renewed a moment ago; the next attempt is due shortly. Try again then."
+    )
 
 
 class UpstreamTimeoutError(UpstreamError):
@@ -313,14 +370,20 @@ class ProviderNotConfiguredError(InternalError):
 
 class ProviderMisconfiguredError(InternalError):
     code, status, title = "provider_misconfigured", 500, "This integration is set up wrongly"
-    default_detail = "The vendor does not accept this service's client id, secret or redirect URI. The operator must correct them."
+    default_detail = (
+        "The vendor does not accept this service's client id, secret or redirect URI. The operator must correct them."
+    )
 
 
 class CredentialIntegrityError(InternalError):
     code, status, title = "credential_integrity", 500, "Stored access cannot be trusted"
-    default_detail = "The stored access of this connection does not belong to it. It was left untouched; tell support the reference."
+    default_detail = (
+        "The stored access of this connection does not belong to it. It was left untouched; tell support the reference."
+    )
 
 
 class KeyUnknownError(InternalError):
     code, status, title = "key_unknown", 503, "An encryption key is missing"
-    default_detail = "The stored access was encrypted with a key this service no longer has. The operator must restore it."
+    default_detail = (
+        "The stored access was encrypted with a key this service no longer has. The operator must restore it."
+    )
