@@ -119,6 +119,7 @@ class TestStarting:
     async def test_a_stale_socket_is_no_obstacle(self, open_embedded: Open, tmp_path: Path) -> None:
         owner = await owner_process(tmp_path)
         pid = server_pid(tmp_path)
+        os.kill(owner.pid, signal.SIGSTOP)  # or it would start the server again before it is killed itself
         os.kill(pid, signal.SIGKILL)
         owner.kill()
         await owner.wait()
