@@ -1,0 +1,55 @@
+"""Start the simulator: `python -m simulator --port 9000`. Its control API is under `/simulator`."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from pathlib import Path
+
+import uvicorn
+
+from simulator.app import build_app
+from simulator.identity import App
+from simulator.sockets import OpenProtocol
+from simulator.world import World
+
+# What a client that hangs may delay the end by, in seconds.
+LAST_WAIT_S = 1
+
+
+def main(arguments: list[str] | None = None) -> int:
+    options = _parse(arguments)
+    app = App(options.client_id, options.client_secret, redirect_uris=frozenset(options.redirect_uri))
+    public_url = options.public_url or f"http://localhost:{options.port}"
+    world = World(app, public_url, options.state_file)
+    print(f"HubSpot simulator on {public_url}", flush=True)
+    uvicorn.run(
+        build_app(world),
+        host=options.host,
+        port=options.port,
+        http=OpenProtocol,
+        log_level="warning",
+        access_log=False,
+        server_header=False,
+        timeout_graceful_shutdown=LAST_WAIT_S,
+    )
+    return 0
+
+
+def _parse(arguments: list[str] | None) -> argparse.Namespace:
+    known = App()
+    parser = argparse.ArgumentParser(prog="python -m simulator", description="A second HubSpot for demos and tests.")
+    parser.add_argument("--host", default="127.0.0.1", help="address to listen on")
+    parser.add_argument("--port", type=int, default=9000)
+    parser.add_argument("--public-url", help="how clients reach it; http://localhost:PORT when left out")
+    parser.add_argument("--state-file", type=Path, help="keeps revocations and spent refresh tokens across restarts")
+    parser.add_argument("--client-id", default=known.client_id, help="of the registered app")
+    parser.add_argument("--client-secret", default=known.client_secret)
+    parser.add_argument(
+        "--redirect-uri", action="append", default=[], help="registered beside the local ones; repeatable"
+    )
+    return parser.parse_args(arguments)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,143 @@
+"""One authenticated API call, and the gate it passes: token, then budget, then its handler (type, scope, values)."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable, Iterable
+from dataclasses import dataclass
+from typing import Any
+from urllib.parse import urlencode
+
+import msgspec
+from starlette.datastructures import QueryParams
+from starlette.requests import Request
+from starlette.responses import Response
+
+from simulator.errors import RefusalError, invalid, missing_scopes, not_authenticated, token_expired
+from simulator.limits import Budget
+from simulator.moments import iso
+from simulator.oauth.tokens import Token
+from simulator.records.object_types import ObjectType
+from simulator.records.portal import Portal
+from simulator.world import World
+
+JSON = "application/json;charset=utf-8"
+LEGACY_VERSIONS = ("v1", "v3", "v4")
+Reply = tuple[int, object]
+Handler = Callable[["Call"], Reply]
+encode = msgspec.json.encode
+
+
+@dataclass(slots=True)
+class Call:
+    world: World
+    portal: Portal
+    token: Token
+    scopes: frozenset[str]
+    query: QueryParams
+    path: dict[str, str]
+    url_path: str
+    raw_body: bytes
+
+    @property
+    def version(self) -> str:
+        return self.path["version"]
+
+    @property
+    def is_dated(self) -> bool:
+        return self.version not in LEGACY_VERSIONS
+
+    def flag(self, name: str) -> bool:
+        """Only `true`, in any case, counts, and the first value wins. Source: capture 2026-10-01."""
+        values = self.query.getlist(name)
+        return bool(values) and values[0].lower() == "true"
+
+    def names(self, name: str) -> list[str]:
+        """Read a comma list that may also be repeated, in order and without repeats."""
+        found = (part.strip() for value in self.query.getlist(name) for part in value.split(","))
+        return list(dict.fromkeys(part for part in found if part))
+
+    def integer(self, name: str, default: int) -> int:
+        text = self.query.get(name)
+        if text is None or text == "":
+            return default
+        try:
+            return int(text)
+        except ValueError:
+            raise invalid(f"Invalid integer value for {name}: {text[:100]}", {name: [text[:100]]}) from None
+
+    def link(self, **changed: str) -> str:
+        """Build this call's URL with some parameters replaced, for `paging.next.link`."""
+        kept = [(name, value) for name, value in self.query.multi_items() if name not in changed]
+        return f"{self.world.public_url}{self.url_path}?{urlencode([*kept, *changed.items()])}"
+
+    def body(self) -> dict[str, Any]:
+        """Raises: RefusalError 400 with HubSpot's text when the body is not a JSON object."""
+        try:
+            decoded = msgspec.json.decode(self.raw_body)
+        except msgspec.DecodeError as exc:
+            raise RefusalError(
+                400, f"Invalid input JSON on line 1, column 1: {exc}", category="VALIDATION_ERROR"
+            ) from None
+        if not isinstance(decoded, dict):
+            raise RefusalError(
+                400, "Invalid input JSON on line 1, column 1: Expected an object", category="VALIDATION_ERROR"
+            )
+        return decoded
+
+
+def require_scopes(call: Call, any_of: Iterable[str], named: list[str]) -> None:
+    """Raises: RefusalError 403 naming `named` when none of `any_of` was granted."""
+    if call.scopes.isdisjoint(any_of):
+        raise missing_scopes(named)
+
+
+def readable_type(call: Call, name: str) -> ObjectType:
+    """Resolve the object type first and check its scope then, in HubSpot's order. Source: capture 2026-08-21."""
+    object_type = call.portal.get_type(name)
+    require_scopes(call, object_type.read_scopes, object_type.refused_scopes)
+    return object_type
+
+
+def gate(world: World, handler: Handler, budget: Budget = "burst") -> Callable[[Request], Awaitable[Response]]:
+    """Make an endpoint of a handler."""
+
+    async def endpoint(request: Request) -> Response:
+        headers: dict[str, str] = {}
+        raw_body = await request.body()
+        try:
+            token, portal = authenticate(world, request.headers.get("authorization", ""))
+            request.scope["simulator.portal_id"] = str(portal.portal_id)
+            headers = world.limits.take(world.settings, budget, world.app.app_id, portal.portal_id)
+            call = Call(
+                world=world,
+                portal=portal,
+                token=token,
+                scopes=frozenset(token.scopes),
+                query=request.query_params,
+                path=request.path_params,
+                url_path=request.scope["path"],
+                raw_body=raw_body,
+            )
+            status, payload = handler(call)
+        except RefusalError as refusal:
+            status, payload = refusal.status, refusal.envelope(request.scope["simulator.correlation_id"])
+        content = payload if isinstance(payload, bytes) else b"" if payload is None else encode(payload)
+        return Response(content, status, headers, JSON if content else None)
+
+    return endpoint
+
+
+def authenticate(world: World, authorization: str) -> tuple[Token, Portal]:
+    """Raises: RefusalError 401 for a missing, unknown, uninstalled or expired access token."""
+    scheme, _, text = authorization.partition(" ")
+    token = world.mint.read(text.strip()) if scheme.lower() == "bearer" else None
+    portal = world.portals.get(token.portal_id) if token else None
+    if token is None or portal is None or token.use != "access_token":
+        raise not_authenticated()
+    if token.uninstalls != world.ledger.uninstalls(portal.portal_id):
+        raise not_authenticated()
+    now_ms = world.now_ms()
+    if world.mint.has_expired(token, now_ms):
+        expired_at_ms = min(token.expires_at_ms, now_ms)
+        raise token_expired(iso(expired_at_ms), (now_ms - expired_at_ms) // 60_000)
+    return token, portal

@@ -1,0 +1,1 @@
+"""The CRM endpoints: parse, check, look up, answer."""

@@ -1,0 +1,161 @@
+"""Lists, single records and batch read.
+
+Source: HubSpot CRM objects, GET /crm/objects/{version}/{objectType} and POST …/batch/read.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from simulator.call import Call, Reply, readable_type
+from simulator.crm.inline import inline_associations
+from simulator.crm.rendering import Json, View, table_of
+from simulator.errors import RefusalError, invalid, invalid_record_id, record_not_found
+from simulator.moments import iso
+from simulator.records.table import Table
+
+DEFAULT_LIMIT = 10
+MAX_LIMIT = 100
+# Source: SDK constant PROPERTY_HISTORY_MAX_SIZE.
+MAX_LIMIT_WITH_HISTORY = 50
+
+
+def list_records(call: Call) -> Reply:
+    object_type = readable_type(call, call.path["object_type"])
+    history = call.names("propertiesWithHistory")
+    limit = _limit(call, with_history=bool(history))
+    archived = call.flag("archived")
+    targets = inline_associations(call, object_type)
+    table = table_of(call, object_type)
+    rows, after = table.page(_after(call), limit, archived=archived)
+    records = View(call, table, call.names("properties"), history).records(rows)
+    for row, record in zip(rows, records, strict=True):
+        targets.attach(record, row)
+    body: Json = {"results": records}
+    if after is not None:
+        body["paging"] = {"next": {"after": str(after), "link": call.link(after=str(after))}}
+    return 200, body
+
+
+def _limit(call: Call, *, with_history: bool) -> int:
+    limit = call.integer("limit", DEFAULT_LIMIT)
+    if limit < 1:
+        raise invalid("limit must be greater than 0", {"limit": [str(limit)]})
+    if limit > MAX_LIMIT:
+        raise invalid(f"You can only request at most {MAX_LIMIT} objects in one request.")
+    if with_history and limit > MAX_LIMIT_WITH_HISTORY:
+        raise invalid(
+            f"You can only request at most {MAX_LIMIT_WITH_HISTORY} objects in one request for properties with history"
+        )
+    return limit
+
+
+def _after(call: Call) -> int:
+    """The cursor of a list is a record id, as text."""
+    text = call.query.get("after") or "0"
+    if not (text.isascii() and text.isdigit() and len(text) < 19):
+        raise invalid(f"Invalid value for after: {text[:100]}", {"after": [text[:100]]})
+    return int(text)
+
+
+def get_record(call: Call) -> Reply:
+    object_type = readable_type(call, call.path["object_type"])
+    targets = inline_associations(call, object_type)
+    table = table_of(call, object_type)
+    row = _row(call, table, call.path["record_id"], call.query.get("idProperty"))
+    if row is None or (row in table.archived_at) is not call.flag("archived"):
+        raise record_not_found()
+    record = View(call, table, call.names("properties"), call.names("propertiesWithHistory")).record(row)
+    targets.attach(record, row)
+    return 200, record
+
+
+def _row(call: Call, table: Table, value: str, id_property: str | None) -> int | None:
+    if id_property and id_property != "hs_object_id":
+        return _row_by_unique(call, table, value, id_property)
+    if not (value.isascii() and value.isdigit() and value.strip("0")):
+        raise invalid_record_id(value)
+    return table.find(int(value)) if len(value) < 19 else None
+
+
+def _row_by_unique(call: Call, table: Table, value: str, id_property: str) -> int | None:
+    definition = call.portal.catalog(table.object_type).get(id_property)
+    if definition is None or not definition["hasUniqueValue"]:
+        raise invalid(f"{id_property} is not a unique property of {table.object_type.plural}")
+    column = table.columns.get(id_property, {})
+    if isinstance(column, list):
+        return column.index(value) if value in column else None
+    return next((row for row, found in column.items() if found == value), None)
+
+
+def batch_read(call: Call) -> Reply:
+    """Answer 200, or 207 when some ids are unknown; the results stand in the order of the inputs."""
+    object_type = readable_type(call, call.path["object_type"])
+    started_at = iso(call.world.now_ms())
+    body = call.body()
+    history = _strings(body, "propertiesWithHistory")
+    ids = _inputs(body, with_history=bool(history))
+    table = table_of(call, object_type)
+    archived = call.flag("archived")
+    rows: list[int] = []
+    missing: list[str] = []
+    for value in ids:
+        row = _batch_row(call, table, value, body.get("idProperty"))
+        if row is None or (row in table.archived_at) is not archived:
+            missing.append(value)
+        else:
+            rows.append(row)
+    answer: Json = {
+        "status": "COMPLETE",
+        "results": View(call, table, _strings(body, "properties"), history).records(dict.fromkeys(rows)),
+        "startedAt": started_at,
+        "completedAt": iso(call.world.now_ms()),
+    }
+    if not missing:
+        return 200, answer
+    return 207, answer | {"numErrors": 1, "errors": [_some_missing(object_type.singular, missing)]}
+
+
+def _batch_row(call: Call, table: Table, value: str, id_property: str | None) -> int | None:
+    """In a batch an id that is not a number is one that does not exist."""
+    try:
+        return _row(call, table, value, id_property)
+    except RefusalError as refusal:
+        if refusal.status != 404:
+            raise
+        return None
+
+
+def _some_missing(singular: str, ids: list[str]) -> Json:
+    """Source: capture 2025-01-22."""
+    return {
+        "status": "error",
+        "category": "OBJECT_NOT_FOUND",
+        "message": f"Could not get some {singular.upper()} objects, they may be deleted or not exist."
+        " Check that ids are valid.",
+        "context": {"ids": ids},
+    }
+
+
+def _inputs(body: dict[str, Any], *, with_history: bool) -> list[str]:
+    inputs = body.get("inputs")
+    if not isinstance(inputs, list) or not all(isinstance(one, dict) and "id" in one for one in inputs):
+        raise invalid("Invalid input JSON on line 1, column 1: inputs must be a list of objects with an id")
+    if len(inputs) > MAX_LIMIT:
+        raise invalid(
+            f"The maximum number of inputs supported in a batch request is {MAX_LIMIT}."
+            " Please reduce the number of items and try again"
+        )
+    if with_history and len(inputs) > MAX_LIMIT_WITH_HISTORY:
+        raise invalid(
+            "The maximum number of inputs supported in a batch request for property histories is"
+            f" {MAX_LIMIT_WITH_HISTORY}. Please reduce the number of items and try again"
+        )
+    return [str(one["id"]) for one in inputs]
+
+
+def _strings(body: dict[str, Any], name: str) -> list[str]:
+    values = body.get(name) or []
+    if not isinstance(values, list) or not all(isinstance(value, str) for value in values):
+        raise invalid(f"Invalid input JSON on line 1, column 1: {name} must be a list of strings")
+    return values

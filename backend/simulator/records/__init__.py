@@ -1,0 +1,1 @@
+"""What an account holds, in compact form."""

@@ -1,0 +1,63 @@
+"""Plain records: columns drawn from word lists, the same for the same portal, type and number."""
+
+from __future__ import annotations
+
+from array import array
+from collections.abc import Sequence
+from random import Random
+
+from simulator.identity import Profile
+from simulator.records.object_types import ObjectType
+from simulator.records.table import Table
+from simulator.seed.columns import Draw, columns_of
+
+FIRST_CREATED_MS = 1_646_092_800_000  # 2022-03-01
+LAST_CREATED_MS = 1_790_812_800_000  # 2026-10-01
+LAST_MODIFIED_MS = 1_793_491_200_000  # 2026-11-01
+# Ids 51, 101, 151, ... as older accounts have them: ascending as numbers, not as strings, and equal across types.
+FIRST_ID, ID_STEP = 51, 50
+# One record in so many is archived, on top of the live ones.
+ARCHIVED_EVERY = 60
+MOST_ARCHIVED = 25
+
+
+def build_table(profile: Profile, object_type: ObjectType, live: int, owners: Sequence[dict[str, object]]) -> Table:
+    """Make `live` live records and a few archived ones between them."""
+    archived = min(live // ARCHIVED_EVERY, MOST_ARCHIVED)
+    count = live + archived
+    rng = Random(f"{profile.portal_id} {object_type.plural}")
+    ids = array("q", range(FIRST_ID, FIRST_ID + ID_STEP * count, ID_STEP))
+    created = _created(count)
+    table = Table(object_type, ids, created, _modified(created, rng))
+    draw = Draw(rng, count, profile, owners)
+    for name, column in columns_of(object_type.plural, draw).items():
+        table.columns[name] = column
+    if archived:
+        table.archive(range(count // archived - 1, count, count // archived), LAST_MODIFIED_MS)
+        _restore_surplus(table, archived)
+    return table
+
+
+def _restore_surplus(table: Table, archived: int) -> None:
+    """Stepping through the rows may hit one more than wanted."""
+    for row in list(table.archived_at)[archived:]:
+        del table.archived_at[row]
+    table.reindex()
+
+
+def _created(count: int) -> array[int]:
+    """Ascending; every tenth falls on a whole second, so that its fraction is left out on the wire."""
+    step = (LAST_CREATED_MS - FIRST_CREATED_MS) // max(count, 1) or 1
+    exact = range(FIRST_CREATED_MS + 137, FIRST_CREATED_MS + 137 + step * count, step)
+    return array("q", (ms if position % 10 else ms // 1000 * 1000 for position, ms in enumerate(exact)))
+
+
+def _modified(created: array[int], rng: Random) -> array[int]:
+    """Between creation and the end, but one import has touched a quarter of the records in the same millisecond."""
+    draw = rng.random
+    modified = array("q", (ms + int(draw() * (LAST_MODIFIED_MS - ms)) for ms in created))
+    quarter = len(created) // 4
+    imported_at = LAST_CREATED_MS + 456
+    for row in range(quarter, 2 * quarter):
+        modified[row] = imported_at
+    return modified

@@ -1,0 +1,60 @@
+"""Everything the simulator holds: the app, the portals, the clock, and what a test may turn."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Mapping
+from pathlib import Path
+from random import Random
+
+from simulator.faults import Faults
+from simulator.identity import PROFILES, App
+from simulator.limits import Limits
+from simulator.oauth.codes import Codes
+from simulator.oauth.ledger import Ledger
+from simulator.oauth.tokens import Mint
+from simulator.records.portal import Portal
+from simulator.request_log import RequestLog
+from simulator.seed.portals import build_portal
+from simulator.settings import Settings
+from simulator.siblings import Siblings
+
+
+class World:
+    def __init__(self, app: App, public_url: str, state_file: Path | None = None) -> None:
+        self.app = self._first_app = app
+        self.public_url = public_url.rstrip("/")
+        self.ledger = Ledger(state_file)
+        self.mint = Mint(app, self.ledger)
+        self.portals: dict[int, Portal] = {profile.portal_id: build_portal(profile) for profile in PROFILES}
+        self.log = RequestLog()
+        self._forget()
+        self.siblings = Siblings(self, state_file)
+
+    def now_ms(self) -> int:
+        """The simulator's clock, which a test may shift."""
+        return int((time.time() + self.settings.clock_offset_s) * 1000)
+
+    def reset(self) -> None:
+        """Go back to the defaults: settings, faults, log, budgets, records; every token issued so far is dead."""
+        self._forget()
+        self.log.clear()
+        self.siblings.reset()
+        for portal in list(self.portals.values()):
+            self.ledger.uninstall(portal.portal_id)
+            if portal.changed:
+                self.portals[portal.portal_id] = build_portal(portal.profile)
+
+    def reseed(self, portal: Portal, counts: Mapping[str, int]) -> None:
+        """Replace an account's records; object types that are not named get their default number."""
+        fresh = build_portal(portal.profile, counts)
+        fresh.changed = True
+        self.portals[portal.portal_id] = fresh
+
+    def _forget(self) -> None:
+        self.app = self._first_app
+        self.settings = Settings()
+        self.rng = Random("simulator")
+        self.codes = Codes()
+        self.faults = Faults()
+        self.limits = Limits()
