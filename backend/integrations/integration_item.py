@@ -22,7 +22,9 @@ class IntegrationItem:
     creation_time: Annotated[str | None, Field(description="ISO 8601, UTC.")] = None
     last_modified_time: Annotated[str | None, Field(description="ISO 8601, UTC.")] = None
     url: Annotated[str | None, Field(description="The record's page in the account's own web application.")] = None
-    children: Annotated[list[str] | None, Field(description="Item ids of the children; null when not asked for.")] = None
+    children: Annotated[list[str] | None, Field(description="Item ids of the children; null when not asked for.")] = (
+        None
+    )
     mime_type: Annotated[str | None, Field(description="`application/vnd.hubspot.contact+json`.")] = None
     delta: Annotated[str | None, Field(description="A version that changes exactly when the record does.")] = None
     drive_id: Annotated[str | None, Field(description="The account (portal) id.")] = None
@@ -32,7 +34,9 @@ class IntegrationItem:
     ] = field(default_factory=dict)
     labels: Annotated[
         dict[str, str | list[str]],
-        Field(description="Internal property name to human text, where the two differ (owner, pipeline, stage, option)."),
+        Field(
+            description="Internal property name to human text, where the two differ (owner, pipeline, stage, option)."
+        ),
     ] = field(default_factory=dict)
     associations: Annotated[
         dict[str, list[str]] | None,

@@ -1,0 +1,110 @@
+"""What every integration offers, whoever its vendor is: the routes know nothing else."""
+
+from collections.abc import AsyncIterator, Awaitable, Callable
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Annotated, Any
+
+from pydantic import Field
+
+from integrations.integration_item import IntegrationItem
+from oauth.connection import Account, Connection, Owner
+from oauth.flow import FlowEnd, FlowStart
+from oauth.provider import OAuthProvider
+from oauth.tokens import TokenGrant
+from services.services import Services
+from settings import Settings
+
+MAX_PAGE = 100
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ItemsQuery:
+    """What a caller wants to read.
+
+    Empty `object_types` are the integration's defaults; `properties` None is a good set a type, `("*",)` all of them.
+    """
+
+    object_types: tuple[str, ...] = ()
+    limit: int = MAX_PAGE
+    after: str | None = None
+    properties: tuple[str, ...] | None = None
+    associations: bool = True
+    archived: bool = False
+    updated_since: datetime | None = None
+    q: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Notice:
+    """Something a caller should know of a load: a type skipped, a wait, a record delivered in part."""
+
+    code: Annotated[str, Field(description="Stable: `scope_missing`, `rate_limit_wait`, …")]
+    detail: Annotated[str, Field(description="One sentence for a person.")]
+    object_type: Annotated[str | None, Field(description="The object type it is about.")] = None
+    missing_scopes: Annotated[list[str], Field(description="What must be granted to read it.")] = field(
+        default_factory=list
+    )
+    wait_s: Annotated[float | None, Field(description="Seconds until the load goes on.")] = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ItemsPage:
+    """At most `limit` items; `next` goes back as `after` with the same query, null at the end."""
+
+    items: list[IntegrationItem]
+    next: str | None
+    warnings: list[Notice]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ObjectTypeInfo:
+    """An object type every account of this vendor may have."""
+
+    name: Annotated[str, Field(description="As parameters have it: `contacts`.")]
+    label: Annotated[str, Field(description="For people: `Contacts`.")]
+    item_type: Annotated[str, Field(description="`type` of its items: `Contact`.")]
+    default: Annotated[bool, Field(description="Read when nobody says which.")]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ObjectTypeAccess:
+    """An object type of one connected account: whether it can be read, and how much there is."""
+
+    name: Annotated[str, Field(description="As parameters have it: `contacts`; a custom object by its own name.")]
+    label: Annotated[str, Field(description="For people: `Contacts`.")]
+    item_type: Annotated[str, Field(description="`type` of its items: `Contact`.")]
+    type_id: Annotated[str, Field(description="The vendor's id of it: `0-1`, `2-123456`.")]
+    custom: Annotated[bool, Field(description="Defined by the account itself.")]
+    readable: Annotated[bool, Field(description="False while a scope is missing.")]
+    missing_scopes: Annotated[list[str], Field(description="What must be granted to read it.")]
+    total: Annotated[int | None, Field(description="How many records there are; null when it cannot be known.")]
+    properties: Annotated[list[dict[str, Any]], Field(description="Its properties: name, label, type.")] = field(
+        default_factory=list
+    )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LoadEvent:
+    """One line of a streamed load: exactly one of `plan`, `items`, `notice`, `receipt`; an error is raised instead."""
+
+    plan: dict[str, Any] | None = None
+    items: list[IntegrationItem] | None = None
+    notice: Notice | None = None
+    receipt: dict[str, Any] | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Integration:
+    """A vendor as the routes see it: facts as data, and one function for each thing that can be asked."""
+
+    name: str
+    label: str
+    object_types: tuple[ObjectTypeInfo, ...]
+    build_provider: Callable[[Settings], OAuthProvider]
+    read_account: Callable[[Services, TokenGrant], Awaitable[tuple[Account, tuple[str, ...]]]]
+    """Whose token this is, and the scopes that were granted."""
+    list_object_types: Callable[[Services, Connection], Awaitable[list[ObjectTypeAccess]]]
+    load_page: Callable[[Services, Connection, ItemsQuery], Awaitable[ItemsPage]]
+    load: Callable[[Services, Connection, ItemsQuery], AsyncIterator[LoadEvent]]
+    """The whole of it as a stream in bounded memory; `query.after` takes a receipt's `resume`."""

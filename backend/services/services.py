@@ -1,0 +1,105 @@
+"""Opens Redis, HTTP, vault and flows once, and hands them round as one value."""
+
+from collections.abc import AsyncIterator, Mapping
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from typing import Any
+
+from redis.asyncio import Redis
+
+from core.cache import TtlCache
+from core.crypto import Keyring
+from core.embedded_redis import EmbeddedRedis
+from core.http import HttpClient
+from core.rate_limit import RollingWindowLimiter
+from core.store import open_redis
+from errors import NotFoundError
+from oauth.connections import ConnectionStore
+from oauth.flow import Flows
+from oauth.provider import OAuthProvider
+from oauth.tokens import TokenEndpoint
+from oauth.vault import Vault
+from settings import Settings
+
+# What a load needs beside the records (owners, pipelines, property definitions) changes seldom and is slow to read.
+METADATA_LIFETIME_S = 300.0
+METADATA_ENTRIES = 2_000
+METADATA_BYTES = 64 * 1024 * 1024
+
+
+@dataclass(frozen=True, slots=True)
+class Services:
+    """What a request needs from outside itself. One for the life of the process."""
+
+    settings: Settings
+    keyring: Keyring
+    redis: Redis
+    http: HttpClient
+    providers: Mapping[str, OAuthProvider]
+    endpoints: Mapping[str, TokenEndpoint]
+    connections: ConnectionStore
+    vault: Vault
+    flows: Flows
+    limiter: RollingWindowLimiter
+    metadata: TtlCache[tuple[Any, ...], Any]
+    """Keyed by connection first: what one owner loaded is never handed to another."""
+
+    def provider(self, name: str) -> OAuthProvider:
+        """Raises: NotFoundError."""
+        if name not in self.providers:
+            raise NotFoundError(f"There is no integration of this name. Known are: {', '.join(self.providers)}.")
+        return self.providers[name]
+
+
+@asynccontextmanager
+async def open_services(
+    settings: Settings, keyring: Keyring, providers: Mapping[str, OAuthProvider]
+) -> AsyncIterator[Services]:
+    """Open everything, close it in the opposite order. Redis need not answer yet; the service then says so itself."""
+    async with _redis_url(settings) as url:
+        redis = open_redis(url)
+        http = HttpClient(allowed_origins=[url for p in providers.values() for url in (p.token_url, p.api_url)])
+        endpoints = {name: TokenEndpoint(http, provider) for name, provider in providers.items()}
+        vault = Vault(redis, keyring, endpoints.__getitem__)
+        try:
+            yield Services(
+                settings=settings,
+                keyring=keyring,
+                redis=redis,
+                http=http,
+                providers=providers,
+                endpoints=endpoints,
+                connections=ConnectionStore(redis),
+                vault=vault,
+                flows=Flows(redis, keyring, vault),
+                limiter=RollingWindowLimiter(redis),
+                metadata=_open_metadata(),
+            )
+        finally:
+            await vault.aclose()
+            await http.aclose()
+            await redis.aclose()
+
+
+def _open_metadata() -> TtlCache[tuple[Any, ...], Any]:
+    """Values tell their own size by `weight_bytes`; what has none is small."""
+    return TtlCache(
+        ttl_s=METADATA_LIFETIME_S,
+        max_entries=METADATA_ENTRIES,
+        max_weight=METADATA_BYTES,
+        weigh=lambda value: getattr(value, "weight_bytes", 1_000),
+    )
+
+
+@asynccontextmanager
+async def _redis_url(settings: Settings) -> AsyncIterator[str]:
+    """REDIS_URL, or a server of our own for as long as the service runs."""
+    if settings.redis_url:
+        yield settings.redis_url
+        return
+    embedded = EmbeddedRedis(settings.data_dir)
+    url = await embedded.start()
+    try:
+        yield url
+    finally:
+        await embedded.stop()
