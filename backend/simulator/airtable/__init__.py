@@ -1,0 +1,1 @@
+"""A second Airtable: consent, tokens that rotate, bases and tables."""

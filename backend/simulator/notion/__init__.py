@@ -1,0 +1,1 @@
+"""A second Notion: consent, tokens, search over pages and databases."""

@@ -1,0 +1,1 @@
+"""What the simulated siblings share: consent page, client check, codes, tokens, a rolling window."""
