@@ -1,0 +1,261 @@
+"""HubSpot's API as functions: typed values out, retries, limits, tokens and paging taken care of.
+
+Order of events in a call: token → room in the budget → sent → answer deciphered; 429, 5xx, resets and unreadable
+bodies are tried again (`core/retry.py`); a 401 asks once for another token and begins anew. `paging.next.link` is never
+fetched.
+"""
+
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from functools import partial
+from typing import TypeVar
+
+import msgspec
+from pydantic import SecretStr
+
+from core.http import ExchangeError, HttpClient, HttpRequest, HttpResponse
+from core.retry import Retrier
+from errors import UpstreamMalformedError, UpstreamMigratingError, UpstreamRateLimitedError
+from hubspot.budget import Budget, Lane
+from hubspot.endpoints import ASSOCIATIONS_BATCH_MAX, BATCH_READ_MAX, Call, Endpoints, Search, fits_in_url
+from hubspot.protocol import (
+    AccessTokenRejectedError,
+    error_of_exchange,
+    failure_of,
+    parse,
+    parse_batch,
+    rate_limit_of,
+)
+from hubspot.records import Records, parse_records
+from hubspot.together import together
+from hubspot.wire import (
+    AccountDetails,
+    AssociatedTo,
+    AssociationsOf,
+    Batch,
+    Listing,
+    Owner,
+    Pipeline,
+    Property,
+    Record,
+    Schema,
+)
+
+T = TypeVar("T")
+AccessTokens = Callable[[SecretStr | None], Awaitable[SecretStr]]
+
+_LANES: tuple[Lane, ...] = ("core", "search", "associations")
+_account_details = partial(parse, decoder=msgspec.json.Decoder(AccountDetails))
+_associations = partial(parse_batch, decoder=msgspec.json.Decoder(Batch[AssociationsOf]))
+_owners = partial(parse, decoder=msgspec.json.Decoder(Listing[Owner]))
+_pipelines = partial(parse, decoder=msgspec.json.Decoder(Listing[Pipeline]))
+_properties = partial(parse, decoder=msgspec.json.Decoder(Listing[Property]))
+_schemas = partial(parse, decoder=msgspec.json.Decoder(Listing[Schema]))
+
+
+@dataclass(slots=True)
+class Meter:
+    """What calls have cost. `on_wait` is told of each pause HubSpot asks for before it begins, in seconds."""
+
+    requests: int = 0
+    retries: int = 0
+    waited_s: float = 0.0
+    on_wait: Callable[[float], None] = lambda _seconds: None
+
+
+@dataclass(frozen=True, slots=True)
+class Associated:
+    """All targets of one record in one object type, each once, in HubSpot's order."""
+
+    ids: list[str]
+    primary_id: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HubSpotClient:
+    """One portal. All its calls are reads.
+
+    Args:
+        http: allowed to talk to the API's host.
+        endpoints: host and version.
+        budget: of this portal.
+        access_token: hands out a token; its argument is one HubSpot has just rejected.
+        retrier: the one layer that tries again.
+        meter: counts what the calls cost.
+    """
+
+    http: HttpClient
+    endpoints: Endpoints
+    budget: Budget
+    access_token: AccessTokens
+    retrier: Retrier
+    meter: Meter
+
+    def metered(self, meter: Meter) -> "HubSpotClient":
+        """The same client, counting elsewhere."""
+        return replace(self, meter=meter)
+
+    async def account_details(self) -> AccountDetails:
+        return await self._call(self.endpoints.account_details(), _account_details)
+
+    async def list_records(
+        self, object_type: str, *, limit: int, after: str | None, properties: Sequence[str], archived: bool = False
+    ) -> Records:
+        """At most 100 records in HubSpot's order. Sets of properties too long for an address go by batch read."""
+        if fits_in_url(properties):
+            call = self.endpoints.list_records(
+                object_type, limit=limit, after=after, properties=properties, archived=archived
+            )
+            return await self._call(call, parse_records)
+        listed = await self.list_records(
+            object_type, limit=limit, after=after, properties=("hs_object_id",), archived=archived
+        )
+        found = await self.batch_read(
+            object_type, [record.id for record in listed.results], properties=properties, archived=archived
+        )
+        by_id = {record.id: record for record in found}
+        # One that was archived or merged between the two calls is gone, as if it had been so before the first.
+        return Records([by_id[one.id] for one in listed.results if one.id in by_id], listed.paging)
+
+    async def batch_read(
+        self, object_type: str, ids: Iterable[str], *, properties: Sequence[str], archived: bool = False
+    ) -> list[Record]:
+        """The records that exist, each once, in no promised order.
+
+        A merged id brings its survivor, under the survivor's id: match by id, never by position.
+        """
+        calls = [
+            self.endpoints.batch_read(object_type, chunk, properties=properties, archived=archived)
+            for chunk in _chunks(list(dict.fromkeys(ids)), BATCH_READ_MAX)
+        ]
+        answers = await together(self._call(call, parse_records) for call in calls)
+        return list({record.id: record for answer in answers for record in answer.results}.values())
+
+    async def search(self, object_type: str, search: Search) -> Records:
+        """At most 200 records and how many match; HubSpot answers for the first 10,000 matches only."""
+        return await self._call(self.endpoints.search(object_type, search), parse_records)
+
+    async def count(self, object_type: str) -> int | None:
+        """How many live records there are, as the search index has it."""
+        return (await self.search(object_type, Search(limit=1, properties=("hs_object_id",)))).total
+
+    async def associations(self, from_type: str, to_type: str, ids: Iterable[str]) -> dict[str, Associated]:
+        """All targets of each record that has any, however many."""
+        batches = _chunks(list(dict.fromkeys(ids)), ASSOCIATIONS_BATCH_MAX)
+        answers = await together(self._associations_of(from_type, to_type, batch) for batch in batches)
+        return {id_: associated for answer in answers for id_, associated in answer.items()}
+
+    async def owners(self) -> list[Owner]:
+        """Everybody records are or were assigned to: active ones first, then archived ones."""
+        active, archived = await together(self._owners(archived=archived) for archived in (False, True))
+        return active + archived
+
+    async def pipelines(self, object_type: str) -> list[Pipeline]:
+        return (await self._call(self.endpoints.pipelines(object_type), _pipelines)).results
+
+    async def properties(self, object_type: str) -> list[Property]:
+        return (await self._call(self.endpoints.properties(object_type), _properties)).results
+
+    async def schemas(self) -> list[Schema]:
+        """The custom object types of the portal."""
+        return (await self._call(self.endpoints.schemas(), _schemas)).results
+
+    async def _owners(self, *, archived: bool) -> list[Owner]:
+        found: list[Owner] = []
+        async for page in self._pages(lambda after: self.endpoints.owners(after=after, archived=archived), _owners):
+            found += page.results
+        return found
+
+    async def _pages(
+        self, call: Callable[[str | None], Call], parse_page: Callable[[HttpResponse], Listing[T]]
+    ) -> AsyncIterator[Listing[T]]:
+        after: str | None = None
+        while True:
+            page = await self._call(call(after), parse_page)
+            yield page
+            if page.after is None:
+                return
+            after = _moved_on(after, page.after)
+
+    async def _associations_of(self, from_type: str, to_type: str, ids: Sequence[str]) -> dict[str, Associated]:
+        targets: dict[str, dict[str, bool]] = {}
+        pending: dict[str, str | None] = dict.fromkeys(ids)
+        while pending:
+            call = self.endpoints.read_associations(from_type, to_type, list(pending.items()))
+            answer = await self._call(call, _associations)
+            sent, pending = pending, {}
+            for one in answer.results:
+                id_ = str(one.source.id)
+                _add(targets.setdefault(id_, {}), one.to)
+                if one.after is not None:
+                    pending[id_] = _moved_on(sent.get(id_), one.after)
+        return {id_: _associated(found) for id_, found in targets.items() if found}
+
+    async def _call(self, call: Call, parse_answer: Callable[[HttpResponse], T]) -> T:
+        """Send until there is an answer; one rejected token is replaced."""
+        token = await self.access_token(None)
+        try:
+            return await self._try(call, parse_answer, token)
+        except AccessTokenRejectedError:
+            return await self._try(call, parse_answer, await self.access_token(token))
+
+    async def _try(self, call: Call, parse_answer: Callable[[HttpResponse], T], token: SecretStr) -> T:
+        async def attempt(allowed_s: float) -> T:
+            self.meter.waited_s += await self.budget.acquire(call.lane)
+            return await self._answer(call, parse_answer, token, allowed_s)
+
+        return await self.retrier.call(attempt, classify=failure_of, on_retry=self._note_retry)
+
+    async def _answer(
+        self, call: Call, parse_answer: Callable[[HttpResponse], T], token: SecretStr, allowed_s: float
+    ) -> T:
+        headers = {"Authorization": f"Bearer {token.get_secret_value()}", "Accept": "application/json"}
+        if call.body:
+            headers["Content-Type"] = "application/json"
+        self.meter.requests += 1
+        try:
+            response = await self.http.send(HttpRequest(call.method, call.url, headers, call.body), timeout_s=allowed_s)
+        except ExchangeError as exc:
+            raise error_of_exchange(exc) from exc
+        if (limit := rate_limit_of(response)) is not None:
+            self.budget.learn(call.lane, limit)
+        try:
+            return parse_answer(response)
+        except UpstreamRateLimitedError as exc:
+            await self.budget.pause(call.lane, exc.retry_after_s or 0.0)
+            raise
+        except UpstreamMigratingError as exc:
+            # The whole account moves, so nothing of it can be read.
+            for lane in _LANES:
+                await self.budget.pause(lane, exc.retry_after_s or 0.0)
+            raise
+
+    def _note_retry(self, exc: Exception, wait_s: float) -> None:  # noqa: ARG002 the retrier tells both
+        self.meter.retries += 1
+        self.meter.waited_s += wait_s
+        self.meter.on_wait(wait_s)
+
+
+def _chunks(values: Sequence[T], size: int) -> Iterator[Sequence[T]]:
+    return (values[start : start + size] for start in range(0, len(values), size))
+
+
+def _moved_on(sent: str | None, received: str) -> str:
+    """The next cursor.
+
+    Raises: UpstreamMalformedError when it is the one just used, which would go on for ever.
+    """
+    if received == sent:
+        raise UpstreamMalformedError("HubSpot repeats a page instead of going on. Try again later.")
+    return received
+
+
+def _add(found: dict[str, bool], targets: Iterable[AssociatedTo]) -> None:
+    """Note targets, each once; a primary one may be listed a second time without that label."""
+    for target in targets:
+        id_ = str(target.to_object_id)
+        found[id_] = found.get(id_, False) or any(kind.is_primary for kind in target.association_types)
+
+
+def _associated(found: dict[str, bool]) -> Associated:
+    return Associated(list(found), next((id_ for id_, is_primary in found.items() if is_primary), None))

@@ -1,0 +1,155 @@
+"""HubSpot's addresses and request bodies, built from the dated version: values in, `Call` out, nothing sent.
+
+Source: section "URL shapes" of each API's reference, https://developers.hubspot.com/docs/api-reference/latest/overview
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Literal
+from urllib.parse import quote, urlencode
+
+import msgspec
+
+from hubspot.budget import Lane
+
+# Source: HubSpot using-object-apis, list and batch read.
+LIST_PAGE_MAX = 100
+BATCH_READ_MAX = 100
+# Source: HubSpot search.
+SEARCH_PAGE_MAX = 200
+# Source: HubSpot changelog, associations batch read limit (2025-02-10).
+ASSOCIATIONS_BATCH_MAX = 1_000
+# Source: HubSpot owners specification, the default; its maximum is not documented.
+OWNERS_PAGE = 100
+# HubSpot answers 414 from about 16,000 characters of URL on; names are sent in the body well before that.
+LONGEST_PROPERTIES_IN_URL = 8_000
+
+FilterOperator = Literal["LT", "LTE", "GT", "GTE", "EQ", "NEQ", "IN", "NOT_IN", "HAS_PROPERTY", "NOT_HAS_PROPERTY"]
+JsonBody = Mapping[str, object]
+
+
+@dataclass(frozen=True, slots=True)
+class Call:
+    """A request without its token, and the lane of the budget it belongs to."""
+
+    method: str
+    url: str = field(repr=False)
+    lane: Lane = "core"
+    body: bytes = field(default=b"", repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Filter:
+    """One condition of a search. Dates are epoch milliseconds written as strings."""
+
+    property_name: str
+    operator: FilterOperator
+    value: str | None = None
+    values: tuple[str, ...] = ()
+
+    def as_json(self) -> JsonBody:
+        whole = {"propertyName": self.property_name, "operator": self.operator}
+        value = {} if self.value is None else {"value": self.value}
+        return {**whole, **value, **({"values": list(self.values)} if self.values else {})}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Search:
+    """A search within one object type: all filters must hold. HubSpot allows one sort."""
+
+    filters: tuple[Filter, ...] = ()
+    query: str | None = None
+    sort_by: str | None = None
+    descending: bool = False
+    properties: tuple[str, ...] = ()
+    limit: int = LIST_PAGE_MAX
+    after: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Endpoints:
+    """All addresses of one API host and version.
+
+    Args:
+        api_url: without a trailing slash.
+        version: a dated one: `2026-09`.
+    """
+
+    api_url: str
+    version: str
+
+    def account_details(self) -> Call:
+        return self._get(f"account-info/{self.version}/details")
+
+    def list_records(
+        self, object_type: str, *, limit: int, after: str | None, properties: Sequence[str], archived: bool
+    ) -> Call:
+        """One page of a listing. The properties must be repeated on every page."""
+        query = {"limit": str(limit), "archived": _flag(archived)}
+        if properties:
+            query["properties"] = ",".join(properties)
+        if after is not None:
+            query["after"] = after
+        return self._get(self._objects(object_type), query)
+
+    def batch_read(self, object_type: str, ids: Sequence[str], *, properties: Sequence[str], archived: bool) -> Call:
+        """Values of up to 100 records. Both property lists are required by the specification."""
+        body = {"inputs": [{"id": id_} for id_ in ids], "properties": list(properties), "propertiesWithHistory": []}
+        return self._post(f"{self._objects(object_type)}/batch/read?archived={_flag(archived)}", body)
+
+    def search(self, object_type: str, search: Search) -> Call:
+        body: dict[str, object] = {
+            "filterGroups": [{"filters": [one.as_json() for one in search.filters]}] if search.filters else [],
+            "properties": list(search.properties),
+            "limit": search.limit,
+        }
+        if search.sort_by is not None:
+            direction = "DESCENDING" if search.descending else "ASCENDING"
+            body["sorts"] = [{"propertyName": search.sort_by, "direction": direction}]
+        if search.query is not None:
+            body["query"] = search.query
+        if search.after is not None:
+            body["after"] = search.after
+        return self._post(f"{self._objects(object_type)}/search", body, "search")
+
+    def read_associations(self, from_type: str, to_type: str, inputs: Sequence[tuple[str, str | None]]) -> Call:
+        """Targets of up to 1,000 records; each input is a record id and its cursor, None for the beginning."""
+        body = {"inputs": [{"id": id_} if after is None else {"id": id_, "after": after} for id_, after in inputs]}
+        path = f"crm/associations/{self.version}/{quote(from_type, safe='')}/{quote(to_type, safe='')}/batch/read"
+        return self._post(path, body, "associations")
+
+    def owners(self, *, after: str | None, archived: bool) -> Call:
+        query = {"limit": str(OWNERS_PAGE), "archived": _flag(archived)}
+        if after is not None:
+            query["after"] = after
+        return self._get(f"crm/owners/{self.version}", query)
+
+    def pipelines(self, object_type: str) -> Call:
+        return self._get(f"crm/pipelines/{self.version}/{quote(object_type, safe='')}")
+
+    def properties(self, object_type: str) -> Call:
+        return self._get(f"crm/properties/{self.version}/{quote(object_type, safe='')}")
+
+    def schemas(self) -> Call:
+        """Custom object types, without the property definitions, which make the answer large."""
+        leave_out = ("includePropertyDefinitions", "includeAuditMetadata")
+        return self._get(f"crm-object-schemas/{self.version}/schemas", dict.fromkeys(leave_out, "false"))
+
+    def _objects(self, object_type: str) -> str:
+        return f"crm/objects/{self.version}/{quote(object_type, safe='')}"
+
+    def _get(self, path: str, query: Mapping[str, str] | None = None) -> Call:
+        # The comma may stand as it is, and a list of names is a third shorter for it.
+        tail = "?" + urlencode(query, safe=",", quote_via=quote) if query else ""
+        return Call("GET", f"{self.api_url}/{path}{tail}")
+
+    def _post(self, path: str, body: JsonBody, lane: Lane = "core") -> Call:
+        return Call("POST", f"{self.api_url}/{path}", lane, msgspec.json.encode(body))
+
+
+def fits_in_url(properties: Sequence[str]) -> bool:
+    return len(quote(",".join(properties), safe=",")) <= LONGEST_PROPERTIES_IN_URL
+
+
+def _flag(value: bool) -> str:  # noqa: FBT001 one argument, named by its function
+    return "true" if value else "false"

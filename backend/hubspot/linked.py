@@ -1,0 +1,120 @@
+"""What records are linked to: their associations, and the names of their parents."""
+
+from collections.abc import Collection, Hashable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+
+from core.cache import TtlCache
+from errors import ScopeMissingError, UpstreamError
+from hubspot.catalog import find_object_type
+from hubspot.client import Associated, HubSpotClient
+from hubspot.mapper import Associations, name_of
+from hubspot.notices import Notice, associations_left_out
+from hubspot.object_type import ObjectType
+from hubspot.together import together
+from hubspot.wire import Record
+
+PARENT_LIFETIME_S = 300.0
+MAX_PARENTS = 100_000
+
+ParentNames = TtlCache[Hashable, str]
+_NONE = Associated([])
+# What HubSpot answers for a pair of object types that cannot be associated is not documented; these would mean it.
+_NO_SUCH_PAIR = frozenset({400, 404})
+
+
+def open_parent_names() -> ParentNames:
+    """Names of parents, of all portals. One for the process."""
+    return TtlCache(ttl_s=PARENT_LIFETIME_S, max_entries=MAX_PARENTS)
+
+
+@dataclass(frozen=True, slots=True)
+class Links:
+    """Of a batch of records of one type: by partner type and record id."""
+
+    by_partner: Mapping[str, Mapping[str, Associated]]
+    parent_names: Mapping[str, str]
+    parent_type: str | None
+    notices: Sequence[Notice] = ()
+
+    def of(self, record_id: str) -> Associations:
+        return {partner: found.get(record_id, _NONE) for partner, found in self.by_partner.items()}
+
+    def parent_name(self, record_id: str) -> str | None:
+        primary_id = self.by_partner.get(self.parent_type or "", {}).get(record_id, _NONE).primary_id
+        return None if primary_id is None else self.parent_names.get(primary_id)
+
+
+@dataclass(slots=True)
+class Linker:
+    """Reads links of one portal; remembers pairs of types it may not read, and parents' names.
+
+    Args:
+        client: of the portal.
+        key: of the portal and of what may be read there.
+        granted_scopes: None when they are not known.
+        parents: shared by all portals.
+    """
+
+    client: HubSpotClient
+    key: Hashable
+    granted_scopes: Collection[str] | None
+    parents: ParentNames
+    _refused: set[tuple[str, str]] = field(default_factory=set)
+
+    async def links(self, object_type: ObjectType, records: Sequence[Record]) -> Links:
+        """Associations and parents' names of up to 1,000 records, in a few requests however many they have."""
+        ids = [record.id for record in records]
+        partners = self._partners(object_type) if records else []
+        answers = await together(self._associations(object_type, partner, ids) for partner in partners)
+        found = {partner.name: answer for partner, answer in zip(partners, answers, strict=True)}
+        by_partner = {name: answer for name, answer in found.items() if not isinstance(answer, Notice)}
+        parent_type = object_type.parent_type
+        primary_ids = {one.primary_id for one in by_partner.get(parent_type or "", {}).values() if one.primary_id}
+        parent_names = await self._names(parent_type, primary_ids) if parent_type and primary_ids else {}
+        notices = [answer for answer in found.values() if isinstance(answer, Notice)]
+        return Links(by_partner, parent_names, parent_type, notices)
+
+    def remember(self, object_type: ObjectType, records: Iterable[Record]) -> None:
+        """Keep the names of records that may be parents of others."""
+        if object_type.directory:
+            for record in records:
+                self.parents.put((self.key, object_type.name, record.id), name_of(record, object_type))
+
+    def _partners(self, object_type: ObjectType) -> list[ObjectType]:
+        """The types that may be read; one that was not granted is not asked for."""
+        known = (find_object_type(name) for name in object_type.associates_with)
+        return [
+            partner
+            for partner in known
+            if partner is not None
+            and (self.granted_scopes is None or partner.is_granted(self.granted_scopes))
+            and (object_type.name, partner.name) not in self._refused
+        ]
+
+    async def _associations(
+        self, object_type: ObjectType, partner: ObjectType, ids: Sequence[str]
+    ) -> Mapping[str, Associated] | Notice:
+        try:
+            return await self.client.associations(object_type.path, partner.path, ids)
+        except ScopeMissingError as exc:
+            missing = exc.missing_scopes
+        except UpstreamError as exc:
+            if exc.upstream is None or exc.upstream.status not in _NO_SUCH_PAIR:
+                raise
+            missing = []
+        self._refused.add((object_type.name, partner.name))
+        return associations_left_out(object_type, partner, missing)
+
+    async def _names(self, parent_type: str, ids: Collection[str]) -> dict[str, str]:
+        """From the cache, and for the rest by batch read. A parent that is archived or gone has none."""
+        cached = {id_: self.parents.peek((self.key, parent_type, id_)) for id_ in ids}
+        names = {id_: name for id_, name in cached.items() if name is not None}
+        kind = find_object_type(parent_type)
+        missing = [id_ for id_, name in cached.items() if name is None]
+        if kind is None or not missing:
+            return names
+        found = await self.client.batch_read(kind.path, missing, properties=sorted(kind.naming))
+        for record in found:
+            names[record.id] = name_of(record, kind)
+            self.parents.put((self.key, parent_type, record.id), names[record.id])
+        return names

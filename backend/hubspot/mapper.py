@@ -1,0 +1,242 @@
+"""Records → items. Pure: nothing is fetched, and nothing raises, however odd the record.
+
+`delta` is a hash of everything the record itself says: when it changed, whether it is archived, its values and its
+associations, in no particular order. The words of others (an owner's name, a stage's label, the parent's name) are not
+in it. Loads that ask for the same properties give the same `delta` for the same record, whichever way it was read.
+"""
+
+import html
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from hashlib import blake2b
+from typing import Any
+from urllib.parse import quote
+
+import msgspec
+
+from hubspot.catalog import find_object_type
+from hubspot.client import Associated
+from hubspot.names import Definition, Names
+from hubspot.object_type import ObjectType
+from hubspot.values import Parser, parse_bool, parse_moment
+from hubspot.wire import PropertyValue, Record
+from integrations.integration_item import IntegrationItem
+
+LONGEST_NAME = 200
+DELTA_BYTES = 12
+
+Associations = Mapping[str, Associated]
+_NONE = Associated([])
+_TAGS = re.compile(r"<[^<>]*>")
+# Keys in order: a record says the same whatever order its properties come in.
+_canonical = msgspec.json.Encoder(order="deterministic").encode
+
+
+@dataclass(frozen=True, slots=True)
+class Portal:
+    """The account the records belong to, and the host of its web application."""
+
+    portal_id: str
+    ui_domain: str
+
+
+@dataclass(frozen=True, slots=True)
+class _Column:
+    """What is done with one property of every record."""
+
+    name: str
+    parse: Parser | None
+    texts: Mapping[str, str] | None
+
+
+@dataclass(frozen=True, slots=True)
+class _Partner:
+    name: str
+    id_suffix: str
+
+
+def to_item(
+    record: Record,
+    object_type: ObjectType,
+    *,
+    portal: Portal,
+    names: Names,
+    associations: Associations | None = None,
+    parent_name: str | None = None,
+) -> IntegrationItem:
+    """One record as an item; for many of a type make one `Mapper`."""
+    return Mapper(object_type, portal=portal, names=names).to_item(record, associations, parent_name)
+
+
+class Mapper:
+    """Items of one object type of one portal.
+
+    Args:
+        object_type: of all records.
+        portal: of all records.
+        names: words for the ids in them.
+        properties: those to deliver; None for all that come.
+    """
+
+    def __init__(
+        self,
+        object_type: ObjectType,
+        *,
+        portal: Portal,
+        names: Names,
+        properties: Sequence[str] | None = None,
+    ) -> None:
+        self._type = object_type
+        self._portal = portal
+        self._mime_type = object_type.mime_type
+        self._suffix = f"_{object_type.id_suffix}"
+        self._origin = f"https://{portal.ui_domain}/"
+        self._records_url = f"{self._origin}contacts/{portal.portal_id}/record/{object_type.type_id}/"
+        self._columns = _columns(object_type, names, properties)
+        # Read to name the record, not asked for.
+        self._unasked = () if properties is None else tuple(sorted(object_type.naming - {*properties}))
+        self._partners = [
+            _Partner(partner.name, f"_{partner.id_suffix}")
+            for name in object_type.associates_with
+            if (partner := find_object_type(name)) is not None
+        ]
+
+    def to_item(
+        self, record: Record, associations: Associations | None = None, parent_name: str | None = None
+    ) -> IntegrationItem:
+        """The record as far as it can be read.
+
+        Args:
+            record: as HubSpot has it; it is left as it is.
+            associations: by object type; a type left out was not read. None: none were asked for.
+            parent_name: of the primary record of the parent's type.
+        """
+        properties, labels = self._values(record.properties)
+        associated = None if associations is None else self._associated(associations)
+        parent = self._parent_id(associations)
+        return IntegrationItem(
+            id=record.id + self._suffix,
+            type=self._type.item_type,
+            directory=self._type.directory,
+            parent_path_or_name=parent_name if parent else None,
+            parent_id=parent,
+            name=name_of(record, self._type),
+            creation_time=_time(record.created_at or record.properties.get(self._type.created_property)),
+            last_modified_time=_time(record.updated_at or record.properties.get(self._type.modified_property)),
+            url=self._url(record),
+            children=None if associated is None else self._children(associated),
+            mime_type=self._mime_type,
+            delta=_delta(record, associations),
+            drive_id=self._portal.portal_id,
+            visibility=not record.archived,
+            properties=properties,
+            labels=labels,
+            associations=associated,
+        )
+
+    def _values(self, wire: Mapping[str, PropertyValue]) -> tuple[dict[str, Any], dict[str, str | list[str]]]:
+        values: dict[str, Any] = dict(wire)
+        labels: dict[str, str | list[str]] = {}
+        if "" in values.values():
+            values = {name: None if value == "" else value for name, value in values.items()}
+        for name in self._unasked:
+            values.pop(name, None)
+        for column in self._columns:
+            raw = values.get(column.name)
+            if not isinstance(raw, str):
+                continue
+            value = column.parse(raw) if column.parse is not None else raw
+            values[column.name] = value
+            if column.texts is not None and (text := _text(value, column.texts)) is not None:
+                labels[column.name] = text
+        return values, labels
+
+    def _associated(self, associations: Associations) -> dict[str, list[str]]:
+        return {
+            partner.name: [id_ + partner.id_suffix for id_ in associations.get(partner.name, _NONE).ids]
+            for partner in self._partners
+            if partner.name in associations
+        }
+
+    def _children(self, associated: Mapping[str, Sequence[str]]) -> list[str]:
+        return [id_ for ids in associated.values() for id_ in ids] if self._type.directory else []
+
+    def _parent_id(self, associations: Associations | None) -> str | None:
+        parent_type = self._type.parent_type
+        if associations is None or parent_type is None:
+            return None
+        primary_id = associations.get(parent_type, _NONE).primary_id
+        if primary_id is None:
+            return None
+        return next((primary_id + one.id_suffix for one in self._partners if one.name == parent_type), None)
+
+    def _url(self, record: Record) -> str:
+        """HubSpot's own when it leads to the portal's own host, else built by HubSpot's rule."""
+        if record.url is not None and record.url.startswith(self._origin):
+            return record.url
+        return self._records_url + quote(record.id, safe="")
+
+
+def name_of(record: Record, object_type: ObjectType) -> str:
+    """The best human name; where all are empty the type and the id: `Contact 512`."""
+    for group in object_type.name_properties:
+        words = [value for name in group if isinstance(value := record.properties.get(name), str) and value]
+        if words and (name := _readable(" ".join(words), is_html=object_type.name_is_html)):
+            return name
+    return f"{object_type.item_type} {record.id}"
+
+
+def _readable(text: str, *, is_html: bool) -> str:
+    """On one line and of bearable length; empty when there is nothing to see in it."""
+    if is_html:
+        text = html.unescape(_TAGS.sub(" ", text[: LONGEST_NAME * 10]))
+    text = " ".join(text.split())
+    if not text.isprintable() and not any(letter.isprintable() and letter != " " for letter in text):
+        return ""
+    return text if len(text) <= LONGEST_NAME else f"{text[: LONGEST_NAME - 1]}…"
+
+
+def _columns(object_type: ObjectType, names: Names, properties: Sequence[str] | None) -> tuple[_Column, ...]:
+    """Only the properties something is to be done with."""
+    known = names.of(object_type)
+    wanted = known.definitions.keys() if properties is None else {*properties, *object_type.always}
+    pipelines = {object_type.pipeline_property: known.pipelines, object_type.stage_property: known.stages}
+    columns = []
+    for name in sorted(wanted):
+        definition = known.definitions.get(name)
+        texts = pipelines.get(name) or _texts(definition, names.owners)
+        parse = definition.parse if definition else None
+        if parse is not None or texts:
+            columns.append(_Column(name, parse, texts or None))
+    return tuple(columns)
+
+
+def _texts(definition: Definition | None, owners: Mapping[str, str]) -> Mapping[str, str]:
+    """A boolean needs no words beside it."""
+    if definition is None or definition.parse is parse_bool:
+        return {}
+    return owners if definition.is_owner else definition.options
+
+
+def _text(value: object, texts: Mapping[str, str]) -> str | list[str] | None:
+    """Human text where it differs from the value, for a multiple choice one for each."""
+    if isinstance(value, list):
+        found = [texts.get(one, one) for one in value]
+        return found if found != value else None
+    text = texts.get(value) if isinstance(value, str) else None
+    return text if text != value else None
+
+
+def _time(value: PropertyValue) -> str | None:
+    """ISO 8601 in UTC with milliseconds; None for what is no moment."""
+    return parse_moment(value) if isinstance(value, str) else None
+
+
+def _delta(record: Record, associations: Associations | None) -> str:
+    values = {name: value for name, value in record.properties.items() if value is not None and value != ""}
+    linked = associations and {
+        name: (one.primary_id, *sorted(one.ids)) for name, one in associations.items() if one.ids
+    }
+    said = _canonical((record.id, record.updated_at, record.archived, values, linked or None))
+    return blake2b(said, digest_size=DELTA_BYTES).hexdigest()

@@ -1,0 +1,68 @@
+"""What a reader should know of a load: a type skipped, a wait, a record delivered in part. Codes are stable."""
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass, field
+
+from hubspot.object_type import ObjectType
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Notice:
+    """`detail` is a sentence for a person."""
+
+    code: str
+    detail: str
+    object_type: str | None = None
+    missing_scopes: list[str] = field(default_factory=list)
+    wait_s: float | None = None
+
+
+def type_left_out(object_type: ObjectType, missing_scopes: Sequence[str]) -> Notice:
+    return Notice(
+        code="scope_missing",
+        object_type=object_type.name,
+        missing_scopes=list(missing_scopes),
+        detail=f"{object_type.label} are left out: access to them was not granted. Connect again and grant it.",
+    )
+
+
+def associations_left_out(object_type: ObjectType, partner: ObjectType, missing_scopes: Sequence[str]) -> Notice:
+    return Notice(
+        code="scope_missing" if missing_scopes else "associations_unavailable",
+        object_type=object_type.name,
+        missing_scopes=list(missing_scopes),
+        detail=f"{object_type.label} come without their {partner.label.lower()}: HubSpot does not let us read that.",
+    )
+
+
+def owners_left_out(missing_scopes: Collection[str]) -> Notice:
+    return Notice(
+        code="scope_missing",
+        missing_scopes=sorted(missing_scopes),
+        detail="Owners are shown by their ids: access to their names was not granted.",
+    )
+
+
+def content_withheld(object_type: ObjectType, scope: str) -> Notice:
+    return Notice(
+        code="content_withheld",
+        object_type=object_type.name,
+        missing_scopes=[scope],
+        detail=f"{object_type.label} come without what they say: HubSpot withholds it until {scope} is granted.",
+    )
+
+
+def record_salvaged(object_type: ObjectType, record_id: str) -> Notice:
+    return Notice(
+        code="record_incomplete",
+        object_type=object_type.name,
+        detail=f"{object_type.item_type} {record_id} is not as HubSpot documents it; what could be read is delivered.",
+    )
+
+
+def records_unnamed(object_type: ObjectType, count: int) -> Notice:
+    return Notice(
+        code="record_skipped",
+        object_type=object_type.name,
+        detail=f"{count} of the {object_type.label.lower()} came without an id and could not be delivered.",
+    )

@@ -1,0 +1,92 @@
+"""What is particular to one object type: the facts that `catalog.py` and a portal's own schemas give."""
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+_NOT_IN_MIME_TYPES = re.compile(r"[^a-z0-9.]+")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ObjectType:
+    """What is particular to one object type.
+
+    Args:
+        name: as paths and parameters have it: `contacts`.
+        label: for people: `Contacts`.
+        item_type: singular label, `type` of its items: `Contact`, `Line item`.
+        type_id: HubSpot's number of it: `0-1`.
+        aliases: further names people may use.
+        scopes: any one of these lets us read it.
+        modified_property: moves when a record changes.
+        created_property: when the record was made.
+        default_properties: read when nobody says which; names a portal does not know are ignored by HubSpot.
+        name_properties: the first group with a value names the record; a group's values are joined by a space.
+        associates_with: names of the types whose associations are read with it.
+        directory: its items have children: the items it is associated with.
+        parent_type: name of the type whose primary association is the parent.
+        pipeline_property: holds a pipeline's id.
+        stage_property: holds a stage's id.
+        content_scope: without it HubSpot withholds what the records say.
+        name_is_html: the naming property holds markup.
+        custom: defined by the portal itself.
+        by_default: read when nobody says which types.
+    """
+
+    name: str
+    label: str
+    item_type: str
+    type_id: str
+    aliases: tuple[str, ...] = ()
+    scopes: frozenset[str]
+    modified_property: str = "hs_lastmodifieddate"
+    created_property: str = "createdate"
+    default_properties: tuple[str, ...]
+    name_properties: tuple[tuple[str, ...], ...]
+    associates_with: tuple[str, ...] = ()
+    directory: bool = False
+    parent_type: str | None = None
+    pipeline_property: str | None = None
+    stage_property: str | None = None
+    content_scope: str | None = None
+    name_is_html: bool = False
+    custom: bool = False
+    by_default: bool = False
+
+    @property
+    def path(self) -> str:
+        """How addresses have it; a custom object's bare name does not always work there."""
+        return self.type_id if self.custom else self.name
+
+    @property
+    def always(self) -> tuple[str, str, str]:
+        """Properties HubSpot sends whatever is asked for. Source: HubSpot's documented examples."""
+        return (self.created_property, self.modified_property, "hs_object_id")
+
+    @property
+    def naming(self) -> frozenset[str]:
+        """The properties its records are named by."""
+        return frozenset(name for group in self.name_properties for name in group)
+
+    @property
+    def id_suffix(self) -> str:
+        """Ending of its items' ids: `Contact`, `LineItem`."""
+        return "".join(word[:1].upper() + word[1:] for word in self.item_type.split())
+
+    @property
+    def mime_type(self) -> str:
+        word = _NOT_IN_MIME_TYPES.sub("-", self.item_type.lower()).strip("-") or _NOT_IN_MIME_TYPES.sub(
+            "-", self.type_id
+        )
+        return f"application/vnd.hubspot.{word}+json"
+
+    def item_id(self, record_id: str) -> str:
+        """Record ids are unique within an object type only."""
+        return f"{record_id}_{self.id_suffix}"
+
+    def is_granted(self, granted_scopes: Iterable[str]) -> bool:
+        return not self.scopes.isdisjoint(granted_scopes)
+
+    def missing_scopes(self, granted_scopes: Iterable[str]) -> list[str]:
+        """What to ask for; empty when the type can be read. Of several that would do, the first by name."""
+        return [] if self.is_granted(granted_scopes) else [min(self.scopes)]

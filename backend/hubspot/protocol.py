@@ -1,0 +1,218 @@
+"""What HubSpot's answers mean: a response in, a value or the right error out. Pure.
+
+Source: https://developers.hubspot.com/docs/api-reference/error-handling ("all fields should be treated as optional")
+and usage-guidelines.
+Nothing of HubSpot's own text reaches a caller; its status and correlation id do.
+"""
+
+import math
+import re
+from collections.abc import Iterable, Mapping
+from typing import Any, TypeVar
+
+import msgspec
+
+from core.http import DeadlineExceededError, ExchangeError, HttpResponse, ResponseTooLargeError, TransportError
+from core.retry import Failure
+from errors import (
+    ScopeMissingError,
+    ServiceError,
+    UnknownObjectTypeError,
+    Upstream,
+    UpstreamError,
+    UpstreamMalformedError,
+    UpstreamMigratingError,
+    UpstreamQuotaExhaustedError,
+    UpstreamRateLimitedError,
+    UpstreamResponseTooLargeError,
+    UpstreamTimeoutError,
+    UpstreamUnavailableError,
+)
+from hubspot.budget import LaneLimit
+from hubspot.wire import Batch, BatchProblem
+
+T = TypeVar("T")
+
+# Source: HubSpot error handling: a lock by a large sync lasts two seconds.
+LOCK_WAIT_S = 2.0
+# Source: HubSpot's own Node SDK waits these long after a 429 of each policy.
+SECONDLY_WAIT_S = 1.0
+TEN_SECONDLY_WAIT_S = 10.0
+# 477 carries Retry-After; without it, look again in a minute.
+MIGRATION_WAIT_S = 60.0
+# Source: HubSpot error handling, 477: "up to 24 hours".
+LONGEST_RETRY_AFTER_S = 24 * 3600.0
+
+_CORRELATION_ID = re.compile(r"[A-Za-z0-9._:-]{1,100}")
+_SCOPE = re.compile(r"[a-z0-9._-]{1,100}")
+# Variants of a scope that no ordinary app is granted; naming them would send people looking for the wrong switch.
+_SENSITIVE = ("sensitive.read.v2", "sensitive.write.v2")
+# Entries of a batch's errors that say "none". Source: HubSpot associate-records and captures of batch read.
+_NOTHING_THERE = frozenset({"OBJECT_NOT_FOUND"})
+_UNKNOWN_TYPE_MESSAGES = ("Unable to infer object type from", "Invalid object or event type id")
+
+
+class AccessTokenRejectedError(UpstreamError):
+    """HubSpot does not accept the access token (401). The client asks for another one once."""
+
+    default_detail = "HubSpot did not accept our access. Try again; if it stays, connect the account again."
+
+
+def parse(response: HttpResponse, decoder: msgspec.json.Decoder[T]) -> T:
+    """The body of a success as the decoder's type; 207 counts as success.
+
+    Raises:
+        ServiceError: by `error_of` for every other status.
+        UpstreamMalformedError: not JSON, or not of that shape; the detail names the path.
+    """
+    if not 200 <= response.status < 300:
+        raise error_of(response)
+    try:
+        return decoder.decode(response.body)
+    except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError) as exc:
+        where = str(exc) if isinstance(exc, msgspec.ValidationError) else "not JSON"
+        raise UpstreamMalformedError(
+            f"HubSpot sent an answer that cannot be read ({where}). Try again.", upstream=upstream_of(response)
+        ) from exc
+
+
+def parse_batch(response: HttpResponse, decoder: msgspec.json.Decoder[Batch[T]]) -> Batch[T]:
+    """The body of a batch. Raises: as `parse` and `check_batch`."""
+    answer = parse(response, decoder)
+    check_batch(answer.errors, response)
+    return answer
+
+
+def check_batch(problems: Iterable[BatchProblem], response: HttpResponse) -> None:
+    """Accept the inputs that do not exist or have nothing (207); anything else would be a silent loss.
+
+    Raises: UpstreamUnavailableError: HubSpot could not answer for some of the inputs.
+    """
+    if any(problem.category not in _NOTHING_THERE for problem in problems):
+        raise UpstreamUnavailableError(
+            "HubSpot could not read some of the records for a moment. Try again.", upstream=upstream_of(response)
+        )
+
+
+def error_of(response: HttpResponse) -> ServiceError:
+    """What a failed answer means for us, by status first and the body's optional fields second."""
+    body = _error_body(response)
+    upstream = upstream_of(response)
+    asked_s = retry_after_of(response)
+    match response.status:
+        case 401:
+            return AccessTokenRejectedError(upstream=upstream)
+        case 400 if _text(body, "message").startswith(_UNKNOWN_TYPE_MESSAGES):
+            return UnknownObjectTypeError("HubSpot does not know this object type in this account.", upstream=upstream)
+        case 403 if _text(body, "category") == "MISSING_SCOPES" or _required_scopes(body):
+            return ScopeMissingError(missing_scopes=_required_scopes(body), upstream=upstream)
+        case 403:
+            return UpstreamError("HubSpot does not allow this for the connected account.", upstream=upstream)
+        case 423:
+            return UpstreamUnavailableError(
+                "HubSpot has locked the records for a moment while it changes many of them. Try again shortly.",
+                retry_after_s=max(asked_s or 0.0, LOCK_WAIT_S),
+                upstream=upstream,
+            )
+        case 429:
+            return _rate_limited(body, asked_s, upstream)
+        case 477:
+            return UpstreamMigratingError(retry_after_s=asked_s or MIGRATION_WAIT_S, upstream=upstream)
+        case status if status >= 500 or status == 408:
+            return UpstreamUnavailableError(retry_after_s=asked_s, upstream=upstream)
+        case _:
+            return UpstreamError(upstream=upstream)
+
+
+def error_of_exchange(exc: ExchangeError) -> ServiceError:
+    """What it means that there was no response at all."""
+    if isinstance(exc, DeadlineExceededError):
+        return UpstreamTimeoutError()
+    if isinstance(exc, ResponseTooLargeError):
+        return UpstreamResponseTooLargeError()
+    if isinstance(exc, TransportError) and exc.kind in {"truncated", "protocol"}:
+        return UpstreamMalformedError()
+    return UpstreamUnavailableError()
+
+
+def failure_of(exc: Exception) -> Failure | None:
+    """Whether and after how long a read may be tried again. All our calls to HubSpot are reads.
+
+    None for what is not HubSpot's failure: a budget without room, a token that cannot be had.
+    """
+    match exc:
+        case UpstreamRateLimitedError(upstream=None) | UpstreamMigratingError(upstream=None):
+            return None
+        case UpstreamRateLimitedError() | UpstreamMigratingError():
+            return Failure(retryable=True, wait_at_least_s=exc.retry_after_s or 0.0, spends_budget=False)
+        case UpstreamUnavailableError() | UpstreamMalformedError() | UpstreamTimeoutError():
+            return Failure(retryable=True, wait_at_least_s=exc.retry_after_s or 0.0)
+        case _:
+            return None
+
+
+def upstream_of(response: HttpResponse) -> Upstream:
+    """Status and correlation id, from the header or the body; nothing that does not look like an id."""
+    body = _error_body(response) if response.status >= 400 else {}
+    told = response.headers.get("X-HubSpot-Correlation-Id") or _text(body, "correlationId") or _text(body, "requestId")
+    return Upstream(response.status, told if _CORRELATION_ID.fullmatch(told) else None)
+
+
+def rate_limit_of(response: HttpResponse) -> LaneLimit | None:
+    """The limit HubSpot names in its headers; None when it names none (search) or an absurd one."""
+    try:
+        calls = int(response.headers["X-HubSpot-RateLimit-Max"])
+        window_ms = int(response.headers["X-HubSpot-RateLimit-Interval-Milliseconds"])
+    except (KeyError, ValueError):
+        return None
+    believable = 1 <= calls <= 10_000 and 1_000 <= window_ms <= 60_000
+    return LaneLimit(calls, window_ms) if believable else None
+
+
+def retry_after_of(response: HttpResponse) -> float | None:
+    """Seconds, between 0 and a day; HubSpot sends no dates here."""
+    try:
+        seconds = float(response.headers["Retry-After"])
+    except (KeyError, ValueError):
+        return None
+    return min(max(seconds, 0.0), LONGEST_RETRY_AFTER_S) if math.isfinite(seconds) else None
+
+
+def _rate_limited(body: Mapping[str, Any], asked_s: float | None, upstream: Upstream) -> ServiceError:
+    """By policy; where the name is left out the message carries it ("You have reached your secondly limit.")."""
+    policy = (_text(body, "policyName") or _text(body, "message")).lower()
+    if "daily" in policy:
+        return UpstreamQuotaExhaustedError(retry_after_s=asked_s, upstream=upstream)
+    wait_s = TEN_SECONDLY_WAIT_S if "ten_secondly" in policy else SECONDLY_WAIT_S
+    return UpstreamRateLimitedError(retry_after_s=wait_s if asked_s is None else asked_s, upstream=upstream)
+
+
+def _required_scopes(body: Mapping[str, Any]) -> list[str]:
+    """The scopes any one of which would do, without those for sensitive data."""
+    errors = body.get("errors")
+    named = [
+        scope
+        for error in (errors if isinstance(errors, list) else [])
+        if isinstance(error, dict) and isinstance(error.get("context"), dict)
+        for scope in _list(error["context"].get("requiredGranularScopes"))
+        if isinstance(scope, str) and _SCOPE.fullmatch(scope)
+    ]
+    return [scope for scope in named if not scope.endswith(_SENSITIVE)] or named
+
+
+def _error_body(response: HttpResponse) -> Mapping[str, Any]:
+    """An error's body as far as it is a JSON object; HTML from the front of HubSpot counts as empty."""
+    try:
+        body = msgspec.json.decode(response.body)
+    except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError):
+        return {}
+    return body if isinstance(body, dict) else {}
+
+
+def _text(body: Mapping[str, Any], name: str) -> str:
+    value = body.get(name)
+    return value if isinstance(value, str) else ""
+
+
+def _list(value: object) -> list[Any]:
+    return value if isinstance(value, list) else []

@@ -1,0 +1,95 @@
+"""What to read of a portal, and how it is asked for: by the list, or by search where only search can answer."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+
+from errors import ValidationFailedError
+from hubspot.endpoints import Filter, Search
+from hubspot.names import TypeNames
+from hubspot.object_type import ObjectType
+from hubspot.values import epoch_ms
+from hubspot.wire import Record
+
+ALL_PROPERTIES = "*"
+# A date filter of 0 is answered with 500. Source: estuary's connector.
+_EARLIEST_MS = 1
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Query:
+    """Which records of which object types, and what of each.
+
+    Args:
+        object_types: in the order they are delivered.
+        properties: names; `*` among them means all; None a good set for each type.
+        associations: read what the records are associated with.
+        archived: archived records instead of live ones.
+        updated_since: only records modified (or archived) then or later; aware.
+        q: HubSpot's own full-text search.
+
+    Raises:
+        ValidationFailedError: a combination HubSpot cannot answer.
+    """
+
+    object_types: tuple[ObjectType, ...]
+    properties: tuple[str, ...] | None = None
+    associations: bool = True
+    archived: bool = False
+    updated_since: datetime | None = None
+    q: str | None = None
+
+    def __post_init__(self) -> None:
+        if self.archived and self.q is not None:
+            raise ValidationFailedError(
+                "HubSpot's search does not cover archived records. Leave out `q`, or `archived`.", parameters=["q"]
+            )
+
+    @property
+    def by_search(self) -> bool:
+        """Search alone knows words and times; it does not know archived records."""
+        return self.q is not None or (self.updated_since is not None and not self.archived)
+
+    @property
+    def needs_definitions(self) -> bool:
+        """Whether it takes the type's definitions to know what to ask for."""
+        return self.properties is not None and ALL_PROPERTIES in self.properties
+
+    def asked_properties(self, object_type: ObjectType, names: TypeNames) -> tuple[str, ...]:
+        """What the caller wants of each record."""
+        if self.properties is None:
+            return object_type.default_properties
+        if ALL_PROPERTIES in self.properties:
+            return tuple(sorted(names.definitions))
+        return tuple(dict.fromkeys(self.properties))
+
+    def read_properties(self, object_type: ObjectType, asked: Iterable[str]) -> tuple[str, ...]:
+        """What to ask HubSpot for: also what names the record."""
+        return tuple(dict.fromkeys([*asked, *sorted(object_type.naming)]))
+
+    def accepts(self, record: Record) -> bool:
+        """Whether a listed record is recent enough. Search looks at that itself."""
+        if self.updated_since is None or self.by_search:
+            return True
+        changed_ms = [ms for text in (record.updated_at, record.archived_at) if (ms := epoch_ms(text)) is not None]
+        return not changed_ms or max(changed_ms) >= self._since_ms
+
+    def search_after(
+        self, object_type: ObjectType, last_id: str | None, *, properties: tuple[str, ...], limit: int
+    ) -> Search:
+        """The next records by ascending id.
+
+        Each search begins behind the last id instead of at an offset: so neither the end of HubSpot's 10,000 results
+        nor any number of equal times can hide a record.
+        """
+        filters = []
+        if self.updated_since is not None:
+            filters.append(Filter(object_type.modified_property, "GTE", str(self._since_ms)))
+        if last_id is not None:
+            filters.append(Filter("hs_object_id", "GT", last_id))
+        return Search(filters=tuple(filters), query=self.q, sort_by="hs_object_id", properties=properties, limit=limit)
+
+    @property
+    def _since_ms(self) -> int:
+        moment = self.updated_since
+        return _EARLIEST_MS if moment is None else max(_EARLIEST_MS, int(moment.timestamp() * 1000))

@@ -1,0 +1,111 @@
+"""Records out of an answer: all at once when they are as documented, one by one when one of them is not.
+
+One odd record must not lose its page. What can be read of it comes as a `SalvagedRecord`; one without an id cannot be
+named and is counted.
+"""
+
+import re
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import Any
+
+import msgspec
+from msgspec import Struct, field
+
+from core.http import HttpResponse
+from errors import UpstreamMalformedError
+from hubspot.protocol import check_batch, parse
+from hubspot.wire import BatchProblem, Listing, Paging, PropertyValue, Record, SalvagedRecord
+
+LONGEST_ID = 64
+
+
+class Records(Listing[Record], frozen=True):
+    """A page of a list or a search, or a batch.
+
+    Args:
+        errors: tells of a batch's inputs without a result.
+        unnamed: how many records had no id.
+    """
+
+    errors: list[BatchProblem] = field(default_factory=list)
+    unnamed: int = 0
+
+
+class _Unread(Struct, frozen=True):
+    results: list[msgspec.Raw]
+    paging: Paging | None = None
+    total: int | None = None
+    errors: list[BatchProblem] = field(default_factory=list)
+
+
+_RECORDS = msgspec.json.Decoder(Records)
+_UNREAD = msgspec.json.Decoder(_Unread)
+_ONE = msgspec.json.Decoder(Record)
+# Escapes in order, so that an escaped backslash before a "u" is not taken for one: a backslash, a pair, half a pair.
+_ESCAPES = re.compile(
+    rb"\\(?:\\|u[dD][89aAbB][0-9a-fA-F]{2}\\u[dD][c-fC-F][0-9a-fA-F]{2}|(?P<half>u[dD][89a-fA-F][0-9a-fA-F]{2}))"
+)
+
+
+def parse_records(response: HttpResponse) -> Records:
+    """Raises: ServiceError as `protocol.parse`; a batch's real failures as `protocol.check_batch`."""
+    try:
+        answer = parse(response, _RECORDS)
+    except UpstreamMalformedError:
+        # A body that is cut or not HubSpot's fails here again, and is tried again by the client.
+        answer = _one_by_one(parse(replace(response, body=_mended(response.body)), _UNREAD))
+    check_batch(answer.errors, response)
+    return answer
+
+
+def _mended(body: bytes) -> bytes:
+    """Half of a surrogate pair, where HubSpot cut a text in the middle of an emoji, as the replacement character."""
+    return _ESCAPES.sub(lambda match: rb"\ufffd" if match["half"] else match[0], body)
+
+
+def _one_by_one(unread: _Unread) -> Records:
+    found = [_record(raw) for raw in unread.results]
+    named = [record for record in found if record is not None]
+    return Records(named, unread.paging, unread.total, unread.errors, len(found) - len(named))
+
+
+def _record(raw: msgspec.Raw) -> Record | None:
+    try:
+        return _ONE.decode(raw)
+    except msgspec.ValidationError as exc:
+        return _salvaged(msgspec.json.decode(raw), str(exc))
+
+
+def _salvaged(odd: object, problem: str) -> SalvagedRecord | None:
+    if not isinstance(odd, dict) or not (id_ := _id(odd.get("id"))):
+        return None
+    properties = odd.get("properties")
+    return SalvagedRecord(
+        id=id_,
+        properties=_properties(properties) if isinstance(properties, dict) else {},
+        created_at=_text(odd.get("createdAt")),
+        updated_at=_text(odd.get("updatedAt")),
+        archived=odd.get("archived") is True,
+        archived_at=_text(odd.get("archivedAt")),
+        url=_text(odd.get("url")),
+        problem=problem,
+    )
+
+
+def _properties(odd: Mapping[str, Any]) -> dict[str, PropertyValue]:
+    """Scalars as they are, anything else as the JSON it came in."""
+    return {
+        name: value if value is None or isinstance(value, str | int | float) else msgspec.json.encode(value).decode()
+        for name, value in odd.items()
+    }
+
+
+def _id(value: object) -> str:
+    """Text or a whole number; `True` is neither."""
+    text = str(value) if isinstance(value, str | int) and not isinstance(value, bool) else ""
+    return text if 0 < len(text) <= LONGEST_ID else ""
+
+
+def _text(value: object) -> str | None:
+    return value if isinstance(value, str) else None

@@ -1,0 +1,185 @@
+"""HubSpot's JSON as typed values: unknown fields pass, missing ones fail with their path.
+
+Source: HubSpot's OpenAPI documents of each API. Decoded by msgspec, the hot path of every load.
+"""
+
+from typing import Generic, TypeVar
+
+from msgspec import Struct, field
+
+T = TypeVar("T")
+
+# On the wire every value is a string or null; other scalars are accepted so that one odd record does not lose its page.
+PropertyValue = str | int | float | bool | None
+
+
+class Next(Struct, frozen=True):
+    """`link` is left out on purpose: addresses in answers are never fetched."""
+
+    after: str | int
+
+
+class Paging(Struct, frozen=True):
+    next: Next | None = None
+
+
+def _after(paging: Paging | None) -> str | None:
+    if paging is None or paging.next is None or paging.next.after == "":
+        return None
+    return str(paging.next.after)
+
+
+class Record(Struct, rename="camel"):
+    """One object. `id` is unique within its object type only."""
+
+    id: str
+    properties: dict[str, PropertyValue]
+    created_at: str | None = None
+    updated_at: str | None = None
+    archived: bool = False
+    archived_at: str | None = None
+    url: str | None = None
+
+
+class SalvagedRecord(Record, kw_only=True):
+    """A record that is not as HubSpot documents it, with what could be read of it."""
+
+    problem: str
+
+
+class Listing(Struct, Generic[T], frozen=True):
+    """`{results, paging}`: records, owners, and without paging pipelines, properties, schemas."""
+
+    results: list[T]
+    paging: Paging | None = None
+    total: int | None = None
+
+    @property
+    def after(self) -> str | None:
+        """The next page's cursor; None on the last page, where `paging` is absent."""
+        return _after(self.paging)
+
+
+class BatchProblem(Struct, rename="camel", frozen=True):
+    """An entry of a batch's `errors`; every field is optional. Source: HubSpot error handling."""
+
+    category: str | None = None
+    sub_category: str | None = None
+
+
+class Batch(Struct, Generic[T], rename="camel", frozen=True):
+    """The answer of a batch: 200, or 207 when `errors` tells of inputs without a result."""
+
+    results: list[T]
+    status: str | None = None
+    errors: list[BatchProblem] = field(default_factory=list)
+
+
+# Source: HubSpot associate-records, association type ids; the label is "Primary" too, in the account's language.
+PRIMARY_TYPE_IDS = frozenset({1, 2, 5, 6, 25, 26, 578})
+
+
+class AssociationType(Struct, rename="camel", frozen=True):
+    category: str
+    type_id: int
+    label: str | None = None
+
+    @property
+    def is_primary(self) -> bool:
+        return self.category == "HUBSPOT_DEFINED" and (self.type_id in PRIMARY_TYPE_IDS or self.label == "Primary")
+
+
+class AssociatedTo(Struct, rename="camel", frozen=True):
+    """`toObjectId` is a string by the specification and a number on the wire."""
+
+    to_object_id: str | int
+    association_types: list[AssociationType] = field(default_factory=list)
+
+
+class AssociatedFrom(Struct, frozen=True):
+    id: str | int
+
+
+class AssociationsOf(Struct, frozen=True):
+    """All or some targets of one record; `paging` says that there are more."""
+
+    source: AssociatedFrom = field(name="from")
+    to: list[AssociatedTo]
+    paging: Paging | None = None
+
+    @property
+    def after(self) -> str | None:
+        return _after(self.paging)
+
+
+class Owner(Struct, rename="camel", frozen=True):
+    """Somebody records are assigned to by `id`."""
+
+    id: str
+    email: str | None = None
+    first_name: str | None = None
+    last_name: str | None = None
+    archived: bool = False
+
+
+class Stage(Struct, frozen=True):
+    id: str
+    label: str
+
+
+class Pipeline(Struct, frozen=True):
+    id: str
+    label: str
+    stages: list[Stage] = field(default_factory=list)
+
+
+class Option(Struct, frozen=True):
+    label: str
+    value: str
+
+
+class Property(Struct, rename="camel", frozen=True):
+    """The definition of a property. `type` says how a value reads, `field_type` how people enter it."""
+
+    name: str
+    type: str
+    label: str = ""
+    field_type: str = ""
+    options: list[Option] = field(default_factory=list)
+    referenced_object_type: str | None = None
+
+
+class SchemaLabels(Struct, frozen=True):
+    singular: str | None = None
+    plural: str | None = None
+
+
+class SchemaAssociation(Struct, rename="camel", frozen=True):
+    from_object_type_id: str = ""
+    to_object_type_id: str = ""
+
+
+class Schema(Struct, rename="camel", frozen=True):
+    """The definition of a custom object type."""
+
+    object_type_id: str
+    name: str
+    fully_qualified_name: str | None = None
+    labels: SchemaLabels = field(default_factory=SchemaLabels)
+    primary_display_property: str | None = None
+    secondary_display_properties: list[str] = field(default_factory=list)
+    required_properties: list[str] = field(default_factory=list)
+    associations: list[SchemaAssociation] = field(default_factory=list)
+    archived: bool = False
+
+
+class AccountDetails(Struct, rename="camel", frozen=True):
+    """Of the portal a token belongs to. `ui_domain` is where its records' pages are."""
+
+    portal_id: int
+    ui_domain: str
+    account_type: str | None = None
+    portal_name: str | None = None
+    data_hosting_location: str | None = None
+    time_zone: str | None = None
+    company_currency: str | None = None
