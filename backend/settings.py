@@ -23,11 +23,13 @@ OAUTH_CALLBACK_PATH = "/integrations/{provider}/oauth2callback"
 LOCAL_HOSTS = frozenset({"localhost", "127.0.0.1", "::1"})
 
 HUBSPOT_REQUIRED_SCOPES = "oauth crm.objects.contacts.read crm.objects.companies.read crm.objects.deals.read"
-# Source: HubSpot scopes page and the `security` of each GET list. `tickets` is the specification's name of the ticket scope.
+# Source: HubSpot scopes page and the `security` of each GET list. `tickets` is the name the specification uses.
 HUBSPOT_OPTIONAL_SCOPES = (
     "crm.objects.owners.read tickets crm.objects.products.read crm.objects.line_items.read crm.objects.quotes.read "
     "crm.objects.leads.read sales-email-read crm.objects.custom.read crm.schemas.custom.read"
 )
+# Source: Airtable web API, scopes. The last one names the account by its e-mail address.
+AIRTABLE_SCOPES = "data.records:read schema.bases:read user.email:read"
 
 
 class ConfigurationError(Exception):
@@ -47,7 +49,9 @@ class Settings(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid", hide_input_in_errors=True)
 
     app_env: Annotated[Literal["local", "production"], Field(description="local | production")] = "local"
-    public_url: Annotated[Url, Field(description="address people use, without a trailing slash")] = "http://localhost:8000"
+    public_url: Annotated[Url, Field(description="address people use, without a trailing slash")] = (
+        "http://localhost:8000"
+    )
     redis_url: Annotated[str, Field(description="redis://, rediss:// or unix://; empty: embedded, in local only")] = ""
     data_dir: Annotated[Path, Field(description="folder of the embedded Redis and the local key file")] = ROOT / ".data"
     encryption_keys: Annotated[
@@ -60,29 +64,61 @@ class Settings(BaseModel):
         str, Field(description="as registered; empty: PUBLIC_URL + /integrations/hubspot/oauth2callback")
     ] = ""
     hubspot_scopes: Annotated[str, Field(description="required scopes, by spaces")] = HUBSPOT_REQUIRED_SCOPES
-    hubspot_optional_scopes: Annotated[str, Field(description="asked for, may be declined, by spaces")] = HUBSPOT_OPTIONAL_SCOPES
+    hubspot_optional_scopes: Annotated[str, Field(description="asked for, may be declined, by spaces")] = (
+        HUBSPOT_OPTIONAL_SCOPES
+    )
     hubspot_api_url: Annotated[Url, Field(description="HubSpot's API")] = "https://api.hubapi.com"
-    hubspot_authorize_url: Annotated[Url, Field(description="HubSpot's consent page")] = "https://app.hubspot.com/oauth/authorize"
+    hubspot_authorize_url: Annotated[Url, Field(description="HubSpot's consent page")] = (
+        "https://app.hubspot.com/oauth/authorize"
+    )
     hubspot_api_version: Annotated[
         str, Field(pattern=r"^\d{4}-\d{2}(-beta)?$", description="dated version in every HubSpot path")
     ] = "2026-09"
     hubspot_pkce: Annotated[bool, Field(description="send a PKCE challenge; HubSpot documents it only in part")] = True
+
+    airtable_client_id: Annotated[str, Field(description="of the Airtable OAuth integration")] = ""
+    airtable_client_secret: Annotated[SecretStr, Field(description="of the Airtable OAuth integration")] = SecretStr("")
+    airtable_redirect_uri: Annotated[
+        str, Field(description="as registered; empty: PUBLIC_URL + /integrations/airtable/oauth2callback")
+    ] = ""
+    airtable_scopes: Annotated[str, Field(description="scopes of Airtable, by spaces")] = AIRTABLE_SCOPES
+    airtable_api_url: Annotated[Url, Field(description="Airtable's API")] = "https://api.airtable.com"
+    airtable_authorize_url: Annotated[
+        Url, Field(description="Airtable's consent page; its token endpoint stands beside it")
+    ] = "https://airtable.com/oauth2/v1/authorize"
+
+    notion_client_id: Annotated[str, Field(description="of the Notion public integration")] = ""
+    notion_client_secret: Annotated[SecretStr, Field(description="of the Notion public integration")] = SecretStr("")
+    notion_redirect_uri: Annotated[
+        str, Field(description="as registered; empty: PUBLIC_URL + /integrations/notion/oauth2callback")
+    ] = ""
+    notion_api_url: Annotated[Url, Field(description="Notion's API")] = "https://api.notion.com"
+    notion_authorize_url: Annotated[Url, Field(description="Notion's consent page")] = (
+        "https://api.notion.com/v1/oauth/authorize"
+    )
+    notion_version: Annotated[
+        str,
+        Field(
+            pattern=r"^\d{4}-\d{2}-\d{2}$", description="Notion-Version of every call; from 2025-09-03 on: data sources"
+        ),
+    ] = "2022-06-28"
 
     @field_validator("data_dir")
     @classmethod
     def _below_the_root(cls, value: Path) -> Path:
         return ROOT / value  # an absolute path stays as it is
 
-    @field_validator("public_url", "hubspot_api_url")
+    @field_validator("public_url", "hubspot_api_url", "airtable_api_url", "notion_api_url")
     @classmethod
     def _without_trailing_slash(cls, value: str) -> str:
         return value.rstrip("/")
 
     @model_validator(mode="after")
-    def _fill_in_redirect_uri(self) -> Self:
-        if not self.hubspot_redirect_uri:
-            path = OAUTH_CALLBACK_PATH.format(provider="hubspot")
-            object.__setattr__(self, "hubspot_redirect_uri", self.public_url + path)
+    def _fill_in_redirect_uris(self) -> Self:
+        for field in type(self).model_fields:
+            provider, of_a_provider, _ = field.partition("_redirect_uri")
+            if of_a_provider and not getattr(self, field):
+                object.__setattr__(self, field, self.public_url + OAUTH_CALLBACK_PATH.format(provider=provider))
         return self
 
     @property
@@ -170,19 +206,26 @@ def _validate(chosen: dict[str, str], faults: list[str]) -> Settings:
     try:
         return Settings.model_validate(chosen)
     except ValidationError as exc:
-        faulty = {str(error["loc"][0]): error["msg"] for error in exc.errors(include_input=False, include_context=False)}
+        faulty = {
+            str(error["loc"][0]): error["msg"] for error in exc.errors(include_input=False, include_context=False)
+        }
         faults += [f"{name.upper()}: {message}" for name, message in faulty.items()]
         return Settings.model_validate({name: value for name, value in chosen.items() if name not in faulty})
 
 
 def _half_configured(settings: Settings, required: tuple[str, ...]) -> list[str]:
-    pair = {
-        "HUBSPOT_CLIENT_ID": bool(settings.hubspot_client_id),
-        "HUBSPOT_CLIENT_SECRET": bool(settings.hubspot_client_secret.get_secret_value()),
-    }
-    if all(pair.values()) or not any(pair.values()):
-        return []
-    return [f"{name} is missing (the other half is set)" for name, there in pair.items() if not there and name not in required]
+    """A client id without its secret, or the other way round, for each vendor."""
+    faults: list[str] = []
+    for field in Settings.model_fields:
+        provider, of_a_provider, _ = field.partition("_client_secret")
+        if not of_a_provider:
+            continue
+        client_id, secret = getattr(settings, f"{provider}_client_id"), getattr(settings, field).get_secret_value()
+        pair = {f"{provider.upper()}_CLIENT_ID": bool(client_id), field.upper(): bool(secret)}
+        if any(pair.values()) and not all(pair.values()):
+            missing = [name for name, there in pair.items() if not there and name not in required]
+            faults += [f"{name} is missing (the other half is set)" for name in missing]
+    return faults
 
 
 def _local_faults(settings: Settings) -> list[str]:
@@ -194,7 +237,9 @@ def _local_faults(settings: Settings) -> list[str]:
 def _production_faults(settings: Settings) -> list[str]:
     if settings.is_local:
         return []
-    faults = ["APP_ENV: production needs sign-in by the host application, which this version does not have yet; use local"]
+    faults = [
+        "APP_ENV: production needs sign-in by the host application, which this version does not have yet; use local"
+    ]
     if not settings.public_url.startswith("https://"):
         faults.append("PUBLIC_URL must begin with https:// in production")
     if not settings.redis_url:
