@@ -17,7 +17,15 @@ from core.http import ExchangeError, HttpClient, HttpRequest, HttpResponse
 from core.retry import Retrier
 from errors import UpstreamMalformedError, UpstreamMigratingError, UpstreamRateLimitedError
 from hubspot.budget import Budget, Lane
-from hubspot.endpoints import ASSOCIATIONS_BATCH_MAX, BATCH_READ_MAX, Call, Endpoints, Search, fits_in_url
+from hubspot.endpoints import (
+    ASSOCIATIONS_BATCH_MAX,
+    BATCH_READ_MAX,
+    LONGEST_SEARCH_BODY,
+    Call,
+    Endpoints,
+    Search,
+    fits_in_url,
+)
 from hubspot.protocol import (
     AccessTokenRejectedError,
     error_of_exchange,
@@ -110,12 +118,7 @@ class HubSpotClient:
         listed = await self.list_records(
             object_type, limit=limit, after=after, properties=("hs_object_id",), archived=archived
         )
-        found = await self.batch_read(
-            object_type, [record.id for record in listed.results], properties=properties, archived=archived
-        )
-        by_id = {record.id: record for record in found}
-        # One that was archived or merged between the two calls is gone, as if it had been so before the first.
-        return Records([by_id[one.id] for one in listed.results if one.id in by_id], listed.paging)
+        return await self._with_properties(object_type, listed, properties, archived=archived)
 
     async def batch_read(
         self, object_type: str, ids: Iterable[str], *, properties: Sequence[str], archived: bool = False
@@ -132,8 +135,15 @@ class HubSpotClient:
         return list({record.id: record for answer in answers for record in answer.results}.values())
 
     async def search(self, object_type: str, search: Search) -> Records:
-        """At most 200 records and how many match; HubSpot answers for the first 10,000 matches only."""
-        return await self._call(self.endpoints.search(object_type, search), parse_records)
+        """At most 200 records and how many match; HubSpot answers for the first 10,000 matches only.
+
+        Sets of properties too long for a search's body go by batch read.
+        """
+        call = self.endpoints.search(object_type, search)
+        if len(call.body) <= LONGEST_SEARCH_BODY:
+            return await self._call(call, parse_records)
+        found = await self.search(object_type, replace(search, properties=("hs_object_id",)))
+        return await self._with_properties(object_type, found, search.properties)
 
     async def count(self, object_type: str) -> int | None:
         """How many live records there are, as the search index has it."""
@@ -159,6 +169,18 @@ class HubSpotClient:
     async def schemas(self) -> list[Schema]:
         """The custom object types of the portal."""
         return (await self._call(self.endpoints.schemas(), _schemas)).results
+
+    async def _with_properties(
+        self, object_type: str, found: Records, properties: Sequence[str], *, archived: bool = False
+    ) -> Records:
+        """The same records in the same order, with these properties.
+
+        One that was archived or merged between the two calls is gone, as if it had been so before the first.
+        """
+        ids = [record.id for record in found.results]
+        read = await self.batch_read(object_type, ids, properties=properties, archived=archived)
+        by_id = {record.id: record for record in read}
+        return msgspec.structs.replace(found, results=[by_id[id_] for id_ in ids if id_ in by_id])
 
     async def _owners(self, *, archived: bool) -> list[Owner]:
         found: list[Owner] = []

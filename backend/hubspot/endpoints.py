@@ -17,6 +17,8 @@ LIST_PAGE_MAX = 100
 BATCH_READ_MAX = 100
 # Source: HubSpot search.
 SEARCH_PAGE_MAX = 200
+# Source: HubSpot search: larger bodies are answered with 400. Characters there, bytes here, to be safe.
+LONGEST_SEARCH_BODY = 3_000
 # Source: HubSpot changelog, associations batch read limit (2025-02-10).
 ASSOCIATIONS_BATCH_MAX = 1_000
 # Source: HubSpot owners specification, the default; its maximum is not documented.

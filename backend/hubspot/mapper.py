@@ -235,8 +235,7 @@ def _time(value: PropertyValue) -> str | None:
 
 def _delta(record: Record, associations: Associations | None) -> str:
     values = {name: value for name, value in record.properties.items() if value is not None and value != ""}
-    linked = associations and {
-        name: (one.primary_id, *sorted(one.ids)) for name, one in associations.items() if one.ids
-    }
-    said = _canonical((record.id, record.updated_at, record.archived, values, linked or None))
+    found = associations.items() if associations is not None else ()
+    linked = {name: (one.primary_id, *sorted(one.ids)) for name, one in found if one.ids}
+    said = _canonical((record.id, record.updated_at, record.archived, values, linked))
     return blake2b(said, digest_size=DELTA_BYTES).hexdigest()

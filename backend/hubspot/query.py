@@ -12,6 +12,8 @@ from hubspot.values import epoch_ms
 from hubspot.wire import Record
 
 ALL_PROPERTIES = "*"
+# A search's whole body may have 3,000 bytes; so even four-byte letters leave room for the rest.
+LONGEST_QUERY = 500
 # A date filter of 0 is answered with 500. Source: estuary's connector.
 _EARLIEST_MS = 1
 
@@ -40,9 +42,11 @@ class Query:
     q: str | None = None
 
     def __post_init__(self) -> None:
+        if self.q is not None and len(self.q) > LONGEST_QUERY:
+            raise ValidationFailedError(f"`q` may have {LONGEST_QUERY:,} characters at most.")
         if self.archived and self.q is not None:
             raise ValidationFailedError(
-                "HubSpot's search does not cover archived records. Leave out `q`, or `archived`.", parameters=["q"]
+                "HubSpot's search does not cover archived records. Leave out `q`, or `archived`."
             )
 
     @property
