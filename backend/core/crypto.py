@@ -1,0 +1,138 @@
+"""Encryption at rest: a key of its own for every record, derived from the keyring and the record's context.
+
+Stored text: `v1.<kid>.<fernet>`. Fernet has no associated data, so a blob moved to another record would still
+decrypt under one shared key: the derived key prevents that, and the context's hash inside is checked again.
+"""
+
+import base64
+import hashlib
+import hmac
+import os
+from dataclasses import dataclass
+from pathlib import Path
+
+from cryptography.fernet import Fernet, InvalidToken
+from cryptography.hazmat.primitives.hashes import SHA256
+from cryptography.hazmat.primitives.kdf.hkdf import HKDF
+
+from errors import CredentialIntegrityError, KeyUnknownError
+from settings import ConfigurationError, Settings, parse_keyring
+
+FORMAT = "v1"
+KEY_FILE = "encryption_keys"  # below DATA_DIR, local only
+_GENERATION_BYTES = 8
+
+
+@dataclass(frozen=True, slots=True)
+class Context:
+    """What a ciphertext belongs to. Any other context refuses to open it."""
+
+    purpose: str
+    provider: str = ""
+    org_id: str = ""
+    user_id: str = ""
+    connection_id: str = ""
+
+    def encode(self) -> bytes:
+        """Length-prefixed, so that no two contexts share an encoding."""
+        parts = (self.purpose, self.provider, self.org_id, self.user_id, self.connection_id)
+        encoded = (part.encode() for part in parts)
+        return b"".join(len(part).to_bytes(4, "big") + part for part in encoded)
+
+
+class Keyring:
+    """Seals and opens with derived keys; the first key seals, every key opens."""
+
+    def __init__(self, keys: dict[str, bytes]) -> None:
+        if not keys:
+            raise ValueError("a keyring needs at least one key")
+        self._keys = keys
+        self.primary = next(iter(keys))
+
+    def __repr__(self) -> str:
+        return f"Keyring(primary={self.primary!r}, keys={len(self._keys)})"
+
+    def seal(self, data: bytes, context: Context, *, generation: int = 0) -> str:
+        """Encrypt `data` for this context and generation only."""
+        inner = _digest(context) + generation.to_bytes(_GENERATION_BYTES, "big") + data
+        token = Fernet(base64.urlsafe_b64encode(self._derive(self.primary, context))).encrypt(inner)
+        return f"{FORMAT}.{self.primary}.{token.decode()}"
+
+    def open(self, sealed: str, context: Context, *, generation: int = 0) -> bytes:
+        """Decrypt what `seal` made.
+
+        Raises: KeyUnknownError when the key is not in the keyring; CredentialIntegrityError when the text was
+        changed, or sealed for another context or generation. Neither deletes anything.
+        """
+        version, _, rest = sealed.partition(".")
+        kid, _, token = rest.partition(".")
+        if version != FORMAT or not token:
+            raise CredentialIntegrityError
+        try:
+            inner = Fernet(base64.urlsafe_b64encode(self._derive(kid, context))).decrypt(token.encode())
+        except InvalidToken:
+            raise CredentialIntegrityError from None
+        expected = _digest(context) + generation.to_bytes(_GENERATION_BYTES, "big")
+        if not hmac.compare_digest(inner[: len(expected)], expected):
+            raise CredentialIntegrityError
+        return inner[len(expected) :]
+
+    def sign(self, data: bytes, context: Context) -> bytes:
+        """A 16-byte tag that only this keyring makes; for values a caller holds for us (cursors)."""
+        return hmac.digest(self._derive(self.primary, context), data, "sha256")[:16]
+
+    def verify(self, data: bytes, tag: bytes, context: Context) -> bool:
+        """True when any key of the ring made the tag, so that cursors live through a rotation."""
+        tags = (hmac.digest(self._derive(kid, context), data, "sha256")[:16] for kid in self._keys)
+        return any(hmac.compare_digest(tag, known) for known in tags)
+
+    def _derive(self, kid: str, context: Context) -> bytes:
+        master = self._keys.get(kid)
+        if master is None:
+            raise KeyUnknownError
+        return HKDF(algorithm=SHA256(), length=32, salt=None, info=context.encode()).derive(master)
+
+
+def load_keyring(settings: Settings) -> Keyring:
+    """The keyring of ENCRYPTION_KEYS; in local, without that setting, of a key file made on first start.
+
+    Raises: ConfigurationError when the key file is there and unusable: it is never replaced, because
+    everything stored would be lost with it.
+    """
+    text = settings.encryption_keys.get_secret_value()
+    if not text and settings.is_local:
+        path = settings.data_dir / KEY_FILE
+        text = _read_or_make(path)
+        try:
+            return Keyring(parse_keyring(text))
+        except ValueError as exc:
+            raise ConfigurationError(
+                [f"the key file {KEY_FILE} in DATA_DIR is damaged: {exc}; restore or move it away"]
+            ) from None
+    return Keyring(parse_keyring(text))
+
+
+def _read_or_make(path: Path) -> str:
+    """Several workers may start at once: whoever links its key into place first wins, and all read that one."""
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+        if not path.exists():
+            fresh = path.with_name(f".{path.name}.{os.getpid()}")
+            descriptor = os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
+            with os.fdopen(descriptor, "w") as file:
+                file.write(f"local1:{base64.b64encode(os.urandom(32)).decode()}\n")
+                file.flush()
+                os.fsync(descriptor)
+            try:
+                os.link(fresh, path)
+            except FileExistsError:
+                pass
+            finally:
+                fresh.unlink()
+        return path.read_text(encoding="utf-8")
+    except OSError as exc:
+        raise ConfigurationError([f"DATA_DIR cannot hold the key file {KEY_FILE}: {exc.strerror}"]) from exc
+
+
+def _digest(context: Context) -> bytes:
+    return hashlib.sha256(context.encode()).digest()

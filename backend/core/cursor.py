@@ -1,0 +1,34 @@
+"""Our opaque cursors: a position that is good for one connection and one query only."""
+
+import base64
+import binascii
+from typing import Any
+
+import msgspec
+
+from core.crypto import Context, Keyring
+from errors import InvalidCursorError
+
+_TAG_BYTES = 16
+
+
+def seal_cursor(keyring: Keyring, position: Any, *, connection_id: str, query: str) -> str:
+    """`position` (anything JSON can hold) as URL-safe text. It is signed, not secret."""
+    data = msgspec.json.encode(position)
+    tag = keyring.sign(data, Context("cursor", query, connection_id=connection_id))
+    return base64.urlsafe_b64encode(tag + data).rstrip(b"=").decode()
+
+
+def open_cursor(keyring: Keyring, cursor: str, *, connection_id: str, query: str) -> Any:
+    """The position inside.
+
+    Raises: InvalidCursorError when it was changed, cut, or made for another connection or query.
+    """
+    try:
+        raw = base64.b64decode(cursor + "=" * (-len(cursor) % 4), altchars=b"-_", validate=True)
+    except (binascii.Error, ValueError):
+        raise InvalidCursorError from None
+    tag, data = raw[:_TAG_BYTES], raw[_TAG_BYTES:]
+    if not keyring.verify(data, tag, Context("cursor", query, connection_id=connection_id)):
+        raise InvalidCursorError
+    return msgspec.json.decode(data)

@@ -1,0 +1,54 @@
+"""The values the OAuth machine works with: an owner, the vendor account it connected, and the connection of the two."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Literal
+
+ConnectionStatus = Literal["connected", "reconnect_required"]
+
+
+@dataclass(frozen=True, slots=True)
+class Owner:
+    """On whose behalf we act. Everything stored is keyed by it."""
+
+    org_id: str
+    user_id: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Account:
+    """The vendor account behind a connection, as its vendor describes it (HubSpot: a portal)."""
+
+    account_id: str
+    name: str | None = None
+    account_type: str | None = None
+    region: str | None = None
+    ui_domain: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Connection:
+    """One owner joined to one vendor account. Holds no secret: the vault keeps those."""
+
+    connection_id: str
+    provider: str
+    owner: Owner
+    account: Account
+    status: ConnectionStatus
+    reason: str | None
+    ended_at: datetime | None = None
+    """When, and by `reason` why, it became `reconnect_required`."""
+    granted_scopes: tuple[str, ...]
+    connected_at: datetime
+    refreshed_at: datetime | None
+    access_token_expires_at: datetime | None
+
+    @property
+    def identity(self) -> dict[str, str]:
+        """Who and what it is, for a log line."""
+        return {
+            "org_id": self.owner.org_id,
+            "user_id": self.owner.user_id,
+            "provider": self.provider,
+            "connection_id": self.connection_id,
+        }

@@ -1,0 +1,177 @@
+"""Connections in Redis: one hash a connection, one index an owner and provider, each change one script.
+
+The hash also carries the sealed tokens and the state of their refresh; `token_records.py` reads those. Scripts begin
+with `#!lua`, so that a Redis that is full or read-only refuses them whole, before their first command.
+"""
+
+import secrets
+from collections.abc import Mapping
+from datetime import UTC, datetime, timedelta
+from typing import Any, cast
+
+import msgspec
+from redis.asyncio import Redis
+
+from core import store
+from oauth.connection import Account, Connection, ConnectionStatus, Owner
+
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+
+# Writes a connection whose generation is still the expected one, so that a reconnect and a refresh that cross
+# each other never mix their tokens. KEYS: index, connection.
+_SAVE = """#!lua
+local account_id, id, expected = ARGV[1], ARGV[2], tonumber(ARGV[3])
+local indexed = redis.call('HGET', KEYS[1], account_id)
+if indexed and indexed ~= id then return 'moved' end
+if (tonumber(redis.call('HGET', KEYS[2], 'generation')) or 0) ~= expected then return 'moved' end
+local time = redis.call('TIME')
+local now_ms = time[1] * 1000 + math.floor(time[2] / 1000)
+redis.call('DEL', KEYS[2])
+redis.call('HSET', KEYS[1], account_id, id)
+redis.call('HSET', KEYS[2], 'status', 'connected', 'generation', expected + 1, 'sealed', ARGV[4],
+  'granted_scopes', ARGV[6], 'account', ARGV[7], 'connected_at_ms', now_ms)
+if ARGV[5] ~= '' then
+  redis.call('HSET', KEYS[2], 'expires_at_ms', now_ms + tonumber(ARGV[5]), 'lifetime_ms', ARGV[5])
+end
+return 'saved'
+"""
+
+# Forgets a connection and everything kept for it, unless it was connected anew meanwhile. Also on a full server.
+# KEYS: index, connection, refresh lock. ARGV: account id, connection id, connected_at_ms. Answers 1 when it is gone.
+_DELETE = """#!lua flags=allow-oom
+local connected_at_ms = redis.call('HGET', KEYS[2], 'connected_at_ms')
+if connected_at_ms and connected_at_ms ~= ARGV[3] then return 0 end
+if redis.call('HGET', KEYS[1], ARGV[1]) == ARGV[2] then redis.call('HDEL', KEYS[1], ARGV[1]) end
+redis.call('DEL', KEYS[2], KEYS[3])
+return 1
+"""
+
+# KEYS: account set. Returns how many connections share the vendor's grant after this one left.
+_LEAVE_ACCOUNT = """#!lua flags=allow-oom
+redis.call('SREM', KEYS[1], ARGV[1])
+return redis.call('SCARD', KEYS[1])
+"""
+
+
+class ConnectionStore:
+    """What an owner has connected. Holds ciphertext only."""
+
+    def __init__(self, redis: Redis) -> None:
+        self._redis = redis
+        self._save_script = redis.register_script(_SAVE)
+        self._delete_script = redis.register_script(_DELETE)
+        self._leave_script = redis.register_script(_LEAVE_ACCOUNT)
+
+    async def list_connections(self, owner: Owner, provider: str) -> list[Connection]:
+        """All connections of the owner, oldest first."""
+        tag = store.owner_tag(owner.org_id, owner.user_id)
+        ids = await cast(Any, self._redis.hvals(store.connections_key(tag, provider)))
+        async with self._redis.pipeline(transaction=False) as pipe:
+            for connection_id in ids:
+                pipe.hgetall(store.connection_key(tag, provider, connection_id))
+            hashes = await pipe.execute()
+        found = [_parse(owner, provider, *each) for each in zip(ids, hashes, strict=True) if each[1]]
+        return sorted(found, key=lambda connection: connection.connected_at)
+
+    async def find(self, owner: Owner, provider: str, connection_id: str) -> Connection | None:
+        """The owner's connection, or None: another owner's looks exactly like one that does not exist."""
+        tag = store.owner_tag(owner.org_id, owner.user_id)
+        fields = await cast(Any, self._redis.hgetall(store.connection_key(tag, provider, connection_id)))
+        return _parse(owner, provider, connection_id, fields) if fields else None
+
+    async def reserve(self, owner: Owner, provider: str, account_id: str) -> tuple[str, int]:
+        """The id and generation to save this account's connection with: its present ones, or new ones."""
+        tag = store.owner_tag(owner.org_id, owner.user_id)
+        connection_id = await cast(Any, self._redis.hget(store.connections_key(tag, provider), account_id))
+        if connection_id is None:
+            return secrets.token_urlsafe(12), 0
+        key = store.connection_key(tag, provider, connection_id)
+        return connection_id, int(await cast(Any, self._redis.hget(key, "generation")) or 0)
+
+    async def save(
+        self,
+        owner: Owner,
+        provider: str,
+        account: Account,
+        *,
+        connection_id: str,
+        generation: int,
+        sealed: str,
+        expires_in_s: int | None,
+        granted_scopes: tuple[str, ...],
+    ) -> bool:
+        """Write the connection if `reserve`'s answer still holds; False when somebody else was quicker.
+
+        It is counted among the account's connections first: one that lives uncounted could lose its grant to
+        another's disconnect.
+        """
+        tag = store.owner_tag(owner.org_id, owner.user_id)
+        account_key, member = store.account_key(provider, account.account_id), f"{tag}:{connection_id}"
+        await cast(Any, self._redis.sadd(account_key, member))
+        saved = await self._save_script(
+            keys=[store.connections_key(tag, provider), store.connection_key(tag, provider, connection_id)],
+            args=[
+                account.account_id,
+                connection_id,
+                generation,
+                sealed,
+                "" if expires_in_s is None else expires_in_s * 1000,
+                " ".join(granted_scopes),
+                msgspec.json.encode(account),
+            ],
+        )
+        if saved != "saved" and generation == 0:
+            await cast(Any, self._redis.srem(account_key, member))
+        return bool(saved == "saved")
+
+    async def leave_account(self, connection: Connection) -> int:
+        """Note that this connection gives its vendor account up; how many connections still use that account."""
+        tag = store.owner_tag(connection.owner.org_id, connection.owner.user_id)
+        key = store.account_key(connection.provider, connection.account.account_id)
+        return int(await self._leave_script(keys=[key], args=[f"{tag}:{connection.connection_id}"]))
+
+    async def delete(self, connection: Connection) -> bool:
+        """Forget the connection with everything kept for it. Deleting twice is no fault.
+
+        False when it was connected anew since `connection` was read: the new one stays.
+        """
+        key, lock = connection_keys(connection)
+        tag = store.owner_tag(connection.owner.org_id, connection.owner.user_id)
+        deleted = await self._delete_script(
+            keys=[store.connections_key(tag, connection.provider), key, lock],
+            args=[connection.account.account_id, connection.connection_id, _to_ms(connection.connected_at)],
+        )
+        return bool(deleted)
+
+
+def connection_keys(connection: Connection) -> tuple[str, str]:
+    """The keys of its hash and of its refresh lock."""
+    tag = store.owner_tag(connection.owner.org_id, connection.owner.user_id)
+    return (
+        store.connection_key(tag, connection.provider, connection.connection_id),
+        store.refresh_lock_key(tag, connection.provider, connection.connection_id),
+    )
+
+
+def _parse(owner: Owner, provider: str, connection_id: str, fields: Mapping[str, str]) -> Connection:
+    return Connection(
+        connection_id=connection_id,
+        provider=provider,
+        owner=owner,
+        account=msgspec.json.decode(fields["account"], type=Account),
+        status=cast(ConnectionStatus, fields["status"]),
+        reason=fields.get("reason"),
+        ended_at=_from_ms(fields.get("ended_at_ms")),
+        granted_scopes=tuple(fields["granted_scopes"].split()),
+        connected_at=_EPOCH + timedelta(milliseconds=int(fields["connected_at_ms"])),
+        refreshed_at=_from_ms(fields.get("refreshed_at_ms")),
+        access_token_expires_at=_from_ms(fields.get("expires_at_ms")),
+    )
+
+
+def _from_ms(text: str | None) -> datetime | None:
+    return None if text is None else _EPOCH + timedelta(milliseconds=int(text))
+
+
+def _to_ms(moment: datetime) -> int:
+    return (moment - _EPOCH) // timedelta(milliseconds=1)

@@ -1,0 +1,158 @@
+"""Ends connections, in an order that survives a kill at any point.
+
+Note that it is to end → delete everything we hold → leave the vendor's account → revoke the grant at the vendor, when
+no other connection shares it → forget the note. Everything but the note is repeatable; notes that are still there
+are worked off later, for a day.
+
+HubSpot gives all connections of one app to one portal the same grant: revoking it for one would end the others.
+"""
+
+import asyncio
+from collections.abc import Callable
+
+import msgspec
+import structlog
+from pydantic import SecretStr
+from redis.asyncio import Redis
+from redis.exceptions import RedisError
+
+from core import store
+from core.audit import audit
+from core.crypto import Context, Keyring
+from errors import InternalError, ServiceError, UpstreamError
+from oauth.connection import Connection
+from oauth.connections import ConnectionStore
+from oauth.token_records import Tokens
+from oauth.tokens import ClientRejectedError, GrantRejectedError, TokenEndpoint
+
+LEASE_S = 60  # longer than one revocation with its retries
+RETRY_S = 30
+LONGEST_RETRY_S = 3_600
+MAX_ATTEMPTS = 30  # about a day
+BATCH = 20
+
+log = structlog.get_logger(__name__)
+
+# Takes due notes, so that no other worker takes them for a lease. KEYS: due, notes. ARGV: lease s, how many.
+_CLAIM = """#!lua
+local now_s = tonumber(redis.call('TIME')[1])
+local claimed = {}
+for _, id in ipairs(redis.call('ZRANGEBYSCORE', KEYS[1], '-inf', now_s, 'LIMIT', 0, ARGV[2])) do
+  redis.call('ZADD', KEYS[1], now_s + tonumber(ARGV[1]), id)
+  local note = redis.call('HGET', KEYS[2], id)
+  if note then claimed[#claimed + 1] = {id, note} else redis.call('ZREM', KEYS[1], id) end
+end
+return claimed
+"""
+
+# Also on a full server: what follows makes room. KEYS: due, notes. ARGV: id, note, due in s.
+_NOTE = """#!lua flags=allow-oom
+redis.call('HSET', KEYS[2], ARGV[1], ARGV[2])
+redis.call('ZADD', KEYS[1], tonumber(redis.call('TIME')[1]) + tonumber(ARGV[3]), ARGV[1])
+"""
+
+
+class _Note(msgspec.Struct, frozen=True):
+    """What is left to do for a connection that ends; sealed in Redis."""
+
+    connection: Connection
+    token: str | None  # what the vendor revokes the grant by
+    attempts: int = 0
+
+    def __repr__(self) -> str:
+        return f"_Note({self.connection.connection_id!r}, attempts={self.attempts})"
+
+
+class Disconnector:
+    """Ends connections. Hold one a service."""
+
+    def __init__(
+        self, redis: Redis, keyring: Keyring, connections: ConnectionStore, endpoint_of: Callable[[str], TokenEndpoint]
+    ) -> None:
+        self._redis = redis
+        self._keyring = keyring
+        self._connections = connections
+        self._endpoint_of = endpoint_of
+        self._claim = redis.register_script(_CLAIM)
+        self._write = redis.register_script(_NOTE)
+
+    async def disconnect(self, connection: Connection, tokens: Tokens | None) -> None:
+        """End the connection: it is gone when this returns, at most 5 seconds later, whatever the vendor says.
+
+        A revocation that fails is tried again later. Raises a RedisError when nothing was changed.
+        """
+        endpoint = self._endpoint_of(connection.provider)
+        token = tokens and endpoint.token_to_revoke(tokens.access_token, tokens.refresh_token)
+        note = _Note(connection, token.get_secret_value() if token else None)
+        await self._remember(note, due_in_s=LEASE_S)
+        await self._finish(note)
+
+    async def finish_due(self) -> int:
+        """Work off notes that are due; how many there were (at most 20)."""
+        claimed = await self._claim(keys=[store.DISCONNECTS_DUE, store.DISCONNECTS], args=[LEASE_S, BATCH])
+        for note_id, sealed in claimed:
+            try:
+                await self._finish(self._open(note_id, sealed))
+            except InternalError as exc:  # sealed with a key we do not have: an operator must act, others go on
+                log.error("a pending disconnect cannot be read", error_code=exc.code)
+        return len(claimed)
+
+    async def keep_finishing(self, every_s: float = RETRY_S) -> None:
+        """Work off due notes for as long as the service runs. Cancel it to stop."""
+        while True:
+            try:
+                while await self.finish_due() == BATCH:
+                    pass
+            except RedisError as exc:
+                log.warning("pending disconnects wait for storage", error=type(exc).__name__)
+            await asyncio.sleep(every_s)
+
+    async def _finish(self, note: _Note) -> None:
+        connection = note.connection
+        if not await self._connections.delete(connection):
+            return await self._forget(note)  # connected anew meanwhile: that one lives on, with the same grant
+        if not note.attempts:
+            audit("disconnect", "succeeded", **connection.identity)
+        is_shared = await self._connections.leave_account(connection) > 0
+        if is_shared or note.token is None:
+            return await self._forget(note)
+        try:
+            await self._endpoint_of(connection.provider).revoke(SecretStr(note.token))
+        except GrantRejectedError:
+            pass  # it is revoked already
+        except (UpstreamError, ClientRejectedError) as exc:
+            return await self._postpone(note, exc)
+        audit("revoke", "succeeded", **connection.identity)
+        return await self._forget(note)
+
+    async def _postpone(self, note: _Note, exc: Exception) -> None:
+        code = exc.code if isinstance(exc, ServiceError) else "provider_misconfigured"
+        delay_s = min(RETRY_S * 2**note.attempts, LONGEST_RETRY_S)
+        if note.attempts >= MAX_ATTEMPTS:
+            audit("revoke", "given_up", error_code=code, **note.connection.identity)
+            return await self._forget(note)
+        audit("revoke", "postponed", error_code=code, **note.connection.identity)
+        return await self._remember(msgspec.structs.replace(note, attempts=note.attempts + 1), due_in_s=delay_s)
+
+    async def _remember(self, note: _Note, *, due_in_s: int) -> None:
+        note_id = _note_id(note.connection)
+        sealed = self._keyring.seal(msgspec.json.encode(note), note_context(note_id))
+        await self._write(keys=[store.DISCONNECTS_DUE, store.DISCONNECTS], args=[note_id, sealed, due_in_s])
+
+    async def _forget(self, note: _Note) -> None:
+        note_id = _note_id(note.connection)
+        async with self._redis.pipeline(transaction=True) as pipe:
+            pipe.zrem(store.DISCONNECTS_DUE, note_id)
+            pipe.hdel(store.DISCONNECTS, note_id)
+            await pipe.execute()
+
+    def _open(self, note_id: str, sealed: str) -> _Note:
+        return msgspec.json.decode(self._keyring.open(sealed, note_context(note_id)), type=_Note)
+
+
+def note_context(note_id: str) -> Context:
+    return Context("disconnect", connection_id=note_id)
+
+
+def _note_id(connection: Connection) -> str:
+    return f"{connection.provider}:{connection.connection_id}:{connection.connected_at.isoformat()}"

@@ -1,0 +1,258 @@
+"""One connect attempt, from the click to the stored connection.
+
+`start` → the user consents at the vendor → `finish`: read and delete the state → provider → browser → session →
+consent → storage takes writes → exchange the code → read the account → store the connection. Everything that can
+refuse does so before the code is spent. The opener meanwhile polls `status`.
+"""
+
+import base64
+import hashlib
+import hmac
+import secrets
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+from urllib.parse import quote, urlencode
+
+import msgspec
+import structlog
+from pydantic import SecretStr
+from redis.asyncio import Redis
+from redis.exceptions import RedisError
+
+from core.audit import audit
+from core.crypto import Keyring
+from core.store import as_service_error
+from errors import (
+    OAuthCodeRejectedError,
+    OAuthDeniedError,
+    OAuthProviderMismatchError,
+    OAuthStateUnboundError,
+    ProviderMisconfiguredError,
+    ProviderNotConfiguredError,
+    ServiceError,
+    SessionMismatchError,
+)
+from oauth.connection import Account, Connection, Owner
+from oauth.flow_store import STATE_LIFETIME_S, BegunFlow, Display, FlowStore, hash_secret
+from oauth.provider import OAuthProvider
+from oauth.tokens import ClientRejectedError, GrantRejectedError, TokenEndpoint, TokenGrant
+from oauth.vault import Vault
+
+STATE_BYTES = 32  # 256 bits
+VERIFIER_BYTES = 48  # 64 characters; RFC 7636 section 4.1 allows 43 to 128
+COOKIE_PREFIX = "__Host-flow_"
+
+ReadAccount = Callable[[TokenGrant], Awaitable[tuple[Account, tuple[str, ...]]]]
+
+log = structlog.get_logger(__name__)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FlowStart:
+    """Where to send the user, and the cookie that binds the attempt to this browser."""
+
+    authorization_url: str = field(repr=False)
+    flow_id: str
+    cookie_name: str
+    cookie_value: str = field(repr=False)
+    expires_in_s: int = STATE_LIFETIME_S
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FlowEnd:
+    """How the attempt ended. Without `flow_id` the state was not ours; `error` is None when it succeeded."""
+
+    flow_id: str | None
+    display: Display
+    connection: Connection | None
+    error: ServiceError | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FlowStatus:
+    """What the opener may know: `pending`, `connected` or `failed`."""
+
+    status: str
+    connection_id: str | None
+    error: dict[str, Any] | None
+
+
+class Flows:
+    """Begins and ends connect attempts. Hold one a service."""
+
+    def __init__(self, redis: Redis, keyring: Keyring, vault: Vault) -> None:
+        self._flows = FlowStore(redis, keyring)
+        self._vault = vault
+
+    async def start(
+        self,
+        provider: OAuthProvider,
+        owner: Owner,
+        *,
+        bound_to_browser: bool,
+        display: Display = "popup",
+        more_scopes: tuple[str, ...] = (),
+    ) -> FlowStart:
+        """Remember the attempt for 10 minutes and say where to send the user.
+
+        `more_scopes` are asked for as optional ones, beside the provider's own.
+
+        Raises: ProviderNotConfiguredError, RateLimitedError.
+        """
+        if not provider.is_configured:
+            raise ProviderNotConfiguredError
+        state, bind = secrets.token_urlsafe(STATE_BYTES), secrets.token_urlsafe(STATE_BYTES)
+        optional = tuple(dict.fromkeys((*provider.optional_scopes, *more_scopes)))
+        begun = BegunFlow(
+            flow_id=secrets.token_urlsafe(16),
+            provider=provider.name,
+            org_id=owner.org_id,
+            user_id=owner.user_id,
+            redirect_uri=provider.redirect_uri,
+            code_verifier=secrets.token_urlsafe(VERIFIER_BYTES) if provider.pkce else None,
+            bind_digest=hash_secret(bind) if bound_to_browser else None,
+            display=display,
+            scopes=[*provider.scopes, *optional],
+        )
+        await self._flows.remember(state, begun)
+        return FlowStart(
+            authorization_url=build_authorization_url(provider, state, begun.code_verifier, optional),
+            flow_id=begun.flow_id,
+            cookie_name=cookie_name(begun.flow_id),
+            cookie_value=bind,
+        )
+
+    async def finish(
+        self,
+        provider: OAuthProvider,
+        endpoint: TokenEndpoint,
+        query: Mapping[str, str],
+        cookies: Mapping[str, str],
+        read_account: ReadAccount,
+        *,
+        session_owner: Owner | None = None,
+    ) -> FlowEnd:
+        """Complete the attempt the vendor sent back. Never raises for a failure of it: the end says how it went.
+
+        The state is deleted by reading it, so of many copies of one callback exactly one gets further.
+
+        Args:
+            provider: of the address that was called.
+            endpoint: its token endpoint.
+            query: of the callback.
+            cookies: of the callback; the attempt's own one must be among them.
+            read_account: tells whose token it is, and the scopes that were granted.
+            session_owner: who is signed in with this browser, when anybody is.
+        """
+        try:
+            begun = await self._flows.take(query.get("state", ""))
+        except (ServiceError, RedisError) as exc:
+            error = _as_service_error(exc)
+            audit("connect", "refused", provider=provider.name, error_code=error.code)
+            return FlowEnd(flow_id=None, display="page", connection=None, error=error)
+        try:
+            verify_callback(provider, begun, query, cookies, session_owner)
+            connection = await self._complete(provider, endpoint, begun, query["code"], read_account)
+        except (ServiceError, RedisError) as exc:
+            error = _as_service_error(exc)
+            audit("connect", "failed", error_code=error.code, **begun.identity)
+            await self._announce(begun, "failed", error=msgspec.json.encode(_public(error)).decode())
+            return FlowEnd(flow_id=begun.flow_id, display=begun.display, connection=None, error=error)
+        await self._announce(begun, "connected", connection_id=connection.connection_id)
+        return FlowEnd(flow_id=begun.flow_id, display=begun.display, connection=connection, error=None)
+
+    async def status(self, provider: str, owner: Owner, flow_id: str) -> FlowStatus:
+        """Raises: NotFoundError for a flow that is unknown, over for 15 minutes, or somebody else's."""
+        fields = await self._flows.status(provider, owner, flow_id)
+        error = msgspec.json.decode(fields["error"]) if "error" in fields else None
+        return FlowStatus(status=fields["status"], connection_id=fields.get("connection_id"), error=error)
+
+    async def _complete(
+        self,
+        provider: OAuthProvider,
+        endpoint: TokenEndpoint,
+        begun: BegunFlow,
+        code: str,
+        read_account: ReadAccount,
+    ) -> Connection:
+        # A storage that is full or read-only says so here, while the code is still good.
+        await self._flows.announce(begun, "pending")
+        try:
+            verifier = SecretStr(begun.code_verifier) if begun.code_verifier else None
+            grant = await endpoint.exchange(code, verifier)
+            account, scopes = await read_account(grant)
+        except GrantRejectedError:
+            raise OAuthCodeRejectedError from None
+        except ClientRejectedError:
+            log.error("the vendor refuses our client id, secret or redirect URI", provider=provider.name)
+            raise ProviderMisconfiguredError from None
+        return await self._vault.store(begun.owner, provider.name, account, grant, scopes or tuple(begun.scopes))
+
+    async def _announce(self, begun: BegunFlow, status: str, **more: str) -> None:
+        """How it ended; an opener that cannot be told finds the connection itself, or begins anew."""
+        try:
+            await self._flows.announce(begun, status, **more)
+        except RedisError as exc:
+            log.warning("the end of a connect attempt was not announced", error=type(exc).__name__, **begun.identity)
+
+
+def verify_callback(
+    provider: OAuthProvider,
+    begun: BegunFlow,
+    query: Mapping[str, str],
+    cookies: Mapping[str, str],
+    session_owner: Owner | None,
+) -> None:
+    """Everything that can be checked before the code is spent.
+
+    Raises: OAuthProviderMismatchError, OAuthStateUnboundError, SessionMismatchError, OAuthDeniedError,
+    OAuthCodeRejectedError.
+    """
+    if begun.provider != provider.name or begun.redirect_uri != provider.redirect_uri:
+        raise OAuthProviderMismatchError
+    if begun.bind_digest is not None:
+        bind = cookies.get(cookie_name(begun.flow_id), "")
+        if not hmac.compare_digest(hash_secret(bind), begun.bind_digest):
+            raise OAuthStateUnboundError
+    if session_owner is not None and session_owner != begun.owner:
+        raise SessionMismatchError
+    if "error" in query:  # HubSpot does not document its values; none of them comes with a code
+        raise OAuthDeniedError
+    if not query.get("code"):
+        raise OAuthCodeRejectedError
+
+
+def build_authorization_url(
+    provider: OAuthProvider, state: str, code_verifier: str | None, optional_scopes: tuple[str, ...]
+) -> str:
+    """The vendor's consent page with our request (RFC 6749 section 4.1.1, RFC 7636 section 4.3)."""
+    query = {
+        "client_id": provider.client_id,
+        "redirect_uri": provider.redirect_uri,
+        "response_type": "code",
+        "state": state,
+        **provider.authorize_parameters,
+    }
+    if provider.scopes:
+        query["scope"] = " ".join(provider.scopes)
+    if optional_scopes:
+        query["optional_scope"] = " ".join(optional_scopes)
+    if code_verifier is not None:
+        challenge = hashlib.sha256(code_verifier.encode()).digest()
+        query["code_challenge"] = base64.urlsafe_b64encode(challenge).rstrip(b"=").decode()
+        query["code_challenge_method"] = "S256"
+    return f"{provider.authorize_url}?{urlencode(query, quote_via=quote)}"
+
+
+def cookie_name(flow_id: str) -> str:
+    """One cookie a flow, so that two tabs do not collide."""
+    return COOKIE_PREFIX + flow_id[:8]
+
+
+def _public(error: ServiceError) -> dict[str, Any]:
+    return {"code": error.code, "detail": error.detail, "action": error.action}
+
+
+def _as_service_error(exc: ServiceError | RedisError) -> ServiceError:
+    return exc if isinstance(exc, ServiceError) else as_service_error(exc)

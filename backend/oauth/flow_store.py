@@ -1,0 +1,146 @@
+"""Connect attempts in Redis: the sealed start that one callback may take, and the status that the opener polls."""
+
+import hashlib
+from typing import Any, Literal, cast
+
+import msgspec
+from redis.asyncio import Redis
+
+from core import store
+from core.crypto import Context, Keyring
+from errors import NotFoundError, OAuthStateInvalidError, RateLimitedError
+from oauth.connection import Owner
+
+STATE_LIFETIME_S = 600
+STATUS_LIFETIME_S = 900
+MAX_LIVE_FLOWS = 20
+STARTS_A_MINUTE = 30
+
+Display = Literal["popup", "page"]
+
+# Counts a start. KEYS: live flows, starts of this minute. ARGV: this flow, its lifetime ms, most starts, most flows.
+# Answers: 0 and the flows that end to make room, oldest first | the milliseconds until starts are allowed again.
+_COUNT_START = """#!lua
+if redis.call('INCR', KEYS[2]) == 1 then redis.call('PEXPIRE', KEYS[2], 60000) end
+if tonumber(redis.call('GET', KEYS[2])) > tonumber(ARGV[3]) then return {math.max(redis.call('PTTL', KEYS[2]), 1)} end
+local time = redis.call('TIME')
+local now_ms = time[1] * 1000 + math.floor(time[2] / 1000)
+redis.call('ZREMRANGEBYSCORE', KEYS[1], '-inf', now_ms)
+redis.call('ZADD', KEYS[1], now_ms + tonumber(ARGV[2]), ARGV[1])
+redis.call('PEXPIRE', KEYS[1], ARGV[2])
+local answer = {0}
+local surplus = redis.call('ZCARD', KEYS[1]) - tonumber(ARGV[4])
+if surplus > 0 then
+  local ended = redis.call('ZPOPMIN', KEYS[1], surplus)
+  for i = 1, #ended, 2 do answer[#answer + 1] = ended[i] end
+end
+return answer
+"""
+
+
+class BegunFlow(msgspec.Struct, frozen=True, kw_only=True):
+    """What a state stands for. Never printed: it holds the code verifier."""
+
+    flow_id: str
+    provider: str
+    org_id: str
+    user_id: str
+    redirect_uri: str
+    code_verifier: str | None
+    bind_digest: str | None  # None: begun by a program, which may finish in any browser of this machine
+    display: Display
+    scopes: list[str]
+
+    def __repr__(self) -> str:
+        return f"BegunFlow({self.provider!r}, {self.flow_id!r})"
+
+    @property
+    def owner(self) -> Owner:
+        return Owner(self.org_id, self.user_id)
+
+    @property
+    def identity(self) -> dict[str, str]:
+        """Who and what it is, for a log line."""
+        return {
+            "org_id": self.org_id,
+            "user_id": self.user_id,
+            "provider": self.provider,
+            "flow_id": self.flow_id,
+        }
+
+
+class FlowStore:
+    """Keeps what is between a start and its callback; nothing in it can be used without the state itself."""
+
+    def __init__(self, redis: Redis, keyring: Keyring) -> None:
+        self._redis = redis
+        self._keyring = keyring
+        self._count_start = redis.register_script(_COUNT_START)
+
+    async def remember(self, state: str, begun: BegunFlow) -> None:
+        """Keep the start for 10 minutes. The owner's oldest flow ends when there would be more than 20.
+
+        Raises: RateLimitedError after 30 starts of one owner in a minute.
+        """
+        digest = hash_secret(state)
+        await self._make_room(begun, digest)
+        sealed = self._keyring.seal(msgspec.json.encode(begun), state_context(digest))
+        await self.announce(begun, "pending")
+        await self._redis.set(store.state_key(digest), sealed, nx=True, ex=STATE_LIFETIME_S)
+
+    async def take(self, state: str) -> BegunFlow:
+        """Read and delete a start: of many callers with the same state exactly one gets it.
+
+        Raises: OAuthStateInvalidError for a state that is unknown, used or expired.
+        """
+        digest = hash_secret(state)
+        sealed = await self._redis.getdel(store.state_key(digest)) if state else None
+        if sealed is None:
+            raise OAuthStateInvalidError
+        begun = msgspec.json.decode(self._keyring.open(sealed, state_context(digest)), type=BegunFlow)
+        tag = store.owner_tag(begun.org_id, begun.user_id)
+        await self._redis.zrem(store.flows_key(tag), _member(digest, begun))
+        return begun
+
+    async def announce(self, begun: BegunFlow, status: str, **more: str) -> None:
+        """Tell the opener, for another 15 minutes."""
+        tag = store.owner_tag(begun.org_id, begun.user_id)
+        key = store.flow_key(begun.flow_id)
+        async with self._redis.pipeline(transaction=True) as pipe:
+            pipe.hset(key, mapping={"status": status, "provider": begun.provider, "owner": tag, **more})
+            pipe.expire(key, STATUS_LIFETIME_S)
+            await pipe.execute()
+
+    async def status(self, provider: str, owner: Owner, flow_id: str) -> dict[str, str]:
+        """What was announced last. Raises: NotFoundError when unknown, long over or somebody else's."""
+        fields: dict[str, str] = await cast(Any, self._redis.hgetall(store.flow_key(flow_id)))
+        tag = store.owner_tag(owner.org_id, owner.user_id)
+        if not fields or fields["owner"] != tag or fields["provider"] != provider:
+            raise NotFoundError("This connect attempt is unknown or long over. Begin a new one.")
+        return fields
+
+    async def _make_room(self, begun: BegunFlow, digest: str) -> None:
+        tag = store.owner_tag(begun.org_id, begun.user_id)
+        wait_ms, *ended = await self._count_start(
+            keys=[store.flows_key(tag), store.starts_key(tag)],
+            args=[_member(digest, begun), STATE_LIFETIME_S * 1000, STARTS_A_MINUTE, MAX_LIVE_FLOWS],
+        )
+        if wait_ms:
+            raise RateLimitedError(retry_after_s=wait_ms / 1000)
+        for member in ended:
+            ended_digest, _, flow_id = member.partition(":")
+            await self._redis.unlink(store.state_key(ended_digest))
+            await self._redis.unlink(store.flow_key(flow_id))
+
+
+def state_context(digest: str) -> Context:
+    return Context("oauth_state", connection_id=digest)
+
+
+def hash_secret(text: str) -> str:
+    """For random values of 256 bits: a plain hash is enough."""
+    return hashlib.sha256(text.encode()).hexdigest()
+
+
+def _member(digest: str, begun: BegunFlow) -> str:
+    return f"{digest}:{begun.flow_id}"

@@ -1,0 +1,110 @@
+"""The refresh of a token as Redis sees it: four scripts on Redis' own clock.
+
+The lock only saves calls; what keeps tokens right is the compare-and-swap on the record's *generation*: whoever
+was paused past its lock may still commit if nobody else did, and nobody's tokens overwrite newer ones.
+
+`intent` names who may be using the refresh token up at this moment. One that is found by the next holder was never
+resolved: `interrupted` remembers that until new tokens are stored, because a refusal then has another reason.
+
+Each begins with `#!lua`, so that a Redis that is full or read-only refuses it before its first command. Only those
+that put an end to a refresh run on a full server: what they write was bought already.
+"""
+
+from oauth.token_records import MARGIN_SHARE
+
+_NOW = """
+local time = redis.call('TIME')
+local now_ms = time[1] * 1000 + math.floor(time[2] / 1000)
+"""
+_REFUSED_WHEN_FULL = "#!lua\n" + _NOW
+_EVEN_WHEN_FULL = "#!lua flags=allow-oom\n" + _NOW
+
+# Ask for the right to refresh. KEYS: connection, lock.
+# ARGV: my name, rejected generation or '', margin ms, lock ms.
+# Answers: gone | ended, reason | fresh | cooldown, ms, error code | wait
+#          | acquired, interrupted 0/1, generation, sealed.
+ACQUIRE = (
+    _REFUSED_WHEN_FULL
+    + f"local share = {MARGIN_SHARE}"
+    + """
+local record = redis.call('HMGET', KEYS[1], 'status', 'reason', 'generation', 'sealed', 'expires_at_ms',
+  'lifetime_ms', 'backoff_until_ms', 'backoff_code', 'intent', 'interrupted')
+local status, reason, generation, sealed, expires_at_ms = record[1], record[2], record[3], record[4], record[5]
+local lifetime_ms, backoff_until_ms, backoff_code, intent = record[6], record[7], record[8], record[9]
+if not status then return {'gone'} end
+if status ~= 'connected' then return {'ended', reason or ''} end
+if ARGV[2] ~= '' then
+  if generation ~= ARGV[2] then return {'fresh'} end
+else
+  local margin_ms = tonumber(ARGV[3])
+  if lifetime_ms then margin_ms = math.min(margin_ms, tonumber(lifetime_ms) * share) end
+  if not expires_at_ms or tonumber(expires_at_ms) - now_ms > margin_ms then return {'fresh'} end
+end
+if backoff_until_ms and tonumber(backoff_until_ms) > now_ms then
+  return {'cooldown', tonumber(backoff_until_ms) - now_ms, backoff_code or ''}
+end
+local holder = redis.call('GET', KEYS[2])
+if holder and holder ~= ARGV[1] then return {'wait'} end
+-- The write of the intent proves that Redis takes writes before the refresh token is spent.
+local interrupted = record[10]
+if intent and intent ~= ARGV[1] then
+  redis.call('HSET', KEYS[1], 'interrupted', 1)
+  interrupted = '1'
+end
+redis.call('HSET', KEYS[1], 'intent', ARGV[1])
+redis.call('SET', KEYS[2], ARGV[1], 'PX', ARGV[4])
+return {'acquired', interrupted and 1 or 0, generation, sealed}
+"""
+)
+
+# Store new tokens. KEYS: connection, lock.
+# ARGV: my name, generation I refreshed, sealed, expires in ms or '', scopes or ''.
+# Answers: ok | moved | gone. A repeat of my own commit (its answer was lost) is ok. A connection that was given up
+# meanwhile, at the same generation, lives again.
+COMMIT = (
+    _EVEN_WHEN_FULL
+    + """
+local record = redis.call('HMGET', KEYS[1], 'generation', 'committed_by')
+if redis.call('GET', KEYS[2]) == ARGV[1] then redis.call('DEL', KEYS[2]) end
+if not record[1] then return 'gone' end
+if record[2] == ARGV[1] then return 'ok' end
+if record[1] ~= ARGV[2] then return 'moved' end
+redis.call('HDEL', KEYS[1], 'intent', 'interrupted', 'backoff_until_ms', 'backoff_code', 'backoff_count',
+  'reason', 'ended_at_ms', 'expires_at_ms', 'lifetime_ms')
+redis.call('HSET', KEYS[1], 'status', 'connected', 'generation', tonumber(ARGV[2]) + 1, 'sealed', ARGV[3],
+  'refreshed_at_ms', now_ms, 'committed_by', ARGV[1])
+if ARGV[4] ~= '' then
+  redis.call('HSET', KEYS[1], 'expires_at_ms', now_ms + tonumber(ARGV[4]), 'lifetime_ms', ARGV[4])
+end
+if ARGV[5] ~= '' then redis.call('HSET', KEYS[1], 'granted_scopes', ARGV[5]) end
+return 'ok'
+"""
+)
+
+# Give the connection up. KEYS: connection, lock. ARGV: my name, generation, reason. Answers: ended | moved.
+END = (
+    _EVEN_WHEN_FULL
+    + """
+if redis.call('GET', KEYS[2]) == ARGV[1] then redis.call('DEL', KEYS[2]) end
+if redis.call('HGET', KEYS[1], 'generation') ~= ARGV[2] then return 'moved' end
+redis.call('HSET', KEYS[1], 'status', 'reconnect_required', 'reason', ARGV[3], 'ended_at_ms', now_ms)
+return 'ended'
+"""
+)
+
+# Give this attempt up and keep everybody from the next for a while. KEYS: connection, lock.
+# ARGV: my name, generation, at least ms, base ms, longest ms, jitter 0..1, error code, 1 when the token may be spent.
+# Answers: the wait in ms | -1 when the record moved on. The wait doubles with each failure in a row.
+BACK_OFF = (
+    _EVEN_WHEN_FULL
+    + """
+if redis.call('GET', KEYS[2]) == ARGV[1] then redis.call('DEL', KEYS[2]) end
+if redis.call('HGET', KEYS[1], 'generation') ~= ARGV[2] then return -1 end
+if ARGV[8] ~= '1' and redis.call('HGET', KEYS[1], 'intent') == ARGV[1] then redis.call('HDEL', KEYS[1], 'intent') end
+local failures = redis.call('HINCRBY', KEYS[1], 'backoff_count', 1)
+local ceiling_ms = math.min(tonumber(ARGV[4]) * 2 ^ (failures - 1), tonumber(ARGV[5]))
+local wait_ms = math.floor(math.max(tonumber(ARGV[3]), ceiling_ms * (0.5 + 0.5 * tonumber(ARGV[6]))))
+redis.call('HSET', KEYS[1], 'backoff_until_ms', now_ms + wait_ms, 'backoff_code', ARGV[7])
+return wait_ms
+"""
+)

@@ -1,0 +1,107 @@
+"""A connection's tokens as they rest in its hash: sealed for this connection and this generation only."""
+
+from dataclasses import dataclass
+
+import msgspec
+from pydantic import SecretStr
+from redis.asyncio import Redis
+
+from core.audit import audit
+from core.crypto import Context, Keyring
+from errors import CredentialIntegrityError, NotConnectedError, ReconnectRequiredError
+from oauth.connection import Connection, Owner
+from oauth.connections import connection_keys
+from oauth.tokens import TokenGrant
+
+# A token that lives shorter than four margins is used for three quarters of its life.
+MARGIN_SHARE = 0.25
+
+_FIELDS = ["status", "reason", "generation", "sealed", "expires_at_ms", "lifetime_ms", "backoff_until_ms"]
+
+
+@dataclass(frozen=True, slots=True)
+class Tokens:
+    """What is sealed."""
+
+    access_token: SecretStr
+    refresh_token: SecretStr | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StoredTokens:
+    """A record as it stands, opened; times are milliseconds of Redis' clock."""
+
+    tokens: Tokens
+    generation: int
+    now_ms: int
+    expires_at_ms: int | None
+    lifetime_ms: int | None
+    backoff_until_ms: int
+
+    @property
+    def access_token(self) -> SecretStr:
+        return self.tokens.access_token
+
+    @property
+    def left_s(self) -> float:
+        """Seconds the access token still lives; infinite for one without an end."""
+        return float("inf") if self.expires_at_ms is None else (self.expires_at_ms - self.now_ms) / 1000
+
+    @property
+    def is_cooling_down(self) -> bool:
+        return self.backoff_until_ms > self.now_ms
+
+    def is_within(self, margin_s: float) -> bool:
+        """Whether less than the margin is left; the margin shrinks for tokens that live only a few of them."""
+        if self.lifetime_ms is not None:
+            margin_s = min(margin_s, self.lifetime_ms / 1000 * MARGIN_SHARE)
+        return self.left_s <= margin_s
+
+
+class TokenRecords:
+    """Reads and seals the tokens of connections. Writing them is for the scripts that compare before they write."""
+
+    def __init__(self, redis: Redis, keyring: Keyring) -> None:
+        self._redis = redis
+        self._keyring = keyring
+
+    async def read(self, connection: Connection, *, ended_too: bool = False) -> StoredTokens:
+        """Raises: NotConnectedError, ReconnectRequiredError (unless `ended_too`), and as `open`."""
+        async with self._redis.pipeline(transaction=True) as pipe:
+            pipe.hmget(connection_keys(connection)[0], _FIELDS)
+            pipe.time()
+            values, (seconds, microseconds) = await pipe.execute()
+        status, reason, generation, sealed, expires_at_ms, lifetime_ms, backoff_until_ms = values
+        if status is None:
+            raise NotConnectedError
+        if status != "connected" and not ended_too:
+            raise ReconnectRequiredError(reason=reason)
+        return StoredTokens(
+            tokens=self.open(connection, int(generation), sealed),
+            generation=int(generation),
+            now_ms=int(seconds) * 1000 + int(microseconds) // 1000,
+            expires_at_ms=int(expires_at_ms) if expires_at_ms else None,
+            lifetime_ms=int(lifetime_ms) if lifetime_ms else None,
+            backoff_until_ms=int(backoff_until_ms or 0),
+        )
+
+    def open(self, connection: Connection, generation: int, sealed: str) -> Tokens:
+        """Raises: CredentialIntegrityError (with an audit line), KeyUnknownError."""
+        context = token_context(connection.owner, connection.provider, connection.connection_id)
+        try:
+            data = self._keyring.open(sealed, context, generation=generation)
+        except CredentialIntegrityError:
+            audit("integrity_failure", "refused", **connection.identity)
+            raise
+        access_token, refresh_token = msgspec.json.decode(data, type=tuple[str, str | None])
+        return Tokens(SecretStr(access_token), SecretStr(refresh_token) if refresh_token else None)
+
+    def seal(self, grant: TokenGrant, context: Context, generation: int, kept: SecretStr | None = None) -> str:
+        """`kept` is the refresh token to keep when the answer brought no new one."""
+        refresh_token = grant.refresh_token or kept
+        pair = (grant.access_token.get_secret_value(), refresh_token.get_secret_value() if refresh_token else None)
+        return self._keyring.seal(msgspec.json.encode(pair), context, generation=generation)
+
+
+def token_context(owner: Owner, provider: str, connection_id: str) -> Context:
+    return Context("tokens", provider, owner.org_id, owner.user_id, connection_id)

@@ -1,0 +1,132 @@
+"""Where tokens rest encrypted, and the only door to an access token.
+
+`access_token`: read the record → alive and not the rejected one: hand it out (and refresh ahead in the background
+when it ends soon) → otherwise refresh, and hand out what is stored then.
+"""
+
+import asyncio
+import random
+from collections.abc import Callable
+
+from pydantic import SecretStr
+from redis.asyncio import Redis
+from redis.exceptions import RedisError
+
+from core.audit import audit
+from core.crypto import Keyring
+from errors import InternalError, OverloadedError, ProviderMisconfiguredError, UpstreamError
+from oauth.connection import Account, Connection, Owner
+from oauth.connections import ConnectionStore
+from oauth.disconnect import Disconnector
+from oauth.refresh import Refresher, RefreshTimes, insist
+from oauth.token_records import TokenRecords, token_context
+from oauth.tokens import TokenEndpoint, TokenGrant
+
+SAVE_ATTEMPTS = 5
+SAVE_S = 5.0
+
+
+class Vault:
+    """Tokens of all connections. Hold one a service."""
+
+    def __init__(
+        self,
+        redis: Redis,
+        keyring: Keyring,
+        endpoint_of: Callable[[str], TokenEndpoint],
+        *,
+        times: RefreshTimes | None = None,
+        rng: random.Random | None = None,
+    ) -> None:
+        self._times = times or RefreshTimes()
+        self._rng = rng or random.SystemRandom()
+        self._connections = ConnectionStore(redis)
+        self._records = TokenRecords(redis, keyring)
+        self._disconnector = Disconnector(redis, keyring, self._connections, endpoint_of)
+        self._refresher = Refresher(
+            redis, self._records, endpoint_of, self._disconnector.disconnect, times=self._times, rng=self._rng
+        )
+
+    async def aclose(self) -> None:
+        """Wait for refreshes in flight, at most 20 seconds."""
+        await self._refresher.aclose()
+
+    async def store(
+        self, owner: Owner, provider: str, account: Account, grant: TokenGrant, scopes: tuple[str, ...]
+    ) -> Connection:
+        """Keep a new grant: as the account's present connection when there is one, else as a new one.
+
+        Raises: OverloadedError when others keep changing the same connection; a RedisError after 5 seconds of them.
+        """
+        for _ in range(SAVE_ATTEMPTS):
+            connection = await insist(lambda: self._save(owner, provider, account, grant, scopes), SAVE_S)
+            if connection is not None:
+                audit("connect", "succeeded", account_id=account.account_id, **connection.identity)
+                return connection
+        raise OverloadedError
+
+    async def access_token(self, connection: Connection, *, rejected: SecretStr | None = None) -> SecretStr:
+        """An access token that lives for another minute at least.
+
+        `rejected` is a token the vendor just refused: when it is still the stored one it is refreshed at once,
+        at most once for all callers. While the vendor or our storage refuse a refresh, a token that is still alive
+        is handed out however soon it ends.
+
+        Raises: NotConnectedError, ReconnectRequiredError, TokenRefreshBackoffError, ProviderMisconfiguredError, or an
+        UpstreamError when the vendor cannot be asked and no token is alive.
+        """
+        stored = await self._records.read(connection)
+        refused = rejected is not None and rejected == stored.access_token
+        if not refused and not stored.is_within(self._times.hard_margin_s):
+            if not stored.is_cooling_down and stored.is_within(self._soft_margin_s()):
+                self._refresher.refresh_ahead(connection, stored.generation)
+            return stored.access_token
+        task = self._refresher.refresh(
+            connection, stored.generation, forced=refused, margin_s=self._times.hard_margin_s
+        )
+        try:
+            await asyncio.shield(task)
+        except (UpstreamError, ProviderMisconfiguredError, RedisError):
+            stored = await self._records.read(connection)
+            if stored.left_s <= 0 or stored.access_token == rejected:
+                raise
+            return stored.access_token
+        return (await self._records.read(connection)).access_token
+
+    async def disconnect(self, connection: Connection) -> None:
+        """End the connection: deleted here for certain, revoked at the vendor now or later.
+
+        One that cannot be decrypted is deleted as well; its grant can then only be ended at the vendor.
+
+        Raises: NotConnectedError when it is gone already.
+        """
+        try:
+            tokens = (await self._records.read(connection, ended_too=True)).tokens
+        except InternalError:
+            tokens = None
+        await self._disconnector.disconnect(connection, tokens)
+
+    async def keep_disconnecting(self) -> None:
+        """Work off revocations that failed, for as long as the service runs. Cancel it to stop."""
+        await self._disconnector.keep_finishing()
+
+    async def _save(
+        self, owner: Owner, provider: str, account: Account, grant: TokenGrant, scopes: tuple[str, ...]
+    ) -> Connection | None:
+        """None when somebody else changed the same connection at the same time."""
+        connection_id, generation = await self._connections.reserve(owner, provider, account.account_id)
+        context = token_context(owner, provider, connection_id)
+        saved = await self._connections.save(
+            owner,
+            provider,
+            account,
+            connection_id=connection_id,
+            generation=generation,
+            sealed=self._records.seal(grant, context, generation + 1),
+            expires_in_s=grant.expires_in_s,
+            granted_scopes=scopes,
+        )
+        return await self._connections.find(owner, provider, connection_id) if saved else None
+
+    def _soft_margin_s(self) -> float:
+        return self._times.soft_margin_s + self._rng.uniform(-self._times.soft_jitter_s, self._times.soft_jitter_s)
