@@ -67,6 +67,7 @@ class FlowEnd:
     display: Display
     connection: Connection | None
     error: ServiceError | None
+    return_to: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -93,10 +94,12 @@ class Flows:
         bound_to_browser: bool,
         display: Display = "popup",
         more_scopes: tuple[str, ...] = (),
+        return_to: str | None = None,
     ) -> FlowStart:
         """Remember the attempt for 10 minutes and say where to send the user.
 
-        `more_scopes` are asked for as optional ones, beside the provider's own.
+        `more_scopes` are asked for as optional ones, beside the provider's own. `return_to`, a path of our own that the
+        caller has checked, is handed back at the end.
 
         Raises: ProviderNotConfiguredError, RateLimitedError.
         """
@@ -114,6 +117,7 @@ class Flows:
             bind_digest=hash_secret(bind) if bound_to_browser else None,
             display=display,
             scopes=[*provider.scopes, *optional],
+            return_to=return_to,
         )
         await self._flows.remember(state, begun)
         return FlowStart(
@@ -158,9 +162,9 @@ class Flows:
             error = _as_service_error(exc)
             audit("connect", "failed", error_code=error.code, **begun.identity)
             await self._announce(begun, "failed", error=msgspec.json.encode(_public(error)).decode())
-            return FlowEnd(flow_id=begun.flow_id, display=begun.display, connection=None, error=error)
+            return _end(begun, error=error)
         await self._announce(begun, "connected", connection_id=connection.connection_id)
-        return FlowEnd(flow_id=begun.flow_id, display=begun.display, connection=connection, error=None)
+        return _end(begun, connection=connection)
 
     async def status(self, provider: str, owner: Owner, flow_id: str) -> FlowStatus:
         """Raises: NotFoundError for a flow that is unknown, over for 15 minutes, or somebody else's."""
@@ -248,6 +252,16 @@ def build_authorization_url(
 def cookie_name(flow_id: str) -> str:
     """One cookie a flow, so that two tabs do not collide."""
     return COOKIE_PREFIX + flow_id[:8]
+
+
+def _end(begun: BegunFlow, connection: Connection | None = None, error: ServiceError | None = None) -> FlowEnd:
+    return FlowEnd(
+        flow_id=begun.flow_id,
+        display=begun.display,
+        connection=connection,
+        error=error,
+        return_to=begun.return_to,
+    )
 
 
 def _public(error: ServiceError) -> dict[str, Any]:

@@ -50,6 +50,7 @@ class BegunFlow(msgspec.Struct, frozen=True, kw_only=True):
     bind_digest: str | None  # None: begun by a program, which may finish in any browser of this machine
     display: Display
     scopes: list[str]
+    return_to: str | None = None  # a path of our own, when it runs in the page's own tab
 
     def __repr__(self) -> str:
         return f"BegunFlow({self.provider!r}, {self.flow_id!r})"
