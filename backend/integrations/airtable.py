@@ -1,0 +1,188 @@
+"""Airtable: the bases a person shared with us, and their tables.
+
+Bases come in pages; each base's tables are a call of their own, side by side within the limits.
+"""
+
+from collections.abc import Iterator
+from dataclasses import replace
+from typing import Any
+from urllib.parse import quote, urlencode
+
+from msgspec import Struct, field
+
+from core.rate_limit import Rate
+from errors import InvalidCursorError, UpstreamError, UpstreamMalformedError
+from hubspot.together import together
+from integrations.integration import ItemsQuery, ObjectTypeInfo
+from integrations.integration_item import IntegrationItem, Notice
+from integrations.paged import Slice, Vendor, matches, with_delta
+from integrations.vendor_api import Budget, VendorApi, open_api_of_grant
+from oauth.connection import Account, Connection
+from oauth.provider import OAuthProvider
+from oauth.tokens import TokenGrant
+from services.services import Services
+from settings import Settings
+
+NAME = "airtable"
+WEB_URL = "https://airtable.com"
+# Source: Airtable web API, rate limits: 5 a second a base, 50 a second a person; then 30 seconds of refusals.
+PAUSE_S = 30.0
+ACCOUNT = Budget("account", Rate(calls=50, window_ms=1_000, slack_ms=100, burst=0.5))
+_BASE_RATE = Rate(calls=5, window_ms=1_000, slack_ms=100, burst=1.0)
+# How many bases are read at a time; each brings at least one item.
+_SIDE_BY_SIDE = 10
+
+
+class _Table(Struct, rename="camel"):
+    id: str
+    name: str = ""
+    description: str | None = None
+    primary_field_id: str | None = None
+
+
+class _Tables(Struct):
+    tables: list[_Table]
+
+
+class _Base(Struct, rename="camel"):
+    id: str
+    name: str = ""
+    permission_level: str | None = None
+
+
+class _Bases(Struct):
+    bases: list[_Base]
+    offset: str | None = None
+
+
+class _WhoAmI(Struct):
+    id: str
+    email: str | None = None
+    scopes: list[str] = field(default_factory=list)
+
+
+def build_provider(settings: Settings) -> OAuthProvider:
+    """Airtable's OAuth facts. Source: Airtable OAuth reference. It documents no way to revoke a grant."""
+    return OAuthProvider(
+        name=NAME,
+        label="Airtable",
+        authorize_url=settings.airtable_authorize_url,
+        token_url=settings.airtable_authorize_url.removesuffix("authorize") + "token",
+        api_url=settings.airtable_api_url,
+        client_id=settings.airtable_client_id,
+        client_secret=settings.airtable_client_secret,
+        redirect_uri=settings.airtable_redirect_uri,
+        scopes=tuple(settings.airtable_scopes.split()),
+        client_authentication="basic",
+        pkce=True,
+    )
+
+
+async def read_account(services: Services, grant: TokenGrant) -> tuple[Account, tuple[str, ...]]:
+    """The person who consented. Source: Airtable web API, get-user-id-scopes."""
+    provider = services.provider(NAME)
+    who = await open_api_of_grant(services, provider, grant).get("/v0/meta/whoami", _WhoAmI)
+    return Account(account_id=who.id, name=who.email), tuple(sorted(grant.scopes or who.scopes))
+
+
+async def read_slice(api: VendorApi, connection: Connection, query: ItemsQuery, position: Any) -> Slice:
+    """Bases from a position on, each followed by its tables. Source: Airtable web API, list-bases, get-base-schema.
+
+    A position is the vendor's offset, the base to go on with, and how many of its items were delivered already.
+    """
+    offset, at, done = position or (None, None, 0)
+    path = "/v0/meta/bases" + (f"?{urlencode({'offset': offset})}" if offset else "")
+    page = await api.get(path, _Bases, budgets=(ACCOUNT,))
+    if page.offset is not None and page.offset == offset:
+        raise UpstreamMalformedError("Airtable repeats a page instead of going on. Try again later.")
+    found = Slice(items=[], after=None)
+    for bases in _chunks(_from(page.bases, at)):
+        for base, tables in zip(bases, await together(_tables(api, query, base) for base in bases), strict=True):
+            items = list(_items(connection, query, base, tables))[done:]
+            room = query.limit - len(found.items)
+            found.items.extend(items[:room])
+            if len(items) > room:
+                return replace(found, after=(offset, base.id, done + room))
+            done = 0
+            if isinstance(tables, Notice):
+                found = replace(found, warnings=[*found.warnings, tables], complete=False)
+    return replace(found, after=(page.offset, None, 0) if page.offset else None)
+
+
+async def _tables(api: VendorApi, query: ItemsQuery, base: _Base) -> list[_Table] | Notice | None:
+    """A base's tables; a notice when it cannot be read; None when nobody asked for them."""
+    if query.archived or not ("tables" in query.object_types or query.associations):
+        return None
+    budgets = (ACCOUNT, Budget(f"base:{base.id}", _BASE_RATE))
+    try:
+        return (await api.get(f"/v0/meta/bases/{quote(base.id, safe='')}/tables", _Tables, budgets=budgets)).tables
+    except UpstreamError as exc:
+        if exc.upstream is None or exc.upstream.status not in {403, 404}:
+            raise
+        why = "is gone" if exc.upstream.status == 404 else "does not let us read its tables"
+        return Notice(code="base_unreadable", detail=f"The base {base.name or base.id} {why}.", object_type="tables")
+
+
+def _items(
+    connection: Connection, query: ItemsQuery, base: _Base, tables: list[_Table] | Notice | None
+) -> Iterator[IntegrationItem]:
+    """The base and its tables, as far as they were asked for. Nothing there is archived, or has times."""
+    known = tables if isinstance(tables, list) else []
+    of_the_base = IntegrationItem(
+        id=f"{base.id}_Base",
+        type="Base",
+        directory=True,
+        name=base.name.strip() or "Untitled base",
+        url=f"{WEB_URL}/{base.id}",
+        children=[f"{table.id}_Table" for table in known] if isinstance(tables, list) else None,
+        mime_type="application/vnd.airtable.base+json",
+        drive_id=connection.account.account_id,
+        properties={"permissionLevel": base.permission_level},
+    )
+    of_the_tables = (
+        IntegrationItem(
+            id=f"{table.id}_Table",
+            type="Table",
+            parent_path_or_name=of_the_base.name,
+            parent_id=of_the_base.id,
+            name=table.name.strip() or "Untitled table",
+            url=f"{WEB_URL}/{base.id}/{table.id}",
+            mime_type="application/vnd.airtable.table+json",
+            drive_id=connection.account.account_id,
+            properties={"description": table.description, "primaryFieldId": table.primary_field_id},
+        )
+        for table in known
+    )
+    wanted = [of_the_base] if "bases" in query.object_types else []
+    wanted += of_the_tables if "tables" in query.object_types else ()
+    return (with_delta(item) for item in wanted if not query.archived and matches(item.name, query.q))
+
+
+def _from(bases: list[_Base], at: str | None) -> list[_Base]:
+    """Raises: InvalidCursorError when the base to go on with is gone."""
+    if at is None:
+        return bases
+    for position, base in enumerate(bases):
+        if base.id == at:
+            return bases[position:]
+    raise InvalidCursorError("The bases have changed since the last page. Start again without `after`.")
+
+
+def _chunks(bases: list[_Base]) -> Iterator[list[_Base]]:
+    return (bases[start : start + _SIDE_BY_SIDE] for start in range(0, len(bases), _SIDE_BY_SIDE))
+
+
+AIRTABLE = Vendor(
+    name=NAME,
+    label="Airtable",
+    object_types=(
+        ObjectTypeInfo(name="bases", label="Bases", item_type="Base", default=True),
+        ObjectTypeInfo(name="tables", label="Tables", item_type="Table", default=True),
+    ),
+    build_provider=build_provider,
+    read_account=read_account,
+    read_slice=read_slice,
+    required_scopes=("schema.bases:read",),
+    knows_changes=False,
+    pause_s=PAUSE_S,
+).as_integration()

@@ -1,0 +1,224 @@
+"""Notion: the pages and databases a person shared with us, as its search finds them.
+
+Search is the one way to list everything; Notion does not promise that it is complete or at rest.
+From version 2025-09-03 on a database is a container, and what has columns and pages is its data source: an item, too.
+"""
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+import msgspec
+from msgspec import Raw, Struct, field
+
+from core.rate_limit import Rate
+from errors import UpstreamMalformedError
+from integrations.integration import MAX_PAGE, ItemsQuery, ObjectTypeInfo
+from integrations.integration_item import IntegrationItem, Notice
+from integrations.paged import Slice, Vendor, utc_text, with_delta
+from integrations.vendor_api import Budget, VendorApi
+from oauth.connection import Account, Connection
+from oauth.provider import OAuthProvider
+from oauth.tokens import TokenGrant
+from services.services import Services
+from settings import Settings
+
+NAME = "notion"
+# Source: Notion request limits: an average of three a second, `Retry-After` with each refusal.
+ACCOUNT = Budget("account", Rate(calls=3, window_ms=1_000, slack_ms=100, burst=1.0))
+# Source: Notion versioning.
+DATA_SOURCES_SINCE = "2025-09-03"
+_ITEM_TYPES = {"page": "Page", "database": "Database", "data_source": "Database"}
+
+
+class _Parent(Struct):
+    """`type` names the member that holds the id; a workspace has none."""
+
+    type: str = ""
+    page_id: str | None = None
+    database_id: str | None = None
+    data_source_id: str | None = None
+    block_id: str | None = None
+
+
+class _Text(Struct):
+    plain_text: str = ""
+
+
+class _Property(Struct):
+    """Of a page: a value. Of a database the same name holds a definition, whose `title` is no list."""
+
+    type: str
+    title: Any = None
+
+
+class _Object(Struct):
+    """A page, database or data source; of one we may not read only `object` and `id`."""
+
+    object: str
+    id: str
+    parent: _Parent = field(default_factory=_Parent)
+    database_parent: _Parent | None = None
+    title: list[_Text] = field(default_factory=list)
+    properties: dict[str, _Property] = field(default_factory=dict)
+    url: str | None = None
+    created_time: str | None = None
+    last_edited_time: str | None = None
+    archived: bool = False
+    in_trash: bool = False
+    is_archived: bool = False
+
+
+class _Incomplete(Struct):
+    type: str = "complete"
+
+
+class _Found(Struct):
+    results: list[Raw]
+    next_cursor: str | None = None
+    has_more: bool = False
+    request_status: _Incomplete = field(default_factory=_Incomplete)
+
+
+def build_provider(settings: Settings) -> OAuthProvider:
+    """Notion's OAuth facts. Source: Notion API, authorization guide; create, introspect and revoke a token."""
+    return OAuthProvider(
+        name=NAME,
+        label="Notion",
+        authorize_url=settings.notion_authorize_url,
+        token_url=f"{settings.notion_api_url}/v1/oauth/token",
+        introspect_url=f"{settings.notion_api_url}/v1/oauth/introspect",
+        revoke_url=f"{settings.notion_api_url}/v1/oauth/revoke",
+        api_url=settings.notion_api_url,
+        client_id=settings.notion_client_id,
+        client_secret=settings.notion_client_secret,
+        redirect_uri=settings.notion_redirect_uri,
+        scopes=(),  # people choose pages instead
+        client_authentication="basic",
+        request_body="json",
+        request_headers=build_headers(settings),
+        authorize_parameters={"owner": "user"},
+        pkce=False,
+        revokes="access_token",
+        account_id_field="workspace_id",
+        account_name_field="workspace_name",
+    )
+
+
+def build_headers(settings: Settings) -> Mapping[str, str]:
+    return {"Notion-Version": settings.notion_version}
+
+
+async def read_account(_services: Services, grant: TokenGrant) -> tuple[Account, tuple[str, ...]]:
+    """The workspace, which the token answer names. Raises: UpstreamMalformedError when it does not."""
+    if grant.account_id is None:
+        raise UpstreamMalformedError
+    return Account(account_id=grant.account_id, name=grant.account_name), ()
+
+
+async def read_slice(api: VendorApi, connection: Connection, query: ItemsQuery, position: Any) -> Slice:
+    """One page of a search, last changed first. Source: Notion API, search by title. A position is its cursor."""
+    body = dict(_search(api, query), **({"start_cursor": position} if position else {}))
+    found = await api.post("/v1/search", body, _Found, budgets=(ACCOUNT,))
+    if found.has_more and found.next_cursor in {None, position}:
+        raise UpstreamMalformedError("Notion repeats a page instead of going on. Try again later.")
+    objects, warnings = _decode(found.results)
+    since = query.updated_since and utc_text(query.updated_since.replace(second=0, microsecond=0))
+    recent = [one for one in objects if not since or (one.last_edited_time or since) >= since]
+    cut_short = found.request_status.type == "incomplete"
+    if cut_short:
+        warnings.append(Notice(code="search_incomplete", detail="Notion's search gave up before the end."))
+    return Slice(
+        items=[_item(connection, one) for one in recent if _is_away(one) is query.archived],
+        after=found.next_cursor if found.has_more and len(recent) == len(objects) else None,
+        warnings=warnings,
+        complete=not warnings,
+    )
+
+
+def _search(api: VendorApi, query: ItemsQuery) -> Iterator[tuple[str, Any]]:
+    yield "page_size", min(query.limit, MAX_PAGE)
+    yield "sort", {"timestamp": "last_edited_time", "direction": "descending"}
+    if query.q:
+        yield "query", query.q
+    if query.object_types == ("pages",):
+        yield "filter", {"property": "object", "value": "page"}
+    if query.object_types == ("databases",):
+        is_newer = api.headers["Notion-Version"] >= DATA_SOURCES_SINCE
+        yield "filter", {"property": "object", "value": "data_source" if is_newer else "database"}
+
+
+def _decode(results: list[Raw]) -> tuple[list[_Object], list[Notice]]:
+    """One odd object does not lose its page; it is named."""
+    objects, warnings = [], []
+    for raw in results:
+        try:
+            objects.append(msgspec.json.decode(raw, type=_Object))
+        except msgspec.ValidationError as exc:
+            warnings.append(Notice(code="record_unreadable", detail=f"Notion sent an object we cannot read ({exc})."))
+    return objects, warnings
+
+
+def _item(connection: Connection, found: _Object) -> IntegrationItem:
+    item_type = _ITEM_TYPES.get(found.object, "Page")
+    parent_id, parent_name = _parent(connection, found.database_parent or found.parent)
+    return with_delta(
+        IntegrationItem(
+            id=f"{found.id}_{item_type}",
+            type=item_type,
+            directory=item_type == "Database",
+            parent_path_or_name=parent_name,
+            parent_id=parent_id,
+            name=_title(found).strip() or "Untitled",
+            creation_time=found.created_time,
+            last_modified_time=found.last_edited_time,
+            url=found.url,
+            mime_type=f"application/vnd.notion.{found.object}+json",
+            drive_id=connection.account.account_id,
+            visibility=not _is_away(found),
+        )
+    )
+
+
+def _title(found: _Object) -> str:
+    """A database's own title, or a page's one property of type title, whatever it is called."""
+    parts = found.title
+    if found.object == "page":
+        values = [one.title for one in found.properties.values() if one.type == "title" and isinstance(one.title, list)]
+        parts = msgspec.convert(values[0], list[_Text]) if values else []
+    return "".join(part.plain_text for part in parts)
+
+
+def _parent(connection: Connection, parent: _Parent) -> tuple[str | None, str | None]:
+    """Item id and name; a workspace is no item, and has a name we know."""
+    match parent:
+        case _Parent(type="page_id", page_id=str(found)):
+            return f"{found}_Page", None
+        case (
+            _Parent(type="data_source_id", data_source_id=str(found))
+            | _Parent(type="database_id", database_id=str(found))
+        ):
+            return f"{found}_Database", None
+        case _Parent(type="block_id", block_id=str(found)):
+            return f"{found}_Block", None
+        case _Parent(type="workspace"):
+            return None, connection.account.name
+    return None, None
+
+
+def _is_away(found: _Object) -> bool:
+    """Archived and thrown away were one thing under two names until version 2026-03-11."""
+    return found.archived or found.in_trash or found.is_archived
+
+
+NOTION = Vendor(
+    name=NAME,
+    label="Notion",
+    object_types=(
+        ObjectTypeInfo(name="pages", label="Pages", item_type="Page", default=True),
+        ObjectTypeInfo(name="databases", label="Databases", item_type="Database", default=True),
+    ),
+    build_provider=build_provider,
+    read_account=read_account,
+    read_slice=read_slice,
+    headers=build_headers,
+).as_integration()
