@@ -8,6 +8,7 @@ import base64
 import binascii
 import os
 from collections.abc import Mapping
+from ipaddress import ip_network
 from pathlib import Path
 from typing import Annotated, Literal, Self
 from urllib.parse import urlsplit
@@ -20,6 +21,8 @@ ENV_FILE = ROOT / ".env"
 EXIT_CONFIGURATION = 78  # EX_CONFIG of sysexits.h
 
 OAUTH_CALLBACK_PATH = "/integrations/{provider}/oauth2callback"
+# RFC 7518 section 3.2: as long as the hash.
+HS256_KEY_BYTES = 32
 LOCAL_HOSTS = frozenset({"localhost", "127.0.0.1", "::1"})
 
 HUBSPOT_REQUIRED_SCOPES = "oauth crm.objects.contacts.read crm.objects.companies.read crm.objects.deals.read"
@@ -57,6 +60,16 @@ class Settings(BaseModel):
     encryption_keys: Annotated[
         SecretStr, Field(description="kid:base64 of 32 bytes, comma list, first is primary; local: made on first start")
     ] = SecretStr("")
+
+    local_peers: Annotated[
+        str, Field(description="local only: networks besides this machine that may ask, by spaces (172.16.0.0/12)")
+    ] = ""
+
+    host_jwt_issuer: Annotated[str, Field(description="who signs the host application's tokens (iss)")] = ""
+    host_jwt_audience: Annotated[str, Field(description="what they are made out to (aud)")] = ""
+    host_jwt_jwks: Annotated[str, Field(description="their public keys as a JWK set; EdDSA, ES256 or RS256")] = ""
+    host_jwt_jwks_url: Annotated[Url, Field(description="or where the JWK set is")] = ""
+    host_jwt_secret: Annotated[SecretStr, Field(description="or the shared secret of HS256, 32 bytes or more")] = SecretStr("")
 
     hubspot_client_id: Annotated[str, Field(description="of the HubSpot app")] = ""
     hubspot_client_secret: Annotated[SecretStr, Field(description="of the HubSpot app")] = SecretStr("")
@@ -108,6 +121,16 @@ class Settings(BaseModel):
     def _below_the_root(cls, value: Path) -> Path:
         return ROOT / value  # an absolute path stays as it is
 
+    @field_validator("local_peers")
+    @classmethod
+    def _are_networks(cls, value: str) -> str:
+        for text in value.split():
+            try:
+                ip_network(text)
+            except ValueError:
+                raise ValueError("each must be a network such as 172.16.0.0/12") from None
+        return value
+
     @field_validator("public_url", "hubspot_api_url", "airtable_api_url", "notion_api_url")
     @classmethod
     def _without_trailing_slash(cls, value: str) -> str:
@@ -151,6 +174,7 @@ def load_settings(
     settings = _validate(chosen, faults)
     faults += [f"{name} is missing" for name in required if not chosen.get(name.lower())]
     faults += _half_configured(settings, required) + _local_faults(settings) + _production_faults(settings)
+    faults += _host_jwt_faults(settings)
     faults += _key_faults(settings.encryption_keys.get_secret_value())
     if faults:
         raise ConfigurationError(faults)
@@ -209,7 +233,7 @@ def _validate(chosen: dict[str, str], faults: list[str]) -> Settings:
         faulty = {
             str(error["loc"][0]): error["msg"] for error in exc.errors(include_input=False, include_context=False)
         }
-        faults += [f"{name.upper()}: {message}" for name, message in faulty.items()]
+        faults += [f"{name.upper()}: {message.removeprefix('Value error, ')}" for name, message in faulty.items()]
         return Settings.model_validate({name: value for name, value in chosen.items() if name not in faulty})
 
 
@@ -237,15 +261,37 @@ def _local_faults(settings: Settings) -> list[str]:
 def _production_faults(settings: Settings) -> list[str]:
     if settings.is_local:
         return []
-    faults = [
-        "APP_ENV: production needs sign-in by the host application, which this version does not have yet; use local"
-    ]
+    faults = []
     if not settings.public_url.startswith("https://"):
         faults.append("PUBLIC_URL must begin with https:// in production")
     if not settings.redis_url:
         faults.append("REDIS_URL is missing (production has no embedded Redis)")
     if not settings.encryption_keys.get_secret_value():
         faults.append("ENCRYPTION_KEYS is missing (production makes none)")
+    return faults
+
+
+def _host_jwt_faults(settings: Settings) -> list[str]:
+    """Issuer, audience and exactly one source of keys; all of it in production, all or nothing in local."""
+    secret = settings.host_jwt_secret.get_secret_value()
+    sources = {
+        "HOST_JWT_JWKS": settings.host_jwt_jwks,
+        "HOST_JWT_JWKS_URL": settings.host_jwt_jwks_url,
+        "HOST_JWT_SECRET": secret,
+    }
+    names = {"HOST_JWT_ISSUER": settings.host_jwt_issuer, "HOST_JWT_AUDIENCE": settings.host_jwt_audience}
+    if settings.is_local and not any((*sources.values(), *names.values())):
+        return []
+    faults = [f"{name} is missing" for name, value in names.items() if not value]
+    given = [name for name, value in sources.items() if value]
+    if not given:
+        faults.append("HOST_JWT_JWKS, HOST_JWT_JWKS_URL or HOST_JWT_SECRET is missing")
+    if len(given) > 1:
+        faults.append(f"{' and '.join(given)} are set: set exactly one of them")
+    if secret and len(secret.encode()) < HS256_KEY_BYTES:
+        faults.append(f"HOST_JWT_SECRET must be {HS256_KEY_BYTES} bytes or more")
+    if not settings.is_local and settings.host_jwt_jwks_url.startswith("http://"):
+        faults.append("HOST_JWT_JWKS_URL must begin with https:// in production")
     return faults
 
 

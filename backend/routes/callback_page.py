@@ -1,0 +1,110 @@
+"""The page that ends a connect attempt: tells whoever waits, closes itself, and can be read on its own.
+
+It holds no secret: the query (state, code) is taken out of the address bar first, and only the flow's id and how it
+ended are told, to our own origin.
+"""
+
+import secrets
+from html import escape
+from string import Template
+
+from starlette.responses import HTMLResponse
+
+from errors import ServiceError
+from oauth.flow import FlowEnd
+
+CHANNEL = "integration-connect"
+
+PAGE = Template("""\
+<!doctype html>
+<html lang="en">
+<head>
+<meta charset="utf-8">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<meta name="color-scheme" content="light dark">
+<title>$title</title>
+<style nonce="$nonce">
+  body { font: 16px/1.5 system-ui, sans-serif; max-width: 32rem; margin: 12vh auto 0; padding: 0 1.5rem; }
+  h1 { font-size: 1.4rem; line-height: 1.3; }
+  .reference { font-size: 0.85rem; opacity: 0.75; overflow-wrap: anywhere; }
+</style>
+</head>
+<body data-flow-id="$flow_id" data-status="$status" data-origin="$origin" data-return-to="$return_to" data-close="$close">
+<main>
+<h1>$title</h1>
+<p>$detail</p>
+$next_step
+$reference
+</main>
+<script nonce="$nonce">
+$script
+</script>
+</body>
+</html>
+""")
+
+SCRIPT = f"""\
+const {{ flowId, status, origin, returnTo, close }} = document.body.dataset
+history.replaceState(null, '', location.pathname)
+if (flowId) {{
+  const end = {{ flow_id: flowId, status }}
+  if ('BroadcastChannel' in window) new BroadcastChannel('{CHANNEL}').postMessage(end)
+  if (window.opener) window.opener.postMessage(end, origin)
+}}
+if (returnTo && status === 'connected') location.replace(returnTo)
+else if (!returnTo && close === 'yes') setTimeout(() => window.close(), 250)
+"""
+
+
+def build_callback_page(end: FlowEnd, *, label: str, origin: str, reference: str) -> HTMLResponse:
+    """The page for this end, with the HTTP status that belongs to it.
+
+    Args:
+        end: of the attempt; its `return_to` was checked when the attempt began.
+        label: the integration's name for people.
+        origin: the only one whose pages are told.
+        reference: the request's id, shown when something failed.
+    """
+    nonce = secrets.token_urlsafe(16)
+    error = end.error
+    text = PAGE.substitute(
+        nonce=nonce,
+        title=escape(f"{label} is connected" if error is None else error.title),
+        detail=escape(_connected_words(end) if error is None else error.detail),
+        flow_id=escape(end.flow_id or ""),
+        status="connected" if error is None else "failed",
+        origin=escape(origin),
+        return_to=escape(end.return_to or ""),
+        # The user knows why when it worked, and when they said no themselves; anything else stays to be read.
+        close="yes" if error is None or error.code == "oauth_denied" else "no",
+        next_step=_next_step(end),
+        reference="" if error is None else _reference(error, reference),
+        script=SCRIPT,
+    )
+    return HTMLResponse(text, 200 if error is None else error.status, headers(nonce))
+
+
+def headers(nonce: str) -> dict[str, str]:
+    """No opener policy here: `same-origin` would cut the page off from the window that opened it."""
+    policy = f"default-src 'none'; script-src 'nonce-{nonce}'; style-src 'nonce-{nonce}'"
+    return {
+        "Content-Security-Policy": f"{policy}; base-uri 'none'; form-action 'none'; frame-ancestors 'none'",
+        "Cache-Control": "no-store",
+        "Referrer-Policy": "no-referrer",
+    }
+
+
+def _connected_words(end: FlowEnd) -> str:
+    account = end.connection.account if end.connection else None
+    name = (account.name or f"Account {account.account_id}") if account else "The account"
+    return f"{name} can be used now. This window may be closed."
+
+
+def _next_step(end: FlowEnd) -> str:
+    if end.return_to is None:
+        return ""
+    return f'<p><a href="{escape(end.return_to)}">Back to the page</a></p>'
+
+
+def _reference(error: ServiceError, reference: str) -> str:
+    return f'<p class="reference">Code: <code>{escape(error.code)}</code> · Reference: <code>{escape(reference)}</code></p>'

@@ -1,0 +1,60 @@
+"""The registered integrations, each with the caller's connections."""
+
+from typing import Annotated
+
+from fastapi import APIRouter
+from pydantic import BaseModel, Field
+
+from integrations.integration import Integration, ObjectTypeInfo
+from integrations.registry import INTEGRATIONS
+from oauth.connection import Connection
+from routes.connections import ConnectionView, view_connection
+from routes.given import GivenServices
+from routes.principal import Caller
+from routes.responses import errors
+from services.services import Services
+
+router = APIRouter(prefix="/integrations", tags=["integrations"])
+
+
+class IntegrationView(BaseModel):
+    """A vendor whose accounts can be connected."""
+
+    id: Annotated[str, Field(description="The `provider` of the other addresses: `hubspot`.")]
+    label: Annotated[str, Field(description="For people: `HubSpot`.")]
+    configured: Annotated[bool, Field(description="False until the operator has given the settings below.")]
+    missing_settings: Annotated[list[str], Field(description="By name: `HUBSPOT_CLIENT_ID`.")]
+    required_scopes: Annotated[list[str], Field(description="The user allows all of these, or does not connect.")]
+    optional_scopes: Annotated[list[str], Field(description="The user may decline each of these.")]
+    object_types: Annotated[list[ObjectTypeInfo], Field(description="What every account has.")]
+    connections: Annotated[list[ConnectionView], Field(description="The caller's, oldest first.")]
+
+
+class IntegrationList(BaseModel):
+    integrations: list[IntegrationView]
+
+
+@router.get("", response_model=IntegrationList, responses=errors())
+async def list_integrations(services: GivenServices, caller: Caller) -> IntegrationList:
+    """Which integrations there are, what they need, and what the caller has connected."""
+    return IntegrationList(
+        integrations=[
+            _view(services, integration, await services.connections.list_connections(caller.owner, name))
+            for name, integration in INTEGRATIONS.items()
+        ]
+    )
+
+
+def _view(services: Services, integration: Integration, connections: list[Connection]) -> IntegrationView:
+    provider = services.provider(integration.name)
+    pair = {"CLIENT_ID": provider.client_id, "CLIENT_SECRET": provider.client_secret.get_secret_value()}
+    return IntegrationView(
+        id=integration.name,
+        label=integration.label,
+        configured=provider.is_configured,
+        missing_settings=[f"{integration.name.upper()}_{name}" for name, value in pair.items() if not value],
+        required_scopes=list(provider.scopes),
+        optional_scopes=list(provider.optional_scopes),
+        object_types=list(integration.object_types),
+        connections=[view_connection(connection, provider) for connection in connections],
+    )

@@ -1,0 +1,255 @@
+"""Connecting an account: the start, the way back from the vendor, and how it ended.
+
+`authorize` → the vendor's consent page → `oauth2callback` → the page that ends the popup; meanwhile the opener
+asks `flows/{flow_id}`.
+"""
+
+from functools import partial
+from typing import Annotated, Any, Literal
+from urllib.parse import urlsplit
+
+from fastapi import APIRouter, Depends, Path, Query, Request
+from pydantic import BaseModel, Field
+from starlette.responses import HTMLResponse, JSONResponse, RedirectResponse, Response
+
+from errors import (
+    CrossSiteBlockedError,
+    NotFoundError,
+    OAuthCodeRejectedError,
+    OAuthDeniedError,
+    OAuthProviderMismatchError,
+    OAuthStateInvalidError,
+    OAuthStateUnboundError,
+    ProviderNotConfiguredError,
+    RateLimitedError,
+    SessionMismatchError,
+    ValidationFailedError,
+)
+from integrations.integration import Integration
+from oauth.flow import FlowEnd, FlowStart, cookie_name
+from oauth.provider import OAuthProvider
+from routes.callback_page import build_callback_page
+from routes.given import GivenIntegration, GivenServices
+from routes.guards.cross_site import OWN_SITES, is_followed_link
+from routes.negotiation import prefers_json
+from routes.parameters import refuse_unclear_query
+from routes.principal import Caller, GivenSignIn, Principal, SignIn
+from routes.problems import answer_error, correlation_id_of
+from routes.responses import UPSTREAM_ERRORS, errors
+from services.services import Services
+from settings import Settings
+
+router = APIRouter(prefix="/integrations/{provider}", tags=["connecting"])
+
+# A path of our own: one slash, then nothing that a browser would read as another host.
+OWN_PATH = r"^/([^/\\\x00-\x20\x7f][^\\\x00-\x20\x7f]*)?$"
+MAX_PATH_LENGTH = 2_000
+# RFC 6749 section 3.3
+SCOPE_LIST = r"^[\x21\x23-\x5b\x5d-\x7e]+( [\x21\x23-\x5b\x5d-\x7e]+)*$"
+CALLBACK_PARAMETERS = ("state", "code", "error")
+
+ScopeParameter = Annotated[
+    str,
+    Query(
+        pattern=SCOPE_LIST,
+        max_length=MAX_PATH_LENGTH,
+        description="Scopes by spaces, of the integration's own, that this attempt is about.",
+        examples=["tickets"],
+    ),
+]
+ReturnTo = Annotated[
+    str,
+    Query(
+        pattern=OWN_PATH,
+        max_length=MAX_PATH_LENGTH,
+        description="Connect in this tab instead of a popup, and come back to this path of ours.",
+        examples=["/?type=deals"],
+    ),
+]
+
+
+class FlowStarted(BaseModel):
+    """A connect attempt that waits for the user at the vendor."""
+
+    authorization_url: Annotated[str, Field(description="The vendor's consent page: open it in a browser.")]
+    flow_id: Annotated[str, Field(description="For GET flows/{flow_id}.")]
+    expires_in: Annotated[int, Field(description="Seconds until the attempt is void.")]
+
+
+class FlowError(BaseModel):
+    code: Annotated[str, Field(description="As in a problem document.")]
+    detail: Annotated[str, Field(description="What happened and what to do next, for a person.")]
+    action: Annotated[str, Field(description="As in a problem document.")]
+
+
+class FlowView(BaseModel):
+    """How a connect attempt stands."""
+
+    status: Annotated[Literal["pending", "connected", "failed"], Field(description="Until it is over: `pending`.")]
+    connection_id: Annotated[str | None, Field(description="Of the new connection, once connected.")]
+    error: Annotated[FlowError | None, Field(description="Why it failed.")]
+
+
+AUTHORIZE_RESPONSES: dict[int | str, dict[str, Any]] = {
+    200: {"description": "With `Accept: application/json`: where to send the user.", "model": FlowStarted},
+    307: {
+        "description": "Otherwise: to the vendor's consent page, with a cookie that binds the attempt to the browser."
+    },
+}
+
+
+@router.get(
+    "/authorize",
+    response_model=FlowStarted,
+    responses={
+        **AUTHORIZE_RESPONSES,
+        **errors(NotFoundError, CrossSiteBlockedError, RateLimitedError, ProviderNotConfiguredError),
+    },
+    dependencies=[Depends(refuse_unclear_query)],
+)
+async def authorize(
+    request: Request,
+    services: GivenServices,
+    integration: GivenIntegration,
+    caller: Caller,
+    scope: ScopeParameter | None = None,
+    return_to: ReturnTo | None = None,
+) -> Response:
+    """Begin connecting an account: a redirect to the vendor's consent page, or its address as JSON."""
+    refuse_embedded_start(request)
+    if elsewhere := canonical_url(request, services.settings):
+        return RedirectResponse(elsewhere)
+    provider = services.provider(integration.name)
+    flow = await services.flows.start(
+        provider,
+        caller.owner,
+        bound_to_browser=is_bound_to_browser(request, caller),
+        display="popup" if return_to is None else "page",
+        more_scopes=check_scopes(provider, scope),
+        return_to=return_to,
+    )
+    if prefers_json(request.headers.get("accept")):
+        return _with_flow_cookie(JSONResponse(_started(flow).model_dump()), flow)
+    return _with_flow_cookie(RedirectResponse(flow.authorization_url), flow)
+
+
+@router.get(
+    "/oauth2callback",
+    response_class=HTMLResponse,
+    responses=errors(
+        NotFoundError,
+        OAuthStateInvalidError,
+        OAuthStateUnboundError,
+        OAuthProviderMismatchError,
+        OAuthDeniedError,
+        OAuthCodeRejectedError,
+        SessionMismatchError,
+        *UPSTREAM_ERRORS,
+        sign_in=False,
+        pages=True,
+    ),
+    openapi_extra={
+        "parameters": [
+            {"name": name, "in": "query", "required": False, "schema": {"type": "string"}}
+            for name in CALLBACK_PARAMETERS
+        ]
+    },
+)
+async def oauth2callback(
+    request: Request, services: GivenServices, integration: GivenIntegration, sign_in: GivenSignIn
+) -> HTMLResponse:
+    """Where the vendor sends the user back to: keeps the connection and ends the popup. Always a page for people."""
+    try:
+        end = await _finish(request, services, integration, sign_in)
+    except Exception as exc:  # noqa: BLE001 (a person looks at this window: whatever went wrong is said on a page)
+        end = FlowEnd(flow_id=None, display="page", connection=None, error=answer_error(exc))
+    page = build_callback_page(
+        end,
+        label=integration.label,
+        origin=services.settings.origin,
+        reference=correlation_id_of(request.scope),
+    )
+    if end.flow_id:
+        page.delete_cookie(cookie_name(end.flow_id), secure=True, httponly=True, samesite="lax")
+    return page
+
+
+@router.get(
+    "/flows/{flow_id}",
+    response_model=FlowView,
+    responses=errors(NotFoundError),
+    dependencies=[Depends(refuse_unclear_query)],
+)
+async def get_flow(
+    services: GivenServices,
+    integration: GivenIntegration,
+    caller: Caller,
+    flow_id: Annotated[str, Path(min_length=1, max_length=64, description="Of the start's answer.")],
+) -> FlowView:
+    """How a connect attempt stands. The truth for whoever opened the popup: a closed window proves nothing."""
+    status = await services.flows.status(integration.name, caller.owner, flow_id)
+    error = FlowError.model_validate(status.error) if status.error else None
+    return FlowView.model_validate({"status": status.status, "connection_id": status.connection_id, "error": error})
+
+
+def refuse_embedded_start(request: Request) -> None:
+    """A start is a person's click: on our own page, a typed address, or a link that opens a whole page.
+
+    Raises: CrossSiteBlockedError.
+    """
+    site = request.headers.get("sec-fetch-site")
+    if site is not None and site not in OWN_SITES and not is_followed_link(request.method, request.headers):
+        raise CrossSiteBlockedError
+
+
+def is_bound_to_browser(request: Request, caller: Principal) -> bool:
+    """Only a program on this machine may begin an attempt that any browser may finish."""
+    return caller.via != "local" or "sec-fetch-site" in request.headers
+
+
+def canonical_url(request: Request, settings: Settings) -> str | None:
+    """The same address under PUBLIC_URL's name, when a browser opens it under another local one.
+
+    The vendor sends the user back to PUBLIC_URL's name, and a cookie set for 127.0.0.1 is not sent to localhost.
+    """
+    is_opened = request.headers.get("sec-fetch-mode") == "navigate"
+    if not settings.is_local or not is_opened or request.url.hostname == urlsplit(settings.public_url).hostname:
+        return None
+    query = f"?{request.url.query}" if request.url.query else ""
+    return f"{settings.public_url}{request.url.path}{query}"
+
+
+def check_scopes(provider: OAuthProvider, scope: str | None) -> tuple[str, ...]:
+    """Raises: ValidationFailedError for a scope this service has no use for: it must not be asked for by a link."""
+    wanted = tuple(scope.split()) if scope else ()
+    known = {*provider.scopes, *provider.optional_scopes}
+    if not known.issuperset(wanted):
+        raise ValidationFailedError(
+            "The parameter `scope` may name the integration's own scopes only.", known=sorted(known)
+        )
+    return wanted
+
+
+async def _finish(request: Request, services: Services, integration: Integration, sign_in: SignIn) -> FlowEnd:
+    if any(len(request.query_params.getlist(name)) > 1 for name in CALLBACK_PARAMETERS):
+        raise OAuthStateInvalidError  # two answers in one: nothing of it is used
+    session = await sign_in.session_of(request)
+    return await services.flows.finish(
+        services.provider(integration.name),
+        services.endpoints[integration.name],
+        request.query_params,
+        request.cookies,
+        partial(integration.read_account, services),
+        session_owner=session.owner if session else None,
+    )
+
+
+def _started(flow: FlowStart) -> FlowStarted:
+    return FlowStarted(authorization_url=flow.authorization_url, flow_id=flow.flow_id, expires_in=flow.expires_in_s)
+
+
+def _with_flow_cookie(response: Response, flow: FlowStart) -> Response:
+    response.set_cookie(
+        flow.cookie_name, flow.cookie_value, max_age=flow.expires_in_s, secure=True, httponly=True, samesite="lax"
+    )
+    return response

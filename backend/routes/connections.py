@@ -1,0 +1,109 @@
+"""Connections as the API shows them, and which of several a request means."""
+
+from typing import Annotated, Literal
+
+from fastapi import Depends, Query
+from pydantic import BaseModel, Field
+
+from errors import NotConnectedError, NotFoundError, PortalAmbiguousError
+from oauth.connection import Connection, ConnectionStatus, Owner
+from oauth.provider import OAuthProvider
+from routes.given import GivenIntegration, GivenServices
+from routes.principal import Caller
+from services.services import Services
+
+OverallStatus = Literal["connected", "reconnect_required", "not_connected"]
+
+NO_SUCH_CONNECTION = "There is no such connection. List them at /integrations/{provider}/credentials."
+
+
+class ConnectionView(BaseModel):
+    """One connected account. Never a token."""
+
+    connection_id: Annotated[str, Field(description="Names this connection in other requests.")]
+    status: Annotated[ConnectionStatus, Field(description="`reconnect_required`: the user must connect again.")]
+    portal_id: Annotated[str, Field(description="The vendor's id of the account.")]
+    portal_name: Annotated[str | None, Field(description="The account's name, where the vendor tells it.")]
+    account_type: Annotated[str | None, Field(description="The vendor's word: `STANDARD`, `SANDBOX`, …")]
+    region: Annotated[str | None, Field(description="Where the vendor keeps the account: `na1`, `eu1`.")]
+    ui_domain: Annotated[str | None, Field(description="Host of the account's own web application.")]
+    granted_scopes: Annotated[list[str], Field(description="What the user allowed.")]
+    missing_scopes: Annotated[list[str], Field(description="What we could use and the user did not allow.")]
+    connected_at: Annotated[str, Field(description="ISO 8601, UTC.")]
+    refreshed_at: Annotated[str | None, Field(description="When access was last renewed. ISO 8601, UTC.")]
+    access_token_expires_at: Annotated[str | None, Field(description="When it is due again. ISO 8601, UTC.")]
+    reason: Annotated[str | None, Field(description="Why it must be connected again.")]
+
+
+def view_connection(connection: Connection, provider: OAuthProvider) -> ConnectionView:
+    account, granted = connection.account, set(connection.granted_scopes)
+    return ConnectionView(
+        connection_id=connection.connection_id,
+        status=connection.status,
+        portal_id=account.account_id,
+        portal_name=account.name,
+        account_type=account.account_type,
+        region=account.region,
+        ui_domain=account.ui_domain,
+        granted_scopes=list(connection.granted_scopes),
+        missing_scopes=[scope for scope in (*provider.scopes, *provider.optional_scopes) if scope not in granted],
+        connected_at=connection.connected_at.isoformat(),
+        refreshed_at=connection.refreshed_at and connection.refreshed_at.isoformat(),
+        access_token_expires_at=connection.access_token_expires_at and connection.access_token_expires_at.isoformat(),
+        reason=connection.reason,
+    )
+
+
+def overall_status(connections: list[Connection]) -> OverallStatus:
+    """Connected when any is: the others are named one by one."""
+    if any(connection.status == "connected" for connection in connections):
+        return "connected"
+    return "reconnect_required" if connections else "not_connected"
+
+
+async def choose_connection(services: Services, owner: Owner, provider: str, connection_id: str | None) -> Connection:
+    """The named connection, or the only one.
+
+    Raises: NotFoundError for a name that is not the owner's; NotConnectedError without any; PortalAmbiguousError,
+    listing them, when several could be meant.
+    """
+    if connection_id is not None:
+        return await get_connection(services, owner, provider, connection_id)
+    connections = await services.connections.list_connections(owner, provider)
+    if not connections:
+        raise NotConnectedError
+    if len(connections) > 1:
+        raise PortalAmbiguousError(connections=[_choice(connection) for connection in connections])
+    return connections[0]
+
+
+async def get_connection(services: Services, owner: Owner, provider: str, connection_id: str) -> Connection:
+    """Raises: NotFoundError, the same for what never was and for what is somebody else's."""
+    connection = await services.connections.find(owner, provider, connection_id)
+    if connection is None:
+        raise NotFoundError(NO_SUCH_CONNECTION.format(provider=provider))
+    return connection
+
+
+def _choice(connection: Connection) -> dict[str, str | None]:
+    account = connection.account
+    return {"connection_id": connection.connection_id, "portal_id": account.account_id, "portal_name": account.name}
+
+
+ConnectionId = Annotated[
+    str,
+    Query(min_length=1, max_length=64, description="Which connection; may be left out when there is exactly one."),
+]
+
+
+async def get_chosen_connection(
+    services: GivenServices,
+    integration: GivenIntegration,
+    caller: Caller,
+    connection_id: ConnectionId | None = None,
+) -> Connection:
+    """Raises as `choose_connection`."""
+    return await choose_connection(services, caller.owner, integration.name, connection_id)
+
+
+ChosenConnection = Annotated[Connection, Depends(get_chosen_connection)]

@@ -1,0 +1,61 @@
+"""What is connected, and ending a connection."""
+
+from typing import Annotated
+
+from fastapi import APIRouter, Path
+from pydantic import BaseModel, Field
+
+from errors import NotFoundError
+from routes.connections import (
+    ConnectionId,
+    ConnectionView,
+    OverallStatus,
+    get_connection,
+    overall_status,
+    view_connection,
+)
+from routes.given import GivenIntegration, GivenServices
+from routes.principal import Caller
+from routes.responses import errors
+
+router = APIRouter(prefix="/integrations/{provider}/credentials", tags=["connecting"])
+
+
+class Credentials(BaseModel):
+    """The caller's connections to one vendor."""
+
+    provider: Annotated[str, Field(description="An `id` of GET /integrations.")]
+    status: Annotated[OverallStatus, Field(description="`connected` when at least one connection is.")]
+    connections: Annotated[list[ConnectionView], Field(description="Oldest first.")]
+
+
+@router.get("", response_model=Credentials, responses=errors(NotFoundError))
+async def get_credentials(
+    services: GivenServices,
+    integration: GivenIntegration,
+    caller: Caller,
+    connection_id: ConnectionId | None = None,
+) -> Credentials:
+    """The caller's connections, their accounts, scopes and times. Never a token."""
+    if connection_id is not None:
+        connections = [await get_connection(services, caller.owner, integration.name, connection_id)]
+    else:
+        connections = await services.connections.list_connections(caller.owner, integration.name)
+    provider = services.provider(integration.name)
+    return Credentials(
+        provider=integration.name,
+        status=overall_status(connections),
+        connections=[view_connection(connection, provider) for connection in connections],
+    )
+
+
+@router.delete("/{connection_id}", status_code=204, responses=errors(NotFoundError))
+async def delete_credentials(
+    services: GivenServices,
+    integration: GivenIntegration,
+    caller: Caller,
+    connection_id: Annotated[str, Path(min_length=1, max_length=64, description="Of GET credentials.")],
+) -> None:
+    """Revokes our access at the vendor (as far as it can be reached) and deletes everything held of the connection."""
+    connection = await get_connection(services, caller.owner, integration.name, connection_id)
+    await services.vault.disconnect(connection)

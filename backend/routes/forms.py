@@ -1,0 +1,191 @@
+"""The stock UI's form routes, byte-compatible: authorize, credentials, load.
+
+The UI posts `user_id` and `org_id`, opens the URL it gets, and after the popup closes asks for `credentials`; it sends
+that object back as JSON text to load the items. Here the object is a handle without any secret: it names the owner
+and the connection, and is checked like any other claim.
+"""
+
+from collections.abc import AsyncIterator
+from typing import Annotated, Any
+
+import msgspec
+from fastapi import APIRouter, Depends, Form, Request
+from pydantic import BaseModel, Field, ValidationError
+from starlette.responses import JSONResponse, Response, StreamingResponse
+
+from errors import (
+    ForbiddenError,
+    NotConnectedError,
+    NotFoundError,
+    ProviderNotConfiguredError,
+    RateLimitedError,
+    UnsupportedMediaTypeError,
+    ValidationFailedError,
+)
+from integrations.integration import ItemsQuery, LoadEvent
+from integrations.integration_item import IntegrationItem
+from integrations.registry import INTEGRATIONS
+from oauth.connection import Connection
+from routes.connections import get_connection
+from routes.disconnect import while_connected
+from routes.given import GivenIntegration, GivenServices
+from routes.negotiation import JSON
+from routes.parameters import refuse_unclear_query
+from routes.principal import FormCaller, GivenSignIn, Principal
+from routes.responses import CONNECTION_ERRORS, errors
+from routes.streams import ITEM_FIELDS, all_events
+
+FORM_TYPES = ("application/x-www-form-urlencoded", "multipart/form-data")
+MAX_HANDLE_LENGTH = 10_000
+
+
+def refuse_other_bodies(request: Request) -> None:
+    """Raises: UnsupportedMediaTypeError."""
+    if request.headers.get("content-type", "").partition(";")[0].strip().lower() not in FORM_TYPES:
+        raise UnsupportedMediaTypeError(f"This address reads a form: {' or '.join(FORM_TYPES)}.")
+
+
+CHECKS = [Depends(refuse_other_bodies), Depends(refuse_unclear_query)]
+router = APIRouter(prefix="/integrations/{provider}", tags=["stock UI"], dependencies=CHECKS)
+router_of_hubspot = APIRouter(prefix="/integrations/hubspot", tags=["stock UI"], dependencies=CHECKS)
+
+
+class NoCredentialsError(NotConnectedError):
+    """In the stock UI's own words and status."""
+
+    status = 400
+    default_detail = "No credentials found."
+
+
+class Handle(BaseModel):
+    """What the stock UI keeps as `credentials`: names a connection, opens nothing."""
+
+    connection_id: Annotated[str, Field(max_length=64)]
+    provider: str
+    status: str
+    user_id: Annotated[str, Field(max_length=200)]
+    org_id: Annotated[str, Field(max_length=200)]
+    portal_id: str
+    portal_name: str | None
+
+
+@router.post(
+    "/authorize",
+    operation_id="authorize_by_form",
+    response_model=str,
+    responses=errors(NotFoundError, UnsupportedMediaTypeError, RateLimitedError, ProviderNotConfiguredError),
+)
+async def authorize_by_form(services: GivenServices, integration: GivenIntegration, caller: FormCaller) -> JSONResponse:
+    """Begin connecting an account; the answer is the consent page's address as a bare JSON string.
+
+    The UI opens it after a request from another origin, so that no cookie can bind the attempt to its browser:
+    only local mode and a host application's token may begin one this way.
+    """
+    if caller.via == "session":
+        raise ForbiddenError(
+            "A browser session connects through GET authorize, which binds the attempt to the browser."
+        )
+    flow = await services.flows.start(services.provider(integration.name), caller.owner, bound_to_browser=False)
+    return JSONResponse(flow.authorization_url)
+
+
+@router.post(
+    "/credentials",
+    operation_id="credentials_by_form",
+    response_model=Handle,
+    responses=errors(NotFoundError, UnsupportedMediaTypeError, NoCredentialsError),
+)
+async def credentials_by_form(services: GivenServices, integration: GivenIntegration, caller: FormCaller) -> Handle:
+    """The connection made last, as an object without secrets. Reading does not delete it."""
+    connections = await services.connections.list_connections(caller.owner, integration.name)
+    if not connections:
+        raise NoCredentialsError
+    return _handle(max(connections, key=lambda one: (one.status == "connected", one.connected_at)))
+
+
+async def get_handle(credentials: Annotated[str, Form(max_length=MAX_HANDLE_LENGTH)]) -> Handle:
+    """Raises: ValidationFailedError."""
+    try:
+        return Handle.model_validate_json(credentials)
+    except ValidationError:
+        raise ValidationFailedError("`credentials` must be the object POST credentials gave, as JSON text.") from None
+
+
+async def get_handle_principal(
+    request: Request, sign_in: GivenSignIn, handle: Annotated[Handle, Depends(get_handle)]
+) -> Principal:
+    """Who sends the handle; in local, who it names. Raises as `SignIn.identify`."""
+    return await sign_in.identify(request, handle.user_id, handle.org_id)
+
+
+@router.post(
+    "/load",
+    operation_id="load_by_form",
+    response_model=list[IntegrationItem],
+    responses=errors(UnsupportedMediaTypeError, *CONNECTION_ERRORS),
+)
+async def load_by_form(
+    request: Request,
+    services: GivenServices,
+    integration: GivenIntegration,
+    caller: Annotated[Principal, Depends(get_handle_principal)],
+    handle: Annotated[Handle, Depends(get_handle)],
+) -> Response:
+    """All items of the default object types, as a list with exactly the format's 14 fields each."""
+    if handle.provider != integration.name:
+        raise ValidationFailedError("These credentials belong to another integration.")
+    connection = await get_connection(services, caller.owner, integration.name, handle.connection_id)
+    events = integration.load(services, connection, ItemsQuery())
+    first = await while_connected(request, _first_items(events))
+    return StreamingResponse(_array(first, events), media_type=JSON)
+
+
+@router_of_hubspot.post(
+    "/get_hubspot_items",
+    operation_id="get_hubspot_items_by_form",
+    response_model=list[IntegrationItem],
+    responses=errors(UnsupportedMediaTypeError, *CONNECTION_ERRORS),
+)
+async def get_hubspot_items(
+    request: Request,
+    services: GivenServices,
+    caller: Annotated[Principal, Depends(get_handle_principal)],
+    handle: Annotated[Handle, Depends(get_handle)],
+) -> Response:
+    """The same as POST load, under the name HubSpot's button calls."""
+    return await load_by_form(request, services, INTEGRATIONS["hubspot"], caller, handle)
+
+
+async def _first_items(events: AsyncIterator[LoadEvent]) -> LoadEvent:
+    """The first event that holds items, or the last of all: until then a failure can still be an answer of its own."""
+    event = LoadEvent()
+    async for event in events:
+        if event.items:
+            break
+    return event
+
+
+async def _array(first: LoadEvent, rest: AsyncIterator[LoadEvent]) -> AsyncIterator[bytes]:
+    """A JSON array as its parts arrive. An error after the first byte breaks the connection: no list is silently short."""
+    opening = b"["
+    async for event in all_events(first, rest):
+        for item in event.items or ():
+            yield opening + msgspec.json.encode(stock_fields(item))
+            opening = b","
+    yield b"]" if opening == b"," else b"[]"
+
+
+def stock_fields(item: IntegrationItem) -> dict[str, Any]:
+    return {name: getattr(item, name) for name in ITEM_FIELDS}
+
+
+def _handle(connection: Connection) -> Handle:
+    return Handle(
+        connection_id=connection.connection_id,
+        provider=connection.provider,
+        status=connection.status,
+        user_id=connection.owner.user_id,
+        org_id=connection.owner.org_id,
+        portal_id=connection.account.account_id,
+        portal_name=connection.account.name,
+    )

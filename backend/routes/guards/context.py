@@ -1,0 +1,53 @@
+"""Each request's reference, and one line in the log when it ends: without its query, which may hold a code."""
+
+import re
+import secrets
+import time
+
+import structlog
+from starlette.datastructures import Headers, MutableHeaders
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from routes.problems import instance_of
+
+HEADER = "X-Request-Id"
+# What we take over from a caller or a proxy: long enough to be unique, nothing that could break a log line.
+ACCEPTED = re.compile(r"[A-Za-z0-9._-]{8,64}")
+QUIET_PATHS = frozenset({"/livez", "/readyz"})
+
+log = structlog.get_logger("access")
+
+
+class RequestContext:
+    """Outermost of the guards: what happens inside carries the request's id, in logs and in the answer."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self._app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http":
+            await self._app(scope, receive, send)
+            return
+        correlation_id = choose_correlation_id(Headers(scope=scope).get(HEADER))
+        scope.setdefault("state", {})["correlation_id"] = correlation_id
+        began, status = time.monotonic(), 0
+
+        async def send_with_id(message: Message) -> None:
+            nonlocal status
+            if message["type"] == "http.response.start":
+                status = message["status"]
+                MutableHeaders(scope=message)[HEADER] = correlation_id
+            await send(message)
+
+        with structlog.contextvars.bound_contextvars(correlation_id=correlation_id):
+            try:
+                await self._app(scope, receive, send_with_id)
+            finally:
+                say = log.debug if scope["path"] in QUIET_PATHS else log.info
+                duration_ms = round((time.monotonic() - began) * 1000, 1)
+                say("answered", method=scope["method"], path=instance_of(scope), status=status, duration_ms=duration_ms)
+
+
+def choose_correlation_id(offered: str | None) -> str:
+    """The caller's id when it is a sane one, else a new one."""
+    return offered if offered and ACCEPTED.fullmatch(offered) else secrets.token_hex(16)

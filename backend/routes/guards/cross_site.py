@@ -1,0 +1,51 @@
+"""What another web site makes a user's browser send is refused, except following a link to a page.
+
+Browsers say where a request comes from (`Sec-Fetch-*`, `Origin`) and pages cannot forge it; programs send neither.
+"""
+
+from starlette.datastructures import Headers
+from starlette.types import ASGIApp, Receive, Scope, Send
+
+from errors import CrossSiteBlockedError
+from routes.problems import SAFE_METHODS
+from settings import Settings
+
+# Where the stock UI and the development server of ours run.
+DEVELOPMENT_ORIGINS = ("http://localhost:3000", "http://127.0.0.1:3000")
+OWN_SITES = frozenset({"same-origin", "none"})
+
+
+class CrossSite:
+    """Lets through: our own pages, the listed origins, programs, and a person who follows a link."""
+
+    def __init__(self, app: ASGIApp, settings: Settings) -> None:
+        self._app = app
+        self._origins = allowed_origins(settings)
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] == "http" and not self._is_allowed(scope["method"], Headers(scope=scope)):
+            raise CrossSiteBlockedError
+        await self._app(scope, receive, send)
+
+    def _is_allowed(self, method: str, headers: Headers) -> bool:
+        site, origin = headers.get("sec-fetch-site"), headers.get("origin")
+        if origin in self._origins:
+            return True
+        if site is None:  # a program, or a browser too old to say more than the origin of its writes
+            return origin is None or method in SAFE_METHODS
+        return site in OWN_SITES or is_followed_link(method, headers)
+
+
+def is_followed_link(method: str, headers: Headers) -> bool:
+    """A whole page is opened at the top: its content is not handed to whoever linked to it."""
+    return (
+        method == "GET" and headers.get("sec-fetch-mode") == "navigate" and headers.get("sec-fetch-dest") == "document"
+    )
+
+
+def allowed_origins(settings: Settings) -> frozenset[str]:
+    """Origins whose pages may call us: our own, and in local the development servers'."""
+    if not settings.is_local:
+        return frozenset({settings.origin})
+    own = {f"http://{name}:{settings.port}" for name in ("localhost", "127.0.0.1", "[::1]")}
+    return frozenset({settings.origin, *own, *DEVELOPMENT_ORIGINS})

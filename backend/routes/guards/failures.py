@@ -1,0 +1,29 @@
+"""The last net: whatever a guard or a route raises becomes a problem document, never a bare 500."""
+
+from starlette.requests import Request
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from routes.problems import answer_problem
+
+
+class Failures:
+    """Catches what the framework's own handlers do not see: errors of the guards, and the unexpected."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self._app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        started = False
+
+        async def watched_send(message: Message) -> None:
+            nonlocal started
+            started = started or message["type"] == "http.response.start"
+            await send(message)
+
+        try:
+            await self._app(scope, receive, watched_send)
+        except Exception as exc:
+            if started or scope["type"] != "http":
+                raise  # too late for an answer: the server breaks the connection, so the caller sees it is cut short
+            response = await answer_problem(Request(scope), exc)
+            await response(scope, receive, send)

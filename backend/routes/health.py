@@ -1,0 +1,36 @@
+"""Whether the process lives, and whether it can work."""
+
+from collections.abc import Awaitable
+from typing import Literal, cast
+
+from fastapi import APIRouter
+from pydantic import BaseModel
+
+from routes.given import GivenServices
+from routes.responses import errors
+
+router = APIRouter(tags=["health"])
+
+
+class Live(BaseModel):
+    status: Literal["ok"] = "ok"
+
+
+class Ready(BaseModel):
+    """Sent only when every check passes; otherwise the answer is a problem that names the one that does not."""
+
+    status: Literal["ok"] = "ok"
+    redis: Literal["ok"] = "ok"
+
+
+@router.get("/livez", response_model=Live, responses=errors(sign_in=False))
+async def livez() -> Live:
+    """The process answers. Looks at nothing else, so that an outage of Redis restarts nobody."""
+    return Live()
+
+
+@router.get("/readyz", response_model=Ready, responses=errors(sign_in=False))
+async def readyz(services: GivenServices) -> Ready:
+    """Redis answers too; 503 `store_unavailable` while it does not."""
+    await cast(Awaitable[bool], services.redis.ping())
+    return Ready()

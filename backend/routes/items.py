@@ -1,0 +1,128 @@
+"""Records as items: one page as JSON, or the whole load as a stream of lines or a table; and what can be read."""
+
+from typing import Annotated, Any
+
+import msgspec
+from fastapi import APIRouter, Depends, Query, Request
+from pydantic import BaseModel, Field
+from starlette.responses import Response
+
+from errors import InvalidCursorError, NotAcceptableError, UnknownObjectTypeError
+from integrations.integration import MAX_PAGE, ItemsPage, ItemsQuery, ObjectTypeAccess
+from routes.connections import ChosenConnection
+from routes.disconnect import while_connected
+from routes.given import GivenIntegration, GivenServices
+from routes.negotiation import CSV, JSON, NDJSON, choose
+from routes.parameters import Flag, Moment, Names, refuse_unclear_query
+from routes.responses import CONNECTION_ERRORS, errors
+from routes.streams import NDJSON_EXAMPLE, stream_csv, stream_ndjson
+
+router = APIRouter(prefix="/integrations/{provider}", tags=["items"], dependencies=[Depends(refuse_unclear_query)])
+
+# HubSpot's search takes at most 3,000 characters (CRM search, "Limits").
+MAX_SEARCH_LENGTH = 3_000
+MAX_CURSOR_LENGTH = 4_096
+
+ObjectTypes = Annotated[
+    Names,
+    Query(
+        description="Comma list of GET object-types names, such as `contacts,deals`; the integration's defaults without it.",
+        examples=["contacts,companies,deals"],
+    ),
+]
+Limit = Annotated[int, Query(ge=1, le=MAX_PAGE, description="Items a page. A stream ignores it.")]
+After = Annotated[
+    str,
+    Query(
+        min_length=1,
+        max_length=MAX_CURSOR_LENGTH,
+        description="`next` of the page before, or `resume` of a receipt; with all other parameters unchanged.",
+    ),
+]
+Properties = Annotated[
+    Names,
+    Query(description="Comma list of internal names; `*` for all; a good set without it.", examples=["email,phone"]),
+]
+Associations = Annotated[Flag, Query(description="Also read parents, children and associated items.")]
+Archived = Annotated[Flag, Query(description="Read the archived records instead of the present ones.")]
+UpdatedSince = Annotated[
+    Moment, Query(description="Only records modified at or after this time (ISO 8601; UTC when it names no zone).")
+]
+Search = Annotated[
+    str,
+    Query(min_length=1, max_length=MAX_SEARCH_LENGTH, description="Free text, answered by the vendor's own search."),
+]
+
+
+def get_items_query(
+    object_types: ObjectTypes | None = None,
+    limit: Limit = MAX_PAGE,
+    after: After | None = None,
+    properties: Properties | None = None,
+    associations: Associations = True,
+    archived: Archived = False,
+    updated_since: UpdatedSince | None = None,
+    q: Search | None = None,
+) -> ItemsQuery:
+    return ItemsQuery(
+        object_types=object_types or (),
+        limit=limit,
+        after=after,
+        properties=properties,
+        associations=associations,
+        archived=archived,
+        updated_since=updated_since,
+        q=q,
+    )
+
+
+class ObjectTypeList(BaseModel):
+    object_types: Annotated[list[ObjectTypeAccess], Field(description="What the account has, custom objects included.")]
+
+
+ITEMS_RESPONSE: dict[int | str, dict[str, Any]] = {
+    200: {
+        "description": "One page (JSON), or the whole load as lines (NDJSON) or as a table (CSV).",
+        "content": {
+            NDJSON: {"schema": {"type": "string"}, "example": NDJSON_EXAMPLE},
+            CSV: {"schema": {"type": "string"}},
+        },
+    }
+}
+
+
+@router.get(
+    "/items",
+    response_model=ItemsPage,
+    responses={
+        **ITEMS_RESPONSE,
+        **errors(UnknownObjectTypeError, InvalidCursorError, NotAcceptableError, *CONNECTION_ERRORS),
+    },
+)
+async def list_items(
+    request: Request,
+    services: GivenServices,
+    integration: GivenIntegration,
+    connection: ChosenConnection,
+    query: Annotated[ItemsQuery, Depends(get_items_query)],
+) -> Response:
+    """The account's records as items. `Accept` chooses: a page of JSON, or everything as `application/x-ndjson` or `text/csv`."""
+    match choose(request.headers.get("accept"), (JSON, NDJSON, CSV)):
+        case "application/x-ndjson":
+            events = integration.load(services, connection, query)
+            return await while_connected(request, stream_ndjson(request.scope, integration.name, events))
+        case "text/csv":
+            events = integration.load(services, connection, query)
+            return await while_connected(request, stream_csv(integration.name, events, query.properties))
+    page = await while_connected(request, integration.load_page(services, connection, query))
+    # Encoded as it stands: validating our own items again would cost more than loading them.
+    return Response(msgspec.json.encode(page), media_type=JSON)
+
+
+@router.get("/object-types", response_model=ObjectTypeList, responses=errors(*CONNECTION_ERRORS))
+async def list_object_types(
+    request: Request, services: GivenServices, integration: GivenIntegration, connection: ChosenConnection
+) -> Response:
+    """What can be read from this account: readable or the missing scopes, how much there is, and its properties."""
+    found = await while_connected(request, integration.list_object_types(services, connection))
+    return Response(msgspec.json.encode({"object_types": found}), media_type=JSON)

@@ -1,0 +1,53 @@
+"""Which representation a caller likes best (RFC 9110 section 12.5.1)."""
+
+from collections.abc import Sequence
+
+from errors import NotAcceptableError
+
+HTML = "text/html"
+JSON = "application/json"
+NDJSON = "application/x-ndjson"
+CSV = "text/csv"
+
+
+def choose(accept: str | None, offers: Sequence[str]) -> str:
+    """The offer with the highest quality; of equals the first, which is also the answer to no wish at all.
+
+    Raises: NotAcceptableError when the caller takes none of them.
+    """
+    ranges = _parse(accept or "*/*")
+    qualities = {offer: _quality(offer, ranges) for offer in offers}
+    best = max(offers, key=lambda offer: qualities[offer])
+    if not qualities[best]:
+        raise NotAcceptableError(f"This address answers {', '.join(offers)}.")
+    return best
+
+
+def prefers_json(accept: str | None) -> bool:
+    """Whether a program asks, rather than a browser or somebody without a wish."""
+    ranges = _parse(accept or "*/*")
+    return _quality(JSON, ranges) > _quality(HTML, ranges)
+
+
+def names_html(accept: str | None) -> bool:
+    """Whether a page is wished for by name, as browsers do; `*/*` is no such wish."""
+    return _parse(accept or "").get(HTML, 0.0) > 0
+
+
+def _parse(accept: str) -> dict[str, float]:
+    """Media range → quality. A part that cannot be read is left out."""
+    ranges = {}
+    for part in accept.split(","):
+        name, *parameters = (piece.strip().lower() for piece in part.split(";"))
+        quality = next((value[2:] for value in parameters if value.startswith("q=")), "1")
+        try:
+            ranges[name] = min(max(float(quality), 0.0), 1.0)
+        except ValueError:
+            continue
+    return ranges
+
+
+def _quality(offer: str, ranges: dict[str, float]) -> float:
+    """The most specific range that fits decides."""
+    kind = offer.partition("/")[0]
+    return next((ranges[name] for name in (offer, f"{kind}/*", "*/*") if name in ranges), 0.0)

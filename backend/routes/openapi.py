@@ -1,0 +1,74 @@
+"""The OpenAPI document: what FastAPI builds, with the one error format of this service.
+
+`python -m routes.openapi` prints it (JSON, sorted keys, a closing newline) without Redis, settings or a port: the
+front end's types are generated from that.
+"""
+
+import json
+import sys
+from typing import Any
+
+from fastapi import FastAPI
+from fastapi.openapi.utils import get_openapi
+
+from routes.problems import Problem
+from routes.responses import SCHEMA_NAME
+
+TITLE = "Integrations"
+VERSION = "1.0.0"
+DESCRIPTION = """\
+Connects a customer's HubSpot account over OAuth 2.0 and loads its records as items.
+
+Every answer that is not a success is a problem document (RFC 9457): branch on `code`, show `detail`, quote \
+`correlation_id`. In local mode nobody signs in; elsewhere send the host application's token, or the session cookie.
+"""
+SECURITY_SCHEMES = {
+    "host_token": {
+        "type": "http",
+        "scheme": "bearer",
+        "bearerFormat": "JWT",
+        "description": "Signed by the host application for its user. Not in local mode.",
+    },
+    "session": {
+        "type": "apiKey",
+        "in": "cookie",
+        "name": "__Host-integrations_session",
+        "description": "Made by POST /session. Writes need the header X-Requested-With, too.",
+    },
+}
+
+
+def describe(app: FastAPI) -> None:
+    """Make `app.openapi()` give our document, built once."""
+
+    def openapi() -> dict[str, Any]:
+        if app.openapi_schema is None:
+            app.openapi_schema = build_document(app)
+        return app.openapi_schema
+
+    app.openapi = openapi  # type: ignore[method-assign]  # FastAPI's documented way to replace it
+
+
+def build_document(app: FastAPI) -> dict[str, Any]:
+    document = get_openapi(
+        title=app.title, version=app.version, description=app.description, routes=app.routes, tags=app.openapi_tags
+    )
+    components = document.setdefault("components", {})
+    problem = Problem.model_json_schema(ref_template="#/components/schemas/{model}")
+    components.setdefault("schemas", {}).update({SCHEMA_NAME: problem, **problem.pop("$defs", {})})
+    components["securitySchemes"] = SECURITY_SCHEMES
+    return document
+
+
+def main() -> int:
+    """Print the document."""
+    from routes.app import create_app  # the application imports this module
+    from settings import load_settings
+
+    document = create_app(load_settings({}, env_file=None)).openapi()
+    sys.stdout.write(json.dumps(document, indent=2, sort_keys=True, ensure_ascii=False) + "\n")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,68 @@
+"""Rules for parameters that FastAPI does not have: no scalar twice, no unknown name, strict booleans and times."""
+
+from datetime import UTC, datetime
+from typing import Annotated, Any
+
+from fastapi import Request
+from pydantic import BeforeValidator, WithJsonSchema
+
+from errors import ValidationFailedError
+from routes.problems import UNKNOWN_PARAMETER
+
+
+def refuse_unclear_query(request: Request) -> None:
+    """A name given twice has two meanings, and a misspelt one none: neither is guessed at.
+
+    Raises: ValidationFailedError.
+    """
+    names = [name for name, _ in request.query_params.multi_items()]
+    known = documented_parameters(request)
+    for name in dict.fromkeys(names):
+        if name not in known:
+            raise ValidationFailedError(UNKNOWN_PARAMETER, known=sorted(known))
+        if names.count(name) > 1:
+            raise ValidationFailedError(f"The parameter `{name}` is given more than once.")
+
+
+def documented_parameters(request: Request) -> frozenset[str]:
+    """Names of the route's query parameters, from the OpenAPI document (which is built once)."""
+    operation = request.app.openapi()["paths"][request.scope["route"].path][request.method.lower()]
+    return frozenset(one["name"] for one in operation.get("parameters", []) if one["in"] == "query")
+
+
+def _parse_flag(value: Any) -> Any:
+    if isinstance(value, str):
+        if value not in {"true", "false"}:
+            raise ValueError("should be `true` or `false`.")
+        return value == "true"
+    return value
+
+
+def _parse_moment(value: Any) -> Any:
+    """ISO 8601 text; without a zone it is UTC."""
+    if not isinstance(value, str):
+        return value
+    try:
+        moment = datetime.fromisoformat(value)
+        return (moment if moment.tzinfo else moment.replace(tzinfo=UTC)).astimezone(UTC)
+    except (ValueError, OverflowError):
+        raise ValueError("should be a time in ISO 8601, such as `2026-11-24T03:00:00Z`.") from None
+
+
+def _parse_names(value: Any) -> Any:
+    """A comma list → its distinct names, in order."""
+    if not isinstance(value, str):
+        return value
+    names = tuple(dict.fromkeys(name.strip() for name in value.split(",")))
+    if not all(name and name.isprintable() for name in names):
+        raise ValueError("should be names with commas between them, such as `contacts,deals`.")
+    return names
+
+
+Flag = Annotated[bool, BeforeValidator(_parse_flag)]
+Moment = Annotated[
+    datetime,
+    BeforeValidator(_parse_moment),
+    WithJsonSchema({"type": "string", "format": "date-time"}),
+]
+Names = Annotated[tuple[str, ...], BeforeValidator(_parse_names), WithJsonSchema({"type": "string", "minLength": 1})]

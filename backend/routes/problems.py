@@ -1,0 +1,196 @@
+"""Failures as RFC 9457 problem documents: the one place that decides how an error looks on the wire.
+
+`as_service_error` turns whatever was raised into one of `errors.py`, `build_problem` into the document,
+`answer_problem` into the response. Nothing a caller sent, and nothing a vendor said, is repeated in it.
+"""
+
+import math
+from collections.abc import Mapping, Sequence
+from http import HTTPStatus
+from typing import Annotated, Any
+
+import structlog
+from fastapi.exceptions import RequestValidationError
+from pydantic import BaseModel, ConfigDict, Field
+from redis.exceptions import RedisError
+from starlette.exceptions import HTTPException
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.types import Scope
+
+from core.store import as_service_error as as_store_error
+from errors import (
+    Action,
+    InternalError,
+    MethodNotAllowedError,
+    NotAcceptableError,
+    NotFoundError,
+    PayloadTooLargeError,
+    ServiceError,
+    UnauthenticatedError,
+    UnsupportedMediaTypeError,
+    ValidationFailedError,
+)
+
+MEDIA_TYPE = "application/problem+json"
+TYPE_PATH = "/problems/{code}"
+SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
+# What nginx logs for it; nobody is there to read the answer.
+CALLER_GONE = 499
+# What the framework says by a bare status, in our words.
+FRAMEWORK_ERRORS: Mapping[int, type[ServiceError]] = {
+    HTTPStatus.NOT_FOUND: NotFoundError,
+    HTTPStatus.METHOD_NOT_ALLOWED: MethodNotAllowedError,
+    HTTPStatus.NOT_ACCEPTABLE: NotAcceptableError,
+    HTTPStatus.REQUEST_ENTITY_TOO_LARGE: PayloadTooLargeError,
+    HTTPStatus.UNSUPPORTED_MEDIA_TYPE: UnsupportedMediaTypeError,
+}
+UNREADABLE_BODY = "The body cannot be read. Send it whole, and as its Content-Type says."
+UNKNOWN_PARAMETER = "There is no parameter of this name. Check its spelling."
+
+log = structlog.get_logger(__name__)
+
+
+class CallerGoneError(Exception):
+    """Nobody waits for the answer any more. Not a failure: nothing is logged, and nothing can be answered."""
+
+
+class UpstreamStatus(BaseModel):
+    """What may be told of a vendor's failed answer."""
+
+    status: Annotated[int | None, Field(description="The vendor's HTTP status.")]
+    correlation_id: Annotated[str | None, Field(description="The vendor's own reference of the call.")]
+
+
+class Problem(BaseModel):
+    """RFC 9457, with what a program needs to decide. Some codes add members: `missing_scopes`, `connections`, `errors`."""
+
+    model_config = ConfigDict(extra="allow")
+
+    type: Annotated[str, Field(description="Address of the code's description.")]
+    title: Annotated[str, Field(description="What sort of problem it is.")]
+    status: Annotated[int, Field(description="The HTTP status.", ge=400, le=599)]
+    detail: Annotated[str, Field(description="What happened and what to do next, for a person.")]
+    instance: Annotated[str, Field(description="The path that was asked for.")]
+    code: Annotated[str, Field(description="Stable name of the problem.")]
+    retryable: Annotated[bool, Field(description="The same request may succeed later.")]
+    retry_after: Annotated[int | None, Field(description="Seconds to wait first, as in Retry-After.")]
+    action: Annotated[Action, Field(description="Who can do something, and what.")]
+    correlation_id: Annotated[str, Field(description="Reference to quote; the same as X-Request-Id.")]
+    upstream: Annotated[UpstreamStatus | None, Field(description="The vendor's part in it.")]
+
+
+async def answer_problem(request: Request, exc: Exception) -> Response:
+    """The response for anything that was raised. What nobody expected is logged with its traceback."""
+    if isinstance(exc, CallerGoneError):
+        return Response(status_code=CALLER_GONE)
+    error = answer_error(exc)
+    problem = build_problem(error, request.scope)
+    headers = {**_headers(problem), **({"Allow": allow} if (allow := _allowed_methods(exc)) else {})}
+    return Response(problem.model_dump_json(), error.status, headers, MEDIA_TYPE)
+
+
+def answer_error(exc: Exception) -> ServiceError:
+    """Which of our errors this is, noted in the log when it is not the caller's."""
+    error = as_service_error(exc)
+    if error.status >= HTTPStatus.INTERNAL_SERVER_ERROR:
+        _log_failure(error, exc)
+    return error
+
+
+def build_problem(error: ServiceError, scope: Scope) -> Problem:
+    """The document of this error in this request."""
+    is_safe = scope.get("method", "GET") in SAFE_METHODS
+    upstream = error.upstream
+    return Problem(
+        type=TYPE_PATH.format(code=error.code),
+        title=error.title,
+        status=error.status,
+        detail=error.detail,
+        instance=instance_of(scope),
+        code=error.code,
+        # Something unexpected in the middle of a write may have half happened.
+        retryable=error.retryable or (error.code == InternalError.code and is_safe),
+        retry_after=None if error.retry_after_s is None else max(1, math.ceil(error.retry_after_s)),
+        action=error.action,
+        correlation_id=correlation_id_of(scope),
+        upstream=upstream and UpstreamStatus(status=upstream.status, correlation_id=upstream.correlation_id),
+        **error.extra,
+    )
+
+
+def as_service_error(exc: BaseException) -> ServiceError:
+    """Which of our errors this is."""
+    match exc:
+        case ServiceError():
+            return exc
+        case RedisError():
+            return as_store_error(exc)
+        case RequestValidationError():
+            return _as_validation_error(exc.errors())
+        case HTTPException():
+            return _as_framework_error(exc)
+    return InternalError()
+
+
+def correlation_id_of(scope: Scope) -> str:
+    """The request's id, as `guards/context.py` chose it."""
+    return str(scope.get("state", {}).get("correlation_id", ""))
+
+
+def instance_of(scope: Scope) -> str:
+    """The path as it was sent, still percent-encoded, without the query."""
+    raw: bytes = scope.get("raw_path") or scope.get("path", "").encode("ascii", "replace")
+    return raw.partition(b"?")[0].decode("ascii", "replace")[:500]
+
+
+def _as_validation_error(faults: Sequence[Mapping[str, Any]]) -> ServiceError:
+    """Names each parameter and its fault; pydantic's copy of the input stays behind."""
+    errors = [{"parameter": _parameter(fault), "detail": _fault_words(fault)} for fault in faults]
+    first = errors[0]
+    detail = (
+        f"The parameter `{first['parameter']}` is wrong: {first['detail']}" if first["parameter"] else first["detail"]
+    )
+    return ValidationFailedError(detail, errors=errors)
+
+
+def _parameter(fault: Mapping[str, Any]) -> str | None:
+    if fault["type"] == "extra_forbidden":  # its name is the caller's invention
+        return None
+    return ".".join(str(part) for part in fault["loc"][1:]) or None
+
+
+def _fault_words(fault: Mapping[str, Any]) -> str:
+    if fault["type"] == "extra_forbidden":
+        return UNKNOWN_PARAMETER
+    words = str(fault["msg"]).removeprefix("Value error, ")
+    return words[:1].lower() + words[1:] + ("" if words.endswith(".") else ".")
+
+
+def _as_framework_error(exc: HTTPException) -> ServiceError:
+    if isinstance(exc.__cause__, ServiceError):  # raised by a guard while FastAPI read the body
+        return exc.__cause__
+    if exc.status_code == HTTPStatus.BAD_REQUEST:
+        return ValidationFailedError(UNREADABLE_BODY)
+    return FRAMEWORK_ERRORS.get(exc.status_code, InternalError)()
+
+
+def _headers(problem: Problem) -> dict[str, str]:
+    headers = {}
+    if problem.retry_after is not None:
+        headers["Retry-After"] = str(problem.retry_after)
+    if problem.status == UnauthenticatedError.status:  # RFC 9110 section 11.6.1 asks for it
+        headers["WWW-Authenticate"] = "Bearer"
+    return headers
+
+
+def _allowed_methods(exc: Exception) -> str | None:
+    """What RFC 9110 section 15.5.6 wants in a 405; the framework knows it."""
+    return (exc.headers or {}).get("Allow") if isinstance(exc, HTTPException) else None
+
+
+def _log_failure(error: ServiceError, exc: Exception) -> None:
+    if error is exc or isinstance(exc, RedisError):
+        log.warning("request failed", code=error.code, cause=type(exc.__cause__ or exc).__name__)
+    else:
+        log.error("unexpected failure", exc_info=exc)

@@ -1,0 +1,120 @@
+"""The error responses of a route as OpenAPI has them: by status, with an example for each code."""
+
+from collections import defaultdict
+from typing import Any
+
+from errors import (
+    AmbiguousCredentialsError,
+    CrossSiteBlockedError,
+    CsrfRejectedError,
+    ForbiddenError,
+    HostNotAllowedError,
+    IdentityMismatchError,
+    InternalError,
+    LocalOnlyError,
+    MethodNotAllowedError,
+    NotConnectedError,
+    NotFoundError,
+    OverloadedError,
+    PayloadTooLargeError,
+    PortalAmbiguousError,
+    ProviderMisconfiguredError,
+    RateLimitedError,
+    ReconnectRequiredError,
+    RequestTimeoutError,
+    ScopeMissingError,
+    ServiceError,
+    StoreFullError,
+    StoreUnavailableError,
+    TokenExpiredError,
+    TokenInvalidError,
+    TokenRefreshBackoffError,
+    UnauthenticatedError,
+    UpstreamError,
+    UpstreamMalformedError,
+    UpstreamMigratingError,
+    UpstreamQuotaExhaustedError,
+    UpstreamRateLimitedError,
+    UpstreamResponseTooLargeError,
+    UpstreamTimeoutError,
+    UpstreamUnavailableError,
+    ValidationFailedError,
+)
+from routes.negotiation import HTML
+from routes.problems import MEDIA_TYPE, build_problem
+
+SCHEMA_NAME = "Problem"
+SIGN_IN_ERRORS = (
+    UnauthenticatedError,
+    TokenInvalidError,
+    TokenExpiredError,
+    AmbiguousCredentialsError,
+    IdentityMismatchError,
+    CsrfRejectedError,
+    ForbiddenError,
+)
+# What any route may answer: guards, parameters, Redis, and ourselves.
+COMMON_ERRORS = (
+    CrossSiteBlockedError,
+    LocalOnlyError,
+    HostNotAllowedError,
+    MethodNotAllowedError,
+    PayloadTooLargeError,
+    RequestTimeoutError,
+    ValidationFailedError,
+    OverloadedError,
+    StoreUnavailableError,
+    StoreFullError,
+    InternalError,
+)
+# What anything that asks the vendor may answer.
+UPSTREAM_ERRORS = (
+    UpstreamRateLimitedError,
+    UpstreamQuotaExhaustedError,
+    UpstreamUnavailableError,
+    UpstreamMigratingError,
+    TokenRefreshBackoffError,
+    UpstreamTimeoutError,
+    UpstreamError,
+    UpstreamMalformedError,
+    UpstreamResponseTooLargeError,
+    ProviderMisconfiguredError,
+)
+# What anything that uses a connection may answer.
+CONNECTION_ERRORS = (
+    NotFoundError,
+    NotConnectedError,
+    PortalAmbiguousError,
+    ReconnectRequiredError,
+    ScopeMissingError,
+    RateLimitedError,
+    *UPSTREAM_ERRORS,
+)
+
+
+def errors(*classes: type[ServiceError], sign_in: bool = True, pages: bool = False) -> dict[int | str, dict[str, Any]]:
+    """`responses` of a route that can fail in these ways besides the common ones.
+
+    `pages`: what the route itself refuses is a page for people; what refuses before it is a problem document.
+    """
+    everything = (*classes, *(SIGN_IN_ERRORS if sign_in else ()), *COMMON_ERRORS)
+    by_status: dict[int, list[type[ServiceError]]] = defaultdict(list)
+    for one in dict.fromkeys(everything):
+        by_status[one.status].append(one)
+    return {status: _response(group, pages=pages) for status, group in sorted(by_status.items())}
+
+
+def _response(group: list[type[ServiceError]], *, pages: bool) -> dict[str, Any]:
+    examples = {one.code: {"summary": one.title, "value": _example(one)} for one in group}
+    codes = ", ".join(f"`{code}`" for code in examples)
+    schema = {"$ref": f"#/components/schemas/{SCHEMA_NAME}"}
+    content: dict[str, Any] = {MEDIA_TYPE: {"schema": schema, "examples": examples}}
+    if pages:
+        content[HTML] = {"schema": {"type": "string"}}
+    return {"description": f"{group[0].title}: {codes}", "content": content}
+
+
+def _example(one: type[ServiceError]) -> dict[str, Any]:
+    error = one(missing_scopes=["tickets"]) if issubclass(one, ScopeMissingError) else one()
+    scope = {"method": "GET", "path": "/integrations/hubspot/items", "state": {"correlation_id": "5f0c6d1e9a7b4c3d"}}
+    return build_problem(error, scope).model_dump()

@@ -1,0 +1,132 @@
+"""A whole load over one response, in bounded memory: as lines of JSON, or as a table.
+
+The load's first event is awaited before the response begins, so that what fails early fails as a problem document.
+From then on an error is the last line (NDJSON), or breaks the connection (CSV has no place for it). Nothing is read
+ahead of the caller: the next event is asked for when the last chunk has gone out, and a caller who goes away
+cancels the load.
+"""
+
+import csv
+import io
+import re
+from collections.abc import AsyncIterator, Sequence
+from dataclasses import fields
+from typing import Any
+
+import msgspec
+import structlog
+from starlette.responses import StreamingResponse
+from starlette.types import Scope
+
+from integrations.integration import LoadEvent
+from integrations.integration_item import IntegrationItem
+from routes.negotiation import CSV, NDJSON
+from routes.problems import as_service_error, build_problem
+
+ALL_FIELDS = tuple(field.name for field in fields(IntegrationItem))
+OPEN_FIELDS = ("properties", "labels", "associations")
+# The fields every integration has, in the format's order.
+ITEM_FIELDS = tuple(name for name in ALL_FIELDS if name not in OPEN_FIELDS)
+# What a spreadsheet would take for a formula (OWASP, "CSV injection"); a plain number is none.
+FORMULA = re.compile(r"^\s*[=+\-@\t\r\n\uff0b\uff0d\uff1d\uff20]")
+NUMBER = re.compile(r"^[+-]?\d+([.,]\d+)?$")
+NOTE = "#note"
+
+NDJSON_EXAMPLE = """\
+{"plan":{"object_types":{"contacts":{"total":2}},"requests":3,"seconds":1}}
+{"item":{"id":"512_Contact","type":"Contact","directory":false,"name":"Ada Lovelace"}}
+{"notice":{"code":"scope_missing","object_type":"tickets","missing_scopes":["tickets"],"detail":"…"}}
+{"receipt":{"complete":true,"requests":3,"duration_s":0.4,"watermark":"2026-11-24T03:00:00.000Z","resume":null}}
+"""
+
+log = structlog.get_logger(__name__)
+
+
+async def stream_ndjson(scope: Scope, name: str, events: AsyncIterator[LoadEvent]) -> StreamingResponse:
+    """One JSON object with exactly one key a line. Raises: whatever the load's first event raises."""
+    first = await anext(events)
+    return StreamingResponse(_lines(scope, first, events), media_type=NDJSON, headers=_attachment(name, "ndjson"))
+
+
+async def stream_csv(
+    name: str, events: AsyncIterator[LoadEvent], properties: Sequence[str] | None
+) -> StreamingResponse:
+    """A header and a row an item. Raises: whatever the load's first event raises."""
+    first = await anext(events)
+    return StreamingResponse(_rows(first, events, properties), media_type=CSV, headers=_attachment(name, "csv"))
+
+
+async def all_events(first: LoadEvent, rest: AsyncIterator[LoadEvent]) -> AsyncIterator[LoadEvent]:
+    yield first
+    async for event in rest:
+        yield event
+
+
+async def _lines(scope: Scope, first: LoadEvent, rest: AsyncIterator[LoadEvent]) -> AsyncIterator[bytes]:
+    try:
+        async for event in all_events(first, rest):
+            yield encode_lines(event)
+    except Exception as exc:
+        error = as_service_error(exc)
+        log.warning("load ended early", code=error.code, exc_info=exc if error is not exc else None)
+        yield msgspec.json.encode({"error": build_problem(error, scope).model_dump()}) + b"\n"
+
+
+def encode_lines(event: LoadEvent) -> bytes:
+    """The event's lines: one for a plan, notice or receipt, one for each of its items."""
+    if event.items is not None:
+        return b"".join(b'{"item":' + msgspec.json.encode(item) + b"}\n" for item in event.items)
+    parts = {"plan": event.plan, "notice": event.notice, "receipt": event.receipt}
+    return msgspec.json.encode({name: value for name, value in parts.items() if value is not None}) + b"\n"
+
+
+async def _rows(
+    first: LoadEvent, rest: AsyncIterator[LoadEvent], properties: Sequence[str] | None
+) -> AsyncIterator[bytes]:
+    named = [name for name in properties or () if name != "*"]
+    columns = [*ITEM_FIELDS, *(named or ["properties"]), "labels", "associations"]
+    yield _encode_rows([columns])
+    async for event in all_events(first, rest):
+        if event.items:
+            yield _encode_rows([_row(item, named) for item in event.items])
+        elif event.receipt and not event.receipt.get("complete"):
+            yield _encode_rows(
+                [[NOTE, "This table is not complete: load it as application/x-ndjson to see what is missing."]]
+            )
+
+
+def _row(item: IntegrationItem, named: Sequence[str]) -> list[str]:
+    fixed = [getattr(item, name) for name in ITEM_FIELDS]
+    values = [item.properties.get(name) for name in named] if named else [item.properties]
+    return [to_cell(value) for value in (*fixed, *values, item.labels, item.associations)]
+
+
+def to_cell(value: Any) -> str:
+    """Text for a cell that no spreadsheet will run. Lists are joined by spaces, objects stay JSON."""
+    match value:
+        case None:
+            return ""
+        case bool():
+            return str(value).lower()
+        case int() | float():
+            return str(value)
+        case list() | tuple():
+            return disarm(" ".join(str(one) for one in value))
+        case dict():
+            return msgspec.json.encode(value).decode() if value else ""
+    return disarm(str(value))
+
+
+def disarm(text: str) -> str:
+    """A leading apostrophe makes it text; numbers stay numbers."""
+    return f"'{text}" if FORMULA.match(text) and not NUMBER.match(text) else text
+
+
+def _encode_rows(rows: Sequence[Sequence[str]]) -> bytes:
+    buffer = io.StringIO()
+    csv.writer(buffer).writerows(rows)
+    return buffer.getvalue().encode()
+
+
+def _attachment(name: str, extension: str) -> dict[str, str]:
+    return {"Content-Disposition": f'attachment; filename="{name}-items.{extension}"'}

@@ -1,0 +1,93 @@
+"""The built page at `/`, its assets, and `{"Ping": "Pong"}` for programs.
+
+Assets carry a hash of their content in their name and may be kept for ever; `index.html` names them and is asked for
+again each time. Nothing inline runs: the policy allows our own files only.
+"""
+
+from pathlib import Path
+from typing import Annotated, Any
+from urllib.parse import urlsplit
+
+from fastapi import APIRouter, Request
+from pydantic import BaseModel, Field
+from starlette.responses import FileResponse, JSONResponse, RedirectResponse, Response
+from starlette.staticfiles import StaticFiles
+from starlette.types import Receive, Scope, Send
+
+from errors import NotFoundError
+from routes.given import GivenServices
+from routes.negotiation import HTML, names_html
+from routes.responses import errors
+from settings import ROOT, Settings
+
+DIST = ROOT / "frontend" / "dist"
+PAGE_HEADERS = {
+    "Content-Security-Policy": (
+        "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; font-src 'self'; connect-src 'self'; "
+        "manifest-src 'self'; object-src 'none'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'"
+    ),
+    # The consent page and our callback page must keep their opener.
+    "Cross-Origin-Opener-Policy": "same-origin-allow-popups",
+    "Cache-Control": "no-cache",
+    "Vary": "Accept",
+}
+ASSET_CACHE = "public, max-age=31536000, immutable"
+
+router = APIRouter(tags=["page"])
+
+
+class Pong(BaseModel):
+    ping: Annotated[str, Field(alias="Ping")] = "Pong"
+
+
+PAGE_RESPONSE: dict[int | str, dict[str, Any]] = {
+    200: {
+        "description": "The page for browsers, a sign of life for programs.",
+        "content": {HTML: {"schema": {"type": "string"}}},
+    }
+}
+
+
+@router.get("/", response_model=Pong, responses={**PAGE_RESPONSE, **errors(sign_in=False)})
+async def get_page(request: Request, services: GivenServices) -> Response:
+    """The page, for a browser; `{"Ping": "Pong"}` for a client that does not ask for HTML."""
+    if names_html(request.headers.get("accept")) and (page := open_page(request.scope, services.settings)):
+        return page
+    return JSONResponse({"Ping": "Pong"}, headers={"Vary": "Accept"})
+
+
+def open_page(scope: Scope, settings: Settings, folder: Path = DIST) -> Response | None:
+    """The page, or the way to it under PUBLIC_URL's name; None while it is not built."""
+    request = Request(scope)
+    if settings.is_local and request.url.hostname != urlsplit(settings.public_url).hostname:
+        # Cookies of the connect flow belong to the name the vendor sends the user back to.
+        query = f"?{request.url.query}" if request.url.query else ""
+        return RedirectResponse(f"{settings.public_url}{request.url.path}{query}")
+    index = folder / "index.html"
+    return FileResponse(index, headers=PAGE_HEADERS) if index.is_file() else None
+
+
+class Assets(StaticFiles):
+    """The hashed files of the build. A build made while the service runs is served, too."""
+
+    def __init__(self, folder: Path = DIST) -> None:
+        super().__init__(directory=folder / "assets", check_dir=False)
+
+    def file_response(self, *args: Any, **kwargs: Any) -> Response:
+        response = super().file_response(*args, **kwargs)
+        response.headers["Cache-Control"] = ASSET_CACHE
+        return response
+
+
+class PageOrNotFound:
+    """What is not a route: the page for a browser that opens it, 404 for everybody else."""
+
+    def __init__(self, settings: Settings) -> None:
+        self._settings = settings
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        accept = Request(scope).headers.get("accept") if scope["type"] == "http" else None
+        page = open_page(scope, self._settings) if scope.get("method") == "GET" and names_html(accept) else None
+        if page is None:
+            raise NotFoundError
+        await page(scope, receive, send)
