@@ -15,8 +15,8 @@ from starlette.responses import HTMLResponse, Response
 from starlette.routing import BaseRoute, Route
 from starlette.types import ASGIApp
 
-from simulator import control
 from simulator.call import Handler, gate
+from simulator.control.routes import routes as control_routes
 from simulator.crm import account, associations, objects, owners, pipelines, properties, schemas, search
 from simulator.errors import html_page
 from simulator.front import Front
@@ -77,7 +77,7 @@ _OTHERS: tuple[tuple[str, str, Handler], ...] = (
 def build_app(world: World) -> ASGIApp:
     """Make the ASGI application of a world."""
     pages = {404: _html_answer, 405: _html_answer}
-    routes = [*_oauth_routes(world), *_api_routes(world), *control.routes(world)]
+    routes = [*_oauth_routes(world), *_api_routes(world), *control_routes(world), *world.siblings.routes()]
     return Front(world, Starlette(routes=routes, exception_handlers=pages))
 
 

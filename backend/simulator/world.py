@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import asyncio
 import time
 from collections.abc import Mapping
 from pathlib import Path
 from random import Random
 
+from simulator.churn import Churns
 from simulator.faults import Faults
 from simulator.identity import PROFILES, App
 from simulator.limits import Limits
@@ -15,7 +17,7 @@ from simulator.oauth.ledger import Ledger
 from simulator.oauth.tokens import Mint
 from simulator.records.portal import Portal
 from simulator.request_log import RequestLog
-from simulator.seed.portals import build_portal
+from simulator.seed.portals import Shape, build_portal
 from simulator.settings import Settings
 from simulator.siblings import Siblings
 
@@ -28,6 +30,7 @@ class World:
         self.mint = Mint(app, self.ledger)
         self.portals: dict[int, Portal] = {profile.portal_id: build_portal(profile) for profile in PROFILES}
         self.log = RequestLog()
+        self.churns = Churns()
         self._forget()
         self.siblings = Siblings(self, state_file)
 
@@ -37,6 +40,7 @@ class World:
 
     def reset(self) -> None:
         """Go back to the defaults: settings, faults, log, budgets, records; every token issued so far is dead."""
+        self.churns.stop_all()
         self._forget()
         self.log.clear()
         self.siblings.reset()
@@ -45,9 +49,12 @@ class World:
             if portal.changed:
                 self.portals[portal.portal_id] = build_portal(portal.profile)
 
-    def reseed(self, portal: Portal, counts: Mapping[str, int]) -> None:
-        """Replace an account's records; object types that are not named get their default number."""
-        fresh = build_portal(portal.profile, counts)
+    async def reseed(self, portal: Portal, counts: Mapping[str, int], shape: Shape) -> None:
+        """Replace an account's records; object types that are not named get their default number.
+
+        A million take seconds: other requests are served meanwhile, from the old records.
+        """
+        fresh = await asyncio.to_thread(build_portal, portal.profile, counts, shape)
         fresh.changed = True
         self.portals[portal.portal_id] = fresh
 

@@ -50,7 +50,7 @@ class Pair:
         links = self.call.portal.links.get((self.source.plural, self.target.plural), _NO_LINKS)
         rows, flags = links.of(row, bisect_left(targets.ids, first_id) if first_id else 0)
         kinds = KINDS.get((self.source.plural, self.target.plural), _NO_KINDS)
-        live = [(r, f) for r, f in zip(rows, flags, strict=True) if r not in targets.archived_at]
+        live = [(r, f) for r, f in zip(rows, flags, strict=True) if targets.is_live(r)]
         found: list[Json] = [
             {"toObjectId": self._object_id(targets.ids[r]), "associationTypes": kinds.of(f)} for r, f in live[:limit]
         ]
@@ -76,7 +76,7 @@ def list_associations(call: Call) -> Reply:
     if not (record_id.isascii() and record_id.isdigit()):
         raise invalid_record_id(record_id)
     row = pair.sources.find(int(record_id))
-    if row is None or row in pair.sources.archived_at:
+    if row is None or not pair.sources.is_live(row):
         raise record_not_found()
     found, after = pair.page(row, call.query.get("after"), limit)
     body: Json = {"results": found}
@@ -111,7 +111,7 @@ def batch_read_associations(call: Call) -> Reply:
 def _one(pair: Pair, record_id: str, after: str | None) -> Json | None:
     numeric = record_id.isascii() and record_id.isdigit() and len(record_id) < 19
     row = pair.sources.find(int(record_id)) if numeric else None
-    if row is None or row in pair.sources.archived_at:
+    if row is None or not pair.sources.is_live(row):
         return None
     found, following = pair.page(row, after, pair.call.world.settings.association_page_size)
     if not found:

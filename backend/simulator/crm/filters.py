@@ -12,11 +12,12 @@ from typing import Any
 
 from simulator.errors import invalid
 from simulator.moments import parse_moment
+from simulator.records.columns import Reader, Value
 from simulator.records.property_catalog import Definition
-from simulator.records.table import Reader, Value
 
 Predicate = Callable[[int], bool]
 Key = Callable[[str], Any]
+KeyReader = Callable[[int], Any]
 # In the order HubSpot's own error lists them. Source: backlot 2026-10.
 OPERATORS = (
     *("IN", "NOT_HAS_PROPERTY", "LT", "EQ", "GT", "NOT_IN", "GTE"),
@@ -85,8 +86,45 @@ def _moment(text: str) -> int:
     return moment
 
 
-def predicate(found: Filter, read: Reader, definition: Definition) -> Predicate:
-    """Build the test of one filter. Raises: RefusalError 400 when the filter's value is not of the property's type."""
+@dataclass(frozen=True, slots=True)
+class Field:
+    """One property of an index: its values as text, and as keys that compare.
+
+    The key is None for an empty value and for one that is not of the property's type: the index does not hold it.
+    """
+
+    definition: Definition
+    read: Reader
+    read_key: KeyReader
+
+    def key_of_filter(self, text: str) -> Any:
+        """Raises: RefusalError 400 when the filter's value is not of the property's type."""
+        try:
+            return key_of(self.definition)(text)
+        except ValueError:
+            name, kind = self.definition["name"], self.definition["type"]
+            raise invalid(f"{name} value {text[:100]} is not a valid {kind}") from None
+
+
+def keys_of_text(definition: Definition, read: Reader) -> KeyReader:
+    """Compare by what the text says."""
+    key = key_of(definition)
+
+    def read_key(row: int) -> Any:
+        text = read(row)
+        if not text:
+            return None
+        try:
+            return key(text)
+        except ValueError:
+            return None
+
+    return read_key
+
+
+def predicate(found: Filter, of: Field) -> Predicate:
+    """Build the test of one filter. Raises: RefusalError 400 when a value is not of the property's type."""
+    read = of.read
     match found.operator:
         case "HAS_PROPERTY":
             return lambda row: bool(read(row))
@@ -95,8 +133,8 @@ def predicate(found: Filter, read: Reader, definition: Definition) -> Predicate:
         case "CONTAINS_TOKEN" | "NOT_CONTAINS_TOKEN":
             return _tokens(found, read)
         case "IN" | "NOT_IN":
-            return _membership(found, read, definition)
-    return _comparison(found, read, definition)
+            return _membership(found, of)
+    return _comparison(found, of)
 
 
 def _tokens(found: Filter, read: Reader) -> Predicate:
@@ -113,64 +151,37 @@ def _tokens(found: Filter, read: Reader) -> Predicate:
     return lambda row: contains(read(row)) is wanted
 
 
-def _membership(found: Filter, read: Reader, definition: Definition) -> Predicate:
+def _membership(found: Filter, of: Field) -> Predicate:
     """Text is compared with what the index holds, in lower case: values in upper case match nothing."""
-    key = key_of(definition)
-    wanted = (
-        set(found.values) if key is str.lower else {_filter_key(found, definition, value) for value in found.values}
-    )
+    is_text = key_of(of.definition) is str.lower
+    wanted = set(found.values) if is_text else {of.key_of_filter(value) for value in found.values}
     is_in = found.operator == "IN"
-
-    def test(row: int) -> bool:
-        value = _value_key(key, read(row))
-        return (value is not None and value in wanted) is is_in
-
-    return test
+    read_key = of.read_key
+    return lambda row: (read_key(row) in wanted) is is_in
 
 
-def _comparison(found: Filter, read: Reader, definition: Definition) -> Predicate:
-    key = key_of(definition)
-    value = _filter_key(found, definition, found.value)
-    compare = _COMPARISONS[found.operator](value, _high(found, definition))
+def _comparison(found: Filter, of: Field) -> Predicate:
+    value = of.key_of_filter(found.value)
+    high = of.key_of_filter(found.high_value) if found.operator == "BETWEEN" else None
+    read_key, compare = of.read_key, _COMPARISONS[found.operator]
     without = found.operator == "NEQ"
 
     def test(row: int) -> bool:
-        mine = _value_key(key, read(row))
-        return without if mine is None else compare(mine)
+        mine = read_key(row)
+        return without if mine is None else compare(mine, value, high)
 
     return test
 
 
-_COMPARISONS: dict[str, Callable[[Any, Any], Callable[[Any], bool]]] = {
-    "EQ": lambda value, _: lambda mine: bool(mine == value),
-    "NEQ": lambda value, _: lambda mine: bool(mine != value),
-    "LT": lambda value, _: lambda mine: bool(mine < value),
-    "LTE": lambda value, _: lambda mine: bool(mine <= value),
-    "GT": lambda value, _: lambda mine: bool(mine > value),
-    "GTE": lambda value, _: lambda mine: bool(mine >= value),
-    "BETWEEN": lambda low, high: lambda mine: bool(low <= mine <= high),
+_COMPARISONS: dict[str, Callable[[Any, Any, Any], bool]] = {
+    "EQ": lambda mine, value, _: bool(mine == value),
+    "NEQ": lambda mine, value, _: bool(mine != value),
+    "LT": lambda mine, value, _: bool(mine < value),
+    "LTE": lambda mine, value, _: bool(mine <= value),
+    "GT": lambda mine, value, _: bool(mine > value),
+    "GTE": lambda mine, value, _: bool(mine >= value),
+    "BETWEEN": lambda mine, low, high: bool(low <= mine <= high),
 }
-
-
-def _high(found: Filter, definition: Definition) -> Any:
-    return _filter_key(found, definition, found.high_value) if found.operator == "BETWEEN" else None
-
-
-def _value_key(key: Key, text: Value) -> Any:
-    """None for an empty value and for one that is not of the property's type: the index does not hold it."""
-    if not text:
-        return None
-    try:
-        return key(text)
-    except ValueError:
-        return None
-
-
-def _filter_key(found: Filter, definition: Definition, text: str) -> Any:
-    try:
-        return key_of(definition)(text)
-    except ValueError:
-        raise invalid(f"{found.property_name} value {text[:100]} is not a valid {definition['type']}") from None
 
 
 def all_of(tests: Sequence[Predicate]) -> Predicate:

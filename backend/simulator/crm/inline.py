@@ -44,7 +44,7 @@ class Inline:
 
     def _listed(self, target: Target, row: int, record_id: str) -> Json | None:
         rows, flags = target.links.of(row)
-        pairs = [(r, f) for r, f in zip(rows, flags, strict=True) if r not in target.table.archived_at]
+        pairs = [(r, f) for r, f in zip(rows, flags, strict=True) if target.table.is_live(r)]
         if not pairs:
             return None
         name = f"{self.source.singular}_to_{target.object_type.singular}"

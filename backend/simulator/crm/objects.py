@@ -5,6 +5,7 @@ Source: HubSpot CRM objects, GET /crm/objects/{version}/{objectType} and POST â€
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from simulator.call import Call, Reply, readable_type
@@ -62,7 +63,7 @@ def get_record(call: Call) -> Reply:
     object_type = readable_type(call, call.path["object_type"])
     targets = inline_associations(call, object_type)
     table = table_of(call, object_type)
-    row = _row(call, table, call.path["record_id"], call.query.get("idProperty"))
+    row = _finder(call, table, [call.path["record_id"]], call.query.get("idProperty"))(call.path["record_id"])
     if row is None or (row in table.archived_at) is not call.flag("archived"):
         raise record_not_found()
     record = View(call, table, call.names("properties"), call.names("propertiesWithHistory")).record(row)
@@ -70,22 +71,26 @@ def get_record(call: Call) -> Reply:
     return 200, record
 
 
-def _row(call: Call, table: Table, value: str, id_property: str | None) -> int | None:
-    if id_property and id_property != "hs_object_id":
-        return _row_by_unique(call, table, value, id_property)
-    if not (value.isascii() and value.isdigit() and value.strip("0")):
-        raise invalid_record_id(value)
-    return table.find(int(value)) if len(value) < 19 else None
+def _finder(call: Call, table: Table, values: Sequence[str], id_property: str | None) -> Callable[[str], int | None]:
+    """How to find the rows of `values`: by record id, or by a unique property in one pass over all rows.
 
-
-def _row_by_unique(call: Call, table: Table, value: str, id_property: str) -> int | None:
+    What it returns raises RefusalError 404 for an id that cannot be one.
+    """
+    if not id_property or id_property == "hs_object_id":
+        return lambda value: _row_by_id(table, value)
     definition = call.portal.catalog(table.object_type).get(id_property)
     if definition is None or not definition["hasUniqueValue"]:
         raise invalid(f"{id_property} is not a unique property of {table.object_type.plural}")
-    column = table.columns.get(id_property, {})
-    if isinstance(column, list):
-        return column.index(value) if value in column else None
-    return next((row for row, found in column.items() if found == value), None)
+    read = table.reader(id_property)
+    wanted = set(values)
+    rows = () if read is None else (*table.dead, *table.live)
+    return {value: row for row in rows if read and (value := read(row)) in wanted}.get
+
+
+def _row_by_id(table: Table, value: str) -> int | None:
+    if not (value.isascii() and value.isdigit() and value.strip("0")):
+        raise invalid_record_id(value)
+    return table.find(int(value)) if len(value) < 19 else None
 
 
 def batch_read(call: Call) -> Reply:
@@ -99,8 +104,9 @@ def batch_read(call: Call) -> Reply:
     archived = call.flag("archived")
     rows: list[int] = []
     missing: list[str] = []
+    find = _finder(call, table, ids, body.get("idProperty"))
     for value in ids:
-        row = _batch_row(call, table, value, body.get("idProperty"))
+        row = _found(find, value)
         if row is None or (row in table.archived_at) is not archived:
             missing.append(value)
         else:
@@ -116,13 +122,11 @@ def batch_read(call: Call) -> Reply:
     return 207, answer | {"numErrors": 1, "errors": [_some_missing(object_type.singular, missing)]}
 
 
-def _batch_row(call: Call, table: Table, value: str, id_property: str | None) -> int | None:
+def _found(find: Callable[[str], int | None], value: str) -> int | None:
     """In a batch an id that is not a number is one that does not exist."""
     try:
-        return _row(call, table, value, id_property)
-    except RefusalError as refusal:
-        if refusal.status != 404:
-            raise
+        return find(value)
+    except RefusalError:
         return None
 
 

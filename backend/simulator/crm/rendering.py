@@ -9,18 +9,21 @@ from collections.abc import Iterable, Sequence
 
 from simulator.call import Call
 from simulator.moments import iso
+from simulator.records.columns import Reader, Value
+from simulator.records.index import Index
 from simulator.records.object_types import ObjectType
-from simulator.records.table import Reader, Table, Value
+from simulator.records.table import Table
 
 # Without `sales-email-read` the content of an e-mail is withheld. Source: HubSpot scopes.
 EMAIL_CONTENT = frozenset({"hs_email_text", "hs_email_html", "hs_email_subject", "hs_email_headers"})
 Json = dict[str, object]
+Source = Table | Index
 
 
 class View:
     """Which properties a call wants of one object type, worked out once for all rows of its answer."""
 
-    def __init__(self, call: Call, table: Table, properties: Sequence[str], history: Sequence[str] = ()) -> None:
+    def __init__(self, call: Call, table: Source, properties: Sequence[str], history: Sequence[str] = ()) -> None:
         self.call = call
         self.table = table
         self.object_type = table.object_type
@@ -46,14 +49,15 @@ class View:
             "id": properties["hs_object_id"],
             "properties": properties,
             "createdAt": iso(table.created[row]),
-            "updatedAt": iso(table.modified[row]),
+            "updatedAt": iso(table.modified_ms(row)),
             "archived": False,
         }
         if self.history:
             found["propertiesWithHistory"] = {name: self._versions(row, name) for name in self.history}
-        if row in table.archived_at:
+        archived_ms = table.archived_ms(row)
+        if archived_ms is not None:
             found["archived"] = True
-            found["archivedAt"] = iso(table.archived_at[row])
+            found["archivedAt"] = iso(archived_ms)
         if self.call.is_dated:
             found["url"] = self.call.portal.record_url(self.object_type, table.ids[row])
         return found
@@ -66,7 +70,7 @@ class View:
         value = self.table.value(row, name)
         if value is None:
             return []
-        versions = [(self.table.modified[row], value), (self.table.created[row], "")]
+        versions = [(self.table.modified_ms(row), value), (self.table.created[row], "")]
         return [
             {"value": text, "timestamp": iso(moment), "sourceType": "CRM_UI", "sourceId": "userId:222222"}
             for moment, text in versions

@@ -16,12 +16,11 @@ from typing import Any
 import msgspec
 
 from simulator.call import Call, Reply, readable_type
-from simulator.crm.filters import Filter, Predicate, all_of, any_of, key_of, parse_filter, predicate
+from simulator.crm.filters import Field, Filter, Predicate, all_of, any_of, keys_of_text, parse_filter, predicate
 from simulator.crm.rendering import Json, View, table_of
 from simulator.errors import RefusalError, invalid
-from simulator.records.object_types import ObjectType
+from simulator.records.index import Index
 from simulator.records.portal import Portal
-from simulator.records.table import Table
 
 DEFAULT_LIMIT = 10
 MAX_LIMIT = 200
@@ -51,9 +50,10 @@ def search_records(call: Call) -> Reply:
     question = _question(body)
     offset, limit = _page(body)
     properties = _strings(body, "properties")
-    table = table_of(call, object_type)
-    rows = _remembered(call.portal, table, question)
-    answer: Json = {"total": len(rows), "results": View(call, table, properties).records(rows[offset : offset + limit])}
+    delay_ms = call.world.settings.index_delay_ms
+    index = Index(table_of(call, object_type), call.world.now_ms() - delay_ms if delay_ms else None)
+    rows = _remembered(call.portal, index, question)
+    answer: Json = {"total": len(rows), "results": View(call, index, properties).records(rows[offset : offset + limit])}
     if offset + limit < len(rows):
         answer["paging"] = {"next": {"after": str(offset + limit)}}
     return 200, answer
@@ -130,15 +130,14 @@ def _sort(sorts: object) -> tuple[str | None, bool]:
     return first["propertyName"], direction == "DESCENDING"
 
 
-def _remembered(portal: Portal, table: Table, question: Question) -> Sequence[int]:
+def _remembered(portal: Portal, index: Index, question: Question) -> Sequence[int]:
     """Answer the pages of one query from one pass over the records, as long as nothing changes."""
-    if _is_plain(question):
-        return _rows(portal, table, question)
-    key = (table.object_type.plural, table.version, msgspec.json.encode(question))
+    finder = _Finder(portal, index)
+    if _is_plain(question) or not index.is_current:
+        return finder.rows(question)
+    key = (index.object_type.plural, index.table.version, msgspec.json.encode(question))
     found = portal.searches.get(key)
-    if found is None:
-        found = portal.searches.put(key, _rows(portal, table, question))
-    return found
+    return found if found is not None else portal.searches.put(key, finder.rows(question))
 
 
 def _is_plain(question: Question) -> bool:
@@ -150,67 +149,70 @@ def _narrows(found: Filter) -> bool:
     return found.property_name == "hs_object_id" and found.operator in _ID_RANGE
 
 
-def _rows(portal: Portal, table: Table, question: Question) -> Sequence[int]:
-    finder = _Finder(portal, table)
-    rows = finder.matching(question.groups) if question.groups else table.live
-    if question.query:
-        matches = finder.full_text(question.query)
-        rows = array("l", filter(matches, rows))
-    return finder.sorted(rows, question)
-
-
 @dataclass(frozen=True, slots=True)
 class _Finder:
     portal: Portal
-    table: Table
+    index: Index
 
-    @property
-    def object_type(self) -> ObjectType:
-        return self.table.object_type
+    def rows(self, question: Question) -> Sequence[int]:
+        rows = self.matching(question.groups) if question.groups else self.index.live
+        if question.query:
+            rows = array("l", filter(self.full_text(question.query), rows))
+        return self.sorted(rows, question)
 
     def matching(self, groups: Sequence[Sequence[Filter]]) -> Sequence[int]:
         if len(groups) > 1:
-            return array("l", filter(any_of([all_of(self.tests(group)) for group in groups]), self.table.live))
+            return array("l", filter(any_of([all_of(self.tests(group)) for group in groups]), self.index.live))
         rows = self.run_of_ids([one for one in groups[0] if _narrows(one)])
         tests = self.tests([one for one in groups[0] if not _narrows(one)])
         return array("l", filter(all_of(tests), rows)) if tests else rows
 
     def run_of_ids(self, filters: Sequence[Filter]) -> Sequence[int]:
         """Cut the live records to the ids that all of these allow."""
-        ids = self.table.live_ids
+        ids = self.index.live_ids
         low, high = 0, len(ids)
         for one in filters:
             first, last = _id_bounds(one)
             low, high = max(low, bisect_left(ids, first)), min(high, bisect_right(ids, last))
-        return self.table.live[low:high]
+        return self.index.live[low:high]
 
     def tests(self, filters: Sequence[Filter]) -> list[Predicate]:
-        return [self.test(one) for one in filters]
+        return [
+            self.association(one)
+            if one.property_name.startswith(_ASSOCIATIONS)
+            else predicate(one, self.field(one.property_name))
+            for one in filters
+        ]
 
-    def test(self, found: Filter) -> Predicate:
-        if found.property_name.startswith(_ASSOCIATIONS):
-            return self.association(found)
-        definition = self.portal.catalog(self.object_type).get(found.property_name)
+    def field(self, name: str) -> Field:
+        """Raises: RefusalError 400 for a property that does not exist."""
+        index, object_type = self.index, self.index.object_type
+        definition = self.portal.catalog(object_type).get(name)
         if definition is None:
-            raise invalid(f"Property with name {found.property_name} does not exist for {self.object_type.type_id}")
-        read = self.table.reader(found.property_name) or (lambda _row: None)
-        return predicate(found, read, definition)
+            raise invalid(f"Property with name {name} does not exist for {object_type.type_id}")
+        read = index.reader(name) or (lambda _row: None)
+        if name == "hs_object_id":
+            return Field(definition, read, index.ids.__getitem__)
+        if name == object_type.created_property:
+            return Field(definition, read, index.created.__getitem__)
+        if name == object_type.modified_property:
+            return Field(definition, read, index.modified_ms)
+        return Field(definition, read, keys_of_text(definition, read))
 
     def association(self, found: Filter) -> Predicate:
         """`associations.{type}` EQ a record id; not for custom objects. Source: HubSpot search."""
-        name = found.property_name.removeprefix(_ASSOCIATIONS)
-        target = self.portal.find_type(name)
+        target = self.portal.find_type(found.property_name.removeprefix(_ASSOCIATIONS))
         if target is None or target.type_id.startswith("2-") or found.operator != "EQ" or not found.value.isdigit():
             raise invalid(f"{found.property_name} can only be compared for equality with a record id")
         row = self.portal.tables[target.plural].find(int(found.value))
-        links = self.portal.links.get((target.plural, self.object_type.plural))
+        links = self.portal.links.get((target.plural, self.index.object_type.plural))
         rows = frozenset(links.of(row)[0]) if links is not None and row is not None else frozenset()
         return rows.__contains__
 
     def full_text(self, query: str) -> Predicate:
-        """Every word of the query begins or is inside some searchable property."""
+        """Every word of the query is in some searchable property."""
         words = query.lower().split()
-        readers = [read for name in self.object_type.searchable if (read := self.table.reader(name))]
+        readers = [read for name in self.index.object_type.searchable if (read := self.index.reader(name))]
 
         def matches(row: int) -> bool:
             text = "\n".join(value for read in readers if (value := read(row))).lower()
@@ -221,32 +223,15 @@ class _Finder:
     def sorted(self, rows: Sequence[int], question: Question) -> Sequence[int]:
         """By one property, records without it last; by creation, oldest first, without a sort."""
         name = question.sort_property
-        if name in (None, "hs_object_id", self.object_type.created_property):
+        if name in (None, "hs_object_id", self.index.object_type.created_property):
             return rows[::-1] if question.descending else rows
-        definition = self.portal.catalog(self.object_type).get(str(name))
-        read = self.table.reader(str(name))
-        if definition is None:
-            raise invalid(f"Property with name {name} does not exist for {self.object_type.type_id}")
-        if read is None:
-            return rows
-        return array(
-            "l", _in_order(rows, lambda row: _sort_key(key_of(definition), read(row)), descending=question.descending)
-        )
+        return array("l", _in_order(rows, self.field(str(name)).read_key, descending=question.descending))
 
 
 def _in_order(rows: Sequence[int], key: Callable[[int], Any], *, descending: bool) -> list[int]:
     keyed = [(key(row), row) for row in rows]
     present = sorted((pair for pair in keyed if pair[0] is not None), key=lambda pair: pair[0], reverse=descending)
     return [row for _, row in present] + [row for found, row in keyed if found is None]
-
-
-def _sort_key(key: Callable[[str], Any], value: str | None) -> Any:
-    if not value:
-        return None
-    try:
-        return key(value)
-    except ValueError:
-        return None
 
 
 def _id_bounds(found: Filter) -> tuple[int, int]:

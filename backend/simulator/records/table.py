@@ -1,20 +1,21 @@
-"""Records of one object type in columns: 100,000 of them in some 40 MB, a page without sorting or copying.
+"""Records of one object type in columns: a page without sorting or copying.
 
-Rows stand in ascending id order, which is also creation order; ids and times are packed integers.
+Rows stand in ascending id order, which is also creation order; ids and times are packed integers. A row is live,
+archived, or gone into another one by a merge. After changes that make or end rows, `reindex` must be called once.
 """
 
 from __future__ import annotations
 
 from array import array
 from bisect import bisect_left
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 from simulator.moments import iso_property
+from simulator.records.columns import Column, Reader, Value
+from simulator.records.history import Before, History
 from simulator.records.object_types import ObjectType
 
-Value = str | None
-Reader = Callable[[int], Value]
-Column = list[Value] | dict[int, Value]
+ID_STEP = 50
 
 
 class Table:
@@ -25,16 +26,18 @@ class Table:
         self.modified = modified
         self.columns: dict[str, Column] = {}
         self.archived_at: dict[int, int] = {}
+        self.gone: set[int] = set()
         self.merged_into: dict[int, int] = {}
+        self.history = History()
         self.version = 0
         self.reindex()
 
     def reindex(self) -> None:
-        """Recompute which rows are live; needed after `archived_at` or the number of rows has changed."""
-        archived = self.archived_at
-        self.live = array("l", (row for row in range(len(self.ids)) if row not in archived))
+        """Recompute which rows are live; needed after rows have been added, archived, restored or merged."""
+        hidden = self.archived_at.keys() | self.gone
+        self.live = array("l", (row for row in range(len(self.ids)) if row not in hidden))
         self.live_ids = array("q", (self.ids[row] for row in self.live))
-        self.dead = array("l", sorted(archived))
+        self.dead = array("l", sorted(self.archived_at))
         self.dead_ids = array("q", (self.ids[row] for row in self.dead))
         self.version += 1
 
@@ -51,9 +54,10 @@ class Table:
 
     def find(self, record_id: int) -> int | None:
         """Return the row of an id; a merged id leads to the surviving record."""
-        wanted = self.merged_into.get(record_id, record_id)
-        row = bisect_left(self.ids, wanted)
-        return row if row < len(self.ids) and self.ids[row] == wanted else None
+        while record_id in self.merged_into:
+            record_id = self.merged_into[record_id]
+        row = bisect_left(self.ids, record_id)
+        return row if row < len(self.ids) and self.ids[row] == record_id else None
 
     def reader(self, name: str) -> Reader | None:
         """Return how to read a property by row, or None when no record has it."""
@@ -64,45 +68,57 @@ class Table:
         if name == self.object_type.modified_property:
             return lambda row: iso_property(self.modified[row])
         column = self.columns.get(name)
-        if column is None:
-            return None
-        return column.__getitem__ if isinstance(column, list) else column.get
+        return None if column is None else column.reader(len(self.ids))
 
     def property_names(self) -> list[str]:
         """Every property that some record has."""
         return sorted({*self.columns, *self.object_type.always})
 
     def is_live(self, row: int) -> bool:
-        return row not in self.archived_at
+        return row not in self.archived_at and row not in self.gone
+
+    def modified_ms(self, row: int) -> int:
+        return self.modified[row]
+
+    def archived_ms(self, row: int) -> int | None:
+        return self.archived_at.get(row)
 
     def value(self, row: int, name: str) -> Value:
         read = self.reader(name)
         return read(row) if read else None
 
     def put(self, row: int, properties: Mapping[str, Value]) -> None:
-        """Set properties without touching the modification time; a new property gets a sparse column."""
+        """Set properties without touching the modification time, as a seed does."""
         for name, value in properties.items():
-            self.columns.setdefault(name, {})[row] = value
+            self.columns.setdefault(name, Column()).changed[row] = value
 
     def update(self, row: int, properties: Mapping[str, Value], now_ms: int) -> None:
+        self._remember(row, now_ms, properties)
         self.put(row, properties)
         self.modified[row] = now_ms
         self.version += 1
 
     def append(self, properties: Mapping[str, Value], now_ms: int) -> int:
-        """Add a record and return its id."""
-        record_id = (self.ids[-1] if self.ids else 1) + 50
-        self.ids.append(record_id)
+        """Add a record and return its row."""
+        row = len(self.ids)
+        self.ids.append((self.ids[-1] if self.ids else 1) + ID_STEP)
         self.created.append(now_ms)
         self.modified.append(now_ms)
-        for column in self.columns.values():
-            if isinstance(column, list):
-                column.append(None)
-        self.put(len(self.ids) - 1, properties)
-        self.reindex()
-        return record_id
+        self.history.add(row, Before(now_ms, now_ms, was_live=False))
+        self.put(row, properties)
+        return row
 
     def archive(self, rows: Iterable[int], now_ms: int) -> None:
         for row in rows:
+            self._remember(row, now_ms, ())
             self.archived_at[row] = now_ms
-        self.reindex()
+
+    def merge_away(self, row: int, survivor: int, now_ms: int) -> None:
+        """Let a record be gone into another: its id leads there from now on."""
+        self._remember(row, now_ms, ())
+        self.gone.add(row)
+        self.merged_into[self.ids[row]] = self.ids[survivor]
+
+    def _remember(self, row: int, now_ms: int, names: Iterable[str]) -> None:
+        old = {name: self.value(row, name) for name in names}
+        self.history.add(row, Before(now_ms, self.modified[row], was_live=self.is_live(row), values=old))

@@ -16,10 +16,13 @@ LABEL_EVERY = 13
 Pair = tuple[int, int, int]
 
 
-def build_links(portal: Portal) -> dict[tuple[str, str], Links]:
-    """Make both directions of every kind of association that the account's object types allow."""
+def build_links(portal: Portal, crowd: int) -> dict[tuple[str, str], Links]:
+    """Make both directions of every kind of association that the account's object types allow.
+
+    The first company has `crowd` contacts.
+    """
     links: dict[tuple[str, str], Links] = {}
-    for (source, target), pairs in _plans(portal).items():
+    for (source, target), pairs in _plans(portal, crowd).items():
         source_table, target_table = portal.tables[source], portal.tables[target]
         rows = [(source_table.live[s], target_table.live[t], flags) for s, t, flags in pairs]
         links[source, target] = Links(len(source_table.ids), rows)
@@ -27,19 +30,19 @@ def build_links(portal: Portal) -> dict[tuple[str, str], Links]:
     return links
 
 
-def _plans(portal: Portal) -> dict[tuple[str, str], Iterable[Pair]]:
+def _plans(portal: Portal, crowd: int) -> dict[tuple[str, str], Iterable[Pair]]:
     size = {name: len(table.live) for name, table in portal.tables.items()}
     plans: dict[tuple[str, str], Iterable[Pair]] = {}
     for source, target in KINDS:
         if (target, source) in plans or not size.get(source) or not size.get(target):
             continue
-        plans[source, target] = _pairs(source, target, size[source], size[target])
+        plans[source, target] = _pairs(source, target, size[source], size[target], crowd)
     return plans
 
 
-def _pairs(source: str, target: str, sources: int, targets: int) -> Iterator[Pair]:
+def _pairs(source: str, target: str, sources: int, targets: int, crowd: int) -> Iterator[Pair]:
     if (source, target) == ("contacts", "companies"):
-        return _contact_companies(sources, targets)
+        return _contact_companies(sources, targets, crowd)
     if (source, target) == ("deals", "contacts"):
         return _deal_contacts(sources, targets)
     if target in ("calls", "emails", "meetings", "notes", "tasks"):
@@ -48,11 +51,11 @@ def _pairs(source: str, target: str, sources: int, targets: int) -> Iterator[Pai
     return ((position, position * 7 % targets, flags) for position in range(sources) if position % ORPHAN_EVERY != 5)
 
 
-def _contact_companies(contacts: int, companies: int) -> Iterator[Pair]:
+def _contact_companies(contacts: int, companies: int, crowd: int) -> Iterator[Pair]:
     for contact in range(contacts):
-        if contact % ORPHAN_EVERY == 5:
+        crowded = contact < crowd or companies == 1
+        if contact % ORPHAN_EVERY == 5 and not crowded:
             continue
-        crowded = contact < CROWD or companies == 1
         company = 0 if crowded else 1 + contact % (companies - 1)
         yield contact, company, PRIMARY | (LABELLED if contact % LABEL_EVERY == 0 else 0)
         if contact % SECOND_COMPANY_EVERY == 0:

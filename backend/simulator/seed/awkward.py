@@ -5,7 +5,8 @@ Sources: HubSpot properties guide (formats, 65,536 characters); known quirks rep
 
 from __future__ import annotations
 
-from simulator.records.table import Table, Value
+from simulator.records.columns import Value
+from simulator.records.table import Table
 
 # HubSpot's largest string is 65,536 characters.
 LONG_TEXT = ('Ωmega text with 😀 and <b>markup</b> & "quotes", row by row.\n' * 1200)[:65_000]

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from functools import cache
 from random import Random
 
 from simulator.identity import Profile
 from simulator.moments import DAY_MS, iso_day, iso_property
-from simulator.records.table import Column, Value
+from simulator.records.columns import Computed, Numbered, Picked, Value, Values
 from simulator.seed.pipelines import PIPELINE_IDS
 from simulator.seed.words import (
     FAMILY_NAMES,
@@ -24,6 +25,7 @@ from simulator.seed.words import (
 FIRST_DAY_MS = 1_735_689_600_000  # 2025-01-01
 # An owner id that belongs to nobody: deleted long ago.
 DANGLING_OWNER_ID = "69999999"
+MOST_STEPS = 60_000
 
 
 class Draw:
@@ -35,48 +37,46 @@ class Draw:
         self.profile = profile
         self.owner_ids = [str(owner["id"]) for owner in owners]
 
-    def pick(self, *values: Value) -> list[Value]:
-        return self.rng.choices(values, k=self.count)
+    def pick(self, *values: Value) -> Picked:
+        return Picked(self.rng, self.count, values)
 
-    def owner(self) -> list[Value]:
+    def compute(self, write: Callable[[int], Value]) -> Computed:
+        return Computed(self.count, write)
+
+    def owner(self) -> Picked:
         """Mostly active owners, some archived ones, some nobody, one deleted."""
         return self.pick(*self.owner_ids, None, None, DANGLING_OWNER_ID)
 
-    def number(self, low: int, high: int, decimals: int = 0) -> list[Value]:
-        draw = self.rng.random
-        span = high - low
-        if not decimals:
-            return [str(low + int(draw() * span)) for _ in range(self.count)]
-        return [f"{low + draw() * span:.{decimals}f}" for _ in range(self.count)]
+    def number(self, low: int, high: int, decimals: int = 0) -> Numbered:
+        span = min((high - low) * 10**decimals, MOST_STEPS)
+        step = (high - low) / span
+        return Numbered(self.rng, self.count, span, lambda code: f"{low + code * step:.{decimals}f}")
 
-    def date(self) -> list[Value]:
+    def date(self) -> Numbered:
         day = FIRST_DAY_MS // DAY_MS
-        return [iso_day(day + offset % 700) for offset in self.rng.choices(range(700), k=self.count)]
+        return Numbered(self.rng, self.count, 700, lambda code: iso_day(day + code))
 
-    def datetime(self) -> list[Value]:
+    def datetime(self) -> Numbered:
         """To the minute, so that HubSpot leaves the fraction out."""
-        return [
-            iso_property(FIRST_DAY_MS + minutes * 60_000) for minutes in self.rng.choices(range(900_000), k=self.count)
-        ]
+        return Numbered(self.rng, self.count, 60_000, lambda code: iso_property(FIRST_DAY_MS + code * 15 * 60_000))
 
 
-def columns_of(plural: str, draw: Draw) -> dict[str, Column]:
+def columns_of(plural: str, draw: Draw) -> dict[str, Values]:
     return _MAKERS[plural](draw)
 
 
-def _contacts(draw: Draw) -> dict[str, Column]:
+def _contacts(draw: Draw) -> dict[str, Values]:
     given, family = draw.pick(*GIVEN_NAMES), draw.pick(*FAMILY_NAMES)
-    mail = [f"{_plain(g)}.{_plain(f)}{row}@example.org" for row, (g, f) in enumerate(zip(given, family, strict=True))]
-    place = draw.rng.choices(PLACES, k=draw.count)
+    city = draw.pick(*(name for name, _, _ in PLACES))
     return {
         "firstname": given,
         "lastname": family,
-        "email": list(mail),
+        "email": draw.compute(lambda row: f"{_plain(given[row])}.{_plain(family[row])}{row}@example.org"),
         "phone": draw.pick(*(f"+1 555 01{number:02}" for number in range(100)), None),
         "jobtitle": draw.pick(*JOB_TITLES, None),
-        "city": [city for city, _, _ in place],
-        "state": [state for _, state, _ in place],
-        "country": [country for _, _, country in place],
+        "city": city,
+        "state": draw.compute(lambda row: _STATES[city[row]]),
+        "country": draw.compute(lambda row: _COUNTRIES[city[row]]),
         "lifecyclestage": draw.pick("subscriber", "lead", "marketingqualifiedlead", "opportunity", "customer"),
         "hs_lead_status": draw.pick("NEW", "OPEN", "IN_PROGRESS", "CONNECTED", None),
         "loyalty_points": draw.number(0, 5000),
@@ -87,44 +87,48 @@ def _contacts(draw: Draw) -> dict[str, Column]:
     }
 
 
+_STATES: dict[Value, str] = {city: state for city, state, _ in PLACES}
+_COUNTRIES: dict[Value, str] = {city: country for city, _, country in PLACES}
 _FOLD = str.maketrans("éèïöøüáíãçñŽŞŁłıćÉ'", "eeioouaiacnZSLlicE_")
 
 
+@cache
 def _plain(name: Value) -> str:
     return (name or "").translate(_FOLD).replace("_", "").lower()
 
 
-def _companies(draw: Draw) -> dict[str, Column]:
+def _companies(draw: Draw) -> dict[str, Values]:
     first, trade = draw.pick(*FAMILY_NAMES), draw.pick(*TRADES)
-    names = [f"{f} {t} {row + 1}" for row, (f, t) in enumerate(zip(first, trade, strict=True))]
-    domains = [f"{_plain(t)}{row + 1}.example.com" for row, t in enumerate(trade)]
-    place = draw.rng.choices(PLACES, k=draw.count)
+    domain = draw.compute(lambda row: f"{_plain(trade[row])}{row + 1}.example.com")
+    city = draw.pick(*(name for name, _, _ in PLACES))
     return {
-        "name": list(names),
-        "domain": list(domains),
-        "website": [f"https://www.{domain}" for domain in domains],
+        "name": draw.compute(lambda row: f"{first[row]} {trade[row]} {row + 1}"),
+        "domain": domain,
+        "website": draw.compute(lambda row: f"https://www.{domain[row]}"),
         "phone": draw.pick(*(f"+44 20 7946 0{number:03}" for number in range(100)), None),
         "industry": draw.pick(*INDUSTRIES, None),
         "numberofemployees": draw.number(1, 5000),
         "annualrevenue": draw.number(10_000, 90_000_000),
-        "city": [city for city, _, _ in place],
-        "state": [state for _, state, _ in place],
-        "country": [country for _, _, country in place],
+        "city": city,
+        "state": draw.compute(lambda row: _STATES[city[row]]),
+        "country": draw.compute(lambda row: _COUNTRIES[city[row]]),
         "is_public": draw.pick("true", "false", None),
         "lifecyclestage": draw.pick("lead", "opportunity", "customer"),
         "hubspot_owner_id": draw.owner(),
     }
 
 
-def _deals(draw: Draw) -> dict[str, Column]:
-    pipelines = draw.rng.choices(PIPELINE_IDS["deals"], weights=(3, 1), k=draw.count)
-    names = [f"{good} {row + 1}" for row, good in enumerate(draw.pick(*GOODS))]
+def _deals(draw: Draw) -> dict[str, Values]:
+    sales, renewals = PIPELINE_IDS["deals"]
+    pipelines = draw.pick(sales[0], sales[0], sales[0], renewals[0])
+    stages = {sales[0]: draw.pick(*sales[1]), renewals[0]: draw.pick(*renewals[1])}
+    goods = draw.pick(*GOODS)
     return {
-        "dealname": list(names),
+        "dealname": draw.compute(lambda row: f"{goods[row]} {row + 1}"),
         "amount": draw.number(100, 90_000, decimals=2),
         "closedate": draw.datetime(),
-        "pipeline": [pipeline for pipeline, _ in pipelines],
-        "dealstage": [draw.rng.choice(stages) for _, stages in pipelines],
+        "pipeline": pipelines,
+        "dealstage": draw.compute(lambda row: stages[str(pipelines[row])][row]),
         "dealtype": draw.pick("newbusiness", "existingbusiness", None),
         "deal_currency_code": draw.pick(draw.profile.currency),
         "hs_priority": draw.pick("low", "medium", "high", None),
@@ -132,7 +136,7 @@ def _deals(draw: Draw) -> dict[str, Column]:
     }
 
 
-def _tickets(draw: Draw) -> dict[str, Column]:
+def _tickets(draw: Draw) -> dict[str, Values]:
     pipeline, stages = PIPELINE_IDS["tickets"][0]
     return {
         "subject": draw.pick(*SUBJECTS),
@@ -146,32 +150,31 @@ def _tickets(draw: Draw) -> dict[str, Column]:
     }
 
 
-def _products(draw: Draw) -> dict[str, Column]:
+def _products(draw: Draw) -> dict[str, Values]:
     return {
         "name": draw.pick(*GOODS),
         "description": draw.pick(*SENTENCES, None),
         "price": draw.number(5, 2000, decimals=2),
-        "hs_sku": [f"SKU-{row + 1:05}" for row in range(draw.count)],
+        "hs_sku": draw.compute(lambda row: f"SKU-{row + 1:05}"),
         "recurringbillingfrequency": draw.pick("monthly", "annually", None),
     }
 
 
-def _line_items(draw: Draw) -> dict[str, Column]:
+def _line_items(draw: Draw) -> dict[str, Values]:
     prices, quantities = draw.number(5, 2000, decimals=2), draw.number(1, 20)
-    both = zip(prices, quantities, strict=True)
     return {
         "name": draw.pick(*GOODS),
         "quantity": quantities,
         "price": prices,
-        "amount": [f"{float(price or 0) * int(quantity or 0):.2f}" for price, quantity in both],
+        "amount": draw.compute(lambda row: f"{float(prices[row]) * int(quantities[row]):.2f}"),
         "hs_product_id": draw.pick(*(str(51 + 50 * product) for product in range(10))),
         "hs_line_item_currency_code": draw.pick(draw.profile.currency),
     }
 
 
-def _quotes(draw: Draw) -> dict[str, Column]:
+def _quotes(draw: Draw) -> dict[str, Values]:
     return {
-        "hs_title": [f"Quote {row + 1}" for row in range(draw.count)],
+        "hs_title": draw.compute(lambda row: f"Quote {row + 1}"),
         "hs_expiration_date": draw.date(),
         "hs_status": draw.pick("DRAFT", "APPROVAL_NOT_NEEDED", "REJECTED"),
         "hs_quote_amount": draw.number(100, 9000, decimals=2),
@@ -179,10 +182,11 @@ def _quotes(draw: Draw) -> dict[str, Column]:
     }
 
 
-def _leads(draw: Draw) -> dict[str, Column]:
+def _leads(draw: Draw) -> dict[str, Values]:
     pipeline, stages = PIPELINE_IDS["leads"][0]
+    names = draw.pick(*FAMILY_NAMES)
     return {
-        "hs_lead_name": [f"{name} lead" for name in draw.pick(*FAMILY_NAMES)],
+        "hs_lead_name": draw.compute(lambda row: f"{names[row]} lead"),
         "hs_lead_type": draw.pick("NEW_BUSINESS", "UPSELL"),
         "hs_lead_label": draw.pick("WARM", "HOT", "COLD", None),
         "hs_pipeline": draw.pick(pipeline),
@@ -191,56 +195,60 @@ def _leads(draw: Draw) -> dict[str, Column]:
     }
 
 
-def _calls(draw: Draw) -> dict[str, Column]:
+def _calls(draw: Draw) -> dict[str, Values]:
     return {
         "hs_call_title": draw.pick(*SUBJECTS),
         "hs_call_body": draw.pick(*SENTENCES, None),
         "hs_call_direction": draw.pick("INBOUND", "OUTBOUND"),
         "hs_call_duration": draw.number(0, 3_600_000),
         "hs_call_status": draw.pick("COMPLETED", "NO_ANSWER", "BUSY"),
-    } | _activity(draw)
+        **_activity(draw),
+    }
 
 
-def _emails(draw: Draw) -> dict[str, Column]:
+def _emails(draw: Draw) -> dict[str, Values]:
     texts = draw.pick(*SENTENCES)
     return {
         "hs_email_subject": draw.pick(*SUBJECTS),
         "hs_email_text": texts,
-        "hs_email_html": [f"<p>{text}</p>" for text in texts],
+        "hs_email_html": draw.compute(lambda row: f"<p>{texts[row]}</p>"),
         "hs_email_direction": draw.pick("EMAIL", "INCOMING_EMAIL", "FORWARDED_EMAIL"),
         "hs_email_status": draw.pick("SENT", "BOUNCED"),
         "hs_email_from_email": draw.pick("sales@example.org"),
         "hs_email_to_email": draw.pick("someone@example.net"),
-    } | _activity(draw)
+        **_activity(draw),
+    }
 
 
-def _meetings(draw: Draw) -> dict[str, Column]:
+def _meetings(draw: Draw) -> dict[str, Values]:
     return {
         "hs_meeting_title": draw.pick(*SUBJECTS),
         "hs_meeting_body": draw.pick(*SENTENCES, None),
         "hs_meeting_start_time": draw.datetime(),
         "hs_meeting_outcome": draw.pick("SCHEDULED", "COMPLETED", "NO_SHOW", None),
         "hs_meeting_location": draw.pick(*(city for city, _, _ in PLACES), None),
-    } | _activity(draw)
+        **_activity(draw),
+    }
 
 
-def _notes(draw: Draw) -> dict[str, Column]:
-    return {"hs_note_body": [f"<p>{text}</p>" for text in draw.pick(*SENTENCES)]} | _activity(draw)
+def _notes(draw: Draw) -> dict[str, Values]:
+    return {"hs_note_body": draw.pick(*(f"<p>{text}</p>" for text in SENTENCES)), **_activity(draw)}
 
 
-def _tasks(draw: Draw) -> dict[str, Column]:
+def _tasks(draw: Draw) -> dict[str, Values]:
     return {
         "hs_task_subject": draw.pick(*SUBJECTS),
         "hs_task_body": draw.pick(*SENTENCES, None),
         "hs_task_status": draw.pick("NOT_STARTED", "WAITING", "COMPLETED"),
         "hs_task_priority": draw.pick("NONE", "LOW", "MEDIUM", "HIGH"),
         "hs_task_type": draw.pick("EMAIL", "CALL", "TODO"),
-    } | _activity(draw)
+        **_activity(draw),
+    }
 
 
-def _machines(draw: Draw) -> dict[str, Column]:
+def _machines(draw: Draw) -> dict[str, Values]:
     return {
-        "serial_number": [f"SN-{draw.profile.portal_id}-{row + 1:06}" for row in range(draw.count)],
+        "serial_number": draw.compute(lambda row: f"SN-{draw.profile.portal_id}-{row + 1:06}"),
         "model": draw.pick("mk1", "mk2", "mk3"),
         "installed_on": draw.date(),
         "operating_hours": draw.number(0, 40_000),
@@ -249,11 +257,11 @@ def _machines(draw: Draw) -> dict[str, Column]:
     }
 
 
-def _activity(draw: Draw) -> dict[str, Column]:
+def _activity(draw: Draw) -> dict[str, Values]:
     return {"hs_timestamp": draw.datetime(), "hubspot_owner_id": draw.owner()}
 
 
-_MAKERS: dict[str, Callable[[Draw], dict[str, Column]]] = {
+_MAKERS: dict[str, Callable[[Draw], dict[str, Values]]] = {
     "contacts": _contacts,
     "companies": _companies,
     "deals": _deals,

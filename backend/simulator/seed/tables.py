@@ -7,42 +7,51 @@ from collections.abc import Sequence
 from random import Random
 
 from simulator.identity import Profile
+from simulator.records.columns import Column
 from simulator.records.object_types import ObjectType
-from simulator.records.table import Table
+from simulator.records.table import ID_STEP, Table
 from simulator.seed.columns import Draw, columns_of
 
 FIRST_CREATED_MS = 1_646_092_800_000  # 2022-03-01
 LAST_CREATED_MS = 1_790_812_800_000  # 2026-10-01
 LAST_MODIFIED_MS = 1_793_491_200_000  # 2026-11-01
+IMPORTED_AT_MS = LAST_CREATED_MS + 456
 # Ids 51, 101, 151, ... as older accounts have them: ascending as numbers, not as strings, and equal across types.
-FIRST_ID, ID_STEP = 51, 50
+FIRST_ID = 51
 # One record in so many is archived, on top of the live ones.
 ARCHIVED_EVERY = 60
 MOST_ARCHIVED = 25
 
 
-def build_table(profile: Profile, object_type: ObjectType, live: int, owners: Sequence[dict[str, object]]) -> Table:
-    """Make `live` live records and a few archived ones between them."""
+def build_table(
+    profile: Profile,
+    object_type: ObjectType,
+    live: int,
+    owners: Sequence[dict[str, object]],
+    same_modified: int | None = None,
+) -> Table:
+    """Make `live` live records and a few archived ones between them.
+
+    One import has touched `same_modified` records in one millisecond: a quarter of them when left out.
+    """
     archived = min(live // ARCHIVED_EVERY, MOST_ARCHIVED)
     count = live + archived
     rng = Random(f"{profile.portal_id} {object_type.plural}")
     ids = array("q", range(FIRST_ID, FIRST_ID + ID_STEP * count, ID_STEP))
     created = _created(count)
-    table = Table(object_type, ids, created, _modified(created, rng))
-    draw = Draw(rng, count, profile, owners)
-    for name, column in columns_of(object_type.plural, draw).items():
-        table.columns[name] = column
+    modified = _modified(created, rng)
+    imported = count // 4 if same_modified is None else min(same_modified, count)
+    first = (count - imported) // 3
+    modified[first : first + imported] = array("q", [IMPORTED_AT_MS]) * imported
+    table = Table(object_type, ids, created, modified)
+    for name, values in columns_of(object_type.plural, Draw(rng, count, profile, owners)).items():
+        table.columns[name] = Column(values)
     if archived:
-        table.archive(range(count // archived - 1, count, count // archived), LAST_MODIFIED_MS)
-        _restore_surplus(table, archived)
+        step = count // archived
+        table.archive(range(step - 1, step * archived, step), LAST_MODIFIED_MS)
+        table.history.clear()
+        table.reindex()
     return table
-
-
-def _restore_surplus(table: Table, archived: int) -> None:
-    """Stepping through the rows may hit one more than wanted."""
-    for row in list(table.archived_at)[archived:]:
-        del table.archived_at[row]
-    table.reindex()
 
 
 def _created(count: int) -> array[int]:
@@ -53,11 +62,6 @@ def _created(count: int) -> array[int]:
 
 
 def _modified(created: array[int], rng: Random) -> array[int]:
-    """Between creation and the end, but one import has touched a quarter of the records in the same millisecond."""
+    """Between creation and the end."""
     draw = rng.random
-    modified = array("q", (ms + int(draw() * (LAST_MODIFIED_MS - ms)) for ms in created))
-    quarter = len(created) // 4
-    imported_at = LAST_CREATED_MS + 456
-    for row in range(quarter, 2 * quarter):
-        modified[row] = imported_at
-    return modified
+    return array("q", (ms + int(draw() * (LAST_MODIFIED_MS - ms)) for ms in created))

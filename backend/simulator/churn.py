@@ -1,0 +1,89 @@
+"""Change an account's records for a while, as busy users do while a load runs: seeded, and bounded in time."""
+
+from __future__ import annotations
+
+import asyncio
+from collections import Counter
+from dataclasses import dataclass, field
+from random import Random
+from typing import TYPE_CHECKING, Annotated
+
+import msgspec
+
+from simulator.records.changes import Changes, Deed
+
+if TYPE_CHECKING:
+    from simulator.world import World
+
+TICK_S = 0.1
+DEFAULT_MIX: dict[Deed, int] = {"update": 60, "create": 15, "archive": 10, "merge": 5, "associate": 10}
+
+
+class Order(msgspec.Struct, kw_only=True, forbid_unknown_fields=True):
+    """So many per cent of the records of each object type each second, for so many seconds; `mix` are weights."""
+
+    percent_per_second: Annotated[float, msgspec.Meta(gt=0, le=100)]
+    seconds: Annotated[float, msgspec.Meta(gt=0, le=600)]
+    object_types: list[str] | None = None
+    mix: dict[Deed, Annotated[int, msgspec.Meta(ge=0)]] = msgspec.field(default_factory=DEFAULT_MIX.copy)
+    seed: int = 1
+
+    def __post_init__(self) -> None:
+        if not any(self.mix.values()):
+            raise ValueError("the mix has no weight")
+
+
+@dataclass
+class Churn:
+    """One order being carried out; `done` counts the deeds so far."""
+
+    order: Order
+    done: Counter[str] = field(default_factory=Counter)
+    task: asyncio.Task[None] | None = None
+
+    async def run(self, world: World, portal_id: int) -> None:
+        rng = Random(self.order.seed)
+        for _ in range(max(round(self.order.seconds / TICK_S), 1)):
+            self._tick(world, portal_id, rng)
+            await asyncio.sleep(TICK_S)
+
+    def _tick(self, world: World, portal_id: int, rng: Random) -> None:
+        portal = world.portals[portal_id]
+        changes = Changes(portal, rng, world.now_ms())
+        for name in self.order.object_types or list(portal.tables):
+            owed = len(portal.tables[name].live) * self.order.percent_per_second / 100 * TICK_S
+            count = int(owed) + (rng.random() < owed % 1)
+            deeds = rng.choices(list(self.order.mix), list(self.order.mix.values()), k=count)
+            for deed, times in Counter(deeds).items():
+                changes.some(name, deed, times)
+                self.done[deed] += times
+        changes.finish()
+
+
+class Churns:
+    """At most one for each account."""
+
+    def __init__(self) -> None:
+        self._running: dict[int, Churn] = {}
+
+    def start(self, world: World, portal_id: int, order: Order) -> None:
+        self.stop(portal_id)
+        churn = Churn(order)
+        churn.task = asyncio.create_task(churn.run(world, portal_id))
+        self._running[portal_id] = churn
+
+    def stop(self, portal_id: int) -> None:
+        churn = self._running.get(portal_id)
+        if churn is not None and churn.task is not None:
+            churn.task.cancel()
+
+    def stop_all(self) -> None:
+        for portal_id in self._running:
+            self.stop(portal_id)
+        self._running.clear()
+
+    def of(self, portal_id: int) -> dict[str, object]:
+        """Say whether one is under way, and what it has done."""
+        churn = self._running.get(portal_id)
+        running = churn is not None and churn.task is not None and not churn.task.done()
+        return {"running": running, "done": dict(churn.done) if churn else {}}

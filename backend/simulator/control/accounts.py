@@ -1,0 +1,110 @@
+"""What is done to one account: seed it, uninstall the app, age its tokens, change its records once or for a while."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any
+
+import msgspec
+from starlette.requests import Request
+from starlette.responses import Response
+
+from simulator.churn import Order
+from simulator.control.answers import ControlError, Line, done, in_json
+from simulator.records.changes import Changes, Deed
+from simulator.records.portal import Portal, by_portal_id
+from simulator.seed.portals import Shape
+from simulator.world import World
+
+Count = Annotated[int, msgspec.Meta(ge=0)]
+# Beside the numbers of records, a seed may name these.
+SHAPE_NAMES = ("crowd", "same_modified", "surveys")
+
+
+class Accounts:
+    def __init__(self, world: World) -> None:
+        self.world = world
+
+    def lines(self) -> list[Line]:
+        one = "/portals/{portal_id}"
+        return [
+            ("/portals", "GET", self.list_portals),
+            (f"{one}/seed", "PUT", self.seed),
+            (f"{one}/revoke", "POST", self.uninstall),
+            (f"{one}/expire", "POST", self.expire),
+            (f"{one}/mutate", "POST", self.mutate),
+            (f"{one}/churn", "GET", self.show_churn),
+            (f"{one}/churn", "POST", self.start_churn),
+            (f"{one}/churn", "DELETE", self.stop_churn),
+        ]
+
+    async def list_portals(self, _request: Request) -> Response:
+        return in_json({"portals": [_described(portal) for portal in self.world.portals.values()]})
+
+    async def seed(self, request: Request) -> Response:
+        """Take numbers of records by object type, and what else a `Shape` names."""
+        portal = portal_of(self.world, request)
+        counts = msgspec.json.decode(await request.body() or b"{}", type=dict[str, Count])
+        shape = Shape(**{name: counts.pop(name) for name in SHAPE_NAMES if name in counts})
+        _check_types(portal, counts)
+        await self.world.reseed(portal, counts, shape)
+        return in_json(_described(portal_of(self.world, request)))
+
+    async def uninstall(self, request: Request) -> Response:
+        self.world.ledger.uninstall(portal_of(self.world, request).portal_id)
+        return done()
+
+    async def expire(self, request: Request) -> Response:
+        self.world.ledger.expire(portal_of(self.world, request).portal_id)
+        return done()
+
+    async def mutate(self, request: Request) -> Response:
+        """Take `{object type: {create|update|archive|merge|associate: count}}`; answer the ids of what was done."""
+        portal = portal_of(self.world, request)
+        wanted = msgspec.json.decode(await request.body(), type=dict[str, dict[Deed, Count]])
+        _check_types(portal, wanted)
+        changes = Changes(portal, self.world.rng, self.world.now_ms())
+        for name, deeds in wanted.items():
+            for deed, count in deeds.items():
+                changes.some(name, deed, count)
+        changes.finish()
+        return in_json(changes.done)
+
+    async def show_churn(self, request: Request) -> Response:
+        return in_json(self.world.churns.of(portal_of(self.world, request).portal_id))
+
+    async def start_churn(self, request: Request) -> Response:
+        portal = portal_of(self.world, request)
+        order = msgspec.json.decode(await request.body(), type=Order)
+        _check_types(portal, order.object_types or ())
+        self.world.churns.start(self.world, portal.portal_id, order)
+        return in_json(self.world.churns.of(portal.portal_id), 202)
+
+    async def stop_churn(self, request: Request) -> Response:
+        self.world.churns.stop(portal_of(self.world, request).portal_id)
+        return done()
+
+
+def portal_of(world: World, request: Request) -> Portal:
+    """Raises: ControlError 404 when no account has the id in the path."""
+    portal = by_portal_id(world.portals, request.path_params["portal_id"])
+    if portal is None:
+        raise ControlError(404, "unknown account")
+    return portal
+
+
+def _check_types(portal: Portal, names: Any) -> None:
+    if unknown := [name for name in names if name not in portal.tables]:
+        raise ControlError(400, f"unknown: {', '.join(unknown)}")
+
+
+def _described(portal: Portal) -> dict[str, Any]:
+    profile = portal.profile
+    return {
+        "portal_id": str(profile.portal_id),
+        "name": profile.name,
+        "hublet": profile.hublet,
+        "ui_domain": profile.ui_domain,
+        "available_scopes": sorted(profile.available_scopes),
+        "records": portal.counts(),
+        "archived": {name: len(table.dead) for name, table in portal.tables.items()},
+    }
