@@ -8,10 +8,11 @@ from errors import ScopeMissingError, UpstreamError
 from hubspot.catalog import find_object_type
 from hubspot.client import Associated, HubSpotClient
 from hubspot.mapper import Associations, name_of
-from hubspot.notices import Notice, associations_left_out
+from hubspot.notices import associations_left_out
 from hubspot.object_type import ObjectType
 from hubspot.together import together
 from hubspot.wire import Record
+from integrations.integration_item import Notice
 
 PARENT_LIFETIME_S = 300.0
 MAX_PARENTS = 100_000

@@ -1,20 +1,9 @@
 """What a reader should know of a load: a type skipped, a wait, a record delivered in part. Codes are stable."""
 
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass, field
 
 from hubspot.object_type import ObjectType
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Notice:
-    """`detail` is a sentence for a person."""
-
-    code: str
-    detail: str
-    object_type: str | None = None
-    missing_scopes: list[str] = field(default_factory=list)
-    wait_s: float | None = None
+from integrations.integration_item import Notice
 
 
 def type_left_out(object_type: ObjectType, missing_scopes: Sequence[str]) -> Notice:

@@ -14,7 +14,6 @@ from hubspot.linked import Linker, ParentNames
 from hubspot.mapper import Mapper, Portal
 from hubspot.names import NameBook, Names
 from hubspot.notices import (
-    Notice,
     content_withheld,
     owners_left_out,
     record_salvaged,
@@ -26,7 +25,7 @@ from hubspot.query import Query
 from hubspot.records import Records
 from hubspot.together import both
 from hubspot.wire import Record, SalvagedRecord
-from integrations.integration_item import IntegrationItem
+from integrations.integration_item import IntegrationItem, Notice
 
 # A page that filters what it lists (archived records by time) ends, shorter, after so many requests.
 MAX_LISTS_A_PAGE = 10

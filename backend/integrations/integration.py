@@ -7,9 +7,8 @@ from typing import Annotated, Any
 
 from pydantic import Field
 
-from integrations.integration_item import IntegrationItem
-from oauth.connection import Account, Connection, Owner
-from oauth.flow import FlowEnd, FlowStart
+from integrations.integration_item import IntegrationItem, Notice
+from oauth.connection import Account, Connection
 from oauth.provider import OAuthProvider
 from oauth.tokens import TokenGrant
 from services.services import Services
@@ -36,19 +35,6 @@ class ItemsQuery:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Notice:
-    """Something a caller should know of a load: a type skipped, a wait, a record delivered in part."""
-
-    code: Annotated[str, Field(description="Stable: `scope_missing`, `rate_limit_wait`, …")]
-    detail: Annotated[str, Field(description="One sentence for a person.")]
-    object_type: Annotated[str | None, Field(description="The object type it is about.")] = None
-    missing_scopes: Annotated[list[str], Field(description="What must be granted to read it.")] = field(
-        default_factory=list
-    )
-    wait_s: Annotated[float | None, Field(description="Seconds until the load goes on.")] = None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class ItemsPage:
     """At most `limit` items; `next` goes back as `after` with the same query, null at the end."""
 
@@ -68,6 +54,15 @@ class ObjectTypeInfo:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class PropertyInfo:
+    """A property of an object type, as the account defines it."""
+
+    name: Annotated[str, Field(description="Internal name, as `properties` has it.")]
+    label: Annotated[str, Field(description="For people.")]
+    type: Annotated[str, Field(description="The vendor's word: `string`, `number`, `datetime`, …")]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ObjectTypeAccess:
     """An object type of one connected account: whether it can be read, and how much there is."""
 
@@ -79,9 +74,9 @@ class ObjectTypeAccess:
     readable: Annotated[bool, Field(description="False while a scope is missing.")]
     missing_scopes: Annotated[list[str], Field(description="What must be granted to read it.")]
     total: Annotated[int | None, Field(description="How many records there are; null when it cannot be known.")]
-    properties: Annotated[list[dict[str, Any]], Field(description="Its properties: name, label, type.")] = field(
-        default_factory=list
-    )
+    properties: Annotated[
+        list[PropertyInfo], Field(description="What its records can have; empty while unreadable.")
+    ] = field(default_factory=list)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

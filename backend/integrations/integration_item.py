@@ -1,4 +1,4 @@
-"""The unified view of a record: the 14 fields every integration delivers, and three of ours behind them."""
+"""The unified view of a record: the 14 fields every integration delivers, three of ours, and notices beside them."""
 
 from dataclasses import dataclass, field
 from typing import Annotated, Any
@@ -42,3 +42,16 @@ class IntegrationItem:
         dict[str, list[str]] | None,
         Field(description="Object type to the ids of all associated items; null when not asked for."),
     ] = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Notice:
+    """What a reader should know of a load: a type skipped, a wait, a record delivered in part."""
+
+    code: Annotated[str, Field(description="Stable: `scope_missing`, `rate_limit_wait`, …")]
+    detail: Annotated[str, Field(description="One sentence for a person.")]
+    object_type: Annotated[str | None, Field(description="The object type it is about.")] = None
+    missing_scopes: Annotated[list[str], Field(description="What must be granted to read it.")] = field(
+        default_factory=list
+    )
+    wait_s: Annotated[float | None, Field(description="Seconds until the load goes on.")] = None
