@@ -182,9 +182,63 @@ class Simulator:
         """As when the customer uninstalls the app."""
         self._call("POST", f"/portals/{portal_id}/revoke")
 
-    def records(self, portal_id: str, object_type: str) -> str:
+    def expire(self, portal_id: str) -> None:
+        """Let every access token issued to a portal so far have expired."""
+        self._call("POST", f"/portals/{portal_id}/expire")
+
+    def app(self, **changes: Any) -> None:
+        """Change the app's registration: client_secret, redirect_uris, required_scopes."""
+        self._call("PATCH", "/app", json=changes)
+
+    def records(self, portal_id: str, object_type: str, *, archived: bool = False) -> str:
         """The truth about a portal's records: one JSON object a line."""
-        return self._call("GET", f"/portals/{portal_id}/records/{object_type}").text
+        params = {"archived": "true"} if archived else None
+        return self._call("GET", f"/portals/{portal_id}/records/{object_type}", params=params).text
+
+    def mutate(self, portal_id: str, **deeds: dict[str, int]) -> dict[str, dict[str, list[Any]]]:
+        """Change records at once: `contacts={"create": 3, "merge": 1}`; the ids of what was done."""
+        done: dict[str, dict[str, list[Any]]] = self._call("POST", f"/portals/{portal_id}/mutate", json=deeds).json()
+        return done
+
+    def churn(self, portal_id: str, *, percent_per_second: float, seconds: float, **more: Any) -> None:
+        """Start changing records for a while; the next call, `stop_churn` or `reset` ends it earlier."""
+        order = {"percent_per_second": percent_per_second, "seconds": seconds, **more}
+        self._call("POST", f"/portals/{portal_id}/churn", json=order)
+
+    def churned(self, portal_id: str) -> dict[str, Any]:
+        """Whether a churn is running, and how much it has done."""
+        state: dict[str, Any] = self._call("GET", f"/portals/{portal_id}/churn").json()
+        return state
+
+    def stop_churn(self, portal_id: str) -> None:
+        self._call("DELETE", f"/portals/{portal_id}/churn")
+
+    def create(self, portal_id: str, object_type: str, **properties: str | None) -> dict[str, Any]:
+        """A new record with these properties."""
+        path = f"/portals/{portal_id}/records/{object_type}"
+        record: dict[str, Any] = self._call("POST", path, json={"properties": properties}).json()
+        return record
+
+    def update(self, portal_id: str, object_type: str, record_id: str, **properties: str | None) -> dict[str, Any]:
+        path = f"/portals/{portal_id}/records/{object_type}/{record_id}"
+        record: dict[str, Any] = self._call("PATCH", path, json={"properties": properties}).json()
+        return record
+
+    def archive(self, portal_id: str, object_type: str, record_id: str) -> None:
+        self._call("DELETE", f"/portals/{portal_id}/records/{object_type}/{record_id}")
+
+    def merge(self, portal_id: str, object_type: str, record_id: str, loser_id: str) -> dict[str, Any]:
+        """Two records become one; the survivor, which for contacts has a new id."""
+        path = f"/portals/{portal_id}/records/{object_type}/{record_id}/merge"
+        record: dict[str, Any] = self._call("POST", path, json={"loser_id": loser_id}).json()
+        return record
+
+    def associate(self, portal_id: str, source: tuple[str, str], target: tuple[str, str]) -> None:
+        """Link two records, each given as object type and id."""
+        self._call("PUT", f"/portals/{portal_id}/records/{'/'.join(source)}/associations/{'/'.join(target)}")
+
+    def dissociate(self, portal_id: str, source: tuple[str, str], target: tuple[str, str]) -> None:
+        self._call("DELETE", f"/portals/{portal_id}/records/{'/'.join(source)}/associations/{'/'.join(target)}")
 
     def decide(self, authorization_url: str, decision: str = "allow", **form: str) -> str:
         """What the user does on the consent page; the callback URL the browser is sent to."""
