@@ -12,8 +12,11 @@ from core.crypto import Keyring
 from core.embedded_redis import EmbeddedRedis
 from core.http import HttpClient
 from core.rate_limit import RollingWindowLimiter
+from core.retry import Retrier
 from core.store import open_redis
 from errors import NotFoundError
+from hubspot.linked import ParentNames, open_parent_names
+from hubspot.names import NameBook
 from oauth.connections import ConnectionStore
 from oauth.flow import Flows
 from oauth.provider import OAuthProvider
@@ -41,8 +44,12 @@ class Services:
     vault: Vault
     flows: Flows
     limiter: RollingWindowLimiter
+    retriers: Mapping[str, Retrier]
+    """By provider: the budget of retries is one vendor's, shared by all its accounts."""
+    names: NameBook
+    parents: ParentNames
     metadata: TtlCache[tuple[Any, ...], Any]
-    """Keyed by connection first: what one owner loaded is never handed to another."""
+    """Keyed by connection first, as the two before: what one owner loaded is never handed to another."""
 
     def provider(self, name: str) -> OAuthProvider:
         """Raises: NotFoundError."""
@@ -73,6 +80,9 @@ async def open_services(
                 vault=vault,
                 flows=Flows(redis, keyring, vault),
                 limiter=RollingWindowLimiter(redis),
+                retriers={name: Retrier.with_defaults() for name in providers},
+                names=NameBook(),
+                parents=open_parent_names(),
                 metadata=_open_metadata(),
             )
         finally:

@@ -1,0 +1,10 @@
+"""The integrations there are: a sibling is one file beside this one, and one line here."""
+
+from collections.abc import Mapping
+
+from integrations.airtable import AIRTABLE
+from integrations.hubspot import HUBSPOT
+from integrations.integration import Integration
+from integrations.notion import NOTION
+
+INTEGRATIONS: Mapping[str, Integration] = {one.name: one for one in (HUBSPOT, AIRTABLE, NOTION)}
