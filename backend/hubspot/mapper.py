@@ -17,7 +17,7 @@ import msgspec
 
 from hubspot.catalog import find_object_type
 from hubspot.client import Associated
-from hubspot.names import Definition, Names
+from hubspot.names import OWNER_PROPERTY, Definition, Names
 from hubspot.object_type import ObjectType
 from hubspot.values import Parser, parse_bool, parse_moment
 from hubspot.wire import PropertyValue, Record
@@ -200,21 +200,24 @@ def _readable(text: str, *, is_html: bool) -> str:
 def _columns(object_type: ObjectType, names: Names, properties: Sequence[str] | None) -> tuple[_Column, ...]:
     """Only the properties something is to be done with."""
     known = names.of(object_type)
-    wanted = known.definitions.keys() if properties is None else {*properties, *object_type.always}
-    pipelines = {object_type.pipeline_property: known.pipelines, object_type.stage_property: known.stages}
+    # What is labelled even where the definitions could not be read.
+    always: dict[str, Mapping[str, str]] = {OWNER_PROPERTY: names.owners}
+    for name, texts in ((object_type.pipeline_property, known.pipelines), (object_type.stage_property, known.stages)):
+        always |= {name: texts} if name is not None else {}
+    wanted = {*known.definitions, *always} if properties is None else {*properties, *object_type.always}
     columns = []
     for name in sorted(wanted):
         definition = known.definitions.get(name)
-        texts = pipelines.get(name) or _texts(definition, names.owners)
+        texts = always.get(name) or (_texts(definition, names.owners) if definition else {})
         parse = definition.parse if definition else None
         if parse is not None or texts:
             columns.append(_Column(name, parse, texts or None))
     return tuple(columns)
 
 
-def _texts(definition: Definition | None, owners: Mapping[str, str]) -> Mapping[str, str]:
+def _texts(definition: Definition, owners: Mapping[str, str]) -> Mapping[str, str]:
     """A boolean needs no words beside it."""
-    if definition is None or definition.parse is parse_bool:
+    if definition.parse is parse_bool:
         return {}
     return owners if definition.is_owner else definition.options
 

@@ -25,7 +25,7 @@ MAX_OPTIONS = 5_000
 # How HubSpot says that an object type has no pipelines is not documented; both would mean it.
 _NO_PIPELINES = frozenset({400, 404})
 _OWNER_REFERENCE = "OWNER"
-_OWNER_PROPERTY = "hubspot_owner_id"
+OWNER_PROPERTY = "hubspot_owner_id"
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +50,7 @@ class Definition:
             field_type=sys.intern(one.field_type),
             parse=parser_of(one),
             options={value: label for value, label in named if label and label != value},
-            is_owner=one.name == _OWNER_PROPERTY or one.referenced_object_type == _OWNER_REFERENCE,
+            is_owner=one.name == OWNER_PROPERTY or one.referenced_object_type == _OWNER_REFERENCE,
         )
 
 

@@ -14,6 +14,7 @@ from hubspot.wire import Property, PropertyValue
 TypedValue = str | int | float | bool | list[str] | None
 Parser = Callable[[str], TypedValue]
 
+RECORD_ID = "hs_object_id"
 # Beyond this JSON readers (JavaScript's numbers) round a whole number.
 LARGEST_EXACT = 2**53 - 1
 # Any decimal of so many digits comes back from a float unchanged.
@@ -27,7 +28,9 @@ _BOOLEANS = {"true": True, "false": False}
 
 
 def parser_of(definition: Property) -> Parser | None:
-    """How values of a property read; None where they are strings as they stand."""
+    """How values of a property read; None where they are strings as they stand, as every id is."""
+    if definition.name == RECORD_ID:
+        return None
     match definition.type, definition.field_type:
         case ("bool", _) | ("enumeration", "booleancheckbox"):
             return parse_bool

@@ -1,0 +1,357 @@
+import random
+from collections.abc import Callable, Mapping
+from urllib.parse import parse_qs
+
+import httpx
+import msgspec
+import pytest
+from pydantic import SecretStr
+
+from core.retry import Retrier, RetryBudget, RetryPolicy
+from errors import (
+    ScopeMissingError,
+    UpstreamMalformedError,
+    UpstreamMigratingError,
+    UpstreamRateLimitedError,
+    UpstreamUnavailableError,
+)
+from hubspot.budget import Lane, LaneLimit
+from hubspot.client import Associated, HubSpotClient, Meter
+from hubspot.endpoints import Search
+from hubspot.protocol import AccessTokenRejectedError
+from tests.unit.hubspot.samples import ENDPOINTS, http_of, sample
+
+Handler = Callable[[httpx.Request], httpx.Response]
+
+
+class Budget:
+    """Room, unless there is none; notes what it is told."""
+
+    def __init__(self) -> None:
+        self.room = True
+        self.acquired: list[Lane] = []
+        self.pauses: list[tuple[Lane, float]] = []
+        self.learnt: list[tuple[Lane, LaneLimit]] = []
+
+    async def acquire(self, lane: Lane) -> float:
+        if not self.room:
+            raise UpstreamRateLimitedError(retry_after_s=4)
+        self.acquired.append(lane)
+        return 0.0
+
+    async def pause(self, lane: Lane, seconds: float) -> None:
+        self.pauses.append((lane, seconds))
+
+    def learn(self, lane: Lane, limit: LaneLimit) -> None:
+        self.learnt.append((lane, limit))
+
+
+class Vault:
+    """Hands out a token, and another one when it is told that the first was rejected."""
+
+    def __init__(self) -> None:
+        self.rejected: list[str] = []
+
+    async def access_token(self, rejected: SecretStr | None) -> SecretStr:
+        if rejected is not None:
+            self.rejected.append(rejected.get_secret_value())
+        return SecretStr(f"token-{len(self.rejected)}")
+
+
+class Portal:
+    """A client, what is behind it, and everything it notes."""
+
+    def __init__(self, handler: Handler, *, attempts: int = 3) -> None:
+        self.requests: list[httpx.Request] = []
+        self.handler = handler
+        self.budget, self.vault, self.waits = Budget(), Vault(), list[float]()
+        self.meter = Meter(on_wait=self.waits.append)
+        policy = RetryPolicy(attempts=attempts, total_s=300.0)
+
+        async def no_sleep(_seconds: float) -> None:
+            return None
+
+        self.client = HubSpotClient(
+            http=http_of(self._answer),
+            endpoints=ENDPOINTS,
+            budget=self.budget,
+            access_token=self.vault.access_token,
+            retrier=Retrier(policy, RetryBudget(), random.Random(1), lambda: 0.0, no_sleep),
+            meter=self.meter,
+        )
+
+    def _answer(self, request: httpx.Request) -> httpx.Response:
+        self.requests.append(request)
+        return self.handler(request)
+
+    @property
+    def paths(self) -> list[str]:
+        return [request.url.path for request in self.requests]
+
+    def bodies(self) -> list[dict[str, list[dict[str, str]]]]:
+        return [msgspec.json.decode(request.content) for request in self.requests if request.content]
+
+
+def each(*responses: httpx.Response) -> Handler:
+    """One answer after the other."""
+    waiting = iter(responses)
+    return lambda _request: next(waiting)
+
+
+def records(*ids: str, after: str | None = None) -> httpx.Response:
+    body: dict[str, object] = {"results": [{"id": id_, "properties": {"hs_object_id": id_}} for id_ in ids]}
+    return httpx.Response(200, json=body | ({"paging": {"next": {"after": after}}} if after else {}))
+
+
+def linked(source: str, *targets: int | str, after: str | None = None) -> Mapping[str, object]:
+    kinds = [{"category": "HUBSPOT_DEFINED", "typeId": 280, "label": None}]
+    found = [{"toObjectId": target, "associationTypes": kinds} for target in targets]
+    return {"from": {"id": source}, "to": found} | ({"paging": {"next": {"after": after}}} if after else {})
+
+
+def batch(*results: Mapping[str, object]) -> httpx.Response:
+    return httpx.Response(207, json={"status": "COMPLETE", "results": list(results)})
+
+
+DETAILS = httpx.Response(200, content=sample("account-details.json"))
+
+
+class TestCalls:
+    async def test_a_call_carries_the_token_and_takes_room_in_its_lane(self) -> None:
+        portal = Portal(each(DETAILS))
+
+        details = await portal.client.account_details()
+
+        assert details.portal_id == 123456
+        assert portal.requests[0].headers["Authorization"] == "Bearer token-0"
+        assert portal.paths == ["/account-info/2026-09/details"]
+        assert portal.budget.acquired == ["core"]
+
+    async def test_a_rejected_token_is_replaced_once_and_the_call_goes_on(self) -> None:
+        refused = httpx.Response(401, content=sample("errors/401-expired.json"))
+        portal = Portal(each(refused, DETAILS))
+
+        await portal.client.account_details()
+
+        assert portal.vault.rejected == ["token-0"]
+        assert portal.requests[1].headers["Authorization"] == "Bearer token-1"
+        assert portal.meter.requests == 2
+
+    async def test_a_second_rejection_is_the_end(self) -> None:
+        portal = Portal(lambda _request: httpx.Response(401, content=sample("errors/401-unknown.json")))
+
+        with pytest.raises(AccessTokenRejectedError):
+            await portal.client.account_details()
+
+        assert len(portal.requests) == 2
+
+    async def test_what_passes_is_tried_again_and_counted(self) -> None:
+        broken = httpx.Response(500, content=sample("errors/500.json"))
+        portal = Portal(each(broken, httpx.Response(200, content=b'{"portalId":'), DETAILS))
+
+        await portal.client.account_details()
+
+        assert (portal.meter.requests, portal.meter.retries) == (3, 2)
+
+    async def test_after_three_attempts_the_failure_is_told(self) -> None:
+        portal = Portal(lambda _request: httpx.Response(502, content=b"<html>"))
+
+        with pytest.raises(UpstreamUnavailableError):
+            await portal.client.account_details()
+
+        assert len(portal.requests) == 3
+
+    async def test_a_429_pauses_its_lane_and_tells_of_the_wait_before_it(self) -> None:
+        limited = httpx.Response(429, content=sample("errors/429-search.json"))
+        portal = Portal(each(limited, records("1")))
+
+        await portal.client.search("contacts", Search())
+
+        assert portal.budget.pauses == [("search", 1.0)]
+        assert portal.waits[0] >= 1.0
+
+    async def test_a_move_of_the_account_pauses_every_lane(self) -> None:
+        portal = Portal(lambda _request: httpx.Response(477, headers={"Retry-After": "3600"}))
+
+        with pytest.raises(UpstreamMigratingError) as told:
+            await portal.client.account_details()
+
+        assert told.value.retry_after_s == 3600
+        assert portal.budget.pauses == [("core", 3600.0), ("search", 3600.0), ("associations", 3600.0)]
+        assert len(portal.requests) == 1
+
+    async def test_limits_are_learnt_from_the_headers(self) -> None:
+        headers = {"X-HubSpot-RateLimit-Max": "190", "X-HubSpot-RateLimit-Interval-Milliseconds": "10000"}
+        portal = Portal(each(httpx.Response(200, content=sample("account-details.json"), headers=headers)))
+
+        await portal.client.account_details()
+
+        assert portal.budget.learnt == [("core", LaneLimit(190, 10_000))]
+
+    async def test_a_budget_without_room_is_told_and_nothing_is_sent(self) -> None:
+        portal = Portal(each())
+        portal.budget.room = False
+
+        with pytest.raises(UpstreamRateLimitedError):
+            await portal.client.account_details()
+
+        assert portal.requests == []
+
+    async def test_a_missing_scope_is_told_with_its_name(self) -> None:
+        portal = Portal(each(httpx.Response(403, content=sample("errors/403-missing-scopes.json"))))
+
+        with pytest.raises(ScopeMissingError) as told:
+            await portal.client.list_records("deals", limit=100, after=None, properties=())
+
+        assert "crm.objects.deals.read" in told.value.missing_scopes
+
+    async def test_no_token_is_in_a_representation(self) -> None:
+        portal = Portal(each(DETAILS))
+
+        await portal.client.account_details()
+
+        assert "token-0" not in repr(portal.client)
+
+    async def test_a_metered_client_counts_elsewhere(self) -> None:
+        portal = Portal(each(DETAILS, DETAILS))
+        other = Meter()
+
+        await portal.client.metered(other).account_details()
+
+        assert (other.requests, portal.meter.requests) == (1, 0)
+
+
+class TestRecords:
+    async def test_properties_are_repeated_on_every_page(self) -> None:
+        portal = Portal(each(records("1", after="2"), records("2")))
+
+        first = await portal.client.list_records("contacts", limit=1, after=None, properties=("a", "b"))
+        await portal.client.list_records("contacts", limit=1, after=first.after, properties=("a", "b"))
+
+        asked = [parse_qs(request.url.query.decode()) for request in portal.requests]
+        assert [one["properties"] for one in asked] == [["a,b"], ["a,b"]]
+        assert asked[1]["after"] == ["2"]
+
+    async def test_properties_too_long_for_an_address_go_by_batch_read(self) -> None:
+        properties = tuple(f"a_property_with_a_long_name_{number:04}" for number in range(1_500))
+        found = [{"id": id_, "properties": {"hs_object_id": id_, properties[7]: "x"}} for id_ in ("3", "1", "9")]
+        portal = Portal(each(records("1", "2", "3", after="4"), httpx.Response(207, json={"results": found})))
+
+        page = await portal.client.list_records("contacts", limit=3, after=None, properties=properties, archived=True)
+
+        assert [record.id for record in page.results] == ["1", "3"]
+        assert page.results[0].properties[properties[7]] == "x"
+        assert page.after == "4"
+        assert max(len(str(request.url)) for request in portal.requests) < 8_192
+        assert all("archived=true" in str(request.url) for request in portal.requests)
+
+    async def test_properties_too_long_for_a_search_go_by_batch_read(self) -> None:
+        properties = tuple(f"a_property_with_a_long_name_{number:04}" for number in range(200))
+        portal = Portal(each(records("1", "2"), records("2", "1")))
+
+        page = await portal.client.search("contacts", Search(properties=properties))
+
+        assert [record.id for record in page.results] == ["1", "2"]
+        assert portal.paths[1].endswith("/batch/read")
+        assert len(portal.requests[0].content) < 3_000
+
+    async def test_more_ids_than_a_batch_takes_go_in_several(self) -> None:
+        portal = Portal(lambda request: records(*(one["id"] for one in msgspec.json.decode(request.content)["inputs"])))
+
+        found = await portal.client.batch_read("contacts", [str(id_) for id_ in range(250)], properties=())
+
+        assert {record.id for record in found} == {str(id_) for id_ in range(250)}
+        assert sorted(len(body["inputs"]) for body in portal.bodies()) == [50, 100, 100]
+
+    async def test_two_merged_ids_bring_their_survivor_once(self) -> None:
+        portal = Portal(each(records("7", "7")))
+
+        found = await portal.client.batch_read("contacts", ["5", "6"], properties=())
+
+        assert [record.id for record in found] == ["7"]
+
+    async def test_the_first_failure_of_several_calls_is_told_as_it_is(self) -> None:
+        portal = Portal(lambda _request: httpx.Response(403, content=sample("errors/403-missing-scopes.json")))
+
+        with pytest.raises(ScopeMissingError):
+            await portal.client.batch_read("contacts", [str(id_) for id_ in range(250)], properties=())
+
+    async def test_a_count_is_the_search_s_total(self) -> None:
+        portal = Portal(each(httpx.Response(200, json={"total": 50_000, "results": []})))
+
+        assert await portal.client.count("contacts") == 50_000
+
+
+class TestAssociations:
+    async def test_a_captured_answer_is_read(self) -> None:
+        rest = batch(linked("1001", 12))
+        portal = Portal(each(httpx.Response(207, content=sample("associations-207.json")), rest))
+
+        found = await portal.client.associations("contacts", "companies", ["1001", "123"])
+
+        assert found == {"1001": Associated(["5790939450", "5790939451", "12"], "5790939450")}
+        assert portal.bodies()[1]["inputs"] == [{"id": "1001", "after": "MC0yLTE1OTc0MDA2NTg%3D"}]
+        assert portal.budget.acquired == ["associations", "associations"]
+
+    async def test_a_company_with_five_thousand_contacts_comes_whole(self) -> None:
+        def handler(request: httpx.Request) -> httpx.Response:
+            inputs = msgspec.json.decode(request.content)["inputs"]
+            start = int(inputs[0].get("after", 0))
+            others = [linked(one["id"], 1) for one in inputs[1:]]
+            targets = range(start, min(start + 500, 5_000))
+            after = str(start + 500) if start + 500 < 5_000 else None
+            return batch(linked(inputs[0]["id"], *targets, after=after), *others)
+
+        portal = Portal(handler)
+
+        found = await portal.client.associations("companies", "contacts", ["1", "2", "3"])
+
+        assert found["1"].ids == [str(id_) for id_ in range(5_000)]
+        assert found["2"].ids == ["1"]
+        assert [len(body["inputs"]) for body in portal.bodies()] == [3] + [1] * 9
+
+    async def test_a_thousand_ids_are_one_request(self) -> None:
+        portal = Portal(lambda _request: batch())
+
+        await portal.client.associations("contacts", "companies", [str(id_) for id_ in range(2_500)])
+
+        assert sorted(len(body["inputs"]) for body in portal.bodies()) == [500, 1_000, 1_000]
+
+    async def test_a_target_listed_twice_counts_once(self) -> None:
+        primary = [{"category": "HUBSPOT_DEFINED", "typeId": 1, "label": "Primary"}]
+        one = {
+            "from": {"id": "1"},
+            "to": [
+                {"toObjectId": "7", "associationTypes": []},
+                {"toObjectId": 8, "associationTypes": primary},
+                {"toObjectId": "8", "associationTypes": []},
+            ],
+        }
+        portal = Portal(each(batch(one)))
+
+        found = await portal.client.associations("contacts", "companies", ["1"])
+
+        assert found == {"1": Associated(["7", "8"], "8")}
+
+    async def test_a_cursor_that_repeats_itself_is_an_error_and_no_endless_loop(self) -> None:
+        portal = Portal(lambda _request: batch(linked("1", 5, after="same")))
+
+        with pytest.raises(UpstreamMalformedError):
+            await portal.client.associations("contacts", "companies", ["1"])
+
+        assert len(portal.requests) == 2
+
+
+class TestOwners:
+    async def test_active_and_archived_ones_come_from_all_pages(self) -> None:
+        def handler(request: httpx.Request) -> httpx.Response:
+            query = request.url.params
+            if query["archived"] == "true":
+                return httpx.Response(200, content=sample("owners-archived.json"))
+            if "after" in query:
+                return httpx.Response(200, json={"results": [{"id": "2"}]})
+            return httpx.Response(200, json={"results": [{"id": "1"}], "paging": {"next": {"after": "x"}}})
+
+        owners = await Portal(handler).client.owners()
+
+        assert [owner.id for owner in owners] == ["1", "2", "41629779"]

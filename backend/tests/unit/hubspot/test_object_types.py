@@ -1,0 +1,123 @@
+import pytest
+
+from errors import ScopeMissingError, UnknownObjectTypeError
+from hubspot.catalog import CATALOG, CONTACTS, DEFAULT_OBJECT_TYPES, LINE_ITEMS, find_object_type, get_object_type
+from hubspot.custom_objects import OBJECTS_SCOPE, SCHEMAS_SCOPE, custom_object_types, resolve_object_types
+from hubspot.wire import Schema, SchemaAssociation, SchemaLabels
+
+CAR = Schema(
+    object_type_id="2-123456",
+    name="car",
+    fully_qualified_name="p62515_car",
+    labels=SchemaLabels(singular="Company car", plural="Company cars"),
+    primary_display_property="model",
+    secondary_display_properties=["plate"],
+    required_properties=["model"],
+    associations=[SchemaAssociation("2-123456", "0-1"), SchemaAssociation("0-5", "2-123456")],
+)
+
+
+async def schemas() -> list[Schema]:
+    return [CAR]
+
+
+async def forbidden() -> list[Schema]:
+    raise ScopeMissingError(missing_scopes=[SCHEMAS_SCOPE])
+
+
+async def unasked() -> list[Schema]:
+    raise AssertionError("schemas are not needed for standard types")
+
+
+class TestCatalog:
+    def test_names_ids_and_aliases_are_unique(self) -> None:
+        words = [word for kind in CATALOG for word in (kind.name, kind.type_id, *kind.aliases)]
+
+        assert len(words) == len(set(words))
+        assert len({kind.id_suffix for kind in CATALOG}) == len(CATALOG)
+
+    @pytest.mark.parametrize("kind", CATALOG, ids=lambda kind: kind.name)
+    def test_an_entry_reads_what_it_speaks_of(self, kind: object) -> None:
+        assert isinstance(kind, type(CONTACTS))
+        read = set(kind.default_properties)
+
+        assert kind.naming <= read
+        assert {kind.created_property, kind.modified_property, "hs_object_id"} <= read
+        assert {kind.pipeline_property, kind.stage_property} - {None} <= read
+        assert all(find_object_type(name) for name in kind.associates_with)
+        assert kind.parent_type is None or kind.parent_type in kind.associates_with
+        assert len(set(kind.default_properties)) == len(kind.default_properties)
+
+    @pytest.mark.parametrize("name", ["contacts", "Contact", " CONTACTS ", "0-1"])
+    def test_a_type_is_found_by_any_of_its_names(self, name: str) -> None:
+        assert get_object_type(name) is CONTACTS
+
+    def test_an_unknown_name_lists_those_there_are(self) -> None:
+        with pytest.raises(UnknownObjectTypeError, match="“widgets”.*contacts, companies"):
+            get_object_type("widgets")
+
+    def test_a_long_unprintable_name_is_shown_short_and_harmless(self) -> None:
+        with pytest.raises(UnknownObjectTypeError) as told:
+            get_object_type("\x1b[31m" + "x" * 500)
+
+        assert "\x1b" not in told.value.detail
+        assert len(told.value.detail) < 300
+
+    def test_contacts_companies_and_deals_are_read_by_default(self) -> None:
+        assert [kind.name for kind in DEFAULT_OBJECT_TYPES] == ["contacts", "companies", "deals"]
+
+    def test_any_one_of_its_scopes_will_do(self) -> None:
+        assert LINE_ITEMS.missing_scopes({"e-commerce"}) == []
+        assert LINE_ITEMS.missing_scopes({"oauth"}) == ["crm.objects.line_items.read"]
+
+    def test_a_label_of_two_words_makes_one_word_of_an_id_and_a_mime_type(self) -> None:
+        assert LINE_ITEMS.item_id("7") == "7_LineItem"
+        assert LINE_ITEMS.mime_type == "application/vnd.hubspot.line-item+json"
+
+
+class TestCustomObjects:
+    @pytest.mark.parametrize("name", ["car", "2-123456", "p62515_car", "P_CAR", "Company cars"])
+    async def test_a_custom_object_is_found_by_any_of_its_names(self, name: str) -> None:
+        (kind,) = await resolve_object_types([name], schemas)
+
+        assert (kind.type_id, kind.path, kind.item_type) == ("2-123456", "2-123456", "Company car")
+        assert kind.item_id("1") == "1_CompanyCar"
+        assert kind.name_properties == (("model",), ("plate",))
+        assert kind.associates_with == ("contacts", "tickets")
+
+    async def test_types_keep_their_order_and_come_once(self) -> None:
+        kinds = await resolve_object_types(["deals", "car", "deal", "0-3", "contacts", "2-123456"], schemas)
+
+        assert [kind.name for kind in kinds] == ["deals", "car", "contacts"]
+
+    async def test_schemas_are_not_read_for_standard_types(self) -> None:
+        assert len(await resolve_object_types(["contacts", "0-2"], unasked)) == 2
+
+    async def test_an_unknown_name_is_unknown_with_schemas_and_without(self) -> None:
+        for source in (schemas, forbidden):
+            with pytest.raises(UnknownObjectTypeError):
+                await resolve_object_types(["widgets"], source)
+
+    @pytest.mark.parametrize("name", ["2-123456", "p_car", "p62515_car"])
+    async def test_without_the_scope_a_custom_object_says_what_to_grant(self, name: str) -> None:
+        with pytest.raises(ScopeMissingError) as told:
+            await resolve_object_types([name], forbidden)
+
+        assert told.value.missing_scopes == [SCHEMAS_SCOPE, OBJECTS_SCOPE]
+
+    def test_two_types_never_share_an_item_type(self) -> None:
+        labels = SchemaLabels(singular="Contact")
+        same = [Schema(object_type_id=f"2-{number}", name=f"c{number}", labels=labels) for number in (1, 2)]
+
+        kinds = custom_object_types(same)
+
+        assert len({kind.id_suffix.lower() for kind in [*kinds, CONTACTS]}) == 3
+
+    def test_an_archived_schema_is_left_out(self) -> None:
+        assert custom_object_types([Schema(object_type_id="2-1", name="old", archived=True)]) == []
+
+    def test_a_schema_without_labels_goes_by_its_name(self) -> None:
+        (kind,) = custom_object_types([Schema(object_type_id="2-1", name="日本")])
+
+        assert (kind.item_type, kind.label) == ("日本", "日本")
+        assert kind.mime_type == "application/vnd.hubspot.2-1+json"
