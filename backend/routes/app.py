@@ -41,6 +41,8 @@ ROUTERS: tuple[APIRouter, ...] = (
     health.router,
     ui.router,
 )
+# The framework hands these over itself; everything else reaches the guard `Failures`.
+HANDLED_ERRORS = (ServiceError, HTTPException, RequestValidationError, RedisError)
 # The stock UI reads these across origins.
 EXPOSED_HEADERS = ("X-Request-Id", "Retry-After", "Content-Disposition")
 
@@ -71,9 +73,7 @@ def create_app(settings: Settings) -> FastAPI:
         redirect_slashes=False,
         generate_unique_id_function=_operation_id,
         middleware=_guards(settings),
-        exception_handlers=dict.fromkeys(
-            (ServiceError, HTTPException, RequestValidationError, RedisError), answer_problem
-        ),
+        exception_handlers=dict.fromkeys(HANDLED_ERRORS, answer_problem),
     )
     for router in (*ROUTERS, *((docs.router,) if settings.is_local else ())):
         app.include_router(router)

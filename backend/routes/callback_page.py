@@ -29,7 +29,8 @@ PAGE = Template("""\
   .reference { font-size: 0.85rem; opacity: 0.75; overflow-wrap: anywhere; }
 </style>
 </head>
-<body data-flow-id="$flow_id" data-status="$status" data-origin="$origin" data-return-to="$return_to" data-close="$close">
+<body data-flow-id="$flow_id" data-status="$status" data-origin="$origin"
+ data-return-to="$return_to" data-close="$close">
 <main>
 <h1>$title</h1>
 <p>$detail</p>
@@ -107,4 +108,5 @@ def _next_step(end: FlowEnd) -> str:
 
 
 def _reference(error: ServiceError, reference: str) -> str:
-    return f'<p class="reference">Code: <code>{escape(error.code)}</code> · Reference: <code>{escape(reference)}</code></p>'
+    code, quoted = escape(error.code), escape(reference)
+    return f'<p class="reference">Code: <code>{code}</code> · Reference: <code>{quoted}</code></p>'

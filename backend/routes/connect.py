@@ -49,7 +49,7 @@ SCOPE_LIST = r"^[\x21\x23-\x5b\x5d-\x7e]+( [\x21\x23-\x5b\x5d-\x7e]+)*$"
 CALLBACK_PARAMETERS = ("state", "code", "error")
 
 ScopeParameter = Annotated[
-    str,
+    str | None,
     Query(
         pattern=SCOPE_LIST,
         max_length=MAX_PATH_LENGTH,
@@ -58,7 +58,7 @@ ScopeParameter = Annotated[
     ),
 ]
 ReturnTo = Annotated[
-    str,
+    str | None,
     Query(
         pattern=OWN_PATH,
         max_length=MAX_PATH_LENGTH,
@@ -112,8 +112,8 @@ async def authorize(
     services: GivenServices,
     integration: GivenIntegration,
     caller: Caller,
-    scope: ScopeParameter | None = None,
-    return_to: ReturnTo | None = None,
+    scope: ScopeParameter = None,
+    return_to: ReturnTo = None,
 ) -> Response:
     """Begin connecting an account: a redirect to the vendor's consent page, or its address as JSON."""
     refuse_embedded_start(request)

@@ -1,5 +1,6 @@
 """Connections as the API shows them, and which of several a request means."""
 
+from datetime import datetime
 from typing import Annotated, Literal
 
 from fastapi import Depends, Query
@@ -29,9 +30,9 @@ class ConnectionView(BaseModel):
     ui_domain: Annotated[str | None, Field(description="Host of the account's own web application.")]
     granted_scopes: Annotated[list[str], Field(description="What the user allowed.")]
     missing_scopes: Annotated[list[str], Field(description="What we could use and the user did not allow.")]
-    connected_at: Annotated[str, Field(description="ISO 8601, UTC.")]
-    refreshed_at: Annotated[str | None, Field(description="When access was last renewed. ISO 8601, UTC.")]
-    access_token_expires_at: Annotated[str | None, Field(description="When it is due again. ISO 8601, UTC.")]
+    connected_at: Annotated[datetime, Field(description="ISO 8601, UTC.")]
+    refreshed_at: Annotated[datetime | None, Field(description="When access was last renewed. ISO 8601, UTC.")]
+    access_token_expires_at: Annotated[datetime | None, Field(description="When it is due again. ISO 8601, UTC.")]
     reason: Annotated[str | None, Field(description="Why it must be connected again.")]
 
 
@@ -47,9 +48,9 @@ def view_connection(connection: Connection, provider: OAuthProvider) -> Connecti
         ui_domain=account.ui_domain,
         granted_scopes=list(connection.granted_scopes),
         missing_scopes=[scope for scope in (*provider.scopes, *provider.optional_scopes) if scope not in granted],
-        connected_at=connection.connected_at.isoformat(),
-        refreshed_at=connection.refreshed_at and connection.refreshed_at.isoformat(),
-        access_token_expires_at=connection.access_token_expires_at and connection.access_token_expires_at.isoformat(),
+        connected_at=connection.connected_at,
+        refreshed_at=connection.refreshed_at,
+        access_token_expires_at=connection.access_token_expires_at,
         reason=connection.reason,
     )
 
@@ -91,7 +92,7 @@ def _choice(connection: Connection) -> dict[str, str | None]:
 
 
 ConnectionId = Annotated[
-    str,
+    str | None,
     Query(min_length=1, max_length=64, description="Which connection; may be left out when there is exactly one."),
 ]
 
@@ -100,7 +101,7 @@ async def get_chosen_connection(
     services: GivenServices,
     integration: GivenIntegration,
     caller: Caller,
-    connection_id: ConnectionId | None = None,
+    connection_id: ConnectionId = None,
 ) -> Connection:
     """Raises as `choose_connection`."""
     return await choose_connection(services, caller.owner, integration.name, connection_id)

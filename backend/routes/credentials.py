@@ -34,7 +34,7 @@ async def get_credentials(
     services: GivenServices,
     integration: GivenIntegration,
     caller: Caller,
-    connection_id: ConnectionId | None = None,
+    connection_id: ConnectionId = None,
 ) -> Credentials:
     """The caller's connections, their accounts, scopes and times. Never a token."""
     if connection_id is not None:

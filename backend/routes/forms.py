@@ -166,7 +166,7 @@ async def _first_items(events: AsyncIterator[LoadEvent]) -> LoadEvent:
 
 
 async def _array(first: LoadEvent, rest: AsyncIterator[LoadEvent]) -> AsyncIterator[bytes]:
-    """A JSON array as its parts arrive. An error after the first byte breaks the connection: no list is silently short."""
+    """A JSON array as its parts arrive. After the first byte an error breaks the connection: none is short unseen."""
     opening = b"["
     async for event in all_events(first, rest):
         for item in event.items or ():

@@ -13,7 +13,7 @@ from routes.connections import ChosenConnection
 from routes.disconnect import while_connected
 from routes.given import GivenIntegration, GivenServices
 from routes.negotiation import CSV, JSON, NDJSON, choose
-from routes.parameters import Flag, Moment, Names, refuse_unclear_query
+from routes.parameters import Flag, Moment, parse_names, refuse_unclear_query
 from routes.responses import CONNECTION_ERRORS, errors
 from routes.streams import NDJSON_EXAMPLE, stream_csv, stream_ndjson
 
@@ -24,15 +24,16 @@ MAX_SEARCH_LENGTH = 3_000
 MAX_CURSOR_LENGTH = 4_096
 
 ObjectTypes = Annotated[
-    Names,
+    str | None,
     Query(
-        description="Comma list of GET object-types names, such as `contacts,deals`; the integration's defaults without it.",
+        min_length=1,
+        description="Comma list of names of GET object-types; the integration's defaults without it.",
         examples=["contacts,companies,deals"],
     ),
 ]
 Limit = Annotated[int, Query(ge=1, le=MAX_PAGE, description="Items a page. A stream ignores it.")]
 After = Annotated[
-    str,
+    str | None,
     Query(
         min_length=1,
         max_length=MAX_CURSOR_LENGTH,
@@ -40,35 +41,41 @@ After = Annotated[
     ),
 ]
 Properties = Annotated[
-    Names,
-    Query(description="Comma list of internal names; `*` for all; a good set without it.", examples=["email,phone"]),
+    str | None,
+    Query(
+        min_length=1,
+        description="Comma list of internal names; `*` for all; a good set without it.",
+        examples=["email,phone"],
+    ),
 ]
 Associations = Annotated[Flag, Query(description="Also read parents, children and associated items.")]
 Archived = Annotated[Flag, Query(description="Read the archived records instead of the present ones.")]
 UpdatedSince = Annotated[
-    Moment, Query(description="Only records modified at or after this time (ISO 8601; UTC when it names no zone).")
+    Moment | None, Query(description="Only records modified at or after this time (ISO 8601; UTC without a zone).")
 ]
 Search = Annotated[
-    str,
+    str | None,
     Query(min_length=1, max_length=MAX_SEARCH_LENGTH, description="Free text, answered by the vendor's own search."),
 ]
 
 
 def get_items_query(
-    object_types: ObjectTypes | None = None,
+    *,
+    object_types: ObjectTypes = None,
     limit: Limit = MAX_PAGE,
-    after: After | None = None,
-    properties: Properties | None = None,
+    after: After = None,
+    properties: Properties = None,
     associations: Associations = True,
     archived: Archived = False,
-    updated_since: UpdatedSince | None = None,
-    q: Search | None = None,
+    updated_since: UpdatedSince = None,
+    q: Search = None,
 ) -> ItemsQuery:
+    """Raises: ValidationFailedError."""
     return ItemsQuery(
-        object_types=object_types or (),
+        object_types=parse_names("object_types", object_types) or (),
         limit=limit,
         after=after,
-        properties=properties,
+        properties=parse_names("properties", properties),
         associations=associations,
         archived=archived,
         updated_since=updated_since,
@@ -106,7 +113,7 @@ async def list_items(
     connection: ChosenConnection,
     query: Annotated[ItemsQuery, Depends(get_items_query)],
 ) -> Response:
-    """The account's records as items. `Accept` chooses: a page of JSON, or everything as `application/x-ndjson` or `text/csv`."""
+    """The account's records as items. `Accept` chooses: one page as JSON, or everything as NDJSON or CSV."""
     match choose(request.headers.get("accept"), (JSON, NDJSON, CSV)):
         case "application/x-ndjson":
             events = integration.load(services, connection, query)

@@ -4,7 +4,7 @@ from datetime import UTC, datetime
 from typing import Annotated, Any
 
 from fastapi import Request
-from pydantic import BeforeValidator, WithJsonSchema
+from pydantic import BeforeValidator
 
 from errors import ValidationFailedError
 from routes.problems import UNKNOWN_PARAMETER
@@ -30,12 +30,25 @@ def documented_parameters(request: Request) -> frozenset[str]:
     return frozenset(one["name"] for one in operation.get("parameters", []) if one["in"] == "query")
 
 
+def parse_names(parameter: str, value: str | None) -> tuple[str, ...] | None:
+    """A comma list → its distinct names, in order. Raises: ValidationFailedError."""
+    if value is None:
+        return None
+    names = tuple(dict.fromkeys(name.strip() for name in value.split(",")))
+    if not all(name and name.isprintable() for name in names):
+        detail = "should be names with commas between them, such as `contacts,deals`."
+        raise ValidationFailedError(
+            f"The parameter `{parameter}` is wrong: {detail}", errors=[{"parameter": parameter, "detail": detail}]
+        )
+    return names
+
+
 def _parse_flag(value: Any) -> Any:
-    if isinstance(value, str):
-        if value not in {"true", "false"}:
-            raise ValueError("should be `true` or `false`.")
-        return value == "true"
-    return value
+    if not isinstance(value, str):
+        return value
+    if value not in {"true", "false"}:
+        raise ValueError("should be `true` or `false`.")
+    return value == "true"
 
 
 def _parse_moment(value: Any) -> Any:
@@ -49,20 +62,5 @@ def _parse_moment(value: Any) -> Any:
         raise ValueError("should be a time in ISO 8601, such as `2026-11-24T03:00:00Z`.") from None
 
 
-def _parse_names(value: Any) -> Any:
-    """A comma list → its distinct names, in order."""
-    if not isinstance(value, str):
-        return value
-    names = tuple(dict.fromkeys(name.strip() for name in value.split(",")))
-    if not all(name and name.isprintable() for name in names):
-        raise ValueError("should be names with commas between them, such as `contacts,deals`.")
-    return names
-
-
 Flag = Annotated[bool, BeforeValidator(_parse_flag)]
-Moment = Annotated[
-    datetime,
-    BeforeValidator(_parse_moment),
-    WithJsonSchema({"type": "string", "format": "date-time"}),
-]
-Names = Annotated[tuple[str, ...], BeforeValidator(_parse_names), WithJsonSchema({"type": "string", "minLength": 1})]
+Moment = Annotated[datetime, BeforeValidator(_parse_moment)]

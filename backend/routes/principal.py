@@ -32,10 +32,10 @@ SESSION_COOKIE = "__Host-integrations_session"
 
 USER_ID = "Local mode: on whose behalf, `TestUser` by default. Elsewhere only compared with the sign-in."
 ORG_ID = "Local mode: of which organisation, `TestOrg` by default. Elsewhere only compared with the sign-in."
-UserId = Annotated[str, Query(max_length=MAX_ID_LENGTH, pattern=ID_PATTERN, description=USER_ID)]
-OrgId = Annotated[str, Query(max_length=MAX_ID_LENGTH, pattern=ID_PATTERN, description=ORG_ID)]
-FormUserId = Annotated[str, Form(max_length=MAX_ID_LENGTH, pattern=ID_PATTERN, description=USER_ID)]
-FormOrgId = Annotated[str, Form(max_length=MAX_ID_LENGTH, pattern=ID_PATTERN, description=ORG_ID)]
+UserId = Annotated[str | None, Query(max_length=MAX_ID_LENGTH, pattern=ID_PATTERN, description=USER_ID)]
+OrgId = Annotated[str | None, Query(max_length=MAX_ID_LENGTH, pattern=ID_PATTERN, description=ORG_ID)]
+FormUserId = Annotated[str | None, Form(max_length=MAX_ID_LENGTH, pattern=ID_PATTERN, description=USER_ID)]
+FormOrgId = Annotated[str | None, Form(max_length=MAX_ID_LENGTH, pattern=ID_PATTERN, description=ORG_ID)]
 
 Via = Literal["local", "host_jwt", "session"]
 
@@ -115,14 +115,14 @@ GivenSignIn = Annotated[SignIn, Depends(get_sign_in)]
 
 
 async def get_principal(
-    request: Request, sign_in: GivenSignIn, user_id: UserId | None = None, org_id: OrgId | None = None
+    request: Request, sign_in: GivenSignIn, user_id: UserId = None, org_id: OrgId = None
 ) -> Principal:
     """Raises as `SignIn.identify`."""
     return await sign_in.identify(request, user_id, org_id)
 
 
 async def get_form_principal(
-    request: Request, sign_in: GivenSignIn, user_id: FormUserId | None = None, org_id: FormOrgId | None = None
+    request: Request, sign_in: GivenSignIn, user_id: FormUserId = None, org_id: FormOrgId = None
 ) -> Principal:
     """The same where the ids come in a form. Raises as `SignIn.identify`."""
     return await sign_in.identify(request, user_id, org_id)

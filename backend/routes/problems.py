@@ -63,7 +63,10 @@ class UpstreamStatus(BaseModel):
 
 
 class Problem(BaseModel):
-    """RFC 9457, with what a program needs to decide. Some codes add members: `missing_scopes`, `connections`, `errors`."""
+    """RFC 9457, with what a program needs to decide.
+
+    Some codes add members: `missing_scopes`, `connections`, `errors`.
+    """
 
     model_config = ConfigDict(extra="allow")
 
@@ -147,10 +150,8 @@ def instance_of(scope: Scope) -> str:
 def _as_validation_error(faults: Sequence[Mapping[str, Any]]) -> ServiceError:
     """Names each parameter and its fault; pydantic's copy of the input stays behind."""
     errors = [{"parameter": _parameter(fault), "detail": _fault_words(fault)} for fault in faults]
-    first = errors[0]
-    detail = (
-        f"The parameter `{first['parameter']}` is wrong: {first['detail']}" if first["parameter"] else first["detail"]
-    )
+    name, words = errors[0]["parameter"], errors[0]["detail"]
+    detail = f"The parameter `{name}` is wrong: {words}" if name else words
     return ValidationFailedError(detail, errors=errors)
 
 

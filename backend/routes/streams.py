@@ -31,6 +31,7 @@ ITEM_FIELDS = tuple(name for name in ALL_FIELDS if name not in OPEN_FIELDS)
 FORMULA = re.compile(r"^\s*[=+\-@\t\r\n\uff0b\uff0d\uff1d\uff20]")
 NUMBER = re.compile(r"^[+-]?\d+([.,]\d+)?$")
 NOTE = "#note"
+INCOMPLETE = "This table is not complete. Load it as application/x-ndjson to see what is missing."
 
 NDJSON_EXAMPLE = """\
 {"plan":{"object_types":{"contacts":{"total":2}},"requests":3,"seconds":1}}
@@ -90,9 +91,7 @@ async def _rows(
         if event.items:
             yield _encode_rows([_row(item, named) for item in event.items])
         elif event.receipt and not event.receipt.get("complete"):
-            yield _encode_rows(
-                [[NOTE, "This table is not complete: load it as application/x-ndjson to see what is missing."]]
-            )
+            yield _encode_rows([[NOTE, INCOMPLETE]])
 
 
 def _row(item: IntegrationItem, named: Sequence[str]) -> list[str]:

@@ -1,8 +1,8 @@
 """Local mode has no sign-in, so it answers this machine only: by host name, by peer, and never through a proxy."""
 
+import re
 from collections.abc import Sequence
 from ipaddress import IPv4Network, IPv6Address, IPv6Network, ip_address, ip_network
-from urllib.parse import urlsplit
 
 from starlette.datastructures import Headers
 from starlette.types import ASGIApp, Receive, Scope, Send
@@ -11,6 +11,7 @@ from errors import HostNotAllowedError, LocalOnlyError
 from settings import LOCAL_HOSTS, Settings
 
 Network = IPv4Network | IPv6Network
+HOST = re.compile(r"(?P<name>[a-z0-9.-]+|\[[0-9a-f:]+\])(:\d{1,5})?")
 # Whoever sends one of these speaks for somebody else.
 FORWARDED_HEADERS = ("forwarded", "x-forwarded-for", "x-forwarded-host", "x-forwarded-proto", "x-real-ip")
 
@@ -39,13 +40,8 @@ def is_local_host(hosts: Sequence[str]) -> bool:
     """Exactly one Host header, of a local name with any port or none."""
     if len(hosts) != 1:
         return False
-    try:
-        parts = urlsplit(f"//{hosts[0]}")
-        return (
-            parts.hostname in LOCAL_HOSTS and parts.netloc == hosts[0] and "@" not in hosts[0] and (parts.port or 1) > 0
-        )
-    except ValueError:
-        return False
+    match = HOST.fullmatch(hosts[0].lower())
+    return match is not None and match["name"].strip("[]") in LOCAL_HOSTS
 
 
 def is_local_peer(client: tuple[str, int] | None, networks: Sequence[Network]) -> bool:
