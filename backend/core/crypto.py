@@ -8,6 +8,7 @@ import base64
 import hashlib
 import hmac
 import os
+import tempfile
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -117,8 +118,7 @@ def _read_or_make(path: Path) -> str:
     try:
         path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
         if not path.exists():
-            fresh = path.with_name(f".{path.name}.{os.getpid()}")
-            descriptor = os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
+            descriptor, fresh = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")  # 0600
             with os.fdopen(descriptor, "w") as file:
                 file.write(f"local1:{base64.b64encode(os.urandom(32)).decode()}\n")
                 file.flush()
@@ -128,7 +128,7 @@ def _read_or_make(path: Path) -> str:
             except FileExistsError:
                 pass
             finally:
-                fresh.unlink()
+                Path(fresh).unlink()
         return path.read_text(encoding="utf-8")
     except OSError as exc:
         raise ConfigurationError([f"DATA_DIR cannot hold the key file {KEY_FILE}: {exc.strerror}"]) from exc

@@ -3,6 +3,9 @@
 structlog, because it binds the correlation id once a request and renders either way; the standard library's
 loggers (uvicorn, redis) go through the same renderer. Loggers that print whole URLs are kept at WARNING: a
 callback's query holds the authorization code.
+
+Secrets are kept out by their types, which do not print. `redact` is the line behind that: it masks fields named like
+a secret, and what looks like one inside a text.
 """
 
 import logging
@@ -15,11 +18,19 @@ from structlog.typing import EventDict, Processor, WrappedLogger
 
 LOUD_LOGGERS = ("httpx", "httpcore", "aiohttp", "asyncio", "uvicorn.access")
 MASK = "***"
+_SECRET_WORDS = "access_token|refresh_token|id_token|client_secret|code_verifier|password|encryption_keys?"  # noqa: S105 (names)
 _SECRET_NAME = re.compile(
-    r"token|secret|password|authorization|cookie|verifier|encryption|(^|_)(code|state|key)$", re.IGNORECASE
+    rf"{_SECRET_WORDS}|(^|_)(token|secret|cookie|verifier|authorization)$|^(code|state|key|keys)$", re.IGNORECASE
 )
 _SECRET_TEXT = re.compile(
-    r"(?i)\b(bearer\s+|(?:access_token|refresh_token|client_secret|code_verifier|code|state|token)=)[^\s&'\"]+"
+    # name=value, "name": "value", name: value
+    rf"\b(?P<name>(?:{_SECRET_WORDS}|token|code|state|secret)[\"']?\s*[=:]\s*[\"']?)[^\s&\"',;}}]+"
+    # An Authorization header, a flow or session cookie.
+    r"|\b(?P<scheme>(?:bearer|basic)\s+)[\w.~+/=-]+"
+    r"|(?P<cookie>__Host-[\w-]+=)[^\s;,\"']+"
+    # Our own sealed texts, a JSON web token.
+    r"|\bv1\.\w+\.gAAAA[\w=-]+|\beyJ[\w-]+\.[\w-]+\.[\w-]+",
+    re.IGNORECASE,
 )
 
 
@@ -27,6 +38,7 @@ def configure_logging(*, as_json: bool, level: int = logging.INFO) -> None:
     """Set the whole process up; called once, at start."""
     shared: list[Processor] = [
         structlog.contextvars.merge_contextvars,
+        structlog.stdlib.add_logger_name,
         structlog.stdlib.add_log_level,
         structlog.processors.TimeStamper(fmt="iso", utc=True),
         structlog.processors.format_exc_info,
@@ -38,7 +50,11 @@ def configure_logging(*, as_json: bool, level: int = logging.INFO) -> None:
         else structlog.dev.ConsoleRenderer(colors=sys.stderr.isatty(), pad_event_to=24)
     )
     structlog.configure(
-        processors=[*shared, structlog.stdlib.ProcessorFormatter.wrap_for_formatter],
+        processors=[
+            structlog.stdlib.filter_by_level,
+            *shared,
+            structlog.stdlib.ProcessorFormatter.wrap_for_formatter,
+        ],
         logger_factory=structlog.stdlib.LoggerFactory(),
         wrapper_class=structlog.stdlib.BoundLogger,
         cache_logger_on_first_use=True,
@@ -59,15 +75,24 @@ def configure_logging(*, as_json: bool, level: int = logging.INFO) -> None:
 
 
 def redact(_logger: WrappedLogger, _method: str, event: EventDict) -> EventDict:
-    """Mask fields named like secrets, and secrets inside texts: the last line behind types that do not print."""
+    """Mask fields named like secrets, and what looks like a secret inside texts."""
     return {name: MASK if _SECRET_NAME.search(name) else _masked(value) for name, value in event.items()}
 
 
 def _masked(value: Any) -> Any:
-    if isinstance(value, str):
-        return _SECRET_TEXT.sub(rf"\1{MASK}", value)
-    if isinstance(value, dict):
-        return {name: MASK if _SECRET_NAME.search(str(name)) else _masked(inner) for name, inner in value.items()}
-    if isinstance(value, list | tuple):
-        return [_masked(inner) for inner in value]
-    return value
+    match value:
+        case str():
+            return _SECRET_TEXT.sub(_mask_match, value)
+        case bytes():
+            return _masked(value.decode(errors="replace"))
+        case dict():
+            return {name: MASK if _SECRET_NAME.search(str(name)) else _masked(inner) for name, inner in value.items()}
+        case list() | tuple() | set() | frozenset():
+            return [_masked(inner) for inner in value]
+        case None | bool() | int() | float():
+            return value
+    return _masked(repr(value))
+
+
+def _mask_match(match: re.Match[str]) -> str:
+    return (match["name"] or match["scheme"] or match["cookie"] or "") + MASK

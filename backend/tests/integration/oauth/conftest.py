@@ -1,0 +1,93 @@
+"""The OAuth machine on a real Redis, with a vendor in this process."""
+
+import random
+from collections.abc import AsyncIterator, Callable
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from typing import Any
+
+import pytest
+from pydantic import SecretStr
+from redis.asyncio import Redis
+
+from core.crypto import Keyring
+from oauth.connection import Account, Connection, Owner
+from oauth.connections import ConnectionStore
+from oauth.flow import Flows
+from oauth.refresh import RefreshTimes
+from oauth.tokens import TokenGrant
+from oauth.vault import Vault
+from tests.integration.oauth.vendor import Vendor
+
+OWNER = Owner("acme", "ann")
+# As in production where a test does not wait for it; what is waited for is short.
+QUICK = RefreshTimes(poll_s=(0.005, 0.01), committer_s=0.1, lock_s=2.0, turn_s=4.0, store_s=5.0)
+
+
+MakeVault = Callable[[], AbstractAsyncContextManager[Vault]]
+
+
+@pytest.fixture
+def raw(redis_client: Redis) -> Any:
+    """The same client for commands whose types are both synchronous and not."""
+    return redis_client
+
+
+@pytest.fixture
+def keyring() -> Keyring:
+    return Keyring({"k1": bytes(range(32))})
+
+
+@pytest.fixture
+async def vendor() -> AsyncIterator[Vendor]:
+    vendor = Vendor()
+    yield vendor
+    await vendor.http.aclose()
+
+
+@pytest.fixture
+def make_vault(redis_client: Redis, keyring: Keyring, vendor: Vendor) -> MakeVault:
+    """One vault a call, as separate workers have; each waits for its refreshes at the end."""
+
+    @asynccontextmanager
+    async def make() -> AsyncIterator[Vault]:
+        vault = Vault(redis_client, keyring, lambda _name: vendor.endpoint, times=QUICK, rng=random.Random(1))
+        try:
+            yield vault
+        finally:
+            await vault.aclose()
+
+    return make
+
+
+@pytest.fixture
+async def vault(make_vault: MakeVault) -> AsyncIterator[Vault]:
+    async with make_vault() as vault:
+        yield vault
+
+
+@pytest.fixture
+def flows(redis_client: Redis, keyring: Keyring, vault: Vault) -> Flows:
+    return Flows(redis_client, keyring, vault)
+
+
+@pytest.fixture
+def connections(redis_client: Redis) -> ConnectionStore:
+    return ConnectionStore(redis_client)
+
+
+def grant(number: int = 0, *, expires_in_s: int | None = 1800, refresh_token: str | None = "refresh-1") -> TokenGrant:
+    """What the vendor gave at the connecting."""
+    return TokenGrant(
+        access_token=SecretStr(f"access-{number}"),
+        refresh_token=SecretStr(refresh_token) if refresh_token else None,
+        expires_in_s=expires_in_s,
+        scopes=("read",),
+        account_id="42",
+    )
+
+
+async def connect(
+    vault: Vault, *, owner: Owner = OWNER, account_id: str = "42", expires_in_s: int | None = 1800
+) -> Connection:
+    account = Account(account_id=account_id, name="Acme")
+    return await vault.store(owner, "vendor", account, grant(expires_in_s=expires_in_s), ("read",))

@@ -1,0 +1,213 @@
+"""Ending a connection: what is deleted, what the vendor is told, and what survives a kill in between."""
+
+import asyncio
+from typing import Any
+
+import httpx
+import pytest
+from redis.asyncio import Redis
+
+from core import store
+from core.crypto import Keyring
+from errors import NotConnectedError
+from oauth.connection import Owner
+from oauth.connections import ConnectionStore, connection_keys
+from oauth.disconnect import Disconnector, _Note
+from oauth.vault import Vault
+from tests.integration.oauth.conftest import OWNER, connect
+from tests.integration.oauth.vendor import Vendor, refusal
+
+COLLEAGUE = Owner("acme", "bob")
+
+
+async def keys_left(redis: Redis) -> set[str]:
+    return set(await redis.keys("*"))
+
+
+async def make_due(redis: Redis) -> None:
+    """Let time pass until every note is due."""
+    for note_id in await redis.zrange(store.DISCONNECTS_DUE, 0, -1):
+        await redis.zadd(store.DISCONNECTS_DUE, {note_id: 0})
+
+
+@pytest.fixture
+def disconnector(redis_client: Redis, keyring: Keyring, connections: ConnectionStore, vendor: Vendor) -> Disconnector:
+    return Disconnector(redis_client, keyring, connections, lambda _name: vendor.endpoint)
+
+
+class TestDisconnect:
+    async def test_the_grant_is_revoked_and_nothing_is_left(
+        self, vault: Vault, vendor: Vendor, redis_client: Redis
+    ) -> None:
+        connection = await connect(vault)
+
+        await vault.disconnect(connection)
+
+        assert vendor.calls == [
+            (
+                "/revoke",
+                {
+                    "token": "refresh-1",
+                    "token_type_hint": "refresh_token",
+                    "client_id": "client",
+                    "client_secret": "client-secret",
+                },
+            )
+        ]
+        assert await keys_left(redis_client) == set()
+
+    async def test_a_second_time_says_that_it_is_gone(self, vault: Vault) -> None:
+        connection = await connect(vault)
+        await vault.disconnect(connection)
+
+        with pytest.raises(NotConnectedError):
+            await vault.disconnect(connection)
+
+    async def test_another_owners_connection_to_the_same_account_keeps_working(
+        self, vault: Vault, vendor: Vendor
+    ) -> None:
+        mine, colleagues = await connect(vault), await connect(vault, owner=COLLEAGUE, expires_in_s=0)
+
+        await vault.disconnect(mine)
+
+        assert vendor.count("/revoke") == 0
+        assert (await vault.access_token(colleagues)).get_secret_value() == "access-1"
+
+    async def test_the_last_connection_of_an_account_revokes_the_grant(self, vault: Vault, vendor: Vendor) -> None:
+        mine, colleagues = await connect(vault), await connect(vault, owner=COLLEAGUE)
+
+        await vault.disconnect(mine)
+        await vault.disconnect(colleagues)
+
+        assert vendor.count("/revoke") == 1
+
+    async def test_a_connection_to_another_account_stays(
+        self, vault: Vault, vendor: Vendor, connections: ConnectionStore
+    ) -> None:
+        one, two = await connect(vault), await connect(vault, account_id="43")
+
+        await vault.disconnect(one)
+
+        assert await connections.list_connections(OWNER, "vendor") == [two]
+
+    async def test_one_that_cannot_be_decrypted_is_deleted_all_the_same(
+        self, vault: Vault, vendor: Vendor, redis_client: Redis, raw: Any
+    ) -> None:
+        connection = await connect(vault)
+        await raw.hset(connection_keys(connection)[0], "sealed", "v1.k1.broken")
+
+        await vault.disconnect(connection)
+
+        assert await keys_left(redis_client) == set()
+        assert vendor.calls == []
+
+
+class TestFailedRevocation:
+    @pytest.mark.parametrize("answer", [httpx.Response(503), refusal("invalid_client", 401), httpx.ConnectError("no")])
+    async def test_the_connection_is_gone_and_the_revocation_is_tried_again_later(
+        self,
+        vault: Vault,
+        vendor: Vendor,
+        connections: ConnectionStore,
+        disconnector: Disconnector,
+        redis_client: Redis,
+        answer: httpx.Response | Exception,
+    ) -> None:
+        connection = await connect(vault)
+        vendor.next_answers = [answer, answer]
+
+        await vault.disconnect(connection)
+        listed = await connections.list_connections(OWNER, "vendor")
+        vendor.next_answers = []
+        await make_due(redis_client)
+        worked_off = await disconnector.finish_due()
+
+        assert (listed, worked_off, vendor.is_revoked) == ([], 1, True)
+        assert await keys_left(redis_client) == set()
+
+    async def test_it_is_not_tried_before_it_is_due(
+        self, vault: Vault, vendor: Vendor, disconnector: Disconnector
+    ) -> None:
+        vendor.next_answers = [httpx.Response(503), httpx.Response(503)]
+        await vault.disconnect(await connect(vault))
+
+        assert await disconnector.finish_due() == 0
+
+    async def test_it_is_dropped_once_the_account_is_connected_anew(
+        self, vault: Vault, vendor: Vendor, disconnector: Disconnector, redis_client: Redis, raw: Any
+    ) -> None:
+        vendor.next_answers = [httpx.Response(503), httpx.Response(503)]
+        await vault.disconnect(await connect(vault))
+        calls = vendor.count("/revoke")
+
+        await connect(vault, owner=COLLEAGUE)
+        await make_due(redis_client)
+        await disconnector.finish_due()
+
+        assert vendor.count("/revoke") == calls
+        assert await raw.hlen(store.DISCONNECTS) == 0
+
+    async def test_it_is_given_up_after_a_day(
+        self, vault: Vault, vendor: Vendor, disconnector: Disconnector, redis_client: Redis, raw: Any
+    ) -> None:
+        vendor.next_answers = [httpx.Response(503) for _ in range(80)]
+        await vault.disconnect(await connect(vault))
+        rounds = 0
+
+        while await raw.hlen(store.DISCONNECTS):
+            await make_due(redis_client)
+            rounds += await disconnector.finish_due()
+
+        assert rounds == 30
+
+
+class TestKilledBetween:
+    async def test_a_disconnect_that_was_only_noted_is_completed(
+        self,
+        vault: Vault,
+        vendor: Vendor,
+        disconnector: Disconnector,
+        connections: ConnectionStore,
+        redis_client: Redis,
+    ) -> None:
+        connection = await connect(vault)
+        await disconnector._remember(_Note(connection, "refresh-1"), due_in_s=0)
+
+        await disconnector.finish_due()
+
+        assert await connections.list_connections(OWNER, "vendor") == []
+        assert vendor.is_revoked
+        assert await keys_left(redis_client) == set()
+
+    async def test_a_disconnect_killed_after_the_deletion_still_revokes(
+        self, vault: Vault, vendor: Vendor, disconnector: Disconnector, connections: ConnectionStore
+    ) -> None:
+        connection = await connect(vault)
+        await disconnector._remember(_Note(connection, "refresh-1"), due_in_s=0)
+        await connections.delete(connection)
+
+        await disconnector.finish_due()
+
+        assert vendor.is_revoked
+
+    async def test_two_workers_do_not_work_off_the_same_note(
+        self, vault: Vault, vendor: Vendor, disconnector: Disconnector
+    ) -> None:
+        for account_id in ("1", "2", "3"):
+            connection = await connect(vault, account_id=account_id)
+            await disconnector._remember(_Note(connection, "refresh-1"), due_in_s=0)
+
+        counts = await asyncio.gather(*(disconnector.finish_due() for _ in range(3)))
+
+        assert (sum(counts), vendor.count("/revoke")) == (3, 3)
+
+    async def test_a_note_never_deletes_a_connection_made_after_it(
+        self, vault: Vault, vendor: Vendor, disconnector: Disconnector, connections: ConnectionStore
+    ) -> None:
+        old = await connect(vault)
+        new = await connect(vault)  # the same connection, connected again
+
+        await disconnector.disconnect(old, None)
+
+        assert old.connection_id == new.connection_id
+        assert await connections.find(OWNER, "vendor", new.connection_id) == new

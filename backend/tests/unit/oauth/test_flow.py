@@ -1,0 +1,105 @@
+"""The consent page's address, and what a callback is checked for."""
+
+from dataclasses import replace
+from urllib.parse import parse_qs, urlsplit
+
+import pytest
+
+from errors import (
+    OAuthCodeRejectedError,
+    OAuthDeniedError,
+    OAuthProviderMismatchError,
+    OAuthStateUnboundError,
+    SessionMismatchError,
+)
+from oauth.connection import Owner
+from oauth.flow import FlowStart, build_authorization_url, cookie_name, verify_callback
+from oauth.flow_store import BegunFlow, hash_secret
+from tests.unit.oauth.test_tokens import PROVIDER
+
+BEGUN = BegunFlow(
+    flow_id="flow-id-1234567",
+    provider="vendor",
+    org_id="acme",
+    user_id="ann",
+    redirect_uri=PROVIDER.redirect_uri,
+    code_verifier="hush-verifier",
+    bind_digest=hash_secret("bind"),
+    display="popup",
+    scopes=["read"],
+)
+COOKIES = {cookie_name(BEGUN.flow_id): "bind"}
+QUERY = {"state": "s", "code": "c"}
+ANN = Owner("acme", "ann")
+
+
+class TestAuthorizationUrl:
+    def test_it_asks_for_what_the_standard_and_the_vendor_want(self) -> None:
+        provider = replace(PROVIDER, scopes=("oauth", "a.read"))
+
+        url = build_authorization_url(provider, "state-1", "dBjftJeZ4CVP-mB92K27uhbUJU1p1r_wW1gFWFOEjXk", ("more",))
+
+        assert url.startswith("https://vendor.test/authorize?")
+        assert "scope=oauth%20a.read" in url  # HubSpot wants %20, not +
+        assert parse_qs(urlsplit(url).query) == {
+            "client_id": ["client id"],
+            "redirect_uri": [PROVIDER.redirect_uri],
+            "response_type": ["code"],
+            "scope": ["oauth a.read"],
+            "optional_scope": ["more"],
+            "state": ["state-1"],
+            # RFC 7636 appendix B
+            "code_challenge": ["E9Melhoa2OwvFrEMTJguCHaoeK1t8URWbuGJSstw-cM"],
+            "code_challenge_method": ["S256"],
+        }
+
+    def test_without_pkce_and_optional_scopes_neither_is_mentioned(self) -> None:
+        query = parse_qs(urlsplit(build_authorization_url(PROVIDER, "s", None, ())).query)
+
+        assert query.keys() == {"client_id", "redirect_uri", "response_type", "scope", "state"}
+
+
+class TestVerifyCallback:
+    def test_the_right_browser_with_a_code_may_go_on(self) -> None:
+        verify_callback(PROVIDER, BEGUN, QUERY, COOKIES, ANN)
+        verify_callback(PROVIDER, BEGUN, QUERY, COOKIES, None)
+
+    def test_the_provider_is_checked_before_the_browser(self) -> None:
+        with pytest.raises(OAuthProviderMismatchError):
+            verify_callback(replace(PROVIDER, name="other"), BEGUN, QUERY, {}, None)
+
+    def test_a_redirect_address_that_changed_meanwhile_is_refused(self) -> None:
+        with pytest.raises(OAuthProviderMismatchError):
+            verify_callback(replace(PROVIDER, redirect_uri="https://elsewhere.test/cb"), BEGUN, QUERY, COOKIES, None)
+
+    @pytest.mark.parametrize(
+        "cookies", [{}, {cookie_name(BEGUN.flow_id): ""}, {cookie_name(BEGUN.flow_id): "other"}, {"bind": "bind"}]
+    )
+    def test_a_browser_without_the_cookie_is_refused_even_with_a_denial(self, cookies: dict[str, str]) -> None:
+        with pytest.raises(OAuthStateUnboundError):
+            verify_callback(PROVIDER, BEGUN, {"state": "s", "error": "access_denied"}, cookies, ANN)
+
+    def test_somebody_elses_session_is_refused(self) -> None:
+        with pytest.raises(SessionMismatchError):
+            verify_callback(PROVIDER, BEGUN, QUERY, COOKIES, Owner("acme", "bob"))
+
+    @pytest.mark.parametrize("error", ["access_denied", "anything", ""])
+    def test_any_error_of_the_vendor_is_a_denial_even_beside_a_code(self, error: str) -> None:
+        with pytest.raises(OAuthDeniedError):
+            verify_callback(PROVIDER, BEGUN, QUERY | {"error": error}, COOKIES, None)
+
+    def test_without_a_code_there_is_nothing_to_exchange(self) -> None:
+        with pytest.raises(OAuthCodeRejectedError):
+            verify_callback(PROVIDER, BEGUN, {"state": "s"}, COOKIES, None)
+
+
+class TestNothingPrints:
+    def test_neither_what_is_stored_nor_what_is_handed_out(self) -> None:
+        start = FlowStart(
+            authorization_url="https://vendor.test/?state=hush-state",
+            flow_id="f",
+            cookie_name="n",
+            cookie_value="hush-bind",
+        )
+
+        assert "hush" not in f"{BEGUN} {BEGUN!r} {start} {start!r}"
