@@ -21,6 +21,9 @@ from pathlib import Path
 from types import FrameType
 from urllib.error import URLError
 
+from simulator.airtable.vendor import CLIENT as AIRTABLE_CLIENT
+from simulator.notion.vendor import CLIENT as NOTION_CLIENT
+
 BACKEND = Path(__file__).resolve().parents[1]
 ROOT = BACKEND.parent
 START_TIMEOUT_S = 60.0
@@ -32,7 +35,7 @@ CLIENT_ID = "demo-client-id"
 CLIENT_SECRET = "demo-client-secret-0123456789"
 # Settings of the product and the simulator that happen to be set are not meant for the demo. DATA_DIR is kept.
 NOT_INHERITED = re.compile(
-    r"^((APP_ENV|PUBLIC_URL|REDIS_URL|ENCRYPTION_KEYS)(_FILE)?|DATA_DIR_FILE|(HUBSPOT|AIRTABLE|NOTION|HOST_JWT|SIMULATOR)_.+)$"
+    r"^((APP_ENV|PUBLIC_URL|REDIS_URL|ENCRYPTION_KEYS|LOCAL_PEERS)(_FILE)?|DATA_DIR_FILE|(HUBSPOT|AIRTABLE|NOTION|HOST_JWT|SIMULATOR)_.+)$"
 )
 
 TIED = Path(__file__).with_name("tied.py")
@@ -227,7 +230,7 @@ def child_environment(inherited: Mapping[str, str]) -> dict[str, str]:
 
 
 def service_settings(url: str, simulator_url: str, data_dir: Path) -> dict[str, str]:
-    """What points the service at the simulator instead of HubSpot: addresses and an app's credentials, no more."""
+    """What points the service at the simulator instead of the vendors: addresses and apps' credentials, no more."""
     return {
         "APP_ENV": "local",
         "PUBLIC_URL": url,
@@ -236,6 +239,14 @@ def service_settings(url: str, simulator_url: str, data_dir: Path) -> dict[str, 
         "HUBSPOT_CLIENT_SECRET": CLIENT_SECRET,
         "HUBSPOT_API_URL": simulator_url,
         "HUBSPOT_AUTHORIZE_URL": f"{simulator_url}/oauth/authorize",
+        "AIRTABLE_CLIENT_ID": AIRTABLE_CLIENT.client_id,
+        "AIRTABLE_CLIENT_SECRET": AIRTABLE_CLIENT.client_secret,
+        "AIRTABLE_API_URL": f"{simulator_url}/airtable",
+        "AIRTABLE_AUTHORIZE_URL": f"{simulator_url}/airtable/oauth2/v1/authorize",
+        "NOTION_CLIENT_ID": NOTION_CLIENT.client_id,
+        "NOTION_CLIENT_SECRET": NOTION_CLIENT.client_secret,
+        "NOTION_API_URL": f"{simulator_url}/notion",
+        "NOTION_AUTHORIZE_URL": f"{simulator_url}/notion/v1/oauth/authorize",
     }
 
 
