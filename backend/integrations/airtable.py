@@ -95,7 +95,7 @@ async def read_slice(api: VendorApi, connection: Connection, query: ItemsQuery, 
     page = await api.get(path, _Bases, budgets=(ACCOUNT,))
     if page.offset is not None and page.offset == offset:
         raise UpstreamMalformedError("Airtable repeats a page instead of going on. Try again later.")
-    found = Slice(items=[], after=None)
+    found = Slice(items=[])
     for bases in _chunks(_from(page.bases, at)):
         for base, tables in zip(bases, await together(_tables(api, query, base) for base in bases), strict=True):
             items = list(_items(connection, query, base, tables))[done:]
@@ -105,7 +105,7 @@ async def read_slice(api: VendorApi, connection: Connection, query: ItemsQuery, 
                 return replace(found, after=(offset, base.id, done + room))
             done = 0
             if isinstance(tables, Notice):
-                found = replace(found, warnings=[*found.warnings, tables], complete=False)
+                found.warnings.append(tables)
     return replace(found, after=(page.offset, None, 0) if page.offset else None)
 
 
@@ -152,9 +152,9 @@ def _items(
             properties={"description": table.description, "primaryFieldId": table.primary_field_id},
         )
         for table in known
+        if "tables" in query.object_types
     )
-    wanted = [of_the_base] if "bases" in query.object_types else []
-    wanted += of_the_tables if "tables" in query.object_types else ()
+    wanted = [*([of_the_base] if "bases" in query.object_types else ()), *of_the_tables]
     return (with_delta(item) for item in wanted if not query.archived and matches(item.name, query.q))
 
 

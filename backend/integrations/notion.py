@@ -5,16 +5,15 @@ From version 2025-09-03 on a database is a container, and what has columns and p
 """
 
 from collections.abc import Iterator, Mapping
-from typing import Any
+from typing import Any, Literal
 
-import msgspec
 from msgspec import Raw, Struct, field
 
 from core.rate_limit import Rate
 from errors import UpstreamMalformedError
 from integrations.integration import MAX_PAGE, ItemsQuery, ObjectTypeInfo
 from integrations.integration_item import IntegrationItem, Notice
-from integrations.paged import Slice, Vendor, utc_text, with_delta
+from integrations.paged import Slice, Vendor, decode_each, utc_text, with_delta
 from integrations.vendor_api import Budget, VendorApi
 from oauth.connection import Account, Connection
 from oauth.provider import OAuthProvider
@@ -28,16 +27,8 @@ ACCOUNT = Budget("account", Rate(calls=3, window_ms=1_000, slack_ms=100, burst=1
 # Source: Notion versioning.
 DATA_SOURCES_SINCE = "2025-09-03"
 _ITEM_TYPES = {"page": "Page", "database": "Database", "data_source": "Database"}
-
-
-class _Parent(Struct):
-    """`type` names the member that holds the id; a workspace has none."""
-
-    type: str = ""
-    page_id: str | None = None
-    database_id: str | None = None
-    data_source_id: str | None = None
-    block_id: str | None = None
+# A parent's `type` names the member that holds its id; a workspace is no item. Source: Notion parent object.
+_PARENT_TYPES = {"page_id": "Page", "database_id": "Database", "data_source_id": "Database", "block_id": "Block"}
 
 
 class _Text(Struct):
@@ -45,19 +36,19 @@ class _Text(Struct):
 
 
 class _Property(Struct):
-    """Of a page: a value. Of a database the same name holds a definition, whose `title` is no list."""
+    """Of a page, a value; of a database, a definition, whose `title` is no list."""
 
-    type: str
-    title: Any = None
+    type: str = ""
+    title: list[_Text] | dict[str, Any] | None = None
 
 
 class _Object(Struct):
     """A page, database or data source; of one we may not read only `object` and `id`."""
 
-    object: str
+    object: Literal["page", "database", "data_source"]
     id: str
-    parent: _Parent = field(default_factory=_Parent)
-    database_parent: _Parent | None = None
+    parent: dict[str, Any] = field(default_factory=dict)
+    database_parent: dict[str, Any] | None = None
     title: list[_Text] = field(default_factory=list)
     properties: dict[str, _Property] = field(default_factory=dict)
     url: str | None = None
@@ -68,15 +59,11 @@ class _Object(Struct):
     is_archived: bool = False
 
 
-class _Incomplete(Struct):
-    type: str = "complete"
-
-
 class _Found(Struct):
     results: list[Raw]
     next_cursor: str | None = None
     has_more: bool = False
-    request_status: _Incomplete = field(default_factory=_Incomplete)
+    request_status: dict[str, str] = field(default_factory=dict)
 
 
 def build_provider(settings: Settings) -> OAuthProvider:
@@ -116,28 +103,28 @@ async def read_account(_services: Services, grant: TokenGrant) -> tuple[Account,
 
 
 async def read_slice(api: VendorApi, connection: Connection, query: ItemsQuery, position: Any) -> Slice:
-    """One page of a search, last changed first. Source: Notion API, search by title. A position is its cursor."""
+    """One page of a search. Source: Notion API, search by title. A position is its cursor."""
     body = dict(_search(api, query), **({"start_cursor": position} if position else {}))
     found = await api.post("/v1/search", body, _Found, budgets=(ACCOUNT,))
     if found.has_more and found.next_cursor in {None, position}:
         raise UpstreamMalformedError("Notion repeats a page instead of going on. Try again later.")
-    objects, warnings = _decode(found.results)
+    objects, warnings = decode_each(found.results, _Object)
     since = query.updated_since and utc_text(query.updated_since.replace(second=0, microsecond=0))
     recent = [one for one in objects if not since or (one.last_edited_time or since) >= since]
-    cut_short = found.request_status.type == "incomplete"
-    if cut_short:
+    if found.request_status.get("type") == "incomplete":
         warnings.append(Notice(code="search_incomplete", detail="Notion's search gave up before the end."))
     return Slice(
         items=[_item(connection, one) for one in recent if _is_away(one) is query.archived],
         after=found.next_cursor if found.has_more and len(recent) == len(objects) else None,
         warnings=warnings,
-        complete=not warnings,
     )
 
 
 def _search(api: VendorApi, query: ItemsQuery) -> Iterator[tuple[str, Any]]:
     yield "page_size", min(query.limit, MAX_PAGE)
-    yield "sort", {"timestamp": "last_edited_time", "direction": "descending"}
+    # What is edited meanwhile moves to the end, so none is missed; with a limit in time the newest ones are enough.
+    direction = "descending" if query.updated_since else "ascending"
+    yield "sort", {"timestamp": "last_edited_time", "direction": direction}
     if query.q:
         yield "query", query.q
     if query.object_types == ("pages",):
@@ -147,27 +134,18 @@ def _search(api: VendorApi, query: ItemsQuery) -> Iterator[tuple[str, Any]]:
         yield "filter", {"property": "object", "value": "data_source" if is_newer else "database"}
 
 
-def _decode(results: list[Raw]) -> tuple[list[_Object], list[Notice]]:
-    """One odd object does not lose its page; it is named."""
-    objects, warnings = [], []
-    for raw in results:
-        try:
-            objects.append(msgspec.json.decode(raw, type=_Object))
-        except msgspec.ValidationError as exc:
-            warnings.append(Notice(code="record_unreadable", detail=f"Notion sent an object we cannot read ({exc})."))
-    return objects, warnings
-
-
 def _item(connection: Connection, found: _Object) -> IntegrationItem:
-    item_type = _ITEM_TYPES.get(found.object, "Page")
-    parent_id, parent_name = _parent(connection, found.database_parent or found.parent)
+    item_type = _ITEM_TYPES[found.object]
+    parent = found.database_parent or found.parent
+    where = parent.get("type", "")
+    parent_id = parent.get(where)
     return with_delta(
         IntegrationItem(
             id=f"{found.id}_{item_type}",
             type=item_type,
             directory=item_type == "Database",
-            parent_path_or_name=parent_name,
-            parent_id=parent_id,
+            parent_path_or_name=connection.account.name if where == "workspace" else None,
+            parent_id=f"{parent_id}_{_PARENT_TYPES[where]}" if parent_id and where in _PARENT_TYPES else None,
             name=_title(found).strip() or "Untitled",
             creation_time=found.created_time,
             last_modified_time=found.last_edited_time,
@@ -181,28 +159,8 @@ def _item(connection: Connection, found: _Object) -> IntegrationItem:
 
 def _title(found: _Object) -> str:
     """A database's own title, or a page's one property of type title, whatever it is called."""
-    parts = found.title
-    if found.object == "page":
-        values = [one.title for one in found.properties.values() if one.type == "title" and isinstance(one.title, list)]
-        parts = msgspec.convert(values[0], list[_Text]) if values else []
-    return "".join(part.plain_text for part in parts)
-
-
-def _parent(connection: Connection, parent: _Parent) -> tuple[str | None, str | None]:
-    """Item id and name; a workspace is no item, and has a name we know."""
-    match parent:
-        case _Parent(type="page_id", page_id=str(found)):
-            return f"{found}_Page", None
-        case (
-            _Parent(type="data_source_id", data_source_id=str(found))
-            | _Parent(type="database_id", database_id=str(found))
-        ):
-            return f"{found}_Database", None
-        case _Parent(type="block_id", block_id=str(found)):
-            return f"{found}_Block", None
-        case _Parent(type="workspace"):
-            return None, connection.account.name
-    return None, None
+    titles = [one.title for one in found.properties.values() if one.type == "title" and isinstance(one.title, list)]
+    return "".join(part.plain_text for parts in (found.title, *titles) for part in parts)
 
 
 def _is_away(found: _Object) -> bool:

@@ -12,7 +12,7 @@ from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from types import MappingProxyType
-from typing import Any
+from typing import Any, TypeVar
 
 import msgspec
 
@@ -36,6 +36,8 @@ from oauth.tokens import TokenGrant
 from services.services import Services
 from settings import Settings
 
+T = TypeVar("T")
+
 # Items a step of a load: more make fewer calls in vain at its edges, fewer show the first ones sooner.
 LOAD_SLICE = 500
 # A load that is told to wait more often than this on end stops, and says where to go on.
@@ -50,13 +52,12 @@ class Slice:
 
     Args:
         after: where to go on, anything JSON can hold; None at the end.
-        complete: False when something that was asked for is missing for good.
+        warnings: each names something that was asked for and is missing for good.
     """
 
     items: list[IntegrationItem]
-    after: Any
+    after: Any = None
     warnings: list[Notice] = field(default_factory=list)
-    complete: bool = True
 
 
 ReadSlice = Callable[[VendorApi, Connection, ItemsQuery, Any], Awaitable[Slice]]
@@ -122,7 +123,7 @@ class Vendor:
         warnings: list[Notice] = []
         items: list[IntegrationItem] = []
         for _ in range(EMPTY_SLICES):
-            found = await self.read_slice(api, connection, query, position)
+            found = await self._read(api, connection, query, position)
             items, position = found.items, found.after
             warnings += found.warnings
             if items or position is None:
@@ -137,12 +138,13 @@ class Vendor:
         query = replace(self._with_object_types(query), limit=LOAD_SLICE)
         position = _open(services, connection, query)
         api = self._api(services, connection, "bulk")
-        tally = _Tally(self.object_types, query, api)
-        waits = 0
+        tally = _Tally(tuple(kind for kind in self.object_types if kind.name in query.object_types), query, api)
+        waits, planned = 0, False
         while True:
             found, wait_s = await self._read_or_wait(api, connection, query, position)
-            if plan := tally.plan_once():
-                yield LoadEvent(plan=plan)
+            if not planned:
+                yield LoadEvent(plan=tally.plan())
+                planned = True
             if found is None:
                 waits += 1
                 if waits > LONGEST_WAITS:
@@ -161,12 +163,20 @@ class Vendor:
         resume = _seal(services, connection, query, position)
         yield LoadEvent(receipt=tally.receipt(resume, knows_changes=self.knows_changes))
 
+    async def _read(self, api: VendorApi, connection: Connection, query: ItemsQuery, position: Any) -> Slice:
+        """The next slice, its items with the properties that were asked for."""
+        found = await self.read_slice(api, connection, query, position)
+        if query.properties is not None and "*" not in query.properties:
+            for item in found.items:
+                item.properties = {name: item.properties[name] for name in query.properties if name in item.properties}
+        return found
+
     async def _read_or_wait(
         self, api: VendorApi, connection: Connection, query: ItemsQuery, position: Any
     ) -> tuple[Slice | None, float]:
         """The next slice, or the seconds to wait before it can be had."""
         try:
-            return await self.read_slice(api, connection, query, position), 0.0
+            return await self._read(api, connection, query, position), 0.0
         except UpstreamRateLimitedError as exc:
             return None, exc.retry_after_s or self.pause_s
 
@@ -194,52 +204,49 @@ class Vendor:
 class _Tally:
     """What a load has delivered so far."""
 
-    object_types: tuple[ObjectTypeInfo, ...]
+    kinds: tuple[ObjectTypeInfo, ...]
     query: ItemsQuery
     api: VendorApi
     began_at: datetime = field(default_factory=lambda: datetime.now(UTC))
     began_s: float = field(default_factory=time.monotonic)
     delivered: Counter[str] = field(default_factory=Counter)
-    skipped: list[str] = field(default_factory=list)
+    warnings: list[Notice] = field(default_factory=list)
     newest: str = ""
-    complete: bool = True
-    planned: bool = False
 
-    def plan_once(self) -> dict[str, Any] | None:
+    def plan(self) -> dict[str, Any]:
         """How much there is nobody says beforehand."""
-        if self.planned:
-            return None
-        self.planned = True
-        kinds = {name: {"total": None} for name in self.query.object_types}
-        return {"object_types": kinds, "requests": None, "seconds": None}
+        return {
+            "object_types": {kind.name: {"total": None} for kind in self.kinds},
+            "requests": None,
+            "seconds": None,
+        }
 
     def add(self, found: Slice) -> None:
         self.delivered.update(item.type for item in found.items)
         self.newest = max([self.newest, *(item.last_modified_time or "" for item in found.items)])
-        self.skipped += [warning.detail for warning in found.warnings]
-        self.complete = self.complete and found.complete
+        self.warnings += found.warnings
 
     def receipt(self, resume: str | None, *, knows_changes: bool) -> dict[str, Any]:
-        complete = self.complete and resume is None
-        kinds = {
-            kind.name: {
-                "complete": complete,
-                "total": None,
-                "delivered": self.delivered[kind.item_type],
-                "requests": self.api.requests,
-                "retries": self.api.retries,
-                "skipped": self.skipped,
-            }
-            for kind in self.object_types
-            if kind.name in self.query.object_types
-        }
+        complete = not self.warnings and resume is None
         return {
             "complete": complete,
-            "object_types": kinds,
+            "object_types": {kind.name: self._of_kind(kind, ended=resume is None) for kind in self.kinds},
             "requests": self.api.requests,
             "duration_s": round(time.monotonic() - self.began_s, 3),
             "watermark": self._watermark() if knows_changes and complete else None,
             "resume": resume,
+        }
+
+    def _of_kind(self, kind: ObjectTypeInfo, *, ended: bool) -> dict[str, Any]:
+        """Calls are not kept apart by object type: one brings several."""
+        skipped = [one.detail for one in self.warnings if one.object_type in {None, kind.name}]
+        return {
+            "complete": ended and not skipped,
+            "total": None,
+            "delivered": self.delivered[kind.item_type],
+            "requests": self.api.requests,
+            "retries": self.api.retries,
+            "skipped": skipped,
         }
 
     def _watermark(self) -> str | None:
@@ -263,6 +270,18 @@ def with_delta(item: IntegrationItem) -> IntegrationItem:
     item.delta = None
     item.delta = hashlib.blake2b(msgspec.json.encode(item), digest_size=12).hexdigest()
     return item
+
+
+def decode_each(results: list[msgspec.Raw], kind: type[T]) -> tuple[list[T], list[Notice]]:
+    """Each result by itself: one odd record is named, and does not lose its page."""
+    decoded: list[T] = []
+    warnings: list[Notice] = []
+    for raw in results:
+        try:
+            decoded.append(msgspec.json.decode(raw, type=kind))
+        except msgspec.ValidationError as exc:
+            warnings.append(Notice(code="record_unreadable", detail=f"A record could not be read: {exc}."))
+    return decoded, warnings
 
 
 def matches(name: str, q: str | None) -> bool:

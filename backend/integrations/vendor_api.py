@@ -155,7 +155,7 @@ def open_api(
         access_token=access_token,
         account_id=connection.account.account_id,
         asker=Asker(priority, connection.connection_id),
-        retrier=Retrier.with_defaults(),
+        retrier=services.retriers[connection.provider],
         headers=headers,
         pause_s=pause_s,
     )
@@ -176,7 +176,7 @@ def open_api_of_grant(services: Services, provider: OAuthProvider, grant: TokenG
         access_token=access_token,
         account_id="",
         asker=Asker("interactive", services.limiter.name),
-        retrier=Retrier.with_defaults(),
+        retrier=services.retriers[provider.name],
     )
 
 

@@ -240,6 +240,16 @@ class Simulator:
     def dissociate(self, portal_id: str, source: tuple[str, str], target: tuple[str, str]) -> None:
         self._call("DELETE", f"/portals/{portal_id}/records/{'/'.join(source)}/associations/{'/'.join(target)}")
 
+    def accounts(self, vendor: str) -> dict[str, str]:
+        """Ids and names of the accounts that can be chosen at a sibling: `airtable`, `notion`."""
+        accounts: dict[str, str] = self._call("GET", f"/{vendor}/accounts").json()
+        return accounts
+
+    def account(self, vendor: str, account_id: str, deed: str, **seed: int) -> None:
+        """`revoke` or `expire` a sibling's account, or `seed` it."""
+        method = "PUT" if deed == "seed" else "POST"
+        self._call(method, f"/{vendor}/accounts/{account_id}/{deed}", **({"json": seed} if seed else {}))
+
     def decide(self, authorization_url: str, decision: str = "allow", **form: str) -> str:
         """What the user does on the consent page; the callback URL the browser is sent to."""
         answer = httpx.post(authorization_url, data={"decision": decision, **form}, timeout=30, trust_env=False)
@@ -304,6 +314,14 @@ def service_settings(simulator_url: str) -> dict[str, str]:
         "HUBSPOT_CLIENT_SECRET": CLIENT_SECRET,
         "HUBSPOT_API_URL": simulator_url,
         "HUBSPOT_AUTHORIZE_URL": f"{simulator_url}/oauth/authorize",
+        "AIRTABLE_CLIENT_ID": "demo-airtable-client-id",
+        "AIRTABLE_CLIENT_SECRET": "demo-airtable-client-secret-0123456789",
+        "AIRTABLE_API_URL": f"{simulator_url}/airtable",
+        "AIRTABLE_AUTHORIZE_URL": f"{simulator_url}/airtable/oauth2/v1/authorize",
+        "NOTION_CLIENT_ID": "demo-notion-client-id",
+        "NOTION_CLIENT_SECRET": "demo-notion-client-secret-0123456789",
+        "NOTION_API_URL": f"{simulator_url}/notion",
+        "NOTION_AUTHORIZE_URL": f"{simulator_url}/notion/v1/oauth/authorize",
     }
 
 
