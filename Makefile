@@ -30,7 +30,7 @@ CHECK_NODE = { command -v npm && node -e 'const [major, minor] = process.version
 export PYTHON
 .DEFAULT_GOAL = help
 .DELETE_ON_ERROR:
-.PHONY: help demo run setup test check lint format bench bench-startup lock installed packages page
+.PHONY: help demo run setup test check lint format compose-test bench bench-startup lock installed packages page
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-14s %s\n", $$1, $$2 }' Makefile
@@ -67,6 +67,9 @@ format: setup ## lay the code out, and mend what the linters can
 	cd backend && ../$(VENV)/ruff format .
 	cd frontend && npm run format
 
+compose-test: setup ## docker compose up for real, and attacks on it (as root on Debian it brings its own engine)
+	@cd backend && ../$(VENV)/python -m tests.compose.run
+
 bench: bench-startup ## every measurement
 
 bench-startup: ## how long a bare clone takes to an answering page, and the second start (BENCH_OPTIONS=--tests: make test too)
@@ -76,8 +79,11 @@ lock: setup ## pin the newest allowed versions again
 	cd backend && ../$(VENV)/uv pip compile --quiet --universal --generate-hashes --upgrade --python-version 3.11 \
 		--custom-compile-command "make lock" --extra local pyproject.toml --output-file requirements.txt
 	cd backend && ../$(VENV)/uv pip compile --quiet --universal --generate-hashes --upgrade --python-version 3.11 \
-		--custom-compile-command "make lock" --constraint requirements.txt --extra local --extra dev pyproject.toml \
-		--output-file requirements-dev.txt
+		--custom-compile-command "make lock" --constraint requirements.txt --extra local --extra traces --extra dev \
+		pyproject.toml --output-file requirements-dev.txt
+	cd backend && ../$(VENV)/uv pip compile --quiet --universal --generate-hashes --upgrade --python-version 3.11 \
+		--custom-compile-command "make lock" --constraint requirements-dev.txt --extra traces pyproject.toml \
+		--output-file requirements-production.txt
 	cd frontend && npm install --package-lock-only
 
 # What the targets above make; each is made again when what it comes from changes.

@@ -31,8 +31,8 @@ SHARED_NAMES = {"hubspot"}
 BANNED_PACKAGES = {"hubspot": ("fastapi", "redis"), "oauth": ("fastapi",), "core": ("fastapi",)}
 
 TOP_LEVEL = {
-    *("backend", "frontend", "docker-compose.yml", "Makefile"),
-    *("README.md", "CHANGELOG.md", "LICENSE"),
+    *("backend", "frontend", "docs", "docker-compose.yml", "Makefile"),
+    *("README.md", "CHANGELOG.md", "CONTRIBUTING.md", "LICENSE"),
 }
 
 

@@ -1,0 +1,116 @@
+"""What is counted and timed, and the text that Prometheus reads at `/metrics`.
+
+prometheus-client keeps the figures; one process a container, so each is scraped on its own and nothing is shared
+between them. Every label has a small, fixed set of values: never an owner, a connection, an account or a record.
+`ops/dashboard.json` and `ops/alerts.yml` are built on these names; a test keeps them in step.
+"""
+
+import asyncio
+import time
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+
+from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, generate_latest
+from prometheus_client.gc_collector import GCCollector
+from prometheus_client.platform_collector import PlatformCollector
+from prometheus_client.process_collector import ProcessCollector
+
+CONTENT_TYPE = "text/plain; version=0.0.4; charset=utf-8"
+PREFIX = "integrations_"
+# From a status that only reads Redis to a load of many minutes, in seconds.
+DURATIONS_S = (0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60, 300, 900)
+LAGS_S = (0.001, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 5)
+SHARES = (0.1, 0.25, 0.5, 0.75, 0.9, 0.95, 1)
+LAG_EVERY_S = 0.5
+
+REGISTRY = CollectorRegistry()
+for _collector in (ProcessCollector, PlatformCollector, GCCollector):
+    _collector(registry=REGISTRY)
+
+
+def _counter(name: str, about: str, *labels: str) -> Counter:
+    return Counter(PREFIX + name, about, labels, registry=REGISTRY)
+
+
+def _histogram(name: str, about: str, *labels: str, buckets: tuple[float, ...] = DURATIONS_S) -> Histogram:
+    return Histogram(PREFIX + name, about, labels, buckets=buckets, registry=REGISTRY)
+
+
+_requests = _counter("http_requests_total", "Requests answered.", "method", "route", "status")
+_request_seconds = _histogram("http_request_seconds", "From a request's head to its answer's end.", "route")
+_running = Gauge(PREFIX + "http_requests_running", "Requests being answered.", registry=REGISTRY)
+_calls = _counter(
+    "upstream_calls_total", "Calls to vendors: HTTP status, or how it failed.", "host", "endpoint", "outcome"
+)
+_call_seconds = _histogram("upstream_call_seconds", "One attempt of a call to a vendor.", "host", "endpoint")
+_grants = _counter("budget_grants_total", "Calls let through by the vendors' budgets.", "lane", "priority")
+_waits = _histogram("budget_wait_seconds", "Waited for room in a budget.", "lane", "priority")
+_used = _histogram("budget_used_share", "Share of the limit in use at each grant.", "lane", buckets=SHARES)
+_refreshes = _counter("token_refreshes_total", "Token refreshes: ok, or the error's code.", "provider", "outcome")
+_loads = _counter("loads_total", "Whole loads: complete, incomplete, failed or left.", "provider", "format", "outcome")
+_items = _counter("items_total", "Records handed out.", "provider", "format")
+_connections = Gauge(PREFIX + "connections", "Connections by status.", ["provider", "status"], registry=REGISTRY)
+_lag = _histogram("event_loop_lag_seconds", "How late the event loop wakes a sleeper.", buckets=LAGS_S)
+
+
+def render() -> bytes:
+    """All figures, in Prometheus' text format."""
+    return generate_latest(REGISTRY)
+
+
+@contextmanager
+def request_running() -> Iterator[None]:
+    _running.inc()
+    try:
+        yield
+    finally:
+        _running.dec()
+
+
+def request_answered(*, method: str, route: str, status: int, seconds: float) -> None:
+    """Note one answer. `route` is the template (`/integrations/{provider}/items`), never the path."""
+    _requests.labels(method, route, status).inc()
+    _request_seconds.labels(route).observe(seconds)
+
+
+def upstream_called(*, host: str, endpoint: str, outcome: str, seconds: float) -> None:
+    """Note one attempt. `outcome` is the HTTP status, or the kind of failure."""
+    _calls.labels(host, endpoint, outcome).inc()
+    _call_seconds.labels(host, endpoint).observe(seconds)
+
+
+def budget_granted(*, lane: str, priority: str, waited_s: float, used_share: float) -> None:
+    """Note one call that a budget let through."""
+    _grants.labels(lane, priority).inc()
+    _waits.labels(lane, priority).observe(waited_s)
+    _used.labels(lane).observe(used_share)
+
+
+def token_refreshed(*, provider: str, outcome: str) -> None:
+    """Note the end of one refresh: `ok`, or the error's code."""
+    _refreshes.labels(provider, outcome).inc()
+
+
+def load_ended(*, provider: str, format_: str, outcome: str) -> None:
+    """Note the end of a whole load: complete, incomplete, failed, or left (by its caller)."""
+    _loads.labels(provider, format_, outcome).inc()
+
+
+def items_delivered(count: int, *, provider: str, format_: str) -> None:
+    """Note records handed to a caller, in a page or a load."""
+    _items.labels(provider, format_).inc(count)
+
+
+def connections_counted(counts: Mapping[tuple[str, str], int]) -> None:
+    """Replace the figures of connections. Keys are provider and status."""
+    _connections.clear()
+    for (provider, status), count in counts.items():
+        _connections.labels(provider, status).set(count)
+
+
+async def watch_loop_lag() -> None:
+    """Measure how late the loop is, twice a second, for as long as the service runs. Cancel it to stop."""
+    while True:
+        began = time.perf_counter()
+        await asyncio.sleep(LAG_EVERY_S)
+        _lag.observe(max(0.0, time.perf_counter() - began - LAG_EVERY_S))
