@@ -8,6 +8,7 @@ import base64
 import binascii
 import os
 from collections.abc import Mapping
+from itertools import pairwise
 from ipaddress import ip_network
 from pathlib import Path
 from typing import Annotated, Literal, Self
@@ -69,7 +70,9 @@ class Settings(BaseModel):
     host_jwt_audience: Annotated[str, Field(description="what they are made out to (aud)")] = ""
     host_jwt_jwks: Annotated[str, Field(description="their public keys as a JWK set; EdDSA, ES256 or RS256")] = ""
     host_jwt_jwks_url: Annotated[Url, Field(description="or where the JWK set is")] = ""
-    host_jwt_secret: Annotated[SecretStr, Field(description="or the shared secret of HS256, 32 bytes or more")] = SecretStr("")
+    host_jwt_secret: Annotated[SecretStr, Field(description="or the shared secret of HS256, 32 bytes or more")] = (
+        SecretStr("")
+    )
 
     hubspot_client_id: Annotated[str, Field(description="of the HubSpot app")] = ""
     hubspot_client_secret: Annotated[SecretStr, Field(description="of the HubSpot app")] = SecretStr("")
@@ -87,6 +90,10 @@ class Settings(BaseModel):
     hubspot_api_version: Annotated[
         str, Field(pattern=r"^\d{4}-\d{2}(-beta)?$", description="dated version in every HubSpot path")
     ] = "2026-09"
+    hubspot_search_per_second: Annotated[
+        int,
+        Field(ge=1, le=5, description="of the 5 searches a second an account allows all its apps, how many are ours"),
+    ] = 4
     hubspot_pkce: Annotated[bool, Field(description="send a PKCE challenge; HubSpot documents it only in part")] = True
 
     airtable_client_id: Annotated[str, Field(description="of the Airtable OAuth integration")] = ""
@@ -175,7 +182,7 @@ def load_settings(
     faults += [f"{name} is missing" for name in required if not chosen.get(name.lower())]
     faults += _half_configured(settings, required) + _local_faults(settings) + _production_faults(settings)
     faults += _host_jwt_faults(settings)
-    faults += _key_faults(settings.encryption_keys.get_secret_value())
+    faults += _key_faults(settings)
     if faults:
         raise ConfigurationError(faults)
     return settings
@@ -295,9 +302,18 @@ def _host_jwt_faults(settings: Settings) -> list[str]:
     return faults
 
 
-def _key_faults(text: str) -> list[str]:
+def _key_faults(settings: Settings) -> list[str]:
     try:
-        parse_keyring(text)
+        keys = parse_keyring(settings.encryption_keys.get_secret_value())
     except ValueError as exc:
         return [f"ENCRYPTION_KEYS: {exc}"]
-    return []
+    guessable = [kid for kid, key in keys.items() if is_guessable(key)]
+    if settings.is_local or not guessable:
+        return []
+    return [f"ENCRYPTION_KEYS: key {kid} is not random; make one with: openssl rand -base64 32" for kid in guessable]
+
+
+def is_guessable(key: bytes) -> bool:
+    """A sample, a repeated byte, a row or a sentence. 32 random bytes look like that once in 10^13 keys."""
+    steps = {(after - before) % 256 for before, after in pairwise(key)}
+    return len(set(key)) < 16 or len(steps) < 8 or all(32 <= byte < 127 for byte in key)

@@ -15,6 +15,8 @@ names work on one server, Sentinel and Cluster.
     key_checks                                        hash    a known text sealed with each key: kid -> sealed
     session:<sha256 of session id>                    string  who is signed in, as long as the session lives
     budget:{<app>/<account>}:<lane>                   zset    calls of the rolling window
+    budget:{<app>/<account>}:<lane>:state             hash    limit as learnt, calls of others, a pause
+    budget:{<app>/<account>}:<lane>:waiting, :served  zset    whose turn it is
 """
 
 from urllib.parse import quote, unquote

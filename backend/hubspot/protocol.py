@@ -166,7 +166,8 @@ def rate_limit_of(response: HttpResponse) -> LaneLimit | None:
     except (KeyError, ValueError):
         return None
     believable = 1 <= calls <= 10_000 and 1_000 <= window_ms <= 60_000
-    return LaneLimit(calls, window_ms) if believable else None
+    remaining = response.headers.get("X-HubSpot-RateLimit-Remaining", "")
+    return LaneLimit(calls, window_ms, int(remaining) if remaining.isdecimal() else None) if believable else None
 
 
 def retry_after_of(response: HttpResponse) -> float | None:

@@ -226,7 +226,12 @@ def _client(
     return HubSpotClient(
         http=services.http,
         endpoints=Endpoints(services.settings.hubspot_api_url, services.settings.hubspot_api_version),
-        budget=PortalBudget(services.limiter, lambda lane: store.budget_key(app, portal_id, lane), priority=priority),
+        budget=PortalBudget(
+            services.limiter,
+            lambda lane: store.budget_key(app, portal_id, lane),
+            priority=priority,
+            search_calls_per_s=services.settings.hubspot_search_per_second,
+        ),
         access_token=access_token,
         retrier=services.retriers[NAME],
         meter=Meter(),

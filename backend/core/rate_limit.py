@@ -1,0 +1,233 @@
+"""A rolling-window limit shared by all workers: at most so many calls in any window, counted in Redis.
+
+Order of events in `RollingWindowLimiter.acquire`: the turn within the process, first come first served → Redis is asked
+→ room: the call is noted and made; no room, or another's turn: sleep as long as Redis says, ask again.
+
+Why our own scripts and not `pyrate-limiter`'s RedisBucket, which measured exact too: it takes the time from each
+worker's clock (workers that differ let too much through), wants a second command from a background task to drop old
+entries, and knows no priorities, no turns between loads, no limit learnt on the way and no pause the vendor asked
+for.
+
+What is exact needs the call to leave soon after it was noted. A slow Redis is therefore told beforehand how late its
+answer may be (the call counts from then on), and a grant that arrives later still is asked for again, under the same
+name.
+"""
+
+import asyncio
+import secrets
+import time
+from collections import deque
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from typing import Literal
+from weakref import WeakValueDictionary
+
+from redis.asyncio import Redis
+from redis.exceptions import RedisError
+
+from core.rate_limit_scripts import ACQUIRE, LONGEST_NAP_MS, PAUSE
+from core.store import as_service_error
+
+Priority = Literal["interactive", "bulk"]
+
+# How much later than expected Redis' answer may come before the call is noted anew; part of every slack.
+LATE_MS = 50
+# How fast a slow answer of Redis is forgotten, an answer.
+LAG_DECAY = 0.9
+# Without Redis an interactive call goes ahead, at most this share of the limit in each process. Bulk waits for Redis.
+OPEN_SHARE = 0.1
+REDIS_PATIENCE_S = 15.0
+REDIS_POLL_S = 0.5
+
+_US = 1_000_000
+_MS = 1_000
+
+
+class RateLimitTimeoutError(Exception):
+    """There is no room in time. `retry_after_s`: when there may be."""
+
+    def __init__(self, retry_after_s: float) -> None:
+        self.retry_after_s = retry_after_s
+        super().__init__(f"no room for another {retry_after_s:.1f} s")
+
+
+@dataclass(frozen=True, slots=True)
+class Asker:
+    """On whose behalf a call is made: interactive goes before bulk, and those of one priority take turns."""
+
+    priority: Priority
+    name: str
+
+    def __str__(self) -> str:
+        return f"{self.priority[0]}:{self.name}"
+
+
+@dataclass(frozen=True, slots=True)
+class Rate:
+    """At most `calls` in any `window_ms`, as long as nothing else was learnt.
+
+    Args:
+        slack_ms: added to the window for calls that arrive at the vendor closer together than they left.
+        burst: share of the calls that bulk may make at once; the rest it spreads over the window.
+    """
+
+    calls: int
+    window_ms: int
+    slack_ms: int
+    burst: float
+
+
+@dataclass(frozen=True, slots=True)
+class Grant:
+    """One call may be made, now.
+
+    Args:
+        waited_s: how long it took.
+        used: calls in the window with this one, of all workers; those of others are not among them.
+        calls: the limit as last learnt by any worker.
+        window_ms: its window.
+        others: calls in the window that were not ours, as last learnt.
+    """
+
+    waited_s: float
+    used: int
+    calls: int
+    window_ms: int
+    others: int
+
+
+@dataclass(frozen=True, slots=True)
+class _Answer:
+    wait_s: float
+    used: int
+    calls: int
+    window_ms: int
+    others: int
+
+
+class RollingWindowLimiter:
+    """Hands out calls within a window; one for the process, shared by all keys."""
+
+    def __init__(
+        self,
+        redis: "Redis",
+        *,
+        clock: Callable[[], float] = time.monotonic,
+        sleep: Callable[[float], Awaitable[None]] = asyncio.sleep,
+    ) -> None:
+        self._acquire = redis.register_script(ACQUIRE)
+        self._pause = redis.register_script(PAUSE)
+        self._clock = clock
+        self._sleep = sleep
+        self._turns: WeakValueDictionary[tuple[str, Asker], asyncio.Lock] = WeakValueDictionary()
+        self._learnt: dict[str, tuple[int, int, int]] = {}
+        self._opened: dict[str, deque[float]] = {}
+        self._lag_s = 0.0
+        self.name = secrets.token_hex(4)
+        self.failed_open = 0
+
+    async def acquire(self, key: str, asker: Asker, rate: Rate, *, timeout_s: float) -> Grant:
+        """Wait until a call may be made, and note it.
+
+        Args:
+            key: of the budget, as Redis knows it.
+            asker: who wants it.
+            rate: what holds until the vendor's own figure is learnt.
+            timeout_s: longest wait; one that is foreseeably longer fails at once.
+
+        Raises:
+            RateLimitTimeoutError: no room within `timeout_s`; nothing was noted.
+            StoreUnavailableError, StoreFullError: Redis cannot be asked and the call is not safe without it.
+        """
+        began, call = self._clock(), secrets.token_hex(8)
+        async with self._turn(key, asker, timeout_s):
+            while True:
+                answer = await self._ask(key, asker, rate, call, began)
+                waited_s = self._clock() - began
+                if not answer.wait_s:
+                    return Grant(waited_s, answer.used, answer.calls, answer.window_ms, answer.others)
+                if waited_s + answer.wait_s > timeout_s:
+                    raise RateLimitTimeoutError(answer.wait_s)
+                await self._sleep(min(answer.wait_s, LONGEST_NAP_MS / _MS))
+
+    def learn(self, key: str, *, calls: int, window_ms: int, others: int) -> None:
+        """Take over what the vendor said; every worker knows it from this process' next call on.
+
+        Args:
+            key: of the budget.
+            calls: the limit.
+            window_ms: its window.
+            others: calls in the window that are not ours; they count for as long as the window lasts.
+        """
+        self._learnt[key] = (calls, window_ms, others)
+
+    async def pause(self, key: str, seconds: float) -> None:
+        """Give out nothing under `key` for that long, in any process.
+
+        When Redis cannot be told nobody is held back: the vendor will say it again. `failed_open` counts it.
+        """
+        try:
+            await self._pause(keys=[f"{key}:state"], args=[round(seconds * _US)])
+        except RedisError:
+            self.failed_open += 1
+
+    async def _ask(self, key: str, asker: Asker, rate: Rate, call: str, began: float) -> _Answer:
+        """One answer that came in time for what it says, however often Redis has to be asked for it."""
+        while True:
+            lag_s, asked_at = self._lag_s, self._clock()
+            try:
+                answer = await self._ask_once(key, asker, rate, call, lag_s)
+            except RedisError as exc:
+                if asker.priority == "interactive" and self._may_open(key, rate):
+                    self.failed_open += 1
+                    return _Answer(0.0, 0, rate.calls, rate.window_ms, 0)
+                if asker.priority == "interactive" or self._clock() - began > REDIS_PATIENCE_S:
+                    raise as_service_error(exc) from exc
+                await self._sleep(REDIS_POLL_S)
+                continue
+            self._opened.pop(key, None)
+            took_s = self._clock() - asked_at
+            self._lag_s = max(took_s, self._lag_s * LAG_DECAY)
+            if answer.wait_s or took_s <= lag_s + LATE_MS / _MS:
+                return answer
+
+    async def _ask_once(self, key: str, asker: Asker, rate: Rate, call: str, lag_s: float) -> _Answer:
+        learnt = self._learnt.pop(key, None)
+        calls, window_ms, others = learnt or ("", None, "")
+        try:
+            wait_us, used, limit, window_us, of_others = await self._acquire(
+                keys=[key, f"{key}:state", f"{key}:waiting", f"{key}:served"],
+                args=[
+                    *(call, str(asker), rate.calls, rate.window_ms * _MS, rate.slack_ms * _MS, rate.burst),
+                    *(round(lag_s * _US), calls, "" if window_ms is None else window_ms * _MS, others),
+                ],
+            )
+        except RedisError:
+            if learnt is not None:
+                self._learnt.setdefault(key, learnt)
+            raise
+        return _Answer(int(wait_us) / _US, int(used), int(limit), int(window_us) // _MS, int(of_others))
+
+    def _may_open(self, key: str, rate: Rate) -> bool:
+        opened, now = self._opened.setdefault(key, deque()), self._clock()
+        while opened and opened[0] <= now - (rate.window_ms + rate.slack_ms) / _MS:
+            opened.popleft()
+        if len(opened) >= max(1, int(rate.calls * OPEN_SHARE)):
+            return False
+        opened.append(now)
+        return True
+
+    @asynccontextmanager
+    async def _turn(self, key: str, asker: Asker, timeout_s: float) -> AsyncIterator[None]:
+        """First come, first served, within this process. asyncio's lock is fair."""
+        turn = self._turns.setdefault((key, asker), asyncio.Lock())
+        try:
+            async with asyncio.timeout(timeout_s):
+                await turn.acquire()
+        except TimeoutError:
+            raise RateLimitTimeoutError(timeout_s) from None
+        try:
+            yield
+        finally:
+            turn.release()

@@ -1,0 +1,143 @@
+"""The rolling window as Redis sees it: two scripts on Redis' own clock, all times in microseconds.
+
+KEYS, one hash tag: calls (zset: call -> when), state (hash: what was learnt, a pause), waiting (zset: asker -> until
+when its wish counts), served (zset: asker -> when it last got a call). An asker is `i:<name>` or `b:<name>`:
+interactive, bulk.
+
+Who asks and has to wait leaves a wish, so that whoever comes first does not get what is another's turn. A wish counts
+until a little after the moment its asker was told to come back: one that went away holds nothing up for longer.
+"""
+
+# Longest time a wish counts beyond the moment its asker was told to come back.
+GRACE_MS = 250
+# When it is another's turn: ask again after this. Also the longest sleep of one who waits, so that its wish lives on.
+POLL_MS = 20
+LONGEST_NAP_MS = 1_000
+# Bulk that got nothing for this long goes before interactive, once: a flood of clicks must not end a load.
+STARVED_MS = 1_000
+# Share of the limit that bulk leaves free for interactive calls within the coming `SOON_MS`.
+RESERVE = 0.1
+SOON_MS = 1_000
+# What was learnt of a limit, and whose turn it was, is forgotten when nobody asked for this long.
+REMEMBERED_MS = 600_000
+
+_CONSTANTS = f"""
+local GRACE, POLL, NAP = {GRACE_MS} * 1000, {POLL_MS} * 1000, {LONGEST_NAP_MS} * 1000
+local STARVED, REMEMBERED_MS = {STARVED_MS} * 1000, {REMEMBERED_MS}
+local RESERVE, SOON = {RESERVE}, {SOON_MS} * 1000
+"""
+
+# ARGV: call, asker, limit, window, slack, share of the limit that bulk may take at once, how late the answer may
+# reach the asker, and what it learnt: limit, window, calls of others (each '' when it learnt nothing). Answers: wait,
+# calls in the window, limit, window, calls of others. A wait of 0: the call is noted and may be made.
+ACQUIRE = (
+    _CONSTANTS
+    + """
+local calls, state, waiting, served = KEYS[1], KEYS[2], KEYS[3], KEYS[4]
+local call, asker, slack, burst = ARGV[1], ARGV[2], tonumber(ARGV[5]), tonumber(ARGV[6])
+local clock = redis.call('TIME')
+local now = clock[1] * 1000000 + clock[2]
+
+local function is_bulk(name) return string.sub(name, 1, 2) == 'b:' end
+local bulk = is_bulk(asker)
+
+local function remember(command, ...)
+  redis.call(command, state, ...)
+  if redis.call('PTTL', state) < REMEMBERED_MS then redis.call('PEXPIRE', state, REMEMBERED_MS) end
+end
+
+if ARGV[8] ~= '' then
+  remember('HSET', 'limit', ARGV[8], 'window', ARGV[9], 'others', ARGV[10], 'others_until', now + tonumber(ARGV[9]))
+end
+local told = redis.call('HMGET', state, 'limit', 'window', 'others', 'others_until', 'paused_until', 'starving_since')
+local limit, window = tonumber(told[1] or ARGV[3]), tonumber(told[2] or ARGV[4])
+local others = (tonumber(told[4] or 0) > now) and tonumber(told[3]) or 0
+local held = window + slack
+
+redis.call('ZREMRANGEBYSCORE', calls, '-inf', now - held)
+redis.call('ZREMRANGEBYSCORE', waiting, '-inf', now)
+local used = redis.call('ZCARD', calls)
+local room = math.max(1, limit - others)
+local free = room - used
+
+local function wait(us)
+  us = math.max(1, math.ceil(us))
+  redis.call('ZADD', waiting, now + math.min(us, NAP) + GRACE, asker)
+  redis.call('PEXPIRE', waiting, math.ceil((NAP + GRACE) / 1000))
+  return {us, used, limit, window, others}
+end
+
+local function grant()
+  redis.call('ZADD', calls, now + tonumber(ARGV[7]), call)
+  redis.call('PEXPIRE', calls, math.ceil((held + tonumber(ARGV[7])) / 1000) + 1)
+  redis.call('ZREM', waiting, asker)
+  redis.call('ZADD', served, now, asker)
+  redis.call('ZREMRANGEBYSCORE', served, '-inf', now - REMEMBERED_MS * 1000)
+  redis.call('PEXPIRE', served, REMEMBERED_MS)
+  if bulk then redis.call('HDEL', state, 'starving_since') end
+  return {0, used + 1, limit, window, others}
+end
+
+-- Noted before: the answer was lost, or came so late that the call must count from now on.
+if redis.call('ZSCORE', calls, call) then used = used - 1 return grant() end
+
+local paused_until = tonumber(told[5] or 0)
+if paused_until > now then return wait(paused_until - now) end
+
+-- Interactive first, unless bulk starves; within each, whoever waited longest for its last call.
+local starved = told[6] and now - tonumber(told[6]) > STARVED
+local mine = tonumber(redis.call('ZSCORE', served, asker) or 0)
+local first = 0
+for _, other in ipairs(redis.call('ZRANGE', waiting, 0, -1)) do
+  if other ~= asker then
+    if is_bulk(other) == bulk then
+      local theirs = tonumber(redis.call('ZSCORE', served, other) or 0)
+      if theirs < mine or (theirs == mine and other < asker) then first = first + 1 end
+    elseif bulk ~= (starved or false) then
+      first = first + 1
+    end
+  end
+end
+
+local function leaves(rank)
+  return tonumber(redis.call('ZRANGE', calls, rank, rank, 'WITHSCORES')[2]) + held
+end
+
+-- Bulk takes its share at once, spreads the rest until calls leave the window again, and takes nothing that would leave
+-- less than a reserve for the coming second: whoever clicks finds room.
+if bulk and not starved and free > 0 then
+  local soon = redis.call('ZCOUNT', calls, '-inf', now - held + SOON)
+  local spare = free - math.max(0, math.floor(room * RESERVE) - soon)
+  local due = now
+  if spare <= 0 then
+    due = leaves(soon) - SOON
+  elseif used > 0 and used >= room * burst then
+    local newest = leaves(-1) - held
+    due = newest + (leaves(0) - newest) / (spare + 1)
+  end
+  if due > now then
+    redis.call('HDEL', state, 'starving_since')
+    return wait(due - now)
+  end
+  if used >= room * burst then free = 1 end
+end
+if first < free then return grant() end
+if bulk then remember('HSETNX', 'starving_since', now) end
+if free > 0 then return wait(POLL) end
+return wait(leaves(math.min(first - free, used - 1)) - now)
+"""
+)
+
+# ARGV: length of the pause. A longer one that is running already stays.
+PAUSE = (
+    _CONSTANTS
+    + """
+local clock = redis.call('TIME')
+local ends = clock[1] * 1000000 + clock[2] + tonumber(ARGV[1])
+if tonumber(redis.call('HGET', KEYS[1], 'paused_until') or 0) < ends then
+  redis.call('HSET', KEYS[1], 'paused_until', ends)
+end
+local lives = math.max(REMEMBERED_MS, math.ceil(tonumber(ARGV[1]) / 1000) + 1)
+if redis.call('PTTL', KEYS[1]) < lives then redis.call('PEXPIRE', KEYS[1], lives) end
+"""
+)

@@ -1,0 +1,129 @@
+"""How fast we may ask one portal: three lanes, each with its own limit at HubSpot, learnt from what HubSpot answers.
+
+Interactive calls go before bulk; loads take turns; other traffic of the same app is seen in what HubSpot says remains.
+
+Source: HubSpot usage guidelines; search and associations are exempt from the ten-second limit and have their own.
+"""
+
+import secrets
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from types import MappingProxyType
+from typing import Literal, Protocol
+
+from core.rate_limit import Asker, Grant, Priority, Rate, RateLimitTimeoutError, RollingWindowLimiter
+from errors import UpstreamMigratingError, UpstreamRateLimitedError
+
+Lane = Literal["core", "search", "associations"]
+
+# Our clock starts when a call leaves, HubSpot's when it arrives: calls that travel at different speeds arrive closer
+# together. How small it may be is measured, see tests/bench/README.md.
+ARRIVAL_SLACK_MS = 250
+# We use 4 of the 5 calls a second and spread them, so that even two that arrive together stay within HubSpot's limit.
+SEARCH_SLACK_MS = 100
+# Longest wait for room before a caller is told to come back; a whole window always fits.
+MAX_WAIT_S: Mapping[Priority, float] = MappingProxyType({"interactive": 12.0, "bulk": 120.0})
+# Beyond this a pause is a move to another data centre, not a limit. Source: HubSpot error handling, 477.
+_PAUSE_IS_A_MOVE_S = 60.0
+# Of a window, bulk may use this share at once: a small portal is loaded in a second, and a click finds room meanwhile.
+_BURST = 0.5
+# Source: HubSpot associate-records, the largest plan.
+_ASSOCIATIONS_MAX = 200
+
+# Source: HubSpot search: 5 calls a second for the whole account, other apps included; we leave one to them.
+SEARCH_CALLS_PER_S = 4
+
+
+@dataclass(frozen=True, slots=True)
+class LaneLimit:
+    """`calls` in any `window_ms`, as HubSpot names it; `remaining` of them, None where it did not say."""
+
+    calls: int
+    window_ms: int
+    remaining: int | None = None
+
+
+class Budget(Protocol):
+    """What the client asks before each call, and tells after it."""
+
+    async def acquire(self, lane: Lane) -> float:
+        """Wait for room; answers the seconds waited."""
+        ...
+
+    async def pause(self, lane: Lane, seconds: float) -> None:
+        """Let nobody through for that long."""
+        ...
+
+    def learn(self, lane: Lane, limit: LaneLimit) -> None:
+        """Take over the limit HubSpot named."""
+        ...
+
+
+class PortalBudget:
+    """The budget of one (app, portal) for one request or load, shared by all workers through the limiter.
+
+    Args:
+        limiter: the process' one.
+        key_of: a lane → its key in the limiter's store.
+        priority: interactive while somebody waits for the answer; bulk for a load, which then takes turns with others.
+        search_calls_per_s: our share of the account's search calls.
+    """
+
+    def __init__(
+        self,
+        limiter: RollingWindowLimiter,
+        key_of: Callable[[Lane], str],
+        *,
+        priority: Priority = "interactive",
+        search_calls_per_s: int = SEARCH_CALLS_PER_S,
+    ) -> None:
+        self._limiter = limiter
+        self._key_of = key_of
+        # Interactive calls of a process form one queue; each load has its own.
+        self._asker = Asker(priority, limiter.name if priority == "interactive" else secrets.token_hex(8))
+        self._rates: Mapping[Lane, Rate] = {
+            # Source: HubSpot usage guidelines: 110 calls in 10 s for each app and account.
+            "core": Rate(110, 10_000, ARRIVAL_SLACK_MS, _BURST),
+            "search": Rate(search_calls_per_s, 1_000, SEARCH_SLACK_MS, burst=0.0),
+            # Source: HubSpot associate-records: 100 in 10 s on the smallest plans.
+            "associations": Rate(100, 10_000, ARRIVAL_SLACK_MS, _BURST),
+        }
+        self._granted: dict[Lane, Grant] = {}
+
+    async def acquire(self, lane: Lane) -> float:
+        """Wait for room in the lane; answers the seconds waited.
+
+        Raises:
+            UpstreamRateLimitedError: no room in time, with when to come back.
+            UpstreamMigratingError: HubSpot is moving the account and asked for a long pause.
+            StoreUnavailableError, StoreFullError: the budget cannot be asked.
+        """
+        try:
+            grant = await self._limiter.acquire(
+                self._key_of(lane), self._asker, self._rates[lane], timeout_s=MAX_WAIT_S[self._asker.priority]
+            )
+        except RateLimitTimeoutError as exc:
+            kind = UpstreamMigratingError if exc.retry_after_s > _PAUSE_IS_A_MOVE_S else UpstreamRateLimitedError
+            raise kind(retry_after_s=exc.retry_after_s) from exc
+        self._granted[lane] = grant
+        return grant.waited_s
+
+    async def pause(self, lane: Lane, seconds: float) -> None:
+        await self._limiter.pause(self._key_of(lane), seconds)
+
+    def learn(self, lane: Lane, limit: LaneLimit) -> None:
+        """Take over what HubSpot said after a call of this lane.
+
+        What HubSpot counts beyond our own calls is other traffic of the same app: we keep away from its room. The
+        search lane has no headers and keeps its share; whose calls `remaining` counts on the associations lane is not
+        documented.
+        """
+        grant = self._granted.get(lane)
+        if grant is None or lane == "search":
+            return
+        calls = limit.calls if lane == "core" else min(limit.calls, _ASSOCIATIONS_MAX)
+        others = 0
+        if lane == "core" and limit.remaining is not None:
+            others = max(0, limit.calls - limit.remaining - grant.used)
+        if (calls, limit.window_ms, others) != (grant.calls, grant.window_ms, grant.others):
+            self._limiter.learn(self._key_of(lane), calls=calls, window_ms=limit.window_ms, others=others)

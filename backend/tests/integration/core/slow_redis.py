@@ -1,0 +1,61 @@
+"""A Redis whose answers take their time, or get lost: a proxy before the real one."""
+
+import asyncio
+import random
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from urllib.parse import urlsplit
+
+
+class SlowRedis:
+    """Each answer comes up to `longest_s` later than it was given; the first `lost` lists never arrive."""
+
+    def __init__(self, *, seed: int, longest_s: float, lost: int) -> None:
+        self._rng = random.Random(seed)
+        self._longest_s = longest_s
+        self._lost = lost
+        self.tasks: set[asyncio.Task[None]] = set()
+
+    def connect(
+        self,
+        down: tuple[asyncio.StreamReader, asyncio.StreamWriter],
+        up: tuple[asyncio.StreamReader, asyncio.StreamWriter],
+    ) -> None:
+        self.tasks.add(asyncio.create_task(self._pass_on(down[0], up[1], is_answer=False)))
+        self.tasks.add(asyncio.create_task(self._pass_on(up[0], down[1], is_answer=True)))
+
+    async def _pass_on(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter, *, is_answer: bool) -> None:
+        try:
+            while data := await reader.read(65536):
+                if is_answer and self._lost and data.startswith(b"*"):
+                    self._lost -= 1
+                    continue
+                if is_answer:
+                    await asyncio.sleep(self._rng.uniform(0, self._longest_s))
+                writer.write(data)
+                await writer.drain()
+        except (asyncio.CancelledError, ConnectionError):
+            pass
+        finally:
+            writer.close()
+
+
+@asynccontextmanager
+async def slow_redis(
+    redis_url: str, *, seed: int = 0, longest_s: float = 0, lost: int = 0, port: int = 0
+) -> AsyncIterator[str]:
+    """The URL of one before the server at `redis_url`, a unix socket."""
+    slow = SlowRedis(seed=seed, longest_s=longest_s, lost=lost)
+
+    async def serve(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        slow.connect((reader, writer), await asyncio.open_unix_connection(urlsplit(redis_url).path))
+
+    server = await asyncio.start_server(serve, "127.0.0.1", port)
+    try:
+        yield f"redis://127.0.0.1:{server.sockets[0].getsockname()[1]}"
+    finally:
+        server.close()
+        for task in slow.tasks:
+            task.cancel()
+        await asyncio.gather(*slow.tasks)
+        await server.wait_closed()

@@ -1,0 +1,323 @@
+"""The shared limiter on a real Redis: within one process here, across processes in `test_rate_limit_processes.py`."""
+
+import asyncio
+import time
+from collections.abc import AsyncIterator
+
+import pytest
+from redis.asyncio import Redis
+
+from core.rate_limit import Asker, Rate, RateLimitTimeoutError, RollingWindowLimiter
+from core.store import open_redis
+from errors import StoreUnavailableError
+from tests.integration.core.slow_redis import slow_redis
+from tests.servers import free_port
+
+KEY = "budget:{test}:core"
+PERSON = Asker("interactive", "person")
+LOAD = Asker("bulk", "load")
+# Small enough that a test sees several windows; bulk is not spread, where a test is not about that.
+RATE = Rate(calls=5, window_ms=300, slack_ms=0, burst=1.0)
+WINDOW_S = 0.3
+
+
+@pytest.fixture
+def limiter(redis_client: Redis) -> RollingWindowLimiter:
+    return RollingWindowLimiter(redis_client)
+
+
+@pytest.fixture
+def other_worker(redis_client: Redis) -> RollingWindowLimiter:
+    return RollingWindowLimiter(redis_client)
+
+
+async def fill(limiter: RollingWindowLimiter, rate: Rate = RATE) -> None:
+    """Use the whole window up, at once."""
+    for _ in range(rate.calls):
+        await limiter.acquire(KEY, PERSON, rate, timeout_s=0)
+
+
+class FakeTime:
+    """Time that passes only while somebody sleeps."""
+
+    def __init__(self) -> None:
+        self.now_s = 0.0
+
+    def __call__(self) -> float:
+        return self.now_s
+
+    async def sleep(self, seconds: float) -> None:
+        self.now_s += seconds
+
+
+class TestWindow:
+    async def test_no_window_holds_more_than_the_limit_and_none_is_wasted(self, limiter: RollingWindowLimiter) -> None:
+        made_at = []
+        for _ in range(4 * RATE.calls):
+            await limiter.acquire(KEY, PERSON, RATE, timeout_s=5)
+            made_at.append(time.monotonic())
+
+        gaps = [later - earlier for earlier, later in zip(made_at, made_at[RATE.calls :], strict=False)]
+        assert min(gaps) >= WINDOW_S - 0.005  # the answer of the earlier one may have been a little slower
+        assert made_at[-1] - made_at[0] < 3 * WINDOW_S + 0.2
+
+    async def test_a_wait_that_is_foreseeably_too_long_fails_at_once_and_costs_nothing(
+        self, limiter: RollingWindowLimiter, redis_client: Redis
+    ) -> None:
+        await fill(limiter)
+        began = time.monotonic()
+
+        with pytest.raises(RateLimitTimeoutError) as raised:
+            await limiter.acquire(KEY, PERSON, RATE, timeout_s=0.1)
+
+        assert time.monotonic() - began < 0.1
+        assert 0.1 < raised.value.retry_after_s <= WINDOW_S
+        assert await redis_client.zcard(KEY) == RATE.calls
+
+    async def test_waiting_for_others_of_the_same_process_counts_as_waiting(
+        self, limiter: RollingWindowLimiter
+    ) -> None:
+        await fill(limiter)
+        first = asyncio.create_task(limiter.acquire(KEY, PERSON, RATE, timeout_s=5))
+        await asyncio.sleep(0)
+
+        with pytest.raises(RateLimitTimeoutError):
+            await limiter.acquire(KEY, PERSON, RATE, timeout_s=0.05)
+
+        assert (await first).waited_s > 0.1
+
+    async def test_keys_have_windows_of_their_own(self, limiter: RollingWindowLimiter) -> None:
+        await fill(limiter)
+
+        grant = await limiter.acquire("budget:{test}:search", PERSON, RATE, timeout_s=0)
+
+        assert grant.used == 1
+
+    async def test_nothing_is_left_behind_when_everybody_has_gone(
+        self, limiter: RollingWindowLimiter, redis_client: Redis
+    ) -> None:
+        await fill(limiter)
+        limiter.learn(KEY, calls=5, window_ms=300, others=1)
+        await limiter.acquire(KEY, LOAD, RATE, timeout_s=5)
+        await limiter.pause(KEY, 1)
+        with pytest.raises(RateLimitTimeoutError):
+            await limiter.acquire(KEY, LOAD, RATE, timeout_s=0)
+
+        lives_ms = {key: await redis_client.pttl(key) for key in await redis_client.keys("*")}
+
+        assert set(lives_ms) == {KEY, f"{KEY}:state", f"{KEY}:waiting", f"{KEY}:served"}
+        assert all(0 < life_ms <= 600_000 for life_ms in lives_ms.values())
+
+
+class TestTurns:
+    async def order(self, *askings: tuple[RollingWindowLimiter, Asker], rate: Rate = RATE) -> list[str]:
+        """Whose call came when, of askers that began to wait in the order given."""
+        came: list[str] = []
+
+        async def ask(limiter: RollingWindowLimiter, asker: Asker) -> None:
+            await limiter.acquire(KEY, asker, rate, timeout_s=5)
+            came.append(asker.name)
+
+        async with asyncio.TaskGroup() as group:
+            for limiter, asker in askings:
+                group.create_task(ask(limiter, asker))
+                await asyncio.sleep(0.01)
+        return came
+
+    async def test_interactive_goes_before_bulk_that_waited_longer(
+        self, limiter: RollingWindowLimiter, other_worker: RollingWindowLimiter
+    ) -> None:
+        await fill(limiter, Rate(1, 300, 0, 1.0))
+
+        order = await self.order((limiter, LOAD), (other_worker, PERSON), rate=Rate(1, 300, 0, 1.0))
+
+        assert order == ["person", "load"]
+
+    async def test_loads_take_turns_however_many_calls_each_has_waiting(
+        self, limiter: RollingWindowLimiter, other_worker: RollingWindowLimiter
+    ) -> None:
+        greedy, modest = Asker("bulk", "greedy"), Asker("bulk", "modest")
+        await fill(limiter, Rate(1, 100, 0, 1.0))
+
+        order = await self.order(*[(limiter, greedy)] * 5, *[(other_worker, modest)] * 2, rate=Rate(1, 100, 0, 1.0))
+
+        assert sorted(order[:4]) == ["greedy", "greedy", "modest", "modest"]
+
+    async def test_a_flood_of_clicks_does_not_starve_a_load(self, limiter: RollingWindowLimiter) -> None:
+        flooding = True
+
+        async def click_on(name: str) -> None:
+            while flooding:
+                await limiter.acquire(KEY, Asker("interactive", name), RATE, timeout_s=5)
+
+        clicking = [asyncio.create_task(click_on(f"person {number}")) for number in range(4)]
+        try:
+            waits = [(await limiter.acquire(KEY, LOAD, RATE, timeout_s=5)).waited_s for _ in range(3)]
+        finally:
+            flooding = False
+            await asyncio.gather(*clicking)
+
+        assert max(waits) < 1.5
+
+    async def test_one_that_went_away_is_not_waited_for(
+        self, limiter: RollingWindowLimiter, other_worker: RollingWindowLimiter
+    ) -> None:
+        await fill(limiter)
+        leaving = asyncio.create_task(limiter.acquire(KEY, PERSON, RATE, timeout_s=5))
+        await asyncio.sleep(0.05)
+        leaving.cancel()
+
+        grant = await other_worker.acquire(KEY, LOAD, RATE, timeout_s=5)
+
+        assert grant.waited_s < WINDOW_S + 0.3
+
+    async def test_bulk_spreads_what_exceeds_its_burst(self, limiter: RollingWindowLimiter) -> None:
+        rate = Rate(calls=10, window_ms=1000, slack_ms=0, burst=0.5)
+        began, made_at = time.monotonic(), []
+
+        for _ in range(9):
+            await limiter.acquire(KEY, LOAD, rate, timeout_s=5)
+            made_at.append(time.monotonic() - began)
+
+        assert made_at[4] < 0.1
+        assert made_at[8] > 0.5
+        # Even so there is room for somebody who clicks.
+        assert (await limiter.acquire(KEY, PERSON, rate, timeout_s=0)).used == 10
+
+
+class TestLearning:
+    @pytest.mark.parametrize("calls", [2, 9])
+    async def test_a_limit_one_worker_learnt_holds_for_all(
+        self, limiter: RollingWindowLimiter, other_worker: RollingWindowLimiter, calls: int
+    ) -> None:
+        limiter.learn(KEY, calls=calls, window_ms=500, others=0)
+        await limiter.acquire(KEY, PERSON, RATE, timeout_s=0)
+
+        grants = [await other_worker.acquire(KEY, PERSON, RATE, timeout_s=0) for _ in range(calls - 1)]
+
+        with pytest.raises(RateLimitTimeoutError):
+            await other_worker.acquire(KEY, PERSON, RATE, timeout_s=0)
+        assert (grants[-1].calls, grants[-1].window_ms) == (calls, 500)
+
+    async def test_calls_of_others_take_room_until_their_window_ends(self, limiter: RollingWindowLimiter) -> None:
+        limiter.learn(KEY, calls=5, window_ms=300, others=3)
+        grants = [await limiter.acquire(KEY, PERSON, RATE, timeout_s=0) for _ in range(2)]
+        with pytest.raises(RateLimitTimeoutError):
+            await limiter.acquire(KEY, PERSON, RATE, timeout_s=0)
+
+        later = [await limiter.acquire(KEY, PERSON, RATE, timeout_s=1) for _ in range(5)]
+
+        assert [grant.others for grant in grants] == [3, 3]
+        assert later[-1].others == 0
+
+    async def test_calls_of_others_never_stop_ours_altogether(self, limiter: RollingWindowLimiter) -> None:
+        limiter.learn(KEY, calls=5, window_ms=300, others=50)
+
+        assert (await limiter.acquire(KEY, PERSON, RATE, timeout_s=0)).used == 1
+
+
+class TestPause:
+    async def test_a_pause_holds_everybody_in_every_worker(
+        self, limiter: RollingWindowLimiter, other_worker: RollingWindowLimiter
+    ) -> None:
+        await limiter.pause(KEY, 0.2)
+
+        grants = await asyncio.gather(
+            *(worker.acquire(KEY, PERSON, RATE, timeout_s=1) for worker in (limiter, other_worker))
+        )
+
+        assert min(grant.waited_s for grant in grants) >= 0.19
+
+    async def test_a_shorter_pause_does_not_end_a_longer_one(self, limiter: RollingWindowLimiter) -> None:
+        await limiter.pause(KEY, 5)
+        await limiter.pause(KEY, 0.1)
+
+        with pytest.raises(RateLimitTimeoutError) as raised:
+            await limiter.acquire(KEY, PERSON, RATE, timeout_s=1)
+
+        assert raised.value.retry_after_s > 4
+
+    async def test_a_pause_of_a_day_is_kept(self, limiter: RollingWindowLimiter, redis_client: Redis) -> None:
+        await limiter.pause(KEY, 24 * 3600)
+
+        assert await redis_client.ttl(f"{KEY}:state") >= 24 * 3600
+
+
+class TestSlowRedis:
+    @pytest.mark.parametrize("seed", range(2))
+    async def test_calls_are_fewer_but_never_too_many(self, redis_url: str, seed: int) -> None:
+        rate = Rate(calls=5, window_ms=500, slack_ms=60, burst=1.0)
+        made_at: list[float] = []
+
+        async def ask_on(name: str, url: str) -> None:
+            redis = open_redis(url)
+            limiter = RollingWindowLimiter(redis)
+            for _ in range(6):
+                await limiter.acquire(KEY, Asker("bulk", name), rate, timeout_s=20)
+                made_at.append(time.monotonic())
+            await redis.aclose()
+
+        async with slow_redis(redis_url, seed=seed, longest_s=0.3) as url:
+            await asyncio.gather(*(ask_on(str(number), url) for number in range(3)))
+
+        made_at.sort()
+        gaps = [later - earlier for earlier, later in zip(made_at, made_at[rate.calls :], strict=False)]
+        assert min(gaps) >= 0.5
+
+    async def test_a_call_whose_answer_was_lost_counts_once(self, redis_url: str, redis_client: Redis) -> None:
+        async with slow_redis(redis_url, lost=1) as url:
+            redis = open_redis(url)
+
+            await RollingWindowLimiter(redis).acquire(KEY, LOAD, RATE, timeout_s=20)
+
+            await redis.aclose()
+        assert await redis_client.zcard(KEY) == 1
+
+
+class TestWithoutRedis:
+    @pytest.fixture
+    async def nowhere(self) -> AsyncIterator[Redis]:
+        redis = open_redis(f"redis://127.0.0.1:{free_port()}")
+        yield redis
+        await redis.aclose()
+
+    async def test_a_few_interactive_calls_go_ahead_and_are_counted(self, nowhere: Redis) -> None:
+        rate = Rate(calls=30, window_ms=60_000, slack_ms=0, burst=1.0)
+        limiter = RollingWindowLimiter(nowhere)
+
+        for _ in range(3):
+            await limiter.acquire(KEY, PERSON, rate, timeout_s=5)
+
+        with pytest.raises(StoreUnavailableError):
+            await limiter.acquire(KEY, PERSON, rate, timeout_s=5)
+        assert limiter.failed_open == 3
+
+    async def test_bulk_waits_a_while_and_then_fails(self, nowhere: Redis) -> None:
+        clock = FakeTime()
+        limiter = RollingWindowLimiter(nowhere, clock=clock, sleep=clock.sleep)
+
+        with pytest.raises(StoreUnavailableError):
+            await limiter.acquire(KEY, LOAD, RATE, timeout_s=120)
+
+        assert 15 <= clock.now_s < 16
+        assert limiter.failed_open == 0
+
+    async def test_bulk_goes_on_when_redis_is_back(self, redis_url: str) -> None:
+        port = free_port()
+        redis = open_redis(f"redis://127.0.0.1:{port}")
+        limiter = RollingWindowLimiter(redis)
+        waiting = asyncio.create_task(limiter.acquire(KEY, LOAD, RATE, timeout_s=20))
+        await asyncio.sleep(0.1)
+
+        async with slow_redis(redis_url, port=port):
+            grant = await waiting
+            await redis.aclose()
+
+        assert grant.used == 1
+
+    async def test_a_pause_that_cannot_be_told_is_counted(self, nowhere: Redis) -> None:
+        limiter = RollingWindowLimiter(nowhere)
+
+        await limiter.pause(KEY, 1)
+
+        assert limiter.failed_open == 1

@@ -1,0 +1,137 @@
+from typing import cast
+
+import pytest
+
+from core.rate_limit import Asker, Grant, Priority, Rate, RateLimitTimeoutError, RollingWindowLimiter
+from errors import UpstreamMigratingError, UpstreamRateLimitedError
+from hubspot.budget import Lane, LaneLimit, PortalBudget
+
+
+class Limiter:
+    """Grants each call with the figures it was given, and notes what it was asked and told."""
+
+    name = "worker"
+
+    def __init__(self, *, used: int = 40, no_room_for_s: float | None = None) -> None:
+        self.used = used
+        self.no_room_for_s = no_room_for_s
+        self.askers: list[Asker] = []
+        self.rates: list[Rate] = []
+        self.timeouts_s: list[float] = []
+        self.learnt: list[tuple[str, int, int, int]] = []
+        self.paused: list[tuple[str, float]] = []
+
+    async def acquire(self, key: str, asker: Asker, rate: Rate, *, timeout_s: float) -> Grant:
+        self.askers.append(asker)
+        self.rates.append(rate)
+        self.timeouts_s.append(timeout_s)
+        if self.no_room_for_s is not None:
+            raise RateLimitTimeoutError(self.no_room_for_s)
+        return Grant(waited_s=0.5, used=self.used, calls=rate.calls, window_ms=rate.window_ms, others=0)
+
+    def learn(self, key: str, *, calls: int, window_ms: int, others: int) -> None:
+        self.learnt.append((key, calls, window_ms, others))
+
+    async def pause(self, key: str, seconds: float) -> None:
+        self.paused.append((key, seconds))
+
+
+def budget_on(limiter: Limiter, priority: Priority = "interactive", *, search_calls_per_s: int = 4) -> PortalBudget:
+    return PortalBudget(
+        cast(RollingWindowLimiter, limiter),
+        lambda lane: f"key:{lane}",
+        priority=priority,
+        search_calls_per_s=search_calls_per_s,
+    )
+
+
+async def learnt_from(limiter: Limiter, limit: LaneLimit, lane: Lane = "core") -> list[tuple[str, int, int, int]]:
+    """What the limiter is told after a call that HubSpot answered with this limit."""
+    budget = budget_on(limiter)
+    await budget.acquire(lane)
+    budget.learn(lane, limit)
+    return limiter.learnt
+
+
+class TestAcquiring:
+    async def test_lanes_have_hubspots_limits(self) -> None:
+        limiter = Limiter()
+        budget = budget_on(limiter, search_calls_per_s=3)
+        lanes: tuple[Lane, ...] = ("core", "search", "associations")
+
+        waited_s = [await budget.acquire(lane) for lane in lanes]
+
+        assert waited_s == [0.5] * 3
+        assert [(rate.calls, rate.window_ms) for rate in limiter.rates] == [(110, 10_000), (3, 1_000), (100, 10_000)]
+
+    async def test_interactive_calls_of_a_worker_form_one_queue_and_each_load_its_own(self) -> None:
+        limiter = Limiter()
+        priorities: tuple[Priority, ...] = ("interactive", "interactive", "bulk", "bulk")
+
+        for priority in priorities:
+            await budget_on(limiter, priority).acquire("core")
+
+        first, second, one_load, another = limiter.askers
+        assert first == second == Asker("interactive", "worker")
+        assert one_load.name != another.name
+        assert one_load.priority == another.priority == "bulk"
+
+    async def test_a_load_waits_longer_than_a_person(self) -> None:
+        limiter = Limiter()
+
+        await budget_on(limiter, "interactive").acquire("core")
+        await budget_on(limiter, "bulk").acquire("core")
+
+        person_s, load_s = limiter.timeouts_s
+        assert 10 < person_s < load_s
+
+    @pytest.mark.parametrize(
+        ("no_room_for_s", "error"), [(10.5, UpstreamRateLimitedError), (3600, UpstreamMigratingError)]
+    )
+    async def test_no_room_says_when_to_come_back(
+        self, no_room_for_s: float, error: type[UpstreamRateLimitedError | UpstreamMigratingError]
+    ) -> None:
+        budget = budget_on(Limiter(no_room_for_s=no_room_for_s))
+
+        with pytest.raises(error) as raised:
+            await budget.acquire("core")
+
+        assert raised.value.retry_after_s == no_room_for_s
+
+    async def test_a_pause_is_for_the_lane(self) -> None:
+        limiter = Limiter()
+
+        await budget_on(limiter).pause("search", 1.5)
+
+        assert limiter.paused == [("key:search", 1.5)]
+
+
+class TestLearning:
+    async def test_what_is_known_already_is_not_told_again(self) -> None:
+        assert await learnt_from(Limiter(used=40), LaneLimit(110, 10_000, remaining=70)) == []
+
+    async def test_another_limit_is_taken_over(self) -> None:
+        assert await learnt_from(Limiter(), LaneLimit(190, 10_000)) == [("key:core", 190, 10_000, 0)]
+
+    async def test_what_hubspot_counts_beyond_our_calls_is_other_traffic(self) -> None:
+        told = await learnt_from(Limiter(used=40), LaneLimit(110, 10_000, remaining=50))
+
+        assert told == [("key:core", 110, 10_000, 20)]
+
+    async def test_calls_of_ours_that_have_not_arrived_are_not_other_traffic(self) -> None:
+        assert await learnt_from(Limiter(used=40), LaneLimit(110, 10_000, remaining=75)) == []
+
+    async def test_the_search_share_stays_ours(self) -> None:
+        assert await learnt_from(Limiter(), LaneLimit(110, 10_000, remaining=0), "search") == []
+
+    async def test_on_associations_the_limit_is_bounded_and_what_remains_means_nothing(self) -> None:
+        told = await learnt_from(Limiter(), LaneLimit(250, 10_000, remaining=0), "associations")
+
+        assert told == [("key:associations", 200, 10_000, 0)]
+
+    async def test_nothing_is_learnt_before_a_call(self) -> None:
+        limiter = Limiter()
+
+        budget_on(limiter).learn("core", LaneLimit(190, 10_000))
+
+        assert limiter.learnt == []
