@@ -161,3 +161,9 @@ class TestOthers:
         value = parse_value(text, Property(name="p", type=type_, field_type="checkbox"))
 
         json.dumps(value, allow_nan=False)
+
+
+def test_a_record_id_stays_a_string_although_its_property_is_a_number() -> None:
+    record_id = Property(name="hs_object_id", type="number", field_type="number")
+
+    assert parse_value("513881705057", record_id) == "513881705057"
