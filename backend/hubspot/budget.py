@@ -27,8 +27,6 @@ MAX_WAIT_S: Mapping[Priority, float] = MappingProxyType({"interactive": 12.0, "b
 _PAUSE_IS_A_MOVE_S = 60.0
 # Of a window, bulk may use this share at once: a small portal is loaded in a second, and a click finds room meanwhile.
 _BURST = 0.5
-# Source: HubSpot associate-records, the largest plan.
-_ASSOCIATIONS_MAX = 200
 
 # Source: HubSpot search: 5 calls a second for the whole account, other apps included; we leave one to them.
 SEARCH_CALLS_PER_S = 4
@@ -121,9 +119,8 @@ class PortalBudget:
         grant = self._granted.get(lane)
         if grant is None or lane == "search":
             return
-        calls = limit.calls if lane == "core" else min(limit.calls, _ASSOCIATIONS_MAX)
         others = 0
         if lane == "core" and limit.remaining is not None:
             others = max(0, limit.calls - limit.remaining - grant.used)
-        if (calls, limit.window_ms, others) != (grant.calls, grant.window_ms, grant.others):
-            self._limiter.learn(self._key_of(lane), calls=calls, window_ms=limit.window_ms, others=others)
+        if (limit.calls, limit.window_ms, others) != (grant.calls, grant.window_ms, grant.others):
+            self._limiter.learn(self._key_of(lane), calls=limit.calls, window_ms=limit.window_ms, others=others)

@@ -6,6 +6,7 @@ The control API under `/simulator` meets none of it: it is ours, not HubSpot's.
 from __future__ import annotations
 
 import asyncio
+import time
 
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
@@ -40,12 +41,13 @@ class Front:
         else:
             await self._within_limits(scope, receive, answer)
         entry.portal_id = scope.get("simulator.portal_id")
+        entry.left_s = time.monotonic()
 
     def _log(self, scope: Scope) -> Entry:
         """Note the request as it arrives; its answer is filled in later."""
         now = iso(self.world.now_ms())
         query = scope["query_string"].decode("latin-1")
-        entry = Entry(at=now, method=scope["method"], path=scope["path"], query=query)
+        entry = Entry(at=now, method=scope["method"], path=scope["path"], query=query, came_s=time.monotonic())
         self.world.log.add(entry)
         return entry
 

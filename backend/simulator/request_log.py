@@ -11,7 +11,10 @@ KEPT = 20_000
 
 @dataclass(slots=True)
 class Entry:
-    """One request; `status` is 0 until it is answered, and stays so when it never is."""
+    """One request; `status` is 0 until it is answered, and stays so when it never is.
+
+    `came_s` and `left_s` are of the machine's monotonic clock: other processes may compare them with their own times.
+    """
 
     at: str
     method: str
@@ -20,6 +23,8 @@ class Entry:
     status: int = 0
     portal_id: str | None = None
     fault: str | None = None
+    came_s: float = 0.0
+    left_s: float = 0.0
 
 
 class RequestLog:

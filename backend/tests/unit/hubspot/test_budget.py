@@ -124,10 +124,10 @@ class TestLearning:
     async def test_the_search_share_stays_ours(self) -> None:
         assert await learnt_from(Limiter(), LaneLimit(110, 10_000, remaining=0), "search") == []
 
-    async def test_on_associations_the_limit_is_bounded_and_what_remains_means_nothing(self) -> None:
-        told = await learnt_from(Limiter(), LaneLimit(250, 10_000, remaining=0), "associations")
+    async def test_on_associations_what_remains_means_nothing(self) -> None:
+        told = await learnt_from(Limiter(), LaneLimit(150, 10_000, remaining=0), "associations")
 
-        assert told == [("key:associations", 200, 10_000, 0)]
+        assert told == [("key:associations", 150, 10_000, 0)]
 
     async def test_nothing_is_learnt_before_a_call(self) -> None:
         limiter = Limiter()
