@@ -4,18 +4,23 @@ Exit status 78 when the settings cannot be used: each fault is named, all at onc
 """
 
 import argparse
+import asyncio
 import contextlib
+import signal
 import sys
 from pathlib import Path
-from typing import Any
+from typing import Any, NoReturn
 from urllib.parse import urlsplit
 
 import uvicorn
 from fastapi import FastAPI
 
+from core.crypto import load_keyring
 from core.log import configure_logging
 from routes.app import create_app
-from settings import ENV_FILE, EXIT_CONFIGURATION, ConfigurationError, Settings, load_settings
+from routes.host_keys import find_key_faults
+from services.start_check import find_reachable_faults
+from settings import ENV_FILE, EXIT_CONFIGURATION, ConfigurationError, Settings, load_settings, read_settings
 
 # What `python main.py` is for: the service against HubSpot. `uvicorn main:app` serves what is set up.
 REQUIRED = ("HUBSPOT_CLIENT_ID", "HUBSPOT_CLIENT_SECRET")
@@ -28,11 +33,13 @@ KEEP_ALIVE_S = 75
 def main(arguments: list[str] | None = None) -> int:
     """Serve until told to stop; the exit status."""
     options = parse(arguments)
+    signal.signal(signal.SIGTERM, end_in_order)
     try:
-        settings = load_settings(env_file=Path(options.env_file) if options.env_file else None, required=REQUIRED)
+        settings = check_settings(Path(options.env_file) if options.env_file else None)
+        serve(open_app(settings), host=options.host or own_address(settings), port=options.port or settings.port)
     except ConfigurationError as exc:
         return report(exc)
-    return serve(settings, host=options.host or own_address(settings), port=options.port or settings.port)
+    return 0
 
 
 def parse(arguments: list[str] | None) -> argparse.Namespace:
@@ -43,8 +50,26 @@ def parse(arguments: list[str] | None) -> argparse.Namespace:
     return parser.parse_args(arguments)
 
 
-def serve(settings: Settings, *, host: str, port: int) -> int:
-    app = open_app(settings)
+def check_settings(env_file: Path | None) -> Settings:
+    """The settings, with the Redis they name looked at. Raises: ConfigurationError naming every fault of both."""
+    settings, faults = read_settings(env_file=env_file, required=REQUIRED)
+    if settings.host_jwt_jwks:
+        faults += find_key_faults(settings.host_jwt_jwks)
+    with contextlib.suppress(ConfigurationError, ValueError):  # keys that cannot be read are among the faults already
+        if settings.redis_url:
+            faults += asyncio.run(find_reachable_faults(settings, load_keyring(settings)))
+    if faults:
+        raise ConfigurationError(faults)
+    return settings
+
+
+def open_app(settings: Settings) -> FastAPI:
+    configure_logging(as_json=not settings.is_local)
+    return create_app(settings)
+
+
+def serve(app: FastAPI, *, host: str, port: int) -> None:
+    """Return when told to stop. Raises: ConfigurationError for a fault that only the opened services show."""
     config = uvicorn.Config(
         app,
         host=host,
@@ -60,15 +85,9 @@ def serve(settings: Settings, *, host: str, port: int) -> int:
         with contextlib.suppress(KeyboardInterrupt):
             uvicorn.Server(config).run()
     except SystemExit:
-        if fault := app.state.fault:
-            return report(fault)
-        raise
-    return 0
-
-
-def open_app(settings: Settings) -> FastAPI:
-    configure_logging(as_json=not settings.is_local)
-    return create_app(settings)
+        if app.state.fault is None:
+            raise
+        raise app.state.fault from None
 
 
 def own_address(settings: Settings) -> str:
@@ -77,6 +96,11 @@ def own_address(settings: Settings) -> str:
         return "0.0.0.0"
     name = urlsplit(settings.public_url).hostname
     return "::1" if name == "::1" else "127.0.0.1"
+
+
+def end_in_order(_number: int, _frame: object) -> NoReturn:
+    """What SIGTERM does before the server takes it over, and after the server has stopped for it."""
+    sys.exit(0)
 
 
 def report(error: ConfigurationError) -> int:

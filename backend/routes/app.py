@@ -4,9 +4,12 @@ A request passes, from outside to inside: reference and access line → security
 failures → local only (local) → cross-site → limits → the framework's own → its route.
 """
 
+import signal
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from functools import partial
 
+import structlog
 from fastapi import APIRouter, FastAPI
 from fastapi.exceptions import RequestValidationError
 from fastapi.routing import APIRoute
@@ -18,7 +21,7 @@ from starlette.middleware.cors import CORSMiddleware
 from core.crypto import load_keyring
 from errors import ServiceError
 from integrations.registry import INTEGRATIONS
-from routes import catalog, connect, credentials, docs, forms, health, items, ui
+from routes import catalog, connect, credentials, docs, forms, health, items, problem_types, sessions, ui
 from routes.guards.context import RequestContext
 from routes.guards.cross_site import DEVELOPMENT_ORIGINS, CrossSite
 from routes.guards.failures import Failures
@@ -26,9 +29,10 @@ from routes.guards.headers import SecurityHeaders
 from routes.guards.limits import Limits
 from routes.guards.local import LocalOnly
 from routes.openapi import DESCRIPTION, TITLE, VERSION, describe
-from routes.principal import Principal, SignIn
 from routes.problems import answer_problem
+from routes.sign_in import open_sign_in
 from services.services import open_services
+from services.start_check import checked_store
 from settings import ConfigurationError, Settings
 
 ROUTERS: tuple[APIRouter, ...] = (
@@ -38,6 +42,8 @@ ROUTERS: tuple[APIRouter, ...] = (
     items.router,
     forms.router,
     forms.router_of_hubspot,
+    sessions.router,
+    problem_types.router,
     health.router,
     ui.router,
 )
@@ -45,6 +51,8 @@ ROUTERS: tuple[APIRouter, ...] = (
 HANDLED_ERRORS = (ServiceError, HTTPException, RequestValidationError, RedisError)
 # The stock UI reads these across origins.
 EXPOSED_HEADERS = ("X-Request-Id", "Retry-After", "Content-Disposition")
+
+log = structlog.get_logger(__name__)
 
 
 def create_app(settings: Settings) -> FastAPI:
@@ -54,9 +62,13 @@ def create_app(settings: Settings) -> FastAPI:
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
         providers = {name: one.build_provider(settings) for name, one in INTEGRATIONS.items()}
         try:
-            async with open_services(settings, load_keyring(settings), providers) as services:
-                app.state.services = services
-                app.state.sign_in = open_sign_in()
+            keyring = load_keyring(settings)
+            async with (
+                open_services(settings, keyring, providers) as services,
+                checked_store(services.redis, settings, keyring, on_fault=partial(_end, app)),
+                open_sign_in(services) as sign_in,
+            ):
+                app.state.services, app.state.sign_in = services, sign_in
                 yield
         except ConfigurationError as exc:
             app.state.fault = exc  # whoever started us says it in one line and ends with its own status
@@ -84,11 +96,11 @@ def create_app(settings: Settings) -> FastAPI:
     return app
 
 
-def open_sign_in() -> SignIn:
-    async def find_session(_value: str) -> Principal:
-        raise NotImplementedError
-
-    return SignIn(None, find_session)
+def _end(app: FastAPI, fault: ConfigurationError) -> None:
+    """A fault that shows itself only when Redis answers: end as if it had been there at the start."""
+    app.state.fault = fault
+    log.error("this service cannot go on", faults=fault.faults)
+    signal.raise_signal(signal.SIGTERM)
 
 
 def _guards(settings: Settings) -> list[Middleware]:

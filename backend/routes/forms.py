@@ -10,7 +10,7 @@ from typing import Annotated, Any
 
 import msgspec
 from fastapi import APIRouter, Depends, Form, Request
-from pydantic import BaseModel, Field, ValidationError
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
 from starlette.responses import JSONResponse, Response, StreamingResponse
 
 from errors import (
@@ -59,6 +59,8 @@ class NoCredentialsError(NotConnectedError):
 
 class Handle(BaseModel):
     """What the stock UI keeps as `credentials`: names a connection, opens nothing."""
+
+    model_config = ConfigDict(extra="forbid")
 
     connection_id: Annotated[str, Field(max_length=64)]
     provider: str
@@ -133,8 +135,10 @@ async def load_by_form(
 ) -> Response:
     """All items of the default object types, as a list with exactly the format's 14 fields each."""
     if handle.provider != integration.name:
-        raise ValidationFailedError("These credentials belong to another integration.")
+        raise ValidationFailedError("These credentials belong to another integration. Connect this one first.")
     connection = await get_connection(services, caller.owner, integration.name, handle.connection_id)
+    if handle.portal_id != connection.account.account_id:
+        raise ValidationFailedError("`credentials` was changed. Send the object as POST credentials gave it.")
     events = integration.load(services, connection, ItemsQuery())
     first = await while_connected(request, _first_items(events))
     return StreamingResponse(_array(first, events), media_type=JSON)

@@ -15,6 +15,7 @@ from errors import (
     AmbiguousCredentialsError,
     CsrfRejectedError,
     IdentityMismatchError,
+    TokenExpiredError,
     TokenInvalidError,
     UnauthenticatedError,
 )
@@ -84,7 +85,22 @@ class SignIn:
         session = request.cookies.get(SESSION_COOKIE)
         if self.verify_token is None or session is None:
             return None
-        return await self.find_session(session)
+        try:
+            return await self.find_session(session)
+        except TokenExpiredError:
+            return None
+
+    async def by_token(self, request: Request) -> Principal:
+        """The principal of the token alone: a new session replaces whatever the browser still carries.
+
+        Raises: UnauthenticatedError and its kin, AmbiguousCredentialsError for two tokens.
+        """
+        tokens = request.headers.getlist("authorization")
+        if not tokens or self.verify_token is None:
+            raise UnauthenticatedError
+        if len(tokens) > 1:
+            raise AmbiguousCredentialsError
+        return await self.verify_token(parse_bearer(tokens[0]))
 
     async def _signed_in(self, request: Request, verify_token: Callable[[str], Awaitable[Principal]]) -> Principal:
         tokens, session = request.headers.getlist("authorization"), request.cookies.get(SESSION_COOKIE)

@@ -1,0 +1,61 @@
+"""What a problem's `type` leads to: the code, explained."""
+
+from collections.abc import Iterator
+from typing import Annotated
+
+from fastapi import APIRouter, Path
+from pydantic import BaseModel, Field
+
+from errors import Action, NotFoundError, ServiceError
+from routes.problems import TYPE_PATH
+from routes.responses import errors
+
+router = APIRouter(tags=["problems"])
+
+
+class ProblemType(BaseModel):
+    """A code with everything about it that never changes."""
+
+    code: str
+    status: int
+    title: str
+    retryable: Annotated[bool, Field(description="The same request may succeed later.")]
+    action: Annotated[Action, Field(description="Who can do something, and what; a single answer may say another.")]
+    detail: Annotated[str, Field(description="What is said when nothing more is known.")]
+
+
+def all_problem_types() -> dict[str, ProblemType]:
+    """By code. A class without a code of its own is its parent's with other words."""
+    types: dict[str, ProblemType] = {}
+    for error in _classes(ServiceError):
+        types.setdefault(error.code, _describe(error))
+    return types
+
+
+@router.get(TYPE_PATH, response_model=ProblemType, responses=errors(NotFoundError, sign_in=False))
+async def get_problem_type(
+    code: Annotated[str, Path(max_length=64, description="`code` of a problem.", examples=["invalid_cursor"])],
+) -> ProblemType:
+    """What a code means and what to do about it."""
+    try:
+        return all_problem_types()[code]
+    except KeyError:
+        raise NotFoundError("There is no problem of this code.") from None
+
+
+def _classes(root: type[ServiceError]) -> Iterator[type[ServiceError]]:
+    if "code" in vars(root):
+        yield root
+    for child in root.__subclasses__():
+        yield from _classes(child)
+
+
+def _describe(error: type[ServiceError]) -> ProblemType:
+    return ProblemType(
+        code=error.code,
+        status=error.status,
+        title=error.title,
+        retryable=error.retryable,
+        action=error.action,
+        detail=error.default_detail,
+    )
