@@ -30,7 +30,7 @@ CHECK_NODE = { command -v npm && node -e 'const [major, minor] = process.version
 export PYTHON
 .DEFAULT_GOAL = help
 .DELETE_ON_ERROR:
-.PHONY: help demo run setup test check lint format compose-test bench bench-startup lock installed packages page
+.PHONY: help demo run setup test check lint format compose-test bench bench-startup keys-status keys-rotate lock installed packages page
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-14s %s\n", $$1, $$2 }' Makefile
@@ -74,6 +74,12 @@ bench: bench-startup ## every measurement
 
 bench-startup: ## how long a bare clone takes to an answering page, and the second start (BENCH_OPTIONS=--tests: make test too)
 	@$(FIND_PYTHON); "$$python" backend/tests/bench/startup.py $(BENCH_OPTIONS)
+
+keys-status: setup ## which encryption key sealed how much of what is stored
+	@cd backend && ../$(VENV)/python -m oauth.keys status
+
+keys-rotate: setup ## encrypt everything stored with the first of ENCRYPTION_KEYS, while the service runs
+	@cd backend && ../$(VENV)/python -m oauth.keys rotate
 
 lock: setup ## pin the newest allowed versions again
 	cd backend && ../$(VENV)/uv pip compile --quiet --universal --generate-hashes --upgrade --python-version 3.11 \

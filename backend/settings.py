@@ -8,8 +8,8 @@ import base64
 import binascii
 import os
 from collections.abc import Mapping
-from itertools import pairwise
 from ipaddress import ip_network
+from itertools import pairwise
 from pathlib import Path
 from typing import Annotated, Literal, Self
 from urllib.parse import urlsplit
@@ -175,6 +175,16 @@ def load_settings(
 
     Raises: ConfigurationError naming every fault at once.
     """
+    settings, faults = read_settings(environment, env_file=env_file, required=required)
+    if faults:
+        raise ConfigurationError(faults)
+    return settings
+
+
+def read_settings(
+    environment: Mapping[str, str] = os.environ, *, env_file: Path | None = ENV_FILE, required: tuple[str, ...] = ()
+) -> tuple[Settings, list[str]]:
+    """As `load_settings`, for whoever has more to check: what could be read, and every fault so far."""
     values = {**_from_file(env_file), **environment}
     faults: list[str] = []
     chosen = _choose(values, faults)
@@ -183,9 +193,7 @@ def load_settings(
     faults += _half_configured(settings, required) + _local_faults(settings) + _production_faults(settings)
     faults += _host_jwt_faults(settings)
     faults += _key_faults(settings)
-    if faults:
-        raise ConfigurationError(faults)
-    return settings
+    return settings, faults
 
 
 def parse_keyring(text: str) -> dict[str, bytes]:

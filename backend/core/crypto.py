@@ -53,11 +53,17 @@ class Keyring:
     def __repr__(self) -> str:
         return f"Keyring(primary={self.primary!r}, keys={len(self._keys)})"
 
-    def seal(self, data: bytes, context: Context, *, generation: int = 0) -> str:
-        """Encrypt `data` for this context and generation only."""
+    @property
+    def kids(self) -> tuple[str, ...]:
+        """The keys' names, the primary first."""
+        return tuple(self._keys)
+
+    def seal(self, data: bytes, context: Context, *, generation: int = 0, kid: str | None = None) -> str:
+        """Encrypt `data` for this context and generation only, with the primary key or the one named."""
+        kid = kid or self.primary
         inner = _digest(context) + generation.to_bytes(_GENERATION_BYTES, "big") + data
-        token = Fernet(base64.urlsafe_b64encode(self._derive(self.primary, context))).encrypt(inner)
-        return f"{FORMAT}.{self.primary}.{token.decode()}"
+        token = Fernet(base64.urlsafe_b64encode(self._derive(kid, context))).encrypt(inner)
+        return f"{FORMAT}.{kid}.{token.decode()}"
 
     def open(self, sealed: str, context: Context, *, generation: int = 0) -> bytes:
         """Decrypt what `seal` made.
@@ -92,6 +98,11 @@ class Keyring:
         if master is None:
             raise KeyUnknownError
         return HKDF(algorithm=SHA256(), length=32, salt=None, info=context.encode()).derive(master)
+
+
+def kid_of(sealed: str) -> str:
+    """The name of the key that sealed this text; what is no sealed text gives any name."""
+    return sealed.removeprefix(f"{FORMAT}.").partition(".")[0]
 
 
 def load_keyring(settings: Settings) -> Keyring:

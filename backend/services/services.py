@@ -22,6 +22,7 @@ from oauth.flow import Flows
 from oauth.provider import OAuthProvider
 from oauth.tokens import TokenEndpoint
 from oauth.vault import Vault
+from services.chores import running_chores
 from settings import Settings
 
 # What a load needs beside the records (owners, pipelines, property definitions) changes seldom and is slow to read.
@@ -69,22 +70,23 @@ async def open_services(
         endpoints = {name: TokenEndpoint(http, provider) for name, provider in providers.items()}
         vault = Vault(redis, keyring, endpoints.__getitem__)
         try:
-            yield Services(
-                settings=settings,
-                keyring=keyring,
-                redis=redis,
-                http=http,
-                providers=providers,
-                endpoints=endpoints,
-                connections=ConnectionStore(redis),
-                vault=vault,
-                flows=Flows(redis, keyring, vault),
-                limiter=RollingWindowLimiter(redis),
-                retriers={name: Retrier.with_defaults() for name in providers},
-                names=NameBook(),
-                parents=open_parent_names(),
-                metadata=_open_metadata(),
-            )
+            async with running_chores(redis, keyring, vault):
+                yield Services(
+                    settings=settings,
+                    keyring=keyring,
+                    redis=redis,
+                    http=http,
+                    providers=providers,
+                    endpoints=endpoints,
+                    connections=ConnectionStore(redis),
+                    vault=vault,
+                    flows=Flows(redis, keyring, vault),
+                    limiter=RollingWindowLimiter(redis),
+                    retriers={name: Retrier.with_defaults() for name in providers},
+                    names=NameBook(),
+                    parents=open_parent_names(),
+                    metadata=_open_metadata(),
+                )
         finally:
             await vault.aclose()
             await http.aclose()

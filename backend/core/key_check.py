@@ -1,0 +1,66 @@
+"""Whether the keys we were given are the keys that stored data was sealed with.
+
+For each key a known text lies sealed in Redis, written when the key is first seen. A key that cannot open its own text
+is another key under the same name; a text whose key is missing says that data may still need it.
+"""
+
+import asyncio
+from typing import Any, cast
+
+import structlog
+from redis.asyncio import Redis
+from redis.exceptions import RedisError
+
+from core import store
+from core.crypto import Context, Keyring
+from errors import CredentialIntegrityError
+from settings import ConfigurationError
+
+RETRY_S = 1.0
+_KNOWN_TEXT = b"this key is the right one"
+
+log = structlog.get_logger(__name__)
+
+
+async def check_keys(redis: Redis, keyring: Keyring) -> None:
+    """Compare the keyring with the stored texts, and write those that are not there yet. Deletes nothing.
+
+    Raises: ConfigurationError naming each wrong or missing key; a RedisError when they cannot be compared now.
+    """
+    stored: dict[str, str] = await cast(Any, redis.hgetall(store.KEY_CHECKS))
+    faults = [fault for kid, text in stored.items() if (fault := _fault(keyring, kid, text))]
+    if faults:
+        raise ConfigurationError(sorted(faults))
+    for kid in keyring.kids:
+        if kid not in stored:
+            text = keyring.seal(_KNOWN_TEXT, _context(kid), kid=kid)
+            await cast(Any, redis.hsetnx(store.KEY_CHECKS, kid, text))
+
+
+async def check_keys_later(redis: Redis, keyring: Keyring) -> None:
+    """The same for a start without Redis: keep asking until it answers. Raises: ConfigurationError."""
+    while True:
+        try:
+            return await check_keys(redis, keyring)
+        except RedisError as exc:
+            log.warning("the encryption keys cannot be checked yet", error=type(exc).__name__)
+        await asyncio.sleep(RETRY_S)
+
+
+async def forget_key(redis: Redis, kid: str) -> None:
+    """Nothing is sealed with this key any more: a start without it is fine from now on."""
+    await cast(Any, redis.hdel(store.KEY_CHECKS, kid))
+
+
+def _fault(keyring: Keyring, kid: str, text: str) -> str | None:
+    if kid not in keyring.kids:
+        return f"ENCRYPTION_KEYS: key {kid} is missing; stored data may need it: put it back, behind the first key"
+    try:
+        keyring.open(text, _context(kid))
+    except CredentialIntegrityError:
+        return f"ENCRYPTION_KEYS: key {kid} is not the key that stored data was encrypted with under this name"
+    return None
+
+
+def _context(kid: str) -> Context:
+    return Context("key_check", connection_id=kid)

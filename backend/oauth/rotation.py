@@ -1,0 +1,160 @@
+"""Encrypts everything that is sealed in Redis with the primary key, while the service runs.
+
+Scan → open with whichever key sealed it → seal with the primary → write, if it is still what was read. A run that is
+stopped loses nothing: the next one finds what is left.
+"""
+
+from collections import Counter
+from collections.abc import AsyncIterator, Sequence
+from dataclasses import dataclass, field
+from typing import Any, cast
+
+import structlog
+from redis.asyncio import Redis
+
+from core import store
+from core.crypto import Context, Keyring, kid_of
+from errors import InternalError
+from oauth.connection import Owner
+from oauth.disconnect import note_context
+from oauth.flow_store import state_context
+from oauth.token_records import token_context
+
+BATCH = 500
+# What changes during one pass is sealed by the service itself, with the primary key; a second pass finds it done.
+PASSES = 3
+
+log = structlog.get_logger(__name__)
+
+# KEYS: the key. ARGV: hash field or '', text as read, new text. Answers 1 when it was replaced.
+_REPLACE = """#!lua
+if ARGV[1] == '' then
+  if redis.call('GET', KEYS[1]) ~= ARGV[2] then return 0 end
+  redis.call('SET', KEYS[1], ARGV[3], 'KEEPTTL')
+else
+  if redis.call('HGET', KEYS[1], ARGV[1]) ~= ARGV[2] then return 0 end
+  redis.call('HSET', KEYS[1], ARGV[1], ARGV[3])
+end
+return 1
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class _Sealed:
+    """A sealed text, where it lies and what it was sealed for."""
+
+    key: str
+    name: str  # of the hash field; empty: the whole value
+    text: str = field(repr=False)
+    context: Context
+    generation: int = 0
+
+
+@dataclass(slots=True)
+class RotationCount:
+    """What a rotation did. `failed` texts could not be opened and were left as they are."""
+
+    rotated: int = 0
+    skipped: int = 0  # sealed with the primary key already
+    failed: int = 0
+    remaining: Counter[str] = field(default_factory=Counter)  # by the name of their key, the primary left out
+
+    @property
+    def is_complete(self) -> bool:
+        return not self.remaining and not self.failed
+
+
+class Rotation:
+    """One keyring over one Redis."""
+
+    def __init__(self, redis: Redis, keyring: Keyring) -> None:
+        self._redis = redis
+        self._keyring = keyring
+        self._replace = redis.register_script(_REPLACE)
+
+    async def count(self) -> Counter[str]:
+        """How many texts each key has sealed, by its name."""
+        counts: Counter[str] = Counter()
+        async for batch in self._scan():
+            counts.update(kid_of(sealed.text) for sealed in batch)
+        return counts
+
+    async def run(self) -> RotationCount:
+        """Encrypt anew until nothing is left, at most three passes."""
+        total = RotationCount()
+        for number in range(PASSES):
+            found = await self._pass(total, is_first=number == 0)
+            if not found:
+                break
+        total.remaining = await self.count()
+        del total.remaining[self._keyring.primary]
+        return total
+
+    async def _pass(self, total: RotationCount, *, is_first: bool) -> int:
+        """How many texts of other keys it found. Failures and skipped ones are counted in the first pass only."""
+        found = 0
+        async for batch in self._scan():
+            old = [sealed for sealed in batch if kid_of(sealed.text) != self._keyring.primary]
+            renewed = [(sealed, text) for sealed in old if (text := self._renew(sealed))]
+            found += len(old)
+            total.rotated += await self._write(renewed)
+            if is_first:
+                total.skipped += len(batch) - len(old)
+                total.failed += len(old) - len(renewed)
+        return found
+
+    def _renew(self, sealed: _Sealed) -> str | None:
+        try:
+            data = self._keyring.open(sealed.text, sealed.context, generation=sealed.generation)
+        except InternalError as exc:
+            log.error("a record cannot be encrypted anew", record=sealed.key, field=sealed.name, error_code=exc.code)
+            return None
+        return self._keyring.seal(data, sealed.context, generation=sealed.generation)
+
+    async def _write(self, renewed: Sequence[tuple[_Sealed, str]]) -> int:
+        """How many were still what was read, and are replaced now."""
+        async with self._redis.pipeline(transaction=False) as pipe:
+            for sealed, text in renewed:
+                await self._replace(keys=[sealed.key], args=[sealed.name, sealed.text, text], client=pipe)
+            return sum(await pipe.execute())
+
+    async def _scan(self) -> AsyncIterator[list[_Sealed]]:
+        async for keys in self._keys(store.CONNECTION_PREFIX):
+            yield await self._read_connections(keys)
+        async for keys in self._keys(store.STATE_PREFIX):
+            yield await self._read_states(keys)
+        notes = cast(Any, self._redis).hscan_iter(store.DISCONNECTS, count=BATCH)
+        yield [_Sealed(store.DISCONNECTS, name, text, note_context(name)) async for name, text in notes]
+
+    async def _keys(self, prefix: str) -> AsyncIterator[list[str]]:
+        keys: list[str] = []
+        async for key in self._redis.scan_iter(match=f"{prefix}*", count=BATCH):
+            keys.append(key)
+            if len(keys) == BATCH:
+                yield keys
+                keys = []
+        yield keys
+
+    async def _read_connections(self, keys: Sequence[str]) -> list[_Sealed]:
+        async with self._redis.pipeline(transaction=False) as pipe:
+            for key in keys:
+                pipe.hmget(key, ["sealed", "generation"])
+            records = await pipe.execute()
+        return [
+            _Sealed(key, "sealed", text, _token_context(key), int(generation))
+            for key, (text, generation) in zip(keys, records, strict=True)
+            if text is not None
+        ]
+
+    async def _read_states(self, keys: Sequence[str]) -> list[_Sealed]:
+        texts = await self._redis.mget(keys) if keys else []
+        return [
+            _Sealed(key, "", text, state_context(key.removeprefix(store.STATE_PREFIX)))
+            for key, text in zip(keys, texts, strict=True)
+            if text is not None
+        ]
+
+
+def _token_context(key: str) -> Context:
+    org_id, user_id, provider, connection_id = store.parse_connection_key(key)
+    return token_context(Owner(org_id, user_id), provider, connection_id)

@@ -1,0 +1,67 @@
+"""A service that was given the wrong keys does not start, and one that finds out late does not go on."""
+
+import base64
+import os
+import time
+from pathlib import Path
+
+import pytest
+from redis.asyncio import Redis
+
+from core.crypto import Keyring
+from core.key_check import check_keys
+from core.store import open_redis
+from settings import parse_keyring
+from tests.servers import Service, clean_environment, free_port, running_redis
+
+EXIT_CONFIGURATION = 78
+START_LIMIT_S = 3.0
+
+
+def key(kid: str = "k1") -> str:
+    return f"{kid}:{base64.b64encode(os.urandom(32)).decode()}"
+
+
+def start(folder: Path, **settings: str) -> Service:
+    url = f"http://localhost:{free_port()}"
+    # An app of a vendor, so that only the keys are at fault.
+    app = {"HUBSPOT_CLIENT_ID": "id", "HUBSPOT_CLIENT_SECRET": "secret"}
+    defaults = {"PUBLIC_URL": url, "DATA_DIR": str(folder / "data"), **app}
+    return Service(url, folder, clean_environment() | defaults | settings)
+
+
+class TestKeysAtStart:
+    @pytest.mark.parametrize("kid", ["k1", "k9"], ids=["wrong", "missing"])
+    async def test_an_unfit_key_ends_it_within_three_seconds(
+        self, redis_client: Redis, redis_url: str, tmp_path: Path, kid: str
+    ) -> None:
+        await check_keys(redis_client, Keyring(parse_keyring(key("k1"))))
+        unfit = key(kid)
+
+        began = time.monotonic()
+        service = start(tmp_path, REDIS_URL=redis_url, ENCRYPTION_KEYS=unfit)
+        status = service.wait_for_end()
+        took_s = time.monotonic() - began
+
+        assert status == EXIT_CONFIGURATION, service.output()
+        assert "configuration: ENCRYPTION_KEYS: key k1 is" in service.output()
+        assert unfit.partition(":")[2] not in service.output()
+        assert took_s < START_LIMIT_S
+
+    async def test_one_that_started_without_redis_ends_when_redis_comes_with_data_of_another_key(
+        self, tmp_path: Path
+    ) -> None:
+        folder = tmp_path / "r"
+        folder.mkdir()
+        with running_redis(folder) as url:
+            client = open_redis(url)
+            await check_keys(client, Keyring(parse_keyring(key())))
+            await client.save()
+            await client.aclose()
+        service = start(tmp_path, REDIS_URL=url, ENCRYPTION_KEYS=key())
+        service.wait_until("a warning", lambda: "keys cannot be checked yet" in service.output())
+
+        with running_redis(folder):
+            service.wait_for_end()
+
+        assert "key k1 is not the key" in service.output()
