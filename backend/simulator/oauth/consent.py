@@ -101,7 +101,7 @@ def _scopes(query: QueryParams, name: str) -> frozenset[str]:
 def _preselected(world: World, request: Request) -> Portal:
     """The account of `/oauth/{accountId}/authorize`, else the first."""
     account_id = request.path_params.get("account_id")
-    return _chosen(world, account_id) if account_id else next(iter(world.portals.values()))
+    return _chosen(world, str(account_id)) if account_id else next(iter(world.portals.values()))
 
 
 def _chosen(world: World, portal_id: str) -> Portal:
