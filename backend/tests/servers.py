@@ -247,14 +247,16 @@ class Simulator:
         self._call("DELETE", f"/portals/{portal_id}/records/{'/'.join(source)}/associations/{'/'.join(target)}")
 
     def accounts(self, vendor: str) -> dict[str, str]:
-        """Ids and names of the accounts that can be chosen at a sibling: `airtable`, `notion`."""
+        """Ids and names of the accounts that can be chosen on a vendor's consent page."""
+        if vendor == "hubspot":
+            return {portal["portal_id"]: portal["name"] for portal in self.portals()}
         accounts: dict[str, str] = self._call("GET", f"/{vendor}/accounts").json()
         return accounts
 
     def account(self, vendor: str, account_id: str, deed: str, **seed: int) -> None:
-        """`revoke` or `expire` a sibling's account, or `seed` it."""
-        method = "PUT" if deed == "seed" else "POST"
-        self._call(method, f"/{vendor}/accounts/{account_id}/{deed}", **({"json": seed} if seed else {}))
+        """`revoke` or `expire` an account of any vendor, or `seed` it."""
+        path = f"/portals/{account_id}" if vendor == "hubspot" else f"/{vendor}/accounts/{account_id}"
+        self._call("PUT" if deed == "seed" else "POST", f"{path}/{deed}", **({"json": seed} if seed else {}))
 
     def decide(self, authorization_url: str, decision: str = "allow", **form: str) -> str:
         """What the user does on the consent page; the callback URL the browser is sent to."""
