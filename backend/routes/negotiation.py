@@ -24,9 +24,9 @@ def choose(accept: str | None, offers: Sequence[str]) -> str:
 
 
 def prefers_json(accept: str | None) -> bool:
-    """Whether a program asks, rather than a browser or somebody without a wish."""
-    ranges = _parse(accept or "*/*")
-    return _quality(JSON, ranges) > _quality(HTML, ranges)
+    """Whether data is wished for by name, and more than a page: as programs do."""
+    ranges = _parse(accept or "")
+    return ranges.get(JSON, 0.0) > ranges.get(HTML, 0.0)
 
 
 def names_html(accept: str | None) -> bool:

@@ -149,10 +149,10 @@ def instance_of(scope: Scope) -> str:
 
 def _as_validation_error(faults: Sequence[Mapping[str, Any]]) -> ServiceError:
     """Names each parameter and its fault; pydantic's copy of the input stays behind."""
-    errors = [{"parameter": _parameter(fault), "detail": _fault_words(fault)} for fault in faults]
-    name, words = errors[0]["parameter"], errors[0]["detail"]
+    named = dict.fromkeys((_parameter(fault), _fault_words(fault)) for fault in faults)
+    name, words = next(iter(named))
     detail = f"The parameter `{name}` is wrong: {words}" if name else words
-    return ValidationFailedError(detail, errors=errors)
+    return ValidationFailedError(detail, errors=[{"parameter": one, "detail": fault} for one, fault in named])
 
 
 def _parameter(fault: Mapping[str, Any]) -> str | None:

@@ -23,11 +23,11 @@ class CrossSite:
         self._origins = allowed_origins(settings)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        if scope["type"] == "http" and not self._is_allowed(scope["method"], Headers(scope=scope)):
+        if scope["type"] == "http" and not self.is_allowed(scope["method"], Headers(scope=scope)):
             raise CrossSiteBlockedError
         await self._app(scope, receive, send)
 
-    def _is_allowed(self, method: str, headers: Headers) -> bool:
+    def is_allowed(self, method: str, headers: Headers) -> bool:
         site, origin = headers.get("sec-fetch-site"), headers.get("origin")
         if origin in self._origins:
             return True

@@ -1,0 +1,102 @@
+"""The guards' decisions, without a request."""
+
+from ipaddress import ip_network
+
+import pytest
+from starlette.datastructures import Headers
+
+from routes.guards.context import choose_correlation_id
+from routes.guards.cross_site import CrossSite, allowed_origins
+from routes.guards.local import is_local_host, is_local_peer
+from settings import Settings
+
+LISTED = [ip_network("172.16.0.0/12")]
+LOCAL = Settings()
+PRODUCTION = Settings(app_env="production", public_url="https://app.example")
+
+
+async def nothing(*_: object) -> None:
+    """An application that is never reached."""
+
+
+class TestHost:
+    @pytest.mark.parametrize(
+        "host", ["localhost", "localhost:8000", "LocalHost:1", "127.0.0.1", "127.0.0.1:8000", "[::1]", "[::1]:8000"]
+    )
+    def test_names_of_this_machine_are_answered(self, host: str) -> None:
+        assert is_local_host([host])
+
+    @pytest.mark.parametrize(
+        "host",
+        [
+            *("evil.example", "localhost.evil.example", "evil.example:8000", "localhost@evil.example", "127.0.0.2"),
+            *("localhost:8000:8000", "localhost/", "localhost:", "[::2]", "::1", "", " localhost", "localhost:123456"),
+        ],
+    )
+    def test_any_other_name_is_not(self, host: str) -> None:
+        assert not is_local_host([host])
+
+    @pytest.mark.parametrize("hosts", [[], ["localhost", "evil.example"], ["localhost", "localhost"]])
+    def test_there_must_be_exactly_one(self, hosts: list[str]) -> None:
+        assert not is_local_host(hosts)
+
+
+class TestPeer:
+    @pytest.mark.parametrize("address", ["127.0.0.1", "127.8.9.1", "::1", "::ffff:127.0.0.1", "172.20.0.3"])
+    def test_this_machine_and_listed_networks_are_answered(self, address: str) -> None:
+        assert is_local_peer((address, 1), LISTED)
+
+    @pytest.mark.parametrize("address", ["192.168.1.5", "8.8.8.8", "fe80::1", "::ffff:8.8.8.8", "localhost", ""])
+    def test_nobody_else_is(self, address: str) -> None:
+        assert not is_local_peer((address, 1), LISTED)
+
+    def test_a_unix_socket_is_on_this_machine(self) -> None:
+        assert is_local_peer(None, [])
+
+
+class TestCrossSite:
+    @pytest.mark.parametrize(
+        ("method", "headers"),
+        [
+            ("GET", {}),
+            ("POST", {}),
+            ("POST", {"origin": "http://localhost:8000"}),
+            ("DELETE", {"origin": "http://127.0.0.1:8000", "sec-fetch-site": "same-origin"}),
+            ("POST", {"origin": "http://localhost:3000", "sec-fetch-site": "same-site"}),
+            ("GET", {"sec-fetch-site": "none", "sec-fetch-mode": "navigate"}),
+            ("GET", {"sec-fetch-site": "cross-site", "sec-fetch-mode": "navigate", "sec-fetch-dest": "document"}),
+            ("GET", {"origin": "http://evil.example"}),
+        ],
+    )
+    def test_our_pages_programs_and_followed_links_pass(self, method: str, headers: dict[str, str]) -> None:
+        assert CrossSite(nothing, LOCAL).is_allowed(method, Headers(headers))
+
+    @pytest.mark.parametrize(
+        ("method", "headers"),
+        [
+            ("GET", {"sec-fetch-site": "cross-site"}),
+            ("GET", {"sec-fetch-site": "cross-site", "sec-fetch-mode": "navigate", "sec-fetch-dest": "iframe"}),
+            ("GET", {"sec-fetch-site": "same-site", "sec-fetch-mode": "no-cors", "sec-fetch-dest": "image"}),
+            ("POST", {"sec-fetch-site": "cross-site", "sec-fetch-mode": "navigate", "sec-fetch-dest": "document"}),
+            ("POST", {"origin": "http://evil.example"}),
+            ("POST", {"origin": "null"}),
+            ("DELETE", {"origin": "http://localhost:5000", "sec-fetch-site": "same-site"}),
+        ],
+    )
+    def test_what_another_page_makes_a_browser_send_does_not(self, method: str, headers: dict[str, str]) -> None:
+        assert not CrossSite(nothing, LOCAL).is_allowed(method, Headers(headers))
+
+    def test_production_knows_one_origin(self) -> None:
+        assert allowed_origins(PRODUCTION) == {"https://app.example"}
+
+
+class TestCorrelationId:
+    def test_a_sane_one_is_taken_over(self) -> None:
+        assert choose_correlation_id("req-12345678") == "req-12345678"
+
+    @pytest.mark.parametrize(
+        "offered", [None, "", "short", "x" * 65, "with space in it", "line\nbreak-123", "ключ-ключ"]
+    )
+    def test_anything_else_is_replaced(self, offered: str | None) -> None:
+        assert choose_correlation_id(offered) != offered
+        assert len(choose_correlation_id(offered)) == 32

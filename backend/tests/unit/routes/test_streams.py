@@ -1,0 +1,148 @@
+import csv
+import io
+from collections.abc import AsyncIterator
+from typing import Any
+
+import msgspec
+import pytest
+
+from errors import UpstreamUnavailableError
+from integrations.integration import LoadEvent
+from integrations.integration_item import IntegrationItem, Notice
+from routes.streams import ITEM_FIELDS, disarm, encode_lines, stream_csv, stream_ndjson, to_cell
+
+SCOPE = {"type": "http", "method": "GET", "path": "/items", "state": {"correlation_id": "0123456789abcdef"}}
+ADA = IntegrationItem(id="1_Contact", type="Contact", name="Ada", properties={"email": "ada@x.example", "age": 36})
+
+
+async def events(*given: LoadEvent | Exception) -> AsyncIterator[LoadEvent]:
+    for one in given:
+        if isinstance(one, Exception):
+            raise one
+        yield one
+
+
+async def body_of(response: Any) -> bytes:
+    return b"".join([chunk async for chunk in response.body_iterator])
+
+
+async def rows_of(response: Any) -> list[list[str]]:
+    return list(csv.reader(io.StringIO((await body_of(response)).decode(), newline="")))
+
+
+class TestLines:
+    async def test_each_line_is_an_object_with_exactly_one_key(self) -> None:
+        load = events(
+            LoadEvent(plan={"object_types": {}}),
+            LoadEvent(items=[ADA, ADA]),
+            LoadEvent(notice=Notice(code="scope_missing", detail="No.", object_type="tickets")),
+            LoadEvent(receipt={"complete": True}),
+        )
+
+        body = await body_of(await stream_ndjson(SCOPE, "hubspot", load))
+
+        lines = [msgspec.json.decode(line) for line in body.splitlines()]
+        assert [list(line) for line in lines] == [["plan"], ["item"], ["item"], ["notice"], ["receipt"]]
+        assert lines[1]["item"]["name"] == "Ada"
+
+    def test_text_that_other_programs_take_for_a_line_end_stays_one_line(self) -> None:
+        item = IntegrationItem(id="1", type="Contact", name="a\nb\u2028c\rd")
+
+        line = encode_lines(LoadEvent(items=[item]))
+
+        assert line.count(b"\n") == 1
+        assert msgspec.json.decode(line)["item"]["name"] == item.name
+
+    async def test_an_error_after_the_first_line_is_the_last_line(self) -> None:
+        load = events(LoadEvent(plan={}), LoadEvent(items=[ADA]), UpstreamUnavailableError(retry_after_s=5))
+
+        body = await body_of(await stream_ndjson(SCOPE, "hubspot", load))
+
+        last = msgspec.json.decode(body.splitlines()[-1])
+        assert list(last) == ["error"]
+        assert (last["error"]["code"], last["error"]["retry_after"]) == ("upstream_unavailable", 5)
+
+    async def test_an_error_before_the_first_line_is_no_stream_at_all(self) -> None:
+        with pytest.raises(UpstreamUnavailableError):
+            await stream_ndjson(SCOPE, "hubspot", events(UpstreamUnavailableError()))
+
+    async def test_the_next_event_waits_until_the_last_was_taken(self) -> None:
+        asked = []
+
+        async def load() -> AsyncIterator[LoadEvent]:
+            for number in range(10):
+                asked.append(number)
+                yield LoadEvent(items=[ADA])
+
+        response = await stream_ndjson(SCOPE, "hubspot", load())
+        await anext(aiter(response.body_iterator))
+
+        assert asked == [0]
+
+
+class TestTable:
+    async def test_a_row_has_the_14_fields_the_named_properties_labels_and_associations(self) -> None:
+        load = events(LoadEvent(plan={}), LoadEvent(items=[ADA]), LoadEvent(receipt={"complete": True}))
+
+        head, row = await rows_of(await stream_csv("hubspot", load, ("age", "email", "missing")))
+
+        assert head == [*ITEM_FIELDS, "age", "email", "missing", "labels", "associations"]
+        assert dict(zip(head, row, strict=True)) | {"id": "1_Contact", "age": "36", "missing": ""} == dict(
+            zip(head, row, strict=True)
+        )
+
+    async def test_without_named_properties_they_are_one_column(self) -> None:
+        head, row = await rows_of(await stream_csv("hubspot", events(LoadEvent(items=[ADA])), None))
+
+        assert msgspec.json.decode(row[head.index("properties")]) == ADA.properties
+
+    async def test_a_table_that_is_not_complete_says_so_at_its_end(self) -> None:
+        load = events(LoadEvent(items=[ADA]), LoadEvent(receipt={"complete": False}))
+
+        rows = await rows_of(await stream_csv("hubspot", load, None))
+
+        assert rows[-1][0] == "#note"
+
+    async def test_an_error_breaks_the_table_off(self) -> None:
+        response = await stream_csv("hubspot", events(LoadEvent(plan={}), UpstreamUnavailableError()), None)
+
+        with pytest.raises(UpstreamUnavailableError):
+            await body_of(response)
+
+    @pytest.mark.parametrize(
+        "text",
+        [
+            "=1+1",
+            "+49 30 1234",
+            "-1+cmd|' /C calc'!A0",
+            "@SUM(A1)",
+            "\t=1",
+            "\r=1",
+            " =1",
+            "\n=1",
+            "\uff1d1",
+            "-",
+            "=",
+            "+",
+        ],
+    )
+    def test_what_a_spreadsheet_would_run_is_made_text(self, text: str) -> None:
+        assert disarm(text) == f"'{text}"
+
+    @pytest.mark.parametrize("text", ["", "Ada", "-12", "+5", "-0.5", "3=3", "a@b.example", "1,5"])
+    def test_numbers_and_ordinary_text_stay(self, text: str) -> None:
+        assert disarm(text) == text
+
+    @pytest.mark.parametrize(
+        ("value", "cell"),
+        [
+            (None, ""),
+            (True, "true"),
+            (-3.5, "-3.5"),
+            (["1_Deal", "2_Deal"], "1_Deal 2_Deal"),
+            ({}, ""),
+            ({"stage": "=1"}, '{"stage":"=1"}'),
+        ],
+    )
+    def test_values_become_text(self, value: Any, cell: str) -> None:
+        assert to_cell(value) == cell
