@@ -1,47 +1,67 @@
-/** Asks the service. Every failure leaves here as a ProblemError. */
+/** Asks the service, by the paths and shapes of its OpenAPI document. Every failure leaves here as a ProblemError. */
+import createClient from 'openapi-fetch'
+import { identity } from '../lib/identity'
 import { ProblemError, parseProblem, unreachableProblem } from '../lib/problem'
+import type { paths } from './schema.gen'
 
 /** Marks a write as coming from this page: other sites cannot send it. */
 const WRITE_HEADERS = { 'X-Requested-With': 'integrations-ui' }
 
-/** A quiet service is given up after this long. */
+/** A quiet service is given up after this long; a stream may take longer once it has begun. */
 const ANSWER_WITHIN_MS = 60_000
 
-export async function getJson<T>(
-  path: string,
-  query: Record<string, string | number | null> = {},
-  signal?: AbortSignal,
-): Promise<T> {
-  const response = await ask(path + queryString(query), { headers: { Accept: 'application/json' } }, signal)
-  const body = await json(response)
-  if (!response.ok || body === undefined) throw new ProblemError(parseProblem(response.status, body))
-  return body as T
+export const api = createClient<paths>({ baseUrl: window.location.origin, fetch: ask })
+
+interface Call<T> {
+  readonly data?: T
+  readonly error?: unknown
+  readonly response: Response
 }
 
-export async function sendDelete(path: string): Promise<void> {
-  const response = await ask(path, { method: 'DELETE', headers: WRITE_HEADERS })
-  if (!response.ok) throw new ProblemError(parseProblem(response.status, await json(response)))
+/** The answer of a call, or its problem thrown. `T` names members that the document calls optional without need. */
+export async function answerOf<T>(call: Promise<Call<unknown>>): Promise<T> {
+  const { data, error, response } = await call.catch((cause: unknown) => {
+    throw cause instanceof SyntaxError ? new ProblemError(parseProblem(200, undefined), { cause }) : cause
+  })
+  if (!response.ok) throw new ProblemError(parseProblem(response.status, parsed(error)))
+  return data as T
 }
 
-async function ask(path: string, init: RequestInit, signal?: AbortSignal): Promise<Response> {
-  const timeout = AbortSignal.timeout(ANSWER_WITHIN_MS)
+/** openapi-fetch gives an error's body as text when it is no JSON by its type. */
+function parsed(error: unknown): unknown {
+  if (typeof error !== 'string') return error
   try {
-    return await fetch(path, { ...init, signal: signal ? AbortSignal.any([signal, timeout]) : timeout })
-  } catch (cause) {
-    if (signal?.aborted) throw cause
-    throw new ProblemError(unreachableProblem(), { cause })
-  }
-}
-
-async function json(response: Response): Promise<unknown> {
-  try {
-    return await response.json()
+    return JSON.parse(error) as unknown
   } catch {
     return undefined
   }
 }
 
-function queryString(query: Record<string, string | number | null>): string {
-  const set = Object.entries(query).filter((entry): entry is [string, string | number] => entry[1] !== null)
-  return set.length === 0 ? '' : `?${new URLSearchParams(set.map(([name, value]) => [name, String(value)])).toString()}`
+async function ask(request: Request): Promise<Response> {
+  const timeout = new AbortController()
+  const timer = window.setTimeout(() => {
+    timeout.abort()
+  }, ANSWER_WITHIN_MS)
+  try {
+    const signal = AbortSignal.any([request.signal, timeout.signal])
+    return await fetch(onBehalf(request), { headers: headersOf(request), signal })
+  } catch (cause) {
+    if (request.signal.aborted) throw cause
+    throw new ProblemError(unreachableProblem(), { cause })
+  } finally {
+    window.clearTimeout(timer)
+  }
+}
+
+function headersOf(request: Request): Headers {
+  const headers = new Headers(request.headers)
+  if (request.method !== 'GET') for (const [name, value] of Object.entries(WRITE_HEADERS)) headers.set(name, value)
+  return headers
+}
+
+/** In local mode the page's address may say for whom it is open; the service is told the same. */
+function onBehalf(request: Request): Request {
+  const url = new URL(request.url)
+  for (const [name, value] of Object.entries(identity())) url.searchParams.set(name, value)
+  return new Request(url, request)
 }

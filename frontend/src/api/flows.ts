@@ -1,20 +1,25 @@
 /** One attempt to connect: how it is begun and how it ended. */
 import { queryOptions } from '@tanstack/react-query'
-import { getJson } from './client'
+import { identity } from '../lib/identity'
+import { answerOf, api } from './client'
 import type { Flow, FlowStart } from './types'
 
 const POLL_EVERY_MS = 1_000
 
-/** `scopes` are optional scopes to ask for besides the required ones. */
+/** `scopes` are what this attempt is about, besides the required ones. */
 export function startFlow(provider: string, scopes: readonly string[]): Promise<FlowStart> {
-  return getJson<FlowStart>(`/integrations/${provider}/authorize`, {
-    scope: scopes.length > 0 ? scopes.join(' ') : null,
-  })
+  const query = scopes.length > 0 ? { scope: scopes.join(' ') } : {}
+  return answerOf(
+    api.GET('/integrations/{provider}/authorize', {
+      params: { path: { provider }, query },
+      headers: { Accept: 'application/json' },
+    }),
+  )
 }
 
 /** The way on when the browser opens no windows: the same consent in this tab, then back to `returnTo`. */
 export function sameTabUrl(provider: string, scopes: readonly string[], returnTo: string): string {
-  const query = new URLSearchParams({ return_to: returnTo })
+  const query = new URLSearchParams({ ...identity(), return_to: returnTo })
   if (scopes.length > 0) query.set('scope', scopes.join(' '))
   return `/integrations/${provider}/authorize?${query.toString()}`
 }
@@ -23,7 +28,13 @@ export function sameTabUrl(provider: string, scopes: readonly string[], returnTo
 export function flowQuery(provider: string, flowId: string) {
   return queryOptions({
     queryKey: ['flow', flowId],
-    queryFn: ({ signal }) => getJson<Flow>(`/integrations/${provider}/flows/${flowId}`, {}, signal),
+    queryFn: ({ signal }) =>
+      answerOf<Flow>(
+        api.GET('/integrations/{provider}/flows/{flow_id}', {
+          params: { path: { provider, flow_id: flowId } },
+          signal,
+        }),
+      ),
     refetchInterval: (query) => (query.state.data && query.state.data.status !== 'pending' ? false : POLL_EVERY_MS),
     refetchIntervalInBackground: true,
     retry: false,

@@ -1,18 +1,36 @@
 /** The records of one object type, page by page. */
 import { infiniteQueryOptions } from '@tanstack/react-query'
-import { getJson } from './client'
+import { answerOf, api } from './client'
 import type { ItemsPage } from './types'
 
 const PAGE_SIZE = 100
 
-export function itemsQuery(provider: string, connectionId: string, objectType: string) {
+export interface PageRequest {
+  readonly provider: string
+  readonly connectionId: string
+  readonly objectType: string
+  /** Answered by the vendor's own search. */
+  readonly q: string | null
+}
+
+export function itemsQuery({ provider, connectionId, objectType, q }: PageRequest) {
   return infiniteQueryOptions({
-    queryKey: ['connection', connectionId, 'items', objectType],
+    queryKey: ['connection', connectionId, 'items', objectType, q],
     queryFn: ({ pageParam, signal }) =>
-      getJson<ItemsPage>(
-        `/integrations/${provider}/items`,
-        { connection_id: connectionId, object_types: objectType, limit: PAGE_SIZE, after: pageParam },
-        signal,
+      answerOf<ItemsPage>(
+        api.GET('/integrations/{provider}/items', {
+          params: {
+            path: { provider },
+            query: {
+              connection_id: connectionId,
+              object_types: objectType,
+              limit: PAGE_SIZE,
+              ...(pageParam === null ? {} : { after: pageParam }),
+              ...(q === null ? {} : { q }),
+            },
+          },
+          signal,
+        }),
       ),
     initialPageParam: null as string | null,
     getNextPageParam: (page) => page.next,

@@ -1,10 +1,12 @@
 /** Numbers, dates and property values as a person reads them, in the browser's own language. */
+import { strings } from './strings'
 
 const locale = typeof navigator === 'undefined' ? 'en' : navigator.language
 const whole = new Intl.NumberFormat(locale)
 const dayFormat = new Intl.DateTimeFormat(locale, { dateStyle: 'medium' })
 const utcDayFormat = new Intl.DateTimeFormat(locale, { dateStyle: 'medium', timeZone: 'UTC' })
 const momentFormat = new Intl.DateTimeFormat(locale, { dateStyle: 'medium', timeStyle: 'short' })
+const monthFormat = new Intl.DateTimeFormat(locale, { month: 'short', year: 'numeric', timeZone: 'UTC' })
 const relative = new Intl.RelativeTimeFormat(locale, { numeric: 'auto' })
 
 const ISO_DAY = /^\d{4}-\d{2}-\d{2}$/
@@ -56,10 +58,33 @@ export function formatAmount(value: number, currency: string | null): string {
   }
 }
 
+/** "about" a length of time: "2 min", "45 s". */
+export function formatDuration(seconds: number): string {
+  const [value, unit] =
+    seconds < 90 ? [seconds, 'second'] : seconds < 5400 ? [seconds / 60, 'minute'] : [seconds / 3600, 'hour']
+  const digits = unit === 'second' && seconds < 10 ? 1 : 0
+  return new Intl.NumberFormat(locale, {
+    style: 'unit',
+    unit,
+    unitDisplay: 'short',
+    maximumFractionDigits: digits,
+  }).format(value)
+}
+
+export function formatBytes(bytes: number): string {
+  const [value, unit] = bytes < 1_000_000 ? [bytes / 1_000, 'kilobyte'] : [bytes / 1_000_000, 'megabyte']
+  return new Intl.NumberFormat(locale, { style: 'unit', unit, maximumFractionDigits: 1 }).format(value)
+}
+
+export function formatMonth(month: string): string {
+  const time = Date.parse(`${month}-01T00:00:00Z`)
+  return Number.isNaN(time) ? month : monthFormat.format(time)
+}
+
 /** Any property value: dates as dates, booleans as words, lists with commas. Null is empty. */
 export function formatValue(value: unknown): string {
   if (value === null || value === undefined) return ''
-  if (typeof value === 'boolean') return value ? 'Yes' : 'No'
+  if (typeof value === 'boolean') return value ? strings.value.yes : strings.value.no
   if (typeof value === 'number') return new Intl.NumberFormat(locale, { maximumFractionDigits: 6 }).format(value)
   if (Array.isArray(value)) return value.map(formatValue).join(', ')
   if (typeof value !== 'string') return JSON.stringify(value)

@@ -1,4 +1,7 @@
 /** One shape for everything that can go wrong when the service is asked: its problem+json, a foreign error page, or silence. */
+import { strings as allStrings } from './strings'
+
+const words = allStrings.problem
 
 export type ProblemAction = 'retry' | 'reconnect' | 'wait' | 'fix_request' | 'ask_admin' | 'contact_support'
 
@@ -34,8 +37,8 @@ export function parseProblem(status: number, body: unknown): Problem {
   return {
     code: body['code'],
     status,
-    title: text(body['title']) ?? 'Something went wrong',
-    detail: text(body['detail']) ?? 'The service gave no explanation. Try again in a moment.',
+    title: text(body['title']) ?? words.unknownTitle,
+    detail: text(body['detail']) ?? words.noDetail,
     action: action !== null && ACTIONS.includes(action) ? (action as ProblemAction) : 'contact_support',
     retryable: body['retryable'] === true,
     retryAfterS: typeof body['retry_after'] === 'number' ? body['retry_after'] : null,
@@ -48,13 +51,23 @@ export function unreachableProblem(): Problem {
   return {
     code: 'service_unreachable',
     status: 0,
-    title: 'The service does not answer',
-    detail: 'This page could not reach the integration service. Check that it is running and that you are online.',
+    title: words.unreachableTitle,
+    detail: words.unreachable,
     action: 'retry',
     retryable: true,
     retryAfterS: null,
     correlationId: null,
     missingScopes: [],
+  }
+}
+
+/** An answer that ended before its end. */
+export function interruptedProblem(): Problem {
+  return {
+    ...unreachableProblem(),
+    code: 'stream_interrupted',
+    title: words.interruptedTitle,
+    detail: words.interrupted,
   }
 }
 
@@ -72,9 +85,8 @@ function unexpectedProblem(): Problem {
   return {
     ...unreachableProblem(),
     code: 'unexpected_answer',
-    title: 'Something went wrong',
-    detail:
-      'The service answered in a way this page does not understand. Reload the page; if it stays, tell your administrator.',
+    title: words.unknownTitle,
+    detail: words.unexpected,
     action: 'contact_support',
     retryable: false,
   }

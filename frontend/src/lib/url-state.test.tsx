@@ -1,10 +1,44 @@
 import { act, renderHook } from '@testing-library/react'
 import { beforeEach, describe, expect, test } from 'vitest'
-import { buildSearch, parseUrlState, useUrlState } from './url-state'
+import { buildSearch, parseUrlState, useUrlState, type UrlState } from './url-state'
+
+const DEFAULTS: UrlState = {
+  app: null,
+  portal: null,
+  view: null,
+  type: null,
+  item: null,
+  q: '',
+  find: false,
+  is: [],
+  date: null,
+  sort: null,
+  cols: [],
+  density: 'comfortable',
+}
 
 describe('parseUrlState', () => {
   test('an empty address means defaults', () => {
-    expect(parseUrlState('')).toEqual({ portal: null, type: null, item: null, q: '', sort: null })
+    expect(parseUrlState('')).toEqual(DEFAULTS)
+  })
+
+  test.each(['?date=created', '?date=:2026-01-01..', '?date=created:..', '?date=created:soon..'])(
+    'a date that cannot be understood (%s) is none',
+    (search) => {
+      expect(parseUrlState(search).date).toBeNull()
+    },
+  )
+
+  test('the same address gives the very same values', () => {
+    const search = '?is=owner:Ada&date=created:2026-01-01..&sort=name&cols=a,b'
+    const before = parseUrlState(search)
+    const after = parseUrlState(`${search}&item=1_Contact`)
+
+    expect(
+      [after.is, after.date, after.sort, after.cols].map((value, index) =>
+        Object.is(value, [before.is, before.date, before.sort, before.cols][index]),
+      ),
+    ).toEqual([true, true, true, true])
   })
 
   test('a minus before the column means descending', () => {
@@ -16,7 +50,23 @@ describe('parseUrlState', () => {
 
 describe('buildSearch', () => {
   test('what is built reads back the same', () => {
-    const state = { portal: '1', type: 'deals', item: '5_Deal', q: 'a&b=ü', sort: { id: 'amount', desc: true } }
+    const state: UrlState = {
+      app: 'hubspot',
+      portal: '1',
+      view: 'overview',
+      type: 'deals',
+      item: '5_Deal',
+      q: 'a&b=ü',
+      find: true,
+      is: [
+        { column: 'owner', value: 'Ada: the first, & only' },
+        { column: 'owner', value: '' },
+      ],
+      date: { column: 'created', from: '2026-01-01', to: null },
+      sort: { id: 'amount', desc: true },
+      cols: ['name', 'amount'],
+      density: 'compact',
+    }
 
     expect(parseUrlState(buildSearch('', state))).toEqual(state)
   })

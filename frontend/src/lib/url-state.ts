@@ -1,17 +1,41 @@
-/** The page's state that a link should carry: portal, tab, opened item, text filter, sort order. */
+/** The page's state that a link should carry: which account, which records, in what order and look. */
 import { useCallback, useMemo, useSyncExternalStore } from 'react'
 
 export interface UrlState {
+  /** The integration; null is the first one. */
+  readonly app: string | null
   readonly portal: string | null
+  readonly view: 'overview' | null
   readonly type: string | null
   readonly item: string | null
   readonly q: string
+  /** The vendor searches for `q`, not this page. */
+  readonly find: boolean
+  readonly is: readonly FacetValue[]
+  readonly date: DateSpan | null
   readonly sort: Sort | null
+  /** Chosen columns by id; empty: the usual ones. */
+  readonly cols: readonly string[]
+  readonly density: Density
 }
+
+export type Density = 'comfortable' | 'compact'
 
 export interface Sort {
   readonly id: string
   readonly desc: boolean
+}
+
+export interface FacetValue {
+  readonly column: string
+  readonly value: string
+}
+
+/** Whole days, both included; null is open. */
+export interface DateSpan {
+  readonly column: string
+  readonly from: string | null
+  readonly to: string | null
 }
 
 export type UrlPatch = Partial<UrlState>
@@ -19,14 +43,24 @@ export type UrlPatch = Partial<UrlState>
 /** `push` makes a step that the back button undoes; `replace` does not. */
 export type UrlStep = 'push' | 'replace'
 
+/** Nothing chosen within a type's records: what a change of type begins with. */
+export const FRESH_TABLE = { item: null, q: '', find: false, is: [], date: null, sort: null, cols: [] } as const
+
 export function parseUrlState(search: string): UrlState {
   const query = new URLSearchParams(search)
   return {
+    app: query.get('app'),
     portal: query.get('portal'),
+    view: query.get('view') === 'overview' ? 'overview' : null,
     type: query.get('type'),
     item: query.get('item'),
     q: query.get('q') ?? '',
-    sort: parseSort(query.get('sort')),
+    find: query.get('find') === '1',
+    is: parseFacets(query.getAll('is').join('\n')),
+    date: parseSpan(query.get('date') ?? ''),
+    sort: parseSort(query.get('sort') ?? ''),
+    cols: parseColumns(query.get('cols') ?? ''),
+    density: query.get('density') === 'compact' ? 'compact' : 'comfortable',
   }
 }
 
@@ -34,11 +68,19 @@ export function parseUrlState(search: string): UrlState {
 export function buildSearch(search: string, patch: UrlPatch): string {
   const query = new URLSearchParams(search)
   const next = { ...parseUrlState(search), ...patch }
+  set(query, 'app', next.app)
   set(query, 'portal', next.portal)
+  set(query, 'view', next.view)
   set(query, 'type', next.type)
   set(query, 'item', next.item)
   set(query, 'q', next.q)
+  set(query, 'find', next.find && next.q !== '' ? '1' : null)
+  query.delete('is')
+  for (const facet of next.is) query.append('is', `${facet.column}:${facet.value}`)
+  set(query, 'date', next.date && `${next.date.column}:${next.date.from ?? ''}..${next.date.to ?? ''}`)
   set(query, 'sort', next.sort && `${next.sort.desc ? '-' : ''}${next.sort.id}`)
+  set(query, 'cols', next.cols.join(','))
+  set(query, 'density', next.density === 'compact' ? 'compact' : null)
   const text = query.toString()
   return text === '' ? '' : `?${text}`
 }
@@ -70,9 +112,34 @@ function subscribe(onChange: () => void): () => void {
   }
 }
 
-function parseSort(value: string | null): Sort | null {
-  if (!value || value === '-') return null
-  return value.startsWith('-') ? { id: value.slice(1), desc: true } : { id: value, desc: false }
+const SPAN = /^([^:]+):(\d{4}-\d{2}-\d{2})?\.\.(\d{4}-\d{2}-\d{2})?$/
+
+const parseSort = remembered((text): Sort | null => {
+  if (text === '' || text === '-') return null
+  return text.startsWith('-') ? { id: text.slice(1), desc: true } : { id: text, desc: false }
+})
+
+const parseFacets = remembered((text): FacetValue[] =>
+  text.split('\n').flatMap((facet) => {
+    const colon = facet.indexOf(':')
+    return colon > 0 ? [{ column: facet.slice(0, colon), value: facet.slice(colon + 1) }] : []
+  }),
+)
+
+const parseSpan = remembered((text): DateSpan | null => {
+  const [, column, from, to] = SPAN.exec(text) ?? []
+  return column && (from || to) ? { column, from: from ?? null, to: to ?? null } : null
+})
+
+const parseColumns = remembered((text): string[] => text.split(',').filter(Boolean))
+
+/** The same text gives the very same value, so that opening a record does not filter 200,000 rows again. */
+function remembered<T>(parse: (text: string) => T): (text: string) => T {
+  let last: { readonly text: string; readonly value: T } | null = null
+  return (text) => {
+    if (last?.text !== text) last = { text, value: parse(text) }
+    return last.value
+  }
 }
 
 function set(query: URLSearchParams, name: string, value: string | null): void {

@@ -1,0 +1,77 @@
+/** The whole of an account as a stream of lines: plan, items, notices, receipt or error. */
+import { jsonLines } from '../lib/ndjson'
+import { interruptedProblem, parseProblem, ProblemError, type Problem } from '../lib/problem'
+import { answerOf, api } from './client'
+import type { Item, ItemWarning } from './types'
+
+/** One line of the stream; the OpenAPI document shows them by example only. */
+export type LoadLine =
+  | { readonly plan: LoadPlan }
+  | { readonly item: Item }
+  | { readonly notice: LoadNotice }
+  | { readonly checkpoint: { readonly resume: string } }
+  | { readonly receipt: LoadReceipt }
+  | { readonly error: unknown }
+
+export type LoadNotice = ItemWarning
+
+export interface LoadPlan {
+  readonly object_types: Readonly<Record<string, { readonly total: number | null }>>
+  /** Estimates; null where the vendor gives nothing to go by. */
+  readonly requests: number | null
+  readonly seconds: number | null
+}
+
+export interface LoadReceipt {
+  readonly complete: boolean
+  readonly object_types: Readonly<Record<string, TypeReceipt>>
+  readonly requests: number | null
+  readonly duration_s: number
+  /** A cursor when the load ended early. */
+  readonly resume: string | null
+}
+
+export interface TypeReceipt {
+  readonly complete: boolean
+  readonly total: number | null
+  readonly delivered: number
+  readonly skipped: readonly unknown[]
+}
+
+export interface LoadRequest {
+  readonly provider: string
+  readonly connectionId: string
+  readonly objectTypes: readonly string[]
+  /** Where an earlier load ended. */
+  readonly after: string | null
+}
+
+/** Yields the lines as they arrive, several at once. Aborting the signal stops the work upstream. Throws ProblemErrors only. */
+export async function* loadLines(request: LoadRequest, signal: AbortSignal): AsyncGenerator<readonly LoadLine[]> {
+  const { provider, connectionId, objectTypes, after } = request
+  const query = {
+    connection_id: connectionId,
+    object_types: objectTypes.join(','),
+    ...(after === null ? {} : { after }),
+  }
+  const body = await answerOf<ReadableStream<Uint8Array<ArrayBuffer>>>(
+    api.GET('/integrations/{provider}/items', {
+      params: { path: { provider }, query },
+      headers: { Accept: 'application/x-ndjson' },
+      parseAs: 'stream',
+      signal,
+    }),
+  )
+  try {
+    for await (const lines of jsonLines(body)) yield lines as LoadLine[]
+  } catch (cause) {
+    if (signal.aborted) throw cause
+    throw new ProblemError(interruptedProblem(), { cause })
+  }
+}
+
+/** An error line carries the same document as an error answer. */
+export function problemOfLine(error: unknown): Problem {
+  const status = typeof error === 'object' && error !== null && 'status' in error ? Number(error.status) : 500
+  return parseProblem(status, error)
+}

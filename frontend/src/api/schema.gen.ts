@@ -1,0 +1,2975 @@
+/** Made by `npm run api:types` from the service’s OpenAPI document. Do not edit. */
+
+export interface paths {
+    "/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Page
+         * @description The page, for a browser; `{"Ping": "Pong"}` for a client that does not ask for HTML.
+         */
+        get: operations["get_page"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/integrations": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Integrations
+         * @description Which integrations there are, what they need, and what the caller has connected.
+         */
+        get: operations["list_integrations"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/integrations/{provider}/authorize": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Authorize
+         * @description Begin connecting an account: a redirect to the vendor's consent page, or its address as JSON.
+         */
+        get: operations["authorize"];
+        put?: never;
+        /**
+         * Authorize By Form
+         * @description Begin connecting an account; the answer is the consent page's address as a bare JSON string.
+         *
+         *     The UI opens it after a request from another origin, so that no cookie can bind the attempt to its browser:
+         *     only local mode and a host application's token may begin one this way.
+         */
+        post: operations["authorize_by_form"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/integrations/{provider}/credentials": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Credentials
+         * @description The caller's connections, their accounts, scopes and times. Never a token.
+         */
+        get: operations["get_credentials"];
+        put?: never;
+        /**
+         * Credentials By Form
+         * @description The connection made last, as an object without secrets. Reading does not delete it.
+         */
+        post: operations["credentials_by_form"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/integrations/{provider}/credentials/{connection_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /**
+         * Delete Credentials
+         * @description Revokes our access at the vendor (as far as it can be reached) and deletes everything held of the connection.
+         */
+        delete: operations["delete_credentials"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/integrations/{provider}/flows/{flow_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Flow
+         * @description How a connect attempt stands. The truth for whoever opened the popup: a closed window proves nothing.
+         */
+        get: operations["get_flow"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/integrations/{provider}/items": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Items
+         * @description The account's records as items. `Accept` chooses: one page as JSON, or everything as NDJSON or CSV.
+         */
+        get: operations["list_items"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/integrations/{provider}/load": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Load By Form
+         * @description All items of the default object types, as a list with exactly the format's 14 fields each.
+         */
+        post: operations["load_by_form"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/integrations/{provider}/oauth2callback": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Oauth2Callback
+         * @description Where the vendor sends the user back to: keeps the connection and ends the popup. Always a page for people.
+         */
+        get: operations["oauth2callback"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/integrations/{provider}/object-types": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Object Types
+         * @description What can be read from this account: readable or the missing scopes, how much there is, and its properties.
+         */
+        get: operations["list_object_types"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/integrations/hubspot/get_hubspot_items": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Get Hubspot Items
+         * @description The same as POST load, under the name HubSpot's button calls.
+         */
+        post: operations["get_hubspot_items_by_form"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/livez": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Livez
+         * @description The process answers. Looks at nothing else, so that an outage of Redis restarts nobody.
+         */
+        get: operations["livez"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/readyz": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Readyz
+         * @description Redis answers too; 503 `store_unavailable` while it does not.
+         */
+        get: operations["readyz"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+}
+export type webhooks = Record<string, never>;
+export interface components {
+    schemas: {
+        /** Body_authorize_by_form */
+        Body_authorize_by_form: {
+            /**
+             * Org Id
+             * @description Local mode: of which organisation, `TestOrg` by default. Elsewhere only compared with the sign-in.
+             */
+            org_id?: string | null;
+            /**
+             * User Id
+             * @description Local mode: on whose behalf, `TestUser` by default. Elsewhere only compared with the sign-in.
+             */
+            user_id?: string | null;
+        };
+        /** Body_credentials_by_form */
+        Body_credentials_by_form: {
+            /**
+             * Org Id
+             * @description Local mode: of which organisation, `TestOrg` by default. Elsewhere only compared with the sign-in.
+             */
+            org_id?: string | null;
+            /**
+             * User Id
+             * @description Local mode: on whose behalf, `TestUser` by default. Elsewhere only compared with the sign-in.
+             */
+            user_id?: string | null;
+        };
+        /** Body_get_hubspot_items_by_form */
+        Body_get_hubspot_items_by_form: {
+            /** Credentials */
+            credentials: string;
+        };
+        /** Body_load_by_form */
+        Body_load_by_form: {
+            /** Credentials */
+            credentials: string;
+        };
+        /**
+         * ConnectionView
+         * @description One connected account. Never a token.
+         */
+        ConnectionView: {
+            /**
+             * Access Token Expires At
+             * @description When it is due again. ISO 8601, UTC.
+             */
+            access_token_expires_at: string | null;
+            /**
+             * Account Type
+             * @description The vendor's word: `STANDARD`, `SANDBOX`, …
+             */
+            account_type: string | null;
+            /**
+             * Connected At
+             * Format: date-time
+             * @description ISO 8601, UTC.
+             */
+            connected_at: string;
+            /**
+             * Connection Id
+             * @description Names this connection in other requests.
+             */
+            connection_id: string;
+            /**
+             * Granted Scopes
+             * @description What the user allowed.
+             */
+            granted_scopes: string[];
+            /**
+             * Missing Scopes
+             * @description What we could use and the user did not allow.
+             */
+            missing_scopes: string[];
+            /**
+             * Portal Id
+             * @description The vendor's id of the account.
+             */
+            portal_id: string;
+            /**
+             * Portal Name
+             * @description The account's name, where the vendor tells it.
+             */
+            portal_name: string | null;
+            /**
+             * Reason
+             * @description Why it must be connected again.
+             */
+            reason: string | null;
+            /**
+             * Refreshed At
+             * @description When access was last renewed. ISO 8601, UTC.
+             */
+            refreshed_at: string | null;
+            /**
+             * Region
+             * @description Where the vendor keeps the account: `na1`, `eu1`.
+             */
+            region: string | null;
+            /**
+             * Status
+             * @description `reconnect_required`: the user must connect again.
+             * @enum {string}
+             */
+            status: "connected" | "reconnect_required";
+            /**
+             * Ui Domain
+             * @description Host of the account's own web application.
+             */
+            ui_domain: string | null;
+        };
+        /**
+         * Credentials
+         * @description The caller's connections to one vendor.
+         */
+        Credentials: {
+            /**
+             * Connections
+             * @description Oldest first.
+             */
+            connections: components["schemas"]["ConnectionView"][];
+            /**
+             * Provider
+             * @description An `id` of GET /integrations.
+             */
+            provider: string;
+            /**
+             * Status
+             * @description `connected` when at least one connection is.
+             * @enum {string}
+             */
+            status: "connected" | "reconnect_required" | "not_connected";
+        };
+        /** FlowError */
+        FlowError: {
+            /**
+             * Action
+             * @description As in a problem document.
+             */
+            action: string;
+            /**
+             * Code
+             * @description As in a problem document.
+             */
+            code: string;
+            /**
+             * Detail
+             * @description What happened and what to do next, for a person.
+             */
+            detail: string;
+        };
+        /**
+         * FlowStarted
+         * @description A connect attempt that waits for the user at the vendor.
+         */
+        FlowStarted: {
+            /**
+             * Authorization Url
+             * @description The vendor's consent page: open it in a browser.
+             */
+            authorization_url: string;
+            /**
+             * Expires In
+             * @description Seconds until the attempt is void.
+             */
+            expires_in: number;
+            /**
+             * Flow Id
+             * @description For GET flows/{flow_id}.
+             */
+            flow_id: string;
+        };
+        /**
+         * FlowView
+         * @description How a connect attempt stands.
+         */
+        FlowView: {
+            /**
+             * Connection Id
+             * @description Of the new connection, once connected.
+             */
+            connection_id: string | null;
+            /** @description Why it failed. */
+            error: components["schemas"]["FlowError"] | null;
+            /**
+             * Status
+             * @description Until it is over: `pending`.
+             * @enum {string}
+             */
+            status: "pending" | "connected" | "failed";
+        };
+        /**
+         * Handle
+         * @description What the stock UI keeps as `credentials`: names a connection, opens nothing.
+         */
+        Handle: {
+            /** Connection Id */
+            connection_id: string;
+            /** Org Id */
+            org_id: string;
+            /** Portal Id */
+            portal_id: string;
+            /** Portal Name */
+            portal_name: string | null;
+            /** Provider */
+            provider: string;
+            /** Status */
+            status: string;
+            /** User Id */
+            user_id: string;
+        };
+        /**
+         * IntegrationItem
+         * @description One record of a connected account. Every key is always present; `null` means unknown or none.
+         *
+         *     A plain dataclass: msgspec encodes it as it stands in the hot path, and pydantic documents it in OpenAPI.
+         */
+        IntegrationItem: {
+            /**
+             * Associations
+             * @description Object type to the ids of all associated items; null when not asked for.
+             */
+            associations?: {
+                [key: string]: string[];
+            } | null;
+            /**
+             * Children
+             * @description Item ids of the children; null when not asked for.
+             */
+            children?: string[] | null;
+            /**
+             * Creation Time
+             * @description ISO 8601, UTC.
+             */
+            creation_time?: string | null;
+            /**
+             * Delta
+             * @description A version that changes exactly when the record does.
+             */
+            delta?: string | null;
+            /**
+             * Directory
+             * @description True when the item has children of its own (a company).
+             * @default false
+             */
+            directory?: boolean;
+            /**
+             * Drive Id
+             * @description The account (portal) id.
+             */
+            drive_id?: string | null;
+            /**
+             * Id
+             * @description Record id and type, unique within the account: `512_Contact`.
+             */
+            id: string;
+            /**
+             * Labels
+             * @description Internal property name to human text, where the two differ (owner, pipeline, stage, option).
+             */
+            labels?: {
+                [key: string]: string | string[];
+            };
+            /**
+             * Last Modified Time
+             * @description ISO 8601, UTC.
+             */
+            last_modified_time?: string | null;
+            /**
+             * Mime Type
+             * @description `application/vnd.hubspot.contact+json`.
+             */
+            mime_type?: string | null;
+            /**
+             * Name
+             * @description The best human name; never empty.
+             * @default
+             */
+            name?: string;
+            /**
+             * Parent Id
+             * @description Item id of the parent (the primary company).
+             */
+            parent_id?: string | null;
+            /**
+             * Parent Path Or Name
+             * @description Name of the parent item.
+             */
+            parent_path_or_name?: string | null;
+            /**
+             * Properties
+             * @description Internal property name to typed value; what does not parse stays a string.
+             */
+            properties?: {
+                [key: string]: unknown;
+            };
+            /**
+             * Type
+             * @description Singular label of the object type: `Contact`.
+             */
+            type: string;
+            /**
+             * Url
+             * @description The record's page in the account's own web application.
+             */
+            url?: string | null;
+            /**
+             * Visibility
+             * @description False when the record is archived.
+             * @default true
+             */
+            visibility?: boolean | null;
+        };
+        /** IntegrationList */
+        IntegrationList: {
+            /** Integrations */
+            integrations: components["schemas"]["IntegrationView"][];
+        };
+        /**
+         * IntegrationView
+         * @description A vendor whose accounts can be connected.
+         */
+        IntegrationView: {
+            /**
+             * Configured
+             * @description False until the operator has given the settings below.
+             */
+            configured: boolean;
+            /**
+             * Connections
+             * @description The caller's, oldest first.
+             */
+            connections: components["schemas"]["ConnectionView"][];
+            /**
+             * Id
+             * @description The `provider` of the other addresses: `hubspot`.
+             */
+            id: string;
+            /**
+             * Label
+             * @description For people: `HubSpot`.
+             */
+            label: string;
+            /**
+             * Missing Settings
+             * @description By name: `HUBSPOT_CLIENT_ID`.
+             */
+            missing_settings: string[];
+            /**
+             * Object Types
+             * @description What every account has.
+             */
+            object_types: components["schemas"]["ObjectTypeInfo"][];
+            /**
+             * Optional Scopes
+             * @description The user may decline each of these.
+             */
+            optional_scopes: string[];
+            /**
+             * Required Scopes
+             * @description The user allows all of these, or does not connect.
+             */
+            required_scopes: string[];
+        };
+        /**
+         * ItemsPage
+         * @description At most `limit` items; `next` goes back as `after` with the same query, null at the end.
+         */
+        ItemsPage: {
+            /** Items */
+            items: components["schemas"]["IntegrationItem"][];
+            /** Next */
+            next: string | null;
+            /** Warnings */
+            warnings: components["schemas"]["Notice"][];
+        };
+        /** Live */
+        Live: {
+            /**
+             * Status
+             * @default ok
+             * @constant
+             */
+            status?: "ok";
+        };
+        /**
+         * Notice
+         * @description What a reader should know of a load: a type skipped, a wait, a record delivered in part.
+         */
+        Notice: {
+            /**
+             * Code
+             * @description Stable: `scope_missing`, `rate_limit_wait`, …
+             */
+            code: string;
+            /**
+             * Detail
+             * @description One sentence for a person.
+             */
+            detail: string;
+            /**
+             * Missing Scopes
+             * @description What must be granted to read it.
+             */
+            missing_scopes?: string[];
+            /**
+             * Object Type
+             * @description The object type it is about.
+             */
+            object_type?: string | null;
+            /**
+             * Wait S
+             * @description Seconds until the load goes on.
+             */
+            wait_s?: number | null;
+        };
+        /**
+         * ObjectTypeAccess
+         * @description An object type of one connected account: whether it can be read, and how much there is.
+         */
+        ObjectTypeAccess: {
+            /**
+             * Custom
+             * @description Defined by the account itself.
+             */
+            custom: boolean;
+            /**
+             * Item Type
+             * @description `type` of its items: `Contact`.
+             */
+            item_type: string;
+            /**
+             * Label
+             * @description For people: `Contacts`.
+             */
+            label: string;
+            /**
+             * Missing Scopes
+             * @description What must be granted to read it.
+             */
+            missing_scopes: string[];
+            /**
+             * Name
+             * @description As parameters have it: `contacts`; a custom object by its own name.
+             */
+            name: string;
+            /**
+             * Properties
+             * @description What its records can have; empty while unreadable.
+             */
+            properties?: components["schemas"]["PropertyInfo"][];
+            /**
+             * Readable
+             * @description False while a scope is missing.
+             */
+            readable: boolean;
+            /**
+             * Total
+             * @description How many records there are; null when it cannot be known.
+             */
+            total: number | null;
+            /**
+             * Type Id
+             * @description The vendor's id of it: `0-1`, `2-123456`.
+             */
+            type_id: string;
+        };
+        /**
+         * ObjectTypeInfo
+         * @description An object type every account of this vendor may have.
+         */
+        ObjectTypeInfo: {
+            /**
+             * Default
+             * @description Read when nobody says which.
+             */
+            default: boolean;
+            /**
+             * Item Type
+             * @description `type` of its items: `Contact`.
+             */
+            item_type: string;
+            /**
+             * Label
+             * @description For people: `Contacts`.
+             */
+            label: string;
+            /**
+             * Name
+             * @description As parameters have it: `contacts`.
+             */
+            name: string;
+        };
+        /** ObjectTypeList */
+        ObjectTypeList: {
+            /**
+             * Object Types
+             * @description What the account has, custom objects included.
+             */
+            object_types: components["schemas"]["ObjectTypeAccess"][];
+        };
+        /** Pong */
+        Pong: {
+            /**
+             * Ping
+             * @default Pong
+             */
+            Ping?: string;
+        };
+        /**
+         * Problem
+         * @description RFC 9457, with what a program needs to decide.
+         *
+         *     Some codes add members: `missing_scopes`, `connections`, `errors`.
+         */
+        Problem: {
+            /**
+             * Action
+             * @description Who can do something, and what.
+             * @enum {string}
+             */
+            action: "retry" | "reconnect" | "wait" | "fix_request" | "ask_admin" | "contact_support";
+            /**
+             * Code
+             * @description Stable name of the problem.
+             */
+            code: string;
+            /**
+             * Correlation Id
+             * @description Reference to quote; the same as X-Request-Id.
+             */
+            correlation_id: string;
+            /**
+             * Detail
+             * @description What happened and what to do next, for a person.
+             */
+            detail: string;
+            /**
+             * Instance
+             * @description The path that was asked for.
+             */
+            instance: string;
+            /**
+             * Retry After
+             * @description Seconds to wait first, as in Retry-After.
+             */
+            retry_after: number | null;
+            /**
+             * Retryable
+             * @description The same request may succeed later.
+             */
+            retryable: boolean;
+            /**
+             * Status
+             * @description The HTTP status.
+             */
+            status: number;
+            /**
+             * Title
+             * @description What sort of problem it is.
+             */
+            title: string;
+            /**
+             * Type
+             * @description Address of the code's description.
+             */
+            type: string;
+            /** @description The vendor's part in it. */
+            upstream: components["schemas"]["UpstreamStatus"] | null;
+        } & {
+            [key: string]: unknown;
+        };
+        /**
+         * PropertyInfo
+         * @description A property of an object type, as the account defines it.
+         */
+        PropertyInfo: {
+            /**
+             * Label
+             * @description For people.
+             */
+            label: string;
+            /**
+             * Name
+             * @description Internal name, as `properties` has it.
+             */
+            name: string;
+            /**
+             * Type
+             * @description The vendor's word: `string`, `number`, `datetime`, …
+             */
+            type: string;
+        };
+        /**
+         * Ready
+         * @description Sent only when every check passes; otherwise the answer is a problem that names the one that does not.
+         */
+        Ready: {
+            /**
+             * Redis
+             * @default ok
+             * @constant
+             */
+            redis?: "ok";
+            /**
+             * Status
+             * @default ok
+             * @constant
+             */
+            status?: "ok";
+        };
+        /**
+         * UpstreamStatus
+         * @description What may be told of a vendor's failed answer.
+         */
+        UpstreamStatus: {
+            /**
+             * Correlation Id
+             * @description The vendor's own reference of the call.
+             */
+            correlation_id: string | null;
+            /**
+             * Status
+             * @description The vendor's HTTP status.
+             */
+            status: number | null;
+        };
+    };
+    responses: never;
+    parameters: never;
+    requestBodies: never;
+    headers: never;
+    pathItems: never;
+}
+export type $defs = Record<string, never>;
+export interface operations {
+    get_page: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The page for browsers, a sign of life for programs. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Pong"];
+                    "text/html": string;
+                };
+            };
+            /** @description Started from another site: `cross_site_blocked`, `local_only` */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Wrong method: `method_not_allowed` */
+            405: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too slow: `request_timeout` */
+            408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too large: `payload_too_large` */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Wrong host name: `host_not_allowed` */
+            421: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A parameter is wrong: `validation_failed` */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Something went wrong on our side: `internal_error` */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Busy: `overloaded`, `store_unavailable`, `store_full` */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_integrations: {
+        parameters: {
+            query?: {
+                /** @description Local mode: of which organisation, `TestOrg` by default. Elsewhere only compared with the sign-in. */
+                org_id?: string | null;
+                /** @description Local mode: on whose behalf, `TestUser` by default. Elsewhere only compared with the sign-in. */
+                user_id?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["IntegrationList"];
+                };
+            };
+            /** @description More than one sign-in: `ambiguous_credentials` */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Sign-in is needed: `unauthenticated`, `token_invalid`, `token_expired` */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not who you signed in as: `identity_mismatch`, `csrf_rejected`, `forbidden`, `cross_site_blocked`, `local_only` */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Wrong method: `method_not_allowed` */
+            405: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too slow: `request_timeout` */
+            408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too large: `payload_too_large` */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Wrong host name: `host_not_allowed` */
+            421: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A parameter is wrong: `validation_failed` */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Something went wrong on our side: `internal_error` */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Busy: `overloaded`, `store_unavailable`, `store_full` */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    authorize: {
+        parameters: {
+            query?: {
+                /** @description Local mode: of which organisation, `TestOrg` by default. Elsewhere only compared with the sign-in. */
+                org_id?: string | null;
+                /** @description Connect in this tab instead of a popup, and come back to this path of ours. */
+                return_to?: string | null;
+                /** @description Scopes by spaces, of the integration's own, that this attempt is about. */
+                scope?: string | null;
+                /** @description Local mode: on whose behalf, `TestUser` by default. Elsewhere only compared with the sign-in. */
+                user_id?: string | null;
+            };
+            header?: never;
+            path: {
+                /** @description `hubspot`, …: an `id` of GET /integrations. */
+                provider: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description With `Accept: application/json`: where to send the user. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FlowStarted"];
+                };
+            };
+            /** @description Otherwise: to the vendor's consent page, with a cookie that binds the attempt to the browser. */
+            307: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description More than one sign-in: `ambiguous_credentials` */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Sign-in is needed: `unauthenticated`, `token_invalid`, `token_expired` */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Started from another site: `cross_site_blocked`, `identity_mismatch`, `csrf_rejected`, `forbidden`, `local_only` */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not found: `not_found` */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Wrong method: `method_not_allowed` */
+            405: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too slow: `request_timeout` */
+            408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too large: `payload_too_large` */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Wrong host name: `host_not_allowed` */
+            421: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A parameter is wrong: `validation_failed` */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests: `rate_limited` */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Something went wrong on our side: `internal_error` */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description This integration is not set up: `provider_not_configured`, `overloaded`, `store_unavailable`, `store_full` */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    authorize_by_form: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description `hubspot`, …: an `id` of GET /integrations. */
+                provider: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/x-www-form-urlencoded": components["schemas"]["Body_authorize_by_form"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": string;
+                };
+            };
+            /** @description More than one sign-in: `ambiguous_credentials` */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Sign-in is needed: `unauthenticated`, `token_invalid`, `token_expired` */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not who you signed in as: `identity_mismatch`, `csrf_rejected`, `forbidden`, `cross_site_blocked`, `local_only` */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not found: `not_found` */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Wrong method: `method_not_allowed` */
+            405: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too slow: `request_timeout` */
+            408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too large: `payload_too_large` */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unsupported body: `unsupported_media_type` */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Wrong host name: `host_not_allowed` */
+            421: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A parameter is wrong: `validation_failed` */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests: `rate_limited` */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Something went wrong on our side: `internal_error` */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description This integration is not set up: `provider_not_configured`, `overloaded`, `store_unavailable`, `store_full` */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_credentials: {
+        parameters: {
+            query?: {
+                /** @description Which connection; may be left out when there is exactly one. */
+                connection_id?: string | null;
+                /** @description Local mode: of which organisation, `TestOrg` by default. Elsewhere only compared with the sign-in. */
+                org_id?: string | null;
+                /** @description Local mode: on whose behalf, `TestUser` by default. Elsewhere only compared with the sign-in. */
+                user_id?: string | null;
+            };
+            header?: never;
+            path: {
+                /** @description `hubspot`, …: an `id` of GET /integrations. */
+                provider: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Credentials"];
+                };
+            };
+            /** @description More than one sign-in: `ambiguous_credentials` */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Sign-in is needed: `unauthenticated`, `token_invalid`, `token_expired` */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not who you signed in as: `identity_mismatch`, `csrf_rejected`, `forbidden`, `cross_site_blocked`, `local_only` */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not found: `not_found` */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Wrong method: `method_not_allowed` */
+            405: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too slow: `request_timeout` */
+            408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too large: `payload_too_large` */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Wrong host name: `host_not_allowed` */
+            421: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A parameter is wrong: `validation_failed` */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Something went wrong on our side: `internal_error` */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Busy: `overloaded`, `store_unavailable`, `store_full` */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    credentials_by_form: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description `hubspot`, …: an `id` of GET /integrations. */
+                provider: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/x-www-form-urlencoded": components["schemas"]["Body_credentials_by_form"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Handle"];
+                };
+            };
+            /** @description Not connected: `not_connected`, `ambiguous_credentials` */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Sign-in is needed: `unauthenticated`, `token_invalid`, `token_expired` */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not who you signed in as: `identity_mismatch`, `csrf_rejected`, `forbidden`, `cross_site_blocked`, `local_only` */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not found: `not_found` */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Wrong method: `method_not_allowed` */
+            405: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too slow: `request_timeout` */
+            408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too large: `payload_too_large` */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unsupported body: `unsupported_media_type` */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Wrong host name: `host_not_allowed` */
+            421: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A parameter is wrong: `validation_failed` */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Something went wrong on our side: `internal_error` */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Busy: `overloaded`, `store_unavailable`, `store_full` */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    delete_credentials: {
+        parameters: {
+            query?: {
+                /** @description Local mode: of which organisation, `TestOrg` by default. Elsewhere only compared with the sign-in. */
+                org_id?: string | null;
+                /** @description Local mode: on whose behalf, `TestUser` by default. Elsewhere only compared with the sign-in. */
+                user_id?: string | null;
+            };
+            header?: never;
+            path: {
+                /** @description Of GET credentials. */
+                connection_id: string;
+                /** @description `hubspot`, …: an `id` of GET /integrations. */
+                provider: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description More than one sign-in: `ambiguous_credentials` */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Sign-in is needed: `unauthenticated`, `token_invalid`, `token_expired` */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not who you signed in as: `identity_mismatch`, `csrf_rejected`, `forbidden`, `cross_site_blocked`, `local_only` */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not found: `not_found` */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Wrong method: `method_not_allowed` */
+            405: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too slow: `request_timeout` */
+            408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too large: `payload_too_large` */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Wrong host name: `host_not_allowed` */
+            421: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A parameter is wrong: `validation_failed` */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Something went wrong on our side: `internal_error` */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Busy: `overloaded`, `store_unavailable`, `store_full` */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_flow: {
+        parameters: {
+            query?: {
+                /** @description Local mode: of which organisation, `TestOrg` by default. Elsewhere only compared with the sign-in. */
+                org_id?: string | null;
+                /** @description Local mode: on whose behalf, `TestUser` by default. Elsewhere only compared with the sign-in. */
+                user_id?: string | null;
+            };
+            header?: never;
+            path: {
+                /** @description Of the start's answer. */
+                flow_id: string;
+                /** @description `hubspot`, …: an `id` of GET /integrations. */
+                provider: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FlowView"];
+                };
+            };
+            /** @description More than one sign-in: `ambiguous_credentials` */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Sign-in is needed: `unauthenticated`, `token_invalid`, `token_expired` */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not who you signed in as: `identity_mismatch`, `csrf_rejected`, `forbidden`, `cross_site_blocked`, `local_only` */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not found: `not_found` */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Wrong method: `method_not_allowed` */
+            405: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too slow: `request_timeout` */
+            408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too large: `payload_too_large` */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Wrong host name: `host_not_allowed` */
+            421: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A parameter is wrong: `validation_failed` */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Something went wrong on our side: `internal_error` */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Busy: `overloaded`, `store_unavailable`, `store_full` */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_items: {
+        parameters: {
+            query?: {
+                /** @description `next` of the page before, or `resume` of a receipt; with all other parameters unchanged. */
+                after?: string | null;
+                /** @description Read the archived records instead of the present ones. */
+                archived?: boolean;
+                /** @description Also read parents, children and associated items. */
+                associations?: boolean;
+                /** @description Which connection; may be left out when there is exactly one. */
+                connection_id?: string | null;
+                /** @description Items a page. A stream ignores it. */
+                limit?: number;
+                /** @description Comma list of names of GET object-types; the integration's defaults without it. */
+                object_types?: string | null;
+                /** @description Local mode: of which organisation, `TestOrg` by default. Elsewhere only compared with the sign-in. */
+                org_id?: string | null;
+                /** @description Comma list of internal names; `*` for all; a good set without it. */
+                properties?: string | null;
+                /** @description Free text, answered by the vendor's own search. */
+                q?: string | null;
+                /** @description Only records modified at or after this time (ISO 8601; UTC without a zone). */
+                updated_since?: string | null;
+                /** @description Local mode: on whose behalf, `TestUser` by default. Elsewhere only compared with the sign-in. */
+                user_id?: string | null;
+            };
+            header?: never;
+            path: {
+                /** @description `hubspot`, …: an `id` of GET /integrations. */
+                provider: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description One page (JSON), or the whole load as lines (NDJSON) or as a table (CSV). */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ItemsPage"];
+                    /**
+                     * @example {"plan":{"object_types":{"contacts":{"total":2}},"requests":3,"seconds":1}}
+                     *     {"item":{"id":"512_Contact","type":"Contact","directory":false,"name":"Ada Lovelace"}}
+                     *     {"notice":{"code":"scope_missing","object_type":"tickets","missing_scopes":["tickets"],"detail":"…"}}
+                     *     {"receipt":{"complete":true,"requests":3,"duration_s":0.4,"watermark":"2026-11-24T03:00:00.000Z","resume":null}}
+                     */
+                    "application/x-ndjson": string;
+                    "text/csv": string;
+                };
+            };
+            /** @description More than one sign-in: `ambiguous_credentials` */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Sign-in is needed: `unauthenticated`, `token_invalid`, `token_expired` */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Access to this was not granted: `scope_missing`, `identity_mismatch`, `csrf_rejected`, `forbidden`, `cross_site_blocked`, `local_only` */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not found: `not_found`, `not_connected` */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Wrong method: `method_not_allowed` */
+            405: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description No such representation: `not_acceptable` */
+            406: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too slow: `request_timeout` */
+            408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Which account?: `portal_ambiguous`, `reconnect_required` */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too large: `payload_too_large` */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Wrong host name: `host_not_allowed` */
+            421: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unknown object type: `unknown_object_type`, `invalid_cursor`, `validation_failed` */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests: `rate_limited`, `upstream_rate_limited`, `upstream_quota_exhausted` */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description This integration is set up wrongly: `provider_misconfigured`, `internal_error` */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The connected service refused the request: `upstream_error`, `upstream_malformed`, `upstream_response_too_large` */
+            502: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The connected service is not answering: `upstream_unavailable`, `upstream_migrating`, `token_refresh_backoff`, `overloaded`, `store_unavailable`, `store_full` */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The connected service took too long: `upstream_timeout` */
+            504: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    load_by_form: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description `hubspot`, …: an `id` of GET /integrations. */
+                provider: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/x-www-form-urlencoded": components["schemas"]["Body_load_by_form"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["IntegrationItem"][];
+                };
+            };
+            /** @description More than one sign-in: `ambiguous_credentials` */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Sign-in is needed: `unauthenticated`, `token_invalid`, `token_expired` */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Access to this was not granted: `scope_missing`, `identity_mismatch`, `csrf_rejected`, `forbidden`, `cross_site_blocked`, `local_only` */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not found: `not_found`, `not_connected` */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Wrong method: `method_not_allowed` */
+            405: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too slow: `request_timeout` */
+            408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Which account?: `portal_ambiguous`, `reconnect_required` */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too large: `payload_too_large` */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unsupported body: `unsupported_media_type` */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Wrong host name: `host_not_allowed` */
+            421: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A parameter is wrong: `validation_failed` */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests: `rate_limited`, `upstream_rate_limited`, `upstream_quota_exhausted` */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description This integration is set up wrongly: `provider_misconfigured`, `internal_error` */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The connected service refused the request: `upstream_error`, `upstream_malformed`, `upstream_response_too_large` */
+            502: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The connected service is not answering: `upstream_unavailable`, `upstream_migrating`, `token_refresh_backoff`, `overloaded`, `store_unavailable`, `store_full` */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The connected service took too long: `upstream_timeout` */
+            504: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    oauth2callback: {
+        parameters: {
+            query?: {
+                code?: string;
+                error?: string;
+                state?: string;
+            };
+            header?: never;
+            path: {
+                /** @description `hubspot`, …: an `id` of GET /integrations. */
+                provider: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/html": string;
+                };
+            };
+            /** @description This connect link is no longer valid: `oauth_state_invalid`, `oauth_state_unbound`, `oauth_provider_mismatch`, `oauth_denied`, `oauth_code_rejected` */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                    "text/html": string;
+                };
+            };
+            /** @description Begun by somebody else: `session_mismatch`, `cross_site_blocked`, `local_only` */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                    "text/html": string;
+                };
+            };
+            /** @description Not found: `not_found` */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                    "text/html": string;
+                };
+            };
+            /** @description Wrong method: `method_not_allowed` */
+            405: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                    "text/html": string;
+                };
+            };
+            /** @description Too slow: `request_timeout` */
+            408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                    "text/html": string;
+                };
+            };
+            /** @description Too large: `payload_too_large` */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                    "text/html": string;
+                };
+            };
+            /** @description Wrong host name: `host_not_allowed` */
+            421: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                    "text/html": string;
+                };
+            };
+            /** @description A parameter is wrong: `validation_failed` */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                    "text/html": string;
+                };
+            };
+            /** @description The account's request limit is reached: `upstream_rate_limited`, `upstream_quota_exhausted` */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                    "text/html": string;
+                };
+            };
+            /** @description This integration is set up wrongly: `provider_misconfigured`, `internal_error` */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                    "text/html": string;
+                };
+            };
+            /** @description The connected service refused the request: `upstream_error`, `upstream_malformed`, `upstream_response_too_large` */
+            502: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                    "text/html": string;
+                };
+            };
+            /** @description The connected service is not answering: `upstream_unavailable`, `upstream_migrating`, `token_refresh_backoff`, `overloaded`, `store_unavailable`, `store_full` */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                    "text/html": string;
+                };
+            };
+            /** @description The connected service took too long: `upstream_timeout` */
+            504: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                    "text/html": string;
+                };
+            };
+        };
+    };
+    list_object_types: {
+        parameters: {
+            query?: {
+                /** @description Which connection; may be left out when there is exactly one. */
+                connection_id?: string | null;
+                /** @description Local mode: of which organisation, `TestOrg` by default. Elsewhere only compared with the sign-in. */
+                org_id?: string | null;
+                /** @description Local mode: on whose behalf, `TestUser` by default. Elsewhere only compared with the sign-in. */
+                user_id?: string | null;
+            };
+            header?: never;
+            path: {
+                /** @description `hubspot`, …: an `id` of GET /integrations. */
+                provider: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ObjectTypeList"];
+                };
+            };
+            /** @description More than one sign-in: `ambiguous_credentials` */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Sign-in is needed: `unauthenticated`, `token_invalid`, `token_expired` */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Access to this was not granted: `scope_missing`, `identity_mismatch`, `csrf_rejected`, `forbidden`, `cross_site_blocked`, `local_only` */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not found: `not_found`, `not_connected` */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Wrong method: `method_not_allowed` */
+            405: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too slow: `request_timeout` */
+            408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Which account?: `portal_ambiguous`, `reconnect_required` */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too large: `payload_too_large` */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Wrong host name: `host_not_allowed` */
+            421: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A parameter is wrong: `validation_failed` */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests: `rate_limited`, `upstream_rate_limited`, `upstream_quota_exhausted` */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description This integration is set up wrongly: `provider_misconfigured`, `internal_error` */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The connected service refused the request: `upstream_error`, `upstream_malformed`, `upstream_response_too_large` */
+            502: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The connected service is not answering: `upstream_unavailable`, `upstream_migrating`, `token_refresh_backoff`, `overloaded`, `store_unavailable`, `store_full` */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The connected service took too long: `upstream_timeout` */
+            504: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_hubspot_items_by_form: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/x-www-form-urlencoded": components["schemas"]["Body_get_hubspot_items_by_form"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["IntegrationItem"][];
+                };
+            };
+            /** @description More than one sign-in: `ambiguous_credentials` */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Sign-in is needed: `unauthenticated`, `token_invalid`, `token_expired` */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Access to this was not granted: `scope_missing`, `identity_mismatch`, `csrf_rejected`, `forbidden`, `cross_site_blocked`, `local_only` */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not found: `not_found`, `not_connected` */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Wrong method: `method_not_allowed` */
+            405: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too slow: `request_timeout` */
+            408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Which account?: `portal_ambiguous`, `reconnect_required` */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too large: `payload_too_large` */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unsupported body: `unsupported_media_type` */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Wrong host name: `host_not_allowed` */
+            421: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A parameter is wrong: `validation_failed` */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests: `rate_limited`, `upstream_rate_limited`, `upstream_quota_exhausted` */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description This integration is set up wrongly: `provider_misconfigured`, `internal_error` */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The connected service refused the request: `upstream_error`, `upstream_malformed`, `upstream_response_too_large` */
+            502: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The connected service is not answering: `upstream_unavailable`, `upstream_migrating`, `token_refresh_backoff`, `overloaded`, `store_unavailable`, `store_full` */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The connected service took too long: `upstream_timeout` */
+            504: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    livez: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Live"];
+                };
+            };
+            /** @description Started from another site: `cross_site_blocked`, `local_only` */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Wrong method: `method_not_allowed` */
+            405: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too slow: `request_timeout` */
+            408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too large: `payload_too_large` */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Wrong host name: `host_not_allowed` */
+            421: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A parameter is wrong: `validation_failed` */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Something went wrong on our side: `internal_error` */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Busy: `overloaded`, `store_unavailable`, `store_full` */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    readyz: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Ready"];
+                };
+            };
+            /** @description Started from another site: `cross_site_blocked`, `local_only` */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Wrong method: `method_not_allowed` */
+            405: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too slow: `request_timeout` */
+            408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too large: `payload_too_large` */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Wrong host name: `host_not_allowed` */
+            421: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A parameter is wrong: `validation_failed` */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Something went wrong on our side: `internal_error` */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Busy: `overloaded`, `store_unavailable`, `store_full` */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+}

@@ -1,0 +1,60 @@
+/** Every word the page says, in one place. */
+import { columns, detail, items } from './records'
+import { connect, connection, flow } from './connect'
+import { exporting, load, overview } from './load'
+import { airtable, hubspot, notion, unknownVendor } from './vendors'
+
+export const strings = {
+  app: {
+    name: 'Integrations',
+    skip: 'Skip to the records',
+    theme: 'Theme',
+    themes: { system: 'System', light: 'Light', dark: 'Dark' },
+    integrations: 'Integrations',
+    connectedCount: (count: number) => (count === 1 ? '1 account connected' : `${String(count)} accounts connected`),
+  },
+  crash: { title: 'This page ran into a fault', text: 'Nothing was lost. Reload the page to go on.', reload: 'Reload' },
+  action: {
+    retry: 'Try again',
+    cancel: 'Cancel',
+    close: 'Close',
+    dismiss: 'Dismiss',
+    reload: 'Reload records',
+    copy: 'Copy',
+    copied: 'Copied',
+  },
+  advice: {
+    retry: 'Try again in a moment.',
+    wait: 'Wait a little, then try again.',
+    reconnect: 'Connect the account again.',
+    fix_request: 'Reload the page and try again.',
+    ask_admin: 'Ask an administrator of the account.',
+    contact_support: 'If it happens again, pass the reference on to your administrator.',
+  },
+  problem: {
+    unknownTitle: 'Something went wrong',
+    noDetail: 'The service gave no explanation. Try again in a moment.',
+    unreachableTitle: 'The service does not answer',
+    unreachable: 'This page could not reach the integration service. Check that it is running and that you are online.',
+    unexpected:
+      'The service answered in a way this page does not understand. Reload the page; if it stays, tell your administrator.',
+    interruptedTitle: 'The connection to the service broke off',
+    interrupted: 'The service stopped sending before the end. What has arrived is kept; the rest can still be loaded.',
+  },
+  value: { yes: 'Yes', no: 'No' },
+  reference: 'Reference',
+  retryIn: (seconds: number) => `Can be tried again in ${String(seconds)} s`,
+  connect,
+  flow,
+  connection,
+  items,
+  columns,
+  detail,
+  load,
+  overview,
+  exporting,
+  hubspot,
+  airtable,
+  notion,
+  unknownVendor,
+} as const
