@@ -5,11 +5,15 @@ import { QueryClientProvider, useQuery } from '@tanstack/react-query'
 import { useState } from 'react'
 import { integrationsQuery } from '../api/integrations'
 import { createQueryClient } from '../api/query-client'
+import type { Integration } from '../api/types'
 import { ErrorFace } from '../components/face'
-import { INTEGRATION_PAGES } from '../integrations/registry'
+import { IntegrationPage } from '../features/integration-page'
+import { descriptorOf } from '../integrations/registry'
 import { problemOf } from '../lib/problem'
+import { useUrlState } from '../lib/url-state'
 import { ErrorBoundary } from './error-boundary'
 import { Header } from './header'
+import { IntegrationNav } from './integration-nav'
 import { PageSkeleton } from './page-skeleton'
 
 const TOOLTIP_DELAY_MS = 400
@@ -21,10 +25,7 @@ export function App() {
       <QueryClientProvider client={client}>
         <CSPProvider disableStyleElements>
           <Tooltip.Provider delay={TOOLTIP_DELAY_MS}>
-            <Header />
-            <main className="main">
-              <Integrations />
-            </main>
+            <Page />
           </Tooltip.Provider>
         </CSPProvider>
       </QueryClientProvider>
@@ -32,18 +33,32 @@ export function App() {
   )
 }
 
-function Integrations() {
+function Page() {
+  const [url] = useUrlState()
   const query = useQuery(integrationsQuery)
-  if (query.isPending) return <PageSkeleton />
-  if (!query.data) {
-    return (
-      <div className="card lone">
-        <ErrorFace problem={problemOf(query.error)} busy={query.isFetching} onRetry={() => void query.refetch()} />
-      </div>
-    )
-  }
-  return query.data.map((integration) => {
-    const Page = INTEGRATION_PAGES[integration.id]
-    return Page && <Page key={integration.id} integration={integration} />
-  })
+  const integrations = query.data ?? []
+  const current = chosenIntegration(integrations, url.app)
+  return (
+    <>
+      <Header>{current && <IntegrationNav integrations={integrations} current={current} />}</Header>
+      <main className="main">
+        {query.isPending && <PageSkeleton />}
+        {query.isLoadingError && (
+          <div className="card lone">
+            <ErrorFace problem={problemOf(query.error)} busy={query.isFetching} onRetry={() => void query.refetch()} />
+          </div>
+        )}
+        {current && <IntegrationPage key={current.id} integration={current} descriptor={descriptorOf(current)} />}
+      </main>
+    </>
+  )
+}
+
+/** The one the address names, else the first that is connected, else the first. */
+export function chosenIntegration(integrations: readonly Integration[], id: string | null): Integration | undefined {
+  return (
+    integrations.find((integration) => integration.id === id) ??
+    integrations.find((integration) => integration.connections.length > 0) ??
+    integrations[0]
+  )
 }

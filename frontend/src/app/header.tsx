@@ -1,8 +1,9 @@
-/** The page's head: its name and the choice of theme. */
+/** The page's head: its name, the integrations, and the choice of theme. */
+import type { ReactNode } from 'react'
 import { strings } from '../lib/strings'
 import { ThemeToggle } from './theme-toggle'
 
-export function Header() {
+export function Header({ children }: { readonly children: ReactNode }) {
   return (
     <header className="header">
       <a className="skip" href="#records">
@@ -18,8 +19,9 @@ export function Header() {
             <circle cx="22.6" cy="21.6" r="1.6" />
           </g>
         </svg>
-        {strings.app.name}
+        <span className="brand-name">{strings.app.name}</span>
       </span>
+      {children}
       <ThemeToggle />
     </header>
   )

@@ -14,16 +14,38 @@ export interface IntegrationDescriptor {
   readonly scopeWords: Readonly<Record<string, string>>
   /** Object type → the columns of its table; the name comes first and the dates last by themselves. */
   readonly columns: Readonly<Record<string, readonly ColumnSpec[]>>
+  /** The first charts of the overview; when records were created follows by itself. */
+  readonly charts: readonly ChartSpec[]
 }
 
 export interface ColumnSpec {
   readonly id: string
   readonly header: string
-  /** What is shown and searched. */
+  /** What is shown. */
   readonly text: (item: Item) => string
   /** What is sorted by; the text when left out. Null sorts last. */
   readonly sortBy?: (item: Item) => string | number | null
+  /** ISO 8601: the column can be filtered by date. */
+  readonly time?: (item: Item) => string | null
+  /** The column can be filtered by its values. */
+  readonly facet?: boolean
   readonly align?: 'end'
   /** Share of the width. */
   readonly grow?: number
+}
+
+/** Records of a type counted by the values of one of its columns. */
+export interface ChartSpec {
+  readonly type: string
+  readonly column: string
+  readonly measure?: Measure
+}
+
+/** A number summed beside the count. */
+export interface Measure {
+  readonly header: string
+  readonly value: (item: Item) => number | null
+  /** Sums of different units are not added up: the unit of an item's value, such as its currency. */
+  readonly unit: (item: Item) => string | null
+  readonly format: (sum: number, unit: string | null) => string
 }

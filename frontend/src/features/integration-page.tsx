@@ -1,7 +1,8 @@
 /** One integration's page: the connect card, or the account beside its records. */
 import { lazy, Suspense } from 'react'
 import type { Connection, Integration } from '../api/types'
-import { useUrlState } from '../lib/url-state'
+import { Skeleton } from '../components/skeleton'
+import { FRESH_TABLE, useUrlState } from '../lib/url-state'
 import { ConnectIntro } from './connect/connect-intro'
 import { ConnectionCard } from './connect/connection-card'
 import { FlowStatus } from './connect/flow-status'
@@ -21,7 +22,7 @@ interface IntegrationPageProps {
 export function IntegrationPage({ integration, descriptor }: IntegrationPageProps) {
   const [url, setUrl] = useUrlState()
   const flow = useConnectFlow(integration.id, (connection) => {
-    if (connection) setUrl({ portal: connection.portal_id, item: null }, 'replace')
+    if (connection) setUrl({ app: integration.id, portal: connection.portal_id, item: null }, 'replace')
   })
   const connection = chosenConnection(integration.connections, url.portal)
   if (!connection) return <ConnectIntro integration={integration} descriptor={descriptor} flow={flow} />
@@ -36,13 +37,14 @@ export function IntegrationPage({ integration, descriptor }: IntegrationPageProp
           connection={connection}
           flow={flow}
           onSwitch={(chosen) => {
-            setUrl({ portal: chosen.portal_id, item: null, q: '' })
+            setUrl({ ...FRESH_TABLE, portal: chosen.portal_id })
           }}
         />
       </aside>
       <div className="workspace-main">
-        <FlowStatus provider={integration.id} flow={flow} />
+        <FlowStatus provider={integration.id} vendor={descriptor.label} flow={flow} connection={connection} />
         <ReconnectBanner
+          vendor={descriptor.label}
           connection={connection}
           busy={busy}
           onReconnect={() => {
@@ -64,7 +66,12 @@ export function IntegrationPage({ integration, descriptor }: IntegrationPageProp
 }
 
 function ItemsFallback() {
-  return <div className="items card" aria-busy="true" />
+  return (
+    <div className="items card items-fallback" aria-busy="true">
+      <Skeleton width="40%" height="1.2rem" />
+      <Skeleton width="100%" height="2.2rem" />
+    </div>
+  )
 }
 
 /** The account the address names, else the first: with none connected there is none. */

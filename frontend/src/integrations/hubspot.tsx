@@ -1,36 +1,45 @@
 /**
- * The face of the HubSpot integration: what it reads, in words, and the page for it.
+ * The face of the HubSpot integration: what it reads, in words, the columns of its tables and the charts of its overview.
  *
  * Not connected: the connect card. Connected: the account beside its records.
  */
-import { IntegrationPage } from '../features/integration-page'
-import type { ColumnSpec, IntegrationDescriptor } from '../features/descriptor'
-import { labelled } from '../features/items/table-model'
-import type { Integration, Item } from '../api/types'
-import { formatAmount, formatCount } from '../lib/format'
+import type { ColumnSpec, IntegrationDescriptor, Measure } from '../features/descriptor'
+import { propertyColumn, timeOf } from '../features/items/columns'
+import type { Item } from '../api/types'
+import { formatAmount, formatCount, formatDay } from '../lib/format'
 import { strings } from '../lib/strings'
-import { HubSpotIcon } from './hubspot-icon'
+import { HubSpotIcon } from './icons'
 
 const heads = strings.columns
 
-const OWNER = property('hubspot_owner_id', heads.owner, 'owner')
+const OWNER: ColumnSpec = { ...propertyColumn('hubspot_owner_id', heads.owner, 'owner'), facet: true }
 
-const HUBSPOT: IntegrationDescriptor = {
+const AMOUNT: Measure = {
+  header: heads.amount,
+  value: (item) => numberOf(item, 'amount'),
+  unit: (item) => {
+    const currency = item.properties['deal_currency_code']
+    return typeof currency === 'string' ? currency : null
+  },
+  format: formatAmount,
+}
+
+export const HUBSPOT: IntegrationDescriptor = {
   id: 'hubspot',
   label: 'HubSpot',
   icon: <HubSpotIcon />,
   ...strings.hubspot,
   columns: {
     contacts: [
-      { ...property('email', heads.email), grow: 1.8 },
+      { ...propertyColumn('email', heads.email), grow: 1.8 },
       { id: 'company', header: heads.company, text: (item) => item.parent_path_or_name ?? '', grow: 1.5 },
-      property('lifecyclestage', heads.lifecyclestage),
+      { ...propertyColumn('lifecyclestage', heads.lifecyclestage), facet: true },
       OWNER,
     ],
     companies: [
-      { ...property('domain', heads.domain), grow: 1.4 },
-      property('industry', heads.industry),
-      property('city', heads.city),
+      { ...propertyColumn('domain', heads.domain), grow: 1.4 },
+      { ...propertyColumn('industry', heads.industry), facet: true },
+      propertyColumn('city', heads.city),
       OWNER,
       {
         id: 'related',
@@ -42,50 +51,48 @@ const HUBSPOT: IntegrationDescriptor = {
       },
     ],
     deals: [
-      {
-        id: 'amount',
-        header: heads.amount,
-        text: amount,
-        sortBy: (item) => numberOf(item, 'amount'),
-        align: 'end',
-      },
-      property('dealstage', heads.stage, 'stage'),
-      property('pipeline', heads.pipeline),
-      moment('closedate', heads.closedate),
+      { id: 'amount', header: heads.amount, text: amountOf, sortBy: AMOUNT.value, align: 'end' },
+      { ...propertyColumn('dealstage', heads.stage, 'stage'), facet: true },
+      { ...propertyColumn('pipeline', heads.pipeline), facet: true },
+      dayColumn('closedate', heads.closedate),
       OWNER,
     ],
     tickets: [
-      property('hs_pipeline_stage', heads.status, 'status'),
-      property('hs_ticket_priority', heads.priority, 'priority'),
-      property('hs_pipeline', heads.pipeline, 'pipeline'),
+      { ...propertyColumn('hs_pipeline_stage', heads.status, 'status'), facet: true },
+      { ...propertyColumn('hs_ticket_priority', heads.priority, 'priority'), facet: true },
+      propertyColumn('hs_pipeline', heads.pipeline, 'pipeline'),
       OWNER,
     ],
   },
+  charts: [
+    { type: 'deals', column: 'stage', measure: AMOUNT },
+    { type: 'deals', column: 'owner', measure: AMOUNT },
+    { type: 'contacts', column: 'lifecyclestage' },
+    { type: 'contacts', column: 'owner' },
+    { type: 'companies', column: 'industry' },
+    { type: 'companies', column: 'owner' },
+    { type: 'tickets', column: 'status' },
+    { type: 'tickets', column: 'owner' },
+  ],
 }
 
-export function HubSpot({ integration }: { readonly integration: Integration }) {
-  return <IntegrationPage integration={integration} descriptor={HUBSPOT} />
-}
-
-/** A property by its label; `id` names the column in the address when the property's own name is unwieldy. */
-function property(name: string, header: string, id = name): ColumnSpec {
-  return { id, header, text: (item) => labelled(item, name) }
-}
-
-function moment(name: string, header: string): ColumnSpec {
+function dayColumn(name: string, header: string): ColumnSpec {
+  const time = (item: Item) => {
+    const value = item.properties[name]
+    return typeof value === 'string' ? value : null
+  }
   return {
-    ...property(name, header),
-    sortBy: (item) => {
-      const value = item.properties[name]
-      return typeof value === 'string' ? Date.parse(value) : null
-    },
+    id: name,
+    header,
+    time,
+    text: (item) => formatDay(time(item) ?? ''),
+    sortBy: (item) => timeOf(time(item)),
   }
 }
 
-function amount(item: Item): string {
-  const value = numberOf(item, 'amount')
-  const currency = item.properties['deal_currency_code']
-  return value === null ? labelled(item, 'amount') : formatAmount(value, typeof currency === 'string' ? currency : null)
+function amountOf(item: Item): string {
+  const value = AMOUNT.value(item)
+  return value === null ? '' : AMOUNT.format(value, AMOUNT.unit(item))
 }
 
 function numberOf(item: Item, name: string): number | null {

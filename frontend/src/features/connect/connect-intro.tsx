@@ -40,7 +40,7 @@ export function ConnectIntro({ integration, descriptor, flow }: ConnectIntroProp
         </Button>
       )}
       {!integration.configured && <NotConfigured settings={integration.missing_settings} />}
-      <FlowStatus provider={integration.id} flow={flow} />
+      <FlowStatus provider={integration.id} vendor={descriptor.label} flow={flow} />
 
       <div className="intro-lists">
         <PromiseList title={words.reads} icon={<Check className="good" />} lines={descriptor.reads} />
@@ -51,7 +51,7 @@ export function ConnectIntro({ integration, descriptor, flow }: ConnectIntroProp
       </div>
       <p className="safety">
         <Lock aria-hidden="true" />
-        {words.safety}
+        {words.safety(descriptor.label)}
       </p>
     </section>
   )

@@ -5,6 +5,7 @@ import type { Connection, Integration } from '../../api/types'
 import { Button } from '../../components/button'
 import { formatAgo, formatMoment } from '../../lib/format'
 import { strings } from '../../lib/strings'
+import { accountTypeName, regionName } from '../connection-name'
 import type { IntegrationDescriptor } from '../descriptor'
 import { AccessList } from './access-list'
 import { DisconnectDialog } from './disconnect-dialog'
@@ -39,7 +40,6 @@ export function ConnectionCard({ integration, descriptor, connection, flow, onSw
         <StatusBadge status={connection.status} />
       </div>
       <Facts connection={connection} />
-      <AccessList connection={connection} descriptor={descriptor} onGrant={flow.start} />
       <div className="connection-actions">
         <Button
           icon={<Plus />}
@@ -59,7 +59,14 @@ export function ConnectionCard({ integration, descriptor, connection, flow, onSw
           {words.disconnect}
         </Button>
       </div>
-      <DisconnectDialog provider={integration.id} connection={connection} open={asking} onOpenChange={setAsking} />
+      <AccessList integration={integration} connection={connection} descriptor={descriptor} onGrant={flow.start} />
+      <DisconnectDialog
+        provider={integration.id}
+        vendor={descriptor.label}
+        connection={connection}
+        open={asking}
+        onOpenChange={setAsking}
+      />
     </section>
   )
 }
@@ -67,11 +74,8 @@ export function ConnectionCard({ integration, descriptor, connection, flow, onSw
 function Facts({ connection }: { readonly connection: Connection }) {
   const facts: (readonly [string, string | null])[] = [
     [words.portalId, connection.portal_id],
-    [words.region, connection.region && (words.regions[connection.region] ?? connection.region)],
-    [
-      words.accountType,
-      connection.account_type && (words.accountTypes[connection.account_type] ?? connection.account_type),
-    ],
+    [words.region, regionName(connection.region)],
+    [words.accountType, accountTypeName(connection.account_type)],
   ]
   return (
     <dl className="facts">

@@ -8,18 +8,20 @@ import { Reference } from '../../components/reference'
 import { problemOf } from '../../lib/problem'
 import { strings } from '../../lib/strings'
 import { connectionName } from '../connection-name'
+import { forgetLoad } from '../load/use-load'
 
 const words = strings.connection
 
 interface DisconnectDialogProps {
   readonly provider: string
+  readonly vendor: string
   readonly connection: Connection
   readonly open: boolean
   readonly onOpenChange: (open: boolean) => void
 }
 
-export function DisconnectDialog({ provider, connection, open, onOpenChange }: DisconnectDialogProps) {
-  const disconnect = useDisconnect(provider)
+export function DisconnectDialog({ provider, vendor, connection, open, onOpenChange }: DisconnectDialogProps) {
+  const disconnect = useDisconnect(provider, forgetLoad)
   const problem = disconnect.error && problemOf(disconnect.error)
   return (
     <AlertDialog.Root open={open} onOpenChange={onOpenChange}>
@@ -32,7 +34,7 @@ export function DisconnectDialog({ provider, connection, open, onOpenChange }: D
           <AlertDialog.Description render={<div />} className="dialog-text">
             <ul>
               <li>{words.disconnectHere}</li>
-              <li>{words.disconnectThere}</li>
+              <li>{words.disconnectThere(vendor)}</li>
             </ul>
             <p className="muted">{words.disconnectLater}</p>
           </AlertDialog.Description>

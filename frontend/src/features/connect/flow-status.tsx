@@ -1,11 +1,15 @@
 /** Where the attempt to connect stands, and the next step in every case. */
-import { ExternalLink, RotateCw } from 'lucide-react'
+import { ExternalLink, RotateCw, X } from 'lucide-react'
 import { sameTabUrl } from '../../api/flows'
+import type { Connection } from '../../api/types'
 import { Banner } from '../../components/banner'
 import { Button, ButtonLink } from '../../components/button'
+import { IconButton } from '../../components/icon-button'
 import { Reference } from '../../components/reference'
 import { Spinner } from '../../components/spinner'
 import { strings } from '../../lib/strings'
+import { connectionName, connectionPlace } from '../connection-name'
+import { failureWords } from './flow-failures'
 import type { FlowState } from './flow-machine'
 import type { ConnectFlow } from './use-connect-flow'
 
@@ -13,23 +17,29 @@ const words = strings.flow
 
 interface FlowStatusProps {
   readonly provider: string
+  readonly vendor: string
   readonly flow: ConnectFlow
+  /** The page's account, to greet it when it is the one just connected. */
+  readonly connection?: Connection
 }
 
-export function FlowStatus({ provider, flow }: FlowStatusProps) {
+export function FlowStatus({ provider, vendor, flow, connection }: FlowStatusProps) {
   const { state } = flow
   switch (state.step) {
     case 'idle':
-    case 'connected':
       return null
+    case 'connected':
+      return state.connectionId === connection?.connection_id && connection ? (
+        <Connected connection={connection} onDismiss={flow.dismiss} />
+      ) : null
     case 'opening':
     case 'waiting':
-      return <Waiting state={state} flow={flow} />
+      return <Waiting vendor={vendor} state={state} flow={flow} />
     case 'blocked':
       return (
         <Banner
           tone="warn"
-          title={words.blockedTitle}
+          title={words.blockedTitle(vendor)}
           actions={<Blocked provider={provider} flow={flow} scopes={state.scopes} />}
         >
           <p>{words.blockedText}</p>
@@ -42,39 +52,49 @@ export function FlowStatus({ provider, flow }: FlowStatusProps) {
         </Banner>
       )
     case 'failed':
-      return (
-        <Banner
-          tone="bad"
-          title={failedTitle(state.problem.code)}
-          actions={<Again flow={flow} scopes={state.scopes} />}
-        >
-          <p>{state.problem.detail}</p>
-          <Reference id={state.problem.correlationId} />
-        </Banner>
-      )
+      return <Failed vendor={vendor} state={state} flow={flow} />
   }
 }
 
-const FAILED_TITLES: Readonly<Record<string, string>> = {
-  oauth_denied: words.deniedTitle,
-  oauth_state_invalid: words.expiredTitle,
-  service_unreachable: words.unreachableTitle,
-  provider_not_configured: strings.connect.notConfigured,
+function Connected({ connection, onDismiss }: { readonly connection: Connection; readonly onDismiss: () => void }) {
+  return (
+    <Banner
+      tone="good"
+      title={words.connectedTitle(connectionName(connection))}
+      actions={<IconButton label={strings.action.dismiss} icon={<X />} onClick={onDismiss} />}
+    >
+      <p>{words.connectedText(connection.portal_id, connectionPlace(connection))}</p>
+    </Banner>
+  )
 }
 
-function failedTitle(code: string): string {
-  return FAILED_TITLES[code] ?? words.failedTitle
+interface StateProps<Step extends FlowState['step']> {
+  readonly vendor: string
+  readonly state: Extract<FlowState, { step: Step }>
+  readonly flow: ConnectFlow
 }
 
-function Waiting({ state, flow }: { state: Extract<FlowState, { step: 'opening' | 'waiting' }>; flow: ConnectFlow }) {
+function Failed({ vendor, state, flow }: StateProps<'failed'>) {
+  const failure = failureWords(state.problem, vendor)
+  return (
+    <Banner tone={failure.tone} title={failure.title} actions={<Again flow={flow} scopes={state.scopes} />}>
+      <p>{failure.text}</p>
+      {failure.hint && <p className="muted">{failure.hint}</p>}
+      <Reference id={state.problem.correlationId} />
+    </Banner>
+  )
+}
+
+function Waiting({ vendor, state, flow }: StateProps<'opening' | 'waiting'>) {
   const closed = state.step === 'waiting' && state.windowClosed
   const title = state.step === 'opening' ? words.openingTitle : closed ? words.closedTitle : words.waitingTitle
   return (
     <div className="waiting" role="status">
       <Spinner />
       <div className="waiting-body">
-        <p className="banner-title">{title}</p>
-        <p className="muted">{closed ? words.closedText : words.waitingText}</p>
+        <p className="banner-title">{title(vendor)}</p>
+        <p className="muted">{closed ? words.closedText : words.waitingText(vendor)}</p>
+        {closed && <p className="muted">{words.adminHint(vendor)}</p>}
         {state.step === 'waiting' && state.offline && <p className="muted">{words.offline}</p>}
       </div>
       <div className="banner-actions">

@@ -9,14 +9,15 @@ import { connectionName } from '../connection-name'
 const words = strings.connection
 
 interface ReconnectBannerProps {
+  readonly vendor: string
   readonly connection: Connection
   readonly busy: boolean
   readonly onReconnect: () => void
 }
 
-export function ReconnectBanner({ connection, busy, onReconnect }: ReconnectBannerProps) {
+export function ReconnectBanner({ vendor, connection, busy, onReconnect }: ReconnectBannerProps) {
   if (connection.status !== 'reconnect_required') return null
-  const reason = (connection.reason && words.reasons[connection.reason]) ?? words.reasonUnknown
+  const reason = words.reasons[connection.reason ?? ''] ?? words.reasonUnknown
   return (
     <Banner
       tone="warn"
@@ -28,7 +29,7 @@ export function ReconnectBanner({ connection, busy, onReconnect }: ReconnectBann
       }
     >
       <p>
-        {reason} {words.bannerKept}
+        {reason(vendor)} {words.bannerKept}
       </p>
     </Banner>
   )

@@ -11,18 +11,18 @@ const FIRST_SHOWN = 8
 
 interface ItemAssociationsProps {
   readonly item: Item
-  readonly loaded: ReadonlyMap<string, Item>
+  readonly find: (id: string) => Item | undefined
   readonly onOpenItem: (id: string) => void
 }
 
-export function ItemAssociations({ item, loaded, onOpenItem }: ItemAssociationsProps) {
-  const groups = Object.entries(item.associations).filter(([, ids]) => ids.length > 0)
+export function ItemAssociations({ item, find, onOpenItem }: ItemAssociationsProps) {
+  const groups = Object.entries(item.associations ?? {}).filter(([, ids]) => ids.length > 0)
   return (
     <section className="drawer-section">
       <h3>{words.associations}</h3>
       {groups.length === 0 && <p className="muted">{words.noAssociations}</p>}
       {groups.map(([type, ids]) => (
-        <AssociationGroup key={type} type={type} ids={ids} loaded={loaded} onOpenItem={onOpenItem} />
+        <AssociationGroup key={type} type={type} ids={ids} find={find} onOpenItem={onOpenItem} />
       ))}
     </section>
   )
@@ -31,11 +31,11 @@ export function ItemAssociations({ item, loaded, onOpenItem }: ItemAssociationsP
 interface AssociationGroupProps {
   readonly type: string
   readonly ids: readonly string[]
-  readonly loaded: ReadonlyMap<string, Item>
+  readonly find: (id: string) => Item | undefined
   readonly onOpenItem: (id: string) => void
 }
 
-function AssociationGroup({ type, ids, loaded, onOpenItem }: AssociationGroupProps) {
+function AssociationGroup({ type, ids, find, onOpenItem }: AssociationGroupProps) {
   const [all, setAll] = useState(false)
   const shown = all ? ids : ids.slice(0, FIRST_SHOWN)
   return (
@@ -45,7 +45,7 @@ function AssociationGroup({ type, ids, loaded, onOpenItem }: AssociationGroupPro
       </h4>
       <ul>
         {shown.map((id) => {
-          const other = loaded.get(id)
+          const other = find(id)
           return (
             <li key={id}>
               {other ? (

@@ -19,7 +19,9 @@ interface ItemDrawerProps {
   /** Null while the opened record is not among the loaded ones. */
   readonly item: Item | null
   readonly descriptor: IntegrationDescriptor
-  readonly loaded: ReadonlyMap<string, Item>
+  /** The properties' names as the vendor has them. */
+  readonly labels: ReadonlyMap<string, string>
+  readonly find: (id: string) => Item | undefined
   readonly previous: string | null
   readonly next: string | null
   readonly onOpenItem: (id: string) => void
@@ -28,17 +30,8 @@ interface ItemDrawerProps {
   readonly missing: ReactNode
 }
 
-export function ItemDrawer({
-  open,
-  item,
-  descriptor,
-  loaded,
-  previous,
-  next,
-  onOpenItem,
-  onClose,
-  missing,
-}: ItemDrawerProps) {
+export function ItemDrawer(props: ItemDrawerProps) {
+  const { open, item, descriptor, labels, find, previous, next, onOpenItem, onClose, missing } = props
   return (
     <Dialog.Root
       open={open}
@@ -67,8 +60,8 @@ export function ItemDrawer({
                   </ButtonLink>
                 )}
               </div>
-              <ItemProperties item={item} />
-              <ItemAssociations item={item} loaded={loaded} onOpenItem={onOpenItem} />
+              <ItemProperties item={item} labels={labels} />
+              <ItemAssociations item={item} find={find} onOpenItem={onOpenItem} />
               <ItemHistory item={item} />
               <RawJson value={item} />
             </div>

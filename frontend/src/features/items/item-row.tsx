@@ -2,16 +2,16 @@
 import { memo } from 'react'
 import type { Item } from '../../api/types'
 import type { ColumnSpec } from '../descriptor'
-import { subtitle } from './table-model'
+import { subtitle } from './columns'
 
 interface ItemRowProps {
   readonly item: Item
   readonly index: number
   readonly top: number
   readonly height: number
-  readonly specs: readonly ColumnSpec[]
-  readonly allSpecs: readonly ColumnSpec[]
-  readonly narrow: boolean
+  readonly columns: readonly ColumnSpec[]
+  /** Narrow rows have a second line out of these. */
+  readonly subtitleColumns: readonly ColumnSpec[] | null
   readonly opened: boolean
   readonly focusable: boolean
   readonly onFocus: (index: number) => void
@@ -19,7 +19,7 @@ interface ItemRowProps {
 }
 
 export const ItemRowView = memo(function ItemRowView(props: ItemRowProps) {
-  const { item, index, top, height, specs, allSpecs, narrow, opened, focusable, onFocus, onOpen } = props
+  const { item, index, top, height, columns, subtitleColumns, opened, focusable, onFocus, onOpen } = props
   return (
     <div
       role="row"
@@ -42,16 +42,16 @@ export const ItemRowView = memo(function ItemRowView(props: ItemRowProps) {
         onOpen(item.id)
       }}
     >
-      {specs.map((spec, column) => (
-        <div key={spec.id} role="gridcell" className={cellClass(spec, column)}>
-          <span className="cell-text">{spec.text(item)}</span>
-          {narrow && column === 0 && <span className="cell-sub">{subtitle(item, allSpecs)}</span>}
+      {columns.map((column, place) => (
+        <div key={column.id} role="gridcell" className={cellClass(column, place)}>
+          <span className="cell-text">{column.text(item)}</span>
+          {place === 0 && subtitleColumns && <span className="cell-sub">{subtitle(item, subtitleColumns)}</span>}
         </div>
       ))}
     </div>
   )
 })
 
-function cellClass(spec: ColumnSpec, column: number): string {
-  return ['cell', column === 0 && 'cell-name', spec.align === 'end' && 'cell-end'].filter(Boolean).join(' ')
+function cellClass(column: ColumnSpec, place: number): string {
+  return ['cell', place === 0 && 'cell-name', column.align === 'end' && 'cell-end'].filter(Boolean).join(' ')
 }

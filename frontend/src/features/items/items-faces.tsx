@@ -1,9 +1,10 @@
 /** What the records view shows instead of rows: loading, nothing there, nothing matching, not allowed. */
-import { FilterX, Inbox, KeyRound, Lock } from 'lucide-react'
+import { FilterX, Inbox, KeyRound, Lock, Search, SearchX } from 'lucide-react'
 import { Button } from '../../components/button'
 import { Face } from '../../components/face'
 import { Skeleton } from '../../components/skeleton'
 import { strings } from '../../lib/strings'
+import { useUrlState } from '../../lib/url-state'
 import type { IntegrationDescriptor } from '../descriptor'
 
 const words = strings.items
@@ -37,21 +38,54 @@ export function EmptyFace({ label }: { readonly label: string }) {
 }
 
 interface NoMatchFaceProps {
-  readonly filter: string
+  readonly vendor: string
+  /** There are records that are not loaded. */
   readonly more: boolean
-  readonly onClear: () => void
+  /** Words are searched for. */
+  readonly searched: boolean
 }
 
-export function NoMatchFace({ filter, more, onClear }: NoMatchFaceProps) {
+export function NoMatchFace({ vendor, more, searched }: NoMatchFaceProps) {
+  const [, setUrl] = useUrlState()
   return (
     <Face
       icon={<FilterX />}
       title={words.noMatchTitle}
-      actions={<Button onClick={onClear}>{words.clearFilter}</Button>}
+      role="status"
+      actions={
+        <>
+          {searched && (
+            <Button
+              variant="primary"
+              icon={<Search />}
+              onClick={() => {
+                setUrl({ find: true, is: [], date: null })
+              }}
+            >
+              {words.findButton(vendor)}
+            </Button>
+          )}
+          <Button
+            onClick={() => {
+              setUrl({ q: '', is: [], date: null }, 'replace')
+            }}
+          >
+            {words.clearFilters}
+          </Button>
+        </>
+      }
     >
       <p>
-        {words.noMatchText(filter)} {more && words.noMatchMore}
+        {words.noMatchText} {more && words.noMatchMore}
       </p>
+    </Face>
+  )
+}
+
+export function FindEmptyFace({ query, vendor }: { readonly query: string; readonly vendor: string }) {
+  return (
+    <Face icon={<SearchX />} title={words.findEmptyTitle(vendor)} role="status">
+      <p>{words.findEmptyText(query)}</p>
     </Face>
   )
 }
@@ -77,7 +111,7 @@ export function LockedFace({ label, missingScopes, descriptor, onGrant }: Locked
             onGrant(missingScopes)
           }}
         >
-          {strings.connection.grant}
+          {strings.connection.grantOne(label.toLowerCase())}
         </Button>
       }
     >

@@ -1,34 +1,37 @@
-/** The column heads; each sorts by its column. */
+/** The column heads; each sorts by its column: up, down, not at all. */
 import { ArrowDown, ArrowUp } from 'lucide-react'
+import type { Sort } from '../../lib/url-state'
 import type { ColumnSpec } from '../descriptor'
-import type { ItemsTableModel } from './use-items-table'
 
-const ARIA_SORT = { asc: 'ascending', desc: 'descending' } as const
+interface ItemsHeaderProps {
+  readonly columns: readonly ColumnSpec[]
+  readonly sort: Sort | null
+  readonly onSort: (sort: Sort | null) => void
+}
 
-export function ItemsHeader({
-  table,
-  specs,
-}: {
-  readonly table: ItemsTableModel
-  readonly specs: readonly ColumnSpec[]
-}) {
+export function ItemsHeader({ columns, sort, onSort }: ItemsHeaderProps) {
   return (
     <div role="rowgroup" className="table-head">
       <div role="row" aria-rowindex={1} className="table-row">
-        {specs.map((spec) => {
-          const column = table.getColumn(spec.id)
-          const sorted = column?.getIsSorted() ?? false
+        {columns.map((column) => {
+          const sorted = sort?.id === column.id ? (sort.desc ? 'descending' : 'ascending') : 'none'
           return (
             <div
-              key={spec.id}
+              key={column.id}
               role="columnheader"
-              aria-sort={sorted ? ARIA_SORT[sorted] : 'none'}
-              className={spec.align === 'end' ? 'cell cell-end' : 'cell'}
+              aria-sort={sorted}
+              className={column.align === 'end' ? 'cell cell-end' : 'cell'}
             >
-              <button type="button" className="sort" onClick={() => column?.toggleSorting()}>
-                <span>{spec.header}</span>
-                {sorted === 'asc' && <ArrowUp aria-hidden="true" />}
-                {sorted === 'desc' && <ArrowDown aria-hidden="true" />}
+              <button
+                type="button"
+                className="sort"
+                onClick={() => {
+                  onSort(nextSort(column.id, sort))
+                }}
+              >
+                <span>{column.header}</span>
+                {sorted === 'ascending' && <ArrowUp aria-hidden="true" />}
+                {sorted === 'descending' && <ArrowDown aria-hidden="true" />}
               </button>
             </div>
           )
@@ -36,4 +39,9 @@ export function ItemsHeader({
       </div>
     </div>
   )
+}
+
+export function nextSort(id: string, sort: Sort | null): Sort | null {
+  if (sort?.id !== id) return { id, desc: false }
+  return sort.desc ? null : { id, desc: true }
 }

@@ -1,42 +1,46 @@
 /** The virtualised table: only what is on the screen is in the document. One row takes the focus; arrows move it, Enter opens it. */
 import { useVirtualizer } from '@tanstack/react-virtual'
 import { useEffect, useRef, type CSSProperties } from 'react'
+import type { Item } from '../../api/types'
+import type { Density, Sort } from '../../lib/url-state'
 import type { ColumnSpec } from '../descriptor'
 import { ItemRowView } from './item-row'
 import { ItemsHeader } from './items-header'
 import { useRowFocus } from './use-row-focus'
-import type { ItemsTableModel } from './use-items-table'
 
-const ROW_PX = 44
+const ROW_PX: Readonly<Record<Density, number>> = { comfortable: 44, compact: 32 }
 const NARROW_ROW_PX = 62
 const HEADER_PX = 38
 /** More rows are asked for when the end is this near. */
 const NEAR_END_ROWS = 25
 
 interface ItemsTableProps {
-  readonly table: ItemsTableModel
+  readonly rows: readonly Item[]
   readonly label: string
-  readonly specs: readonly ColumnSpec[]
-  readonly allSpecs: readonly ColumnSpec[]
+  readonly columns: readonly ColumnSpec[]
+  /** Where a narrow row's second line comes from. */
+  readonly subtitleColumns: readonly ColumnSpec[]
   readonly narrow: boolean
+  readonly density: Density
+  readonly sort: Sort | null
   readonly total: number | null
   readonly openedId: string | null
   readonly stale: boolean
+  readonly onSort: (sort: Sort | null) => void
   readonly onOpen: (id: string) => void
   /** Called when the end comes near; null when nothing more is to be loaded by itself. */
   readonly onNearEnd: (() => void) | null
 }
 
 export function ItemsTable(props: ItemsTableProps) {
-  const { table, label, specs, allSpecs, narrow, total, openedId, stale, onOpen, onNearEnd } = props
+  const { rows, label, columns, subtitleColumns, narrow, density, sort, total, openedId, stale } = props
+  const { onSort, onOpen, onNearEnd } = props
   const scroller = useRef<HTMLDivElement>(null)
-  const rows = table.getRowModel().rows
-  const rowPx = narrow ? NARROW_ROW_PX : ROW_PX
+  const rowPx = narrow ? NARROW_ROW_PX : ROW_PX[density]
   const virtualizer = useVirtualizer({
     count: rows.length,
     getScrollElement: () => scroller.current,
     estimateSize: () => rowPx,
-    getItemKey: (index) => rows[index]?.id ?? index,
     overscan: 12,
     scrollPaddingStart: HEADER_PX,
     scrollPaddingEnd: rowPx,
@@ -55,34 +59,33 @@ export function ItemsTable(props: ItemsTableProps) {
     if (nearEnd) onNearEnd?.()
   }, [nearEnd, onNearEnd])
 
-  const columns = { '--columns': gridColumns(specs) } as CSSProperties
+  const sizes = { '--columns': gridColumns(columns) } as CSSProperties
   return (
     <div className={stale ? 'table-scroll table-stale' : 'table-scroll'} ref={scroller}>
       <div
         role="grid"
         aria-label={label}
-        aria-rowcount={total === null ? -1 : Math.max(total, rows.length) + 1}
-        aria-colcount={specs.length}
-        className="table"
-        style={columns}
+        aria-rowcount={total === null ? rows.length + 1 : Math.max(total, rows.length) + 1}
+        aria-colcount={columns.length}
+        className={density === 'compact' ? 'table table-compact' : 'table'}
+        style={sizes}
         onKeyDown={focus.onKeyDown}
       >
-        <ItemsHeader table={table} specs={specs} />
+        <ItemsHeader columns={columns} sort={sort} onSort={onSort} />
         <div role="rowgroup" className="table-body" style={{ height: virtualizer.getTotalSize() }}>
           {visible.map((position) => {
-            const row = rows[position.index]
-            if (!row) return null
+            const item = rows[position.index]
+            if (!item) return null
             return (
               <ItemRowView
-                key={row.id}
-                item={row.original}
+                key={item.id}
+                item={item}
                 index={position.index}
                 top={position.start}
                 height={position.size}
-                specs={specs}
-                allSpecs={allSpecs}
-                narrow={narrow}
-                opened={row.id === openedId}
+                columns={columns}
+                subtitleColumns={narrow ? subtitleColumns : null}
+                opened={item.id === openedId}
                 focusable={position.index === focus.active}
                 onFocus={focus.setActive}
                 onOpen={onOpen}
@@ -95,8 +98,6 @@ export function ItemsTable(props: ItemsTableProps) {
   )
 }
 
-function gridColumns(specs: readonly ColumnSpec[]): string {
-  return specs
-    .map((spec) => `minmax(${String(Math.round((spec.grow ?? 1) * 104))}px, ${String(spec.grow ?? 1)}fr)`)
-    .join(' ')
+function gridColumns(columns: readonly ColumnSpec[]): string {
+  return columns.map(({ grow = 1 }) => `minmax(${String(Math.round(grow * 104))}px, ${String(grow)}fr)`).join(' ')
 }

@@ -1,101 +1,116 @@
-/** The text filter, how much is loaded, and the reload button. */
-import { RotateCw, Search, X } from 'lucide-react'
-import { useEffect, useRef } from 'react'
+/** Above the table: search, how many records that leaves, what the table looks like, taking it along; then the filters. */
+import { RotateCw } from 'lucide-react'
+import { lazy, Suspense } from 'react'
+import type { Item } from '../../api/types'
+import { Button } from '../../components/button'
 import { IconButton } from '../../components/icon-button'
-import { Spinner } from '../../components/spinner'
 import { formatCount } from '../../lib/format'
 import { strings } from '../../lib/strings'
+import { useUrlState } from '../../lib/url-state'
+import type { ColumnSpec } from '../descriptor'
+import { isFiltered } from './filters'
+import type { TypeTab } from './object-types'
+import { SearchBox } from './search-box'
+import type { Columns } from './type-panel'
+import type { Records } from './use-records'
 
 const words = strings.items
 
+// Not needed to read: they come beside the first rows.
+const ViewMenu = lazy(async () => ({ default: (await import('./view-menu')).ViewMenu }))
+const FilterBar = lazy(async () => ({ default: (await import('./filter-bar')).FilterBar }))
+const ExportMenu = lazy(async () => ({ default: (await import('../export/export-menu')).ExportMenu }))
+
 interface ItemsToolbarProps {
-  readonly label: string
-  readonly filter: string
-  readonly onFilter: (filter: string) => void
-  readonly shown: number
-  readonly loaded: number
-  readonly total: number | null
-  readonly reloading: boolean
-  readonly onReload: () => void
+  readonly tab: TypeTab
+  readonly vendor: string
+  readonly records: Records
+  readonly rows: readonly Item[]
+  readonly columns: Columns
+  /** What an export takes along. */
+  readonly visible: readonly ColumnSpec[]
+  /** Without extension. */
+  readonly fileName: string
 }
 
-export function ItemsToolbar({
-  label,
-  filter,
-  onFilter,
-  shown,
-  loaded,
-  total,
-  reloading,
-  onReload,
-}: ItemsToolbarProps) {
-  const input = useRef<HTMLInputElement>(null)
-  useSlashFocuses(input)
-  const summary =
-    filter === ''
-      ? words.loaded(formatCount(loaded), total === null ? null : formatCount(total))
-      : words.shown(formatCount(shown), formatCount(loaded))
+export function ItemsToolbar({ tab, vendor, records, rows, columns, visible, fileName }: ItemsToolbarProps) {
+  const [url, setUrl] = useUrlState()
+  const searching = records.from === 'search'
+  const narrowed = isFiltered(url) || (url.q !== '' && !searching)
+  const all = records.from === 'load' && records.count >= (tab.total ?? 0)
   return (
-    <div className="toolbar">
-      <div className="search">
-        <Search aria-hidden="true" />
-        <input
-          ref={input}
-          type="search"
-          value={filter}
-          placeholder={words.filter(label)}
-          aria-label={words.filter(label)}
-          aria-keyshortcuts="/"
-          onChange={(event) => {
-            onFilter(event.target.value)
-          }}
-          onKeyDown={(event) => {
-            if (event.key === 'Escape') onFilter('')
-          }}
-        />
-        {filter === '' ? (
-          <kbd aria-hidden="true">/</kbd>
-        ) : (
+    <>
+      <div className="toolbar">
+        <SearchBox label={words.filter(tab.label)} />
+        <p className="toolbar-summary" role="status">
+          {summary(records, rows.length, tab.total, narrowed)}
+        </p>
+        <div className="toolbar-actions">
+          {url.q !== '' && !searching && !all && (
+            <Button
+              size="small"
+              onClick={() => {
+                setUrl({ find: true })
+              }}
+            >
+              {words.findButton(vendor)}
+            </Button>
+          )}
+          <Suspense fallback={<span className="button-space" />}>
+            <ViewMenu columns={columns} />
+          </Suspense>
+          <Suspense fallback={<span className="button-space" />}>
+            <ExportMenu
+              label={tab.label}
+              rows={rows}
+              columns={visible}
+              loaded={records.count}
+              total={searching ? null : tab.total}
+              narrowed={narrowed || searching}
+              fileName={fileName}
+            />
+          </Suspense>
           <IconButton
-            label={words.clearFilter}
-            icon={<X />}
-            onClick={() => {
-              onFilter('')
-              input.current?.focus()
-            }}
+            label={strings.action.reload}
+            icon={<RotateCw className={records.reloading ? 'turning' : ''} />}
+            onClick={records.reload}
+            disabled={records.reloading}
           />
-        )}
+        </div>
       </div>
-      <p className="toolbar-summary" role="status">
-        {reloading ? (
-          <>
-            <Spinner /> {words.reloading}
-          </>
-        ) : (
-          summary
-        )}
-      </p>
-      <IconButton label={strings.action.reload} icon={<RotateCw />} onClick={onReload} disabled={reloading} />
+      {searching ? (
+        <FindBar query={url.q} vendor={vendor} />
+      ) : (
+        <Suspense fallback={<div className="filter-bar" />}>
+          <FilterBar columns={columns.all} items={records.items} count={records.count} />
+        </Suspense>
+      )}
+    </>
+  )
+}
+
+function FindBar({ query, vendor }: { readonly query: string; readonly vendor: string }) {
+  const [, setUrl] = useUrlState()
+  return (
+    <div className="filter-bar">
+      <p className="find-title">{words.findTitle(query, vendor)}</p>
+      <Button
+        size="small"
+        onClick={() => {
+          setUrl({ find: false })
+        }}
+      >
+        {words.findBack}
+      </Button>
     </div>
   )
 }
 
-function useSlashFocuses(input: React.RefObject<HTMLInputElement | null>): void {
-  useEffect(() => {
-    const onKeyDown = (event: KeyboardEvent) => {
-      if (event.key !== '/' || event.ctrlKey || event.metaKey || event.altKey) return
-      const target = event.target
-      if (
-        target instanceof HTMLElement &&
-        target.closest('input, textarea, select, [contenteditable], [role="dialog"]')
-      )
-        return
-      event.preventDefault()
-      input.current?.focus()
-    }
-    window.addEventListener('keydown', onKeyDown)
-    return () => {
-      window.removeEventListener('keydown', onKeyDown)
-    }
-  }, [input])
+function summary(records: Records, shown: number, total: number | null, narrowed: boolean): string {
+  if (records.pending || records.problem) return ''
+  const { count } = records
+  if (narrowed) return words.shown(formatCount(shown), formatCount(count))
+  if (records.from === 'search') return words.count(formatCount(count), null)
+  if (total !== null && count >= total) return words.all(formatCount(count))
+  return words.count(formatCount(count), total === null ? null : formatCount(total))
 }

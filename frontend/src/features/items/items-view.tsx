@@ -1,15 +1,24 @@
-/** The records of one connection: a tab for each type, the table of the chosen one, the opened record. */
+/** The records of one connection: a tab for each type and the overview, and how far the load of everything is. */
 import { Tabs } from '@base-ui/react/tabs'
 import { useQuery } from '@tanstack/react-query'
+import { lazy, Suspense, useEffect } from 'react'
 import { objectTypesQuery } from '../../api/integrations'
 import type { Connection, Integration } from '../../api/types'
 import { strings } from '../../lib/strings'
-import { useUrlState } from '../../lib/url-state'
+import { FRESH_TABLE, useUrlState } from '../../lib/url-state'
 import type { IntegrationDescriptor } from '../descriptor'
-import { typeTabs } from './object-types'
+import { LoadFooter } from '../load/load-footer'
+import { useLoad } from '../load/use-load'
+import { OverviewSkeleton } from '../overview/overview-skeleton'
+import { loadableTypes, totalOf, typeTabs, type TypeTab } from './object-types'
+import { usePreload } from './pages'
 import { TypePanel } from './type-panel'
-import { TypeTabs } from './type-tabs'
-import { usePreload } from './use-items'
+import { OVERVIEW, TypeTabs } from './type-tabs'
+
+/** Accounts up to this size are loaded by themselves: that costs the account about 50 requests. */
+const LOADED_BY_ITSELF = 5_000
+
+const Overview = lazy(async () => ({ default: (await import('../overview/overview')).Overview }))
 
 interface ItemsViewProps {
   readonly integration: Integration
@@ -20,42 +29,67 @@ interface ItemsViewProps {
 
 export function ItemsView({ integration, descriptor, connection, onConnect }: ItemsViewProps) {
   const [url, setUrl] = useUrlState()
+  const load = useLoad(integration.id, connection.connection_id)
   const offered = useQuery(objectTypesQuery(integration.id, connection.connection_id))
   const tabs = typeTabs(integration, offered.data)
   const current = tabs.find((tab) => tab.name === url.type) ?? tabs[0]
-  const others = tabs.filter((tab) => tab.readable && tab !== current && isDefault(integration, tab.name))
+  const connected = connection.status === 'connected'
+  const total = offered.isSuccess ? totalOf(tabs) : null
+  const small = total !== null && total <= LOADED_BY_ITSELF
+  const startLoad = () => void load.start(loadableTypes(tabs))
+
+  useEffect(() => {
+    if (small && connected && load.state.phase === 'idle') void load.start(loadableTypes(tabs))
+  })
   usePreload(
-    integration.id,
-    connection.connection_id,
-    others.map((tab) => tab.name),
-    offered.isSuccess && connection.status === 'connected',
+    tabs
+      .filter((tab) => tab.readable && tab !== current && isDefault(integration, tab.name))
+      .map((tab) => requestOf(tab)),
+    offered.isSuccess && connected && !small,
   )
+
+  function requestOf(tab: TypeTab) {
+    return { provider: integration.id, connectionId: connection.connection_id, objectType: tab.name, q: null }
+  }
+
   if (!current) return null
   return (
     <Tabs.Root
       className="items card"
       render={<section aria-label={strings.items.title} id="records" tabIndex={-1} />}
-      value={current.name}
+      value={url.view ?? current.name}
       onValueChange={(name: string) => {
-        setUrl({ type: name, item: null, q: '', sort: null })
+        setUrl(name === OVERVIEW ? { view: OVERVIEW, item: null } : { view: null, type: name, ...FRESH_TABLE })
       }}
     >
-      <TypeTabs tabs={tabs} />
+      <TypeTabs tabs={tabs} load={load} connection={connection} />
       {tabs.map((tab) => (
         <Tabs.Panel key={tab.name} value={tab.name} className="panel">
-          {tab === current && (
+          {tab === current && url.view === null && (
             <TypePanel
-              key={`${connection.connection_id} ${tab.name}`}
+              key={tab.name}
               integration={integration}
               descriptor={descriptor}
               connection={connection}
               tab={tab}
               tabs={tabs}
+              load={load}
+              onReload={startLoad}
               onConnect={onConnect}
             />
           )}
         </Tabs.Panel>
       ))}
+      <Tabs.Panel value={OVERVIEW} className="panel">
+        {url.view === OVERVIEW && (
+          <Suspense fallback={<OverviewSkeleton />}>
+            <Overview descriptor={descriptor} tabs={tabs} load={load} onLoad={startLoad} />
+          </Suspense>
+        )}
+      </Tabs.Panel>
+      {(offered.isSuccess || load.state.phase !== 'idle') && (
+        <LoadFooter load={load} tabs={tabs} vendor={descriptor.label} able={connected} onStart={startLoad} />
+      )}
     </Tabs.Root>
   )
 }

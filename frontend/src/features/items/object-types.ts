@@ -8,6 +8,8 @@ export interface TypeTab {
   readonly readable: boolean
   readonly missingScopes: readonly string[]
   readonly total: number | null
+  /** Name and label of each property; empty when the account could not be asked. */
+  readonly properties: ObjectType['properties']
 }
 
 /** Readable types, and unreadable ones that the integration names itself; the integration's order first. */
@@ -25,7 +27,19 @@ export function typeTabs(integration: Integration, offered: readonly ObjectType[
       readable: type.readable,
       missingScopes: type.missing_scopes,
       total: type.total,
+      properties: type.properties,
     }))
+}
+
+/** What loading everything means: each readable type by the `type` of its items. */
+export function loadableTypes(tabs: readonly TypeTab[]): Readonly<Record<string, string>> {
+  return Object.fromEntries(tabs.filter((tab) => tab.readable).map((tab) => [tab.itemType, tab.name]))
+}
+
+/** All records of the readable types; null when a type's total is not known. */
+export function totalOf(tabs: readonly TypeTab[]): number | null {
+  const totals = tabs.filter((tab) => tab.readable).map((tab) => tab.total)
+  return totals.includes(null) ? null : totals.reduce<number>((sum, total) => sum + (total ?? 0), 0)
 }
 
 function unasked(type: Integration['object_types'][number]): TypeTab {
@@ -36,5 +50,6 @@ function unasked(type: Integration['object_types'][number]): TypeTab {
     readable: true,
     missingScopes: [],
     total: null,
+    properties: [],
   }
 }

@@ -1,19 +1,19 @@
-/** The chosen type: filter, table, and the opened record, each with its four faces. */
-import { useCallback } from 'react'
+/** The chosen type: search and filters, table, and the opened record, each with its four faces. */
+import { useMemo } from 'react'
 import type { Connection, Integration } from '../../api/types'
-import { problemOf } from '../../lib/problem'
+import { FRESH_TABLE, useUrlState } from '../../lib/url-state'
 import { useNarrow } from '../../lib/use-narrow'
-import { useUrlState, type Sort } from '../../lib/url-state'
 import type { IntegrationDescriptor } from '../descriptor'
+import type { AccountLoad } from '../load/account-load'
+import { allColumns, chosenColumns, narrowColumns, usualColumns } from './columns'
 import { ItemNotices } from './item-notices'
 import { ItemsToolbar } from './items-toolbar'
 import { LockedFace } from './items-faces'
 import type { TypeTab } from './object-types'
 import { OpenedItem } from './opened-item'
-import { columnSpecs, narrowSpecs } from './table-model'
 import { TypeRows } from './type-rows'
-import { useItems } from './use-items'
-import { useItemsTable } from './use-items-table'
+import { useRecords } from './use-records'
+import { useRows } from './use-rows'
 
 interface TypePanelProps {
   readonly integration: Integration
@@ -21,22 +21,24 @@ interface TypePanelProps {
   readonly connection: Connection
   readonly tab: TypeTab
   readonly tabs: readonly TypeTab[]
+  readonly load: AccountLoad
+  readonly onReload: () => void
   readonly onConnect: (scopes?: readonly string[]) => void
 }
 
-export function TypePanel({ integration, descriptor, connection, tab, tabs, onConnect }: TypePanelProps) {
+/** What the vendor searched for needs no searching here. */
+const NO_WORDS = { q: '' }
+
+export function TypePanel(props: TypePanelProps) {
+  const { integration, descriptor, connection, tab, tabs, load, onReload, onConnect } = props
   const [url, setUrl] = useUrlState()
   const narrow = useNarrow()
-  const { query, items, warnings } = useItems(integration.id, connection.connection_id, tab.name, tab.readable)
-  const allSpecs = columnSpecs(descriptor.columns[tab.name])
-  const specs = narrow ? narrowSpecs(allSpecs) : allSpecs
-  const onSort = useCallback(
-    (sort: Sort | null) => {
-      setUrl({ sort }, 'replace')
-    },
-    [setUrl],
-  )
-  const table = useItemsTable({ items, specs, filter: url.q, sort: url.sort, onSort })
+  const find = url.find && url.q !== '' ? url.q : null
+  const records = useRecords({ integration, connection, tab, load, onReload, find })
+  const { items, count } = records
+  const columns = useColumns(descriptor, tab, items, url.cols)
+  const rows = useRows(items, count, columns.all, find === null ? url : { ...url, ...NO_WORDS })
+  const shown = narrow ? narrowColumns(columns.usual) : columns.chosen
 
   if (!tab.readable) {
     return (
@@ -46,52 +48,43 @@ export function TypePanel({ integration, descriptor, connection, tab, tabs, onCo
   return (
     <>
       <ItemsToolbar
-        label={tab.label}
-        filter={url.q}
-        onFilter={(q) => {
-          setUrl({ q }, 'replace')
-        }}
-        shown={table.getRowModel().rows.length}
-        loaded={items.length}
-        total={tab.total}
-        reloading={query.isFetching && !query.isPending && !query.isFetchingNextPage}
-        onReload={() => void query.refetch()}
+        tab={tab}
+        vendor={descriptor.label}
+        records={records}
+        rows={rows}
+        columns={columns}
+        visible={columns.chosen}
+        fileName={`${integration.id}-${connection.portal_id}-${tab.name}`}
       />
       <ItemNotices
-        warnings={warnings}
-        staleProblem={query.isRefetchError && connection.status === 'connected' ? problemOf(query.error) : null}
-        onRetry={() => void query.refetch()}
+        warnings={records.warnings}
+        staleProblem={connection.status === 'connected' ? records.staleProblem : null}
+        onRetry={records.reload}
         onGrant={onConnect}
       />
       <TypeRows
-        query={query}
-        table={table}
+        records={records}
+        rows={rows}
         tab={tab}
         connection={connection}
-        specs={specs}
-        allSpecs={allSpecs}
+        vendor={descriptor.label}
+        columns={shown}
+        subtitleColumns={columns.usual}
         narrow={narrow}
-        filter={url.q}
-        openedId={url.item}
-        empty={items.length === 0}
-        onClearFilter={() => {
-          setUrl({ q: '' }, 'replace')
-        }}
-        onOpen={(id) => {
-          setUrl({ item: id })
-        }}
         onReconnect={onConnect}
       />
       <OpenedItem
         id={url.item}
         descriptor={descriptor}
-        connection={connection}
-        query={query}
-        rows={table.getRowModel().rows}
+        connectionId={connection.connection_id}
+        records={records}
+        load={load}
+        rows={rows}
+        tabs={tabs}
         onOpenItem={(id) => {
           const type = tabs.find((other) => id.endsWith(`_${other.itemType}`))
           const moves = type && type.name !== tab.name
-          setUrl(moves ? { item: id, type: type.name, q: '', sort: null } : { item: id })
+          setUrl(moves ? { ...FRESH_TABLE, type: type.name, item: id } : { item: id })
         }}
         onClose={() => {
           setUrl({ item: null })
@@ -99,4 +92,28 @@ export function TypePanel({ integration, descriptor, connection, tab, tabs, onCo
       />
     </>
   )
+}
+
+export interface Columns {
+  readonly all: ReturnType<typeof allColumns>
+  readonly usual: ReturnType<typeof allColumns>
+  readonly chosen: ReturnType<typeof allColumns>
+}
+
+/** The same columns as long as the same ones are known and chosen, however many records arrive. */
+function useColumns(
+  descriptor: IntegrationDescriptor,
+  tab: TypeTab,
+  items: Parameters<typeof allColumns>[2],
+  cols: readonly string[],
+): Columns {
+  const own = descriptor.columns[tab.name]
+  const sample = items[0]
+  return useMemo(() => {
+    const usual = usualColumns(own)
+    const all = allColumns(own, tab, items)
+    return { all, usual, chosen: chosenColumns(all, usual, cols) }
+    // The first record stands for the properties that all of them have.
+    // eslint-disable-next-line react-hooks/exhaustive-deps
+  }, [own, tab.name, tab.properties, sample, cols])
 }

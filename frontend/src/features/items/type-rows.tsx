@@ -1,77 +1,84 @@
 /** The table, or the face that stands for it. */
 import { RefreshCw } from 'lucide-react'
-import { useCallback } from 'react'
-import type { Connection } from '../../api/types'
+import type { Connection, Item } from '../../api/types'
 import { Button } from '../../components/button'
 import { ErrorFace } from '../../components/face'
-import { problemOf } from '../../lib/problem'
+import { Spinner } from '../../components/spinner'
 import { strings } from '../../lib/strings'
+import { useUrlState } from '../../lib/url-state'
 import { connectionName } from '../connection-name'
 import type { ColumnSpec } from '../descriptor'
-import { EmptyFace, ItemsSkeleton, NoMatchFace } from './items-faces'
+import { isFiltered } from './filters'
+import { EmptyFace, FindEmptyFace, ItemsSkeleton, NoMatchFace } from './items-faces'
 import { ItemsTable } from './items-table'
-import { LoadFooter } from './load-footer'
+import { MoreFailed } from './more-failed'
 import type { TypeTab } from './object-types'
-import type { ItemsQuery } from './use-items'
-import type { ItemsTableModel } from './use-items-table'
+import type { Records } from './use-records'
 
 interface TypeRowsProps {
-  readonly query: ItemsQuery
-  readonly table: ItemsTableModel
+  readonly records: Records
+  readonly rows: readonly Item[]
   readonly tab: TypeTab
   readonly connection: Connection
-  readonly specs: readonly ColumnSpec[]
-  readonly allSpecs: readonly ColumnSpec[]
+  readonly vendor: string
+  readonly columns: readonly ColumnSpec[]
+  readonly subtitleColumns: readonly ColumnSpec[]
   readonly narrow: boolean
-  readonly filter: string
-  readonly openedId: string | null
-  readonly empty: boolean
-  readonly onClearFilter: () => void
-  readonly onOpen: (id: string) => void
   readonly onReconnect: () => void
 }
 
 export function TypeRows(props: TypeRowsProps) {
-  const { query, table, tab, connection, filter, empty } = props
-  const { fetchNextPage, hasNextPage, isFetching, isError } = query
-  const loadMore = useCallback(() => void fetchNextPage(), [fetchNextPage])
+  const { records, rows, tab, connection, vendor, columns, subtitleColumns, narrow, onReconnect } = props
+  const [url, setUrl] = useUrlState()
+  const { more } = records
+  const filtered = isFiltered(url) || (url.q !== '' && records.from !== 'search')
 
-  if (query.isPending) return <ItemsSkeleton columns={props.specs.length} />
-  if (query.data === undefined) return <FirstPageError query={query} onReconnect={props.onReconnect} />
-  if (empty && !hasNextPage) return <EmptyFace label={tab.label} />
-  const nothingMatches = table.getRowModel().rows.length === 0
+  if (records.pending) return <ItemsSkeleton columns={columns.length} />
+  if (records.problem) return <FirstPageError records={records} onReconnect={onReconnect} />
+  if (records.count === 0 && !more) {
+    return records.from === 'search' ? <FindEmptyFace query={url.q} vendor={vendor} /> : <EmptyFace label={tab.label} />
+  }
+  if (rows.length === 0) return <NoMatchFace vendor={vendor} more={more !== null} searched={url.q !== ''} />
   return (
     <>
-      {nothingMatches ? (
-        <NoMatchFace filter={filter} more={hasNextPage} onClear={props.onClearFilter} />
-      ) : (
-        <ItemsTable
-          table={table}
-          label={strings.items.tableLabel(tab.label, connectionName(connection))}
-          specs={props.specs}
-          allSpecs={props.allSpecs}
-          narrow={props.narrow}
-          total={filter === '' ? tab.total : null}
-          openedId={props.openedId}
-          stale={connection.status !== 'connected'}
-          onOpen={props.onOpen}
-          onNearEnd={hasNextPage && !isFetching && !isError && filter === '' ? loadMore : null}
-        />
+      <ItemsTable
+        rows={rows}
+        label={strings.items.tableLabel(tab.label, connectionName(connection))}
+        columns={columns}
+        subtitleColumns={subtitleColumns}
+        narrow={narrow}
+        density={url.density}
+        sort={url.sort}
+        total={filtered || records.from === 'search' ? null : tab.total}
+        openedId={url.item}
+        stale={connection.status !== 'connected'}
+        onSort={(sort) => {
+          setUrl({ sort }, 'replace')
+        }}
+        onOpen={(id) => {
+          setUrl({ item: id })
+        }}
+        onNearEnd={more && !more.loading && !more.problem && !filtered ? more.load : null}
+      />
+      {more?.problem && <MoreFailed problem={more.problem} onRetry={more.load} />}
+      {more?.loading && (
+        <p className="more-loading" role="status">
+          <Spinner /> {strings.items.loadingMore}
+        </p>
       )}
-      <LoadFooter query={query} />
     </>
   )
 }
 
-function FirstPageError({ query, onReconnect }: { readonly query: ItemsQuery; readonly onReconnect: () => void }) {
-  const problem = problemOf(query.error)
+function FirstPageError({ records, onReconnect }: { readonly records: Records; readonly onReconnect: () => void }) {
+  if (!records.problem) return null
   return (
     <ErrorFace
-      problem={problem}
-      busy={query.isFetching}
-      onRetry={() => void query.refetch()}
+      problem={records.problem}
+      busy={records.reloading}
+      onRetry={records.reload}
       actions={
-        problem.action === 'reconnect' && (
+        records.problem.action === 'reconnect' && (
           <Button
             variant="primary"
             icon={<RefreshCw />}

@@ -1,25 +1,56 @@
-/** One tab an object type, with how many there are. */
+/** One tab an object type with how much of it is here, the overview, and whose records these are. */
 import { Tabs } from '@base-ui/react/tabs'
-import { Lock } from 'lucide-react'
+import { ChartColumn, Lock } from 'lucide-react'
+import type { Connection } from '../../api/types'
 import { formatCount } from '../../lib/format'
 import { strings } from '../../lib/strings'
+import { connectionName } from '../connection-name'
+import type { AccountLoad } from '../load/account-load'
+import { isActive, type TypeProgress } from '../load/load-state'
 import type { TypeTab } from './object-types'
 
-export function TypeTabs({ tabs }: { readonly tabs: readonly TypeTab[] }) {
+export const OVERVIEW = 'overview'
+
+interface TypeTabsProps {
+  readonly tabs: readonly TypeTab[]
+  readonly load: AccountLoad
+  readonly connection: Connection
+}
+
+export function TypeTabs({ tabs, load, connection }: TypeTabsProps) {
+  const loading = isActive(load.state)
   return (
-    <Tabs.List className="tabs" aria-label={strings.items.types} activateOnFocus>
-      {tabs.map((tab) => (
-        <Tabs.Tab key={tab.name} value={tab.name} className="tab">
-          {tab.label}
-          {tab.readable ? <Count total={tab.total} /> : <Locked />}
+    <div className="tabs-row">
+      <Tabs.List className="tabs" aria-label={strings.items.types} activateOnFocus>
+        <Tabs.Tab value={OVERVIEW} className="tab">
+          <ChartColumn aria-hidden="true" />
+          {strings.items.overviewTab}
         </Tabs.Tab>
-      ))}
-    </Tabs.List>
+        {tabs.map((tab) => (
+          <Tabs.Tab key={tab.name} value={tab.name} className="tab">
+            {tab.label}
+            {tab.readable ? <Count total={tab.total} progress={load.state.types[tab.name]} /> : <Locked />}
+            {loading && <TabProgress progress={load.state.types[tab.name]} />}
+          </Tabs.Tab>
+        ))}
+      </Tabs.List>
+      <p className={connection.status === 'connected' ? 'whose' : 'whose whose-old'}>
+        <span>{connectionName(connection)}</span>
+        {connection.status !== 'connected' && <em>{strings.connection.old}</em>}
+      </p>
+    </div>
   )
 }
 
-function Count({ total }: { readonly total: number | null }) {
-  return total === null ? null : <span className="tab-count">{formatCount(total)}</span>
+function Count({ total, progress }: { readonly total: number | null; readonly progress: TypeProgress | undefined }) {
+  const known = progress?.total ?? total
+  return known === null ? null : <span className="tab-count">{formatCount(known)}</span>
+}
+
+/** Seen only: the footer says the same in words. */
+function TabProgress({ progress }: { readonly progress: TypeProgress | undefined }) {
+  const share = progress?.total ? Math.min(1, progress.done / progress.total) : 0
+  return <span className="tab-progress" style={{ scale: `${String(share)} 1` }} aria-hidden="true" />
 }
 
 function Locked() {

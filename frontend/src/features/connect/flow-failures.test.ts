@@ -1,0 +1,41 @@
+import { describe, expect, test } from 'vitest'
+import { unreachableProblem, type Problem } from '../../lib/problem'
+import { failureWords } from './flow-failures'
+
+function problem(code: string, more: Partial<Problem> = {}): Problem {
+  return { ...unreachableProblem(), code, detail: `detail of ${code}`, ...more }
+}
+
+describe('failureWords', () => {
+  test('each way to fail has a title of its own', () => {
+    const codes = [
+      'oauth_denied',
+      'oauth_state_invalid',
+      'service_unreachable',
+      'provider_not_configured',
+      'upstream_timeout',
+      'oauth_code_rejected',
+    ]
+
+    const titles = codes.map((code) => failureWords(problem(code), 'HubSpot').title)
+
+    expect(new Set(titles).size).toBe(codes.length)
+  })
+
+  test('a denial says who else could allow it', () => {
+    expect(failureWords(problem('oauth_denied'), 'HubSpot').hint).toMatch(/super admin/)
+  })
+
+  test('what only an administrator can do says so, in the words of the service', () => {
+    const failure = failureWords(problem('forbidden', { action: 'ask_admin' }), 'HubSpot')
+
+    expect(failure).toMatchObject({
+      title: 'An administrator has to connect this account',
+      text: 'detail of forbidden',
+    })
+  })
+
+  test('a vendor that is away is named', () => {
+    expect(failureWords(problem('upstream_unavailable'), 'Notion').title).toBe('Notion is not answering')
+  })
+})

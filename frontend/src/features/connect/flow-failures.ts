@@ -1,0 +1,38 @@
+/** What a failed attempt to connect means to a person: what happened, who can do something, and what. */
+import type { Problem } from '../../lib/problem'
+import { strings } from '../../lib/strings'
+
+const words = strings.flow
+
+export interface FailureWords {
+  readonly tone: 'warn' | 'bad'
+  readonly title: string
+  readonly text: string
+  readonly hint?: string
+}
+
+export function failureWords(problem: Problem, vendor: string): FailureWords {
+  if (problem.code === 'oauth_denied')
+    return { tone: 'warn', title: words.deniedTitle, text: words.deniedText, hint: words.adminHint(vendor) }
+  if (problem.code === 'oauth_state_invalid')
+    return { tone: 'warn', title: words.expiredTitle, text: words.expiredText }
+  if (problem.action === 'ask_admin') return { tone: 'warn', title: words.adminTitle, text: problem.detail }
+  return { tone: 'bad', title: titleOf(problem.code, vendor), text: problem.detail }
+}
+
+function titleOf(code: string, vendor: string): string {
+  if (code === 'service_unreachable') return strings.problem.unreachableTitle
+  if (code === 'provider_not_configured') return strings.connect.notConfigured
+  if (VENDOR_AWAY.has(code)) return words.awayTitle(vendor)
+  return words.failedTitle(vendor)
+}
+
+/** Codes under which the vendor itself is at fault. */
+const VENDOR_AWAY = new Set([
+  'upstream_unavailable',
+  'upstream_timeout',
+  'upstream_malformed',
+  'upstream_error',
+  'upstream_rate_limited',
+  'upstream_migrating',
+])

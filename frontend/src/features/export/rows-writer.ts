@@ -1,0 +1,70 @@
+/**
+ * Writes rows as a file, piece by piece, so that the page stays alive and can stop it.
+ *
+ * CSV is for spreadsheets: the shown columns, and a leading apostrophe where a cell would be run as a formula
+ * (OWASP, "CSV Injection"). NDJSON is for programs: whole items, and a receipt as the last line.
+ */
+import type { Item } from '../../api/types'
+import type { ColumnSpec } from '../descriptor'
+
+export type Format = 'csv' | 'ndjson'
+
+export interface Receipt {
+  readonly complete: boolean
+  readonly rows: number
+  /** Of how many in the account; null when that is not known. */
+  readonly total: number | null
+  /** A search or filters left records out. */
+  readonly narrowed: boolean
+}
+
+export const MEDIA_TYPES: Readonly<Record<Format, string>> = {
+  csv: 'text/csv;charset=utf-8',
+  ndjson: 'application/x-ndjson',
+}
+
+const ROWS_A_PIECE = 2_000
+const FORMULA = /^\s*[=+\-@\t\r\uff0b\uff0d\uff1d\uff20]/
+const NUMBER = /^[+-]?\d+([.,]\d+)*$/
+const NEEDS_QUOTES = /["\n\r,;]/
+/** Tells spreadsheets that the text is UTF-8. */
+const BYTE_ORDER_MARK = '\ufeff'
+
+/** The file's text in pieces of at most 2,000 rows. */
+export function* pieces(
+  rows: readonly Item[],
+  columns: readonly ColumnSpec[],
+  format: Format,
+  receipt: Receipt,
+): Generator<string> {
+  if (format === 'csv') yield BYTE_ORDER_MARK + csvLine(['ID', ...columns.map((column) => column.header), 'URL'])
+  for (let start = 0; start < rows.length; start += ROWS_A_PIECE) {
+    const part = rows.slice(start, start + ROWS_A_PIECE)
+    yield part.map((row) => (format === 'csv' ? csvRow(row, columns) : `${JSON.stringify({ item: row })}\n`)).join('')
+  }
+  if (format === 'ndjson') yield `${JSON.stringify({ receipt })}\n`
+  else if (!receipt.complete) yield csvLine([noteOf(receipt)])
+}
+
+function csvRow(row: Item, columns: readonly ColumnSpec[]): string {
+  return csvLine([row.id, ...columns.map((column) => cellOf(column, row)), row.url ?? ''])
+}
+
+/** Dates as they are, not as "3 days ago"; everything else as it is shown. */
+function cellOf(column: ColumnSpec, row: Item): string {
+  return column.time?.(row) ?? column.text(row)
+}
+
+function csvLine(cells: readonly string[]): string {
+  return `${cells.map(csvCell).join(',')}\r\n`
+}
+
+/** RFC 4180, and nothing that a spreadsheet would run. */
+export function csvCell(text: string): string {
+  const safe = FORMULA.test(text) && !NUMBER.test(text) ? `'${text}` : text
+  return NEEDS_QUOTES.test(safe) ? `"${safe.replaceAll('"', '""')}"` : safe
+}
+
+function noteOf({ rows, total }: Receipt): string {
+  return `# not the whole account: ${String(rows)} of ${total === null ? 'an unknown number of' : String(total)} records`
+}

@@ -1,0 +1,100 @@
+/** Which records fit what the address asks for: words, values of columns, a span of days. Pure. */
+import type { Item } from '../../api/types'
+import { formatValue } from '../../lib/format'
+import type { DateSpan, FacetValue, UrlState } from '../../lib/url-state'
+import type { ColumnSpec } from '../descriptor'
+
+/** Longer values are searched up to here: a portal may hold 65,000 characters in one field. */
+const SEARCHED_CHARACTERS = 2_000
+
+/** A column with more different values than this offers its most frequent ones. */
+const MOST_VALUES = 500
+
+type Test = (item: Item) => boolean
+
+/** Null when nothing is filtered. */
+export function matcher(wanted: Pick<UrlState, 'q' | 'is' | 'date'>, columns: readonly ColumnSpec[]): Test | null {
+  const tests = [...valueTests(wanted.is, columns), ...dateTests(wanted.date, columns), ...wordTests(wanted.q)]
+  if (tests.length === 0) return null
+  return (item) => tests.every((test) => test(item))
+}
+
+/** Whether anything but the words narrows the view. */
+export function isFiltered(wanted: Pick<UrlState, 'is' | 'date'>): boolean {
+  return wanted.is.length > 0 || wanted.date !== null
+}
+
+export interface Facet {
+  readonly value: string
+  readonly count: number
+}
+
+/** A column's different values among the first `count` items, the most frequent first. */
+export function facetsOf(items: readonly Item[], count: number, column: ColumnSpec): readonly Facet[] {
+  const counts = new Map<string, number>()
+  for (let index = 0; index < count; index++) {
+    const item = items[index]
+    if (!item) break
+    const value = column.text(item)
+    counts.set(value, (counts.get(value) ?? 0) + 1)
+  }
+  return [...counts]
+    .map(([value, found]) => ({ value, count: found }))
+    .sort((a, b) => b.count - a.count || a.value.localeCompare(b.value))
+    .slice(0, MOST_VALUES)
+}
+
+/** One of a column's values is enough; every column has to fit. */
+function valueTests(wanted: readonly FacetValue[], columns: readonly ColumnSpec[]): Test[] {
+  return columns.flatMap((column) => {
+    const values = new Set(wanted.filter((facet) => facet.column === column.id).map((facet) => facet.value))
+    return values.size === 0 ? [] : [(item: Item) => values.has(column.text(item))]
+  })
+}
+
+function dateTests(span: DateSpan | null, columns: readonly ColumnSpec[]): Test[] {
+  const time = columns.find((column) => column.id === span?.column)?.time
+  if (!span || !time) return []
+  return [
+    (item) => {
+      const day = dayOf(time(item))
+      return day !== null && (span.from === null || day >= span.from) && (span.to === null || day <= span.to)
+    },
+  ]
+}
+
+/** Every word somewhere a person can see it. */
+function wordTests(q: string): Test[] {
+  const words = q.toLowerCase().split(/\s+/).filter(Boolean)
+  return words.map((word) => (item) => contains(item, word))
+}
+
+function contains(item: Item, word: string): boolean {
+  if (has(item.name, word) || has(item.id, word) || has(item.parent_path_or_name, word)) return true
+  for (const name in item.labels) if (has(item.labels[name], word)) return true
+  for (const name in item.properties) if (has(item.properties[name], word)) return true
+  return false
+}
+
+function has(value: unknown, word: string): boolean {
+  if (value === null || value === undefined) return false
+  const text = typeof value === 'string' ? value : formatValue(value)
+  return text.slice(0, SEARCHED_CHARACTERS).toLowerCase().includes(word)
+}
+
+const DAY_OR_MIDNIGHT_UTC = /^(\d{4}-\d{2}-\d{2})(T00:00(:00(\.0+)?)?(Z|\+00:00))?$/
+
+/** The calendar day of a moment where the viewer is; a day without a time does not move with the time zone. */
+export function dayOf(iso: string | null): string | null {
+  if (!iso) return null
+  const plain = DAY_OR_MIDNIGHT_UTC.exec(iso)
+  if (plain) return plain[1] ?? null
+  const time = new Date(iso)
+  if (Number.isNaN(time.getTime())) return null
+  return dayString(time)
+}
+
+export function dayString(time: Date): string {
+  const two = (value: number) => String(value).padStart(2, '0')
+  return `${String(time.getFullYear())}-${two(time.getMonth() + 1)}-${two(time.getDate())}`
+}

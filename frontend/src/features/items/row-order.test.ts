@@ -1,0 +1,75 @@
+import { describe, expect, test } from 'vitest'
+import type { Item } from '../../api/types'
+import { compareKeys, RowOrder, textKey, type Arrangement } from './row-order'
+
+const AS_ARRIVED: Arrangement = { matches: null, sort: null }
+const BY_NAME: Arrangement = { matches: null, sort: { key: (item) => textKey(item.name), desc: false } }
+
+function itemsNamed(...names: string[]): Item[] {
+  return names.map((name, index) => ({ id: `${String(index)}_Contact`, name }) as Item)
+}
+
+function names(rows: readonly Item[]): string[] {
+  return rows.map((row) => row.name)
+}
+
+describe('RowOrder', () => {
+  test('without a sort, rows stay in the order of arrival', () => {
+    const items = itemsNamed('b', 'a')
+
+    expect(names(new RowOrder().arrange(items, 2, AS_ARRIVED))).toEqual(['b', 'a'])
+  })
+
+  test('only the first `count` items are looked at', () => {
+    expect(names(new RowOrder().arrange(itemsNamed('b', 'a', 'c'), 2, AS_ARRIVED))).toEqual(['b', 'a'])
+  })
+
+  test.each([1, 2, 3, 5, 8])('rows that arrive %i at a time end up as if they had come at once', (step) => {
+    const items = itemsNamed('d', 'a', 'c', 'a', 'e', 'b', 'ä', 'f', 'c')
+    const atOnce = new RowOrder().arrange(items, items.length, BY_NAME)
+    const order = new RowOrder()
+
+    for (let count = step; count < items.length; count += step) order.arrange(items, count, BY_NAME)
+    const inSteps = order.arrange(items, items.length, BY_NAME)
+
+    expect(inSteps.map((row) => row.id)).toEqual(atOnce.map((row) => row.id))
+  })
+
+  test('nothing new gives the very same array, something new another one', () => {
+    const order = new RowOrder()
+    const items = itemsNamed('a', 'b')
+    const first = order.arrange(items, 1, AS_ARRIVED)
+
+    expect(order.arrange(items, 1, AS_ARRIVED)).toBe(first)
+    expect(order.arrange(items, 2, AS_ARRIVED)).not.toBe(first)
+    expect(names(first)).toEqual(['a'])
+  })
+
+  test('another filter starts over', () => {
+    const order = new RowOrder()
+    const items = itemsNamed('a', 'b', 'c')
+    order.arrange(items, 3, AS_ARRIVED)
+
+    expect(names(order.arrange(items, 3, { matches: (item) => item.name !== 'b', sort: null }))).toEqual(['a', 'c'])
+  })
+
+  test('equal keys keep the order of arrival in both directions, and rows without a key come last', () => {
+    const items = itemsNamed('x', '', 'x', 'y')
+    const key = (item: Item) => (item.name === '' ? null : textKey(item.name))
+    const ids = (desc: boolean) =>
+      new RowOrder().arrange(items, 4, { matches: null, sort: { key, desc } }).map((row) => row.id.charAt(0))
+
+    expect(ids(false)).toEqual(['0', '2', '3', '1'])
+    expect(ids(true)).toEqual(['3', '0', '2', '1'])
+  })
+})
+
+describe('textKey', () => {
+  test('orders numbers by size, and looks past case and accents', () => {
+    const sorted = ['Deal 10', 'deal 9', 'Zoë', 'zoe a', 'Élan', 'eland'].sort((a, b) =>
+      compareKeys(textKey(a), textKey(b), 1),
+    )
+
+    expect(sorted).toEqual(['deal 9', 'Deal 10', 'Élan', 'eland', 'Zoë', 'zoe a'])
+  })
+})

@@ -1,0 +1,172 @@
+/**
+ * One account's load: runs the stream, holds the rows, tells listeners a few times a second.
+ *
+ * Rows are only ever appended, so that a view over them can go on where it stopped. A record that comes twice
+ * (after a resume) counts once.
+ */
+import { problemOfLine, type LoadLine } from '../../api/load'
+import type { Item } from '../../api/types'
+import { interruptedProblem, ProblemError, problemOf } from '../../lib/problem'
+import { isActive, NOTHING_LOADED, nextLoadState, type LoadEvent, type LoadState } from './load-state'
+import { withSample, type Sample } from './pace'
+
+/** Opens the stream for these types from a place. Aborting ends it. */
+export type OpenLines = (
+  objectTypes: readonly string[],
+  after: string | null,
+  signal: AbortSignal,
+) => AsyncIterable<readonly LoadLine[]>
+
+/** What is loaded of one type. `items` grows in place: only the first `count` belong to this look at it. */
+export interface Rows {
+  readonly items: readonly Item[]
+  readonly count: number
+}
+
+/** Object type by the `type` of its items. */
+export type TypeNames = Readonly<Record<string, string>>
+
+const TELL_EVERY_MS = 250
+const NO_ROWS: Rows = { items: [], count: 0 }
+
+class Held {
+  readonly byId = new Map<string, Item>()
+  private readonly byType = new Map<string, Item[]>()
+
+  rowsOf(objectType: string): Rows {
+    const items = this.byType.get(objectType)
+    return items ? { items, count: items.length } : NO_ROWS
+  }
+
+  /** False for a record that is here already. */
+  add(objectType: string, item: Item): boolean {
+    if (this.byId.has(item.id)) return false
+    this.byId.set(item.id, item)
+    const items = this.byType.get(objectType)
+    if (items) items.push(item)
+    else this.byType.set(objectType, [item])
+    return true
+  }
+}
+
+export class AccountLoad {
+  state: LoadState = NOTHING_LOADED
+  samples: readonly Sample[] = []
+  private held = new Held()
+  /** What an earlier load brought: shown until the next one has as much. */
+  private old = new Held()
+  private uncounted = new Map<string, number>()
+  private names: TypeNames = {}
+  private run: AbortController | null = null
+  private timer: ReturnType<typeof setTimeout> | null = null
+  private readonly listeners = new Set<() => void>()
+
+  constructor(
+    private readonly open: OpenLines,
+    private readonly now: () => number = Date.now,
+  ) {}
+
+  /** For useSyncExternalStore. */
+  readonly subscribe = (listener: () => void): (() => void) => {
+    this.listeners.add(listener)
+    return () => this.listeners.delete(listener)
+  }
+
+  rowsOf(objectType: string): Rows {
+    const now = this.held.rowsOf(objectType)
+    const before = this.old.rowsOf(objectType)
+    return now.count >= before.count || this.state.phase === 'done' ? now : before
+  }
+
+  find(id: string): Item | undefined {
+    return this.held.byId.get(id) ?? this.old.byId.get(id)
+  }
+
+  /** Loads everything anew; `names` maps each item's type to the object type asked for. */
+  start(names: TypeNames): Promise<void> {
+    this.stop()
+    this.names = names
+    if (this.held.byId.size > 0) this.old = this.held
+    this.held = new Held()
+    this.uncounted = new Map()
+    this.dispatch({ type: 'started', objectTypes: Object.values(names) })
+    return this.read()
+  }
+
+  /** Goes on where it ended; does nothing when that place is not known. */
+  async resume(): Promise<void> {
+    if (isActive(this.state) || this.state.resume === null) return
+    this.dispatch({ type: 'resumed' })
+    await this.read()
+  }
+
+  stop(): void {
+    this.run?.abort()
+    this.run = null
+    if (isActive(this.state)) this.dispatch({ type: 'stopped' })
+  }
+
+  private async read(): Promise<void> {
+    const run = new AbortController()
+    this.run = run
+    this.samples = []
+    try {
+      for await (const lines of this.open(Object.values(this.names), this.state.resume, run.signal)) {
+        if (run.signal.aborted) return
+        this.take(lines)
+      }
+      if (!run.signal.aborted && isActive(this.state)) throw new ProblemError(interruptedProblem())
+    } catch (error) {
+      if (!run.signal.aborted) this.dispatch({ type: 'failed', problem: problemOf(error) })
+    }
+  }
+
+  private take(lines: readonly LoadLine[]): void {
+    for (const line of lines) {
+      if ('item' in line) this.keep(line.item)
+      else this.dispatch(this.eventOf(line))
+    }
+    this.tellSoon()
+  }
+
+  private eventOf(line: Exclude<LoadLine, { item: Item }>): LoadEvent {
+    if ('plan' in line) return { type: 'planned', plan: line.plan }
+    if ('notice' in line) return { type: 'noticed', notice: line.notice, now: this.now() }
+    if ('checkpoint' in line) return { type: 'checkpoint', resume: line.checkpoint.resume }
+    if ('receipt' in line) return { type: 'received', receipt: line.receipt }
+    return { type: 'failed', problem: problemOfLine(line.error) }
+  }
+
+  private keep(item: Item): void {
+    const name = this.names[item.type] ?? item.type
+    if (this.held.add(name, item)) this.uncounted.set(name, (this.uncounted.get(name) ?? 0) + 1)
+  }
+
+  private dispatch(event: LoadEvent): void {
+    if (event.type !== 'delivered') this.countDelivered()
+    this.state = nextLoadState(this.state, event)
+    if (event.type === 'received') this.old = new Held()
+    this.tell()
+  }
+
+  /** Items are counted into the state when listeners are told, not one by one. */
+  private countDelivered(): void {
+    if (this.uncounted.size === 0) return
+    this.state = nextLoadState(this.state, { type: 'delivered', counts: this.uncounted })
+    this.uncounted = new Map()
+    this.samples = withSample(this.samples, { at: this.now(), done: this.held.byId.size })
+  }
+
+  private tellSoon(): void {
+    this.timer ??= setTimeout(() => {
+      this.countDelivered()
+      this.tell()
+    }, TELL_EVERY_MS)
+  }
+
+  private tell(): void {
+    if (this.timer !== null) clearTimeout(this.timer)
+    this.timer = null
+    for (const listener of this.listeners) listener()
+  }
+}

@@ -1,0 +1,119 @@
+/**
+ * What a load goes through. Pure: events in, state out.
+ *
+ *   idle → planning → running → done
+ *              ↘         ↘ stopped · failed → planning (again, or from where it ended)
+ */
+import type { LoadNotice, LoadPlan, LoadReceipt } from '../../api/load'
+import type { Problem } from '../../lib/problem'
+
+export type LoadPhase = 'idle' | 'planning' | 'running' | 'stopped' | 'failed' | 'done'
+
+export interface TypeProgress {
+  /** The vendor's own count; null until the plan is known, and when the vendor gives none. */
+  readonly total: number | null
+  readonly done: number
+}
+
+export interface LoadState {
+  readonly phase: LoadPhase
+  readonly plan: LoadPlan | null
+  readonly types: Readonly<Record<string, TypeProgress>>
+  /** What a person should know of the result; waits are not kept. */
+  readonly notices: readonly LoadNotice[]
+  /** The vendor's limit holds the load until then (milliseconds, as Date.now()). */
+  readonly waitingUntil: number | null
+  readonly receipt: LoadReceipt | null
+  readonly problem: Problem | null
+  /** Where the load can go on; null when only a new start is possible. */
+  readonly resume: string | null
+}
+
+export type LoadEvent =
+  | { readonly type: 'started'; readonly objectTypes: readonly string[] }
+  | { readonly type: 'resumed' }
+  | { readonly type: 'planned'; readonly plan: LoadPlan }
+  | { readonly type: 'delivered'; readonly counts: ReadonlyMap<string, number> }
+  | { readonly type: 'noticed'; readonly notice: LoadNotice; readonly now: number }
+  | { readonly type: 'checkpoint'; readonly resume: string }
+  | { readonly type: 'received'; readonly receipt: LoadReceipt }
+  | { readonly type: 'failed'; readonly problem: Problem }
+  | { readonly type: 'stopped' }
+
+export const NOTHING_LOADED: LoadState = {
+  phase: 'idle',
+  plan: null,
+  types: {},
+  notices: [],
+  waitingUntil: null,
+  receipt: null,
+  problem: null,
+  resume: null,
+}
+
+export function nextLoadState(state: LoadState, event: LoadEvent): LoadState {
+  switch (event.type) {
+    case 'started':
+      return { ...NOTHING_LOADED, phase: 'planning', types: unplanned(event.objectTypes) }
+    case 'resumed':
+      return { ...state, phase: 'planning', problem: null, receipt: null, waitingUntil: null }
+    case 'stopped':
+      return isActive(state) ? { ...state, phase: 'stopped', waitingUntil: null } : state
+    case 'failed':
+      return { ...state, phase: 'failed', problem: event.problem, waitingUntil: null }
+    default:
+      return isActive(state) ? nextActive(state, event) : state
+  }
+}
+
+export function isActive(state: LoadState): boolean {
+  return state.phase === 'planning' || state.phase === 'running'
+}
+
+type ActiveEvent = Exclude<LoadEvent, { type: 'started' | 'resumed' | 'stopped' | 'failed' }>
+
+function nextActive(state: LoadState, event: ActiveEvent): LoadState {
+  switch (event.type) {
+    case 'planned':
+      return { ...state, phase: 'running', plan: event.plan, types: planned(state.types, event.plan) }
+    case 'delivered':
+      return { ...state, types: delivered(state.types, event.counts), waitingUntil: null }
+    case 'noticed':
+      return noticed(state, event.notice, event.now)
+    case 'checkpoint':
+      return { ...state, resume: event.resume }
+    case 'received':
+      return afterReceipt(state, event.receipt)
+  }
+}
+
+function unplanned(objectTypes: readonly string[]): Record<string, TypeProgress> {
+  return Object.fromEntries(objectTypes.map((name) => [name, { total: null, done: 0 }]))
+}
+
+function planned(types: LoadState['types'], plan: LoadPlan): Record<string, TypeProgress> {
+  const next: Record<string, TypeProgress> = { ...types }
+  for (const [name, { total }] of Object.entries(plan.object_types))
+    next[name] = { done: next[name]?.done ?? 0, total: total ?? null }
+  return next
+}
+
+function delivered(types: LoadState['types'], counts: ReadonlyMap<string, number>): Record<string, TypeProgress> {
+  const next: Record<string, TypeProgress> = { ...types }
+  for (const [name, count] of counts) {
+    const before = next[name] ?? { total: null, done: 0 }
+    next[name] = { ...before, done: before.done + count }
+  }
+  return next
+}
+
+function noticed(state: LoadState, notice: LoadNotice, now: number): LoadState {
+  if (typeof notice.wait_s === 'number') return { ...state, waitingUntil: now + notice.wait_s * 1000 }
+  const known = state.notices.some((other) => other.detail === notice.detail)
+  return known ? state : { ...state, notices: [...state.notices, notice] }
+}
+
+/** A receipt that names a place to go on belongs to a load the service had to end early. */
+function afterReceipt(state: LoadState, receipt: LoadReceipt): LoadState {
+  return { ...state, phase: 'done', receipt, waitingUntil: null, resume: receipt.resume ?? null }
+}

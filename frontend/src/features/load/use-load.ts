@@ -1,0 +1,29 @@
+/** The load of a connection: one a connection for as long as the page lives, so that it goes on while another is looked at. */
+import { useSyncExternalStore } from 'react'
+import { loadLines } from '../../api/load'
+import { AccountLoad } from './account-load'
+
+const loads = new Map<string, AccountLoad>()
+
+/** Renders again whenever the load has news. */
+export function useLoad(provider: string, connectionId: string): AccountLoad {
+  const load = loadOf(provider, connectionId)
+  useSyncExternalStore(load.subscribe, () => load.state)
+  return load
+}
+
+/** Ends the load of a connection that is gone and lets go of its rows. */
+export function forgetLoad(connectionId: string): void {
+  loads.get(connectionId)?.stop()
+  loads.delete(connectionId)
+}
+
+function loadOf(provider: string, connectionId: string): AccountLoad {
+  const known = loads.get(connectionId)
+  if (known) return known
+  const load = new AccountLoad((objectTypes, after, signal) =>
+    loadLines({ provider, connectionId, objectTypes, after }, signal),
+  )
+  loads.set(connectionId, load)
+  return load
+}

@@ -1,0 +1,79 @@
+/** Records by the month they were created in: a column a month. */
+import { useMemo } from 'react'
+import type { Item } from '../../api/types'
+import { formatCount, formatMonth } from '../../lib/format'
+import { strings } from '../../lib/strings'
+import type { Rows } from '../load/account-load'
+import { ChartCard } from './chart-card'
+import { daysOfMonth, monthsOf } from './chart-data'
+
+const words = strings.overview
+
+interface MonthChartProps {
+  readonly title: string
+  readonly rows: Rows
+  readonly time: (item: Item) => string | null
+  readonly onShow: (days: { readonly from: string; readonly to: string }) => void
+}
+
+export function MonthChart({ title, rows, time, onShow }: MonthChartProps) {
+  const { items, count } = rows
+  const months = useMemo(() => monthsOf(items, count, time), [items, count, time])
+  const [first, last] = [months[0], months.at(-1)]
+  if (!first || !last) return null
+  const most = Math.max(1, ...months.map((entry) => entry.count))
+  return (
+    <ChartCard
+      title={title}
+      chart={
+        <div className="months-chart">
+          <p className="months-most muted">{formatCount(most)}</p>
+          <ul className="months">
+            {months.map((entry) => (
+              <li key={entry.month}>
+                <button
+                  type="button"
+                  className="month"
+                  disabled={entry.count === 0}
+                  title={words.mark(formatMonth(entry.month), formatCount(entry.count))}
+                  aria-label={words.mark(formatMonth(entry.month), formatCount(entry.count))}
+                  onClick={() => {
+                    onShow(daysOfMonth(entry.month))
+                  }}
+                >
+                  <span style={{ scale: `1 ${String(entry.count / most)}` }} />
+                </button>
+              </li>
+            ))}
+          </ul>
+          <p className="months-ends muted" aria-hidden="true">
+            <span>{formatMonth(first.month)}</span>
+            <span>{formatMonth(last.month)}</span>
+          </p>
+        </div>
+      }
+      table={
+        <table className="plain-table">
+          <thead>
+            <tr>
+              <th scope="col">{words.month}</th>
+              <th scope="col" className="cell-end">
+                {words.count}
+              </th>
+            </tr>
+          </thead>
+          <tbody>
+            {months
+              .filter((entry) => entry.count > 0)
+              .map((entry) => (
+                <tr key={entry.month}>
+                  <th scope="row">{formatMonth(entry.month)}</th>
+                  <td className="cell-end">{formatCount(entry.count)}</td>
+                </tr>
+              ))}
+          </tbody>
+        </table>
+      }
+    />
+  )
+}

@@ -1,0 +1,105 @@
+/** The loaded account at a glance: each mark leads to the records behind it. */
+import { ChartColumn } from 'lucide-react'
+import { Button } from '../../components/button'
+import { Face } from '../../components/face'
+import { formatCount } from '../../lib/format'
+import { strings } from '../../lib/strings'
+import { FRESH_TABLE, useUrlState, type DateSpan, type FacetValue } from '../../lib/url-state'
+import type { ChartSpec, IntegrationDescriptor } from '../descriptor'
+import { CREATED, usualColumns } from '../items/columns'
+import { totalOf, type TypeTab } from '../items/object-types'
+import type { AccountLoad } from '../load/account-load'
+import { isActive } from '../load/load-state'
+import { BarChart } from './bar-chart'
+import { MonthChart } from './month-chart'
+import { OverviewSkeleton } from './overview-skeleton'
+
+const words = strings.overview
+
+interface OverviewProps {
+  readonly descriptor: IntegrationDescriptor
+  readonly tabs: readonly TypeTab[]
+  readonly load: AccountLoad
+  readonly onLoad: () => void
+}
+
+export function Overview({ descriptor, tabs, load, onLoad }: OverviewProps) {
+  const [, setUrl] = useUrlState()
+  const here = tabs.filter((tab) => load.rowsOf(tab.name).count > 0)
+  if (here.length === 0) return isActive(load.state) ? <OverviewSkeleton /> : <NothingLoaded onLoad={onLoad} />
+  const show = (type: string, narrowed: { readonly is?: FacetValue[]; readonly date?: DateSpan }) => {
+    setUrl({ view: null, ...FRESH_TABLE, type, ...narrowed })
+  }
+  return (
+    <div className="overview" tabIndex={0} role="region" aria-label={words.title}>
+      <Coverage tabs={tabs} load={load} />
+      <div className="charts">
+        {descriptor.charts.map((chart) => (
+          <ColumnChart
+            key={`${chart.type} ${chart.column}`}
+            chart={chart}
+            tab={here.find((tab) => tab.name === chart.type)}
+            descriptor={descriptor}
+            load={load}
+            onShow={(value) => {
+              show(chart.type, { is: [{ column: chart.column, value }] })
+            }}
+          />
+        ))}
+        {here.map((tab) => (
+          <MonthChart
+            key={tab.name}
+            title={words.created(tab.label)}
+            rows={load.rowsOf(tab.name)}
+            time={CREATED.time}
+            onShow={(days) => {
+              show(tab.name, { date: { column: CREATED.id, ...days } })
+            }}
+          />
+        ))}
+      </div>
+    </div>
+  )
+}
+
+interface ColumnChartProps {
+  readonly chart: ChartSpec
+  readonly tab: TypeTab | undefined
+  readonly descriptor: IntegrationDescriptor
+  readonly load: AccountLoad
+  readonly onShow: (value: string) => void
+}
+
+function ColumnChart({ chart, tab, descriptor, load, onShow }: ColumnChartProps) {
+  const column = usualColumns(descriptor.columns[chart.type]).find((entry) => entry.id === chart.column)
+  if (!tab || !column) return null
+  const title = chart.measure
+    ? words.byWith(tab.label, column.header, chart.measure.header)
+    : words.by(tab.label, column.header)
+  return <BarChart title={title} rows={load.rowsOf(tab.name)} column={column} measure={chart.measure} onShow={onShow} />
+}
+
+/** Says so when the charts do not stand for everything. */
+function Coverage({ tabs, load }: { readonly tabs: readonly TypeTab[]; readonly load: AccountLoad }) {
+  const total = totalOf(tabs)
+  const loaded = tabs.reduce((sum, tab) => sum + load.rowsOf(tab.name).count, 0)
+  if (total === null || loaded >= total) return null
+  return <p className="coverage">{words.notAll(formatCount(loaded), formatCount(total))}</p>
+}
+
+function NothingLoaded({ onLoad }: { readonly onLoad: () => void }) {
+  return (
+    <Face
+      icon={<ChartColumn />}
+      title={words.empty}
+      role="status"
+      actions={
+        <Button variant="primary" onClick={onLoad}>
+          {strings.load.start}
+        </Button>
+      }
+    >
+      <p>{words.emptyText}</p>
+    </Face>
+  )
+}
