@@ -1,0 +1,70 @@
+/** The page as a person uses it. */
+import { expect, type Locator, type Page } from '@playwright/test'
+import type { Simulator } from './simulator'
+
+/** The simulator's two accounts. */
+export const NORTHWIND = { id: '24681012', name: 'Northwind Outfitters' }
+export const BERGSTROM = { id: '139876543', name: 'Bergström & Söhne GmbH' }
+
+export class AppPage {
+  readonly connectButton: Locator
+  readonly records: Locator
+  readonly table: Locator
+  readonly rows: Locator
+  readonly load: Locator
+
+  constructor(
+    readonly page: Page,
+    readonly url: string,
+    readonly user: string,
+    readonly simulator: Simulator,
+  ) {
+    this.connectButton = page.getByRole('button', { name: 'Connect HubSpot' })
+    this.records = page.getByRole('region', { name: 'Records' })
+    this.table = this.records.getByRole('grid')
+    this.rows = this.table.locator('[data-id]')
+    this.load = page.getByRole('contentinfo', { name: 'Load' })
+  }
+
+  /** `query` is laid over the test's own user. */
+  async open(query: Readonly<Record<string, string>> = {}): Promise<void> {
+    const search = new URLSearchParams({ user_id: this.user, ...query })
+    await this.page.goto(`${this.url}/?${search.toString()}`)
+  }
+
+  /** Clicks and gives the window that opens, at the vendor's consent page. */
+  async openConsent(button: Locator = this.connectButton): Promise<Page> {
+    const [popup] = await Promise.all([this.page.waitForEvent('popup'), button.click()])
+    await popup.waitForURL((url) => url.origin === this.simulator.url)
+    return popup
+  }
+
+  /** From the click to the account's card. */
+  async connect(account = NORTHWIND, button: Locator = this.connectButton): Promise<void> {
+    await allow(await this.openConsent(button), account)
+    await expect(this.connection(account)).toBeVisible()
+  }
+
+  /** The connected account's card. */
+  connection(account = NORTHWIND): Locator {
+    return this.page.getByRole('region', { name: 'Connection' }).filter({ hasText: account.name })
+  }
+
+  tab(name: string): Locator {
+    return this.page.getByRole('tab', { name: new RegExp(`^${name}`) })
+  }
+}
+
+/** Chooses the account on the consent page and allows. */
+export async function allow(popup: Page, account = NORTHWIND): Promise<void> {
+  await popup.getByRole('radio', { name: account.name }).check()
+  const closed = popup.waitForEvent('close')
+  await popup.getByRole('button', { name: 'Allow' }).click()
+  await closed
+}
+
+export async function deny(popup: Page): Promise<void> {
+  const closed = popup.waitForEvent('close')
+  await popup.getByRole('button', { name: 'Deny' }).click()
+  await closed
+}

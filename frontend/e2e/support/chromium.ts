@@ -1,0 +1,44 @@
+/** The browser that is installed: CHROME_PATH, else the first Chromium or Chrome found. */
+import { accessSync, constants } from 'node:fs'
+import { delimiter, join } from 'node:path'
+
+const NAMES = ['chromium', 'chromium-browser', 'google-chrome', 'google-chrome-stable']
+const MAC = [
+  '/Applications/Google Chrome.app/Contents/MacOS/Google Chrome',
+  '/Applications/Chromium.app/Contents/MacOS/Chromium',
+]
+const MISSING = [
+  'The browser tests need a Chromium or Chrome, and none was found.',
+  'Install one (Debian and Ubuntu: apt-get install chromium), or name one: CHROME_PATH=/path/to/chrome npm run e2e',
+].join('\n')
+
+/** Root needs the first; the others keep a headless run quiet and off the network. */
+export const CHROMIUM_FLAGS = [
+  '--no-sandbox',
+  '--disable-gpu',
+  '--disable-quic',
+  '--no-first-run',
+  '--disable-background-networking',
+  '--disable-component-update',
+  '--disable-sync',
+  '--disable-dev-shm-usage',
+]
+
+/** Throws with the way to get a browser. */
+export function chromiumPath(): string {
+  const named = process.env['CHROME_PATH']
+  const folders = (process.env['PATH'] ?? '').split(delimiter)
+  const candidates = named ? [named] : [...NAMES.flatMap((name) => folders.map((folder) => join(folder, name))), ...MAC]
+  const found = candidates.find(isExecutable)
+  if (!found) throw new Error(MISSING)
+  return found
+}
+
+function isExecutable(path: string): boolean {
+  try {
+    accessSync(path, constants.X_OK)
+    return true
+  } catch {
+    return false
+  }
+}

@@ -1,0 +1,48 @@
+/** The service with its embedded Redis, and the simulator, as processes of their own on free ports. */
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { freePort, PythonProcess } from './processes'
+import { Simulator } from './simulator'
+
+export interface Servers {
+  /** Where the page is. */
+  readonly url: string
+  readonly simulator: Simulator
+  /** May be stopped and started again by a test. */
+  readonly service: PythonProcess
+  readonly stop: () => Promise<void>
+}
+
+// What the simulator's registered app is called; the service signs in with the same.
+const CLIENT = { id: 'demo-client-id', secret: 'demo-client-secret-0123456789' }
+
+export async function startServers(): Promise<Servers> {
+  const folder = await mkdtemp(join(tmpdir(), 'integrations-e2e-'))
+  const [port, simulatorPort] = [await freePort(), await freePort()]
+  const url = `http://localhost:${String(port)}`
+  const simulatorUrl = `http://localhost:${String(simulatorPort)}`
+  const simulatorProcess = new PythonProcess(
+    ['module', 'simulator', '--port', String(simulatorPort), '--public-url', simulatorUrl],
+    `${simulatorUrl}/simulator/health`,
+  )
+  const service = new PythonProcess(['script', 'main.py', '--env-file', ''], `${url}/readyz`, {
+    PUBLIC_URL: url,
+    DATA_DIR: join(folder, 'data'),
+    HUBSPOT_CLIENT_ID: CLIENT.id,
+    HUBSPOT_CLIENT_SECRET: CLIENT.secret,
+    HUBSPOT_API_URL: simulatorUrl,
+    HUBSPOT_AUTHORIZE_URL: `${simulatorUrl}/oauth/authorize`,
+  })
+  const stop = async () => {
+    await Promise.all([service.stop(), simulatorProcess.stop()])
+    await rm(folder, { recursive: true, force: true })
+  }
+  try {
+    await Promise.all([simulatorProcess.start(), service.start()])
+  } catch (error) {
+    await stop()
+    throw error
+  }
+  return { url, simulator: new Simulator(simulatorUrl), service, stop }
+}

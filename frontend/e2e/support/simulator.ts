@@ -1,0 +1,53 @@
+/** The control API of the running simulator. */
+
+export interface Portal {
+  readonly portal_id: string
+  readonly name: string
+}
+
+export class Simulator {
+  constructor(readonly url: string) {}
+
+  /** Everything back to its defaults: faults, settings, log, tokens, records. */
+  async reset(): Promise<void> {
+    await this.call('POST', '/reset')
+  }
+
+  async settings(changes: Readonly<Record<string, number | string | boolean | null>>): Promise<void> {
+    await this.call('PATCH', '/settings', changes)
+  }
+
+  /** Answers the next requests (one, unless `times`) to a path (a regular expression) with a fault. */
+  async fault(path: string, kind: string, more: Readonly<Record<string, unknown>> = {}): Promise<void> {
+    await this.call('POST', '/faults', { path, kind, ...more })
+  }
+
+  async clearFaults(): Promise<void> {
+    await this.call('DELETE', '/faults')
+  }
+
+  async portals(): Promise<Portal[]> {
+    const answer = await this.call('GET', '/portals')
+    return ((await answer.json()) as { portals: Portal[] }).portals
+  }
+
+  /** Replaces a portal's records by so many of each object type. */
+  async seed(portalId: string, records: Readonly<Record<string, number>>): Promise<void> {
+    await this.call('PUT', `/portals/${portalId}/seed`, records)
+  }
+
+  /** As when the customer uninstalls the app. */
+  async revoke(portalId: string): Promise<void> {
+    await this.call('POST', `/portals/${portalId}/revoke`)
+  }
+
+  private async call(method: string, path: string, body?: unknown): Promise<Response> {
+    const answer = await fetch(`${this.url}/simulator${path}`, {
+      method,
+      ...(body === undefined ? {} : { body: JSON.stringify(body), headers: { 'Content-Type': 'application/json' } }),
+    })
+    if (!answer.ok)
+      throw new Error(`simulator: ${method} ${path} answered ${String(answer.status)}: ${await answer.text()}`)
+    return answer
+  }
+}
