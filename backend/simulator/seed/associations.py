@@ -58,8 +58,8 @@ def _contact_companies(contacts: int, companies: int, crowd: int) -> Iterator[Pa
             continue
         company = 0 if crowded else 1 + contact % (companies - 1)
         yield contact, company, PRIMARY | (LABELLED if contact % LABEL_EVERY == 0 else 0)
-        if contact % SECOND_COMPANY_EVERY == 0:
-            yield contact, (company + 1) % companies, 0
+        if contact % SECOND_COMPANY_EVERY == 0 and companies > 1:
+            yield contact, 1 + company % (companies - 1), 0
 
 
 def _deal_contacts(deals: int, contacts: int) -> Iterator[Pair]:

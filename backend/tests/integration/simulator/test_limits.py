@@ -2,6 +2,7 @@
 
 import time
 from collections import Counter
+from concurrent.futures import ThreadPoolExecutor
 
 import httpx
 import pytest
@@ -62,16 +63,14 @@ class TestBurst:
 
 
 class TestOtherBudgets:
-    def test_search_has_five_a_second_for_all_types_and_no_headers(
-        self, client: httpx.Client, simulator: Simulator
-    ) -> None:
-        simulator.settings(search_per_second=5)
-        began = time.monotonic()
-        answers = [
-            client.post(f"/crm/objects/2026-09/{name}/search", json={"limit": 1})
-            for name in ("contacts", "deals", "contacts", "deals", "contacts", "deals")
-        ]
-        assert time.monotonic() - began < 1, "too slow a machine to fill the window"
+    def test_search_has_five_a_second_for_all_types_and_no_headers(self, client: httpx.Client) -> None:
+        paths = [f"/crm/objects/2026-09/{name}/search" for name in ("contacts", "deals") * 3]
+
+        with ThreadPoolExecutor(len(paths)) as at_once:
+            answers = sorted(
+                at_once.map(lambda path: client.post(path, json={"limit": 1}), paths),
+                key=lambda answer: answer.status_code,
+            )
 
         assert [answer.status_code for answer in answers] == [200] * 5 + [429]
         assert answers[5].json()["policyName"] == "SECONDLY"
