@@ -172,7 +172,7 @@ def _chunks(bases: list[_Base]) -> Iterator[list[_Base]]:
     return (bases[start : start + _SIDE_BY_SIDE] for start in range(0, len(bases), _SIDE_BY_SIDE))
 
 
-AIRTABLE = Vendor(
+VENDOR = Vendor(
     name=NAME,
     label="Airtable",
     object_types=(
@@ -185,4 +185,5 @@ AIRTABLE = Vendor(
     required_scopes=("schema.bases:read",),
     knows_changes=False,
     pause_s=PAUSE_S,
-).as_integration()
+)
+AIRTABLE = VENDOR.as_integration()

@@ -168,7 +168,7 @@ def _is_away(found: _Object) -> bool:
     return found.archived or found.in_trash or found.is_archived
 
 
-NOTION = Vendor(
+VENDOR = Vendor(
     name=NAME,
     label="Notion",
     object_types=(
@@ -179,4 +179,5 @@ NOTION = Vendor(
     read_account=read_account,
     read_slice=read_slice,
     headers=build_headers,
-).as_integration()
+)
+NOTION = VENDOR.as_integration()

@@ -85,6 +85,7 @@ class Vendor:
     knows_changes: bool = True
     headers: Callable[[Settings], Mapping[str, str]] = lambda _settings: MappingProxyType({})
     pause_s: float = 1.0
+    sleep: Callable[[float], Awaitable[None]] = asyncio.sleep
 
     def as_integration(self) -> Integration:
         return Integration(
@@ -150,7 +151,7 @@ class Vendor:
                 if waits > LONGEST_WAITS:
                     break
                 yield LoadEvent(notice=_waiting(self.label, wait_s))
-                await asyncio.sleep(wait_s)
+                await self.sleep(wait_s)
                 continue
             waits, position = 0, found.after
             tally.add(found)
