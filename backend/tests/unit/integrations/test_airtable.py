@@ -1,0 +1,73 @@
+import httpx
+import pytest
+
+from errors import UpstreamMalformedError
+from integrations.airtable import read_slice
+from integrations.integration import ItemsQuery
+from tests.unit.integrations.vendor import CONNECTION, Desk, sample
+
+BOTH = ItemsQuery(object_types=("bases", "tables"))
+
+
+def answer(request: httpx.Request) -> httpx.Response:
+    is_schema = request.url.path.endswith("/tables")
+    return httpx.Response(200, content=sample("airtable/tables.json" if is_schema else "airtable/bases.json"))
+
+
+async def test_a_documented_answer_becomes_items() -> None:
+    found = await read_slice(Desk(answer).api, CONNECTION, BOTH, None)
+
+    base, apartments, untitled = found.items[:3]
+    assert (base.id, base.name, base.url) == (
+        "appLkNDICXNqxSDhG_Base",
+        "Apartment Hunting",
+        "https://airtable.com/appLkNDICXNqxSDhG",
+    )
+    assert base.children == [apartments.id, untitled.id] == ["tbltp8DGLhqbUmjK1_Table", "tblK6MZHez0ZvBChZ_Table"]
+    assert apartments.properties == {
+        "description": "Apartments to track.",
+        "primaryFieldId": "fld1VnoyuotSTyxW1",
+    }
+    assert (untitled.name, found.items[6].name) == ("Untitled table", "Untitled base")
+
+
+async def test_the_next_position_is_the_vendors_offset() -> None:
+    found = await read_slice(Desk(answer).api, CONNECTION, BOTH, None)
+    last_page = Desk(lambda _request: httpx.Response(200, json={"bases": []}))
+
+    await read_slice(last_page.api, CONNECTION, BOTH, found.after)
+
+    assert last_page.requests[0].url.params["offset"] == "itr23sEjsdfEr3282/appSW9R5uCNmRmfl6"
+
+
+async def test_an_offset_that_comes_back_is_not_followed_for_ever() -> None:
+    found = await read_slice(Desk(answer).api, CONNECTION, BOTH, None)
+
+    with pytest.raises(UpstreamMalformedError, match="repeats"):
+        await read_slice(Desk(answer).api, CONNECTION, BOTH, found.after)
+
+
+async def test_the_version_changes_when_the_item_does_and_only_then() -> None:
+    first = await read_slice(Desk(answer).api, CONNECTION, BOTH, None)
+    again = await read_slice(Desk(answer).api, CONNECTION, BOTH, None)
+
+    def renamed(request: httpx.Request) -> httpx.Response:
+        return httpx.Response(200, content=answer(request).content.replace(b"Apartments to track.", b"Flats"))
+
+    changed = await read_slice(Desk(renamed).api, CONNECTION, BOTH, None)
+    assert [item.delta for item in again.items] == [item.delta for item in first.items]
+    differing = {old.name for old, new in zip(first.items, changed.items, strict=True) if old.delta != new.delta}
+    assert differing == {"Apartments"}
+
+
+async def test_a_base_id_cannot_reach_another_address() -> None:
+    def odd(request: httpx.Request) -> httpx.Response:
+        if request.url.path.endswith("/tables"):
+            return httpx.Response(404)
+        return httpx.Response(200, json={"bases": [{"id": "../whoami?x=/"}]})
+
+    desk = Desk(odd)
+
+    await read_slice(desk.api, CONNECTION, BOTH, None)
+
+    assert desk.requests[1].url.raw_path == b"/v0/meta/bases/..%2Fwhoami%3Fx%3D%2F/tables"

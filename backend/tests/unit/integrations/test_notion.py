@@ -1,0 +1,98 @@
+from datetime import UTC, datetime
+
+import httpx
+import msgspec
+import pytest
+
+from errors import UpstreamMalformedError
+from integrations.integration import ItemsQuery
+from integrations.notion import read_slice
+from integrations.paged import Slice
+from tests.unit.integrations.vendor import CONNECTION, Desk, sample
+
+BOTH = ItemsQuery(object_types=("pages", "databases"))
+
+
+def desk_of(version: str) -> Desk:
+    body = sample(f"notion/search_{version}.json")
+    return Desk(lambda _request: httpx.Response(200, content=body), **{"Notion-Version": version})
+
+
+async def read(version: str, query: ItemsQuery = BOTH) -> Slice:
+    return await read_slice(desk_of(version).api, CONNECTION, query, None)
+
+
+class TestVersion20220628:
+    async def test_the_title_is_joined_from_its_parts(self) -> None:
+        page = (await read("2022-06-28")).items[0]
+
+        assert (page.name, page.type, page.id) == (
+            "Tuscan @kale",
+            "Page",
+            "59833787-2cf9-4fdf-8782-e53db20768a5_Page",
+        )
+        assert page.parent_id == "d9824bdc-8445-4327-be8b-5b47500af6ce_Database"
+
+    async def test_a_page_that_may_not_be_read_is_still_there(self) -> None:
+        items = (await read("2022-06-28")).items
+
+        assert [(item.name, item.url) for item in items[1:]] == [("Untitled", None)]
+
+    async def test_an_archived_database_comes_with_the_archived(self) -> None:
+        found = await read("2022-06-28", ItemsQuery(object_types=("pages", "databases"), archived=True))
+
+        database = found.items[0]
+        assert (database.name, database.visibility, database.directory) == ("Grocery List", False, True)
+
+    async def test_objects_that_are_not_as_documented_are_named_and_lose_nothing_else(self) -> None:
+        found = await read("2022-06-28")
+
+        assert [notice.code for notice in found.warnings] == ["record_unreadable"] * 2
+        assert len(found.items) == 2
+
+    async def test_the_cursor_is_followed(self) -> None:
+        found = await read("2022-06-28")
+
+        assert found.after == "c24f7e2f-0fd5-4c2d-9ee3-4e5bd8f7ee0c"
+
+    async def test_a_cursor_that_comes_back_is_not_followed_for_ever(self) -> None:
+        with pytest.raises(UpstreamMalformedError, match="repeats"):
+            await read_slice(desk_of("2022-06-28").api, CONNECTION, BOTH, "c24f7e2f-0fd5-4c2d-9ee3-4e5bd8f7ee0c")
+
+
+class TestVersion20250903:
+    async def test_a_data_source_is_a_database_below_the_containers_parent(self) -> None:
+        source = (await read("2025-09-03")).items[0]
+
+        assert (source.type, source.name) == ("Database", "My Task Tracker")
+        assert source.parent_id == "98ad959b-2b6a-4774-80ee-00246fb0ea9b_Page"
+        assert source.mime_type == "application/vnd.notion.data_source+json"
+
+    async def test_a_page_in_it_points_to_it(self) -> None:
+        query = ItemsQuery(object_types=("pages", "databases"), archived=True)
+
+        page = (await read("2025-09-03", query)).items[0]
+
+        assert page.parent_id == "bc1211ca-e3f1-4939-ae34-5260b16f627c_Database"
+        assert (page.name, page.visibility) == ("Untitled", False)
+
+
+class TestQueries:
+    @pytest.mark.parametrize(
+        ("version", "value"), [("2022-06-28", "database"), ("2025-09-03", "data_source"), ("2026-03-11", "data_source")]
+    )
+    async def test_databases_go_by_the_versions_own_name(self, version: str, value: str) -> None:
+        desk = Desk(lambda _request: httpx.Response(200, json={"results": []}), **{"Notion-Version": version})
+
+        await read_slice(desk.api, CONNECTION, ItemsQuery(object_types=("databases",)), None)
+
+        body = msgspec.json.decode(desk.requests[0].content)
+        assert body["filter"] == {"property": "object", "value": value}
+        assert desk.requests[0].headers["notion-version"] == version
+
+    async def test_a_time_is_compared_by_the_minute_as_notion_keeps_it(self) -> None:
+        since = datetime(2022, 7, 6, 20, 25, 59, tzinfo=UTC)
+
+        found = await read("2022-06-28", ItemsQuery(object_types=("pages",), updated_since=since))
+
+        assert "Tuscan @kale" in [item.name for item in found.items]

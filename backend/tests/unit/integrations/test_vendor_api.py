@@ -1,0 +1,148 @@
+from collections.abc import Iterator
+
+import httpx
+import pytest
+from msgspec import Struct
+
+from core.rate_limit import Rate
+from errors import (
+    UpstreamError,
+    UpstreamMalformedError,
+    UpstreamRateLimitedError,
+    UpstreamUnavailableError,
+)
+from integrations.vendor_api import AccessTokenRejectedError, Budget
+from tests.unit.integrations.vendor import Desk
+
+WIDE = Budget("account", Rate(calls=50, window_ms=1_000, slack_ms=0, burst=1.0))
+NARROW = Budget("base:1", Rate(calls=5, window_ms=1_000, slack_ms=0, burst=1.0))
+
+
+class Thing(Struct):
+    id: str
+
+
+def desk_of(*answers: httpx.Response) -> Desk:
+    """The answers in turn; the last one stays."""
+    left: Iterator[httpx.Response] = iter(answers)
+    last = answers[-1]
+    return Desk(lambda _request: next(left, last))
+
+
+def thing() -> httpx.Response:
+    return httpx.Response(200, json={"id": "1", "new": True})
+
+
+class TestCalls:
+    async def test_an_answer_comes_typed_and_its_unknown_members_pass(self) -> None:
+        desk = desk_of(thing())
+
+        found = await desk.api.get("/things/1", Thing)
+
+        assert found == Thing("1")
+        assert desk.requests[0].headers["authorization"] == "Bearer token-0"
+
+    async def test_a_post_carries_json(self) -> None:
+        desk = desk_of(thing())
+
+        await desk.api.post("/search", {"query": "ä"}, Thing)
+
+        assert desk.requests[0].headers["content-type"] == "application/json"
+        assert desk.requests[0].content == '{"query":"ä"}'.encode()
+
+    async def test_each_budget_is_asked_in_order(self) -> None:
+        desk = desk_of(thing())
+
+        await desk.api.get("/", Thing, budgets=(WIDE, NARROW))
+
+        assert desk.limiter.asked == ["budget:{vendor/a1}:account", "budget:{vendor/a1}:base:1"]
+
+
+class TestRejectedTokens:
+    async def test_a_refused_token_is_replaced_once(self) -> None:
+        desk = desk_of(httpx.Response(401), thing())
+
+        await desk.api.get("/", Thing)
+
+        assert desk.rejected == ["token-0"]
+        assert [request.headers["authorization"] for request in desk.requests] == ["Bearer token-0", "Bearer token-1"]
+
+    async def test_a_second_refusal_is_an_error(self) -> None:
+        desk = desk_of(httpx.Response(401))
+
+        with pytest.raises(AccessTokenRejectedError):
+            await desk.api.get("/", Thing)
+
+        assert len(desk.requests) == 2
+
+
+class TestRetries:
+    @pytest.mark.parametrize(
+        "passing",
+        [
+            httpx.Response(500),
+            httpx.Response(503),
+            httpx.Response(409),
+            httpx.Response(200, content=b'{"id": '),
+            httpx.Response(200, content=b"<html>"),
+            httpx.Response(200, json={"name": "no id"}),
+        ],
+    )
+    async def test_what_passes_is_tried_again(self, passing: httpx.Response) -> None:
+        desk = desk_of(passing, thing())
+
+        assert await desk.api.get("/", Thing) == Thing("1")
+        assert (desk.api.requests, desk.api.retries) == (2, 1)
+
+    @pytest.mark.parametrize(
+        ("status", "error"), [(400, UpstreamError), (403, UpstreamError), (404, UpstreamError), (302, UpstreamError)]
+    )
+    async def test_what_stays_is_not(self, status: int, error: type[UpstreamError]) -> None:
+        desk = desk_of(httpx.Response(status, json={"message": "the vendor's own words"}))
+
+        with pytest.raises(error) as caught:
+            await desk.api.get("/", Thing)
+
+        assert len(desk.requests) == 1
+        assert caught.value.upstream is not None
+        assert caught.value.upstream.status == status
+        assert "own words" not in str(caught.value)
+
+    @pytest.mark.parametrize(
+        ("answer", "error"),
+        [(httpx.Response(503), UpstreamUnavailableError), (httpx.Response(200), UpstreamMalformedError)],
+    )
+    async def test_what_does_not_pass_after_all_is_raised_as_it_is(
+        self, answer: httpx.Response, error: type[UpstreamError]
+    ) -> None:
+        desk = desk_of(answer)
+
+        with pytest.raises(error):
+            await desk.api.get("/", Thing)
+
+
+class TestPauses:
+    async def test_a_short_pause_is_waited_out(self) -> None:
+        desk = desk_of(httpx.Response(429, headers={"Retry-After": "3"}), thing())
+
+        await desk.api.get("/", Thing, budgets=(WIDE, NARROW))
+
+        assert desk.sleeps[0] >= 3
+        assert desk.limiter.pauses == {"budget:{vendor/a1}:base:1": 3.0}
+
+    async def test_a_long_pause_is_the_callers(self) -> None:
+        desk = desk_of(httpx.Response(429, headers={"Retry-After": "30"}))
+
+        with pytest.raises(UpstreamRateLimitedError) as caught:
+            await desk.api.get("/", Thing)
+
+        assert (caught.value.retry_after_s, len(desk.requests)) == (30.0, 1)
+
+    @pytest.mark.parametrize("said", ["", "soon", "-1", "Wed, 21 Oct 2026 07:28:00 GMT"])
+    async def test_a_pause_that_cannot_be_read_is_the_vendors_usual_one(self, said: str) -> None:
+        desk = desk_of(httpx.Response(429, headers={"Retry-After": said}), thing())
+        desk.api.pause_s = 2.0
+
+        await desk.api.get("/", Thing)
+
+        assert desk.sleeps[0] >= 2
