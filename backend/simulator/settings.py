@@ -6,9 +6,9 @@ from typing import Annotated, Literal
 
 import msgspec
 
+from simulator.records.history import LONGEST_DELAY_MS
 from simulator.sibling.settings import SiblingSettings
 
-Count = Annotated[int, msgspec.Meta(ge=0)]
 Positive = Annotated[int, msgspec.Meta(ge=1)]
 
 
@@ -27,7 +27,8 @@ class Settings(SiblingSettings, kw_only=True, forbid_unknown_fields=True):
     latency_ms: Annotated[float, msgspec.Meta(ge=0)] = 0
     latency_sigma: Annotated[float, msgspec.Meta(ge=0, le=3)] = 0.0
     refresh_mode: Literal["fixed", "rotating", "grace"] = "fixed"
-    index_delay_ms: Count = 0
+    index_delay_ms: Annotated[int, msgspec.Meta(ge=0, le=LONGEST_DELAY_MS)] = 0
+    list_order: Literal["id", "scattered"] = "id"
     association_page_size: Positive = 500
     consent_error: str | None = None
     consent_opener_policy: str | None = None

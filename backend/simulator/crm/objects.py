@@ -28,7 +28,8 @@ def list_records(call: Call) -> Reply:
     archived = call.flag("archived")
     targets = inline_associations(call, object_type)
     table = table_of(call, object_type)
-    rows, after = table.page(_after(call), limit, archived=archived)
+    page = table.page if call.world.settings.list_order == "id" else table.scattered_page
+    rows, after = page(_after(call), limit, archived=archived)
     records = View(call, table, call.names("properties"), history).records(rows)
     for row, record in zip(rows, records, strict=True):
         targets.attach(record, row)

@@ -36,6 +36,16 @@ class TestLists:
         assert ids == sorted(ids)
         assert [str(one) for one in ids] == [record["id"] for record in simulator.truth(FIRST_PORTAL, "companies")]
 
+    def test_an_order_without_rhyme_gives_each_record_once_too(
+        self, client: httpx.Client, simulator: Simulator
+    ) -> None:
+        simulator.settings(limits_enabled=False, list_order="scattered")
+
+        ids = [record["id"] for record in pages(client, f"{OBJECTS}/companies", limit=7)]
+
+        assert ids != sorted(ids, key=int)
+        assert sorted(ids, key=int) == [record["id"] for record in simulator.truth(FIRST_PORTAL, "companies")]
+
     def test_values_are_the_truth(self, client: httpx.Client, simulator: Simulator) -> None:
         truth = {record["id"]: record for record in simulator.truth(FIRST_PORTAL, "contacts")}
         names = "firstname,lastname,email,message,loyalty_points,birthday,hs_merged_object_ids"
