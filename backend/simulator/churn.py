@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import time
 from collections import Counter
 from dataclasses import dataclass, field
 from random import Random
@@ -42,16 +43,20 @@ class Churn:
     task: asyncio.Task[None] | None = None
 
     async def run(self, world: World, portal_id: int) -> None:
+        """Do at each tick what is owed for the time that has passed, so that a busy machine changes nothing."""
         rng = Random(self.order.seed)
-        for _ in range(max(round(self.order.seconds / TICK_S), 1)):
-            self._tick(world, portal_id, rng)
+        began, paid_s = time.monotonic(), 0.0
+        while paid_s < self.order.seconds:
             await asyncio.sleep(TICK_S)
+            passed_s = min(time.monotonic() - began, self.order.seconds)
+            self._tick(world, portal_id, rng, passed_s - paid_s)
+            paid_s = passed_s
 
-    def _tick(self, world: World, portal_id: int, rng: Random) -> None:
+    def _tick(self, world: World, portal_id: int, rng: Random, owed_s: float) -> None:
         portal = world.portals[portal_id]
         changes = Changes(portal, rng, world.now_ms())
         for name in self.order.object_types or list(portal.tables):
-            owed = len(portal.tables[name].live) * self.order.percent_per_second / 100 * TICK_S
+            owed = len(portal.tables[name].live) * self.order.percent_per_second / 100 * owed_s
             count = int(owed) + (rng.random() < owed % 1)
             deeds = rng.choices(list(self.order.mix), list(self.order.mix.values()), k=count)
             for deed, times in Counter(deeds).items():

@@ -260,7 +260,7 @@ class Simulator:
 
     def decide(self, authorization_url: str, decision: str = "allow", **form: str) -> str:
         """What the user does on the consent page; the callback URL the browser is sent to."""
-        answer = httpx.post(authorization_url, data={"decision": decision, **form}, timeout=30, trust_env=False)
+        answer = self._http.post(authorization_url, data={"decision": decision, **form})
         assert answer.is_redirect, f"the consent page answered {answer.status_code}: {answer.text[:500]}"
         return answer.headers["location"]
 

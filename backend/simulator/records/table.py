@@ -26,6 +26,7 @@ class Table:
         self.ids = ids
         self.created = created
         self.modified = modified
+        self._rows = array("l", range(len(ids)))
         self.columns: dict[str, Column] = {}
         self.archived_at: dict[int, int] = {}
         self.gone: set[int] = set()
@@ -37,9 +38,9 @@ class Table:
 
     def reindex(self) -> None:
         """Recompute which rows are live; needed after rows have been added, archived, restored or merged."""
-        hidden = self.archived_at.keys() | self.gone
-        self.live = array("l", (row for row in range(len(self.ids)) if row not in hidden))
-        self.live_ids = array("q", (self.ids[row] for row in self.live))
+        hidden = sorted(self.archived_at.keys() | self.gone)
+        self.live = _without(self._rows, hidden)
+        self.live_ids = _without(self.ids, hidden)
         self.dead = array("l", sorted(self.archived_at))
         self.dead_ids = array("q", (self.ids[row] for row in self.dead))
         self.version += 1
@@ -115,6 +116,7 @@ class Table:
     def append(self, properties: Mapping[str, Value], now_ms: int) -> int:
         """Add a record and return its row."""
         row = len(self.ids)
+        self._rows.append(row)
         self.ids.append((self.ids[-1] if self.ids else 1) + ID_STEP)
         self.created.append(now_ms)
         self.modified.append(now_ms)
@@ -136,3 +138,14 @@ class Table:
     def _remember(self, row: int, now_ms: int, names: Iterable[str]) -> None:
         old = {name: self.value(row, name) for name in names}
         self.history.add(row, Before(now_ms, self.modified[row], was_live=self.is_live(row), values=old))
+
+
+def _without(values: array[int], hidden: Iterable[int]) -> array[int]:
+    """Copy all but the hidden places, run by run: a million in milliseconds."""
+    kept = array(values.typecode)
+    start = 0
+    for place in hidden:
+        kept.extend(values[start:place])
+        start = place + 1
+    kept.extend(values[start:])
+    return kept

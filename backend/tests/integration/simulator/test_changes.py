@@ -122,6 +122,32 @@ class TestMany:
         assert after.keys() - before.keys()
         assert links_agree(simulator, "contacts", "companies")
 
+    def test_after_a_churn_the_api_tells_the_truth(self, client: httpx.Client, simulator: Simulator) -> None:
+        simulator.settings(limits_enabled=False)
+        kinds = {"create": 60, "update": 60, "archive": 60, "merge": 60, "associate": 200}
+        simulator.mutate(FIRST_PORTAL, contacts=kinds, companies=kinds)
+        truth = by_id(simulator.truth(FIRST_PORTAL, "contacts"))
+
+        listed: dict[str, dict[str, Any]] = {}
+        linked: dict[str, list[str]] = {}
+        after: dict[str, str] | None = {}
+        while after is not None:
+            page = client.get(f"{OBJECTS}/contacts", params={"limit": "100", "properties": "city", **after}).json()
+            listed |= by_id(page["results"])
+            body = {"inputs": [{"id": record["id"]} for record in page["results"]]}
+            links = client.post("/crm/associations/2026-09/contacts/companies/batch/read", json=body).json()
+            linked |= {one["from"]["id"]: [to["toObjectId"] for to in one["to"]] for one in links["results"]}
+            after = page.get("paging", {}).get("next")
+
+        assert {one: record["updatedAt"] for one, record in listed.items()} == {
+            one: record["updatedAt"] for one, record in truth.items()
+        }
+        assert linked == {
+            one: record["associations"]["companies"]
+            for one, record in truth.items()
+            if "companies" in record["associations"]
+        }
+
     def test_a_churn_can_be_stopped_and_reset_stops_it(self, simulator: Simulator) -> None:
         simulator.churn(FIRST_PORTAL, percent_per_second=1, seconds=600)
         simulator.stop_churn(FIRST_PORTAL)
