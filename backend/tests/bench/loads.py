@@ -1,0 +1,120 @@
+"""Whole portals: how near to HubSpot's limit, at what cost, beside HubSpot's official SDK.
+
+Run as `python -m tests.bench.loads [MEASURE...]`; without a name all of them, which takes about ten minutes.
+"""
+
+import argparse
+import json
+import subprocess
+import sys
+import time
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+from tests.bench.stack import LATENCY, LIMIT_WINDOW_S, LIST_CEILING, NO_LIMITS, Load, Stack, running_stack, stream
+from tests.integration.hubspot.access import access_token
+
+SDK = Path(__file__).with_name("sdk_load.py")
+THREE_TYPES = "contacts,companies,deals"
+
+
+def load_with_sdk(stack: Stack, object_types: str) -> dict[str, Any]:
+    """The SDK's figures. It shares the portal's limit with us: it begins with an empty window and leaves one."""
+    token = access_token(stack.simulator, portal_id=stack.portal_id).get_secret_value()
+    command = [sys.executable, "-I", str(SDK), stack.simulator.url, token, object_types]
+    time.sleep(LIMIT_WINDOW_S)
+    done = subprocess.run(command, capture_output=True, text=True, check=False)
+    if done.returncode:
+        sys.exit(f"the SDK failed:\n{done.stderr}")
+    time.sleep(LIMIT_WINDOW_S)
+    told: dict[str, Any] = json.loads(done.stdout)
+    return told
+
+
+def share(records: float, seconds: float) -> str:
+    return f"{records / seconds:6.0f} records/s = {records / seconds / LIST_CEILING:4.0%} of the list limit"
+
+
+def report(name: str, load: Load) -> None:
+    print(
+        f"{name}: {load.items} items in {load.seconds:.1f} s, {share(load.items, load.seconds)}, "
+        f"{load.refused} times 429, complete {load.receipt['complete']}, first item after {load.first_item_s:.2f} s, "
+        f"{load.per_cpu_second:.0f} records a CPU second, peak memory + {load.peak_over_start_mib:.0f} MiB",
+        flush=True,
+    )
+
+
+def report_sdk(told: dict[str, Any]) -> None:
+    print(
+        f"  official SDK: {told['records']} records in {told['seconds']:.1f} s, "
+        f"{share(told['records'], told['seconds'])}, {told['refused']} times 429, "
+        f"{told['records'] / told['cpu_s']:.0f} records a CPU second, peak memory {told['peak_mib']:.0f} MiB",
+        flush=True,
+    )
+
+
+def three_types() -> None:
+    with running_stack(contacts=50_000, companies=10_000, deals=20_000) as stack:
+        stack.simulator.settings(**LATENCY)
+        report_sdk(load_with_sdk(stack, THREE_TYPES))
+        report("three types under HubSpot's limits", stream(stack, THREE_TYPES))
+
+
+def one_type() -> None:
+    with running_stack(contacts=100_000) as stack:
+        stack.simulator.settings(**LATENCY)
+        report_sdk(load_with_sdk(stack, "contacts"))
+        report("one type under HubSpot's limits", stream(stack, "contacts"))
+
+
+def cpu() -> None:
+    with running_stack(contacts=50_000, companies=10_000, deals=20_000) as stack:
+        stack.simulator.settings(**NO_LIMITS)
+        stream(stack, THREE_TYPES)
+        report("three types, no limits, no latency", stream(stack, THREE_TYPES))
+        report("the same without associations", stream(stack, THREE_TYPES, associations="false"))
+        report_sdk(load_with_sdk(stack, THREE_TYPES))
+
+
+def million() -> None:
+    with running_stack(contacts=1_000_000) as stack:
+        stack.simulator.settings(**NO_LIMITS)
+        stream(stack, "companies")
+        report("a million contacts", stream(stack, "contacts"))
+
+
+def first_item() -> None:
+    round_trip_s = 0.15
+    with running_stack(contacts=5_000) as stack:
+        stack.simulator.settings(latency_ms=round_trip_s * 1000, latency_sigma=0)
+        loads = []
+        for _ in range(4):
+            loads.append(stream(stack, "contacts"))
+            time.sleep(LIMIT_WINDOW_S)
+        cold, *warm = (load.first_item_s for load in loads)
+        print(
+            f"first item on the wire, HubSpot's round trip {round_trip_s:.2f} s: "
+            f"{cold:.2f} s for a new connection, {sorted(warm)[len(warm) // 2]:.2f} s after that"
+        )
+
+
+MEASURES: dict[str, Callable[[], None]] = {
+    "three-types": three_types,
+    "one-type": one_type,
+    "cpu": cpu,
+    "million": million,
+    "first-item": first_item,
+}
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("measures", nargs="*", choices=[[], *MEASURES], help="which ones; all when left out")
+    options = parser.parse_args()
+    for name in options.measures or MEASURES:
+        MEASURES[name]()
+
+
+if __name__ == "__main__":
+    main()

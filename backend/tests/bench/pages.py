@@ -1,0 +1,69 @@
+"""What a page of items costs us, and all records through the pages. Run as `python -m tests.bench.pages`.
+
+Without HubSpot's limits and latency: our own cost, not HubSpot's.
+"""
+
+import argparse
+import time
+
+from tests.bench.stack import ITEMS, NO_LIMITS, Stack, covered_s, quantile, running_stack
+
+# The first pages fill caches and warm code up; a person's first page is measured apart.
+WARM_UP = 5
+
+
+def time_page(stack: Stack) -> tuple[float, float]:
+    """Seconds of one first page, and of these the ones in which no call was at HubSpot."""
+    stack.simulator.clear_log()
+    began = time.monotonic()
+    stack.http.get(ITEMS).raise_for_status()
+    took_s = time.monotonic() - began
+    calls = [(entry["came_s"], entry["left_s"]) for entry in stack.simulator.log()]
+    return took_s, took_s - covered_s(calls)
+
+
+def first_pages(calls: int) -> None:
+    with running_stack() as stack:
+        stack.simulator.settings(**NO_LIMITS)
+        cold_s, cold_own_s = time_page(stack)
+        for _ in range(WARM_UP):
+            time_page(stack)
+        timed = [time_page(stack) for _ in range(calls)]
+    whole, own = zip(*timed, strict=True)
+    print(f"first page of items, the very first:  {cold_s * 1e3:6.1f} ms, of it ours {cold_own_s * 1e3:.1f} ms")
+    for percent in (50, 95, 99):
+        print(
+            f"first page of items, p{percent} of {calls}:       "
+            f"{quantile(whole, percent) * 1e3:6.1f} ms, of it ours {quantile(own, percent) * 1e3:.1f} ms"
+        )
+
+
+def all_pages(contacts: int) -> None:
+    with running_stack(contacts=contacts) as stack:
+        stack.simulator.settings(**NO_LIMITS)
+        stack.http.get(ITEMS, params={"object_types": "contacts"}).raise_for_status()
+        usage, began = stack.usage(), time.monotonic()
+        items, pages, after = 0, 0, None
+        while after is not None or not pages:
+            query = {"object_types": "contacts", **({"after": after} if after else {})}
+            page = stack.http.get(ITEMS, params=query).raise_for_status().json()
+            items, pages, after = items + len(page["items"]), pages + 1, page["next"]
+        seconds = time.monotonic() - began
+        print(
+            f"{items} contacts through {pages} JSON pages: {items / seconds:.0f} records/s, "
+            f"{items / usage.cpu_s():.0f} records a CPU second, "
+            f"peak memory {usage.peak_mib():.0f} MiB (start {usage.start_mib:.0f} MiB)"
+        )
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--calls", type=int, default=200, help="first pages to time")
+    parser.add_argument("--contacts", type=int, default=50_000, help="records to read through the pages")
+    options = parser.parse_args()
+    first_pages(options.calls)
+    all_pages(options.contacts)
+
+
+if __name__ == "__main__":
+    main()
