@@ -4,22 +4,16 @@ For each key a known text lies sealed in Redis, written when the key is first se
 is another key under the same name; a text whose key is missing says that data may still need it.
 """
 
-import asyncio
 from typing import Any, cast
 
-import structlog
 from redis.asyncio import Redis
-from redis.exceptions import RedisError
 
 from core import store
 from core.crypto import Context, Keyring
 from errors import CredentialIntegrityError
 from settings import ConfigurationError
 
-RETRY_S = 1.0
 _KNOWN_TEXT = b"this key is the right one"
-
-log = structlog.get_logger(__name__)
 
 
 async def check_keys(redis: Redis, keyring: Keyring) -> None:
@@ -35,16 +29,6 @@ async def check_keys(redis: Redis, keyring: Keyring) -> None:
         if kid not in stored:
             text = keyring.seal(_KNOWN_TEXT, _context(kid), kid=kid)
             await cast(Any, redis.hsetnx(store.KEY_CHECKS, kid, text))
-
-
-async def check_keys_later(redis: Redis, keyring: Keyring) -> None:
-    """The same for a start without Redis: keep asking until it answers. Raises: ConfigurationError."""
-    while True:
-        try:
-            return await check_keys(redis, keyring)
-        except RedisError as exc:
-            log.warning("the encryption keys cannot be checked yet", error=type(exc).__name__)
-        await asyncio.sleep(RETRY_S)
 
 
 async def forget_key(redis: Redis, kid: str) -> None:

@@ -6,6 +6,7 @@ from typing import TypeVar
 
 from starlette.requests import Request
 
+from core.tasks import end_tasks
 from routes.problems import CallerGoneError
 
 T = TypeVar("T")
@@ -24,9 +25,9 @@ async def while_connected(request: Request, work: Awaitable[T]) -> T:
             raise CallerGoneError
         return task.result()
     finally:
-        for unfinished in (task, watcher):
-            unfinished.cancel()
-        await asyncio.wait({task, watcher})
+        await end_tasks(task, watcher)
+        if not task.cancelled():
+            task.exception()  # how abandoned work ended is nobody's concern
 
 
 async def _until_gone(request: Request) -> None:

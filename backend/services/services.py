@@ -70,7 +70,7 @@ async def open_services(
         endpoints = {name: TokenEndpoint(http, provider) for name, provider in providers.items()}
         vault = Vault(redis, keyring, endpoints.__getitem__)
         try:
-            async with running_chores(redis, keyring, vault):
+            async with running_chores(vault):
                 yield Services(
                     settings=settings,
                     keyring=keyring,

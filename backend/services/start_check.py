@@ -14,6 +14,7 @@ from redis.exceptions import RedisError, ResponseError
 from core.crypto import Keyring
 from core.key_check import check_keys
 from core.store import open_redis
+from core.tasks import end_tasks
 from settings import ConfigurationError, Settings
 
 RETRY_S = 1.0
@@ -62,8 +63,7 @@ async def checked_store(
         yield
     finally:
         if task is not None:
-            task.cancel()
-            await asyncio.wait({task})
+            await end_tasks(task)
 
 
 async def _check_later(
@@ -74,7 +74,7 @@ async def _check_later(
         try:
             faults = await find_store_faults(redis, settings, keyring)
         except RedisError as exc:
-            log.warning("the store cannot be checked yet", cause=type(exc).__name__)
+            log.warning("the store's policy and keys cannot be checked yet", cause=type(exc).__name__)
             continue
         if faults:
             on_fault(ConfigurationError(faults))
