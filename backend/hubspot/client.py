@@ -180,7 +180,8 @@ class HubSpotClient:
         ids = [record.id for record in found.results]
         read = await self.batch_read(object_type, ids, properties=properties, archived=archived)
         by_id = {record.id: record for record in read}
-        return msgspec.structs.replace(found, results=[by_id[id_] for id_ in ids if id_ in by_id])
+        kept = [by_id[id_] for id_ in ids if id_ in by_id]
+        return msgspec.structs.replace(found, results=kept, found_last=found.last_id)
 
     async def _owners(self, *, archived: bool) -> list[Owner]:
         found: list[Owner] = []

@@ -2,6 +2,7 @@
 
 from collections.abc import Collection, Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import Protocol
 
 from core.cache import TtlCache
 from errors import ScopeMissingError, UpstreamError
@@ -15,7 +16,9 @@ from hubspot.wire import Record
 from integrations.integration_item import Notice
 
 PARENT_LIFETIME_S = 300.0
-MAX_PARENTS = 100_000
+MAX_SHARED_PARENTS = 20_000
+# A load keeps more, to pay for each name once. About 250 bytes each.
+MAX_LOADED_PARENTS = 50_000
 
 ParentNames = TtlCache[Hashable, str]
 _NONE = Associated([])
@@ -25,7 +28,45 @@ _NO_SUCH_PAIR = frozenset({400, 404})
 
 def open_parent_names() -> ParentNames:
     """Names of parents, of all portals. One for the process."""
-    return TtlCache(ttl_s=PARENT_LIFETIME_S, max_entries=MAX_PARENTS)
+    return TtlCache(ttl_s=PARENT_LIFETIME_S, max_entries=MAX_SHARED_PARENTS)
+
+
+class Parents(Protocol):
+    """Names of parents, by object type and record id."""
+
+    def find(self, object_type: str, id_: str) -> str | None: ...
+
+    def keep(self, object_type: str, id_: str, name: str) -> None: ...
+
+
+@dataclass(frozen=True, slots=True)
+class SharedParents:
+    """One portal's share of the process' names of parents; `key` is the portal and what may be read there."""
+
+    names: ParentNames
+    key: Hashable
+
+    def find(self, object_type: str, id_: str) -> str | None:
+        return self.names.peek((self.key, object_type, id_))
+
+    def keep(self, object_type: str, id_: str, name: str) -> None:
+        self.names.put((self.key, object_type, id_), name)
+
+
+@dataclass(frozen=True, slots=True)
+class LoadedParents:
+    """The names one load has come across; when there are too many it begins anew."""
+
+    names: dict[tuple[str, str], str] = field(default_factory=dict)
+    most: int = MAX_LOADED_PARENTS
+
+    def find(self, object_type: str, id_: str) -> str | None:
+        return self.names.get((object_type, id_))
+
+    def keep(self, object_type: str, id_: str, name: str) -> None:
+        if len(self.names) >= self.most:
+            self.names.clear()
+        self.names[object_type, id_] = name
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,15 +92,13 @@ class Linker:
 
     Args:
         client: of the portal.
-        key: of the portal and of what may be read there.
         granted_scopes: None when they are not known.
-        parents: shared by all portals.
+        parents: names found so far.
     """
 
     client: HubSpotClient
-    key: Hashable
     granted_scopes: Collection[str] | None
-    parents: ParentNames
+    parents: Parents
     _refused: set[tuple[str, str]] = field(default_factory=set)
 
     async def links(self, object_type: ObjectType, records: Sequence[Record]) -> Links:
@@ -77,9 +116,8 @@ class Linker:
 
     def remember(self, object_type: ObjectType, records: Iterable[Record]) -> None:
         """Keep the names of records that may be parents of others."""
-        if object_type.directory:
-            for record in records:
-                self.parents.put((self.key, object_type.name, record.id), name_of(record, object_type))
+        for record in records:
+            self.parents.keep(object_type.name, record.id, name_of(record, object_type))
 
     def _partners(self, object_type: ObjectType) -> list[ObjectType]:
         """The types that may be read; one that was not granted is not asked for."""
@@ -108,7 +146,7 @@ class Linker:
 
     async def _names(self, parent_type: str, ids: Collection[str]) -> dict[str, str]:
         """From the cache, and for the rest by batch read. A parent that is archived or gone has none."""
-        cached = {id_: self.parents.peek((self.key, parent_type, id_)) for id_ in ids}
+        cached = {id_: self.parents.find(parent_type, id_) for id_ in ids}
         names = {id_: name for id_, name in cached.items() if name is not None}
         kind = find_object_type(parent_type)
         missing = [id_ for id_, name in cached.items() if name is None]
@@ -117,5 +155,5 @@ class Linker:
         found = await self.client.batch_read(kind.path, missing, properties=sorted(kind.naming))
         for record in found:
             names[record.id] = name_of(record, kind)
-            self.parents.put((self.key, parent_type, record.id), names[record.id])
+            self.parents.keep(parent_type, record.id, names[record.id])
         return names

@@ -1,8 +1,9 @@
 """What a reader should know of a load: a type skipped, a wait, a record delivered in part. Codes are stable."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterable, Sequence
 
 from hubspot.object_type import ObjectType
+from hubspot.wire import Record, SalvagedRecord
 from integrations.integration_item import Notice
 
 
@@ -41,7 +42,21 @@ def content_withheld(object_type: ObjectType, scope: str) -> Notice:
     )
 
 
-def record_salvaged(object_type: ObjectType, record_id: str) -> Notice:
+def rate_limit_wait(seconds: float) -> Notice:
+    return Notice(
+        code="rate_limit_wait",
+        wait_s=round(seconds, 1),
+        detail=f"Waiting {seconds:.0f} s: HubSpot asked for a pause.",
+    )
+
+
+def odd_records(object_type: ObjectType, records: Iterable[Record], unnamed: int) -> list[Notice]:
+    """What is odd about the records of a page, of which so many had no id."""
+    odd = [_salvaged(object_type, record.id) for record in records if isinstance(record, SalvagedRecord)]
+    return [*odd, *([_unnamed(object_type, unnamed)] if unnamed else [])]
+
+
+def _salvaged(object_type: ObjectType, record_id: str) -> Notice:
     return Notice(
         code="record_incomplete",
         object_type=object_type.name,
@@ -49,7 +64,7 @@ def record_salvaged(object_type: ObjectType, record_id: str) -> Notice:
     )
 
 
-def records_unnamed(object_type: ObjectType, count: int) -> Notice:
+def _unnamed(object_type: ObjectType, count: int) -> Notice:
     return Notice(
         code="record_skipped",
         object_type=object_type.name,

@@ -3,28 +3,22 @@
 Order of events for each type: records, beside the names of the type → links → items.
 """
 
-from collections.abc import Collection, Hashable
 from dataclasses import dataclass, field
-from itertools import pairwise
 
-from errors import InvalidCursorError, ScopeMissingError, UpstreamMalformedError
+from errors import InvalidCursorError, ScopeMissingError
 from hubspot.client import HubSpotClient
 from hubspot.endpoints import LIST_PAGE_MAX
-from hubspot.linked import Linker, ParentNames
-from hubspot.mapper import Mapper, Portal
-from hubspot.names import NameBook, Names
-from hubspot.notices import (
-    content_withheld,
-    owners_left_out,
-    record_salvaged,
-    records_unnamed,
-    type_left_out,
-)
+from hubspot.linked import Linker
+from hubspot.mapper import Mapper
+from hubspot.matches import search_after
+from hubspot.names import Names
+from hubspot.notices import odd_records, owners_left_out, type_left_out
 from hubspot.object_type import ObjectType
 from hubspot.query import Query
+from hubspot.reader import Reader
 from hubspot.records import Records
 from hubspot.together import both
-from hubspot.wire import Record, SalvagedRecord
+from hubspot.wire import Record
 from integrations.integration_item import IntegrationItem, Notice
 
 # A page that filters what it lists (archived records by time) ends, shorter, after so many requests.
@@ -32,33 +26,6 @@ MAX_LISTS_A_PAGE = 10
 
 # Which of the query's types, and where in it: HubSpot's cursor in a list, the last id in a search, None to begin with.
 Position = tuple[int, str | None]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Reader:
-    """What reading a portal takes.
-
-    Args:
-        client: of the portal.
-        portal: for the items' addresses.
-        names: the process' book of names.
-        parents: the process' names of parents.
-        key: of the portal and of what may be read there: the connection and its grant.
-        granted_scopes: None when they are not known.
-    """
-
-    client: HubSpotClient
-    portal: Portal
-    names: NameBook
-    parents: ParentNames
-    key: Hashable
-    granted_scopes: Collection[str] | None = None
-
-    def missing_scopes(self, object_type: ObjectType) -> list[str]:
-        return [] if self.granted_scopes is None else object_type.missing_scopes(self.granted_scopes)
-
-    def linker(self) -> Linker:
-        return Linker(self.client, self.key, self.granted_scopes, self.parents)
 
 
 @dataclass(slots=True)
@@ -77,7 +44,7 @@ async def read_page(reader: Reader, query: Query, position: object = None, *, li
         ScopeMissingError: none of the object types may be read.
         InvalidCursorError: the position is none of ours.
     """
-    page = Page(notices=_notices_at_the_start(reader, query) if position is None else [])
+    page = Page(notices=reader.opening_notices(query) if position is None else [])
     linker = reader.linker()
     index, after = _position(position, len(query.object_types))
     for _ in range(len(query.object_types) + MAX_LISTS_A_PAGE):
@@ -106,7 +73,7 @@ async def _add(
         page.notices.append(type_left_out(kind, exc.missing_scopes))
         return None
     accepted = [record for record in records.results if query.accepts(record)]
-    page.notices += notices_of(kind, records)
+    page.notices += odd_records(kind, records.results, records.unnamed)
     mapper = Mapper(kind, portal=reader.portal, names=names, properties=asked)
     page.items += await _items(page, linker if query.associations else None, mapper, kind, accepted)
     return following
@@ -146,48 +113,7 @@ async def _records(
         )
         return listed, listed.after, asked
     found = await search_after(client, query, kind, after, properties=properties, limit=limit)
-    return found, found.results[-1].id if found.after is not None and found.results else None, asked
-
-
-async def search_after(
-    client: HubSpotClient,
-    query: Query,
-    kind: ObjectType,
-    last_id: str | None,
-    *,
-    properties: tuple[str, ...],
-    limit: int,
-) -> Records:
-    """The next matches by ascending id.
-
-    Raises: UpstreamMalformedError when HubSpot did not keep that order, in which records would be lost.
-    """
-    search = query.search_after(kind, last_id, properties=properties, limit=limit)
-    found = await client.search(kind.path, search)
-    ids = [int(last_id or "0"), *(int(record.id) for record in found.results if record.id.isdecimal())]
-    if any(first >= second for first, second in pairwise(ids)):
-        raise UpstreamMalformedError("HubSpot's search did not keep the order of ids. Try again.")
-    return found
-
-
-def notices_of(kind: ObjectType, records: Records) -> list[Notice]:
-    """What is odd about the records of a page."""
-    odd = [record_salvaged(kind, record.id) for record in records.results if isinstance(record, SalvagedRecord)]
-    return [*odd, *([records_unnamed(kind, records.unnamed)] if records.unnamed else [])]
-
-
-def _notices_at_the_start(reader: Reader, query: Query) -> list[Notice]:
-    missing = {kind: scopes for kind in query.object_types if (scopes := reader.missing_scopes(kind))}
-    if missing and len(missing) == len(query.object_types):
-        raise ScopeMissingError(missing_scopes=sorted({scope for scopes in missing.values() for scope in scopes}))
-    notices = [type_left_out(kind, scopes) for kind, scopes in missing.items()]
-    if reader.granted_scopes is not None:
-        notices += [
-            content_withheld(kind, kind.content_scope)
-            for kind in query.object_types
-            if kind not in missing and kind.content_scope and kind.content_scope not in reader.granted_scopes
-        ]
-    return notices
+    return found, found.last_id if found.after is not None else None, asked
 
 
 def _position(position: object, types: int) -> Position:

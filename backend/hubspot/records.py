@@ -26,10 +26,16 @@ class Records(Listing[Record], frozen=True):
     Args:
         errors: tells of a batch's inputs without a result.
         unnamed: how many records had no id.
+        found_last: id of the last one, where it is not in the results any more.
     """
 
     errors: list[BatchProblem] = field(default_factory=list)
     unnamed: int = 0
+    found_last: str | None = None
+
+    @property
+    def last_id(self) -> str | None:
+        return self.found_last or (self.results[-1].id if self.results else None)
 
 
 class _Unread(Struct, frozen=True):

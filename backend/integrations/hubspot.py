@@ -26,8 +26,9 @@ from hubspot.custom_objects import custom_object_types, resolve_object_types
 from hubspot.endpoints import Endpoints
 from hubspot.mapper import Portal
 from hubspot.object_type import ObjectType
-from hubspot.pages import Reader, read_page
+from hubspot.pages import read_page
 from hubspot.query import Query
+from hubspot.reader import Reader
 from hubspot.together import together
 from hubspot.wire import Schema
 from integrations.integration import (

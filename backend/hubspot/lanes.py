@@ -1,0 +1,318 @@
+"""All records of one object type, each once, at the speed HubSpot allows.
+
+A small type is one list, page after page. A large one is read in several places at once, because one list cannot use up
+the limit, and the search has a limit of its own beside the list's:
+
+    climbers   each reads a part of the list from below; an idle one cuts a part in two, at an id that the search names
+    descent    searches from the top downwards, two hundred at a time, until it meets a climber
+    tail       the newest records, which the search may not know yet, are a part for climbers
+
+Two things that HubSpot does not promise are watched: that lists come by ascending id and can be entered at an id (each
+entry must begin with the very record it aims at), and that the search knows all older records (where climber and
+descent meet, the list must hold nothing the search left out). Where the first fails, everything is read again as one
+list and what was delivered is passed over; where the second fails, climbers read what the descent had read.
+"""
+
+import asyncio
+import time
+from array import array
+from bisect import bisect_left
+from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import dataclass, field
+from itertools import compress, pairwise
+
+from errors import UpstreamError
+from hubspot.client import HubSpotClient
+from hubspot.endpoints import LIST_PAGE_MAX, SEARCH_PAGE_MAX, Filter, Search
+from hubspot.object_type import ObjectType
+from hubspot.query import Query
+from hubspot.records import Records
+from hubspot.sheaf import Emit, Room, Sheaf
+from hubspot.territory import OrderLostError, Part, Territory, numbers
+from hubspot.wire import Record
+
+# With fewer records than this a single list is about as fast.
+LARGE = 3_000
+CLIMBERS = 3
+# A piece worth cutting off for another climber, and HubSpot's last search result.
+SMALLEST_CUT, LARGEST_CUT = 500, 9_900
+# An entry that does not begin with its record may have lost it a moment ago; after so many, entries do not work.
+MOST_WRONG_ENTRIES = 3
+# Source: HubSpot search: new records are found "a few moments" after; connectors trail by minutes.
+INDEX_LAG_S = 600.0
+# So many of the newest records are left to the list whatever their age says: a creation date can be written by anybody.
+TAIL = 500
+
+
+@dataclass(slots=True)
+class _Descent:
+    """What one descent has delivered: ids from below `top` down to `bottom`, descending."""
+
+    top: int
+    bottom: int
+    ids: array[int] = field(default_factory=lambda: array("q"))
+    met: bool = False
+
+    def has(self, id_: int) -> bool:
+        place = bisect_left(self.ids, -id_, key=lambda one: -one)
+        return place < len(self.ids) and self.ids[place] == id_
+
+
+class Lanes:
+    """Reads one object type once.
+
+    Args:
+        client: of the portal.
+        query: what is read of it; not one that only a search answers.
+        kind: the type.
+        properties: to ask for.
+        parts: what is left to read; all of it at the beginning.
+        room: for pages under way; the taker of a sheaf gives its place back.
+        emit: takes the sheaves.
+        now_s: seconds since the epoch.
+    """
+
+    def __init__(
+        self,
+        client: HubSpotClient,
+        query: Query,
+        kind: ObjectType,
+        *,
+        properties: tuple[str, ...],
+        parts: list[Part],
+        room: Room,
+        emit: Emit,
+        now_s: Callable[[], float] = time.time,
+    ) -> None:
+        self._client = client
+        self._query = query
+        self._kind = kind
+        self._properties = properties
+        self._territory = Territory(parts)
+        self._room = room
+        self._emit = emit
+        self._now_s = now_s
+        self._delivered = array("q")
+        self._left = 0
+        self._climbed: set[Part] = set()
+        self._cutting = asyncio.Lock()
+        self._wrong_entries = 0
+        self._descents: list[_Descent] = []
+        self._trusts_search = True
+        self._resumable = True
+
+    async def read(self, total: Awaitable[int | None]) -> None:
+        """Emit every record; `total` is how many there are, which may become known meanwhile.
+
+        Raises: ServiceError as it was, not in a group.
+        """
+        try:
+            async with asyncio.TaskGroup() as group:
+                begun_whole = len(self._territory.parts) == 1
+                group.create_task(self._climb_on())
+                self._left = await total or 0
+                if self._left >= LARGE:
+                    for _ in range(CLIMBERS - 1):
+                        group.create_task(self._climb_on())
+                    if begun_whole:
+                        group.create_task(self._descend())
+        except BaseExceptionGroup as failed:
+            _, others = failed.split(OrderLostError)
+            if others is not None:
+                raise others.exceptions[0] from None
+            await self._read_as_one_list()
+
+    # --- climbing
+
+    async def _climb_on(self) -> None:
+        """Climb one part after another, until all have their climber and none is worth cutting."""
+        while True:
+            part = next((one for one in self._territory.parts if one not in self._climbed), None)
+            if part is None and (part := await self._cut()) is None:
+                return
+            self._climbed.add(part)
+            while part in self._territory.parts:
+                page = await self._page(part.after)
+                self._take(part, page)
+
+    async def _page(self, after: str | None) -> Records:
+        async with self._room.for_one_page():
+            return await self._client.list_records(
+                self._kind.path,
+                limit=LIST_PAGE_MAX,
+                after=after,
+                properties=self._properties,
+                archived=self._query.archived,
+            )
+
+    def _take(self, part: Part, page: Records) -> None:
+        ids = numbers(record.id for record in page.results)
+        self._check_the_descent(part, ids)
+        chosen = self._territory.climb(part, ids, page.after)
+        records, fresh = page.results[chosen], ids[chosen]
+        if not self._trusts_search:
+            new = [not self._descended(id_) for id_ in fresh]
+            records, fresh = list(compress(records, new)), list(compress(fresh, new))
+        self._deliver(records, fresh, page.unnamed)
+
+    def _deliver(self, records: list[Record], ids: Sequence[int], unnamed: int) -> None:
+        self._delivered.extend(ids)
+        self._left -= len(ids)
+        if records or unnamed:
+            self._emit(Sheaf(records, unnamed, self._territory.copy() if self._resumable else None))
+        else:
+            self._room.give_back()
+
+    # --- cutting
+
+    async def _cut(self) -> Part | None:
+        """Enter the list in the middle of the highest part, where that is worth it."""
+        async with self._cutting:
+            while self._wrong_entries < MOST_WRONG_ENTRIES:
+                size = min(self._left // (2 * CLIMBERS), LARGEST_CUT)
+                if size < SMALLEST_CUT or not self._territory.parts:
+                    return None
+                wrong_before = self._wrong_entries
+                pivot = await self._id_above(self._highest(), size)
+                if pivot is None:
+                    return None
+                entered = await self._enter(at=pivot, first=pivot)
+                if entered is not None or self._wrong_entries == wrong_before:
+                    return entered
+            return None
+
+    def _highest(self) -> Part:
+        """The highest part but for the tail."""
+        parts = self._territory.parts
+        return parts[-2] if len(parts) > 1 and parts[-1].end is None and self._descents else parts[-1]
+
+    async def _id_above(self, part: Part, count: int) -> int | None:
+        """The id so many records above the part's lower end, by the search; it need only be about right."""
+        filters = [Filter("hs_object_id", "GT", str(part.last))] if part.last >= 0 else []
+        filters += [Filter("hs_object_id", "LT", str(part.end))] if part.end is not None else []
+        search = Search(
+            filters=tuple(filters), sort_by="hs_object_id", properties=("hs_object_id",), limit=1, after=str(count)
+        )
+        return await self._found_id(search)
+
+    async def _found_id(self, search: Search) -> int | None:
+        try:
+            found = (await self._client.search(self._kind.path, search)).results
+        except UpstreamError:
+            # The search only makes it faster.
+            return None
+        return numbers([found[0].id])[0] if found else None
+
+    async def _enter(self, *, at: int, first: int) -> Part | None:
+        """Make a part of the ids from `at` on, and read its first page, which must begin with the record `first`."""
+        page = await self._page(str(first))
+        ids = numbers(record.id for record in page.results[:1])
+        self._wrong_entries += ids != [first]
+        entered = self._territory.split(at, str(first)) if ids == [first] else None
+        if entered is None:
+            self._room.give_back()
+            return None
+        self._climbed.add(entered)
+        self._take(entered, page)
+        return entered
+
+    # --- descending
+
+    async def _descend(self) -> None:
+        """Search from the top downwards; when the search fails or wavers, the climbers do it all."""
+        top = await self._settled_top()
+        tail = None if top is None else await self._enter(at=top + 1, first=top)
+        if top is None or tail is None:
+            return
+        self._climbed.discard(tail)
+        end: int | None = top + 1
+        while end is not None and self._trusts_search:
+            descent = _Descent(end, end)
+            self._descents.append(descent)
+            try:
+                while not descent.met and self._trusts_search:
+                    await self._descend_further(descent)
+            except (UpstreamError, OrderLostError):
+                return
+            end = self._next_end()
+
+    def _next_end(self) -> int | None:
+        """Where to help next: the upper end of the highest part that no descent has met the climber of."""
+        met = {descent.bottom for descent in self._descents}
+        ends = [one.end for one in self._territory.parts if one.end is not None and one.end not in met]
+        return max(ends, default=None)
+
+    async def _settled_top(self) -> int | None:
+        """The highest id below which the search surely knows every record."""
+        settled_ms = int((self._now_s() - INDEX_LAG_S) * 1000)
+        search = Search(
+            filters=(Filter(self._kind.created_property, "LTE", str(settled_ms)),),
+            sort_by="hs_object_id",
+            descending=True,
+            properties=("hs_object_id",),
+            limit=1,
+            after=str(TAIL),
+        )
+        return await self._found_id(search)
+
+    async def _descend_further(self, descent: _Descent) -> None:
+        """One search below what was delivered. It has met the climber where what it finds is delivered already.
+
+        Raises: OrderLostError.
+        """
+        page = await self._page_below(descent.bottom)
+        ids = numbers(record.id for record in page.results)
+        if any(first <= second for first, second in pairwise([descent.bottom, *ids])):
+            self._room.give_back()
+            raise OrderLostError
+        part = self._territory.below(descent.bottom)
+        kept = self._territory.descend(part, ids) if part is not None else 0
+        descent.ids.extend(ids[:kept])
+        descent.bottom = ids[kept - 1] if kept else descent.bottom
+        descent.met = kept < len(ids) or not ids
+        self._deliver(page.results[:kept], ids[:kept], page.unnamed if kept else 0)
+
+    async def _page_below(self, id_: int) -> Records:
+        search = Search(
+            filters=(Filter("hs_object_id", "LT", str(id_)),),
+            sort_by="hs_object_id",
+            descending=True,
+            properties=self._properties,
+            limit=SEARCH_PAGE_MAX,
+        )
+        async with self._room.for_one_page():
+            return await self._client.search(self._kind.path, search)
+
+    def _check_the_descent(self, part: Part, ids: Sequence[int]) -> None:
+        """Where a climber comes into what a descent has delivered, the search must have left out nothing."""
+        if part.end is None or not self._trusts_search:
+            return
+        beyond = ids[bisect_left(ids, part.end) :]
+        if all(descent.has(id_) for descent in self._descents for id_ in beyond if descent.bottom <= id_ < descent.top):
+            return
+        self._trusts_search = self._resumable = False
+        for descent in self._descents:
+            if descent.ids:
+                self._territory.add(Part(str(descent.bottom), descent.bottom - 1, descent.top))
+
+    def _descended(self, id_: int) -> bool:
+        return any(descent.has(id_) for descent in self._descents)
+
+    # --- without any order
+
+    async def _read_as_one_list(self) -> None:
+        """From the beginning, passing over what was delivered."""
+        self._resumable = False
+        seen = {str(id_) for id_ in self._delivered}
+        after: str | None = None
+        while True:
+            page = await self._page(after)
+            fresh = [record for record in page.results if record.id not in seen]
+            seen.update(record.id for record in fresh)
+            if fresh or page.unnamed:
+                self._emit(Sheaf(fresh, page.unnamed, None))
+            else:
+                self._room.give_back()
+            if page.after is None:
+                return
+            after = page.after

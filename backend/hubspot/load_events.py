@@ -1,0 +1,94 @@
+"""What a load tells its reader, in this order: a plan, items and notices as they come, a receipt."""
+
+from dataclasses import dataclass, field
+from typing import Any
+
+from msgspec import Struct
+
+from hubspot.territory import Part
+from integrations.integration_item import IntegrationItem, Notice
+
+
+@dataclass(frozen=True, slots=True)
+class TypePlan:
+    """HubSpot's own count; None where it cannot be known."""
+
+    total: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """`requests` and `seconds` are estimates, None where there is no total to make them from."""
+
+    object_types: dict[str, TypePlan]
+    requests: int | None
+    seconds: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class Items:
+    """Some items of one object type."""
+
+    items: list[IntegrationItem]
+
+
+class TypeProgress(Struct):
+    """How far the reader of a load has got in one type.
+
+    Args:
+        parts: what is left to read; empty at the end; None where that cannot be said.
+        delivered: items so far.
+        total: HubSpot's count at the beginning.
+    """
+
+    parts: list[Part] | None
+    delivered: int = 0
+    total: int | None = None
+
+
+class Position(Struct):
+    """Where a load ended that is to go on later; `started_ms` is the first load's."""
+
+    started_ms: int
+    types: dict[str, TypeProgress]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TypeReceipt:
+    """What became of one type.
+
+    Args:
+        complete: everything HubSpot holds of it was delivered.
+        total: HubSpot's count at the beginning.
+        delivered: items of this load and of those it went on from.
+        skipped: what was left out, each with its `code`.
+    """
+
+    complete: bool
+    total: int | None
+    delivered: int
+    requests: int
+    retries: int
+    skipped: list[dict[str, Any]] = field(default_factory=list)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Receipt:
+    """What became of a load.
+
+    Args:
+        complete: every type is.
+        watermark: the next `updated_since`, ISO 8601; None when there is more to read before that.
+        resume: where to go on; None at the end, or where it cannot be said.
+    """
+
+    complete: bool
+    object_types: dict[str, TypeReceipt]
+    requests: int
+    retries: int
+    duration_s: float
+    watermark: str | None
+    resume: dict[str, Any] | None
+
+
+Event = Plan | Items | Notice | Receipt

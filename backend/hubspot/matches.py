@@ -1,0 +1,62 @@
+"""The records a search finds, by ascending id, however many they are.
+
+Each search begins behind the last id instead of at an offset; see `Query.search_after`.
+"""
+
+from itertools import pairwise
+
+from errors import UpstreamMalformedError
+from hubspot.client import HubSpotClient
+from hubspot.endpoints import SEARCH_PAGE_MAX
+from hubspot.object_type import ObjectType
+from hubspot.query import Query
+from hubspot.records import Records
+from hubspot.sheaf import Emit, Room, Sheaf
+from hubspot.territory import Part
+
+
+async def search_after(
+    client: HubSpotClient,
+    query: Query,
+    kind: ObjectType,
+    last_id: str | None,
+    *,
+    properties: tuple[str, ...],
+    limit: int,
+) -> Records:
+    """The next matches, at most 200; `after` is None when they are the last.
+
+    Raises: UpstreamMalformedError when HubSpot did not keep the order, in which records would be lost.
+    """
+    search = query.search_after(kind, last_id, properties=properties, limit=limit)
+    found = await client.search(kind.path, search)
+    ids = [int(last_id or "0"), *(int(record.id) for record in found.results if record.id.isdecimal())]
+    if any(first >= second for first, second in pairwise(ids)):
+        raise UpstreamMalformedError("HubSpot's search did not keep the order of ids. Try again.")
+    return found
+
+
+async def read_matches(
+    client: HubSpotClient,
+    query: Query,
+    kind: ObjectType,
+    *,
+    properties: tuple[str, ...],
+    parts: list[Part],
+    room: Room,
+    emit: Emit,
+) -> None:
+    """Emit every match behind the last id of the first part. Raises: as `search_after`."""
+    last = parts[0].last if parts else None
+    while last is not None:
+        async with room.for_one_page():
+            found = await search_after(
+                client,
+                query,
+                kind,
+                str(last) if last >= 0 else None,
+                properties=properties,
+                limit=SEARCH_PAGE_MAX,
+            )
+        last = int(found.last_id) if found.after is not None and found.last_id is not None else None
+        emit(Sheaf(found.results, found.unnamed, [] if last is None else [Part(last=last)]))

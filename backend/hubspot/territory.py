@@ -1,0 +1,98 @@
+"""Which ids of an object type are still to be read, so that several readers deliver each record once. Pure.
+
+A territory is a row of parts by ascending id. One reader climbs a part from its lower end, page after page of the list;
+the search descends into a bounded part from above. Whatever arrives is cut to what the part still holds, so where two
+readers meet, nothing is delivered twice and nothing is left between them.
+"""
+
+from bisect import bisect_right
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from itertools import pairwise
+
+from msgspec import Struct
+from msgspec.structs import replace
+
+
+class OrderLostError(Exception):
+    """HubSpot's list did not come by ascending id, which it never promised: parts mean nothing then."""
+
+
+class Part(Struct, array_like=True, eq=False):
+    """Ids from above `last` to below `end`.
+
+    Args:
+        after: the list's cursor to go on with; None at the list's beginning.
+        last: the highest id delivered from below.
+        end: the first id that is another's; None to the end of the list.
+    """
+
+    after: str | None = None
+    last: int = -1
+    end: int | None = None
+
+
+@dataclass(slots=True)
+class Territory:
+    """The parts that are still to be read, lowest first; a part that was read leaves."""
+
+    parts: list[Part] = field(default_factory=lambda: [Part()])
+
+    def climb(self, part: Part, ids: Sequence[int], after: str | None) -> slice:
+        """Take a page of the list that followed on `part.after`; which of its ids to deliver.
+
+        The part is done when the page goes beyond its end, or is the last.
+
+        Raises: OrderLostError.
+        """
+        if any(first >= second for first, second in pairwise(ids)):
+            raise OrderLostError
+        below = bisect_right(ids, part.last)
+        above = len(ids) if part.end is None else max(below, bisect_right(ids, part.end - 1))
+        if after is None or above < len(ids):
+            self.parts.remove(part)
+        part.after = after
+        if above > below:
+            part.last = ids[above - 1]
+        return slice(below, above)
+
+    def split(self, at: int, after: str) -> Part | None:
+        """Cut off the ids from `at` on as a part of their own, to be read from the list's cursor `after` on.
+
+        None where those ids are no longer to be read, or would leave nothing below them.
+        """
+        for place, part in enumerate(self.parts):
+            if part.last + 1 < at and (part.end is None or at < part.end):
+                upper = Part(after, at - 1, part.end)
+                part.end = at
+                self.parts.insert(place + 1, upper)
+                return upper
+        return None
+
+    def below(self, end: int) -> Part | None:
+        """The part that ends there, unless nothing is left of it."""
+        return next((part for part in self.parts if part.end == end and part.last + 1 < end), None)
+
+    def descend(self, part: Part, ids: Sequence[int]) -> int:
+        """Take descending ids below the part's end; how many to deliver. The part then ends at the last of these."""
+        kept = sum(1 for id_ in ids if id_ > part.last)
+        if kept:
+            part.end = ids[kept - 1]
+        return kept
+
+    def add(self, part: Part) -> None:
+        """Have these ids read (again)."""
+        self.parts.append(part)
+        self.parts.sort(key=lambda one: one.last)
+
+    def copy(self) -> list[Part]:
+        """The parts as they are now."""
+        return [replace(part) for part in self.parts]
+
+
+def numbers(ids: Iterable[str]) -> list[int]:
+    """Record ids as the numbers they are. Raises: OrderLostError where one is none."""
+    try:
+        return [int(id_) for id_ in ids]
+    except ValueError:
+        raise OrderLostError from None
