@@ -33,6 +33,14 @@ export async function startServers(): Promise<Servers> {
     HUBSPOT_CLIENT_SECRET: CLIENT.secret,
     HUBSPOT_API_URL: simulatorUrl,
     HUBSPOT_AUTHORIZE_URL: `${simulatorUrl}/oauth/authorize`,
+    AIRTABLE_CLIENT_ID: 'demo-airtable-client-id',
+    AIRTABLE_CLIENT_SECRET: 'demo-airtable-client-secret-0123456789',
+    AIRTABLE_API_URL: `${simulatorUrl}/airtable`,
+    AIRTABLE_AUTHORIZE_URL: `${simulatorUrl}/airtable/oauth2/v1/authorize`,
+    NOTION_CLIENT_ID: 'demo-notion-client-id',
+    NOTION_CLIENT_SECRET: 'demo-notion-client-secret-0123456789',
+    NOTION_API_URL: `${simulatorUrl}/notion`,
+    NOTION_AUTHORIZE_URL: `${simulatorUrl}/notion/v1/oauth/authorize`,
   })
   const stop = async () => {
     await Promise.all([service.stop(), simulatorProcess.stop()])

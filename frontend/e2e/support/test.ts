@@ -20,7 +20,6 @@ let users = 0
 
 export const test = base.extend<Fixtures, WorkerFixtures>({
   servers: [
-     
     async ({}, use) => {
       const servers = await startServers()
       await use(servers)
@@ -32,7 +31,7 @@ export const test = base.extend<Fixtures, WorkerFixtures>({
     await servers.simulator.reset()
     await use(servers.simulator)
   },
-   
+
   tolerated: async ({}, use) => {
     await use([])
   },

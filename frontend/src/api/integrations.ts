@@ -24,20 +24,32 @@ export function objectTypesQuery(provider: string, connectionId: string) {
   })
 }
 
+interface Disconnecting {
+  /** The connection is about to end: nothing may ask for it any more. */
+  readonly onEnding: (connectionId: string) => void
+  readonly onGone: (connectionId: string) => void
+}
+
 /** Ends a connection at both sides, then forgets everything cached of it. */
-export function useDisconnect(provider: string, onGone: (connectionId: string) => void) {
+export function useDisconnect(provider: string, { onEnding, onGone }: Disconnecting) {
   const cache = useQueryClient()
   return useMutation({
-    mutationFn: (connectionId: string) =>
-      answerOf<undefined>(
-        api.DELETE('/integrations/{provider}/credentials/{connection_id}', {
-          params: { path: { provider, connection_id: connectionId } },
-        }),
-      ),
+    mutationFn: async (connectionId: string) => {
+      onEnding(connectionId)
+      await cache.cancelQueries({ queryKey: ['connection', connectionId] })
+      const path = { provider, connection_id: connectionId }
+      await answerOf(api.DELETE('/integrations/{provider}/credentials/{connection_id}', { params: { path } }))
+    },
     onSuccess: async (_, connectionId) => {
-      await cache.invalidateQueries(integrationsQuery)
+      cache.setQueryData(integrationsQuery.queryKey, (known) => known?.map((one) => without(one, connectionId)))
       cache.removeQueries({ queryKey: ['connection', connectionId] })
       onGone(connectionId)
+      await cache.invalidateQueries(integrationsQuery)
     },
   })
+}
+
+function without(integration: Integration, connectionId: string): Integration {
+  const connections = integration.connections.filter((connection) => connection.connection_id !== connectionId)
+  return { ...integration, connections }
 }

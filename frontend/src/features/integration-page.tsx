@@ -57,7 +57,9 @@ export function IntegrationPage({ integration, descriptor }: IntegrationPageProp
             integration={integration}
             descriptor={descriptor}
             connection={connection}
-            onConnect={flow.start}
+            onConnect={(scopes = []) => {
+              flow.start(askedFor(scopes, integration))
+            }}
           />
         </Suspense>
       </div>
@@ -72,6 +74,12 @@ function ItemsFallback() {
       <Skeleton width="100%" height="2.2rem" />
     </div>
   )
+}
+
+/** A vendor may know an access by several names: only those the integration asks for can be asked for again. */
+function askedFor(scopes: readonly string[], integration: Integration): readonly string[] {
+  const own = [...integration.required_scopes, ...integration.optional_scopes]
+  return scopes.filter((scope) => own.includes(scope))
 }
 
 /** The account the address names, else the first: with none connected there is none. */

@@ -8,7 +8,7 @@ import { Reference } from '../../components/reference'
 import { problemOf } from '../../lib/problem'
 import { strings } from '../../lib/strings'
 import { connectionName } from '../connection-name'
-import { forgetLoad } from '../load/use-load'
+import { forgetLoad, stopLoad } from '../load/use-load'
 
 const words = strings.connection
 
@@ -21,7 +21,7 @@ interface DisconnectDialogProps {
 }
 
 export function DisconnectDialog({ provider, vendor, connection, open, onOpenChange }: DisconnectDialogProps) {
-  const disconnect = useDisconnect(provider, forgetLoad)
+  const disconnect = useDisconnect(provider, { onEnding: stopLoad, onGone: forgetLoad })
   const problem = disconnect.error && problemOf(disconnect.error)
   return (
     <AlertDialog.Root open={open} onOpenChange={onOpenChange}>

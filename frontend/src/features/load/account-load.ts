@@ -146,7 +146,8 @@ export class AccountLoad {
     if (event.type !== 'delivered') this.countDelivered()
     this.state = nextLoadState(this.state, event)
     if (event.type === 'received') this.old = new Held()
-    this.tell()
+    // A place to go on from comes with every page, and nobody sees it.
+    if (event.type !== 'checkpoint') this.tell()
   }
 
   /** Items are counted into the state when listeners are told, not one by one. */

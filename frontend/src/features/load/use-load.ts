@@ -12,9 +12,13 @@ export function useLoad(provider: string, connectionId: string): AccountLoad {
   return load
 }
 
-/** Ends the load of a connection that is gone and lets go of its rows. */
-export function forgetLoad(connectionId: string): void {
+export function stopLoad(connectionId: string): void {
   loads.get(connectionId)?.stop()
+}
+
+/** Lets go of the rows of a connection that is gone. */
+export function forgetLoad(connectionId: string): void {
+  stopLoad(connectionId)
   loads.delete(connectionId)
 }
 

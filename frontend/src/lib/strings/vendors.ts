@@ -22,6 +22,7 @@ export const hubspot = {
     'sales-email-read': 'E-mail content',
     'e-commerce': 'Products and line items',
     tickets: 'Tickets',
+    'crm.objects.tickets.read': 'Tickets',
   } as Record<string, string>,
 }
 

@@ -1,0 +1,69 @@
+import { describe, expect, test } from 'vitest'
+import { makeItem } from '../../test-items'
+import { allColumns, chosenColumns, labelled, propertyColumn, subtitle, usualColumns } from './columns'
+
+const EMAIL = propertyColumn('email', 'Email')
+const OWN = [EMAIL]
+const ITEMS = [makeItem({ properties: { email: 'ada@example.com', hs_lead_status: 'NEW' } })]
+const KNOWN = { properties: [{ name: 'hs_lead_status', label: 'Lead status (HubSpot)', type: 'enumeration' }] }
+
+function ids(columns: readonly { readonly id: string }[]): string[] {
+  return columns.map((column) => column.id)
+}
+
+describe('columns', () => {
+  test('the usual ones have the name first and the last change at the end', () => {
+    expect(ids(usualColumns(OWN))).toEqual(['name', 'email', 'modified'])
+  })
+
+  test('every property that has no column of its own can be chosen, under the vendor’s label', () => {
+    const all = allColumns(OWN, KNOWN, ITEMS)
+
+    expect(ids(all)).toEqual(['name', 'email', 'modified', 'created', 'hs_lead_status'])
+    expect(all.at(-1)?.header).toBe('Lead status (HubSpot)')
+  })
+
+  test('chosen columns keep their order and the name; an unknown one is ignored', () => {
+    const all = allColumns(OWN, undefined, ITEMS)
+
+    expect(ids(chosenColumns(all, usualColumns(OWN), ['created', 'email', 'nonsense']))).toEqual([
+      'name',
+      'email',
+      'created',
+    ])
+  })
+
+  test('nothing valid chosen means the usual ones', () => {
+    const usual = usualColumns(OWN)
+
+    expect(chosenColumns(allColumns(OWN, undefined, ITEMS), usual, ['nonsense'])).toBe(usual)
+  })
+
+  test('a narrow row’s second line has the first two texts that say something', () => {
+    const item = makeItem({ properties: { email: '', city: 'London', stage: 'Lead', more: 'x' } })
+    const columns = usualColumns(['email', 'city', 'stage', 'more'].map((name) => propertyColumn(name, name)))
+
+    expect(subtitle(item, columns)).toBe('London · Lead')
+  })
+})
+
+describe('labelled', () => {
+  test('prefers the label, joins several, and falls back to a readable value', () => {
+    const item = makeItem({
+      labels: { stage: 'Won', tags: ['Hot', 'VIP'] },
+      properties: { stage: '7', employees: 1234 },
+    })
+
+    expect(labelled(item, 'stage')).toBe('Won')
+    expect(labelled(item, 'tags')).toBe('Hot, VIP')
+    expect(labelled(item, 'employees')).toBe('1,234')
+    expect(labelled(item, 'absent')).toBe('')
+  })
+})
+
+test('a number sorts as a number, a labelled one by its label', () => {
+  const amount = propertyColumn('amount', 'Amount')
+
+  expect(amount.sortBy?.(makeItem({ properties: { amount: 12 } }))).toBe(12)
+  expect(amount.sortBy?.(makeItem({ properties: { amount: 12 }, labels: { amount: 'a dozen' } }))).toBe('a dozen')
+})

@@ -1,0 +1,108 @@
+import { describe, expect, test } from 'vitest'
+import { makeItem } from '../../test-items'
+import type { UrlState } from '../../lib/url-state'
+import type { ColumnSpec } from '../descriptor'
+import { dayOf, dayString, facetsOf, matcher } from './filters'
+
+const OWNER: ColumnSpec = { id: 'owner', header: 'Owner', text: (item) => item.labels['owner']?.toString() ?? '' }
+const CITY: ColumnSpec = { id: 'city', header: 'City', text: (item) => String(item.properties['city'] ?? '') }
+const CREATED: ColumnSpec = { id: 'created', header: 'Created', text: () => '', time: (item) => item.creation_time }
+const COLUMNS = [OWNER, CITY, CREATED]
+
+const ADA = makeItem({
+  id: '1_Contact',
+  name: 'Ada Lovelace',
+  parent_path_or_name: 'Analytical Engines',
+  labels: { owner: 'Grace', tags: ['Hot lead', 'VIP'] },
+  properties: { city: 'London', employees: 12_345, empty: null },
+  creation_time: '2026-01-31T12:00:00Z',
+})
+
+function fits(wanted: Partial<Pick<UrlState, 'q' | 'is' | 'date'>>, item = ADA): boolean {
+  const matches = matcher({ q: '', is: [], date: null, ...wanted }, COLUMNS)
+  return matches === null || matches(item)
+}
+
+describe('words', () => {
+  test.each(['ada', 'LOVE', 'analytical', 'grace', 'vip', 'london', '12,345', '1_contact', 'lovelace  london'])(
+    '%j is found',
+    (q) => {
+      expect(fits({ q })).toBe(true)
+    },
+  )
+
+  test('every word has to be somewhere', () => {
+    expect(fits({ q: 'ada paris' })).toBe(false)
+  })
+
+  test('only the beginning of a very long value is looked through', () => {
+    const long = makeItem({ properties: { notes: `${'x'.repeat(60_000)}needle` } })
+
+    expect(fits({ q: 'needle' }, long)).toBe(false)
+  })
+
+  test('nothing wanted needs no test at all', () => {
+    expect(matcher({ q: ' ', is: [], date: null }, COLUMNS)).toBeNull()
+  })
+})
+
+describe('values', () => {
+  const is = (column: string, value: string) => ({ column, value })
+
+  test('one of a column’s values is enough, every column has to fit', () => {
+    expect(fits({ is: [is('owner', 'Grace'), is('owner', 'Alan')] })).toBe(true)
+    expect(fits({ is: [is('owner', 'Grace'), is('city', 'Paris')] })).toBe(false)
+  })
+
+  test('the empty value finds what has none', () => {
+    expect(fits({ is: [is('owner', '')] })).toBe(false)
+    expect(fits({ is: [is('owner', '')] }, makeItem())).toBe(true)
+  })
+
+  test('a column that is not there does not filter', () => {
+    expect(fits({ is: [is('planet', 'Mars')] })).toBe(true)
+  })
+})
+
+describe('days', () => {
+  test.each([
+    ['2026-01-31', '2026-01-31', true],
+    ['2026-02-01', null, false],
+    [null, '2026-01-30', false],
+    ['2026-01-01', null, true],
+  ])('from %s to %s: %s', (from, to, expected) => {
+    expect(fits({ date: { column: 'created', from, to } })).toBe(expected)
+  })
+
+  test('what has no date does not fit a span', () => {
+    const date = { column: 'created', from: '2000-01-01', to: null }
+
+    expect(fits({ date }, makeItem({ creation_time: null }))).toBe(false)
+  })
+})
+
+describe('facetsOf', () => {
+  test('counts the first items by value, the most frequent first', () => {
+    const items = ['Paris', 'London', 'London', 'Rome'].map((city) => makeItem({ properties: { city } }))
+
+    expect(facetsOf(items, 3, CITY)).toEqual([
+      { value: 'London', count: 2 },
+      { value: 'Paris', count: 1 },
+    ])
+  })
+})
+
+describe('dayOf', () => {
+  test('a day does not move with the time zone', () => {
+    expect(dayOf('2026-03-01')).toBe('2026-03-01')
+    expect(dayOf('2026-03-01T00:00:00.000Z')).toBe('2026-03-01')
+  })
+
+  test('a moment belongs to the viewer’s day', () => {
+    expect(dayOf('2026-03-01T10:30:00Z')).toBe(dayString(new Date('2026-03-01T10:30:00Z')))
+  })
+
+  test.each([null, '', 'soon'])('%j is no day', (value) => {
+    expect(dayOf(value)).toBeNull()
+  })
+})

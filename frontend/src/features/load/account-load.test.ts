@@ -1,0 +1,156 @@
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
+import type { LoadLine, LoadReceipt } from '../../api/load'
+import type { Item } from '../../api/types'
+import { AccountLoad } from './account-load'
+import { FakeStream } from './fake-stream'
+
+const NAMES = { Contact: 'contacts', Deal: 'deals' }
+const RECEIPT: LoadReceipt = { complete: true, object_types: {}, requests: 2, duration_s: 1, resume: null }
+const PLAN: LoadLine = { plan: { object_types: { contacts: { total: 2 } }, requests: 2, seconds: 1 } }
+const END: LoadLine = { receipt: RECEIPT }
+
+function item(id: string, name = id): LoadLine {
+  return { item: { id, name, type: id.endsWith('_Deal') ? 'Deal' : 'Contact' } as Item }
+}
+
+function shown(load: AccountLoad, type = 'contacts'): string[] {
+  const { items, count } = load.rowsOf(type)
+  return items.slice(0, count).map((row) => row.name)
+}
+
+describe('AccountLoad', () => {
+  let stream: FakeStream
+  let load: AccountLoad
+
+  beforeEach(() => {
+    vi.useFakeTimers()
+    stream = new FakeStream()
+    load = new AccountLoad(stream.open)
+  })
+  afterEach(() => {
+    vi.useRealTimers()
+  })
+
+  test('asks for every type and sorts what arrives by it', async () => {
+    void load.start(NAMES)
+    await stream.send(PLAN, item('1_Contact'), item('9_Deal'), item('2_Contact'), END)
+
+    expect(stream.calls).toEqual([{ types: ['contacts', 'deals'], after: null }])
+    expect(shown(load)).toEqual(['1_Contact', '2_Contact'])
+    expect(shown(load, 'deals')).toEqual(['9_Deal'])
+    expect(load.find('9_Deal')?.type).toBe('Deal')
+    expect(load.state).toMatchObject({ phase: 'done', types: { contacts: { done: 2, total: 2 }, deals: { done: 1 } } })
+  })
+
+  test('listeners hear of rows a few times a second, not of each', async () => {
+    void load.start(NAMES)
+    await stream.send(PLAN)
+    const listener = vi.fn()
+    load.subscribe(listener)
+
+    for (let id = 0; id < 50; id++) await stream.send(item(`${String(id)}_Contact`))
+    expect(listener).not.toHaveBeenCalled()
+    await vi.advanceTimersByTimeAsync(250)
+
+    expect(listener).toHaveBeenCalledTimes(1)
+    expect(load.state.types['contacts']?.done).toBe(50)
+  })
+
+  test('stopping ends the request at once and keeps the rows', async () => {
+    void load.start(NAMES)
+    await stream.send(PLAN, item('1_Contact'), { checkpoint: { resume: 'p1' } })
+
+    load.stop()
+    await stream.send(item('2_Contact'), END)
+
+    expect(stream.signal?.aborted).toBe(true)
+    expect(load.state.phase).toBe('stopped')
+    expect(shown(load)).toEqual(['1_Contact'])
+  })
+
+  test('going on asks from the last place, and a record that comes again counts once', async () => {
+    void load.start(NAMES)
+    await stream.send(PLAN, item('1_Contact'), { checkpoint: { resume: 'p1' } }, item('2_Contact'))
+    load.stop()
+
+    void load.resume()
+    await stream.send(PLAN, item('2_Contact'), item('3_Contact'), END)
+
+    expect(stream.calls.at(-1)?.after).toBe('p1')
+    expect(shown(load)).toEqual(['1_Contact', '2_Contact', '3_Contact'])
+    expect(load.state.types['contacts']?.done).toBe(3)
+  })
+
+  test('without a place there is nothing to go on from', async () => {
+    void load.start(NAMES)
+    await stream.send(PLAN)
+    load.stop()
+
+    await load.resume()
+
+    expect(stream.calls).toHaveLength(1)
+  })
+
+  test('a new load shows the old rows until it has as many', async () => {
+    void load.start(NAMES)
+    await stream.send(PLAN, item('1_Contact', 'old 1'), item('2_Contact', 'old 2'), END)
+
+    void load.start(NAMES)
+    await stream.send(PLAN, item('1_Contact', 'new 1'))
+    expect(shown(load)).toEqual(['old 1', 'old 2'])
+    expect(load.find('2_Contact')?.name).toBe('old 2')
+    await stream.send(item('2_Contact', 'new 2'))
+
+    expect(shown(load)).toEqual(['new 1', 'new 2'])
+  })
+
+  test('what is gone from the account is gone when the new load is done', async () => {
+    void load.start(NAMES)
+    await stream.send(PLAN, item('1_Contact'), item('2_Contact'), END)
+
+    void load.start(NAMES)
+    await stream.send(PLAN, item('1_Contact'), END)
+
+    expect(shown(load)).toEqual(['1_Contact'])
+    expect(load.find('2_Contact')).toBeUndefined()
+  })
+
+  test('a stream that ends without a receipt has failed', async () => {
+    void load.start(NAMES)
+    await stream.send(PLAN, item('1_Contact'))
+
+    await stream.end()
+
+    expect(load.state).toMatchObject({ phase: 'failed', problem: { code: 'stream_interrupted' } })
+  })
+
+  test('an error line carries the service’s own words', async () => {
+    const error = { status: 429, code: 'upstream_quota_exhausted', detail: 'Used up until midnight.', action: 'wait' }
+    void load.start(NAMES)
+
+    await stream.send(PLAN, { error })
+
+    expect(load.state).toMatchObject({ phase: 'failed', problem: { status: 429, detail: 'Used up until midnight.' } })
+  })
+
+  test('a broken connection keeps what has arrived', async () => {
+    void load.start(NAMES)
+    await stream.send(PLAN, item('1_Contact'))
+
+    await stream.breakOff(new TypeError('network error'))
+
+    expect(load.state.phase).toBe('failed')
+    expect(shown(load)).toEqual(['1_Contact'])
+  })
+
+  test('an old run that goes on talking is not heard', async () => {
+    void load.start(NAMES)
+    await stream.send(PLAN, item('1_Contact'))
+
+    void load.start(NAMES)
+    await stream.send(PLAN, END)
+
+    expect(load.state.phase).toBe('done')
+    expect(shown(load)).toEqual([])
+  })
+})

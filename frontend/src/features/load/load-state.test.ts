@@ -1,0 +1,94 @@
+import { describe, expect, test } from 'vitest'
+import type { LoadNotice, LoadPlan, LoadReceipt } from '../../api/load'
+import { interruptedProblem } from '../../lib/problem'
+import { NOTHING_LOADED, nextLoadState, type LoadEvent, type LoadState } from './load-state'
+
+const PLAN: LoadPlan = { object_types: { contacts: { total: 200 }, deals: { total: null } }, requests: 4, seconds: 2 }
+const RECEIPT: LoadReceipt = { complete: true, object_types: {}, requests: 4, duration_s: 1.5, resume: null }
+const STARTED: LoadEvent = { type: 'started', objectTypes: ['contacts', 'deals'] }
+const PLANNED: LoadEvent = { type: 'planned', plan: PLAN }
+
+function delivered(counts: Record<string, number>): LoadEvent {
+  return { type: 'delivered', counts: new Map(Object.entries(counts)) }
+}
+
+function notice(more: Partial<LoadNotice>): LoadEvent {
+  const whole = { code: 'x', detail: 'A notice.', object_type: null, missing_scopes: [], wait_s: null, ...more }
+  return { type: 'noticed', notice: whole, now: 1_000 }
+}
+
+function run(...events: LoadEvent[]): LoadState {
+  return events.reduce(nextLoadState, NOTHING_LOADED)
+}
+
+describe('a load', () => {
+  test('plans, runs and is done', () => {
+    expect(run(STARTED).phase).toBe('planning')
+    expect(run(STARTED, PLANNED).phase).toBe('running')
+    expect(run(STARTED, PLANNED, { type: 'received', receipt: RECEIPT })).toMatchObject({
+      phase: 'done',
+      receipt: RECEIPT,
+    })
+  })
+
+  test('counts what arrives beside the vendor’s own count', () => {
+    expect(run(STARTED, PLANNED, delivered({ contacts: 100 }), delivered({ contacts: 50, deals: 7 })).types).toEqual({
+      contacts: { total: 200, done: 150 },
+      deals: { total: null, done: 7 },
+    })
+  })
+
+  test('waits as long as a notice says, and no longer than the next items', () => {
+    const waiting = run(STARTED, PLANNED, notice({ wait_s: 7 }))
+
+    expect(waiting.waitingUntil).toBe(8_000)
+    expect(nextLoadState(waiting, delivered({ contacts: 1 })).waitingUntil).toBeNull()
+  })
+
+  test('keeps each lasting notice once', () => {
+    const state = run(STARTED, PLANNED, notice({ detail: 'a' }), notice({ detail: 'a' }), notice({ detail: 'b' }))
+
+    expect(state.notices.map((kept) => kept.detail)).toEqual(['a', 'b'])
+  })
+
+  test('a stop keeps the place, and going on keeps what is done', () => {
+    const stopped = run(
+      STARTED,
+      PLANNED,
+      delivered({ contacts: 100 }),
+      { type: 'checkpoint', resume: 'here' },
+      { type: 'stopped' },
+    )
+    expect(stopped).toMatchObject({ phase: 'stopped', resume: 'here' })
+
+    const again = [{ type: 'resumed' } as const, PLANNED].reduce<LoadState>(nextLoadState, stopped)
+
+    expect(again).toMatchObject({ phase: 'running', types: { contacts: { total: 200, done: 100 } } })
+  })
+
+  test('an error after an early receipt is a failure that can go on', () => {
+    const early = { ...RECEIPT, complete: false, resume: 'there' }
+
+    const state = run(
+      STARTED,
+      PLANNED,
+      { type: 'received', receipt: early },
+      { type: 'failed', problem: interruptedProblem() },
+    )
+
+    expect(state).toMatchObject({ phase: 'failed', resume: 'there', problem: { code: 'stream_interrupted' } })
+  })
+
+  test('what arrives after a stop changes nothing', () => {
+    const stopped = run(STARTED, PLANNED, { type: 'stopped' })
+
+    expect(nextLoadState(stopped, PLANNED)).toBe(stopped)
+    expect(nextLoadState(stopped, { type: 'received', receipt: RECEIPT })).toBe(stopped)
+  })
+
+  test('a new start forgets the last end', () => {
+    const failed = run(STARTED, PLANNED, { type: 'failed', problem: interruptedProblem() })
+
+    expect(nextLoadState(failed, STARTED)).toMatchObject({ phase: 'planning', problem: null, resume: null })
+  })
+})

@@ -1,0 +1,41 @@
+import { describe, expect, test } from 'vitest'
+import type { LoadReceipt } from '../../api/load'
+import { NOTHING_LOADED } from './load-state'
+import { missingLines } from './missing'
+
+const TABS = [{ name: 'contacts', label: 'Contacts' }]
+const WHOLE = { complete: true, total: 10, delivered: 10, skipped: [] }
+
+function linesOf(receipt: Partial<LoadReceipt>, notices: string[] = []): readonly string[] {
+  const whole: LoadReceipt = {
+    complete: false,
+    object_types: {},
+    requests: 1,
+    duration_s: 1,
+    resume: null,
+    ...receipt,
+  }
+  const kept = notices.map((detail) => ({ code: 'x', detail, object_type: null, missing_scopes: [], wait_s: null }))
+  return missingLines({ ...NOTHING_LOADED, phase: 'done', receipt: whole, notices: kept }, TABS)
+}
+
+describe('missingLines', () => {
+  test('a complete load misses nothing', () => {
+    expect(linesOf({ complete: true, object_types: { contacts: WHOLE } })).toEqual([])
+  })
+
+  test.each([
+    [{ ...WHOLE, complete: false, delivered: 7 }, 'Contacts: 7 of 10 arrived.'],
+    [{ ...WHOLE, complete: false, skipped: [1, 2] }, 'Contacts: 2 could not be read.'],
+    [{ ...WHOLE, complete: false }, 'Contacts: ended early.'],
+  ])('each gap has a line: %#', (type, line) => {
+    expect(linesOf({ object_types: { contacts: type } })).toEqual([line])
+  })
+
+  test('an early end is said first, notices last', () => {
+    expect(linesOf({ resume: 'there', object_types: { contacts: WHOLE } }, ['Tickets were left out.'])).toEqual([
+      'The service had to end the load early.',
+      'Tickets were left out.',
+    ])
+  })
+})
