@@ -9,7 +9,7 @@ import asyncio
 import random
 import time
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Protocol, TypeVar
 
 T = TypeVar("T")
@@ -120,6 +120,10 @@ class Retrier:
     @classmethod
     def with_defaults(cls, policy: RetryPolicy | None = None, budget: RetryBudget | None = None) -> "Retrier":
         return cls(policy or RetryPolicy(), budget or RetryBudget(), random.SystemRandom())
+
+    def patient(self) -> "Retrier":
+        """The same budget, for the calls of a load."""
+        return replace(self, policy=PATIENT)
 
     async def call(
         self,

@@ -234,7 +234,7 @@ def _client(
             search_calls_per_s=services.settings.hubspot_search_per_second,
         ),
         access_token=access_token,
-        retrier=services.retriers[NAME],
+        retrier=services.retriers[NAME] if priority == "interactive" else services.retriers[NAME].patient(),
         meter=Meter(),
     )
 

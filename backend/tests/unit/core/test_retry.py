@@ -227,6 +227,15 @@ class TestInTheLongRun:
         assert sum(pages) >= 0.97 * len(pages)
 
     @pytest.mark.parametrize("seed", range(10))
+    async def test_a_load_of_800_calls_survives_30_percent_failures_at_random(self, seed: int) -> None:
+        clock, rng = Clock(), random.Random(seed)
+        retrying, vendor = retrier(clock, rng).patient(), Vendor(rng, clock, failing=0.3)
+
+        outcomes = [await succeeds(retrying, vendor) for _ in range(800)]
+
+        assert all(outcomes)
+
+    @pytest.mark.parametrize("seed", range(10))
     async def test_after_an_outage_calls_are_retried_again_soon(self, seed: int) -> None:
         clock, rng = Clock(), random.Random(seed)
         retrying, vendor = retrier(clock, rng), Vendor(rng, clock, failing=1)
