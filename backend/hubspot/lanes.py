@@ -50,7 +50,7 @@ class _Descent:
 
     top: int
     bottom: int
-    ids: array[int] = field(default_factory=lambda: array("q"))
+    ids: "array[int]" = field(default_factory=lambda: array("q"))
     met: bool = False
 
     def has(self, id_: int) -> bool:

@@ -1,0 +1,201 @@
+"""A whole portal as a stream: every record once, in bounded memory, at HubSpot's limit, with an honest receipt.
+
+Order of events: counts, names and first pages side by side → plan → for each type, side by side: pages (`lanes.py`, or
+`matches.py` where only a search answers) → links for a thousand records at a time → items → receipt. A slow reader
+slows the reading: pages have room only when earlier ones were taken. When the load ends early, by an error or because
+it is told to stop, the receipt says where to go on; an error is raised after it.
+"""
+
+import asyncio
+import time
+from collections.abc import AsyncGenerator, Awaitable, Callable, Mapping
+from datetime import UTC, datetime
+
+import msgspec
+
+from core.retry import RetryPolicy
+from errors import InvalidCursorError
+from hubspot.endpoints import ASSOCIATIONS_BATCH_MAX, LIST_PAGE_MAX, SEARCH_PAGE_MAX
+from hubspot.lanes import INDEX_LAG_S, LARGE
+from hubspot.linked import MAX_LOADED_PARENTS, LoadedParents
+from hubspot.load_events import Event, Plan, Position, Receipt, TypePlan, TypeProgress
+from hubspot.notices import owners_left_out
+from hubspot.object_type import ObjectType
+from hubspot.outbox import Outbox
+from hubspot.query import Query
+from hubspot.reader import Reader
+from hubspot.territory import Part
+from hubspot.together import together
+from hubspot.type_load import TypeLoad
+from hubspot.values import iso_moment
+
+# A load has time: it outlasts what would make somebody who waits give up. A budget over all calls still bounds it.
+LOAD_RETRIES = RetryPolicy(attempts=8, cap_s=8.0, longest_wait_s=60.0, total_s=180.0)
+TYPES_AT_ONCE = 4
+# What a load comes to, for the plan: calls a second, and records a second of one list.
+CALLS_PER_S, SEARCHES_PER_S, LIST_RECORDS_PER_S = 11, 4, 600
+
+
+async def load(
+    reader: Reader,
+    query: Query,
+    position: object = None,
+    *,
+    stop: asyncio.Event | None = None,
+    now_s: Callable[[], float] = time.time,
+) -> AsyncGenerator[Event, None]:
+    """Read everything the query asks for.
+
+    Args:
+        reader: of the portal; its client should retry by `LOAD_RETRIES`.
+        query: what to read.
+        position: an earlier receipt's `resume`, to go on from there with the same query.
+        stop: when set, the load ends with its receipt.
+        now_s: seconds since the epoch.
+
+    Raises:
+        ScopeMissingError: none of the object types may be read.
+        InvalidCursorError: the position is none of ours.
+        ServiceError: what ended the load early, after the receipt when the plan was delivered before it.
+    """
+    run = _Load(reader, query, _read_position(position, query, now_s), now_s)
+    worker = asyncio.create_task(run.run())
+    stopper = asyncio.create_task(_cancel_when(stop, worker)) if stop is not None else None
+    try:
+        while (event := await run.out.next_event(worker)) is not None:
+            yield event
+    finally:
+        worker.cancel()
+        if stopper is not None:
+            stopper.cancel()
+        await asyncio.wait([worker])
+    failure = None if worker.cancelled() else worker.exception()
+    if failure is None or run.out.is_open:
+        yield run.receipt(ended_early=worker.cancelled() or failure is not None)
+    if failure is not None:
+        raise failure
+
+
+class _Load:
+    """The types of a load, and what they share."""
+
+    def __init__(self, reader: Reader, query: Query, position: Position, now_s: Callable[[], float]) -> None:
+        self.out = Outbox()
+        self._reader = reader
+        self._query = query
+        self._position = position
+        self._began_s = time.monotonic()
+        parents = LoadedParents()
+        parent_types = {kind.parent_type for kind in query.object_types}
+        self._types = [
+            TypeLoad(
+                reader=reader,
+                query=query,
+                kind=kind,
+                progress=position.types[kind.name],
+                parents=parents,
+                out=self.out,
+                started_ms=position.started_ms,
+                now_s=now_s,
+                is_parent=kind.name in parent_types,
+                ready=self._ready_for_links(kind),
+            )
+            for kind in query.object_types
+        ]
+
+    async def run(self) -> None:
+        for notice in self._reader.opening_notices(self._query):
+            self.out.put(notice)
+        places = asyncio.Semaphore(TYPES_AT_ONCE)
+        running = [one for one in _parents_first(self._types) if one.progress.parts != []]
+        await together([self._plan(), *(_in_turn(places, one.run) for one in running)])
+
+    async def _plan(self) -> None:
+        totals = await together(one.count() for one in self._types)
+        self.out.open_with(_plan_of({one.kind: total for one, total in zip(self._types, totals, strict=True)}))
+        owners = await self._reader.names.get(self._reader.client, self._reader.key, ())
+        if owners.missing_scopes:
+            self.out.put(owners_left_out(owners.missing_scopes))
+
+    def _ready_for_links(self, kind: ObjectType) -> Callable[[], Awaitable[None]]:
+        """When the parents are among the records being read, their names come for nothing: wait for them."""
+
+        async def ready() -> None:
+            if self._query.by_search or self._query.archived or not self._query.associations:
+                return
+            parent = next((one for one in self._types if one.kind.name == kind.parent_type), None)
+            if parent is None or parent.progress.parts == []:
+                return
+            total = (await parent.before).total
+            if total is not None and total <= MAX_LOADED_PARENTS:
+                await parent.read.wait()
+
+        return ready
+
+    def receipt(self, *, ended_early: bool) -> Receipt:
+        """What became of it; a load that ended early has no watermark but a place to go on from."""
+        receipts = {one.kind.name: one.receipt() for one in self._types}
+        resumable = ended_early and all(one.parts is not None for one in self._position.types.values())
+        return Receipt(
+            complete=all(one.complete for one in receipts.values()),
+            object_types=receipts,
+            requests=sum(one.requests for one in receipts.values()),
+            retries=sum(one.retries for one in receipts.values()),
+            duration_s=round(time.monotonic() - self._began_s, 3),
+            watermark=None if ended_early else _iso(self._position.started_ms - int(INDEX_LAG_S * 1000)),
+            resume=msgspec.to_builtins(self._position) if resumable else None,
+        )
+
+
+def _parents_first(types: list[TypeLoad]) -> list[TypeLoad]:
+    """In an order in which none waits for one that has no place yet."""
+    by_name = {one.kind.name: one for one in types}
+    ordered: dict[str, TypeLoad] = {}
+    for one in types:
+        line = [one]
+        while (parent := by_name.get(line[-1].kind.parent_type or "")) is not None and parent not in line:
+            line.append(parent)
+        ordered |= {each.kind.name: each for each in reversed(line) if each.kind.name not in ordered}
+    return list(ordered.values())
+
+
+async def _in_turn(places: asyncio.Semaphore, run: Callable[[], Awaitable[None]]) -> None:
+    async with places:
+        await run()
+
+
+async def _cancel_when(stop: asyncio.Event, worker: "asyncio.Task[None]") -> None:
+    await stop.wait()
+    worker.cancel()
+
+
+def _plan_of(totals: Mapping[ObjectType, int | None]) -> Plan:
+    """Estimates from HubSpot's limits: lists and names on one, associations and searches on their own."""
+    types = {kind.name: TypePlan(total) for kind, total in totals.items()}
+    known = {kind: total for kind, total in totals.items() if total is not None}
+    if not known:
+        return Plan(types, None, None)
+    pages = sum(-(-total // LIST_PAGE_MAX) for total in known.values())
+    links = sum(-(-total // ASSOCIATIONS_BATCH_MAX) * len(kind.associates_with) for kind, total in known.items())
+    descents = any(total >= LARGE for total in known.values())
+    pages_a_second = CALLS_PER_S + SEARCHES_PER_S * SEARCH_PAGE_MAX / LIST_PAGE_MAX * descents
+    one_list_s = max((total / LIST_RECORDS_PER_S for total in known.values() if total < LARGE), default=0)
+    return Plan(types, pages + links + 2 * len(known), round(max(pages / pages_a_second, one_list_s)) + 1)
+
+
+def _read_position(position: object, query: Query, now_s: Callable[[], float]) -> Position:
+    """Raises: InvalidCursorError."""
+    if position is None:
+        progress = {kind.name: TypeProgress([Part()]) for kind in query.object_types}
+        return Position(int(now_s() * 1000), progress)
+    try:
+        read = msgspec.convert(position, Position)
+    except msgspec.ValidationError:
+        raise InvalidCursorError from None
+    if read.types.keys() != {kind.name for kind in query.object_types}:
+        raise InvalidCursorError
+    return read
+
+
+def _iso(ms: int) -> str:
+    return iso_moment(datetime.fromtimestamp(ms / 1000, UTC))

@@ -1,0 +1,245 @@
+"""One object type of a load: its records read, linked, mapped and put out, and what became of it."""
+
+import asyncio
+from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import dataclass, field
+from functools import partial
+from typing import Any
+
+from errors import ScopeMissingError, UpstreamError
+from hubspot.client import HubSpotClient, Meter
+from hubspot.endpoints import ASSOCIATIONS_BATCH_MAX, LIST_PAGE_MAX, Filter, Search
+from hubspot.lanes import Lanes
+from hubspot.linked import Linker, Parents
+from hubspot.load_events import Items, TypeProgress, TypeReceipt
+from hubspot.mapper import Mapper
+from hubspot.matches import read_matches
+from hubspot.names import Names
+from hubspot.notices import odd_records, type_left_out
+from hubspot.object_type import ObjectType
+from hubspot.outbox import Outbox
+from hubspot.query import Query
+from hubspot.reader import Reader
+from hubspot.sheaf import Room, Sheaf, Sheaves
+from hubspot.together import both
+from integrations.integration_item import IntegrationItem
+
+# Pages under way: a batch of links, those being read, and those the reader takes.
+MOST_PAGES, FEWEST_PAGES = 24, 4
+# What they may weigh together, by a rough weight of a record and of its properties.
+PAGES_WEIGHT_BYTES = 12 * 1024 * 1024
+RECORD_WEIGHT_BYTES, PROPERTY_WEIGHT_BYTES = 1_000, 150
+# A shortfall is looked into again after these seconds: the counts come from the search index, which lags.
+LOOK_AGAIN_AFTER_S = (0.0, 2.0, 5.0)
+
+
+@dataclass(slots=True)
+class Before:
+    """What the search index knew when the load began."""
+
+    total: int | None
+    live: int | None
+
+
+@dataclass(slots=True, kw_only=True)
+class TypeLoad:
+    """Loads one object type.
+
+    Args:
+        reader: of the portal.
+        query: what to read.
+        kind: the type.
+        progress: how far the reader of the load has got; kept up to date.
+        parents: names of parents this load has come across.
+        out: takes items and notices.
+        started_ms: when the load began; for one that goes on, when the first did.
+        now_s: seconds since the epoch.
+        is_parent: other types of the load have their parents among these records.
+        ready: to be awaited before links are read.
+    """
+
+    reader: Reader
+    query: Query
+    kind: ObjectType
+    progress: TypeProgress
+    parents: Parents
+    out: Outbox
+    started_ms: int
+    now_s: Callable[[], float]
+    is_parent: bool = False
+    ready: Callable[[], Awaitable[object]]
+    read: asyncio.Event = field(default_factory=asyncio.Event)
+    before: "asyncio.Future[Before]" = field(init=False)
+    meter: Meter = field(init=False)
+    _client: HubSpotClient = field(init=False)
+    _put: int = field(init=False)
+    _skipped: list[dict[str, Any]] = field(init=False, default_factory=list)
+
+    def __post_init__(self) -> None:
+        self.before = asyncio.get_running_loop().create_future()
+        self.meter = Meter(on_wait=self.out.tell_of_wait)
+        self._client = self.reader.client.metered(self.meter)
+        self._put = self.progress.delivered
+
+    async def count(self) -> int | None:
+        """How many records the load is about, and how many there are, as HubSpot has it when the load begins."""
+        total = self.progress.total
+        try:
+            if total is None and not self.query.archived and not self.reader.missing_scopes(self.kind):
+                total = await self._count(self.query.search_after(self.kind, None, properties=(), limit=1))
+            live = total if not self.query.by_search else await self._count(Search(limit=1))
+        except (UpstreamError, ScopeMissingError):
+            # A count is not worth failing over; a missing scope is told where the records are read.
+            live = total
+        self.progress.total = total
+        self.before.set_result(Before(total, live))
+        return total
+
+    async def run(self) -> None:
+        """Everything, unless its scope is missing."""
+        try:
+            if missing := self.reader.missing_scopes(self.kind):
+                self._skip("scope_missing", missing_scopes=missing)
+                return
+            await self._run()
+        except ScopeMissingError as exc:
+            self.out.put(type_left_out(self.kind, exc.missing_scopes))
+            self._skip("scope_missing", missing_scopes=exc.missing_scopes)
+        finally:
+            self.read.set()
+
+    def receipt(self) -> TypeReceipt:
+        return TypeReceipt(
+            complete=self.progress.parts == [] and not self._skipped,
+            total=self.progress.total,
+            delivered=self.progress.delivered,
+            requests=self.meter.requests,
+            retries=self.meter.retries,
+            skipped=self._skipped,
+        )
+
+    async def _run(self) -> None:
+        names = asyncio.create_task(self.reader.names.get(self._client, self.reader.key, [self.kind]))
+        try:
+            known = await names if self.query.needs_definitions else Names()
+            asked = self.query.asked_properties(self.kind, known.of(self.kind))
+            properties = self.query.read_properties(self.kind, asked)
+            room, sheaves = Room(_pages(len(properties))), Sheaves()
+            await both(self._read(properties, room, sheaves), self._deliver(names, asked, room, sheaves))
+        finally:
+            names.cancel()
+        await self._explain_shortfall()
+        self.out.put(Items([]), self._all_taken)
+
+    async def _read(self, properties: tuple[str, ...], room: Room, sheaves: Sheaves) -> None:
+        parts = self.progress.parts or []
+        try:
+            if self.query.by_search:
+                await read_matches(
+                    self._client,
+                    self.query,
+                    self.kind,
+                    properties=properties,
+                    parts=parts,
+                    room=room,
+                    emit=sheaves.put,
+                )
+                return
+            lanes = Lanes(
+                self._client,
+                self.query,
+                self.kind,
+                properties=properties,
+                parts=parts,
+                room=room,
+                emit=sheaves.put,
+                now_s=self.now_s,
+            )
+            await lanes.read(self._left())
+        finally:
+            sheaves.end()
+
+    async def _left(self) -> int | None:
+        total = (await self.before).total
+        return None if total is None else total - self._put
+
+    async def _deliver(self, names: Awaitable[Names], asked: tuple[str, ...], room: Room, sheaves: Sheaves) -> None:
+        mapper = Mapper(self.kind, portal=self.reader.portal, names=await names, properties=asked)
+        linker = Linker(self._client, self.reader.granted_scopes, self.parents)
+        await self.ready()
+        async for batch in sheaves.batches(ASSOCIATIONS_BATCH_MAX):
+            to_items = await self._linked(linker, mapper, batch)
+            for sheaf in batch:
+                self._tell_of_odd(sheaf)
+                items = to_items(sheaf)
+                self._put += len(items)
+                self.out.put(Items(items), partial(self._sheaf_taken, sheaf, len(items), room))
+                # A batch is many milliseconds of mapping; others have their turn after each page.
+                await asyncio.sleep(0)
+
+    async def _linked(
+        self, linker: Linker, mapper: Mapper, batch: Sequence[Sheaf]
+    ) -> Callable[[Sheaf], list[IntegrationItem]]:
+        records = [record for sheaf in batch for record in sheaf.records]
+        accepts = self.query.accepts
+        if self.is_parent:
+            linker.remember(self.kind, records)
+        if not self.query.associations:
+            return lambda sheaf: [mapper.to_item(one) for one in sheaf.records if accepts(one)]
+        links = await linker.links(self.kind, records)
+        for notice in links.notices:
+            self.out.put(notice)
+        return lambda sheaf: [
+            mapper.to_item(one, links.of(one.id), links.parent_name(one.id)) for one in sheaf.records if accepts(one)
+        ]
+
+    def _tell_of_odd(self, sheaf: Sheaf) -> None:
+        for notice in odd_records(self.kind, sheaf.records, sheaf.unnamed):
+            self.out.put(notice)
+        if sheaf.unnamed:
+            self._skip("record_without_id", count=sheaf.unnamed)
+
+    def _sheaf_taken(self, sheaf: Sheaf, count: int, room: Room) -> None:
+        self.progress.parts = sheaf.rest
+        self.progress.delivered += count
+        room.give_back()
+
+    def _all_taken(self) -> None:
+        self.progress.parts = []
+
+    def _skip(self, code: str, **more: object) -> None:
+        self._skipped.append({"code": code, **more})
+
+    async def _explain_shortfall(self) -> None:
+        """Fewer records than HubSpot counted must be those that were archived or merged since."""
+        before = await self.before
+        if before.total is None:
+            return
+        for wait_s in LOOK_AGAIN_AFTER_S:
+            short = before.total - self._put - sum(one.get("count", 0) for one in self._skipped)
+            if short <= 0:
+                return
+            await asyncio.sleep(wait_s)
+            gone = await self._gone_since(before)
+            if gone is not None and gone >= short:
+                return
+        self._skip("unexplained_shortfall", count=before.total - self._put)
+
+    async def _gone_since(self, before: Before) -> int | None:
+        """How many records left the type since the load began: those there were and came, but for those there are."""
+        try:
+            came = Filter(self.kind.created_property, "GTE", str(self.started_ms))
+            created, live = await both(self._count(Search(filters=(came,), limit=1)), self._count(Search(limit=1)))
+        except UpstreamError:
+            return None
+        if before.live is None or created is None or live is None:
+            return None
+        return before.live + created - live
+
+    async def _count(self, search: Search) -> int | None:
+        return (await self._client.search(self.kind.path, search)).total
+
+
+def _pages(properties: int) -> int:
+    page_bytes = LIST_PAGE_MAX * (RECORD_WEIGHT_BYTES + PROPERTY_WEIGHT_BYTES * properties)
+    return max(FEWEST_PAGES, min(MOST_PAGES, PAGES_WEIGHT_BYTES // page_bytes))
