@@ -1,0 +1,40 @@
+"""The application in this process, on a real Redis, connected to the running simulator."""
+
+from collections.abc import AsyncIterator, Callable
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from pathlib import Path
+from typing import Any
+
+import pytest
+from asgi_lifespan import LifespanManager
+
+from routes.app import create_app
+from settings import Settings
+from tests.integration.api.client import Api, Jar, open_client
+from tests.servers import Simulator, service_settings
+
+KEYS = "k1:" + "QUJDREVGR0hJSktMTU5PUFFSU1RVVldYWVowMTIzNDU="
+OpenApi = Callable[..., AbstractAsyncContextManager[Api]]
+
+
+@pytest.fixture
+def open_api(simulator: Simulator, redis_url: str, tmp_path: Path) -> OpenApi:
+    """Opens the application with these settings besides the simulator's and the Redis."""
+
+    @asynccontextmanager
+    async def opened(**settings: Any) -> AsyncIterator[Api]:
+        values = {name.lower(): value for name, value in service_settings(simulator.url).items()}
+        values |= {"redis_url": redis_url, "data_dir": tmp_path, "encryption_keys": KEYS}
+        app = create_app(Settings.model_validate(values | settings))
+        jar = Jar()
+        async with LifespanManager(app, startup_timeout=20, shutdown_timeout=20), open_client(app, jar) as http:
+            yield Api(http, jar, simulator)
+
+    return opened
+
+
+@pytest.fixture
+async def api(open_api: OpenApi) -> AsyncIterator[Api]:
+    """Local mode, as it starts by default."""
+    async with open_api() as api:
+        yield api

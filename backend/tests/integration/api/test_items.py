@@ -1,0 +1,209 @@
+"""Items over HTTP: parameters, pages, streams, and what is said when something is wrong."""
+
+import csv
+import io
+import json
+from typing import Any
+
+import pytest
+
+from routes.streams import ITEM_FIELDS
+from tests.integration.api.client import EU_PORTAL, FIRST_PORTAL, Api, problem
+from tests.servers import Simulator
+
+ITEMS = "/integrations/hubspot/items"
+CANARY = "canary0123456789"
+
+
+async def lines(api: Api, **query: Any) -> list[dict[str, Any]]:
+    answer = await api.get(ITEMS, {"Accept": "application/x-ndjson"}, **query)
+    assert answer.status_code == 200, answer.text
+    assert answer.headers["content-type"].startswith("application/x-ndjson")
+    return [json.loads(line) for line in answer.text.split("\n") if line]
+
+
+class TestParameters:
+    @pytest.mark.parametrize(
+        ("query", "code", "parameter"),
+        [
+            ("limit=0", "validation_failed", "limit"),
+            ("limit=101", "validation_failed", "limit"),
+            ("limit=abc", "validation_failed", "limit"),
+            ("limit=", "validation_failed", "limit"),
+            ("limit=1.5", "validation_failed", "limit"),
+            ("limit=99999999999999999999", "validation_failed", "limit"),
+            ("limit=1&limit=2", "validation_failed", "limit"),
+            ("object_types=contacts&object_types=deals", "validation_failed", "object_types"),
+            ("object_types=", "validation_failed", "object_types"),
+            ("object_types=contacts,,deals", "validation_failed", "object_types"),
+            ("object_types=%00", "validation_failed", "object_types"),
+            ("object_types=unicorns", "unknown_object_type", None),
+            ("object_types=contacts,unicorns", "unknown_object_type", None),
+            ("object_types=2-99999999", "unknown_object_type", None),
+            ("after=mangled", "invalid_cursor", None),
+            ("after=%ff%00", "invalid_cursor", None),
+            ("after=", "validation_failed", "after"),
+            (f"after={'x' * 5_000}", "validation_failed", "after"),
+            ("properties=", "validation_failed", "properties"),
+            ("associations=maybe", "validation_failed", "associations"),
+            ("archived=1", "validation_failed", "archived"),
+            ("updated_since=yesterday", "validation_failed", "updated_since"),
+            ("updated_since=1764000000", "validation_failed", "updated_since"),
+            ("updated_since=2026-02-30T00:00:00Z", "validation_failed", "updated_since"),
+            ("q=", "validation_failed", "q"),
+            (f"q={'x' * 3_001}", "validation_failed", "q"),
+            ("user_id=", "validation_failed", "user_id"),
+            ("user_id=a%0Ab", "validation_failed", "user_id"),
+            (f"org_id={'x' * 201}", "validation_failed", "org_id"),
+            (f"{CANARY}=1", "validation_failed", None),
+            (f"limit={CANARY}", "validation_failed", "limit"),
+        ],
+    )
+    async def test_each_wrong_one_is_named_with_what_is_right(
+        self, api: Api, query: str, code: str, parameter: str | None
+    ) -> None:
+        await api.connect()
+
+        answer = await api.get(f"{ITEMS}?{query}")
+
+        body = problem(answer, 422, code)
+        assert body["action"] == "fix_request"
+        assert parameter is None or f"`{parameter}`" in body["detail"]
+        assert CANARY not in answer.text
+
+    async def test_an_unknown_connection_is_not_found(self, api: Api) -> None:
+        problem(await api.get(ITEMS, connection_id="unknown"), 404, "not_found")
+
+    async def test_a_query_of_10_kb_is_too_long(self, api: Api) -> None:
+        body = problem(await api.get(ITEMS, properties="x" * 10_000), 413, "payload_too_large")
+
+        assert "properties=*" in body["detail"]
+
+    async def test_a_representation_nobody_has_is_not_acceptable(self, api: Api) -> None:
+        await api.connect()
+
+        body = problem(await api.get(ITEMS, {"Accept": "image/png"}), 406, "not_acceptable")
+
+        assert "application/x-ndjson" in body["detail"]
+
+    async def test_the_vendor_is_not_asked_for_any_of_it(self, api: Api, simulator: Simulator) -> None:
+        await api.connect()
+        simulator.clear_log()
+
+        await api.get(ITEMS, limit=0)
+        await api.get(ITEMS, after="mangled")
+
+        assert simulator.log("/crm/") == []
+
+
+class TestPages:
+    async def test_the_next_page_goes_on_where_the_last_one_ended(self, api: Api) -> None:
+        await api.connect()
+        query = {"object_types": "contacts", "limit": 5}
+
+        first = await api.json(ITEMS, **query)
+        second = await api.json(ITEMS, **query, after=first["next"])
+
+        ids = [item["id"] for item in (*first["items"], *second["items"])]
+        assert len(set(ids)) == 10
+        assert first["warnings"] == []
+
+    async def test_an_item_has_the_14_fields_in_order_and_then_ours(self, api: Api) -> None:
+        await api.connect()
+
+        page = await api.json(ITEMS, object_types="contacts", limit=1)
+
+        assert list(page["items"][0]) == [*ITEM_FIELDS, "properties", "labels", "associations"]
+
+    async def test_a_cursor_is_good_for_its_own_query_only(self, api: Api) -> None:
+        await api.connect()
+        cursor = (await api.json(ITEMS, object_types="contacts", limit=5))["next"]
+
+        for other in (
+            {"object_types": "deals", "limit": 5},
+            {"object_types": "contacts", "limit": 5, "archived": "true"},
+            {"object_types": "contacts", "limit": 5, "properties": "email"},
+            {"object_types": "contacts", "limit": 5, "q": "ada"},
+        ):
+            problem(await api.get(ITEMS, after=cursor, **other), 422, "invalid_cursor")
+
+    async def test_a_cursor_is_good_for_its_own_connection_only(self, api: Api) -> None:
+        first, european = await api.connect(FIRST_PORTAL), await api.connect(EU_PORTAL)
+        query = {"object_types": "contacts", "limit": 5}
+        cursor = (await api.json(ITEMS, **query, connection_id=first))["next"]
+
+        problem(await api.get(ITEMS, **query, connection_id=european, after=cursor), 422, "invalid_cursor")
+
+    @pytest.mark.parametrize("change", [lambda text: text[:-2], lambda text: "A" + text[1:], lambda text: text + "AAAA"])
+    async def test_a_changed_cursor_is_refused(self, api: Api, change: Any) -> None:
+        await api.connect()
+        cursor = (await api.json(ITEMS, object_types="contacts", limit=5))["next"]
+
+        problem(await api.get(ITEMS, object_types="contacts", limit=5, after=change(cursor)), 422, "invalid_cursor")
+
+    async def test_a_vendor_that_is_down_is_503_with_its_reference(self, api: Api, simulator: Simulator) -> None:
+        await api.connect()
+        simulator.fault("/crm/", "status", status=503, times=1_000)
+
+        body = problem(await api.get(ITEMS, object_types="contacts"), 503, "upstream_unavailable")
+
+        assert body["retryable"] is True
+        assert body["upstream"]["status"] == 503
+
+
+class TestStream:
+    async def test_it_is_the_whole_load_from_plan_to_receipt(self, api: Api) -> None:
+        await api.connect()
+
+        load = await lines(api, object_types="deals")
+
+        assert all(len(line) == 1 for line in load)
+        kinds = [next(iter(line)) for line in load]
+        assert (kinds[0], kinds[-1]) == ("plan", "receipt")
+        assert kinds.count("item") == load[0]["plan"]["object_types"]["deals"]["total"]
+        assert load[-1]["receipt"]["complete"] is True
+
+    async def test_what_fails_before_the_first_line_is_a_problem(self, api: Api) -> None:
+        await api.connect()
+        accept = {"Accept": "application/x-ndjson"}
+
+        problem(await api.get(ITEMS, accept, object_types="unicorns"), 422, "unknown_object_type")
+        problem(await api.get(ITEMS, accept, after="mangled"), 422, "invalid_cursor")
+
+    async def test_it_can_be_saved_as_a_file(self, api: Api) -> None:
+        await api.connect()
+
+        answer = await api.get(ITEMS, {"Accept": "application/x-ndjson"}, object_types="deals")
+
+        assert answer.headers["content-disposition"] == 'attachment; filename="hubspot-items.ndjson"'
+
+
+class TestTable:
+    async def test_it_has_a_row_for_each_item(self, api: Api) -> None:
+        await api.connect()
+
+        answer = await api.get(ITEMS, {"Accept": "text/csv"}, object_types="deals", properties="dealname,amount")
+
+        rows = list(csv.DictReader(io.StringIO(answer.text, newline="")))
+        ids = {line["item"]["id"] for line in await lines(api, object_types="deals") if "item" in line}
+        assert answer.headers["content-type"] == "text/csv; charset=utf-8"
+        assert answer.headers["content-disposition"] == 'attachment; filename="hubspot-items.csv"'
+        assert {row["id"] for row in rows} == ids
+        assert list(rows[0]) == [*ITEM_FIELDS, "dealname", "amount", "labels", "associations"]
+
+
+class TestObjectTypes:
+    async def test_each_says_whether_it_can_be_read_and_how_much_there_is(self, api: Api) -> None:
+        await api.connect()
+
+        listed = (await api.json("/integrations/hubspot/object-types"))["object_types"]
+
+        contacts = next(one for one in listed if one["name"] == "contacts")
+        assert (contacts["readable"], contacts["custom"], contacts["type_id"]) == (True, False, "0-1")
+        assert contacts["total"] > 0
+        assert {"name": "email", "label": "Email", "type": "string"}.items() <= next(
+            one for one in contacts["properties"] if one["name"] == "email"
+        ).items()
+
+    async def test_without_a_connection_there_is_nothing_to_ask(self, api: Api) -> None:
+        problem(await api.get("/integrations/hubspot/object-types"), 404, "not_connected")
