@@ -3,7 +3,7 @@
 import random
 from collections.abc import AsyncIterator, Callable
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
-from typing import Any
+from typing import Any, cast
 
 import pytest
 from pydantic import SecretStr
@@ -11,7 +11,7 @@ from redis.asyncio import Redis
 
 from core.crypto import Keyring
 from oauth.connection import Account, Connection, Owner
-from oauth.connections import ConnectionStore
+from oauth.connections import ConnectionStore, connection_keys
 from oauth.flow import Flows
 from oauth.refresh import RefreshTimes
 from oauth.tokens import TokenGrant
@@ -91,3 +91,10 @@ async def connect(
 ) -> Connection:
     account = Account(account_id=account_id, name="Acme")
     return await vault.store(owner, "vendor", account, grant(expires_in_s=expires_in_s), ("read",))
+
+
+async def age(redis: Redis, connection: Connection, *, left_s: float) -> None:
+    """Let time pass until so many seconds of the access token are left."""
+    seconds, microseconds = await redis.time()
+    expires_at_ms = seconds * 1000 + microseconds // 1000 + int(left_s * 1000)
+    await cast(Any, redis).hset(connection_keys(connection)[0], "expires_at_ms", expires_at_ms)

@@ -18,7 +18,7 @@ from errors import (
 from oauth.connection import Connection
 from oauth.connections import ConnectionStore, connection_keys
 from oauth.vault import Vault
-from tests.integration.oauth.conftest import OWNER, MakeVault, connect, grant
+from tests.integration.oauth.conftest import OWNER, MakeVault, age, connect, grant
 from tests.integration.oauth.vendor import Answer, Vendor, refusal
 
 
@@ -44,17 +44,19 @@ class TestMargins:
         assert await token(vault, connection) == "access-0"
         assert vendor.calls == []
 
-    async def test_a_token_below_the_hard_margin_is_refreshed_first(self, vault: Vault, vendor: Vendor) -> None:
+    async def test_a_token_below_the_hard_margin_is_refreshed_first(
+        self, vault: Vault, vendor: Vendor, redis_client: Redis
+    ) -> None:
         connection = await connect(vault, expires_in_s=1800)
-        await age(vault, connection, left_s=59)
+        await age(redis_client, connection, left_s=59)
 
         assert await token(vault, connection) == "access-1"
 
     async def test_a_token_below_the_soft_margin_is_handed_out_and_refreshed_behind(
-        self, vault: Vault, vendor: Vendor
+        self, vault: Vault, vendor: Vendor, redis_client: Redis
     ) -> None:
         connection = await connect(vault)
-        await age(vault, connection, left_s=200)
+        await age(redis_client, connection, left_s=200)
 
         handed_out = await token(vault, connection)
         await vault.aclose()
@@ -242,9 +244,11 @@ class TestVendorInTrouble:
         assert 0.3 < raised.value.retry_after_s <= 1.0
         assert vendor.count("/token") == calls
 
-    async def test_a_token_that_is_alive_serves_through_an_outage(self, vault: Vault, vendor: Vendor) -> None:
+    async def test_a_token_that_is_alive_serves_through_an_outage(
+        self, vault: Vault, vendor: Vendor, redis_client: Redis
+    ) -> None:
         connection = await connect(vault)
-        await age(vault, connection, left_s=30)
+        await age(redis_client, connection, left_s=30)
         vendor.next_answers = [*unavailable()]
 
         assert await token(vault, connection) == "access-0"
@@ -315,9 +319,11 @@ class TestWrongClientSecret:
 
         assert await token(vault, connection) == "access-2"
 
-    async def test_a_token_that_is_alive_serves_meanwhile(self, vault: Vault, vendor: Vendor) -> None:
+    async def test_a_token_that_is_alive_serves_meanwhile(
+        self, vault: Vault, vendor: Vendor, redis_client: Redis
+    ) -> None:
         connection = await connect(vault)
-        await age(vault, connection, left_s=30)
+        await age(redis_client, connection, left_s=30)
         vendor.next_answers = [refusal("invalid_client", 401)]
 
         assert await token(vault, connection) == "access-0"
@@ -428,10 +434,3 @@ class TestCrossing:
             present = await found(connections, connection)
 
         assert (present.status, present.reason) == ("connected", None)
-
-
-async def age(vault: Vault, connection: Connection, *, left_s: int) -> None:
-    """Let time pass until so many seconds of the access token are left."""
-    redis: Any = vault._connections._redis
-    seconds, _ = await redis.time()
-    await redis.hset(connection_keys(connection)[0], "expires_at_ms", (seconds + left_s) * 1000 + 500)

@@ -1,0 +1,104 @@
+"""Starts workers that can be stopped, killed and continued in the middle of a refresh."""
+
+import itertools
+import json
+import os
+import signal
+import subprocess
+import sys
+import threading
+import time
+from collections import defaultdict
+from collections.abc import Iterator
+from concurrent.futures import Future
+from contextlib import contextmanager, suppress
+from typing import IO, Any
+
+from tests.servers import BACKEND, clean_environment
+
+TIMEOUT_S = 30.0
+POLL_S = 0.005
+
+
+class Child:
+    """One worker process."""
+
+    def __init__(self, pid: int, answers: Future[list[str]]) -> None:
+        self.pid = pid
+        self._answers = answers
+
+    def answers(self) -> list[str]:
+        """What its callers got, each different answer once; waits for the end of its work."""
+        return self._answers.result(TIMEOUT_S)
+
+    def reach_its_step(self) -> None:
+        """Wait until it is stopped, or dead when it was to be killed there."""
+        until = time.monotonic() + TIMEOUT_S
+        while self._state()[:1] not in {"T", "", "Z"}:
+            assert not self._answers.done(), f"it never came to its step: {self._answers.result()}"
+            assert time.monotonic() < until, "it never came to its step"
+            time.sleep(POLL_S)
+
+    def go_on(self) -> None:
+        os.kill(self.pid, signal.SIGCONT)
+
+    def kill(self) -> None:
+        with suppress(ProcessLookupError):
+            os.kill(self.pid, signal.SIGKILL)
+
+    def _state(self) -> str:
+        shown = subprocess.run(["ps", "-o", "stat=", "-p", str(self.pid)], capture_output=True, text=True, check=False)
+        return shown.stdout.strip()
+
+
+class Nursery:
+    """The process that forks them; it has imported everything already."""
+
+    def __init__(self, jobs: IO[bytes]) -> None:
+        self._jobs = jobs
+        self._numbers = itertools.count()
+        self._pids: dict[int, Future[int]] = defaultdict(Future)
+        self._answers: dict[int, Future[list[str]]] = defaultdict(Future)
+        self._children: list[Child] = []
+
+    def start(self, job: dict[str, Any]) -> Child:
+        """Fork a child for the job; it runs when this returns."""
+        number = next(self._numbers)
+        pid, answers = self._pids[number], self._answers[number]
+        self._jobs.write(json.dumps(job | {"number": number}).encode() + b"\n")
+        self._jobs.flush()
+        child = Child(pid.result(TIMEOUT_S), answers)
+        self._children.append(child)
+        return child
+
+    def listen(self, messages: IO[bytes]) -> None:
+        for line in messages:
+            message = json.loads(line)
+            if "pid" in message:
+                self._pids[message["number"]].set_result(message["pid"])
+            else:
+                self._answers[message["number"]].set_result(message["answers"])
+
+    def kill_children(self) -> None:
+        for child in self._children:
+            child.kill()
+
+
+@contextmanager
+def running_nursery() -> Iterator[Nursery]:
+    """Nothing that it started outlives it."""
+    command = [sys.executable, "-m", "tests.integration.oauth.worker"]
+    with subprocess.Popen(
+        command, cwd=BACKEND, env=clean_environment(), stdin=subprocess.PIPE, stdout=subprocess.PIPE
+    ) as process:
+        assert process.stdin is not None
+        assert process.stdout is not None
+        nursery = Nursery(process.stdin)
+        listening = threading.Thread(target=nursery.listen, args=(process.stdout,))
+        listening.start()
+        try:
+            yield nursery
+        finally:
+            nursery.kill_children()
+            process.kill()
+            listening.join()

@@ -1,0 +1,197 @@
+"""Refreshes by several real processes, killed and paused at each step, against the simulator's refresh modes."""
+
+import dataclasses
+import signal
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from pydantic import SecretStr
+from redis.asyncio import Redis
+
+from core.crypto import Keyring
+from oauth.connection import Connection
+from oauth.connections import ConnectionStore
+from oauth.refresh import RefreshTimes
+from tests.integration.oauth.conftest import OWNER, age
+from tests.integration.oauth.nursery import Nursery, running_nursery
+from tests.integration.oauth.portal import connect_portal, simulator_settings
+from tests.integration.oauth.worker import STEPS
+from tests.servers import Simulator
+
+# Where a worker is killed or paused, the others wait for the end of its lock: a short one.
+IMPATIENT = RefreshTimes(lock_s=0.5, turn_s=10.0, poll_s=(0.01, 0.03), committer_s=0.3)
+TOKEN_PATH = "/token$"
+
+MODES = ("fixed", "grace", "rotating")
+
+
+@pytest.fixture(scope="module")
+def nursery() -> Iterator[Nursery]:
+    with running_nursery() as nursery:
+        yield nursery
+
+
+def job(connection: Connection, simulator: Simulator, redis_url: str, **more: Any) -> dict[str, Any]:
+    return {
+        "redis_url": redis_url,
+        "settings": simulator_settings(simulator),
+        "owner": [OWNER.org_id, OWNER.user_id],
+        "connection_id": connection.connection_id,
+        "times": dataclasses.asdict(RefreshTimes()),
+        "callers": 1,
+    } | more
+
+
+async def present(connections: ConnectionStore, connection: Connection) -> Connection:
+    found = await connections.find(OWNER, connection.provider, connection.connection_id)
+    assert found is not None
+    return found
+
+
+class TestManyCallers:
+    @pytest.mark.parametrize("mode", MODES)
+    async def test_eight_processes_with_fifty_callers_each_make_one_token_call(
+        self,
+        nursery: Nursery,
+        simulator: Simulator,
+        redis_client: Redis,
+        keyring: Keyring,
+        redis_url: str,
+        mode: str,
+    ) -> None:
+        simulator.settings(refresh_mode=mode)
+        connection = await connect_portal(redis_client, keyring, simulator)
+        simulator.settings(latency_ms=200)
+        simulator.clear_log()
+        await age(redis_client, connection, left_s=0)
+        task = job(connection, simulator, redis_url, callers=50)
+
+        children = [nursery.start(task) for _ in range(8)]
+        answers = {answer for child in children for answer in child.answers()}
+
+        assert len(answers) == 1
+        assert answers.pop().startswith("na1-")
+        assert len(simulator.log(TOKEN_PATH)) == 1
+
+
+class TestKilledOrPaused:
+    """A worker stops at a step; another one asks for a token; the first goes on, unless it was killed."""
+
+    @pytest.mark.parametrize("step", STEPS)
+    @pytest.mark.parametrize("mode", MODES)
+    async def test_a_killed_worker(
+        self,
+        nursery: Nursery,
+        simulator: Simulator,
+        redis_client: Redis,
+        keyring: Keyring,
+        connections: ConnectionStore,
+        redis_url: str,
+        mode: str,
+        step: str,
+    ) -> None:
+        simulator.settings(refresh_mode=mode)
+        connection = await connect_portal(redis_client, keyring, simulator)
+        await age(redis_client, connection, left_s=0)
+        task = job(connection, simulator, redis_url, times=dataclasses.asdict(IMPATIENT))
+
+        victim = nursery.start(task | {"step": step, "signal": signal.SIGKILL})
+        victim.reach_its_step()
+        other = nursery.start(task)
+        [answer] = other.answers()
+
+        now = await present(connections, connection)
+        if mode == "rotating" and step == "with the reply":  # its new tokens died with it
+            assert answer == "reconnect_required refresh_interrupted"
+            assert (now.status, now.reason) == ("reconnect_required", "refresh_interrupted")
+            assert now.ended_at is not None
+        else:
+            assert answer.startswith("na1-")
+            assert (now.status, now.reason) == ("connected", None)
+
+    @pytest.mark.parametrize("step", STEPS)
+    @pytest.mark.parametrize("mode", MODES)
+    async def test_a_paused_worker_never_costs_the_connection(
+        self,
+        nursery: Nursery,
+        simulator: Simulator,
+        redis_client: Redis,
+        keyring: Keyring,
+        connections: ConnectionStore,
+        redis_url: str,
+        mode: str,
+        step: str,
+    ) -> None:
+        simulator.settings(refresh_mode=mode)
+        connection = await connect_portal(redis_client, keyring, simulator)
+        await age(redis_client, connection, left_s=0)
+        task = job(connection, simulator, redis_url, times=dataclasses.asdict(IMPATIENT))
+
+        paused = nursery.start(task | {"step": step, "signal": signal.SIGSTOP})
+        paused.reach_its_step()
+        other = nursery.start(task)
+        other.answers()
+        paused.go_on()
+        [answer] = paused.answers()
+
+        now = await present(connections, connection)
+        assert answer.startswith("na1-")
+        assert (now.status, now.reason) == ("connected", None)
+        # What is stored works at the vendor, and so does its refresh token.
+        rejected = nursery.start(task | {"rejected": answer})
+        [renewed] = rejected.answers()
+        assert renewed.startswith("na1-")
+        assert renewed != answer
+
+
+class TestLostReply:
+    @pytest.mark.parametrize(
+        ("mode", "status"), [("fixed", "connected"), ("grace", "connected"), ("rotating", "reconnect_required")]
+    )
+    async def test_the_vendor_carried_it_out_and_its_reply_never_came(
+        self,
+        nursery: Nursery,
+        simulator: Simulator,
+        redis_client: Redis,
+        keyring: Keyring,
+        connections: ConnectionStore,
+        redis_url: str,
+        mode: str,
+        status: str,
+    ) -> None:
+        simulator.settings(refresh_mode=mode)
+        connection = await connect_portal(redis_client, keyring, simulator)
+        await age(redis_client, connection, left_s=0)
+        simulator.fault(TOKEN_PATH, "lost")
+
+        child = nursery.start(job(connection, simulator, redis_url))
+        child.answers()
+
+        now = await present(connections, connection)
+        assert now.status == status
+        assert now.reason == (None if status == "connected" else "refresh_interrupted")
+
+
+class TestForcedRefresh:
+    async def test_a_401_in_eight_processes_refreshes_once(
+        self,
+        nursery: Nursery,
+        simulator: Simulator,
+        redis_client: Redis,
+        keyring: Keyring,
+        redis_url: str,
+    ) -> None:
+        connection = await connect_portal(redis_client, keyring, simulator)
+        task = job(connection, simulator, redis_url, callers=25)
+        first = nursery.start(task)
+        [rejected] = first.answers()
+        simulator.settings(latency_ms=100)
+        simulator.clear_log()
+
+        children = [nursery.start(task | {"rejected": rejected}) for _ in range(8)]
+        answers = {answer for child in children for answer in child.answers()}
+
+        assert len(answers) == 1
+        assert len(simulator.log(TOKEN_PATH)) == 1
+        assert SecretStr(answers.pop()) != SecretStr(rejected)

@@ -1,0 +1,128 @@
+"""A worker of the service reduced to its vault, as a process that can stop itself at a chosen step of a refresh.
+
+Run as `python -m tests.integration.oauth.worker`: it imports once, then forks one child for each job on its standard
+input (a line of JSON), and each child writes its answer (a line of JSON) to standard output. A child stops at its
+step as if the machine had stopped it there: the steps are seen at the edges, where it talks to Redis and the vendor.
+"""
+
+import asyncio
+import hashlib
+import json
+import os
+import signal
+import sys
+from typing import Any
+
+import httpx
+from pydantic import SecretStr
+from redis.asyncio import Redis
+
+from core.crypto import Keyring
+from core.http import HttpClient, open_transport
+from core.log import configure_logging
+from core.store import open_redis
+from errors import ServiceError
+from integrations.hubspot import build_provider
+from oauth.connection import Owner
+from oauth.connections import ConnectionStore
+from oauth.refresh import RefreshTimes
+from oauth.refresh_scripts import ACQUIRE, COMMIT
+from oauth.tokens import TokenEndpoint
+from oauth.vault import Vault
+from settings import Settings
+
+STEPS = ("before the lock", "with the lock", "with the reply", "stored")
+
+
+class Stop:
+    """Stops this process, once, when the step is reached."""
+
+    def __init__(self, step: str | None, number: int) -> None:
+        self._step = step
+        self._signal = number
+
+    def at(self, step: str) -> None:
+        if step == self._step:
+            self._step = None
+            os.kill(os.getpid(), self._signal)
+
+
+class StoppingTransport(httpx.AsyncBaseTransport):
+    def __init__(self, stop: Stop) -> None:
+        self._stop = stop
+        self._inner = open_transport()
+
+    async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
+        response = await self._inner.handle_async_request(request)
+        self._stop.at("with the reply")
+        return response
+
+    async def aclose(self) -> None:
+        await self._inner.aclose()
+
+
+def watch_scripts(redis: Redis, stop: Stop) -> None:
+    """Stop around the scripts that take the lock and store the tokens."""
+    execute: Any = redis.execute_command
+    acquire, commit = (hashlib.sha1(script.encode()).hexdigest() for script in (ACQUIRE, COMMIT))  # noqa: S324
+
+    async def watched(*arguments: Any, **options: Any) -> Any:
+        script = arguments[1] if arguments[0] == "EVALSHA" else None
+        if script == acquire:
+            stop.at("before the lock")
+        answer = await execute(*arguments, **options)
+        if script == acquire:
+            stop.at("with the lock")
+        if script == commit:
+            stop.at("stored")
+        return answer
+
+    redis.execute_command = watched  # type: ignore[method-assign]
+
+
+async def run(job: dict[str, Any]) -> dict[str, Any]:
+    """Ask for the access token with so many callers at once; the distinct answers."""
+    stop = Stop(job.get("step"), job.get("signal", signal.SIGSTOP))
+    redis = open_redis(job["redis_url"])
+    watch_scripts(redis, stop)
+    settings = Settings.model_validate(job["settings"])
+    provider = build_provider(settings)
+    http = HttpClient(allowed_origins=[provider.token_url], transport=StoppingTransport(stop))
+    endpoint = TokenEndpoint(http, provider)
+    vault = Vault(redis, Keyring({"k1": bytes(range(32))}), lambda _name: endpoint, times=RefreshTimes(**job["times"]))
+    connection = await ConnectionStore(redis).find(Owner(*job["owner"]), provider.name, job["connection_id"])
+    assert connection is not None
+    rejected = SecretStr(job["rejected"]) if "rejected" in job else None
+
+    async def ask() -> str:
+        try:
+            return (await vault.access_token(connection, rejected=rejected)).get_secret_value()
+        except ServiceError as exc:
+            return f"{exc.code} {exc.extra.get('reason', '')}".strip()
+
+    answers = await asyncio.gather(*(ask() for _ in range(job["callers"])))
+    await vault.aclose()
+    await http.aclose()
+    await redis.aclose()
+    return {"answers": sorted(set(answers))}
+
+
+def main() -> None:
+    configure_logging(as_json=False)  # to standard error: standard output is for answers
+    signal.signal(signal.SIGCHLD, signal.SIG_IGN)  # nobody waits for the children
+    for line in sys.stdin:
+        if os.fork():
+            continue
+        job = json.loads(line)
+        say({"number": job["number"], "pid": os.getpid()})
+        say({"number": job["number"], **asyncio.run(run(job))})
+        os._exit(0)
+
+
+def say(message: dict[str, Any]) -> None:
+    """One write: lines of several children never mix."""
+    os.write(1, (json.dumps(message) + "\n").encode())
+
+
+if __name__ == "__main__":
+    main()
