@@ -264,7 +264,8 @@ def what_to_try(url: str, simulator_url: str) -> str:
     field_of = "python3 -c 'import json, sys; print(json.load(sys.stdin)[\"authorization_url\"])'"
     return f"""
   Open  {url}  and click "Connect HubSpot".
-  HubSpot is played by a simulator ({simulator_url}) with made-up records. Ctrl-C stops everything.
+  HubSpot, Airtable and Notion are played by a simulator ({simulator_url}) with made-up records.
+  Ctrl-C stops everything.
 
   Or by curl:
     jar=$(mktemp)
