@@ -103,9 +103,12 @@ class Settings(BaseModel):
     ] = ""
     airtable_scopes: Annotated[str, Field(description="scopes of Airtable, by spaces")] = AIRTABLE_SCOPES
     airtable_api_url: Annotated[Url, Field(description="Airtable's API")] = "https://api.airtable.com"
-    airtable_authorize_url: Annotated[
-        Url, Field(description="Airtable's consent page; its token endpoint stands beside it")
-    ] = "https://airtable.com/oauth2/v1/authorize"
+    airtable_authorize_url: Annotated[Url, Field(description="Airtable's consent page")] = (
+        "https://airtable.com/oauth2/v1/authorize"
+    )
+    airtable_token_url: Annotated[
+        Url, Field(description="Airtable's token endpoint, which is not on its API's host")
+    ] = "https://airtable.com/oauth2/v1/token"  # noqa: S105 (an address)
 
     notion_client_id: Annotated[str, Field(description="of the Notion public integration")] = ""
     notion_client_secret: Annotated[SecretStr, Field(description="of the Notion public integration")] = SecretStr("")

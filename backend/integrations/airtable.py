@@ -67,7 +67,7 @@ def build_provider(settings: Settings) -> OAuthProvider:
         name=NAME,
         label="Airtable",
         authorize_url=settings.airtable_authorize_url,
-        token_url=settings.airtable_authorize_url.removesuffix("authorize") + "token",
+        token_url=settings.airtable_token_url,
         api_url=settings.airtable_api_url,
         client_id=settings.airtable_client_id,
         client_secret=settings.airtable_client_secret,

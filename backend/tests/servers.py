@@ -326,6 +326,7 @@ def service_settings(simulator_url: str) -> dict[str, str]:
         "AIRTABLE_CLIENT_SECRET": "demo-airtable-client-secret-0123456789",
         "AIRTABLE_API_URL": f"{simulator_url}/airtable",
         "AIRTABLE_AUTHORIZE_URL": f"{simulator_url}/airtable/oauth2/v1/authorize",
+        "AIRTABLE_TOKEN_URL": f"{simulator_url}/airtable/oauth2/v1/token",
         "NOTION_CLIENT_ID": "demo-notion-client-id",
         "NOTION_CLIENT_SECRET": "demo-notion-client-secret-0123456789",
         "NOTION_API_URL": f"{simulator_url}/notion",

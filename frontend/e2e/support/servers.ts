@@ -14,6 +14,9 @@ export interface Servers {
   readonly stop: () => Promise<void>
 }
 
+// Counting a type takes a search, and HubSpot allows five a second: with fewer types nobody waits long.
+const OPTIONAL_SCOPES = 'crm.objects.owners.read tickets'
+
 // What the simulator's registered app is called; the service signs in with the same.
 const CLIENT = { id: 'demo-client-id', secret: 'demo-client-secret-0123456789' }
 
@@ -33,10 +36,13 @@ export async function startServers(): Promise<Servers> {
     HUBSPOT_CLIENT_SECRET: CLIENT.secret,
     HUBSPOT_API_URL: simulatorUrl,
     HUBSPOT_AUTHORIZE_URL: `${simulatorUrl}/oauth/authorize`,
+    HUBSPOT_OPTIONAL_SCOPES: OPTIONAL_SCOPES,
+    HUBSPOT_SEARCH_PER_SECOND: '5',
     AIRTABLE_CLIENT_ID: 'demo-airtable-client-id',
     AIRTABLE_CLIENT_SECRET: 'demo-airtable-client-secret-0123456789',
     AIRTABLE_API_URL: `${simulatorUrl}/airtable`,
     AIRTABLE_AUTHORIZE_URL: `${simulatorUrl}/airtable/oauth2/v1/authorize`,
+    AIRTABLE_TOKEN_URL: `${simulatorUrl}/airtable/oauth2/v1/token`,
     NOTION_CLIENT_ID: 'demo-notion-client-id',
     NOTION_CLIENT_SECRET: 'demo-notion-client-secret-0123456789',
     NOTION_API_URL: `${simulatorUrl}/notion`,
