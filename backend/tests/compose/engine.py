@@ -73,7 +73,7 @@ def run_in_namespaces(command: Sequence[str], environment: Mapping[str, str], fo
     with subprocess.Popen([*unshare, *command], cwd=folder, env=environment) as inner:
         network = None
         try:
-            _wait(lambda: os.readlink(f"/proc/{inner.pid}/ns/net") != os.readlink("/proc/self/ns/net"), "the namespaces")
+            _wait(lambda: _network_of(str(inner.pid)) != _network_of("self"), "the namespaces")
             network = subprocess.Popen(
                 ["slirp4netns", "--configure", str(inner.pid), "tap0"],
                 env=environment,
@@ -94,7 +94,12 @@ def running(scratch: Path) -> Iterator[dict[str, str]]:
     """The daemon, until the block ends; the environment in which docker finds it."""
     _wait(lambda: "tap0" in {name for _, name in socket.if_nameindex()}, "the network")
     address = f"unix://{scratch}/docker.sock"
-    environment = {**os.environ, "DOCKER_HOST": address, "DOCKER_CONFIG": str(scratch / "docker"), "DOCKER_BUILDKIT": "0"}
+    environment = {
+        **os.environ,
+        "DOCKER_HOST": address,
+        "DOCKER_CONFIG": str(scratch / "docker"),
+        "DOCKER_BUILDKIT": "0",
+    }
     command = ["dockerd", "--host", address, "--data-root", f"{scratch}/data", "--exec-root", f"{scratch}/exec"]
     log = scratch / "dockerd.log"
     with log.open("wb") as output:
@@ -110,6 +115,10 @@ def running(scratch: Path) -> Iterator[dict[str, str]]:
     finally:
         daemon.terminate()
         daemon.wait(WAIT_S)
+
+
+def _network_of(process: str) -> Path:
+    return Path(f"/proc/{process}/ns/net").readlink()
 
 
 def _path(root: Path) -> str:

@@ -29,14 +29,18 @@ def base_images(environment: Mapping[str, str]) -> list[str]:
         stages = set(re.findall(r" AS (\w+)", text))
         names |= set(re.findall(r"^FROM (\S+)", text, flags=re.MULTILINE)) - stages
     config = ["docker-compose", "config", "--format", "json"]
-    services = json.loads(subprocess.run(config, cwd=ROOT, env=environment, capture_output=True, check=True).stdout)["services"]
+    services = json.loads(subprocess.run(config, cwd=ROOT, env=environment, capture_output=True, check=True).stdout)[
+        "services"
+    ]
     names |= {service["image"] for service in services.values() if "image" in service}
     return sorted(names)
 
 
 def unreachable(environment: Mapping[str, str]) -> list[str]:
     """The base images that are not here and cannot be pulled."""
-    return [name for name in base_images(environment) if not _is_here(name, environment) and not _pull(name, environment)]
+    return [
+        name for name in base_images(environment) if not _is_here(name, environment) and not _pull(name, environment)
+    ]
 
 
 def make(names: Sequence[str], scratch: Path, environment: Mapping[str, str]) -> None:
@@ -54,7 +58,9 @@ def make(names: Sequence[str], scratch: Path, environment: Mapping[str, str]) ->
     path = "ENV PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"
     changes = [word for change in (path, "WORKDIR /data", *certificates) for word in ("--change", change)]
     first, *others = names
-    subprocess.run(["docker", "import", *changes, str(archive), first], env=environment, check=True, stdout=subprocess.DEVNULL)
+    subprocess.run(
+        ["docker", "import", *changes, str(archive), first], env=environment, check=True, stdout=subprocess.DEVNULL
+    )
     for name in others:
         subprocess.run(["docker", "tag", first, name], env=environment, check=True)
     archive.unlink()
@@ -68,7 +74,8 @@ def _hooks() -> list[str]:
         'install -d -o 999 -g 999 "$1/data"',
         'ln -s /usr/bin/python3 "$1/usr/local/bin/python"',
         f'cp {shlex.quote(str(node))} "$1/usr/local/bin/node"',
-        f'mkdir -p "$1/usr/local/lib/node_modules" && cp -r {shlex.quote(str(npm))} "$1/usr/local/lib/node_modules/npm"',
+        'mkdir -p "$1/usr/local/lib/node_modules"',
+        f'cp -r {shlex.quote(str(npm))} "$1/usr/local/lib/node_modules/npm"',
         'ln -s ../lib/node_modules/npm/bin/npm-cli.js "$1/usr/local/bin/npm"',
         'ln -s ../lib/node_modules/npm/bin/npx-cli.js "$1/usr/local/bin/npx"',
         f'cp {CERTIFICATES} "$1{CERTIFICATES}"',
@@ -83,6 +90,11 @@ def _is_here(name: str, environment: Mapping[str, str]) -> bool:
 def _pull(name: str, environment: Mapping[str, str]) -> bool:
     command = ["docker", "pull", "--quiet", name]
     try:
-        return subprocess.run(command, env=environment, capture_output=True, timeout=PULL_TIMEOUT_S, check=False).returncode == 0
+        return (
+            subprocess.run(
+                command, env=environment, capture_output=True, timeout=PULL_TIMEOUT_S, check=False
+            ).returncode
+            == 0
+        )
     except subprocess.TimeoutExpired:
         return False

@@ -1,0 +1,63 @@
+"""The files themselves, by the checkers made for them."""
+
+import json
+import os
+import re
+from pathlib import Path
+
+import pytest
+
+from routes.guards.headers import DEFAULTS
+from routes.ui import PAGE_HEADERS
+from tests.compose.stack import ROOT, run
+
+
+def config(**environment: str) -> dict[str, dict[str, dict[str, str]]]:
+    """docker-compose.yml as Compose understands it."""
+    command = ["docker-compose", "--env-file", os.devnull, "config", "--format", "json"]
+    services: dict[str, dict[str, dict[str, str]]] = json.loads(run(command, {**os.environ, **environment}))["services"]
+    return services
+
+
+@pytest.mark.parametrize("file", ["backend/Dockerfile", "frontend/Dockerfile"])
+def test_dockerfiles_pass_hadolint(file: str) -> None:
+    assert run(["hadolint", file], os.environ) == ""
+
+
+def test_docker_compose_file_follows_its_specification() -> None:
+    run(["check-jsonschema", "--builtin-schema", "vendor.compose-spec", "docker-compose.yml"], os.environ)
+
+
+def test_without_a_client_id_the_service_talks_to_the_simulator() -> None:
+    settings = config(HUBSPOT_CLIENT_ID="", SIMULATOR_PORT="9123")["backend"]["environment"]
+
+    assert settings["HUBSPOT_API_URL"] == "http://simulator:9000"
+    assert settings["HUBSPOT_AUTHORIZE_URL"] == "http://localhost:9123/oauth/authorize"
+
+
+def test_with_a_client_id_the_service_talks_to_hubspot() -> None:
+    settings = config(HUBSPOT_CLIENT_ID="of-a-real-app", HUBSPOT_CLIENT_SECRET="of-it")["backend"]["environment"]
+
+    assert settings["HUBSPOT_CLIENT_ID"] == "of-a-real-app"
+    assert settings["HUBSPOT_CLIENT_SECRET"] == "of-it"
+    assert not {"HUBSPOT_API_URL", "HUBSPOT_AUTHORIZE_URL"} & settings.keys()
+
+
+def test_page_has_the_same_policy_from_nginx_as_from_the_service() -> None:
+    text = (ROOT / "frontend" / "nginx-page-headers.conf").read_text(encoding="utf-8")
+    by_nginx = dict(re.findall(r'^add_header (\S+) "([^"]+)" always;$', text, flags=re.MULTILINE))
+    by_service = {**DEFAULTS, **PAGE_HEADERS}
+
+    del by_service["Cache-Control"], by_service["Vary"]  # these two stand beside the page in nginx.conf
+
+    assert by_nginx == by_service
+
+
+def test_images_get_nothing_that_is_not_named() -> None:
+    first_rule = next(line for line in _lines(ROOT / "backend" / ".dockerignore") if not line.startswith("#"))
+
+    assert first_rule == "*"
+
+
+def _lines(path: Path) -> list[str]:
+    return path.read_text(encoding="utf-8").splitlines()

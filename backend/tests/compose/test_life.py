@@ -1,0 +1,99 @@
+"""Scaling, kills and restarts: what survives, and who notices."""
+
+import json
+import time
+from collections.abc import Callable
+
+import pytest
+
+from tests.compose.stack import Stack, docker
+
+WORKERS = 3
+RECOVERY_S = 15.0
+
+
+def until(condition: Callable[[], bool], what: str) -> None:
+    deadline = time.monotonic() + RECOVERY_S
+    while not condition():
+        assert time.monotonic() < deadline, f"{what} not within {RECOVERY_S:.0f} s"
+        time.sleep(0.1)
+
+
+def backends_asked(stack: Stack) -> set[str]:
+    """Addresses of the workers that answered, by nginx's log."""
+    lines = [line for line in stack.logs("frontend").splitlines() if line.startswith("{")]
+    return {json.loads(line)["backend"] for line in lines} - {""}
+
+
+@pytest.fixture
+def workers(stack: Stack) -> list[str]:
+    """Ids of three backend containers, all healthy."""
+    stack.up("--scale", f"backend={WORKERS}", "--no-recreate")
+    return stack.containers("backend")
+
+
+def test_account_connects_and_its_records_load_through_the_published_port(
+    stack: Stack, connected: dict[str, str]
+) -> None:
+    page = stack.http.get("/integrations/hubspot/items", params={**connected, "limit": 50}).raise_for_status().json()
+    headers = {"Accept": "application/x-ndjson"}
+    stream = stack.http.get("/integrations/hubspot/items", params=connected, headers=headers)
+    lines = [json.loads(line) for line in stream.raise_for_status().content.splitlines()]
+
+    assert len(page["items"]) == 50
+    assert lines[-1]["receipt"]["complete"]
+    assert len([line for line in lines if "item" in line]) > 50
+
+
+def test_three_workers_share_everything(stack: Stack, workers: list[str], connected: dict[str, str]) -> None:
+    statuses = [stack.http.get("/integrations/hubspot/credentials", params=connected).json() for _ in range(30)]
+
+    assert {status["status"] for status in statuses} == {"connected"}
+    assert len(backends_asked(stack)) >= WORKERS
+
+
+def test_killed_worker_is_missed_by_nobody(stack: Stack, workers: list[str], connected: dict[str, str]) -> None:
+    victim = workers[0]
+
+    docker("kill", "--signal", "KILL", victim)
+    answers = [stack.http.get("/integrations/hubspot/credentials", params=connected) for _ in range(30)]
+
+    assert {answer.status_code for answer in answers} == {200}
+    docker("start", victim)
+    until(lambda: stack.inspect(victim)["State"]["Health"]["Status"] == "healthy", "the worker's health")
+
+
+def test_killed_redis_forgets_nothing(stack: Stack, connected: dict[str, str]) -> None:
+    redis = stack.containers("redis")[0]
+    # What came before this write is on the disk when it is.
+    stack.run_in("redis", "sh", "-c", r"printf 'set probe 1\nwaitaof 1 0 3000\ndel probe\n' | valkey-cli")
+
+    docker("kill", "--signal", "KILL", redis)
+    refused = stack.http.get("/integrations/hubspot/credentials", params=connected)
+    docker("start", redis)
+
+    assert (refused.status_code, refused.json()["code"]) == (503, "store_unavailable")
+    until(lambda: stack.http.get("/readyz").is_success, "readiness")
+    assert stack.http.get("/integrations/hubspot/credentials", params=connected).json()["status"] == "connected"
+
+
+def test_everything_stopped_answers_as_a_problem_that_says_to_retry(stack: Stack) -> None:
+    stack.compose("stop", "--timeout", "30", "backend")
+    try:
+        answer = stack.http.get("/integrations")
+
+        assert (answer.status_code, answer.json()["code"]) == (503, "shutting_down")
+        assert answer.headers["retry-after"] == "2"
+    finally:
+        stack.up("--scale", f"backend={WORKERS}")
+
+
+def test_new_containers_find_connections_and_keys_where_the_old_ones_left_them(
+    stack: Stack, connected: dict[str, str]
+) -> None:
+    stack.compose("down", "--timeout", "30")
+
+    stack.up()
+
+    page = stack.http.get("/integrations/hubspot/items", params={**connected, "limit": 1})
+    assert page.status_code == 200, page.text
