@@ -192,6 +192,6 @@ def _allowed_methods(exc: Exception) -> str | None:
 
 def _log_failure(error: ServiceError, exc: Exception) -> None:
     if error is exc or isinstance(exc, RedisError):
-        log.warning("request failed", code=error.code, cause=type(exc.__cause__ or exc).__name__)
+        log.warning("request failed", error_code=error.code, cause=type(exc.__cause__ or exc).__name__)
     else:
         log.error("unexpected failure", exc_info=exc)

@@ -69,7 +69,7 @@ async def _lines(scope: Scope, first: LoadEvent, rest: AsyncIterator[LoadEvent])
             yield encode_lines(event)
     except Exception as exc:
         error = as_service_error(exc)
-        log.warning("load ended early", code=error.code, exc_info=exc if error is not exc else None)
+        log.warning("load ended early", error_code=error.code, exc_info=exc if error is not exc else None)
         yield msgspec.json.encode({"error": build_problem(error, scope).model_dump()}) + b"\n"
 
 
