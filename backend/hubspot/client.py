@@ -37,9 +37,11 @@ from hubspot.protocol import (
 from hubspot.records import Records, parse_records
 from hubspot.together import together
 from hubspot.wire import (
+    PRIMARY_TYPE_IDS,
     AccountDetails,
     AssociatedTo,
     AssociationsOf,
+    AssociationType,
     Batch,
     Listing,
     Owner,
@@ -71,12 +73,25 @@ class Meter:
     on_wait: Callable[[float], None] = lambda _seconds: None
 
 
-@dataclass(frozen=True, slots=True)
-class Associated:
+class Associated(msgspec.Struct, frozen=True, gc=False):
     """All targets of one record in one object type, each once, in HubSpot's order."""
 
     ids: list[str]
     primary_id: str | None = None
+
+    @classmethod
+    def from_wire(cls, targets: Sequence[AssociatedTo]) -> "Associated":
+        """A primary target may be listed a second time without that label."""
+        ids, primary_id = [], None
+        for target in targets:
+            id_ = str(target.to_object_id)
+            ids.append(id_)
+            if primary_id is None and any(map(_is_primary, target.association_types)):
+                primary_id = id_
+        return cls(_unique(ids), primary_id)
+
+    def and_then(self, rest: "Associated") -> "Associated":
+        return Associated(_unique(self.ids + rest.ids), self.primary_id or rest.primary_id)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -201,7 +216,7 @@ class HubSpotClient:
             after = _moved_on(after, page.after)
 
     async def _associations_of(self, from_type: str, to_type: str, ids: Sequence[str]) -> dict[str, Associated]:
-        targets: dict[str, dict[str, bool]] = {}
+        found: dict[str, Associated] = {}
         pending: dict[str, str | None] = dict.fromkeys(ids)
         while pending:
             call = self.endpoints.read_associations(from_type, to_type, list(pending.items()))
@@ -209,10 +224,11 @@ class HubSpotClient:
             sent, pending = pending, {}
             for one in answer.results:
                 id_ = str(one.source.id)
-                _add(targets.setdefault(id_, {}), one.to)
+                page = Associated.from_wire(one.to)
+                found[id_] = found[id_].and_then(page) if id_ in found else page
                 if one.after is not None:
                     pending[id_] = _moved_on(sent.get(id_), one.after)
-        return {id_: _associated(found) for id_, found in targets.items() if found}
+        return {id_: associated for id_, associated in found.items() if associated.ids}
 
     async def _call(self, call: Call, parse_answer: Callable[[HttpResponse], T]) -> T:
         """Send until there is an answer; one rejected token is replaced."""
@@ -273,12 +289,9 @@ def _moved_on(sent: str | None, received: str) -> str:
     return received
 
 
-def _add(found: dict[str, bool], targets: Iterable[AssociatedTo]) -> None:
-    """Note targets, each once; a primary one may be listed a second time without that label."""
-    for target in targets:
-        id_ = str(target.to_object_id)
-        found[id_] = found.get(id_, False) or any(kind.is_primary for kind in target.association_types)
+def _is_primary(kind: AssociationType) -> bool:
+    return kind.category == "HUBSPOT_DEFINED" and (kind.type_id in PRIMARY_TYPE_IDS or kind.label == "Primary")
 
 
-def _associated(found: dict[str, bool]) -> Associated:
-    return Associated(list(found), next((id_ for id_, is_primary in found.items() if is_primary), None))
+def _unique(ids: list[str]) -> list[str]:
+    return ids if len(ids) == 1 or len(set(ids)) == len(ids) else list(dict.fromkeys(ids))

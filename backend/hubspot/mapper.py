@@ -27,10 +27,10 @@ LONGEST_NAME = 200
 DELTA_BYTES = 12
 
 Associations = Mapping[str, Associated]
-_NONE = Associated([])
+# What is done with one property of every record: its name, how its values read, what they are called.
+_Column = tuple[str, Parser | None, Mapping[str, str] | None]
 _TAGS = re.compile(r"<[^<>]*>")
-# Keys in order: a record says the same whatever order its properties come in.
-_canonical = msgspec.json.Encoder(order="deterministic").encode
+_encoded = msgspec.json.Encoder().encode
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,21 +39,6 @@ class Portal:
 
     portal_id: str
     ui_domain: str
-
-
-@dataclass(frozen=True, slots=True)
-class _Column:
-    """What is done with one property of every record."""
-
-    name: str
-    parse: Parser | None
-    texts: Mapping[str, str] | None
-
-
-@dataclass(frozen=True, slots=True)
-class _Partner:
-    name: str
-    id_suffix: str
 
 
 def to_item(
@@ -88,7 +73,7 @@ class Mapper:
         properties: Sequence[str] | None = None,
     ) -> None:
         self._type = object_type
-        self._portal = portal
+        self._portal_id = portal.portal_id
         self._mime_type = object_type.mime_type
         self._suffix = f"_{object_type.id_suffix}"
         self._origin = f"https://{portal.ui_domain}/"
@@ -96,11 +81,13 @@ class Mapper:
         self._columns = _columns(object_type, names, properties)
         # Read to name the record, not asked for.
         self._unasked = () if properties is None else tuple(sorted(object_type.naming - {*properties}))
-        self._partners = [
-            _Partner(partner.name, f"_{partner.id_suffix}")
+        read = None if properties is None else {*properties, *object_type.naming, *object_type.always}
+        self._said_by = None if read is None else sorted(read)
+        self._suffixes = {
+            partner.name: f"_{partner.id_suffix}"
             for name in object_type.associates_with
             if (partner := find_object_type(name)) is not None
-        ]
+        }
 
     def to_item(
         self, record: Record, associations: Associations | None = None, parent_name: str | None = None
@@ -112,23 +99,24 @@ class Mapper:
             associations: by object type; a type left out was not read. None: none were asked for.
             parent_name: of the primary record of the parent's type.
         """
+        kind = self._type
         properties, labels = self._values(record.properties)
         associated = None if associations is None else self._associated(associations)
-        parent = self._parent_id(associations)
+        parent = None if associations is None else self._parent_id(associations)
         return IntegrationItem(
             id=record.id + self._suffix,
-            type=self._type.item_type,
-            directory=self._type.directory,
+            type=kind.item_type,
+            directory=kind.directory,
             parent_path_or_name=parent_name if parent else None,
             parent_id=parent,
-            name=name_of(record, self._type),
-            creation_time=_time(record.created_at or record.properties.get(self._type.created_property)),
-            last_modified_time=_time(record.updated_at or record.properties.get(self._type.modified_property)),
+            name=name_of(record, kind),
+            creation_time=_time(record.created_at or record.properties.get(kind.created_property)),
+            last_modified_time=_time(record.updated_at or record.properties.get(kind.modified_property)),
             url=self._url(record),
             children=None if associated is None else self._children(associated),
             mime_type=self._mime_type,
-            delta=_delta(record, associations),
-            drive_id=self._portal.portal_id,
+            delta=self._delta(record, associations),
+            drive_id=self._portal_id,
             visibility=not record.archived,
             properties=properties,
             labels=labels,
@@ -142,40 +130,59 @@ class Mapper:
             values = {name: None if value == "" else value for name, value in values.items()}
         for name in self._unasked:
             values.pop(name, None)
-        for column in self._columns:
-            raw = values.get(column.name)
-            if not isinstance(raw, str):
+        for name, parse, texts in self._columns:
+            value = values.get(name)
+            if value is None or not isinstance(value, str):
                 continue
-            value = column.parse(raw) if column.parse is not None else raw
-            values[column.name] = value
-            if column.texts is not None and (text := _text(value, column.texts)) is not None:
-                labels[column.name] = text
+            if parse is not None:
+                values[name] = value = parse(value)
+            if texts is not None and (text := _text(value, texts)) is not None:
+                labels[name] = text
         return values, labels
 
     def _associated(self, associations: Associations) -> dict[str, list[str]]:
-        return {
-            partner.name: [id_ + partner.id_suffix for id_ in associations.get(partner.name, _NONE).ids]
-            for partner in self._partners
-            if partner.name in associations
-        }
+        found = {}
+        for name, suffix in self._suffixes.items():
+            if (one := associations.get(name)) is not None:
+                found[name] = [id_ + suffix for id_ in one.ids]
+        return found
 
     def _children(self, associated: Mapping[str, Sequence[str]]) -> list[str]:
         return [id_ for ids in associated.values() for id_ in ids] if self._type.directory else []
 
-    def _parent_id(self, associations: Associations | None) -> str | None:
+    def _parent_id(self, associations: Associations) -> str | None:
         parent_type = self._type.parent_type
-        if associations is None or parent_type is None:
+        if parent_type is None or (found := associations.get(parent_type)) is None or found.primary_id is None:
             return None
-        primary_id = associations.get(parent_type, _NONE).primary_id
-        if primary_id is None:
-            return None
-        return next((primary_id + one.id_suffix for one in self._partners if one.name == parent_type), None)
+        return found.primary_id + self._suffixes[parent_type]
 
     def _url(self, record: Record) -> str:
         """HubSpot's own when it leads to the portal's own host, else built by HubSpot's rule."""
         if record.url is not None and record.url.startswith(self._origin):
             return record.url
         return self._records_url + quote(record.id, safe="")
+
+    def _delta(self, record: Record, associations: Associations | None) -> str:
+        """What is null, `""` or left out says the same: nothing."""
+        properties = record.properties
+        said: list[Any]
+        if self._said_by is None:
+            said = sorted((name, value) for name, value in properties.items() if value is not None and value != "")
+        else:
+            said = list(map(properties.get, self._said_by))
+            if "" in said:
+                said = [None if value == "" else value for value in said]
+        linked = (
+            []
+            if associations is None
+            else [
+                (name, one.primary_id, sorted(one.ids))
+                for name in self._suffixes
+                if (one := associations.get(name)) is not None and one.ids
+            ]
+        )
+        version = _encoded((record.id, record.updated_at, record.archived, said, linked))
+        return blake2b(version, digest_size=DELTA_BYTES).hexdigest()
 
 
 def name_of(record: Record, object_type: ObjectType) -> str:
@@ -211,7 +218,7 @@ def _columns(object_type: ObjectType, names: Names, properties: Sequence[str] | 
         texts = always.get(name) or (_texts(definition, names.owners) if definition else {})
         parse = definition.parse if definition else None
         if parse is not None or texts:
-            columns.append(_Column(name, parse, texts or None))
+            columns.append((name, parse, texts or None))
     return tuple(columns)
 
 
@@ -234,11 +241,3 @@ def _text(value: object, texts: Mapping[str, str]) -> str | list[str] | None:
 def _time(value: PropertyValue) -> str | None:
     """ISO 8601 in UTC with milliseconds; None for what is no moment."""
     return parse_moment(value) if isinstance(value, str) else None
-
-
-def _delta(record: Record, associations: Associations | None) -> str:
-    values = {name: value for name, value in record.properties.items() if value is not None and value != ""}
-    found = associations.items() if associations is not None else ()
-    linked = {name: (one.primary_id, *sorted(one.ids)) for name, one in found if one.ids}
-    said = _canonical((record.id, record.updated_at, record.archived, values, linked))
-    return blake2b(said, digest_size=DELTA_BYTES).hexdigest()
