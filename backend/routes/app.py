@@ -8,6 +8,7 @@ import signal
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from functools import partial
+from pathlib import Path
 
 import structlog
 from fastapi import APIRouter, FastAPI
@@ -55,8 +56,11 @@ EXPOSED_HEADERS = ("X-Request-Id", "Retry-After", "Content-Disposition")
 log = structlog.get_logger(__name__)
 
 
-def create_app(settings: Settings) -> FastAPI:
-    """The service for these settings. Opens nothing yet: that happens when the server starts it."""
+def create_app(settings: Settings, *, page: Path = ui.DIST) -> FastAPI:
+    """The service for these settings. Opens nothing yet: that happens when the server starts it.
+
+    `page` is the folder of the built front end; it need not be there.
+    """
 
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
@@ -89,9 +93,9 @@ def create_app(settings: Settings) -> FastAPI:
     )
     for router in (*ROUTERS, *((docs.router,) if settings.is_local else ())):
         app.include_router(router)
-    app.mount("/assets", ui.Assets())
+    app.mount("/assets", ui.Assets(page / "assets"))
     app.router.default = ui.PageOrNotFound(settings)
-    app.state.fault = None
+    app.state.fault, app.state.page = None, page
     describe(app)
     return app
 

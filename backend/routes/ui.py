@@ -56,22 +56,29 @@ async def get_page(request: Request, services: GivenServices) -> Response:
     return JSONResponse({"Ping": "Pong"}, headers={"Vary": "Accept"})
 
 
-def open_page(scope: Scope, settings: Settings, folder: Path = DIST) -> Response | None:
+def open_page(scope: Scope, settings: Settings) -> Response | None:
     """The page, or the way to it under PUBLIC_URL's name; None while it is not built."""
     request = Request(scope)
     if settings.is_local and request.url.hostname != urlsplit(settings.public_url).hostname:
         # Cookies of the connect flow belong to the name the vendor sends the user back to.
         query = f"?{request.url.query}" if request.url.query else ""
         return RedirectResponse(f"{settings.public_url}{request.url.path}{query}")
-    index = folder / "index.html"
+    index = request.app.state.page / "index.html"
     return FileResponse(index, headers=PAGE_HEADERS) if index.is_file() else None
 
 
 class Assets(StaticFiles):
     """The hashed files of the build. A build made while the service runs is served, too."""
 
-    def __init__(self, folder: Path = DIST) -> None:
-        super().__init__(directory=folder / "assets", check_dir=False)
+    def __init__(self, folder: Path) -> None:
+        super().__init__(directory=folder, check_dir=False)
+
+    async def check_config(self) -> None:
+        """While nothing is built nothing is found. Raises: NotFoundError."""
+        try:
+            await super().check_config()
+        except RuntimeError:
+            raise NotFoundError from None
 
     def file_response(self, *args: Any, **kwargs: Any) -> Response:
         response = super().file_response(*args, **kwargs)

@@ -1,6 +1,6 @@
 """Somebody who uses the API: a program or a browser, one user at a time."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from http.cookies import SimpleCookie
 from typing import Any, Self
 from urllib.parse import parse_qsl, urlsplit
@@ -35,7 +35,7 @@ class Jar(dict[str, str]):
 
 
 def open_client(app: FastAPI, jar: Jar, url: str = URL) -> httpx.AsyncClient:
-    hooks = {"request": [jar.send], "response": [jar.keep]}
+    hooks: dict[str, list[Callable[..., Any]]] = {"request": [jar.send], "response": [jar.keep]}
     return httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url=url, timeout=30, event_hooks=hooks)
 
 
@@ -65,7 +65,9 @@ class Api:
     async def delete(self, path: str, headers: Mapping[str, str] | None = None) -> httpx.Response:
         return await self.http.delete(path, params=self.user or None, headers=headers)
 
-    async def post_form(self, path: str, headers: Mapping[str, str] | None = None, **form: str) -> httpx.Response:
+    async def post_form(
+        self, path: str, form: Mapping[str, str], headers: Mapping[str, str] | None = None
+    ) -> httpx.Response:
         """As the stock UI: multipart, from its own origin."""
         origin = {"Origin": "http://localhost:3000", "Sec-Fetch-Site": "same-site", "Sec-Fetch-Mode": "cors"}
         fields = {name: (None, value) for name, value in form.items()}

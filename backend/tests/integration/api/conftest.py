@@ -19,13 +19,13 @@ OpenApi = Callable[..., AbstractAsyncContextManager[Api]]
 
 @pytest.fixture
 def open_api(simulator: Simulator, redis_url: str, tmp_path: Path) -> OpenApi:
-    """Opens the application with these settings besides the simulator's and the Redis."""
+    """Opens the application with these settings besides the simulator's and the Redis; `page` is a built front end."""
 
     @asynccontextmanager
-    async def opened(**settings: Any) -> AsyncIterator[Api]:
-        values = {name.lower(): value for name, value in service_settings(simulator.url).items()}
+    async def opened(*, page: Path = tmp_path, **settings: Any) -> AsyncIterator[Api]:
+        values: dict[str, Any] = {name.lower(): value for name, value in service_settings(simulator.url).items()}
         values |= {"redis_url": redis_url, "data_dir": tmp_path, "encryption_keys": KEYS}
-        app = create_app(Settings.model_validate(values | settings))
+        app = create_app(Settings.model_validate(values | settings), page=page)
         jar = Jar()
         async with LifespanManager(app, startup_timeout=20, shutdown_timeout=20), open_client(app, jar) as http:
             yield Api(http, jar, simulator)

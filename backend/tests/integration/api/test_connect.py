@@ -10,7 +10,6 @@ from tests.integration.api.client import (
     EU_PORTAL,
     FIRST_PORTAL,
     OWN_CLICK,
-    OWN_FETCH,
     SENT_BACK,
     URL,
     Api,
@@ -219,7 +218,9 @@ class TestRefusedCallback:
     async def test_a_vendors_words_are_never_shown(self, api: Api) -> None:
         state = query_of((await api.start())["authorization_url"])["state"]
 
-        page = await api.come_back(f"{CALLBACK}?state={state}&error=x&error_description=%3Cscript%3Ecanary%3C/script%3E")
+        page = await api.come_back(
+            f"{CALLBACK}?state={state}&error=x&error_description=%3Cscript%3Ecanary%3C/script%3E"
+        )
 
         assert page.status_code == 400
         assert "canary" not in page.text
