@@ -253,7 +253,8 @@ class HubSpotClient:
             headers["Content-Type"] = "application/json"
         self.meter.requests += 1
         try:
-            response = await self.http.send(HttpRequest(call.method, call.url, headers, call.body), timeout_s=allowed_s)
+            request = HttpRequest(call.method, call.url, headers, call.body, call.endpoint)
+            response = await self.http.send(request, timeout_s=allowed_s)
         except ExchangeError as exc:
             raise error_of_exchange(exc) from exc
         if (limit := rate_limit_of(response)) is not None:

@@ -38,6 +38,8 @@ class Call:
     url: str = field(repr=False)
     lane: Lane = "core"
     body: bytes = field(default=b"", repr=False)
+    endpoint: str = "other"
+    """Which of HubSpot's endpoints it is, without object type and ids."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,7 +83,7 @@ class Endpoints:
     version: str
 
     def account_details(self) -> Call:
-        return self._get(f"account-info/{self.version}/details")
+        return self._get("account", f"account-info/{self.version}/details")
 
     def list_records(
         self, object_type: str, *, limit: int, after: str | None, properties: Sequence[str], archived: bool
@@ -92,12 +94,12 @@ class Endpoints:
             query["properties"] = ",".join(properties)
         if after is not None:
             query["after"] = after
-        return self._get(self._objects(object_type), query)
+        return self._get("list", self._objects(object_type), query)
 
     def batch_read(self, object_type: str, ids: Sequence[str], *, properties: Sequence[str], archived: bool) -> Call:
         """Values of up to 100 records. Both property lists are required by the specification."""
         body = {"inputs": [{"id": id_} for id_ in ids], "properties": list(properties), "propertiesWithHistory": []}
-        return self._post(f"{self._objects(object_type)}/batch/read?archived={_flag(archived)}", body)
+        return self._post("batch_read", f"{self._objects(object_type)}/batch/read?archived={_flag(archived)}", body)
 
     def search(self, object_type: str, search: Search) -> Call:
         body: dict[str, object] = {
@@ -112,41 +114,41 @@ class Endpoints:
             body["query"] = search.query
         if search.after is not None:
             body["after"] = search.after
-        return self._post(f"{self._objects(object_type)}/search", body, "search")
+        return self._post("search", f"{self._objects(object_type)}/search", body, "search")
 
     def read_associations(self, from_type: str, to_type: str, inputs: Sequence[tuple[str, str | None]]) -> Call:
         """Targets of up to 1,000 records; each input is a record id and its cursor, None for the beginning."""
         body = {"inputs": [{"id": id_} if after is None else {"id": id_, "after": after} for id_, after in inputs]}
         path = f"crm/associations/{self.version}/{quote(from_type, safe='')}/{quote(to_type, safe='')}/batch/read"
-        return self._post(path, body, "associations")
+        return self._post("associations", path, body, "associations")
 
     def owners(self, *, after: str | None, archived: bool) -> Call:
         query = {"limit": str(OWNERS_PAGE), "archived": _flag(archived)}
         if after is not None:
             query["after"] = after
-        return self._get(f"crm/owners/{self.version}", query)
+        return self._get("owners", f"crm/owners/{self.version}", query)
 
     def pipelines(self, object_type: str) -> Call:
-        return self._get(f"crm/pipelines/{self.version}/{quote(object_type, safe='')}")
+        return self._get("pipelines", f"crm/pipelines/{self.version}/{quote(object_type, safe='')}")
 
     def properties(self, object_type: str) -> Call:
-        return self._get(f"crm/properties/{self.version}/{quote(object_type, safe='')}")
+        return self._get("properties", f"crm/properties/{self.version}/{quote(object_type, safe='')}")
 
     def schemas(self) -> Call:
         """Custom object types, without the property definitions, which make the answer large."""
         leave_out = ("includePropertyDefinitions", "includeAuditMetadata")
-        return self._get(f"crm-object-schemas/{self.version}/schemas", dict.fromkeys(leave_out, "false"))
+        return self._get("schemas", f"crm-object-schemas/{self.version}/schemas", dict.fromkeys(leave_out, "false"))
 
     def _objects(self, object_type: str) -> str:
         return f"crm/objects/{self.version}/{quote(object_type, safe='')}"
 
-    def _get(self, path: str, query: Mapping[str, str] | None = None) -> Call:
+    def _get(self, endpoint: str, path: str, query: Mapping[str, str] | None = None) -> Call:
         # The comma may stand as it is, and a list of names is a third shorter for it.
         tail = "?" + urlencode(query, safe=",", quote_via=quote) if query else ""
-        return Call("GET", f"{self.api_url}/{path}{tail}")
+        return Call("GET", f"{self.api_url}/{path}{tail}", endpoint=endpoint)
 
-    def _post(self, path: str, body: JsonBody, lane: Lane = "core") -> Call:
-        return Call("POST", f"{self.api_url}/{path}", lane, msgspec.json.encode(body))
+    def _post(self, endpoint: str, path: str, body: JsonBody, lane: Lane = "core") -> Call:
+        return Call("POST", f"{self.api_url}/{path}", lane, msgspec.json.encode(body), endpoint)
 
 
 def fits_in_url(properties: Sequence[str]) -> bool:

@@ -92,7 +92,8 @@ class Lanes:
         self._room = room
         self._emit = emit
         self._now_s = now_s
-        self._delivered = array("q")
+        self.delivered = 0
+        self._ids = array("q")
         self._left = 0
         self._climbed: set[Part] = set()
         self._cutting = asyncio.Lock()
@@ -120,7 +121,12 @@ class Lanes:
             _, others = failed.split(OrderLostError)
             if others is not None:
                 raise others.exceptions[0] from None
-            await self._read_as_one_list()
+            await self.read_as_one_list()
+
+    @property
+    def relied_on_search(self) -> bool:
+        """Whether records were left to the search, and not read again by list."""
+        return self._trusts_search and any(one.ids for one in self._descents)
 
     # --- climbing
 
@@ -134,6 +140,7 @@ class Lanes:
             while part in self._territory.parts:
                 page = await self._page(part.after)
                 self._take(part, page)
+            await self._look_further(part)
 
     async def _page(self, after: str | None) -> Records:
         async with self._room.for_one_page():
@@ -146,9 +153,11 @@ class Lanes:
             )
 
     def _take(self, part: Part, page: Records) -> None:
-        ids = numbers(record.id for record in page.results)
-        self._check_the_descent(part, ids)
-        chosen = self._territory.climb(part, ids, page.after)
+        with self._room.unless_it_fails():
+            ids = numbers(record.id for record in page.results)
+            if part.end is not None:
+                self._check_the_search(ids[bisect_left(ids, part.end) :])
+            chosen = self._territory.climb(part, ids, page.after)
         records, fresh = page.results[chosen], ids[chosen]
         if not self._trusts_search:
             new = [not self._descended(id_) for id_ in fresh]
@@ -156,7 +165,8 @@ class Lanes:
         self._deliver(records, fresh, page.unnamed)
 
     def _deliver(self, records: list[Record], ids: Sequence[int], unnamed: int) -> None:
-        self._delivered.extend(ids)
+        self.delivered += len(ids)
+        self._ids.extend(ids)
         self._left -= len(ids)
         if records or unnamed:
             self._emit(Sheaf(records, unnamed, self._territory.copy() if self._resumable else None))
@@ -206,7 +216,8 @@ class Lanes:
     async def _enter(self, *, at: int, first: int) -> Part | None:
         """Make a part of the ids from `at` on, and read its first page, which must begin with the record `first`."""
         page = await self._page(str(first))
-        ids = numbers(record.id for record in page.results[:1])
+        with self._room.unless_it_fails():
+            ids = numbers(record.id for record in page.results[:1])
         self._wrong_entries += ids != [first]
         entered = self._territory.split(at, str(first)) if ids == [first] else None
         if entered is None:
@@ -261,11 +272,12 @@ class Lanes:
         Raises: OrderLostError.
         """
         page = await self._page_below(descent.bottom)
-        ids = numbers(record.id for record in page.results)
-        if any(first <= second for first, second in pairwise([descent.bottom, *ids])):
-            self._room.give_back()
-            raise OrderLostError
-        part = self._territory.below(descent.bottom)
+        with self._room.unless_it_fails():
+            ids = numbers(record.id for record in page.results)
+            if any(first <= second for first, second in pairwise([descent.bottom, *ids])):
+                raise OrderLostError
+        # Not a page that was under way when the search was found to leave something out.
+        part = self._territory.below(descent.bottom) if self._trusts_search else None
         kept = self._territory.descend(part, ids) if part is not None else 0
         descent.ids.extend(ids[:kept])
         descent.bottom = ids[kept - 1] if kept else descent.bottom
@@ -283,12 +295,18 @@ class Lanes:
         async with self._room.for_one_page():
             return await self._client.search(self._kind.path, search)
 
-    def _check_the_descent(self, part: Part, ids: Sequence[int]) -> None:
-        """Where a climber comes into what a descent has delivered, the search must have left out nothing."""
-        if part.end is None or not self._trusts_search:
-            return
-        beyond = ids[bisect_left(ids, part.end) :]
-        if all(descent.has(id_) for descent in self._descents for id_ in beyond if descent.bottom <= id_ < descent.top):
+    async def _look_further(self, part: Part) -> None:
+        """A page more of the list, where the part ended at what a descent has delivered."""
+        met = any(one.bottom <= part.end < one.top for one in self._descents) if part.end is not None else False
+        if met and self._trusts_search and part.after is not None:
+            page = await self._page(part.after)
+            self._room.give_back()
+            self._check_the_search(numbers(record.id for record in page.results))
+
+    def _check_the_search(self, listed: Sequence[int]) -> None:
+        """Where the list holds what a descent has passed over, the climbers read all descents again."""
+        passed = (id_ for one in self._descents for id_ in listed if one.bottom <= id_ < one.top and not one.has(id_))
+        if not self._trusts_search or next(passed, None) is None:
             return
         self._trusts_search = self._resumable = False
         for descent in self._descents:
@@ -300,15 +318,16 @@ class Lanes:
 
     # --- without any order
 
-    async def _read_as_one_list(self) -> None:
-        """From the beginning, passing over what was delivered."""
+    async def read_as_one_list(self) -> None:
+        """Emit what was not delivered yet, from the list's beginning to its end."""
         self._resumable = False
-        seen = {str(id_) for id_ in self._delivered}
+        seen = {str(id_) for id_ in self._ids}
         after: str | None = None
         while True:
             page = await self._page(after)
             fresh = [record for record in page.results if record.id not in seen]
             seen.update(record.id for record in fresh)
+            self.delivered += len(fresh)
             if fresh or page.unnamed:
                 self._emit(Sheaf(fresh, page.unnamed, None))
             else:

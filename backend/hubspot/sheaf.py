@@ -2,8 +2,8 @@
 
 import asyncio
 from collections import deque
-from collections.abc import AsyncIterator, Callable
-from contextlib import asynccontextmanager
+from collections.abc import AsyncIterator, Callable, Iterator
+from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass
 
 from hubspot.territory import Part
@@ -32,6 +32,12 @@ class Room:
     async def for_one_page(self) -> AsyncIterator[None]:
         """Take a place, which is given back here only when the page does not come."""
         await self._places.acquire()
+        with self.unless_it_fails():
+            yield
+
+    @contextmanager
+    def unless_it_fails(self) -> Iterator[None]:
+        """Keep a place that was taken, but for a failure."""
         try:
             yield
         except BaseException:

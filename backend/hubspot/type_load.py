@@ -128,11 +128,13 @@ class TypeLoad:
             await both(self._read(properties, room, sheaves), self._deliver(names, asked, room, sheaves))
         finally:
             names.cancel()
-        await self._explain_shortfall()
+        if not await self._is_explained(self._put):
+            self._skip("unexplained_shortfall", count=(self.progress.total or 0) - self._put)
         self.out.put(Items([]), self._all_taken)
 
     async def _read(self, properties: tuple[str, ...], room: Room, sheaves: Sheaves) -> None:
         parts = self.progress.parts or []
+        before = self.progress.delivered
         try:
             if self.query.by_search:
                 await read_matches(
@@ -156,6 +158,8 @@ class TypeLoad:
                 now_s=self.now_s,
             )
             await lanes.read(self._left())
+            if lanes.relied_on_search and not await self._is_explained(before + lanes.delivered):
+                await lanes.read_as_one_list()
         finally:
             sheaves.end()
 
@@ -210,20 +214,20 @@ class TypeLoad:
     def _skip(self, code: str, **more: object) -> None:
         self._skipped.append({"code": code, **more})
 
-    async def _explain_shortfall(self) -> None:
-        """Fewer records than HubSpot counted must be those that were archived or merged since."""
+    async def _is_explained(self, delivered: int) -> bool:
+        """Whether, when there are fewer records than HubSpot counted, as many were archived or merged since."""
         before = await self.before
         if before.total is None:
-            return
+            return True
         for wait_s in LOOK_AGAIN_AFTER_S:
-            short = before.total - self._put - sum(one.get("count", 0) for one in self._skipped)
+            short = before.total - delivered - sum(one.get("count", 0) for one in self._skipped)
             if short <= 0:
-                return
+                return True
             await asyncio.sleep(wait_s)
             gone = await self._gone_since(before)
             if gone is not None and gone >= short:
-                return
-        self._skip("unexplained_shortfall", count=before.total - self._put)
+                return True
+        return False
 
     async def _gone_since(self, before: Before) -> int | None:
         """How many records left the type since the load began: those there were and came, but for those there are."""

@@ -1,12 +1,14 @@
 """HubSpot's documented and captured answers, from `tests/samples/hubspot/`."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Coroutine, Mapping
 from pathlib import Path
 
 import httpx
 
 from core.http import HttpClient, HttpResponse
 from hubspot.endpoints import Endpoints
+
+Handler = Callable[[httpx.Request], httpx.Response] | Callable[[httpx.Request], Coroutine[None, None, httpx.Response]]
 
 SAMPLES = Path(__file__).resolve().parents[2] / "samples" / "hubspot"
 API_URL = "https://api.hubapi.com"
@@ -23,6 +25,6 @@ def answer(status: int, body: bytes | str = b"", headers: Mapping[str, str] | No
     return HttpResponse(status, httpx.Headers(dict(headers or {})), content)
 
 
-def http_of(handler: Callable[[httpx.Request], httpx.Response]) -> HttpClient:
+def http_of(handler: Handler) -> HttpClient:
     """A client whose other end is a function."""
     return HttpClient(allowed_origins=[API_URL], transport=httpx.MockTransport(handler))

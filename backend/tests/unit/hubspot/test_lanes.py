@@ -1,0 +1,172 @@
+import asyncio
+import random
+from collections import Counter
+
+import msgspec
+import pytest
+
+from errors import UpstreamUnavailableError
+from hubspot.catalog import CONTACTS
+from hubspot.lanes import LARGE, Lanes
+from hubspot.query import Query
+from hubspot.sheaf import Room, Sheaf
+from hubspot.territory import Part
+from tests.unit.hubspot.listed_hub import NOW_S, ListedHub
+
+QUERY = Query(object_types=(CONTACTS,))
+
+
+class Taker:
+    """Takes the sheaves, and gives their room back."""
+
+    def __init__(self, room: Room) -> None:
+        self.room = room
+        self.sheaves: list[Sheaf] = []
+
+    def emit(self, sheaf: Sheaf) -> None:
+        self.sheaves.append(sheaf)
+        self.room.give_back()
+
+    def ids(self, until: int | None = None) -> list[int]:
+        return [int(record.id) for sheaf in self.sheaves[:until] for record in sheaf.records]
+
+
+def build_lanes(hub: ListedHub, taker: Taker, parts: list[Part] | None = None) -> Lanes:
+    return Lanes(
+        hub.client(),
+        QUERY,
+        CONTACTS,
+        properties=("email",),
+        parts=parts or [Part()],
+        room=taker.room,
+        emit=taker.emit,
+        now_s=lambda: NOW_S,
+    )
+
+
+async def total_of(hub: ListedHub) -> int | None:
+    await asyncio.sleep(0)
+    return len(hub.ids)
+
+
+async def read(hub: ListedHub, parts: list[Part] | None = None, *, pages: int = 24) -> Taker:
+    taker = Taker(Room(pages))
+    async with asyncio.timeout(60):
+        await build_lanes(hub, taker, parts).read(total_of(hub))
+    return taker
+
+
+def some_ids(count: int, seed: int = 1) -> list[int]:
+    """Ascending ids with gaps of all sizes, small first, as accounts that grew over years have them."""
+    rng, id_, ids = random.Random(seed), 0, []
+    for number in range(count):
+        id_ += rng.choice((1, 1, 1, 50, 5_000 if number > count // 2 else 2))
+        ids.append(id_)
+    return ids
+
+
+def assert_each_once(taker: Taker, hub: ListedHub) -> None:
+    assert Counter(taker.ids()) == Counter(hub.ids)
+
+
+class TestSmallTypes:
+    @pytest.mark.parametrize("count", [0, 1, 99, 100, 101, 250])
+    async def test_one_list_is_enough(self, count: int) -> None:
+        hub = ListedHub(some_ids(count))
+
+        taker = await read(hub)
+
+        assert taker.ids() == hub.ids
+        assert hub.searched == 0
+        assert hub.listed == max(1, -(-count // 100))
+
+
+class TestLargeTypes:
+    @pytest.mark.parametrize("seed", range(3))
+    async def test_list_and_search_share_the_work_and_deliver_each_record_once(self, seed: int) -> None:
+        hub = ListedHub(some_ids(3 * LARGE, seed), seed=seed, fresh=700)
+
+        taker = await read(hub)
+
+        assert_each_once(taker, hub)
+        assert hub.listed < len(hub.ids) // 100
+        assert hub.searched_ids
+
+    async def test_little_room_is_enough(self) -> None:
+        hub = ListedHub(some_ids(LARGE))
+
+        assert_each_once(await read(hub, pages=1), hub)
+
+    async def test_records_the_search_does_not_know_yet_are_listed(self) -> None:
+        ids = some_ids(2 * LARGE)
+        hub = ListedHub(ids, not_indexed=frozenset(ids[-900:]), fresh=1_000)
+
+        assert_each_once(await read(hub), hub)
+
+    @pytest.mark.parametrize("seed", range(3))
+    async def test_where_the_search_has_holes_the_list_reads_again(self, seed: int) -> None:
+        ids = some_ids(2 * LARGE, seed)
+        hub = ListedHub(ids, not_indexed=frozenset(ids[::7]), seed=seed)
+
+        assert_each_once(await read(hub), hub)
+
+    async def test_a_record_the_search_alone_missed_is_found_by_reading_the_whole_list(self) -> None:
+        ids = some_ids(2 * LARGE)
+        hub = ListedHub(ids, not_indexed={ids[-2_000]})
+        taker = Taker(Room(24))
+        lanes = build_lanes(hub, taker)
+        await lanes.read(total_of(hub))
+        assert lanes.relied_on_search
+        assert lanes.delivered == len(ids) - 1
+
+        await lanes.read_as_one_list()
+
+        assert_each_once(taker, hub)
+
+    async def test_cursors_that_are_no_ids_leave_one_list(self) -> None:
+        hub = ListedHub(some_ids(2 * LARGE), opaque_cursors=True)
+
+        taker = await read(hub)
+
+        assert_each_once(taker, hub)
+        assert hub.searched_ids == set()
+
+    async def test_a_list_without_order_is_still_read_whole(self) -> None:
+        hub = ListedHub(some_ids(LARGE), shuffled=True)
+
+        taker = await read(hub)
+
+        assert_each_once(taker, hub)
+        assert taker.sheaves[-1].rest is None
+
+    async def test_a_search_that_fails_only_makes_it_slower(self) -> None:
+        hub = ListedHub(some_ids(LARGE), search_fails=True)
+
+        assert_each_once(await read(hub), hub)
+
+    async def test_a_search_that_does_not_sort_is_left_alone(self) -> None:
+        hub = ListedHub(some_ids(2 * LARGE), unsorted_search=True)
+
+        assert_each_once(await read(hub), hub)
+
+    async def test_a_failure_is_told_as_it_is_and_not_in_a_group(self) -> None:
+        hub = ListedHub(some_ids(LARGE), list_fails=True)
+
+        with pytest.raises(UpstreamUnavailableError):
+            await read(hub)
+
+
+class TestGoingOn:
+    @pytest.mark.parametrize("seed", range(3))
+    async def test_what_is_left_after_any_sheaf_completes_what_came_before_it(self, seed: int) -> None:
+        hub = ListedHub(some_ids(2 * LARGE, seed), seed=seed)
+        first = await read(hub)
+        rng = random.Random(seed)
+
+        for _ in range(4):
+            cut = rng.randrange(1, len(first.sheaves))
+            rest = first.sheaves[cut - 1].rest
+            parts = msgspec.convert(msgspec.to_builtins(rest), list[Part])
+            second = await read(hub, parts) if parts else Taker(Room(1))
+
+            assert Counter(first.ids(cut) + second.ids()) == Counter(hub.ids)

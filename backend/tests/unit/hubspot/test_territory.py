@@ -1,0 +1,79 @@
+import msgspec
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from hubspot.territory import OrderLostError, Part, Territory, numbers
+
+
+class TestTerritory:
+    def test_a_last_page_ends_the_part(self) -> None:
+        territory = Territory()
+
+        chosen = territory.climb(territory.parts[0], [1, 2], None)
+
+        assert (chosen, territory.parts) == (slice(0, 2), [])
+
+    def test_a_page_is_cut_at_the_end_of_its_part(self) -> None:
+        territory = Territory([Part("5", 4, 8)])
+
+        chosen = territory.climb(territory.parts[0], [5, 7, 8, 9], "10")
+
+        assert (chosen, territory.parts) == (slice(0, 2), [])
+
+    def test_a_descent_ends_at_what_was_climbed(self) -> None:
+        territory = Territory([Part("5", 4, 100)])
+
+        kept = territory.descend(territory.parts[0], [50, 7, 4, 3])
+
+        assert kept == 2
+        assert territory.parts[0].end == 7
+
+    def test_a_cut_leaves_two_parts_in_order(self) -> None:
+        territory = Territory([Part("5", 4, None), Part("900", 899, None)])
+        territory.parts[0].end = 900
+
+        upper = territory.split(50, "50")
+
+        assert msgspec.to_builtins(territory.parts) == [["5", 4, 50], ["50", 49, 900], ["900", 899, None]]
+        assert upper is territory.parts[1]
+
+    @pytest.mark.parametrize("at", [3, 5, 100, 101])
+    def test_there_is_no_cut_where_nothing_is_to_be_read(self, at: int) -> None:
+        assert Territory([Part("5", 4, 100)]).split(at, str(at)) is None
+
+    @pytest.mark.parametrize("ids", [[2, 1], [1, 1], [1, 3, 2]])
+    def test_a_page_out_of_order_is_not_taken(self, ids: list[int]) -> None:
+        territory = Territory()
+
+        with pytest.raises(OrderLostError):
+            territory.climb(territory.parts[0], ids, None)
+
+    def test_an_id_that_is_no_number_has_no_order(self) -> None:
+        with pytest.raises(OrderLostError):
+            numbers(["1", "x"])
+
+
+class TestEachIdOnce:
+    @given(st.sets(st.integers(0, 400), max_size=120), st.integers(1, 9), st.data())
+    def test_whoever_reads_when_each_id_is_taken_once(self, chosen: set[int], page: int, data: st.DataObject) -> None:
+        ids = sorted(chosen)
+        territory, taken = Territory(), list[int]()
+        for _ in range(1_000):
+            if not territory.parts:
+                break
+            part = data.draw(st.sampled_from(territory.parts))
+            match data.draw(st.sampled_from(["climb", "climb", "descend", "split"])):
+                case "climb":
+                    start = int(part.after or 0)
+                    found = [id_ for id_ in ids if id_ >= start]
+                    after = str(found[page - 1] + 1) if len(found) > page else None
+                    taken += found[:page][territory.climb(part, found[:page], after)]
+                case "descend" if part.end is not None:
+                    below = [id_ for id_ in reversed(ids) if id_ < part.end][:page]
+                    taken += below[: territory.descend(part, below)]
+                case "split":
+                    at = data.draw(st.integers(0, 400))
+                    territory.split(at, str(at))
+        assert sorted(taken) == ids or territory.parts
+        assert len(set(taken)) == len(taken)
