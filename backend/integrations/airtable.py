@@ -15,7 +15,8 @@ from errors import InvalidCursorError, UpstreamError, UpstreamMalformedError
 from hubspot.together import together
 from integrations.integration import ItemsQuery, ObjectTypeInfo
 from integrations.integration_item import IntegrationItem, Notice
-from integrations.paged import Slice, Vendor, matches, with_delta
+from integrations.paged import Slice, Vendor
+from integrations.values import matches, with_delta
 from integrations.vendor_api import Budget, VendorApi, open_api_of_grant
 from oauth.connection import Account, Connection
 from oauth.provider import OAuthProvider

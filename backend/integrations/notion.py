@@ -13,7 +13,8 @@ from core.rate_limit import Rate
 from errors import UpstreamMalformedError
 from integrations.integration import MAX_PAGE, ItemsQuery, ObjectTypeInfo
 from integrations.integration_item import IntegrationItem, Notice
-from integrations.paged import Slice, Vendor, decode_each, utc_text, with_delta
+from integrations.paged import Slice, Vendor
+from integrations.values import decode_each, utc_text, with_delta
 from integrations.vendor_api import Budget, VendorApi
 from oauth.connection import Account, Connection
 from oauth.provider import OAuthProvider

@@ -5,14 +5,11 @@ reads its object types side by side and has a loader of its own.
 """
 
 import asyncio
-import hashlib
-import time
-from collections import Counter
-from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
+from collections.abc import AsyncGenerator, AsyncIterator, Awaitable, Callable, Mapping
+from contextlib import aclosing
 from dataclasses import dataclass, field, replace
-from datetime import UTC, datetime
 from types import MappingProxyType
-from typing import Any, TypeVar
+from typing import Any
 
 import msgspec
 
@@ -29,6 +26,7 @@ from integrations.integration import (
     ObjectTypeInfo,
 )
 from integrations.integration_item import IntegrationItem, Notice
+from integrations.tally import Tally
 from integrations.vendor_api import VendorApi, open_api
 from oauth.connection import Account, Connection
 from oauth.provider import OAuthProvider
@@ -36,13 +34,13 @@ from oauth.tokens import TokenGrant
 from services.services import Services
 from settings import Settings
 
-T = TypeVar("T")
-
 # Items a step of a load: more make fewer calls in vain at its edges, fewer show the first ones sooner.
 LOAD_SLICE = 500
 # A load that is told to wait more often than this on end stops, and says where to go on.
 LONGEST_WAITS = 5
-# A page without any item of the kind that was asked for is not worth showing; so many of them in a row are.
+# Nor does it sit through a pause longer than this, in seconds.
+LONGEST_WAIT_S = 120.0
+# Vendor pages without any item of the kind that was asked for are passed over, at most so many in a row.
 EMPTY_SLICES = 20
 
 
@@ -139,30 +137,50 @@ class Vendor:
         query = replace(self._with_object_types(query), limit=LOAD_SLICE)
         position = _open(services, connection, query)
         api = self._api(services, connection, "bulk")
-        tally = _Tally(tuple(kind for kind in self.object_types if kind.name in query.object_types), query, api)
-        waits, planned = 0, False
-        while True:
-            found, wait_s = await self._read_or_wait(api, connection, query, position)
-            if not planned:
-                yield LoadEvent(plan=tally.plan())
-                planned = True
-            if found is None:
-                waits += 1
-                if waits > LONGEST_WAITS:
-                    break
-                yield LoadEvent(notice=_waiting(self.label, wait_s))
-                await self.sleep(wait_s)
-                continue
-            waits, position = 0, found.after
-            tally.add(found)
-            for warning in found.warnings:
-                yield LoadEvent(notice=warning)
-            if found.items:
-                yield LoadEvent(items=found.items)
-            if position is None:
-                break
+        tally = Tally(tuple(kind for kind in self.object_types if kind.name in query.object_types), query, api)
+        planned = False
+        async with aclosing(self._steps(api, connection, query, position)) as steps:
+            async for step in steps:
+                if not planned:
+                    yield LoadEvent(plan=tally.plan())
+                    planned = True
+                if isinstance(step, Notice):
+                    yield LoadEvent(notice=step)
+                    continue
+                position = step.after
+                tally.add(step.items, step.warnings)
+                for warning in step.warnings:
+                    yield LoadEvent(notice=warning)
+                if step.items:
+                    yield LoadEvent(items=step.items)
         resume = _seal(services, connection, query, position)
         yield LoadEvent(receipt=tally.receipt(resume, knows_changes=self.knows_changes))
+
+    async def _steps(
+        self, api: VendorApi, connection: Connection, query: ItemsQuery, position: Any
+    ) -> AsyncGenerator[Slice | Notice, None]:
+        """Slices to the end, with a notice before each pause; ends early when there are too many of them on end.
+
+        Raises: UpstreamRateLimitedError when nothing was read, so that there is no place to go on from.
+        """
+        waits = 0
+        while True:
+            try:
+                found = await self._read(api, connection, query, position)
+            except UpstreamRateLimitedError as exc:
+                wait_s = exc.retry_after_s or self.pause_s
+                waits += 1
+                if waits > LONGEST_WAITS or wait_s > LONGEST_WAIT_S:
+                    if position is None:
+                        raise
+                    return
+                yield _waiting(self.label, wait_s)
+                await self.sleep(wait_s)
+                continue
+            yield found
+            waits, position = 0, found.after
+            if position is None:
+                return
 
     async def _read(self, api: VendorApi, connection: Connection, query: ItemsQuery, position: Any) -> Slice:
         """The next slice, its items with the properties that were asked for."""
@@ -171,15 +189,6 @@ class Vendor:
             for item in found.items:
                 item.properties = {name: item.properties[name] for name in query.properties if name in item.properties}
         return found
-
-    async def _read_or_wait(
-        self, api: VendorApi, connection: Connection, query: ItemsQuery, position: Any
-    ) -> tuple[Slice | None, float]:
-        """The next slice, or the seconds to wait before it can be had."""
-        try:
-            return await self._read(api, connection, query, position), 0.0
-        except UpstreamRateLimitedError as exc:
-            return None, exc.retry_after_s or self.pause_s
 
     def _api(self, services: Services, connection: Connection, priority: Priority) -> VendorApi:
         headers = self.headers(services.settings)
@@ -199,95 +208,6 @@ class Vendor:
             )
         chosen = query.object_types or tuple(kind.name for kind in self.object_types if kind.default)
         return replace(query, object_types=tuple(name for name in known if name in chosen))
-
-
-@dataclass(slots=True)
-class _Tally:
-    """What a load has delivered so far."""
-
-    kinds: tuple[ObjectTypeInfo, ...]
-    query: ItemsQuery
-    api: VendorApi
-    began_at: datetime = field(default_factory=lambda: datetime.now(UTC))
-    began_s: float = field(default_factory=time.monotonic)
-    delivered: Counter[str] = field(default_factory=Counter)
-    warnings: list[Notice] = field(default_factory=list)
-    newest: str = ""
-
-    def plan(self) -> dict[str, Any]:
-        """How much there is nobody says beforehand."""
-        return {
-            "object_types": {kind.name: {"total": None} for kind in self.kinds},
-            "requests": None,
-            "seconds": None,
-        }
-
-    def add(self, found: Slice) -> None:
-        self.delivered.update(item.type for item in found.items)
-        self.newest = max([self.newest, *(item.last_modified_time or "" for item in found.items)])
-        self.warnings += found.warnings
-
-    def receipt(self, resume: str | None, *, knows_changes: bool) -> dict[str, Any]:
-        complete = not self.warnings and resume is None
-        return {
-            "complete": complete,
-            "object_types": {kind.name: self._of_kind(kind, ended=resume is None) for kind in self.kinds},
-            "requests": self.api.requests,
-            "duration_s": round(time.monotonic() - self.began_s, 3),
-            "watermark": self._watermark() if knows_changes and complete else None,
-            "resume": resume,
-        }
-
-    def _of_kind(self, kind: ObjectTypeInfo, *, ended: bool) -> dict[str, Any]:
-        """Calls are not kept apart by object type: one brings several."""
-        skipped = [one.detail for one in self.warnings if one.object_type in {None, kind.name}]
-        return {
-            "complete": ended and not skipped,
-            "total": None,
-            "delivered": self.delivered[kind.item_type],
-            "requests": self.api.requests,
-            "retries": self.api.retries,
-            "skipped": skipped,
-        }
-
-    def _watermark(self) -> str | None:
-        """The newest change delivered, by the vendor's clock, but never later than the load's beginning.
-
-        What changed during the load may have been read before it did.
-        """
-        began = utc_text(self.began_at)
-        if not self.newest:
-            return utc_text(self.query.updated_since) if self.query.updated_since else began
-        return min(self.newest, began)
-
-
-def utc_text(moment: datetime) -> str:
-    """ISO 8601 with milliseconds, as items have it."""
-    return moment.astimezone(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
-
-
-def with_delta(item: IntegrationItem) -> IntegrationItem:
-    """The item with a version that changes exactly when one of its own fields does."""
-    item.delta = None
-    item.delta = hashlib.blake2b(msgspec.json.encode(item), digest_size=12).hexdigest()
-    return item
-
-
-def decode_each(results: list[msgspec.Raw], kind: type[T]) -> tuple[list[T], list[Notice]]:
-    """Each result by itself: one odd record is named, and does not lose its page."""
-    decoded: list[T] = []
-    warnings: list[Notice] = []
-    for raw in results:
-        try:
-            decoded.append(msgspec.json.decode(raw, type=kind))
-        except msgspec.ValidationError as exc:
-            warnings.append(Notice(code="record_unreadable", detail=f"A record could not be read: {exc}."))
-    return decoded, warnings
-
-
-def matches(name: str, q: str | None) -> bool:
-    """Free text where the vendor has no search of its own."""
-    return q is None or q.casefold() in name.casefold()
 
 
 def _waiting(label: str, wait_s: float) -> Notice:

@@ -9,7 +9,8 @@ from pydantic import SecretStr
 from core.rate_limit import Rate
 from integrations.integration import ItemsQuery, ObjectTypeInfo
 from integrations.integration_item import IntegrationItem
-from integrations.paged import Slice, Vendor, with_delta
+from integrations.paged import Slice, Vendor
+from integrations.values import with_delta
 from integrations.vendor_api import Budget, VendorApi, open_api_of_grant
 from oauth.connection import Account, Connection
 from oauth.provider import OAuthProvider

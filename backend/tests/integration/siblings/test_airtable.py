@@ -222,6 +222,16 @@ class TestLimits:
         ids = [item.id for item in items_of(events) + rest]
         assert len(ids) == len(set(ids)) == 82
 
+    async def test_a_load_that_cannot_even_begin_is_not_called_complete(
+        self, services: Services, connection: Connection, simulator: Simulator
+    ) -> None:
+        simulator.fault(LIST_BASES, "status", status=429, retry_after_s=600, times=None)
+
+        with pytest.raises(UpstreamRateLimitedError) as caught:
+            await load(services, connection)
+
+        assert caught.value.retry_after_s == 600
+
 
 async def time_passes(redis: Redis, _seconds: float) -> None:
     """As if so much time had gone by: the pause is over, the windows are empty."""

@@ -1,0 +1,74 @@
+"""What a load has delivered so far: its plan before, its receipt after."""
+
+import time
+from collections import Counter
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from typing import Any
+
+from integrations.integration import ItemsQuery, ObjectTypeInfo
+from integrations.integration_item import IntegrationItem, Notice
+from integrations.values import utc_text
+from integrations.vendor_api import VendorApi
+
+
+@dataclass(slots=True)
+class Tally:
+    """One for each load. `kinds` are the object types that were asked for."""
+
+    kinds: tuple[ObjectTypeInfo, ...]
+    query: ItemsQuery
+    api: VendorApi
+    began_at: datetime = field(default_factory=lambda: datetime.now(UTC))
+    began_s: float = field(default_factory=time.monotonic)
+    delivered: Counter[str] = field(default_factory=Counter)
+    warnings: list[Notice] = field(default_factory=list)
+    newest: str = ""
+
+    def plan(self) -> dict[str, Any]:
+        """How much there is nobody says beforehand."""
+        return {
+            "object_types": {kind.name: {"total": None} for kind in self.kinds},
+            "requests": None,
+            "seconds": None,
+        }
+
+    def add(self, items: Iterable[IntegrationItem], warnings: Iterable[Notice]) -> None:
+        for item in items:
+            self.delivered[item.type] += 1
+            self.newest = max(self.newest, item.last_modified_time or "")
+        self.warnings += warnings
+
+    def receipt(self, resume: str | None, *, knows_changes: bool) -> dict[str, Any]:
+        complete = not self.warnings and resume is None
+        return {
+            "complete": complete,
+            "object_types": {kind.name: self._of_kind(kind, ended=resume is None) for kind in self.kinds},
+            "requests": self.api.requests,
+            "duration_s": round(time.monotonic() - self.began_s, 3),
+            "watermark": self._watermark() if knows_changes and complete else None,
+            "resume": resume,
+        }
+
+    def _of_kind(self, kind: ObjectTypeInfo, *, ended: bool) -> dict[str, Any]:
+        """Calls are not kept apart by object type: one brings several."""
+        skipped = [one.detail for one in self.warnings if one.object_type in {None, kind.name}]
+        return {
+            "complete": ended and not skipped,
+            "total": None,
+            "delivered": self.delivered[kind.item_type],
+            "requests": self.api.requests,
+            "retries": self.api.retries,
+            "skipped": skipped,
+        }
+
+    def _watermark(self) -> str | None:
+        """The newest change delivered, by the vendor's clock, but never later than the load's beginning.
+
+        What changed during the load may have been read before it did.
+        """
+        began = utc_text(self.began_at)
+        if not self.newest:
+            return utc_text(self.query.updated_since) if self.query.updated_since else began
+        return min(self.newest, began)

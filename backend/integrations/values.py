@@ -1,0 +1,40 @@
+"""What the siblings make of a vendor's values."""
+
+import hashlib
+from datetime import UTC, datetime
+from typing import TypeVar
+
+import msgspec
+
+from integrations.integration_item import IntegrationItem, Notice
+
+T = TypeVar("T")
+
+
+def utc_text(moment: datetime) -> str:
+    """ISO 8601 with milliseconds, as items have it."""
+    return moment.astimezone(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
+
+
+def with_delta(item: IntegrationItem) -> IntegrationItem:
+    """The item with a version that changes exactly when one of its own fields does."""
+    item.delta = None
+    item.delta = hashlib.blake2b(msgspec.json.encode(item), digest_size=12).hexdigest()
+    return item
+
+
+def decode_each(results: list[msgspec.Raw], kind: type[T]) -> tuple[list[T], list[Notice]]:
+    """Each result by itself: one odd record is named, and does not lose its page."""
+    decoded: list[T] = []
+    warnings: list[Notice] = []
+    for raw in results:
+        try:
+            decoded.append(msgspec.json.decode(raw, type=kind))
+        except msgspec.ValidationError as exc:
+            warnings.append(Notice(code="record_unreadable", detail=f"A record could not be read: {exc}."))
+    return decoded, warnings
+
+
+def matches(name: str, q: str | None) -> bool:
+    """Free text where the vendor has no search of its own."""
+    return q is None or q.casefold() in name.casefold()
