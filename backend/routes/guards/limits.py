@@ -17,8 +17,10 @@ SEND_STALL_S = 60.0
 class Limits:
     """Refuses by the headers where they tell, and otherwise counts and times what arrives."""
 
-    def __init__(self, app: ASGIApp) -> None:
+    def __init__(self, app: ASGIApp, *, receive_s: float = RECEIVE_DEADLINE_S, send_s: float = SEND_STALL_S) -> None:
         self._app = app
+        self._receive_s = receive_s
+        self._send_s = send_s
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
@@ -29,14 +31,15 @@ class Limits:
         length = Headers(scope=scope).get("content-length", "0")
         if length.isdecimal() and int(length) > MAX_BODY_BYTES:
             raise PayloadTooLargeError
-        await self._app(scope, _BoundedBody(receive), _bounded_send(send))
+        await self._app(scope, _BoundedBody(receive, self._receive_s), _bounded_send(send, self._send_s))
 
 
 class _BoundedBody:
     """`receive` until the body is whole; from then on it only waits for the caller to go away."""
 
-    def __init__(self, receive: Receive) -> None:
+    def __init__(self, receive: Receive, deadline_s: float) -> None:
         self._receive = receive
+        self._deadline_s = deadline_s
         self._received_bytes = 0
         self._deadline: float | None = None
         self._complete = False
@@ -45,7 +48,7 @@ class _BoundedBody:
         if self._complete:
             return await self._receive()
         now = asyncio.get_running_loop().time()
-        self._deadline = self._deadline or now + RECEIVE_DEADLINE_S
+        self._deadline = self._deadline or now + self._deadline_s
         try:
             async with asyncio.timeout(self._deadline - now):
                 message = await self._receive()
@@ -58,9 +61,9 @@ class _BoundedBody:
         return message
 
 
-def _bounded_send(send: Send) -> Send:
+def _bounded_send(send: Send, stall_s: float) -> Send:
     async def bounded(message: Message) -> None:
-        async with asyncio.timeout(SEND_STALL_S):
+        async with asyncio.timeout(stall_s):
             await send(message)
 
     return bounded

@@ -1,12 +1,17 @@
-"""The guards' decisions, without a request."""
+"""The guards' decisions, without a server."""
 
+import asyncio
 from ipaddress import ip_network
+from typing import Any
 
 import pytest
 from starlette.datastructures import Headers
+from starlette.types import Message, Receive, Scope, Send
 
+from errors import PayloadTooLargeError, RequestTimeoutError
 from routes.guards.context import choose_correlation_id
 from routes.guards.cross_site import CrossSite, allowed_origins
+from routes.guards.limits import Limits
 from routes.guards.local import is_local_host, is_local_peer
 from settings import Settings
 
@@ -15,8 +20,8 @@ LOCAL = Settings()
 PRODUCTION = Settings(app_env="production", public_url="https://app.example")
 
 
-async def nothing(*_: object) -> None:
-    """An application that is never reached."""
+async def nothing(*_: object) -> Any:
+    """An application, or a side of a connection, that is never used."""
 
 
 class TestHost:
@@ -100,3 +105,58 @@ class TestCorrelationId:
     def test_anything_else_is_replaced(self, offered: str | None) -> None:
         assert choose_correlation_id(offered) != offered
         assert len(choose_correlation_id(offered)) == 32
+
+
+class TestLimits:
+    async def test_a_body_that_drips_is_given_up_at_the_deadline(self) -> None:
+        async def drip() -> Message:
+            await asyncio.sleep(0.01)
+            return {"type": "http.request", "body": b"x", "more_body": True}
+
+        with pytest.raises(RequestTimeoutError):
+            await Limits(read_all, receive_s=0.1)(request(), drip, nothing)
+
+    async def test_a_caller_who_waits_for_the_answer_is_not_hurried(self) -> None:
+        messages = iter([{"type": "http.request", "body": b"", "more_body": False}, {"type": "http.disconnect"}])
+
+        async def receive() -> Message:
+            message = next(messages)
+            if message["type"] == "http.disconnect":
+                await asyncio.sleep(0.1)
+            return message
+
+        received = []
+
+        async def app(_scope: Scope, receive: Receive, _send: Send) -> None:
+            received.extend([await receive(), await receive()])
+
+        await Limits(app, receive_s=0.02)(request(), receive, nothing)
+
+        assert [message["type"] for message in received] == ["http.request", "http.disconnect"]
+
+    async def test_a_reader_who_takes_nothing_is_given_up(self) -> None:
+        async def stalled(_message: Message) -> None:
+            await asyncio.Event().wait()
+
+        async def app(_scope: Scope, _receive: Receive, send: Send) -> None:
+            await send({"type": "http.response.body", "body": b"x"})
+
+        with pytest.raises(TimeoutError):
+            await Limits(app, send_s=0.02)(request(), nothing, stalled)
+
+    @pytest.mark.parametrize("length", [b"-1", b"1e9", b"", b"12abc"])
+    async def test_a_length_that_is_no_number_is_counted_instead(self, length: bytes) -> None:
+        async def receive() -> Message:
+            return {"type": "http.request", "body": b"x" * 600_000, "more_body": True}
+
+        with pytest.raises(PayloadTooLargeError):
+            await Limits(read_all)(request((b"content-length", length)), receive, nothing)
+
+
+def request(*headers: tuple[bytes, bytes]) -> Scope:
+    return {"type": "http", "method": "POST", "path": "/", "query_string": b"", "headers": list(headers)}
+
+
+async def read_all(_scope: Scope, receive: Receive, _send: Send) -> None:
+    while (await receive()).get("more_body"):
+        pass
