@@ -8,7 +8,8 @@ get_items_hubspot         one page of the portal's records as items
 
 import time
 from collections.abc import AsyncIterator, Mapping
-from dataclasses import replace
+from contextlib import aclosing
+from dataclasses import dataclass, replace
 from types import MappingProxyType
 
 import msgspec
@@ -16,6 +17,7 @@ import structlog
 from pydantic import SecretStr
 
 from core import store
+from core.crypto import Keyring
 from core.cursor import open_cursor, seal_cursor
 from core.rate_limit import Priority
 from errors import ScopeMissingError, ServiceError, UpstreamError, UpstreamMalformedError
@@ -24,6 +26,8 @@ from hubspot.catalog import CATALOG, DEFAULT_OBJECT_TYPES
 from hubspot.client import AccessTokens, HubSpotClient, Meter
 from hubspot.custom_objects import custom_object_types, resolve_object_types
 from hubspot.endpoints import Endpoints
+from hubspot.load_events import Event, Items, Plan, Receipt
+from hubspot.loader import LOAD_RETRIES, load
 from hubspot.mapper import Portal
 from hubspot.object_type import ObjectType
 from hubspot.pages import read_page
@@ -40,6 +44,7 @@ from integrations.integration import (
     ObjectTypeInfo,
     PropertyInfo,
 )
+from integrations.integration_item import Notice
 from oauth.connection import Account, Connection, Owner
 from oauth.flow import FlowEnd, FlowStart
 from oauth.provider import OAuthProvider
@@ -174,34 +179,52 @@ async def get_items_hubspot(services: Services, connection: Connection, query: I
     """
     client = open_client(services, connection)
     asked = await _resolve(services, connection, client, query)
-    fingerprint = _fingerprint("page", asked)
-    position = None
-    if query.after is not None:
-        position = open_cursor(services.keyring, query.after, connection_id=connection.connection_id, query=fingerprint)
-    page = await read_page(_reader(services, connection, client), asked, position, limit=query.limit)
-    following = None
-    if page.next is not None:
-        following = seal_cursor(services.keyring, page.next, connection_id=connection.connection_id, query=fingerprint)
-    return ItemsPage(items=page.items, next=following, warnings=page.notices)
+    seal = _Seal(services.keyring, connection.connection_id, _fingerprint("page", asked))
+    page = await read_page(_reader(services, connection, client), asked, seal.open(query.after), limit=query.limit)
+    return ItemsPage(items=page.items, next=seal.close(page.next), warnings=page.notices)
 
 
 async def load_items_hubspot(services: Services, connection: Connection, query: ItemsQuery) -> AsyncIterator[LoadEvent]:
-    """The whole of it, page after page. Raises as `get_items_hubspot`."""
-    began, delivered, after = time.monotonic(), 0, query.after
+    """The whole of it, as it comes. Raises as `get_items_hubspot`, and after a receipt what ended the load early."""
     client = open_client(services, connection, priority="bulk")
+    client = replace(client, retrier=replace(client.retrier, policy=LOAD_RETRIES))
     asked = await _resolve(services, connection, client, query)
-    totals = {kind.name: {"total": await _count(client, kind)} for kind in asked.object_types}
-    yield LoadEvent(plan={"object_types": totals, "requests": None, "seconds": None})
-    while True:
-        page = await get_items_hubspot(services, connection, replace(query, after=after))
-        for notice in page.warnings:
-            yield LoadEvent(notice=notice)
-        yield LoadEvent(items=page.items)
-        delivered += len(page.items)
-        if (after := page.next) is None:
-            break
-    duration_s = round(time.monotonic() - began, 3)
-    yield LoadEvent(receipt={"complete": True, "delivered": delivered, "duration_s": duration_s, "resume": None})
+    seal = _Seal(services.keyring, connection.connection_id, _fingerprint("load", asked))
+    async with aclosing(load(_reader(services, connection, client), asked, seal.open(query.after))) as events:
+        async for event in events:
+            yield _line(event, seal)
+
+
+def _line(event: Event, seal: "_Seal") -> LoadEvent:
+    match event:
+        case Items():
+            return LoadEvent(items=event.items)
+        case Notice():
+            return LoadEvent(notice=event)
+        case Plan():
+            return LoadEvent(plan=msgspec.to_builtins(event))
+        case Receipt():
+            return LoadEvent(receipt=msgspec.to_builtins(event) | {"resume": seal.close(event.resume)})
+
+
+@dataclass(frozen=True, slots=True)
+class _Seal:
+    """Positions as cursors of one connection and query."""
+
+    keyring: Keyring
+    connection_id: str
+    query: str
+
+    def close(self, position: object) -> str | None:
+        if position is None:
+            return None
+        return seal_cursor(self.keyring, position, connection_id=self.connection_id, query=self.query)
+
+    def open(self, cursor: str | None) -> object:
+        """Raises: InvalidCursorError."""
+        if cursor is None:
+            return None
+        return open_cursor(self.keyring, cursor, connection_id=self.connection_id, query=self.query)
 
 
 async def list_object_types(services: Services, connection: Connection) -> list[ObjectTypeAccess]:
