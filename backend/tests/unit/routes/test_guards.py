@@ -1,6 +1,7 @@
 """The guards' decisions, without a server."""
 
 import asyncio
+from collections.abc import Iterator
 from ipaddress import ip_network
 from typing import Any
 
@@ -117,7 +118,9 @@ class TestLimits:
             await Limits(read_all, receive_s=0.1)(request(), drip, nothing)
 
     async def test_a_caller_who_waits_for_the_answer_is_not_hurried(self) -> None:
-        messages = iter([{"type": "http.request", "body": b"", "more_body": False}, {"type": "http.disconnect"}])
+        messages: Iterator[Message] = iter(
+            [{"type": "http.request", "body": b"", "more_body": False}, {"type": "http.disconnect"}]
+        )
 
         async def receive() -> Message:
             message = next(messages)
@@ -125,7 +128,7 @@ class TestLimits:
                 await asyncio.sleep(0.1)
             return message
 
-        received = []
+        received: list[Message] = []
 
         async def app(_scope: Scope, receive: Receive, _send: Send) -> None:
             received.extend([await receive(), await receive()])
