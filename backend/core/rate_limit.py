@@ -84,7 +84,7 @@ class Grant:
 
     Args:
         waited_s: how long it took.
-        used: calls in the window with this one, of all workers; those of others are not among them.
+        used: calls in the window (without its slack) with this one, of all workers; those of others are not among them.
         calls: the limit as last learnt by any worker.
         window_ms: its window.
         others: calls in the window that were not ours, as last learnt.

@@ -75,11 +75,11 @@ local function grant()
   redis.call('ZREMRANGEBYSCORE', served, '-inf', now - REMEMBERED_MS * 1000)
   redis.call('PEXPIRE', served, REMEMBERED_MS)
   if bulk then redis.call('HDEL', state, 'starving_since') end
-  return {0, used + 1, limit, window, others}
+  return {0, redis.call('ZCOUNT', calls, now - window, '+inf'), limit, window, others}
 end
 
 -- Noted before: the answer was lost, or came so late that the call must count from now on.
-if redis.call('ZSCORE', calls, call) then used = used - 1 return grant() end
+if redis.call('ZSCORE', calls, call) then return grant() end
 
 local paused_until = tonumber(told[5] or 0)
 if paused_until > now then return wait(paused_until - now) end

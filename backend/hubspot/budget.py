@@ -7,6 +7,7 @@ Source: HubSpot usage guidelines; search and associations are exempt from the te
 
 import secrets
 from collections.abc import Callable, Mapping
+from contextvars import ContextVar
 from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Literal, Protocol
@@ -27,9 +28,14 @@ MAX_WAIT_S: Mapping[Priority, float] = MappingProxyType({"interactive": 12.0, "b
 _PAUSE_IS_A_MOVE_S = 60.0
 # Of a window, bulk may use this share at once: a small portal is loaded in a second, and a click finds room meanwhile.
 _BURST = 0.5
+# So many calls HubSpot may count in another order than we do, and so many more of others may come than were seen.
+_OUT_OF_ORDER = 2
 
 # Source: HubSpot search: 5 calls a second for the whole account, other apps included; we leave one to them.
 SEARCH_CALLS_PER_S = 4
+
+# The key and the grant of this task's latest call: HubSpot's figures are compared with ours of the same moment.
+_granted: ContextVar[tuple[str, Grant | None]] = ContextVar("granted", default=("", None))
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,7 +92,6 @@ class PortalBudget:
             # Source: HubSpot associate-records: 100 in 10 s on the smallest plans.
             "associations": Rate(100, 10_000, ARRIVAL_SLACK_MS, _BURST),
         }
-        self._granted: dict[Lane, Grant] = {}
 
     async def acquire(self, lane: Lane) -> float:
         """Wait for room in the lane; answers the seconds waited.
@@ -103,24 +108,26 @@ class PortalBudget:
         except RateLimitTimeoutError as exc:
             kind = UpstreamMigratingError if exc.retry_after_s > _PAUSE_IS_A_MOVE_S else UpstreamRateLimitedError
             raise kind(retry_after_s=exc.retry_after_s) from exc
-        self._granted[lane] = grant
+        _granted.set((self._key_of(lane), grant))
         return grant.waited_s
 
     async def pause(self, lane: Lane, seconds: float) -> None:
         await self._limiter.pause(self._key_of(lane), seconds)
 
     def learn(self, lane: Lane, limit: LaneLimit) -> None:
-        """Take over what HubSpot said after a call of this lane.
+        """Take over what HubSpot said to the latest call of this task, which was one of this lane.
 
         What HubSpot counts beyond our own calls is other traffic of the same app: we keep away from its room. The
         search lane has no headers and keeps its share; whose calls `remaining` counts on the associations lane is not
         documented.
         """
-        grant = self._granted.get(lane)
-        if grant is None or lane == "search":
+        key = self._key_of(lane)
+        granted_for, grant = _granted.get()
+        if grant is None or granted_for != key or lane == "search":
             return
         others = 0
         if lane == "core" and limit.remaining is not None:
-            others = max(0, limit.calls - limit.remaining - grant.used)
+            surplus = limit.calls - limit.remaining - grant.used
+            others = surplus + _OUT_OF_ORDER if surplus > _OUT_OF_ORDER else 0
         if (limit.calls, limit.window_ms, others) != (grant.calls, grant.window_ms, grant.others):
-            self._limiter.learn(self._key_of(lane), calls=limit.calls, window_ms=limit.window_ms, others=others)
+            self._limiter.learn(key, calls=limit.calls, window_ms=limit.window_ms, others=others)
