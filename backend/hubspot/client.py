@@ -5,6 +5,7 @@ bodies are tried again (`core/retry.py`); a 401 asks once for another token and 
 fetched.
 """
 
+import time
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
@@ -54,6 +55,8 @@ from hubspot.wire import (
 T = TypeVar("T")
 AccessTokens = Callable[[SecretStr | None], Awaitable[SecretStr]]
 
+KEEP_TOKEN_S = 30.0
+
 _LANES: tuple[Lane, ...] = ("core", "search", "associations")
 _account_details = partial(parse, decoder=msgspec.json.Decoder(AccountDetails))
 _associations = partial(parse_batch, decoder=msgspec.json.Decoder(Batch[AssociationsOf]))
@@ -61,6 +64,29 @@ _owners = partial(parse, decoder=msgspec.json.Decoder(Listing[Owner]))
 _pipelines = partial(parse, decoder=msgspec.json.Decoder(Listing[Pipeline]))
 _properties = partial(parse, decoder=msgspec.json.Decoder(Listing[Property]))
 _schemas = partial(parse, decoder=msgspec.json.Decoder(Listing[Schema]))
+
+
+class KeptToken:
+    """An access token used for several calls before it is asked for again.
+
+    Args:
+        access_token: hands out tokens that live for another minute at least.
+        clock: monotonic seconds.
+    """
+
+    def __init__(self, access_token: AccessTokens, clock: Callable[[], float] = time.monotonic) -> None:
+        self._access_token = access_token
+        self._clock = clock
+        self._token: SecretStr | None = None
+        self._good_until = 0.0
+
+    async def __call__(self, rejected: SecretStr | None) -> SecretStr:
+        """The token, another one when this one was rejected. Raises: what `access_token` raises."""
+        if self._token is None or rejected is not None or self._clock() >= self._good_until:
+            began = self._clock()
+            self._token = await self._access_token(rejected)
+            self._good_until = began + KEEP_TOKEN_S
+        return self._token
 
 
 @dataclass(slots=True)

@@ -3,7 +3,7 @@
 import asyncio
 from collections import deque
 from collections.abc import AsyncIterator, Callable, Iterator
-from contextlib import asynccontextmanager, contextmanager
+from contextlib import asynccontextmanager, contextmanager, suppress
 from dataclasses import dataclass
 
 from hubspot.territory import Part
@@ -19,6 +19,9 @@ class Sheaf:
     rest: list[Part] | None
 
 
+# Longest wait for a batch of links to fill: two or three answers of HubSpot.
+LINGER_S = 0.5
+
 Emit = Callable[[Sheaf], None]
 
 
@@ -26,6 +29,7 @@ class Room:
     """Bounds the pages under way, from before they are asked for until the reader of the load has taken them."""
 
     def __init__(self, pages: int) -> None:
+        self.pages = pages
         self._places = asyncio.Semaphore(pages)
 
     @asynccontextmanager
@@ -65,16 +69,29 @@ class Sheaves:
         self._changed.set()
 
     async def batches(self, most: int) -> AsyncIterator[list[Sheaf]]:
-        """Whatever waits, at most so many records at a time, one sheaf at least; never waits for more."""
-        while True:
-            while not self._waiting:
-                if self._ended:
-                    return
-                self._changed.clear()
-                await self._changed.wait()
+        """Sheaves of at most so many records together, one sheaf at least.
+
+        The first comes at once, later ones are waited for a little, each for twice as many records as the one before.
+        """
+        enough = 1
+        while await self._gather(min(enough, most)):
             batch = [self._waiting.popleft()]
             records = len(batch[0].records)
             while self._waiting and records + len(self._waiting[0].records) <= most:
                 batch.append(self._waiting.popleft())
                 records += len(batch[-1].records)
+            enough = 2 * records
             yield batch
+
+    async def _gather(self, enough: int) -> bool:
+        """Wait for so many records, or for those that come soon after the first; False when there will be none."""
+        await self._wait_until(lambda: bool(self._waiting))
+        with suppress(TimeoutError):
+            async with asyncio.timeout(LINGER_S):
+                await self._wait_until(lambda: sum(len(one.records) for one in self._waiting) >= enough)
+        return bool(self._waiting)
+
+    async def _wait_until(self, condition: Callable[[], bool]) -> None:
+        while not self._ended and not condition():
+            self._changed.clear()
+            await self._changed.wait()

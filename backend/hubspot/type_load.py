@@ -171,7 +171,9 @@ class TypeLoad:
         mapper = Mapper(self.kind, portal=self.reader.portal, names=await names, properties=asked)
         linker = Linker(self._client, self.reader.granted_scopes, self.parents)
         await self.ready()
-        async for batch in sheaves.batches(ASSOCIATIONS_BATCH_MAX):
+        # Half of the room, so that reading goes on meanwhile.
+        most = min(ASSOCIATIONS_BATCH_MAX, room.pages // 2 * LIST_PAGE_MAX)
+        async for batch in sheaves.batches(most):
             to_items = await self._linked(linker, mapper, batch)
             for sheaf in batch:
                 self._tell_of_odd(sheaf)

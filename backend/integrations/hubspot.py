@@ -23,7 +23,7 @@ from core.rate_limit import Priority
 from errors import ScopeMissingError, ServiceError, UpstreamError, UpstreamMalformedError
 from hubspot.budget import PortalBudget
 from hubspot.catalog import CATALOG, DEFAULT_OBJECT_TYPES
-from hubspot.client import AccessTokens, HubSpotClient, Meter
+from hubspot.client import AccessTokens, HubSpotClient, KeptToken, Meter
 from hubspot.custom_objects import custom_object_types, resolve_object_types
 from hubspot.endpoints import Endpoints
 from hubspot.load_events import Event, Items, Plan, Receipt
@@ -240,7 +240,7 @@ def open_client(services: Services, connection: Connection, *, priority: Priorit
     async def access_token(rejected: SecretStr | None) -> SecretStr:
         return await services.vault.access_token(connection, rejected=rejected)
 
-    return _client(services, connection.account.account_id, access_token, priority=priority)
+    return _client(services, connection.account.account_id, KeptToken(access_token), priority=priority)
 
 
 def _client(

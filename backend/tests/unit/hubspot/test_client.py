@@ -16,7 +16,7 @@ from errors import (
     UpstreamUnavailableError,
 )
 from hubspot.budget import Lane, LaneLimit
-from hubspot.client import Associated, HubSpotClient, Meter
+from hubspot.client import KEEP_TOKEN_S, Associated, HubSpotClient, KeptToken, Meter
 from hubspot.endpoints import Search
 from hubspot.protocol import AccessTokenRejectedError
 from tests.unit.hubspot.samples import ENDPOINTS, http_of, sample
@@ -219,6 +219,34 @@ class TestCalls:
         await portal.client.metered(other).account_details()
 
         assert (other.requests, portal.meter.requests) == (1, 0)
+
+
+class TestKeptToken:
+    async def test_it_is_asked_for_once_in_half_a_minute(self) -> None:
+        vault, now = Vault(), [0.0]
+        asked: list[SecretStr | None] = []
+
+        async def access_token(rejected: SecretStr | None) -> SecretStr:
+            asked.append(rejected)
+            return await vault.access_token(rejected)
+
+        kept = KeptToken(access_token, lambda: now[0])
+
+        await kept(None)
+        await kept(None)
+        now[0] = KEEP_TOKEN_S
+        await kept(None)
+
+        assert asked == [None, None]
+
+    async def test_a_rejected_one_is_replaced_at_once_and_for_the_calls_after_it(self) -> None:
+        kept = KeptToken(Vault().access_token)
+        first = await kept(None)
+
+        second = await kept(first)
+
+        assert second != first
+        assert await kept(None) == second
 
 
 class TestRecords:
