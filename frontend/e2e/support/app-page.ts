@@ -23,7 +23,7 @@ export class AppPage {
     this.records = page.getByRole('region', { name: 'Records' })
     this.table = this.records.getByRole('grid')
     this.rows = this.table.locator('[data-id]')
-    this.load = page.getByRole('contentinfo', { name: 'Load' })
+    this.load = page.getByRole('group', { name: 'Load' })
   }
 
   /** `query` is laid over the test's own user. */
@@ -39,6 +39,18 @@ export class AppPage {
     return popup
   }
 
+  /** Connected before the page is opened, as on an earlier day. */
+  async connectEarlier(account = NORTHWIND): Promise<void> {
+    const start = await fetch(`${this.url}/integrations/hubspot/authorize?user_id=${this.user}`, {
+      headers: { Accept: 'application/json' },
+    })
+    const { authorization_url } = (await start.json()) as { authorization_url: string }
+    const form = new URLSearchParams({ decision: 'allow', portal_id: account.id })
+    const consent = await fetch(authorization_url, { method: 'POST', body: form, redirect: 'manual' })
+    const back = await fetch(consent.headers.get('location') ?? '')
+    expect(back.ok, 'the connection is made').toBe(true)
+  }
+
   /** From the click to the account's card. */
   async connect(account = NORTHWIND, button: Locator = this.connectButton): Promise<void> {
     await allow(await this.openConsent(button), account)
@@ -48,6 +60,11 @@ export class AppPage {
   /** The connected account's card. */
   connection(account = NORTHWIND): Locator {
     return this.page.getByRole('region', { name: 'Connection' }).filter({ hasText: account.name })
+  }
+
+  /** Until the load of everything is over, complete. */
+  async loaded(): Promise<void> {
+    await expect(this.load.getByText(/^All .* records are loaded$/)).toBeVisible()
   }
 
   tab(name: string): Locator {

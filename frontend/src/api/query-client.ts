@@ -1,6 +1,7 @@
 /** The cache of server data, and which failures are worth a second attempt. */
-import { QueryClient } from '@tanstack/react-query'
-import { ProblemError } from '../lib/problem'
+import { QueryCache, QueryClient } from '@tanstack/react-query'
+import { problemOf, ProblemError, type Problem } from '../lib/problem'
+import { integrationsQuery } from './integrations'
 
 const MAX_RETRIES = 2
 const LONGEST_WAIT_S = 10
@@ -16,11 +17,22 @@ export function retryDelayMs(failures: number, error: Error): number {
   return asked === null ? 400 * 2 ** failures : asked * 1000
 }
 
+/** What such an answer says of a connection, the list of connections says too: it is read again. */
+export function tellsOfConnections(problem: Problem | null): boolean {
+  return problem?.code === 'reconnect_required' || problem?.code === 'not_connected'
+}
+
 export function createQueryClient(): QueryClient {
-  return new QueryClient({
+  const client: QueryClient = new QueryClient({
+    queryCache: new QueryCache({
+      onError: (error) => {
+        if (tellsOfConnections(problemOf(error))) void client.invalidateQueries(integrationsQuery)
+      },
+    }),
     defaultOptions: {
       queries: { retry: shouldRetry, retryDelay: retryDelayMs, staleTime: 30_000, gcTime: 30 * 60_000 },
       mutations: { retry: false },
     },
   })
+  return client
 }

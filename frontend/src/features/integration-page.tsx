@@ -9,6 +9,7 @@ import { FlowStatus } from './connect/flow-status'
 import { ReconnectBanner } from './connect/reconnect-banner'
 import { useConnectFlow } from './connect/use-connect-flow'
 import type { IntegrationDescriptor } from './descriptor'
+import { retryLoad } from './load/use-load'
 
 // The table and its libraries come beside the first answer of the service, not before the first paint.
 const itemsView = import('./items/items-view')
@@ -22,7 +23,9 @@ interface IntegrationPageProps {
 export function IntegrationPage({ integration, descriptor }: IntegrationPageProps) {
   const [url, setUrl] = useUrlState()
   const flow = useConnectFlow(integration.id, (connection) => {
-    if (connection) setUrl({ app: integration.id, portal: connection.portal_id, item: null }, 'replace')
+    if (!connection) return
+    setUrl({ app: integration.id, portal: connection.portal_id, item: null }, 'replace')
+    retryLoad(connection.connection_id)
   })
   const connection = chosenConnection(integration.connections, url.portal)
   if (!connection) return <ConnectIntro integration={integration} descriptor={descriptor} flow={flow} />

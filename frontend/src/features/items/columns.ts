@@ -8,12 +8,19 @@ import type { ColumnSpec } from '../descriptor'
 const LOOKED_AT = 50
 
 export const NAME: ColumnSpec = { id: 'name', header: strings.columns.name, text: (item) => item.name, grow: 2 }
+/** What a record belongs to: all there is to say of a type that has no columns of its own. */
+const PARENT: ColumnSpec = {
+  id: 'parent',
+  header: strings.columns.parent,
+  text: (item) => item.parent_path_or_name ?? '',
+  facet: true,
+}
 export const CREATED = timeColumn('created', strings.columns.created, (item) => item.creation_time)
 export const MODIFIED = timeColumn('modified', strings.columns.modified, (item) => item.last_modified_time)
 
 /** What is shown unless somebody chooses. */
-export function usualColumns(own: readonly ColumnSpec[] | undefined): readonly ColumnSpec[] {
-  return [NAME, ...(own ?? []), MODIFIED]
+export function usualColumns(own: readonly ColumnSpec[] = [PARENT]): readonly ColumnSpec[] {
+  return [NAME, ...own, MODIFIED]
 }
 
 /** All that can be chosen: the usual ones, when records came, and each property that has no column of its own. */

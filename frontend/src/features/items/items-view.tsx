@@ -1,8 +1,9 @@
 /** The records of one connection: a tab for each type and the overview, and how far the load of everything is. */
 import { Tabs } from '@base-ui/react/tabs'
-import { useQuery } from '@tanstack/react-query'
+import { useQuery, useQueryClient } from '@tanstack/react-query'
 import { lazy, Suspense, useEffect } from 'react'
-import { objectTypesQuery } from '../../api/integrations'
+import { integrationsQuery, objectTypesQuery } from '../../api/integrations'
+import { tellsOfConnections } from '../../api/query-client'
 import type { Connection, Integration } from '../../api/types'
 import { strings } from '../../lib/strings'
 import { FRESH_TABLE, useUrlState } from '../../lib/url-state'
@@ -29,6 +30,7 @@ interface ItemsViewProps {
 
 export function ItemsView({ integration, descriptor, connection, onConnect }: ItemsViewProps) {
   const [url, setUrl] = useUrlState()
+  const cache = useQueryClient()
   const load = useLoad(integration.id, connection.connection_id)
   const offered = useQuery(objectTypesQuery(integration.id, connection.connection_id))
   const tabs = typeTabs(integration, offered.data)
@@ -41,6 +43,10 @@ export function ItemsView({ integration, descriptor, connection, onConnect }: It
   useEffect(() => {
     if (small && connected && load.state.phase === 'idle') void load.start(loadableTypes(tabs))
   })
+  const loadProblem = load.state.problem
+  useEffect(() => {
+    if (tellsOfConnections(loadProblem)) void cache.invalidateQueries(integrationsQuery)
+  }, [cache, loadProblem])
   usePreload(
     tabs
       .filter((tab) => tab.readable && tab !== current && isDefault(integration, tab.name))

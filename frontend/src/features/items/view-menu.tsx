@@ -1,8 +1,8 @@
 /** What the table looks like: the height of its rows, and which columns it has. */
-import { Menu } from '@base-ui/react/menu'
-import { Check, SlidersHorizontal } from 'lucide-react'
-import type { ReactNode } from 'react'
-import { buttonClass } from '../../components/button'
+import { Popover } from '@base-ui/react/popover'
+import { SlidersHorizontal } from 'lucide-react'
+import { useId } from 'react'
+import { Button, buttonClass } from '../../components/button'
 import { strings } from '../../lib/strings'
 import { useUrlState, type Density } from '../../lib/url-state'
 import type { ColumnSpec } from '../descriptor'
@@ -14,6 +14,7 @@ const DENSITIES: readonly Density[] = ['comfortable', 'compact']
 export function ViewMenu({ columns }: { readonly columns: Columns }) {
   const [url, setUrl] = useUrlState()
   const { all, usual, chosen } = columns
+  /** The usual ones and the one date that is not shown by itself. */
   const own = usual.length + 1
   const toggle = (column: ColumnSpec, on: boolean) => {
     const ids = chosen.map((entry) => entry.id)
@@ -21,45 +22,65 @@ export function ViewMenu({ columns }: { readonly columns: Columns }) {
     setUrl({ cols: sameColumns(next, usual) ? [] : next }, 'replace')
   }
   return (
-    <Menu.Root>
-      <Menu.Trigger className={buttonClass('secondary', 'small')}>
+    <Popover.Root>
+      <Popover.Trigger className={buttonClass('secondary', 'small')}>
         <SlidersHorizontal aria-hidden="true" />
         {words.view}
-      </Menu.Trigger>
-      <Menu.Portal>
-        <Menu.Positioner className="menu-positioner" sideOffset={6} align="end">
-          <Menu.Popup className="menu">
-            <Menu.RadioGroup
-              value={url.density}
-              onValueChange={(density: Density) => {
+      </Popover.Trigger>
+      <Popover.Portal>
+        <Popover.Positioner className="menu-positioner" sideOffset={6} align="end">
+          <Popover.Popup className="menu view-menu">
+            <Popover.Title className="visually-hidden">{words.view}</Popover.Title>
+            <DensityChoice
+              density={url.density}
+              onChoose={(density) => {
                 setUrl({ density }, 'replace')
               }}
-            >
-              <Menu.GroupLabel className="menu-label">{words.density}</Menu.GroupLabel>
-              {DENSITIES.map((density) => (
-                <Menu.RadioItem key={density} value={density} className="menu-item">
-                  <Checked indicator={<Menu.RadioItemIndicator render={<Check aria-hidden="true" />} />} />
-                  <span className="menu-text">{words.densities[density]}</span>
-                </Menu.RadioItem>
-              ))}
-            </Menu.RadioGroup>
+            />
             <ColumnGroup label={words.columns} columns={all.slice(1, own)} chosen={chosen} onToggle={toggle} />
             <ColumnGroup label={words.moreColumns} columns={all.slice(own)} chosen={chosen} onToggle={toggle} />
             {url.cols.length > 0 && (
-              <Menu.Item
-                className="menu-item"
+              <Button
+                variant="quiet"
+                size="small"
                 onClick={() => {
                   setUrl({ cols: [] }, 'replace')
                 }}
               >
-                <Checked indicator={null} />
-                <span className="menu-text">{words.columnsReset}</span>
-              </Menu.Item>
+                {words.columnsReset}
+              </Button>
             )}
-          </Menu.Popup>
-        </Menu.Positioner>
-      </Menu.Portal>
-    </Menu.Root>
+          </Popover.Popup>
+        </Popover.Positioner>
+      </Popover.Portal>
+    </Popover.Root>
+  )
+}
+
+interface DensityChoiceProps {
+  readonly density: Density
+  readonly onChoose: (density: Density) => void
+}
+
+function DensityChoice({ density, onChoose }: DensityChoiceProps) {
+  const name = useId()
+  return (
+    <fieldset className="choices">
+      <legend className="menu-label">{words.density}</legend>
+      {DENSITIES.map((entry) => (
+        <label key={entry} className="choice">
+          <input
+            type="radio"
+            name={name}
+            checked={entry === density}
+            onChange={() => {
+              onChoose(entry)
+            }}
+          />
+          {words.densities[entry]}
+        </label>
+      ))}
+    </fieldset>
   )
 }
 
@@ -73,27 +94,22 @@ interface ColumnGroupProps {
 function ColumnGroup({ label, columns, chosen, onToggle }: ColumnGroupProps) {
   if (columns.length === 0) return null
   return (
-    <Menu.Group>
-      <Menu.GroupLabel className="menu-label">{label}</Menu.GroupLabel>
+    <fieldset className="choices">
+      <legend className="menu-label">{label}</legend>
       {columns.map((column) => (
-        <Menu.CheckboxItem
-          key={column.id}
-          className="menu-item"
-          checked={chosen.includes(column)}
-          onCheckedChange={(on) => {
-            onToggle(column, on)
-          }}
-        >
-          <Checked indicator={<Menu.CheckboxItemIndicator render={<Check aria-hidden="true" />} />} />
-          <span className="menu-text">{column.header}</span>
-        </Menu.CheckboxItem>
+        <label key={column.id} className="choice">
+          <input
+            type="checkbox"
+            checked={chosen.includes(column)}
+            onChange={(event) => {
+              onToggle(column, event.target.checked)
+            }}
+          />
+          {column.header}
+        </label>
       ))}
-    </Menu.Group>
+    </fieldset>
   )
-}
-
-function Checked({ indicator }: { readonly indicator: ReactNode }) {
-  return <span className="menu-check">{indicator}</span>
 }
 
 function sameColumns(ids: readonly string[], usual: readonly ColumnSpec[]): boolean {

@@ -100,6 +100,12 @@ export class AccountLoad {
     await this.read()
   }
 
+  /** Tries again what failed: from where it ended, else anew. */
+  async retry(): Promise<void> {
+    if (this.state.phase !== 'failed') return
+    await (this.state.resume === null ? this.start(this.names) : this.resume())
+  }
+
   stop(): void {
     this.run?.abort()
     this.run = null

@@ -25,7 +25,7 @@ interface LoadFooterProps {
 export function LoadFooter(props: LoadFooterProps) {
   const { load, tabs, vendor } = props
   return (
-    <footer className="load" aria-label={words.title}>
+    <footer className="load" role="group" aria-label={words.title}>
       {isActive(load.state) ? <LoadRunning load={load} tabs={tabs} vendor={vendor} /> : <Settled {...props} />}
     </footer>
   )

@@ -12,6 +12,11 @@ export function useLoad(provider: string, connectionId: string): AccountLoad {
   return load
 }
 
+/** Goes on with a load that failed because its connection had to be renewed. */
+export function retryLoad(connectionId: string): void {
+  void loads.get(connectionId)?.retry()
+}
+
 export function stopLoad(connectionId: string): void {
   loads.get(connectionId)?.stop()
 }

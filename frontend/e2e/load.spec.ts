@@ -1,0 +1,73 @@
+import { NORTHWIND } from './support/app-page'
+import { expect, expectAccessible, test } from './support/test'
+
+/** More than is loaded by itself. */
+const MANY = {
+  contacts: 6_000,
+  companies: 40,
+  deals: 40,
+  tickets: 0,
+  calls: 0,
+  emails: 0,
+  meetings: 0,
+  notes: 0,
+  tasks: 0,
+}
+
+test.describe('loading everything', () => {
+  test.beforeEach(async ({ app, simulator }) => {
+    await simulator.seed(NORTHWIND.id, MANY)
+    await app.connectEarlier()
+    await app.open()
+    await expect(app.load.getByText(/Load all 6,0\d\d records/)).toBeVisible()
+  })
+
+  test('a large account is read in pages until somebody wants everything; progress, then the receipt', async ({
+    app,
+    page,
+  }) => {
+    await expect(app.records.getByText('100 of 6,000')).toBeVisible()
+    await app.rows.first().focus()
+    await page.keyboard.press('End')
+    await expect(app.records.getByText('200 of 6,000')).toBeVisible()
+
+    await app.load.getByRole('button', { name: 'Load everything' }).click()
+    await expect(app.load.getByText(/Loading [\d,]+ of 6,0\d\d/)).toBeVisible()
+    await app.load.getByRole('button', { name: 'Details' }).click()
+    await expect(page.getByRole('progressbar', { name: 'Progress of contacts' })).toBeVisible()
+    await expectAccessible(page)
+
+    await app.loaded()
+    await expect(page.getByRole('dialog', { name: 'Receipt' }).getByRole('row', { name: /^Contacts/ })).toContainText(
+      /6,000\s*6,000\s*Complete/,
+    )
+    await page.keyboard.press('Escape')
+    await expect(app.records.getByText('6,000 records')).toBeVisible()
+  })
+
+  test('HubSpot’s limit is explained with a countdown, and loading goes on by itself', async ({ app, simulator }) => {
+    await simulator.fault('/crm/objects/[^/]+/(contacts|0-1)$', 'status', {
+      status: 429,
+      retry_after_s: 3,
+      times: 1,
+      after: 5,
+      method: 'GET',
+    })
+
+    await app.load.getByRole('button', { name: 'Load everything' }).click()
+
+    await expect(app.load.getByText(/HubSpot’s limit is reached; loading goes on in \d s/)).toBeVisible()
+    await app.loaded()
+  })
+
+  test('stopping ends the work and keeps what has arrived', async ({ app, simulator }) => {
+    await simulator.settings({ latency_ms: 150 })
+    await app.load.getByRole('button', { name: 'Load everything' }).click()
+    await expect(app.load.getByText(/Loading [1-9][\d,]* of/)).toBeVisible()
+
+    await app.load.getByRole('button', { name: 'Stop' }).click()
+
+    await expect(app.load.getByText(/Stopped at [\d,]+ of 6,0\d\d records/)).toBeVisible()
+    await expect(app.rows.first()).toBeVisible()
+  })
+})

@@ -1,0 +1,97 @@
+import { expect, expectAccessible, test } from './support/test'
+
+for (const colorScheme of ['light', 'dark'] as const) {
+  test.describe(`in the ${colorScheme} theme`, () => {
+    test.use({ colorScheme })
+
+    test('the connect card and the records are accessible', async ({ app, page }) => {
+      await app.open()
+      await expect(app.connectButton).toBeVisible()
+      await expectAccessible(page)
+
+      await app.connectEarlier()
+      await app.open()
+      await app.loaded()
+      await expectAccessible(page)
+
+      await app.load.getByRole('button', { name: 'Details' }).click()
+      await expect(page.getByRole('dialog', { name: 'Receipt' })).toContainText('1,200')
+      await expectAccessible(page)
+      await page.keyboard.press('Escape')
+
+      await page.getByRole('combobox', { name: 'Filter by owner' }).click()
+      await expect(page.getByRole('option').first()).toBeVisible()
+      await expectAccessible(page)
+      await page.keyboard.press('Escape')
+
+      await page.getByRole('button', { name: 'View' }).click()
+      await expectAccessible(page)
+    })
+  })
+}
+
+test('the chosen theme is there before the first paint, and stays', async ({ app, page }) => {
+  await page.emulateMedia({ colorScheme: 'light' })
+  await app.open()
+  await page.getByRole('button', { name: /^Theme/ }).click()
+  await page.getByRole('menuitemradio', { name: 'Dark' }).click()
+  await expect(page.locator('html')).toHaveAttribute('data-theme', 'dark')
+  await page.addInitScript(() => {
+    document.addEventListener('readystatechange', () => {
+      // Before any module has run: what the first paint will show.
+      if (document.readyState === 'interactive') {
+        document.documentElement.dataset['early'] = getComputedStyle(document.documentElement).colorScheme
+      }
+    })
+  })
+
+  await page.reload()
+
+  await expect(page.locator('html')).toHaveAttribute('data-early', 'dark')
+})
+
+test.describe('on a phone', () => {
+  test.use({ viewport: { width: 375, height: 720 }, hasTouch: true })
+
+  test('everything fits the width, rows have two lines, and a record fills the screen', async ({ app, page }) => {
+    await app.open()
+    await expect(app.connectButton).toBeVisible()
+    expect(await overflow(page)).toBe(0)
+    await expectAccessible(page)
+
+    await app.connectEarlier()
+    await app.open()
+    await app.loaded()
+    expect(await overflow(page)).toBe(0)
+    await expect(app.rows.first()).toContainText('linh.haddad0@example.org')
+    await expectAccessible(page)
+
+    await app.rows.first().tap()
+    const drawer = page.getByRole('dialog', { name: 'Linh Haddad' })
+    await expect(drawer).toBeVisible()
+    await expect(async () => {
+      expect(await drawer.boundingBox()).toMatchObject({ x: 0, width: 375 })
+    }).toPass()
+    await expectAccessible(page)
+  })
+})
+
+test('whoever wants no motion gets none', async ({ app, page }) => {
+  await page.emulateMedia({ reducedMotion: 'reduce' })
+  await app.connectEarlier()
+  await app.open()
+  await app.rows.first().click()
+  const drawer = page.getByRole('dialog')
+  await expect(drawer).toBeVisible()
+
+  const milliseconds = await drawer.evaluate(
+    (element) => parseFloat(getComputedStyle(element).transitionDuration) * 1000,
+  )
+
+  expect(milliseconds).toBeLessThanOrEqual(1)
+})
+
+/** How far the page can be scrolled sideways. */
+function overflow(page: import('@playwright/test').Page): Promise<number> {
+  return page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth)
+}

@@ -1,0 +1,178 @@
+import { NORTHWIND } from './support/app-page'
+import { expect, expectAccessible, test } from './support/test'
+
+test.describe('the table', () => {
+  test.beforeEach(async ({ app }) => {
+    await app.connectEarlier()
+    await app.open()
+    await app.loaded()
+  })
+
+  test('sorts by a column, up, down and not at all, and the address keeps it', async ({ app, page }) => {
+    await app.tab('Deals').click()
+    const amount = app.table.getByRole('columnheader', { name: 'Amount' })
+
+    await amount.getByRole('button').click()
+    await expect(amount).toHaveAttribute('aria-sort', 'ascending')
+    await amount.getByRole('button').click()
+    await expect(amount).toHaveAttribute('aria-sort', 'descending')
+    await expect(page).toHaveURL(/sort=-amount/)
+    const largest = await app.rows.first().innerText()
+
+    await page.reload()
+
+    await expect(amount).toHaveAttribute('aria-sort', 'descending')
+    await expect(app.rows.first()).toHaveText(new RegExp(largest.split('\n')[0] ?? ''))
+    await amount.getByRole('button').click()
+    await expect(amount).toHaveAttribute('aria-sort', 'none')
+  })
+
+  test('searches what is loaded, and all of HubSpot when asked', async ({ app, page }) => {
+    await page.keyboard.press('/')
+    await expect(page.getByRole('searchbox', { name: 'Search contacts' })).toBeFocused()
+
+    await page.keyboard.type('only-an-address')
+    await expect(app.records.getByText('1 of 1,200 match')).toBeVisible()
+    await expect(app.rows).toHaveCount(1)
+
+    await page.getByRole('searchbox').fill('zzz-nobody')
+    await expect(page.getByText('No loaded record matches')).toBeVisible()
+    await page.getByRole('button', { name: 'Search all of HubSpot' }).click()
+    await expect(page.getByText('HubSpot finds nothing')).toBeVisible()
+
+    await page.getByRole('searchbox').fill('only-an-address')
+    await page.goto(page.url() + '&find=1')
+    await expect(page.getByText('HubSpot’s own search for “only-an-address”')).toBeVisible()
+    await expect(app.rows.first()).toContainText('only-an-address')
+    await page.getByRole('button', { name: 'Back to the loaded records' }).click()
+    await expect(page.getByText('HubSpot’s own search')).toBeHidden()
+  })
+
+  test('filters by owner, stage and date, all in the address', async ({ app, page }) => {
+    await app.tab('Deals').click()
+    await page.getByRole('combobox', { name: 'Filter by stage' }).click()
+    await page.getByRole('option', { name: /Contract Sent/ }).click()
+    await page.keyboard.press('Escape')
+    await expect(app.rows.first()).toContainText('Contract Sent')
+
+    await page.getByRole('button', { name: 'Date', exact: true }).click()
+    await page.getByRole('button', { name: 'Last 12 months' }).click()
+    await page.keyboard.press('Escape')
+    await expect(page).toHaveURL(/is=stage%3AContract\+Sent/)
+    await expect(page).toHaveURL(/date=/)
+    const narrowed = await app.records.getByText(/of 400 match/).innerText()
+
+    await page.reload()
+    await expect(app.records.getByText(narrowed)).toBeVisible()
+
+    await page.getByRole('button', { name: 'Clear all filters' }).click()
+    await expect(app.records.getByText('400 records')).toBeVisible()
+  })
+
+  test('shows other columns and denser rows, and remembers them in the address', async ({ app, page }) => {
+    await page.getByRole('button', { name: 'View' }).click()
+    await page.getByRole('radio', { name: 'Compact' }).check()
+    await page.getByRole('checkbox', { name: 'Created', exact: true }).check()
+    await page.getByRole('checkbox', { name: 'Owner', exact: true }).uncheck()
+    await page.keyboard.press('Escape')
+
+    await expect(app.table.getByRole('columnheader', { name: 'Created' })).toBeVisible()
+    await expect(app.table.getByRole('columnheader', { name: 'Owner' })).toBeHidden()
+    await page.reload()
+    await expect(app.table.getByRole('columnheader', { name: 'Created' })).toBeVisible()
+    await expect(page).toHaveURL(/density=compact/)
+  })
+
+  test('a record opens with labels first, and its companies open in place', async ({ app, page }) => {
+    await app.rows.first().click()
+    const drawer = page.getByRole('dialog', { name: 'Linh Haddad' })
+    await expect(drawer.getByRole('link', { name: 'Open in HubSpot' })).toHaveAttribute(
+      'href',
+      /^https:\/\/app\.hubspot\.com\/contacts\/24681012\/record\/0-1\/51/,
+    )
+    await expect(drawer.getByText('Rosa Olsen')).toBeVisible()
+    await expectAccessible(page)
+
+    await drawer.getByText('Raw JSON').click()
+    await expect(drawer.getByText('"id": "51_Contact"')).toBeVisible()
+    await drawer.getByRole('button', { name: 'Nguyen Studios 1' }).click()
+
+    await expect(page.getByRole('dialog', { name: 'Nguyen Studios 1' })).toBeVisible()
+    await expect(page).toHaveURL(/item=51_Company/)
+    await page.goBack()
+    await expect(drawer).toBeVisible()
+    await page.keyboard.press('Escape')
+    await expect(page.getByRole('dialog')).toBeHidden()
+  })
+
+  test('the keyboard alone finds, opens, moves on and closes', async ({ app, page }) => {
+    await app.rows.first().focus()
+    await page.keyboard.press('End')
+    await expect(app.rows.last()).toBeFocused()
+    await page.keyboard.press('Home')
+    await page.keyboard.press('ArrowDown')
+    const second = (await app.rows.nth(1).innerText()).split('\n')[0] ?? ''
+
+    await page.keyboard.press('Enter')
+    await expect(page.getByRole('dialog', { name: second })).toBeVisible()
+    await page.getByRole('button', { name: 'Next record' }).press('Enter')
+    await expect(page.getByRole('dialog', { name: second })).toBeHidden()
+    await page.keyboard.press('Escape')
+
+    await expect(page.getByRole('dialog')).toBeHidden()
+  })
+
+  test('the overview charts the account; a mark leads to the records behind it', async ({ app, page }) => {
+    await page.getByRole('tab', { name: 'Overview' }).click()
+    const chart = page.getByRole('region', { name: 'Deals by stage and amount' })
+    await expect(chart.getByRole('button', { name: /Contract Sent/ })).toContainText('$')
+    await expectAccessible(page)
+
+    await chart.getByRole('button', { name: 'Show as a table' }).click()
+    await expect(chart.getByRole('row', { name: /Contract Sent/ })).toContainText('$')
+    await chart.getByRole('button', { name: 'Show as a chart' }).click()
+    await chart.getByRole('button', { name: /Contract Sent/ }).click()
+
+    await expect(app.tab('Deals')).toHaveAttribute('aria-selected', 'true')
+    await expect(app.rows.first()).toContainText('Contract Sent')
+    await expect(page).toHaveURL(/is=stage%3AContract\+Sent/)
+  })
+
+  test('the view is taken along as CSV and NDJSON, with a receipt', async ({ app, page }) => {
+    await page.getByRole('searchbox').fill('example.org')
+    await page.getByRole('button', { name: 'Export' }).click()
+    await expectAccessible(page)
+
+    const [csv] = await Promise.all([page.waitForEvent('download'), page.getByRole('button', { name: /^CSV/ }).click()])
+    const rows = (await text(csv)).trim().split('\r\n')
+    await expect(page.getByText(/rows written/)).toBeVisible()
+    expect(csv.suggestedFilename()).toBe('hubspot-24681012-contacts.csv')
+    expect(rows[0]).toContain('Name,Email')
+
+    const [lines] = await Promise.all([
+      page.waitForEvent('download'),
+      page.getByRole('button', { name: /^NDJSON/ }).click(),
+    ])
+    const objects = (await text(lines)).trim().split('\n')
+    expect(JSON.parse(objects.at(-1) ?? '')).toMatchObject({
+      receipt: { complete: false, narrowed: true, total: 1200 },
+    })
+    await expect(app.records.getByText(new RegExp(`^${(objects.length - 1).toLocaleString('en')} of`))).toBeVisible()
+  })
+})
+
+test('an account with nothing in it says so', async ({ app, page, simulator }) => {
+  await simulator.seed(NORTHWIND.id, { contacts: 10, companies: 0, deals: 0 })
+  await app.connectEarlier()
+  await app.open()
+
+  await app.tab('Deals').click()
+
+  await expect(page.getByText('No deals yet')).toBeVisible()
+})
+
+async function text(download: { createReadStream(): Promise<NodeJS.ReadableStream> }): Promise<string> {
+  const chunks: Buffer[] = []
+  for await (const chunk of await download.createReadStream()) chunks.push(Buffer.from(chunk))
+  return Buffer.concat(chunks).toString()
+}

@@ -1,0 +1,87 @@
+import { NORTHWIND } from './support/app-page'
+import { expect, expectAccessible, test } from './support/test'
+
+test('the service gone is said plainly, and its return is enough to go on', async ({
+  app,
+  page,
+  servers,
+  tolerated,
+}) => {
+  tolerated.push(/ERR_CONNECTION_REFUSED/)
+  await app.connectEarlier()
+  await app.open()
+  await app.loaded()
+  await servers.service.stop()
+
+  await page.getByRole('button', { name: 'Reload records' }).click()
+  await expect(app.load.getByText('Loading broke off')).toBeVisible()
+  await expect(app.load.getByText(/could not reach the integration service/)).toBeVisible()
+  await expect(app.rows.first()).toContainText('Linh Haddad')
+
+  await servers.service.start()
+  await page.getByRole('button', { name: 'Load again' }).click()
+  await app.loaded()
+})
+
+test('a page opened while the service is gone comes back by itself', async ({ app, page, tolerated }) => {
+  tolerated.push(/ERR_FAILED/)
+  await page.route('**/integrations?*', (route) => route.abort(), { times: 3 })
+  await app.open()
+
+  const failure = page.getByRole('alert')
+  await expect(failure).toContainText('The service does not answer')
+  await failure.getByRole('button', { name: 'Try again' }).click()
+
+  await expect(app.connectButton).toBeVisible()
+})
+
+test('HubSpot failing is shown with what to do and a reference, and tried again', async ({
+  app,
+  simulator,
+  tolerated,
+}) => {
+  tolerated.push(/status of 50\d/)
+  await simulator.fault('/crm/objects/[^/]+/(deals|0-3)', 'status', { status: 500, times: null })
+  await app.connectEarlier()
+  await app.open({ type: 'deals' })
+  const failure = app.records.getByRole('alert').filter({ hasText: 'Try again' })
+  await expect(failure).toContainText('Reference')
+
+  await simulator.clearFaults()
+  await failure.getByRole('button', { name: 'Try again' }).click()
+
+  await expect(app.rows.first()).toBeVisible()
+})
+
+test('a sibling is connected and shown with nothing but its descriptor', async ({ app, page }) => {
+  await app.open()
+  await page.getByRole('link', { name: 'Airtable' }).click()
+  const connect = page.getByRole('button', { name: 'Connect Airtable' })
+
+  const popup = await app.openConsent(connect)
+  await popup.getByRole('button', { name: 'Allow access' }).click()
+  await app.load.getByRole('button', { name: 'Load everything' }).click()
+
+  // The simulated workspace has a base that may not be read and one that has just been deleted.
+  await expect(app.load.getByText('Loaded, but not everything')).toBeVisible()
+  await app.load.getByRole('button', { name: 'Details' }).click()
+  const receipt = page.getByRole('dialog', { name: 'Receipt' })
+  await expect(receipt.getByText('Load again to fetch what is missing.')).toBeVisible()
+  await expect(receipt.getByRole('row', { name: /^Bases/ })).toContainText('Complete')
+  await expectAccessible(page)
+  await page.keyboard.press('Escape')
+  await app.tab('Tables').click()
+  await expect(app.rows.first()).toContainText('Project Tracker')
+  await page.getByRole('link', { name: 'Notion' }).click()
+  await expect(page.getByRole('heading', { name: 'Connect Notion' })).toBeVisible()
+  await page.goBack()
+  await expect(app.rows.first()).toBeVisible()
+})
+
+test('an address that names another account shows that account', async ({ app }) => {
+  await app.connectEarlier()
+  await app.open({ portal: NORTHWIND.id, type: 'companies' })
+
+  await expect(app.tab('Companies')).toHaveAttribute('aria-selected', 'true')
+  await expect(app.records.getByText(NORTHWIND.name)).toBeVisible()
+})
