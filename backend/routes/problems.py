@@ -5,6 +5,7 @@
 """
 
 import math
+import re
 from collections.abc import Mapping, Sequence
 from http import HTTPStatus
 from typing import Annotated, Any
@@ -89,7 +90,7 @@ async def answer_problem(request: Request, exc: Exception) -> Response:
         return Response(status_code=CALLER_GONE)
     error = answer_error(exc)
     problem = build_problem(error, request.scope)
-    headers = {**_headers(problem), **({"Allow": allow} if (allow := _allowed_methods(exc)) else {})}
+    headers = {**_headers(problem), **({"Allow": allow} if (allow := _allowed_methods(request, exc)) else {})}
     return Response(problem.model_dump_json(), error.status, headers, MEDIA_TYPE)
 
 
@@ -185,9 +186,17 @@ def _headers(problem: Problem) -> dict[str, str]:
     return headers
 
 
-def _allowed_methods(exc: Exception) -> str | None:
-    """What RFC 9110 section 15.5.6 wants in a 405; the framework knows it."""
-    return (exc.headers or {}).get("Allow") if isinstance(exc, HTTPException) else None
+def _allowed_methods(request: Request, exc: Exception) -> str | None:
+    """What RFC 9110 section 15.5.6 wants in a 405. The framework knows it of one route, not of all with this path."""
+    if not isinstance(exc, HTTPException) or exc.status_code != HTTPStatus.METHOD_NOT_ALLOWED:
+        return None
+    methods = {
+        method.upper()
+        for template, operations in request.app.openapi()["paths"].items()
+        if re.fullmatch(re.sub(r"{\w+}", "[^/]+", template), request.url.path)
+        for method in operations
+    }
+    return ", ".join(sorted(methods)) or (exc.headers or {}).get("Allow")
 
 
 def _log_failure(error: ServiceError, exc: Exception) -> None:
