@@ -47,8 +47,9 @@ export class AppPage {
     const { authorization_url } = (await start.json()) as { authorization_url: string }
     const form = new URLSearchParams({ decision: 'allow', portal_id: account.id })
     const consent = await fetch(authorization_url, { method: 'POST', body: form, redirect: 'manual' })
-    const back = await fetch(consent.headers.get('location') ?? '')
-    expect(back.ok, 'the connection is made').toBe(true)
+    const cookie = start.headers.getSetCookie().map((one) => one.split(';')[0])
+    const back = await fetch(consent.headers.get('location') ?? '', { headers: { Cookie: cookie.join('; ') } })
+    expect(back.status, await back.text()).toBe(200)
   }
 
   /** From the click to the account's card. */

@@ -7,6 +7,8 @@
 import { problemOfLine, type LoadLine } from '../../api/load'
 import type { Item } from '../../api/types'
 import { interruptedProblem, ProblemError, problemOf } from '../../lib/problem'
+import { Held, type Rows } from './held'
+import type { Keeper } from './kept-load'
 import { isActive, NOTHING_LOADED, nextLoadState, type LoadEvent, type LoadState } from './load-state'
 import { withSample, type Sample } from './pace'
 
@@ -17,54 +19,32 @@ export type OpenLines = (
   signal: AbortSignal,
 ) => AsyncIterable<readonly LoadLine[]>
 
-/** What is loaded of one type. `items` grows in place: only the first `count` belong to this look at it. */
-export interface Rows {
-  readonly items: readonly Item[]
-  readonly count: number
-}
-
 /** Object type by the `type` of its items. */
 export type TypeNames = Readonly<Record<string, string>>
 
 const TELL_EVERY_MS = 250
-const NO_ROWS: Rows = { items: [], count: 0 }
-
-class Held {
-  readonly byId = new Map<string, Item>()
-  private readonly byType = new Map<string, Item[]>()
-
-  rowsOf(objectType: string): Rows {
-    const items = this.byType.get(objectType)
-    return items ? { items, count: items.length } : NO_ROWS
-  }
-
-  /** False for a record that is here already. */
-  add(objectType: string, item: Item): boolean {
-    if (this.byId.has(item.id)) return false
-    this.byId.set(item.id, item)
-    const items = this.byType.get(objectType)
-    if (items) items.push(item)
-    else this.byType.set(objectType, [item])
-    return true
-  }
-}
 
 export class AccountLoad {
-  state: LoadState = NOTHING_LOADED
+  state: LoadState
   samples: readonly Sample[] = []
   private held = new Held()
   /** What an earlier load brought: shown until the next one has as much. */
   private old = new Held()
   private uncounted = new Map<string, number>()
   private names: TypeNames = {}
+  /** Rows since the last checkpoint. */
+  private unkept: Item[] = []
   private run: AbortController | null = null
   private timer: ReturnType<typeof setTimeout> | null = null
   private readonly listeners = new Set<() => void>()
 
   constructor(
     private readonly open: OpenLines,
+    private readonly keeper: Keeper | null = null,
     private readonly now: () => number = Date.now,
-  ) {}
+  ) {
+    this.state = keeper ? { ...NOTHING_LOADED, phase: 'restoring' } : NOTHING_LOADED
+  }
 
   /** For useSyncExternalStore. */
   readonly subscribe = (listener: () => void): (() => void) => {
@@ -82,6 +62,18 @@ export class AccountLoad {
     return this.held.byId.get(id) ?? this.old.byId.get(id)
   }
 
+  /** Goes on with what this tab was loading before it was reloaded. */
+  async restore(): Promise<void> {
+    const kept = await this.keeper?.restore()
+    if (this.state.phase !== 'restoring') return
+    if (kept) {
+      this.names = kept.names
+      for (const item of kept.items) this.held.add(this.names[item.type] ?? item.type, item)
+    }
+    this.dispatch({ type: 'restored', kept: kept ? { types: kept.types, resume: kept.resume } : null })
+    if (kept) await this.resume()
+  }
+
   /** Loads everything anew; `names` maps each item's type to the object type asked for. */
   start(names: TypeNames): Promise<void> {
     this.stop()
@@ -89,6 +81,8 @@ export class AccountLoad {
     if (this.held.byId.size > 0) this.old = this.held
     this.held = new Held()
     this.uncounted = new Map()
+    this.unkept = []
+    void this.keeper?.forget()
     this.dispatch({ type: 'started', objectTypes: Object.values(names) })
     return this.read()
   }
@@ -145,7 +139,9 @@ export class AccountLoad {
 
   private keep(item: Item): void {
     const name = this.names[item.type] ?? item.type
-    if (this.held.add(name, item)) this.uncounted.set(name, (this.uncounted.get(name) ?? 0) + 1)
+    if (!this.held.add(name, item)) return
+    this.uncounted.set(name, (this.uncounted.get(name) ?? 0) + 1)
+    if (this.keeper) this.unkept.push(item)
   }
 
   private dispatch(event: LoadEvent): void {
@@ -153,7 +149,15 @@ export class AccountLoad {
     this.state = nextLoadState(this.state, event)
     if (event.type === 'received') this.old = new Held()
     // A place to go on from comes with every page, and nobody sees it.
-    if (event.type !== 'checkpoint') this.tell()
+    if (event.type === 'checkpoint') this.keepPlace(event.resume)
+    else this.tell()
+    if (this.state.phase === 'done' && this.state.resume === null) void this.keeper?.forget()
+  }
+
+  private keepPlace(resume: string): void {
+    const items = this.unkept
+    this.unkept = []
+    void this.keeper?.save({ names: this.names, resume, types: this.state.types, items })
   }
 
   /** Items are counted into the state when listeners are told, not one by one. */

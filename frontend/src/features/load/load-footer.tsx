@@ -74,6 +74,8 @@ function Settled({ load, tabs, able, onStart }: LoadFooterProps) {
           {again}
         </Ended>
       )
+    case 'restoring':
+      return <div className="load-line" />
     default:
       return (
         <Line icon={<Download />} title={total === null ? words.offerText : words.offer(formatCount(total))}>

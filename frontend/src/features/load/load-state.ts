@@ -1,13 +1,14 @@
 /**
  * What a load goes through. Pure: events in, state out.
  *
- *   idle → planning → running → done
- *              ↘         ↘ stopped · failed → planning (again, or from where it ended)
+ *   restoring → idle → planning → running → done
+ *           ↘              ↘         ↘ stopped · failed → planning (again, or from where it ended)
+ *             stopped
  */
 import type { LoadNotice, LoadPlan, LoadReceipt } from '../../api/load'
 import type { Problem } from '../../lib/problem'
 
-export type LoadPhase = 'idle' | 'planning' | 'running' | 'stopped' | 'failed' | 'done'
+export type LoadPhase = 'restoring' | 'idle' | 'planning' | 'running' | 'stopped' | 'failed' | 'done'
 
 export interface TypeProgress {
   /** The vendor's own count; null until the plan is known, and when the vendor gives none. */
@@ -30,6 +31,7 @@ export interface LoadState {
 }
 
 export type LoadEvent =
+  | { readonly type: 'restored'; readonly kept: Pick<LoadState, 'types' | 'resume'> | null }
   | { readonly type: 'started'; readonly objectTypes: readonly string[] }
   | { readonly type: 'resumed' }
   | { readonly type: 'planned'; readonly plan: LoadPlan }
@@ -53,6 +55,9 @@ export const NOTHING_LOADED: LoadState = {
 
 export function nextLoadState(state: LoadState, event: LoadEvent): LoadState {
   switch (event.type) {
+    case 'restored':
+      if (state.phase !== 'restoring') return state
+      return event.kept ? { ...state, ...event.kept, phase: 'stopped' } : { ...state, phase: 'idle' }
     case 'started':
       return { ...NOTHING_LOADED, phase: 'planning', types: unplanned(event.objectTypes) }
     case 'resumed':
@@ -70,7 +75,7 @@ export function isActive(state: LoadState): boolean {
   return state.phase === 'planning' || state.phase === 'running'
 }
 
-type ActiveEvent = Exclude<LoadEvent, { type: 'started' | 'resumed' | 'stopped' | 'failed' }>
+type ActiveEvent = Exclude<LoadEvent, { type: 'restored' | 'started' | 'resumed' | 'stopped' | 'failed' }>
 
 function nextActive(state: LoadState, event: ActiveEvent): LoadState {
   switch (event.type) {

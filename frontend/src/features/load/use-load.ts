@@ -2,6 +2,7 @@
 import { useSyncExternalStore } from 'react'
 import { loadLines } from '../../api/load'
 import { AccountLoad } from './account-load'
+import { keeperOf } from './kept-load'
 
 const loads = new Map<string, AccountLoad>()
 
@@ -25,14 +26,17 @@ export function stopLoad(connectionId: string): void {
 export function forgetLoad(connectionId: string): void {
   stopLoad(connectionId)
   loads.delete(connectionId)
+  void keeperOf(connectionId).forget()
 }
 
 function loadOf(provider: string, connectionId: string): AccountLoad {
   const known = loads.get(connectionId)
   if (known) return known
-  const load = new AccountLoad((objectTypes, after, signal) =>
-    loadLines({ provider, connectionId, objectTypes, after }, signal),
+  const load = new AccountLoad(
+    (objectTypes, after, signal) => loadLines({ provider, connectionId, objectTypes, after }, signal),
+    keeperOf(connectionId),
   )
   loads.set(connectionId, load)
+  void load.restore()
   return load
 }

@@ -1,0 +1,30 @@
+/** The rows of a load, by type and by id. */
+import type { Item } from '../../api/types'
+
+/** What is loaded of one type. `items` grows in place: only the first `count` belong to this look at it. */
+export interface Rows {
+  readonly items: readonly Item[]
+  readonly count: number
+}
+
+const NO_ROWS: Rows = { items: [], count: 0 }
+
+export class Held {
+  readonly byId = new Map<string, Item>()
+  private readonly byType = new Map<string, Item[]>()
+
+  rowsOf(objectType: string): Rows {
+    const items = this.byType.get(objectType)
+    return items ? { items, count: items.length } : NO_ROWS
+  }
+
+  /** False for a record that is here already. */
+  add(objectType: string, item: Item): boolean {
+    if (this.byId.has(item.id)) return false
+    this.byId.set(item.id, item)
+    const items = this.byType.get(objectType)
+    if (items) items.push(item)
+    else this.byType.set(objectType, [item])
+    return true
+  }
+}
