@@ -63,7 +63,10 @@ class Settings(BaseModel):
     ] = SecretStr("")
 
     local_peers: Annotated[
-        str, Field(description="local only: networks besides this machine that may ask, by spaces (172.16.0.0/12)")
+        str, Field(description="networks besides this machine that may ask in local, and read /metrics, by spaces")
+    ] = ""
+    otel_exporter_otlp_endpoint: Annotated[
+        str, Field(pattern=r"^https?://", description="where traces go, an OpenTelemetry collector; empty: none")
     ] = ""
 
     host_jwt_issuer: Annotated[str, Field(description="who signs the host application's tokens (iss)")] = ""

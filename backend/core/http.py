@@ -14,6 +14,7 @@ that drips never ends), turn a small gzip bomb into one huge chunk, and keep the
 """
 
 import asyncio
+import time
 import zlib
 from collections.abc import AsyncIterator, Collection, Mapping
 from dataclasses import dataclass, field
@@ -22,6 +23,9 @@ from typing import Literal, Self, cast
 import aiohttp
 import httpx
 from httpx_aiohttp import AiohttpTransport
+
+from core.metrics import upstream_called
+from core.tracing import span
 
 MAX_BODY_BYTES = 16 * 1024 * 1024
 DEFAULT_TIMEOUT_S = 15.0
@@ -71,6 +75,8 @@ class HttpRequest:
     url: str = field(repr=False)
     headers: Mapping[str, str] = field(default_factory=dict, repr=False)
     body: bytes = field(default=b"", repr=False)
+    endpoint: str = "other"
+    """What sort of call it is, for the metrics: one of a few names, without ids."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,6 +118,21 @@ class HttpClient:
             ExchangeError: one of the tree above; the connection is closed, not reused.
         """
         built = self._build(request)
+        began, outcome = time.perf_counter(), "abandoned"
+        with span(f"{request.method} {request.endpoint}", host=built.url.host) as told:
+            try:
+                response = await self._send(built, timeout_s)
+                outcome = str(response.status)
+            except ExchangeError as exc:
+                outcome = _outcome_of(exc)
+                raise
+            finally:
+                told.note(outcome=outcome)
+                seconds = time.perf_counter() - began
+                upstream_called(host=built.url.host, endpoint=request.endpoint, outcome=outcome, seconds=seconds)
+        return response
+
+    async def _send(self, built: httpx.Request, timeout_s: float) -> HttpResponse:
         deadline = asyncio.timeout(timeout_s)
         try:
             async with deadline:
@@ -223,6 +244,18 @@ async def _gunzip(raw: AsyncIterator[bytes], cap: int) -> bytes:
     if received and not decoder.eof:
         raise TransportError("truncated")
     return bytes(body)
+
+
+def _outcome_of(exc: ExchangeError) -> str:
+    """A failure's name in the metrics."""
+    match exc:
+        case TransportError():
+            return exc.kind
+        case DeadlineExceededError():
+            return "deadline"
+        case ResponseTooLargeError():
+            return "too_large"
+    return "refused"
 
 
 def _kind_of(exc: Exception) -> TransportFailure:

@@ -5,10 +5,7 @@ between them. Every label has a small, fixed set of values: never an owner, a co
 `ops/dashboard.json` and `ops/alerts.yml` are built on these names; a test keeps them in step.
 """
 
-import asyncio
-import time
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Mapping
 
 from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, generate_latest
 from prometheus_client.gc_collector import GCCollector
@@ -21,7 +18,6 @@ PREFIX = "integrations_"
 DURATIONS_S = (0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60, 300, 900)
 LAGS_S = (0.001, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 5)
 SHARES = (0.1, 0.25, 0.5, 0.75, 0.9, 0.95, 1)
-LAG_EVERY_S = 0.5
 
 REGISTRY = CollectorRegistry()
 for _collector in (ProcessCollector, PlatformCollector, GCCollector):
@@ -38,7 +34,7 @@ def _histogram(name: str, about: str, *labels: str, buckets: tuple[float, ...] =
 
 _requests = _counter("http_requests_total", "Requests answered.", "method", "route", "status")
 _request_seconds = _histogram("http_request_seconds", "From a request's head to its answer's end.", "route")
-_running = Gauge(PREFIX + "http_requests_running", "Requests being answered.", registry=REGISTRY)
+_shed = _counter("http_requests_shed_total", "Requests refused because of overload.", "reason")
 _calls = _counter(
     "upstream_calls_total", "Calls to vendors: HTTP status, or how it failed.", "host", "endpoint", "outcome"
 )
@@ -56,15 +52,6 @@ _lag = _histogram("event_loop_lag_seconds", "How late the event loop wakes a sle
 def render() -> bytes:
     """All figures, in Prometheus' text format."""
     return generate_latest(REGISTRY)
-
-
-@contextmanager
-def request_running() -> Iterator[None]:
-    _running.inc()
-    try:
-        yield
-    finally:
-        _running.dec()
 
 
 def request_answered(*, method: str, route: str, status: int, seconds: float) -> None:
@@ -108,9 +95,11 @@ def connections_counted(counts: Mapping[tuple[str, str], int]) -> None:
         _connections.labels(provider, status).set(count)
 
 
-async def watch_loop_lag() -> None:
-    """Measure how late the loop is, twice a second, for as long as the service runs. Cancel it to stop."""
-    while True:
-        began = time.perf_counter()
-        await asyncio.sleep(LAG_EVERY_S)
-        _lag.observe(max(0.0, time.perf_counter() - began - LAG_EVERY_S))
+def loop_was_late(seconds: float) -> None:
+    """Note how late the event loop woke a sleeper."""
+    _lag.observe(seconds)
+
+
+def request_shed(reason: str) -> None:
+    """Note a request refused because of overload: `late` (the loop is) or `full` (too many at once)."""
+    _shed.labels(reason).inc()

@@ -5,9 +5,21 @@ waits for completes at that moment; the task then goes on as if nothing had been
 """
 
 import asyncio
+from collections.abc import AsyncIterator, Coroutine
+from contextlib import asynccontextmanager
 from typing import Any
 
 ASK_AGAIN_S = 0.05
+
+
+@asynccontextmanager
+async def running(*chores: Coroutine[Any, Any, None]) -> AsyncIterator[None]:
+    """Run these beside the block, and end them with it."""
+    tasks = [asyncio.create_task(chore) for chore in chores]
+    try:
+        yield
+    finally:
+        await end_tasks(*tasks)
 
 
 async def end_tasks(*tasks: asyncio.Task[Any]) -> None:

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Literal, Protocol
 
+from core.metrics import budget_granted
 from core.rate_limit import Asker, Grant, Priority, Rate, RateLimitTimeoutError, RollingWindowLimiter
 from errors import UpstreamMigratingError, UpstreamRateLimitedError
 
@@ -109,6 +110,8 @@ class PortalBudget:
             kind = UpstreamMigratingError if exc.retry_after_s > _PAUSE_IS_A_MOVE_S else UpstreamRateLimitedError
             raise kind(retry_after_s=exc.retry_after_s) from exc
         _granted.set((self._key_of(lane), grant))
+        used_share = (grant.used + grant.others) / grant.calls
+        budget_granted(lane=lane, priority=self._asker.priority, waited_s=grant.waited_s, used_share=used_share)
         return grant.waited_s
 
     async def pause(self, lane: Lane, seconds: float) -> None:

@@ -5,7 +5,8 @@ with `#!lua`, so that a Redis that is full or read-only refuses them whole, befo
 """
 
 import secrets
-from collections.abc import Mapping
+from collections import Counter
+from collections.abc import AsyncIterator, Mapping
 from datetime import UTC, datetime, timedelta
 from typing import Any, cast
 
@@ -14,6 +15,8 @@ from redis.asyncio import Redis
 
 from core import store
 from oauth.connection import Account, Connection, ConnectionStatus, Owner
+
+COUNT_BATCH = 1_000
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
@@ -79,6 +82,21 @@ class ConnectionStore:
         fields = await cast(Any, self._redis.hgetall(store.connection_key(tag, provider, connection_id)))
         return _parse(owner, provider, connection_id, fields) if fields else None
 
+    async def count_by_status(self) -> dict[tuple[str, str], int]:
+        """How many connections there are, of all owners, by provider and status. Reads every one."""
+        counts: Counter[tuple[str, str]] = Counter()
+        async for keys in _batches(self._redis.scan_iter(f"{store.CONNECTION_PREFIX}*", count=COUNT_BATCH)):
+            async with self._redis.pipeline(transaction=False) as pipe:
+                for key in keys:
+                    pipe.hget(key, "status")
+                statuses = await pipe.execute()
+            counts.update(
+                (store.parse_connection_key(key)[2], status)
+                for key, status in zip(keys, statuses, strict=True)
+                if status is not None
+            )
+        return dict(counts)
+
     async def reserve(self, owner: Owner, provider: str, account_id: str) -> tuple[str, int]:
         """The id and generation to save this account's connection with: its present ones, or new ones."""
         tag = store.owner_tag(owner.org_id, owner.user_id)
@@ -142,6 +160,17 @@ class ConnectionStore:
             args=[connection.account.account_id, connection.connection_id, _to_ms(connection.connected_at)],
         )
         return bool(deleted)
+
+
+async def _batches(keys: AsyncIterator[str]) -> AsyncIterator[list[str]]:
+    batch: list[str] = []
+    async for key in keys:
+        batch.append(key)
+        if len(batch) == COUNT_BATCH:
+            yield batch
+            batch = []
+    if batch:
+        yield batch
 
 
 def connection_keys(connection: Connection) -> tuple[str, str]:

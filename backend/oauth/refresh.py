@@ -15,6 +15,7 @@ import structlog
 from redis.asyncio import Redis
 from redis.exceptions import RedisError
 
+from core import metrics
 from core.audit import audit
 from errors import (
     NotConnectedError,
@@ -130,12 +131,13 @@ class Refresher:
     def _landed(self, flight: tuple[str, str, bool, int], task: asyncio.Task[None]) -> None:
         del self._flights[flight]
         error = None if task.cancelled() else task.exception()
+        metrics.token_refreshed(provider=flight[0], outcome=_outcome(error, cancelled=task.cancelled()))
         if isinstance(error, RedisError):
             self._quiet_until = asyncio.get_running_loop().time() + QUIET_S
         if error is not None and not isinstance(error, TokenRefreshBackoffError):
             provider, connection_id, *_ = flight
-            code = error.code if isinstance(error, ServiceError) else type(error).__name__
-            log.warning("token refresh failed", provider=provider, connection_id=connection_id, error_code=code)
+            outcome = _outcome(error)
+            log.warning("token refresh failed", provider=provider, connection_id=connection_id, error_code=outcome)
 
     async def _run(self, connection: Connection, rejected_generation: int | None, margin_s: float) -> None:
         clock = asyncio.get_running_loop().time
@@ -262,6 +264,13 @@ async def insist(write: Callable[[], Awaitable[T]], for_s: float) -> T:
             log.warning("new tokens wait for storage", error=type(exc).__name__)
         await asyncio.sleep(pause_s)
         pause_s = min(2 * pause_s, 1.0)
+
+
+def _outcome(error: BaseException | None, *, cancelled: bool = False) -> str:
+    """In the metrics and the log: `ok`, `cancelled`, or what went wrong."""
+    if error is None:
+        return "cancelled" if cancelled else "ok"
+    return error.code if isinstance(error, ServiceError) else type(error).__name__
 
 
 def _ms(seconds: float) -> int:

@@ -194,6 +194,7 @@ def may_have_acted(exc: Exception) -> bool:
 def build_request(provider: OAuthProvider, url: str, fields: dict[str, str]) -> HttpRequest:
     """A POST with the client's credentials and the body as this vendor wants them."""
     headers = {"Accept": "application/json", **provider.request_headers}
+    endpoint = f"oauth_{fields.get('grant_type', 'token')}"
     secret = provider.client_secret.get_secret_value()
     if provider.client_authentication == "basic":
         pair = f"{quote(provider.client_id, safe='')}:{quote(secret, safe='')}"
@@ -203,9 +204,11 @@ def build_request(provider: OAuthProvider, url: str, fields: dict[str, str]) -> 
     if provider.request_body == "json":
         members = {name: value for name, value in fields.items() if name != "token_type_hint"}
         headers["Content-Type"] = "application/json"
-        return HttpRequest(method="POST", url=url, headers=headers, body=msgspec.json.encode(members))
+        return HttpRequest(
+            method="POST", url=url, headers=headers, body=msgspec.json.encode(members), endpoint=endpoint
+        )
     headers["Content-Type"] = "application/x-www-form-urlencoded"
-    return HttpRequest(method="POST", url=url, headers=headers, body=urlencode(fields).encode())
+    return HttpRequest(method="POST", url=url, headers=headers, body=urlencode(fields).encode(), endpoint=endpoint)
 
 
 def decipher_refusal(response: HttpResponse, provider: OAuthProvider) -> Exception:

@@ -1,7 +1,7 @@
 """The application: guards around routes around opened services.
 
 A request passes, from outside to inside: reference and access line → security headers → CORS (local) → last net for
-failures → local only (local) → cross-site → limits → the framework's own → its route.
+failures → local only (local) → cross-site → overload → limits → the framework's own → its route.
 """
 
 import signal
@@ -20,15 +20,19 @@ from starlette.middleware import Middleware
 from starlette.middleware.cors import CORSMiddleware
 
 from core.crypto import load_keyring
+from core.loop_lag import LoopLag
+from core.tasks import running
+from core.tracing import tracing
 from errors import ServiceError
 from integrations.registry import INTEGRATIONS
-from routes import catalog, connect, credentials, docs, forms, health, items, problem_types, sessions, ui
+from routes import catalog, connect, credentials, docs, forms, health, items, metrics, problem_types, sessions, ui
 from routes.guards.context import RequestContext
 from routes.guards.cross_site import DEVELOPMENT_ORIGINS, CrossSite
 from routes.guards.failures import Failures
 from routes.guards.headers import SecurityHeaders
 from routes.guards.limits import Limits
 from routes.guards.local import LocalOnly
+from routes.guards.overload import Overload
 from routes.openapi import DESCRIPTION, TITLE, VERSION, describe
 from routes.problems import answer_problem
 from routes.sign_in import open_sign_in
@@ -46,6 +50,7 @@ ROUTERS: tuple[APIRouter, ...] = (
     sessions.router,
     problem_types.router,
     health.router,
+    metrics.router,
     ui.router,
 )
 # The framework hands these over itself; everything else reaches the guard `Failures`.
@@ -61,6 +66,7 @@ def create_app(settings: Settings, *, page: Path = ui.DIST) -> FastAPI:
 
     `page` is the folder of the built front end; it need not be there.
     """
+    lag = LoopLag()
 
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
@@ -68,12 +74,14 @@ def create_app(settings: Settings, *, page: Path = ui.DIST) -> FastAPI:
         try:
             keyring = load_keyring(settings)
             async with (
+                running(lag.watch()),
                 open_services(settings, keyring, providers) as services,
                 checked_store(services.redis, settings, keyring, on_fault=partial(_end, app)),
                 open_sign_in(services) as sign_in,
             ):
-                app.state.services, app.state.sign_in = services, sign_in
-                yield
+                with tracing(settings):
+                    app.state.services, app.state.sign_in = services, sign_in
+                    yield
         except ConfigurationError as exc:
             app.state.fault = exc  # whoever started us says it in one line and ends with its own status
             raise
@@ -88,7 +96,7 @@ def create_app(settings: Settings, *, page: Path = ui.DIST) -> FastAPI:
         openapi_url="/openapi.json" if settings.is_local else None,
         redirect_slashes=False,
         generate_unique_id_function=_operation_id,
-        middleware=_guards(settings),
+        middleware=_guards(settings, lag),
         exception_handlers=dict.fromkeys(HANDLED_ERRORS, answer_problem),
     )
     for router in (*ROUTERS, *((docs.router,) if settings.is_local else ())):
@@ -107,7 +115,7 @@ def _end(app: FastAPI, fault: ConfigurationError) -> None:
     signal.raise_signal(signal.SIGTERM)
 
 
-def _guards(settings: Settings) -> list[Middleware]:
+def _guards(settings: Settings, lag: LoopLag) -> list[Middleware]:
     cors = Middleware(
         CORSMiddleware,
         allow_origins=DEVELOPMENT_ORIGINS[:1],
@@ -123,6 +131,7 @@ def _guards(settings: Settings) -> list[Middleware]:
         Middleware(Failures),
         *([Middleware(LocalOnly, settings=settings)] if settings.is_local else []),
         Middleware(CrossSite, settings=settings),
+        Middleware(Overload, lag_s=lambda: lag.seconds),
         Middleware(Limits),
     ]
 

@@ -7,11 +7,13 @@ from fastapi import APIRouter, Depends, Query, Request
 from pydantic import BaseModel, Field
 from starlette.responses import Response
 
-from errors import InvalidCursorError, NotAcceptableError, UnknownObjectTypeError
+from core import metrics
+from errors import InvalidCursorError, NotAcceptableError, RateLimitedError, UnknownObjectTypeError
 from integrations.integration import MAX_PAGE, ItemsPage, ItemsQuery, ObjectTypeAccess
 from routes.connections import ChosenConnection
 from routes.disconnect import while_connected
 from routes.given import GivenIntegration, GivenServices
+from routes.loads import load_events
 from routes.negotiation import CSV, JSON, NDJSON, choose
 from routes.parameters import Flag, Moment, parse_names, refuse_unclear_query
 from routes.responses import CONNECTION_ERRORS, errors
@@ -103,7 +105,7 @@ ITEMS_RESPONSE: dict[int | str, dict[str, Any]] = {
     response_model=ItemsPage,
     responses={
         **ITEMS_RESPONSE,
-        **errors(UnknownObjectTypeError, InvalidCursorError, NotAcceptableError, *CONNECTION_ERRORS),
+        **errors(UnknownObjectTypeError, InvalidCursorError, NotAcceptableError, RateLimitedError, *CONNECTION_ERRORS),
     },
 )
 async def list_items(
@@ -116,12 +118,13 @@ async def list_items(
     """The account's records as items. `Accept` chooses: one page as JSON, or everything as NDJSON or CSV."""
     match choose(request.headers.get("accept"), (JSON, NDJSON, CSV)):
         case "application/x-ndjson":
-            events = integration.load(services, connection, query)
+            events = load_events(services, integration, connection, query)
             return await while_connected(request, stream_ndjson(request.scope, integration.name, events))
         case "text/csv":
-            events = integration.load(services, connection, query)
+            events = load_events(services, integration, connection, query)
             return await while_connected(request, stream_csv(integration.name, events, query.properties))
-    page = await while_connected(request, integration.load_page(services, connection, query))
+    page = await while_connected(request, integration.get_items(services, connection, query))
+    metrics.items_delivered(len(page.items), provider=integration.name, format_="json")
     # Encoded as it stands: validating our own items again would cost more than loading them.
     return Response(msgspec.json.encode(page), media_type=JSON)
 

@@ -9,15 +9,17 @@ cancels the load.
 import csv
 import io
 import re
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncGenerator, Sequence
+from contextlib import aclosing
 from dataclasses import fields
 from typing import Any
 
 import msgspec
 import structlog
 from starlette.responses import StreamingResponse
-from starlette.types import Scope
+from starlette.types import Receive, Scope, Send
 
+from core import metrics
 from integrations.integration import LoadEvent
 from integrations.integration_item import IntegrationItem
 from routes.negotiation import CSV, NDJSON
@@ -43,30 +45,67 @@ NDJSON_EXAMPLE = """\
 log = structlog.get_logger(__name__)
 
 
-async def stream_ndjson(scope: Scope, name: str, events: AsyncIterator[LoadEvent]) -> StreamingResponse:
+class ClosedStream(StreamingResponse):
+    """A stream that is closed when it ends, however it ends.
+
+    A caller who goes away while a chunk is sent leaves the generators behind it suspended; what they hold, tasks and
+    connections to the vendor, would end when memory is next tidied up.
+    """
+
+    def __init__(self, chunks: AsyncGenerator[bytes, None], **more: Any) -> None:
+        super().__init__(chunks, **more)
+        self._chunks = chunks
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        async with aclosing(self._chunks):
+            await super().__call__(scope, receive, send)
+
+
+async def stream_ndjson(scope: Scope, name: str, events: AsyncGenerator[LoadEvent, None]) -> StreamingResponse:
     """One JSON object with exactly one key a line. Raises: whatever the load's first event raises."""
     first = await anext(events)
-    return StreamingResponse(_lines(scope, first, events), media_type=NDJSON, headers=_attachment(name, "ndjson"))
+    events = counted(all_events(first, events), name, "ndjson")
+    return ClosedStream(_lines(scope, events), media_type=NDJSON, headers=_attachment(name, "ndjson"))
 
 
 async def stream_csv(
-    name: str, events: AsyncIterator[LoadEvent], properties: Sequence[str] | None
+    name: str, events: AsyncGenerator[LoadEvent, None], properties: Sequence[str] | None
 ) -> StreamingResponse:
     """A header and a row an item. Raises: whatever the load's first event raises."""
     first = await anext(events)
-    return StreamingResponse(_rows(first, events, properties), media_type=CSV, headers=_attachment(name, "csv"))
+    events = counted(all_events(first, events), name, "csv")
+    return ClosedStream(_rows(events, properties), media_type=CSV, headers=_attachment(name, "csv"))
 
 
-async def all_events(first: LoadEvent, rest: AsyncIterator[LoadEvent]) -> AsyncIterator[LoadEvent]:
-    yield first
-    async for event in rest:
-        yield event
+async def all_events(first: LoadEvent, rest: AsyncGenerator[LoadEvent, None]) -> AsyncGenerator[LoadEvent, None]:
+    async with aclosing(rest):
+        yield first
+        async for event in rest:
+            yield event
 
 
-async def _lines(scope: Scope, first: LoadEvent, rest: AsyncIterator[LoadEvent]) -> AsyncIterator[bytes]:
+async def counted(events: AsyncGenerator[LoadEvent, None], name: str, format_: str) -> AsyncGenerator[LoadEvent, None]:
+    """The same events, told to the metrics."""
+    outcome = "left"
     try:
-        async for event in all_events(first, rest):
-            yield encode_lines(event)
+        async with aclosing(events):
+            async for event in events:
+                metrics.items_delivered(len(event.items or ()), provider=name, format_=format_)
+                if event.receipt is not None:
+                    outcome = "complete" if event.receipt.get("complete") else "incomplete"
+                yield event
+    except Exception:
+        outcome = "failed"
+        raise
+    finally:
+        metrics.load_ended(provider=name, format_=format_, outcome=outcome)
+
+
+async def _lines(scope: Scope, events: AsyncGenerator[LoadEvent, None]) -> AsyncGenerator[bytes, None]:
+    try:
+        async with aclosing(events):
+            async for event in events:
+                yield encode_lines(event)
     except Exception as exc:
         error = as_service_error(exc)
         log.warning("load ended early", error_code=error.code, exc_info=exc if error is not exc else None)
@@ -82,16 +121,17 @@ def encode_lines(event: LoadEvent) -> bytes:
 
 
 async def _rows(
-    first: LoadEvent, rest: AsyncIterator[LoadEvent], properties: Sequence[str] | None
-) -> AsyncIterator[bytes]:
+    events: AsyncGenerator[LoadEvent, None], properties: Sequence[str] | None
+) -> AsyncGenerator[bytes, None]:
     named = [name for name in properties or () if name != "*"]
     columns = [*ITEM_FIELDS, *(named or ["properties"]), "labels", "associations"]
     yield _encode_rows([columns])
-    async for event in all_events(first, rest):
-        if event.items:
-            yield _encode_rows([_row(item, named) for item in event.items])
-        elif event.receipt and not event.receipt.get("complete"):
-            yield _encode_rows([[NOTE, INCOMPLETE]])
+    async with aclosing(events):
+        async for event in events:
+            if event.items:
+                yield _encode_rows([_row(item, named) for item in event.items])
+            elif event.receipt and not event.receipt.get("complete"):
+                yield _encode_rows([[NOTE, INCOMPLETE]])
 
 
 def _row(item: IntegrationItem, named: Sequence[str]) -> list[str]:

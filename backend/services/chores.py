@@ -1,18 +1,35 @@
-"""What runs beside the requests for as long as the service does: revocations that a vendor did not take at once."""
+"""What runs beside the requests for as long as the service does.
+
+Revocations that a vendor did not take at once are tried again; connections are counted for the metrics.
+"""
 
 import asyncio
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import AbstractAsyncContextManager
 
-from core.tasks import end_tasks
+import structlog
+from redis.exceptions import RedisError
+
+from core import metrics
+from core.tasks import running
+from oauth.connections import ConnectionStore
 from oauth.vault import Vault
 
+# Counting reads every connection, and the figure changes slowly.
+COUNT_EVERY_S = 60.0
 
-@asynccontextmanager
-async def running_chores(vault: Vault) -> AsyncIterator[None]:
+log = structlog.get_logger(__name__)
+
+
+def running_chores(vault: Vault, connections: ConnectionStore) -> AbstractAsyncContextManager[None]:
     """Run the chores until the body ends."""
-    task = asyncio.create_task(vault.keep_disconnecting())
-    try:
-        yield
-    finally:
-        await end_tasks(task)
+    return running(vault.keep_disconnecting(), keep_counting(connections))
+
+
+async def keep_counting(connections: ConnectionStore) -> None:
+    """Tell the metrics how many connections there are. Cancel it to stop."""
+    while True:
+        try:
+            metrics.connections_counted(await connections.count_by_status())
+        except RedisError as exc:
+            log.debug("connections not counted", error=type(exc).__name__)
+        await asyncio.sleep(COUNT_EVERY_S)

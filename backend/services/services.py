@@ -1,5 +1,6 @@
 """Opens Redis, HTTP, vault and flows once, and hands them round as one value."""
 
+import asyncio
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
@@ -11,6 +12,7 @@ from core.cache import TtlCache
 from core.crypto import Keyring
 from core.embedded_redis import EmbeddedRedis
 from core.http import HttpClient
+from core.places import Places
 from core.rate_limit import RollingWindowLimiter
 from core.retry import Retrier
 from core.store import open_redis
@@ -23,12 +25,16 @@ from oauth.provider import OAuthProvider
 from oauth.tokens import TokenEndpoint
 from oauth.vault import Vault
 from services.chores import running_chores
+from services.stopping import noticing_stop
 from settings import Settings
 
 # What a load needs beside the records (owners, pipelines, property definitions) changes seldom and is slow to read.
 METADATA_LIFETIME_S = 300.0
 METADATA_ENTRIES = 2_000
 METADATA_BYTES = 64 * 1024 * 1024
+# A load holds some tens of megabytes at most, and more of them do not make an account's limit larger.
+LOADS_AN_ACCOUNT = 4
+LOADS_AT_ONCE = 16
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,8 +55,11 @@ class Services:
     """By provider: the budget of retries is one vendor's, shared by all its accounts."""
     names: NameBook
     parents: ParentNames
+    loads: Places
+    stopping: asyncio.Event
+    """Set as soon as the service is told to stop: long work ends in order."""
     metadata: TtlCache[tuple[Any, ...], Any]
-    """Keyed by connection first, as the two before: what one owner loaded is never handed to another."""
+    """Keyed by connection first, as names and parents: what one owner loaded is never handed to another."""
 
     def provider(self, name: str) -> OAuthProvider:
         """Raises: NotFoundError."""
@@ -69,8 +78,9 @@ async def open_services(
         http = HttpClient(allowed_origins=[url for p in providers.values() for url in (p.token_url, p.api_url)])
         endpoints = {name: TokenEndpoint(http, provider) for name, provider in providers.items()}
         vault = Vault(redis, keyring, endpoints.__getitem__)
+        connections = ConnectionStore(redis)
         try:
-            async with running_chores(vault):
+            async with running_chores(vault, connections), noticing_stop() as stopping:
                 yield Services(
                     settings=settings,
                     keyring=keyring,
@@ -78,13 +88,15 @@ async def open_services(
                     http=http,
                     providers=providers,
                     endpoints=endpoints,
-                    connections=ConnectionStore(redis),
+                    connections=connections,
                     vault=vault,
                     flows=Flows(redis, keyring, vault),
                     limiter=RollingWindowLimiter(redis),
                     retriers={name: Retrier.with_defaults() for name in providers},
                     names=NameBook(),
                     parents=open_parent_names(),
+                    loads=Places(each=LOADS_AN_ACCOUNT, in_all=LOADS_AT_ONCE),
+                    stopping=stopping,
                     metadata=_open_metadata(),
                 )
         finally:

@@ -8,12 +8,15 @@ import structlog
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from core import metrics
+from core.tracing import span
 from routes.problems import instance_of
 
 HEADER = "X-Request-Id"
 # What we take over from a caller or a proxy: long enough to be unique, nothing that could break a log line.
 ACCEPTED = re.compile(r"[A-Za-z0-9._-]{8,64}")
-QUIET_PATHS = frozenset({"/livez", "/readyz"})
+QUIET_PATHS = frozenset({"/livez", "/readyz", "/metrics"})
+METHODS = frozenset({"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"})
 
 log = structlog.get_logger("access")
 
@@ -39,13 +42,31 @@ class RequestContext:
                 MutableHeaders(scope=message)[HEADER] = correlation_id
             await send(message)
 
-        with structlog.contextvars.bound_contextvars(correlation_id=correlation_id):
+        with (
+            structlog.contextvars.bound_contextvars(correlation_id=correlation_id),
+            span(scope["method"], parent=Headers(scope=scope), correlation_id=correlation_id) as told,
+        ):
             try:
                 await self._app(scope, receive, send_with_id)
             finally:
+                seconds = time.monotonic() - began
+                route = route_of(scope)
+                told.rename(f"{scope['method']} {route}")
+                told.note(status=status)
+                metrics.request_answered(method=known(scope["method"]), route=route, status=status, seconds=seconds)
                 say = log.debug if scope["path"] in QUIET_PATHS else log.info
-                duration_ms = round((time.monotonic() - began) * 1000, 1)
+                duration_ms = round(seconds * 1000, 1)
                 say("answered", method=scope["method"], path=instance_of(scope), status=status, duration_ms=duration_ms)
+
+
+def route_of(scope: Scope) -> str:
+    """The route's template: one of few, whatever is asked for."""
+    return str(getattr(scope.get("route"), "path", "other"))
+
+
+def known(method: str) -> str:
+    """A method that exists: others are a caller's invention, and each would be a time series."""
+    return method if method in METHODS else "other"
 
 
 def choose_correlation_id(offered: str | None) -> str:

@@ -24,7 +24,7 @@ class LocalOnly:
 
     def __init__(self, app: ASGIApp, settings: Settings) -> None:
         self._app = app
-        self._networks = [ip_network(text) for text in settings.local_peers.split()]
+        self._networks = parse_networks(settings)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] == "http":
@@ -34,6 +34,11 @@ class LocalOnly:
             if any(name in headers for name in FORWARDED_HEADERS) or not is_local_peer(scope["client"], self._networks):
                 raise LocalOnlyError
         await self._app(scope, receive, send)
+
+
+def parse_networks(settings: Settings) -> list[Network]:
+    """The networks whose peers count as this machine."""
+    return [ip_network(text) for text in settings.local_peers.split()]
 
 
 def is_local_host(hosts: Sequence[str]) -> bool:

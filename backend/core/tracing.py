@@ -1,0 +1,90 @@
+"""OpenTelemetry traces, when OTEL_EXPORTER_OTLP_ENDPOINT is set; otherwise every span is nothing and costs nothing.
+
+The SDK comes with the `traces` extra and is imported only then. It reads its own further settings (OTEL_SERVICE_NAME,
+OTEL_EXPORTER_OTLP_HEADERS, OTEL_TRACES_SAMPLER, …). Spans carry what logs carry: templates, statuses, references;
+no query, header, body or owner. Our callers' trace goes on in ours; a vendor is told nothing of it.
+"""
+
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from typing import Any
+
+from settings import ConfigurationError, Settings
+
+SERVICE_NAME = "integrations"
+TRACES_PATH = "/v1/traces"
+MISSING = (
+    "OTEL_EXPORTER_OTLP_ENDPOINT needs packages that are not installed: backend/requirements-production.txt has them"
+)
+
+_tracer: Any = None
+
+
+@contextmanager
+def tracing(settings: Settings) -> Iterator[None]:
+    """Send spans until the block ends; what is left then is sent first.
+
+    Raises: ConfigurationError when an endpoint is set and the packages are missing.
+    """
+    global _tracer  # noqa: PLW0603 (one exporter a process, as with logging; spans begin in every room)
+    if not settings.otel_exporter_otlp_endpoint:
+        yield
+        return
+    provider = _open_provider(settings.otel_exporter_otlp_endpoint)
+    _tracer = provider.get_tracer(SERVICE_NAME)
+    try:
+        yield
+    finally:
+        _tracer = None
+        provider.shutdown()
+
+
+@contextmanager
+def span(name: str, *, parent: Mapping[str, str] | None = None, **attributes: str | int) -> Iterator["Span"]:
+    """A span around the block; what escapes it marks it as failed.
+
+    Args:
+        name: a template, never a path.
+        parent: headers of a request that began elsewhere: this span is the server's side of it.
+        attributes: `correlation_id`, `status`, …
+    """
+    if _tracer is None:
+        yield Span(None)
+        return
+    from opentelemetry import trace
+    from opentelemetry.propagate import extract
+
+    kind = trace.SpanKind.CLIENT if parent is None else trace.SpanKind.SERVER
+    context = None if parent is None else extract(parent)
+    with _tracer.start_as_current_span(name, context=context, kind=kind, record_exception=False) as current:
+        current.set_attributes(attributes)
+        yield Span(current)
+
+
+class Span:
+    """What can still be said of a span under way."""
+
+    def __init__(self, span: Any) -> None:
+        self._span = span
+
+    def rename(self, name: str) -> None:
+        if self._span is not None:
+            self._span.update_name(name)
+
+    def note(self, **attributes: str | int) -> None:
+        if self._span is not None:
+            self._span.set_attributes(attributes)
+
+
+def _open_provider(endpoint: str) -> Any:
+    try:
+        from opentelemetry.exporter.otlp.proto.http.trace_exporter import OTLPSpanExporter
+        from opentelemetry.sdk.resources import Resource
+        from opentelemetry.sdk.trace import TracerProvider
+        from opentelemetry.sdk.trace.export import BatchSpanProcessor
+    except ImportError:
+        raise ConfigurationError([MISSING]) from None
+    # The service's name in the environment, when there is one, wins.
+    provider = TracerProvider(resource=Resource({"service.name": SERVICE_NAME}).merge(Resource.create()))
+    provider.add_span_processor(BatchSpanProcessor(OTLPSpanExporter(endpoint=endpoint.rstrip("/") + TRACES_PATH)))
+    return provider

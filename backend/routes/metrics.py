@@ -1,0 +1,22 @@
+"""`/metrics` for Prometheus, which asks each process directly.
+
+In production only for this machine and the networks of LOCAL_PEERS; the nginx of docker-compose.yml hides it besides.
+"""
+
+from fastapi import APIRouter, Request
+from starlette.responses import Response
+
+from core import metrics
+from errors import NotFoundError
+from routes.given import GivenServices
+from routes.guards.local import is_local_peer, parse_networks
+
+router = APIRouter(include_in_schema=False)
+
+
+@router.get("/metrics")
+async def get_metrics(request: Request, services: GivenServices) -> Response:
+    """All figures of this process. Asks nobody: it answers while Redis does not."""
+    if not is_local_peer(request.scope["client"], parse_networks(services.settings)):
+        raise NotFoundError
+    return Response(metrics.render(), media_type=metrics.CONTENT_TYPE)
