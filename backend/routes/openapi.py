@@ -11,7 +11,10 @@ from typing import Any
 from fastapi import FastAPI
 from fastapi.openapi.utils import get_openapi
 
-from routes.problems import Problem
+from errors import UnauthenticatedError
+from routes.examples import EXAMPLES
+from routes.negotiation import JSON
+from routes.problems import MEDIA_TYPE, Problem
 from routes.responses import SCHEMA_NAME
 
 TITLE = "Integrations"
@@ -36,6 +39,10 @@ SECURITY_SCHEMES = {
         "description": "Made by POST /session. Writes need the header X-Requested-With, too.",
     },
 }
+# FastAPI leaves nulls out of examples, and these members are always there.
+NULLS: dict[str, None] = {"retry_after": None, "upstream": None}
+# Either of them; neither in local mode.
+SIGN_IN: list[dict[str, list[str]]] = [{"host_token": []}, {"session": []}, {}]
 
 
 def describe(app: FastAPI) -> None:
@@ -57,7 +64,21 @@ def build_document(app: FastAPI) -> dict[str, Any]:
     problem = Problem.model_json_schema(ref_template="#/components/schemas/{model}")
     components.setdefault("schemas", {}).update({SCHEMA_NAME: problem, **problem.pop("$defs", {})})
     components["securitySchemes"] = SECURITY_SCHEMES
+    for operations in document["paths"].values():
+        for operation in operations.values():
+            _complete(operation)
     return document
+
+
+def _complete(operation: dict[str, Any]) -> None:
+    """What each operation has besides what its function says: an example, and who may call it."""
+    if operation["operationId"] in EXAMPLES:
+        operation["responses"]["200"]["content"][JSON]["example"] = EXAMPLES[operation["operationId"]]
+    if str(UnauthenticatedError.status) in operation["responses"]:
+        operation["security"] = SIGN_IN
+    for response in operation["responses"].values():
+        for example in response.get("content", {}).get(MEDIA_TYPE, {}).get("examples", {}).values():
+            example["value"] = NULLS | example["value"]
 
 
 def main() -> int:

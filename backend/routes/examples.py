@@ -1,0 +1,112 @@
+"""What a success looks like, for each operation of the OpenAPI document. A test holds them to their schemas."""
+
+from collections.abc import Mapping
+from types import MappingProxyType
+from typing import Any
+
+CONNECTION = {
+    "connection_id": "V-6szZshngbeBvW4",
+    "status": "connected",
+    "portal_id": "24681012",
+    "portal_name": "Northwind Outfitters",
+    "account_type": "STANDARD",
+    "region": "na1",
+    "ui_domain": "app.hubspot.com",
+    "granted_scopes": ["crm.objects.contacts.read", "oauth"],
+    "missing_scopes": ["tickets"],
+    "connected_at": "2026-11-24T03:00:00Z",
+    "refreshed_at": None,
+    "access_token_expires_at": "2026-11-24T03:30:00Z",
+    "reason": None,
+}
+AUTHORIZATION_URL = "https://app.hubspot.com/oauth/authorize?client_id=…&redirect_uri=…&response_type=code&state=…"
+STOCK_ITEM = {
+    "id": "512_Contact",
+    "type": "Contact",
+    "directory": False,
+    "parent_path_or_name": "Analytical Engines",
+    "parent_id": "77_Company",
+    "name": "Ada Lovelace",
+    "creation_time": "2026-01-05T09:00:00.000Z",
+    "last_modified_time": "2026-11-20T16:12:08.250Z",
+    "url": "https://app.hubspot.com/contacts/24681012/record/0-1/512",
+    "children": [],
+    "mime_type": "application/vnd.hubspot.contact+json",
+    "delta": "015264c1646397097ee86f2b",
+    "drive_id": "24681012",
+    "visibility": True,
+}
+ITEM = STOCK_ITEM | {
+    "properties": {"firstname": "Ada", "lastname": "Lovelace", "hubspot_owner_id": "1001"},
+    "labels": {"hubspot_owner_id": "Charles Babbage"},
+    "associations": {"companies": ["77_Company"]},
+}
+HANDLE = {
+    "connection_id": "V-6szZshngbeBvW4",
+    "provider": "hubspot",
+    "status": "connected",
+    "user_id": "TestUser",
+    "org_id": "TestOrg",
+    "portal_id": "24681012",
+    "portal_name": "Northwind Outfitters",
+}
+
+EXAMPLES: Mapping[str, Any] = MappingProxyType(
+    {
+        "get_page": {"Ping": "Pong"},
+        "list_integrations": {
+            "integrations": [
+                {
+                    "id": "hubspot",
+                    "label": "HubSpot",
+                    "configured": True,
+                    "missing_settings": [],
+                    "required_scopes": ["oauth", "crm.objects.contacts.read"],
+                    "optional_scopes": ["tickets"],
+                    "object_types": [
+                        {"name": "contacts", "label": "Contacts", "item_type": "Contact", "default": True}
+                    ],
+                    "connections": [CONNECTION],
+                }
+            ]
+        },
+        "authorize": {
+            "authorization_url": AUTHORIZATION_URL,
+            "flow_id": "BQJcN8KThDR-7PIKhJac5w",
+            "expires_in": 600,
+        },
+        "get_flow": {"status": "connected", "connection_id": "V-6szZshngbeBvW4", "error": None},
+        "get_credentials": {"provider": "hubspot", "status": "connected", "connections": [CONNECTION]},
+        "list_items": {"items": [ITEM], "next": None, "warnings": []},
+        "list_object_types": {
+            "object_types": [
+                {
+                    "name": "contacts",
+                    "label": "Contacts",
+                    "item_type": "Contact",
+                    "type_id": "0-1",
+                    "custom": False,
+                    "readable": True,
+                    "missing_scopes": [],
+                    "total": 1200,
+                    "properties": [{"name": "email", "label": "Email", "type": "string"}],
+                }
+            ]
+        },
+        "authorize_by_form": AUTHORIZATION_URL,
+        "credentials_by_form": HANDLE,
+        "load_by_form": [STOCK_ITEM],
+        "get_hubspot_items_by_form": [STOCK_ITEM],
+        "open_session": {"user_id": "ann", "org_id": "acme", "expires_in": 28_800},
+        "get_problem_type": {
+            "code": "invalid_cursor",
+            "status": 422,
+            "title": "The cursor does not fit",
+            "retryable": False,
+            "action": "fix_request",
+            "detail": "This cursor was changed, or belongs to another query or connection.",
+        },
+        "livez": {"status": "ok"},
+        "readyz": {"status": "ok", "redis": "ok"},
+    }
+)

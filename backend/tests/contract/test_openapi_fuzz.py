@@ -1,0 +1,125 @@
+"""schemathesis reads our OpenAPI document and holds the running service to it, with good data and with bad."""
+
+import sys
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+import httpx
+import jwt
+import pytest
+import schemathesis
+from hypothesis import HealthCheck, settings
+from schemathesis import Case
+
+from routes.app import create_app
+from settings import Settings
+from tests.servers import (
+    Process,
+    Simulator,
+    answers,
+    clean_environment,
+    free_port,
+    running_service,
+    service_settings,
+)
+
+SECRET = "a-secret-of-the-host-application-and-ours"
+LIFETIME_S = 300
+# Both services share one Redis.
+KEYS = {"ENCRYPTION_KEYS": "k1:3q2+78r+ur6Yh0pVQTn5Zsx1mJd8LkWvRfGc2BtNyHw="}
+PRODUCTION = {
+    **KEYS,
+    "APP_ENV": "production",
+    "HOST_JWT_ISSUER": "host",
+    "HOST_JWT_AUDIENCE": "us",
+    "HOST_JWT_SECRET": SECRET,
+}
+
+schema = schemathesis.openapi.from_dict(create_app(Settings()).openapi())
+# A string the document allows may still name nothing: an unknown object type, a scope of nobody, a state never begun.
+schema.config.checks.positive_data_acceptance.enabled = False
+# Too long is refused as well, by a status schemathesis does not count as a refusal by itself.
+schema.config.checks.negative_data_rejection.expected_statuses += ["413"]
+bounded = settings(
+    max_examples=20,
+    deadline=None,
+    derandomize=True,
+    database=None,
+    suppress_health_check=[HealthCheck.too_slow, HealthCheck.filter_too_much, HealthCheck.data_too_large],
+)
+
+
+@dataclass(frozen=True)
+class Target:
+    """A service, and what every request to it carries."""
+
+    url: str
+    headers: dict[str, str]
+
+    def hold_to_document(self, case: Case[Any]) -> None:
+        case.call_and_validate(base_url=self.url, headers=self.headers, timeout=30)
+
+
+@pytest.fixture(scope="module")
+def local(
+    tmp_path_factory: pytest.TempPathFactory, _redis_server: str, _simulator_process: Simulator
+) -> Iterator[Target]:
+    """Local mode, with an account connected."""
+    folder = tmp_path_factory.mktemp("local")
+    _simulator_process.reset()
+    with running_service(folder, _simulator_process, REDIS_URL=_redis_server, **KEYS) as service:
+        accept = {"Accept": "application/json"}
+        started = httpx.get(f"{service.url}/integrations/hubspot/authorize", headers=accept, trust_env=False).json()
+        page = httpx.get(_simulator_process.decide(started["authorization_url"]), trust_env=False)
+        assert page.status_code == 200
+        yield Target(service.url, {})
+
+
+@pytest.fixture(scope="module")
+def production_url(
+    tmp_path_factory: pytest.TempPathFactory, _redis_server: str, _simulator_process: Simulator
+) -> Iterator[str]:
+    folder, port = tmp_path_factory.mktemp("production"), free_port()
+    url = f"http://127.0.0.1:{port}"
+    environment = clean_environment() | service_settings(_simulator_process.url) | PRODUCTION
+    environment |= {"PUBLIC_URL": "https://app.example", "REDIS_URL": _redis_server, "DATA_DIR": str(folder)}
+    command = [sys.executable, "main.py", "--env-file", "", "--host", "127.0.0.1", "--port", str(port)]
+    process = Process("production", command, folder=folder, environment=environment)
+    try:
+        process.wait_until("GET /readyz", lambda: answers(f"{url}/readyz"))
+        yield url
+    finally:
+        process.stop()
+
+
+@pytest.fixture(scope="module")
+def stranger(production_url: str) -> Target:
+    """Production, without a sign-in."""
+    return Target(production_url, {})
+
+
+@pytest.fixture(scope="module")
+def user(production_url: str) -> Target:
+    """Production, with the host application's token."""
+    claims = {"iss": "host", "aud": "us", "sub": "ann", "org_id": "acme", "exp": int(time.time()) + LIFETIME_S}
+    return Target(production_url, {"Authorization": f"Bearer {jwt.encode(claims, SECRET, 'HS256')}"})
+
+
+@schema.parametrize()
+@bounded
+def test_local_mode_answers_as_the_document_says(case: Case[Any], local: Target) -> None:
+    local.hold_to_document(case)
+
+
+@schema.parametrize()
+@bounded
+def test_a_stranger_is_answered_as_the_document_says(case: Case[Any], stranger: Target) -> None:
+    stranger.hold_to_document(case)
+
+
+@schema.parametrize()
+@bounded
+def test_a_user_is_answered_as_the_document_says(case: Case[Any], user: Target) -> None:
+    user.hold_to_document(case)
