@@ -59,6 +59,7 @@ lint: setup ## lint, format and types, without changing anything
 	cd backend && ../$(VENV)/ruff check .
 	cd backend && ../$(VENV)/ruff format --check .
 	cd backend && ../$(VENV)/mypy
+	cd backend && ../$(VENV)/bandit --quiet --recursive --configfile pyproject.toml --severity-level medium .
 	cd frontend && npm run lint
 	cd frontend && npm run typecheck
 
