@@ -93,7 +93,8 @@ def serve(app: FastAPI, *, host: str, port: int) -> None:
 def own_address(settings: Settings) -> str:
     """Local mode listens to this machine alone."""
     if not settings.is_local:
-        return "0.0.0.0"  # nosec B104 (production is a container behind a front server, and has a sign-in)
+        # Production is a container behind a front server, and has a sign-in.
+        return "0.0.0.0"  # nosec B104
     name = urlsplit(settings.public_url).hostname
     return "::1" if name == "::1" else "127.0.0.1"
 
