@@ -1,6 +1,6 @@
 import csv
 import io
-from collections.abc import AsyncIterator
+from collections.abc import AsyncGenerator
 from typing import Any
 
 import msgspec
@@ -15,7 +15,7 @@ SCOPE = {"type": "http", "method": "GET", "path": "/items", "state": {"correlati
 ADA = IntegrationItem(id="1_Contact", type="Contact", name="Ada", properties={"email": "ada@x.example", "age": 36})
 
 
-async def events(*given: LoadEvent | Exception) -> AsyncIterator[LoadEvent]:
+async def events(*given: LoadEvent | Exception) -> AsyncGenerator[LoadEvent, None]:
     for one in given:
         if isinstance(one, Exception):
             raise one
@@ -69,7 +69,7 @@ class TestLines:
     async def test_the_next_event_waits_until_the_last_was_taken(self) -> None:
         asked = []
 
-        async def load() -> AsyncIterator[LoadEvent]:
+        async def load() -> AsyncGenerator[LoadEvent, None]:
             for number in range(10):
                 asked.append(number)
                 yield LoadEvent(items=[ADA])
