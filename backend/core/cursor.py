@@ -2,6 +2,7 @@
 
 import base64
 import binascii
+from dataclasses import dataclass
 from typing import Any
 
 import msgspec
@@ -32,3 +33,24 @@ def open_cursor(keyring: Keyring, cursor: str, *, connection_id: str, query: str
     if not keyring.verify(data, tag, Context("cursor", query, connection_id=connection_id)):
         raise InvalidCursorError
     return msgspec.json.decode(data)
+
+
+@dataclass(frozen=True, slots=True)
+class Cursors:
+    """The cursors of one connection and query."""
+
+    keyring: Keyring
+    connection_id: str
+    query: str
+
+    def seal(self, position: Any) -> str | None:
+        """None, the end, stays None."""
+        if position is None:
+            return None
+        return seal_cursor(self.keyring, position, connection_id=self.connection_id, query=self.query)
+
+    def open(self, cursor: str | None) -> Any:
+        """None, the beginning, stays None. Raises: InvalidCursorError."""
+        if cursor is None:
+            return None
+        return open_cursor(self.keyring, cursor, connection_id=self.connection_id, query=self.query)

@@ -13,7 +13,6 @@ from datetime import UTC, datetime
 
 import msgspec
 
-from core.retry import RetryPolicy
 from errors import InvalidCursorError
 from hubspot.endpoints import ASSOCIATIONS_BATCH_MAX, LIST_PAGE_MAX, SEARCH_PAGE_MAX
 from hubspot.lanes import INDEX_LAG_S, LARGE
@@ -29,8 +28,6 @@ from hubspot.together import together
 from hubspot.type_load import TypeLoad
 from hubspot.values import iso_moment
 
-# A load has time: it outlasts what would make somebody who waits give up. A budget over all calls still bounds it.
-LOAD_RETRIES = RetryPolicy(attempts=8, cap_s=8.0, longest_wait_s=60.0, total_s=180.0)
 TYPES_AT_ONCE = 4
 # What a load comes to, for the plan: calls a second, and records a second of one list.
 CALLS_PER_S, SEARCHES_PER_S, LIST_RECORDS_PER_S = 11, 4, 600
@@ -47,7 +44,7 @@ async def load(
     """Read everything the query asks for.
 
     Args:
-        reader: of the portal; its client should retry by `LOAD_RETRIES`.
+        reader: of the portal; its client should retry patiently.
         query: what to read.
         position: an earlier receipt's `resume`, to go on from there with the same query.
         stop: when set, the load ends with its receipt.

@@ -1,6 +1,6 @@
 """What every integration offers, whoever its vendor is: the routes know nothing else."""
 
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncGenerator, Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Annotated, Any
@@ -8,13 +8,37 @@ from typing import Annotated, Any
 from pydantic import Field
 
 from integrations.integration_item import IntegrationItem, Notice
-from oauth.connection import Account, Connection
+from oauth.connection import Connection, Owner
+from oauth.flow import FlowEnd, FlowStart
 from oauth.provider import OAuthProvider
-from oauth.tokens import TokenGrant
 from services.services import Services
 from settings import Settings
 
 MAX_PAGE = 100
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Start:
+    """How an attempt to connect begins.
+
+    Args:
+        bound_to_browser: only the browser that holds the flow's cookie may complete it.
+        return_to: a checked path of ours, when the attempt takes over the tab instead of a popup.
+        more_scopes: asked for as optional ones, beside the provider's own.
+    """
+
+    bound_to_browser: bool
+    return_to: str | None = None
+    more_scopes: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Callback:
+    """What the browser brought back from the vendor, and who is signed in there, if anybody."""
+
+    query: Mapping[str, str]
+    cookies: Mapping[str, str]
+    session_owner: Owner | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -97,9 +121,10 @@ class Integration:
     label: str
     object_types: tuple[ObjectTypeInfo, ...]
     build_provider: Callable[[Settings], OAuthProvider]
-    read_account: Callable[[Services, TokenGrant], Awaitable[tuple[Account, tuple[str, ...]]]]
-    """Whose token this is, and the scopes that were granted."""
+    authorize: Callable[[Services, Owner, Start], Awaitable[FlowStart]]
+    oauth2callback: Callable[[Services, Callback], Awaitable[FlowEnd]]
+    get_credentials: Callable[[Services, Owner], Awaitable[list[Connection]]]
     list_object_types: Callable[[Services, Connection], Awaitable[list[ObjectTypeAccess]]]
-    load_page: Callable[[Services, Connection, ItemsQuery], Awaitable[ItemsPage]]
-    load: Callable[[Services, Connection, ItemsQuery], AsyncIterator[LoadEvent]]
+    get_items: Callable[[Services, Connection, ItemsQuery], Awaitable[ItemsPage]]
+    load: Callable[[Services, Connection, ItemsQuery], AsyncGenerator[LoadEvent, None]]
     """The whole of it as a stream in bounded memory; `query.after` takes a receipt's `resume`."""

@@ -5,17 +5,19 @@ reads its object types side by side and has a loader of its own.
 """
 
 import asyncio
-from collections.abc import AsyncGenerator, AsyncIterator, Awaitable, Callable, Mapping
+from collections.abc import AsyncGenerator, Awaitable, Callable, Mapping
 from contextlib import aclosing
 from dataclasses import dataclass, field, replace
+from functools import partial
 from types import MappingProxyType
 from typing import Any
 
 import msgspec
 
-from core.cursor import open_cursor, seal_cursor
+from core.cursor import Cursors
 from core.rate_limit import Priority
 from errors import UnknownObjectTypeError, UpstreamRateLimitedError, ValidationFailedError
+from integrations.connecting import ReadAccount, authorize, get_credentials, oauth2callback
 from integrations.integration import (
     MAX_PAGE,
     Integration,
@@ -28,9 +30,8 @@ from integrations.integration import (
 from integrations.integration_item import IntegrationItem, Notice
 from integrations.tally import Tally
 from integrations.vendor_api import VendorApi, open_api
-from oauth.connection import Account, Connection
+from oauth.connection import Connection
 from oauth.provider import OAuthProvider
-from oauth.tokens import TokenGrant
 from services.services import Services
 from settings import Settings
 
@@ -77,7 +78,7 @@ class Vendor:
     label: str
     object_types: tuple[ObjectTypeInfo, ...]
     build_provider: Callable[[Settings], OAuthProvider]
-    read_account: Callable[[Services, TokenGrant], Awaitable[tuple[Account, tuple[str, ...]]]]
+    read_account: ReadAccount
     read_slice: ReadSlice
     required_scopes: tuple[str, ...] = ()
     knows_changes: bool = True
@@ -91,9 +92,11 @@ class Vendor:
             label=self.label,
             object_types=self.object_types,
             build_provider=self.build_provider,
-            read_account=self.read_account,
+            authorize=partial(authorize, self.name),
+            oauth2callback=partial(oauth2callback, self.name, self.read_account),
+            get_credentials=partial(get_credentials, self.name),
             list_object_types=self.list_object_types,
-            load_page=self.load_page,
+            get_items=self.get_items,
             load=self.load,
         )
 
@@ -114,10 +117,10 @@ class Vendor:
             for kind in self.object_types
         ]
 
-    async def load_page(self, services: Services, connection: Connection, query: ItemsQuery) -> ItemsPage:
+    async def get_items(self, services: Services, connection: Connection, query: ItemsQuery) -> ItemsPage:
         """At most `query.limit` items; fewer only where the vendor's own page brought fewer."""
         query = self._with_object_types(query)
-        position = _open(services, connection, query)
+        position = _cursors(services, connection, query).open(query.after)
         api = self._api(services, connection, "interactive")
         warnings: list[Notice] = []
         items: list[IntegrationItem] = []
@@ -127,15 +130,17 @@ class Vendor:
             warnings += found.warnings
             if items or position is None:
                 break
-        return ItemsPage(items=items, next=_seal(services, connection, query, position), warnings=warnings)
+        return ItemsPage(items=items, next=_cursors(services, connection, query).seal(position), warnings=warnings)
 
-    async def load(self, services: Services, connection: Connection, query: ItemsQuery) -> AsyncIterator[LoadEvent]:
+    async def load(
+        self, services: Services, connection: Connection, query: ItemsQuery
+    ) -> AsyncGenerator[LoadEvent, None]:
         """Everything from `query.after` on; a pause the vendor asks for is waited out, with a notice.
 
         The first slice is read before the first event, so that what fails at once is raised as it is.
         """
         query = replace(self._with_object_types(query), limit=LOAD_SLICE)
-        position = _open(services, connection, query)
+        position = _cursors(services, connection, query).open(query.after)
         api = self._api(services, connection, "bulk")
         tally = Tally(tuple(kind for kind in self.object_types if kind.name in query.object_types), query, api)
         planned = False
@@ -153,7 +158,9 @@ class Vendor:
                     yield LoadEvent(notice=warning)
                 if step.items:
                     yield LoadEvent(items=step.items)
-        resume = _seal(services, connection, query, position)
+                if services.stopping.is_set():
+                    break
+        resume = _cursors(services, connection, query).seal(position)
         yield LoadEvent(receipt=tally.receipt(resume, knows_changes=self.knows_changes))
 
     async def _steps(
@@ -218,18 +225,8 @@ def _waiting(label: str, wait_s: float) -> Notice:
     )
 
 
-def _open(services: Services, connection: Connection, query: ItemsQuery) -> Any:
-    if query.after is None:
-        return None
-    connection_id = connection.connection_id
-    return open_cursor(services.keyring, query.after, connection_id=connection_id, query=_identity(query))
-
-
-def _seal(services: Services, connection: Connection, query: ItemsQuery, position: Any) -> str | None:
-    if position is None:
-        return None
-    connection_id = connection.connection_id
-    return seal_cursor(services.keyring, position, connection_id=connection_id, query=_identity(query))
+def _cursors(services: Services, connection: Connection, query: ItemsQuery) -> Cursors:
+    return Cursors(services.keyring, connection.connection_id, _identity(query))
 
 
 def _identity(query: ItemsQuery) -> str:

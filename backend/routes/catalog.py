@@ -39,8 +39,8 @@ async def list_integrations(services: GivenServices, caller: Caller) -> Integrat
     """Which integrations there are, what they need, and what the caller has connected."""
     return IntegrationList(
         integrations=[
-            _view(services, integration, await services.connections.list_connections(caller.owner, name))
-            for name, integration in INTEGRATIONS.items()
+            _view(services, integration, await integration.get_credentials(services, caller.owner))
+            for integration in INTEGRATIONS.values()
         ]
     )
 

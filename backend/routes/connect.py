@@ -4,7 +4,6 @@
 asks `flows/{flow_id}`.
 """
 
-from functools import partial
 from typing import Annotated, Any, Literal
 from urllib.parse import urlsplit
 
@@ -25,7 +24,7 @@ from errors import (
     SessionMismatchError,
     ValidationFailedError,
 )
-from integrations.integration import Integration
+from integrations.integration import Callback, Integration, Start
 from oauth.flow import FlowEnd, FlowStart, cookie_name
 from oauth.provider import OAuthProvider
 from routes.callback_page import build_callback_page
@@ -119,15 +118,12 @@ async def authorize(
     refuse_embedded_start(request)
     if elsewhere := canonical_url(request, services.settings):
         return RedirectResponse(elsewhere)
-    provider = services.provider(integration.name)
-    flow = await services.flows.start(
-        provider,
-        caller.owner,
+    start = Start(
         bound_to_browser=is_bound_to_browser(request, caller),
-        display="popup" if return_to is None else "page",
-        more_scopes=check_scopes(provider, scope),
         return_to=return_to,
+        more_scopes=check_scopes(services.provider(integration.name), scope),
     )
+    flow = await integration.authorize(services, caller.owner, start)
     if prefers_json(request.headers.get("accept")):
         return _with_flow_cookie(JSONResponse(_started(flow).model_dump()), flow)
     return _with_flow_cookie(RedirectResponse(flow.authorization_url), flow)
@@ -234,14 +230,10 @@ async def _finish(request: Request, services: Services, integration: Integration
     if any(len(request.query_params.getlist(name)) > 1 for name in CALLBACK_PARAMETERS):
         raise OAuthStateInvalidError  # two answers in one: nothing of it is used
     session = await sign_in.session_of(request)
-    return await services.flows.finish(
-        services.provider(integration.name),
-        services.endpoints[integration.name],
-        request.query_params,
-        request.cookies,
-        partial(integration.read_account, services),
-        session_owner=session.owner if session else None,
+    callback = Callback(
+        query=request.query_params, cookies=request.cookies, session_owner=session.owner if session else None
     )
+    return await integration.oauth2callback(services, callback)
 
 
 def _started(flow: FlowStart) -> FlowStarted:

@@ -40,7 +40,7 @@ async def get_credentials(
     if connection_id is not None:
         connections = [await get_connection(services, caller.owner, integration.name, connection_id)]
     else:
-        connections = await services.connections.list_connections(caller.owner, integration.name)
+        connections = await integration.get_credentials(services, caller.owner)
     provider = services.provider(integration.name)
     return Credentials(
         provider=integration.name,

@@ -5,13 +5,14 @@ that object back as JSON text to load the items. Here the object is a handle wit
 and the connection, and is checked like any other claim.
 """
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncGenerator
+from contextlib import aclosing
 from typing import Annotated, Any
 
 import msgspec
 from fastapi import APIRouter, Depends, Form, Request
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
-from starlette.responses import JSONResponse, Response, StreamingResponse
+from starlette.responses import JSONResponse, Response
 
 from errors import (
     ForbiddenError,
@@ -20,20 +21,22 @@ from errors import (
     ProviderNotConfiguredError,
     RateLimitedError,
     UnsupportedMediaTypeError,
+    UpstreamUnavailableError,
     ValidationFailedError,
 )
-from integrations.integration import ItemsQuery, LoadEvent
+from integrations.integration import ItemsQuery, LoadEvent, Start
 from integrations.integration_item import IntegrationItem
 from integrations.registry import INTEGRATIONS
 from oauth.connection import Connection
 from routes.connections import get_connection
 from routes.disconnect import while_connected
 from routes.given import GivenIntegration, GivenServices
+from routes.loads import load_events
 from routes.negotiation import JSON
 from routes.parameters import refuse_unclear_query
 from routes.principal import FormCaller, GivenSignIn, Principal
 from routes.responses import CONNECTION_ERRORS, errors
-from routes.streams import ITEM_FIELDS, all_events
+from routes.streams import ITEM_FIELDS, ClosedStream, all_events
 
 FORM_TYPES = ("application/x-www-form-urlencoded", "multipart/form-data")
 MAX_HANDLE_LENGTH = 10_000
@@ -87,7 +90,7 @@ async def authorize_by_form(services: GivenServices, integration: GivenIntegrati
         raise ForbiddenError(
             "A browser session connects through GET authorize, which binds the attempt to the browser."
         )
-    flow = await services.flows.start(services.provider(integration.name), caller.owner, bound_to_browser=False)
+    flow = await integration.authorize(services, caller.owner, Start(bound_to_browser=False))
     return JSONResponse(flow.authorization_url)
 
 
@@ -99,7 +102,7 @@ async def authorize_by_form(services: GivenServices, integration: GivenIntegrati
 )
 async def credentials_by_form(services: GivenServices, integration: GivenIntegration, caller: FormCaller) -> Handle:
     """The connection made last, as an object without secrets. Reading does not delete it."""
-    connections = await services.connections.list_connections(caller.owner, integration.name)
+    connections = await integration.get_credentials(services, caller.owner)
     if not connections:
         raise NoCredentialsError
     return _handle(max(connections, key=lambda one: (one.status == "connected", one.connected_at)))
@@ -139,9 +142,9 @@ async def load_by_form(
     connection = await get_connection(services, caller.owner, integration.name, handle.connection_id)
     if handle.portal_id != connection.account.account_id:
         raise ValidationFailedError("`credentials` was changed. Send the object as POST credentials gave it.")
-    events = integration.load(services, connection, ItemsQuery())
+    events = load_events(services, integration, connection, ItemsQuery())
     first = await while_connected(request, _first_items(events))
-    return StreamingResponse(_array(first, events), media_type=JSON)
+    return ClosedStream(_array(all_events(first, events)), media_type=JSON)
 
 
 @router_of_hubspot.post(
@@ -160,7 +163,7 @@ async def get_hubspot_items(
     return await load_by_form(request, services, INTEGRATIONS["hubspot"], caller, handle)
 
 
-async def _first_items(events: AsyncIterator[LoadEvent]) -> LoadEvent:
+async def _first_items(events: AsyncGenerator[LoadEvent, None]) -> LoadEvent:
     """The first event that holds items, or the last of all: until then a failure can still be an answer of its own."""
     event = LoadEvent()
     async for event in events:
@@ -169,13 +172,16 @@ async def _first_items(events: AsyncIterator[LoadEvent]) -> LoadEvent:
     return event
 
 
-async def _array(first: LoadEvent, rest: AsyncIterator[LoadEvent]) -> AsyncIterator[bytes]:
+async def _array(events: AsyncGenerator[LoadEvent, None]) -> AsyncGenerator[bytes, None]:
     """A JSON array as its parts arrive. After the first byte an error breaks the connection: none is short unseen."""
     opening = b"["
-    async for event in all_events(first, rest):
-        for item in event.items or ():
-            yield opening + msgspec.json.encode(stock_fields(item))
-            opening = b","
+    async with aclosing(events):
+        async for event in events:
+            for item in event.items or ():
+                yield opening + msgspec.json.encode(stock_fields(item))
+                opening = b","
+            if event.receipt and event.receipt.get("resume"):
+                raise UpstreamUnavailableError("The load ended early, so the list is not whole. Load it again.")
     yield b"]" if opening == b"," else b"[]"
 
 

@@ -1,12 +1,12 @@
 """Every registered integration on a real Redis, connected to the running simulator."""
 
 from collections.abc import AsyncIterator, Awaitable, Callable
-from functools import partial
 from urllib.parse import parse_qsl, urlsplit
 
 import pytest
 
 from core.crypto import Keyring
+from integrations.integration import Callback, Start
 from integrations.registry import INTEGRATIONS
 from oauth.connection import Connection, Owner
 from oauth.flow import FlowEnd
@@ -48,9 +48,8 @@ async def finish(
     services: Services, simulator: Simulator, name: str, *, owner: Owner = OWNER, decision: str = "allow", **form: str
 ) -> FlowEnd:
     """One connect attempt from the click to its end."""
-    provider = services.provider(name)
-    start = await services.flows.start(provider, owner, bound_to_browser=False)
+    integration = INTEGRATIONS[name]
+    start = await integration.authorize(services, owner, Start(bound_to_browser=False))
     callback = simulator.decide(start.authorization_url, decision, **form)
     query = dict(parse_qsl(urlsplit(callback).query))
-    read_account = partial(INTEGRATIONS[name].read_account, services)
-    return await services.flows.finish(provider, services.endpoints[name], query, {}, read_account)
+    return await integration.oauth2callback(services, Callback(query=query, cookies={}))

@@ -116,7 +116,7 @@ class TestPaging:
         found: list[str] = []
         query = ItemsQuery(limit=limit)
         while True:
-            page = await AIRTABLE.load_page(services, connection, query)
+            page = await AIRTABLE.get_items(services, connection, query)
             found += [item.id for item in page.items]
             if page.next is None:
                 break
@@ -127,11 +127,11 @@ class TestPaging:
     async def test_a_base_that_vanished_between_pages_ends_the_paging(
         self, services: Services, connection: Connection, simulator: Simulator
     ) -> None:
-        page = await AIRTABLE.load_page(services, connection, ItemsQuery(limit=4))
+        page = await AIRTABLE.get_items(services, connection, ItemsQuery(limit=4))
         simulator.account("airtable", connection.account.account_id, "seed", bases=3, tables=1)
 
         with pytest.raises(InvalidCursorError):
-            await AIRTABLE.load_page(services, connection, ItemsQuery(limit=4, after=page.next))
+            await AIRTABLE.get_items(services, connection, ItemsQuery(limit=4, after=page.next))
 
 
 class TestUnreadableBases:
@@ -174,7 +174,7 @@ class TestLimits:
         simulator.fault(LIST_BASES, "status", status=429, times=None)
 
         with pytest.raises(UpstreamRateLimitedError) as caught:
-            await AIRTABLE.load_page(services, connection, ItemsQuery())
+            await AIRTABLE.get_items(services, connection, ItemsQuery())
 
         assert caught.value.retry_after_s == PAUSE_S
         assert len(simulator.log(LIST_BASES)) == 1
@@ -184,10 +184,10 @@ class TestLimits:
     ) -> None:
         simulator.fault(LIST_BASES, "status", status=429, times=1)
         with pytest.raises(UpstreamRateLimitedError):
-            await AIRTABLE.load_page(services, connection, ItemsQuery())
+            await AIRTABLE.get_items(services, connection, ItemsQuery())
 
         with pytest.raises(UpstreamRateLimitedError) as caught:
-            await AIRTABLE.load_page(services, connection, ItemsQuery())
+            await AIRTABLE.get_items(services, connection, ItemsQuery())
 
         assert caught.value.retry_after_s == pytest.approx(PAUSE_S, abs=2)
         assert len(simulator.log(LIST_BASES)) == 1
@@ -248,7 +248,7 @@ class TestRotatingTokens:
         simulator.clear_log()
 
         pages = await together(
-            AIRTABLE.load_page(services, connection, ItemsQuery(object_types=("bases",), associations=False))
+            AIRTABLE.get_items(services, connection, ItemsQuery(object_types=("bases",), associations=False))
             for _ in range(12)
         )
 
@@ -263,7 +263,7 @@ class TestRotatingTokens:
         simulator.fault(TOKEN, "lost", times=1)
 
         with pytest.raises(ReconnectRequiredError) as caught:
-            await AIRTABLE.load_page(services, connection, ItemsQuery())
+            await AIRTABLE.get_items(services, connection, ItemsQuery())
 
         assert caught.value.extra["reason"] == "refresh_interrupted"
 
@@ -273,6 +273,6 @@ class TestRotatingTokens:
         simulator.account("airtable", connection.account.account_id, "expire")
         simulator.fault(TOKEN, "reset", times=1)
 
-        page = await AIRTABLE.load_page(services, connection, ItemsQuery(limit=1))
+        page = await AIRTABLE.get_items(services, connection, ItemsQuery(limit=1))
 
         assert page.items

@@ -177,7 +177,7 @@ class TestSearching:
         found: list[str] = []
         query = ItemsQuery(limit=30)
         while True:
-            page = await NOTION.load_page(services, connection, query)
+            page = await NOTION.get_items(services, connection, query)
             found += [item.id for item in page.items]
             if page.next is None:
                 break
@@ -200,7 +200,7 @@ class TestSearching:
     ) -> None:
         simulator.fault(SEARCH, "status", status=429, retry_after_s=1, times=1)
 
-        page = await NOTION.load_page(services, connection, ItemsQuery(limit=1))
+        page = await NOTION.get_items(services, connection, ItemsQuery(limit=1))
 
         assert page.items
         assert [entry["status"] for entry in simulator.log(SEARCH)] == [429, 200]
@@ -216,7 +216,7 @@ class TestTokens:
         simulator.account("notion", connection.account.account_id, "expire")
         simulator.clear_log()
 
-        page = await NOTION.load_page(services, connection, ItemsQuery(limit=1))
+        page = await NOTION.get_items(services, connection, ItemsQuery(limit=1))
 
         assert page.items
         assert [entry["status"] for entry in simulator.log(SEARCH)] == [401, 200]
@@ -238,7 +238,7 @@ class TestTokens:
 
         for _ in range(3):
             simulator.account("notion", connection.account.account_id, "expire")
-            assert (await NOTION.load_page(services, connection, ItemsQuery(limit=1))).items
+            assert (await NOTION.get_items(services, connection, ItemsQuery(limit=1))).items
 
     async def test_without_a_refresh_token_a_refused_token_asks_for_a_reconnect(
         self, services: Services, connect: Connect, simulator: Simulator
@@ -248,7 +248,7 @@ class TestTokens:
         simulator.account("notion", connection.account.account_id, "expire")
 
         with pytest.raises(ReconnectRequiredError):
-            await NOTION.load_page(services, connection, ItemsQuery(limit=1))
+            await NOTION.get_items(services, connection, ItemsQuery(limit=1))
 
     async def test_disconnecting_revokes_the_access_token(
         self, services: Services, connection: Connection, simulator: Simulator

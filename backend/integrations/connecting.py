@@ -1,0 +1,44 @@
+"""Connecting an account as every vendor does it: begin, complete, list. A vendor hands in its name and its reader."""
+
+from collections.abc import Awaitable, Callable
+from functools import partial
+
+from integrations.integration import Callback, Start
+from oauth.connection import Account, Connection, Owner
+from oauth.flow import FlowEnd, FlowStart
+from oauth.tokens import TokenGrant
+from services.services import Services
+
+ReadAccount = Callable[[Services, TokenGrant], Awaitable[tuple[Account, tuple[str, ...]]]]
+
+
+async def authorize(name: str, services: Services, owner: Owner, start: Start) -> FlowStart:
+    """Where to send the user, and the cookie that binds the attempt to this browser.
+
+    Raises: ProviderNotConfiguredError, RateLimitedError.
+    """
+    return await services.flows.start(
+        services.provider(name),
+        owner,
+        bound_to_browser=start.bound_to_browser,
+        display="popup" if start.return_to is None else "page",
+        more_scopes=start.more_scopes,
+        return_to=start.return_to,
+    )
+
+
+async def oauth2callback(name: str, read_account: ReadAccount, services: Services, callback: Callback) -> FlowEnd:
+    """Exchange the code, read whose account it is, keep the tokens; the end says how it went."""
+    return await services.flows.finish(
+        services.provider(name),
+        services.endpoints[name],
+        callback.query,
+        callback.cookies,
+        partial(read_account, services),
+        session_owner=callback.session_owner,
+    )
+
+
+async def get_credentials(name: str, services: Services, owner: Owner) -> list[Connection]:
+    """The owner's connections, oldest first. No token leaves the vault by this way."""
+    return await services.connections.list_connections(owner, name)

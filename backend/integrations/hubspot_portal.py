@@ -1,0 +1,158 @@
+"""A connected portal, opened for reading: client, reader, the caller's wish in HubSpot's terms, what can be read."""
+
+import time
+
+import msgspec
+from pydantic import SecretStr
+
+from core import store
+from core.cursor import Cursors
+from core.rate_limit import Priority
+from errors import ScopeMissingError, UpstreamError
+from hubspot.budget import PortalBudget
+from hubspot.catalog import CATALOG, DEFAULT_OBJECT_TYPES
+from hubspot.client import AccessTokens, HubSpotClient, KeptToken, Meter
+from hubspot.custom_objects import custom_object_types, resolve_object_types
+from hubspot.endpoints import Endpoints
+from hubspot.mapper import Portal
+from hubspot.object_type import ObjectType
+from hubspot.query import Query
+from hubspot.reader import Reader
+from hubspot.together import together
+from hubspot.wire import Schema
+from integrations.integration import ItemsQuery, ObjectTypeAccess, PropertyInfo
+from oauth.connection import Connection
+from services.services import Services
+
+NAME = "hubspot"
+# Where record pages are when HubSpot did not tell the portal's own host.
+DEFAULT_UI_DOMAIN = "app.hubspot.com"
+# Counting costs a search for each type: what was counted is good for a minute.
+TOTALS_LIFETIME_S = 60
+
+
+def open_client(services: Services, connection: Connection, *, priority: Priority = "interactive") -> HubSpotClient:
+    """A client for the connection's portal; tokens come from the vault, and a rejected one is replaced."""
+
+    async def access_token(rejected: SecretStr | None) -> SecretStr:
+        return await services.vault.access_token(connection, rejected=rejected)
+
+    return build_client(services, connection.account.account_id, KeptToken(access_token), priority=priority)
+
+
+def build_client(
+    services: Services, portal_id: str, access_token: AccessTokens, *, priority: Priority = "interactive"
+) -> HubSpotClient:
+    app, retrier = services.provider(NAME).client_id, services.retriers[NAME]
+    return HubSpotClient(
+        http=services.http,
+        endpoints=Endpoints(services.settings.hubspot_api_url, services.settings.hubspot_api_version),
+        budget=PortalBudget(
+            services.limiter,
+            lambda lane: store.budget_key(app, portal_id, lane),
+            priority=priority,
+            search_calls_per_s=services.settings.hubspot_search_per_second,
+        ),
+        access_token=access_token,
+        retrier=retrier if priority == "interactive" else retrier.patient(),
+        meter=Meter(),
+    )
+
+
+def open_reader(services: Services, connection: Connection, client: HubSpotClient) -> Reader:
+    account = connection.account
+    return Reader(
+        client=client,
+        portal=Portal(account.account_id, account.ui_domain or DEFAULT_UI_DOMAIN),
+        names=services.names,
+        parents=services.parents,
+        key=_cache_key(connection),
+        granted_scopes=connection.granted_scopes,
+    )
+
+
+async def resolve(services: Services, connection: Connection, client: HubSpotClient, query: ItemsQuery) -> Query:
+    """The caller's wish in HubSpot's terms; a portal's schemas are read only when a type is not a standard one."""
+    kinds = DEFAULT_OBJECT_TYPES
+    if query.object_types:
+        kinds = tuple(await resolve_object_types(query.object_types, lambda: _schemas(services, connection, client)))
+    return Query(
+        object_types=kinds,
+        properties=query.properties,
+        associations=query.associations,
+        archived=query.archived,
+        updated_since=query.updated_since,
+        q=query.q,
+    )
+
+
+def open_cursors(services: Services, connection: Connection, purpose: str, query: Query) -> Cursors:
+    """Cursors of everything a position depends on; the page size may change from page to page."""
+    said = (
+        purpose,
+        [kind.type_id for kind in query.object_types],
+        query.properties,
+        query.associations,
+        query.archived,
+        query.updated_since,
+        query.q,
+    )
+    return Cursors(services.keyring, connection.connection_id, msgspec.json.encode(said).decode())
+
+
+async def list_object_types(services: Services, connection: Connection) -> list[ObjectTypeAccess]:
+    """Every type we know and the portal's own: what is missing to read it, how much there is, its properties."""
+    client = open_client(services, connection)
+    kinds = [*CATALOG, *await _custom_types(services, connection, client)]
+    return await together(_access(services, connection, client, kind) for kind in kinds)
+
+
+async def _custom_types(services: Services, connection: Connection, client: HubSpotClient) -> list[ObjectType]:
+    try:
+        return custom_object_types(await _schemas(services, connection, client))
+    except ScopeMissingError:
+        return []
+
+
+async def _schemas(services: Services, connection: Connection, client: HubSpotClient) -> list[Schema]:
+    found: list[Schema] = await services.metadata.get((*_cache_key(connection), "schemas"), client.schemas)
+    return found
+
+
+async def _access(
+    services: Services, connection: Connection, client: HubSpotClient, kind: ObjectType
+) -> ObjectTypeAccess:
+    missing = kind.missing_scopes(connection.granted_scopes)
+    key = _cache_key(connection)
+    total, names = None, None
+    if not missing:
+        minute = int(time.time() / TOTALS_LIFETIME_S)
+        total = await services.metadata.get((*key, "total", kind.type_id, minute), lambda: _count(client, kind))
+        names = (await services.names.get(client, key, [kind])).of(kind)
+    return ObjectTypeAccess(
+        name=kind.name,
+        label=kind.label,
+        item_type=kind.item_type,
+        type_id=kind.type_id,
+        custom=kind.custom,
+        readable=not missing,
+        missing_scopes=missing,
+        total=total,
+        properties=[
+            PropertyInfo(name=one.name, label=one.label, type=one.type)
+            for one in (names.definitions.values() if names else ())
+        ],
+    )
+
+
+async def _count(client: HubSpotClient, kind: ObjectType) -> int | None:
+    """None where HubSpot does not say: a count is not worth failing over."""
+    try:
+        return await client.count(kind.path)
+    except UpstreamError:
+        return None
+
+
+def _cache_key(connection: Connection) -> tuple[str, tuple[str, ...]]:
+    """What was read with one grant is not handed out under another."""
+    return connection.connection_id, connection.granted_scopes
