@@ -46,9 +46,11 @@ class TestPlaces:
         simulator.seed(FIRST_PORTAL, contacts=5_000)
         simulator.settings(latency_ms=250)
         with http_of(service) as http, ExitStack() as loads:
-            for _ in range(LOADS_AN_ACCOUNT):
-                stream = loads.enter_context(http.stream("GET", CONTACTS, headers=NDJSON))
-                next(stream.iter_bytes())
+            streams = [
+                loads.enter_context(http.stream("GET", CONTACTS, headers=NDJSON)) for _ in range(LOADS_AN_ACCOUNT)
+            ]
+            readers = [stream.iter_bytes() for stream in streams]  # one that is let go closes its stream
+            assert all(next(reader) for reader in readers)
 
             refused = http.get(CONTACTS, headers=NDJSON)
             page = http.get(CONTACTS)
