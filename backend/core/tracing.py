@@ -13,6 +13,8 @@ from settings import ConfigurationError, Settings
 
 SERVICE_NAME = "integrations"
 TRACES_PATH = "/v1/traces"
+# A collector that does not answer must not hold up the end of the process.
+EXPORT_TIMEOUT_S = 2
 MISSING = (
     "OTEL_EXPORTER_OTLP_ENDPOINT needs packages that are not installed: backend/requirements-production.txt has them"
 )
@@ -86,5 +88,6 @@ def _open_provider(endpoint: str) -> Any:
         raise ConfigurationError([MISSING]) from None
     # The service's name in the environment, when there is one, wins.
     provider = TracerProvider(resource=Resource({"service.name": SERVICE_NAME}).merge(Resource.create()))
-    provider.add_span_processor(BatchSpanProcessor(OTLPSpanExporter(endpoint=endpoint.rstrip("/") + TRACES_PATH)))
+    exporter = OTLPSpanExporter(endpoint=endpoint.rstrip("/") + TRACES_PATH, timeout=EXPORT_TIMEOUT_S)
+    provider.add_span_processor(BatchSpanProcessor(exporter))
     return provider

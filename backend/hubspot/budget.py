@@ -110,7 +110,7 @@ class PortalBudget:
             kind = UpstreamMigratingError if exc.retry_after_s > _PAUSE_IS_A_MOVE_S else UpstreamRateLimitedError
             raise kind(retry_after_s=exc.retry_after_s) from exc
         _granted.set((self._key_of(lane), grant))
-        used_share = (grant.used + grant.others) / grant.calls
+        used_share = (grant.used + grant.others) / max(1, grant.calls)
         budget_granted(lane=lane, priority=self._asker.priority, waited_s=grant.waited_s, used_share=used_share)
         return grant.waited_s
 

@@ -125,7 +125,8 @@ class TestLimits:
             for _ in range(40):
                 yield b"x" * 32768
 
-        answer = stack.http.post("/integrations/hubspot/load", content=chunks())
+        headers = {"Content-Type": "application/x-www-form-urlencoded"}
+        answer = stack.http.post("/integrations/hubspot/load", content=chunks(), headers=headers)
 
         assert (answer.status_code, answer.json()["code"]) == (413, "payload_too_large")
 
