@@ -252,6 +252,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/problems/{code}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Problem Type
+         * @description What a code means and what to do about it.
+         */
+        get: operations["get_problem_type"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/readyz": {
         parameters: {
             query?: never;
@@ -267,6 +287,32 @@ export interface paths {
         put?: never;
         post?: never;
         delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/session": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Open Session
+         * @description Trade the host application's token for a session cookie; the page does so when it is opened as `/#token=…`.
+         *
+         *     A session the browser already has ends: the token says who is there now.
+         */
+        post: operations["open_session"];
+        /**
+         * End Session
+         * @description Sign out: the session is deleted, its cookie too.
+         */
+        delete: operations["end_session"];
         options?: never;
         head?: never;
         patch?: never;
@@ -847,6 +893,34 @@ export interface components {
             [key: string]: unknown;
         };
         /**
+         * ProblemType
+         * @description A code with everything about it that never changes.
+         */
+        ProblemType: {
+            /**
+             * Action
+             * @description Who can do something, and what; a single answer may say another.
+             * @enum {string}
+             */
+            action: "retry" | "reconnect" | "wait" | "fix_request" | "ask_admin" | "contact_support";
+            /** Code */
+            code: string;
+            /**
+             * Detail
+             * @description What is said when nothing more is known.
+             */
+            detail: string;
+            /**
+             * Retryable
+             * @description The same request may succeed later.
+             */
+            retryable: boolean;
+            /** Status */
+            status: number;
+            /** Title */
+            title: string;
+        };
+        /**
          * PropertyInfo
          * @description A property of an object type, as the account defines it.
          */
@@ -884,6 +958,21 @@ export interface components {
              * @constant
              */
             status?: "ok";
+        };
+        /**
+         * Session
+         * @description Who is signed in, and for how long.
+         */
+        Session: {
+            /**
+             * Expires In
+             * @description Seconds.
+             */
+            expires_in: number;
+            /** Org Id */
+            org_id: string;
+            /** User Id */
+            user_id: string;
         };
         /**
          * UpstreamStatus
@@ -925,6 +1014,11 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "Ping": "Pong"
+                     *     }
+                     */
                     "application/json": components["schemas"]["Pong"];
                     "text/html": string;
                 };
@@ -1023,6 +1117,55 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "integrations": [
+                     *         {
+                     *           "configured": true,
+                     *           "connections": [
+                     *             {
+                     *               "access_token_expires_at": "2026-11-24T03:30:00Z",
+                     *               "account_type": "STANDARD",
+                     *               "connected_at": "2026-11-24T03:00:00Z",
+                     *               "connection_id": "V-6szZshngbeBvW4",
+                     *               "granted_scopes": [
+                     *                 "crm.objects.contacts.read",
+                     *                 "oauth"
+                     *               ],
+                     *               "missing_scopes": [
+                     *                 "tickets"
+                     *               ],
+                     *               "portal_id": "24681012",
+                     *               "portal_name": "Northwind Outfitters",
+                     *               "reason": null,
+                     *               "refreshed_at": null,
+                     *               "region": "na1",
+                     *               "status": "connected",
+                     *               "ui_domain": "app.hubspot.com"
+                     *             }
+                     *           ],
+                     *           "id": "hubspot",
+                     *           "label": "HubSpot",
+                     *           "missing_settings": [],
+                     *           "object_types": [
+                     *             {
+                     *               "default": true,
+                     *               "item_type": "Contact",
+                     *               "label": "Contacts",
+                     *               "name": "contacts"
+                     *             }
+                     *           ],
+                     *           "optional_scopes": [
+                     *             "tickets"
+                     *           ],
+                     *           "required_scopes": [
+                     *             "oauth",
+                     *             "crm.objects.contacts.read"
+                     *           ]
+                     *         }
+                     *       ]
+                     *     }
+                     */
                     "application/json": components["schemas"]["IntegrationList"];
                 };
             };
@@ -1145,6 +1288,13 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "authorization_url": "https://app.hubspot.com/oauth/authorize?client_id=…&redirect_uri=…&response_type=code&state=…",
+                     *       "expires_in": 600,
+                     *       "flow_id": "BQJcN8KThDR-7PIKhJac5w"
+                     *     }
+                     */
                     "application/json": components["schemas"]["FlowStarted"];
                 };
             };
@@ -1287,6 +1437,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /** @example https://app.hubspot.com/oauth/authorize?client_id=…&redirect_uri=…&response_type=code&state=… */
                     "application/json": string;
                 };
             };
@@ -1434,6 +1585,34 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "connections": [
+                     *         {
+                     *           "access_token_expires_at": "2026-11-24T03:30:00Z",
+                     *           "account_type": "STANDARD",
+                     *           "connected_at": "2026-11-24T03:00:00Z",
+                     *           "connection_id": "V-6szZshngbeBvW4",
+                     *           "granted_scopes": [
+                     *             "crm.objects.contacts.read",
+                     *             "oauth"
+                     *           ],
+                     *           "missing_scopes": [
+                     *             "tickets"
+                     *           ],
+                     *           "portal_id": "24681012",
+                     *           "portal_name": "Northwind Outfitters",
+                     *           "reason": null,
+                     *           "refreshed_at": null,
+                     *           "region": "na1",
+                     *           "status": "connected",
+                     *           "ui_domain": "app.hubspot.com"
+                     *         }
+                     *       ],
+                     *       "provider": "hubspot",
+                     *       "status": "connected"
+                     *     }
+                     */
                     "application/json": components["schemas"]["Credentials"];
                 };
             };
@@ -1560,6 +1739,17 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "connection_id": "V-6szZshngbeBvW4",
+                     *       "org_id": "TestOrg",
+                     *       "portal_id": "24681012",
+                     *       "portal_name": "Northwind Outfitters",
+                     *       "provider": "hubspot",
+                     *       "status": "connected",
+                     *       "user_id": "TestUser"
+                     *     }
+                     */
                     "application/json": components["schemas"]["Handle"];
                 };
             };
@@ -1825,6 +2015,13 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "connection_id": "V-6szZshngbeBvW4",
+                     *       "error": null,
+                     *       "status": "connected"
+                     *     }
+                     */
                     "application/json": components["schemas"]["FlowView"];
                 };
             };
@@ -1970,6 +2167,43 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "items": [
+                     *         {
+                     *           "associations": {
+                     *             "companies": [
+                     *               "77_Company"
+                     *             ]
+                     *           },
+                     *           "children": [],
+                     *           "creation_time": "2026-01-05T09:00:00.000Z",
+                     *           "delta": "015264c1646397097ee86f2b",
+                     *           "directory": false,
+                     *           "drive_id": "24681012",
+                     *           "id": "512_Contact",
+                     *           "labels": {
+                     *             "hubspot_owner_id": "Charles Babbage"
+                     *           },
+                     *           "last_modified_time": "2026-11-20T16:12:08.250Z",
+                     *           "mime_type": "application/vnd.hubspot.contact+json",
+                     *           "name": "Ada Lovelace",
+                     *           "parent_id": "77_Company",
+                     *           "parent_path_or_name": "Analytical Engines",
+                     *           "properties": {
+                     *             "firstname": "Ada",
+                     *             "hubspot_owner_id": "1001",
+                     *             "lastname": "Lovelace"
+                     *           },
+                     *           "type": "Contact",
+                     *           "url": "https://app.hubspot.com/contacts/24681012/record/0-1/512",
+                     *           "visibility": true
+                     *         }
+                     *       ],
+                     *       "next": null,
+                     *       "warnings": []
+                     *     }
+                     */
                     "application/json": components["schemas"]["ItemsPage"];
                     /**
                      * @example {"plan":{"object_types":{"contacts":{"total":2}},"requests":3,"seconds":1}}
@@ -2149,6 +2383,26 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example [
+                     *       {
+                     *         "children": [],
+                     *         "creation_time": "2026-01-05T09:00:00.000Z",
+                     *         "delta": "015264c1646397097ee86f2b",
+                     *         "directory": false,
+                     *         "drive_id": "24681012",
+                     *         "id": "512_Contact",
+                     *         "last_modified_time": "2026-11-20T16:12:08.250Z",
+                     *         "mime_type": "application/vnd.hubspot.contact+json",
+                     *         "name": "Ada Lovelace",
+                     *         "parent_id": "77_Company",
+                     *         "parent_path_or_name": "Analytical Engines",
+                     *         "type": "Contact",
+                     *         "url": "https://app.hubspot.com/contacts/24681012/record/0-1/512",
+                     *         "visibility": true
+                     *       }
+                     *     ]
+                     */
                     "application/json": components["schemas"]["IntegrationItem"][];
                 };
             };
@@ -2480,6 +2734,29 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "object_types": [
+                     *         {
+                     *           "custom": false,
+                     *           "item_type": "Contact",
+                     *           "label": "Contacts",
+                     *           "missing_scopes": [],
+                     *           "name": "contacts",
+                     *           "properties": [
+                     *             {
+                     *               "label": "Email",
+                     *               "name": "email",
+                     *               "type": "string"
+                     *             }
+                     *           ],
+                     *           "readable": true,
+                     *           "total": 1200,
+                     *           "type_id": "0-1"
+                     *         }
+                     *       ]
+                     *     }
+                     */
                     "application/json": components["schemas"]["ObjectTypeList"];
                 };
             };
@@ -2639,6 +2916,26 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example [
+                     *       {
+                     *         "children": [],
+                     *         "creation_time": "2026-01-05T09:00:00.000Z",
+                     *         "delta": "015264c1646397097ee86f2b",
+                     *         "directory": false,
+                     *         "drive_id": "24681012",
+                     *         "id": "512_Contact",
+                     *         "last_modified_time": "2026-11-20T16:12:08.250Z",
+                     *         "mime_type": "application/vnd.hubspot.contact+json",
+                     *         "name": "Ada Lovelace",
+                     *         "parent_id": "77_Company",
+                     *         "parent_path_or_name": "Analytical Engines",
+                     *         "type": "Contact",
+                     *         "url": "https://app.hubspot.com/contacts/24681012/record/0-1/512",
+                     *         "visibility": true
+                     *       }
+                     *     ]
+                     */
                     "application/json": components["schemas"]["IntegrationItem"][];
                 };
             };
@@ -2803,11 +3100,130 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "status": "ok"
+                     *     }
+                     */
                     "application/json": components["schemas"]["Live"];
                 };
             };
             /** @description Started from another site: `cross_site_blocked`, `local_only` */
             403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Wrong method: `method_not_allowed` */
+            405: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too slow: `request_timeout` */
+            408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too large: `payload_too_large` */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Wrong host name: `host_not_allowed` */
+            421: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A parameter is wrong: `validation_failed` */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Something went wrong on our side: `internal_error` */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Busy: `overloaded`, `store_unavailable`, `store_full` */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_problem_type: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description `code` of a problem. */
+                code: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "action": "fix_request",
+                     *       "code": "invalid_cursor",
+                     *       "detail": "This cursor was changed, or belongs to another query or connection.",
+                     *       "retryable": false,
+                     *       "status": 422,
+                     *       "title": "The cursor does not fit"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["ProblemType"];
+                };
+            };
+            /** @description Started from another site: `cross_site_blocked`, `local_only` */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not found: `not_found` */
+            404: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -2895,10 +3311,246 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "redis": "ok",
+                     *       "status": "ok"
+                     *     }
+                     */
                     "application/json": components["schemas"]["Ready"];
                 };
             };
             /** @description Started from another site: `cross_site_blocked`, `local_only` */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Wrong method: `method_not_allowed` */
+            405: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too slow: `request_timeout` */
+            408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too large: `payload_too_large` */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Wrong host name: `host_not_allowed` */
+            421: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A parameter is wrong: `validation_failed` */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Something went wrong on our side: `internal_error` */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Busy: `overloaded`, `store_unavailable`, `store_full` */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    open_session: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "expires_in": 28800,
+                     *       "org_id": "acme",
+                     *       "user_id": "ann"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Session"];
+                };
+            };
+            /** @description More than one sign-in: `ambiguous_credentials` */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Sign-in is needed: `unauthenticated`, `token_invalid`, `token_expired` */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not who you signed in as: `identity_mismatch`, `csrf_rejected`, `forbidden`, `cross_site_blocked`, `local_only` */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Wrong method: `method_not_allowed` */
+            405: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too slow: `request_timeout` */
+            408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too large: `payload_too_large` */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Wrong host name: `host_not_allowed` */
+            421: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A parameter is wrong: `validation_failed` */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Something went wrong on our side: `internal_error` */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Busy: `overloaded`, `store_unavailable`, `store_full` */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    end_session: {
+        parameters: {
+            query?: {
+                /** @description Local mode: of which organisation, `TestOrg` by default. Elsewhere only compared with the sign-in. */
+                org_id?: string | null;
+                /** @description Local mode: on whose behalf, `TestUser` by default. Elsewhere only compared with the sign-in. */
+                user_id?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description More than one sign-in: `ambiguous_credentials` */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Sign-in is needed: `unauthenticated`, `token_invalid`, `token_expired` */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not who you signed in as: `identity_mismatch`, `csrf_rejected`, `forbidden`, `cross_site_blocked`, `local_only` */
             403: {
                 headers: {
                     [name: string]: unknown;
