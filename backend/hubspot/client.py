@@ -16,6 +16,7 @@ from pydantic import SecretStr
 
 from core.http import ExchangeError, HttpClient, HttpRequest, HttpResponse
 from core.retry import Retrier
+from core.together import together
 from errors import UpstreamMalformedError, UpstreamMigratingError, UpstreamRateLimitedError
 from hubspot.budget import Budget, Lane
 from hubspot.endpoints import (
@@ -36,7 +37,6 @@ from hubspot.protocol import (
     rate_limit_of,
 )
 from hubspot.records import Records, parse_records
-from hubspot.together import together
 from hubspot.wire import (
     PRIMARY_TYPE_IDS,
     AccountDetails,

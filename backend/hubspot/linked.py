@@ -5,13 +5,13 @@ from dataclasses import dataclass, field
 from typing import Protocol
 
 from core.cache import TtlCache
+from core.together import together
 from errors import ScopeMissingError, UpstreamError
 from hubspot.catalog import find_object_type
 from hubspot.client import Associated, HubSpotClient
 from hubspot.mapper import Associations, name_of
 from hubspot.notices import associations_left_out
 from hubspot.object_type import ObjectType
-from hubspot.together import together
 from hubspot.wire import Record
 from integrations.integration_item import Notice
 

@@ -13,6 +13,7 @@ from datetime import UTC, datetime
 
 import msgspec
 
+from core.together import together
 from errors import InvalidCursorError
 from hubspot.endpoints import ASSOCIATIONS_BATCH_MAX, LIST_PAGE_MAX, SEARCH_PAGE_MAX
 from hubspot.lanes import INDEX_LAG_S, LARGE
@@ -24,7 +25,6 @@ from hubspot.outbox import Outbox
 from hubspot.query import Query
 from hubspot.reader import Reader
 from hubspot.territory import Part
-from hubspot.together import together
 from hubspot.type_load import TypeLoad
 from hubspot.values import iso_moment
 

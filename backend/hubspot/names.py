@@ -8,10 +8,10 @@ from collections.abc import Hashable, Iterable, Mapping
 from dataclasses import dataclass, field
 
 from core.cache import TtlCache
+from core.together import both, together
 from errors import ScopeMissingError, UpstreamError
 from hubspot.client import HubSpotClient
 from hubspot.object_type import ObjectType
-from hubspot.together import both, together
 from hubspot.values import Parser, parser_of
 from hubspot.wire import Owner, Pipeline, Property
 

@@ -5,6 +5,7 @@ Order of events for each type: records, beside the names of the type â†’ links â
 
 from dataclasses import dataclass, field
 
+from core.together import both
 from errors import InvalidCursorError, ScopeMissingError
 from hubspot.client import HubSpotClient
 from hubspot.endpoints import LIST_PAGE_MAX
@@ -17,7 +18,6 @@ from hubspot.object_type import ObjectType
 from hubspot.query import Query
 from hubspot.reader import Reader
 from hubspot.records import Records
-from hubspot.together import both
 from hubspot.wire import Record
 from integrations.integration_item import IntegrationItem, Notice
 

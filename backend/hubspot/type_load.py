@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from functools import partial
 from typing import Any
 
+from core.together import both
 from errors import ScopeMissingError, UpstreamError
 from hubspot.client import HubSpotClient, Meter
 from hubspot.endpoints import ASSOCIATIONS_BATCH_MAX, LIST_PAGE_MAX, Filter, Search
@@ -21,7 +22,6 @@ from hubspot.outbox import Outbox
 from hubspot.query import Query
 from hubspot.reader import Reader
 from hubspot.sheaf import Room, Sheaf, Sheaves
-from hubspot.together import both
 from integrations.integration_item import IntegrationItem
 
 # Pages under way: a batch of links, those being read, and those the reader takes.

@@ -11,8 +11,8 @@ from urllib.parse import quote, urlencode
 from msgspec import Struct, field
 
 from core.rate_limit import Rate
+from core.together import together
 from errors import InvalidCursorError, UpstreamError, UpstreamMalformedError
-from hubspot.together import together
 from integrations.integration import ItemsQuery, ObjectTypeInfo
 from integrations.integration_item import IntegrationItem, Notice
 from integrations.paged import Slice, Vendor

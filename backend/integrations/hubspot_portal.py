@@ -8,6 +8,7 @@ from pydantic import SecretStr
 from core import store
 from core.cursor import Cursors
 from core.rate_limit import Priority
+from core.together import together
 from errors import ScopeMissingError, UpstreamError
 from hubspot.budget import PortalBudget
 from hubspot.catalog import CATALOG, DEFAULT_OBJECT_TYPES
@@ -18,7 +19,6 @@ from hubspot.mapper import Portal
 from hubspot.object_type import ObjectType
 from hubspot.query import Query
 from hubspot.reader import Reader
-from hubspot.together import together
 from hubspot.wire import Schema
 from integrations.integration import ItemsQuery, ObjectTypeAccess, PropertyInfo
 from oauth.connection import Connection

@@ -6,8 +6,8 @@ from typing import Any
 import pytest
 from redis.asyncio import Redis
 
+from core.together import together
 from errors import InvalidCursorError, ReconnectRequiredError, UpstreamRateLimitedError, ValidationFailedError
-from hubspot.together import together
 from integrations.airtable import AIRTABLE, PAUSE_S, VENDOR
 from integrations.integration import ItemsQuery, LoadEvent
 from integrations.integration_item import IntegrationItem
