@@ -10,6 +10,7 @@ import signal
 import sys
 import threading
 import time
+from pathlib import Path
 
 GRACE_S = 8
 
@@ -23,7 +24,7 @@ def end_with_the_demo() -> None:
 
 if __name__ == "__main__":
     kind, name = sys.argv[1], sys.argv[2]
-    sys.path[0] = os.getcwd()  # as when started from there, not from this file's folder
+    sys.path[0] = str(Path.cwd())  # as when started from there, not from this file's folder
     sys.argv = sys.argv[2:]
     threading.Thread(target=end_with_the_demo, daemon=True).start()
     if kind == "module":
