@@ -30,7 +30,7 @@ CHECK_NODE = { command -v npm && node -e 'const [major, minor] = process.version
 export PYTHON
 .DEFAULT_GOAL = help
 .DELETE_ON_ERROR:
-.PHONY: help demo run setup test check lint format compose-test bench bench-startup keys-status keys-rotate lock installed packages page
+.PHONY: help demo run setup test check lint format compose-test bench bench-startup bench-oauth keys-status keys-rotate lock installed packages page
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-14s %s\n", $$1, $$2 }' Makefile
@@ -75,6 +75,10 @@ bench: bench-startup ## every measurement
 
 bench-startup: ## how long a bare clone takes to an answering page, and the second start (BENCH_OPTIONS=--tests: make test too)
 	@$(FIND_PYTHON); "$$python" backend/tests/bench/startup.py $(BENCH_OPTIONS)
+
+bench-oauth: setup ## connections lost when workers are killed and paused in a refresh, and a change of the encryption key
+	cd backend && ../$(VENV)/python -m tests.bench.refresh_rounds
+	cd backend && ../$(VENV)/python -m tests.bench.key_rotation
 
 keys-status: setup ## which encryption key sealed how much of what is stored
 	@cd backend && ../$(VENV)/python -m oauth.keys status

@@ -39,12 +39,10 @@ class Child:
             assert time.monotonic() < until, "it never came to its step"
             time.sleep(POLL_S)
 
-    def go_on(self) -> None:
-        os.kill(self.pid, signal.SIGCONT)
-
-    def kill(self) -> None:
+    def hit(self, number: signal.Signals) -> None:
+        """Send a signal; one that has ended already does not mind."""
         with suppress(ProcessLookupError):
-            os.kill(self.pid, signal.SIGKILL)
+            os.kill(self.pid, number)
 
     def _state(self) -> str:
         shown = subprocess.run(["ps", "-o", "stat=", "-p", str(self.pid)], capture_output=True, text=True, check=False)
@@ -81,7 +79,7 @@ class Nursery:
 
     def kill_children(self) -> None:
         for child in self._children:
-            child.kill()
+            child.hit(signal.SIGKILL)
 
 
 @contextmanager

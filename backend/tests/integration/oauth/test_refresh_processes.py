@@ -132,7 +132,7 @@ class TestKilledOrPaused:
         paused.reach_its_step()
         other = nursery.start(task)
         other.answers()
-        paused.go_on()
+        paused.hit(signal.SIGCONT)
         [answer] = paused.answers()
 
         now = await present(connections, connection)
