@@ -64,6 +64,8 @@ test.describe('on a phone', () => {
     await app.loaded()
     expect(await overflow(page)).toBe(0)
     await expect(app.rows.first()).toContainText('linh.haddad0@example.org')
+    await page.getByRole('button', { name: 'About this account' }).tap()
+    await expect(app.connection()).toContainText('24681012')
     await expectAccessible(page)
 
     await app.rows.first().tap()

@@ -4,9 +4,9 @@
  * Not connected: the connect card. Connected: the account beside its records.
  */
 import type { ColumnSpec, IntegrationDescriptor, Measure } from '../features/descriptor'
-import { propertyColumn, timeOf } from '../features/items/columns'
+import { labelled, propertyColumn, timeOf } from '../features/items/columns'
 import type { Item } from '../api/types'
-import { formatAmount, formatCount, formatDay } from '../lib/format'
+import { formatAmount, formatCount, formatDay, formatSum } from '../lib/format'
 import { strings } from '../lib/strings'
 import { HubSpotIcon } from './icons'
 
@@ -21,7 +21,7 @@ const AMOUNT: Measure = {
     const currency = item.properties['deal_currency_code']
     return typeof currency === 'string' ? currency : null
   },
-  format: formatAmount,
+  format: formatSum,
 }
 
 export const HUBSPOT: IntegrationDescriptor = {
@@ -33,7 +33,7 @@ export const HUBSPOT: IntegrationDescriptor = {
     contacts: [
       { ...propertyColumn('email', heads.email), grow: 1.8 },
       { id: 'company', header: heads.company, text: (item) => item.parent_path_or_name ?? '', grow: 1.5 },
-      { ...propertyColumn('lifecyclestage', heads.lifecyclestage), facet: true },
+      { ...propertyColumn('lifecyclestage', heads.lifecyclestage), facet: true, grow: 1.3 },
       OWNER,
     ],
     companies: [
@@ -52,8 +52,8 @@ export const HUBSPOT: IntegrationDescriptor = {
     ],
     deals: [
       { id: 'amount', header: heads.amount, text: amountOf, sortBy: AMOUNT.value, align: 'end' },
-      { ...propertyColumn('dealstage', heads.stage, 'stage'), facet: true },
-      { ...propertyColumn('pipeline', heads.pipeline), facet: true },
+      { ...propertyColumn('dealstage', heads.stage, 'stage'), facet: true, grow: 1.4 },
+      { ...propertyColumn('pipeline', heads.pipeline), facet: true, grow: 1.2 },
       dayColumn('closedate', heads.closedate),
       OWNER,
     ],
@@ -92,7 +92,7 @@ function dayColumn(name: string, header: string): ColumnSpec {
 
 function amountOf(item: Item): string {
   const value = AMOUNT.value(item)
-  return value === null ? '' : AMOUNT.format(value, AMOUNT.unit(item))
+  return value === null ? labelled(item, 'amount') : formatAmount(value, AMOUNT.unit(item))
 }
 
 function numberOf(item: Item, name: string): number | null {

@@ -50,12 +50,18 @@ export function formatAgo(iso: string, now: number = Date.now()): string {
 
 /** An amount, with its currency when the code is one the browser knows. */
 export function formatAmount(value: number, currency: string | null): string {
-  if (!currency) return new Intl.NumberFormat(locale, { maximumFractionDigits: 2 }).format(value)
-  try {
-    return new Intl.NumberFormat(locale, { style: 'currency', currency, maximumFractionDigits: 2 }).format(value)
-  } catch {
-    return `${whole.format(value)} ${currency}`
-  }
+  return formatMoney(value, currency, 2)
+}
+
+/** A sum of amounts, without the small change. */
+export function formatSum(value: number, currency: string | null): string {
+  return formatMoney(value, currency, 0)
+}
+
+function formatMoney(value: number, currency: string | null, digits: number): string {
+  if (!currency) return numberFormat(digits).format(value)
+  const format = moneyFormat(currency, digits)
+  return format ? format.format(value) : `${numberFormat(digits).format(value)} ${currency}`
 }
 
 /** "about" a length of time: "2 min", "45 s". */
@@ -85,7 +91,7 @@ export function formatMonth(month: string): string {
 export function formatValue(value: unknown): string {
   if (value === null || value === undefined) return ''
   if (typeof value === 'boolean') return value ? strings.value.yes : strings.value.no
-  if (typeof value === 'number') return new Intl.NumberFormat(locale, { maximumFractionDigits: 6 }).format(value)
+  if (typeof value === 'number') return numberFormat(6).format(value)
   if (Array.isArray(value)) return value.map(formatValue).join(', ')
   if (typeof value !== 'string') return JSON.stringify(value)
   if (ISO_DAY.test(value) || ISO_MIDNIGHT_UTC.test(value)) return formatDay(value)
@@ -101,4 +107,32 @@ export function humanizeName(name: string): string {
     .trim()
     .toLowerCase()
   return words === '' ? name : words.charAt(0).toUpperCase() + words.slice(1)
+}
+
+// Making a formatter takes a hundred times as long as using it.
+const numberFormat = remembered((digits: number) => new Intl.NumberFormat(locale, { maximumFractionDigits: digits }))
+
+/** Null for a code that is no currency. */
+const moneyFormats = remembered((key: string) => {
+  const [currency = '', digits] = key.split('/')
+  try {
+    return new Intl.NumberFormat(locale, { style: 'currency', currency, maximumFractionDigits: Number(digits) })
+  } catch {
+    return null
+  }
+})
+
+function moneyFormat(currency: string, digits: number): Intl.NumberFormat | null {
+  return moneyFormats(`${currency}/${String(digits)}`)
+}
+
+function remembered<Key, Value>(make: (key: Key) => Value): (key: Key) => Value {
+  const known = new Map<Key, Value>()
+  return (key) => {
+    const found = known.get(key)
+    if (found !== undefined) return found
+    const made = make(key)
+    known.set(key, made)
+    return made
+  }
 }

@@ -19,28 +19,35 @@ interface ConnectIntroProps {
 
 export function ConnectIntro({ integration, descriptor, flow }: ConnectIntroProps) {
   const optional = integration.optional_scopes.map((scope) => descriptor.scopeWords[scope] ?? scope)
-  const busy = flow.state.step === 'opening' || flow.state.step === 'waiting'
   return (
     <section className="intro card" aria-labelledby="intro-title">
       <div className="intro-mark">{descriptor.icon}</div>
       <h1 id="intro-title">{words.button(descriptor.label)}</h1>
       <p className="lead">{descriptor.tagline}</p>
 
-      {!busy && (
-        <Button
-          variant="primary"
-          size="large"
-          className="intro-button"
-          disabled={!integration.configured}
-          onClick={() => {
-            flow.start()
-          }}
-        >
-          {words.button(descriptor.label)}
-        </Button>
-      )}
+      <div className="intro-stage">
+        {flow.state.step === 'idle' && (
+          <>
+            <Button
+              variant="primary"
+              size="large"
+              className="intro-button"
+              disabled={!integration.configured}
+              onClick={() => {
+                flow.start()
+              }}
+            >
+              {words.button(descriptor.label)}
+            </Button>
+            <p className="safety">
+              <Lock aria-hidden="true" />
+              {words.safety(descriptor.label)}
+            </p>
+          </>
+        )}
+        <FlowStatus provider={integration.id} vendor={descriptor.label} flow={flow} />
+      </div>
       {!integration.configured && <NotConfigured settings={integration.missing_settings} />}
-      <FlowStatus provider={integration.id} vendor={descriptor.label} flow={flow} />
 
       <div className="intro-lists">
         <PromiseList title={words.reads} icon={<Check className="good" />} lines={descriptor.reads} />
@@ -49,10 +56,6 @@ export function ConnectIntro({ integration, descriptor, flow }: ConnectIntroProp
           <PromiseList wide title={words.optional} icon={<Plus />} lines={[...new Set(optional)]} />
         )}
       </div>
-      <p className="safety">
-        <Lock aria-hidden="true" />
-        {words.safety(descriptor.label)}
-      </p>
     </section>
   )
 }

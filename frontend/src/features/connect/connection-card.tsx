@@ -1,10 +1,11 @@
 /** The connected account: which one it is, what it allows, and what can be done with it. */
-import { Plus, Unplug } from 'lucide-react'
+import { ChevronDown, ChevronUp, Plus, Unplug } from 'lucide-react'
 import { useState } from 'react'
 import type { Connection, Integration } from '../../api/types'
 import { Button } from '../../components/button'
 import { formatAgo, formatMoment } from '../../lib/format'
 import { strings } from '../../lib/strings'
+import { useNarrow } from '../../lib/use-narrow'
 import { accountTypeName, regionName } from '../connection-name'
 import type { IntegrationDescriptor } from '../descriptor'
 import { AccessList } from './access-list'
@@ -25,6 +26,8 @@ interface ConnectionCardProps {
 
 export function ConnectionCard({ integration, descriptor, connection, flow, onSwitch }: ConnectionCardProps) {
   const [asking, setAsking] = useState(false)
+  const [open, setOpen] = useState(false)
+  const narrow = useNarrow()
   return (
     <section className="connection card" aria-labelledby="connection-title">
       <h2 id="connection-title" className="visually-hidden">
@@ -39,27 +42,44 @@ export function ConnectionCard({ integration, descriptor, connection, flow, onSw
         />
         <StatusBadge status={connection.status} />
       </div>
-      <Facts connection={connection} />
-      <div className="connection-actions">
-        <Button
-          icon={<Plus />}
-          onClick={() => {
-            flow.start()
-          }}
-        >
-          {strings.connect.addPortal}
-        </Button>
+      {narrow && (
         <Button
           variant="quiet"
-          icon={<Unplug />}
+          size="small"
+          icon={open ? <ChevronUp /> : <ChevronDown />}
+          aria-expanded={open}
           onClick={() => {
-            setAsking(true)
+            setOpen(!open)
           }}
         >
-          {words.disconnect}
+          {open ? words.lessAbout : words.moreAbout}
         </Button>
-      </div>
-      <AccessList integration={integration} connection={connection} descriptor={descriptor} onGrant={flow.start} />
+      )}
+      {(open || !narrow) && (
+        <>
+          <Facts connection={connection} />
+          <div className="connection-actions">
+            <Button
+              icon={<Plus />}
+              onClick={() => {
+                flow.start()
+              }}
+            >
+              {strings.connect.addPortal}
+            </Button>
+            <Button
+              variant="quiet"
+              icon={<Unplug />}
+              onClick={() => {
+                setAsking(true)
+              }}
+            >
+              {words.disconnect}
+            </Button>
+          </div>
+          <AccessList integration={integration} connection={connection} descriptor={descriptor} onGrant={flow.start} />
+        </>
+      )}
       <DisconnectDialog
         provider={integration.id}
         vendor={descriptor.label}

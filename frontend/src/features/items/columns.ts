@@ -7,7 +7,7 @@ import type { ColumnSpec } from '../descriptor'
 /** So many records are looked at to learn which properties there are. */
 const LOOKED_AT = 50
 
-export const NAME: ColumnSpec = { id: 'name', header: strings.columns.name, text: (item) => item.name, grow: 2 }
+export const NAME: ColumnSpec = { id: 'name', header: strings.columns.name, text: (item) => item.name, grow: 1.8 }
 /** What a record belongs to: all there is to say of a type that has no columns of its own. */
 const PARENT: ColumnSpec = {
   id: 'parent',

@@ -31,6 +31,10 @@ describe('words', () => {
     },
   )
 
+  test.each(['a.a', '(', '\\', 'Ada|x', '^Ada'])('%j is looked for as it stands', (q) => {
+    expect(fits({ q })).toBe(false)
+  })
+
   test('every word has to be somewhere', () => {
     expect(fits({ q: 'ada paris' })).toBe(false)
   })

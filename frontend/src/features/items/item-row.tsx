@@ -42,12 +42,17 @@ export const ItemRowView = memo(function ItemRowView(props: ItemRowProps) {
         onOpen(item.id)
       }}
     >
-      {columns.map((column, place) => (
-        <div key={column.id} role="gridcell" className={cellClass(column, place)}>
-          <span className="cell-text">{column.text(item)}</span>
-          {place === 0 && subtitleColumns && <span className="cell-sub">{subtitle(item, subtitleColumns)}</span>}
-        </div>
-      ))}
+      {columns.map((column, place) => {
+        const text = column.text(item)
+        return (
+          <div key={column.id} role="gridcell" className={cellClass(column, place)}>
+            <span className="cell-text" title={text}>
+              {text}
+            </span>
+            {place === 0 && subtitleColumns && <span className="cell-sub">{subtitle(item, subtitleColumns)}</span>}
+          </div>
+        )
+      })}
     </div>
   )
 })

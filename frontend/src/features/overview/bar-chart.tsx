@@ -36,10 +36,8 @@ export function BarChart({ title, rows, column, measure, onShow }: BarChartProps
                 }}
               >
                 <span className="bar-name">{nameOf(bar)}</span>
-                <span className="bar-numbers">
-                  {formatCount(bar.count)}
-                  {measure && <span className="muted">{sumsOf(bar, measure)}</span>}
-                </span>
+                <span className="bar-number">{formatCount(bar.count)}</span>
+                <span className="bar-number muted">{measure && sumsOf(bar, measure)}</span>
                 <span className="bar-track" aria-hidden="true">
                   <span style={{ scale: `${String(bar.count / most)} 1` }} />
                 </span>

@@ -52,6 +52,8 @@ export const connection = {
   accounts: 'Accounts',
   access: 'Access granted',
   missing: 'Not granted',
+  moreAbout: 'About this account',
+  lessAbout: 'Less about this account',
   grant: 'Grant access',
   grantShort: 'Grant',
   grantOne: (words: string) => `Grant ${words} too`,

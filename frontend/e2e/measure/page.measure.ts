@@ -1,0 +1,132 @@
+/** What the page costs: JavaScript of the first load, first paint on a slow machine, and 200,000 rows. */
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { gzipSync } from 'node:zlib'
+import { expect, test, type CDPSession, type Page } from '@playwright/test'
+import { serveManyRows } from './many-rows'
+
+const DIST = fileURLToPath(new URL('../../dist', import.meta.url))
+const ROWS = 200_000
+/** Limits we keep. */
+const FIRST_LOAD_BYTES = 200_000
+const DROPPED_SHARE = 0.05
+
+test('JavaScript of the first load, gzip', async ({ page }) => {
+  const service = await serveManyRows(6_000)
+  const scripts = new Set<string>()
+  page.on('request', (request) => {
+    if (request.resourceType() === 'script') scripts.add(new URL(request.url()).pathname)
+  })
+
+  await page.goto(service.url)
+  await expect(page.getByRole('grid')).toBeVisible()
+  const bytes = [...scripts].reduce((sum, path) => sum + gzipSync(readFileSync(join(DIST, path))).byteLength, 0)
+  await service.stop()
+
+  report('JavaScript until the first rows', `${(bytes / 1_000).toFixed(1)} kB gzip in ${String(scripts.size)} files`)
+  expect(bytes).toBeLessThanOrEqual(FIRST_LOAD_BYTES)
+})
+
+test('first paint, CPU four times slower, 1.6 Mbit/s and 150 ms away', async ({ page }) => {
+  const service = await serveManyRows(6_000)
+  const devtools = await page.context().newCDPSession(page)
+  await devtools.send('Emulation.setCPUThrottlingRate', { rate: 4 })
+  await devtools.send('Network.enable')
+  const bytesASecond = 1_600_000 / 8
+  await devtools.send('Network.emulateNetworkConditions', {
+    offline: false,
+    latency: 150,
+    downloadThroughput: bytesASecond,
+    uploadThroughput: bytesASecond,
+  })
+
+  await page.goto(service.url)
+  await expect(page.getByRole('grid')).toBeVisible()
+  const [painted, rows] = await page.evaluate(() => [
+    performance.getEntriesByName('first-contentful-paint')[0]?.startTime ?? NaN,
+    performance.now(),
+  ])
+  await service.stop()
+
+  report('first contentful paint (files not compressed here)', `${painted.toFixed(0)} ms`)
+  report('first rows', `${rows.toFixed(0)} ms`)
+})
+
+test('200,000 rows: load, memory, sort, search, scroll', async ({ page }) => {
+  const service = await serveManyRows(ROWS)
+  const devtools = await page.context().newCDPSession(page)
+  await devtools.send('Performance.enable')
+  await page.goto(service.url)
+  await expect(page.getByRole('grid')).toBeVisible()
+  const empty = await heapBytes(devtools)
+
+  const loading = await timed(async () => {
+    await page.getByRole('button', { name: 'Load everything' }).click()
+    await expect(page.getByText('All 200,000 records are loaded')).toBeVisible({ timeout: 120_000 })
+  })
+  report(
+    'load',
+    `${(loading / 1_000).toFixed(1)} s, ${Math.round(ROWS / (loading / 1_000)).toLocaleString()} rows a second`,
+  )
+  report('memory', `${((await heapBytes(devtools)) / 1e6).toFixed(0)} MB, ${(empty / 1e6).toFixed(0)} MB before`)
+
+  const amount = page.getByRole('columnheader', { name: 'Amount' })
+  const sorting = await timed(async () => {
+    await amount.getByRole('button').click()
+    await expect(page.locator('[data-id]').first()).toContainText('$0.0')
+  })
+  report('sort by amount', `${sorting.toFixed(0)} ms`)
+  const searching = await timed(async () => {
+    await page.getByRole('searchbox').fill('pilot 199')
+    await expect(page.getByText(/of 200,000 match/)).toBeVisible()
+  })
+  report('search', `${searching.toFixed(0)} ms`)
+  await page.getByRole('searchbox').fill('')
+  await expect(page.getByText('200,000 records', { exact: true })).toBeVisible()
+
+  const frames = await framesWhileScrolling(page)
+  await service.stop()
+  const dropped = frames.reduce((sum, ms) => sum + Math.max(0, Math.round(ms / (1_000 / 60)) - 1), 0)
+  const share = dropped / (frames.length + dropped)
+  report('scroll', `${String(frames.length)} frames, ${String(dropped)} dropped (${(share * 100).toFixed(1)} %)`)
+  report('slowest frame', `${Math.max(...frames).toFixed(0)} ms`)
+  expect(share).toBeLessThanOrEqual(DROPPED_SHARE)
+})
+
+function report(what: string, figure: string): void {
+  process.stdout.write(`      ${what}: ${figure}\n`)
+}
+
+async function timed(what: () => Promise<void>): Promise<number> {
+  const began = performance.now()
+  await what()
+  return performance.now() - began
+}
+
+async function heapBytes(devtools: CDPSession): Promise<number> {
+  await devtools.send('HeapProfiler.collectGarbage')
+  const { metrics } = await devtools.send('Performance.getMetrics')
+  return metrics.find((metric) => metric.name === 'JSHeapUsedSize')?.value ?? NaN
+}
+
+/** Milliseconds between the frames of five seconds of steady scrolling, 60 pixels a frame. */
+function framesWhileScrolling(page: Page): Promise<number[]> {
+  return page.evaluate(
+    () =>
+      new Promise<number[]>((resolve) => {
+        const scroller = document.querySelector('.table-scroll')
+        const frames: number[] = []
+        const began = performance.now()
+        let last = began
+        const step = (now: number) => {
+          frames.push(now - last)
+          last = now
+          if (scroller) scroller.scrollTop += 60
+          if (now - began < 5_000) requestAnimationFrame(step)
+          else resolve(frames.slice(2))
+        }
+        requestAnimationFrame(step)
+      }),
+  )
+}

@@ -1,0 +1,53 @@
+/** A column's values, the most frequent first; many are found by typing. Open from the start: it comes with the first click. */
+import { Combobox } from '@base-ui/react/combobox'
+import { Check } from 'lucide-react'
+import { useMemo, useState } from 'react'
+import { formatCount } from '../../lib/format'
+import { strings } from '../../lib/strings'
+import { nameOf, PillFace, pillProps, type FacetFilterProps } from './facet-pill'
+import { facetsOf } from './filters'
+
+const words = strings.items
+
+export function FacetCombobox({ column, items, count, chosen, onChoose }: FacetFilterProps) {
+  const [open, setOpen] = useState(true)
+  const facets = useMemo(() => (open ? facetsOf(items, count, column) : []), [open, items, count, column])
+  const counts = new Map(facets.map((facet) => [facet.value, facet.count]))
+  const values = [...new Set([...facets.map((facet) => facet.value), ...chosen])]
+  return (
+    <Combobox.Root
+      multiple
+      items={values}
+      value={[...chosen]}
+      onValueChange={onChoose}
+      open={open}
+      onOpenChange={setOpen}
+      itemToStringLabel={nameOf}
+    >
+      <Combobox.Trigger {...pillProps({ column, chosen })}>
+        <PillFace column={column} chosen={chosen} />
+      </Combobox.Trigger>
+      <Combobox.Portal>
+        <Combobox.Positioner className="menu-positioner" sideOffset={6} align="start">
+          <Combobox.Popup className="menu menu-search" aria-label={words.filterBy(column.header)}>
+            <Combobox.Input className="menu-input" placeholder={words.filterValues(column.header)} />
+            <Combobox.Empty className="menu-empty">{words.noValues}</Combobox.Empty>
+            <Combobox.List className="menu-list">
+              {(value: string) => (
+                <Combobox.Item key={value} value={value} className="menu-item">
+                  <span className="menu-check">
+                    <Combobox.ItemIndicator>
+                      <Check aria-hidden="true" />
+                    </Combobox.ItemIndicator>
+                  </span>
+                  <span className="menu-text">{nameOf(value)}</span>
+                  <span className="menu-count">{formatCount(counts.get(value) ?? 0)}</span>
+                </Combobox.Item>
+              )}
+            </Combobox.List>
+          </Combobox.Popup>
+        </Combobox.Positioner>
+      </Combobox.Portal>
+    </Combobox.Root>
+  )
+}
