@@ -434,3 +434,49 @@ class TestCrossing:
             present = await found(connections, connection)
 
         assert (present.status, present.reason) == ("connected", None)
+
+
+class TestBounds:
+    async def test_no_more_than_ten_token_calls_run_at_once(self, vault: Vault, vendor: Vendor) -> None:
+        connected = [await connect(vault, account_id=str(number), expires_in_s=0) for number in range(25)]
+        running, most = 0, 0
+
+        async def slowly() -> Answer:
+            nonlocal running, most
+            running += 1
+            most = max(most, running)
+            await asyncio.sleep(0.02)
+            running -= 1
+            return vendor.answer("/token", {"grant_type": "refresh_token", "refresh_token": "refresh-1"})
+
+        vendor.next_answers = [slowly] * 25
+
+        await asyncio.gather(*(token(vault, connection) for connection in connected))
+
+        assert most == 10
+        assert vendor.count("/token") == 25
+
+    async def test_a_shutdown_waits_for_a_refresh_in_flight(self, make_vault: MakeVault, vendor: Vendor) -> None:
+        vendor.mode = "rotating"
+        asked, may_answer = asyncio.Event(), asyncio.Event()
+
+        async def slowly() -> Answer:
+            asked.set()
+            await may_answer.wait()
+            return vendor.answer("/token", {"grant_type": "refresh_token", "refresh_token": "refresh-1"})
+
+        vendor.next_answers = [slowly]
+        async with make_vault() as first, make_vault() as second:
+            connection = await connect(first, expires_in_s=0)
+            caller = asyncio.create_task(token(first, connection))
+            await asked.wait()
+            caller.cancel()
+
+            closing = asyncio.create_task(first.aclose())
+            await asyncio.sleep(0.05)
+            is_waiting = not closing.done()
+            may_answer.set()
+            await closing
+
+            assert is_waiting
+            assert await token(second, connection) == "access-1"

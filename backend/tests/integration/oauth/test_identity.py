@@ -1,0 +1,52 @@
+"""Whose account a new HubSpot token is: the token's answer says, introspection does where it is silent."""
+
+import dataclasses
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import pytest
+
+from core.crypto import Keyring
+from errors import UpstreamMalformedError
+from integrations.hubspot import build_provider, read_account
+from oauth.tokens import TokenEndpoint
+from services.services import Services, open_services
+from settings import Settings
+from tests.integration.oauth.conftest import grant
+from tests.integration.oauth.portal import simulator_settings
+from tests.integration.oauth.vendor import Vendor
+from tests.servers import Simulator
+
+UNNAMED = dataclasses.replace(grant(), account_id=None)
+
+
+@pytest.fixture
+async def services(
+    simulator: Simulator, redis_url: str, keyring: Keyring, vendor: Vendor, tmp_path: Path
+) -> AsyncIterator[Services]:
+    """The service's own, except that the token endpoint is one that introspects as a test wants it."""
+    values = simulator_settings(simulator) | {"redis_url": redis_url, "data_dir": tmp_path}
+    settings = Settings.model_validate(values)
+    provider = build_provider(settings)
+    endpoint = TokenEndpoint(vendor.http, dataclasses.replace(provider, introspect_url=vendor.provider.introspect_url))
+    async with open_services(settings, keyring, {provider.name: provider}) as services:
+        yield dataclasses.replace(services, endpoints={provider.name: endpoint})
+
+
+class TestAccount:
+    async def test_an_answer_that_names_it_is_believed(self, services: Services, vendor: Vendor) -> None:
+        account, scopes = await read_account(services, grant())
+
+        assert (account.account_id, scopes, vendor.calls) == ("42", ("read",), [])
+
+    async def test_an_answer_without_it_is_introspected(self, services: Services, vendor: Vendor) -> None:
+        account, _ = await read_account(services, UNNAMED)
+
+        assert account.account_id == "42"
+        assert vendor.count("/introspect") == 1
+
+    async def test_an_inactive_introspection_fails(self, services: Services, vendor: Vendor) -> None:
+        vendor.active = False
+
+        with pytest.raises(UpstreamMalformedError):
+            await read_account(services, UNNAMED)
