@@ -123,7 +123,7 @@ class _Load:
             parent = next((one for one in self._types if one.kind.name == kind.parent_type), None)
             if parent is None or parent.progress.parts == []:
                 return
-            total = (await parent.before).total
+            total = (await parent.before()).total
             if total is not None and total <= MAX_LOADED_PARENTS:
                 await parent.read.wait()
 

@@ -6,6 +6,8 @@ from dataclasses import dataclass, field
 from functools import partial
 from typing import Any
 
+import msgspec
+
 from core.together import both
 from errors import ScopeMissingError, UpstreamError
 from hubspot.client import HubSpotClient, Meter
@@ -69,14 +71,14 @@ class TypeLoad:
     is_parent: bool = False
     ready: Callable[[], Awaitable[object]]
     read: asyncio.Event = field(default_factory=asyncio.Event)
-    before: "asyncio.Future[Before]" = field(init=False)
+    _before: "asyncio.Future[Before]" = field(init=False)
     meter: Meter = field(init=False)
     _client: HubSpotClient = field(init=False)
     _put: int = field(init=False)
     _skipped: list[dict[str, Any]] = field(init=False, default_factory=list)
 
     def __post_init__(self) -> None:
-        self.before = asyncio.get_running_loop().create_future()
+        self._before = asyncio.get_running_loop().create_future()
         self.meter = Meter(on_wait=self.out.tell_of_wait)
         self._client = self.reader.client.metered(self.meter)
         self._put = self.progress.delivered
@@ -92,8 +94,13 @@ class TypeLoad:
             # A count is not worth failing over; a missing scope is told where the records are read.
             live = total
         self.progress.total = total
-        self.before.set_result(Before(total, live))
+        self._before.set_result(Before(total, live))
         return total
+
+    async def before(self) -> Before:
+        """What `count` found, once it has."""
+        # A waiter that is cancelled must not take the others' future with it.
+        return await asyncio.shield(self._before)
 
     async def run(self) -> None:
         """Everything, unless its scope is missing."""
@@ -133,7 +140,8 @@ class TypeLoad:
         self.out.put(Items([]), self._all_taken)
 
     async def _read(self, properties: tuple[str, ...], room: Room, sheaves: Sheaves) -> None:
-        parts = self.progress.parts or []
+        # What is read is ahead of what was delivered.
+        parts = [msgspec.structs.replace(part) for part in self.progress.parts or ()]
         before = self.progress.delivered
         try:
             if self.query.by_search:
@@ -164,7 +172,7 @@ class TypeLoad:
             sheaves.end()
 
     async def _left(self) -> int | None:
-        total = (await self.before).total
+        total = (await self.before()).total
         return None if total is None else total - self._put
 
     async def _deliver(self, names: Awaitable[Names], asked: tuple[str, ...], room: Room, sheaves: Sheaves) -> None:
@@ -218,7 +226,7 @@ class TypeLoad:
 
     async def _is_explained(self, delivered: int) -> bool:
         """Whether, when there are fewer records than HubSpot counted, as many were archived or merged since."""
-        before = await self.before
+        before = await self.before()
         if before.total is None:
             return True
         for wait_s in LOOK_AGAIN_AFTER_S:

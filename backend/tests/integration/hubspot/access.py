@@ -1,18 +1,23 @@
 """A connected portal of the simulator, without the service around it."""
 
+import asyncio
+import random
+from dataclasses import dataclass, replace
+from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
 import httpx
 from pydantic import SecretStr
 
 from core.http import HttpClient
-from core.retry import Retrier
-from hubspot.budget import Budget, Lane, LaneLimit
+from core.retry import PATIENT, Retrier, RetryBudget
+from hubspot.budget import Lane, LaneLimit
 from hubspot.client import HubSpotClient, Meter
 from hubspot.endpoints import Endpoints
 from hubspot.linked import open_parent_names
 from hubspot.mapper import Portal
 from hubspot.names import NameBook
+from hubspot.object_type import ObjectType
 from hubspot.reader import Reader
 from tests.servers import CLIENT_ID, CLIENT_SECRET, Simulator
 
@@ -66,30 +71,49 @@ def access_token(simulator: Simulator, *, optional: str = OPTIONAL, portal_id: s
     return SecretStr(answer.json()["access_token"])
 
 
-def build_client(
-    http: HttpClient, simulator: Simulator, token: SecretStr, *, budget: Budget | None = None
-) -> HubSpotClient:
-    async def hand_out(_rejected: SecretStr | None) -> SecretStr:
-        return token
+@dataclass(frozen=True, slots=True)
+class ConnectedPortal:
+    """The simulator's first portal, and what reading it takes."""
 
-    return HubSpotClient(
+    simulator: Simulator
+    portal_id: str
+    reader: Reader
+
+    @property
+    def client(self) -> HubSpotClient:
+        return self.reader.client
+
+    def truth(self, kind: ObjectType, *, archived: bool = False) -> dict[str, dict[str, Any]]:
+        """Every record as the portal holds it, by item id."""
+        table = kind.name if not kind.custom else "machines"
+        found = self.simulator.truth(self.portal_id, table, archived=archived)
+        return {kind.item_id(record["id"]): record for record in found}
+
+
+def connect(http: HttpClient, simulator: Simulator, *, optional: str = OPTIONAL) -> ConnectedPortal:
+    """Connect the first portal; a rejected token is replaced."""
+    tokens = [access_token(simulator, optional=optional)]
+
+    async def hand_out(rejected: SecretStr | None) -> SecretStr:
+        if rejected == tokens[-1]:
+            tokens.append(await asyncio.to_thread(access_token, simulator, optional=optional))
+        return tokens[-1]
+
+    first = simulator.portals()[0]
+    client = HubSpotClient(
         http=http,
         endpoints=Endpoints(simulator.url, VERSION),
-        budget=budget or Unlimited(),
+        budget=Unlimited(),
         access_token=hand_out,
-        retrier=Retrier.with_defaults(),
+        retrier=Retrier(replace(PATIENT, base_s=0.01, cap_s=0.05), RetryBudget(), random.Random(1)),
         meter=Meter(),
     )
-
-
-def build_reader(client: HubSpotClient, simulator: Simulator, *, granted: str | None = None) -> Reader:
-    """A reader of the simulator's first portal."""
-    first = simulator.portals()[0]
-    return Reader(
+    reader = Reader(
         client=client,
         portal=Portal(first["portal_id"], first["ui_domain"]),
         names=NameBook(),
         parents=open_parent_names(),
         key="connection",
-        granted_scopes=None if granted is None else granted.split(),
+        granted_scopes=f"{REQUIRED} {optional}".split(),
     )
+    return ConnectedPortal(simulator, first["portal_id"], reader)

@@ -1,0 +1,396 @@
+import asyncio
+from dataclasses import replace
+from datetime import UTC, datetime
+
+import pytest
+
+from core.http import HttpClient
+from errors import InvalidCursorError, ScopeMissingError, UpstreamMigratingError, UpstreamQuotaExhaustedError
+from hubspot.catalog import CATALOG, COMPANIES, CONTACTS, DEALS, DEFAULT_OBJECT_TYPES, EMAILS, NOTES, TICKETS
+from hubspot.custom_objects import resolve_object_types
+from hubspot.lanes import LARGE
+from hubspot.load_events import Items
+from hubspot.loader import load
+from hubspot.query import Query
+from hubspot.type_load import MOST_PAGES
+from tests.integration.hubspot.access import ConnectedPortal, connect
+from tests.integration.hubspot.comparing import assert_each_once, assert_true
+from tests.integration.hubspot.loading import load_all
+from tests.servers import Simulator
+
+THREE = Query(object_types=DEFAULT_OBJECT_TYPES)
+
+
+def truth_ids(portal: ConnectedPortal, query: Query = THREE) -> list[str]:
+    return [id_ for kind in query.object_types for id_ in portal.truth(kind, archived=query.archived)]
+
+
+class TestWholePortal:
+    async def test_every_record_of_every_type_is_delivered_once_and_as_it_is(self, portal: ConnectedPortal) -> None:
+        kinds = (*CATALOG, *await resolve_object_types(["machine"], portal.client.schemas))
+
+        loaded = await load_all(portal, Query(object_types=kinds))
+
+        assert_each_once(loaded.items, truth_ids(portal, Query(object_types=kinds)))
+        for kind in kinds:
+            assert_true(loaded.of(kind), portal.truth(kind), kind)
+        totals = {kind.name: len(portal.truth(kind)) for kind in kinds}
+        assert {name: one.total for name, one in loaded.plan.object_types.items()} == totals
+        assert {name: one.delivered for name, one in loaded.receipt.object_types.items()} == totals
+        assert loaded.receipt.complete
+        assert loaded.receipt.resume is None
+        assert loaded.receipt.requests == len(portal.simulator.log("^/crm/"))
+
+    async def test_parents_are_the_primary_companies_by_name(self, portal: ConnectedPortal) -> None:
+        loaded = await load_all(portal, THREE)
+
+        names = {item.id: item.name for item in loaded.of(COMPANIES)}
+        children = [item for item in loaded.items if item.parent_id]
+        assert len(children) > 100
+        assert all(item.parent_path_or_name == names[item.parent_id or ""] for item in children)
+
+    async def test_names_stand_beside_the_ids_of_owners_and_stages(self, portal: ConnectedPortal) -> None:
+        owners = {owner.id: owner for owner in await portal.client.owners()}
+
+        loaded = await load_all(portal, Query(object_types=(DEALS,)))
+
+        owned = [item for item in loaded.items if item.properties.get("hubspot_owner_id") in owners]
+        assert {owners[item.properties["hubspot_owner_id"]].archived for item in owned} == {True, False}
+        assert all(item.labels["hubspot_owner_id"] for item in owned)
+        assert all({"pipeline", "dealstage"} <= item.labels.keys() for item in loaded.items[:3])
+
+    async def test_parents_that_are_not_loaded_have_names_all_the_same(self, portal: ConnectedPortal) -> None:
+        loaded = await load_all(portal, Query(object_types=(CONTACTS,)))
+
+        companies = {id_: record["properties"] for id_, record in portal.truth(COMPANIES).items()}
+        parents = [(item.parent_path_or_name, companies[item.parent_id]) for item in loaded.items if item.parent_id]
+        assert parents
+        assert all(name == record["name"] for name, record in parents if (record.get("name") or "").strip())
+        assert len(portal.simulator.log("companies/batch/read$")) < len(loaded.items) // 50
+
+    async def test_without_associations_none_are_asked_for(self, portal: ConnectedPortal) -> None:
+        loaded = await load_all(portal, Query(object_types=DEFAULT_OBJECT_TYPES, associations=False))
+
+        assert loaded.receipt.complete
+        assert all(item.associations is None for item in loaded.items)
+        assert portal.simulator.log("^/crm/associations/") == []
+
+    async def test_archived_records_are_delivered_when_asked_for(self, portal: ConnectedPortal) -> None:
+        query = Query(object_types=DEFAULT_OBJECT_TYPES, archived=True)
+
+        loaded = await load_all(portal, query)
+
+        assert loaded.items
+        assert_each_once(loaded.items, truth_ids(portal, query))
+        assert not any(item.visibility for item in loaded.items)
+        assert loaded.plan.object_types["contacts"].total is None
+        assert loaded.receipt.complete
+
+    async def test_a_company_with_five_thousand_contacts_comes_whole(self, portal: ConnectedPortal) -> None:
+        portal.simulator.seed(portal.portal_id, contacts=5_200, companies=20, deals=0, crowd=5_000)
+
+        loaded = await load_all(portal, Query(object_types=(COMPANIES,)))
+
+        assert_true(loaded.items, portal.truth(COMPANIES), COMPANIES)
+        assert max(len((item.associations or {})["contacts"]) for item in loaded.items) >= 5_000
+
+    async def test_1500_properties_are_read_without_a_long_address(self, portal: ConnectedPortal) -> None:
+        portal.simulator.seed(portal.portal_id, contacts=150, companies=5, deals=0, surveys=1_500)
+        query = Query(object_types=(CONTACTS,), properties=("*",))
+
+        loaded = await load_all(portal, query)
+
+        assert_true(loaded.items, portal.truth(CONTACTS), CONTACTS)
+        assert len(loaded.items) == 150
+        assert min(len(item.properties) for item in loaded.items) > 1_500
+        assert loaded.receipt.complete
+
+
+class TestLargeTypes:
+    async def test_list_and_search_share_a_large_type(self, portal: ConnectedPortal) -> None:
+        portal.simulator.seed(portal.portal_id, contacts=3 * LARGE, companies=400, deals=500)
+
+        loaded = await load_all(portal, THREE)
+
+        assert_each_once(loaded.items, truth_ids(portal))
+        assert_true(loaded.of(CONTACTS), portal.truth(CONTACTS), CONTACTS)
+        assert loaded.receipt.complete
+        assert len(portal.simulator.log("/contacts$")) < 3 * LARGE // 100
+
+    async def test_changes_while_it_runs_are_explained_and_lose_nothing(self, portal: ConnectedPortal) -> None:
+        simulator = portal.simulator
+        simulator.seed(portal.portal_id, contacts=3 * LARGE, companies=600, deals=900)
+        simulator.settings(latency_ms=20)
+        before = {kind: portal.truth(kind) for kind in THREE.object_types}
+        simulator.churn(portal.portal_id, percent_per_second=5, seconds=600)
+
+        loaded = await load_all(portal, THREE)
+
+        simulator.stop_churn(portal.portal_id)
+        assert sum(simulator.churned(portal.portal_id)["done"].values()) > 100
+        after = {kind: portal.truth(kind) for kind in THREE.object_types}
+        assert len({item.id for item in loaded.items}) == len(loaded.items)
+        for kind in THREE.object_types:
+            items = {item.id: item for item in loaded.of(kind)}
+            lasting = before[kind].keys() & after[kind].keys()
+            assert lasting <= items.keys()
+            # One that was made and merged away meanwhile is in neither.
+            newest = max(int(record["id"]) for record in before[kind].values())
+            assert all(id_ in before[kind] or int(id_.partition("_")[0]) > newest for id_ in items)
+            same = [id_ for id_ in lasting if before[kind][id_] == after[kind][id_]]
+            assert len(same) > 100
+            assert_true([items[id_] for id_ in same], after[kind], kind)
+        assert loaded.receipt.complete
+
+    async def test_a_load_that_goes_on_delivers_the_rest_and_nothing_twice(self, portal: ConnectedPortal) -> None:
+        portal.simulator.seed(portal.portal_id, contacts=2 * LARGE, companies=300, deals=400)
+        seen: list[str] = []
+        position: object = None
+        for pieces in (7, 19, 31):
+            stop, taken = asyncio.Event(), 0
+            async for event in load(portal.reader, THREE, position, stop=stop):
+                if isinstance(event, Items):
+                    seen += [item.id for item in event.items]
+                    taken += 1
+                if taken == pieces:
+                    stop.set()
+                position = getattr(event, "resume", position)
+            assert position is not None
+
+        rest = await load_all(portal, THREE, position)
+
+        assert sorted([*seen, *(item.id for item in rest.items)]) == sorted(truth_ids(portal))
+        assert rest.receipt.complete
+        assert rest.receipt.object_types["contacts"].delivered == 2 * LARGE
+
+
+class TestUpdatedSince:
+    async def test_thirty_thousand_records_of_one_millisecond_are_all_found(self, portal: ConnectedPortal) -> None:
+        portal.simulator.seed(portal.portal_id, contacts=31_000, companies=5, deals=0, same_modified=30_000)
+        truth = portal.truth(CONTACTS)
+        moments = sorted(record["updatedAt"] for record in truth.values())
+        shared = max(set(moments), key=moments.count)
+        query = Query(object_types=(CONTACTS,), updated_since=datetime.fromisoformat(shared), associations=False)
+
+        loaded = await load_all(portal, query)
+
+        assert_each_once(loaded.items, [id_ for id_, record in truth.items() if record["updatedAt"] >= shared])
+        assert len(loaded.items) >= 30_000
+        assert loaded.receipt.complete
+        assert loaded.plan.object_types["contacts"].total == len(loaded.items)
+
+    async def test_what_the_index_did_not_know_yet_comes_with_the_next_load(self, portal: ConnectedPortal) -> None:
+        simulator = portal.simulator
+        simulator.settings(index_delay_ms=60_000)
+        changed = next(iter(portal.truth(CONTACTS).values()))["id"]
+        simulator.update(portal.portal_id, "contacts", changed, city="Here")
+        since = datetime.now(UTC).replace(microsecond=0)
+        first = await load_all(portal, Query(object_types=(CONTACTS,), updated_since=since))
+        assert first.receipt.watermark is not None
+
+        simulator.settings(index_delay_ms=0)
+        since = datetime.fromisoformat(first.receipt.watermark)
+        second = await load_all(portal, Query(object_types=(CONTACTS,), updated_since=since))
+
+        assert first.items == []
+        assert [item.id for item in second.items] == [CONTACTS.item_id(changed)]
+
+    async def test_archived_records_are_told_by_when_they_were_archived(self, portal: ConnectedPortal) -> None:
+        since = datetime.now(UTC)
+        gone = next(iter(portal.truth(CONTACTS).values()))["id"]
+        portal.simulator.archive(portal.portal_id, "contacts", gone)
+
+        loaded = await load_all(portal, Query(object_types=(CONTACTS,), archived=True, updated_since=since))
+
+        assert [item.id for item in loaded.items] == [CONTACTS.item_id(gone)]
+
+
+class TestSearch:
+    async def test_words_are_sought_in_all_chosen_types(self, portal: ConnectedPortal) -> None:
+        for kind, name in ((CONTACTS, "lastname"), (COMPANIES, "name"), (DEALS, "dealname")):
+            portal.simulator.create(portal.portal_id, kind.name, **{name: f"Zyzzyva {kind.label}"})
+
+        loaded = await load_all(portal, Query(object_types=DEFAULT_OBJECT_TYPES, q="zyzzyva"))
+
+        assert sorted(item.name for item in loaded.items) == ["Zyzzyva Companies", "Zyzzyva Contacts", "Zyzzyva Deals"]
+        assert loaded.receipt.complete
+
+
+class TestMissingScopes:
+    async def test_a_type_without_scope_is_named_and_the_others_delivered(
+        self, http: HttpClient, simulator: Simulator
+    ) -> None:
+        simulator.settings(limits_enabled=False)
+        portal = connect(http, simulator, optional="crm.objects.owners.read")
+        query = Query(object_types=(*DEFAULT_OBJECT_TYPES, TICKETS))
+
+        loaded = await load_all(portal, query)
+
+        assert_each_once(loaded.items, truth_ids(portal))
+        assert [(one.code, one.object_type) for one in loaded.notices] == [("scope_missing", "tickets")]
+        tickets = loaded.receipt.object_types["tickets"]
+        assert (tickets.complete, tickets.delivered, tickets.skipped[0]["code"]) == (False, 0, "scope_missing")
+        assert loaded.receipt.object_types["contacts"].complete
+        assert not loaded.receipt.complete
+        assert loaded.error is None
+
+    async def test_a_scope_believed_granted_is_found_missing_on_the_way(
+        self, http: HttpClient, simulator: Simulator
+    ) -> None:
+        simulator.settings(limits_enabled=False)
+        portal = connect(http, simulator, optional="crm.objects.owners.read")
+        unaware = replace(portal, reader=replace(portal.reader, granted_scopes=None))
+
+        loaded = await load_all(unaware, Query(object_types=(TICKETS, CONTACTS)))
+
+        assert_each_once(loaded.items, portal.truth(CONTACTS))
+        assert ("scope_missing", "tickets") in [(one.code, one.object_type) for one in loaded.notices]
+        assert loaded.receipt.object_types["contacts"].complete
+
+    async def test_with_no_type_left_it_fails_at_once(self, http: HttpClient, simulator: Simulator) -> None:
+        portal = connect(http, simulator, optional="crm.objects.owners.read")
+
+        loaded = await load_all(portal, Query(object_types=(TICKETS,)))
+
+        assert isinstance(loaded.error, ScopeMissingError)
+        assert loaded.events == []
+
+    async def test_withheld_content_and_missing_owners_are_told(self, http: HttpClient, simulator: Simulator) -> None:
+        simulator.settings(limits_enabled=False)
+        portal = connect(http, simulator, optional="tickets")
+
+        loaded = await load_all(portal, Query(object_types=(EMAILS, NOTES)))
+
+        assert {one.code for one in loaded.notices} == {"content_withheld", "scope_missing"}
+        assert loaded.receipt.complete
+
+
+class TestFaults:
+    @pytest.mark.parametrize("kind", ["reset", "lost", "truncated", "malformed", "html", "empty"])
+    async def test_odd_answers_are_tried_again_and_lose_nothing(self, portal: ConnectedPortal, kind: str) -> None:
+        portal.simulator.fault("^/crm/", kind, times=None, probability=0.2)
+
+        loaded = await load_all(portal, THREE)
+
+        assert_each_once(loaded.items, truth_ids(portal))
+        assert loaded.receipt.complete
+        assert loaded.receipt.retries > 0
+
+    @pytest.mark.parametrize("status", [423, 429, 500, 502, 503, 504, 521, 524])
+    async def test_refusals_that_pass_are_tried_again(self, portal: ConnectedPortal, status: int) -> None:
+        portal.simulator.fault(
+            "/(contacts|companies)(/search|/batch/read)?$", "status", status=status, times=2, policy="secondly"
+        )
+
+        loaded = await load_all(portal, THREE)
+
+        assert_each_once(loaded.items, truth_ids(portal))
+        assert loaded.receipt.retries == 2
+
+    async def test_a_third_of_all_calls_failing_is_outlasted(self, portal: ConnectedPortal) -> None:
+        portal.simulator.fault("^/crm/", "status", status=503, times=None, probability=0.3)
+
+        loaded = await load_all(portal, THREE)
+
+        assert_each_once(loaded.items, truth_ids(portal))
+        assert loaded.receipt.complete
+
+    async def test_a_token_that_expires_on_the_way_is_replaced(self, portal: ConnectedPortal) -> None:
+        loaded = 0
+        async for event in load(portal.reader, THREE):
+            if isinstance(event, Items):
+                loaded += len(event.items)
+                if loaded == len(event.items):
+                    portal.simulator.expire(portal.portal_id)
+
+        assert loaded == len(truth_ids(portal))
+
+    async def test_a_long_wait_is_told_before_it(self, portal: ConnectedPortal) -> None:
+        portal.simulator.fault("/contacts$", "status", status=429, policy="secondly")
+
+        loaded = await load_all(portal, THREE)
+
+        waits = [one for one in loaded.notices if one.code == "rate_limit_wait"]
+        assert [one.wait_s is not None and one.wait_s >= 1 for one in waits] == [True]
+
+    @pytest.mark.parametrize(
+        ("fault", "error"),
+        [
+            ({"status": 429, "policy": "daily"}, UpstreamQuotaExhaustedError),
+            ({"status": 477, "retry_after_s": 7_200}, UpstreamMigratingError),
+        ],
+    )
+    async def test_a_load_that_ends_early_says_where_to_go_on(
+        self, portal: ConnectedPortal, fault: dict[str, object], error: type[Exception]
+    ) -> None:
+        portal.simulator.fault("/contacts$", "status", times=None, after=4, **fault)
+        first = await load_all(portal, THREE)
+        portal.simulator.clear_faults()
+
+        rest = await load_all(portal, THREE, first.receipt.resume)
+
+        assert isinstance(first.error, error)
+        assert not first.receipt.complete
+        assert first.receipt.watermark is None
+        assert first.receipt.resume is not None
+        assert_each_once([*first.items, *rest.items], truth_ids(portal))
+        assert rest.receipt.complete
+        assert rest.receipt.watermark is not None
+
+    async def test_a_load_that_cannot_begin_tells_why_and_nothing_else(self, portal: ConnectedPortal) -> None:
+        portal.simulator.fault("^/crm/", "status", status=429, policy="daily", times=None)
+
+        loaded = await load_all(portal, THREE)
+
+        assert isinstance(loaded.error, UpstreamQuotaExhaustedError)
+        assert [type(event).__name__ for event in loaded.events] in ([], ["Plan", "Receipt"])
+
+    @pytest.mark.parametrize(
+        "position", [{}, [], "x", {"started_ms": 1, "types": {}}, {"started_ms": 1, "types": {"contacts": 5}}]
+    )
+    async def test_a_position_of_another_load_is_refused(self, portal: ConnectedPortal, position: object) -> None:
+        loaded = await load_all(portal, THREE, position)
+
+        assert isinstance(loaded.error, InvalidCursorError)
+        assert loaded.events == []
+
+
+class TestReaders:
+    async def test_a_slow_reader_slows_the_reading(self, portal: ConnectedPortal) -> None:
+        portal.simulator.seed(portal.portal_id, contacts=3 * LARGE, companies=5, deals=0)
+        events = load(portal.reader, Query(object_types=(CONTACTS,)))
+        async for event in events:
+            if isinstance(event, Items):
+                break
+        # Time for some hundred more pages, were there room for them.
+        await asyncio.sleep(1)
+        asked = len(portal.simulator.log("/contacts(/search)?$"))
+        await events.aclose()
+
+        assert asked < MOST_PAGES + 15
+
+    async def test_a_reader_who_goes_away_stops_the_work_within_a_second(self, portal: ConnectedPortal) -> None:
+        portal.simulator.seed(portal.portal_id, contacts=3 * LARGE, companies=5, deals=0)
+        portal.simulator.settings(latency_ms=3_000)
+        events = load(portal.reader, Query(object_types=(CONTACTS,)))
+        first = asyncio.ensure_future(anext(events))
+        await asyncio.sleep(0.2)
+
+        first.cancel()
+        async with asyncio.timeout(1):
+            await asyncio.wait([first])
+            await events.aclose()
+
+        others = asyncio.all_tasks() - {asyncio.current_task()}
+        assert not others
+
+    async def test_told_to_stop_it_ends_with_a_receipt_and_no_error(self, portal: ConnectedPortal) -> None:
+        portal.simulator.settings(latency_ms=50)
+        stop = asyncio.Event()
+        asyncio.get_running_loop().call_later(0.3, stop.set)
+
+        loaded = await load_all(portal, THREE, stop=stop)
+
+        assert loaded.error is None
+        assert not loaded.receipt.complete
+        assert loaded.receipt.resume is not None
