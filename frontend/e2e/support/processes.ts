@@ -19,7 +19,8 @@ type Settings = Readonly<Record<string, string>>
 
 export class PythonProcess {
   private child: ChildProcess | null = null
-  private output = ''
+  /** The last of what it has printed. */
+  output = ''
 
   /** `program` is what follows `python tied.py`: `['module', 'simulator', ...]` or `['script', 'main.py', ...]`. */
   constructor(

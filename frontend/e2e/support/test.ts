@@ -35,10 +35,12 @@ export const test = base.extend<Fixtures, WorkerFixtures>({
   tolerated: async ({}, use) => {
     await use([])
   },
-  app: async ({ page, servers, simulator, tolerated }, use) => {
+  app: async ({ page, servers, simulator, tolerated }, use, info) => {
     const complaints = watchConsole(page)
     users += 1
     await use(new AppPage(page, servers.url, `user-${String(process.pid)}-${String(users)}`, simulator))
+    if (info.status !== info.expectedStatus)
+      await info.attach('the service', { body: servers.service.output, contentType: 'text/plain' })
     const unexpected = complaints.filter((text) => !tolerated.some((pattern) => pattern.test(text)))
     expect(unexpected, 'nothing in the console').toEqual([])
   },

@@ -385,6 +385,11 @@ export interface components {
              */
             connection_id: string;
             /**
+             * Ended At
+             * @description Since when it must be. ISO 8601, UTC.
+             */
+            ended_at: string | null;
+            /**
              * Granted Scopes
              * @description What the user allowed.
              */
@@ -1128,6 +1133,7 @@ export interface operations {
                      *               "account_type": "STANDARD",
                      *               "connected_at": "2026-11-24T03:00:00Z",
                      *               "connection_id": "V-6szZshngbeBvW4",
+                     *               "ended_at": null,
                      *               "granted_scopes": [
                      *                 "crm.objects.contacts.read",
                      *                 "oauth"
@@ -1593,6 +1599,7 @@ export interface operations {
                      *           "account_type": "STANDARD",
                      *           "connected_at": "2026-11-24T03:00:00Z",
                      *           "connection_id": "V-6szZshngbeBvW4",
+                     *           "ended_at": null,
                      *           "granted_scopes": [
                      *             "crm.objects.contacts.read",
                      *             "oauth"

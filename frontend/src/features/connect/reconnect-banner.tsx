@@ -3,6 +3,7 @@ import { RefreshCw } from 'lucide-react'
 import type { Connection } from '../../api/types'
 import { Banner } from '../../components/banner'
 import { Button } from '../../components/button'
+import { formatMoment } from '../../lib/format'
 import { strings } from '../../lib/strings'
 import { connectionName } from '../connection-name'
 
@@ -29,7 +30,8 @@ export function ReconnectBanner({ vendor, connection, busy, onReconnect }: Recon
       }
     >
       <p>
-        {reason(vendor)} {words.bannerKept}
+        {reason(vendor)} {connection.ended_at && words.bannerSince(formatMoment(connection.ended_at))}{' '}
+        {words.bannerKept}
       </p>
     </Banner>
   )

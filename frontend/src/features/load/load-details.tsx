@@ -45,7 +45,7 @@ export function LoadDetails({ load, tabs }: LoadDetailsProps) {
                     key={name}
                     label={tabs.find((tab) => tab.name === name)?.label ?? name}
                     progress={progress}
-                    complete={state.receipt?.object_types?.[name]?.complete ?? null}
+                    complete={state.receipt?.object_types[name]?.complete ?? null}
                   />
                 ))}
               </tbody>

@@ -22,7 +22,7 @@ export interface LoadState {
   readonly types: Readonly<Record<string, TypeProgress>>
   /** What a person should know of the result; waits are not kept. */
   readonly notices: readonly LoadNotice[]
-  /** The vendor's limit holds the load until then (milliseconds, as Date.now()). */
+  /** The vendor's limit holds the load until then (milliseconds, as Date.now()); what was read before still arrives. */
   readonly waitingUntil: number | null
   readonly receipt: LoadReceipt | null
   readonly problem: Problem | null
@@ -82,7 +82,7 @@ function nextActive(state: LoadState, event: ActiveEvent): LoadState {
     case 'planned':
       return { ...state, phase: 'running', plan: event.plan, types: planned(state.types, event.plan) }
     case 'delivered':
-      return { ...state, types: delivered(state.types, event.counts), waitingUntil: null }
+      return { ...state, types: delivered(state.types, event.counts) }
     case 'noticed':
       return noticed(state, event.notice, event.now)
     case 'checkpoint':

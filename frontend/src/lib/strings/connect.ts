@@ -65,6 +65,7 @@ export const connection = {
   disconnectLater: 'You can connect the account again at any time.',
   disconnecting: 'Disconnecting…',
   bannerTitle: (name: string) => `${name} has to be reconnected`,
+  bannerSince: (moment: string) => `Noticed ${moment}.`,
   bannerKept: 'Records that are already loaded stay visible, but are no longer updated.',
   old: 'Not up to date',
   reasons: {

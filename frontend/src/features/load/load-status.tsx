@@ -1,0 +1,126 @@
+/** Where a load stands, in words. A green tick only for a receipt that says complete. */
+import { CircleAlert, CircleCheck, CircleStop, Download, TriangleAlert } from 'lucide-react'
+import type { ReactNode } from 'react'
+import { Spinner } from '../../components/spinner'
+import { formatCount, formatDuration } from '../../lib/format'
+import { strings } from '../../lib/strings'
+import type { TypeTab } from '../items/object-types'
+import type { AccountLoad } from './account-load'
+import { rateOf, secondsLeft } from './pace'
+import { loadedCount, plannedTotal } from './totals'
+import { useSecondsUntil } from './use-seconds-until'
+
+const words = strings.load
+
+interface LoadStatusProps {
+  readonly load: AccountLoad
+  readonly tabs: readonly TypeTab[]
+  readonly vendor: string
+}
+
+export function LoadStatus({ load, tabs, vendor }: LoadStatusProps) {
+  const { state } = load
+  const done = formatCount(loadedCount(state))
+  const total = plannedTotal(state, tabs)
+  const totalWords = total === null ? null : formatCount(total)
+  switch (state.phase) {
+    case 'restoring':
+      return null
+    case 'idle':
+      return <Line icon={<Download />} title={totalWords === null ? words.offerText : words.offer(totalWords)} />
+    case 'planning':
+      return <Line icon={<Spinner />} title={words.planning} />
+    case 'running':
+      return (
+        <Line icon={<Spinner />} title={words.running(done, totalWords)}>
+          <Pace load={load} total={total} vendor={vendor} />
+        </Line>
+      )
+    case 'stopped':
+      return (
+        <Line icon={<CircleStop />} title={words.stopped(done, totalWords)}>
+          <span className="muted">{words.stoppedText}</span>
+        </Line>
+      )
+    case 'failed':
+      return (
+        <Line icon={<CircleAlert className="bad" />} title={words.failed} alert>
+          <span className="load-why">
+            {state.problem?.detail}
+            {state.problem?.correlationId && <code>{state.problem.correlationId}</code>}
+          </span>
+        </Line>
+      )
+    case 'done':
+      return <Ended load={load} done={done} />
+  }
+}
+
+interface PaceProps {
+  readonly load: AccountLoad
+  readonly total: number | null
+  readonly vendor: string
+}
+
+/** How fast, and how long still; at first what the plan says; while the vendor's limit holds, for how long. */
+function Pace({ load, total, vendor }: PaceProps) {
+  const waitS = useSecondsUntil(load.state.waitingUntil)
+  const rate = rateOf(load.samples)
+  const left = secondsLeft(loadedCount(load.state), total, rate)
+  if (waitS > 0) {
+    return (
+      <span className="load-wait" role="status">
+        {words.waiting(vendor, formatCount(waitS))}
+      </span>
+    )
+  }
+  const facts = [
+    rate !== null && words.rate(formatCount(Math.round(rate))),
+    left !== null && words.left(formatDuration(left)),
+  ].filter((fact) => fact !== false)
+  return <span className="muted load-cost">{facts.length > 0 ? facts.join(' · ') : planWords(load)}</span>
+}
+
+function planWords(load: AccountLoad): string {
+  const { requests = null, seconds = null } = load.state.plan ?? {}
+  return requests === null || seconds === null
+    ? ''
+    : words.plan(formatCount(requests), words.about(formatDuration(seconds)))
+}
+
+function Ended({ load, done }: { readonly load: AccountLoad; readonly done: string }) {
+  const { receipt } = load.state
+  if (!receipt) return null
+  const time = formatDuration(receipt.duration_s)
+  const cost = receipt.requests === null ? words.inTime(time) : words.completeText(formatCount(receipt.requests), time)
+  return (
+    <Line
+      icon={receipt.complete ? <CircleCheck className="good" /> : <TriangleAlert className="warn" />}
+      title={receipt.complete ? words.complete(done) : words.incomplete}
+      alert={!receipt.complete}
+    >
+      <span className="muted load-cost">{cost}</span>
+    </Line>
+  )
+}
+
+interface LineProps {
+  readonly icon: ReactNode
+  readonly title: string
+  readonly alert?: boolean
+  readonly children?: ReactNode
+}
+
+function Line({ icon, title, alert = false, children }: LineProps) {
+  return (
+    <>
+      <span className="load-icon" aria-hidden="true">
+        {icon}
+      </span>
+      <p className="load-title" role={alert ? 'alert' : 'status'}>
+        {title}
+      </p>
+      {children}
+    </>
+  )
+}
