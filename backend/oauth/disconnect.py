@@ -93,8 +93,8 @@ class Disconnector:
         for note_id, sealed in claimed:
             try:
                 await self._finish(self._open(note_id, sealed))
-            except InternalError as exc:  # sealed with a key we do not have: an operator must act, others go on
-                log.error("a pending disconnect cannot be read", error_code=exc.code)
+            except (InternalError, msgspec.MsgspecError) as exc:  # an operator must act; the others go on
+                log.error("a pending disconnect cannot be read", error=type(exc).__name__)
         return len(claimed)
 
     async def keep_finishing(self, every_s: float = RETRY_S) -> None:

@@ -34,6 +34,7 @@ class ConnectionView(BaseModel):
     refreshed_at: Annotated[datetime | None, Field(description="When access was last renewed. ISO 8601, UTC.")]
     access_token_expires_at: Annotated[datetime | None, Field(description="When it is due again. ISO 8601, UTC.")]
     reason: Annotated[str | None, Field(description="Why it must be connected again.")]
+    ended_at: Annotated[datetime | None, Field(description="Since when it must be. ISO 8601, UTC.")]
 
 
 def view_connection(connection: Connection, provider: OAuthProvider) -> ConnectionView:
@@ -52,6 +53,7 @@ def view_connection(connection: Connection, provider: OAuthProvider) -> Connecti
         refreshed_at=connection.refreshed_at,
         access_token_expires_at=connection.access_token_expires_at,
         reason=connection.reason,
+        ended_at=connection.ended_at,
     )
 
 

@@ -18,6 +18,7 @@ CONNECTION = {
     "refreshed_at": None,
     "access_token_expires_at": "2026-11-24T03:30:00Z",
     "reason": None,
+    "ended_at": None,
 }
 AUTHORIZATION_URL = "https://app.hubspot.com/oauth/authorize?client_id=…&redirect_uri=…&response_type=code&state=…"
 STOCK_ITEM = {

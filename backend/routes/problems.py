@@ -19,15 +19,21 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.types import Scope
 
+from core.audit import audit
 from core.store import as_service_error as as_store_error
 from errors import (
     Action,
+    AmbiguousCredentialsError,
+    CsrfRejectedError,
+    IdentityMismatchError,
     InternalError,
     MethodNotAllowedError,
     NotAcceptableError,
     NotFoundError,
     PayloadTooLargeError,
     ServiceError,
+    TokenExpiredError,
+    TokenInvalidError,
     UnauthenticatedError,
     UnsupportedMediaTypeError,
     ValidationFailedError,
@@ -46,6 +52,14 @@ FRAMEWORK_ERRORS: Mapping[int, type[ServiceError]] = {
     HTTPStatus.REQUEST_ENTITY_TOO_LARGE: PayloadTooLargeError,
     HTTPStatus.UNSUPPORTED_MEDIA_TYPE: UnsupportedMediaTypeError,
 }
+# Something was shown, and it was not good enough; whoever shows nothing is only told to sign in.
+REFUSED_SIGN_INS = (
+    TokenInvalidError,
+    TokenExpiredError,
+    AmbiguousCredentialsError,
+    IdentityMismatchError,
+    CsrfRejectedError,
+)
 UNREADABLE_BODY = "The body cannot be read. Send it whole, and as its Content-Type says."
 UNKNOWN_PARAMETER = "There is no parameter of this name. Check its spelling."
 
@@ -95,10 +109,12 @@ async def answer_problem(request: Request, exc: Exception) -> Response:
 
 
 def answer_error(exc: Exception) -> ServiceError:
-    """Which of our errors this is, noted in the log when it is not the caller's."""
+    """Which of our errors this is, noted in the log when it is not the caller's, or a sign-in that was refused."""
     error = as_service_error(exc)
     if error.status >= HTTPStatus.INTERNAL_SERVER_ERROR:
         _log_failure(error, exc)
+    elif isinstance(error, REFUSED_SIGN_INS):
+        audit("sign_in", "refused", error_code=error.code)
     return error
 
 

@@ -12,6 +12,7 @@ from errors import ServiceError
 from oauth.connections import connection_keys
 from oauth.flow import Flows
 from oauth.vault import Vault
+from routes.problems import REFUSED_SIGN_INS, answer_error
 from tests.integration.oauth.conftest import OWNER, connect
 from tests.integration.oauth.test_flow import begin, come_back
 from tests.integration.oauth.vendor import Vendor, refusal
@@ -91,6 +92,14 @@ class TestAuditTrail:
 
         [line] = lines(captured, "refresh")
         assert line.items() >= (WHO | expected).items()
+
+    @pytest.mark.parametrize("error", REFUSED_SIGN_INS)
+    def test_a_refused_sign_in_is_noted_with_its_code(self, error: type[ServiceError]) -> None:
+        with structlog.testing.capture_logs() as captured:
+            answer_error(error())
+
+        [line] = lines(captured, "sign_in")
+        assert line.items() >= {"outcome": "refused", "error_code": error.code}.items()
 
     async def test_a_record_that_was_tampered_with_is_noted(self, vault: Vault, redis_client: Any) -> None:
         connection = await connect(vault)

@@ -22,7 +22,7 @@ class TestStatus:
     async def test_without_a_connection_it_says_so_and_is_no_failure(self, api: Api) -> None:
         assert await api.json(CREDENTIALS) == {"provider": "hubspot", "status": "not_connected", "connections": []}
 
-    async def test_a_revoked_grant_is_found_at_the_next_use_and_shown_with_its_reason(
+    async def test_a_revoked_grant_is_found_at_the_next_use_and_shown_with_its_reason_and_time(
         self, api: Api, simulator: Simulator
     ) -> None:
         await api.connect()
@@ -32,9 +32,9 @@ class TestStatus:
 
         credentials = await api.json(CREDENTIALS)
         assert credentials["status"] == "reconnect_required"
-        assert [(one["status"], one["reason"]) for one in credentials["connections"]] == [
-            ("reconnect_required", "revoked")
-        ]
+        [connection] = credentials["connections"]
+        assert (connection["status"], connection["reason"]) == ("reconnect_required", "revoked")
+        assert connection["ended_at"] > connection["connected_at"]
 
     async def test_one_connection_that_works_makes_the_whole_connected(self, api: Api, simulator: Simulator) -> None:
         await api.connect(FIRST_PORTAL)

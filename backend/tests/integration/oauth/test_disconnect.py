@@ -133,6 +133,20 @@ class TestFailedRevocation:
 
         assert await disconnector.finish_due() == 0
 
+    async def test_one_that_cannot_be_read_does_not_hold_up_the_others(
+        self, vault: Vault, vendor: Vendor, disconnector: Disconnector, raw: Any, redis_client: Redis
+    ) -> None:
+        vendor.next_answers = [httpx.Response(503), httpx.Response(503)]
+        await vault.disconnect(await connect(vault))
+        await raw.hset(store.DISCONNECTS, "broken", "v1.k1.broken")
+        await raw.zadd(store.DISCONNECTS_DUE, {"broken": -1})
+        await make_due(redis_client)
+
+        await disconnector.finish_due()
+
+        assert vendor.is_revoked
+        assert await raw.hkeys(store.DISCONNECTS) == ["broken"]
+
     async def test_it_is_dropped_once_the_account_is_connected_anew(
         self, vault: Vault, vendor: Vendor, disconnector: Disconnector, redis_client: Redis, raw: Any
     ) -> None:
