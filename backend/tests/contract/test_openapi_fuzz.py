@@ -21,6 +21,7 @@ from tests.servers import (
     answers,
     clean_environment,
     free_port,
+    running_redis,
     running_service,
     service_settings,
 )
@@ -63,13 +64,18 @@ class Target:
 
 
 @pytest.fixture(scope="module")
-def local(
-    tmp_path_factory: pytest.TempPathFactory, _redis_server: str, _simulator_process: Simulator
-) -> Iterator[Target]:
+def own_redis(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """Nobody else's keys in it: the services here live as long as the module does."""
+    with running_redis(tmp_path_factory.mktemp("r")) as url:
+        yield url
+
+
+@pytest.fixture(scope="module")
+def local(tmp_path_factory: pytest.TempPathFactory, own_redis: str, _simulator_process: Simulator) -> Iterator[Target]:
     """Local mode, with an account connected."""
     folder = tmp_path_factory.mktemp("local")
     _simulator_process.reset()
-    with running_service(folder, _simulator_process, REDIS_URL=_redis_server, **KEYS) as service:
+    with running_service(folder, _simulator_process, REDIS_URL=own_redis, **KEYS) as service:
         accept = {"Accept": "application/json"}
         started = httpx.get(f"{service.url}/integrations/hubspot/authorize", headers=accept, trust_env=False).json()
         page = httpx.get(_simulator_process.decide(started["authorization_url"]), trust_env=False)
@@ -79,12 +85,12 @@ def local(
 
 @pytest.fixture(scope="module")
 def production_url(
-    tmp_path_factory: pytest.TempPathFactory, _redis_server: str, _simulator_process: Simulator
+    tmp_path_factory: pytest.TempPathFactory, own_redis: str, _simulator_process: Simulator
 ) -> Iterator[str]:
     folder, port = tmp_path_factory.mktemp("production"), free_port()
     url = f"http://127.0.0.1:{port}"
     environment = clean_environment() | service_settings(_simulator_process.url) | PRODUCTION
-    environment |= {"PUBLIC_URL": "https://app.example", "REDIS_URL": _redis_server, "DATA_DIR": str(folder)}
+    environment |= {"PUBLIC_URL": "https://app.example", "REDIS_URL": own_redis, "DATA_DIR": str(folder)}
     command = [sys.executable, "main.py", "--env-file", "", "--host", "127.0.0.1", "--port", str(port)]
     process = Process("production", command, folder=folder, environment=environment)
     try:
