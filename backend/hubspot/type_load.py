@@ -27,9 +27,9 @@ from hubspot.sheaf import Room, Sheaf, Sheaves
 from integrations.integration_item import IntegrationItem
 
 # Pages under way: a batch of links, those being read, and those the reader takes.
-MOST_PAGES, FEWEST_PAGES = 24, 4
+MOST_PAGES, FEWEST_PAGES = 36, 4
 # What they may weigh together, by a rough weight of a record and of its properties.
-PAGES_WEIGHT_BYTES = 12 * 1024 * 1024
+PAGES_WEIGHT_BYTES = 16 * 1024 * 1024
 RECORD_WEIGHT_BYTES, PROPERTY_WEIGHT_BYTES = 1_000, 150
 # A shortfall is looked into again after these seconds: the counts come from the search index, which lags.
 LOOK_AGAIN_AFTER_S = (0.0, 2.0, 5.0)
