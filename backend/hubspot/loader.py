@@ -66,7 +66,7 @@ async def load(
         if stopper is not None:
             stopper.cancel()
         await asyncio.wait([worker])
-    failure = None if worker.cancelled() else worker.exception()
+        failure = None if worker.cancelled() else worker.exception()
     if failure is None or run.out.is_open:
         yield run.receipt(ended_early=worker.cancelled() or failure is not None)
     if failure is not None:

@@ -35,7 +35,7 @@ RECORD_WEIGHT_BYTES, PROPERTY_WEIGHT_BYTES = 1_000, 150
 LOOK_AGAIN_AFTER_S = (0.0, 2.0, 5.0)
 
 
-@dataclass(slots=True)
+@dataclass(frozen=True, slots=True)
 class Before:
     """What the search index knew when the load began."""
 
@@ -71,36 +71,41 @@ class TypeLoad:
     is_parent: bool = False
     ready: Callable[[], Awaitable[object]]
     read: asyncio.Event = field(default_factory=asyncio.Event)
-    _before: "asyncio.Future[Before]" = field(init=False)
+    _counted: asyncio.Event = field(init=False, default_factory=asyncio.Event)
+    _known: Before = field(init=False, default_factory=lambda: Before(None, None))
     meter: Meter = field(init=False)
     _client: HubSpotClient = field(init=False)
     _put: int = field(init=False)
     _skipped: list[dict[str, Any]] = field(init=False, default_factory=list)
 
     def __post_init__(self) -> None:
-        self._before = asyncio.get_running_loop().create_future()
         self.meter = Meter(on_wait=self.out.tell_of_wait)
         self._client = self.reader.client.metered(self.meter)
         self._put = self.progress.delivered
 
     async def count(self) -> int | None:
         """How many records the load is about, and how many there are, as HubSpot has it when the load begins."""
-        total = self.progress.total
+        if not self.reader.missing_scopes(self.kind):
+            self._known = await self._counts()
+        self.progress.total = self._known.total
+        self._counted.set()
+        return self._known.total
+
+    async def _counts(self) -> Before:
+        """A count is not worth failing over; a missing scope is told where the records are read."""
+        total = live = self.progress.total
         try:
-            if total is None and not self.query.archived and not self.reader.missing_scopes(self.kind):
+            if total is None and not self.query.archived:
                 total = await self._count(self.query.search_after(self.kind, None, properties=(), limit=1))
-            live = total if not self.query.by_search else await self._count(Search(limit=1))
+            live = await self._count(Search(limit=1)) if self.query.by_search else total
         except (UpstreamError, ScopeMissingError):
-            # A count is not worth failing over; a missing scope is told where the records are read.
-            live = total
-        self.progress.total = total
-        self._before.set_result(Before(total, live))
-        return total
+            return Before(total, None)
+        return Before(total, live)
 
     async def before(self) -> Before:
         """What `count` found, once it has."""
-        # A waiter that is cancelled must not take the others' future with it.
-        return await asyncio.shield(self._before)
+        await self._counted.wait()
+        return self._known
 
     async def run(self) -> None:
         """Everything, unless its scope is missing."""
@@ -127,6 +132,8 @@ class TypeLoad:
 
     async def _run(self) -> None:
         names = asyncio.create_task(self.reader.names.get(self._client, self.reader.key, [self.kind]))
+        # When the records fail too, nobody asks how the names went.
+        names.add_done_callback(lambda task: task.cancelled() or task.exception())
         try:
             known = await names if self.query.needs_definitions else Names()
             asked = self.query.asked_properties(self.kind, known.of(self.kind))
@@ -135,6 +142,7 @@ class TypeLoad:
             await both(self._read(properties, room, sheaves), self._deliver(names, asked, room, sheaves))
         finally:
             names.cancel()
+        self.read.set()
         if not await self._is_explained(self._put):
             self._skip("unexplained_shortfall", count=(self.progress.total or 0) - self._put)
         self.out.put(Items([]), self._all_taken)

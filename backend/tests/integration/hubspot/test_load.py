@@ -5,7 +5,13 @@ from datetime import UTC, datetime
 import pytest
 
 from core.http import HttpClient
-from errors import InvalidCursorError, ScopeMissingError, UpstreamMigratingError, UpstreamQuotaExhaustedError
+from errors import (
+    InvalidCursorError,
+    ScopeMissingError,
+    UpstreamMigratingError,
+    UpstreamQuotaExhaustedError,
+    UpstreamResponseTooLargeError,
+)
 from hubspot.catalog import CATALOG, COMPANIES, CONTACTS, DEALS, DEFAULT_OBJECT_TYPES, EMAILS, NOTES, TICKETS
 from hubspot.custom_objects import resolve_object_types
 from hubspot.lanes import LARGE
@@ -336,6 +342,15 @@ class TestFaults:
         assert_each_once([*first.items, *rest.items], truth_ids(portal))
         assert rest.receipt.complete
         assert rest.receipt.watermark is not None
+
+    async def test_an_answer_that_grows_without_end_ends_the_load_within_bounds(self, portal: ConnectedPortal) -> None:
+        portal.simulator.fault("/contacts$", "bomb", after=2)
+
+        first = await load_all(portal, THREE)
+        rest = await load_all(portal, THREE, first.receipt.resume)
+
+        assert isinstance(first.error, UpstreamResponseTooLargeError)
+        assert_each_once([*first.items, *rest.items], truth_ids(portal))
 
     async def test_a_load_that_cannot_begin_tells_why_and_nothing_else(self, portal: ConnectedPortal) -> None:
         portal.simulator.fault("^/crm/", "status", status=429, policy="daily", times=None)

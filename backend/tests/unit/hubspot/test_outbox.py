@@ -1,0 +1,79 @@
+import asyncio
+
+from hubspot.load_events import Event, Items, Plan
+from hubspot.outbox import Outbox
+from integrations.integration_item import IntegrationItem, Notice
+
+PLAN = Plan({}, None, None)
+ITEM = IntegrationItem(id="1_Contact", type="Contact")
+
+
+async def ended() -> None:
+    return None
+
+
+async def everything(outbox: Outbox) -> list[Event]:
+    worker = asyncio.create_task(ended())
+    events = []
+    while (event := await outbox.next_event(worker)) is not None:
+        events.append(event)
+    return events
+
+
+class TestOutbox:
+    async def test_the_plan_goes_first_whatever_was_put_before_it(self) -> None:
+        outbox = Outbox()
+        outbox.put(Items([ITEM]))
+        outbox.open_with(PLAN)
+
+        assert await everything(outbox) == [PLAN, Items([ITEM])]
+
+    async def test_without_a_plan_nothing_goes_out(self) -> None:
+        outbox = Outbox()
+        outbox.put(Items([ITEM]))
+
+        assert await everything(outbox) == []
+
+    async def test_items_count_as_taken_when_the_reader_comes_back(self) -> None:
+        outbox, taken = Outbox(), list[int]()
+        outbox.open_with(PLAN)
+        outbox.put(Items([ITEM]), lambda: taken.append(1))
+        worker = asyncio.create_task(ended())
+
+        await outbox.next_event(worker)
+        await outbox.next_event(worker)
+        before = taken.copy()
+        await outbox.next_event(worker)
+
+        assert (before, taken) == ([], [1])
+
+    async def test_no_items_are_taken_without_being_told(self) -> None:
+        outbox, taken = Outbox(), list[int]()
+        outbox.open_with(PLAN)
+        outbox.put(Items([]), lambda: taken.append(1))
+
+        assert await everything(outbox) == [PLAN]
+        assert taken == [1]
+
+    async def test_a_worker_that_was_stopped_ends_it_at_once(self) -> None:
+        outbox = Outbox()
+        outbox.open_with(PLAN)
+        worker = asyncio.create_task(asyncio.sleep(60))
+        waiting = [await outbox.next_event(worker)]
+        outbox.put(Items([ITEM]))
+        worker.cancel()
+        await asyncio.wait([worker])
+
+        waiting.append(await outbox.next_event(worker))
+
+        assert waiting == [PLAN, None]
+
+    async def test_waits_of_several_calls_at_once_are_one_notice(self) -> None:
+        outbox = Outbox()
+        outbox.open_with(PLAN)
+        for seconds in (10.0, 9.9, 0.2):
+            outbox.tell_of_wait(seconds)
+
+        notices = [one for one in await everything(outbox) if isinstance(one, Notice)]
+
+        assert [(one.code, one.wait_s) for one in notices] == [("rate_limit_wait", 10.0)]

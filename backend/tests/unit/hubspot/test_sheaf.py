@@ -1,0 +1,89 @@
+import asyncio
+
+import pytest
+
+from hubspot.sheaf import Room, Sheaf, Sheaves
+from hubspot.wire import Record
+
+
+def sheaf(count: int = 100) -> Sheaf:
+    return Sheaf([Record(str(number), {}) for number in range(count)], 0, None)
+
+
+async def sizes(sheaves: Sheaves, most: int = 1_000) -> list[int]:
+    return [sum(len(one.records) for one in batch) async for batch in sheaves.batches(most)]
+
+
+class TestSheaves:
+    async def test_the_first_does_not_wait_for_a_second(self) -> None:
+        sheaves = Sheaves()
+        sheaves.put(sheaf())
+
+        async with asyncio.timeout(0.2):
+            batch = await anext(aiter(sheaves.batches(1_000)))
+
+        assert len(batch) == 1
+
+    async def test_later_batches_are_up_to_twice_as_large(self) -> None:
+        sheaves = Sheaves()
+
+        async def fill() -> None:
+            for _ in range(31):
+                sheaves.put(sheaf())
+                await asyncio.sleep(0)
+            sheaves.end()
+
+        async with asyncio.TaskGroup() as group:
+            group.create_task(fill())
+            taken = [len(batch) async for batch in sheaves.batches(1_000)]
+
+        assert sum(taken) == 31
+        assert taken[0] == 1
+        assert max(taken) == 10
+        assert len(taken) <= 8
+
+    async def test_what_is_there_at_the_end_is_not_waited_for(self) -> None:
+        sheaves = Sheaves()
+        for _ in range(4):
+            sheaves.put(sheaf())
+        sheaves.end()
+
+        async with asyncio.timeout(0.2):
+            assert sum(await sizes(sheaves)) == 400
+
+    async def test_no_batch_is_larger_than_allowed_unless_one_sheaf_is(self) -> None:
+        sheaves = Sheaves()
+        for count in (100, 200, 300, 700, 100):
+            sheaves.put(sheaf(count))
+        sheaves.end()
+
+        assert await sizes(sheaves, most=500) == [300, 300, 700, 100]
+
+    async def test_none_is_no_batch(self) -> None:
+        sheaves = Sheaves()
+        sheaves.end()
+
+        assert await sizes(sheaves) == []
+
+
+class TestRoom:
+    async def test_a_page_that_does_not_come_gives_its_place_back(self) -> None:
+        room = Room(1)
+
+        for _ in range(2):
+            with pytest.raises(LookupError):
+                async with asyncio.timeout(0.2), room.for_one_page():
+                    raise LookupError
+
+    async def test_there_is_no_place_until_one_is_given_back(self) -> None:
+        room = Room(1)
+        async with room.for_one_page():
+            pass
+
+        with pytest.raises(TimeoutError):
+            async with asyncio.timeout(0.01), room.for_one_page():
+                pass
+        room.give_back()
+
+        async with asyncio.timeout(0.2), room.for_one_page():
+            pass
