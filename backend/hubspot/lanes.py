@@ -18,11 +18,11 @@ import time
 from array import array
 from bisect import bisect_left
 from collections.abc import Awaitable, Callable, Sequence
-from dataclasses import dataclass, field
 from itertools import compress, pairwise
 
 from errors import UpstreamError
 from hubspot.client import HubSpotClient
+from hubspot.descents import Descent, Descents
 from hubspot.endpoints import LIST_PAGE_MAX, SEARCH_PAGE_MAX, Filter, Search
 from hubspot.object_type import ObjectType
 from hubspot.query import Query
@@ -42,20 +42,6 @@ MOST_WRONG_ENTRIES = 3
 INDEX_LAG_S = 600.0
 # So many of the newest records are left to the list whatever their age says: a creation date can be written by anybody.
 TAIL = 500
-
-
-@dataclass(slots=True)
-class _Descent:
-    """What one descent has delivered: ids from below `top` down to `bottom`, descending."""
-
-    top: int
-    bottom: int
-    ids: "array[int]" = field(default_factory=lambda: array("q"))
-    met: bool = False
-
-    def has(self, id_: int) -> bool:
-        place = bisect_left(self.ids, -id_, key=lambda one: -one)
-        return place < len(self.ids) and self.ids[place] == id_
 
 
 class Lanes:
@@ -98,7 +84,7 @@ class Lanes:
         self._climbed: set[Part] = set()
         self._cutting = asyncio.Lock()
         self._wrong_entries = 0
-        self._descents: list[_Descent] = []
+        self._descents = Descents()
         self._trusts_search = True
         self._resumable = True
 
@@ -126,7 +112,7 @@ class Lanes:
     @property
     def relied_on_search(self) -> bool:
         """Whether records were left to the search, and not read again by list."""
-        return self._trusts_search and any(one.ids for one in self._descents)
+        return self._trusts_search and bool(self._descents)
 
     # --- climbing
 
@@ -160,7 +146,7 @@ class Lanes:
             chosen = self._territory.climb(part, ids, page.after)
         records, fresh = page.results[chosen], ids[chosen]
         if not self._trusts_search:
-            new = [not self._descended(id_) for id_ in fresh]
+            new = [not self._descents.have(id_) for id_ in fresh]
             records, fresh = list(compress(records, new)), list(compress(fresh, new))
         self._deliver(records, fresh, page.unnamed)
 
@@ -194,7 +180,7 @@ class Lanes:
     def _highest(self) -> Part:
         """The highest part but for the tail."""
         parts = self._territory.parts
-        return parts[-2] if len(parts) > 1 and parts[-1].end is None and self._descents else parts[-1]
+        return parts[-2] if len(parts) > 1 and parts[-1].end is None and self._descents.all else parts[-1]
 
     async def _id_above(self, part: Part, count: int) -> int | None:
         """The id so many records above the part's lower end, by the search; it need only be about right."""
@@ -238,20 +224,13 @@ class Lanes:
         self._climbed.discard(tail)
         end: int | None = top + 1
         while end is not None and self._trusts_search:
-            descent = _Descent(end, end)
-            self._descents.append(descent)
+            descent = self._descents.begin(end)
             try:
                 while not descent.met and self._trusts_search:
                     await self._descend_further(descent)
             except (UpstreamError, OrderLostError):
                 return
-            end = self._next_end()
-
-    def _next_end(self) -> int | None:
-        """Where to help next: the upper end of the highest part that no descent has met the climber of."""
-        met = {descent.bottom for descent in self._descents}
-        ends = [one.end for one in self._territory.parts if one.end is not None and one.end not in met]
-        return max(ends, default=None)
+            end = self._descents.next_end(self._territory.parts)
 
     async def _settled_top(self) -> int | None:
         """The highest id below which the search surely knows every record."""
@@ -266,7 +245,7 @@ class Lanes:
         )
         return await self._found_id(search)
 
-    async def _descend_further(self, descent: _Descent) -> None:
+    async def _descend_further(self, descent: Descent) -> None:
         """One search below what was delivered. It has met the climber where what it finds is delivered already.
 
         Raises: OrderLostError.
@@ -297,24 +276,18 @@ class Lanes:
 
     async def _look_further(self, part: Part) -> None:
         """A page more of the list, where the part ended at what a descent has delivered."""
-        met = any(one.bottom <= part.end < one.top for one in self._descents) if part.end is not None else False
-        if met and self._trusts_search and part.after is not None:
+        if self._trusts_search and part.after is not None and self._descents.meet_at(part.end):
             page = await self._page(part.after)
             self._room.give_back()
             self._check_the_search(numbers(record.id for record in page.results))
 
     def _check_the_search(self, listed: Sequence[int]) -> None:
         """Where the list holds what a descent has passed over, the climbers read all descents again."""
-        passed = (id_ for one in self._descents for id_ in listed if one.bottom <= id_ < one.top and not one.has(id_))
-        if not self._trusts_search or next(passed, None) is None:
+        if not self._trusts_search or not self._descents.left_out_any(listed):
             return
         self._trusts_search = self._resumable = False
-        for descent in self._descents:
-            if descent.ids:
-                self._territory.add(Part(str(descent.bottom), descent.bottom - 1, descent.top))
-
-    def _descended(self, id_: int) -> bool:
-        return any(descent.has(id_) for descent in self._descents)
+        for part in self._descents.as_parts():
+            self._territory.add(part)
 
     # --- without any order
 
