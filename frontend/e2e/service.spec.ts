@@ -16,7 +16,7 @@ test('the service gone is said plainly, and its return is enough to go on', asyn
   await page.getByRole('button', { name: 'Reload records' }).click()
   await expect(app.load.getByText('Loading broke off')).toBeVisible()
   await expect(app.load.getByText(/could not reach the integration service/)).toBeVisible()
-  await expect(app.rows.first()).toContainText('Linh Haddad')
+  await expect(app.rows.first()).toContainText('Grace Jensen')
 
   await servers.service.start()
   await page.getByRole('button', { name: 'Load again' }).click()

@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { gzipSync } from 'node:zlib'
 import { expect, test, type CDPSession, type Page } from '@playwright/test'
-import { serveManyRows } from './many-rows'
+import { serveManyRows } from '../support/many-rows'
 
 const DIST = fileURLToPath(new URL('../../dist', import.meta.url))
 const ROWS = 200_000

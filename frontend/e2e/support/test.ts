@@ -1,13 +1,17 @@
 /** What every browser test has: running servers, a user of its own, a clean simulator, and a watch on the console. */
 import { AxeBuilder } from '@axe-core/playwright'
 import { test as base, expect, type Page } from '@playwright/test'
-import { AppPage } from './app-page'
+import { AppPage, NORTHWIND } from './app-page'
 import { startServers, type Servers } from './servers'
 import type { Simulator } from './simulator'
 
 interface Fixtures {
   readonly app: AppPage
   readonly simulator: Simulator
+  /** So many records of each type; null leaves the simulator's own, of which there are more. */
+  readonly records: Readonly<Record<string, number>> | null
+  /** False for tests that only look: they share a connected account, and change nothing at the simulator. */
+  readonly fresh: boolean
   /** Console messages the test expects, such as of a request that fails on purpose. */
   readonly tolerated: RegExp[]
 }
@@ -16,7 +20,16 @@ interface WorkerFixtures {
   readonly servers: Servers
 }
 
+const SMALL = {
+  ...{ contacts: 240, companies: 40, deals: 80, tickets: 30 },
+  ...{ calls: 4, emails: 4, meetings: 4, notes: 4, tasks: 4 },
+}
+
+const WCAG = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa']
+
 let users = 0
+/** Whose account the tests that only look share; null until one is connected, and after the simulator's reset. */
+let shared: string | null = null
 
 export const test = base.extend<Fixtures, WorkerFixtures>({
   servers: [
@@ -27,18 +40,29 @@ export const test = base.extend<Fixtures, WorkerFixtures>({
     },
     { scope: 'worker', timeout: 60_000 },
   ],
-  simulator: async ({ servers }, use) => {
-    await servers.simulator.reset()
+  // Enough for two pages, few enough to be loaded in a moment.
+  records: [SMALL, { option: true }],
+  fresh: [true, { option: true }],
+  simulator: async ({ servers, records, fresh }, use) => {
+    if (fresh || shared === null) {
+      await servers.simulator.reset()
+      if (records) await servers.simulator.seed(NORTHWIND.id, records)
+      shared = null
+    }
     await use(servers.simulator)
   },
 
   tolerated: async ({}, use) => {
     await use([])
   },
-  app: async ({ page, servers, simulator, tolerated }, use, info) => {
+  app: async ({ page, servers, simulator, tolerated, fresh }, use, info) => {
     const complaints = watchConsole(page)
-    users += 1
-    await use(new AppPage(page, servers.url, `user-${String(process.pid)}-${String(users)}`, simulator))
+    const app = new AppPage(page, servers.url, fresh ? newUser() : (shared ?? newUser()), simulator)
+    if (!fresh && shared === null) {
+      await app.connectEarlier()
+      shared = app.user
+    }
+    await use(app)
     if (info.status !== info.expectedStatus)
       await info.attach('the service', { body: servers.service.output, contentType: 'text/plain' })
     const unexpected = complaints.filter((text) => !tolerated.some((pattern) => pattern.test(text)))
@@ -48,14 +72,18 @@ export const test = base.extend<Fixtures, WorkerFixtures>({
 
 export { expect }
 
-/** Every rule of WCAG 2.2, levels A and AA, that axe can judge. */
-export async function expectAccessible(page: Page): Promise<void> {
+/** Every rule of WCAG 2.2, levels A and AA, that axe can judge; or only the named ones. */
+export async function expectAccessible(page: Page, rules?: readonly string[]): Promise<void> {
   await page.evaluate(() => Promise.allSettled(document.getAnimations().map((animation) => animation.finished)))
-  const { violations } = await new AxeBuilder({ page })
-    .withTags(['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa'])
-    .analyze()
+  const axe = new AxeBuilder({ page })
+  const { violations } = await (rules ? axe.withRules([...rules]) : axe.withTags(WCAG)).analyze()
   const found = violations.map(({ id, nodes }) => `${id}: ${nodes.map((node) => node.html).join('\n')}`)
   expect(found).toEqual([])
+}
+
+function newUser(): string {
+  users += 1
+  return `user-${String(process.pid)}-${String(users)}`
 }
 
 function watchConsole(page: Page): string[] {

@@ -1,69 +1,39 @@
 /** The account the page shows; with several, a menu to change it. */
-import { Menu } from '@base-ui/react/menu'
-import { Check, ChevronsUpDown } from 'lucide-react'
-import type { ReactNode } from 'react'
+import { lazy, Suspense, type ReactNode } from 'react'
 import type { Connection } from '../../api/types'
-import { strings } from '../../lib/strings'
 import { connectionName } from '../connection-name'
 
-const words = strings.connection
-
-interface PortalSwitcherProps {
+export interface PortalSwitcherProps {
   readonly connections: readonly Connection[]
   readonly current: Connection
   readonly icon: ReactNode
   readonly onSwitch: (connection: Connection) => void
 }
 
-export function PortalSwitcher({ connections, current, icon, onSwitch }: PortalSwitcherProps) {
-  const name = (
+// Most people have one account.
+const PortalMenu = lazy(async () => ({ default: (await import('./portal-menu')).PortalMenu }))
+
+export function PortalSwitcher(props: PortalSwitcherProps) {
+  const alone = (
+    <div className="portal">
+      <PortalName {...props} />
+    </div>
+  )
+  if (props.connections.length < 2) return alone
+  return (
+    <Suspense fallback={alone}>
+      <PortalMenu {...props}>
+        <PortalName {...props} />
+      </PortalMenu>
+    </Suspense>
+  )
+}
+
+function PortalName({ current, icon }: PortalSwitcherProps) {
+  return (
     <>
       <span className="portal-mark">{icon}</span>
       <span className="portal-name">{connectionName(current)}</span>
     </>
-  )
-  if (connections.length < 2) return <div className="portal">{name}</div>
-  return (
-    <Menu.Root>
-      <Menu.Trigger className="portal portal-trigger" aria-label={`${words.switchPortal}: ${connectionName(current)}`}>
-        {name}
-        <ChevronsUpDown aria-hidden="true" />
-      </Menu.Trigger>
-      <Menu.Portal>
-        <Menu.Positioner className="menu-positioner" sideOffset={6} align="start">
-          <Menu.Popup className="menu">
-            <Menu.RadioGroup
-              aria-label={words.accounts}
-              value={current.connection_id}
-              onValueChange={(id: string) => {
-                const chosen = connections.find((entry) => entry.connection_id === id)
-                if (chosen) onSwitch(chosen)
-              }}
-            >
-              {connections.map((entry) => (
-                <Menu.RadioItem
-                  key={entry.connection_id}
-                  value={entry.connection_id}
-                  className="menu-item"
-                  closeOnClick
-                >
-                  <span className="menu-check">
-                    <Menu.RadioItemIndicator>
-                      <Check aria-hidden="true" />
-                    </Menu.RadioItemIndicator>
-                  </span>
-                  <span className="menu-text">
-                    {connectionName(entry)}
-                    <span className="muted">
-                      {entry.portal_id} · {strings.connection.status[entry.status]}
-                    </span>
-                  </span>
-                </Menu.RadioItem>
-              ))}
-            </Menu.RadioGroup>
-          </Menu.Popup>
-        </Menu.Positioner>
-      </Menu.Portal>
-    </Menu.Root>
   )
 }

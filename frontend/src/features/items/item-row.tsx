@@ -36,11 +36,6 @@ export const ItemRowView = memo(function ItemRowView(props: ItemRowProps) {
       onClick={() => {
         onOpen(item.id)
       }}
-      onKeyDown={(event) => {
-        if (event.key !== 'Enter' && event.key !== ' ') return
-        event.preventDefault()
-        onOpen(item.id)
-      }}
     >
       {columns.map((column, place) => {
         const text = column.text(item)

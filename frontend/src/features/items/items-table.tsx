@@ -25,6 +25,8 @@ interface ItemsTableProps {
   readonly sort: Sort | null
   readonly total: number | null
   readonly openedId: string | null
+  /** Names what is shown and in what order: another one begins at the top. */
+  readonly arrangement: string
   readonly stale: boolean
   readonly onSort: (sort: Sort | null) => void
   readonly onOpen: (id: string) => void
@@ -34,8 +36,9 @@ interface ItemsTableProps {
 
 export function ItemsTable(props: ItemsTableProps) {
   const { rows, label, columns, subtitleColumns, narrow, density, sort, total, openedId, stale } = props
-  const { onSort, onOpen, onNearEnd } = props
+  const { arrangement, onSort, onOpen, onNearEnd } = props
   const scroller = useRef<HTMLDivElement>(null)
+  const grid = useRef<HTMLDivElement>(null)
   const rowPx = narrow ? NARROW_ROW_PX : ROW_PX[density]
   const virtualizer = useVirtualizer({
     count: rows.length,
@@ -46,13 +49,25 @@ export function ItemsTable(props: ItemsTableProps) {
     scrollPaddingEnd: rowPx,
   })
   const visible = virtualizer.getVirtualItems()
-  const focus = useRowFocus(rows.length, scroller, (index) => {
-    virtualizer.scrollToIndex(index, { align: 'auto' })
+  const focus = useRowFocus({
+    count: rows.length,
+    grid,
+    scrollTo: (index) => {
+      virtualizer.scrollToIndex(index, { align: 'auto' })
+    },
+    open: (index) => {
+      const item = rows[index]
+      if (item) onOpen(item.id)
+    },
   })
 
   useEffect(() => {
     virtualizer.measure()
   }, [virtualizer, rowPx])
+
+  useEffect(() => {
+    if (scroller.current) scroller.current.scrollTop = 0
+  }, [arrangement])
 
   const nearEnd = (visible.at(-1)?.index ?? 0) >= rows.length - NEAR_END_ROWS
   useEffect(() => {
@@ -63,7 +78,9 @@ export function ItemsTable(props: ItemsTableProps) {
   return (
     <div className={stale ? 'table-scroll table-stale' : 'table-scroll'} ref={scroller}>
       <div
+        ref={grid}
         role="grid"
+        tabIndex={-1}
         aria-label={label}
         aria-rowcount={total === null ? rows.length + 1 : Math.max(total, rows.length) + 1}
         aria-colcount={columns.length}

@@ -51,6 +51,7 @@ export function TypeRows(props: TypeRowsProps) {
         sort={url.sort}
         total={filtered || records.from === 'search' ? null : tab.total}
         openedId={url.item}
+        arrangement={JSON.stringify([url.q, url.find, url.is, url.date, url.sort])}
         stale={connection.status !== 'connected'}
         onSort={(sort) => {
           setUrl({ sort }, 'replace')

@@ -1,30 +1,59 @@
-/** A roving focus over virtual rows: one row is in the tab order, the keys move it. */
-import { useCallback, useState, type KeyboardEvent, type RefObject } from 'react'
+/**
+ * A roving focus over virtual rows: one row is in the tab order, the keys move it, Enter and Space open it.
+ *
+ * The row that had the focus may leave the document while the next one is still to come: until then the grid itself
+ * holds the focus, so that no key is lost.
+ */
+import { useLayoutEffect, useRef, useState, type KeyboardEvent, type RefObject } from 'react'
 
 const PAGE_ROWS = 10
 
-export function useRowFocus(count: number, scroller: RefObject<HTMLElement | null>, scrollTo: (index: number) => void) {
+interface RowFocusInput {
+  readonly count: number
+  readonly grid: RefObject<HTMLElement | null>
+  readonly scrollTo: (index: number) => void
+  readonly open: (index: number) => void
+}
+
+export function useRowFocus({ count, grid, scrollTo, open }: RowFocusInput) {
   const [wanted, setActive] = useState(0)
   const active = Math.min(wanted, Math.max(0, count - 1))
+  /** The row that is to get the focus as soon as it is drawn. */
+  const awaited = useRef<number | null>(null)
 
-  const onKeyDown = useCallback(
-    (event: KeyboardEvent) => {
-      if (!(event.target instanceof HTMLElement) || event.target.dataset['index'] === undefined) return
-      const next = targetRow(event.key, active, count)
-      if (next === null) return
+  const focusAwaited = () => {
+    if (awaited.current === null) return
+    const row = grid.current?.querySelector<HTMLElement>(`[data-index="${String(awaited.current)}"]`)
+    if (!row) return
+    awaited.current = null
+    row.focus({ preventScroll: true })
+  }
+  // After each drawing: the virtualizer draws the awaited row some time after it was scrolled to.
+  useLayoutEffect(focusAwaited)
+
+  const onKeyDown = (event: KeyboardEvent) => {
+    if (!isOurs(event, grid.current)) return
+    if (event.key === 'Enter' || event.key === ' ') {
       event.preventDefault()
-      setActive(next)
-      scrollTo(next)
-      // The row may only now be drawn: focus it in the frame after the scroll.
-      requestAnimationFrame(() => {
-        requestAnimationFrame(() => {
-          scroller.current?.querySelector<HTMLElement>(`[data-index="${String(next)}"]`)?.focus({ preventScroll: true })
-        })
-      })
-    },
-    [active, count, scrollTo, scroller],
-  )
+      open(active)
+      return
+    }
+    const next = targetRow(event.key, active, count)
+    if (next === null) return
+    event.preventDefault()
+    grid.current?.focus({ preventScroll: true })
+    awaited.current = next
+    setActive(next)
+    scrollTo(next)
+    focusAwaited()
+  }
   return { active, setActive, onKeyDown }
+}
+
+/** A key on a row, or on the grid while it stands in for one; not on a column head's button. */
+function isOurs(event: KeyboardEvent, grid: HTMLElement | null): boolean {
+  const { target } = event
+  return target instanceof HTMLElement && (target === grid || target.dataset['index'] !== undefined)
 }
 
 /** Where a key leads from `active` among `count` rows; null when the key means nothing here. */

@@ -9,7 +9,7 @@ import { once } from 'node:events'
 import { extname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { Readable } from 'node:stream'
-import { freePort } from '../support/processes'
+import { freePort } from './processes'
 
 const DIST = fileURLToPath(new URL('../../dist', import.meta.url))
 const TYPES: Readonly<Record<string, string>> = {
@@ -88,7 +88,7 @@ function deal(index: number): object {
     directory: false,
     parent_path_or_name: `Company ${String(mixed % 20_000)}`,
     parent_id: `${String(mixed % 20_000)}_Company`,
-    name: `${WORDS[mixed % 10] ?? ''} ${WORDS[(mixed >> 4) % 10] ?? ''} ${String(index)}`,
+    name: `${WORDS[mixed % 10] ?? ''} ${WORDS[(mixed >>> 4) % 10] ?? ''} ${String(index)}`,
     creation_time: created,
     last_modified_time: created,
     url: `https://app.hubspot.com/contacts/1/record/0-3/${String(index + 1)}`,
