@@ -20,6 +20,7 @@ test.describe('the records, and all that opens over them,', () => {
     ['dark', COLOURS],
   ] as const) {
     test(`are accessible in the ${colorScheme} theme`, async ({ app, page }) => {
+      test.slow() // seven views, each measured whole
       await page.emulateMedia({ colorScheme })
       await app.open()
       await app.loaded()

@@ -16,9 +16,9 @@ test('100,000 rows are loaded, reached, sorted, filtered and opened', async ({ p
   expect(await rows.count()).toBeLessThan(60)
 
   await page.getByRole('columnheader', { name: 'Name' }).getByRole('button').click()
-  await expect(rows.first()).toContainText(/^Annual annual/)
-  await page.getByRole('searchbox').fill('rollout 99999')
-  await expect(page.getByText(/^\d+ of 100,000 match$/)).toBeVisible()
+  await expect(rows.first()).toContainText(/^Annual Annual 0/)
+  await page.getByRole('searchbox').fill('rollout 999')
+  await expect(page.getByText(/^[\d,]+ of 100,000 match$/)).toBeVisible()
   await rows.first().click()
   await expect(page.getByRole('dialog')).toContainText('rollout')
   await service.stop()
