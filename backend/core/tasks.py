@@ -22,6 +22,11 @@ async def running(*chores: Coroutine[Any, Any, None]) -> AsyncIterator[None]:
         await end_tasks(*tasks)
 
 
+async def end_even_when_cancelled(*tasks: asyncio.Task[Any]) -> None:
+    """As `end_tasks`; where the caller is cancelled meanwhile, and again and again, the ending goes on by itself."""
+    await asyncio.shield(asyncio.create_task(end_tasks(*tasks)))
+
+
 async def end_tasks(*tasks: asyncio.Task[Any]) -> None:
     """Cancel until they have ended. Their results and errors are not looked at here."""
     pending = {task for task in tasks if not task.done()}

@@ -13,6 +13,7 @@ from datetime import UTC, datetime
 
 import msgspec
 
+from core.tasks import end_even_when_cancelled
 from core.together import together
 from errors import InvalidCursorError
 from hubspot.endpoints import ASSOCIATIONS_BATCH_MAX, LIST_PAGE_MAX, SEARCH_PAGE_MAX
@@ -62,10 +63,7 @@ async def load(
         while (event := await run.out.next_event(worker)) is not None:
             yield event
     finally:
-        worker.cancel()
-        if stopper is not None:
-            stopper.cancel()
-        await asyncio.wait([worker])
+        await end_even_when_cancelled(worker, *([stopper] if stopper is not None else []))
         failure = None if worker.cancelled() else worker.exception()
     if failure is None or run.out.is_open:
         yield run.receipt(ended_early=worker.cancelled() or failure is not None)

@@ -42,7 +42,7 @@ FORM_TYPES = ("application/x-www-form-urlencoded", "multipart/form-data")
 MAX_HANDLE_LENGTH = 10_000
 
 
-def refuse_other_bodies(request: Request) -> None:
+async def refuse_other_bodies(request: Request) -> None:
     """Raises: UnsupportedMediaTypeError."""
     if request.headers.get("content-type", "").partition(";")[0].strip().lower() not in FORM_TYPES:
         raise UnsupportedMediaTypeError(f"This address reads a form: {' or '.join(FORM_TYPES)}.")
@@ -144,7 +144,7 @@ async def load_by_form(
         raise ValidationFailedError("`credentials` was changed. Send the object as POST credentials gave it.")
     events = load_events(services, integration, connection, ItemsQuery())
     first = await while_connected(request, _first_items(events))
-    return ClosedStream(_array(all_events(first, events)), media_type=JSON)
+    return ClosedStream(_array(all_events(first, events)), events, media_type=JSON)
 
 
 @router_of_hubspot.post(

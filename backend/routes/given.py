@@ -10,11 +10,11 @@ from integrations.registry import INTEGRATIONS
 from services.services import Services
 
 
-def get_services(request: Request) -> Services:
+async def get_services(request: Request) -> Services:
     return cast(Services, request.app.state.services)
 
 
-def get_integration(
+async def get_integration(
     provider: Annotated[str, Path(description="`hubspot`, …: an `id` of GET /integrations.", examples=["hubspot"])],
 ) -> Integration:
     """Raises: NotFoundError."""

@@ -61,7 +61,7 @@ Search = Annotated[
 ]
 
 
-def get_items_query(
+async def get_items_query(
     *,
     object_types: ObjectTypes = None,
     limit: Limit = MAX_PAGE,

@@ -10,7 +10,7 @@ from errors import ValidationFailedError
 from routes.problems import UNKNOWN_PARAMETER
 
 
-def refuse_unclear_query(request: Request) -> None:
+async def refuse_unclear_query(request: Request) -> None:
     """A name given twice has two meanings, and a misspelt one none: neither is guessed at.
 
     Raises: ValidationFailedError.

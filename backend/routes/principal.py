@@ -125,7 +125,7 @@ def parse_bearer(header: str) -> str:
     return token.strip()
 
 
-def get_sign_in(request: Request) -> SignIn:
+async def get_sign_in(request: Request) -> SignIn:
     return cast(SignIn, request.app.state.sign_in)
 
 

@@ -49,23 +49,25 @@ class ClosedStream(StreamingResponse):
     """A stream that is closed when it ends, however it ends.
 
     A caller who goes away while a chunk is sent leaves the generators behind it suspended; what they hold, tasks and
-    connections to the vendor, would end when memory is next tidied up.
+    connections to the vendor, would end when memory is next tidied up. The load itself is closed besides: one who
+    goes away before the second chunk leaves generators in between that have not begun, and those pass nothing on.
     """
 
-    def __init__(self, chunks: AsyncGenerator[bytes, None], **more: Any) -> None:
+    def __init__(self, chunks: AsyncGenerator[bytes, None], load: AsyncGenerator[LoadEvent, None], **more: Any) -> None:
         super().__init__(chunks, **more)
         self._chunks = chunks
+        self._load = load
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        async with aclosing(self._chunks):
+        async with aclosing(self._load), aclosing(self._chunks):
             await super().__call__(scope, receive, send)
 
 
 async def stream_ndjson(scope: Scope, name: str, events: AsyncGenerator[LoadEvent, None]) -> StreamingResponse:
     """One JSON object with exactly one key a line. Raises: whatever the load's first event raises."""
     first = await anext(events)
-    events = counted(all_events(first, events), name, "ndjson")
-    return ClosedStream(_lines(scope, events), media_type=NDJSON, headers=_attachment(name, "ndjson"))
+    told = counted(all_events(first, events), name, "ndjson")
+    return ClosedStream(_lines(scope, told), events, media_type=NDJSON, headers=_attachment(name, "ndjson"))
 
 
 async def stream_csv(
@@ -73,8 +75,8 @@ async def stream_csv(
 ) -> StreamingResponse:
     """A header and a row an item. Raises: whatever the load's first event raises."""
     first = await anext(events)
-    events = counted(all_events(first, events), name, "csv")
-    return ClosedStream(_rows(events, properties), media_type=CSV, headers=_attachment(name, "csv"))
+    told = counted(all_events(first, events), name, "csv")
+    return ClosedStream(_rows(told, properties), events, media_type=CSV, headers=_attachment(name, "csv"))
 
 
 async def all_events(first: LoadEvent, rest: AsyncGenerator[LoadEvent, None]) -> AsyncGenerator[LoadEvent, None]:
