@@ -30,7 +30,7 @@ CHECK_NODE = { command -v npm && node -e 'const [major, minor] = process.version
 export PYTHON
 .DEFAULT_GOAL = help
 .DELETE_ON_ERROR:
-.PHONY: help demo run setup test check lint format compose-test bench bench-startup bench-oauth keys-status keys-rotate lock installed packages page
+.PHONY: help demo run setup test check lint format compose-test load bench bench-startup bench-oauth keys-status keys-rotate lock installed packages page
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-14s %s\n", $$1, $$2 }' Makefile
@@ -70,6 +70,9 @@ format: setup ## lay the code out, and mend what the linters can
 
 compose-test: setup ## docker compose up for real, and attacks on it (as root on Debian it brings its own engine)
 	@cd backend && ../$(VENV)/python -m tests.compose.run
+
+load: setup ## a bounded mix of requests: p50, p95, p99, errors, CPU, memory (LOAD_OPTIONS='--soak 10': minutes)
+	@cd backend && ../$(VENV)/python -m tests.load.run $(LOAD_OPTIONS)
 
 bench: bench-startup ## every measurement
 

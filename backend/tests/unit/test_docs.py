@@ -1,0 +1,88 @@
+"""The documents and the code say the same: codes, routes, settings, keys, links, commands."""
+
+import re
+from pathlib import Path
+
+import pytest
+
+from core import store
+from routes.app import create_app
+from routes.problem_types import all_problem_types
+from settings import ROOT, Settings
+
+DOCS = ROOT / "docs"
+PAGES = sorted([*DOCS.glob("*.md"), ROOT / "CONTRIBUTING.md", ROOT / "README.md"])
+# Names in documents that look like settings and belong to others.
+NOT_OURS = {"COMPOSE_PROFILES", "SIMULATOR_PORT", "CHROME_PATH", "OTEL_SERVICE_NAME", "SERVICE_URL"}
+
+
+def text_of(name: str) -> str:
+    return (DOCS / name).read_text(encoding="utf-8")
+
+
+def table_cells(text: str) -> list[str]:
+    """What stands in backquotes at the beginning of a table's rows."""
+    return re.findall(r"^\| `([^`]+)`", text, flags=re.MULTILINE)
+
+
+def anchors(page: Path) -> set[str]:
+    headings = re.findall(r"^#+ (.+)$", page.read_text(encoding="utf-8"), flags=re.MULTILINE)
+    return {re.sub(r"[^\w\- ]", "", heading.lower()).replace(" ", "-") for heading in headings}
+
+
+class TestTroubleshooting:
+    def test_explains_every_code_and_no_other(self) -> None:
+        _, _, codes = text_of("troubleshooting.md").partition("## Codes")
+
+        assert sorted(table_cells(codes)) == sorted(all_problem_types())
+
+
+class TestApiGuide:
+    def test_lists_every_operation_and_no_other(self) -> None:
+        paths = create_app(Settings()).openapi()["paths"]
+        operations = {f"{method.upper()} {path}" for path, methods in paths.items() for method in methods}
+
+        assert set(table_cells(text_of("api.md"))) == operations
+
+
+class TestOperations:
+    def test_lists_every_kind_of_key(self) -> None:
+        _, _, keys = text_of("operations.md").partition("### Keys")
+        listed = {
+            re.split(r"[:{*]", cell.lstrip("{"))[0].rstrip("}") for cell in table_cells(keys.partition("\n## ")[0])
+        }
+        documented = {
+            re.split(r"[:{]", name.strip().lstrip("{"))[0].rstrip("}")
+            for name in re.findall(r"^    (\S+)", store.__doc__ or "", flags=re.MULTILINE)
+        }
+
+        assert listed == documented
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
+class TestEveryPage:
+    def test_names_only_settings_that_exist(self, page: Path) -> None:
+        known = {name.upper() for name in Settings.model_fields}
+        pattern = (
+            r"\b(?:APP|PUBLIC|REDIS|DATA|ENCRYPTION|LOCAL|HOST_JWT|HUBSPOT|AIRTABLE|NOTION|OTEL)_[A-Z_]*[A-Z]\b(?!_?\*)"
+        )
+        named = set(re.findall(pattern, page.read_text(encoding="utf-8")))
+
+        assert {name.removesuffix("_FILE") for name in named} <= known | NOT_OURS | {"OTEL_EXPORTER_OTLP_HEADERS"}
+
+    def test_links_lead_somewhere(self, page: Path) -> None:
+        broken = []
+        for target in re.findall(r"\]\(([^)\s]+)\)", page.read_text(encoding="utf-8")):
+            path, _, anchor = target.partition("#")
+            file = page.parent / path if path else page
+            if "://" not in target and not (file.exists() and (not anchor or anchor in anchors(file))):
+                broken.append(target)
+
+        assert broken == []
+
+    def test_names_only_make_targets_that_exist(self, page: Path) -> None:
+        makefile = (ROOT / "Makefile").read_text(encoding="utf-8")
+        targets = set(re.findall(r"^([a-z][a-z-]+):", makefile, flags=re.MULTILINE))
+        named = set(re.findall(r"(?:^|`)make ([a-z][a-z-]+)", page.read_text(encoding="utf-8"), flags=re.MULTILINE))
+
+        assert named <= targets
