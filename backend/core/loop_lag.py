@@ -2,18 +2,20 @@
 
 import asyncio
 import time
+from collections import deque
 
 from core import metrics
 
 EVERY_S = 0.1
-# A single long step (parsing a large page) is no overload: what is reported fades in over about half a second.
-WEIGHT = 0.2
+# One long step (a large page, a machine that paused) is no overload: only what stays late is.
+IN_A_ROW = 4
 
 
 class LoopLag:
-    """`seconds` is how late sleepers are woken, smoothed."""
+    """`seconds` is how late sleepers have been woken at least, each of the last few times."""
 
     def __init__(self) -> None:
+        self._latest: deque[float] = deque([0.0] * IN_A_ROW, maxlen=IN_A_ROW)
         self.seconds = 0.0
 
     async def watch(self) -> None:
@@ -26,5 +28,6 @@ class LoopLag:
     def note(self, lag_s: float) -> None:
         """Take in one measurement."""
         lag_s = max(0.0, lag_s)
-        self.seconds += WEIGHT * (lag_s - self.seconds)
+        self._latest.append(lag_s)
+        self.seconds = min(self._latest)
         metrics.loop_was_late(lag_s)
