@@ -97,6 +97,7 @@ class Load:
     """What one streamed load cost and gave."""
 
     seconds: float
+    plan_s: float
     first_item_s: float
     items: int
     notices: int
@@ -121,11 +122,12 @@ def stream(stack: Stack, object_types: str, **parameters: str) -> Load:
     """
     stack.simulator.clear_log()
     usage, began = stack.usage(), time.monotonic()
-    first_item_s, items, notices, tail, last = 0.0, 0, 0, b"", b"{}"
+    plan_s, first_item_s, items, notices, tail, last = 0.0, 0.0, 0, 0, b"", b"{}"
     query = {"object_types": object_types, **parameters}
     with stack.http.stream("GET", ITEMS, params=query, headers={"Accept": NDJSON}) as answer:
         answer.raise_for_status()
         for chunk in answer.iter_raw():
+            plan_s = plan_s or time.monotonic() - began
             lines = (tail + chunk).split(b"\n")
             tail = lines.pop()
             found = sum(line.startswith(b'{"item"') for line in lines)
@@ -140,6 +142,7 @@ def stream(stack: Stack, object_types: str, **parameters: str) -> Load:
     refused = sum(entry["status"] == 429 for entry in stack.simulator.log())
     return Load(
         seconds,
+        plan_s,
         first_item_s,
         items,
         notices,
