@@ -71,6 +71,7 @@ TICKETS = ObjectType(
     aliases=("ticket",),
     # The specification says `tickets`, the newer platform's pages the long one.
     scopes=frozenset({"tickets", "crm.objects.tickets.read"}),
+    asked_scope="tickets",
     default_properties=(
         *("subject", "content", "hs_pipeline", "hs_pipeline_stage", "hs_ticket_category", "hs_ticket_priority"),
         *("source_type", "hubspot_owner_id", "createdate", "closed_date", "hs_lastmodifieddate", "hs_object_id"),

@@ -18,6 +18,7 @@ class ObjectType:
         type_id: HubSpot's number of it: `0-1`.
         aliases: further names people may use.
         scopes: any one of these lets us read it.
+        asked_scope: of several that would do, the one we ask for; the first by name without it.
         modified_property: moves when a record changes.
         created_property: when the record was made.
         default_properties: read when nobody says which; names a portal does not know are ignored by HubSpot.
@@ -39,6 +40,7 @@ class ObjectType:
     type_id: str
     aliases: tuple[str, ...] = ()
     scopes: frozenset[str]
+    asked_scope: str | None = None
     modified_property: str = "hs_lastmodifieddate"
     created_property: str = "createdate"
     default_properties: tuple[str, ...]
@@ -88,5 +90,5 @@ class ObjectType:
         return not self.scopes.isdisjoint(granted_scopes)
 
     def missing_scopes(self, granted_scopes: Iterable[str]) -> list[str]:
-        """What to ask for; empty when the type can be read. Of several that would do, the first by name."""
-        return [] if self.is_granted(granted_scopes) else [min(self.scopes)]
+        """What to ask for; empty when the type can be read."""
+        return [] if self.is_granted(granted_scopes) else [self.asked_scope or min(self.scopes)]

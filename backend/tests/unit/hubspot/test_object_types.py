@@ -4,6 +4,7 @@ from errors import ScopeMissingError, UnknownObjectTypeError
 from hubspot.catalog import CATALOG, CONTACTS, DEFAULT_OBJECT_TYPES, LINE_ITEMS, find_object_type, get_object_type
 from hubspot.custom_objects import OBJECTS_SCOPE, SCHEMAS_SCOPE, custom_object_types, resolve_object_types
 from hubspot.wire import Schema, SchemaAssociation, SchemaLabels
+from settings import HUBSPOT_OPTIONAL_SCOPES, HUBSPOT_REQUIRED_SCOPES
 
 CAR = Schema(
     object_type_id="2-123456",
@@ -121,3 +122,10 @@ class TestCustomObjects:
 
         assert (kind.item_type, kind.label) == ("日本", "日本")
         assert kind.mime_type == "application/vnd.hubspot.2-1+json"
+
+
+def test_every_scope_that_is_missed_is_one_we_ask_for() -> None:
+    """Otherwise the way to grant it would be refused."""
+    asked = {*HUBSPOT_REQUIRED_SCOPES.split(), *HUBSPOT_OPTIONAL_SCOPES.split()}
+
+    assert {scope for kind in CATALOG for scope in kind.missing_scopes(())} <= asked
