@@ -130,10 +130,17 @@ def _cgroup() -> str:
 
 
 def _remove_cgroups() -> None:
-    """Control groups outlive the namespaces; empty ones can simply be removed."""
-    for folder in sorted(CGROUPS.glob(f"**{_cgroup()}/**/"), reverse=True):
+    """Control groups outlive the namespaces; they can be removed once the last process in them has ended."""
+    with contextlib.suppress(RuntimeError):
+        _wait(_are_cgroups_gone, "the end of the control groups")
+
+
+def _are_cgroups_gone() -> bool:
+    folders = sorted(CGROUPS.glob(f"**{_cgroup()}/**/"), reverse=True)
+    for folder in folders:
         with contextlib.suppress(OSError):
             folder.rmdir()
+    return not folders
 
 
 def _wait(condition: Callable[[], bool], what: str, log: Path | None = None) -> None:
