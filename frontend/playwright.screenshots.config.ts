@@ -3,7 +3,7 @@ import { defineConfig } from '@playwright/test'
 import base from './playwright.config'
 
 export default defineConfig(base, {
-  testDir: './e2e/screenshots',
+  testDir: './e2e/pictures',
   testMatch: '*.shots.ts',
   timeout: 60_000,
   reporter: 'list',
