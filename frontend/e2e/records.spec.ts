@@ -110,6 +110,7 @@ test.describe('the table', () => {
     await expect(app.rows.last()).toBeFocused()
     await page.keyboard.press('Home')
     await page.keyboard.press('ArrowDown')
+    await expect(app.rows.nth(1)).toBeFocused()
     const second = (await app.rows.nth(1).innerText()).split('\n')[0] ?? ''
 
     await page.keyboard.press('Enter')
