@@ -45,6 +45,8 @@ def report(name: str, load: Load) -> None:
         f"{load.per_cpu_second:.0f} records a CPU second, peak memory + {load.peak_over_start_mib:.0f} MiB",
         flush=True,
     )
+    if not load.receipt["complete"]:
+        sys.exit(f"the load is not complete: {json.dumps(load.receipt)}")
 
 
 def report_sdk(told: dict[str, Any]) -> None:
