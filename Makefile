@@ -30,7 +30,7 @@ CHECK_NODE = { command -v npm && node -e 'const [major, minor] = process.version
 export PYTHON
 .DEFAULT_GOAL = help
 .DELETE_ON_ERROR:
-.PHONY: help demo run setup test check lint format compose-test load bench bench-startup bench-oauth keys-status keys-rotate lock installed packages page
+.PHONY: help demo run setup test check lint format compose-test load bench bench-startup bench-pages bench-loads bench-reading bench-budget bench-oauth keys-status keys-rotate lock installed packages page
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-14s %s\n", $$1, $$2 }' Makefile
@@ -74,7 +74,10 @@ compose-test: setup ## docker compose up for real, and attacks on it (as root on
 load: setup ## a bounded mix of requests: p50, p95, p99, errors, CPU, memory (LOAD_OPTIONS='--soak 10': minutes)
 	@cd backend && ../$(VENV)/python -m tests.load.run $(LOAD_OPTIONS)
 
-bench: bench-startup ## every measurement
+bench: bench-startup bench-pages bench-loads bench-reading bench-budget bench-oauth ## every measurement
+
+bench-pages bench-loads bench-reading bench-budget: setup ## one of backend/tests/bench: pages, whole loads beside HubSpot's SDK, reading, the budget
+	@cd backend && ../$(VENV)/python -m tests.bench.$(@:bench-%=%)
 
 bench-startup: ## how long a bare clone takes to an answering page, and the second start (BENCH_OPTIONS=--tests: make test too)
 	@$(FIND_PYTHON); "$$python" backend/tests/bench/startup.py $(BENCH_OPTIONS)
