@@ -42,6 +42,7 @@ _call_seconds = _histogram("upstream_call_seconds", "One attempt of a call to a 
 _grants = _counter("budget_grants_total", "Calls let through by the vendors' budgets.", "lane", "priority")
 _waits = _histogram("budget_wait_seconds", "Waited for room in a budget.", "lane", "priority")
 _used = _histogram("budget_used_share", "Share of the limit in use at each grant.", "lane", buckets=SHARES)
+_left_open = _counter("budget_left_open_total", "Calls and pauses let by while a budget could not be asked.")
 _refreshes = _counter("token_refreshes_total", "Token refreshes: ok, or the error's code.", "provider", "outcome")
 _loads = _counter("loads_total", "Whole loads: complete, incomplete, failed or left.", "provider", "format", "outcome")
 _items = _counter("items_total", "Records handed out.", "provider", "format")
@@ -93,6 +94,11 @@ def connections_counted(counts: Mapping[tuple[str, str], int]) -> None:
     _connections.clear()
     for (provider, status), count in counts.items():
         _connections.labels(provider, status).set(count)
+
+
+def budget_left_open() -> None:
+    """Note a call or a pause that went by while the budget could not be asked."""
+    _left_open.inc()
 
 
 def loop_was_late(seconds: float) -> None:

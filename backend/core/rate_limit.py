@@ -26,6 +26,7 @@ from weakref import WeakValueDictionary
 from redis.asyncio import Redis
 from redis.exceptions import RedisError
 
+from core import metrics
 from core.rate_limit_scripts import ACQUIRE, LONGEST_NAP_MS, PAUSE
 from core.store import as_service_error
 
@@ -170,7 +171,11 @@ class RollingWindowLimiter:
         try:
             await self._pause(keys=[f"{key}:state"], args=[round(seconds * _US)])
         except RedisError:
-            self.failed_open += 1
+            self._leave_open()
+
+    def _leave_open(self) -> None:
+        self.failed_open += 1
+        metrics.budget_left_open()
 
     async def _ask(self, key: str, asker: Asker, rate: Rate, call: str, began: float) -> _Answer:
         """One answer that came in time for what it says, however often Redis has to be asked for it."""
@@ -180,7 +185,7 @@ class RollingWindowLimiter:
                 answer = await self._ask_once(key, asker, rate, call, lag_s)
             except RedisError as exc:
                 if asker.priority == "interactive" and self._may_open(key, rate):
-                    self.failed_open += 1
+                    self._leave_open()
                     return _Answer(0.0, 0, rate.calls, rate.window_ms, 0)
                 if asker.priority == "interactive" or self._clock() - began > REDIS_PATIENCE_S:
                     raise as_service_error(exc) from exc
