@@ -5,9 +5,6 @@ from typing import Any
 from errors import UnknownObjectTypeError
 from hubspot.object_type import ObjectType
 
-# Source: HubSpot owners specification. Without it owners stay ids.
-OWNERS_SCOPE = "crm.objects.owners.read"
-
 # Sources: HubSpot object guides, type ids and search defaults; scopes from the `security` of each GET list.
 CONTACTS = ObjectType(
     name="contacts",

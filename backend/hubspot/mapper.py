@@ -75,7 +75,7 @@ class Mapper:
         self._type = object_type
         self._portal_id = portal.portal_id
         self._mime_type = object_type.mime_type
-        self._suffix = f"_{object_type.id_suffix}"
+        self._suffix = object_type.item_id("")
         self._origin = f"https://{portal.ui_domain}/"
         self._records_url = f"{self._origin}contacts/{portal.portal_id}/record/{object_type.type_id}/"
         self._columns = _columns(object_type, names, properties)
@@ -84,7 +84,7 @@ class Mapper:
         read = None if properties is None else {*properties, *object_type.naming, *object_type.always}
         self._said_by = None if read is None else sorted(read)
         self._suffixes = {
-            partner.name: f"_{partner.id_suffix}"
+            partner.name: partner.item_id("")
             for name in object_type.associates_with
             if (partner := find_object_type(name)) is not None
         }

@@ -9,7 +9,7 @@ from collections.abc import Callable
 from datetime import UTC, datetime
 from decimal import Decimal
 
-from hubspot.wire import Property, PropertyValue
+from hubspot.wire import Property
 
 TypedValue = str | int | float | bool | list[str] | None
 Parser = Callable[[str], TypedValue]
@@ -45,16 +45,6 @@ def parser_of(definition: Property) -> Parser | None:
             return parse_choices
         case _:
             return None
-
-
-def parse_value(value: PropertyValue, definition: Property | None) -> TypedValue:
-    """One value; without a definition it stays as it is."""
-    if not isinstance(value, str):
-        return value
-    if not value:
-        return None
-    parse = parser_of(definition) if definition else None
-    return parse(value) if parse else value
 
 
 def parse_number(text: str) -> int | float | str:

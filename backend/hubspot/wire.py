@@ -66,7 +66,6 @@ class BatchProblem(Struct, rename="camel", frozen=True):
     """An entry of a batch's `errors`; every field is optional. Source: HubSpot error handling."""
 
     category: str | None = None
-    sub_category: str | None = None
 
 
 class Batch(Struct, Generic[T], rename="camel", frozen=True):
@@ -179,5 +178,3 @@ class AccountDetails(Struct, rename="camel", frozen=True):
     account_type: str | None = None
     portal_name: str | None = None
     data_hosting_location: str | None = None
-    time_zone: str | None = None
-    company_currency: str | None = None
