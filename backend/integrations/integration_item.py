@@ -6,12 +6,10 @@ from typing import Annotated, Any
 from pydantic import Field
 
 
+# A plain dataclass: msgspec encodes it as it stands in the hot path, and pydantic documents it in OpenAPI.
 @dataclass(slots=True, kw_only=True)
 class IntegrationItem:
-    """One record of a connected account. Every key is always present; `null` means unknown or none.
-
-    A plain dataclass: msgspec encodes it as it stands in the hot path, and pydantic documents it in OpenAPI.
-    """
+    """One record of a connected account. Every key is always present; `null` means unknown or none."""
 
     id: Annotated[str, Field(description="Record id and type, unique within the account: `512_Contact`.")]
     type: Annotated[str, Field(description="Singular label of the object type: `Contact`.")]

@@ -46,6 +46,7 @@ class Tally:
             "complete": complete,
             "object_types": {kind.name: self._of_kind(kind, ended=resume is None) for kind in self.kinds},
             "requests": self.api.requests,
+            "retries": self.api.retries,
             "duration_s": round(time.monotonic() - self.began_s, 3),
             "watermark": self._watermark() if knows_changes and complete else None,
             "resume": resume,
@@ -53,7 +54,9 @@ class Tally:
 
     def _of_kind(self, kind: ObjectTypeInfo, *, ended: bool) -> dict[str, Any]:
         """Calls are not kept apart by object type: one brings several."""
-        skipped = [one.detail for one in self.warnings if one.object_type in {None, kind.name}]
+        skipped = [
+            {"code": one.code, "detail": one.detail} for one in self.warnings if one.object_type in {None, kind.name}
+        ]
         return {
             "complete": ended and not skipped,
             "total": None,

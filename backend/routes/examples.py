@@ -1,5 +1,6 @@
 """What a success looks like, for each operation of the OpenAPI document. A test holds them to their schemas."""
 
+import json
 from collections.abc import Mapping
 from types import MappingProxyType
 from typing import Any
@@ -42,6 +43,40 @@ ITEM = STOCK_ITEM | {
     "labels": {"hubspot_owner_id": "Charles Babbage"},
     "associations": {"companies": ["77_Company"]},
 }
+STREAM_LINES: tuple[Mapping[str, Any], ...] = (
+    {"plan": {"object_types": {"contacts": {"total": 1}}, "requests": 3, "seconds": 1}},
+    {"item": ITEM},
+    {
+        "notice": {
+            "code": "scope_missing",
+            "detail": "Tickets are left out: access to them was not granted. Connect again and grant it.",
+            "object_type": "tickets",
+            "missing_scopes": ["tickets"],
+            "wait_s": None,
+        }
+    },
+    {
+        "receipt": {
+            "complete": True,
+            "object_types": {
+                "contacts": {
+                    "complete": True,
+                    "total": 1,
+                    "delivered": 1,
+                    "requests": 3,
+                    "retries": 0,
+                    "skipped": [],
+                }
+            },
+            "requests": 3,
+            "retries": 0,
+            "duration_s": 0.4,
+            "watermark": "2026-11-24T03:00:00.000Z",
+            "resume": None,
+        }
+    },
+)
+STREAM = "".join(json.dumps(line, ensure_ascii=False, separators=(",", ":")) + "\n" for line in STREAM_LINES)
 HANDLE = {
     "connection_id": "V-6szZshngbeBvW4",
     "provider": "hubspot",

@@ -7,6 +7,8 @@ and the connection, and is checked like any other claim.
 
 from collections.abc import AsyncGenerator
 from contextlib import aclosing
+from dataclasses import fields, make_dataclass
+from types import GenericAlias
 from typing import Annotated, Any
 
 import msgspec
@@ -40,6 +42,9 @@ from routes.streams import ITEM_FIELDS, ClosedStream, all_events
 
 FORM_TYPES = ("application/x-www-form-urlencoded", "multipart/form-data")
 MAX_HANDLE_LENGTH = 10_000
+# A list of items without our fields, for the OpenAPI document.
+STOCK_FIELDS = [(field.name, field.type) for field in fields(IntegrationItem) if field.name in ITEM_FIELDS]
+STOCK_ITEMS = GenericAlias(list, (make_dataclass("StockItem", STOCK_FIELDS),))
 
 
 async def refuse_other_bodies(request: Request) -> None:
@@ -126,7 +131,7 @@ async def get_handle_principal(
 @router.post(
     "/load",
     operation_id="load_by_form",
-    response_model=list[IntegrationItem],
+    response_model=STOCK_ITEMS,
     responses=errors(UnsupportedMediaTypeError, *CONNECTION_ERRORS),
 )
 async def load_by_form(
@@ -150,7 +155,7 @@ async def load_by_form(
 @router_of_hubspot.post(
     "/get_hubspot_items",
     operation_id="get_hubspot_items_by_form",
-    response_model=list[IntegrationItem],
+    response_model=STOCK_ITEMS,
     responses=errors(UnsupportedMediaTypeError, *CONNECTION_ERRORS),
 )
 async def get_hubspot_items(

@@ -12,12 +12,14 @@ from errors import InvalidCursorError, NotAcceptableError, RateLimitedError, Unk
 from integrations.integration import MAX_PAGE, ItemsPage, ItemsQuery, ObjectTypeAccess
 from routes.connections import ChosenConnection
 from routes.disconnect import while_connected
+from routes.examples import STREAM
 from routes.given import GivenIntegration, GivenServices
 from routes.loads import load_events
 from routes.negotiation import CSV, JSON, NDJSON, choose
 from routes.parameters import Flag, Moment, parse_names, refuse_unclear_query
 from routes.responses import CONNECTION_ERRORS, errors
-from routes.streams import NDJSON_EXAMPLE, stream_csv, stream_ndjson
+from routes.stream_lines import StreamLine
+from routes.streams import stream_csv, stream_ndjson
 
 router = APIRouter(prefix="/integrations/{provider}", tags=["items"], dependencies=[Depends(refuse_unclear_query)])
 
@@ -93,7 +95,12 @@ ITEMS_RESPONSE: dict[int | str, dict[str, Any]] = {
     200: {
         "description": "One page (JSON), or the whole load as lines (NDJSON) or as a table (CSV).",
         "content": {
-            NDJSON: {"schema": {"type": "string"}, "example": NDJSON_EXAMPLE},
+            # `itemSchema` is OpenAPI 3.2's word, and FastAPI's, for what each line holds.
+            NDJSON: {
+                "schema": {"type": "string"},
+                "itemSchema": {"$ref": f"#/components/schemas/{StreamLine.__name__}"},
+                "example": STREAM,
+            },
             CSV: {"schema": {"type": "string"}},
         },
     }

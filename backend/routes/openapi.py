@@ -14,8 +14,8 @@ from fastapi.openapi.utils import get_openapi
 from errors import UnauthenticatedError
 from routes.examples import EXAMPLES
 from routes.negotiation import JSON
-from routes.problems import MEDIA_TYPE, Problem
-from routes.responses import SCHEMA_NAME
+from routes.problems import MEDIA_TYPE
+from routes.stream_lines import StreamLine
 
 TITLE = "Integrations"
 VERSION = "1.0.0"
@@ -39,6 +39,8 @@ SECURITY_SCHEMES = {
         "description": "Made by POST /session. Writes need the header X-Requested-With, too.",
     },
 }
+# FastAPI's name for what a form sends begins so.
+FORM_PREFIX = "Body_"
 # FastAPI leaves nulls out of examples, and these members are always there.
 NULLS: dict[str, None] = {"retry_after": None, "upstream": None}
 # Either of them; neither in local mode.
@@ -61,13 +63,28 @@ def build_document(app: FastAPI) -> dict[str, Any]:
         title=app.title, version=app.version, description=app.description, routes=app.routes, tags=app.openapi_tags
     )
     components = document.setdefault("components", {})
-    problem = Problem.model_json_schema(ref_template="#/components/schemas/{model}")
-    components.setdefault("schemas", {}).update({SCHEMA_NAME: problem, **problem.pop("$defs", {})})
+    components["schemas"] = _stream_schemas() | _as_sent(components.get("schemas", {}))
     components["securitySchemes"] = SECURITY_SCHEMES
     for operations in document["paths"].values():
         for operation in operations.values():
             _complete(operation)
     return document
+
+
+def _as_sent(schemas: dict[str, Any]) -> dict[str, Any]:
+    """A default is for us who build an answer: what is sent has every member."""
+    for name, schema in schemas.items():
+        if not name.startswith(FORM_PREFIX) and "properties" in schema:
+            schema["required"] = list(schema["properties"])
+            for member in schema["properties"].values():
+                member.pop("default", None)
+    return schemas
+
+
+def _stream_schemas() -> dict[str, Any]:
+    """A line of a stream and all it consists of; problems are among it."""
+    line = StreamLine.model_json_schema(ref_template="#/components/schemas/{model}", mode="serialization")
+    return {**line.pop("$defs"), StreamLine.__name__: line}
 
 
 def _complete(operation: dict[str, Any]) -> None:

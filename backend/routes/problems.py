@@ -13,6 +13,7 @@ from typing import Annotated, Any
 import structlog
 from fastapi.exceptions import RequestValidationError
 from pydantic import BaseModel, ConfigDict, Field
+from pydantic.json_schema import SkipJsonSchema
 from redis.exceptions import RedisError
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
@@ -30,6 +31,7 @@ from errors import (
     MethodNotAllowedError,
     NotAcceptableError,
     NotFoundError,
+    OverloadedError,
     PayloadTooLargeError,
     ServiceError,
     TokenExpiredError,
@@ -77,11 +79,27 @@ class UpstreamStatus(BaseModel):
     correlation_id: Annotated[str | None, Field(description="The vendor's own reference of the call.")]
 
 
-class Problem(BaseModel):
-    """RFC 9457, with what a program needs to decide.
+class ConnectionChoice(BaseModel):
+    """One of several connections that a request could mean."""
 
-    Some codes add members: `missing_scopes`, `connections`, `errors`.
-    """
+    connection_id: Annotated[str, Field(description="Names it in the next request.")]
+    portal_id: Annotated[str, Field(description="The vendor's id of the account.")]
+    portal_name: Annotated[str | None, Field(description="The account's name, where the vendor tells it.")]
+
+
+class ParameterFault(BaseModel):
+    parameter: Annotated[str | None, Field(description="Null when the fault is in none that we know.")]
+    detail: Annotated[str, Field(description="What is wrong with it.")]
+
+
+def only_with(code: str, description: str) -> Any:
+    """A member that problems of other codes do not have."""
+    words = f"`{code}` only: {description}"
+    return Field(default_factory=lambda: None, exclude_if=lambda value: value is None, description=words)
+
+
+class Problem(BaseModel):
+    """RFC 9457, with what a program needs to decide."""
 
     model_config = ConfigDict(extra="allow")
 
@@ -96,6 +114,9 @@ class Problem(BaseModel):
     action: Annotated[Action, Field(description="Who can do something, and what.")]
     correlation_id: Annotated[str, Field(description="Reference to quote; the same as X-Request-Id.")]
     upstream: Annotated[UpstreamStatus | None, Field(description="The vendor's part in it.")]
+    missing_scopes: list[str] | SkipJsonSchema[None] = only_with("scope_missing", "what must be granted.")
+    connections: list[ConnectionChoice] | SkipJsonSchema[None] = only_with("portal_ambiguous", "which there are.")
+    errors: list[ParameterFault] | SkipJsonSchema[None] = only_with("validation_failed", "each parameter's fault.")
 
 
 async def answer_problem(request: Request, exc: Exception) -> Response:
@@ -216,6 +237,8 @@ def _allowed_methods(request: Request, exc: Exception) -> str | None:
 
 
 def _log_failure(error: ServiceError, exc: Exception) -> None:
+    if isinstance(error, OverloadedError):
+        return  # a second line for each refused request would cost more than refusing it; the metrics count them
     if error is exc or isinstance(exc, RedisError):
         log.warning("request failed", error_code=error.code, cause=type(exc.__cause__ or exc).__name__)
     else:

@@ -41,9 +41,8 @@ from errors import (
     ValidationFailedError,
 )
 from routes.negotiation import HTML
-from routes.problems import MEDIA_TYPE, build_problem
+from routes.problems import MEDIA_TYPE, Problem, build_problem
 
-SCHEMA_NAME = "Problem"
 SIGN_IN_ERRORS = (
     UnauthenticatedError,
     TokenInvalidError,
@@ -107,7 +106,7 @@ def errors(*classes: type[ServiceError], sign_in: bool = True, pages: bool = Fal
 def _response(group: list[type[ServiceError]], *, pages: bool) -> dict[str, Any]:
     examples = {one.code: {"summary": one.title, "value": _example(one)} for one in group}
     codes = ", ".join(f"`{code}`" for code in examples)
-    schema = {"$ref": f"#/components/schemas/{SCHEMA_NAME}"}
+    schema = {"$ref": f"#/components/schemas/{Problem.__name__}"}
     content: dict[str, Any] = {MEDIA_TYPE: {"schema": schema, "examples": examples}}
     if pages:
         content[HTML] = {"schema": {"type": "string"}}

@@ -35,13 +35,6 @@ NUMBER = re.compile(r"^[+-]?\d+([.,]\d+)?$")
 NOTE = "#note"
 INCOMPLETE = "This table is not complete. Load it as application/x-ndjson to see what is missing."
 
-NDJSON_EXAMPLE = """\
-{"plan":{"object_types":{"contacts":{"total":2}},"requests":3,"seconds":1}}
-{"item":{"id":"512_Contact","type":"Contact","directory":false,"name":"Ada Lovelace"}}
-{"notice":{"code":"scope_missing","object_type":"tickets","missing_scopes":["tickets"],"detail":"…"}}
-{"receipt":{"complete":true,"requests":3,"duration_s":0.4,"watermark":"2026-11-24T03:00:00.000Z","resume":null}}
-"""
-
 log = structlog.get_logger(__name__)
 
 

@@ -9,6 +9,7 @@ import pytest
 
 from integrations.registry import INTEGRATIONS
 from tests.contract.caller import ITEM_FIELDS, Caller
+from tests.contract.document import validator
 from tests.servers import Service, Simulator, running_service
 
 # The next one in the registry, for mix-ups.
@@ -307,6 +308,13 @@ class TestItems:
         # Complete, or each thing that is missing is named.
         skipped = [name for one in receipt["object_types"].values() for name in one["skipped"]]
         assert receipt["complete"] is not bool(skipped)
+
+    def test_each_line_of_a_load_is_as_the_document_says(self, connected: Caller) -> None:
+        as_documented = validator("/components/schemas/StreamLine")
+
+        for line in connected.stream():
+            assert list(as_documented.iter_errors(line)) == []
+            assert len(line) == 1
 
     def test_what_can_be_read_is_listed(self, connected: Caller, provider: str) -> None:
         found = connected.send("GET", "/object-types").json()["object_types"]

@@ -8,30 +8,19 @@ from typing import Any
 
 import pytest
 from jsonschema import Draft202012Validator
-from referencing import Registry, Resource
-from referencing.jsonschema import DRAFT202012
 
-from routes.app import create_app
-from routes.examples import EXAMPLES
+from routes.examples import EXAMPLES, STREAM
 from routes.problem_types import all_problem_types
-from settings import Settings
+from tests.contract.document import DOCUMENT, validator
 from tests.servers import BACKEND, clean_environment
 
-DOCUMENT: dict[str, Any] = create_app(Settings()).openapi()
 PROBLEM = "application/problem+json"
-URI = "urn:document"
-REGISTRY: Registry[Any] = Registry().with_resource(URI, Resource.from_contents(DOCUMENT, DRAFT202012))
 
 
 def operations() -> Iterator[tuple[str, dict[str, Any]]]:
     for path, methods in DOCUMENT["paths"].items():
         for method, operation in methods.items():
             yield f"{method.upper()} {path}", operation
-
-
-def validator(pointer: str) -> Draft202012Validator:
-    """Of the schema at this place of the document."""
-    return Draft202012Validator({"$ref": f"{URI}#{pointer}"}, registry=REGISTRY)
 
 
 def escaped(name: str) -> str:
@@ -66,6 +55,10 @@ class TestDocument:
         ids = [operation["operationId"] for _, operation in operations()]
 
         assert len(set(ids)) == len(ids)
+
+    @pytest.mark.parametrize("line", STREAM.splitlines(), ids=lambda line: line[2:8])
+    def test_each_line_of_the_example_of_a_stream_is_one(self, line: str) -> None:
+        assert list(validator("/components/schemas/StreamLine").iter_errors(json.loads(line))) == []
 
     def test_there_is_an_example_for_each_operation_and_for_nothing_else(self) -> None:
         with_answer = {

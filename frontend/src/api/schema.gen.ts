@@ -359,6 +359,27 @@ export interface components {
             credentials: string;
         };
         /**
+         * ConnectionChoice
+         * @description One of several connections that a request could mean.
+         */
+        ConnectionChoice: {
+            /**
+             * Connection Id
+             * @description Names it in the next request.
+             */
+            connection_id: string;
+            /**
+             * Portal Id
+             * @description The vendor's id of the account.
+             */
+            portal_id: string;
+            /**
+             * Portal Name
+             * @description The account's name, where the vendor tells it.
+             */
+            portal_name: string | null;
+        };
+        /**
          * ConnectionView
          * @description One connected account. Never a token.
          */
@@ -458,6 +479,13 @@ export interface components {
              */
             status: "connected" | "reconnect_required" | "not_connected";
         };
+        /**
+         * ErrorLine
+         * @description The last line of a load that failed.
+         */
+        ErrorLine: {
+            error: components["schemas"]["Problem"];
+        };
         /** FlowError */
         FlowError: {
             /**
@@ -539,43 +567,40 @@ export interface components {
         /**
          * IntegrationItem
          * @description One record of a connected account. Every key is always present; `null` means unknown or none.
-         *
-         *     A plain dataclass: msgspec encodes it as it stands in the hot path, and pydantic documents it in OpenAPI.
          */
         IntegrationItem: {
             /**
              * Associations
              * @description Object type to the ids of all associated items; null when not asked for.
              */
-            associations?: {
+            associations: {
                 [key: string]: string[];
             } | null;
             /**
              * Children
              * @description Item ids of the children; null when not asked for.
              */
-            children?: string[] | null;
+            children: string[] | null;
             /**
              * Creation Time
              * @description ISO 8601, UTC.
              */
-            creation_time?: string | null;
+            creation_time: string | null;
             /**
              * Delta
              * @description A version that changes exactly when the record does.
              */
-            delta?: string | null;
+            delta: string | null;
             /**
              * Directory
              * @description True when the item has children of its own (a company).
-             * @default false
              */
-            directory?: boolean;
+            directory: boolean;
             /**
              * Drive Id
              * @description The account (portal) id.
              */
-            drive_id?: string | null;
+            drive_id: string | null;
             /**
              * Id
              * @description Record id and type, unique within the account: `512_Contact`.
@@ -585,40 +610,39 @@ export interface components {
              * Labels
              * @description Internal property name to human text, where the two differ (owner, pipeline, stage, option).
              */
-            labels?: {
+            labels: {
                 [key: string]: string | string[];
             };
             /**
              * Last Modified Time
              * @description ISO 8601, UTC.
              */
-            last_modified_time?: string | null;
+            last_modified_time: string | null;
             /**
              * Mime Type
              * @description `application/vnd.hubspot.contact+json`.
              */
-            mime_type?: string | null;
+            mime_type: string | null;
             /**
              * Name
              * @description The best human name; never empty.
-             * @default
              */
-            name?: string;
+            name: string;
             /**
              * Parent Id
              * @description Item id of the parent (the primary company).
              */
-            parent_id?: string | null;
+            parent_id: string | null;
             /**
              * Parent Path Or Name
              * @description Name of the parent item.
              */
-            parent_path_or_name?: string | null;
+            parent_path_or_name: string | null;
             /**
              * Properties
              * @description Internal property name to typed value; what does not parse stays a string.
              */
-            properties?: {
+            properties: {
                 [key: string]: unknown;
             };
             /**
@@ -630,13 +654,12 @@ export interface components {
              * Url
              * @description The record's page in the account's own web application.
              */
-            url?: string | null;
+            url: string | null;
             /**
              * Visibility
              * @description False when the record is archived.
-             * @default true
              */
-            visibility?: boolean | null;
+            visibility: boolean | null;
         };
         /** IntegrationList */
         IntegrationList: {
@@ -689,6 +712,10 @@ export interface components {
              */
             required_scopes: string[];
         };
+        /** ItemLine */
+        ItemLine: {
+            item: components["schemas"]["IntegrationItem"];
+        };
         /**
          * ItemsPage
          * @description At most `limit` items; `next` goes back as `after` with the same query, null at the end.
@@ -705,10 +732,75 @@ export interface components {
         Live: {
             /**
              * Status
-             * @default ok
              * @constant
              */
-            status?: "ok";
+            status: "ok";
+        };
+        /**
+         * LoadPlan
+         * @description What is going to be read. `requests` and `seconds` are estimates.
+         */
+        LoadPlan: {
+            /**
+             * Object Types
+             * @description By `name` of GET object-types.
+             */
+            object_types: {
+                [key: string]: components["schemas"]["TypePlan"];
+            };
+            /**
+             * Requests
+             * @description Calls to the vendor; null where nothing is counted.
+             */
+            requests: number | null;
+            /**
+             * Seconds
+             * @description How long that takes; null where nothing is counted.
+             */
+            seconds: number | null;
+        };
+        /**
+         * LoadReceipt
+         * @description What became of the load.
+         */
+        LoadReceipt: {
+            /**
+             * Complete
+             * @description Every object type is. False: something is missing, and is named.
+             */
+            complete: boolean;
+            /**
+             * Duration S
+             * @description Seconds.
+             */
+            duration_s: number;
+            /**
+             * Object Types
+             * @description By `name` of GET object-types.
+             */
+            object_types: {
+                [key: string]: components["schemas"]["TypeReceipt"];
+            };
+            /**
+             * Requests
+             * @description Calls to the vendor.
+             */
+            requests: number;
+            /**
+             * Resume
+             * @description Goes back as `after` to go on; null when nothing is left.
+             */
+            resume: string | null;
+            /**
+             * Retries
+             * @description Calls that had to be made again.
+             */
+            retries: number;
+            /**
+             * Watermark
+             * @description The next `updated_since`, ISO 8601; null while incomplete.
+             */
+            watermark: string | null;
         };
         /**
          * Notice
@@ -729,17 +821,21 @@ export interface components {
              * Missing Scopes
              * @description What must be granted to read it.
              */
-            missing_scopes?: string[];
+            missing_scopes: string[];
             /**
              * Object Type
              * @description The object type it is about.
              */
-            object_type?: string | null;
+            object_type: string | null;
             /**
              * Wait S
              * @description Seconds until the load goes on.
              */
-            wait_s?: number | null;
+            wait_s: number | null;
+        };
+        /** NoticeLine */
+        NoticeLine: {
+            notice: components["schemas"]["Notice"];
         };
         /**
          * ObjectTypeAccess
@@ -775,7 +871,7 @@ export interface components {
              * Properties
              * @description What its records can have; empty while unreadable.
              */
-            properties?: components["schemas"]["PropertyInfo"][];
+            properties: components["schemas"]["PropertyInfo"][];
             /**
              * Readable
              * @description False while a scope is missing.
@@ -826,19 +922,34 @@ export interface components {
              */
             object_types: components["schemas"]["ObjectTypeAccess"][];
         };
+        /** ParameterFault */
+        ParameterFault: {
+            /**
+             * Detail
+             * @description What is wrong with it.
+             */
+            detail: string;
+            /**
+             * Parameter
+             * @description Null when the fault is in none that we know.
+             */
+            parameter: string | null;
+        };
+        /**
+         * PlanLine
+         * @description The first line.
+         */
+        PlanLine: {
+            plan: components["schemas"]["LoadPlan"];
+        };
         /** Pong */
         Pong: {
-            /**
-             * Ping
-             * @default Pong
-             */
-            Ping?: string;
+            /** Ping */
+            Ping: string;
         };
         /**
          * Problem
          * @description RFC 9457, with what a program needs to decide.
-         *
-         *     Some codes add members: `missing_scopes`, `connections`, `errors`.
          */
         Problem: {
             /**
@@ -853,6 +964,11 @@ export interface components {
              */
             code: string;
             /**
+             * Connections
+             * @description `portal_ambiguous` only: which there are.
+             */
+            connections?: components["schemas"]["ConnectionChoice"][];
+            /**
              * Correlation Id
              * @description Reference to quote; the same as X-Request-Id.
              */
@@ -863,10 +979,20 @@ export interface components {
              */
             detail: string;
             /**
+             * Errors
+             * @description `validation_failed` only: each parameter's fault.
+             */
+            errors?: components["schemas"]["ParameterFault"][];
+            /**
              * Instance
              * @description The path that was asked for.
              */
             instance: string;
+            /**
+             * Missing Scopes
+             * @description `scope_missing` only: what must be granted.
+             */
+            missing_scopes?: string[];
             /**
              * Retry After
              * @description Seconds to wait first, as in Retry-After.
@@ -953,16 +1079,21 @@ export interface components {
         Ready: {
             /**
              * Redis
-             * @default ok
              * @constant
              */
-            redis?: "ok";
+            redis: "ok";
             /**
              * Status
-             * @default ok
              * @constant
              */
-            status?: "ok";
+            status: "ok";
+        };
+        /**
+         * ReceiptLine
+         * @description The last line of a load that came to its end, even an early one.
+         */
+        ReceiptLine: {
+            receipt: components["schemas"]["LoadReceipt"];
         };
         /**
          * Session
@@ -978,6 +1109,138 @@ export interface components {
             org_id: string;
             /** User Id */
             user_id: string;
+        };
+        /**
+         * Skipped
+         * @description What was left out. Some codes add members: `count`, `missing_scopes`, `detail`.
+         */
+        Skipped: {
+            /**
+             * Code
+             * @description Stable: `scope_missing`, `record_without_id`, …
+             */
+            code: string;
+        } & {
+            [key: string]: unknown;
+        };
+        /** StockItem */
+        StockItem: {
+            /**
+             * Children
+             * @description Item ids of the children; null when not asked for.
+             */
+            children: string[] | null;
+            /**
+             * Creation Time
+             * @description ISO 8601, UTC.
+             */
+            creation_time: string | null;
+            /**
+             * Delta
+             * @description A version that changes exactly when the record does.
+             */
+            delta: string | null;
+            /**
+             * Directory
+             * @description True when the item has children of its own (a company).
+             */
+            directory: boolean;
+            /**
+             * Drive Id
+             * @description The account (portal) id.
+             */
+            drive_id: string | null;
+            /**
+             * Id
+             * @description Record id and type, unique within the account: `512_Contact`.
+             */
+            id: string;
+            /**
+             * Last Modified Time
+             * @description ISO 8601, UTC.
+             */
+            last_modified_time: string | null;
+            /**
+             * Mime Type
+             * @description `application/vnd.hubspot.contact+json`.
+             */
+            mime_type: string | null;
+            /**
+             * Name
+             * @description The best human name; never empty.
+             */
+            name: string;
+            /**
+             * Parent Id
+             * @description Item id of the parent (the primary company).
+             */
+            parent_id: string | null;
+            /**
+             * Parent Path Or Name
+             * @description Name of the parent item.
+             */
+            parent_path_or_name: string | null;
+            /**
+             * Type
+             * @description Singular label of the object type: `Contact`.
+             */
+            type: string;
+            /**
+             * Url
+             * @description The record's page in the account's own web application.
+             */
+            url: string | null;
+            /**
+             * Visibility
+             * @description False when the record is archived.
+             */
+            visibility: boolean | null;
+        };
+        /**
+         * StreamLine
+         * @description One line of a load as application/x-ndjson: an object with exactly one of these keys.
+         */
+        StreamLine: components["schemas"]["PlanLine"] | components["schemas"]["ItemLine"] | components["schemas"]["NoticeLine"] | components["schemas"]["ReceiptLine"] | components["schemas"]["ErrorLine"];
+        /** TypePlan */
+        TypePlan: {
+            /**
+             * Total
+             * @description The vendor's own count; null where it tells none.
+             */
+            total: number | null;
+        };
+        /**
+         * TypeReceipt
+         * @description What became of one object type.
+         */
+        TypeReceipt: {
+            /**
+             * Complete
+             * @description Everything the vendor holds of it was delivered.
+             */
+            complete: boolean;
+            /**
+             * Delivered
+             * @description Items of this load and of those it went on from.
+             */
+            delivered: number;
+            /**
+             * Requests
+             * @description Calls to the vendor.
+             */
+            requests: number;
+            /**
+             * Retries
+             * @description Calls that had to be made again.
+             */
+            retries: number;
+            /** Skipped */
+            skipped: components["schemas"]["Skipped"][];
+            /**
+             * Total
+             * @description The vendor's count at the beginning; null where it tells none.
+             */
+            total: number | null;
         };
         /**
          * UpstreamStatus
@@ -2213,10 +2476,10 @@ export interface operations {
                      */
                     "application/json": components["schemas"]["ItemsPage"];
                     /**
-                     * @example {"plan":{"object_types":{"contacts":{"total":2}},"requests":3,"seconds":1}}
-                     *     {"item":{"id":"512_Contact","type":"Contact","directory":false,"name":"Ada Lovelace"}}
-                     *     {"notice":{"code":"scope_missing","object_type":"tickets","missing_scopes":["tickets"],"detail":"…"}}
-                     *     {"receipt":{"complete":true,"requests":3,"duration_s":0.4,"watermark":"2026-11-24T03:00:00.000Z","resume":null}}
+                     * @example {"plan":{"object_types":{"contacts":{"total":1}},"requests":3,"seconds":1}}
+                     *     {"item":{"id":"512_Contact","type":"Contact","directory":false,"parent_path_or_name":"Analytical Engines","parent_id":"77_Company","name":"Ada Lovelace","creation_time":"2026-01-05T09:00:00.000Z","last_modified_time":"2026-11-20T16:12:08.250Z","url":"https://app.hubspot.com/contacts/24681012/record/0-1/512","children":[],"mime_type":"application/vnd.hubspot.contact+json","delta":"015264c1646397097ee86f2b","drive_id":"24681012","visibility":true,"properties":{"firstname":"Ada","lastname":"Lovelace","hubspot_owner_id":"1001"},"labels":{"hubspot_owner_id":"Charles Babbage"},"associations":{"companies":["77_Company"]}}}
+                     *     {"notice":{"code":"scope_missing","detail":"Tickets are left out: access to them was not granted. Connect again and grant it.","object_type":"tickets","missing_scopes":["tickets"],"wait_s":null}}
+                     *     {"receipt":{"complete":true,"object_types":{"contacts":{"complete":true,"total":1,"delivered":1,"requests":3,"retries":0,"skipped":[]}},"requests":3,"retries":0,"duration_s":0.4,"watermark":"2026-11-24T03:00:00.000Z","resume":null}}
                      */
                     "application/x-ndjson": string;
                     "text/csv": string;
@@ -2410,7 +2673,7 @@ export interface operations {
                      *       }
                      *     ]
                      */
-                    "application/json": components["schemas"]["IntegrationItem"][];
+                    "application/json": components["schemas"]["StockItem"][];
                 };
             };
             /** @description More than one sign-in: `ambiguous_credentials` */
@@ -2943,7 +3206,7 @@ export interface operations {
                      *       }
                      *     ]
                      */
-                    "application/json": components["schemas"]["IntegrationItem"][];
+                    "application/json": components["schemas"]["StockItem"][];
                 };
             };
             /** @description More than one sign-in: `ambiguous_credentials` */

@@ -151,9 +151,9 @@ class TestUnreadableBases:
         assert receipt["complete"] is False
         kinds = receipt["object_types"]
         assert (kinds["bases"]["complete"], kinds["tables"]["complete"]) == (True, False)
-        assert kinds["tables"]["skipped"] == [
-            "The base Somebody else's does not let us read its tables.",
-            "The base Just deleted is gone.",
+        assert [(one["code"], one["detail"]) for one in kinds["tables"]["skipped"]] == [
+            ("base_unreadable", "The base Somebody else's does not let us read its tables."),
+            ("base_unreadable", "The base Just deleted is gone."),
         ]
 
 
