@@ -114,7 +114,7 @@ async def _tables(api: VendorApi, query: ItemsQuery, base: _Base) -> list[_Table
     """A base's tables; a notice when it cannot be read; None when nobody asked for them."""
     if query.archived or not ("tables" in query.object_types or query.associations):
         return None
-    budgets = (ACCOUNT, Budget(f"base:{base.id}", _BASE_RATE))
+    budgets = (ACCOUNT, Budget(f"base-{base.id}", _BASE_RATE))
     try:
         return (await api.get(f"/v0/meta/bases/{quote(base.id, safe='')}/tables", _Tables, budgets=budgets)).tables
     except UpstreamError as exc:

@@ -8,6 +8,7 @@ import redis
 from redis.asyncio import Redis
 
 from core.store import open_redis
+from tests.key_table import key_faults, read_key_table
 from tests.servers import Simulator, running_redis, running_simulator
 
 
@@ -18,11 +19,12 @@ def _redis_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
 
 
 @pytest.fixture
-def redis_url(_redis_server: str) -> str:
-    """The URL of a real, empty Redis."""
-    with redis.Redis.from_url(_redis_server) as client:
+def redis_url(_redis_server: str) -> Iterator[str]:
+    """The URL of a real, empty Redis. Whatever a test leaves in it must be as the table of keys says."""
+    with redis.Redis.from_url(_redis_server, decode_responses=True) as client:
         client.flushall()
-    return _redis_server
+        yield _redis_server
+        assert key_faults(client, read_key_table()) == []
 
 
 @pytest.fixture

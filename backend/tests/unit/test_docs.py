@@ -9,6 +9,7 @@ from core import store
 from routes.app import create_app
 from routes.problem_types import all_problem_types
 from settings import ROOT, Settings
+from tests.key_table import read_key_table
 
 DOCS = ROOT / "docs"
 PAGES = sorted([*DOCS.glob("*.md"), ROOT / "CONTRIBUTING.md", ROOT / "README.md"])
@@ -46,17 +47,27 @@ class TestApiGuide:
 
 
 class TestOperations:
-    def test_lists_every_kind_of_key(self) -> None:
-        _, _, keys = text_of("operations.md").partition("### Keys")
-        listed = {
-            re.split(r"[:{*]", cell.lstrip("{"))[0].rstrip("}") for cell in table_cells(keys.partition("\n## ")[0])
-        }
-        documented = {
-            re.split(r"[:{]", name.strip().lstrip("{"))[0].rstrip("}")
-            for name in re.findall(r"^    (\S+)", store.__doc__ or "", flags=re.MULTILINE)
-        }
+    def test_lists_every_kind_of_key_and_no_other(self) -> None:
+        owner = store.owner_tag("an org", "a/user:{x}")
+        budget = store.budget_key("app", "42", "core")
+        built = [
+            *(store.state_key("ab"), store.flow_key("f1"), store.session_key("ab"), store.account_key("vendor", "42")),
+            *(store.flows_key(owner), store.starts_key(owner), store.connections_key(owner, "vendor")),
+            *(store.connection_key(owner, "vendor", "c1"), store.refresh_lock_key(owner, "vendor", "c1")),
+            *(store.DISCONNECTS, store.DISCONNECTS_DUE, store.KEY_CHECKS),
+            *(budget, f"{budget}:state", f"{budget}:waiting", f"{budget}:served"),
+        ]
 
-        assert listed == documented
+        rows = [[row.key for row in read_key_table() if row.matches(key)] for key in built]
+
+        assert [len(row) for row in rows] == [1] * len(built), rows
+        assert sorted(row for [row] in rows) == sorted(row.key for row in read_key_table())
+
+    def test_every_function_that_builds_a_key_is_in_that_test(self) -> None:
+        functions = {name for name in vars(store) if name.endswith("_key") and not name.startswith("parse_")}
+        code = (ROOT / "backend/tests/unit/test_docs.py").read_text(encoding="utf-8")
+
+        assert {name for name in functions if f"store.{name}(" not in code} == set()
 
 
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)

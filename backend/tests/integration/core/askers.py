@@ -70,7 +70,7 @@ async def do(work: Work) -> Done:
     done = Done(work.name, [], [])
 
     async def call() -> None:
-        await limiter.acquire("budget:{test}:core", asker, rate, timeout_s=60)
+        await limiter.acquire("budget:{app/test}:core", asker, rate, timeout_s=60)
         done.made_at.append(time.monotonic())
         await asyncio.sleep(work.call_s)
 

@@ -13,7 +13,7 @@ from errors import StoreUnavailableError
 from tests.integration.core.slow_redis import slow_redis
 from tests.servers import free_port
 
-KEY = "budget:{test}:core"
+KEY = "budget:{app/test}:core"
 PERSON = Asker("interactive", "person")
 LOAD = Asker("bulk", "load")
 # Small enough that a test sees several windows; bulk is not spread, where a test is not about that.
@@ -89,7 +89,7 @@ class TestWindow:
     async def test_keys_have_windows_of_their_own(self, limiter: RollingWindowLimiter) -> None:
         await fill(limiter)
 
-        grant = await limiter.acquire("budget:{test}:search", PERSON, RATE, timeout_s=0)
+        grant = await limiter.acquire("budget:{app/test}:search", PERSON, RATE, timeout_s=0)
 
         assert grant.used == 1
 

@@ -218,8 +218,9 @@ class TestKilledBetween:
     async def test_a_note_never_deletes_a_connection_made_after_it(
         self, vault: Vault, vendor: Vendor, disconnector: Disconnector, connections: ConnectionStore
     ) -> None:
-        old = await connect(vault)
-        new = await connect(vault)  # the same connection, connected again
+        old = new = await connect(vault)
+        while new.connected_at == old.connected_at:  # to the millisecond
+            new = await connect(vault)  # the same connection, connected again
 
         await disconnector.disconnect(old, None)
 
