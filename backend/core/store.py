@@ -1,33 +1,25 @@
 """Redis: how it is opened, what our keys are called, and how its failures read.
 
-Every key of the service is built here. Keys that one script touches share the owner's `{hash tag}`, so the same
-names work on one server, Sentinel and Cluster.
-
-    oauth:state:<sha256 of state>                     string  sealed start of a flow, 10 minutes, read by GETDEL
-    oauth:flow:<flow id>                              hash    what the opener polls, 15 minutes
-    flows:{<org>/<user>}                              zset    live flows of the owner, by the end of their life
-    starts:{<org>/<user>}                             string  flows begun in this minute
-    connections:{<org>/<user>}:<provider>             hash    account id -> connection id
-    connection:{<org>/<user>}:<provider>:<id>         hash    one connection, its sealed tokens included
-    refresh:{<org>/<user>}:<provider>:<id>            string  lock of a refresh, 15 seconds
-    account:<provider>:<account id>                   set     connections (of any owner) that share a vendor grant
-    {disconnects}:notes, {disconnects}:due            hash, zset  sealed notes of what is left to revoke, and when
-    key_checks                                        hash    a known text sealed with each key: kid -> sealed
-    session:<sha256 of session id>                    string  who is signed in, as long as the session lives
-    budget:{<app>/<account>}:<lane>                   zset    calls of the rolling window
-    budget:{<app>/<account>}:<lane>:state             hash    limit as learnt, calls of others, a pause
-    budget:{<app>/<account>}:<lane>:waiting, :served  zset    whose turn it is
+Every key of the service is built here; docs/operations.md lists them with owner, lifetime and reason. Keys that one
+script touches share a `{hash tag}`, so the same names work on one server, Sentinel and Cluster. What belongs together
+is a script, not a transaction: redis-py has none that works on a cluster.
 """
 
+from typing import Any, cast
 from urllib.parse import quote, unquote
 
-from redis.asyncio import BlockingConnectionPool, Redis
+from redis.asyncio import BlockingConnectionPool, Connection, Redis, SSLConnection, UnixDomainSocketConnection
+from redis.asyncio.cluster import ClusterNode
 from redis.asyncio.retry import Retry
+from redis.asyncio.sentinel import Sentinel
 from redis.backoff import ConstantBackoff
 from redis.exceptions import ConnectionError as RedisConnectionError
 from redis.exceptions import OutOfMemoryError, ReadOnlyError, RedisError
 from redis.exceptions import TimeoutError as RedisTimeoutError
 
+from core.redis_cluster import BoundedCluster
+from core.redis_sentinel import SentinelPool
+from core.redis_url import RedisUrl, parse_redis_url
 from errors import ServiceError, StoreFullError, StoreUnavailableError
 
 # redis-py's own defaults let a plain GET on a hung server take a minute. These bound it to about 1.6 s.
@@ -35,25 +27,82 @@ SOCKET_TIMEOUT_S = 0.75
 CONNECT_TIMEOUT_S = 0.5
 POOL_SIZE = 50
 POOL_WAIT_S = 1.0
+# Finding the master, and a command on a cluster with its second try and a new map: what one server takes at most.
+ASK_SENTINELS_S = 0.4
+CLUSTER_COMMAND_S = 1.6
 
 
 def open_redis(url: str) -> Redis:
-    """A client with bounded waits; connects on first use. The caller closes it."""
-    pool = BlockingConnectionPool.from_url(
-        url,
-        max_connections=POOL_SIZE,
-        timeout=POOL_WAIT_S,
-        socket_timeout=SOCKET_TIMEOUT_S,
-        socket_connect_timeout=CONNECT_TIMEOUT_S,
+    """A client with bounded waits; connects on first use. The caller closes it.
+
+    A cluster's client is another class of redis-py with the same commands, transactions left out.
+
+    Raises: ConfigurationError for a URL that cannot be used.
+    """
+    address = parse_redis_url(url)
+    match address.form:
+        case "cluster":
+            return cast(Redis, _open_cluster(address))
+        case "sentinel":
+            return Redis.from_pool(_open_sentinel_pool(address))
+        case "server":
+            return Redis.from_pool(_open_pool(address))
+
+
+def _open_pool(address: RedisUrl) -> BlockingConnectionPool:
+    if address.path:
+        return BlockingConnectionPool(
+            connection_class=UnixDomainSocketConnection, path=address.path, **_pool_options(address)
+        )
+    connection_class = Connection if address.tls is None else SSLConnection
+    host, port = address.nodes[0]
+    return BlockingConnectionPool(connection_class=connection_class, host=host, port=port, **_pool_options(address))
+
+
+def _open_sentinel_pool(address: RedisUrl) -> SentinelPool:
+    tls = {} if address.tls is None else {"ssl": True, **address.tls}
+    asking = {"socket_timeout": ASK_SENTINELS_S, "socket_connect_timeout": ASK_SENTINELS_S, "retry": _retry(0)}
+    sentinel = Sentinel(  # type: ignore[no-untyped-call]
+        address.nodes, sentinel_kwargs={**asking, **address.sentinel_login, **tls}
+    )
+    return SentinelPool(
+        address.service, sentinel, ask_s=ASK_SENTINELS_S, is_tls=address.tls is not None, **_pool_options(address)
+    )
+
+
+def _open_cluster(address: RedisUrl) -> BoundedCluster:
+    return BoundedCluster(
+        startup_nodes=[ClusterNode(host, port) for host, port in address.nodes],
+        places=POOL_SIZE,
+        wait_s=POOL_WAIT_S,
+        command_s=CLUSTER_COMMAND_S,
+        ssl=address.tls is not None,
+        **_options(address),
+    )
+
+
+def _pool_options(address: RedisUrl) -> dict[str, Any]:
+    again_on = [RedisConnectionError, RedisTimeoutError]
+    return {"max_connections": POOL_SIZE, "timeout": POOL_WAIT_S, "retry_on_error": again_on, **_options(address)}
+
+
+def _options(address: RedisUrl) -> dict[str, Any]:
+    return {
+        "socket_timeout": SOCKET_TIMEOUT_S,
+        "socket_connect_timeout": CONNECT_TIMEOUT_S,
         # Neither a ping before a command after a pause nor the library's introduction of itself: on a hung server each
         # is waited and tried for like the command (3.2 s in all). A connection that went stale is retried anyway.
-        health_check_interval=0,
-        driver_info=None,
-        retry=Retry(ConstantBackoff(0.05), 1),
-        retry_on_error=[RedisConnectionError, RedisTimeoutError],
-        decode_responses=True,
-    )
-    return Redis.from_pool(pool)
+        "health_check_interval": 0,
+        "driver_info": None,
+        "retry": _retry(1),
+        "decode_responses": True,
+        **address.login,
+        **(address.tls or {}),
+    }
+
+
+def _retry(times: int) -> Retry:
+    return Retry(ConstantBackoff(0.05), times)
 
 
 def as_service_error(exc: RedisError) -> ServiceError:

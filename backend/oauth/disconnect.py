@@ -51,6 +51,12 @@ redis.call('HSET', KEYS[2], ARGV[1], ARGV[2])
 redis.call('ZADD', KEYS[1], tonumber(redis.call('TIME')[1]) + tonumber(ARGV[3]), ARGV[1])
 """
 
+# KEYS: due, notes. ARGV: id.
+_FORGET = """#!lua flags=allow-oom
+redis.call('ZREM', KEYS[1], ARGV[1])
+redis.call('HDEL', KEYS[2], ARGV[1])
+"""
+
 
 class _Note(msgspec.Struct, frozen=True):
     """What is left to do for a connection that ends; sealed in Redis."""
@@ -69,12 +75,12 @@ class Disconnector:
     def __init__(
         self, redis: Redis, keyring: Keyring, connections: ConnectionStore, endpoint_of: Callable[[str], TokenEndpoint]
     ) -> None:
-        self._redis = redis
         self._keyring = keyring
         self._connections = connections
         self._endpoint_of = endpoint_of
         self._claim = redis.register_script(_CLAIM)
         self._write = redis.register_script(_NOTE)
+        self._drop = redis.register_script(_FORGET)
 
     async def disconnect(self, connection: Connection, tokens: Tokens | None) -> None:
         """End the connection: it is gone when this returns, at most 5 seconds later, whatever the vendor says.
@@ -140,11 +146,7 @@ class Disconnector:
         await self._write(keys=[store.DISCONNECTS_DUE, store.DISCONNECTS], args=[note_id, sealed, due_in_s])
 
     async def _forget(self, note: _Note) -> None:
-        note_id = _note_id(note.connection)
-        async with self._redis.pipeline(transaction=True) as pipe:
-            pipe.zrem(store.DISCONNECTS_DUE, note_id)
-            pipe.hdel(store.DISCONNECTS, note_id)
-            await pipe.execute()
+        await self._drop(keys=[store.DISCONNECTS_DUE, store.DISCONNECTS], args=[_note_id(note.connection)])
 
     def _open(self, note_id: str, sealed: str) -> _Note:
         return msgspec.json.decode(self._keyring.open(sealed, note_context(note_id)), type=_Note)

@@ -1,6 +1,7 @@
 """Connect attempts in Redis: the sealed start that one callback may take, and the status that the opener polls."""
 
 import hashlib
+from itertools import chain
 from typing import Any, Literal, cast
 
 import msgspec
@@ -35,6 +36,12 @@ if surplus > 0 then
   for i = 1, #ended, 2 do answer[#answer + 1] = ended[i] end
 end
 return answer
+"""
+
+# KEYS: status of the flow. ARGV: its lifetime s, then fields and values.
+_ANNOUNCE = """#!lua
+redis.call('HSET', KEYS[1], unpack(ARGV, 2))
+redis.call('EXPIRE', KEYS[1], ARGV[1])
 """
 
 
@@ -77,6 +84,7 @@ class FlowStore:
         self._redis = redis
         self._keyring = keyring
         self._count_start = redis.register_script(_COUNT_START)
+        self._announce = redis.register_script(_ANNOUNCE)
 
     async def remember(self, state: str, begun: BegunFlow) -> None:
         """Keep the start for 10 minutes. The owner's oldest flow ends when there would be more than 20.
@@ -106,11 +114,9 @@ class FlowStore:
     async def announce(self, begun: BegunFlow, status: str, **more: str) -> None:
         """Tell the opener, for another 15 minutes."""
         tag = store.owner_tag(begun.org_id, begun.user_id)
-        key = store.flow_key(begun.flow_id)
-        async with self._redis.pipeline(transaction=True) as pipe:
-            pipe.hset(key, mapping={"status": status, "provider": begun.provider, "owner": tag, **more})
-            pipe.expire(key, STATUS_LIFETIME_S)
-            await pipe.execute()
+        fields = {"status": status, "provider": begun.provider, "owner": tag, **more}
+        told = chain.from_iterable(fields.items())
+        await self._announce(keys=[store.flow_key(begun.flow_id)], args=[STATUS_LIFETIME_S, *told])
 
     async def status(self, provider: str, owner: Owner, flow_id: str) -> dict[str, str]:
         """What was announced last. Raises: NotFoundError when unknown, long over or somebody else's."""

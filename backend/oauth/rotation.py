@@ -70,7 +70,6 @@ class Rotation:
     def __init__(self, redis: Redis, keyring: Keyring) -> None:
         self._redis = redis
         self._keyring = keyring
-        self._replace = redis.register_script(_REPLACE)
 
     async def count(self) -> Counter[str]:
         """How many texts each key has sealed, by its name."""
@@ -115,7 +114,8 @@ class Rotation:
         """How many were still what was read, and are replaced now."""
         async with self._redis.pipeline(transaction=False) as pipe:
             for sealed, text in renewed:
-                await self._replace(keys=[sealed.key], args=[sealed.name, sealed.text, text], client=pipe)
+                # The script's text each time: a registered one cannot be part of a pipeline on a cluster.
+                pipe.eval(_REPLACE, 1, sealed.key, sealed.name, sealed.text, text)
             return sum(await pipe.execute())
 
     async def _scan(self) -> AsyncIterator[list[_Sealed]]:
@@ -147,7 +147,10 @@ class Rotation:
         ]
 
     async def _read_states(self, keys: Sequence[str]) -> list[_Sealed]:
-        texts = await self._redis.mget(keys) if keys else []
+        async with self._redis.pipeline(transaction=False) as pipe:
+            for key in keys:
+                pipe.get(key)
+            texts = await pipe.execute()
         return [
             _Sealed(key, "", text, state_context(key.removeprefix(store.STATE_PREFIX)))
             for key, text in zip(keys, texts, strict=True)

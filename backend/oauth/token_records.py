@@ -16,7 +16,11 @@ from oauth.tokens import TokenGrant
 # A token that lives shorter than four margins is used for three quarters of its life.
 MARGIN_SHARE = 0.25
 
-_FIELDS = ["status", "reason", "generation", "sealed", "expires_at_ms", "lifetime_ms", "backoff_until_ms"]
+# A record and Redis' clock at the same moment, also on a full or read-only server. KEYS: connection.
+_READ = """#!lua flags=no-writes
+return {redis.call('TIME'), redis.call('HMGET', KEYS[1], 'status', 'reason', 'generation', 'sealed', 'expires_at_ms',
+  'lifetime_ms', 'backoff_until_ms')}
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,15 +66,12 @@ class TokenRecords:
     """Reads and seals the tokens of connections. Writing them is for the scripts that compare before they write."""
 
     def __init__(self, redis: Redis, keyring: Keyring) -> None:
-        self._redis = redis
         self._keyring = keyring
+        self._read = redis.register_script(_READ)
 
     async def read(self, connection: Connection, *, ended_too: bool = False) -> StoredTokens:
         """Raises: NotConnectedError, ReconnectRequiredError (unless `ended_too`), and as `open`."""
-        async with self._redis.pipeline(transaction=True) as pipe:
-            pipe.hmget(connection_keys(connection)[0], _FIELDS)
-            pipe.time()
-            values, (seconds, microseconds) = await pipe.execute()
+        (seconds, microseconds), values = await self._read(keys=[connection_keys(connection)[0]])
         status, reason, generation, sealed, expires_at_ms, lifetime_ms, backoff_until_ms = values
         if status is None:
             raise NotConnectedError

@@ -1,0 +1,101 @@
+"""A cluster's client with bounded waits, whose failures are RedisErrors like everybody's.
+
+redis-py's own client, with what it lacks: who finds no place waits instead of failing or opening ever more
+connections; a command, its second try and a new map of the cluster take a bounded time together; a connection that
+ended while something was sent is forgotten (redis-py keeps such connections for ever).
+"""
+
+import asyncio
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager
+from functools import partial
+from typing import Any, Self
+
+from redis.asyncio import RedisCluster
+from redis.asyncio.cluster import ClusterNode, ClusterPipeline
+from redis.exceptions import ConnectionError as RedisConnectionError
+from redis.exceptions import RedisClusterException, SlotNotCoveredError
+from redis.exceptions import TimeoutError as RedisTimeoutError
+
+
+class BoundedCluster(RedisCluster):
+    """At most `places` commands and as many pipelines at once; each waits `wait_s` at most, then takes `command_s`.
+
+    The nodes of the URL stay the way in, so that names are looked up anew when all addresses have changed.
+    """
+
+    def __init__(self, *, places: int, wait_s: float, command_s: float, **options: Any) -> None:
+        self._commands = asyncio.Semaphore(places)
+        # A pipeline sends what a failover moved once more, as commands: those must not wait for its own place.
+        self._pipelines = asyncio.Semaphore(places)
+        self._wait_s = wait_s
+        self._command_s = command_s
+        super().__init__(dynamic_startup_nodes=False, **options)
+
+    async def initialize(self) -> Self:
+        """Raises: RedisConnectionError when no node tells the whole map."""
+        try:
+            _ = await super().initialize()
+        except RedisClusterException as exc:
+            raise RedisConnectionError(str(exc)) from exc
+        return self
+
+    async def execute_command(self, *args: Any, **kwargs: Any) -> Any:
+        async with self._bounds(self._commands):
+            return await super().execute_command(*args, **kwargs)
+
+    def pipeline(self, transaction: Any = None, shard_hint: Any = None) -> "BoundedPipeline":
+        """Raises: ValueError for a transaction: redis-py gives each of its commands a thread and an event loop."""
+        if transaction or shard_hint:
+            raise ValueError("what belongs together is a script")
+        return BoundedPipeline(self)  # type: ignore[abstract]  # by an attribute that redis-py never sets
+
+    async def execute_pipeline(self, execute: Callable[[], Awaitable[list[Any]]]) -> list[Any]:
+        """For the pipeline's own use: send it when there is a place."""
+        async with self._bounds(self._pipelines):
+            return await execute()
+
+    async def aclose(self) -> None:
+        for node in self._all_nodes():
+            await node.disconnect_free_connections()
+        await super().aclose()
+
+    @asynccontextmanager
+    async def _bounds(self, places: asyncio.Semaphore) -> AsyncIterator[None]:
+        try:
+            async with asyncio.timeout(self._wait_s):
+                await places.acquire()
+        except TimeoutError:
+            raise RedisConnectionError("no connection available") from None
+        try:
+            async with asyncio.timeout(self._command_s):
+                yield
+        except TimeoutError:
+            self._forget_lost()
+            raise RedisTimeoutError("the cluster did not answer in time") from None
+        except SlotNotCoveredError as exc:
+            raise RedisConnectionError(str(exc)) from exc
+        except BaseException:
+            self._forget_lost()
+            raise
+        finally:
+            places.release()
+
+    def _forget_lost(self) -> None:
+        for node in self._all_nodes():
+            lost = [one for one in node._connections if not one.is_connected and one not in node._free]  # noqa: SLF001
+            for connection in lost:
+                node._connections.remove(connection)  # noqa: SLF001
+
+    def _all_nodes(self) -> list[ClusterNode]:
+        manager = self.nodes_manager
+        return [*manager.nodes_cache.values(), *manager.startup_nodes.values()]
+
+
+class BoundedPipeline(ClusterPipeline):
+    """Commands that go to all nodes at once, in one of the client's places."""
+
+    cluster_client: BoundedCluster
+
+    async def execute(self, *args: Any, **kwargs: Any) -> list[Any]:
+        return await self.cluster_client.execute_pipeline(partial(super().execute, *args, **kwargs))
