@@ -47,6 +47,7 @@ _refreshes = _counter("token_refreshes_total", "Token refreshes: ok, or the erro
 _loads = _counter("loads_total", "Whole loads: complete, incomplete, failed or left.", "provider", "format", "outcome")
 _items = _counter("items_total", "Records handed out.", "provider", "format")
 _connections = Gauge(PREFIX + "connections", "Connections by status.", ["provider", "status"], registry=REGISTRY)
+_tasks = Gauge(PREFIX + "tasks", "Asyncio tasks that have not ended.", registry=REGISTRY)
 _lag = _histogram("event_loop_lag_seconds", "How late the event loop wakes a sleeper.", buckets=LAGS_S)
 
 
@@ -99,6 +100,11 @@ def connections_counted(counts: Mapping[tuple[str, str], int]) -> None:
 def budget_left_open() -> None:
     """Note a call or a pause that went by while the budget could not be asked."""
     _left_open.inc()
+
+
+def tasks_counted(count: int) -> None:
+    """Note how many asyncio tasks there are: a number that only grows is a leak."""
+    _tasks.set(count)
 
 
 def loop_was_late(seconds: float) -> None:

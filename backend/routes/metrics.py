@@ -3,6 +3,8 @@
 In production only for this machine and the networks of LOCAL_PEERS; the nginx of docker-compose.yml hides it besides.
 """
 
+import asyncio
+
 from fastapi import APIRouter, Request
 from starlette.responses import Response
 
@@ -19,4 +21,5 @@ async def get_metrics(request: Request, services: GivenServices) -> Response:
     """All figures of this process. Asks nobody: it answers while Redis does not."""
     if not is_local_peer(request.scope["client"], parse_networks(services.settings)):
         raise NotFoundError
+    metrics.tasks_counted(len(asyncio.all_tasks()))
     return Response(metrics.render(), media_type=metrics.CONTENT_TYPE)

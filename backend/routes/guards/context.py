@@ -54,9 +54,18 @@ class RequestContext:
                 told.rename(f"{scope['method']} {route}")
                 told.note(status=status)
                 metrics.request_answered(method=known(scope["method"]), route=route, status=status, seconds=seconds)
-                say = log.debug if scope["path"] in QUIET_PATHS else log.info
+                say = log.debug if is_quiet(scope) else log.info
                 duration_ms = round(seconds * 1000, 1)
                 say("answered", method=scope["method"], path=instance_of(scope), status=status, duration_ms=duration_ms)
+
+
+def leave_out_of_log(scope: Scope) -> None:
+    """No line for this request: whoever answers it tells of many at once."""
+    scope.setdefault("state", {})["is_quiet"] = True
+
+
+def is_quiet(scope: Scope) -> bool:
+    return scope["path"] in QUIET_PATHS or scope["state"].get("is_quiet", False)
 
 
 def route_of(scope: Scope) -> str:

@@ -5,8 +5,10 @@ from typing import Any
 
 import pytest
 from starlette.types import Receive, Scope, Send
+from structlog.testing import capture_logs
 
 from errors import OverloadedError
+from routes.guards.context import is_quiet
 from routes.guards.overload import LATE_S, MAX_RUNNING, Overload
 
 
@@ -19,12 +21,14 @@ class Waiting:
 
     def __init__(self) -> None:
         self.entered = 0
-        self.full, self.go = asyncio.Event(), asyncio.Event()
+        self.full, self.begin, self.go = asyncio.Event(), asyncio.Event(), asyncio.Event()
 
-    async def __call__(self, _scope: Scope, _receive: Receive, _send: Send) -> None:
+    async def __call__(self, _scope: Scope, _receive: Receive, send: Send) -> None:
         self.entered += 1
         if self.entered == MAX_RUNNING:
             self.full.set()
+        await self.begin.wait()
+        await send({"type": "http.response.start", "status": 200, "headers": []})
         await self.go.wait()
 
 
@@ -55,6 +59,7 @@ class TestOverload:
     )
     async def test_health_and_the_end_of_a_connect_flow_are_always_let_in(self, path: str) -> None:
         app = Waiting()
+        app.begin.set()
         app.go.set()
         guard = Overload(app, lag_s=lambda: LATE_S * 10)
 
@@ -73,7 +78,45 @@ class TestOverload:
             with pytest.raises(OverloadedError):
                 await guard(scope("/integrations"), nothing, nothing)
 
+            app.begin.set()
             app.go.set()
 
         await guard(scope("/integrations"), nothing, nothing)
         assert app.entered == MAX_RUNNING + 1
+
+    async def test_an_answer_that_has_begun_takes_no_room(self) -> None:
+        app = Waiting()
+        guard = Overload(app, lag_s=lambda: 0.0)
+        async with asyncio.TaskGroup() as running:
+            streams = [running.create_task(guard(scope("/stream"), nothing, nothing)) for _ in range(MAX_RUNNING)]
+            await app.full.wait()
+            app.begin.set()
+            await asyncio.sleep(0)
+
+            last = running.create_task(guard(scope("/integrations"), nothing, nothing))
+            await asyncio.sleep(0)
+
+            assert app.entered == MAX_RUNNING + 1
+            assert not any(task.done() for task in (*streams, last))
+            app.go.set()
+
+    async def test_one_that_fails_before_it_answers_makes_room_too(self) -> None:
+        async def failing(*_: object) -> None:
+            raise LookupError
+
+        guard = Overload(failing, lag_s=lambda: 0.0)
+        for _ in range(MAX_RUNNING + 1):
+            with pytest.raises(LookupError):
+                await guard(scope("/integrations"), nothing, nothing)
+
+    async def test_refusals_are_counted_each_and_told_once_a_second(self) -> None:
+        guard = Overload(nothing, lag_s=lambda: LATE_S * 2)
+        refused = scope("/integrations")
+
+        with capture_logs() as lines:
+            for _ in range(100):
+                with pytest.raises(OverloadedError):
+                    await guard(refused, nothing, nothing)
+
+        assert [(line["event"], line["reason"]) for line in lines] == [("overloaded, refusing requests", "late")]
+        assert is_quiet(refused)
