@@ -1,12 +1,13 @@
 import react from '@vitejs/plugin-react'
 import { defineConfig } from 'vite'
+import { compressedAssets } from './build/compressed-assets.ts'
 import { themeScript } from './build/theme-script.ts'
 
 const SERVICE_URL = process.env['SERVICE_URL'] ?? 'http://localhost:8000'
 const SERVICE_PATHS = ['/integrations', '/livez', '/readyz', '/openapi.json']
 
 export default defineConfig({
-  plugins: [react(), themeScript()],
+  plugins: [react(), themeScript(), compressedAssets()],
   server: {
     port: 3000,
     strictPort: true,

@@ -1,4 +1,4 @@
-"""Which representation a caller likes best (RFC 9110 section 12.5.1)."""
+"""Which representation a caller likes best (RFC 9110 sections 12.5.1 and 12.5.3)."""
 
 from collections.abc import Sequence
 
@@ -32,6 +32,11 @@ def prefers_json(accept: str | None) -> bool:
 def names_html(accept: str | None) -> bool:
     """Whether a page is wished for by name, as browsers do; `*/*` is no such wish."""
     return _parse(accept or "").get(HTML, 0.0) > 0
+
+
+def takes_coding(accept_encoding: str | None, coding: str) -> bool:
+    """Whether a content coding is named and not refused."""
+    return _parse(accept_encoding or "").get(coding, 0.0) > 0
 
 
 def _parse(accept: str) -> dict[str, float]:

@@ -1,22 +1,25 @@
 """The built page at `/`, its assets, and `{"Ping": "Pong"}` for programs.
 
 Assets carry a hash of their content in their name and may be kept for ever; `index.html` names them and is asked for
-again each time. Nothing inline runs: the policy allows our own files only.
+again each time. Nothing inline runs: the policy allows our own files only. The build leaves compressed files beside the
+assets; a client that takes them gets them.
 """
 
+import contextlib
 from pathlib import Path
 from typing import Annotated, Any
 from urllib.parse import urlsplit
 
 from fastapi import APIRouter, Request
 from pydantic import BaseModel, Field
+from starlette.exceptions import HTTPException
 from starlette.responses import FileResponse, JSONResponse, RedirectResponse, Response
 from starlette.staticfiles import StaticFiles
 from starlette.types import Receive, Scope, Send
 
 from errors import NotFoundError
 from routes.given import GivenServices
-from routes.negotiation import HTML, names_html
+from routes.negotiation import HTML, names_html, takes_coding
 from routes.responses import errors
 from settings import ROOT, Settings
 
@@ -32,6 +35,8 @@ PAGE_HEADERS = {
     "Vary": "Accept",
 }
 ASSET_CACHE = "public, max-age=31536000, immutable"
+# Content coding → what the build calls such a file, the smallest first.
+CODINGS = {"br": ".br", "gzip": ".gz"}
 
 router = APIRouter(tags=["page"])
 
@@ -80,10 +85,22 @@ class Assets(StaticFiles):
         except RuntimeError:
             raise NotFoundError from None
 
-    def file_response(self, *args: Any, **kwargs: Any) -> Response:
-        response = super().file_response(*args, **kwargs)
+    async def get_response(self, path: str, scope: Scope) -> Response:
+        """The smallest form of the file that the client takes. Raises: HTTPException 404."""
+        response = await self._compressed(path, scope) or await super().get_response(path, scope)
         response.headers["Cache-Control"] = ASSET_CACHE
+        response.headers["Vary"] = "Accept-Encoding"
         return response
+
+    async def _compressed(self, path: str, scope: Scope) -> Response | None:
+        accepted = Request(scope).headers.get("accept-encoding")
+        for coding, suffix in CODINGS.items():
+            if takes_coding(accepted, coding):
+                with contextlib.suppress(HTTPException):  # no such file: the next coding
+                    response = await super().get_response(path + suffix, scope)
+                    response.headers["Content-Encoding"] = coding
+                    return response
+        return None
 
 
 class PageOrNotFound:

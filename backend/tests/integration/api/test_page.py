@@ -1,5 +1,6 @@
 """`/`: the built page for browsers, a sign of life for programs."""
 
+import gzip
 from collections.abc import AsyncIterator
 from pathlib import Path
 
@@ -8,6 +9,9 @@ import pytest
 from tests.integration.api.client import OWN_CLICK, Api, problem
 from tests.integration.api.conftest import OpenApi
 
+SCRIPT = "'use strict'"
+# The same by a brotli encoder.
+BROTLI_SCRIPT = bytes.fromhex("8b058027757365207374726963742703")
 BROWSER = {"Accept": "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8", **OWN_CLICK}
 
 
@@ -17,7 +21,10 @@ def built_page(tmp_path: Path) -> Path:
     folder = tmp_path / "dist"
     (folder / "assets").mkdir(parents=True)
     (folder / "index.html").write_text("<!doctype html><title>The page</title>", encoding="utf-8")
-    (folder / "assets" / "index-C0ffee12.js").write_text("'use strict'", encoding="utf-8")
+    script = folder / "assets" / "index-C0ffee12.js"
+    script.write_text(SCRIPT, encoding="utf-8")
+    script.with_name(f"{script.name}.gz").write_bytes(gzip.compress(SCRIPT.encode()))
+    script.with_name(f"{script.name}.br").write_bytes(BROTLI_SCRIPT)
     return folder
 
 
@@ -75,13 +82,48 @@ class TestAssets:
     async def test_a_file_with_a_hash_in_its_name_is_kept_for_ever(self, api: Api) -> None:
         answer = await api.get("/assets/index-C0ffee12.js", {"Accept": "*/*"})
 
-        assert answer.text == "'use strict'"
+        assert answer.text == SCRIPT
         assert answer.headers["content-type"].startswith("text/javascript")
         assert answer.headers["cache-control"] == "public, max-age=31536000, immutable"
         assert answer.headers["x-content-type-options"] == "nosniff"
 
     async def test_a_missing_file_is_404_and_never_the_page(self, api: Api) -> None:
         problem(await api.get("/assets/index-00000000.js", BROWSER), 404, "not_found")
+
+    @pytest.mark.parametrize(
+        ("accepted", "coding"),
+        [("gzip, deflate, br, zstd", "br"), ("gzip", "gzip"), ("br;q=0, gzip", "gzip"), ("identity", None)],
+    )
+    async def test_the_smallest_form_that_the_client_takes_is_sent(
+        self, api: Api, built_page: Path, accepted: str, coding: str | None
+    ) -> None:
+        url = "http://localhost:8000/assets/index-C0ffee12.js"
+        async with api.http.stream("GET", url, headers={"Accept-Encoding": accepted}) as answer:
+            sent = b"".join([chunk async for chunk in answer.aiter_raw()])
+
+        assert answer.headers.get("content-encoding") == coding
+        assert answer.headers["content-type"].startswith("text/javascript")
+        assert "Accept-Encoding" in answer.headers["vary"]
+        assert answer.headers["content-length"] == str(len(sent))
+        suffix = {"br": ".br", "gzip": ".gz", None: ""}[coding]
+        assert sent == (built_page / "assets" / f"index-C0ffee12.js{suffix}").read_bytes()
+
+    async def test_a_file_that_was_not_compressed_is_sent_as_it_is(self, api: Api, built_page: Path) -> None:
+        (built_page / "assets" / "inter-C0ffee12.woff2").write_bytes(b"wOF2")
+
+        answer = await api.get("/assets/inter-C0ffee12.woff2", {"Accept-Encoding": "gzip, br"})
+
+        assert answer.content == b"wOF2"
+        assert "content-encoding" not in answer.headers
+
+    async def test_each_form_has_a_tag_of_its_own_and_is_not_sent_twice(self, api: Api) -> None:
+        path = "/assets/index-C0ffee12.js"
+        tags = [(await api.get(path, {"Accept-Encoding": one})).headers["etag"] for one in ("br", "gzip", "identity")]
+
+        again = await api.get(path, {"Accept-Encoding": "br", "If-None-Match": tags[0]})
+
+        assert len(set(tags)) == 3
+        assert (again.status_code, again.content) == (304, b"")
 
 
 class TestDescription:

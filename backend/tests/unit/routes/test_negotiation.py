@@ -1,7 +1,7 @@
 import pytest
 
 from errors import NotAcceptableError
-from routes.negotiation import CSV, JSON, NDJSON, choose, names_html, prefers_json
+from routes.negotiation import CSV, JSON, NDJSON, choose, names_html, prefers_json, takes_coding
 
 BROWSER = "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8"
 OFFERS = (JSON, NDJSON, CSV)
@@ -52,3 +52,12 @@ class TestPageOrData:
     def test_only_who_names_a_page_gets_one(self, accept: str | None, *, page: bool, data: bool) -> None:
         assert names_html(accept) is page
         assert prefers_json(accept) is data
+
+
+class TestCodings:
+    @pytest.mark.parametrize(
+        ("accept_encoding", "taken"),
+        [("gzip, deflate, br, zstd", True), ("BR;q=0.5", True), ("gzip, br;q=0", False), ("*", False), (None, False)],
+    )
+    def test_only_a_coding_that_is_named_is_taken(self, accept_encoding: str | None, *, taken: bool) -> None:
+        assert takes_coding(accept_encoding, "br") is taken
