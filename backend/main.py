@@ -18,6 +18,7 @@ from fastapi import FastAPI
 
 from core.crypto import load_keyring
 from core.log import configure_logging
+from core.redis_url import find_url_faults
 from routes.app import create_app
 from routes.host_keys import find_key_faults
 from services.start_check import find_reachable_faults
@@ -58,8 +59,10 @@ def check_settings(env_file: Path | None) -> Settings:
     settings, faults = read_settings(env_file=env_file, required=REQUIRED)
     if settings.host_jwt_jwks:
         faults += find_key_faults(settings.host_jwt_jwks)
+    url_faults = find_url_faults(settings.redis_url) if settings.redis_url else []
+    faults += url_faults
     with contextlib.suppress(ConfigurationError, ValueError):  # keys that cannot be read are among the faults already
-        if settings.redis_url:
+        if settings.redis_url and not url_faults:
             faults += asyncio.run(find_reachable_faults(settings, load_keyring(settings)))
     if faults:
         raise ConfigurationError(faults)

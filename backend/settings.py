@@ -56,7 +56,14 @@ class Settings(BaseModel):
     public_url: Annotated[Url, Field(description="address people use, without a trailing slash")] = (
         "http://localhost:8000"
     )
-    redis_url: Annotated[str, Field(description="redis://, rediss:// or unix://; empty: embedded, in local only")] = ""
+    redis_url: Annotated[
+        str,
+        Field(
+            repr=False,  # may hold a password
+            description="redis://, redis+sentinel://, redis+cluster:// (rediss: TLS) or unix://; "
+            "empty: embedded, in local only",
+        ),
+    ] = ""
     data_dir: Annotated[Path, Field(description="folder of the embedded Redis and the local key file")] = ROOT / ".data"
     encryption_keys: Annotated[
         SecretStr, Field(description="kid:base64 of 32 bytes, comma list, first is primary; local: made on first start")

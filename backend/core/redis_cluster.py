@@ -55,6 +55,12 @@ class BoundedCluster(RedisCluster):
         async with self._bounds(self._pipelines):
             return await execute()
 
+    async def primaries(self) -> list[ClusterNode]:
+        """Each node that takes writes."""
+        async with self._bounds(self._commands):
+            _ = await self.initialize()
+        return self.get_primaries()
+
     async def aclose(self) -> None:
         for node in self._all_nodes():
             await node.disconnect_free_connections()

@@ -50,6 +50,10 @@ class RedisUrl:
     sentinel_login: Mapping[str, str] = field(default_factory=dict, repr=False)
 
 
+class _UnusableError(Exception):
+    """The message says why."""
+
+
 def find_url_faults(url: str) -> list[str]:
     """What is wrong with it, in words for the operator that repeat no part of it."""
     try:
@@ -64,15 +68,17 @@ def parse_redis_url(url: str) -> RedisUrl:
     try:
         scheme = url.partition("://")[0]
         return _parse_socket(url) if scheme == "unix" else _parse_nodes(url)
-    except ValueError as exc:
+    except _UnusableError as exc:
         raise ConfigurationError([f"REDIS_URL: {exc}"]) from None
+    except ValueError:  # of the standard library, whose words repeat the address
+        raise ConfigurationError(["REDIS_URL: is not an address"]) from None
 
 
 def _parse_socket(url: str) -> RedisUrl:
     parts = urlsplit(url)
     login, _, host = parts.netloc.rpartition("@")
     if host or parts.path in {"", "/"}:
-        raise ValueError("unix:// is followed by the absolute path of a socket, as in unix:///run/redis.sock")
+        raise _UnusableError("unix:// is followed by the absolute path of a socket, as in unix:///run/redis.sock")
     query = _parse_query(parts.query, {"db"})
     return RedisUrl(form="server", path=unquote(parts.path), login=_parse_login(login, query.get("db", "")))
 
@@ -82,13 +88,13 @@ def _parse_nodes(url: str) -> RedisUrl:
     is_tls = parts.scheme.startswith("rediss")
     form, port = SCHEMES.get(parts.scheme.replace("rediss", "redis", 1), (None, 0))
     if form is None:
-        raise ValueError("begins with redis://, redis+sentinel://, redis+cluster:// (rediss for TLS) or unix://")
+        raise _UnusableError("begins with redis://, redis+sentinel://, redis+cluster:// (rediss for TLS) or unix://")
     login, _, hosts = parts.netloc.rpartition("@")
     service, database = _parse_path(unquote(parts.path).strip("/"), form)
     query = _parse_query(parts.query, {*(TLS if is_tls else ()), *(SENTINEL_LOGIN if form == "sentinel" else ())})
     nodes = tuple(_parse_node(host, port) for host in hosts.split(","))
     if form == "server" and len(nodes) > 1:
-        raise ValueError("several hosts are for redis+sentinel:// and redis+cluster://")
+        raise _UnusableError("several hosts are for redis+sentinel:// and redis+cluster://")
     return RedisUrl(
         form=form,
         nodes=nodes,
@@ -103,9 +109,11 @@ def _parse_path(path: str, form: Form) -> tuple[str, str]:
     """Service and database, either may be empty."""
     service, _, database = path.partition("/") if form == "sentinel" else ("", "", path)
     if form == "sentinel" and not service:
-        raise ValueError("redis+sentinel:// ends with the service's name, as in redis+sentinel://host:26379/mymaster")
+        raise _UnusableError(
+            "redis+sentinel:// ends with the service's name, as in redis+sentinel://host:26379/mymaster"
+        )
     if form == "cluster" and database:
-        raise ValueError("a cluster has no databases: leave the path out")
+        raise _UnusableError("a cluster has no databases: leave the path out")
     return service, database
 
 
@@ -114,15 +122,15 @@ def _parse_node(text: str, default_port: int) -> tuple[str, int]:
     try:
         port = parts.port
     except ValueError:
-        raise ValueError("a port is a number from 1 to 65535") from None
+        raise _UnusableError("a port is a number from 1 to 65535") from None
     if not parts.hostname:
-        raise ValueError("a host is missing")
+        raise _UnusableError("a host is missing")
     return parts.hostname, port or default_port
 
 
 def _parse_login(text: str, database: str) -> dict[str, Any]:
     if database and not database.isdecimal():
-        raise ValueError("the database is a number")
+        raise _UnusableError("the database is a number")
     user, _, password = text.partition(":")
     login = {"username": unquote(user), "password": unquote(password), "db": int(database or 0)}
     return {name: value for name, value in login.items() if value}
@@ -131,7 +139,7 @@ def _parse_login(text: str, database: str) -> dict[str, Any]:
 def _parse_query(text: str, known: Collection[str]) -> dict[str, str]:
     query = dict(parse_qsl(text, keep_blank_values=True))
     if not query.keys() <= set(known):
-        raise ValueError(f"has a parameter that is not taken here; taken are: {', '.join(sorted(known)) or 'none'}")
+        raise _UnusableError(f"has a parameter that is not taken here; taken are: {', '.join(sorted(known)) or 'none'}")
     return query
 
 
@@ -139,8 +147,8 @@ def _parse_tls(query: Mapping[str, str]) -> dict[str, Any]:
     files = {name: query[name] for name in TLS_FILES if name in query}
     for name, path in files.items():
         if not Path(path).is_file():
-            raise ValueError(f"the file of {name} cannot be read")
+            raise _UnusableError(f"the file of {name} cannot be read")
     checks = query.get(TLS_HOSTNAME, "true").lower()
     if checks not in {"true", "false"}:
-        raise ValueError(f"{TLS_HOSTNAME} is true or false")
+        raise _UnusableError(f"{TLS_HOSTNAME} is true or false")
     return {**files, TLS_HOSTNAME: checks == "true"}

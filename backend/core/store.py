@@ -26,7 +26,8 @@ from errors import ServiceError, StoreFullError, StoreUnavailableError
 SOCKET_TIMEOUT_S = 0.75
 CONNECT_TIMEOUT_S = 0.5
 POOL_SIZE = 50
-POOL_WAIT_S = 1.0
+# On top of that: when fifty requests a second meet a hung server the pool is empty, and they too have two seconds.
+POOL_WAIT_S = 0.25
 # Finding the master, and a command on a cluster with its second try and a new map: what one server takes at most.
 ASK_SENTINELS_S = 0.4
 CLUSTER_COMMAND_S = 1.6
@@ -103,6 +104,14 @@ def _options(address: RedisUrl) -> dict[str, Any]:
 
 def _retry(times: int) -> Retry:
     return Retry(ConstantBackoff(0.05), times)
+
+
+async def info_of_primaries(redis: Redis, section: str) -> list[dict[str, Any]]:
+    """INFO of the server, or of each server of a cluster that takes writes."""
+    client: object = redis
+    if not isinstance(client, BoundedCluster):
+        return [await redis.info(section)]
+    return [await client.info(section, target_nodes=node) for node in await client.primaries()]
 
 
 def as_service_error(exc: RedisError) -> ServiceError:

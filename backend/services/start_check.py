@@ -13,7 +13,7 @@ from redis.exceptions import RedisError, ResponseError
 
 from core.crypto import Keyring
 from core.key_check import check_keys
-from core.store import open_redis
+from core.store import info_of_primaries, open_redis
 from core.tasks import end_tasks
 from settings import ConfigurationError, Settings
 
@@ -35,7 +35,10 @@ async def find_store_faults(redis: Redis, settings: Settings, keyring: Keyring) 
 
 
 async def find_reachable_faults(settings: Settings, keyring: Keyring) -> list[str]:
-    """The same before anything is opened; a Redis that does not answer yet has none."""
+    """The same before anything is opened; a Redis that does not answer yet has none.
+
+    Raises: ConfigurationError for an address that cannot be used.
+    """
     redis = open_redis(settings.redis_url)
     try:
         return await find_store_faults(redis, settings, keyring)
@@ -83,9 +86,11 @@ async def _check_later(
 
 async def _policy_faults(redis: Redis) -> list[str]:
     try:
-        policy = (await redis.info("memory")).get("maxmemory_policy", KEEPS_EVERYTHING)
+        memories = await info_of_primaries(redis, "memory")
     except ResponseError:  # a user without the right to ask: the operator's documents name the policy
         return []
-    if policy == KEEPS_EVERYTHING:
-        return []
-    return [f"REDIS_URL: its maxmemory-policy is {policy}, which deletes stored connections; set {KEEPS_EVERYTHING}"]
+    others = {memory.get("maxmemory_policy", KEEPS_EVERYTHING) for memory in memories} - {KEEPS_EVERYTHING}
+    return [
+        f"REDIS_URL: its maxmemory-policy is {policy}, which deletes stored connections; set {KEEPS_EVERYTHING}"
+        for policy in sorted(others)
+    ]

@@ -1,0 +1,110 @@
+"""Everything the service does with Redis, from the first connecting to a change of the encryption key."""
+
+import base64
+import json
+from typing import Any
+
+from core.store import open_redis
+from routes.principal import Principal
+from routes.sessions import Sessions
+from tests.integration.api.client import FIRST_PORTAL, Api, problem
+from tests.integration.api.conftest import KEYS, OpenApi
+from tests.integration.oauth.test_keys_command import keys
+from tests.servers import Simulator
+
+NDJSON = {"Accept": "application/x-ndjson"}
+ITEMS = "/integrations/hubspot/items"
+CREDENTIALS = "/integrations/hubspot/credentials"
+NEW_KEY = f"k2:{base64.b64encode(bytes(range(100, 132))).decode()}"
+# More than an owner may have open at once, so that the oldest is ended.
+FLOWS = 21
+
+
+async def travel(open_api: OpenApi, simulator: Simulator, redis_url: str) -> None:
+    """Connect, read, refresh, fail, disconnect, sign in and out, rotate; each step must succeed."""
+    simulator.seed(FIRST_PORTAL, contacts=120, companies=3, deals=3)
+    async with open_api(redis_url=redis_url) as api:
+        assert (await api.get("/readyz")).status_code == 200
+        connection_id = await api.connect()
+        assert (await status(api))["connection_id"] == connection_id
+        assert (await load(api))["complete"]
+        await refresh(api, simulator)
+        await be_paused(api, simulator)
+        await be_refused(api, simulator)
+        await leave(api, simulator, connection_id)
+        await open_many_flows(api.as_user("ben"))
+        await api.as_user("cy").connect()
+    await sign_in_and_out(redis_url)
+    rotate(redis_url)
+
+
+async def status(api: Api) -> dict[str, Any]:
+    """Of the only connection."""
+    [connection] = (await api.json(CREDENTIALS))["connections"]
+    shown: dict[str, Any] = connection
+    return shown
+
+
+async def load(api: Api) -> dict[str, Any]:
+    """The receipt of a whole load."""
+    answer = await api.get(ITEMS, NDJSON)
+    assert answer.status_code == 200, answer.text
+    receipt: dict[str, Any] = json.loads(answer.text.strip().split("\n")[-1])["receipt"]
+    return receipt
+
+
+async def refresh(api: Api, simulator: Simulator) -> None:
+    """The vendor refuses the token, and the service buys another."""
+    before = (await status(api))["refreshed_at"]
+    simulator.expire(FIRST_PORTAL)
+    await api.json(ITEMS)
+    assert (await status(api))["refreshed_at"] != before
+
+
+async def be_paused(api: Api, simulator: Simulator) -> None:
+    """The vendor asks for a pause, which all workers keep."""
+    simulator.fault("/objects/.+/contacts", "status", status=429, retry_after_s=1)
+    simulator.clear_log()
+    await api.json(ITEMS, object_types="contacts")
+    assert 429 in {request["status"] for request in simulator.log("/contacts")}
+
+
+async def be_refused(api: Api, simulator: Simulator) -> None:
+    """The vendor has no tokens for a while, and later ends the grant."""
+    simulator.expire(FIRST_PORTAL)
+    simulator.fault("/token$", "status", status=503, times=None)
+    problem(await api.get(ITEMS), 503, "upstream_unavailable")
+    problem(await api.get(ITEMS), 503, "token_refresh_backoff")
+    simulator.clear_faults()
+
+
+async def leave(api: Api, simulator: Simulator, connection_id: str) -> None:
+    """Disconnect while the vendor cannot be told: a note is left."""
+    simulator.fault("/revoke", "status", status=503, times=None)
+    assert (await api.delete(f"{CREDENTIALS}/{connection_id}")).status_code == 204
+    simulator.clear_faults()
+    assert (await api.json(CREDENTIALS))["status"] == "not_connected"
+
+
+async def open_many_flows(api: Api) -> None:
+    started = [await api.start() for _ in range(FLOWS)]
+    oldest, newest = [await api.get(f"/integrations/hubspot/flows/{started[n]['flow_id']}") for n in (0, -1)]
+    assert (oldest.status_code, newest.status_code) == (404, 200)
+
+
+async def sign_in_and_out(redis_url: str) -> None:
+    redis = open_redis(redis_url)
+    sessions, principal = Sessions(redis), Principal("acme", "ann", "session")
+    cookie = await sessions.open(principal)
+    assert (await sessions.find(cookie)).user_id == "ann"
+    await sessions.end(cookie)
+    await redis.aclose()
+
+
+def rotate(redis_url: str) -> None:
+    """Everything sealed is sealed anew: tokens of a connection, starts of flows, a note."""
+    rotated = keys("rotate", f"{NEW_KEY},{KEYS}", redis_url)
+    assert rotated.returncode == 0, rotated.stdout + rotated.stderr
+    told = keys("status", NEW_KEY, redis_url)
+    assert told.returncode == 0, told.stdout + told.stderr
+    assert f"rotated {1 + FLOWS - 1 + 1}," in rotated.stdout

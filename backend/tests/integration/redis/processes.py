@@ -1,0 +1,201 @@
+"""Redis as it is run for others: a cluster of three, and a master with its replica under three Sentinels.
+
+Real processes on ports of their own; none outlives the test run, as all of `tests.servers`.
+"""
+
+import itertools
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
+from pathlib import Path
+from typing import Any
+
+import redis
+
+from core.embedded_redis import server_binary
+from tests.servers import Process, free_port
+
+SLOTS = 16_384
+SERVICE = "mymaster"
+# How often Sentinels ask each other and the servers; their own figures are seconds.
+QUICK = ("INFO-PERIOD", 200, "PING-PERIOD", 100, "ASK-PERIOD", 100, "PUBLISH-PERIOD", 200)
+
+
+class Server(Process):
+    """One server process on a port of this machine."""
+
+    def __init__(self, name: str, folder: Path, *options: str) -> None:
+        self.port = free_port()
+        self.folder = folder / name
+        self.folder.mkdir()
+        command = [server_binary(), *self.arguments(options)]
+        super().__init__(name, command, folder=folder)
+        self.admin: Any = redis.Redis(port=self.port, decode_responses=True)
+
+    def arguments(self, options: tuple[str, ...]) -> list[str]:
+        plain = ["--bind", "127.0.0.1", "--port", str(self.port), "--dir", str(self.folder), "--save", ""]
+        return [*plain, "--appendonly", "no", "--repl-diskless-sync-delay", "0", *options]
+
+    def wait_for_answer(self) -> None:
+        self.wait_until("PONG", self._is_up)
+
+    def _is_up(self) -> bool:
+        try:
+            return bool(self.admin.ping())
+        except redis.ConnectionError:
+            return False
+
+    def end(self) -> None:
+        self.admin.close()
+        self.kill()
+
+
+class SentinelServer(Server):
+    """Watches a service; calls a master dead after half a second."""
+
+    def __init__(self, name: str, folder: Path, master: Server, *options: str) -> None:
+        self._master = master
+        super().__init__(name, folder, *options)
+
+    def arguments(self, options: tuple[str, ...]) -> list[str]:
+        config = self.folder / "sentinel.conf"
+        lines = [
+            f"port {self.port}",
+            "bind 127.0.0.1",
+            f"dir {self.folder}",
+            f"sentinel monitor {SERVICE} 127.0.0.1 {self._master.port} 2",
+            f"sentinel down-after-milliseconds {SERVICE} 500",
+            f"sentinel failover-timeout {SERVICE} 2000",
+            *options,
+        ]
+        config.write_text("\n".join(lines) + "\n")
+        return [str(config), "--sentinel"]
+
+    def knows(self, *, sentinels: int, replicas: int) -> bool:
+        told = self.admin.sentinel_master(SERVICE)
+        return bool((told["num-other-sentinels"], told["num-slaves"]) == (sentinels - 1, replicas))
+
+
+class Node(Server):
+    """Of a cluster; calls another one dead after a second."""
+
+    def __init__(self, name: str, folder: Path, *options: str) -> None:
+        self.bus_port = free_port()
+        cluster = ["--cluster-enabled", "yes", "--cluster-port", str(self.bus_port), "--cluster-node-timeout", "1000"]
+        super().__init__(name, folder, *cluster, "--cluster-replica-validity-factor", "0", *options)
+
+
+class Watched:
+    """A master, its replica and the Sentinels."""
+
+    def __init__(self, servers: list[Server], sentinels: list[SentinelServer]) -> None:
+        self.servers = servers
+        self.sentinels = sentinels
+
+    @property
+    def url(self) -> str:
+        hosts = ",".join(f"127.0.0.1:{sentinel.port}" for sentinel in self.sentinels)
+        return f"redis+sentinel://{hosts}/{SERVICE}"
+
+    @property
+    def master(self) -> Server:
+        """As the Sentinels have it."""
+        port = self.sentinels[0].admin.sentinel_master(SERVICE)["port"]
+        return next(server for server in self.servers if server.port == port)
+
+
+class Cluster:
+    """Primaries, each with its replica when there are any."""
+
+    def __init__(self, servers: list[Node]) -> None:
+        self.servers = servers
+
+    @property
+    def url(self) -> str:
+        return "redis+cluster://" + ",".join(f"127.0.0.1:{server.port}" for server in self.servers)
+
+    def owner_of(self, key: str) -> Server:
+        """The primary that has a key's slot."""
+        slot = self.alive[0].admin.cluster("KEYSLOT", key)
+        for first, last, (_host, port, *_), *_ in self.alive[0].admin.execute_command("CLUSTER SLOTS", raw=True):
+            if first <= slot <= last:
+                return next(server for server in self.servers if server.port == port)
+        raise AssertionError(f"nobody has slot {slot}")
+
+    @property
+    def alive(self) -> list[Server]:
+        return [server for server in self.servers if server.popen.poll() is None]
+
+
+@contextmanager
+def running_server(folder: Path, *options: str) -> Iterator[Server]:
+    """One server."""
+    server = Server("server", folder, *options)
+    try:
+        server.wait_for_answer()
+        yield server
+    finally:
+        server.end()
+
+
+@contextmanager
+def running_watched(folder: Path, *options: str) -> Iterator[Watched]:
+    """Returns when the Sentinels know each other and the replica."""
+    with ExitStack() as ending:
+        master = Server("master", folder, *options)
+        replica = Server("replica", folder, "--replicaof", f"127.0.0.1 {master.port}", *options)
+        for server in (master, replica):
+            ending.callback(server.end)
+            server.wait_for_answer()
+        replica.wait_until("the link", lambda: replica.admin.info("replication").get("master_link_status") == "up")
+        sentinels = [SentinelServer(f"sentinel-{number}", folder, master) for number in range(3)]
+        for sentinel in sentinels:
+            ending.callback(sentinel.end)
+        for sentinel in sentinels:
+            sentinel.wait_for_answer()
+            sentinel.admin.execute_command("SENTINEL DEBUG", *QUICK)
+        for sentinel in sentinels:
+            sentinel.wait_until("the others", lambda one=sentinel: one.knows(sentinels=3, replicas=1))
+        yield Watched([master, replica], sentinels)
+
+
+@contextmanager
+def running_cluster(folder: Path, *options: str, replicas: int = 0) -> Iterator[Cluster]:
+    """Three primaries with so many replicas each. Returns when every node calls it whole."""
+    with ExitStack() as ending:
+        servers = [Node(f"node-{number}", folder, *options) for number in range(3 * (1 + replicas))]
+        for server in servers:
+            ending.callback(server.end)
+        for server in servers:
+            server.wait_for_answer()
+        join(servers)
+        yield Cluster(servers)
+
+
+def join(servers: list[Node]) -> None:
+    """Give the first three the slots, and the others a primary each."""
+    primaries, others = servers[:3], servers[3:]
+    bounds = [SLOTS * number // 3 for number in range(4)]
+    for number, (server, (first, end)) in enumerate(zip(primaries, itertools.pairwise(bounds), strict=True)):
+        server.admin.execute_command("CLUSTER ADDSLOTSRANGE", first, end - 1)
+        server.admin.execute_command("CLUSTER SET-CONFIG-EPOCH", number + 1)
+    for server in servers[1:]:
+        server.admin.execute_command("CLUSTER MEET", "127.0.0.1", servers[0].port, servers[0].bus_port)
+    for server in servers:
+        server.wait_until(
+            "the others", lambda one=server: one.admin.cluster("INFO")["cluster_known_nodes"] == str(len(servers))
+        )
+    for number, server in enumerate(others):
+        primary = primaries[number % 3]
+        node_id = primary.admin.execute_command("CLUSTER MYID")
+        server.wait_until("its primary", lambda one=server, name=node_id: follows(one, name))
+    for server in servers:
+        server.wait_until("a whole cluster", lambda one=server: one.admin.cluster("INFO")["cluster_state"] == "ok")
+
+
+def follows(server: Server, node_id: str) -> bool:
+    """Whether it could be told to, which needs that it has heard of the primary."""
+    try:
+        server.admin.execute_command("CLUSTER REPLICATE", node_id)
+    except redis.ResponseError:
+        return False
+    return True
