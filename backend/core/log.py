@@ -16,6 +16,8 @@ from typing import Any
 import structlog
 from structlog.typing import EventDict, Processor, WrappedLogger
 
+from errors import ServiceError
+
 LOUD_LOGGERS = ("httpx", "httpcore", "aiohttp", "asyncio", "uvicorn.access")
 MASK = "***"
 _SECRET_WORDS = "access_token|refresh_token|id_token|client_secret|code_verifier|password|encryption_keys?"  # noqa: S105 (names)
@@ -72,6 +74,16 @@ def configure_logging(*, as_json: bool, level: int = logging.INFO) -> None:
         logger.handlers.clear()
         logger.propagate = True
         logger.setLevel(logging.WARNING if name in LOUD_LOGGERS else level)
+
+
+def failure_words(exc: BaseException) -> dict[str, Any]:
+    """How a failure is told in a log line: our code, and of a vendor's answer its status and own reference."""
+    if not isinstance(exc, ServiceError):
+        return {"error": type(exc).__name__}
+    words: dict[str, Any] = {"error_code": exc.code}
+    if exc.upstream is not None:
+        words |= {"upstream_status": exc.upstream.status, "upstream_correlation_id": exc.upstream.correlation_id}
+    return words
 
 
 def redact(_logger: WrappedLogger, _method: str, event: EventDict) -> EventDict:

@@ -12,7 +12,13 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, replace
 from typing import Protocol, TypeVar
 
+import structlog
+
+from core.log import failure_words
+
 T = TypeVar("T")
+
+log = structlog.get_logger(__name__)
 
 
 class Rng(Protocol):
@@ -148,6 +154,7 @@ class Retrier:
                 wait_s = self._wait_after(classify(exc), number, self.clock() - began)
                 if wait_s is None:
                     raise
+                log.info("trying again", attempt=number, wait_s=round(wait_s, 2), **failure_words(exc))
                 on_retry(exc, wait_s)
             else:
                 self.budget.succeeded()

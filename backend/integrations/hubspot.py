@@ -16,6 +16,7 @@ import structlog
 from pydantic import SecretStr
 
 from core.cursor import Cursors
+from core.log import failure_words
 from errors import ServiceError, UpstreamMalformedError
 from hubspot.catalog import CATALOG
 from hubspot.load_events import Event, Items, Plan, Receipt
@@ -120,7 +121,7 @@ async def read_account(services: Services, grant: TokenGrant) -> tuple[Account, 
     try:
         details = await build_client(services, portal_id, fresh_token).account_details()
     except ServiceError as exc:
-        log.warning("account details could not be read", code=exc.code, portal_id=portal_id)
+        log.warning("account details could not be read", portal_id=portal_id, **failure_words(exc))
         return Account(account_id=portal_id), scopes or ()
     if str(details.portal_id) != portal_id:
         raise UpstreamMalformedError("HubSpot named two different accounts for one access. Connect again.")

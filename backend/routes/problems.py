@@ -21,6 +21,7 @@ from starlette.responses import Response
 from starlette.types import Scope
 
 from core.audit import audit
+from core.log import failure_words
 from core.store import as_service_error as as_store_error
 from errors import (
     Action,
@@ -240,6 +241,6 @@ def _log_failure(error: ServiceError, exc: Exception) -> None:
     if isinstance(error, OverloadedError):
         return  # a second line for each refused request would cost more than refusing it; the metrics count them
     if error is exc or isinstance(exc, RedisError):
-        log.warning("request failed", error_code=error.code, cause=type(exc.__cause__ or exc).__name__)
+        log.warning("request failed", cause=type(exc.__cause__ or exc).__name__, **failure_words(error))
     else:
         log.error("unexpected failure", exc_info=exc)

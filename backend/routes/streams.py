@@ -20,6 +20,7 @@ from starlette.responses import StreamingResponse
 from starlette.types import Receive, Scope, Send
 
 from core import metrics
+from core.log import failure_words
 from integrations.integration import LoadEvent
 from integrations.integration_item import IntegrationItem
 from routes.negotiation import CSV, NDJSON
@@ -103,7 +104,7 @@ async def _lines(scope: Scope, events: AsyncGenerator[LoadEvent, None]) -> Async
                 yield encode_lines(event)
     except Exception as exc:
         error = as_service_error(exc)
-        log.warning("load ended early", error_code=error.code, exc_info=exc if error is not exc else None)
+        log.warning("load ended early", exc_info=exc if error is not exc else None, **failure_words(error))
         yield msgspec.json.encode({"error": build_problem(error, scope).model_dump()}) + b"\n"
 
 

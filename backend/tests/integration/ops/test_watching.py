@@ -1,5 +1,6 @@
 """What an operator sees of a running service: its figures and its traces."""
 
+import re
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -43,11 +44,18 @@ def running_collector() -> Iterator[tuple[str, list[Span]]]:
             thread.join()
 
 
-def use(service: Service, simulator: Simulator) -> None:
-    """Connect an account, read a page, load everything as lines, ask for what is not there."""
+@contextmanager
+def connected(service: Service, simulator: Simulator) -> Iterator[httpx.Client]:
+    """A caller who has connected an account."""
     with httpx.Client(base_url=service.url, timeout=30, trust_env=False) as http:
         begun = http.get("/integrations/hubspot/authorize", headers={"Accept": "application/json"}).json()
         assert http.get(simulator.decide(begun["authorization_url"])).is_success
+        yield http
+
+
+def use(service: Service, simulator: Simulator) -> None:
+    """Connect an account, read a page, load everything as lines, ask for what is not there."""
+    with connected(service, simulator) as http:
         assert http.get("/integrations/hubspot/items", params={"limit": 10}).is_success
         stream = http.get("/integrations/hubspot/items", headers={"Accept": "application/x-ndjson"})
         assert b'"receipt"' in stream.content
@@ -108,6 +116,30 @@ class TestMetrics:
         nowhere = f"unix://{tmp_path}/nowhere.sock"
         with running_service(tmp_path, simulator, wait_for="/livez", REDIS_URL=nowhere) as service:
             assert "integrations_event_loop_lag_seconds_count" in figures(service)
+
+
+class TestLogs:
+    @pytest.mark.parametrize(
+        ("status", "times", "event"),
+        [(500, 1, "trying again"), (400, None, "request failed")],
+        ids=["retried", "failed"],
+    )
+    def test_lead_from_the_callers_reference_to_hubspots_own(
+        self, service: Service, simulator: Simulator, status: int, times: int | None, event: str
+    ) -> None:
+        with connected(service, simulator) as http:
+            simulator.fault("/crm/objects/.*/contacts$", "status", status=status, times=times)
+            headers = {"X-Request-Id": "from-the-caller-1"}
+            answer = http.get("/integrations/hubspot/items", params={"object_types": "contacts"}, headers=headers)
+
+        [line] = [line for line in service.output().splitlines() if event in line]
+        told = dict(re.findall(r"(\w+)=(\S+)", line))
+        assert answer.is_success == (times == 1)
+        assert told["correlation_id"] == "from-the-caller-1"
+        assert told["upstream_status"] == str(status)
+        assert re.fullmatch(r"[0-9a-f-]{36}", told["upstream_correlation_id"])
+        if not answer.is_success:
+            assert answer.json()["upstream"]["correlation_id"] == told["upstream_correlation_id"]
 
 
 class TestTraces:
