@@ -33,7 +33,8 @@ export PYTHON
 .PHONY: help demo run setup test check lint format compose-test load bench bench-startup bench-pages bench-loads bench-reading bench-budget bench-oauth keys-status keys-rotate lock installed packages page
 
 help: ## this list
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-14s %s\n", $$1, $$2 }' Makefile
+	@awk -F ':.*## ' '/^[a-z -]+:.*## / { n = split($$1, names, " "); \
+		for (i = 1; i <= n; i++) printf "make %-14s %s\n", names[i], $$2 }' Makefile
 
 demo: setup ## everything with the bundled HubSpot simulator: open the printed address (PORT=8001 SIMULATOR_PORT=9001)
 	@cd backend && exec ../$(VENV)/python -m simulator.demo --end-with-parent --port $(PORT) --simulator-port $(SIMULATOR_PORT)

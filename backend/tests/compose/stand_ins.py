@@ -12,6 +12,8 @@ import subprocess
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
+from tests.compose.engine import attempt
+
 BACKEND = Path(__file__).resolve().parents[2]
 ROOT = BACKEND.parent
 # Debian 13: its Python is of the same minor version as the image that it stands for.
@@ -44,7 +46,7 @@ def unreachable(environment: Mapping[str, str]) -> list[str]:
 
 
 def make(names: Sequence[str], scratch: Path, environment: Mapping[str, str]) -> None:
-    """One root file system with all programs, under each of the names."""
+    """One root file system with all programs, under each of the names. Raises: UnavailableError."""
     archive = scratch / "base.tar"
     sources = scratch / "debian.sources"
     sources.write_text(
@@ -53,7 +55,7 @@ def make(names: Sequence[str], scratch: Path, environment: Mapping[str, str]) ->
     )
     hooks = [f"--customize-hook={line}" for line in _hooks()]
     command = ["mmdebstrap", "--mode=root", "--variant=minbase", "--quiet", f"--include={','.join(PACKAGES)}", *hooks]
-    subprocess.run([*command, SUITE, str(archive), str(sources)], env=environment, check=True)
+    attempt([*command, SUITE, str(archive), str(sources)], "no stand-ins for the base images", environment)
     certificates = [f"ENV {name}={CERTIFICATES}" for name in ("SSL_CERT_FILE", "PIP_CERT", "NODE_EXTRA_CA_CERTS")]
     path = "ENV PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"
     changes = [word for change in (path, "WORKDIR /data", *certificates) for word in ("--change", change)]

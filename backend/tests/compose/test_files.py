@@ -3,6 +3,7 @@
 import json
 import os
 import re
+import shutil
 from pathlib import Path
 
 import pytest
@@ -22,6 +23,18 @@ def config(**environment: str) -> dict[str, dict[str, dict[str, str]]]:
 @pytest.mark.parametrize("file", ["backend/Dockerfile", "frontend/Dockerfile"])
 def test_dockerfiles_pass_hadolint(file: str) -> None:
     assert run(["hadolint", file], os.environ) == ""
+
+
+def test_dockerfiles_pass_checkov() -> None:
+    options = ["--framework", "dockerfile", "--compact", "--quiet", "--skip-download"]
+    run(["checkov", *options, "--file", "backend/Dockerfile", "frontend/Dockerfile"], os.environ)
+
+
+def test_alert_rules_pass_promtool() -> None:
+    if shutil.which("promtool") is None:
+        pytest.skip("NOT RUN: promtool is not on this machine")
+
+    run(["promtool", "check", "rules", "backend/ops/alerts.yml"], os.environ)
 
 
 def test_docker_compose_file_follows_its_specification() -> None:

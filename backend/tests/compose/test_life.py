@@ -52,6 +52,21 @@ def test_three_workers_share_everything(stack: Stack, workers: list[str], connec
     assert len(backends_asked(stack)) >= WORKERS
 
 
+def test_keys_are_rotated_in_a_container(stack: Stack, connected: dict[str, str]) -> None:
+    said = stack.compose("exec", "-T", "backend", "python", "-m", "oauth.keys", "rotate")
+
+    assert "failed 0" in said
+
+
+def test_simulator_can_be_left_out(stack: Stack) -> None:
+    stack.compose("up", "--detach", "--wait", "--no-recreate", "--scale", "simulator=0")
+    try:
+        assert stack.containers("simulator") == []
+        assert stack.http.get("/readyz").is_success
+    finally:
+        stack.up("--no-recreate")
+
+
 def test_killed_worker_is_missed_by_nobody(stack: Stack, workers: list[str], connected: dict[str, str]) -> None:
     victim = workers[0]
 

@@ -1,0 +1,159 @@
+"""Every command in the documents is run by somebody: those of `make` here, the others where the table says.
+
+`HERE` is this file. By hand are only what changes the pins and what measures for minutes.
+"""
+
+import base64
+import re
+import shutil
+import subprocess
+from pathlib import Path
+
+import pytest
+from dotenv import dotenv_values
+
+from settings import ROOT
+from tests.integration.test_embedding import commands as embedding_commands
+from tests.integration.test_readme_tour import tour_lines
+from tests.servers import (
+    CLIENT_ID,
+    CLIENT_SECRET,
+    Process,
+    Simulator,
+    answers,
+    clean_environment,
+    free_port,
+    running_service,
+)
+
+PAGES = [
+    *(ROOT / "README.md", ROOT / "CONTRIBUTING.md", *sorted((ROOT / "docs").glob("*.md"))),
+    *sorted((ROOT / "backend").glob("*/README.md")),
+    *sorted((ROOT / "backend" / "tests").glob("*/README.md")),
+]
+PROGRAMS = "make|docker|curl|python3?|pip|npm|npx|openssl|cp|cd|git|node"
+HERE = "backend/tests/integration/test_commands.py"
+COMPOSE = "backend/tests/compose"
+# A command as the documents have it, the file that runs it, and how that looks there.
+RUN_BY: dict[str, tuple[str, str]] = {
+    "make help": (HERE, '"help"'),
+    "make demo": (HERE, '"demo"'),
+    "make demo PORT=8001 SIMULATOR_PORT=9001": (HERE, '"demo", f"PORT='),
+    "make run": (HERE, '"run"'),
+    "make keys-status": (HERE, '"keys-status"'),
+    "make keys-rotate": (HERE, '"keys-rotate"'),
+    "openssl rand -base64 32": (HERE, '"openssl", "rand"'),
+    "cp .env.example .env": (HERE, "dotenv_values("),
+    "make check": (".ci/run", "make --keep-going check compose-test"),
+    "make compose-test": (".ci/run", "make --keep-going check compose-test"),
+    "make test": ("Makefile", "check: lint test"),
+    "make setup": ("Makefile", "test: setup"),
+    "python -m simulator --port 9000": ("backend/tests/servers.py", '"-m", "simulator", "--port"'),
+    "cd backend && pip install -r requirements.txt && uvicorn main:app --reload": (
+        "backend/tests/integration/api/test_process.py",
+        '"-m", "uvicorn", "main:app"',
+    ),
+    "docker compose up --detach --wait": (f"{COMPOSE}/stack.py", '"up", "--detach", "--wait"'),
+    "docker compose up --detach --wait --scale backend=3": (f"{COMPOSE}/test_life.py", '"--scale", f"backend='),
+    "docker compose up --scale simulator=0": (f"{COMPOSE}/test_life.py", '"--scale", "simulator=0"'),
+    "docker compose exec backend python -m oauth.keys rotate": (
+        f"{COMPOSE}/test_life.py",
+        '"backend", "python", "-m", "oauth.keys", "rotate"',
+    ),
+}
+BY_HAND = {"make lock", "make load", "make bench", "python tests/bench/startup.py [--tests]"}
+MEASUREMENT = re.compile(r"make bench-\w+|python -m tests\.bench\.\w+( \[[\w-]+\])*")
+
+
+def documented() -> set[str]:
+    """Every command of the pages, without those that the tests of the tour and of embedding collect by themselves."""
+    found = set()
+    for page in PAGES:
+        text = page.read_text(encoding="utf-8")
+        for block in re.findall(r"^```(?:sh|bash|console|shell).*?\n(.*?)^```", text, flags=re.MULTILINE | re.DOTALL):
+            found |= {line.partition("  #")[0].strip() for line in block.splitlines()}
+        prose = re.sub(r"^```.*?^```", "", text, flags=re.MULTILINE | re.DOTALL)
+        found |= set(re.findall(rf"`((?:{PROGRAMS}) [^`\n]+)`", prose))
+    return found - {"", *tour_lines(), *embedding_commands().values()}
+
+
+def settings_of(folder: Path) -> dict[str, str]:
+    """An environment that knows neither a developer's settings nor the `make` we may have been started by."""
+    environment = {
+        name: value for name, value in clean_environment().items() if not name.startswith(("MAKE", "MFLAGS"))
+    }
+    return environment | {"DATA_DIR": str(folder / "data")}
+
+
+def make(folder: Path, *arguments: str, **settings: str) -> subprocess.CompletedProcess[str]:
+    environment = settings_of(folder) | settings
+    command = ["make", "--no-print-directory", *arguments]
+    return subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True, check=False, timeout=120)
+
+
+def open_make(folder: Path, *arguments: str, **settings: str) -> Process:
+    """A target that serves until it is stopped."""
+    command = ["/bin/sh", "-c", f'cd {ROOT} && exec make --no-print-directory "$@"', "make", *arguments]
+    return Process("make", command, folder=folder, environment=settings_of(folder) | settings)
+
+
+class TestEveryCommand:
+    def test_has_somebody_who_runs_it(self) -> None:
+        ownerless = {one for one in documented() - BY_HAND - RUN_BY.keys() if not MEASUREMENT.fullmatch(one)}
+
+        assert ownerless == set()
+
+    def test_of_the_table_stands_in_the_documents(self) -> None:
+        assert RUN_BY.keys() - documented() == set()
+
+    @pytest.mark.parametrize("command", RUN_BY)
+    def test_of_the_table_is_run_where_it_says(self, command: str) -> None:
+        file, words = RUN_BY[command]
+
+        _table, _, code = (ROOT / file).read_text(encoding="utf-8").rpartition("BY_HAND =")
+        assert words in code
+
+
+class TestMake:
+    def test_help_lists_every_target_that_has_a_description(self, tmp_path: Path) -> None:
+        described = re.findall(r"^([a-z- ]+):.* ## ", (ROOT / "Makefile").read_text(encoding="utf-8"), re.MULTILINE)
+
+        listed = make(tmp_path, "help").stdout
+
+        assert {name for names in described for name in names.split()} <= set(listed.split())
+
+    def test_demo_serves_on_the_ports_that_were_asked_for(self, tmp_path: Path) -> None:
+        port, simulator_port = free_port(), free_port()
+        demo = open_make(tmp_path, "demo", f"PORT={port}", f"SIMULATOR_PORT={simulator_port}")
+        try:
+            demo.wait_until("the address to open", lambda: f"Open  http://localhost:{port}" in demo.output(), 60)
+            assert answers(f"http://localhost:{simulator_port}/simulator/health")
+        finally:
+            demo.stop()
+
+    def test_run_serves_with_the_example_of_the_settings_and_a_client_id(self, tmp_path: Path) -> None:
+        example = {name: value for name, value in dotenv_values(ROOT / ".env.example").items() if value}
+        url = f"http://localhost:{free_port()}"
+        app = {"HUBSPOT_CLIENT_ID": CLIENT_ID, "HUBSPOT_CLIENT_SECRET": CLIENT_SECRET}
+        settings = example | app | {"PUBLIC_URL": url, "DATA_DIR": str(tmp_path / "data")}
+        service = open_make(tmp_path, "run", **settings)
+        try:
+            service.wait_until("GET /readyz", lambda: answers(f"{url}/readyz"))
+        finally:
+            service.stop()
+
+    @pytest.mark.skipif(shutil.which("openssl") is None, reason="openssl is not on this machine")
+    def test_keys_change_as_the_guide_says(self, tmp_path: Path, redis_url: str, simulator: Simulator) -> None:
+        drawn = [subprocess.check_output(["openssl", "rand", "-base64", "32"], text=True).strip() for _ in range(2)]
+        old, new = f"k1:{drawn[0]}", f"k2:{drawn[1]}"
+        with running_service(tmp_path, simulator, REDIS_URL=redis_url, ENCRYPTION_KEYS=old):
+            """It leaves a note of its key."""
+
+        changing = {"REDIS_URL": redis_url, "ENCRYPTION_KEYS": f"{new},{old}"}
+        rotated = make(tmp_path, "keys-rotate", **changing)
+        status = make(tmp_path, "keys-status", REDIS_URL=redis_url, ENCRYPTION_KEYS=new)
+
+        assert [len(base64.b64decode(one)) for one in drawn] == [32, 32]
+        assert rotated.returncode == 0, rotated.stdout + rotated.stderr
+        assert status.returncode == 0, status.stdout + status.stderr
+        assert "k2" in status.stdout
