@@ -132,7 +132,7 @@ class Mapper:
             values.pop(name, None)
         for name, parse, texts in self._columns:
             value = values.get(name)
-            if value is None or not isinstance(value, str):
+            if not isinstance(value, str):
                 continue
             if parse is not None:
                 values[name] = value = parse(value)

@@ -37,6 +37,7 @@ NOTE = "#note"
 INCOMPLETE = "This table is not complete. Load it as application/x-ndjson to see what is missing."
 
 log = structlog.get_logger(__name__)
+_JSON = msgspec.json.Encoder()
 
 
 class ClosedStream(StreamingResponse):
@@ -105,15 +106,15 @@ async def _lines(scope: Scope, events: AsyncGenerator[LoadEvent, None]) -> Async
     except Exception as exc:
         error = as_service_error(exc)
         log.warning("load ended early", exc_info=exc if error is not exc else None, **failure_words(error))
-        yield msgspec.json.encode({"error": build_problem(error, scope).model_dump()}) + b"\n"
+        yield _JSON.encode_lines([{"error": build_problem(error, scope).model_dump()}])
 
 
 def encode_lines(event: LoadEvent) -> bytes:
     """The event's lines: one for a plan, notice or receipt, one for each of its items."""
     if event.items is not None:
-        return b"".join(b'{"item":' + msgspec.json.encode(item) + b"}\n" for item in event.items)
+        return _JSON.encode_lines([{"item": item} for item in event.items])
     parts = {"plan": event.plan, "notice": event.notice, "receipt": event.receipt}
-    return msgspec.json.encode({name: value for name, value in parts.items() if value is not None}) + b"\n"
+    return _JSON.encode_lines([{name: value for name, value in parts.items() if value is not None}])
 
 
 async def _rows(
@@ -148,7 +149,7 @@ def to_cell(value: Any) -> str:
         case list() | tuple():
             return disarm(" ".join(str(one) for one in value))
         case dict():
-            return msgspec.json.encode(value).decode() if value else ""
+            return _JSON.encode(value).decode() if value else ""
     return disarm(str(value))
 
 

@@ -25,6 +25,9 @@ from hubspot.names import NameBook
 from hubspot.query import Query
 from hubspot.reader import Reader
 from hubspot.records import parse_records
+from integrations.integration import LoadEvent
+from main import calm_garbage_collection
+from routes.streams import encode_lines
 from tests.integration.hubspot.access import Unlimited
 
 API_URL = "https://api.hubapi.com"
@@ -166,7 +169,7 @@ async def read_all(answer: Answer, *, associations: bool) -> tuple[int, float]:
         async for event in load(reader, Query(object_types=(CONTACTS,), associations=associations)):
             match event:
                 case Items():
-                    b"".join(b'{"item":' + msgspec.json.encode(item) + b"}\n" for item in event.items)
+                    encode_lines(LoadEvent(items=event.items))
                     count += len(event.items)
                 case Receipt():
                     assert event.complete, event
@@ -175,6 +178,7 @@ async def read_all(answer: Answer, *, associations: bool) -> tuple[int, float]:
 
 def main() -> None:
     answer = build_hub()
+    calm_garbage_collection()  # as the service does
     body = page(0)
     began = time.process_time()
     for _ in range(PAGES):
