@@ -10,7 +10,9 @@ const DIST = fileURLToPath(new URL('../../dist', import.meta.url))
 const ROWS = 200_000
 /** Limits we keep. */
 const FIRST_LOAD_BYTES = 200_000
-const DROPPED_SHARE = 0.05
+const FIRST_PAINT_MS = 2_500
+/** Half of a frame at 60 a second: the other half is the browser's. */
+const FRAME_CPU_MS = 8
 
 test('JavaScript of the first load, gzip', async ({ page }) => {
   const service = await serveManyRows(6_000)
@@ -49,14 +51,16 @@ test('first paint, CPU four times slower, 1.6 Mbit/s and 150 ms away', async ({ 
   ])
   await service.stop()
 
-  report('first contentful paint (files not compressed here)', `${painted.toFixed(0)} ms`)
+  report('first contentful paint', `${painted.toFixed(0)} ms`)
   report('first rows', `${rows.toFixed(0)} ms`)
+  expect(painted).toBeLessThanOrEqual(FIRST_PAINT_MS)
 })
 
 test('200,000 rows: load, memory, sort, search, scroll', async ({ page }) => {
   const service = await serveManyRows(ROWS)
   const devtools = await page.context().newCDPSession(page)
-  await devtools.send('Performance.enable')
+  // CPU time: a busy machine does not change it much.
+  await devtools.send('Performance.enable', { timeDomain: 'threadTicks' })
   await page.goto(service.url)
   await expect(page.getByRole('grid')).toBeVisible()
   const empty = await heapBytes(devtools)
@@ -85,13 +89,16 @@ test('200,000 rows: load, memory, sort, search, scroll', async ({ page }) => {
   await page.getByRole('searchbox').fill('')
   await expect(page.getByText('200,000 records', { exact: true })).toBeVisible()
 
+  const before = await metric(devtools, 'TaskDuration')
   const frames = await framesWhileScrolling(page)
+  const frameMs = (((await metric(devtools, 'TaskDuration')) - before) * 1_000) / frames.length
   await service.stop()
   const dropped = frames.reduce((sum, ms) => sum + Math.max(0, Math.round(ms / (1_000 / 60)) - 1), 0)
   const share = dropped / (frames.length + dropped)
   report('scroll', `${String(frames.length)} frames, ${String(dropped)} dropped (${(share * 100).toFixed(1)} %)`)
   report('slowest frame', `${Math.max(...frames).toFixed(0)} ms`)
-  expect(share).toBeLessThanOrEqual(DROPPED_SHARE)
+  report('CPU of the page a frame', `${frameMs.toFixed(1)} ms`)
+  expect(frameMs).toBeLessThanOrEqual(FRAME_CPU_MS)
 })
 
 function report(what: string, figure: string): void {
@@ -106,8 +113,12 @@ async function timed(what: () => Promise<void>): Promise<number> {
 
 async function heapBytes(devtools: CDPSession): Promise<number> {
   await devtools.send('HeapProfiler.collectGarbage')
+  return metric(devtools, 'JSHeapUsedSize')
+}
+
+async function metric(devtools: CDPSession, name: string): Promise<number> {
   const { metrics } = await devtools.send('Performance.getMetrics')
-  return metrics.find((metric) => metric.name === 'JSHeapUsedSize')?.value ?? NaN
+  return metrics.find((one) => one.name === name)?.value ?? NaN
 }
 
 /** Milliseconds between the frames of five seconds of steady scrolling, 60 pixels a frame. */

@@ -4,7 +4,7 @@
  * HubSpot's limits would make 200,000 records take minutes; here only the page is measured.
  */
 import { createReadStream, existsSync } from 'node:fs'
-import { createServer, type ServerResponse } from 'node:http'
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
 import { once } from 'node:events'
 import { extname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
@@ -34,7 +34,7 @@ export async function serveManyRows(count: number): Promise<ManyRows> {
     else if (pathname === '/integrations') sendJson(response, { integrations: [integration()] })
     else if (pathname.endsWith('/object-types')) sendJson(response, { object_types: [deals(count)] })
     else if (pathname.endsWith('/items')) sendJson(response, firstPage(Number(searchParams.get('limit'))))
-    else sendFile(response, pathname === '/' ? '/index.html' : pathname)
+    else sendFile(request, response, pathname === '/' ? '/index.html' : pathname)
   })
   server.listen(port, '127.0.0.1')
   await once(server, 'listening')
@@ -160,12 +160,15 @@ function sendJson(response: ServerResponse, value: object): void {
   response.end(JSON.stringify(value))
 }
 
-function sendFile(response: ServerResponse, path: string): void {
+/** Compressed where the build has left such a file and the browser takes it, as the service does. */
+function sendFile(request: IncomingMessage, response: ServerResponse, path: string): void {
   const file = join(DIST, path)
   if (!existsSync(file)) {
     response.writeHead(404).end()
     return
   }
+  const compressed = /\bbr\b/.test(String(request.headers['accept-encoding'])) && existsSync(`${file}.br`)
+  if (compressed) response.setHeader('Content-Encoding', 'br')
   response.setHeader('Content-Type', TYPES[extname(file)] ?? 'application/octet-stream')
-  createReadStream(file).pipe(response)
+  createReadStream(compressed ? `${file}.br` : file).pipe(response)
 }
