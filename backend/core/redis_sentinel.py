@@ -1,7 +1,7 @@
 """A pool of connections to whichever server the Sentinels call the master.
 
-redis-py's own pool for Sentinels, with two things it lacks: who finds it empty waits instead of failing, and asking
-the Sentinels takes a bounded time however many of them hang.
+redis-py's own pool for Sentinels, with what it lacks: who finds it empty waits instead of failing; asking the Sentinels
+takes a bounded time however many of them hang, and one that hangs is asked last from then on.
 """
 
 import asyncio
@@ -27,10 +27,14 @@ class SentinelPool(BlockingConnectionPool, SentinelConnectionPool):
 
     async def get_master_address(self) -> tuple[str, int]:
         """Raises: MasterNotFoundError when no Sentinel knows one in time."""
+        sentinels = self.sentinel_manager.sentinels
+        first = sentinels[0]
         try:
             async with asyncio.timeout(self._ask_s):
                 address: tuple[str, int] = await super().get_master_address()  # type: ignore[no-untyped-call]
         except TimeoutError:
+            if sentinels[0] is first:
+                sentinels.append(sentinels.pop(0))
             raise MasterNotFoundError("the Sentinels do not answer") from None
         return address
 

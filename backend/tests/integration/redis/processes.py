@@ -3,17 +3,22 @@
 Real processes on ports of their own; none outlives the test run, as all of `tests.servers`.
 """
 
+import asyncio
 import itertools
-from collections.abc import Iterator
+from collections.abc import Awaitable, Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
+from urllib.parse import quote
 
 import redis
 
 from core.embedded_redis import server_binary
 from tests.servers import Process, free_port
 
+T = TypeVar("T")
+
+HEALED_S = 15.0
 SLOTS = 16_384
 SERVICE = "mymaster"
 # How often Sentinels ask each other and the servers; their own figures are seconds.
@@ -113,6 +118,13 @@ class Cluster:
     def url(self) -> str:
         return "redis+cluster://" + ",".join(f"127.0.0.1:{server.port}" for server in self.servers)
 
+    def url_for(self, user: str, password: str) -> str:
+        return self.url.replace("://", f"://{user}:{quote(password, safe='')}@")
+
+    @property
+    def primaries(self) -> list[Server]:
+        return [server for server in self.alive if server.admin.role()[0] == "master"]
+
     def owner_of(self, key: str) -> Server:
         """The primary that has a key's slot."""
         slot = self.alive[0].admin.cluster("KEYSLOT", key)
@@ -199,3 +211,13 @@ def follows(server: Server, node_id: str) -> bool:
     except redis.ResponseError:
         return False
     return True
+
+
+async def eventually(call: Callable[[], Awaitable[T]]) -> T:
+    """The answer, once Redis gives one."""
+    async with asyncio.timeout(HEALED_S):
+        while True:
+            try:
+                return await call()
+            except redis.RedisError:
+                await asyncio.sleep(0.05)

@@ -1,0 +1,76 @@
+"""What the service's users see while the server that holds their connection dies with -9, and after."""
+
+import asyncio
+import time
+from collections import Counter
+from typing import Any
+
+import httpx
+
+from tests.integration.api.client import FIRST_PORTAL, Api
+from tests.integration.redis.journey import CREDENTIALS, ITEMS, status
+from tests.integration.redis.processes import HEALED_S, Server
+from tests.servers import Simulator
+
+# The longest that anybody waits for an answer while Redis does not give one.
+ANSWER_S = 2.0
+TOKEN_CALL_S = 1.0
+
+
+async def survive(api: Api, simulator: Simulator, master: Server) -> None:
+    """Kill the master while a token is bought; nothing is lost, and only 503 `store_unavailable` is seen meanwhile."""
+    simulator.settings(refresh_mode="rotating")
+    connection_id = await api.connect()
+    before = await status(api)
+    master.admin.wait(1, 5_000)
+
+    buying = asyncio.create_task(buy_tokens(api, simulator))
+    await reach_token_call(simulator)
+    master.admin.wait(1, 5_000)
+    master.kill()
+    seen = await ask_until_healed(api)
+    await buying
+
+    assert set(seen) <= {"200", "503 store_unavailable"}, seen
+    after = await status(api)
+    assert (after["connection_id"], after["status"]) == (connection_id, "connected")
+    assert after["refreshed_at"] != before["refreshed_at"]
+    simulator.expire(FIRST_PORTAL)
+    await api.json(ITEMS, object_types="contacts")  # by the refresh token that was bought meanwhile
+    await api.as_user("ben").connect()
+
+
+async def buy_tokens(api: Api, simulator: Simulator) -> None:
+    """The vendor refuses the access token, and takes its time for another."""
+    simulator.expire(FIRST_PORTAL)
+    simulator.fault("/token$", "delay", delay_s=TOKEN_CALL_S)
+    simulator.clear_log()
+    answer = await api.get(ITEMS, object_types="contacts")
+    assert outcome(answer) in {"200", "503 store_unavailable"}, answer.text
+
+
+async def reach_token_call(simulator: Simulator) -> None:
+    """Until the service has asked the vendor for tokens."""
+    async with asyncio.timeout(10):
+        while not await asyncio.to_thread(simulator.log, "/contacts"):  # noqa: ASYNC110 (it is in another process)
+            await asyncio.sleep(0.02)
+        await asyncio.sleep(TOKEN_CALL_S / 2)
+
+
+async def ask_until_healed(api: Api) -> Counter[str]:
+    """Ask for the status all the while; how often each answer came, each in time."""
+    seen: Counter[str] = Counter()
+    async with asyncio.timeout(HEALED_S):
+        while True:
+            began = time.monotonic()
+            answer = await api.get(CREDENTIALS)
+            assert time.monotonic() - began < ANSWER_S + 0.5
+            seen[outcome(answer)] += 1
+            if seen["503 store_unavailable"] and answer.is_success:
+                return seen
+            await asyncio.sleep(0.02)
+
+
+def outcome(answer: httpx.Response) -> str:
+    body: Any = answer.json()
+    return str(answer.status_code) if answer.is_success else f"{answer.status_code} {body['code']}"
