@@ -2,8 +2,8 @@
 
 Order of events: find an engine (the machine's; else, as root on Debian, one of our own in namespaces of its own) →
 the base images (from the registry; where none answers, stand-ins) → pytest on this folder → everything is taken down.
-Where that cannot be had (no root, no network, a kernel that starts no containers) it says why and ends with status 0:
-there was nothing to test with.
+Where that cannot be had (no root, no network, a kernel that starts no containers) it says why, checks the files alone,
+and does not fail for it: there was nothing to test with.
 """
 
 import argparse
@@ -28,53 +28,70 @@ STOP_WAIT_S = 45
 def main() -> int:
     options = parse()
     signal.signal(signal.SIGTERM, _end)
-    try:
-        return inside(options.inside) if options.inside else outside()
-    except engine.UnavailableError as exc:
-        say(f"NOT RUN, neither the containers nor the checks of their files: {exc}")
-        return 0
-
-
-def outside() -> int:
+    if options.inside:
+        return inside(options.inside)
     with tempfile.TemporaryDirectory(prefix="compose-") as name:
         scratch = Path(name)
-        environment = with_tools(scratch)
-        if engine.answers(environment):
-            return run_tests(scratch, environment)
-        if reason := engine.why_none_of_our_own():
-            raise engine.UnavailableError(f"no container engine answers, and none can be started here: {reason}")
-        say("no container engine answers; starting one in a scratch folder")
-        with engine.fetched(scratch) as paths:
-            return engine.run_in_namespaces(
-                [sys.executable, "-m", "tests.compose.run", "--inside", str(scratch)], environment | paths, BACKEND
-            )
+        try:
+            environment = with_tools(scratch)
+        except engine.UnavailableError as exc:
+            say(f"NOT RUN, neither the containers nor the checks of their files: {exc}")
+            return 0
+        try:
+            return try_containers(scratch, environment)
+        except engine.UnavailableError as exc:
+            say(f"NOT RUN: the containers ({exc}). The checks of their files:")
+            return run_pytest("tests/compose/test_files.py", environment)
+
+
+def try_containers(scratch: Path, environment: Mapping[str, str]) -> int:
+    """pytest's exit status. Raises: UnavailableError."""
+    if engine.answers(environment):
+        return run_tests(scratch, environment)
+    if reason := engine.why_none_of_our_own():
+        raise engine.UnavailableError(f"no container engine answers, and none can be started here: {reason}")
+    say("no container engine answers; starting one in a scratch folder")
+    with engine.fetched(scratch) as paths:
+        command = [sys.executable, "-m", "tests.compose.run", "--inside", str(scratch)]
+        status = engine.run_in_namespaces(command, {**environment, **paths}, BACKEND)
+    if status == os.EX_UNAVAILABLE:
+        raise engine.UnavailableError("the reason above")
+    return status
 
 
 def inside(scratch: Path) -> int:
     """The part in namespaces of its own: what is started here ends with them."""
-    with engine.running(scratch) as environment:
-        return run_tests(scratch, environment)
+    try:
+        with engine.running(scratch) as environment:
+            return run_tests(scratch, environment)
+    except engine.UnavailableError as exc:
+        say(str(exc))
+        return os.EX_UNAVAILABLE
 
 
 def run_tests(scratch: Path, environment: Mapping[str, str]) -> int:
-    """pytest's exit status."""
+    """pytest's exit status. Raises: UnavailableError."""
     if missing := stand_ins.unreachable(environment):
         say(f"no registry answers; stand-ins for {', '.join(missing)}")
         stand_ins.make(missing, scratch, environment)
     image = stand_ins.base_images(environment)[0]
     probe = ["docker", "run", "--rm", "--network", "none", "--entrypoint", "/bin/true", image]
     engine.attempt(probe, "the engine starts no container", environment)
-    command = [sys.executable, "-m", "pytest", "tests/compose", "-q", "-x", "--durations=8", "-p", "no:cacheprovider"]
+    status = run_pytest("tests/compose", environment)
+    images = "stand-ins for the base images: nothing is said about the upstream ones" if missing else "upstream images"
+    say(f"{'passed' if status == 0 else 'FAILED'}, with {images}")
+    return status
+
+
+def run_pytest(path: str, environment: Mapping[str, str]) -> int:
+    command = [sys.executable, "-m", "pytest", path, "-q", "-x", "--durations=8", "-p", "no:cacheprovider"]
     with subprocess.Popen(command, cwd=BACKEND, env={**environment, "COMPOSE_TEST": "1"}) as tests:
         try:
-            status = tests.wait()
+            return tests.wait()
         except SystemExit:
             tests.terminate()
             tests.wait(STOP_WAIT_S)
             raise
-    images = "stand-ins for the base images: nothing is said about the upstream ones" if missing else "upstream images"
-    say(f"{'passed' if status == 0 else 'FAILED'}, with {images}")
-    return status
 
 
 def with_tools(scratch: Path) -> dict[str, str]:
