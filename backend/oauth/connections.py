@@ -6,7 +6,7 @@ with `#!lua`, so that a Redis that is full or read-only refuses them whole, befo
 
 import secrets
 from collections import Counter
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Sequence
 from datetime import UTC, datetime, timedelta
 from typing import Any, cast
 
@@ -19,6 +19,17 @@ from oauth.connection import Account, Connection, ConnectionStatus, Owner
 COUNT_BATCH = 1_000
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+# What is read of a connection's hash: the sealed tokens stay where they are.
+_FIELDS = [
+    "account",
+    "status",
+    "reason",
+    "ended_at_ms",
+    "granted_scopes",
+    "connected_at_ms",
+    "refreshed_at_ms",
+    "expires_at_ms",
+]
 
 # Writes a connection whose generation is still the expected one, so that a reconnect and a refresh that cross
 # each other never mix their tokens. KEYS: index, connection.
@@ -37,6 +48,17 @@ if ARGV[5] ~= '' then
   redis.call('HSET', KEYS[2], 'expires_at_ms', now_ms + tonumber(ARGV[5]), 'lifetime_ms', ARGV[5])
 end
 return 'saved'
+"""
+
+# An owner's connections in one round trip. KEYS: index. ARGV: the beginning of their keys, which has the hash tag of
+# the index, and the fields to read. Answers id and values by turns.
+_LIST = """#!lua flags=no-writes
+local found = {}
+for _, id in ipairs(redis.call('HVALS', KEYS[1])) do
+  found[#found + 1] = id
+  found[#found + 1] = redis.call('HMGET', ARGV[1] .. id, unpack(ARGV, 2))
+end
+return found
 """
 
 # Forgets a connection and everything kept for it, unless it was connected anew meanwhile. Also on a full server.
@@ -61,6 +83,7 @@ class ConnectionStore:
 
     def __init__(self, redis: Redis) -> None:
         self._redis = redis
+        self._list_script = redis.register_script(_LIST)
         self._save_script = redis.register_script(_SAVE)
         self._delete_script = redis.register_script(_DELETE)
         self._leave_script = redis.register_script(_LEAVE_ACCOUNT)
@@ -68,19 +91,22 @@ class ConnectionStore:
     async def list_connections(self, owner: Owner, provider: str) -> list[Connection]:
         """All connections of the owner, oldest first."""
         tag = store.owner_tag(owner.org_id, owner.user_id)
-        ids = await cast(Any, self._redis.hvals(store.connections_key(tag, provider)))
-        async with self._redis.pipeline(transaction=False) as pipe:
-            for connection_id in ids:
-                pipe.hgetall(store.connection_key(tag, provider, connection_id))
-            hashes = await pipe.execute()
-        found = [_parse(owner, provider, *each) for each in zip(ids, hashes, strict=True) if each[1]]
+        answer = await self._list_script(
+            keys=[store.connections_key(tag, provider)], args=[store.connection_key(tag, provider, ""), *_FIELDS]
+        )
+        ids, hashes = answer[::2], answer[1::2]
+        found = [
+            _parse(owner, provider, id_, values)
+            for id_, values in zip(ids, hashes, strict=True)
+            if values[0] is not None
+        ]
         return sorted(found, key=lambda connection: connection.connected_at)
 
     async def find(self, owner: Owner, provider: str, connection_id: str) -> Connection | None:
         """The owner's connection, or None: another owner's looks exactly like one that does not exist."""
         tag = store.owner_tag(owner.org_id, owner.user_id)
-        fields = await cast(Any, self._redis.hgetall(store.connection_key(tag, provider, connection_id)))
-        return _parse(owner, provider, connection_id, fields) if fields else None
+        values = await cast(Any, self._redis.hmget(store.connection_key(tag, provider, connection_id), _FIELDS))
+        return None if values[0] is None else _parse(owner, provider, connection_id, values)
 
     async def count_by_status(self) -> dict[tuple[str, str], int]:
         """How many connections there are, of all owners, by provider and status. Reads every one."""
@@ -182,19 +208,20 @@ def connection_keys(connection: Connection) -> tuple[str, str]:
     )
 
 
-def _parse(owner: Owner, provider: str, connection_id: str, fields: Mapping[str, str]) -> Connection:
+def _parse(owner: Owner, provider: str, connection_id: str, values: Sequence[str]) -> Connection:
+    account, status, reason, ended_at_ms, granted_scopes, connected_at_ms, refreshed_at_ms, expires_at_ms = values
     return Connection(
         connection_id=connection_id,
         provider=provider,
         owner=owner,
-        account=msgspec.json.decode(fields["account"], type=Account),
-        status=cast(ConnectionStatus, fields["status"]),
-        reason=fields.get("reason"),
-        ended_at=_from_ms(fields.get("ended_at_ms")),
-        granted_scopes=tuple(fields["granted_scopes"].split()),
-        connected_at=_EPOCH + timedelta(milliseconds=int(fields["connected_at_ms"])),
-        refreshed_at=_from_ms(fields.get("refreshed_at_ms")),
-        access_token_expires_at=_from_ms(fields.get("expires_at_ms")),
+        account=msgspec.json.decode(account, type=Account),
+        status=cast(ConnectionStatus, status),
+        reason=reason,
+        ended_at=_from_ms(ended_at_ms),
+        granted_scopes=tuple(granted_scopes.split()),
+        connected_at=_EPOCH + timedelta(milliseconds=int(connected_at_ms)),
+        refreshed_at=_from_ms(refreshed_at_ms),
+        access_token_expires_at=_from_ms(expires_at_ms),
     )
 
 
