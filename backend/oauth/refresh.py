@@ -35,7 +35,6 @@ from oauth.tokens import ClientRejectedError, GrantRejectedError, TokenEndpoint,
 T = TypeVar("T")
 
 MAX_REFRESHES = 10
-SHUTDOWN_WAIT_S = 20.0
 QUIET_S = 1.0
 
 log = structlog.get_logger(__name__)
@@ -119,9 +118,9 @@ class Refresher:
             margin_s = self._times.soft_margin_s + self._times.soft_jitter_s
             _ = self.refresh(connection, generation, forced=False, margin_s=margin_s)
 
-    async def aclose(self) -> None:
-        """Wait for refreshes in flight, at most 20 seconds: their refresh token may already be spent."""
-        deadline = asyncio.get_running_loop().time() + SHUTDOWN_WAIT_S
+    async def aclose(self, within_s: float) -> None:
+        """Wait for refreshes in flight, at most so long: their refresh token may already be spent."""
+        deadline = asyncio.get_running_loop().time() + within_s
         while self._flights and (left_s := deadline - asyncio.get_running_loop().time()) > 0:
             await asyncio.wait(self._flights.values(), timeout=left_s)
         for task in self._flights.values():

@@ -24,6 +24,8 @@ from oauth.tokens import TokenEndpoint, TokenGrant
 
 SAVE_ATTEMPTS = 5
 SAVE_S = 5.0
+# A token call has ten seconds; what it brought may have to wait for a Redis that is away.
+CLOSE_WITHIN_S = 20.0
 
 
 class Vault:
@@ -47,9 +49,9 @@ class Vault:
             redis, self._records, endpoint_of, self._disconnector.disconnect, times=self._times, rng=self._rng
         )
 
-    async def aclose(self) -> None:
-        """Wait for refreshes in flight, at most 20 seconds."""
-        await self._refresher.aclose()
+    async def aclose(self, within_s: float = CLOSE_WITHIN_S) -> None:
+        """Wait for refreshes in flight, at most so many seconds."""
+        await self._refresher.aclose(within_s)
 
     async def store(
         self, owner: Owner, provider: str, account: Account, grant: TokenGrant, scopes: tuple[str, ...]

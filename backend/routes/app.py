@@ -1,7 +1,7 @@
 """The application: guards around routes around opened services.
 
 A request passes, from outside to inside: reference and access line → security headers → CORS (local) → last net for
-failures → local only (local) → cross-site → overload → limits → the framework's own → its route.
+failures → shutdown → local only (local) → cross-site → overload → limits → the framework's own → its route.
 """
 
 import signal
@@ -33,6 +33,7 @@ from routes.guards.headers import SecurityHeaders
 from routes.guards.limits import Limits
 from routes.guards.local import LocalOnly
 from routes.guards.overload import Overload
+from routes.guards.shutdown import Shutdown, Waiting
 from routes.openapi import DESCRIPTION, TITLE, VERSION, describe
 from routes.problems import answer_problem
 from routes.sign_in import open_sign_in
@@ -66,7 +67,7 @@ def create_app(settings: Settings, *, page: Path = ui.DIST) -> FastAPI:
 
     `page` is the folder of the built front end; it need not be there.
     """
-    lag = LoopLag()
+    lag, waiting = LoopLag(), Waiting()
 
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
@@ -78,6 +79,7 @@ def create_app(settings: Settings, *, page: Path = ui.DIST) -> FastAPI:
                 open_services(settings, keyring, providers) as services,
                 checked_store(services.redis, settings, keyring, on_fault=partial(_end, app)),
                 open_sign_in(services) as sign_in,
+                running(waiting.end_with(services.stopping)),
             ):
                 with tracing(settings):
                     app.state.services, app.state.sign_in = services, sign_in
@@ -96,7 +98,7 @@ def create_app(settings: Settings, *, page: Path = ui.DIST) -> FastAPI:
         openapi_url="/openapi.json" if settings.is_local else None,
         redirect_slashes=False,
         generate_unique_id_function=_operation_id,
-        middleware=_guards(settings, lag),
+        middleware=_guards(settings, lag, waiting),
         exception_handlers=dict.fromkeys(HANDLED_ERRORS, answer_problem),
     )
     for router in (*ROUTERS, *((docs.router,) if settings.is_local else ())):
@@ -115,7 +117,7 @@ def _end(app: FastAPI, fault: ConfigurationError) -> None:
     signal.raise_signal(signal.SIGTERM)
 
 
-def _guards(settings: Settings, lag: LoopLag) -> list[Middleware]:
+def _guards(settings: Settings, lag: LoopLag, waiting: Waiting) -> list[Middleware]:
     cors = Middleware(
         CORSMiddleware,
         allow_origins=DEVELOPMENT_ORIGINS[:1],
@@ -129,6 +131,7 @@ def _guards(settings: Settings, lag: LoopLag) -> list[Middleware]:
         Middleware(SecurityHeaders, settings=settings),
         *([cors] if settings.is_local else []),
         Middleware(Failures),
+        Middleware(Shutdown, waiting=waiting),
         *([Middleware(LocalOnly, settings=settings)] if settings.is_local else []),
         Middleware(CrossSite, settings=settings),
         Middleware(Overload, lag_s=lambda: lag.seconds),

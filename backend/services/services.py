@@ -1,6 +1,5 @@
 """Opens Redis, HTTP, vault and flows once, and hands them round as one value."""
 
-import asyncio
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
@@ -23,9 +22,9 @@ from oauth.connections import ConnectionStore
 from oauth.flow import Flows
 from oauth.provider import OAuthProvider
 from oauth.tokens import TokenEndpoint
-from oauth.vault import Vault
+from oauth.vault import CLOSE_WITHIN_S, Vault
 from services.chores import running_chores
-from services.stopping import noticing_stop
+from services.stopping import Stopping, noticing_stop
 from settings import Settings
 
 # What a load needs beside the records (owners, pipelines, property definitions) changes seldom and is slow to read.
@@ -56,7 +55,7 @@ class Services:
     names: NameBook
     parents: ParentNames
     loads: Places
-    stopping: asyncio.Event
+    stopping: Stopping
     """Set as soon as the service is told to stop: long work ends in order."""
     metadata: TtlCache[tuple[Any, ...], Any]
     """Keyed by connection first, as names and parents: what one owner loaded is never handed to another."""
@@ -79,30 +78,40 @@ async def open_services(
         endpoints = {name: TokenEndpoint(http, provider) for name, provider in providers.items()}
         vault = Vault(redis, keyring, endpoints.__getitem__)
         connections = ConnectionStore(redis)
-        try:
-            async with running_chores(vault, connections), noticing_stop() as stopping:
-                yield Services(
-                    settings=settings,
-                    keyring=keyring,
-                    redis=redis,
-                    http=http,
-                    providers=providers,
-                    endpoints=endpoints,
-                    connections=connections,
-                    vault=vault,
-                    flows=Flows(redis, keyring, vault),
-                    limiter=RollingWindowLimiter(redis),
-                    retriers={name: Retrier.with_defaults() for name in providers},
-                    names=NameBook(),
-                    parents=open_parent_names(),
-                    loads=Places(each=LOADS_AN_ACCOUNT, in_all=LOADS_AT_ONCE),
-                    stopping=stopping,
-                    metadata=_open_metadata(),
-                )
-        finally:
-            await vault.aclose()
-            await http.aclose()
-            await redis.aclose()
+        async with (
+            noticing_stop() as stopping,
+            _closing(vault, http, redis, stopping),
+            running_chores(vault, connections),
+        ):
+            yield Services(
+                settings=settings,
+                keyring=keyring,
+                redis=redis,
+                http=http,
+                providers=providers,
+                endpoints=endpoints,
+                connections=connections,
+                vault=vault,
+                flows=Flows(redis, keyring, vault),
+                limiter=RollingWindowLimiter(redis),
+                retriers={name: Retrier.with_defaults() for name in providers},
+                names=NameBook(),
+                parents=open_parent_names(),
+                loads=Places(each=LOADS_AN_ACCOUNT, in_all=LOADS_AT_ONCE),
+                stopping=stopping,
+                metadata=_open_metadata(),
+            )
+
+
+@asynccontextmanager
+async def _closing(vault: Vault, http: HttpClient, redis: Redis, stopping: Stopping) -> AsyncIterator[None]:
+    """Close them in this order afterwards, in the time there is."""
+    try:
+        yield
+    finally:
+        await vault.aclose(min(CLOSE_WITHIN_S, stopping.left_s()))
+        await http.aclose()
+        await redis.aclose()
 
 
 def _open_metadata() -> TtlCache[tuple[Any, ...], Any]:

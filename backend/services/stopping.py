@@ -11,12 +11,31 @@ from contextlib import asynccontextmanager
 from types import FrameType
 
 SIGNALS = (signal.SIGTERM, signal.SIGINT)
+# From the signal to the last thing waited for. Whoever stops us waits 28 seconds before killing.
+ENDS_WITHIN_S = 26.0
+
+
+class Stopping(asyncio.Event):
+    """Set by the first signal to stop, and the time that is left from then on."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._until_s = float("inf")
+
+    def set(self) -> None:
+        if not self.is_set():
+            self._until_s = asyncio.get_running_loop().time() + ENDS_WITHIN_S
+        super().set()
+
+    def left_s(self) -> float:
+        """Seconds; all of them while nobody has said stop."""
+        return max(0.0, min(ENDS_WITHIN_S, self._until_s - asyncio.get_running_loop().time()))
 
 
 @asynccontextmanager
-async def noticing_stop() -> AsyncIterator[asyncio.Event]:
-    """An event that is set by the first signal to stop; whoever handled the signal before still does."""
-    stopping = asyncio.Event()
+async def noticing_stop() -> AsyncIterator[Stopping]:
+    """What is set by the first signal to stop; whoever handled the signal before still does."""
+    stopping = Stopping()
     if threading.current_thread() is not threading.main_thread():
         yield stopping  # signals are handled in the main thread, whose business they are
         return
