@@ -70,4 +70,29 @@ test.describe('loading everything', () => {
     await expect(app.load.getByText(/Stopped at [\d,]+ of 6,0\d\d records/)).toBeVisible()
     await expect(app.rows.first()).toBeVisible()
   })
+
+  test('a record that is not loaded opens in place: it says how to get it, and comes with the load', async ({
+    app,
+    page,
+  }) => {
+    await app.tab('Companies').click()
+    await app.rows.first().click()
+    const drawer = page.getByRole('dialog')
+    await drawer.getByRole('button', { name: /^Show [\d,]+ more$/ }).first().click()
+    const far = drawer.getByRole('button', { name: /^Record \d+ not loaded$/ }).last()
+    const id = /\d+/.exec(await far.innerText())?.[0] ?? ''
+
+    await far.click()
+    await expect(drawer.getByText('This record is not loaded yet')).toBeVisible()
+    await expect(drawer.getByRole('link', { name: 'Open in HubSpot' })).toHaveAttribute(
+      'href',
+      `https://app.hubspot.com/contacts/${NORTHWIND.id}/record/0-1/${id}`,
+    )
+    await expectAccessible(page)
+    await drawer.getByRole('button', { name: 'Load everything' }).click()
+
+    await expect(drawer.getByRole('heading', { name: 'Properties' })).toBeVisible()
+    await expect(drawer.getByText(id, { exact: true })).toBeVisible()
+    await expect(page).toHaveURL(new RegExp(`item=${id}_Contact`))
+  })
 })

@@ -1,6 +1,6 @@
 /** What an integration tells the page about itself: words and columns, no behaviour. */
 import type { ReactNode } from 'react'
-import type { Item } from '../api/types'
+import type { Connection, Item } from '../api/types'
 
 export interface IntegrationDescriptor {
   readonly id: string
@@ -12,6 +12,8 @@ export interface IntegrationDescriptor {
   readonly never: readonly string[]
   /** Scope → what it allows, for a person. */
   readonly scopeWords: Readonly<Record<string, string>>
+  /** A record's page at the vendor, from the vendor's own ids of its type and of itself. */
+  readonly recordUrl?: (connection: Connection, typeId: string, recordId: string) => string
   /** Object type → the columns of its table; the name comes first and the dates last by themselves. */
   readonly columns: Readonly<Record<string, readonly ColumnSpec[]>>
   /** The first charts of the overview; when records were created follows by itself. */

@@ -29,6 +29,8 @@ export const HUBSPOT: IntegrationDescriptor = {
   label: 'HubSpot',
   icon: <HubSpotIcon />,
   ...strings.hubspot,
+  recordUrl: ({ ui_domain, portal_id }, typeId, recordId) =>
+    `https://${ui_domain ?? 'app.hubspot.com'}/contacts/${portal_id}/record/${typeId}/${recordId}`,
   columns: {
     contacts: [
       { ...propertyColumn('email', heads.email), grow: 1.8 },

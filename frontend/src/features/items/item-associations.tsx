@@ -1,10 +1,11 @@
-/** The records a record is joined to: a loaded one opens in place. */
+/** The records a record is joined to. Each opens in place; one that is not loaded yet says how to get it there. */
 import { ChevronRight } from 'lucide-react'
 import { useState } from 'react'
 import type { Item } from '../../api/types'
 import { Button } from '../../components/button'
 import { formatCount, humanizeName } from '../../lib/format'
 import { strings } from '../../lib/strings'
+import { recordIdOf } from './object-types'
 
 const words = strings.detail
 const FIRST_SHOWN = 8
@@ -48,23 +49,17 @@ function AssociationGroup({ type, ids, find, onOpenItem }: AssociationGroupProps
           const other = find(id)
           return (
             <li key={id}>
-              {other ? (
-                <button
-                  type="button"
-                  className="association"
-                  onClick={() => {
-                    onOpenItem(id)
-                  }}
-                >
-                  <span>{other.name}</span>
-                  <ChevronRight aria-hidden="true" />
-                </button>
-              ) : (
-                <span className="association association-far">
-                  <span>{id.replace(/_[^_]*$/, '')}</span>
-                  <span className="muted">{words.notLoaded}</span>
-                </span>
-              )}
+              <button
+                type="button"
+                className="association"
+                onClick={() => {
+                  onOpenItem(id)
+                }}
+              >
+                <span>{other?.name ?? words.unnamed(recordIdOf(id))}</span>
+                {!other && <span className="muted">{words.notLoaded}</span>}
+                <ChevronRight aria-hidden="true" />
+              </button>
             </li>
           )
         })}

@@ -43,7 +43,7 @@ export function ItemDrawer(props: ItemDrawerProps) {
         <Dialog.Backdrop className="backdrop backdrop-light" />
         <Dialog.Popup className="drawer">
           <header className="drawer-head">
-            <span className="chip">{item?.type ?? strings.items.title}</span>
+            <span className="chip">{item?.type ?? words.record}</span>
             {item?.visibility === false && <span className="badge badge-warn">{words.archived}</span>}
             <span className="spring" />
             <Step label={words.previous} icon={<ChevronUp />} to={previous} onOpenItem={onOpenItem} />
@@ -67,7 +67,7 @@ export function ItemDrawer(props: ItemDrawerProps) {
             </div>
           ) : (
             <div className="drawer-body">
-              <Dialog.Title className="visually-hidden">{words.missingTitle}</Dialog.Title>
+              <Dialog.Title className="visually-hidden">{words.record}</Dialog.Title>
               {missing}
             </div>
           )}

@@ -2,6 +2,7 @@
 import type { Item } from '../../api/types'
 import { formatMoment } from '../../lib/format'
 import { strings } from '../../lib/strings'
+import { recordIdOf } from './object-types'
 
 const words = strings.detail
 
@@ -10,7 +11,7 @@ export function ItemHistory({ item }: { readonly item: Item }) {
     [words.parent, item.parent_path_or_name ?? null],
     [words.created, item.creation_time ? formatMoment(item.creation_time) : null],
     [words.modified, item.last_modified_time ? formatMoment(item.last_modified_time) : null],
-    [words.id, item.id.replace(/_[^_]*$/, '')],
+    [words.id, recordIdOf(item.id)],
   ]
   return (
     <section className="drawer-section">

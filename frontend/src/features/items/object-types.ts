@@ -5,6 +5,8 @@ export interface TypeTab {
   readonly name: string
   readonly label: string
   readonly itemType: string
+  /** The vendor's own id of the type; null when the account could not be asked. */
+  readonly typeId: string | null
   readonly readable: boolean
   readonly missingScopes: readonly string[]
   readonly total: number | null
@@ -24,6 +26,7 @@ export function typeTabs(integration: Integration, offered: readonly ObjectType[
       name: type.name,
       label: type.label,
       itemType: type.item_type,
+      typeId: type.type_id,
       readable: type.readable,
       missingScopes: type.missing_scopes,
       total: type.total,
@@ -42,11 +45,22 @@ export function totalOf(tabs: readonly TypeTab[]): number | null {
   return totals.includes(null) ? null : totals.reduce<number>((sum, total) => sum + (total ?? 0), 0)
 }
 
+/** The tab of an item, by the type at the end of its id. */
+export function tabOf(itemId: string, tabs: readonly TypeTab[]): TypeTab | undefined {
+  return tabs.find((tab) => itemId.endsWith(`_${tab.itemType}`))
+}
+
+/** The vendor's own id of an item's record. */
+export function recordIdOf(itemId: string): string {
+  return itemId.replace(/_[^_]*$/, '')
+}
+
 function unasked(type: Integration['object_types'][number]): TypeTab {
   return {
     name: type.name,
     label: type.label,
     itemType: type.item_type,
+    typeId: null,
     readable: true,
     missingScopes: [],
     total: null,

@@ -9,7 +9,7 @@ import { allColumns, chosenColumns, narrowColumns, usualColumns } from './column
 import { ItemNotices } from './item-notices'
 import { ItemsToolbar } from './items-toolbar'
 import { LockedFace } from './items-faces'
-import type { TypeTab } from './object-types'
+import { tabOf, type TypeTab } from './object-types'
 import { OpenedItem } from './opened-item'
 import { TypeRows } from './type-rows'
 import { useRecords } from './use-records'
@@ -76,16 +76,17 @@ export function TypePanel(props: TypePanelProps) {
       <OpenedItem
         id={url.item}
         descriptor={descriptor}
-        connectionId={connection.connection_id}
+        connection={connection}
         records={records}
         load={load}
         rows={rows}
         tabs={tabs}
         onOpenItem={(id) => {
-          const type = tabs.find((other) => id.endsWith(`_${other.itemType}`))
+          const type = tabOf(id, tabs)
           const moves = type && type.name !== tab.name
           setUrl(moves ? { ...FRESH_TABLE, type: type.name, item: id } : { item: id })
         }}
+        onLoad={onReload}
         onClose={() => {
           setUrl({ item: null })
         }}

@@ -1,0 +1,60 @@
+/** The panel of a record that is not loaded: on its way, or how to get it here, or where else to see it. */
+import { Download, ExternalLink, SearchX } from 'lucide-react'
+import { Button, ButtonLink } from '../../components/button'
+import { Face } from '../../components/face'
+import { Skeleton } from '../../components/skeleton'
+import { strings } from '../../lib/strings'
+import type { AccountLoad } from '../load/account-load'
+import { isActive } from '../load/load-state'
+import type { Records } from './use-records'
+
+const words = strings.detail
+
+interface MissingItemProps {
+  readonly records: Records
+  readonly load: AccountLoad
+  readonly vendor: string
+  /** The record's page at the vendor; null when it is not known. */
+  readonly url: string | null
+  readonly onLoad: () => void
+}
+
+export function MissingItem({ records, load, vendor, url, onLoad }: MissingItemProps) {
+  if (records.pending || isActive(load.state)) return <OnItsWay loading={isActive(load.state)} />
+  const loaded = load.state.phase === 'done'
+  return (
+    <Face
+      icon={<SearchX />}
+      title={loaded ? words.absentTitle : words.missingTitle}
+      role="status"
+      actions={
+        <>
+          {!loaded && (
+            <Button variant="primary" icon={<Download />} onClick={onLoad}>
+              {strings.load.start}
+            </Button>
+          )}
+          {url !== null && (
+            <ButtonLink icon={<ExternalLink />} href={url} target="_blank" rel="noopener noreferrer">
+              {words.open(vendor)}
+            </ButtonLink>
+          )}
+        </>
+      }
+    >
+      <p>{loaded ? words.absentText : words.missingText}</p>
+    </Face>
+  )
+}
+
+function OnItsWay({ loading }: { readonly loading: boolean }) {
+  return (
+    <div className="drawer-skeleton" role="status">
+      {loading && <p className="muted">{words.awaited}</p>}
+      <Skeleton width="70%" height="1.6rem" />
+      <Skeleton width="40%" />
+      <Skeleton width="90%" />
+      <Skeleton width="80%" />
+    </div>
+  )
+}
