@@ -82,10 +82,10 @@ def fetched(scratch: Path) -> Iterator[dict[str, str]]:
     }
 
 
-def run_in_namespaces(command: Sequence[str], environment: Mapping[str, str], folder: Path) -> int:
+def run_in_namespaces(command: Sequence[str], environment: Mapping[str, str], scratch: Path) -> int:
     """Run a command where nothing it starts outlives it; its exit status. Raises: UnavailableError."""
     unshare = ["unshare", "--net", "--mount", "--pid", "--fork", "--kill-child", "--mount-proc"]
-    with subprocess.Popen([*unshare, *command], cwd=folder, env=environment) as inner:
+    with subprocess.Popen([*unshare, *command], env=environment) as inner:
         network = None
         try:
             _wait(lambda: _network_of(str(inner.pid)) != _network_of("self"), "the namespaces")
@@ -101,7 +101,7 @@ def run_in_namespaces(command: Sequence[str], environment: Mapping[str, str], fo
             if network is not None:
                 network.terminate()
                 network.wait()
-            _remove_cgroups()
+            _remove_cgroups(scratch.name)
 
 
 @contextlib.contextmanager
@@ -119,7 +119,7 @@ def running(scratch: Path) -> Iterator[dict[str, str]]:
     log = scratch / "dockerd.log"
     with log.open("wb") as output:
         daemon = subprocess.Popen(
-            [*command, "--pidfile", f"{scratch}/docker.pid", "--cgroup-parent", _cgroup()],
+            [*command, "--pidfile", f"{scratch}/docker.pid", "--cgroup-parent", f"/{scratch.name}"],
             env=environment,
             stdout=output,
             stderr=subprocess.STDOUT,
@@ -140,18 +140,14 @@ def _path(root: Path) -> str:
     return f"{root}/usr/sbin:{root}/usr/bin:{os.environ['PATH']}"
 
 
-def _cgroup() -> str:
-    return "/compose-test"
-
-
-def _remove_cgroups() -> None:
+def _remove_cgroups(name: str) -> None:
     """Control groups outlive the namespaces; they can be removed once the last process in them has ended."""
     with contextlib.suppress(UnavailableError):
-        _wait(_are_cgroups_gone, "the end of the control groups")
+        _wait(lambda: _are_cgroups_gone(name), "the end of the control groups")
 
 
-def _are_cgroups_gone() -> bool:
-    folders = sorted(CGROUPS.glob(f"**{_cgroup()}/**/"), reverse=True)
+def _are_cgroups_gone(name: str) -> bool:
+    folders = sorted(CGROUPS.glob(f"**/{name}/**/"), reverse=True)
     for folder in folders:
         with contextlib.suppress(OSError):
             folder.rmdir()

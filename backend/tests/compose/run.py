@@ -53,7 +53,7 @@ def try_containers(scratch: Path, environment: Mapping[str, str]) -> int:
     say("no container engine answers; starting one in a scratch folder")
     with engine.fetched(scratch) as paths:
         command = [sys.executable, "-m", "tests.compose.run", "--inside", str(scratch)]
-        status = engine.run_in_namespaces(command, {**environment, **paths}, BACKEND)
+        status = engine.run_in_namespaces(command, {**environment, **paths}, scratch)
     if status == os.EX_UNAVAILABLE:
         raise engine.UnavailableError("the reason above")
     return status
@@ -114,7 +114,9 @@ def parse() -> argparse.Namespace:
 
 
 def _end(_number: int, _frame: FrameType | None) -> None:
-    raise SystemExit(143)  # so that every `finally` and `with` on the way out is carried out
+    """Carry out every `finally` and `with` on the way out; to be told again (by make, besides) interrupts none."""
+    signal.signal(signal.SIGTERM, signal.SIG_IGN)
+    raise SystemExit(143)
 
 
 if __name__ == "__main__":

@@ -1,0 +1,62 @@
+"""The containers with what operations.md says production wants: a sign-in, keys of its own, metrics for Prometheus."""
+
+import base64
+import json
+import os
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import jwt
+import pytest
+
+from tests.compose.stack import Stack
+
+SECRET = "a-secret-of-the-host-application-and-ours"
+LIFETIME_S = 300
+SETTINGS = {
+    "APP_ENV": "production",
+    "PUBLIC_URL": "https://integrations.example",
+    "ENCRYPTION_KEYS": f"k1:{base64.b64encode(os.urandom(32)).decode()}",
+    "HOST_JWT_ISSUER": "https://host.example",
+    "HOST_JWT_AUDIENCE": "integrations",
+    "HOST_JWT_SECRET": SECRET,
+}
+
+
+@pytest.fixture(scope="module")
+def production(stack: Stack, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stack]:
+    """On an empty Redis: the demo's was sealed with a key that this one does not have."""
+    override: Path = tmp_path_factory.mktemp("production") / "override.yml"
+    override.write_text(json.dumps({"services": {"backend": {"environment": SETTINGS}}}), encoding="utf-8")
+    stack.compose("down", "--volumes", "--timeout", "5")
+    stack.compose("--file", "docker-compose.yml", "--file", str(override), "up", "--detach", "--wait")
+    yield stack
+    stack.compose("down", "--volumes", "--timeout", "5")
+
+
+def test_a_stranger_is_told_to_sign_in_and_a_user_of_the_host_is_served(production: Stack) -> None:
+    claims = {"iss": SETTINGS["HOST_JWT_ISSUER"], "aud": "integrations", "sub": "ann", "org_id": "acme"}
+    token = jwt.encode({**claims, "exp": int(time.time()) + LIFETIME_S}, SECRET, "HS256")
+
+    stranger = production.http.get("/integrations")
+    user = production.http.get("/integrations", headers={"Authorization": f"Bearer {token}"})
+
+    assert (stranger.status_code, stranger.json()["code"]) == (401, "unauthenticated")
+    assert user.status_code == 200, user.text
+    assert stranger.headers["strict-transport-security"]
+
+
+def test_prometheus_finds_the_metrics_on_the_inner_network_only(production: Stack) -> None:
+    inside = production.run_in("frontend", "curl", "--silent", "http://backend:8000/metrics")
+
+    assert "integrations_event_loop_lag_seconds_count" in inside.stdout
+    assert production.http.get("/metrics").status_code == 404
+
+
+def test_log_is_one_json_object_an_event(production: Stack) -> None:
+    production.http.get("/integrations")
+
+    lines = [json.loads(line) for line in production.logs("backend").splitlines()]
+
+    assert [line for line in lines if line["event"] == "answered" and line["path"] == "/integrations"]
