@@ -2,7 +2,8 @@
 
 redis-py's own client, with what it lacks: who finds no place waits instead of failing or opening ever more
 connections; a command, its second try and a new map of the cluster take a bounded time together; a connection that
-ended while something was sent is forgotten (redis-py keeps such connections for ever).
+ended while something was sent is forgotten (redis-py keeps such connections for ever); after a failover every node is
+known in its new part.
 """
 
 import asyncio
@@ -12,7 +13,7 @@ from functools import partial
 from typing import Any, Self
 
 from redis.asyncio import RedisCluster
-from redis.asyncio.cluster import ClusterNode, ClusterPipeline
+from redis.asyncio.cluster import ClusterNode, ClusterPipeline, NodesManager
 from redis.exceptions import ConnectionError as RedisConnectionError
 from redis.exceptions import RedisClusterException, SlotNotCoveredError
 from redis.exceptions import TimeoutError as RedisTimeoutError
@@ -30,7 +31,9 @@ class BoundedCluster(RedisCluster):
         self._pipelines = asyncio.Semaphore(places)
         self._wait_s = wait_s
         self._command_s = command_s
-        super().__init__(dynamic_startup_nodes=False, **options)
+        # A slot that moved is noted by itself: a new map would break the connections of everybody else's commands.
+        super().__init__(reinitialize_steps=0, **options)
+        self.nodes_manager = ClusterMap(self.startup_nodes, True, self.connection_kwargs, dynamic_startup_nodes=False)  # noqa: FBT003 (redis-py's signature)
 
     async def initialize(self) -> Self:
         """Raises: RedisConnectionError when no node tells the whole map."""
@@ -42,6 +45,7 @@ class BoundedCluster(RedisCluster):
 
     async def execute_command(self, *args: Any, **kwargs: Any) -> Any:
         async with self._bounds(self._commands):
+            _ = await self.initialize()  # without a map redis-py asks any node, and is sent on
             return await super().execute_command(*args, **kwargs)
 
     def pipeline(self, transaction: Any = None, shard_hint: Any = None) -> "BoundedPipeline":
@@ -96,6 +100,22 @@ class BoundedCluster(RedisCluster):
     def _all_nodes(self) -> list[ClusterNode]:
         manager = self.nodes_manager
         return [*manager.nodes_cache.values(), *manager.startup_nodes.values()]
+
+
+class ClusterMap(NodesManager):
+    """Which node has which slots, and who is a primary."""
+
+    def set_nodes(self, old: dict[str, ClusterNode], new: dict[str, ClusterNode], remove_old: bool = False) -> None:  # noqa: FBT001, FBT002 (redis-py's signature)
+        """Take the new ones over.
+
+        redis-py keeps a node that it knows, as what it was, and lets the slots lead to another object for it: scripts
+        and SCAN then miss the new primary, and nobody closes the connections of the old ones.
+        """
+        for name in old.keys() & new.keys():
+            old[name].server_type = new[name].server_type
+        super().set_nodes(old, new, remove_old)
+        for nodes in {id(nodes): nodes for nodes in self.slots_cache.values()}.values():
+            nodes[:] = [old.get(node.name, node) for node in nodes]
 
 
 class BoundedPipeline(ClusterPipeline):

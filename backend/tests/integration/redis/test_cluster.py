@@ -1,0 +1,147 @@
+"""A cluster of three primaries, each with a replica."""
+
+import asyncio
+import os
+import signal
+import time
+from collections.abc import AsyncIterator, Iterator
+from typing import Any
+
+import pytest
+from redis.asyncio import Redis
+from redis.exceptions import RedisError
+
+from core.crypto import load_keyring
+from core.store import POOL_SIZE, open_redis, owner_tag
+from oauth.connections import ConnectionStore
+from services.start_check import find_store_faults
+from settings import Settings
+from tests.integration.api.conftest import KEYS, OpenApi
+from tests.integration.redis.failover import survive
+from tests.integration.redis.journey import travel
+from tests.integration.redis.processes import Cluster, eventually, running_cluster
+from tests.integration.redis.test_access import PASSWORD, documented_user
+from tests.key_table import key_faults, read_key_table
+from tests.servers import Simulator
+
+# What the documents add to the user for a cluster.
+FOR_CLUSTERS = ("+cluster|slots", "+command")
+OWNERS = 12
+
+
+@pytest.fixture(scope="module")
+def _cluster(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Cluster]:
+    with running_cluster(tmp_path_factory.mktemp("c"), replicas=1) as cluster:
+        for server in cluster.servers:
+            server.admin.execute_command("ACL SETUSER", *documented_user(), *FOR_CLUSTERS)
+        yield cluster
+
+
+@pytest.fixture
+def cluster(_cluster: Cluster) -> Cluster:
+    """Empty."""
+    for primary in _cluster.primaries:
+        primary.admin.flushall()
+    return _cluster
+
+
+@pytest.fixture
+async def client(cluster: Cluster) -> AsyncIterator[Any]:
+    client = open_redis(cluster.url)
+    yield client
+    await client.aclose()
+
+
+class TestJourney:
+    async def test_everything_works_for_the_documented_user_and_leaves_documented_keys(
+        self, cluster: Cluster, open_api: OpenApi, simulator: Simulator
+    ) -> None:
+        for server in cluster.servers:
+            server.admin.config_resetstat()
+
+        await travel(open_api, simulator, cluster.url_for("integrations", PASSWORD))
+
+        used = {name for one in cluster.servers for name in one.admin.info("commandstats")}
+        assert {f"cmdstat_{rule[1:]}" for rule in FOR_CLUSTERS} <= used
+        assert [one.admin.acl_log() for one in cluster.servers] == [[]] * len(cluster.servers)
+        assert [key_faults(one.admin, read_key_table()) for one in cluster.primaries] == [[]] * 3
+
+
+class TestAllPrimaries:
+    async def test_connections_on_each_of_them_are_counted(
+        self, cluster: Cluster, client: Redis, open_api: OpenApi
+    ) -> None:
+        async with open_api(redis_url=cluster.url) as api:
+            for number in range(OWNERS):
+                await api.as_user(f"user-{number}").connect()
+
+        counts = await ConnectionStore(client).count_by_status()
+
+        holders = {cluster.owner_of(f"connection:{owner_tag('TestOrg', f'user-{n}')}").port for n in range(OWNERS)}
+        assert counts == {("hubspot", "connected"): OWNERS}
+        assert len(holders) == 3
+
+    async def test_an_eviction_policy_on_one_of_them_is_a_fault(self, cluster: Cluster, client: Redis) -> None:
+        production = Settings.model_construct(app_env="production")
+        odd = cluster.primaries[2].admin
+        odd.config_set("maxmemory-policy", "allkeys-lru")
+
+        try:
+            [fault] = await find_store_faults(client, production, load_keyring(Settings(encryption_keys=KEYS)))
+        finally:
+            odd.config_set("maxmemory-policy", "noeviction")
+
+        assert "maxmemory-policy is allkeys-lru" in fault
+        assert await find_store_faults(client, production, load_keyring(Settings(encryption_keys=KEYS))) == []
+
+
+class TestBounds:
+    async def test_more_commands_at_once_than_places_wait_for_their_turn(self, client: Any) -> None:
+        async def one(number: int) -> Any:
+            return await client.set(f"session:{number}", "x", ex=60)
+
+        await one(0)
+
+        assert all(await asyncio.gather(*(one(number) for number in range(3 * POOL_SIZE))))
+
+    async def test_a_hung_primary_fails_its_own_callers_in_time_and_is_used_again(
+        self, cluster: Cluster, client: Any
+    ) -> None:
+        keys = [f"session:{number}" for number in range(12)]
+        hung = cluster.owner_of(keys[0])
+        elsewhere = next(key for key in keys if cluster.owner_of(key) is not hung)
+        await client.set(elsewhere, "x", ex=60)
+
+        os.kill(hung.pid, signal.SIGSTOP)
+        try:
+            began = time.monotonic()
+            with pytest.raises(RedisError):
+                await client.get(keys[0])
+            took_s = time.monotonic() - began
+            assert await client.get(elsewhere) == "x"
+        finally:
+            os.kill(hung.pid, signal.SIGCONT)
+
+        assert took_s < 2.0
+        await eventually(lambda: client.set(keys[0], "x", ex=60))
+
+    async def test_callers_that_go_away_leave_no_connection_behind(self, client: Any) -> None:
+        await client.set("session:1", "x", ex=60)
+        for turns in range(60):
+            asking = asyncio.create_task(client.get("session:1"))
+            for _ in range(turns % 12):
+                await asyncio.sleep(0)
+            asking.cancel()
+            await asyncio.gather(asking, return_exceptions=True)
+
+        assert await client.get("session:1") == "x"
+        assert sum(len(node._connections) for node in client.get_nodes()) < 10
+
+
+class TestFailover:
+    async def test_the_death_of_a_primary_loses_nothing_and_heals_by_itself(
+        self, tmp_path_factory: pytest.TempPathFactory, open_api: OpenApi, simulator: Simulator
+    ) -> None:
+        with running_cluster(tmp_path_factory.mktemp("f"), replicas=1) as cluster:
+            async with open_api(redis_url=cluster.url) as api:
+                await survive(api, simulator, cluster.owner_of(f"connection:{owner_tag('TestOrg', 'TestUser')}"))
