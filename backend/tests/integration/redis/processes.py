@@ -17,6 +17,7 @@ from core.embedded_redis import server_binary
 from tests.servers import Process, free_port
 
 T = TypeVar("T")
+S = TypeVar("S", bound="Server")
 
 HEALED_S = 15.0
 SLOTS = 16_384
@@ -139,9 +140,8 @@ class Cluster:
 
 
 @contextmanager
-def running_server(folder: Path, *options: str) -> Iterator[Server]:
-    """One server."""
-    server = Server("server", folder, *options)
+def running(server: S) -> Iterator[S]:
+    """One server, of any kind, when it answers."""
     try:
         server.wait_for_answer()
         yield server

@@ -10,7 +10,7 @@ from core.store import info_of_primaries, open_redis
 from tests.integration.api.client import problem
 from tests.integration.api.conftest import OpenApi
 from tests.integration.redis.journey import travel
-from tests.integration.redis.processes import Server, running_server
+from tests.integration.redis.processes import Server, running
 from tests.key_table import OPERATIONS
 from tests.servers import Simulator
 
@@ -27,7 +27,7 @@ def documented_user() -> list[str]:
 
 @pytest.fixture
 def server(tmp_path: Path) -> Iterator[Server]:
-    with running_server(tmp_path) as server:
+    with running(Server("server", tmp_path)) as server:
         server.admin.execute_command("ACL SETUSER", *documented_user())
         yield server
 

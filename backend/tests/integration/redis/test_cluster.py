@@ -127,7 +127,7 @@ class TestBounds:
 
     async def test_callers_that_go_away_leave_no_connection_behind(self, client: Any) -> None:
         await client.set("session:1", "x", ex=60)
-        for turns in range(60):
+        for turns in range(120):
             asking = asyncio.create_task(client.get("session:1"))
             for _ in range(turns % 12):
                 await asyncio.sleep(0)

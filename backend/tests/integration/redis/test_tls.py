@@ -1,0 +1,130 @@
+"""TLS to Redis: who is believed, and who is not."""
+
+import asyncio
+from pathlib import Path
+from urllib.parse import urlsplit
+
+import pytest
+from redis.asyncio import SSLConnection
+from redis.asyncio.sentinel import SentinelManagedSSLConnection
+from redis.exceptions import RedisError
+
+from core.store import open_redis
+from tests.integration.api.client import problem
+from tests.integration.api.conftest import OpenApi
+from tests.integration.redis.processes import Node, running
+from tests.integration.redis.tls import Authority, Connect, Streams, server_context, tls_before
+from tests.servers import free_port
+
+
+@pytest.fixture(scope="module")
+def ours(tmp_path_factory: pytest.TempPathFactory) -> Authority:
+    return Authority(tmp_path_factory.mktemp("tls") / "ours")
+
+
+@pytest.fixture(scope="module")
+def theirs(tmp_path_factory: pytest.TempPathFactory) -> Authority:
+    return Authority(tmp_path_factory.mktemp("tls") / "theirs")
+
+
+@pytest.fixture
+def connect(redis_url: str) -> Connect:
+    async def connect() -> Streams:
+        return await asyncio.open_unix_connection(urlsplit(redis_url).path)
+
+    return connect
+
+
+async def answers(url: str) -> bool:
+    """Whether Redis is believed and answers."""
+    redis = open_redis(url)
+    try:
+        return await redis.get("key_checks") is None
+    except RedisError:
+        return False
+    finally:
+        await redis.aclose()
+
+
+class TestServerCertificate:
+    async def test_one_of_the_named_authority_for_the_very_host_is_believed(
+        self, connect: Connect, ours: Authority, open_api: OpenApi
+    ) -> None:
+        async with (
+            tls_before(connect, server_context(ours.certify("localhost"))) as port,
+            open_api(redis_url=f"rediss://localhost:{port}?ssl_ca_certs={ours.file}") as api,
+        ):
+            assert await api.connect()
+            assert (await api.get("/readyz")).status_code == 200
+
+    async def test_one_of_another_authority_is_not(
+        self, connect: Connect, ours: Authority, theirs: Authority, open_api: OpenApi
+    ) -> None:
+        async with (
+            tls_before(connect, server_context(theirs.certify("localhost"))) as port,
+            open_api(redis_url=f"rediss://localhost:{port}?ssl_ca_certs={ours.file}") as api,
+        ):
+            problem(await api.get("/readyz"), 503, "store_unavailable")
+
+    async def test_without_a_named_authority_the_systems_own_decide(self, connect: Connect, ours: Authority) -> None:
+        async with tls_before(connect, server_context(ours.certify("localhost"))) as port:
+            assert not await answers(f"rediss://localhost:{port}")
+            assert await answers(f"rediss://localhost:{port}?ssl_ca_certs={ours.file}")
+
+    async def test_one_for_another_host_is_not_unless_names_are_left_unverified(
+        self, connect: Connect, ours: Authority
+    ) -> None:
+        async with tls_before(connect, server_context(ours.certify("redis.internal"))) as port:
+            url = f"rediss://localhost:{port}?ssl_ca_certs={ours.file}"
+
+            assert not await answers(url)
+            assert await answers(f"{url}&ssl_check_hostname=false")
+
+    async def test_a_server_without_tls_is_not(self, ours: Authority, connect: Connect) -> None:
+        async def pass_on(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+            writer.close()
+
+        async with await asyncio.start_server(pass_on, "127.0.0.1", 0) as server:
+            port = server.sockets[0].getsockname()[1]
+            assert not await answers(f"rediss://localhost:{port}?ssl_ca_certs={ours.file}")
+
+
+class TestOurCertificate:
+    async def test_a_server_that_wants_one_gets_it(self, connect: Connect, ours: Authority) -> None:
+        certificate, key = ours.certify("integrations")
+        context = server_context(ours.certify("localhost"), clients_of=ours)
+        async with tls_before(connect, context) as port:
+            url = f"rediss://localhost:{port}?ssl_ca_certs={ours.file}"
+
+            assert not await answers(url)
+            assert await answers(f"{url}&ssl_certfile={certificate}&ssl_keyfile={key}")
+
+
+class TestOtherForms:
+    async def test_a_cluster_is_verified_node_by_node(self, tmp_path: Path, ours: Authority, theirs: Authority) -> None:
+        port = free_port()
+        announced = ("--cluster-announce-ip", "127.0.0.1", "--cluster-announce-port", str(port))
+        with running(Node("node", tmp_path, *announced)) as node:
+            node.admin.execute_command("CLUSTER ADDSLOTSRANGE", 0, 16_383)
+            node.wait_until("a whole cluster", lambda: node.admin.cluster("INFO")["cluster_state"] == "ok")
+
+            async def connect() -> Streams:
+                return await asyncio.open_connection("127.0.0.1", node.port)
+
+            async with tls_before(connect, server_context(ours.certify("127.0.0.1")), port):
+                url = f"rediss+cluster://127.0.0.1:{port}?ssl_ca_certs="
+
+                assert await answers(f"{url}{ours.file}")
+                assert not await answers(f"{url}{theirs.file}")
+
+    async def test_sentinels_and_the_servers_they_name_are_spoken_to_the_same_way(self, ours: Authority) -> None:
+        redis = open_redis(f"rediss+sentinel://localhost/mymaster?ssl_ca_certs={ours.file}")
+
+        servers, [sentinel] = redis.connection_pool, redis.connection_pool.sentinel_manager.sentinels  # type: ignore[attr-defined]
+
+        asked = sentinel.connection_pool
+        assert (servers.connection_class, asked.connection_class) == (SentinelManagedSSLConnection, SSLConnection)
+        for pool in (servers, asked):
+            assert pool.connection_kwargs["ssl_ca_certs"] == str(ours.file)
+            assert pool.connection_kwargs["ssl_check_hostname"] is True
+        await redis.aclose()
