@@ -1,0 +1,60 @@
+"""More requests than one process can serve, over real sockets: who is refused, who never, and that it passes.
+
+How much it still serves at ten times its capacity is a figure: `make load`.
+"""
+
+import asyncio
+from collections.abc import AsyncIterator, Iterator
+from pathlib import Path
+
+import httpx
+import pytest
+
+from routes.guards.overload import MAX_RUNNING
+from tests.integration.api.client import problem
+from tests.integration.api.test_process import answer, connect, took_until
+from tests.servers import Service, Simulator, running_service
+
+PAGE = "/integrations/hubspot/items?object_types=contacts&associations=false&limit=1"
+
+
+@pytest.fixture
+async def http() -> AsyncIterator[httpx.AsyncClient]:
+    limits = httpx.Limits(max_connections=None)
+    async with httpx.AsyncClient(timeout=60, trust_env=False, limits=limits) as client:
+        yield client
+
+
+@pytest.fixture
+def service(tmp_path: Path, simulator: Simulator, redis_url: str) -> Iterator[Service]:
+    with running_service(tmp_path, simulator, REDIS_URL=redis_url) as service:
+        connect(service, simulator)
+        yield service
+
+
+async def test_who_is_one_too_many_is_refused_at_once_and_health_and_callbacks_are_not(
+    service: Service, simulator: Simulator, http: httpx.AsyncClient
+) -> None:
+    begun = (
+        await http.get(f"{service.url}/integrations/hubspot/authorize", headers={"Accept": "application/json"})
+    ).json()
+    come_back = simulator.decide(begun["authorization_url"])
+    simulator.fault("/contacts$", "hang", times=None)
+    waiting = [asyncio.create_task(http.get(service.url + PAGE)) for _ in range(MAX_RUNNING)]
+    await asyncio.to_thread(took_until, lambda: answer(f"{service.url}/integrations") == 503, 20)
+
+    refused = [await http.get(f"{service.url}/integrations") for _ in range(100)]
+    alive, ready, page = [await http.get(url) for url in (f"{service.url}/livez", f"{service.url}/readyz", come_back)]
+    flow = await http.get(f"{service.url}/integrations/hubspot/flows/{begun['flow_id']}")
+
+    for one in refused:
+        assert problem(one, 503, "overloaded")["retryable"] is True
+        assert one.headers["Retry-After"] == "1"
+    assert [one.status_code for one in (alive, ready, page)] == [200, 200, 200]
+    assert flow.json()["status"] == "connected"
+    assert service.output().count("overloaded, refusing requests") < len(refused) / 10
+
+    for task in waiting:
+        task.cancel()
+    await asyncio.gather(*waiting, return_exceptions=True)
+    await asyncio.to_thread(took_until, lambda: answer(f"{service.url}/integrations") == 200, 5)
