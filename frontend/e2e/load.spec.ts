@@ -78,7 +78,10 @@ test.describe('loading everything', () => {
     await app.tab('Companies').click()
     await app.rows.first().click()
     const drawer = page.getByRole('dialog')
-    await drawer.getByRole('button', { name: /^Show [\d,]+ more$/ }).first().click()
+    await drawer
+      .getByRole('button', { name: /^Show [\d,]+ more$/ })
+      .first()
+      .click()
     const far = drawer.getByRole('button', { name: /^Record \d+ not loaded$/ }).last()
     const id = /\d+/.exec(await far.innerText())?.[0] ?? ''
 

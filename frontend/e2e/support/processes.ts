@@ -5,7 +5,7 @@ import { createServer, type AddressInfo } from 'node:net'
 import { fileURLToPath } from 'node:url'
 
 const BACKEND = fileURLToPath(new URL('../../../backend', import.meta.url))
-const PYTHON = fileURLToPath(new URL('../../../.venv/bin/python', import.meta.url))
+export const PYTHON = fileURLToPath(new URL('../../../.venv/bin/python', import.meta.url))
 const START_WITHIN_MS = 30_000
 const STOP_WITHIN_MS = 10_000
 const POLL_MS = 25

@@ -11,6 +11,8 @@ export interface Servers {
   readonly simulator: Simulator
   /** May be stopped and started again by a test. */
   readonly service: PythonProcess
+  /** The service's embedded Redis, an unused database of it. */
+  readonly redisUrl: string
   readonly stop: () => Promise<void>
 }
 
@@ -30,14 +32,9 @@ export async function startServers(): Promise<Servers> {
     `${simulatorUrl}/simulator/health`,
   )
   const service = new PythonProcess(['script', 'main.py', '--env-file', ''], `${url}/readyz`, {
+    ...hubspotSettings(simulatorUrl),
     PUBLIC_URL: url,
     DATA_DIR: join(folder, 'data'),
-    HUBSPOT_CLIENT_ID: CLIENT.id,
-    HUBSPOT_CLIENT_SECRET: CLIENT.secret,
-    HUBSPOT_API_URL: simulatorUrl,
-    HUBSPOT_AUTHORIZE_URL: `${simulatorUrl}/oauth/authorize`,
-    HUBSPOT_OPTIONAL_SCOPES: OPTIONAL_SCOPES,
-    HUBSPOT_SEARCH_PER_SECOND: '5',
     AIRTABLE_CLIENT_ID: 'demo-airtable-client-id',
     AIRTABLE_CLIENT_SECRET: 'demo-airtable-client-secret-0123456789',
     AIRTABLE_API_URL: `${simulatorUrl}/airtable`,
@@ -58,5 +55,17 @@ export async function startServers(): Promise<Servers> {
     await stop()
     throw error
   }
-  return { url, simulator: new Simulator(simulatorUrl), service, stop }
+  const redisUrl = `unix://${join(folder, 'data', 'redis', 'redis.sock')}?db=1`
+  return { url, simulator: new Simulator(simulatorUrl), service, redisUrl, stop }
+}
+
+export function hubspotSettings(simulatorUrl: string): Readonly<Record<string, string>> {
+  return {
+    HUBSPOT_CLIENT_ID: CLIENT.id,
+    HUBSPOT_CLIENT_SECRET: CLIENT.secret,
+    HUBSPOT_API_URL: simulatorUrl,
+    HUBSPOT_AUTHORIZE_URL: `${simulatorUrl}/oauth/authorize`,
+    HUBSPOT_OPTIONAL_SCOPES: OPTIONAL_SCOPES,
+    HUBSPOT_SEARCH_PER_SECOND: '5',
+  }
 }

@@ -36,6 +36,11 @@ export class Simulator {
     await this.call('PUT', `/portals/${portalId}/seed`, records)
   }
 
+  /** Where the registered app's users may be sent back to, besides any port of localhost without TLS. */
+  async allowRedirect(uri: string): Promise<void> {
+    await this.call('PATCH', '/app', { redirect_uris: [uri] })
+  }
+
   /** As when the customer uninstalls the app. */
   async revoke(portalId: string): Promise<void> {
     await this.call('POST', `/portals/${portalId}/revoke`)

@@ -44,6 +44,13 @@ describe('parseProblem', () => {
     expect(problem.detail).not.toBe('')
   })
 
+  test('who is not signed in is told in words for a person', () => {
+    const problem = parseProblem(401, { ...WIRE, code: 'token_expired', detail: 'Send a token.' })
+
+    expect(problem).toMatchObject({ code: 'token_expired', action: 'sign_in', correlationId: 'abc-1' })
+    expect(problem.detail).not.toContain('token')
+  })
+
   test('an unknown action falls back to asking for support', () => {
     expect(parseProblem(400, { ...WIRE, action: 'dance' }).action).toBe('contact_support')
   })

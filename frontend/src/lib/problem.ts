@@ -3,7 +3,8 @@ import { strings as allStrings } from './strings'
 
 const words = allStrings.problem
 
-export type ProblemAction = 'retry' | 'reconnect' | 'wait' | 'fix_request' | 'ask_admin' | 'contact_support'
+/** The service's own, and `sign_in`: a person signs in elsewhere, a program by a header that the service speaks of. */
+export type ProblemAction = 'sign_in' | 'retry' | 'reconnect' | 'wait' | 'fix_request' | 'ask_admin' | 'contact_support'
 
 export interface Problem {
   readonly code: string
@@ -34,7 +35,7 @@ export class ProblemError extends Error {
 export function parseProblem(status: number, body: unknown): Problem {
   if (!isRecord(body) || typeof body['code'] !== 'string') return foreignProblem(status)
   const action = text(body['action'])
-  return {
+  const problem: Problem = {
     code: body['code'],
     status,
     title: text(body['title']) ?? words.unknownTitle,
@@ -45,6 +46,9 @@ export function parseProblem(status: number, body: unknown): Problem {
     correlationId: text(body['correlation_id']),
     missingScopes: strings(body['missing_scopes']),
   }
+  return status === 401
+    ? { ...problem, title: words.signedOutTitle, detail: words.signedOut, action: 'sign_in' }
+    : problem
 }
 
 export function unreachableProblem(): Problem {

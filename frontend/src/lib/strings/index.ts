@@ -24,6 +24,7 @@ export const strings = {
     copied: 'Copied',
   },
   advice: {
+    sign_in: 'Then try again here.',
     retry: 'Try again in a moment.',
     wait: 'Wait a little, then try again.',
     reconnect: 'Connect the account again.',
@@ -34,6 +35,9 @@ export const strings = {
   problem: {
     unknownTitle: 'Something went wrong',
     noDetail: 'The service gave no explanation. Try again in a moment.',
+    signedOutTitle: 'You are not signed in',
+    signedOut:
+      'The application that this page belongs to signs you in, for a working day at most. Go back to it and open this page from there.',
     unreachableTitle: 'The service does not answer',
     unreachable: 'This page could not reach the integration service. Check that it is running and that you are online.',
     unexpected:
