@@ -27,6 +27,9 @@ CHECK_NODE = { command -v npm && node -e 'const [major, minor] = process.version
 	process.exit(major > 20 || (major === 20 && minor >= 19) ? 0 : 1)'; } >/dev/null 2>&1 \
 	|| { echo "$(NEEDS_NODE)" >&2; exit 1; }
 
+# schemathesis gives all operations' tests one id, of which pytest-xdist would run one.
+ALONE = tests/contract/test_openapi_fuzz.py
+
 export PYTHON
 .DEFAULT_GOAL = help
 .DELETE_ON_ERROR:
@@ -48,7 +51,8 @@ setup: ## install and build what is missing: .venv, frontend/node_modules, front
 
 test: setup ## every test: backend, front end, browser
 	@status=0; \
-	(cd backend && ../$(VENV)/python -m pytest) || status=1; \
+	(cd backend && ../$(VENV)/python -m pytest --numprocesses 2 --dist loadfile --ignore $(ALONE)) || status=1; \
+	(cd backend && ../$(VENV)/python -m pytest $(ALONE)) || status=1; \
 	(cd frontend && npm test) || status=1; \
 	(cd frontend && npm run e2e) || status=1; \
 	[ $$status = 0 ] || echo "make test: some tests failed, see above" >&2; \

@@ -1,5 +1,6 @@
 """Fixtures for every test: one Redis and one simulator a run, both real processes, both clean at each test's start."""
 
+from collections import Counter
 from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 
@@ -10,6 +11,16 @@ from redis.asyncio import Redis
 from core.store import open_redis
 from tests.key_table import key_faults, read_key_table
 from tests.servers import Simulator, running_redis, running_simulator
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Of several tests with one id, pytest-xdist runs one and passes over the others without a word: refuse them.
+
+    Raises: pytest.UsageError naming them.
+    """
+    repeated = [nodeid for nodeid, count in Counter(item.nodeid for item in items).items() if count > 1]
+    if repeated and hasattr(config, "workerinput"):
+        raise pytest.UsageError(f"several tests have one id: {', '.join(repeated)}")
 
 
 @pytest.fixture(scope="session")
