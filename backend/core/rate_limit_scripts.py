@@ -6,6 +6,8 @@ interactive, bulk.
 
 Who asks and has to wait leaves a wish, so that whoever comes first does not get what is another's turn. A wish counts
 until a little after the moment its asker was told to come back: one that went away holds nothing up for longer.
+
+Both run on a full Redis, too: what they write is small, ends soon, and keeps within the vendor's limit whoever reads.
 """
 
 # Longest time a wish counts beyond the moment its asker was told to come back.
@@ -21,7 +23,7 @@ SOON_MS = 1_000
 # What was learnt of a limit, and whose turn it was, is forgotten when nobody asked for this long.
 REMEMBERED_MS = 600_000
 
-_CONSTANTS = f"""
+_CONSTANTS = f"""#!lua flags=allow-oom
 local GRACE, POLL, NAP = {GRACE_MS} * 1000, {POLL_MS} * 1000, {LONGEST_NAP_MS} * 1000
 local STARVED, REMEMBERED_MS = {STARVED_MS} * 1000, {REMEMBERED_MS}
 local RESERVE, SOON = {RESERVE}, {SOON_MS} * 1000

@@ -32,8 +32,8 @@ _FIELDS = [
 ]
 
 # Writes a connection whose generation is still the expected one, so that a reconnect and a refresh that cross
-# each other never mix their tokens. KEYS: index, connection.
-_SAVE = """#!lua
+# each other never mix their tokens. Also on a full server: the tokens were bought already. KEYS: index, connection.
+_SAVE = """#!lua flags=allow-oom
 local account_id, id, expected = ARGV[1], ARGV[2], tonumber(ARGV[3])
 local indexed = redis.call('HGET', KEYS[1], account_id)
 if indexed and indexed ~= id then return 'moved' end
@@ -71,6 +71,11 @@ redis.call('DEL', KEYS[2], KEYS[3])
 return 1
 """
 
+# KEYS: account set. Counts a connection among those that share the vendor's grant.
+_JOIN_ACCOUNT = """#!lua flags=allow-oom
+redis.call('SADD', KEYS[1], ARGV[1])
+"""
+
 # KEYS: account set. Returns how many connections share the vendor's grant after this one left.
 _LEAVE_ACCOUNT = """#!lua flags=allow-oom
 redis.call('SREM', KEYS[1], ARGV[1])
@@ -86,6 +91,7 @@ class ConnectionStore:
         self._list_script = redis.register_script(_LIST)
         self._save_script = redis.register_script(_SAVE)
         self._delete_script = redis.register_script(_DELETE)
+        self._join_script = redis.register_script(_JOIN_ACCOUNT)
         self._leave_script = redis.register_script(_LEAVE_ACCOUNT)
 
     async def list_connections(self, owner: Owner, provider: str) -> list[Connection]:
@@ -151,7 +157,7 @@ class ConnectionStore:
         """
         tag = store.owner_tag(owner.org_id, owner.user_id)
         account_key, member = store.account_key(provider, account.account_id), f"{tag}:{connection_id}"
-        await cast(Any, self._redis.sadd(account_key, member))
+        await self._join_script(keys=[account_key], args=[member])
         saved = await self._save_script(
             keys=[store.connections_key(tag, provider), store.connection_key(tag, provider, connection_id)],
             args=[
