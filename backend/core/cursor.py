@@ -45,8 +45,10 @@ class Cursors:
 
     def seal(self, position: Any) -> str | None:
         """None, the end, stays None."""
-        if position is None:
-            return None
+        return None if position is None else self.seal_place(position)
+
+    def seal_place(self, position: Any) -> str:
+        """A position that is not the end."""
         return seal_cursor(self.keyring, position, connection_id=self.connection_id, query=self.query)
 
     def open(self, cursor: str | None) -> Any:

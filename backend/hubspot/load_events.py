@@ -1,4 +1,4 @@
-"""What a load tells its reader, in this order: a plan, items and notices as they come, a receipt."""
+"""What a load tells its reader, in this order: a plan, items and notices as they come, how far it got, a receipt."""
 
 from dataclasses import dataclass, field
 from typing import Any
@@ -32,18 +32,20 @@ class Items:
     items: list[IntegrationItem]
 
 
-class TypeProgress(Struct):
+class TypeProgress(Struct, omit_defaults=True):
     """How far the reader of a load has got in one type.
 
     Args:
         parts: what is left to read; empty at the end; None where that cannot be said.
         delivered: items so far.
         total: HubSpot's count at the beginning.
+        unnamed: records that came without an id so far.
     """
 
     parts: list[Part] | None
     delivered: int = 0
     total: int | None = None
+    unnamed: int = 0
 
 
 class Position(Struct):
@@ -91,4 +93,11 @@ class Receipt:
     resume: dict[str, Any] | None
 
 
-Event = Plan | Items | Notice | Receipt
+@dataclass(frozen=True, slots=True)
+class Reached:
+    """Everything before it was taken; `resume` is where to go on, as in a receipt."""
+
+    resume: dict[str, Any]
+
+
+Event = Plan | Items | Notice | Reached | Receipt

@@ -2,14 +2,15 @@
 
 Order of events: counts, names and first pages side by side → plan → for each type, side by side: pages (`lanes.py`, or
 `matches.py` where only a search answers) → links for a thousand records at a time → items → receipt. A slow reader
-slows the reading: pages have room only when earlier ones were taken. When the load ends early, by an error or because
-it is told to stop, the receipt says where to go on; an error is raised after it.
+slows the reading: pages have room only when earlier ones were taken. Every few thousand items, and when the load ends
+early, by an error or because it is told to stop, it says where to go on; an error is raised after the receipt.
 """
 
 import asyncio
 import time
 from collections.abc import AsyncGenerator, Awaitable, Callable, Mapping
 from datetime import UTC, datetime
+from typing import Any
 
 import msgspec
 
@@ -19,7 +20,7 @@ from errors import InvalidCursorError
 from hubspot.endpoints import ASSOCIATIONS_BATCH_MAX, LIST_PAGE_MAX, SEARCH_PAGE_MAX
 from hubspot.lanes import INDEX_LAG_S, LARGE
 from hubspot.linked import MAX_LOADED_PARENTS, LoadedParents
-from hubspot.load_events import Event, Plan, Position, Receipt, TypePlan, TypeProgress
+from hubspot.load_events import Event, Plan, Position, Reached, Receipt, TypePlan, TypeProgress
 from hubspot.notices import owners_left_out
 from hubspot.object_type import ObjectType
 from hubspot.outbox import Outbox
@@ -28,6 +29,7 @@ from hubspot.reader import Reader
 from hubspot.territory import Part
 from hubspot.type_load import TypeLoad
 from hubspot.values import iso_moment
+from integrations.integration_item import CHECKPOINT_ITEMS
 
 TYPES_AT_ONCE = 4
 # What a load comes to, for the plan: calls a second, and records a second of one list.
@@ -61,6 +63,8 @@ async def load(
     stopper = asyncio.create_task(_cancel_when(stop, worker)) if stop is not None else None
     try:
         while (event := await run.out.next_event(worker)) is not None:
+            if (reached := run.reached()) is not None:
+                yield reached
             yield event
     finally:
         await end_even_when_cancelled(worker, *([stopper] if stopper is not None else []))
@@ -79,6 +83,7 @@ class _Load:
         self._reader = reader
         self._query = query
         self._position = position
+        self._told_at = self._taken()
         self._began_s = time.monotonic()
         parents = LoadedParents()
         parent_types = {kind.parent_type for kind in query.object_types}
@@ -102,8 +107,7 @@ class _Load:
         for notice in self._reader.opening_notices(self._query):
             self.out.put(notice)
         places = asyncio.Semaphore(TYPES_AT_ONCE)
-        running = [one for one in _parents_first(self._types) if one.progress.parts != []]
-        await together([self._plan(), *(_in_turn(places, one.run) for one in running)])
+        await together([self._plan(), *(_in_turn(places, one.run) for one in _parents_first(self._types))])
 
     async def _plan(self) -> None:
         totals = await together(one.count() for one in self._types)
@@ -127,10 +131,26 @@ class _Load:
 
         return ready
 
+    def reached(self) -> Reached | None:
+        """Where to go on, once enough was taken since it was last told."""
+        if self._taken() - self._told_at < CHECKPOINT_ITEMS or (resume := self._resume()) is None:
+            return None
+        self._told_at = self._taken()
+        return Reached(resume)
+
+    def _taken(self) -> int:
+        return sum(one.delivered for one in self._position.types.values())
+
+    def _resume(self) -> dict[str, Any] | None:
+        """What the reader has taken is known at any time; what is left to read is not, where HubSpot lost its order."""
+        if any(one.parts is None for one in self._position.types.values()):
+            return None
+        resume: dict[str, Any] = msgspec.to_builtins(self._position)
+        return resume
+
     def receipt(self, *, ended_early: bool) -> Receipt:
         """What became of it; a load that ended early has no watermark but a place to go on from."""
         receipts = {one.kind.name: one.receipt() for one in self._types}
-        resumable = ended_early and all(one.parts is not None for one in self._position.types.values())
         return Receipt(
             complete=all(one.complete for one in receipts.values()),
             object_types=receipts,
@@ -138,7 +158,7 @@ class _Load:
             retries=sum(one.retries for one in receipts.values()),
             duration_s=round(time.monotonic() - self._began_s, 3),
             watermark=None if ended_early else _iso(self._position.started_ms - int(INDEX_LAG_S * 1000)),
-            resume=msgspec.to_builtins(self._position) if resumable else None,
+            resume=self._resume() if ended_early else None,
         )
 
 

@@ -82,6 +82,8 @@ class TypeLoad:
         self.meter = Meter(on_wait=self.out.tell_of_wait)
         self._client = self.reader.client.metered(self.meter)
         self._put = self.progress.delivered
+        if self.progress.unnamed:
+            self._skip("record_without_id", count=self.progress.unnamed)
 
     async def count(self) -> int | None:
         """How many records the load is about, and how many there are, as HubSpot has it when the load begins."""
@@ -131,6 +133,15 @@ class TypeLoad:
         )
 
     async def _run(self) -> None:
+        # One that goes on may have been read to its end before anybody asked whether that was all.
+        if self.progress.parts != []:
+            await self._load()
+        self.read.set()
+        if not await self._is_explained(self._put):
+            self._skip("unexplained_shortfall", count=(self.progress.total or 0) - self._put)
+        self.out.put(Items([]), self._all_taken)
+
+    async def _load(self) -> None:
         names = asyncio.create_task(self.reader.names.get(self._client, self.reader.key, [self.kind]))
         # When the records fail too, nobody asks how the names went.
         names.add_done_callback(lambda task: task.cancelled() or task.exception())
@@ -142,10 +153,6 @@ class TypeLoad:
             await both(self._read(properties, room, sheaves), self._deliver(names, asked, room, sheaves))
         finally:
             names.cancel()
-        self.read.set()
-        if not await self._is_explained(self._put):
-            self._skip("unexplained_shortfall", count=(self.progress.total or 0) - self._put)
-        self.out.put(Items([]), self._all_taken)
 
     async def _read(self, properties: tuple[str, ...], room: Room, sheaves: Sheaves) -> None:
         # What is read is ahead of what was delivered.
@@ -224,6 +231,7 @@ class TypeLoad:
     def _sheaf_taken(self, sheaf: Sheaf, count: int, room: Room) -> None:
         self.progress.parts = sheaf.rest
         self.progress.delivered += count
+        self.progress.unnamed += sheaf.unnamed
         room.give_back()
 
     def _all_taken(self) -> None:

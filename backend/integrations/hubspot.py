@@ -19,7 +19,7 @@ from core.cursor import Cursors
 from core.log import failure_words
 from errors import ServiceError, UpstreamMalformedError
 from hubspot.catalog import CATALOG
-from hubspot.load_events import Event, Items, Plan, Receipt
+from hubspot.load_events import Event, Items, Plan, Reached, Receipt
 from hubspot.loader import load
 from hubspot.pages import read_page
 from integrations.connecting import authorize, get_credentials, oauth2callback
@@ -33,7 +33,7 @@ from integrations.hubspot_portal import (
     resolve,
 )
 from integrations.integration import Callback, Integration, ItemsPage, ItemsQuery, LoadEvent, ObjectTypeInfo, Start
-from integrations.integration_item import Notice
+from integrations.integration_item import Checkpoint, Notice
 from oauth.connection import Account, Connection, Owner
 from oauth.flow import FlowEnd, FlowStart
 from oauth.provider import OAuthProvider
@@ -173,6 +173,8 @@ def _as_event(event: Event, cursors: Cursors) -> LoadEvent:
             return LoadEvent(notice=event)
         case Plan():
             return LoadEvent(plan=msgspec.to_builtins(event))
+        case Reached():
+            return LoadEvent(notice=Checkpoint(resume=cursors.seal_place(event.resume)))
         case Receipt():
             return LoadEvent(receipt=msgspec.to_builtins(event) | {"resume": cursors.seal(event.resume)})
 

@@ -53,3 +53,18 @@ class Notice:
         default_factory=list
     )
     wait_s: Annotated[float | None, Field(description="Seconds until the load goes on.")] = None
+
+
+# A load says where it could go on each time so many more items were taken.
+CHECKPOINT_ITEMS = 2_000
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Checkpoint(Notice):
+    """Everything before it was delivered: a load that breaks off later goes on from `resume`."""
+
+    code: Annotated[str, Field(description="`checkpoint`")] = "checkpoint"
+    detail: Annotated[str, Field(description="One sentence for a person.")] = (
+        "Everything so far is safe: should the load break off, it can go on from here."
+    )
+    resume: Annotated[str, Field(description="Goes back as `after` to go on from here.")]

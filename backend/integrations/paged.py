@@ -27,7 +27,7 @@ from integrations.integration import (
     ObjectTypeAccess,
     ObjectTypeInfo,
 )
-from integrations.integration_item import IntegrationItem, Notice
+from integrations.integration_item import Checkpoint, IntegrationItem, Notice
 from integrations.tally import Tally
 from integrations.vendor_api import VendorApi, open_api
 from oauth.connection import Connection
@@ -140,7 +140,8 @@ class Vendor:
         The first slice is read before the first event, so that what fails at once is raised as it is.
         """
         query = replace(self._with_object_types(query), limit=LOAD_SLICE)
-        position = _cursors(services, connection, query).open(query.after)
+        cursors = _cursors(services, connection, query)
+        position = cursors.open(query.after)
         api = self._api(services, connection, "bulk")
         tally = Tally(tuple(kind for kind in self.object_types if kind.name in query.object_types), query, api)
         planned = False
@@ -158,10 +159,11 @@ class Vendor:
                     yield LoadEvent(notice=warning)
                 if step.items:
                     yield LoadEvent(items=step.items)
+                if position is not None and tally.has_come_far():
+                    yield LoadEvent(notice=Checkpoint(resume=cursors.seal_place(position)))
                 if services.stopping.is_set():
                     break
-        resume = _cursors(services, connection, query).seal(position)
-        yield LoadEvent(receipt=tally.receipt(resume, knows_changes=self.knows_changes))
+        yield LoadEvent(receipt=tally.receipt(cursors.seal(position), knows_changes=self.knows_changes))
 
     async def _steps(
         self, api: VendorApi, connection: Connection, query: ItemsQuery, position: Any

@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from integrations.integration import ItemsQuery, ObjectTypeInfo
-from integrations.integration_item import IntegrationItem, Notice
+from integrations.integration_item import CHECKPOINT_ITEMS, IntegrationItem, Notice
 from integrations.values import utc_text
 from integrations.vendor_api import VendorApi
 
@@ -25,6 +25,7 @@ class Tally:
     delivered: Counter[str] = field(default_factory=Counter)
     warnings: list[Notice] = field(default_factory=list)
     newest: str = ""
+    told_at: int = 0
 
     def plan(self) -> dict[str, Any]:
         """How much there is nobody says beforehand."""
@@ -39,6 +40,14 @@ class Tally:
             self.delivered[item.type] += 1
             self.newest = max(self.newest, item.last_modified_time or "")
         self.warnings += warnings
+
+    def has_come_far(self) -> bool:
+        """Whether enough was delivered since it last was so."""
+        delivered = self.delivered.total()
+        if delivered - self.told_at < CHECKPOINT_ITEMS:
+            return False
+        self.told_at = delivered
+        return True
 
     def receipt(self, resume: str | None, *, knows_changes: bool) -> dict[str, Any]:
         complete = not self.warnings and resume is None

@@ -4,7 +4,7 @@ from typing import Annotated
 
 from pydantic import BaseModel, ConfigDict, Field, RootModel
 
-from integrations.integration_item import IntegrationItem, Notice
+from integrations.integration_item import Checkpoint, IntegrationItem, Notice
 from routes.problems import Problem
 
 
@@ -62,7 +62,7 @@ class ItemLine(BaseModel):
 
 
 class NoticeLine(BaseModel):
-    notice: Notice
+    notice: Checkpoint | Notice
 
 
 class ReceiptLine(BaseModel):

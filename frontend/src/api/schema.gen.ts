@@ -359,6 +359,46 @@ export interface components {
             credentials: string;
         };
         /**
+         * Checkpoint
+         * @description Everything before it was delivered: a load that breaks off later goes on from `resume`.
+         */
+        Checkpoint: {
+            /**
+             * Code
+             * @description `checkpoint`
+             * @default checkpoint
+             */
+            code?: string;
+            /**
+             * Detail
+             * @description One sentence for a person.
+             * @default Everything so far is safe: should the load break off, it can go on from here.
+             */
+            detail?: string;
+            /**
+             * Missing Scopes
+             * @description What must be granted to read it.
+             */
+            missing_scopes?: string[];
+            /**
+             * Object Type
+             * @description The object type it is about.
+             * @default null
+             */
+            object_type?: string | null;
+            /**
+             * Resume
+             * @description Goes back as `after` to go on from here.
+             */
+            resume: string;
+            /**
+             * Wait S
+             * @description Seconds until the load goes on.
+             * @default null
+             */
+            wait_s?: number | null;
+        };
+        /**
          * ConnectionChoice
          * @description One of several connections that a request could mean.
          */
@@ -835,7 +875,8 @@ export interface components {
         };
         /** NoticeLine */
         NoticeLine: {
-            notice: components["schemas"]["Notice"];
+            /** Notice */
+            notice: components["schemas"]["Checkpoint"] | components["schemas"]["Notice"];
         };
         /**
          * ObjectTypeAccess
@@ -2399,7 +2440,7 @@ export interface operations {
     list_items: {
         parameters: {
             query?: {
-                /** @description `next` of the page before, or `resume` of a receipt; with all other parameters unchanged. */
+                /** @description `next` of the page before, or `resume` of a receipt or checkpoint; with all other parameters unchanged. */
                 after?: string | null;
                 /** @description Read the archived records instead of the present ones. */
                 archived?: boolean;

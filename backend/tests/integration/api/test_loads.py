@@ -3,15 +3,17 @@
 import json
 import signal
 from collections.abc import Iterator
-from contextlib import ExitStack
+from contextlib import ExitStack, suppress
 from pathlib import Path
 from typing import Any
 
 import httpx
 import pytest
 
+from integrations.integration_item import CHECKPOINT_ITEMS
 from services.services import LOADS_AN_ACCOUNT
 from tests.integration.api.client import FIRST_PORTAL, problem
+from tests.integration.api.conftest import KEYS
 from tests.integration.api.test_process import connect, http_of
 from tests.servers import Service, Simulator, running_service
 
@@ -91,3 +93,45 @@ class TestStopping:
         assert ended[-1]["receipt"]["complete"] is True
         ids = ids_of(begun) + ids_of(ended)
         assert len(ids) == len(set(ids)) == 3_000
+
+
+class TestCrash:
+    def test_after_a_worker_was_killed_another_goes_on_from_the_last_checkpoint(
+        self, tmp_path: Path, simulator: Simulator, redis_url: str
+    ) -> None:
+        simulator.seed(FIRST_PORTAL, contacts=9_000)
+        shared = {"REDIS_URL": redis_url, "ENCRYPTION_KEYS": KEYS}
+        folders = [tmp_path / "killed", tmp_path / "other"]
+        for folder in folders:
+            folder.mkdir()
+        with (
+            running_service(folders[0], simulator, **shared) as killed,
+            running_service(folders[1], simulator, **shared) as other,
+        ):
+            connect(killed, simulator)
+            begun: list[dict[str, Any]] = []
+            with (
+                http_of(killed) as http,
+                suppress(httpx.TransportError),
+                http.stream("GET", CONTACTS, headers=NDJSON) as stream,
+            ):
+                for line in lines_of(stream):
+                    begun.append(line)
+                    if len(checkpoints_of(begun)) == 2 and killed.popen.poll() is None:
+                        killed.popen.kill()
+                        killed.popen.wait()
+            assert "receipt" not in begun[-1]
+            last, resume = checkpoints_of(begun)[-1]
+            with http_of(other) as http, http.stream("GET", f"{CONTACTS}&after={resume}", headers=NDJSON) as stream:
+                ended = list(lines_of(stream))
+
+        assert ended[-1]["receipt"]["complete"] is True
+        ids = ids_of(begun[:last]) + ids_of(ended)
+        assert len(ids_of(begun[:last])) >= 2 * CHECKPOINT_ITEMS
+        assert len(ids) == len(set(ids)) == 9_000
+
+
+def checkpoints_of(lines: list[dict[str, Any]]) -> list[tuple[int, str]]:
+    """Where they stand among the lines, and where to go on."""
+    notices = [(place, line["notice"]) for place, line in enumerate(lines) if "notice" in line]
+    return [(place, notice["resume"]) for place, notice in notices if notice["code"] == "checkpoint"]

@@ -1,4 +1,5 @@
 import asyncio
+import time
 from dataclasses import replace
 from datetime import UTC, datetime
 
@@ -15,10 +16,11 @@ from errors import (
 from hubspot.catalog import CATALOG, COMPANIES, CONTACTS, DEALS, DEFAULT_OBJECT_TYPES, EMAILS, NOTES, TICKETS
 from hubspot.custom_objects import resolve_object_types
 from hubspot.lanes import LARGE
-from hubspot.load_events import Items
+from hubspot.load_events import Items, Reached
 from hubspot.loader import load
 from hubspot.query import Query
 from hubspot.type_load import MOST_PAGES
+from integrations.integration_item import CHECKPOINT_ITEMS
 from tests.integration.hubspot.access import ConnectedPortal, connect
 from tests.integration.hubspot.comparing import assert_each_once, assert_true
 from tests.integration.hubspot.loading import load_all
@@ -168,6 +170,53 @@ class TestLargeTypes:
         assert sorted([*seen, *(item.id for item in rest.items)]) == sorted(truth_ids(portal))
         assert rest.receipt.complete
         assert rest.receipt.object_types["contacts"].delivered == 2 * LARGE
+
+
+class TestCheckpoints:
+    async def test_from_each_of_them_the_rest_comes_and_nothing_from_before(self, portal: ConnectedPortal) -> None:
+        portal.simulator.seed(portal.portal_id, contacts=3 * LARGE, companies=300, deals=1_500)
+        truth = sorted(truth_ids(portal))
+        seen: list[str] = []
+        reached: list[tuple[list[str], object]] = []
+        async for event in load(portal.reader, THREE):
+            match event:
+                case Items():
+                    seen += [item.id for item in event.items]
+                case Reached():
+                    reached.append((seen.copy(), event.resume))
+
+        assert len(portal.simulator.log("/contacts/search$")) > 3
+        assert [len(before) // CHECKPOINT_ITEMS for before, _ in reached] == [1, 2, 3, 4, 5]
+        for before, resume in reached:
+            rest = await load_all(portal, THREE, resume)
+
+            assert sorted([*before, *(item.id for item in rest.items)]) == truth
+            assert rest.receipt.complete
+
+    async def test_a_load_smaller_than_that_has_none(self, portal: ConnectedPortal) -> None:
+        portal.simulator.seed(portal.portal_id, contacts=CHECKPOINT_ITEMS, companies=5, deals=0)
+
+        loaded = await load_all(portal, Query(object_types=(CONTACTS,)))
+
+        assert len(loaded.items) == CHECKPOINT_ITEMS
+        assert not any(isinstance(event, Reached) for event in loaded.events)
+
+    async def test_what_was_missing_before_it_is_not_forgotten_after_it(self, portal: ConnectedPortal) -> None:
+        """A type that was read to its end may still have to be found short, or was short by what had no id."""
+        progress = {
+            "companies": {"parts": [], "delivered": 100, "total": 107},
+            "contacts": {"parts": [], "delivered": 97, "total": 100, "unnamed": 3},
+        }
+        position = {"started_ms": int(time.time() * 1000), "types": progress}
+
+        rest = await load_all(portal, Query(object_types=(COMPANIES, CONTACTS)), position)
+
+        assert not rest.receipt.complete
+        skipped = {name: one.skipped for name, one in rest.receipt.object_types.items()}
+        assert skipped == {
+            "companies": [{"code": "unexplained_shortfall", "count": 7}],
+            "contacts": [{"code": "record_without_id", "count": 3}],
+        }
 
 
 class TestUpdatedSince:
