@@ -48,6 +48,7 @@ RUN_BY: dict[str, tuple[str, str]] = {
     "make compose-test": (".ci/run", "make --keep-going check compose-test"),
     "make test": ("Makefile", "check: lint test"),
     "make setup": ("Makefile", "test: setup"),
+    "python main.py": ("backend/tests/servers.py", '"main.py", "--env-file"'),
     "python -m simulator --port 9000": ("backend/tests/servers.py", '"-m", "simulator", "--port"'),
     "cd backend && pip install -r requirements.txt && uvicorn main:app --reload": (
         "backend/tests/integration/api/test_process.py",
