@@ -17,6 +17,11 @@ export class Simulator {
     await this.call('PATCH', '/settings', changes)
   }
 
+  /** Limits that no load reaches: what is left is how fast both sides can work. */
+  async liftLimits(): Promise<void> {
+    await this.settings({ limits_enabled: false, burst_limit: 10_000, associations_limit: 10_000 })
+  }
+
   /** Answers the next requests (one, unless `times`) to a path (a regular expression) with a fault. */
   async fault(path: string, kind: string, more: Readonly<Record<string, unknown>> = {}): Promise<void> {
     await this.call('POST', '/faults', { path, kind, ...more })

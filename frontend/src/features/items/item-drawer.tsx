@@ -1,7 +1,7 @@
 /** One record in a panel at the side: labels first, then everything else. */
 import { Dialog } from '@base-ui/react/dialog'
 import { ChevronDown, ChevronUp, ExternalLink, X } from 'lucide-react'
-import type { ReactNode } from 'react'
+import { useRef, type ReactNode } from 'react'
 import type { Item } from '../../api/types'
 import { ButtonLink } from '../../components/button'
 import { IconButton } from '../../components/icon-button'
@@ -32,6 +32,7 @@ interface ItemDrawerProps {
 
 export function ItemDrawer(props: ItemDrawerProps) {
   const { open, item, descriptor, labels, find, previous, next, onOpenItem, onClose, missing } = props
+  const body = useRef<HTMLDivElement>(null)
   return (
     <Dialog.Root
       open={open}
@@ -41,7 +42,7 @@ export function ItemDrawer(props: ItemDrawerProps) {
     >
       <Dialog.Portal>
         <Dialog.Backdrop className="backdrop backdrop-light" />
-        <Dialog.Popup className="drawer">
+        <Dialog.Popup className="drawer" initialFocus={body}>
           <header className="drawer-head">
             <span className="chip">{item?.type ?? words.record}</span>
             {item?.visibility === false && <span className="badge badge-warn">{words.archived}</span>}
@@ -51,7 +52,7 @@ export function ItemDrawer(props: ItemDrawerProps) {
             <IconButton label={strings.action.close} icon={<X />} onClick={onClose} />
           </header>
           {item ? (
-            <div className="drawer-body" key={item.id} tabIndex={0} role="region" aria-label={item.name}>
+            <div ref={body} className="drawer-body" key={item.id} tabIndex={0} role="region" aria-label={item.name}>
               <Dialog.Title className="drawer-title">{item.name}</Dialog.Title>
               <div className="drawer-links">
                 {item.url && (
@@ -66,7 +67,7 @@ export function ItemDrawer(props: ItemDrawerProps) {
               <RawJson value={item} />
             </div>
           ) : (
-            <div className="drawer-body">
+            <div ref={body} className="drawer-body" tabIndex={-1}>
               <Dialog.Title className="visually-hidden">{words.record}</Dialog.Title>
               {missing}
             </div>
