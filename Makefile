@@ -73,7 +73,7 @@ format: setup ## lay the code out, and mend what the linters can
 	cd backend && ../$(VENV)/ruff format .
 	cd frontend && npm run format
 
-compose-test: setup ## docker compose up for real, and attacks on it (as root on Debian it brings its own engine)
+compose-test: packages ## docker compose up for real, and attacks on it (as root on Debian it brings its own engine)
 	@cd backend && ../$(VENV)/python -m tests.compose.run
 
 load: setup ## a bounded mix of requests: p50, p95, p99, errors, CPU, memory (LOAD_OPTIONS='--soak 10': minutes)
@@ -91,10 +91,10 @@ bench-oauth: setup ## connections lost when workers are killed and paused in a r
 	cd backend && ../$(VENV)/python -m tests.bench.refresh_rounds
 	cd backend && ../$(VENV)/python -m tests.bench.key_rotation
 
-keys-status: setup ## which encryption key sealed how much of what is stored
+keys-status: packages ## which encryption key sealed how much of what is stored
 	@cd backend && ../$(VENV)/python -m oauth.keys status
 
-keys-rotate: setup ## encrypt everything stored with the first of ENCRYPTION_KEYS, while the service runs
+keys-rotate: packages ## encrypt everything stored with the first of ENCRYPTION_KEYS, while the service runs
 	@cd backend && ../$(VENV)/python -m oauth.keys rotate
 
 lock: setup ## pin the newest allowed versions again
