@@ -88,4 +88,6 @@ def _identifier(claim: object) -> str:
     """An id that may be a key and a log field."""
     if not isinstance(claim, str) or len(claim) > MAX_ID_LENGTH or not re.fullmatch(ID_PATTERN, claim):
         raise TokenInvalidError
+    if any("\ud800" <= character <= "\udfff" for character in claim):  # JSON can write half a character, UTF-8 cannot
+        raise TokenInvalidError
     return claim
