@@ -1,13 +1,14 @@
-"""A pool of connections to whichever server the Sentinels call the master.
+"""Connections to whichever server the Sentinels call the master.
 
-redis-py's own pool for Sentinels, with what it lacks: who finds it empty waits instead of failing; asking the Sentinels
-takes a bounded time however many of them hang, and one that hangs is asked last from then on.
+redis-py's own classes, with what they lack: who finds the pool empty waits instead of failing; all Sentinels are asked
+at once, so that those that hang cost nothing (redis-py asks one after the other, and loses some from its list when
+several callers do).
 """
 
 import asyncio
 from typing import Any
 
-from redis.asyncio import BlockingConnectionPool
+from redis.asyncio import BlockingConnectionPool, Redis
 from redis.asyncio.sentinel import (
     MasterNotFoundError,
     Sentinel,
@@ -15,31 +16,55 @@ from redis.asyncio.sentinel import (
     SentinelManagedConnection,
     SentinelManagedSSLConnection,
 )
+from redis.exceptions import RedisError
+
+from core.tasks import end_tasks
+
+
+class Sentinels(Sentinel):
+    """Those who know the master; they have `ask_s` to say so."""
+
+    def __init__(self, nodes: tuple[tuple[str, int], ...], *, ask_s: float, options: dict[str, Any]) -> None:
+        super().__init__(nodes, sentinel_kwargs=options)  # type: ignore[no-untyped-call]
+        self._ask_s = ask_s
+
+    async def discover_master(self, service_name: str) -> tuple[str, int]:
+        """Host and port, as the first of them says that knows a master that is up.
+
+        Raises: MasterNotFoundError when none does in time.
+        """
+        asked = [asyncio.create_task(self._ask(sentinel, service_name)) for sentinel in self.sentinels]
+        try:
+            for answer in asyncio.as_completed(asked, timeout=self._ask_s):
+                if address := await answer:
+                    return address
+        except TimeoutError:
+            pass
+        finally:
+            await end_tasks(*asked)
+        raise MasterNotFoundError("no Sentinel knows a master that is up")
+
+    async def aclose(self) -> None:
+        for sentinel in self.sentinels:
+            await sentinel.aclose()
+
+    async def _ask(self, sentinel: "Redis", service_name: str) -> tuple[str, int] | None:
+        try:
+            masters: dict[str, Any] = await sentinel.sentinel_masters()  # type: ignore[no-untyped-call]
+        except RedisError:
+            return None
+        state = masters.get(service_name)
+        return (state["ip"], state["port"]) if state and self.check_master_state(state, service_name) else None
 
 
 class SentinelPool(BlockingConnectionPool, SentinelConnectionPool):
     """Connections that are made anew to the new master after a failover."""
 
-    def __init__(self, service: str, sentinel: Sentinel, *, ask_s: float, is_tls: bool, **options: Any) -> None:
-        self._ask_s = ask_s
+    def __init__(self, service: str, sentinels: Sentinels, *, is_tls: bool, **options: Any) -> None:
         connection_class = SentinelManagedSSLConnection if is_tls else SentinelManagedConnection
-        super().__init__(service_name=service, sentinel_manager=sentinel, connection_class=connection_class, **options)
-
-    async def get_master_address(self) -> tuple[str, int]:
-        """Raises: MasterNotFoundError when no Sentinel knows one in time."""
-        sentinels = self.sentinel_manager.sentinels
-        first = sentinels[0]
-        try:
-            async with asyncio.timeout(self._ask_s):
-                address: tuple[str, int] = await super().get_master_address()  # type: ignore[no-untyped-call]
-        except TimeoutError:
-            if sentinels[0] is first:
-                sentinels.append(sentinels.pop(0))
-            raise MasterNotFoundError("the Sentinels do not answer") from None
-        return address
+        super().__init__(service_name=service, sentinel_manager=sentinels, connection_class=connection_class, **options)
 
     async def disconnect(self, inuse_connections: bool = True) -> None:  # noqa: FBT001, FBT002 (redis-py's signature)
         await super().disconnect(inuse_connections)
         if inuse_connections:  # the end, not a change of masters
-            for sentinel in self.sentinel_manager.sentinels:
-                await sentinel.aclose()
+            await self.sentinel_manager.aclose()

@@ -11,14 +11,13 @@ from urllib.parse import quote, unquote
 from redis.asyncio import BlockingConnectionPool, Connection, Redis, SSLConnection, UnixDomainSocketConnection
 from redis.asyncio.cluster import ClusterNode
 from redis.asyncio.retry import Retry
-from redis.asyncio.sentinel import Sentinel
 from redis.backoff import ConstantBackoff
 from redis.exceptions import ConnectionError as RedisConnectionError
 from redis.exceptions import OutOfMemoryError, ReadOnlyError, RedisError
 from redis.exceptions import TimeoutError as RedisTimeoutError
 
 from core.redis_cluster import BoundedCluster
-from core.redis_sentinel import SentinelPool
+from core.redis_sentinel import SentinelPool, Sentinels
 from core.redis_url import RedisUrl, parse_redis_url
 from errors import ServiceError, StoreFullError, StoreUnavailableError
 
@@ -63,12 +62,8 @@ def _open_pool(address: RedisUrl) -> BlockingConnectionPool:
 def _open_sentinel_pool(address: RedisUrl) -> SentinelPool:
     tls = {} if address.tls is None else {"ssl": True, **address.tls}
     asking = {"socket_timeout": ASK_SENTINELS_S, "socket_connect_timeout": ASK_SENTINELS_S, "retry": _retry(0)}
-    sentinel = Sentinel(  # type: ignore[no-untyped-call]
-        address.nodes, sentinel_kwargs={**asking, **address.sentinel_login, **tls}
-    )
-    return SentinelPool(
-        address.service, sentinel, ask_s=ASK_SENTINELS_S, is_tls=address.tls is not None, **_pool_options(address)
-    )
+    sentinels = Sentinels(address.nodes, ask_s=ASK_SENTINELS_S, options={**asking, **address.sentinel_login, **tls})
+    return SentinelPool(address.service, sentinels, is_tls=address.tls is not None, **_pool_options(address))
 
 
 def _open_cluster(address: RedisUrl) -> BoundedCluster:

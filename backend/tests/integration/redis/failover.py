@@ -12,8 +12,8 @@ from tests.integration.redis.journey import CREDENTIALS, ITEMS, status
 from tests.integration.redis.processes import HEALED_S, Server
 from tests.servers import Simulator
 
-# The longest that anybody waits for an answer while Redis does not give one.
-ANSWER_S = 2.0
+# Longer than anybody waits for an answer while Redis does not give one (2 s), on a machine that is busy, too.
+ANSWER_S = 4.0
 TOKEN_CALL_S = 1.0
 TOKEN_PATH = "/token$"
 
@@ -23,12 +23,12 @@ async def survive(api: Api, simulator: Simulator, master: Server) -> None:
     simulator.settings(refresh_mode="rotating")
     connection_id = await api.connect()
     before = await status(api)
-    master.admin.wait(1, 5_000)
+    master.wait_for_replica()
 
     expire_slowly(simulator)
     buying = asyncio.create_task(api.get(ITEMS, object_types="contacts"))
     await reach_vendor(simulator, TOKEN_PATH)
-    master.admin.wait(1, 5_000)
+    master.wait_for_replica()
     master.kill()
     seen = await ask_until_healed(api)
     seen[outcome(await buying)] += 1
@@ -63,7 +63,7 @@ async def ask_until_healed(api: Api) -> Counter[str]:
         while True:
             began = time.monotonic()
             answer = await api.get(CREDENTIALS)
-            assert time.monotonic() - began < ANSWER_S + 0.5
+            assert time.monotonic() - began < ANSWER_S
             seen[outcome(answer)] += 1
             if seen["503 store_unavailable"] and answer.is_success:
                 return seen

@@ -19,7 +19,7 @@ from tests.servers import Process, free_port
 T = TypeVar("T")
 S = TypeVar("S", bound="Server")
 
-HEALED_S = 15.0
+HEALED_S = 30.0
 SLOTS = 16_384
 SERVICE = "mymaster"
 # How often Sentinels ask each other and the servers; their own figures are seconds.
@@ -43,6 +43,15 @@ class Server(Process):
 
     def wait_for_answer(self) -> None:
         self.wait_until("PONG", self._is_up)
+
+    def wait_for_replica(self) -> None:
+        """Until a replica has everything that was written so far."""
+        written = self.admin.info("replication")["master_repl_offset"]
+        self.wait_until("a replica with all of it", lambda: self._replicated() >= written)
+
+    def _replicated(self) -> int:
+        replica = self.admin.info("replication").get("slave0", {"state": "none"})
+        return int(replica["offset"]) if replica["state"] == "online" else -1
 
     def _is_up(self) -> bool:
         try:
@@ -99,14 +108,17 @@ class Watched:
 
     @property
     def url(self) -> str:
-        hosts = ",".join(f"127.0.0.1:{sentinel.port}" for sentinel in self.sentinels)
-        return f"redis+sentinel://{hosts}/{SERVICE}"
+        return url_of(*(sentinel.port for sentinel in self.sentinels))
 
     @property
     def master(self) -> Server:
         """As the Sentinels have it."""
         port = self.sentinels[0].admin.sentinel_master(SERVICE)["port"]
         return next(server for server in self.servers if server.port == port)
+
+
+def url_of(*sentinel_ports: int) -> str:
+    return f"redis+sentinel://{','.join(f'127.0.0.1:{port}' for port in sentinel_ports)}/{SERVICE}"
 
 
 class Cluster:
@@ -158,7 +170,7 @@ def running_watched(folder: Path, *options: str) -> Iterator[Watched]:
         for server in (master, replica):
             ending.callback(server.end)
             server.wait_for_answer()
-        replica.wait_until("the link", lambda: replica.admin.info("replication").get("master_link_status") == "up")
+        master.wait_for_replica()
         sentinels = [SentinelServer(f"sentinel-{number}", folder, master) for number in range(3)]
         for sentinel in sentinels:
             ending.callback(sentinel.end)
@@ -202,6 +214,9 @@ def join(servers: list[Node]) -> None:
         server.wait_until("its primary", lambda one=server, name=node_id: follows(one, name))
     for server in servers:
         server.wait_until("a whole cluster", lambda one=server: one.admin.cluster("INFO")["cluster_state"] == "ok")
+    if others:
+        for primary in primaries:
+            primary.wait_for_replica()
 
 
 def follows(server: Server, node_id: str) -> bool:
