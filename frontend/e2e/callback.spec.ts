@@ -1,0 +1,21 @@
+import { allow } from './support/app-page'
+import { expect, test } from './support/test'
+
+test('the window that comes back with a code closes itself', async ({ app }) => {
+  await app.open()
+  const popup = await app.openConsent()
+  const closed = popup.waitForEvent('close')
+
+  await allow(popup)
+
+  await closed
+})
+
+test('nothing of what the vendor sent stays in the address bar', async ({ page, servers, tolerated }) => {
+  tolerated.push(/status of 400/)
+
+  await page.goto(`${servers.url}/integrations/hubspot/oauth2callback?state=unknown-state&code=unknown-code`)
+
+  await expect(page.getByText('oauth_state_invalid')).toBeVisible()
+  await expect(page).toHaveURL(/\/integrations\/hubspot\/oauth2callback$/)
+})
