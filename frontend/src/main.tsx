@@ -3,6 +3,7 @@ import { StrictMode } from 'react'
 import { createRoot } from 'react-dom/client'
 import { openHostSession } from './api/session'
 import { App } from './app/app'
+import { forgetKeptLoads } from './features/load/kept-load'
 import './styles/index.css'
 
 const root = document.getElementById('root')
@@ -17,7 +18,7 @@ function start(element: Element): void {
 }
 
 // A token that is refused leaves nobody signed in, and the page's first question is answered with what to do.
-void openHostSession()
+void openHostSession(forgetKeptLoads)
   .catch(() => undefined)
   .then(() => {
     start(root)

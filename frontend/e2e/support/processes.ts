@@ -60,6 +60,16 @@ export class PythonProcess {
     clearTimeout(timer)
   }
 
+  /** Gone at once, as in a crash. */
+  async kill(): Promise<void> {
+    const child = this.child
+    this.child = null
+    if (!child) return
+    const ended = once(child, 'exit')
+    child.kill('SIGKILL')
+    await ended
+  }
+
   private async waitUntilReady(child: ChildProcess): Promise<void> {
     const deadline = Date.now() + START_WITHIN_MS
     while (!(await answers(this.readyUrl))) {

@@ -2,41 +2,15 @@
 import { jsonLines } from '../lib/ndjson'
 import { interruptedProblem, parseProblem, ProblemError, type Problem } from '../lib/problem'
 import { answerOf, api } from './client'
-import type { Item, ItemWarning } from './types'
+import type { Item, LoadNotice, LoadPlan, LoadReceipt } from './types'
 
-/** One line of the stream; the OpenAPI document shows them by example only. */
+/** One line of the stream. */
 export type LoadLine =
   | { readonly plan: LoadPlan }
   | { readonly item: Item }
   | { readonly notice: LoadNotice }
-  | { readonly checkpoint: { readonly resume: string } }
   | { readonly receipt: LoadReceipt }
   | { readonly error: unknown }
-
-export type LoadNotice = ItemWarning
-
-export interface LoadPlan {
-  readonly object_types: Readonly<Record<string, { readonly total: number | null }>>
-  /** Estimates; null where the vendor gives nothing to go by. */
-  readonly requests: number | null
-  readonly seconds: number | null
-}
-
-export interface LoadReceipt {
-  readonly complete: boolean
-  readonly object_types: Readonly<Record<string, TypeReceipt>>
-  readonly requests: number | null
-  readonly duration_s: number
-  /** A cursor when the load ended early. */
-  readonly resume: string | null
-}
-
-export interface TypeReceipt {
-  readonly complete: boolean
-  readonly total: number | null
-  readonly delivered: number
-  readonly skipped: readonly unknown[]
-}
 
 export interface LoadRequest {
   readonly provider: string

@@ -2,10 +2,12 @@ import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
 import { openHostSession } from './session'
 
 const fetched = vi.fn<(request: Request, init?: RequestInit) => Promise<Response>>()
+const arrived = vi.fn<() => void>()
 
 beforeEach(() => {
   vi.stubGlobal('fetch', fetched)
   fetched.mockReset()
+  arrived.mockReset()
 })
 
 afterEach(() => {
@@ -18,7 +20,7 @@ describe('openHostSession', () => {
     fetched.mockResolvedValue(Response.json({ user_id: 'ann', org_id: 'acme', expires_in: 28800 }))
     window.history.replaceState(null, '', '/?type=deals#token=aaa.bbb.ccc')
 
-    await openHostSession()
+    await openHostSession(arrived)
 
     const [request, init] = fetched.mock.calls[0] ?? []
     expect(request?.url).toBe(`${window.location.origin}/session`)
@@ -29,9 +31,10 @@ describe('openHostSession', () => {
   test('asks for nothing without a token', async () => {
     window.history.replaceState(null, '', '/#about')
 
-    await openHostSession()
+    await openHostSession(arrived)
 
     expect(fetched).not.toHaveBeenCalled()
+    expect(arrived).not.toHaveBeenCalled()
     expect(window.location.hash).toBe('#about')
   })
 
@@ -40,8 +43,9 @@ describe('openHostSession', () => {
     fetched.mockResolvedValue(Response.json(problem, { status: 401 }))
     window.history.replaceState(null, '', '/#token=old')
 
-    await expect(openHostSession()).rejects.toThrow()
+    await expect(openHostSession(arrived)).rejects.toThrow()
 
+    expect(arrived).toHaveBeenCalledOnce()
     expect(window.location.hash).toBe('')
   })
 })

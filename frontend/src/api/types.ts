@@ -7,10 +7,15 @@ export type Connection = Schemas['ConnectionView']
 export type Integration = Schemas['IntegrationView']
 export type Flow = Schemas['FlowView']
 export type FlowStart = Schemas['FlowStarted']
+export type LoadPlan = Schemas['LoadPlan']
+export type LoadReceipt = Schemas['LoadReceipt']
 
 // The document calls a member with a default optional, but the service always sends every one of these.
 export type Item = Required<Schemas['IntegrationItem']>
 export type ItemWarning = Required<Schemas['Notice']>
+/** A load says so every few thousand items: everything before it has been sent. */
+export type Checkpoint = Required<Schemas['Checkpoint']>
+export type LoadNotice = ItemWarning | Checkpoint
 export type ObjectType = Required<Schemas['ObjectTypeAccess']>
 
 export interface ItemsPage {

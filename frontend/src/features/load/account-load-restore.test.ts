@@ -1,12 +1,21 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
-import type { LoadLine, LoadReceipt } from '../../api/load'
+import type { LoadLine } from '../../api/load'
+import type { LoadReceipt } from '../../api/types'
 import { makeItem } from '../../test-items'
 import { AccountLoad } from './account-load'
-import { FakeStream } from './fake-stream'
+import { checkpoint, FakeStream } from './fake-stream'
 import type { Keeper, KeptPart } from './kept-load'
 
 const NAMES = { Contact: 'contacts', Deal: 'deals' }
-const RECEIPT: LoadReceipt = { complete: true, object_types: {}, requests: 2, duration_s: 1, resume: null }
+const RECEIPT: LoadReceipt = {
+  complete: true,
+  object_types: {},
+  requests: 2,
+  retries: 0,
+  duration_s: 1,
+  watermark: null,
+  resume: null,
+}
 const PLAN: LoadLine = { plan: { object_types: { contacts: { total: 2 } }, requests: 2, seconds: 1 } }
 const END: LoadLine = { receipt: RECEIPT }
 
@@ -25,6 +34,10 @@ class FakeKeeper implements Keeper {
 
   readonly save = (part: KeptPart) => {
     this.kept = { ...part, items: [...(this.kept?.items ?? []), ...part.items] }
+    return Promise.resolve()
+  }
+  readonly rest = () => {
+    if (this.kept) this.kept = { ...this.kept, going: false }
     return Promise.resolve()
   }
   readonly restore = () => Promise.resolve(this.kept)
@@ -49,7 +62,7 @@ describe('after a reload of the page', () => {
     const keeper = new FakeKeeper()
     const before = new AccountLoad(stream.open, keeper)
     void before.start(NAMES)
-    await stream.send(PLAN, item('1_Contact'), { checkpoint: { resume: 'p1' } }, item('2_Contact'))
+    await stream.send(PLAN, item('1_Contact'), checkpoint('p1'), item('2_Contact'))
 
     stream = new FakeStream()
     const after = new AccountLoad(stream.open, keeper)
@@ -61,6 +74,22 @@ describe('after a reload of the page', () => {
     expect(stream.calls.at(-1)).toEqual({ types: ['contacts', 'deals'], after: 'p1' })
     expect(shown(after)).toEqual(['1_Contact', '2_Contact', '3_Contact'])
     expect(after.state).toMatchObject({ phase: 'done', types: { contacts: { done: 3 } } })
+  })
+
+  test('a load that was stopped stays so, with its rows and the place to go on from', async () => {
+    const keeper = new FakeKeeper()
+    const before = new AccountLoad(stream.open, keeper)
+    void before.start(NAMES)
+    await stream.send(PLAN, item('1_Contact'), checkpoint('p1'))
+    before.stop()
+
+    stream = new FakeStream()
+    const after = new AccountLoad(stream.open, keeper)
+    await after.restore()
+
+    expect(stream.calls).toEqual([])
+    expect(after.state).toMatchObject({ phase: 'stopped', resume: 'p1' })
+    expect(shown(after)).toEqual(['1_Contact'])
   })
 
   test('with nothing kept there is nothing to go on with', async () => {
@@ -76,7 +105,7 @@ describe('after a reload of the page', () => {
     const keeper = new FakeKeeper()
     const one = new AccountLoad(stream.open, keeper)
     void one.start(NAMES)
-    await stream.send(PLAN, item('1_Contact'), { checkpoint: { resume: 'p1' } })
+    await stream.send(PLAN, item('1_Contact'), checkpoint('p1'))
     expect(keeper.kept?.items).toHaveLength(1)
 
     await stream.send(END)

@@ -1,11 +1,20 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
-import type { LoadLine, LoadReceipt } from '../../api/load'
+import type { LoadLine } from '../../api/load'
+import type { LoadReceipt } from '../../api/types'
 import type { Item } from '../../api/types'
 import { AccountLoad } from './account-load'
-import { FakeStream } from './fake-stream'
+import { checkpoint, FakeStream } from './fake-stream'
 
 const NAMES = { Contact: 'contacts', Deal: 'deals' }
-const RECEIPT: LoadReceipt = { complete: true, object_types: {}, requests: 2, duration_s: 1, resume: null }
+const RECEIPT: LoadReceipt = {
+  complete: true,
+  object_types: {},
+  requests: 2,
+  retries: 0,
+  duration_s: 1,
+  watermark: null,
+  resume: null,
+}
 const PLAN: LoadLine = { plan: { object_types: { contacts: { total: 2 } }, requests: 2, seconds: 1 } }
 const END: LoadLine = { receipt: RECEIPT }
 
@@ -58,7 +67,7 @@ describe('AccountLoad', () => {
 
   test('stopping ends the request at once and keeps the rows', async () => {
     void load.start(NAMES)
-    await stream.send(PLAN, item('1_Contact'), { checkpoint: { resume: 'p1' } })
+    await stream.send(PLAN, item('1_Contact'), checkpoint('p1'))
 
     load.stop()
     await stream.send(item('2_Contact'), END)
@@ -70,7 +79,7 @@ describe('AccountLoad', () => {
 
   test('going on asks from the last place, and a record that comes again counts once', async () => {
     void load.start(NAMES)
-    await stream.send(PLAN, item('1_Contact'), { checkpoint: { resume: 'p1' } }, item('2_Contact'))
+    await stream.send(PLAN, item('1_Contact'), checkpoint('p1'), item('2_Contact'))
     load.stop()
 
     void load.resume()

@@ -5,7 +5,7 @@
  * (after a resume) counts once.
  */
 import { problemOfLine, type LoadLine } from '../../api/load'
-import type { Item } from '../../api/types'
+import type { Item, LoadNotice } from '../../api/types'
 import { interruptedProblem, ProblemError, problemOf } from '../../lib/problem'
 import { Held, type Rows } from './held'
 import type { Keeper } from './kept-load'
@@ -62,7 +62,7 @@ export class AccountLoad {
     return this.held.byId.get(id) ?? this.old.byId.get(id)
   }
 
-  /** Goes on with what this tab was loading before it was reloaded. */
+  /** What this tab had loaded before it was reloaded; goes on with it, unless it had been stopped. */
   async restore(): Promise<void> {
     const kept = await this.keeper?.restore()
     if (this.state.phase !== 'restoring') return
@@ -71,7 +71,7 @@ export class AccountLoad {
       for (const item of kept.items) this.held.add(this.names[item.type] ?? item.type, item)
     }
     this.dispatch({ type: 'restored', kept: kept ? { types: kept.types, resume: kept.resume } : null })
-    if (kept) await this.resume()
+    if (kept?.going) await this.resume()
   }
 
   /** Loads everything anew; `names` maps each item's type to the object type asked for. */
@@ -103,7 +103,9 @@ export class AccountLoad {
   stop(): void {
     this.run?.abort()
     this.run = null
-    if (isActive(this.state)) this.dispatch({ type: 'stopped' })
+    if (!isActive(this.state)) return
+    this.dispatch({ type: 'stopped' })
+    void this.keeper?.rest()
   }
 
   private async read(): Promise<void> {
@@ -131,10 +133,14 @@ export class AccountLoad {
 
   private eventOf(line: Exclude<LoadLine, { item: Item }>): LoadEvent {
     if ('plan' in line) return { type: 'planned', plan: line.plan }
-    if ('notice' in line) return { type: 'noticed', notice: line.notice, now: this.now() }
-    if ('checkpoint' in line) return { type: 'checkpoint', resume: line.checkpoint.resume }
+    if ('notice' in line) return this.eventOfNotice(line.notice)
     if ('receipt' in line) return { type: 'received', receipt: line.receipt }
     return { type: 'failed', problem: problemOfLine(line.error) }
+  }
+
+  private eventOfNotice(notice: LoadNotice): LoadEvent {
+    if ('resume' in notice) return { type: 'checkpoint', resume: notice.resume }
+    return { type: 'noticed', notice, now: this.now() }
   }
 
   private keep(item: Item): void {
@@ -148,7 +154,7 @@ export class AccountLoad {
     if (event.type !== 'delivered') this.countDelivered()
     this.state = nextLoadState(this.state, event)
     if (event.type === 'received') this.old = new Held()
-    // A place to go on from comes with every page, and nobody sees it.
+    // Nobody sees that there is a place to go on from.
     if (event.type === 'checkpoint') this.keepPlace(event.resume)
     else this.tell()
     if (this.state.phase === 'done' && this.state.resume === null) void this.keeper?.forget()
@@ -157,7 +163,7 @@ export class AccountLoad {
   private keepPlace(resume: string): void {
     const items = this.unkept
     this.unkept = []
-    void this.keeper?.save({ names: this.names, resume, types: this.state.types, items })
+    void this.keeper?.save({ names: this.names, resume, types: this.state.types, items, going: true })
   }
 
   /** Items are counted into the state when listeners are told, not one by one. */

@@ -3,6 +3,11 @@ import { vi } from 'vitest'
 import type { LoadLine } from '../../api/load'
 import type { OpenLines } from './account-load'
 
+export function checkpoint(resume: string): LoadLine {
+  const notice = { code: 'checkpoint', detail: 'Safe.', object_type: null, missing_scopes: [], wait_s: null, resume }
+  return { notice }
+}
+
 export class FakeStream {
   readonly calls: { readonly types: readonly string[]; readonly after: string | null }[] = []
   signal: AbortSignal | null = null

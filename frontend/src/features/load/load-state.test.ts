@@ -1,10 +1,18 @@
 import { describe, expect, test } from 'vitest'
-import type { LoadNotice, LoadPlan, LoadReceipt } from '../../api/load'
+import type { ItemWarning, LoadPlan, LoadReceipt } from '../../api/types'
 import { interruptedProblem } from '../../lib/problem'
 import { NOTHING_LOADED, nextLoadState, type LoadEvent, type LoadState } from './load-state'
 
 const PLAN: LoadPlan = { object_types: { contacts: { total: 200 }, deals: { total: null } }, requests: 4, seconds: 2 }
-const RECEIPT: LoadReceipt = { complete: true, object_types: {}, requests: 4, duration_s: 1.5, resume: null }
+const RECEIPT: LoadReceipt = {
+  complete: true,
+  object_types: {},
+  requests: 2,
+  retries: 0,
+  duration_s: 1,
+  watermark: null,
+  resume: null,
+}
 const STARTED: LoadEvent = { type: 'started', objectTypes: ['contacts', 'deals'] }
 const PLANNED: LoadEvent = { type: 'planned', plan: PLAN }
 
@@ -12,7 +20,7 @@ function delivered(counts: Record<string, number>): LoadEvent {
   return { type: 'delivered', counts: new Map(Object.entries(counts)) }
 }
 
-function notice(more: Partial<LoadNotice>): LoadEvent {
+function notice(more: Partial<ItemWarning>): LoadEvent {
   const whole = { code: 'x', detail: 'A notice.', object_type: null, missing_scopes: [], wait_s: null, ...more }
   return { type: 'noticed', notice: whole, now: 1_000 }
 }
@@ -77,6 +85,14 @@ describe('a load', () => {
     )
 
     expect(state).toMatchObject({ phase: 'failed', resume: 'there', problem: { code: 'stream_interrupted' } })
+  })
+
+  test('a place that the service refuses leads nowhere', () => {
+    const problem = { ...interruptedProblem(), code: 'invalid_cursor' }
+
+    const state = run(STARTED, PLANNED, { type: 'checkpoint', resume: 'here' }, { type: 'failed', problem })
+
+    expect(state).toMatchObject({ phase: 'failed', resume: null })
   })
 
   test('what arrives after a stop changes nothing', () => {

@@ -5,7 +5,7 @@
  *           ↘              ↘         ↘ stopped · failed → planning (again, or from where it ended)
  *             stopped
  */
-import type { LoadNotice, LoadPlan, LoadReceipt } from '../../api/load'
+import type { ItemWarning, LoadPlan, LoadReceipt } from '../../api/types'
 import type { Problem } from '../../lib/problem'
 
 export type LoadPhase = 'restoring' | 'idle' | 'planning' | 'running' | 'stopped' | 'failed' | 'done'
@@ -21,7 +21,7 @@ export interface LoadState {
   readonly plan: LoadPlan | null
   readonly types: Readonly<Record<string, TypeProgress>>
   /** What a person should know of the result; waits are not kept. */
-  readonly notices: readonly LoadNotice[]
+  readonly notices: readonly ItemWarning[]
   /** The vendor's limit holds the load until then (milliseconds, as Date.now()); what was read before still arrives. */
   readonly waitingUntil: number | null
   readonly receipt: LoadReceipt | null
@@ -36,7 +36,7 @@ export type LoadEvent =
   | { readonly type: 'resumed' }
   | { readonly type: 'planned'; readonly plan: LoadPlan }
   | { readonly type: 'delivered'; readonly counts: ReadonlyMap<string, number> }
-  | { readonly type: 'noticed'; readonly notice: LoadNotice; readonly now: number }
+  | { readonly type: 'noticed'; readonly notice: ItemWarning; readonly now: number }
   | { readonly type: 'checkpoint'; readonly resume: string }
   | { readonly type: 'received'; readonly receipt: LoadReceipt }
   | { readonly type: 'failed'; readonly problem: Problem }
@@ -65,10 +65,16 @@ export function nextLoadState(state: LoadState, event: LoadEvent): LoadState {
     case 'stopped':
       return isActive(state) ? { ...state, phase: 'stopped', waitingUntil: null } : state
     case 'failed':
-      return { ...state, phase: 'failed', problem: event.problem, waitingUntil: null }
+      return failed(state, event.problem)
     default:
       return isActive(state) ? nextActive(state, event) : state
   }
+}
+
+/** A place that the service does not accept leads nowhere. */
+function failed(state: LoadState, problem: Problem): LoadState {
+  const resume = problem.code === 'invalid_cursor' ? null : state.resume
+  return { ...state, phase: 'failed', problem, waitingUntil: null, resume }
 }
 
 export function isActive(state: LoadState): boolean {
@@ -112,7 +118,7 @@ function delivered(types: LoadState['types'], counts: ReadonlyMap<string, number
   return next
 }
 
-function noticed(state: LoadState, notice: LoadNotice, now: number): LoadState {
+function noticed(state: LoadState, notice: ItemWarning, now: number): LoadState {
   if (typeof notice.wait_s === 'number') return { ...state, waitingUntil: now + notice.wait_s * 1000 }
   const known = state.notices.some((other) => other.detail === notice.detail)
   return known ? state : { ...state, notices: [...state.notices, notice] }
@@ -120,5 +126,5 @@ function noticed(state: LoadState, notice: LoadNotice, now: number): LoadState {
 
 /** A receipt that names a place to go on belongs to a load the service had to end early. */
 function afterReceipt(state: LoadState, receipt: LoadReceipt): LoadState {
-  return { ...state, phase: 'done', receipt, waitingUntil: null, resume: receipt.resume ?? null }
+  return { ...state, phase: 'done', receipt, waitingUntil: null, resume: receipt.resume }
 }

@@ -29,7 +29,9 @@ export function LoadStatus({ load, tabs, vendor }: LoadStatusProps) {
     case 'idle':
       return <Line icon={<Download />} title={totalWords === null ? words.offerText : words.offer(totalWords)} />
     case 'planning':
-      return <Line icon={<Spinner />} title={words.planning} />
+      return (
+        <Line icon={<Spinner />} title={state.resume === null ? words.planning : words.goingOn(done, totalWords)} />
+      )
     case 'running':
       return (
         <Line icon={<Spinner />} title={words.running(done, totalWords)}>

@@ -1,17 +1,19 @@
 import { describe, expect, test } from 'vitest'
-import type { LoadReceipt } from '../../api/load'
+import type { LoadReceipt } from '../../api/types'
 import { NOTHING_LOADED } from './load-state'
 import { missingLines } from './missing'
 
 const TABS = [{ name: 'contacts', label: 'Contacts' }]
-const WHOLE = { complete: true, total: 10, delivered: 10, skipped: [] }
+const WHOLE = { complete: true, total: 10, delivered: 10, requests: 1, retries: 0, skipped: [] }
 
 function linesOf(receipt: Partial<LoadReceipt>, notices: string[] = []): readonly string[] {
   const whole: LoadReceipt = {
     complete: false,
     object_types: {},
     requests: 1,
+    retries: 0,
     duration_s: 1,
+    watermark: null,
     resume: null,
     ...receipt,
   }
@@ -26,7 +28,7 @@ describe('missingLines', () => {
 
   test.each([
     [{ ...WHOLE, complete: false, delivered: 7 }, 'Contacts: 7 of 10 arrived.'],
-    [{ ...WHOLE, complete: false, skipped: [1, 2] }, 'Contacts: 2 could not be read.'],
+    [{ ...WHOLE, complete: false, skipped: [{ code: 'x' }, { code: 'y' }] }, 'Contacts: 2 could not be read.'],
     [{ ...WHOLE, complete: false }, 'Contacts: ended early.'],
   ])('each gap has a line: %#', (type, line) => {
     expect(linesOf({ object_types: { contacts: type } })).toEqual([line])

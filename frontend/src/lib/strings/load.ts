@@ -6,10 +6,11 @@ export const load = {
   offerText: 'Load everything to sort, filter and chart all of it',
   start: 'Load everything',
   again: 'Load again',
-  startOver: 'Start over',
   resume: 'Go on loading',
   stop: 'Stop',
   planning: 'Counting what there is…',
+  goingOn: (done: string, total: string | null) =>
+    total === null ? `Going on after ${done} records…` : `Going on at ${done} of ${total} records…`,
   plan: (requests: string, time: string) => `${requests} requests, ${time}`,
   about: (time: string) => `about ${time}`,
   running: (done: string, total: string | null) =>
@@ -37,13 +38,10 @@ export const load = {
   type: 'Type',
   total: 'In the account',
   delivered: 'Loaded',
-  requests: 'Requests',
-  retries: 'Retries',
   state: 'State',
   typeComplete: 'Complete',
   typeIncomplete: 'Incomplete',
   progressOf: (label: string) => `Progress of ${label.toLowerCase()}`,
-  restored: 'These records were loaded before this page was reloaded.',
 }
 
 export const overview = {

@@ -30,7 +30,6 @@ export const items = {
   count: (count: string, total: string | null) => (total === null ? `${count} loaded` : `${count} of ${total}`),
   all: (count: string) => `${count} records`,
   shown: (shown: string, loaded: string) => `${shown} of ${loaded} match`,
-  loadMore: 'Load more',
   loadingMore: 'Loading more…',
   reloading: 'Updating…',
   emptyTitle: (label: string) => `No ${label.toLowerCase()} yet`,
