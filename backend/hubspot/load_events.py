@@ -39,12 +39,16 @@ class TypeProgress(Struct, omit_defaults=True):
         parts: what is left to read; empty at the end; None where that cannot be said.
         delivered: items so far.
         total: HubSpot's count at the beginning.
+        live: all there were of the type, when a search chooses among them; else the total.
+        counted_ms: when that was.
         unnamed: records that came without an id so far.
     """
 
     parts: list[Part] | None
     delivered: int = 0
     total: int | None = None
+    live: int | None = None
+    counted_ms: int = 0
     unnamed: int = 0
 
 

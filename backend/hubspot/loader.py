@@ -95,7 +95,6 @@ class _Load:
                 progress=position.types[kind.name],
                 parents=parents,
                 out=self.out,
-                started_ms=position.started_ms,
                 now_s=now_s,
                 is_parent=kind.name in parent_types,
                 ready=self._ready_for_links(kind),
@@ -125,7 +124,7 @@ class _Load:
             parent = next((one for one in self._types if one.kind.name == kind.parent_type), None)
             if parent is None or parent.progress.parts == []:
                 return
-            total = (await parent.before()).total
+            total = (await parent.counted()).total
             if total is not None and total <= MAX_LOADED_PARENTS:
                 await parent.read.wait()
 

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from errors import ScopeMissingError
 from hubspot.client import HubSpotClient
+from hubspot.counts import CountBook
 from hubspot.linked import Linker, ParentNames, SharedParents
 from hubspot.mapper import Portal
 from hubspot.names import NameBook
@@ -20,16 +21,20 @@ class Reader:
 
     Args:
         client: of the portal.
+        counter: the same for counts, for which somebody waits even where nobody does for the records.
         portal: for the items' addresses.
         names: the process' book of names.
+        counts: the process' book of counts.
         parents: the process' names of parents.
         key: of the portal and of what may be read there: the connection and its grant.
         granted_scopes: None when they are not known.
     """
 
     client: HubSpotClient
+    counter: HubSpotClient
     portal: Portal
     names: NameBook
+    counts: CountBook
     parents: ParentNames
     key: Hashable
     granted_scopes: Collection[str] | None = None

@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Awaitable, Callable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from functools import partial
 from typing import Any
@@ -31,16 +32,10 @@ MOST_PAGES, FEWEST_PAGES = 36, 4
 # What they may weigh together, by a rough weight of a record and of its properties.
 PAGES_WEIGHT_BYTES = 16 * 1024 * 1024
 RECORD_WEIGHT_BYTES, PROPERTY_WEIGHT_BYTES = 1_000, 150
+# A load begins with counts of at most this age: a page that has just shown them need not wait for others.
+FRESH_COUNT_S = 5.0
 # A shortfall is looked into again after these seconds: the counts come from the search index, which lags.
 LOOK_AGAIN_AFTER_S = (0.0, 2.0, 5.0)
-
-
-@dataclass(frozen=True, slots=True)
-class Before:
-    """What the search index knew when the load began."""
-
-    total: int | None
-    live: int | None
 
 
 @dataclass(slots=True, kw_only=True)
@@ -54,7 +49,6 @@ class TypeLoad:
         progress: how far the reader of the load has got; kept up to date.
         parents: names of parents this load has come across.
         out: takes items and notices.
-        started_ms: when the load began; for one that goes on, when the first did.
         now_s: seconds since the epoch.
         is_parent: other types of the load have their parents among these records.
         ready: to be awaited before links are read.
@@ -66,48 +60,49 @@ class TypeLoad:
     progress: TypeProgress
     parents: Parents
     out: Outbox
-    started_ms: int
     now_s: Callable[[], float]
     is_parent: bool = False
     ready: Callable[[], Awaitable[object]]
     read: asyncio.Event = field(default_factory=asyncio.Event)
     _counted: asyncio.Event = field(init=False, default_factory=asyncio.Event)
-    _known: Before = field(init=False, default_factory=lambda: Before(None, None))
     meter: Meter = field(init=False)
     _client: HubSpotClient = field(init=False)
+    _counter: HubSpotClient = field(init=False)
     _put: int = field(init=False)
     _skipped: list[dict[str, Any]] = field(init=False, default_factory=list)
 
     def __post_init__(self) -> None:
         self.meter = Meter(on_wait=self.out.tell_of_wait)
         self._client = self.reader.client.metered(self.meter)
+        self._counter = self.reader.counter.metered(self.meter)
         self._put = self.progress.delivered
         if self.progress.unnamed:
             self._skip("record_without_id", count=self.progress.unnamed)
 
     async def count(self) -> int | None:
-        """How many records the load is about, and how many there are, as HubSpot has it when the load begins."""
-        if not self.reader.missing_scopes(self.kind):
-            self._known = await self._counts()
-        self.progress.total = self._known.total
+        """How many records the load is about, as HubSpot has it when the load begins.
+
+        A count is not worth failing over; a missing scope is told where the records are read.
+        """
+        if self.progress.total is None and not self.query.archived and not self.reader.missing_scopes(self.kind):
+            with suppress(UpstreamError, ScopeMissingError):
+                await self._count_anew()
         self._counted.set()
-        return self._known.total
+        return self.progress.total
 
-    async def _counts(self) -> Before:
-        """A count is not worth failing over; a missing scope is told where the records are read."""
-        total = live = self.progress.total
-        try:
-            if total is None and not self.query.archived:
-                total = await self._count(self.query.search_after(self.kind, None, properties=(), limit=1))
-            live = await self._count(Search(limit=1)) if self.query.by_search else total
-        except (UpstreamError, ScopeMissingError):
-            return Before(total, None)
-        return Before(total, live)
+    async def _count_anew(self) -> None:
+        if self.query.by_search:
+            matches = self.query.search_after(self.kind, None, properties=(), limit=1)
+            self.progress.total = (await self._counter.search(self.kind.path, matches)).total
+        counted = await self.reader.counts.get(self._counter, self.reader.key, self.kind, newer_than_s=FRESH_COUNT_S)
+        self.progress.live, self.progress.counted_ms = counted.total, counted.at_ms
+        if not self.query.by_search:
+            self.progress.total = counted.total
 
-    async def before(self) -> Before:
-        """What `count` found, once it has."""
+    async def counted(self) -> TypeProgress:
+        """The progress, once `count` has added what it found."""
         await self._counted.wait()
-        return self._known
+        return self.progress
 
     async def run(self) -> None:
         """Everything, unless its scope is missing."""
@@ -187,7 +182,7 @@ class TypeLoad:
             sheaves.end()
 
     async def _left(self) -> int | None:
-        total = (await self.before()).total
+        total = (await self.counted()).total
         return None if total is None else total - self._put
 
     async def _deliver(self, names: Awaitable[Names], asked: tuple[str, ...], room: Room, sheaves: Sheaves) -> None:
@@ -242,29 +237,29 @@ class TypeLoad:
 
     async def _is_explained(self, delivered: int) -> bool:
         """Whether, when there are fewer records than HubSpot counted, as many were archived or merged since."""
-        before = await self.before()
-        if before.total is None:
+        total = (await self.counted()).total
+        if total is None:
             return True
         for wait_s in LOOK_AGAIN_AFTER_S:
-            short = before.total - delivered - sum(one.get("count", 0) for one in self._skipped)
+            short = total - delivered - sum(one.get("count", 0) for one in self._skipped)
             if short <= 0:
                 return True
             await asyncio.sleep(wait_s)
-            gone = await self._gone_since(before)
+            gone = await self._gone()
             if gone is not None and gone >= short:
                 return True
         return False
 
-    async def _gone_since(self, before: Before) -> int | None:
-        """How many records left the type since the load began: those there were and came, but for those there are."""
+    async def _gone(self) -> int | None:
+        """How many left the type since they were counted: those there were and came, less those there are."""
         try:
-            came = Filter(self.kind.created_property, "GTE", str(self.started_ms))
+            came = Filter(self.kind.created_property, "GTE", str(self.progress.counted_ms))
             created, live = await both(self._count(Search(filters=(came,), limit=1)), self._count(Search(limit=1)))
         except UpstreamError:
             return None
-        if before.live is None or created is None or live is None:
+        if self.progress.live is None or created is None or live is None:
             return None
-        return before.live + created - live
+        return self.progress.live + created - live
 
     async def _count(self, search: Search) -> int | None:
         return (await self._client.search(self.kind.path, search)).total

@@ -1,6 +1,7 @@
 """A connected portal, opened for reading: client, reader, the caller's wish in HubSpot's terms, what can be read."""
 
-import time
+from collections.abc import Hashable
+from dataclasses import replace
 
 import msgspec
 from pydantic import SecretStr
@@ -27,8 +28,6 @@ from services.services import Services
 NAME = "hubspot"
 # Where record pages are when HubSpot did not tell the portal's own host.
 DEFAULT_UI_DOMAIN = "app.hubspot.com"
-# Counting costs a search for each type: what was counted is good for a minute.
-TOTALS_LIFETIME_S = 60
 
 
 def open_client(services: Services, connection: Connection, *, priority: Priority = "interactive") -> HubSpotClient:
@@ -43,19 +42,24 @@ def open_client(services: Services, connection: Connection, *, priority: Priorit
 def build_client(
     services: Services, portal_id: str, access_token: AccessTokens, *, priority: Priority = "interactive"
 ) -> HubSpotClient:
-    app, retrier = services.provider(NAME).client_id, services.retriers[NAME]
+    retrier = services.retriers[NAME]
     return HubSpotClient(
         http=services.http,
         endpoints=Endpoints(services.settings.hubspot_api_url, services.settings.hubspot_api_version),
-        budget=PortalBudget(
-            services.limiter,
-            lambda lane: store.budget_key(app, portal_id, lane),
-            priority=priority,
-            search_calls_per_s=services.settings.hubspot_search_per_second,
-        ),
+        budget=_budget(services, portal_id, priority),
         access_token=access_token,
         retrier=retrier if priority == "interactive" else retrier.patient(),
         meter=Meter(),
+    )
+
+
+def _budget(services: Services, portal_id: str, priority: Priority) -> PortalBudget:
+    app = services.provider(NAME).client_id
+    return PortalBudget(
+        services.limiter,
+        lambda lane: store.budget_key(app, portal_id, lane),
+        priority=priority,
+        search_calls_per_s=services.settings.hubspot_search_per_second,
     )
 
 
@@ -63,8 +67,10 @@ def open_reader(services: Services, connection: Connection, client: HubSpotClien
     account = connection.account
     return Reader(
         client=client,
+        counter=replace(client, budget=_budget(services, account.account_id, "interactive")),
         portal=Portal(account.account_id, account.ui_domain or DEFAULT_UI_DOMAIN),
         names=services.names,
+        counts=services.counts,
         parents=services.parents,
         key=_cache_key(connection),
         granted_scopes=connection.granted_scopes,
@@ -126,8 +132,7 @@ async def _access(
     key = _cache_key(connection)
     total, names = None, None
     if not missing:
-        minute = int(time.time() / TOTALS_LIFETIME_S)
-        total = await services.metadata.get((*key, "total", kind.type_id, minute), lambda: _count(client, kind))
+        total = await _total(services, client, key, kind)
         names = (await services.names.get(client, key, [kind])).of(kind)
     return ObjectTypeAccess(
         name=kind.name,
@@ -145,10 +150,10 @@ async def _access(
     )
 
 
-async def _count(client: HubSpotClient, kind: ObjectType) -> int | None:
+async def _total(services: Services, client: HubSpotClient, key: Hashable, kind: ObjectType) -> int | None:
     """None where HubSpot does not say: a count is not worth failing over."""
     try:
-        return await client.count(kind.path)
+        return (await services.counts.get(client, key, kind)).total
     except UpstreamError:
         return None
 

@@ -16,6 +16,7 @@ from core.rate_limit import RollingWindowLimiter
 from core.retry import Retrier
 from core.store import open_redis
 from errors import NotFoundError
+from hubspot.counts import CountBook
 from hubspot.linked import ParentNames, open_parent_names
 from hubspot.names import NameBook
 from oauth.connections import ConnectionStore
@@ -53,12 +54,13 @@ class Services:
     retriers: Mapping[str, Retrier]
     """By provider: the budget of retries is one vendor's, shared by all its accounts."""
     names: NameBook
+    counts: CountBook
     parents: ParentNames
     loads: Places
     stopping: Stopping
     """Set as soon as the service is told to stop: long work ends in order."""
     metadata: TtlCache[tuple[Any, ...], Any]
-    """Keyed by connection first, as names and parents: what one owner loaded is never handed to another."""
+    """Keyed by connection first, as names, counts and parents: what one owner loaded is never handed to another."""
 
     def provider(self, name: str) -> OAuthProvider:
         """Raises: NotFoundError."""
@@ -96,6 +98,7 @@ async def open_services(
                 limiter=RollingWindowLimiter(redis),
                 retriers={name: Retrier.with_defaults() for name in providers},
                 names=NameBook(),
+                counts=CountBook(),
                 parents=open_parent_names(),
                 loads=Places(each=LOADS_AN_ACCOUNT, in_all=LOADS_AT_ONCE),
                 stopping=stopping,

@@ -16,6 +16,7 @@ from core.http import HttpClient, HttpResponse
 from core.retry import Retrier
 from hubspot.catalog import CONTACTS
 from hubspot.client import HubSpotClient, Meter
+from hubspot.counts import CountBook
 from hubspot.endpoints import Endpoints
 from hubspot.linked import open_parent_names
 from hubspot.load_events import Items, Receipt
@@ -160,8 +161,10 @@ async def read_all(answer: Answer, *, associations: bool) -> tuple[int, float]:
         )
         reader = Reader(
             client=client,
+            counter=client,
             portal=Portal("62515", "app.hubspot.com"),
             names=NameBook(),
+            counts=CountBook(),
             parents=open_parent_names(),
             key="bench",
         )

@@ -13,6 +13,7 @@ from core.http import HttpClient
 from core.retry import PATIENT, Retrier, RetryBudget
 from hubspot.budget import Lane, LaneLimit
 from hubspot.client import HubSpotClient, Meter
+from hubspot.counts import CountBook
 from hubspot.endpoints import Endpoints
 from hubspot.linked import open_parent_names
 from hubspot.mapper import Portal
@@ -110,8 +111,10 @@ def connect(http: HttpClient, simulator: Simulator, *, optional: str = OPTIONAL)
     )
     reader = Reader(
         client=client,
+        counter=client,
         portal=Portal(first["portal_id"], first["ui_domain"]),
         names=NameBook(),
+        counts=CountBook(),
         parents=open_parent_names(),
         key="connection",
         granted_scopes=f"{REQUIRED} {optional}".split(),

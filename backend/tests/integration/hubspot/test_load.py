@@ -14,12 +14,13 @@ from errors import (
     UpstreamResponseTooLargeError,
 )
 from hubspot.catalog import CATALOG, COMPANIES, CONTACTS, DEALS, DEFAULT_OBJECT_TYPES, EMAILS, NOTES, TICKETS
+from hubspot.counts import CountBook
 from hubspot.custom_objects import resolve_object_types
 from hubspot.lanes import LARGE
 from hubspot.load_events import Items, Reached
 from hubspot.loader import load
 from hubspot.query import Query
-from hubspot.type_load import MOST_PAGES
+from hubspot.type_load import FRESH_COUNT_S, MOST_PAGES
 from integrations.integration_item import CHECKPOINT_ITEMS
 from tests.integration.hubspot.access import ConnectedPortal, connect
 from tests.integration.hubspot.comparing import assert_each_once, assert_true
@@ -170,6 +171,38 @@ class TestLargeTypes:
         assert sorted([*seen, *(item.id for item in rest.items)]) == sorted(truth_ids(portal))
         assert rest.receipt.complete
         assert rest.receipt.object_types["contacts"].delivered == 2 * LARGE
+
+
+class TestCounts:
+    async def test_a_count_made_a_moment_before_serves_the_plan(self, portal: ConnectedPortal) -> None:
+        await portal.reader.counts.get(portal.client, portal.reader.key, CONTACTS)
+
+        loaded = await load_all(portal, Query(object_types=(CONTACTS,)))
+
+        assert loaded.plan.object_types["contacts"].total == len(portal.truth(CONTACTS))
+        assert len(portal.simulator.log("/contacts/search$")) == 1
+
+    async def test_what_was_made_and_archived_since_the_count_is_explained(self, portal: ConnectedPortal) -> None:
+        counted = await portal.reader.counts.get(portal.client, portal.reader.key, CONTACTS)
+        for record in list(portal.truth(CONTACTS).values())[:5]:
+            portal.simulator.archive(portal.portal_id, "contacts", record["id"])
+        portal.simulator.create(portal.portal_id, "contacts", email="new@example.com")
+
+        loaded = await load_all(portal, Query(object_types=(CONTACTS,)))
+
+        assert_each_once(loaded.items, truth_ids(portal, Query(object_types=(CONTACTS,))))
+        assert loaded.receipt.object_types["contacts"].total == counted.total == len(loaded.items) + 4
+        assert loaded.receipt.complete
+
+    async def test_an_older_count_is_made_anew(self, portal: ConnectedPortal) -> None:
+        book = CountBook(now_s=lambda: time.time() - FRESH_COUNT_S)
+        await book.get(portal.client, portal.reader.key, CONTACTS)
+        portal.simulator.create(portal.portal_id, "contacts", email="new@example.com")
+        reader = replace(portal.reader, counts=replace(book, now_s=time.time))
+
+        loaded = await load_all(replace(portal, reader=reader), Query(object_types=(CONTACTS,)))
+
+        assert loaded.plan.object_types["contacts"].total == len(portal.truth(CONTACTS))
 
 
 class TestCheckpoints:

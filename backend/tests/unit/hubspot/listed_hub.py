@@ -101,7 +101,7 @@ class ListedHub:
             return httpx.Response(500)
         filters = [one for group in body["filterGroups"] for one in group["filters"]]
         found = [id_ for id_ in self.ids if id_ not in self.not_indexed and self._matches(id_, filters)]
-        if body["sorts"][0]["direction"] == "DESCENDING":
+        if "sorts" in body and body["sorts"][0]["direction"] == "DESCENDING":
             found.reverse()
         if self.unsorted_search:
             self._rng.shuffle(found)
