@@ -93,9 +93,14 @@ export function ItemsView({ integration, descriptor, connection, onConnect }: It
           </Suspense>
         )}
       </Tabs.Panel>
-      {(offered.isSuccess || load.state.phase !== 'idle') && (
-        <LoadFooter load={load} tabs={tabs} vendor={descriptor.label} able={connected} onStart={startLoad} />
-      )}
+      <LoadFooter
+        load={load}
+        tabs={tabs}
+        vendor={descriptor.label}
+        counting={offered.isPending}
+        able={connected}
+        onStart={startLoad}
+      />
     </Tabs.Root>
   )
 }

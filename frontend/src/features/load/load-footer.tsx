@@ -4,7 +4,7 @@ import type { TypeTab } from '../items/object-types'
 import type { AccountLoad } from './account-load'
 import { LoadActions } from './load-actions'
 import { LoadDetails } from './load-details'
-import { LoadStatus } from './load-status'
+import { Counting, LoadStatus } from './load-status'
 import { isActive } from './load-state'
 import { loadedCount, plannedTotal } from './totals'
 
@@ -12,22 +12,25 @@ interface LoadFooterProps {
   readonly load: AccountLoad
   readonly tabs: readonly TypeTab[]
   readonly vendor: string
+  /** It is not known yet what there is to load. */
+  readonly counting: boolean
   /** Whether the account can be read at the moment. */
   readonly able: boolean
   readonly onStart: () => void
 }
 
-export function LoadFooter({ load, tabs, vendor, able, onStart }: LoadFooterProps) {
+export function LoadFooter({ load, tabs, vendor, counting, able, onStart }: LoadFooterProps) {
   const { state } = load
+  const waits = counting && state.phase === 'idle'
   const hasDetails = isActive(state) || state.phase === 'stopped' || state.phase === 'failed' || state.phase === 'done'
   return (
     <footer className="load" role="group" aria-label={strings.load.title}>
       {isActive(state) && <Bar load={load} tabs={tabs} />}
       <div className="load-line">
-        <LoadStatus load={load} tabs={tabs} vendor={vendor} />
+        {waits ? <Counting /> : <LoadStatus load={load} tabs={tabs} vendor={vendor} />}
         <span className="spring" />
         {hasDetails && <LoadDetails load={load} tabs={tabs} />}
-        {(able || isActive(state)) && <LoadActions load={load} onStart={onStart} />}
+        {!waits && (able || isActive(state)) && <LoadActions load={load} onStart={onStart} />}
       </div>
     </footer>
   )

@@ -29,9 +29,7 @@ export function LoadStatus({ load, tabs, vendor }: LoadStatusProps) {
     case 'idle':
       return <Line icon={<Download />} title={totalWords === null ? words.offerText : words.offer(totalWords)} />
     case 'planning':
-      return (
-        <Line icon={<Spinner />} title={state.resume === null ? words.planning : words.goingOn(done, totalWords)} />
-      )
+      return state.resume === null ? <Counting /> : <Line icon={<Spinner />} title={words.goingOn(done, totalWords)} />
     case 'running':
       return (
         <Line icon={<Spinner />} title={words.running(done, totalWords)}>
@@ -56,6 +54,11 @@ export function LoadStatus({ load, tabs, vendor }: LoadStatusProps) {
     case 'done':
       return <Ended load={load} done={done} />
   }
+}
+
+/** What a load begins with, and before it what tells whether it begins by itself. */
+export function Counting() {
+  return <Line icon={<Spinner />} title={words.planning} />
 }
 
 interface PaceProps {
