@@ -100,7 +100,7 @@ def test_everything_stopped_answers_as_a_problem_that_says_to_retry(stack: Stack
         assert (answer.status_code, answer.json()["code"]) == (503, "shutting_down")
         assert answer.headers["retry-after"] == "2"
     finally:
-        stack.up("--scale", f"backend={WORKERS}")
+        stack.up()
 
 
 def test_new_containers_find_connections_and_keys_where_the_old_ones_left_them(
