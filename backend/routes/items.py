@@ -41,7 +41,9 @@ After = Annotated[
     Query(
         min_length=1,
         max_length=MAX_CURSOR_LENGTH,
-        description="`next` of the page before, or `resume` of a receipt or checkpoint; with all other parameters unchanged.",
+        description=(
+            "`next` of the page before, or `resume` of a receipt or checkpoint; with all other parameters unchanged."
+        ),
     ),
 ]
 Properties = Annotated[
