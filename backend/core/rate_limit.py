@@ -45,6 +45,10 @@ _US = 1_000_000
 _MS = 1_000
 
 
+def _ignore(_seconds: float) -> None:
+    return None
+
+
 class RateLimitTimeoutError(Exception):
     """There is no room in time. `retry_after_s`: when there may be."""
 
@@ -128,7 +132,9 @@ class RollingWindowLimiter:
         self.name = secrets.token_hex(4)
         self.failed_open = 0
 
-    async def acquire(self, key: str, asker: Asker, rate: Rate, *, timeout_s: float) -> Grant:
+    async def acquire(
+        self, key: str, asker: Asker, rate: Rate, *, timeout_s: float, on_wait: Callable[[float], None] = _ignore
+    ) -> Grant:
         """Wait until a call may be made, and note it.
 
         Args:
@@ -136,6 +142,7 @@ class RollingWindowLimiter:
             asker: who wants it.
             rate: what holds until the vendor's own figure is learnt.
             timeout_s: longest wait; one that is foreseeably longer fails at once.
+            on_wait: told, before each wait, how many seconds may be left of it.
 
         Raises:
             RateLimitTimeoutError: no room within `timeout_s`; nothing was noted.
@@ -150,6 +157,7 @@ class RollingWindowLimiter:
                     return Grant(waited_s, answer.used, answer.calls, answer.window_ms, answer.others)
                 if waited_s + answer.wait_s > timeout_s:
                     raise RateLimitTimeoutError(answer.wait_s)
+                on_wait(answer.wait_s)
                 await self._sleep(min(answer.wait_s, LONGEST_NAP_MS / _MS))
 
     def learn(self, key: str, *, calls: int, window_ms: int, others: int) -> None:

@@ -51,8 +51,8 @@ class LaneLimit:
 class Budget(Protocol):
     """What the client asks before each call, and tells after it."""
 
-    async def acquire(self, lane: Lane) -> float:
-        """Wait for room; answers the seconds waited."""
+    async def acquire(self, lane: Lane, on_wait: Callable[[float], None]) -> float:
+        """Wait for room; answers the seconds waited. `on_wait` is told beforehand how many there may be."""
         ...
 
     async def pause(self, lane: Lane, seconds: float) -> None:
@@ -94,7 +94,7 @@ class PortalBudget:
             "associations": Rate(100, 10_000, ARRIVAL_SLACK_MS, _BURST),
         }
 
-    async def acquire(self, lane: Lane) -> float:
+    async def acquire(self, lane: Lane, on_wait: Callable[[float], None] = lambda _seconds: None) -> float:
         """Wait for room in the lane; answers the seconds waited.
 
         Raises:
@@ -104,7 +104,11 @@ class PortalBudget:
         """
         try:
             grant = await self._limiter.acquire(
-                self._key_of(lane), self._asker, self._rates[lane], timeout_s=MAX_WAIT_S[self._asker.priority]
+                self._key_of(lane),
+                self._asker,
+                self._rates[lane],
+                timeout_s=MAX_WAIT_S[self._asker.priority],
+                on_wait=on_wait,
             )
         except RateLimitTimeoutError as exc:
             kind = UpstreamMigratingError if exc.retry_after_s > _PAUSE_IS_A_MOVE_S else UpstreamRateLimitedError

@@ -91,7 +91,7 @@ class KeptToken:
 
 @dataclass(slots=True)
 class Meter:
-    """What calls have cost. `on_wait` is told of each pause HubSpot asks for before it begins, in seconds."""
+    """What calls have cost. `on_wait` is told of each wait before it begins, in seconds: for a pause or for room."""
 
     requests: int = 0
     retries: int = 0
@@ -266,7 +266,7 @@ class HubSpotClient:
 
     async def _try(self, call: Call, parse_answer: Callable[[HttpResponse], T], token: SecretStr) -> T:
         async def attempt(allowed_s: float) -> T:
-            self.meter.waited_s += await self.budget.acquire(call.lane)
+            self.meter.waited_s += await self.budget.acquire(call.lane, self.meter.on_wait)
             return await self._answer(call, parse_answer, token, allowed_s)
 
         return await self.retrier.call(attempt, classify=failure_of, on_retry=self._note_retry)

@@ -46,7 +46,7 @@ def rate_limit_wait(seconds: float) -> Notice:
     return Notice(
         code="rate_limit_wait",
         wait_s=round(seconds, 1),
-        detail=f"Waiting {seconds:.0f} s: HubSpot asked for a pause.",
+        detail=f"Waiting {seconds:.0f} s for HubSpot's rate limit; the load goes on by itself.",
     )
 
 

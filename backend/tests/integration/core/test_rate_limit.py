@@ -171,6 +171,16 @@ class TestTurns:
 
         assert grant.waited_s < WINDOW_S + 0.3
 
+    async def test_a_wait_is_told_before_it_with_its_length(self, limiter: RollingWindowLimiter) -> None:
+        await fill(limiter)
+        told: list[float] = []
+
+        grant = await limiter.acquire(KEY, PERSON, RATE, timeout_s=5, on_wait=told.append)
+
+        assert told
+        assert 0 < told[0] <= WINDOW_S
+        assert grant.waited_s >= told[0]
+
     async def test_bulk_spreads_what_exceeds_its_burst(self, limiter: RollingWindowLimiter) -> None:
         rate = Rate(calls=10, window_ms=1000, slack_ms=0, burst=0.5)
         began, made_at = time.monotonic(), []

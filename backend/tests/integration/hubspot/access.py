@@ -2,6 +2,7 @@
 
 import asyncio
 import random
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
@@ -34,7 +35,7 @@ OPTIONAL = (
 class Unlimited:
     """A budget that never says wait: for tests of what is read, not of how fast."""
 
-    async def acquire(self, lane: Lane) -> float:
+    async def acquire(self, lane: Lane, on_wait: Callable[[float], None]) -> float:
         return 0.0
 
     async def pause(self, lane: Lane, seconds: float) -> None:

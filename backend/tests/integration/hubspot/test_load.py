@@ -4,8 +4,10 @@ from dataclasses import replace
 from datetime import UTC, datetime
 
 import pytest
+from redis.asyncio import Redis
 
 from core.http import HttpClient
+from core.rate_limit import RollingWindowLimiter
 from errors import (
     InvalidCursorError,
     ScopeMissingError,
@@ -13,6 +15,7 @@ from errors import (
     UpstreamQuotaExhaustedError,
     UpstreamResponseTooLargeError,
 )
+from hubspot.budget import PortalBudget
 from hubspot.catalog import CATALOG, COMPANIES, CONTACTS, DEALS, DEFAULT_OBJECT_TYPES, EMAILS, NOTES, TICKETS
 from hubspot.counts import CountBook
 from hubspot.custom_objects import resolve_object_types
@@ -400,6 +403,19 @@ class TestFaults:
 
         waits = [one for one in loaded.notices if one.code == "rate_limit_wait"]
         assert [one.wait_s is not None and one.wait_s >= 1 for one in waits] == [True]
+
+    async def test_a_long_wait_for_room_in_our_own_budget_is_told_too(
+        self, portal: ConnectedPortal, redis_client: Redis
+    ) -> None:
+        budget = PortalBudget(RollingWindowLimiter(redis_client), "budget:{{app/portal}}:{}".format, priority="bulk")
+        await budget.pause("core", 1.5)
+        limited = replace(portal.reader, client=replace(portal.client, budget=budget))
+
+        loaded = await load_all(replace(portal, reader=limited), Query(object_types=(CONTACTS,)))
+
+        waits = [one.wait_s for one in loaded.notices if one.code == "rate_limit_wait"]
+        assert [wait_s is not None and 1 <= wait_s <= 1.5 for wait_s in waits] == [True]
+        assert loaded.receipt.complete
 
     @pytest.mark.parametrize(
         ("fault", "error"),

@@ -1,3 +1,4 @@
+from collections.abc import Callable
 from typing import cast
 
 import pytest
@@ -21,7 +22,10 @@ class Limiter:
         self.learnt: list[tuple[str, int, int, int]] = []
         self.paused: list[tuple[str, float]] = []
 
-    async def acquire(self, key: str, asker: Asker, rate: Rate, *, timeout_s: float) -> Grant:
+    async def acquire(
+        self, key: str, asker: Asker, rate: Rate, *, timeout_s: float, on_wait: Callable[[float], None]
+    ) -> Grant:
+        on_wait(0.5)
         self.askers.append(asker)
         self.rates.append(rate)
         self.timeouts_s.append(timeout_s)
@@ -75,6 +79,13 @@ class TestAcquiring:
         assert first == second == Asker("interactive", "worker")
         assert one_load.name != another.name
         assert one_load.priority == another.priority == "bulk"
+
+    async def test_a_wait_is_told_before_it(self) -> None:
+        told: list[float] = []
+
+        await budget_on(Limiter()).acquire("core", told.append)
+
+        assert told == [0.5]
 
     async def test_a_load_waits_longer_than_a_person(self) -> None:
         limiter = Limiter()

@@ -33,7 +33,7 @@ class Budget:
         self.pauses: list[tuple[Lane, float]] = []
         self.learnt: list[tuple[Lane, LaneLimit]] = []
 
-    async def acquire(self, lane: Lane) -> float:
+    async def acquire(self, lane: Lane, on_wait: Callable[[float], None]) -> float:
         if not self.room:
             raise UpstreamRateLimitedError(retry_after_s=4)
         self.acquired.append(lane)
