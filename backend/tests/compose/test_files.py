@@ -30,13 +30,15 @@ def test_dockerfiles_pass_checkov() -> None:
     run(["checkov", *options, "--file", "backend/Dockerfile", "frontend/Dockerfile"], os.environ)
 
 
-def test_prometheus_settings_and_alert_rules_pass_promtool() -> None:
-    if shutil.which("promtool") is None:
-        pytest.skip("NOT RUN: promtool is not on this machine")
+@pytest.mark.skipif(shutil.which("promtool") is None, reason="NOT RUN: promtool is not on this machine")
+class TestPrometheus:
+    def test_its_settings_and_rules_are_ones(self) -> None:
+        said = run(["promtool", "check", "config", "backend/ops/prometheus.yml"], os.environ)
 
-    assert "SUCCESS: 1 rule files found" in run(
-        ["promtool", "check", "config", "backend/ops/prometheus.yml"], os.environ
-    )
+        assert "SUCCESS: 1 rule files found" in said
+
+    def test_alerts_are_raised_by_trouble_and_not_by_a_good_hour(self) -> None:
+        run(["promtool", "test", "rules", "backend/ops/alerts.test.yml"], os.environ)
 
 
 def test_docker_compose_file_follows_its_specification() -> None:

@@ -123,6 +123,11 @@ class TestDashboardAndAlerts:
 
         assert {family for family in families if not any(name.startswith(family) for name in named)} == set()
 
+    def test_every_alert_is_raised_by_a_test_of_the_rules(self) -> None:
+        raised = (OPS / "alerts.test.yml").read_text(encoding="utf-8")
+
+        assert re.findall(r'alertname="(\w+)"', raised) == sorted(re.findall(r"- alert: (\w+)", _alerts()))
+
     @pytest.mark.parametrize("field", ["summary", "description", "severity"])
     def test_every_alert_says_what_to_do(self, field: str) -> None:
         alerts = _alerts()
