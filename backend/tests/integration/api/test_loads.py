@@ -3,6 +3,7 @@
 import json
 import signal
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack, suppress
 from pathlib import Path
 from typing import Any
@@ -135,3 +136,36 @@ def checkpoints_of(lines: list[dict[str, Any]]) -> list[tuple[int, str]]:
     """Where they stand among the lines, and where to go on."""
     notices = [(place, line["notice"]) for place, line in enumerate(lines) if "notice" in line]
     return [(place, notice["resume"]) for place, notice in notices if notice["code"] == "checkpoint"]
+
+
+class TestManyWorkers:
+    def test_workers_that_load_one_account_together_share_its_limit(
+        self, tmp_path: Path, simulator: Simulator, redis_url: str
+    ) -> None:
+        """Together they need more calls than HubSpot allows in ten seconds, and none is refused."""
+        simulator.seed(FIRST_PORTAL, contacts=4_500, companies=300, deals=400)
+        with ExitStack() as running:
+            workers = []
+            for name in ("one", "two", "three"):
+                (tmp_path / name).mkdir()
+                shared = {"REDIS_URL": redis_url, "ENCRYPTION_KEYS": KEYS}
+                workers.append(running.enter_context(running_service(tmp_path / name, simulator, **shared)))
+            connect(workers[0], simulator)
+            simulator.clear_log()
+
+            with ThreadPoolExecutor(len(workers)) as readers:
+                loads = list(readers.map(load_whole, workers))
+
+        asked = simulator.log("^/crm/")
+        listed = [one for one in asked if not one["path"].endswith("/search") and "/associations/" not in one["path"]]
+        assert [one for one in asked if one["status"] == 429] == []
+        assert len(listed) > 110
+        for lines in loads:
+            ids = ids_of(lines)
+            assert lines[-1]["receipt"]["complete"] is True
+            assert len(ids) == len(set(ids)) == 5_200
+
+
+def load_whole(worker: Service) -> list[dict[str, Any]]:
+    with http_of(worker) as http, http.stream("GET", "/integrations/hubspot/items", headers=NDJSON) as stream:
+        return list(lines_of(stream))

@@ -1,4 +1,5 @@
 import asyncio
+import random
 import time
 from dataclasses import replace
 from datetime import UTC, datetime
@@ -8,6 +9,7 @@ from redis.asyncio import Redis
 
 from core.http import HttpClient
 from core.rate_limit import RollingWindowLimiter
+from core.retry import PATIENT, Retrier, RetryBudget
 from errors import (
     InvalidCursorError,
     ScopeMissingError,
@@ -466,6 +468,28 @@ class TestFaults:
 
         assert isinstance(loaded.error, InvalidCursorError)
         assert loaded.events == []
+
+
+class TestSlowAnswers:
+    """Each exchange has a deadline as a whole, so a call that hangs or drips is made again."""
+
+    @pytest.mark.parametrize("kind", ["drip", "hang", "delay"])
+    @pytest.mark.parametrize("path", ["/contacts$", "^/crm/associations/", "/search$"])
+    async def test_calls_that_hang_drip_or_dawdle_lose_nothing(
+        self, portal: ConnectedPortal, path: str, kind: str
+    ) -> None:
+        portal.simulator.seed(portal.portal_id, contacts=LARGE + 500, companies=50, deals=50)
+        portal.simulator.fault(path, kind, times=3, after=1, delay_s=0.6)
+        policy = replace(PATIENT, base_s=0.01, cap_s=0.05, attempt_s=1.0)
+        client = replace(portal.client, retrier=Retrier(policy, RetryBudget(), random.Random(1)))
+        reader = replace(portal.reader, client=client, counter=client)
+
+        async with asyncio.timeout(20):
+            loaded = await load_all(replace(portal, reader=reader), THREE)
+
+        assert_each_once(loaded.items, truth_ids(portal))
+        assert loaded.receipt.complete
+        assert loaded.receipt.retries >= (0 if kind == "delay" else 3)
 
 
 class TestReaders:
