@@ -24,8 +24,9 @@ from errors import ServiceError, StoreFullError, StoreUnavailableError
 # redis-py's own defaults let a plain GET on a hung server take a minute. These bound it to about 1.6 s.
 SOCKET_TIMEOUT_S = 0.75
 CONNECT_TIMEOUT_S = 0.5
-POOL_SIZE = 50
-# On top of that: when fifty requests a second meet a hung server the pool is empty, and they too have two seconds.
+# What hangs keeps its connection for 1.6 s: so many are enough for a hundred requests a second until they fail.
+POOL_SIZE = 200
+# On top of those 1.6 s: whoever finds no connection then, too, has an answer within two seconds.
 POOL_WAIT_S = 0.25
 # Finding the master, and a command on a cluster with its second try and a new map: what one server takes at most.
 ASK_SENTINELS_S = 0.4
