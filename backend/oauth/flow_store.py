@@ -25,9 +25,9 @@ _COUNT_START = """#!lua
 if redis.call('INCR', KEYS[2]) == 1 then redis.call('PEXPIRE', KEYS[2], 60000) end
 if tonumber(redis.call('GET', KEYS[2])) > tonumber(ARGV[3]) then return {math.max(redis.call('PTTL', KEYS[2]), 1)} end
 local time = redis.call('TIME')
-local now_ms = time[1] * 1000 + math.floor(time[2] / 1000)
-redis.call('ZREMRANGEBYSCORE', KEYS[1], '-inf', now_ms)
-redis.call('ZADD', KEYS[1], now_ms + tonumber(ARGV[2]), ARGV[1])
+local now_us = time[1] * 1000000 + time[2]
+redis.call('ZREMRANGEBYSCORE', KEYS[1], '-inf', now_us)
+redis.call('ZADD', KEYS[1], now_us + tonumber(ARGV[2]) * 1000, ARGV[1])
 redis.call('PEXPIRE', KEYS[1], ARGV[2])
 local answer = {0}
 local surplus = redis.call('ZCARD', KEYS[1]) - tonumber(ARGV[4])
