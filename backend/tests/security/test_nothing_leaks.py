@@ -293,6 +293,7 @@ class TestEvidence:
             client.hset("h", "field", "canary-secret-value")
             client.rpush("l", "canary-secret-value")
 
-        evidence.keep_redis(redis_url)
+            evidence.keep_redis(redis_url)
+            client.flushall()
 
         assert evidence.leaks() == ["secret 0 in Redis key h", "secret 0 in Redis key l"]
