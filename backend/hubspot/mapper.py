@@ -115,7 +115,7 @@ class Mapper:
             url=self._url(record),
             children=None if associated is None else self._children(associated),
             mime_type=self._mime_type,
-            delta=self._delta(record, associations),
+            delta=self._delta(record, associations, parent),
             drive_id=self._portal_id,
             visibility=not record.archived,
             properties=properties,
@@ -162,8 +162,12 @@ class Mapper:
             return record.url
         return self._records_url + quote(record.id, safe="")
 
-    def _delta(self, record: Record, associations: Associations | None) -> str:
-        """What is null, `""` or left out says the same: nothing."""
+    def _delta(self, record: Record, associations: Associations | None, parent: str | None) -> str:
+        """What is null, `""` or left out says the same: nothing.
+
+        Which link is a primary one counts for the parent only: a company is the primary one of many contacts, and which
+        of those comes first is chance.
+        """
         properties = record.properties
         said: list[Any]
         if self._said_by is None:
@@ -176,12 +180,12 @@ class Mapper:
             []
             if associations is None
             else [
-                (name, one.primary_id, sorted(one.ids))
+                (name, sorted(one.ids))
                 for name in self._suffixes
                 if (one := associations.get(name)) is not None and one.ids
             ]
         )
-        version = _encoded((record.id, record.updated_at, record.archived, said, linked))
+        version = _encoded((record.id, record.updated_at, record.archived, said, parent, linked))
         return blake2b(version, digest_size=DELTA_BYTES).hexdigest()
 
 

@@ -264,6 +264,14 @@ class TestDelta:
     def test_it_changes_when_an_association_does(self, links: dict[str, Associated]) -> None:
         assert contact(self.LINKS).delta != contact(links).delta
 
+    def test_which_of_a_companys_contacts_comes_first_is_no_change_of_the_company(self) -> None:
+        company, mapper = Record("5", {"name": "Ada"}), Mapper(COMPANIES, portal=PORTAL, names=NAMES)
+        read = [Associated(["1", "2"], "1"), Associated(["2", "1"], "2"), Associated(["1", "2"])]
+
+        deltas = {mapper.to_item(company, {"contacts": contacts}).delta for contacts in read}
+
+        assert len(deltas) == 1
+
     def test_it_does_not_change_with_the_words_of_others(self) -> None:
         renamed = Names(owners={"77": "Ada Now"}, types=NAMES.types)
         one = record(hubspot_owner_id="77")
