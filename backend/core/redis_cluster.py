@@ -93,9 +93,8 @@ class BoundedCluster(RedisCluster):
 
     def _forget_lost(self) -> None:
         for node in self._all_nodes():
-            lost = [one for one in node._connections if not one.is_connected and one not in node._free]  # noqa: SLF001
-            for connection in lost:
-                node._connections.remove(connection)  # noqa: SLF001
+            free = set(node._free)  # noqa: SLF001
+            node._connections = [one for one in node._connections if one.is_connected or one in free]  # noqa: SLF001
 
     def _all_nodes(self) -> list[ClusterNode]:
         manager = self.nodes_manager
