@@ -9,10 +9,12 @@ from typing import Any
 
 import pytest
 from redis.asyncio import Redis
+from redis.asyncio.cluster import ClusterNode
 from redis.exceptions import RedisError
 
 from core.crypto import load_keyring
-from core.store import POOL_SIZE, open_redis, owner_tag
+from core.redis_cluster import BoundedCluster
+from core.store import open_redis, owner_tag
 from oauth.connections import ConnectionStore
 from services.start_check import find_store_faults
 from settings import Settings
@@ -96,13 +98,16 @@ class TestAllPrimaries:
 
 
 class TestBounds:
-    async def test_more_commands_at_once_than_places_wait_for_their_turn(self, client: Any) -> None:
-        async def one(number: int) -> Any:
-            return await client.set(f"session:{number}", "x", ex=60)
+    async def test_more_commands_at_once_than_places_wait_for_their_turn(self, cluster: Cluster) -> None:
+        nodes = [ClusterNode("127.0.0.1", server.port) for server in cluster.servers]
+        client: Any = BoundedCluster(startup_nodes=nodes, places=2, wait_s=10.0, command_s=10.0)
 
-        await one(0)
+        answers = await asyncio.gather(*(client.set(f"session:{number}", "x", ex=60) for number in range(100)))
+        held = [len(node._connections) for node in client.get_nodes()]
+        await client.aclose()
 
-        assert all(await asyncio.gather(*(one(number) for number in range(POOL_SIZE + 100))))
+        assert answers == [True] * 100
+        assert max(held) <= 2
 
     async def test_a_hung_primary_fails_its_own_callers_in_time_and_is_used_again(
         self, cluster: Cluster, client: Any

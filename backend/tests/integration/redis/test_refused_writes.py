@@ -1,4 +1,4 @@
-"""Redis at its `maxmemory`, which takes no writes: who is told so, what is spent meanwhile, and what goes on."""
+"""Redis that takes no writes, at its `maxmemory` or without a replica: who is told so, what is spent, and what goes on."""
 
 import asyncio
 import json
@@ -139,6 +139,29 @@ class TestFullMeanwhile:
 
         assert answer.status_code == 200, answer.text
         assert (await status(api))["refreshed_at"] is not None
+
+
+class TestWithoutAReplica:
+    """`min-replicas-to-write`: a master that lost its replicas takes nothing that only it would have."""
+
+    @pytest.fixture
+    def alone(self, server: Any) -> Iterator[None]:
+        yield
+        server.config_set("min-replicas-to-write", 0)
+
+    @pytest.mark.usefixtures("alone")
+    async def test_reading_goes_on_and_nothing_is_spent(self, api: Api, simulator: Simulator, server: Any) -> None:
+        connection_id = await api.connect()
+        simulator.expire(FIRST_PORTAL)
+        simulator.clear_log()
+        server.config_set("min-replicas-to-write", 1)
+
+        shown = await status(api)
+        refused = [await api.get(AUTHORIZE, {"Accept": "application/json"}), await api.get(ITEMS)]
+
+        assert shown["connection_id"] == connection_id
+        assert [problem(answer, 503, "store_unavailable")["retryable"] for answer in refused] == [True, True]
+        assert simulator.log(TOKEN_PATH) == []
 
 
 def receipt_of(load: httpx.Response) -> dict[str, Any]:
