@@ -1,4 +1,4 @@
-"""Redis that takes no writes, at its `maxmemory` or without a replica: who is told so, what is spent, and what goes on."""
+"""Redis that takes no writes, being full or without a replica: who is told so, what is spent, and what goes on."""
 
 import asyncio
 import json
