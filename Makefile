@@ -33,7 +33,7 @@ ALONE = tests/contract/test_openapi_fuzz.py
 export PYTHON
 .DEFAULT_GOAL = help
 .DELETE_ON_ERROR:
-.PHONY: help demo run setup test check lint format compose-test load bench bench-startup bench-pages bench-loads bench-reading bench-budget bench-oauth keys-status keys-rotate lock installed packages page
+.PHONY: help demo run setup test check lint format compose-test load bench bench-startup bench-pages bench-loads bench-reading bench-status bench-server bench-budget bench-oauth keys-status keys-rotate lock installed packages page
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z -]+:.*## / { n = split($$1, names, " "); \
@@ -79,9 +79,9 @@ compose-test: packages ## docker compose up for real, and attacks on it (as root
 load: setup ## a bounded mix of requests: p50, p95, p99, errors, CPU, memory (LOAD_OPTIONS='--soak 10': minutes)
 	@cd backend && ../$(VENV)/python -m tests.load.run $(LOAD_OPTIONS)
 
-bench: bench-startup bench-pages bench-loads bench-reading bench-budget bench-oauth ## every measurement
+bench: bench-startup bench-pages bench-loads bench-reading bench-status bench-server bench-budget bench-oauth ## every measurement
 
-bench-pages bench-loads bench-reading bench-budget: setup ## one of backend/tests/bench: pages, whole loads beside HubSpot's SDK, reading, the budget
+bench-pages bench-loads bench-reading bench-status bench-server bench-budget: setup ## one of backend/tests/bench: pages, whole loads beside HubSpot's SDK, reading, a status, uvicorn's options, the budget
 	@cd backend && ../$(VENV)/python -m tests.bench.$(@:bench-%=%)
 
 bench-startup: ## how long a bare clone takes to an answering page, and the second start (BENCH_OPTIONS=--tests: make test too)

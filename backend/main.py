@@ -88,7 +88,13 @@ def calm_garbage_collection() -> None:
 
 
 def serve(app: FastAPI, *, host: str, port: int) -> None:
-    """Return when told to stop. Raises: ConfigurationError for a fault that only the opened services show."""
+    """Return when told to stop. Raises: ConfigurationError for a fault that only the opened services show.
+
+    Options by measurement, see tests/bench/README.md, "The server's options". Left as they are: `loop` and `http` (what
+    is installed: uvloop, httptools), `backlog` (2048). Not used: `workers` (one process a container), and
+    `limit_concurrency`, which counts connections that are kept but idle and then refuses health checks too; the guard
+    `Overload` counts requests and lets those in.
+    """
     config = uvicorn.Config(
         app,
         host=host,
