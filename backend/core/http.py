@@ -28,6 +28,8 @@ from core.metrics import upstream_called
 from core.tracing import span
 
 MAX_BODY_BYTES = 16 * 1024 * 1024
+# Decoded at once: what a small bomb grows to is held once, not twice.
+STEP_BYTES = 1024 * 1024
 DEFAULT_TIMEOUT_S = 15.0
 CONNECT_TIMEOUT_S = 5.0
 MAX_CONNECTIONS = 100
@@ -235,7 +237,7 @@ async def _gunzip(raw: AsyncIterator[bytes], cap: int) -> bytes:
             if decoder.eof:
                 decoder = zlib.decompressobj(_GZIP)
             try:
-                body += decoder.decompress(pending, cap + 1 - len(body))
+                body += decoder.decompress(pending, min(STEP_BYTES, cap + 1 - len(body)))
             except zlib.error:
                 raise TransportError("protocol") from None
             if len(body) > cap:
