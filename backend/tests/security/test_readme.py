@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from settings import ROOT
 from tests.servers import BACKEND
 
 README = Path(__file__).with_name("README.md").read_text(encoding="utf-8")
@@ -19,6 +20,13 @@ def test_each_test_it_names_is_there(path: str, name: str) -> None:
     missing = [part for part in name.split("::") if not re.search(rf"(class|def) {part}\b", source)]
 
     assert missing == []
+
+
+def test_each_browser_test_it_names_is_there() -> None:
+    files = re.findall(r"`(frontend/e2e/[\w.-]+)`", README)
+
+    assert files
+    assert [file for file in files if not (ROOT / file).is_file()] == []
 
 
 def test_each_row_names_one() -> None:
