@@ -64,7 +64,10 @@ RUN_BY: dict[str, tuple[str, str]] = {
         '"backend", "python", "-m", "oauth.keys", "rotate"',
     ),
 }
-BY_HAND = {"make lock", "make load", "make bench", "python tests/bench/startup.py [--tests]"}
+BY_HAND = {
+    *("make lock", "make bench", "python tests/bench/startup.py [--tests]"),
+    *("make load", "make load LOAD_OPTIONS='--soak 10'"),
+}
 MEASUREMENT = re.compile(r"make bench-\w+|python -m tests\.bench\.\w+( \[[\w-]+\])*")
 
 
