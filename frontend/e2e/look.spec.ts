@@ -86,6 +86,7 @@ test.describe('on a phone', () => {
     await app.loaded()
     expect(await overflow(page)).toBe(0)
     await expect(app.rows.first()).toContainText('grace.jensen0@example.org')
+    await expect(app.rows.nth(3)).toBeInViewport({ ratio: 0.9 })
     await page.getByRole('button', { name: 'About this account' }).tap()
     await expect(app.connection()).toContainText('24681012')
     await expectAccessible(page)

@@ -1,5 +1,5 @@
 /** Pictures of each view. Not tests: nothing is compared. */
-import { NORTHWIND } from '../support/app-page'
+import { BERGSTROM, NORTHWIND } from '../support/app-page'
 import { expect, test } from '../support/test'
 
 const LOOKS = [
@@ -73,6 +73,48 @@ for (const { look, use } of LOOKS) {
       await shoot('reconnect')
     })
 
+    test('nothing to show', async ({ app, page, simulator, tolerated }) => {
+      tolerated.push(/status of 50\d/, /ERR_FAILED/)
+      const shoot = shooter(page, look)
+      await page.route('**/integrations?*', (route) => route.abort(), { times: 3 })
+      await app.open()
+      await expect(page.getByText('The service does not answer')).toBeVisible()
+      await shoot('service-away')
+
+      await simulator.seed(NORTHWIND.id, { contacts: 10, companies: 0, deals: 5 })
+      await simulator.fault('/crm/objects/[^/]+/(deals|0-3)', 'status', { status: 500, times: null })
+      await app.connectEarlier()
+      await simulator.settings({ latency_ms: 700 })
+      await app.open({ type: 'deals' })
+      await expect(app.load.getByText('Counting')).toBeVisible()
+      await shoot('skeleton')
+      await simulator.settings({ latency_ms: 0 })
+      await expect(app.records.getByRole('alert').filter({ hasText: 'Try again' })).toBeVisible()
+      await shoot('failed')
+
+      await app.open({ type: 'companies' })
+      await expect(page.getByText('No companies yet')).toBeVisible()
+      await shoot('empty')
+      await app.open({ type: 'contacts', q: 'nobody of that name' })
+      await expect(page.getByText('No loaded record matches')).toBeVisible()
+      await shoot('no-match')
+      await page.getByRole('button', { name: 'Search all of HubSpot' }).click()
+      await expect(page.getByText('HubSpot finds nothing')).toBeVisible()
+      await shoot('finds-nothing')
+    })
+
+    test('several accounts', async ({ app, page }) => {
+      const shoot = shooter(page, look)
+      await app.connectEarlier()
+      await app.connectEarlier(BERGSTROM)
+      await app.open({ type: 'tickets', portal: BERGSTROM.id })
+      await app.loaded()
+      await shoot('missing-access')
+      await page.getByRole('button', { name: /Switch account/ }).click()
+      await expect(page.getByRole('menuitemradio', { name: NORTHWIND.name })).toBeVisible()
+      await shoot('switch')
+    })
+
     test('a load on its way', async ({ app, page, simulator }) => {
       const shoot = shooter(page, look)
       await simulator.seed(NORTHWIND.id, { contacts: 6_000 })
@@ -83,6 +125,9 @@ for (const { look, use } of LOOKS) {
       await expect(app.load.getByText(/a second/)).toBeVisible()
       await shoot('loading')
       await app.load.getByRole('button', { name: 'Stop' }).click()
+      await app.open({ item: '99_Contact' })
+      await expect(page.getByRole('dialog')).toBeVisible()
+      await shoot('stopped-missing')
       await app.open({ type: 'products' })
       await expect(page.getByText('Products cannot be read yet')).toBeVisible()
       await shoot('locked')

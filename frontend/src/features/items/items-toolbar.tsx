@@ -46,7 +46,7 @@ export function ItemsToolbar({ tab, vendor, records, rows, columns, visible, fil
           {summary(records, rows.length, tab.total, narrowed)}
         </p>
         <div className="toolbar-actions">
-          {url.q !== '' && !searching && !all && (
+          {url.q !== '' && !searching && !all && rows.length > 0 && (
             <Button
               size="small"
               onClick={() => {
