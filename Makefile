@@ -33,7 +33,7 @@ ALONE = tests/contract/test_openapi_fuzz.py
 export PYTHON
 .DEFAULT_GOAL = help
 .DELETE_ON_ERROR:
-.PHONY: help demo run setup test check lint format compose-test load bench bench-startup bench-pages bench-loads bench-reading bench-status bench-server bench-budget bench-oauth keys-status keys-rotate lock installed packages page
+.PHONY: help demo run setup test check lint format compose-test load bench bench-startup bench-page bench-pages bench-loads bench-reading bench-status bench-server bench-budget bench-oauth keys-status keys-rotate lock installed packages page
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z -]+:.*## / { n = split($$1, names, " "); \
@@ -86,6 +86,9 @@ bench-pages bench-loads bench-reading bench-status bench-server bench-budget: se
 
 bench-startup: ## how long a bare clone takes to an answering page, and the second start (BENCH_OPTIONS=--tests: make test too)
 	@$(FIND_PYTHON); "$$python" backend/tests/bench/startup.py $(BENCH_OPTIONS)
+
+bench-page: setup ## the page: JavaScript of the first load, first paint on a slow machine, 200,000 rows
+	@cd frontend && npm run --silent measure
 
 bench-oauth: setup ## connections lost when workers are killed and paused in a refresh, and a change of the encryption key
 	cd backend && ../$(VENV)/python -m tests.bench.refresh_rounds
