@@ -56,7 +56,7 @@ async def lines_read_slowly(http: httpx.AsyncClient, service: Service, begun: as
     """Every line of a load, by somebody who takes a pause after each chunk."""
     text = b""
     async with http.stream("GET", service.url + CONTACTS, headers=NDJSON) as answer:
-        async for chunk in answer.aiter_raw(16_384):
+        async for chunk in answer.aiter_raw(65_536):
             text += chunk
             begun.set()
             await asyncio.sleep(0.02)
