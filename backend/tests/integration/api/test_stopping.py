@@ -5,7 +5,7 @@ import json
 import os
 import signal
 import time
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -61,6 +61,16 @@ async def lines_read_slowly(http: httpx.AsyncClient, service: Service, begun: as
             begun.set()
             await asyncio.sleep(0.02)
     return [json.loads(line) for line in text.split(b"\n") if line]
+
+
+def told_when_sent(event: asyncio.Event) -> Callable[[str, Any], Awaitable[None]]:
+    """For httpx's `trace`: the request is on its way as a whole."""
+
+    async def trace(step: str, _details: Any) -> None:
+        if step == "http11.send_request_body.complete":
+            event.set()
+
+    return trace
 
 
 async def until_seen(simulator: Simulator, path: str, count: int) -> None:
@@ -126,8 +136,13 @@ async def test_a_redis_that_hangs_holds_nobody(
     service, redis = stack
     os.kill(redis.pid, signal.SIGSTOP)
     try:
-        asked = [asyncio.create_task(http.get(service.url + PAGE)) for _ in range(SHORT)]
-        await http.get(f"{service.url}/livez")  # connections are taken in their order: the others are in, too
+        sent = [asyncio.Event() for _ in range(SHORT)]
+        asked = [
+            asyncio.create_task(http.get(service.url + PAGE, extensions={"trace": told_when_sent(event)}))
+            for event in sent
+        ]
+        await asyncio.gather(*(event.wait() for event in sent))
+        await http.get(f"{service.url}/livez")  # what was sent before it has arrived before it
 
         with ending_in_time(service):
             answers = await asyncio.gather(*asked)
