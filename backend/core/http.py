@@ -32,8 +32,8 @@ MAX_BODY_BYTES = 16 * 1024 * 1024
 STEP_BYTES = 1024 * 1024
 DEFAULT_TIMEOUT_S = 15.0
 CONNECT_TIMEOUT_S = 5.0
-# More than the requests one process lets wait at once (200): where a vendor hangs with all of them, the end of a connect
-# flow still finds one.
+# More than the requests one process lets wait at once (200): where a vendor hangs with all of them, the end of a
+# connect flow still finds one.
 MAX_CONNECTIONS = 300
 # A little below the idle time after which HubSpot's front (Cloudflare) and common proxies close a connection.
 KEEP_ALIVE_S = 30.0
