@@ -19,7 +19,7 @@ from tests.servers import Process, free_port
 T = TypeVar("T")
 S = TypeVar("S", bound="Server")
 
-# Sentinels that elect nobody try again only after twice the failover-timeout; on a busy machine that happens repeatedly.
+# Sentinels that elect nobody try again only after twice the failover-timeout; on a busy machine that happens.
 HEALED_S = 60.0
 SLOTS = 16_384
 SERVICE = "mymaster"
