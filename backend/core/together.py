@@ -1,8 +1,9 @@
 """Awaiting several calls side by side."""
 
-import asyncio
 from collections.abc import Awaitable, Iterable
 from typing import Any, TypeVar, cast
+
+from core.tasks import TaskGroup
 
 T = TypeVar("T")
 U = TypeVar("U")
@@ -11,7 +12,7 @@ U = TypeVar("U")
 async def together(calls: Iterable[Awaitable[T]]) -> list[T]:
     """The results in the calls' order. The first failure stops the others and is raised as it was, not in a group."""
     try:
-        async with asyncio.TaskGroup() as group:
+        async with TaskGroup() as group:
             tasks = [group.create_task(_awaited(call)) for call in calls]
     except BaseExceptionGroup as failed:
         raise failed.exceptions[0] from None

@@ -20,6 +20,7 @@ from bisect import bisect_left
 from collections.abc import Awaitable, Callable, Sequence
 from itertools import compress, pairwise
 
+from core.tasks import TaskGroup
 from errors import UpstreamError
 from hubspot.client import HubSpotClient
 from hubspot.descents import Descent, Descents
@@ -94,7 +95,7 @@ class Lanes:
         Raises: ServiceError as it was, not in a group.
         """
         try:
-            async with asyncio.TaskGroup() as group:
+            async with TaskGroup() as group:
                 begun_whole = len(self._territory.parts) == 1
                 group.create_task(self._climb_on())
                 self._left = await total or 0

@@ -14,7 +14,7 @@ from typing import Any
 
 import msgspec
 
-from core.tasks import end_even_when_cancelled
+from core.tasks import end_even_when_cancelled, end_tasks
 from core.together import together
 from errors import InvalidCursorError
 from hubspot.endpoints import ASSOCIATIONS_BATCH_MAX, LIST_PAGE_MAX, SEARCH_PAGE_MAX
@@ -180,7 +180,7 @@ async def _in_turn(places: asyncio.Semaphore, run: Callable[[], Awaitable[None]]
 
 async def _cancel_when(stop: asyncio.Event, worker: "asyncio.Task[None]") -> None:
     await stop.wait()
-    worker.cancel()
+    await end_tasks(worker)
 
 
 def _plan_of(totals: Mapping[ObjectType, int | None]) -> Plan:

@@ -1,8 +1,11 @@
 import asyncio
 import random
 import time
+from contextlib import suppress
 from dataclasses import replace
 from datetime import UTC, datetime
+from itertools import count
+from typing import Any
 
 import pytest
 from redis.asyncio import Redis
@@ -19,12 +22,14 @@ from errors import (
 )
 from hubspot.budget import PortalBudget
 from hubspot.catalog import CATALOG, COMPANIES, CONTACTS, DEALS, DEFAULT_OBJECT_TYPES, EMAILS, NOTES, TICKETS
+from hubspot.client import HubSpotClient
 from hubspot.counts import CountBook
 from hubspot.custom_objects import resolve_object_types
 from hubspot.lanes import LARGE
 from hubspot.load_events import Items, Reached
 from hubspot.loader import load
 from hubspot.query import Query
+from hubspot.records import Records
 from hubspot.type_load import FRESH_COUNT_S, MOST_PAGES
 from integrations.integration_item import CHECKPOINT_ITEMS
 from tests.integration.hubspot.access import ConnectedPortal, connect
@@ -160,7 +165,7 @@ class TestLargeTypes:
         portal.simulator.seed(portal.portal_id, contacts=2 * LARGE, companies=300, deals=400)
         seen: list[str] = []
         position: object = None
-        for pieces in (7, 19, 31):
+        for pieces in (5, 9, 13):
             stop, taken = asyncio.Event(), 0
             async for event in load(portal.reader, THREE, position, stop=stop):
                 if isinstance(event, Items):
@@ -531,3 +536,25 @@ class TestReaders:
         assert loaded.error is None
         assert not loaded.receipt.complete
         assert loaded.receipt.resume is not None
+
+    async def test_told_to_stop_it_ends_though_a_library_swallows_that(
+        self, portal: ConnectedPortal, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        portal.simulator.seed(portal.portal_id, contacts=3 * LARGE, companies=5, deals=0)
+        stop, list_records, pages = asyncio.Event(), HubSpotClient.list_records, count(1)
+
+        async def deaf_once(client: HubSpotClient, *args: Any, **options: Any) -> Records:
+            page = await list_records(client, *args, **options)
+            if next(pages) == 10:
+                stop.set()
+                with suppress(asyncio.CancelledError):
+                    await asyncio.Event().wait()
+            return page
+
+        monkeypatch.setattr(HubSpotClient, "list_records", deaf_once)
+        async with asyncio.timeout(10):
+            loaded = await load_all(portal, Query(object_types=(CONTACTS,)), stop=stop)
+
+        assert loaded.error is None
+        assert loaded.receipt.resume is not None
+        assert asyncio.all_tasks() == {asyncio.current_task()}
