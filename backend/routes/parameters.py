@@ -16,10 +16,11 @@ async def refuse_unclear_query(request: Request) -> None:
     Raises: ValidationFailedError.
     """
     names = [name for name, _ in request.query_params.multi_items()]
-    known = documented_parameters(request)
+    known = sorted(documented_parameters(request))
     for name in dict.fromkeys(names):
         if name not in known:
-            raise ValidationFailedError(UNKNOWN_PARAMETER, known=sorted(known))
+            choice = f" There are: {', '.join(known)}." if known else ""
+            raise ValidationFailedError(UNKNOWN_PARAMETER + choice, known=known)
         if names.count(name) > 1:
             raise ValidationFailedError(f"The parameter `{name}` is given more than once.")
 

@@ -64,7 +64,7 @@ REFUSED_SIGN_INS = (
     CsrfRejectedError,
 )
 UNREADABLE_BODY = "The body cannot be read. Send it whole, and as its Content-Type says."
-UNKNOWN_PARAMETER = "There is no parameter of this name. Check its spelling."
+UNKNOWN_PARAMETER = "One of the parameters is not known here. Check its spelling."
 
 log = structlog.get_logger(__name__)
 

@@ -71,6 +71,12 @@ class TestParameters:
         assert parameter is None or f"`{parameter}`" in body["detail"]
         assert CANARY not in answer.text
 
+    async def test_a_misspelt_name_is_answered_with_those_there_are(self, api: Api) -> None:
+        body = problem(await api.get(ITEMS, object_type="contacts"), 422, "validation_failed")
+
+        assert "object_types, org_id, properties" in body["detail"]
+        assert "object_types" in body["known"]
+
     async def test_an_unknown_connection_is_not_found(self, api: Api) -> None:
         problem(await api.get(ITEMS, connection_id="unknown"), 404, "not_found")
 
