@@ -106,11 +106,14 @@ def open_cursors(services: Services, connection: Connection, purpose: str, query
     return Cursors(services.keyring, connection.connection_id, msgspec.json.encode(said).decode())
 
 
-async def list_object_types(services: Services, connection: Connection) -> list[ObjectTypeAccess]:
-    """Every type we know and the portal's own: what is missing to read it, how much there is, its properties."""
+async def list_object_types(services: Services, connection: Connection, *, totals: bool) -> list[ObjectTypeAccess]:
+    """Every type we know and the portal's own: what is missing to read it, how much there is, its properties.
+
+    Totals cost a search each, of which HubSpot allows five a second: without them the answer comes at once.
+    """
     client = open_client(services, connection)
     kinds = [*CATALOG, *await _custom_types(services, connection, client)]
-    return await together(_access(services, connection, client, kind) for kind in kinds)
+    return await together(_access(services, connection, client, kind, totals=totals) for kind in kinds)
 
 
 async def _custom_types(services: Services, connection: Connection, client: HubSpotClient) -> list[ObjectType]:
@@ -126,13 +129,13 @@ async def _schemas(services: Services, connection: Connection, client: HubSpotCl
 
 
 async def _access(
-    services: Services, connection: Connection, client: HubSpotClient, kind: ObjectType
+    services: Services, connection: Connection, client: HubSpotClient, kind: ObjectType, *, totals: bool
 ) -> ObjectTypeAccess:
     missing = kind.missing_scopes(connection.granted_scopes)
     key = _cache_key(connection)
     total, names = None, None
     if not missing:
-        total = await _total(services, client, key, kind)
+        total = await _total(services, client, key, kind) if totals else None
         names = (await services.names.get(client, key, [kind])).of(kind)
     return ObjectTypeAccess(
         name=kind.name,

@@ -3,7 +3,7 @@
 from collections.abc import AsyncGenerator, Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Annotated, Any
+from typing import Annotated, Any, Protocol
 
 from pydantic import Field
 
@@ -97,7 +97,7 @@ class ObjectTypeAccess:
     custom: Annotated[bool, Field(description="Defined by the account itself.")]
     readable: Annotated[bool, Field(description="False while a scope is missing.")]
     missing_scopes: Annotated[list[str], Field(description="What must be granted to read it.")]
-    total: Annotated[int | None, Field(description="How many records there are; null when it cannot be known.")]
+    total: Annotated[int | None, Field(description="How many records there are; null: not asked for, or not known.")]
     properties: Annotated[
         list[PropertyInfo], Field(description="What its records can have; empty while unreadable.")
     ] = field(default_factory=list)
@@ -113,6 +113,11 @@ class LoadEvent:
     receipt: dict[str, Any] | None = None
 
 
+class ListObjectTypes(Protocol):
+    async def __call__(self, services: Services, connection: Connection, /, *, totals: bool) -> list[ObjectTypeAccess]:
+        """Without totals the answer must not wait for the vendor to count."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Integration:
     """A vendor as the routes see it: facts as data, and one function for each thing that can be asked."""
@@ -124,7 +129,7 @@ class Integration:
     authorize: Callable[[Services, Owner, Start], Awaitable[FlowStart]]
     oauth2callback: Callable[[Services, Callback], Awaitable[FlowEnd]]
     get_credentials: Callable[[Services, Owner], Awaitable[list[Connection]]]
-    list_object_types: Callable[[Services, Connection], Awaitable[list[ObjectTypeAccess]]]
+    list_object_types: ListObjectTypes
     get_items: Callable[[Services, Connection, ItemsQuery], Awaitable[ItemsPage]]
     load: Callable[[Services, Connection, ItemsQuery], AsyncGenerator[LoadEvent, None]]
     """The whole of it as a stream in bounded memory; `query.after` takes a receipt's `resume`."""

@@ -100,8 +100,11 @@ class Vendor:
             load=self.load,
         )
 
-    async def list_object_types(self, _services: Services, connection: Connection) -> list[ObjectTypeAccess]:
+    async def list_object_types(
+        self, _services: Services, connection: Connection, *, totals: bool
+    ) -> list[ObjectTypeAccess]:
         """The vendor's fixed ones; it counts none of them."""
+        del totals
         missing = [scope for scope in self.required_scopes if scope not in connection.granted_scopes]
         return [
             ObjectTypeAccess(

@@ -63,6 +63,10 @@ Search = Annotated[
     str | None,
     Query(min_length=1, max_length=MAX_SEARCH_LENGTH, description="Free text, answered by the vendor's own search."),
 ]
+Totals = Annotated[
+    Flag,
+    Query(description="Also count the records of each type, which takes some seconds; without, `total` is null."),
+]
 
 
 async def get_items_query(
@@ -140,8 +144,13 @@ async def list_items(
 
 @router.get("/object-types", response_model=ObjectTypeList, responses=errors(*CONNECTION_ERRORS))
 async def list_object_types(
-    request: Request, services: GivenServices, integration: GivenIntegration, connection: ChosenConnection
+    request: Request,
+    services: GivenServices,
+    integration: GivenIntegration,
+    connection: ChosenConnection,
+    *,
+    totals: Totals = True,
 ) -> Response:
     """What can be read from this account: readable or the missing scopes, how much there is, and its properties."""
-    found = await while_connected(request, integration.list_object_types(services, connection))
+    found = await while_connected(request, integration.list_object_types(services, connection, totals=totals))
     return Response(msgspec.json.encode({"object_types": found}), media_type=JSON)

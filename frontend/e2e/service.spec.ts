@@ -35,6 +35,26 @@ test('a page opened while the service is gone comes back by itself', async ({ ap
   await expect(app.connectButton).toBeVisible()
 })
 
+test('while an account is still counted its types are there, and everything can be loaded', async ({ app, page }) => {
+  let count = (): void => undefined
+  const counted = new Promise<void>((resolve) => (count = resolve))
+  await page.route(/\/object-types\?(?!.*totals=false)/, async (route) => {
+    await counted
+    await route.continue()
+  })
+  await app.connectEarlier()
+  await app.open()
+
+  await expect(app.load.getByText('Counting what there is…')).toBeVisible()
+  await expect(app.tab('Tickets')).toHaveText('Tickets')
+  await expect(app.rows.first()).toBeVisible()
+  await app.load.getByRole('button', { name: 'Load everything' }).click()
+
+  await app.loaded()
+  await expect(app.tab('Tickets')).toHaveText('Tickets30')
+  count()
+})
+
 test('HubSpot failing is shown with what to do and a reference, and tried again', async ({
   app,
   simulator,

@@ -11,11 +11,12 @@ export const integrationsQuery = queryOptions({
   },
 })
 
-export function objectTypesQuery(provider: string, connectionId: string) {
+/** Counting takes the vendor some seconds: `totals` false answers at once, every total null. */
+export function objectTypesQuery(provider: string, connectionId: string, totals: boolean) {
   return queryOptions({
-    queryKey: ['connection', connectionId, 'object-types'],
+    queryKey: ['connection', connectionId, 'object-types', totals],
     queryFn: async ({ signal }) => {
-      const params = { path: { provider }, query: { connection_id: connectionId } }
+      const params = { path: { provider }, query: { connection_id: connectionId, ...(totals ? {} : { totals }) } }
       const { object_types } = await answerOf<{ object_types: ObjectType[] }>(
         api.GET('/integrations/{provider}/object-types', { params, signal }),
       )

@@ -920,7 +920,7 @@ export interface components {
             readable: boolean;
             /**
              * Total
-             * @description How many records there are; null when it cannot be known.
+             * @description How many records there are; null: not asked for, or not known.
              */
             total: number | null;
             /**
@@ -3027,6 +3027,8 @@ export interface operations {
                 connection_id?: string | null;
                 /** @description Local mode: of which organisation, `TestOrg` by default. Elsewhere only compared with the sign-in. */
                 org_id?: string | null;
+                /** @description Also count the records of each type, which takes some seconds; without, `total` is null. */
+                totals?: boolean;
                 /** @description Local mode: on whose behalf, `TestUser` by default. Elsewhere only compared with the sign-in. */
                 user_id?: string | null;
             };

@@ -214,5 +214,18 @@ class TestObjectTypes:
             one for one in contacts["properties"] if one["name"] == "email"
         ).items()
 
+    async def test_without_totals_nothing_is_counted_and_all_else_is_the_same(
+        self, api: Api, simulator: Simulator
+    ) -> None:
+        await api.connect()
+        simulator.clear_log()
+
+        quick = (await api.json("/integrations/hubspot/object-types", totals="false"))["object_types"]
+        searches = simulator.log("/search$")
+        listed = (await api.json("/integrations/hubspot/object-types"))["object_types"]
+
+        assert searches == []
+        assert quick == [one | {"total": None} for one in listed]
+
     async def test_without_a_connection_there_is_nothing_to_ask(self, api: Api) -> None:
         problem(await api.get("/integrations/hubspot/object-types"), 404, "not_connected")

@@ -37,7 +37,7 @@ export function ItemsToolbar({ tab, vendor, records, rows, columns, visible, fil
   const [url, setUrl] = useUrlState()
   const searching = records.from === 'search'
   const narrowed = isFiltered(url) || (url.q !== '' && !searching)
-  const all = records.from === 'load' && records.count >= (tab.total ?? 0)
+  const all = records.from === 'load' && (tab.total === null ? !records.reloading : records.count >= tab.total)
   return (
     <>
       <div className="toolbar">

@@ -1,8 +1,8 @@
 /** The records of one connection: a tab for each type and the overview, and how far the load of everything is. */
 import { Tabs } from '@base-ui/react/tabs'
-import { useQuery, useQueryClient } from '@tanstack/react-query'
+import { useQueryClient } from '@tanstack/react-query'
 import { lazy, Suspense, useEffect } from 'react'
-import { integrationsQuery, objectTypesQuery } from '../../api/integrations'
+import { integrationsQuery } from '../../api/integrations'
 import { tellsOfConnections } from '../../api/query-client'
 import type { Connection, Integration } from '../../api/types'
 import { strings } from '../../lib/strings'
@@ -15,6 +15,7 @@ import { loadableTypes, totalOf, typeTabs, type TypeTab } from './object-types'
 import { usePreload } from './pages'
 import { TypePanel } from './type-panel'
 import { OVERVIEW, TypeTabs } from './type-tabs'
+import { useObjectTypes } from './use-object-types'
 
 /** Accounts up to this size are loaded by themselves: that costs the account about 50 requests. */
 const LOADED_BY_ITSELF = 5_000
@@ -32,11 +33,11 @@ export function ItemsView({ integration, descriptor, connection, onConnect }: It
   const [url, setUrl] = useUrlState()
   const cache = useQueryClient()
   const load = useLoad(integration.id, connection.connection_id)
-  const offered = useQuery(objectTypesQuery(integration.id, connection.connection_id))
-  const tabs = typeTabs(integration, offered.data)
+  const { types, asking, counting } = useObjectTypes(integration.id, connection.connection_id)
+  const tabs = typeTabs(integration, types)
   const current = tabs.find((tab) => tab.name === url.type) ?? tabs[0]
   const connected = connection.status === 'connected'
-  const total = offered.isSuccess ? totalOf(tabs) : null
+  const total = types ? totalOf(tabs) : null
   const small = total !== null && total <= LOADED_BY_ITSELF
   const startLoad = () => void load.start(loadableTypes(tabs))
 
@@ -51,7 +52,7 @@ export function ItemsView({ integration, descriptor, connection, onConnect }: It
     tabs
       .filter((tab) => tab.readable && tab !== current && isDefault(integration, tab.name))
       .map((tab) => requestOf(tab)),
-    offered.isSuccess && connected && !small,
+    types !== undefined && !counting && connected && !small,
   )
 
   function requestOf(tab: TypeTab) {
@@ -68,7 +69,7 @@ export function ItemsView({ integration, descriptor, connection, onConnect }: It
         setUrl(name === OVERVIEW ? { view: OVERVIEW, item: null } : { view: null, type: name, ...FRESH_TABLE })
       }}
     >
-      <TypeTabs tabs={tabs} load={load} connection={connection} />
+      <TypeTabs tabs={tabs} load={load} connection={connection} counting={counting} />
       {tabs.map((tab) => (
         <Tabs.Panel key={tab.name} value={tab.name} className="panel">
           {tab === current && url.view === null && (
@@ -89,7 +90,7 @@ export function ItemsView({ integration, descriptor, connection, onConnect }: It
       <Tabs.Panel value={OVERVIEW} className="panel">
         {url.view === OVERVIEW && (
           <Suspense fallback={<OverviewSkeleton />}>
-            <Overview descriptor={descriptor} tabs={tabs} load={load} onLoad={startLoad} />
+            <Overview descriptor={descriptor} tabs={tabs} load={load} counting={counting} onLoad={startLoad} />
           </Suspense>
         )}
       </Tabs.Panel>
@@ -97,7 +98,8 @@ export function ItemsView({ integration, descriptor, connection, onConnect }: It
         load={load}
         tabs={tabs}
         vendor={descriptor.label}
-        counting={offered.isPending}
+        asking={asking}
+        counting={counting}
         able={connected}
         onStart={startLoad}
       />

@@ -15,9 +15,11 @@ interface TypeTabsProps {
   readonly tabs: readonly TypeTab[]
   readonly load: AccountLoad
   readonly connection: Connection
+  /** Totals are on their way. */
+  readonly counting: boolean
 }
 
-export function TypeTabs({ tabs, load, connection }: TypeTabsProps) {
+export function TypeTabs({ tabs, load, connection, counting }: TypeTabsProps) {
   const loading = isActive(load.state)
   return (
     <div className="tabs-row">
@@ -29,7 +31,11 @@ export function TypeTabs({ tabs, load, connection }: TypeTabsProps) {
         {tabs.map((tab) => (
           <Tabs.Tab key={tab.name} value={tab.name} className="tab">
             {tab.label}
-            {tab.readable ? <Count total={tab.total} progress={load.state.types[tab.name]} /> : <Locked />}
+            {tab.readable ? (
+              <Count total={tab.total} progress={load.state.types[tab.name]} counting={counting} />
+            ) : (
+              <Locked />
+            )}
             {loading && <TabProgress progress={load.state.types[tab.name]} />}
           </Tabs.Tab>
         ))}
@@ -42,9 +48,17 @@ export function TypeTabs({ tabs, load, connection }: TypeTabsProps) {
   )
 }
 
-function Count({ total, progress }: { readonly total: number | null; readonly progress: TypeProgress | undefined }) {
+interface CountProps {
+  readonly total: number | null
+  readonly progress: TypeProgress | undefined
+  readonly counting: boolean
+}
+
+/** While it is counted, its place: the footer says so in words. */
+function Count({ total, progress, counting }: CountProps) {
   const known = progress?.total ?? total
-  return known === null ? null : <span className="tab-count">{formatCount(known)}</span>
+  if (known !== null) return <span className="tab-count">{formatCount(known)}</span>
+  return counting ? <span className="tab-count tab-counting" aria-hidden="true" /> : null
 }
 
 /** Seen only: the footer says the same in words. */

@@ -13,24 +13,26 @@ interface LoadFooterProps {
   readonly tabs: readonly TypeTab[]
   readonly vendor: string
   /** It is not known yet what there is to load. */
+  readonly asking: boolean
+  /** Nor how much. */
   readonly counting: boolean
   /** Whether the account can be read at the moment. */
   readonly able: boolean
   readonly onStart: () => void
 }
 
-export function LoadFooter({ load, tabs, vendor, counting, able, onStart }: LoadFooterProps) {
+export function LoadFooter({ load, tabs, vendor, asking, counting, able, onStart }: LoadFooterProps) {
   const { state } = load
-  const waits = counting && state.phase === 'idle'
+  const idle = state.phase === 'idle'
   const hasDetails = isActive(state) || state.phase === 'stopped' || state.phase === 'failed' || state.phase === 'done'
   return (
     <footer className="load" role="group" aria-label={strings.load.title}>
       {isActive(state) && <Bar load={load} tabs={tabs} />}
       <div className="load-line">
-        {waits ? <Counting /> : <LoadStatus load={load} tabs={tabs} vendor={vendor} />}
+        {idle && counting ? <Counting /> : <LoadStatus load={load} tabs={tabs} vendor={vendor} />}
         <span className="spring" />
         {hasDetails && <LoadDetails load={load} tabs={tabs} />}
-        {!waits && (able || isActive(state)) && <LoadActions load={load} onStart={onStart} />}
+        {!(idle && asking) && (able || isActive(state)) && <LoadActions load={load} onStart={onStart} />}
       </div>
     </footer>
   )

@@ -20,13 +20,16 @@ interface OverviewProps {
   readonly descriptor: IntegrationDescriptor
   readonly tabs: readonly TypeTab[]
   readonly load: AccountLoad
+  /** It may still begin by itself. */
+  readonly counting: boolean
   readonly onLoad: () => void
 }
 
-export function Overview({ descriptor, tabs, load, onLoad }: OverviewProps) {
+export function Overview({ descriptor, tabs, load, counting, onLoad }: OverviewProps) {
   const [, setUrl] = useUrlState()
   const here = tabs.filter((tab) => load.rowsOf(tab.name).count > 0)
-  if (here.length === 0) return isActive(load.state) ? <OverviewSkeleton /> : <NothingLoaded onLoad={onLoad} />
+  const coming = isActive(load.state) || (counting && load.state.phase === 'idle')
+  if (here.length === 0) return coming ? <OverviewSkeleton /> : <NothingLoaded onLoad={onLoad} />
   const show = (type: string, narrowed: { readonly is?: FacetValue[]; readonly date?: DateSpan }) => {
     setUrl({ view: null, ...FRESH_TABLE, type, ...narrowed })
   }

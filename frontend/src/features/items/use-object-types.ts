@@ -1,0 +1,24 @@
+/** What an account offers: its types at once, their totals as soon as the vendor has counted. */
+import { useQuery } from '@tanstack/react-query'
+import { objectTypesQuery } from '../../api/integrations'
+import type { ObjectType } from '../../api/types'
+
+interface OfferedTypes {
+  /** Undefined until the account has said, and when it cannot be asked. */
+  readonly types: readonly ObjectType[] | undefined
+  /** Not even the types are known yet. */
+  readonly asking: boolean
+  readonly counting: boolean
+}
+
+export function useObjectTypes(provider: string, connectionId: string): OfferedTypes {
+  const offered = useQuery(objectTypesQuery(provider, connectionId, false))
+  const counted = useQuery(objectTypesQuery(provider, connectionId, true))
+  const known = offered.data ?? counted.data
+  const totals = new Map(counted.data?.map((type) => [type.name, type.total]))
+  return {
+    types: known?.map((type) => ({ ...type, total: totals.get(type.name) ?? null })),
+    asking: !known && (offered.isPending || counted.isPending),
+    counting: counted.isPending,
+  }
+}
