@@ -14,6 +14,7 @@ from tests.servers import Simulator
 
 NDJSON = {"Accept": "application/x-ndjson"}
 ITEMS = "/integrations/hubspot/items"
+AUTHORIZE = "/integrations/hubspot/authorize"
 CREDENTIALS = "/integrations/hubspot/credentials"
 NEW_KEY = f"k2:{base64.b64encode(bytes(range(100, 132))).decode()}"
 # More than an owner may have open at once, so that the oldest is ended.

@@ -149,4 +149,6 @@ class TestFailover:
     ) -> None:
         with running_cluster(tmp_path_factory.mktemp("f"), replicas=1) as cluster:
             async with open_api(redis_url=cluster.url) as api:
-                await survive(api, simulator, cluster.owner_of(f"connection:{owner_tag('TestOrg', 'TestUser')}"))
+                key = f"connection:{owner_tag('TestOrg', 'TestUser')}"
+                primary = cluster.owner_of(key)
+                await survive(api, simulator, primary, lambda: cluster.has_replaced(primary, key))

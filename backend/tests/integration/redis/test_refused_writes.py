@@ -13,11 +13,10 @@ import redis
 from tests.integration.api.client import FIRST_PORTAL, Api, problem
 from tests.integration.api.conftest import OpenApi
 from tests.integration.redis.failover import TOKEN_CALL_S, TOKEN_PATH, expire_slowly, reach_vendor
-from tests.integration.redis.journey import CREDENTIALS, ITEMS, NDJSON, status
+from tests.integration.redis.journey import AUTHORIZE, CREDENTIALS, ITEMS, NDJSON, status
 from tests.servers import Simulator
 
 FULL_BYTES = 1
-AUTHORIZE = "/integrations/hubspot/authorize"
 
 
 @pytest.fixture

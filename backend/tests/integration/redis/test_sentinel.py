@@ -1,5 +1,6 @@
 """A master and its replica under three Sentinels."""
 
+import itertools
 import os
 import signal
 import time
@@ -13,8 +14,8 @@ from redis.exceptions import RedisError
 from core.store import open_redis
 from tests.integration.api.conftest import OpenApi
 from tests.integration.redis.failover import ANSWER_S, ask_until_healed, survive
-from tests.integration.redis.journey import status
-from tests.integration.redis.processes import Server, Watched, eventually, running_watched, url_of
+from tests.integration.redis.journey import AUTHORIZE, CREDENTIALS, status
+from tests.integration.redis.processes import SERVICE, Server, Watched, eventually, running_watched, url_of
 from tests.servers import Simulator, free_port
 
 
@@ -29,7 +30,8 @@ class TestFailover:
         self, watched: Watched, open_api: OpenApi, simulator: Simulator
     ) -> None:
         async with open_api(redis_url=watched.url) as api:
-            await survive(api, simulator, watched.master)
+            master = watched.master
+            await survive(api, simulator, master, lambda: watched.has_replaced(master))
 
     async def test_a_master_that_hangs_is_left_and_does_no_harm_when_it_comes_back(
         self, watched: Watched, open_api: OpenApi
@@ -40,7 +42,7 @@ class TestFailover:
             hung.wait_for_replica()
 
             with hanging(hung):
-                seen = await ask_until_healed(api)
+                seen = await ask_until_healed(lambda: api.get(CREDENTIALS), lambda: watched.has_replaced(hung))
             await api.as_user("ben").connect()
             hung.wait_until("its new part", lambda: hung.admin.role()[0] == "slave")
             await api.as_user("cy").connect()
@@ -48,6 +50,19 @@ class TestFailover:
 
         assert set(seen) <= {"200", "503 store_unavailable"}, seen
         assert shown["connection_id"] == connection_id
+
+    async def test_a_master_that_is_made_a_replica_gets_no_more_writes(
+        self, watched: Watched, open_api: OpenApi
+    ) -> None:
+        demoted, users = watched.master, itertools.count()
+        async with open_api(redis_url=watched.url) as api:
+            watched.sentinels[0].admin.sentinel_failover(SERVICE)
+            seen = await ask_until_healed(
+                lambda: api.as_user(f"user-{next(users)}").get(AUTHORIZE, {"Accept": "application/json"}),
+                lambda: watched.has_replaced(demoted),
+            )
+
+        assert set(seen) <= {"200", "503 store_unavailable"}, seen
 
 
 class TestSentinelsInTrouble:
