@@ -7,6 +7,7 @@ import asyncio
 import itertools
 from collections.abc import Awaitable, Callable, Iterator
 from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, TypeVar
 from urllib.parse import quote
@@ -14,6 +15,7 @@ from urllib.parse import quote
 import redis
 
 from core.embedded_redis import server_binary
+from tests.integration.redis.tls import Authority
 from tests.servers import Process, free_port
 
 T = TypeVar("T")
@@ -29,16 +31,33 @@ SERVICE = "mymaster"
 QUICK = ("INFO-PERIOD", 200, "PING-PERIOD", 500, "ASK-PERIOD", 100, "PUBLISH-PERIOD", 200, "TILT-PERIOD", 1000)
 
 
+@dataclass(frozen=True, slots=True)
+class Tls:
+    """Servers that speak nothing else, to each other either."""
+
+    authority: Authority
+    binary: str
+
+    def options(self, port: int) -> list[str]:
+        certificate, key = self.authority.certify("127.0.0.1")
+        files = ["--tls-cert-file", str(certificate), "--tls-key-file", str(key)]
+        trusted = ["--tls-ca-cert-file", str(self.authority.file), "--tls-auth-clients", "no"]
+        return ["--port", "0", "--tls-port", str(port), "--tls-replication", "yes", *files, *trusted]
+
+
 class Server(Process):
     """One server process on a port of this machine."""
 
-    def __init__(self, name: str, folder: Path, *options: str) -> None:
+    def __init__(self, name: str, folder: Path, *options: str, tls: Tls | None = None) -> None:
         self.port = free_port()
         self.folder = folder / name
         self.folder.mkdir()
-        command = [server_binary(), *self.arguments(options)]
+        if tls:
+            options = (*options, *tls.options(self.port))
+        command = [tls.binary if tls else server_binary(), *self.arguments(options)]
         super().__init__(name, command, folder=folder)
-        self.admin: Any = redis.Redis(port=self.port, decode_responses=True)
+        client: dict[str, Any] = {"ssl": True, "ssl_ca_certs": str(tls.authority.file)} if tls else {}
+        self.admin: Any = redis.Redis(host="127.0.0.1", port=self.port, decode_responses=True, **client)
 
     def arguments(self, options: tuple[str, ...]) -> list[str]:
         plain = ["--bind", "127.0.0.1", "--port", str(self.port), "--dir", str(self.folder), "--save", ""]
@@ -70,9 +89,9 @@ class Server(Process):
 class SentinelServer(Server):
     """Watches a service; calls a master dead after a second."""
 
-    def __init__(self, name: str, folder: Path, master: Server, *options: str) -> None:
+    def __init__(self, name: str, folder: Path, master: Server, *, tls: Tls | None = None) -> None:
         self._master = master
-        super().__init__(name, folder, *options)
+        super().__init__(name, folder, tls=tls)
 
     def arguments(self, options: tuple[str, ...]) -> list[str]:
         config = self.folder / "sentinel.conf"
@@ -83,10 +102,9 @@ class SentinelServer(Server):
             f"sentinel monitor {SERVICE} 127.0.0.1 {self._master.port} 2",
             f"sentinel down-after-milliseconds {SERVICE} 1000",
             f"sentinel failover-timeout {SERVICE} 2000",
-            *options,
         ]
         config.write_text("\n".join(lines) + "\n")
-        return [str(config), "--sentinel"]
+        return [str(config), "--sentinel", *options]
 
     def knows(self, *, sentinels: int, replicas: int) -> bool:
         told = self.admin.sentinel_master(SERVICE)
@@ -112,6 +130,9 @@ class Watched:
     @property
     def url(self) -> str:
         return url_of(*(sentinel.port for sentinel in self.sentinels))
+
+    def url_by_tls(self, authority: Authority) -> str:
+        return self.url.replace("redis+", "rediss+") + f"?ssl_ca_certs={authority.file}"
 
     @property
     def master(self) -> Server:
@@ -173,16 +194,16 @@ def running(server: S) -> Iterator[S]:
 
 
 @contextmanager
-def running_watched(folder: Path, *options: str) -> Iterator[Watched]:
+def running_watched(folder: Path, *, tls: Tls | None = None) -> Iterator[Watched]:
     """Returns when the Sentinels know each other and the replica."""
     with ExitStack() as ending:
-        master = Server("master", folder, *options)
-        replica = Server("replica", folder, "--replicaof", f"127.0.0.1 {master.port}", *options)
+        master = Server("master", folder, tls=tls)
+        replica = Server("replica", folder, "--replicaof", f"127.0.0.1 {master.port}", tls=tls)
         for server in (master, replica):
             ending.callback(server.end)
             server.wait_for_answer()
         master.wait_for_replica()
-        sentinels = [SentinelServer(f"sentinel-{number}", folder, master) for number in range(3)]
+        sentinels = [SentinelServer(f"sentinel-{number}", folder, master, tls=tls) for number in range(3)]
         for sentinel in sentinels:
             ending.callback(sentinel.end)
         for sentinel in sentinels:

@@ -1,6 +1,8 @@
 """TLS to Redis: who is believed, and who is not."""
 
 import asyncio
+import shutil
+import subprocess
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -12,7 +14,9 @@ from redis.exceptions import RedisError
 from core.store import open_redis
 from tests.integration.api.client import problem
 from tests.integration.api.conftest import OpenApi
-from tests.integration.redis.processes import Node, running
+from tests.integration.redis.failover import ask_until_healed
+from tests.integration.redis.journey import CREDENTIALS
+from tests.integration.redis.processes import SERVICE, Node, Tls, running, running_watched
 from tests.integration.redis.tls import Authority, Connect, Streams, server_context, tls_before
 from tests.servers import free_port
 
@@ -44,6 +48,21 @@ async def answers(url: str) -> bool:
         return False
     finally:
         await redis.aclose()
+
+
+def server_with_tls(folder: Path) -> str:
+    """A Redis of the machine's own. Of Debian's two packages the one that starts no service has the program, too: by
+    another name, on which depends what it does."""
+    found = shutil.which("redis-server") or shutil.which("redis-check-rdb")
+    if found is None:
+        pytest.skip("no Redis with TLS on this machine; on Debian and Ubuntu: apt-get install redis-tools")
+    program = folder / "redis-server"
+    program.symlink_to(found)
+    without_certificate = [str(program), "--port", "0", "--tls-port", "1"]
+    refusal = subprocess.run(without_certificate, check=False, capture_output=True, text=True, timeout=10)
+    if "No tls-cert-file" not in refusal.stdout:
+        pytest.skip(f"{found} is built without TLS")
+    return str(program)
 
 
 class TestServerCertificate:
@@ -116,6 +135,19 @@ class TestOtherForms:
 
                 assert await answers(f"{url}{ours.file}")
                 assert not await answers(f"{url}{theirs.file}")
+
+    async def test_sentinels_and_the_servers_they_name_are_verified_alike_also_after_a_failover(
+        self, tmp_path: Path, ours: Authority, theirs: Authority, open_api: OpenApi
+    ) -> None:
+        with running_watched(tmp_path, tls=Tls(ours, server_with_tls(tmp_path))) as watched:
+            demoted = watched.master
+            async with open_api(redis_url=watched.url_by_tls(ours)) as api:
+                assert await api.connect()
+                watched.sentinels[0].admin.sentinel_failover(SERVICE)
+                await ask_until_healed(lambda: api.get(CREDENTIALS), lambda: watched.has_replaced(demoted))
+
+                assert await api.as_user("ben").connect()
+            assert not await answers(watched.url_by_tls(theirs))
 
     async def test_sentinels_and_the_servers_they_name_are_spoken_to_the_same_way(self, ours: Authority) -> None:
         redis = open_redis(f"rediss+sentinel://localhost/mymaster?ssl_ca_certs={ours.file}")
