@@ -101,10 +101,13 @@ class Vendor:
         )
 
     async def list_object_types(
-        self, _services: Services, connection: Connection, *, totals: bool
+        self,
+        _services: Services,
+        connection: Connection,
+        *,
+        totals: bool,  # noqa: ARG002 nothing is counted either way
     ) -> list[ObjectTypeAccess]:
         """The vendor's fixed ones; it counts none of them."""
-        del totals
         missing = [scope for scope in self.required_scopes if scope not in connection.granted_scopes]
         return [
             ObjectTypeAccess(

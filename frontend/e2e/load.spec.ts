@@ -1,68 +1,10 @@
-import type { Page } from '@playwright/test'
-import { NORTHWIND, type AppPage } from './support/app-page'
-import type { Simulator } from './support/simulator'
+import { NORTHWIND } from './support/app-page'
+import { expectWhole, goesOn, keptRecords, loadHalf, openLarge } from './support/large-account'
 import { expect, expectAccessible, test } from './support/test'
-
-/** More than is loaded by itself. */
-const MANY = {
-  contacts: 6_000,
-  companies: 40,
-  deals: 40,
-  tickets: 0,
-  calls: 0,
-  emails: 0,
-  meetings: 0,
-  notes: 0,
-  tasks: 0,
-}
-
-/** Past the first place to go on from, and slow enough not to be done soon. */
-async function loadHalf(app: AppPage, page: Page, simulator: Simulator): Promise<void> {
-  await simulator.settings({ latency_ms: 300 })
-  await app.load.getByRole('button', { name: 'Load everything' }).click()
-  await expect(app.load.getByText(/Loading [2-5],\d+ of/)).toBeVisible()
-  await expect(async () => {
-    expect(await keptRecords(page)).toBeGreaterThanOrEqual(2_000)
-  }).toPass()
-}
-
-/** What is done makes the page ask for the rest only. */
-async function goesOn(page: Page, what: () => Promise<unknown>): Promise<void> {
-  const asked = page.waitForRequest((request) => request.headers()['accept'] === 'application/x-ndjson')
-  await what()
-  expect(new URL((await asked).url()).searchParams.get('after')).toBeTruthy()
-}
-
-/** Everything once. */
-async function expectWhole(app: AppPage, page: Page): Promise<void> {
-  await app.loaded()
-  await expect(app.records.getByText('6,000 records', { exact: true })).toBeVisible()
-  await app.load.getByRole('button', { name: 'Details' }).click()
-  await expect(page.getByRole('dialog', { name: 'Receipt' }).getByRole('row', { name: /^Contacts/ })).toContainText(
-    /6,000\s*6,000\s*Complete/,
-  )
-}
-
-/** How many records this browser keeps on its disk. */
-function keptRecords(page: Page): Promise<number> {
-  return page.evaluate(async () => {
-    const [found] = await indexedDB.databases()
-    if (found?.name === undefined) return 0
-    const opening = indexedDB.open(found.name)
-    await new Promise((resolve) => (opening.onsuccess = resolve))
-    const reading = opening.result.transaction('rows').objectStore('rows').getAll()
-    await new Promise((resolve) => (reading.onsuccess = resolve))
-    opening.result.close()
-    return (reading.result as { items: unknown[] }[]).reduce((sum, part) => sum + part.items.length, 0)
-  })
-}
 
 test.describe('loading everything', () => {
   test.beforeEach(async ({ app, simulator }) => {
-    await simulator.seed(NORTHWIND.id, MANY)
-    await app.connectEarlier()
-    await app.open()
-    await expect(app.load.getByText(/Load all 6,0\d\d records/)).toBeVisible()
+    await openLarge(app, simulator)
   })
 
   test('a large account is read in pages until somebody wants everything; progress, then the receipt', async ({
@@ -117,7 +59,7 @@ test.describe('loading everything', () => {
     await expect(app.rows.first()).toBeVisible()
 
     await goesOn(page, () => app.load.getByRole('button', { name: 'Go on loading' }).click())
-    await expectWhole(app, page)
+    await expectWhole(app, page, simulator)
   })
 
   test('a reload in the middle goes on by itself, with the rows that were there', async ({ app, page, simulator }) => {
@@ -127,7 +69,7 @@ test.describe('loading everything', () => {
 
     await expect(app.load.getByText(/(Going on at|Loading) [2-5],\d+ of/)).toBeVisible()
     await expect(app.records.getByText(/^[2-5],\d+ of 6,000$/)).toBeVisible()
-    await expectWhole(app, page)
+    await expectWhole(app, page, simulator)
   })
 
   test('disconnecting in the middle leaves no record in the browser', async ({ app, page, simulator }) => {
@@ -140,25 +82,6 @@ test.describe('loading everything', () => {
     await expect(async () => {
       expect(await keptRecords(page)).toBe(0)
     }).toPass()
-  })
-
-  test('a load that breaks off is said to, and goes on when the service is back', async ({
-    app,
-    page,
-    simulator,
-    servers,
-    tolerated,
-  }) => {
-    tolerated.push(/ERR_(INCOMPLETE_CHUNKED_ENCODING|CONNECTION_\w+)/)
-    await loadHalf(app, page, simulator)
-
-    await servers.service.kill()
-    await expect(app.load.getByText('Loading broke off')).toBeVisible()
-    await expect(app.load.getByText('What has arrived is kept; the rest can still be loaded.')).toBeVisible()
-    await servers.service.start()
-
-    await goesOn(page, () => app.load.getByRole('button', { name: 'Go on loading' }).click())
-    await expectWhole(app, page)
   })
 
   test('a record that is not loaded opens in place: it says how to get it, and comes with the load', async ({

@@ -7,6 +7,7 @@ import { strings } from '../../lib/strings'
 import type { TypeTab } from '../items/object-types'
 import type { AccountLoad } from './account-load'
 import { rateOf, secondsLeft } from './pace'
+import type { LoadState } from './load-state'
 import { loadedCount, plannedTotal } from './totals'
 import { useSecondsUntil } from './use-seconds-until'
 
@@ -46,7 +47,7 @@ export function LoadStatus({ load, tabs, vendor }: LoadStatusProps) {
       return (
         <Line icon={<CircleAlert className="bad" />} title={words.failed} alert>
           <span className="load-why">
-            {state.problem?.detail}
+            {state.problem?.detail} {wayOn(state)}
             {state.problem?.correlationId && <code>{state.problem.correlationId}</code>}
           </span>
         </Line>
@@ -54,6 +55,12 @@ export function LoadStatus({ load, tabs, vendor }: LoadStatusProps) {
     case 'done':
       return <Ended load={load} done={done} />
   }
+}
+
+/** What becomes of what has arrived. */
+function wayOn(state: LoadState): string {
+  if (state.resume !== null) return words.restGoesOn
+  return loadedCount(state) > 0 ? words.startsAnew : ''
 }
 
 /** What a load begins with, and before it what tells whether it begins by itself. */

@@ -43,7 +43,7 @@ export const strings = {
     unexpected:
       'The service answered in a way this page does not understand. Reload the page; if it stays, tell your administrator.',
     interruptedTitle: 'The connection to the service broke off',
-    interrupted: 'The service stopped sending before the end. What has arrived is kept; the rest can still be loaded.',
+    interrupted: 'The service stopped sending before the end.',
   },
   value: { yes: 'Yes', no: 'No' },
   reference: 'Reference',

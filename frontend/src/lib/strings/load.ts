@@ -33,6 +33,8 @@ export const load = {
   incompleteAdvice: 'Load again to fetch what is missing. If it stays, pass this on to your administrator.',
   ended: 'The service had to end the load early.',
   failed: 'Loading broke off',
+  restGoesOn: 'What has arrived is kept; the rest can still be loaded.',
+  startsAnew: 'It broke off too early to go on from there: loading again starts from the beginning.',
   details: 'Details',
   receipt: 'Receipt',
   type: 'Type',

@@ -1,0 +1,44 @@
+import { expectWhole, goesOn, loadHalf, openLarge } from './support/large-account'
+import { expect, test } from './support/test'
+
+test('a load that breaks off is said to, and goes on when the service is back', async ({
+  app,
+  page,
+  simulator,
+  servers,
+  tolerated,
+}) => {
+  tolerated.push(/ERR_(INCOMPLETE_CHUNKED_ENCODING|CONNECTION_\w+)/)
+  await openLarge(app, simulator)
+  await loadHalf(app, page, simulator)
+
+  await servers.service.kill()
+  await expect(app.load.getByText('Loading broke off')).toBeVisible()
+  await expect(app.load.getByText('What has arrived is kept; the rest can still be loaded.')).toBeVisible()
+  await servers.service.start()
+
+  await goesOn(page, () => app.load.getByRole('button', { name: 'Go on loading' }).click())
+  await expectWhole(app, page, simulator)
+})
+
+test('a load that breaks off at its beginning is said to begin anew, and does so by one click', async ({
+  app,
+  page,
+  simulator,
+  servers,
+  tolerated,
+}) => {
+  tolerated.push(/ERR_(INCOMPLETE_CHUNKED_ENCODING|CONNECTION_\w+)/)
+  await openLarge(app, simulator)
+  await simulator.settings({ latency_ms: 300 })
+  await app.load.getByRole('button', { name: 'Load everything' }).click()
+  await expect(app.load.getByText(/Loading [1-9][\d,]* of/)).toBeVisible()
+
+  await servers.service.kill()
+  await expect(app.load.getByText('loading again starts from the beginning')).toBeVisible()
+  await expect(app.rows.first()).toBeVisible()
+  await servers.service.start()
+
+  await app.load.getByRole('button', { name: 'Load again' }).click()
+  await expectWhole(app, page, simulator)
+})

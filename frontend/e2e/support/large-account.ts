@@ -1,0 +1,67 @@
+/** An account of 6,000 contacts: more than is loaded by itself. */
+import { expect, type Page } from '@playwright/test'
+import { NORTHWIND, type AppPage } from './app-page'
+import type { Simulator } from './simulator'
+
+const MANY = {
+  contacts: 6_000,
+  companies: 40,
+  deals: 40,
+  tickets: 0,
+  calls: 0,
+  emails: 0,
+  meetings: 0,
+  notes: 0,
+  tasks: 0,
+}
+
+/** Opened, counted, and read in pages. */
+export async function openLarge(app: AppPage, simulator: Simulator): Promise<void> {
+  await simulator.liftLimits()
+  await simulator.seed(NORTHWIND.id, MANY)
+  await app.connectEarlier()
+  await app.open()
+  await expect(app.load.getByText(/Load all 6,0\d\d records/)).toBeVisible()
+}
+
+/** Past the first place to go on from, and slow enough not to be done soon: the rest takes five seconds and more. */
+export async function loadHalf(app: AppPage, page: Page, simulator: Simulator): Promise<void> {
+  await simulator.settings({ latency_ms: 150 })
+  await app.load.getByRole('button', { name: 'Load everything' }).click()
+  await expect(app.load.getByText(/Loading [2-5],\d+ of/)).toBeVisible()
+  await expect(async () => {
+    expect(await keptRecords(page)).toBeGreaterThanOrEqual(2_000)
+  }).toPass()
+}
+
+/** What is done makes the page ask for the rest only. */
+export async function goesOn(page: Page, what: () => Promise<unknown>): Promise<void> {
+  const asked = page.waitForRequest((request) => request.headers()['accept'] === 'application/x-ndjson')
+  await what()
+  expect(new URL((await asked).url()).searchParams.get('after')).toBeTruthy()
+}
+
+/** Everything once; there is nothing to see any more in its being slow. */
+export async function expectWhole(app: AppPage, page: Page, simulator: Simulator): Promise<void> {
+  await simulator.settings({ latency_ms: 0 })
+  await app.loaded()
+  await expect(app.records.getByText('6,000 records', { exact: true })).toBeVisible()
+  await app.load.getByRole('button', { name: 'Details' }).click()
+  await expect(page.getByRole('dialog', { name: 'Receipt' }).getByRole('row', { name: /^Contacts/ })).toContainText(
+    /6,000\s*6,000\s*Complete/,
+  )
+}
+
+/** How many records this browser keeps on its disk. */
+export function keptRecords(page: Page): Promise<number> {
+  return page.evaluate(async () => {
+    const [found] = await indexedDB.databases()
+    if (found?.name === undefined) return 0
+    const opening = indexedDB.open(found.name)
+    await new Promise((resolve) => (opening.onsuccess = resolve))
+    const reading = opening.result.transaction('rows').objectStore('rows').getAll()
+    await new Promise((resolve) => (reading.onsuccess = resolve))
+    opening.result.close()
+    return (reading.result as { items: unknown[] }[]).reduce((sum, part) => sum + part.items.length, 0)
+  })
+}
