@@ -20,7 +20,6 @@ from core.crypto import load_keyring
 from core.log import configure_logging
 from core.redis_url import find_url_faults
 from routes.app import create_app
-from routes.guards.head import BoundedHead
 from routes.host_keys import find_key_faults
 from services.start_check import find_reachable_faults
 from settings import ENV_FILE, EXIT_CONFIGURATION, ConfigurationError, Settings, load_settings, read_settings
@@ -99,7 +98,7 @@ def serve(app: FastAPI, *, host: str, port: int) -> None:
         app,
         host=host,
         port=port,
-        http=BoundedHead,
+        http=app.state.protocol,
         access_log=False,  # ours leaves the query out, which may hold a code
         log_config=None,
         proxy_headers=False,

@@ -28,11 +28,12 @@ from integrations.registry import INTEGRATIONS
 from routes import catalog, connect, credentials, docs, forms, health, items, metrics, problem_types, sessions, ui
 from routes.guards.context import RequestContext
 from routes.guards.cross_site import DEVELOPMENT_ORIGINS, CrossSite
+from routes.guards.early import EarlyRefusal
 from routes.guards.failures import Failures
-from routes.guards.headers import SecurityHeaders
+from routes.guards.headers import SecurityHeaders, security_headers
 from routes.guards.limits import Limits
 from routes.guards.local import LocalOnly
-from routes.guards.overload import Overload
+from routes.guards.overload import Admission, Overload
 from routes.guards.shutdown import Shutdown, Waiting
 from routes.openapi import DESCRIPTION, TITLE, VERSION, describe
 from routes.problems import answer_problem
@@ -65,9 +66,11 @@ log = structlog.get_logger(__name__)
 def create_app(settings: Settings, *, page: Path = ui.DIST) -> FastAPI:
     """The service for these settings. Opens nothing yet: that happens when the server starts it.
 
+    `state.protocol` is for uvicorn's `http`: bounds that no guard can keep, and cheaper refusals.
     `page` is the folder of the built front end; it need not be there.
     """
     lag, waiting = LoopLag(), Waiting()
+    admission = Admission(lag_s=lambda: lag.seconds)
 
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
@@ -98,7 +101,7 @@ def create_app(settings: Settings, *, page: Path = ui.DIST) -> FastAPI:
         openapi_url="/openapi.json" if settings.is_local else None,
         redirect_slashes=False,
         generate_unique_id_function=_operation_id,
-        middleware=_guards(settings, lag, waiting),
+        middleware=_guards(settings, admission, waiting),
         exception_handlers=dict.fromkeys(HANDLED_ERRORS, answer_problem),
     )
     for router in (*ROUTERS, *((docs.router,) if settings.is_local else ())):
@@ -106,6 +109,7 @@ def create_app(settings: Settings, *, page: Path = ui.DIST) -> FastAPI:
     app.mount("/assets", ui.Assets(page / "assets"))
     app.router.default = ui.PageOrNotFound(settings)
     app.state.fault, app.state.page = None, page
+    app.state.protocol = partial(EarlyRefusal, admission=admission, headers=security_headers(settings))
     describe(app)
     return app
 
@@ -117,7 +121,7 @@ def _end(app: FastAPI, fault: ConfigurationError) -> None:
     signal.raise_signal(signal.SIGTERM)
 
 
-def _guards(settings: Settings, lag: LoopLag, waiting: Waiting) -> list[Middleware]:
+def _guards(settings: Settings, admission: Admission, waiting: Waiting) -> list[Middleware]:
     cors = Middleware(
         CORSMiddleware,
         allow_origins=DEVELOPMENT_ORIGINS[:1],
@@ -134,7 +138,7 @@ def _guards(settings: Settings, lag: LoopLag, waiting: Waiting) -> list[Middlewa
         Middleware(Shutdown, waiting=waiting),
         *([Middleware(LocalOnly, settings=settings)] if settings.is_local else []),
         Middleware(CrossSite, settings=settings),
-        Middleware(Overload, lag_s=lambda: lag.seconds),
+        Middleware(Overload, admission=admission),
         Middleware(Limits),
     ]
 

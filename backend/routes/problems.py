@@ -126,7 +126,7 @@ async def answer_problem(request: Request, exc: Exception) -> Response:
         return Response(status_code=CALLER_GONE)
     error = answer_error(exc)
     problem = build_problem(error, request.scope)
-    headers = {**_headers(problem), **({"Allow": allow} if (allow := _allowed_methods(request, exc)) else {})}
+    headers = {**problem_headers(problem), **({"Allow": allow} if (allow := _allowed_methods(request, exc)) else {})}
     return Response(problem.model_dump_json(), error.status, headers, MEDIA_TYPE)
 
 
@@ -215,7 +215,7 @@ def _as_framework_error(exc: HTTPException) -> ServiceError:
     return FRAMEWORK_ERRORS.get(exc.status_code, InternalError)()
 
 
-def _headers(problem: Problem) -> dict[str, str]:
+def problem_headers(problem: Problem) -> dict[str, str]:
     headers = {}
     if problem.retry_after is not None:
         headers["Retry-After"] = str(problem.retry_after)

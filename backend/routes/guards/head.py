@@ -1,18 +1,19 @@
-"""Bounds on a request's head: its size, and the time it takes. The server behind has none, and no guard is asked yet.
+"""Bounds on a request's head: its size, the time it takes, its grammar. No guard is asked yet.
 
-What arrives without completing a head or a piece of a body is counted; the parser would keep all of it. `main.py` hands
-this class to uvicorn; nginx in front has bounds of its own.
+What arrives without completing a head or a piece of a body is counted; the parser would keep all of it. nginx in front
+has bounds of its own.
 """
 
 import asyncio
-from http import HTTPStatus
+from collections.abc import Mapping
 from typing import Any
 
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 
-from errors import PayloadTooLargeError, RequestTimeoutError, ServiceError
+from errors import InvalidHttpError, PayloadTooLargeError, RequestTimeoutError, ServiceError
 from routes.guards.context import choose_correlation_id
-from routes.problems import MEDIA_TYPE, build_problem
+from routes.guards.headers import DEFAULTS
+from routes.guards.ready_answer import ready_answer
 
 # Room for the longest query, a token and many cookies.
 MAX_HEAD_BYTES = 64 * 1024
@@ -21,9 +22,18 @@ TOO_LARGE = "The address and headers of this request are larger than 64 KiB toge
 
 
 class BoundedHead(HttpToolsProtocol):
-    """A connection that is closed when a head grows or takes too long."""
+    """A connection that is closed when a head grows or takes too long, or is none.
+
+    Args:
+        headers: that every answer has.
+        more: what uvicorn gives.
+    """
 
     head_deadline_s = HEAD_DEADLINE_S
+
+    def __init__(self, *, headers: Mapping[str, str] = DEFAULTS, **more: Any) -> None:
+        super().__init__(**more)
+        self._headers = tuple((name.lower().encode(), value.encode()) for name, value in headers.items())
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
         super().connection_made(transport)
@@ -66,24 +76,17 @@ class BoundedHead(HttpToolsProtocol):
         if self._late is None and not self.transport.is_closing():
             self._late = self.loop.call_later(self.head_deadline_s, self._end, RequestTimeoutError())
 
+    def send_400_response(self, msg: str) -> None:  # noqa: ARG002 (uvicorn's words)
+        """Instead of uvicorn's plain text."""
+        self._end(InvalidHttpError())
+
     def _end(self, error: ServiceError) -> None:
         """Close, with an answer where one is due: something was sent, and nothing else is being answered."""
         # uvicorn's own annotation leaves out that there is none until the first request.
         is_free = self.cycle is None or self.cycle.response_complete  # type: ignore[redundant-expr]
         if self._unread_bytes and is_free and not self.transport.is_closing():
-            self.transport.write(answer(error))
+            scope = {"path": "/", "state": {"correlation_id": choose_correlation_id(None)}}
+            headers = (*self.server_state.default_headers, *self._headers)
+            self.transport.write(ready_answer(error, scope, headers, keep_alive=False))
         self._moved_on()
         self.transport.close()
-
-
-def answer(error: ServiceError) -> bytes:
-    """The whole response, on a connection that ends with it."""
-    scope: dict[str, Any] = {"path": "/", "state": {"correlation_id": choose_correlation_id(None)}}
-    problem = build_problem(error, scope)
-    body = problem.model_dump_json().encode()
-    head = (
-        f"HTTP/1.1 {error.status} {HTTPStatus(error.status).phrase}\r\n"
-        f"content-type: {MEDIA_TYPE}\r\ncontent-length: {len(body)}\r\n"
-        f"x-request-id: {problem.correlation_id}\r\ncache-control: no-store\r\nconnection: close\r\n\r\n"
-    )
-    return head.encode() + body

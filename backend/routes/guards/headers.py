@@ -19,14 +19,18 @@ DEFAULTS: Mapping[str, str] = {
 STRICT_TRANSPORT = "max-age=63072000; includeSubDomains"
 
 
+def security_headers(settings: Settings) -> dict[str, str]:
+    """What every answer of a service with these settings has."""
+    is_secure = settings.public_url.startswith("https://")
+    return {**DEFAULTS, **({"Strict-Transport-Security": STRICT_TRANSPORT} if is_secure else {})}
+
+
 class SecurityHeaders:
     """Adds them to what every route, guard and error answers."""
 
     def __init__(self, app: ASGIApp, settings: Settings) -> None:
         self._app = app
-        self._headers = dict(DEFAULTS)
-        if settings.public_url.startswith("https://"):
-            self._headers["Strict-Transport-Security"] = STRICT_TRANSPORT
+        self._headers = security_headers(settings)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         async def send_with_headers(message: Message) -> None:

@@ -2,6 +2,9 @@
 
 Two signs: the event loop wakes sleepers late, and requests whose answers have not begun are many. What streams on has
 bounds of its own. Health, and the end of a connect flow that a person has already gone through, are always let in.
+
+`Admission` decides. It is asked by the server's protocol (`early.py`), before anything is spent on a request, and by
+the guard `Overload`, for what the protocol leaves to it and under servers that do not use our protocol.
 """
 
 import asyncio
@@ -27,41 +30,59 @@ ALWAYS_LET_IN = re.compile(r"^/(livez|readyz|metrics|integrations/[a-z]+/(oauth2
 log = structlog.get_logger(__name__)
 
 
-class Overload:
+class Admission:
     """Counts what is under way and looks at the clock.
 
     Args:
         lag_s: how late the event loop is.
     """
 
-    def __init__(self, app: ASGIApp, lag_s: Callable[[], float]) -> None:
-        self._app = app
+    def __init__(self, lag_s: Callable[[], float]) -> None:
         self._lag_s = lag_s
         self._running = 0
         self._told_at = float("-inf")
 
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        if scope["type"] != "http" or ALWAYS_LET_IN.match(scope["path"]):
-            await self._app(scope, receive, send)
-        elif reason := self._reason():
-            self._refuse(reason, scope)
-        else:
-            await self._run(scope, receive, send)
+    def refuses(self, path: str) -> bool:
+        """Whether a request to this path may not come in. Each one is counted, and told once a second."""
+        reason = None if ALWAYS_LET_IN.match(path) else self._reason()
+        if reason is None:
+            return False
+        metrics.request_shed(reason)
+        now = asyncio.get_running_loop().time()
+        if now - self._told_at >= TELL_EVERY_S:
+            self._told_at = now
+            log.warning("overloaded, refusing requests", reason=reason, running=self._running)
+        return True
+
+    def enter(self) -> None:
+        """One more waits for its answer to begin."""
+        self._running += 1
+
+    def leave(self) -> None:
+        """Its answer has begun, or it has ended without one."""
+        self._running -= 1
 
     def _reason(self) -> str | None:
         if self._lag_s() > LATE_S:
             return "late"
         return "full" if self._running >= MAX_RUNNING else None
 
-    def _refuse(self, reason: str, scope: Scope) -> None:
-        """Cheaply: with ten times too many requests, nine of ten come here. Counted each, told once a second."""
-        metrics.request_shed(reason)
-        leave_out_of_log(scope)
-        now = asyncio.get_running_loop().time()
-        if now - self._told_at >= TELL_EVERY_S:
-            self._told_at = now
-            log.warning("overloaded, refusing requests", reason=reason, running=self._running)
-        raise OverloadedError(retry_after_s=RETRY_AFTER_S)
+
+class Overload:
+    """Lets in whom the admission does not refuse."""
+
+    def __init__(self, app: ASGIApp, admission: Admission) -> None:
+        self._app = app
+        self._admission = admission
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http" or ALWAYS_LET_IN.match(scope["path"]):
+            await self._app(scope, receive, send)
+        elif self._admission.refuses(scope["path"]):
+            leave_out_of_log(scope)
+            raise OverloadedError(retry_after_s=RETRY_AFTER_S)
+        else:
+            await self._run(scope, receive, send)
 
     async def _run(self, scope: Scope, receive: Receive, send: Send) -> None:
         waits = True
@@ -70,11 +91,12 @@ class Overload:
             nonlocal waits
             if waits and message["type"] == "http.response.start":
                 waits = False
-                self._running -= 1
+                self._admission.leave()
             await send(message)
 
-        self._running += 1
+        self._admission.enter()
         try:
             await self._app(scope, receive, watched_send)
         finally:
-            self._running -= waits
+            if waits:
+                self._admission.leave()

@@ -2,6 +2,7 @@
 
 import asyncio
 import contextlib
+import json
 import socket
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -128,6 +129,25 @@ async def test_a_head_that_is_too_large_is_told_so() -> None:
         writer.close()
     assert answer.startswith(b"HTTP/1.1 413 ")
     assert b'"code":"payload_too_large"' in answer
+
+
+@pytest.mark.parametrize(
+    "sent", [b"hello\r\n\r\n", b"GET / HTTP/1.1\r\nHost : x\r\n\r\n", b"\x16\x03\x01\x02\x00\x01\x00\x01\xfc\x03\x03"]
+)
+async def test_what_is_no_request_is_told_so(sent: bytes) -> None:
+    async with serving(read_all) as port, asyncio.timeout(GIVEN_UP_S):
+        reader, writer = await asyncio.open_connection("127.0.0.1", port)
+        writer.write(sent)
+
+        head, _, body = (await reader.read()).partition(b"\r\n\r\n")
+
+        writer.close()
+    problem = json.loads(body)
+    assert head.startswith(b"HTTP/1.1 400 Bad Request\r\n")
+    assert b"\r\ncontent-type: application/problem+json\r\n" in head
+    assert b"\r\nx-content-type-options: nosniff\r\n" in head
+    assert f"\r\nx-request-id: {problem['correlation_id']}\r\n".encode() in head
+    assert (problem["code"], problem["status"]) == ("validation_failed", 400)
 
 
 async def test_large_bodies_are_no_heads() -> None:

@@ -9,7 +9,7 @@ from structlog.testing import capture_logs
 
 from errors import OverloadedError
 from routes.guards.context import is_quiet
-from routes.guards.overload import LATE_S, MAX_RUNNING, Overload
+from routes.guards.overload import LATE_S, MAX_RUNNING, Admission, Overload
 
 
 async def nothing(*_: object) -> Any:
@@ -39,7 +39,7 @@ def scope(path: str) -> Scope:
 class TestOverload:
     async def test_late_loop_refuses_before_the_application_is_asked(self) -> None:
         app = Waiting()
-        guard = Overload(app, lag_s=lambda: LATE_S * 1.1)
+        guard = Overload(app, Admission(lag_s=lambda: LATE_S * 1.1))
 
         with pytest.raises(OverloadedError) as refused:
             await guard(scope("/integrations"), nothing, nothing)
@@ -61,7 +61,7 @@ class TestOverload:
         app = Waiting()
         app.begin.set()
         app.go.set()
-        guard = Overload(app, lag_s=lambda: LATE_S * 10)
+        guard = Overload(app, Admission(lag_s=lambda: LATE_S * 10))
 
         await guard(scope(path), nothing, nothing)
 
@@ -69,7 +69,7 @@ class TestOverload:
 
     async def test_no_more_than_so_many_run_at_once_and_one_that_ends_makes_room(self) -> None:
         app = Waiting()
-        guard = Overload(app, lag_s=lambda: 0.0)
+        guard = Overload(app, Admission(lag_s=lambda: 0.0))
         async with asyncio.TaskGroup() as running:
             for _ in range(MAX_RUNNING):
                 running.create_task(guard(scope("/integrations"), nothing, nothing))
@@ -86,7 +86,7 @@ class TestOverload:
 
     async def test_an_answer_that_has_begun_takes_no_room(self) -> None:
         app = Waiting()
-        guard = Overload(app, lag_s=lambda: 0.0)
+        guard = Overload(app, Admission(lag_s=lambda: 0.0))
         async with asyncio.TaskGroup() as running:
             streams = [running.create_task(guard(scope("/stream"), nothing, nothing)) for _ in range(MAX_RUNNING)]
             await app.full.wait()
@@ -104,13 +104,13 @@ class TestOverload:
         async def failing(*_: object) -> None:
             raise LookupError
 
-        guard = Overload(failing, lag_s=lambda: 0.0)
+        guard = Overload(failing, Admission(lag_s=lambda: 0.0))
         for _ in range(MAX_RUNNING + 1):
             with pytest.raises(LookupError):
                 await guard(scope("/integrations"), nothing, nothing)
 
     async def test_refusals_are_counted_each_and_told_once_a_second(self) -> None:
-        guard = Overload(nothing, lag_s=lambda: LATE_S * 2)
+        guard = Overload(nothing, Admission(lag_s=lambda: LATE_S * 2))
         refused = scope("/integrations")
 
         with capture_logs() as lines:
