@@ -85,12 +85,12 @@ def fetched(scratch: Path) -> Iterator[dict[str, str]]:
 def run_in_namespaces(command: Sequence[str], environment: Mapping[str, str], scratch: Path) -> int:
     """Run a command where nothing it starts outlives it; its exit status. Raises: UnavailableError."""
     unshare = ["unshare", "--net", "--mount", "--pid", "--fork", "--kill-child", "--mount-proc"]
-    with subprocess.Popen([*unshare, *command], env=environment) as inner:
+    with subprocess.Popen(bound([*unshare, *command]), env=environment) as inner:
         network = None
         try:
             _wait(lambda: _network_of(str(inner.pid)) != _network_of("self"), "the namespaces")
             network = subprocess.Popen(
-                ["slirp4netns", "--configure", str(inner.pid), "tap0"],
+                bound(["slirp4netns", "--configure", str(inner.pid), "tap0"]),
                 env=environment,
                 stdout=subprocess.DEVNULL,
                 stderr=subprocess.DEVNULL,
@@ -101,7 +101,12 @@ def run_in_namespaces(command: Sequence[str], environment: Mapping[str, str], sc
             if network is not None:
                 network.terminate()
                 network.wait()
-            _remove_cgroups(scratch.name)
+            remove_cgroups(scratch.name)
+
+
+def bound(command: Sequence[str], ending: str = "KILL") -> list[str]:
+    """The command, which gets this signal when the process that starts it ends, even by `kill -9`. Only on Linux."""
+    return ["setpriv", "--pdeathsig", ending, *command] if sys.platform == "linux" else list(command)
 
 
 @contextlib.contextmanager
@@ -132,18 +137,18 @@ def running(scratch: Path) -> Iterator[dict[str, str]]:
         daemon.wait(WAIT_S)
 
 
+def remove_cgroups(name: str) -> None:
+    """Control groups outlive the namespaces; they can be removed once the last process in them has ended."""
+    with contextlib.suppress(UnavailableError):
+        _wait(lambda: _are_cgroups_gone(name), "the end of the control groups")
+
+
 def _network_of(process: str) -> Path:
     return Path(f"/proc/{process}/ns/net").readlink()
 
 
 def _path(root: Path) -> str:
     return f"{root}/usr/sbin:{root}/usr/bin:{os.environ['PATH']}"
-
-
-def _remove_cgroups(name: str) -> None:
-    """Control groups outlive the namespaces; they can be removed once the last process in them has ended."""
-    with contextlib.suppress(UnavailableError):
-        _wait(lambda: _are_cgroups_gone(name), "the end of the control groups")
 
 
 def _are_cgroups_gone(name: str) -> bool:

@@ -1,7 +1,8 @@
 """`make compose-test`: brings docker-compose.yml up for real and tests it; leaves nothing behind.
 
-Order of events: find an engine (the machine's; else, as root on Debian, one of our own in namespaces of its own) →
-the base images (from the registry; where none answers, stand-ins) → pytest on this folder → everything is taken down.
+Order of events: remove what a run left that was killed outright → find an engine (the machine's; else, as root on
+Debian, one of our own in namespaces of its own) → the base images (from the registry; where none answers, stand-ins) →
+pytest on this folder → everything is taken down.
 Where that cannot be had (no root, no network, a kernel that starts no containers) it says why, checks the files alone,
 and does not fail for it: there was nothing to test with.
 """
@@ -12,12 +13,12 @@ import shutil
 import signal
 import subprocess
 import sys
-import tempfile
 from collections.abc import Mapping
 from pathlib import Path
 from types import FrameType
 
 from tests.compose import engine, stand_ins
+from tests.compose.scratch import scratch_folder
 
 BACKEND = Path(__file__).resolve().parents[2]
 # Pinned, and fetched into the scratch folder: nothing else here needs them.
@@ -32,8 +33,7 @@ def main() -> int:
     signal.signal(signal.SIGTERM, _end)
     if options.inside:
         return inside(options.inside)
-    with tempfile.TemporaryDirectory(prefix="compose-") as name:
-        scratch = Path(name)
+    with scratch_folder() as scratch:
         try:
             environment = with_tools(scratch)
         except engine.UnavailableError as exc:
@@ -91,7 +91,8 @@ def run_pytest(path: str, environment: Mapping[str, str]) -> int:
     if absent:
         say(f"NOT RUN: {', '.join(absent)}: not on this machine")
     command = [sys.executable, "-m", "pytest", path, "-q", "-x", "--durations=8", "-p", "no:cacheprovider"]
-    with subprocess.Popen(command, cwd=BACKEND, env={**environment, "COMPOSE_TEST": "1"}) as tests:
+    bound = engine.bound(command, ending="TERM")
+    with subprocess.Popen(bound, cwd=BACKEND, env={**environment, "COMPOSE_TEST": "1"}) as tests:
         try:
             return tests.wait()
         except SystemExit:

@@ -55,7 +55,8 @@ def make(names: Sequence[str], scratch: Path, environment: Mapping[str, str]) ->
     )
     hooks = [f"--customize-hook={line}" for line in _hooks()]
     command = ["mmdebstrap", "--mode=root", "--variant=minbase", "--quiet", f"--include={','.join(PACKAGES)}", *hooks]
-    attempt([*command, SUITE, str(archive), str(sources)], "no stand-ins for the base images", environment)
+    ours = {**environment, "TMPDIR": str(scratch)}
+    attempt([*command, SUITE, str(archive), str(sources)], "no stand-ins for the base images", ours)
     certificates = [f"ENV {name}={CERTIFICATES}" for name in ("SSL_CERT_FILE", "PIP_CERT", "NODE_EXTRA_CA_CERTS")]
     path = "ENV PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"
     changes = [word for change in (path, "WORKDIR /data", *certificates) for word in ("--change", change)]
