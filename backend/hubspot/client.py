@@ -17,7 +17,7 @@ from pydantic import SecretStr
 from core.http import ExchangeError, HttpClient, HttpRequest, HttpResponse
 from core.retry import Retrier
 from core.together import together
-from errors import UpstreamMalformedError, UpstreamMigratingError, UpstreamRateLimitedError
+from errors import ScopeMissingError, UpstreamMalformedError, UpstreamMigratingError, UpstreamRateLimitedError
 from hubspot.budget import Budget, Lane
 from hubspot.endpoints import (
     ASSOCIATIONS_BATCH_MAX,
@@ -36,7 +36,7 @@ from hubspot.protocol import (
     parse_batch,
     rate_limit_of,
 )
-from hubspot.records import Records, parse_records
+from hubspot.records import Records, parse_linked_records, parse_records
 from hubspot.wire import (
     PRIMARY_TYPE_IDS,
     AccountDetails,
@@ -148,18 +148,27 @@ class HubSpotClient:
         return await self._call(self.endpoints.account_details(), _account_details)
 
     async def list_records(
-        self, object_type: str, *, limit: int, after: str | None, properties: Sequence[str], archived: bool = False
+        self,
+        object_type: str,
+        *,
+        limit: int,
+        after: str | None,
+        properties: Sequence[str],
+        archived: bool = False,
+        associations: Sequence[str] = (),
     ) -> Records:
-        """At most 100 records in HubSpot's order. Sets of properties too long for an address go by batch read."""
-        if fits_in_url(properties):
-            call = self.endpoints.list_records(
-                object_type, limit=limit, after=after, properties=properties, archived=archived
-            )
-            return await self._call(call, parse_records)
-        listed = await self.list_records(
-            object_type, limit=limit, after=after, properties=("hs_object_id",), archived=archived
-        )
-        return await self._with_properties(object_type, listed, properties, archived=archived)
+        """At most 100 records in HubSpot's order. Sets of properties too long for an address go by batch read.
+
+        With them come their links to the types in `associations`; where that is refused, the records come alone.
+        """
+        ask = partial(self._list, object_type, limit=limit, after=after, properties=properties, archived=archived)
+        if not associations:
+            return await ask()
+        try:
+            return await ask(associations=associations)
+        except ScopeMissingError:
+            # The scope of any of those types, or of the records themselves.
+            return await ask()
 
     async def batch_read(
         self, object_type: str, ids: Iterable[str], *, properties: Sequence[str], archived: bool = False
@@ -211,6 +220,30 @@ class HubSpotClient:
         """The custom object types of the portal."""
         return (await self._call(self.endpoints.schemas(), _schemas)).results
 
+    async def _list(
+        self,
+        object_type: str,
+        *,
+        limit: int,
+        after: str | None,
+        properties: Sequence[str],
+        archived: bool,
+        associations: Sequence[str] = (),
+    ) -> Records:
+        ask = partial(
+            self.endpoints.list_records,
+            object_type,
+            limit=limit,
+            after=after,
+            archived=archived,
+            associations=associations,
+        )
+        parse_page = parse_linked_records if associations else parse_records
+        if fits_in_url(properties):
+            return await self._call(ask(properties=properties), parse_page)
+        listed = await self._call(ask(properties=("hs_object_id",)), parse_page)
+        return await self._with_properties(object_type, listed, properties, archived=archived)
+
     async def _with_properties(
         self, object_type: str, found: Records, properties: Sequence[str], *, archived: bool = False
     ) -> Records:
@@ -218,10 +251,12 @@ class HubSpotClient:
 
         One that was archived or merged between the two calls is gone, as if it had been so before the first.
         """
-        ids = [record.id for record in found.results]
-        read = await self.batch_read(object_type, ids, properties=properties, archived=archived)
+        links = {record.id: record.associations for record in found.results}
+        read = await self.batch_read(object_type, links, properties=properties, archived=archived)
         by_id = {record.id: record for record in read}
-        kept = [by_id[id_] for id_ in ids if id_ in by_id]
+        kept = [by_id[id_] for id_ in links if id_ in by_id]
+        for record in kept:
+            record.associations = links[record.id]
         return msgspec.structs.replace(found, results=kept, found_last=found.last_id)
 
     async def _owners(self, *, archived: bool) -> list[Owner]:

@@ -86,12 +86,21 @@ class Endpoints:
         return self._get("account", f"account-info/{self.version}/details")
 
     def list_records(
-        self, object_type: str, *, limit: int, after: str | None, properties: Sequence[str], archived: bool
+        self,
+        object_type: str,
+        *,
+        limit: int,
+        after: str | None,
+        properties: Sequence[str],
+        archived: bool,
+        associations: Sequence[str] = (),
     ) -> Call:
-        """One page of a listing. The properties must be repeated on every page."""
+        """One page of a listing. Properties and associations must be repeated on every page."""
         query = {"limit": str(limit), "archived": _flag(archived)}
         if properties:
             query["properties"] = ",".join(properties)
+        if associations:
+            query["associations"] = ",".join(associations)
         if after is not None:
             query["after"] = after
         return self._get("list", self._objects(object_type), query)

@@ -24,9 +24,8 @@ from core.tasks import TaskGroup
 from errors import UpstreamError
 from hubspot.client import HubSpotClient
 from hubspot.descents import Descent, Descents
-from hubspot.endpoints import LIST_PAGE_MAX, SEARCH_PAGE_MAX, Filter, Search
+from hubspot.endpoints import SEARCH_PAGE_MAX, Filter, Search
 from hubspot.object_type import ObjectType
-from hubspot.query import Query
 from hubspot.records import Records
 from hubspot.sheaf import Emit, Room, Sheaf
 from hubspot.territory import OrderLostError, Part, Territory, numbers
@@ -50,9 +49,9 @@ class Lanes:
 
     Args:
         client: of the portal.
-        query: what is read of it; not one that only a search answers.
+        list_page: reads the page of the list after a cursor, without one the first.
         kind: the type.
-        properties: to ask for.
+        properties: to ask a search for.
         parts: what is left to read; all of it at the beginning.
         room: for pages under way; the taker of a sheaf gives its place back.
         emit: takes the sheaves.
@@ -62,7 +61,7 @@ class Lanes:
     def __init__(
         self,
         client: HubSpotClient,
-        query: Query,
+        list_page: Callable[[str | None], Awaitable[Records]],
         kind: ObjectType,
         *,
         properties: tuple[str, ...],
@@ -72,7 +71,7 @@ class Lanes:
         now_s: Callable[[], float] = time.time,
     ) -> None:
         self._client = client
-        self._query = query
+        self._list_page = list_page
         self._kind = kind
         self._properties = properties
         self._territory = Territory(parts)
@@ -131,13 +130,7 @@ class Lanes:
 
     async def _page(self, after: str | None) -> Records:
         async with self._room.for_one_page():
-            return await self._client.list_records(
-                self._kind.path,
-                limit=LIST_PAGE_MAX,
-                after=after,
-                properties=self._properties,
-                archived=self._query.archived,
-            )
+            return await self._list_page(after)
 
     def _take(self, part: Part, page: Records) -> None:
         with self._room.unless_it_fails():

@@ -9,9 +9,11 @@ from core.together import together
 from errors import ScopeMissingError, UpstreamError
 from hubspot.catalog import find_object_type
 from hubspot.client import Associated, HubSpotClient
+from hubspot.inline import inline_links
 from hubspot.mapper import Associations, name_of
 from hubspot.notices import associations_left_out
 from hubspot.object_type import ObjectType
+from hubspot.query import Query
 from hubspot.wire import Record
 from integrations.integration_item import Notice
 
@@ -102,10 +104,15 @@ class Linker:
     _refused: set[tuple[str, str]] = field(default_factory=set)
 
     async def links(self, object_type: ObjectType, records: Sequence[Record]) -> Links:
-        """Associations and parents' names of up to 1,000 records, in a few requests however many they have."""
-        ids = [record.id for record in records]
+        """Associations and parents' names of up to 1,000 records, in a few requests however many they have.
+
+        What came with the records is not read again.
+        """
         partners = self._partners(object_type) if records else []
-        answers = await together(self._associations(object_type, partner, ids) for partner in partners)
+        inline = inline_links(object_type, records)
+        answers = await together(
+            self._associations(object_type, partner, records, inline[partner.name]) for partner in partners
+        )
         found = {partner.name: answer for partner, answer in zip(partners, answers, strict=True)}
         by_partner = {name: answer for name, answer in found.items() if not isinstance(answer, Notice)}
         parent_type = object_type.parent_type
@@ -113,6 +120,15 @@ class Linker:
         parent_names = await self._names(parent_type, primary_ids) if parent_type and primary_ids else {}
         notices = [answer for answer in found.values() if isinstance(answer, Notice)]
         return Links(by_partner, parent_names, parent_type, notices)
+
+    def inline_types(self, object_type: ObjectType, query: Query) -> list[str]:
+        """The types whose links a list of the query's records is asked for.
+
+        None where it is not known what may be read: HubSpot might leave out the rest in silence.
+        """
+        if not query.associations or query.archived or self.granted_scopes is None:
+            return []
+        return [partner.path for partner in self._partners(object_type)]
 
     def remember(self, object_type: ObjectType, records: Iterable[Record]) -> None:
         """Keep the names of records that may be parents of others."""
@@ -131,10 +147,15 @@ class Linker:
         ]
 
     async def _associations(
-        self, object_type: ObjectType, partner: ObjectType, ids: Sequence[str]
+        self,
+        object_type: ObjectType,
+        partner: ObjectType,
+        records: Sequence[Record],
+        inline: Mapping[str, Associated],
     ) -> Mapping[str, Associated] | Notice:
+        ids = [record.id for record in records if record.id not in inline]
         try:
-            return await self.client.associations(object_type.path, partner.path, ids)
+            return {**inline, **await self.client.associations(object_type.path, partner.path, ids)}
         except ScopeMissingError as exc:
             missing = exc.missing_scopes
         except UpstreamError as exc:

@@ -1,7 +1,8 @@
 """A whole portal as a stream: every record once, in bounded memory, at HubSpot's limit, with an honest receipt.
 
 Order of events: counts, names and first pages side by side → plan → for each type, side by side: pages (`lanes.py`, or
-`matches.py` where only a search answers) → links for a thousand records at a time → items → receipt. A slow reader
+`matches.py` where only a search answers) → links, the first with their page (`inline.py`), then for a thousand records
+at a time → items → receipt. A slow reader
 slows the reading: pages have room only when earlier ones were taken. Every few thousand items, and when the load ends
 early, by an error or because it is told to stop, it says where to go on; an error is raised after the receipt.
 """
@@ -110,7 +111,8 @@ class _Load:
 
     async def _plan(self) -> None:
         totals = await together(one.count() for one in self._types)
-        self.out.open_with(_plan_of({one.kind: total for one, total in zip(self._types, totals, strict=True)}))
+        by_type = {one.kind: total for one, total in zip(self._types, totals, strict=True)}
+        self.out.open_with(_plan_of(self._query, by_type))
         owners = await self._reader.names.get(self._reader.client, self._reader.key, ())
         if owners.missing_scopes:
             self.out.put(owners_left_out(owners.missing_scopes))
@@ -183,18 +185,27 @@ async def _cancel_when(stop: asyncio.Event, worker: "asyncio.Task[None]") -> Non
     await end_tasks(worker)
 
 
-def _plan_of(totals: Mapping[ObjectType, int | None]) -> Plan:
+def _plan_of(query: Query, totals: Mapping[ObjectType, int | None]) -> Plan:
     """Estimates from HubSpot's limits: lists and names on one, associations and searches on their own."""
     types = {kind.name: TypePlan(total) for kind, total in totals.items()}
     known = {kind: total for kind, total in totals.items() if total is not None}
     if not known:
         return Plan(types, None, None)
     pages = sum(-(-total // LIST_PAGE_MAX) for total in known.values())
-    links = sum(-(-total // ASSOCIATIONS_BATCH_MAX) * len(kind.associates_with) for kind, total in known.items())
+    links = sum(_links_of(query, kind, total) for kind, total in known.items())
     descents = any(total >= LARGE for total in known.values())
     pages_a_second = CALLS_PER_S + SEARCHES_PER_S * SEARCH_PAGE_MAX / LIST_PAGE_MAX * descents
     one_list_s = max((total / LIST_RECORDS_PER_S for total in known.values() if total < LARGE), default=0)
     return Plan(types, pages + links + 2 * len(known), round(max(pages / pages_a_second, one_list_s)) + 1)
+
+
+def _links_of(query: Query, kind: ObjectType, total: int) -> int:
+    """Calls for links: those of a list's first page come with its records, all but which parent is the primary one."""
+    if not query.associations:
+        return 0
+    linked = 0 if query.by_search else min(total, LIST_PAGE_MAX)
+    batches = -(-(total - linked) // ASSOCIATIONS_BATCH_MAX)
+    return batches * len(kind.associates_with) + (linked > 0 and kind.parent_type is not None)
 
 
 def _read_position(position: object, query: Query, now_s: Callable[[], float]) -> Position:

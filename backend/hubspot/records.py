@@ -65,6 +65,15 @@ def parse_records(response: HttpResponse) -> Records:
     return answer
 
 
+def parse_linked_records(response: HttpResponse) -> Records:
+    """The same for a list that was asked for links. HubSpot says nothing where a record has none; here it is `{}`."""
+    answer = parse_records(response)
+    for record in answer.results:
+        if record.associations is None and not isinstance(record, SalvagedRecord):
+            record.associations = {}
+    return answer
+
+
 def _mended(body: bytes) -> bytes:
     """Half of a surrogate pair, where HubSpot cut a text in the middle of an emoji, as the replacement character."""
     return _ESCAPES.sub(lambda match: rb"\ufffd" if match["half"] else match[0], body)

@@ -12,11 +12,30 @@ from hubspot.wire import Record
 
 @dataclass(frozen=True, slots=True)
 class Sheaf:
-    """Records of a page that are to be delivered, and what is left to read after them (None: it cannot be said)."""
+    """Records of a page that are to be delivered, and what is left to read after them (None: it cannot be said).
+
+    `ends_page` is false where others of the page follow.
+    """
 
     records: list[Record]
     unnamed: int
     rest: list[Part] | None
+    ends_page: bool = True
+
+    def cut(self, row: slice) -> list["Sheaf"]:
+        """That row of a list's first page, and the others; only itself where either would be none.
+
+        What is left after the row is also what lies on both sides of it, to be read from the list's beginning again.
+        """
+        first, below, above = self.records[row], self.records[: row.start], self.records[row.stop :]
+        if not first or not (below or above):
+            return [self]
+        rest = self.rest
+        if rest is not None:
+            sides = [Part(end=int(first[0].id))] if below else []
+            sides += [Part(last=int(first[-1].id), end=int(above[-1].id) + 1)] if above else []
+            rest = [*sides, *rest]
+        return [Sheaf(first, 0, rest, ends_page=False), Sheaf([*below, *above], self.unnamed, self.rest)]
 
 
 # Longest wait for a batch of links to fill: two or three answers of HubSpot.

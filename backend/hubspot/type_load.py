@@ -13,6 +13,7 @@ from core.together import both
 from errors import ScopeMissingError, UpstreamError
 from hubspot.client import HubSpotClient, Meter
 from hubspot.endpoints import ASSOCIATIONS_BATCH_MAX, LIST_PAGE_MAX, Filter, Search
+from hubspot.inline import linked_row
 from hubspot.lanes import Lanes
 from hubspot.linked import Linker, Parents
 from hubspot.load_events import Items, TypeProgress, TypeReceipt
@@ -24,6 +25,7 @@ from hubspot.object_type import ObjectType
 from hubspot.outbox import Outbox
 from hubspot.query import Query
 from hubspot.reader import Reader
+from hubspot.records import Records
 from hubspot.sheaf import Room, Sheaf, Sheaves
 from integrations.integration_item import IntegrationItem
 
@@ -68,6 +70,7 @@ class TypeLoad:
     meter: Meter = field(init=False)
     _client: HubSpotClient = field(init=False)
     _counter: HubSpotClient = field(init=False)
+    _linker: Linker = field(init=False)
     _put: int = field(init=False)
     _skipped: list[dict[str, Any]] = field(init=False, default_factory=list)
 
@@ -75,6 +78,7 @@ class TypeLoad:
         self.meter = Meter(on_wait=self.out.tell_of_wait)
         self._client = self.reader.client.metered(self.meter)
         self._counter = self.reader.counter.metered(self.meter)
+        self._linker = Linker(self._client, self.reader.granted_scopes, self.parents)
         self._put = self.progress.delivered
         if self.progress.unnamed:
             self._skip("record_without_id", count=self.progress.unnamed)
@@ -167,7 +171,7 @@ class TypeLoad:
                 return
             lanes = Lanes(
                 self._client,
-                self.query,
+                partial(self._list_page, properties),
                 self.kind,
                 properties=properties,
                 parts=parts,
@@ -181,36 +185,50 @@ class TypeLoad:
         finally:
             sheaves.end()
 
+    async def _list_page(self, properties: tuple[str, ...], after: str | None) -> Records:
+        """The first page brings its links, so that its items wait for nothing else; later ones a thousand at a time."""
+        return await self._client.list_records(
+            self.kind.path,
+            limit=LIST_PAGE_MAX,
+            after=after,
+            properties=properties,
+            archived=self.query.archived,
+            associations=self._linker.inline_types(self.kind, self.query) if after is None else (),
+        )
+
     async def _left(self) -> int | None:
         total = (await self.counted()).total
         return None if total is None else total - self._put
 
     async def _deliver(self, names: Awaitable[Names], asked: tuple[str, ...], room: Room, sheaves: Sheaves) -> None:
         mapper = Mapper(self.kind, portal=self.reader.portal, names=await names, properties=asked)
-        linker = Linker(self._client, self.reader.granted_scopes, self.parents)
         await self.ready()
         # Half of the room, so that reading goes on meanwhile.
         most = min(ASSOCIATIONS_BATCH_MAX, room.pages // 2 * LIST_PAGE_MAX)
         async for batch in sheaves.batches(most):
-            to_items = await self._linked(linker, mapper, batch)
-            for sheaf in batch:
-                self._tell_of_odd(sheaf)
-                items = to_items(sheaf)
-                self._put += len(items)
-                self.out.put(Items(items), partial(self._sheaf_taken, sheaf, len(items), room))
-                # A batch is many milliseconds of mapping; others have their turn after each page.
-                await asyncio.sleep(0)
+            first, *others = batch[0].cut(linked_row(self.kind, batch[0].records))
+            if others:
+                await self._put_out(mapper, [first], room)
+            await self._put_out(mapper, [*(others or [first]), *batch[1:]], room)
 
-    async def _linked(
-        self, linker: Linker, mapper: Mapper, batch: Sequence[Sheaf]
-    ) -> Callable[[Sheaf], list[IntegrationItem]]:
+    async def _put_out(self, mapper: Mapper, batch: Sequence[Sheaf], room: Room) -> None:
+        to_items = await self._linked(mapper, batch)
+        for sheaf in batch:
+            self._tell_of_odd(sheaf)
+            items = to_items(sheaf)
+            self._put += len(items)
+            self.out.put(Items(items), partial(self._sheaf_taken, sheaf, len(items), room))
+            # A batch is many milliseconds of mapping; others have their turn after each page.
+            await asyncio.sleep(0)
+
+    async def _linked(self, mapper: Mapper, batch: Sequence[Sheaf]) -> Callable[[Sheaf], list[IntegrationItem]]:
         records = [record for sheaf in batch for record in sheaf.records]
         accepts = self.query.accepts
         if self.is_parent:
-            linker.remember(self.kind, records)
+            self._linker.remember(self.kind, records)
         if not self.query.associations:
             return lambda sheaf: [mapper.to_item(one) for one in sheaf.records if accepts(one)]
-        links = await linker.links(self.kind, records)
+        links = await self._linker.links(self.kind, records)
         for notice in links.notices:
             self.out.put(notice)
         return lambda sheaf: [
@@ -227,7 +245,8 @@ class TypeLoad:
         self.progress.parts = sheaf.rest
         self.progress.delivered += count
         self.progress.unnamed += sheaf.unnamed
-        room.give_back()
+        if sheaf.ends_page:
+            room.give_back()
 
     def _all_taken(self) -> None:
         self.progress.parts = []

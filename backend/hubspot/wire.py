@@ -31,8 +31,26 @@ def _after(paging: Paging | None) -> str | None:
     return str(paging.next.after)
 
 
+class InlineLink(Struct, frozen=True, gc=False):
+    """A link that came with its record. The same target is listed once for each type of link."""
+
+    id: str | int
+    type: str = ""
+
+
+class InlineLinks(Struct, frozen=True, gc=False):
+    """Links of a record to one object type; `paging` says that there are more."""
+
+    results: list[InlineLink]
+    paging: Paging | None = None
+
+    @property
+    def after(self) -> str | None:
+        return _after(self.paging)
+
+
 class Record(Struct, rename="camel", gc=False):
-    """One object. `id` is unique within its object type only."""
+    """One object. `id` is unique within its object type only; `associations` is None where they were not asked for."""
 
     id: str
     properties: dict[str, PropertyValue]
@@ -41,6 +59,7 @@ class Record(Struct, rename="camel", gc=False):
     archived: bool = False
     archived_at: str | None = None
     url: str | None = None
+    associations: dict[str, InlineLinks] | None = None
 
 
 class SalvagedRecord(Record, kw_only=True):

@@ -19,6 +19,7 @@ from hubspot.budget import Lane, LaneLimit
 from hubspot.client import KEEP_TOKEN_S, Associated, HubSpotClient, KeptToken, Meter
 from hubspot.endpoints import Search
 from hubspot.protocol import AccessTokenRejectedError
+from hubspot.wire import InlineLink, InlineLinks
 from tests.unit.hubspot.samples import ENDPOINTS, http_of, sample
 
 Handler = Callable[[httpx.Request], httpx.Response]
@@ -272,6 +273,30 @@ class TestRecords:
         assert page.after == "4"
         assert max(len(str(request.url)) for request in portal.requests) < 8_192
         assert all("archived=true" in str(request.url) for request in portal.requests)
+
+    async def test_links_asked_for_stay_with_records_read_by_batch(self) -> None:
+        properties = tuple(f"a_property_with_a_long_name_{number:04}" for number in range(1_500))
+        linked = {"id": "1", "properties": {}, "associations": {"deals": {"results": [{"id": "8", "type": "x"}]}}}
+        listed = httpx.Response(200, json={"results": [linked, {"id": "2", "properties": {}}]})
+        portal = Portal(each(listed, records("2", "1")))
+
+        page = await portal.client.list_records(
+            "contacts", limit=2, after=None, properties=properties, associations=("deals", "tickets")
+        )
+
+        assert parse_qs(portal.requests[0].url.query.decode())["associations"] == ["deals,tickets"]
+        assert [record.associations for record in page.results] == [{"deals": InlineLinks([InlineLink("8", "x")])}, {}]
+
+    async def test_where_links_are_refused_the_records_come_alone(self) -> None:
+        refusal = httpx.Response(403, content=sample("errors/403-missing-scopes.json"))
+        portal = Portal(each(refusal, records("1")))
+
+        page = await portal.client.list_records(
+            "contacts", limit=1, after=None, properties=("a",), associations=("deals",)
+        )
+
+        assert [record.associations for record in page.results] == [None]
+        assert [b"associations" in request.url.query for request in portal.requests] == [True, False]
 
     async def test_properties_too_long_for_a_search_go_by_batch_read(self) -> None:
         properties = tuple(f"a_property_with_a_long_name_{number:04}" for number in range(200))

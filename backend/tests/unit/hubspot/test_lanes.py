@@ -7,13 +7,11 @@ import pytest
 
 from errors import UpstreamUnavailableError
 from hubspot.catalog import CONTACTS
+from hubspot.endpoints import LIST_PAGE_MAX
 from hubspot.lanes import LARGE, Lanes
-from hubspot.query import Query
 from hubspot.sheaf import Room, Sheaf
 from hubspot.territory import Part
 from tests.unit.hubspot.listed_hub import NOW_S, ListedHub
-
-QUERY = Query(object_types=(CONTACTS,))
 
 
 class Taker:
@@ -32,9 +30,10 @@ class Taker:
 
 
 def build_lanes(hub: ListedHub, taker: Taker, parts: list[Part] | None = None) -> Lanes:
+    client = hub.client()
     return Lanes(
-        hub.client(),
-        QUERY,
+        client,
+        lambda after: client.list_records("contacts", limit=LIST_PAGE_MAX, after=after, properties=("email",)),
         CONTACTS,
         properties=("email",),
         parts=parts or [Part()],

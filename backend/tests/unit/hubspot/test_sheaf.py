@@ -3,6 +3,7 @@ import asyncio
 import pytest
 
 from hubspot.sheaf import Room, Sheaf, Sheaves
+from hubspot.territory import Part
 from hubspot.wire import Record
 
 
@@ -10,8 +11,37 @@ def sheaf(count: int = 100) -> Sheaf:
     return Sheaf([Record(str(number), {}) for number in range(count)], 0, None)
 
 
+def parts_of(one: Sheaf) -> list[tuple[str | None, int, int | None]]:
+    return [(part.after, part.last, part.end) for part in one.rest or []]
+
+
 async def sizes(sheaves: Sheaves, most: int = 1_000) -> list[int]:
     return [sum(len(one.records) for one in batch) async for batch in sheaves.batches(most)]
+
+
+class TestCutting:
+    def test_a_row_is_put_before_the_others_which_are_left_after_it(self) -> None:
+        whole = Sheaf([Record(id_, {}) for id_ in ("3", "5", "8", "13", "21")], 1, [Part("22", 21)])
+
+        first, others = whole.cut(slice(1, 3))
+
+        assert [record.id for record in first.records] == ["5", "8"]
+        assert [record.id for record in others.records] == ["3", "13", "21"]
+        assert list(map(parts_of, (first, others))) == [
+            [(None, -1, 5), (None, 8, 22), ("22", 21, None)],
+            parts_of(whole),
+        ]
+        assert (first.unnamed, others.unnamed) == (0, 1)
+        assert (first.ends_page, others.ends_page) == (False, True)
+
+    @pytest.mark.parametrize("row", [slice(0, 0), slice(0, 100)])
+    def test_nothing_is_cut_where_one_side_would_be_empty(self, row: slice) -> None:
+        whole = sheaf()
+
+        assert whole.cut(row) == [whole]
+
+    def test_where_nobody_knows_what_is_left_neither_half_does(self) -> None:
+        assert [one.rest for one in sheaf().cut(slice(3, 7))] == [None, None]
 
 
 class TestSheaves:

@@ -1,0 +1,57 @@
+"""Links that came with the records of a list, read as a batch read of associations would have given them.
+
+A list tells of each record the first hundred links to each type it was asked for. Three things it leaves open, and they
+are to be read: the rest of a list that was cut; links to types we cannot name; and which of a record's companies is the
+primary one. For that only the label in a batch read is documented: in accounts the primary link's type is seen to be
+`contact_to_company`, beside `contact_to_company_unlabeled`, but that serves here as a guess only.
+
+Sources: HubSpot using-object-apis; changelog, change to how v3 CRM APIs return association data.
+"""
+
+from collections.abc import Mapping, Sequence
+
+from hubspot.catalog import find_object_type
+from hubspot.client import Associated
+from hubspot.object_type import ObjectType
+from hubspot.wire import InlineLinks, Record
+
+_NONE = Associated([])
+
+
+def inline_links(object_type: ObjectType, records: Sequence[Record]) -> dict[str, dict[str, Associated]]:
+    """What is known for certain, by partner type and record id; what is left out is to be read."""
+    found: dict[str, dict[str, Associated]] = {name: {} for name in object_type.associates_with}
+    for record in records:
+        if (by_partner := _by_partner(record)) is None:
+            continue
+        for name, known in found.items():
+            links = by_partner.get(name)
+            if links is None or (not links.results and links.after is None):
+                known[record.id] = _NONE
+            elif links.after is None and name != object_type.parent_type:
+                known[record.id] = Associated(list(dict.fromkeys(str(link.id) for link in links.results)))
+    return found
+
+
+def linked_row(object_type: ObjectType, records: Sequence[Record]) -> slice:
+    """The longest row of records that have all their links with them."""
+    by_partner = inline_links(object_type, records).values()
+    start, longest = 0, slice(0, 0)
+    for place, record in enumerate(records):
+        if any(record.id not in known for known in by_partner):
+            start = place + 1
+        elif place + 1 - start > longest.stop - longest.start:
+            longest = slice(start, place + 1)
+    return longest
+
+
+def _by_partner(record: Record) -> Mapping[str, InlineLinks] | None:
+    """By our names of the types; None where nothing was asked for, or one has a name that is not ours."""
+    if record.associations is None:
+        return None
+    found = {}
+    for name, links in record.associations.items():
+        if (partner := find_object_type(name)) is None:
+            return None
+        found[partner.name] = links
+    return found
