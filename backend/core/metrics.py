@@ -5,7 +5,7 @@ between them. Every label has a small, fixed set of values: never an owner, a co
 `ops/dashboard.json` and `ops/alerts.yml` are built on these names; a test keeps them in step.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from functools import cache
 
 from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, generate_latest
@@ -35,6 +35,7 @@ def _histogram(name: str, about: str, *labels: str, buckets: tuple[float, ...] =
 
 _requests = _counter("http_requests_total", "Requests answered.", "method", "route", "status")
 _request_seconds = _histogram("http_request_seconds", "From a request's head to its answer's end.", "route")
+_failures = _counter("failures_total", "Answers of 500 and more, and loads that broke off. Overload is apart.", "code")
 _shed = _counter("http_requests_shed_total", "Requests refused because of overload.", "reason")
 _calls = _counter(
     "upstream_calls_total", "Calls to vendors: HTTP status, or how it failed.", "host", "endpoint", "outcome"
@@ -48,6 +49,7 @@ _refreshes = _counter("token_refreshes_total", "Token refreshes: ok, or the erro
 _loads = _counter("loads_total", "Whole loads: complete, incomplete, failed or left.", "provider", "format", "outcome")
 _items = _counter("items_total", "Records handed out.", "provider", "format")
 _connections = Gauge(PREFIX + "connections", "Connections by status.", ["provider", "status"], registry=REGISTRY)
+_revocations = Gauge(PREFIX + "revocations_left", "Grants still to be revoked at vendors.", registry=REGISTRY)
 _tasks = Gauge(PREFIX + "tasks", "Asyncio tasks that have not ended.", registry=REGISTRY)
 _lag = _histogram("event_loop_lag_seconds", "How late the event loop wakes a sleeper.", buckets=LAGS_S)
 
@@ -105,6 +107,11 @@ def connections_counted(counts: Mapping[tuple[str, str], int]) -> None:
         _connections.labels(provider, status).set(count)
 
 
+def revocations_counted(count: int) -> None:
+    """Note how many grants a vendor has not revoked yet."""
+    _revocations.set(count)
+
+
 def budget_left_open() -> None:
     """Note a call or a pause that went by while the budget could not be asked."""
     _left_open.inc()
@@ -118,6 +125,17 @@ def tasks_counted(count: int) -> None:
 def loop_was_late(seconds: float) -> None:
     """Note how late the event loop woke a sleeper."""
     _lag.observe(seconds)
+
+
+def failures_are(codes: Iterable[str]) -> None:
+    """Show these from the beginning: Prometheus sees no increase in what begins with its first failure."""
+    for code in codes:
+        _failures.labels(code)
+
+
+def failed(code: str) -> None:
+    """Note a failure that is not the caller's."""
+    _failures.labels(code).inc()
 
 
 def request_shed(reason: str) -> None:

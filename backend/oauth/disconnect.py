@@ -16,7 +16,7 @@ from pydantic import SecretStr
 from redis.asyncio import Redis
 from redis.exceptions import RedisError
 
-from core import store
+from core import metrics, store
 from core.audit import audit
 from core.crypto import Context, Keyring
 from errors import InternalError, ServiceError, UpstreamError
@@ -75,6 +75,7 @@ class Disconnector:
     def __init__(
         self, redis: Redis, keyring: Keyring, connections: ConnectionStore, endpoint_of: Callable[[str], TokenEndpoint]
     ) -> None:
+        self._redis = redis
         self._keyring = keyring
         self._connections = connections
         self._endpoint_of = endpoint_of
@@ -109,6 +110,7 @@ class Disconnector:
             try:
                 while await self.finish_due() == BATCH:
                     pass
+                metrics.revocations_counted(await self._redis.zcard(store.DISCONNECTS_DUE))
             except RedisError as exc:
                 log.warning("pending disconnects wait for storage", error=type(exc).__name__)
             await asyncio.sleep(every_s)

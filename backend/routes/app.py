@@ -8,6 +8,7 @@ import signal
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from functools import partial
+from http import HTTPStatus
 from pathlib import Path
 
 import structlog
@@ -19,6 +20,7 @@ from starlette.exceptions import HTTPException
 from starlette.middleware import Middleware
 from starlette.middleware.cors import CORSMiddleware
 
+from core import metrics as figures
 from core.crypto import load_keyring
 from core.loop_lag import LoopLag
 from core.tasks import running
@@ -91,6 +93,11 @@ def create_app(settings: Settings, *, page: Path = ui.DIST) -> FastAPI:
             app.state.fault = exc  # whoever started us says it in one line and ends with its own status
             raise
 
+    figures.failures_are(
+        code
+        for code, one in problem_types.all_problem_types().items()
+        if one.status >= HTTPStatus.INTERNAL_SERVER_ERROR
+    )
     app = FastAPI(
         title=TITLE,
         version=VERSION,

@@ -20,6 +20,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.types import Scope
 
+from core import metrics
 from core.audit import audit
 from core.log import failure_words
 from core.store import as_service_error as as_store_error
@@ -131,10 +132,10 @@ async def answer_problem(request: Request, exc: Exception) -> Response:
 
 
 def answer_error(exc: Exception) -> ServiceError:
-    """Which of our errors this is, noted in the log when it is not the caller's, or a sign-in that was refused."""
+    """Which of our errors this is, counted and logged when it is not the caller's, or a sign-in that was refused."""
     error = as_service_error(exc)
     if error.status >= HTTPStatus.INTERNAL_SERVER_ERROR:
-        _log_failure(error, exc)
+        _note_failure(error, exc)
     elif isinstance(error, REFUSED_SIGN_INS):
         audit("sign_in", "refused", error_code=error.code)
     return error
@@ -237,9 +238,10 @@ def _allowed_methods(request: Request, exc: Exception) -> str | None:
     return ", ".join(sorted(methods)) or (exc.headers or {}).get("Allow")
 
 
-def _log_failure(error: ServiceError, exc: Exception) -> None:
+def _note_failure(error: ServiceError, exc: Exception) -> None:
     if isinstance(error, OverloadedError):
-        return  # a second line for each refused request would cost more than refusing it; the metrics count them
+        return  # a second line for each refused request would cost more than refusing it; they are counted apart
+    metrics.failed(error.code)
     if error is exc or isinstance(exc, RedisError):
         log.warning("request failed", cause=type(exc.__cause__ or exc).__name__, **failure_words(error))
     else:

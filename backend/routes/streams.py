@@ -12,6 +12,7 @@ import re
 from collections.abc import AsyncGenerator, Sequence
 from contextlib import aclosing
 from dataclasses import fields
+from http import HTTPStatus
 from typing import Any
 
 import msgspec
@@ -105,6 +106,8 @@ async def _lines(scope: Scope, events: AsyncGenerator[LoadEvent, None]) -> Async
                 yield encode_lines(event)
     except Exception as exc:
         error = as_service_error(exc)
+        if error.status >= HTTPStatus.INTERNAL_SERVER_ERROR:
+            metrics.failed(error.code)
         log.warning("load ended early", exc_info=exc if error is not exc else None, **failure_words(error))
         yield _JSON.encode_lines([{"error": build_problem(error, scope).model_dump()}])
 

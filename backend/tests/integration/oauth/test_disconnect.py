@@ -7,8 +7,9 @@ import httpx
 import pytest
 from redis.asyncio import Redis
 
-from core import store
+from core import metrics, store
 from core.crypto import Keyring
+from core.tasks import running
 from errors import NotConnectedError
 from oauth.connection import Owner
 from oauth.connections import ConnectionStore, connection_keys
@@ -28,6 +29,12 @@ async def make_due(redis: Redis) -> None:
     """Let time pass until every note is due."""
     for note_id in await redis.zrange(store.DISCONNECTS_DUE, 0, -1):
         await redis.zadd(store.DISCONNECTS_DUE, {note_id: 0})
+
+
+async def shown_revocations(count: int) -> None:
+    """Until the metrics show so many."""
+    while metrics.REGISTRY.get_sample_value("integrations_revocations_left") != count:  # noqa: ASYNC110 (no event)
+        await asyncio.sleep(0.01)
 
 
 @pytest.fixture
@@ -124,6 +131,19 @@ class TestFailedRevocation:
 
         assert (listed, worked_off, vendor.is_revoked) == ([], 1, True)
         assert await keys_left(redis_client) == set()
+
+    async def test_the_metrics_show_it_until_it_succeeds(
+        self, vault: Vault, vendor: Vendor, disconnector: Disconnector, redis_client: Redis
+    ) -> None:
+        vendor.next_answers = [httpx.Response(503), httpx.Response(503)]
+        await vault.disconnect(await connect(vault))
+
+        async with asyncio.timeout(10), running(disconnector.keep_finishing(every_s=0.01)):
+            await shown_revocations(1)
+            await make_due(redis_client)
+            await shown_revocations(0)
+
+        assert vendor.is_revoked
 
     async def test_it_is_not_tried_before_it_is_due(
         self, vault: Vault, vendor: Vendor, disconnector: Disconnector

@@ -115,7 +115,14 @@ class TestMetrics:
     def test_answer_while_redis_does_not(self, tmp_path: Path, simulator: Simulator) -> None:
         nowhere = f"unix://{tmp_path}/nowhere.sock"
         with running_service(tmp_path, simulator, wait_for="/livez", REDIS_URL=nowhere) as service:
-            assert "integrations_event_loop_lag_seconds_count" in figures(service)
+            assert httpx.get(f"{service.url}/integrations", trust_env=False).status_code == 503
+
+            found = figures(service)
+
+        failures = found["integrations_failures_total"]
+        assert total(failures, code="store_unavailable") == 1
+        assert ({"code": "key_unknown"}, 0.0) in failures  # shown before it happens, so that the first is an increase
+        assert "integrations_event_loop_lag_seconds_count" in found
 
 
 class TestLogs:

@@ -6,7 +6,8 @@ from typing import Any
 import msgspec
 import pytest
 
-from errors import UpstreamUnavailableError
+from core import metrics
+from errors import ReconnectRequiredError, ServiceError, UpstreamUnavailableError
 from integrations.integration import LoadEvent
 from integrations.integration_item import IntegrationItem, Notice
 from routes.streams import ITEM_FIELDS, disarm, encode_lines, stream_csv, stream_ndjson, to_cell
@@ -24,6 +25,10 @@ async def events(*given: LoadEvent | Exception) -> AsyncGenerator[LoadEvent, Non
 
 async def body_of(response: Any) -> bytes:
     return b"".join([chunk async for chunk in response.body_iterator])
+
+
+def failures_of(code: str) -> float:
+    return metrics.REGISTRY.get_sample_value("integrations_failures_total", {"code": code}) or 0.0
 
 
 async def rows_of(response: Any) -> list[list[str]]:
@@ -61,6 +66,18 @@ class TestLines:
         last = msgspec.json.decode(body.splitlines()[-1])
         assert list(last) == ["error"]
         assert (last["error"]["code"], last["error"]["retry_after"]) == ("upstream_unavailable", 5)
+
+    @pytest.mark.parametrize(
+        ("error", "more"), [(UpstreamUnavailableError(), 1), (ReconnectRequiredError(reason="revoked"), 0)]
+    )
+    async def test_an_error_is_counted_as_a_failure_when_it_is_not_the_callers(
+        self, error: ServiceError, more: int
+    ) -> None:
+        before = failures_of(error.code)
+
+        await body_of(await stream_ndjson(SCOPE, "hubspot", events(LoadEvent(plan={}), error)))
+
+        assert failures_of(error.code) == before + more
 
     async def test_an_error_before_the_first_line_is_no_stream_at_all(self) -> None:
         with pytest.raises(UpstreamUnavailableError):
