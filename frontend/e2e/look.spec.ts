@@ -99,6 +99,14 @@ test.describe('on a phone', () => {
     }).toPass()
     await expectAccessible(page)
   })
+
+  test('the chosen type is in sight among all others', async ({ app }) => {
+    await app.connectEarlier()
+    await app.open({ type: 'tickets' })
+    await app.loaded()
+
+    await expect(app.tab('Tickets')).toBeInViewport({ ratio: 1 })
+  })
 })
 
 test('whoever wants no motion gets none', async ({ app, page }) => {

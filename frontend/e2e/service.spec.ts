@@ -1,4 +1,4 @@
-import { NORTHWIND } from './support/app-page'
+import { BERGSTROM, NORTHWIND } from './support/app-page'
 import { expect, expectAccessible, test } from './support/test'
 
 test('the service gone is said plainly, and its return is enough to go on', async ({
@@ -99,9 +99,26 @@ test('a sibling is connected and shown with nothing but its descriptor', async (
 })
 
 test('an address that names another account shows that account', async ({ app }) => {
+  await app.connectEarlier(BERGSTROM)
   await app.connectEarlier()
   await app.open({ portal: NORTHWIND.id, type: 'companies' })
 
   await expect(app.tab('Companies')).toHaveAttribute('aria-selected', 'true')
   await expect(app.records.getByText(NORTHWIND.name)).toBeVisible()
+})
+
+test('an address that means nothing shows the account’s records', async ({ app }) => {
+  await app.connectEarlier()
+  await app.open({
+    portal: 'x',
+    type: '<b>',
+    view: 'x',
+    sort: '-x',
+    is: 'x',
+    date: 'created:2026-99-99..',
+    cols: 'x,,y',
+  })
+
+  await expect(app.tab('Contacts')).toHaveAttribute('aria-selected', 'true')
+  await expect(app.records.getByText('240 records')).toBeVisible()
 })

@@ -31,8 +31,11 @@ export function IntegrationNav({ integrations, current }: IntegrationNavProps) {
             <span className="nav-icon">{descriptorOf(integration).icon}</span>
             <span className="nav-label">{integration.label}</span>
             {integration.connections.length > 0 && (
-              <span className="nav-dot">
-                <span className="visually-hidden">{strings.app.connectedCount(integration.connections.length)}</span>
+              <span className={isWhole(integration) ? 'nav-dot' : 'nav-dot nav-dot-warn'}>
+                <span className="visually-hidden">
+                  {strings.app.connectedCount(integration.connections.length)}
+                  {!isWhole(integration) && strings.app.someEnded}
+                </span>
               </span>
             )}
           </a>
@@ -40,4 +43,8 @@ export function IntegrationNav({ integrations, current }: IntegrationNavProps) {
       })}
     </nav>
   )
+}
+
+function isWhole({ connections }: Integration): boolean {
+  return connections.every((connection) => connection.status === 'connected')
 }

@@ -38,6 +38,7 @@ interface ErrorFaceProps {
 
 export function ErrorFace({ problem, onRetry, busy = false, actions }: ErrorFaceProps) {
   const away = problem.code === 'service_unreachable'
+  const advice = problem.retryAfterS === null ? strings.advice[problem.action] : strings.retryIn(problem.retryAfterS)
   return (
     <Face
       tone="bad"
@@ -54,9 +55,7 @@ export function ErrorFace({ problem, onRetry, busy = false, actions }: ErrorFace
       }
     >
       <p>{problem.detail}</p>
-      <p className="muted">
-        {problem.retryAfterS === null ? strings.advice[problem.action] : strings.retryIn(problem.retryAfterS)}
-      </p>
+      {advice && <p className="muted">{advice}</p>}
       <Reference id={problem.correlationId} />
     </Face>
   )

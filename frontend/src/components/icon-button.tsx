@@ -1,4 +1,4 @@
-/** A button that shows only an icon: its label is spoken and shown as a tooltip. */
+/** A button that shows only an icon: its label is spoken and shown as a tooltip. It keeps the focus while it is disabled. */
 import { Tooltip } from '@base-ui/react/tooltip'
 import type { ReactElement, ReactNode } from 'react'
 import { buttonClass } from './button'
@@ -19,8 +19,8 @@ export function IconButton({ label, icon, onClick, disabled, render }: IconButto
         {...(render ? { render } : {})}
         className={buttonClass('quiet', undefined, 'button-icon')}
         aria-label={label}
-        onClick={onClick}
-        disabled={disabled}
+        aria-disabled={disabled}
+        onClick={disabled ? undefined : onClick}
       >
         {icon}
       </Tooltip.Trigger>

@@ -128,8 +128,15 @@ const parseFacets = remembered((text): FacetValue[] =>
 
 const parseSpan = remembered((text): DateSpan | null => {
   const [, column, from, to] = SPAN.exec(text) ?? []
-  return column && (from || to) ? { column, from: from ?? null, to: to ?? null } : null
+  if (!column || !(from || to) || ![from, to].every((day) => !day || isDay(day))) return null
+  return { column, from: from ?? null, to: to ?? null }
 })
+
+/** Of the calendar: no thirty-first of February. */
+function isDay(text: string): boolean {
+  const day = new Date(text)
+  return !Number.isNaN(day.getTime()) && day.toISOString().startsWith(text)
+}
 
 const parseColumns = remembered((text): string[] => text.split(',').filter(Boolean))
 

@@ -30,10 +30,13 @@ export function PortalSwitcher(props: PortalSwitcherProps) {
 }
 
 function PortalName({ current, icon }: PortalSwitcherProps) {
+  const name = connectionName(current)
   return (
     <>
       <span className="portal-mark">{icon}</span>
-      <span className="portal-name">{connectionName(current)}</span>
+      <span className="portal-name" title={name}>
+        {name}
+      </span>
     </>
   )
 }

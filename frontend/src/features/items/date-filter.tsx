@@ -25,9 +25,10 @@ interface DateFilterProps {
   readonly onChoose: (span: DateSpan | null) => void
 }
 
-export function DateFilter({ columns, span, onChoose }: DateFilterProps) {
+export function DateFilter({ columns, span: asked, onChoose }: DateFilterProps) {
   const id = useId()
   const [picked, setPicked] = useState<string | null>(null)
+  const span = columns.some((entry) => entry.id === asked?.column) ? asked : null
   const column = columns.find((entry) => entry.id === (span?.column ?? picked)) ?? columns[0]
   if (!column) return null
   const choose = (from: string | null, to: string | null) => {

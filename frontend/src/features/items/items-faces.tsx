@@ -1,37 +1,67 @@
 /** What the records view shows instead of rows: loading, nothing there, nothing matching, not allowed. */
-import { FilterX, Inbox, KeyRound, Lock, Search, SearchX } from 'lucide-react'
+import { FilterX, Inbox, KeyRound, Lock, RotateCw, Search, SearchX } from 'lucide-react'
 import { Button } from '../../components/button'
 import { Face } from '../../components/face'
 import { Skeleton } from '../../components/skeleton'
 import { strings } from '../../lib/strings'
-import { useUrlState } from '../../lib/url-state'
-import type { IntegrationDescriptor } from '../descriptor'
+import { useUrlState, type Density } from '../../lib/url-state'
+import type { ColumnSpec, IntegrationDescriptor } from '../descriptor'
+import { columnWidths, rowHeight } from './table-sizes'
 
 const words = strings.items
 const SKELETON_ROWS = 12
 /** Varied so that it reads as text to come. */
 const WIDTHS = ['62%', '48%', '71%', '55%', '80%', '44%', '66%']
 
-export function ItemsSkeleton({ columns }: { readonly columns: number }) {
+interface ItemsSkeletonProps {
+  readonly columns: readonly ColumnSpec[]
+  readonly density: Density
+  readonly narrow: boolean
+}
+
+/** The table's heads and the shape of its rows, each where it will be. */
+export function ItemsSkeleton({ columns, density, narrow }: ItemsSkeletonProps) {
   return (
     <div className="table-scroll" aria-busy="true">
       <p className="visually-hidden" role="status">
         {words.loadingMore}
       </p>
-      {Array.from({ length: SKELETON_ROWS }, (_, row) => (
-        <div key={row} className="skeleton-row" aria-hidden="true">
-          {Array.from({ length: columns }, (_, column) => (
-            <Skeleton key={column} width={WIDTHS[(row * 3 + column) % WIDTHS.length] ?? '60%'} />
-          ))}
+      <div className="table" style={columnWidths(columns)} aria-hidden="true">
+        <div className="table-head">
+          <div className="table-row">
+            {columns.map((column) => (
+              <div key={column.id} className={column.align === 'end' ? 'cell cell-end' : 'cell'}>
+                <span className="skeleton-head">{column.header}</span>
+              </div>
+            ))}
+          </div>
         </div>
-      ))}
+        {Array.from({ length: SKELETON_ROWS }, (_, row) => (
+          <div key={row} className="table-row skeleton-row" style={{ height: rowHeight(density, narrow) }}>
+            {columns.map((column, place) => (
+              <div key={column.id} className="cell">
+                <Skeleton width={WIDTHS[(row * 3 + place) % WIDTHS.length] ?? '60%'} />
+              </div>
+            ))}
+          </div>
+        ))}
+      </div>
     </div>
   )
 }
 
-export function EmptyFace({ label }: { readonly label: string }) {
+export function EmptyFace({ label, onReload }: { readonly label: string; readonly onReload: () => void }) {
   return (
-    <Face icon={<Inbox />} title={words.emptyTitle(label)} role="status">
+    <Face
+      icon={<Inbox />}
+      title={words.emptyTitle(label)}
+      role="status"
+      actions={
+        <Button icon={<RotateCw />} onClick={onReload}>
+          {words.emptyAgain}
+        </Button>
+      }
+    >
       <p>{words.emptyText}</p>
     </Face>
   )

@@ -1,15 +1,14 @@
 /** The virtualised table: only what is on the screen is in the document. One row takes the focus; arrows move it, Enter opens it. */
 import { useVirtualizer } from '@tanstack/react-virtual'
-import { useEffect, useRef, type CSSProperties } from 'react'
+import { useEffect, useRef } from 'react'
 import type { Item } from '../../api/types'
 import type { Density, Sort } from '../../lib/url-state'
 import type { ColumnSpec } from '../descriptor'
 import { ItemRowView } from './item-row'
 import { ItemsHeader } from './items-header'
+import { columnWidths, rowHeight } from './table-sizes'
 import { useRowFocus } from './use-row-focus'
 
-const ROW_PX: Readonly<Record<Density, number>> = { comfortable: 44, compact: 32 }
-const NARROW_ROW_PX = 62
 const HEADER_PX = 38
 /** More rows are asked for when the end is this near. */
 const NEAR_END_ROWS = 25
@@ -39,7 +38,7 @@ export function ItemsTable(props: ItemsTableProps) {
   const { arrangement, onSort, onOpen, onNearEnd } = props
   const scroller = useRef<HTMLDivElement>(null)
   const grid = useRef<HTMLDivElement>(null)
-  const rowPx = narrow ? NARROW_ROW_PX : ROW_PX[density]
+  const rowPx = rowHeight(density, narrow)
   const virtualizer = useVirtualizer({
     count: rows.length,
     getScrollElement: () => scroller.current,
@@ -74,7 +73,6 @@ export function ItemsTable(props: ItemsTableProps) {
     if (nearEnd) onNearEnd?.()
   }, [nearEnd, onNearEnd])
 
-  const sizes = { '--columns': gridColumns(columns) } as CSSProperties
   return (
     <div className={stale ? 'table-scroll table-stale' : 'table-scroll'} ref={scroller}>
       <div
@@ -85,7 +83,7 @@ export function ItemsTable(props: ItemsTableProps) {
         aria-rowcount={total === null ? rows.length + 1 : Math.max(total, rows.length) + 1}
         aria-colcount={columns.length}
         className={density === 'compact' ? 'table table-compact' : 'table'}
-        style={sizes}
+        style={columnWidths(columns)}
         onKeyDown={focus.onKeyDown}
       >
         <ItemsHeader columns={columns} sort={sort} onSort={onSort} />
@@ -113,8 +111,4 @@ export function ItemsTable(props: ItemsTableProps) {
       </div>
     </div>
   )
-}
-
-function gridColumns(columns: readonly ColumnSpec[]): string {
-  return columns.map(({ grow = 1 }) => `minmax(${String(Math.round(grow * 104))}px, ${String(grow)}fr)`).join(' ')
 }

@@ -92,7 +92,7 @@ export function ItemsToolbar({ tab, vendor, records, rows, columns, visible, fil
 function FindBar({ query, vendor }: { readonly query: string; readonly vendor: string }) {
   const [, setUrl] = useUrlState()
   return (
-    <div className="filter-bar">
+    <div className="filter-bar find-bar">
       <p className="find-title">{words.findTitle(query, vendor)}</p>
       <Button
         size="small"
@@ -110,7 +110,7 @@ function summary(records: Records, shown: number, total: number | null, narrowed
   if (records.pending || records.problem) return ''
   const { count } = records
   if (narrowed) return words.shown(formatCount(shown), formatCount(count))
-  if (records.from === 'search') return words.count(formatCount(count), null)
+  if (records.from === 'search') return words.found(formatCount(count))
   if (total !== null && count >= total) return words.all(formatCount(count))
   return words.count(formatCount(count), total === null ? null : formatCount(total))
 }

@@ -69,7 +69,13 @@ export function ItemsView({ integration, descriptor, connection, onConnect }: It
         setUrl(name === OVERVIEW ? { view: OVERVIEW, item: null } : { view: null, type: name, ...FRESH_TABLE })
       }}
     >
-      <TypeTabs tabs={tabs} load={load} connection={connection} counting={counting} />
+      <TypeTabs
+        tabs={tabs}
+        load={load}
+        connection={connection}
+        hasOthers={integration.connections.length > 1}
+        counting={counting}
+      />
       {tabs.map((tab) => (
         <Tabs.Panel key={tab.name} value={tab.name} className="panel">
           {tab === current && url.view === null && (

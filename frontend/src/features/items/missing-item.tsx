@@ -22,6 +22,7 @@ interface MissingItemProps {
 export function MissingItem({ records, load, vendor, url, onLoad }: MissingItemProps) {
   if (records.pending || isActive(load.state)) return <OnItsWay loading={isActive(load.state)} />
   const loaded = load.state.phase === 'done'
+  const goesOn = load.state.resume !== null
   return (
     <Face
       icon={<SearchX />}
@@ -30,8 +31,15 @@ export function MissingItem({ records, load, vendor, url, onLoad }: MissingItemP
       actions={
         <>
           {!loaded && (
-            <Button variant="primary" icon={<Download />} onClick={onLoad}>
-              {strings.load.start}
+            <Button
+              variant="primary"
+              icon={<Download />}
+              onClick={() => {
+                if (goesOn) void load.resume()
+                else onLoad()
+              }}
+            >
+              {goesOn ? strings.load.resume : strings.load.start}
             </Button>
           )}
           {url !== null && (

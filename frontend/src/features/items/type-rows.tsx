@@ -33,10 +33,14 @@ export function TypeRows(props: TypeRowsProps) {
   const { more } = records
   const filtered = isFiltered(url) || (url.q !== '' && records.from !== 'search')
 
-  if (records.pending) return <ItemsSkeleton columns={columns.length} />
+  if (records.pending) return <ItemsSkeleton columns={columns} density={url.density} narrow={narrow} />
   if (records.problem) return <FirstPageError records={records} onReconnect={onReconnect} />
   if (records.count === 0 && !more) {
-    return records.from === 'search' ? <FindEmptyFace query={url.q} vendor={vendor} /> : <EmptyFace label={tab.label} />
+    return records.from === 'search' ? (
+      <FindEmptyFace query={url.q} vendor={vendor} />
+    ) : (
+      <EmptyFace label={tab.label} onReload={records.reload} />
+    )
   }
   if (rows.length === 0) return <NoMatchFace vendor={vendor} more={more !== null} searched={url.q !== ''} />
   return (

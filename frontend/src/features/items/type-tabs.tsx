@@ -1,6 +1,7 @@
 /** One tab an object type with how much of it is here, the overview, and whose records these are. */
 import { Tabs } from '@base-ui/react/tabs'
 import { ChartColumn, Lock } from 'lucide-react'
+import { useEffect, useRef } from 'react'
 import type { Connection } from '../../api/types'
 import { formatCount } from '../../lib/format'
 import { strings } from '../../lib/strings'
@@ -15,15 +16,23 @@ interface TypeTabsProps {
   readonly tabs: readonly TypeTab[]
   readonly load: AccountLoad
   readonly connection: Connection
+  /** The user has others to mistake it for. */
+  readonly hasOthers: boolean
   /** Totals are on their way. */
   readonly counting: boolean
 }
 
-export function TypeTabs({ tabs, load, connection, counting }: TypeTabsProps) {
+export function TypeTabs({ tabs, load, connection, hasOthers, counting }: TypeTabsProps) {
+  const list = useRef<HTMLDivElement>(null)
   const loading = isActive(load.state)
+  const connected = connection.status === 'connected'
+  // The chosen one stays in sight when others come before it, or their totals.
+  useEffect(() => {
+    list.current?.querySelector('[data-active]')?.scrollIntoView({ block: 'nearest', inline: 'nearest' })
+  }, [tabs.length, counting])
   return (
     <div className="tabs-row">
-      <Tabs.List className="tabs" aria-label={strings.items.types} activateOnFocus>
+      <Tabs.List ref={list} className="tabs" aria-label={strings.items.types} activateOnFocus>
         <Tabs.Tab value={OVERVIEW} className="tab">
           <ChartColumn aria-hidden="true" />
           {strings.items.overviewTab}
@@ -40,10 +49,12 @@ export function TypeTabs({ tabs, load, connection, counting }: TypeTabsProps) {
           </Tabs.Tab>
         ))}
       </Tabs.List>
-      <p className={connection.status === 'connected' ? 'whose' : 'whose whose-old'}>
-        <span>{connectionName(connection)}</span>
-        {connection.status !== 'connected' && <em>{strings.connection.old}</em>}
-      </p>
+      {(hasOthers || !connected) && (
+        <p className="whose">
+          <span>{connectionName(connection)}</span>
+          {!connected && <em>{strings.connection.old}</em>}
+        </p>
+      )}
     </div>
   )
 }

@@ -12,6 +12,7 @@ export const strings = {
     themes: { system: 'System', light: 'Light', dark: 'Dark' },
     integrations: 'Integrations',
     connectedCount: (count: number) => (count === 1 ? '1 account connected' : `${String(count)} accounts connected`),
+    someEnded: ', reconnect needed',
   },
   crash: { title: 'This page ran into a fault', text: 'Nothing was lost. Reload the page to go on.', reload: 'Reload' },
   action: {
@@ -23,15 +24,12 @@ export const strings = {
     copy: 'Copy',
     copied: 'Copied',
   },
+  /** What the service's own sentence does not say to a person at this page. */
   advice: {
     sign_in: 'Then try again here.',
-    retry: 'Try again in a moment.',
-    wait: 'Wait a little, then try again.',
-    reconnect: 'Connect the account again.',
     fix_request: 'Reload the page and try again.',
-    ask_admin: 'Ask an administrator of the account.',
     contact_support: 'If it happens again, pass the reference on to your administrator.',
-  },
+  } as Readonly<Partial<Record<string, string>>>,
   problem: {
     unknownTitle: 'Something went wrong',
     noDetail: 'The service gave no explanation. Try again in a moment.',
@@ -39,7 +37,8 @@ export const strings = {
     signedOut:
       'The application that this page belongs to signs you in, for a working day at most. Go back to it and open this page from there.',
     unreachableTitle: 'The service does not answer',
-    unreachable: 'This page could not reach the integration service. Check that it is running and that you are online.',
+    unreachable:
+      'This page could not reach the integration service. Check that it is running and that you are online, then try again.',
     unexpected:
       'The service answered in a way this page does not understand. Reload the page; if it stays, tell your administrator.',
     interruptedTitle: 'The connection to the service broke off',
