@@ -1,14 +1,16 @@
 """Refuses early what could only be answered late, so that what is accepted is answered in time.
 
-Two signs: the event loop wakes sleepers late, and requests whose answers have not begun are many. What streams on has
-bounds of its own. Health, and the end of a connect flow that a person has already gone through, are always let in.
+Two signs: the event loop wakes sleepers late, and requests whose answers have not begun are many, or have long been
+more than keep the process busy. What streams on has bounds of its own. Health, and the end of a connect flow that a
+person has already gone through, are always let in.
 
 `Admission` decides. It is asked by the server's protocol (`early.py`), before anything is spent on a request, and by
 the guard `Overload`, for what the protocol leaves to it and under servers that do not use our protocol.
 """
 
-import asyncio
+import math
 import re
+import time
 from collections.abc import Callable
 
 import structlog
@@ -23,6 +25,9 @@ LATE_S = 0.25
 # A burst of so many is answered within two seconds, at 110 pages a second. More only wait for each other: twice as many
 # take twice as long.
 MAX_RUNNING = 200
+# What keeps a process busy. A crowd that does not get smaller is no burst, and whoever joins it waits for all of it.
+CROWD = 64
+BURST_S = 2.0
 RETRY_AFTER_S = 1.0
 TELL_EVERY_S = 1.0
 ALWAYS_LET_IN = re.compile(r"^/(livez|readyz|metrics|integrations/[a-z]+/(oauth2callback|flows/[^/]+))$")
@@ -35,12 +40,16 @@ class Admission:
 
     Args:
         lag_s: how late the event loop is.
+        clock: seconds that never go back.
     """
 
-    def __init__(self, lag_s: Callable[[], float]) -> None:
+    def __init__(self, lag_s: Callable[[], float], clock: Callable[[], float] = time.monotonic) -> None:
         self._lag_s = lag_s
-        self._running = 0
-        self._told_at = float("-inf")
+        self._clock = clock
+        self.running = 0
+        """Requests whose answers have not begun."""
+        self._crowded_since = math.inf
+        self._told_at = -math.inf
 
     def refuses(self, path: str) -> bool:
         """Whether a request to this path may not come in. Each one is counted, and told once a second."""
@@ -48,24 +57,29 @@ class Admission:
         if reason is None:
             return False
         metrics.request_shed(reason)
-        now = asyncio.get_running_loop().time()
+        now = self._clock()
         if now - self._told_at >= TELL_EVERY_S:
             self._told_at = now
-            log.warning("overloaded, refusing requests", reason=reason, running=self._running)
+            log.warning("overloaded, refusing requests", reason=reason, running=self.running)
         return True
 
     def enter(self) -> None:
         """One more waits for its answer to begin."""
-        self._running += 1
+        self.running += 1
+        if self.running >= CROWD:
+            self._crowded_since = min(self._crowded_since, self._clock())
 
     def leave(self) -> None:
         """Its answer has begun, or it has ended without one."""
-        self._running -= 1
+        self.running -= 1
+        if self.running < CROWD / 2:
+            self._crowded_since = math.inf
 
     def _reason(self) -> str | None:
         if self._lag_s() > LATE_S:
             return "late"
-        return "full" if self._running >= MAX_RUNNING else None
+        is_burst = self._clock() - self._crowded_since < BURST_S
+        return "full" if self.running >= (MAX_RUNNING if is_burst else CROWD) else None
 
 
 class Overload:

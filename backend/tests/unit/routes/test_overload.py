@@ -9,7 +9,7 @@ from structlog.testing import capture_logs
 
 from errors import OverloadedError
 from routes.guards.context import is_quiet
-from routes.guards.overload import LATE_S, MAX_RUNNING, Admission, Overload
+from routes.guards.overload import BURST_S, CROWD, LATE_S, MAX_RUNNING, Admission, Overload
 
 
 async def nothing(*_: object) -> Any:
@@ -34,6 +34,13 @@ class Waiting:
 
 def scope(path: str) -> Scope:
     return {"type": "http", "path": path, "method": "GET", "headers": []}
+
+
+def fill(admission: Admission, requests: int) -> None:
+    """So many come; those that are not refused stay."""
+    for _ in range(requests):
+        if not admission.refuses("/integrations"):
+            admission.enter()
 
 
 class TestOverload:
@@ -83,6 +90,33 @@ class TestOverload:
 
         await guard(scope("/integrations"), nothing, nothing)
         assert app.entered == MAX_RUNNING + 1
+
+    @pytest.mark.parametrize(("crowded_s", "let_in"), [(BURST_S * 0.9, MAX_RUNNING), (BURST_S, CROWD)])
+    def test_a_burst_is_let_in_and_a_crowd_that_stays_gets_no_larger(self, crowded_s: float, let_in: int) -> None:
+        now = 0.0
+        admission = Admission(lag_s=lambda: 0.0, clock=lambda: now)
+        fill(admission, CROWD)
+
+        now += crowded_s
+        fill(admission, 10 * MAX_RUNNING - CROWD)
+
+        assert admission.running == let_in
+
+    def test_after_a_crowd_has_gone_there_is_room_for_a_burst_again(self) -> None:
+        now = 0.0
+        admission = Admission(lag_s=lambda: 0.0, clock=lambda: now)
+        fill(admission, MAX_RUNNING)
+        now += BURST_S
+
+        for _ in range(MAX_RUNNING - CROWD // 2):
+            admission.leave()
+        fill(admission, MAX_RUNNING)
+        while_it_is_half_gone = admission.running
+        while admission.running >= CROWD // 2:
+            admission.leave()
+        fill(admission, MAX_RUNNING)
+
+        assert (while_it_is_half_gone, admission.running) == (CROWD, MAX_RUNNING)
 
     async def test_an_answer_that_has_begun_takes_no_room(self) -> None:
         app = Waiting()
