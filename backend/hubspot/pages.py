@@ -1,13 +1,13 @@
 """One page for somebody who waits for it: records of one type after another until it is full.
 
-Order of events for each type: records, beside the names of the type → links → items.
+Order of events for each type: records with their links (`inline.py`), beside the names of the type → links that did not
+come with them → items.
 """
 
 from dataclasses import dataclass, field
 
 from core.together import both
 from errors import InvalidCursorError, ScopeMissingError
-from hubspot.client import HubSpotClient
 from hubspot.endpoints import LIST_PAGE_MAX
 from hubspot.linked import Linker
 from hubspot.mapper import Mapper
@@ -68,7 +68,7 @@ async def _add(
     if reader.missing_scopes(kind):
         return None
     try:
-        names, (records, following, asked) = await _read(reader, query, kind, after, limit)
+        names, (records, following, asked) = await _read(reader, linker, query, kind, after, limit)
     except ScopeMissingError as exc:
         page.notices.append(type_left_out(kind, exc.missing_scopes))
         return None
@@ -90,29 +90,34 @@ async def _items(
 
 
 async def _read(
-    reader: Reader, query: Query, kind: ObjectType, after: str | None, limit: int
+    reader: Reader, linker: Linker, query: Query, kind: ObjectType, after: str | None, limit: int
 ) -> tuple[Names, tuple[Records, str | None, tuple[str, ...]]]:
     """The type's names, and beside them the records, where to go on, and the properties that were asked for."""
     if query.needs_definitions:
         names = await reader.names.get(reader.client, reader.key, [kind])
-        return names, await _records(reader.client, query, kind, names, after, limit)
+        return names, await _records(linker, query, kind, names, after, limit)
     return await both(
         reader.names.get(reader.client, reader.key, [kind]),
-        _records(reader.client, query, kind, Names(), after, limit),
+        _records(linker, query, kind, Names(), after, limit),
     )
 
 
 async def _records(
-    client: HubSpotClient, query: Query, kind: ObjectType, names: Names, after: str | None, limit: int
+    linker: Linker, query: Query, kind: ObjectType, names: Names, after: str | None, limit: int
 ) -> tuple[Records, str | None, tuple[str, ...]]:
     asked = query.asked_properties(kind, names.of(kind))
     properties = query.read_properties(kind, asked)
     if not query.by_search:
-        listed = await client.list_records(
-            kind.path, limit=limit, after=after, properties=properties, archived=query.archived
+        listed = await linker.client.list_records(
+            kind.path,
+            limit=limit,
+            after=after,
+            properties=properties,
+            archived=query.archived,
+            associations=linker.inline_types(kind, query),
         )
         return listed, listed.after, asked
-    found = await search_after(client, query, kind, after, properties=properties, limit=limit)
+    found = await search_after(linker.client, query, kind, after, properties=properties, limit=limit)
     return found, found.last_id if found.after is not None else None, asked
 
 
