@@ -11,9 +11,12 @@ U = TypeVar("U")
 
 async def together(calls: Iterable[Awaitable[T]]) -> list[T]:
     """The results in the calls' order. The first failure stops the others and is raised as it was, not in a group."""
+    waiting = list(calls)
+    if len(waiting) == 1:  # nothing to be beside: a task would be for nothing
+        return [await waiting[0]]
     try:
         async with TaskGroup() as group:
-            tasks = [group.create_task(_awaited(call)) for call in calls]
+            tasks = [group.create_task(_awaited(call)) for call in waiting]
     except BaseExceptionGroup as failed:
         raise failed.exceptions[0] from None
     return [task.result() for task in tasks]

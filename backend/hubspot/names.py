@@ -116,10 +116,13 @@ class NameBook:
             object_types: those whose records will be read.
         """
         wanted = list(object_types)
-        owners, types = await both(
-            self._owners.get((key, "owners"), lambda: _load_owners(client)),
-            together(self._type(client, key, one) for one in wanted),
-        )
+        reading_types = together(self._type(client, key, one) for one in wanted)
+        kept = self._owners.peek((key, "owners"))
+        if kept is not None:
+            owners, types = kept, await reading_types
+        else:
+            reading_owners = self._owners.get((key, "owners"), lambda: _load_owners(client))
+            owners, types = await both(reading_owners, reading_types)
         return Names(
             owners=owners.by_id,
             types={one.name: names for one, names in zip(wanted, types, strict=True)},
