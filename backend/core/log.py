@@ -11,6 +11,7 @@ a secret, and what looks like one inside a text.
 import logging
 import re
 import sys
+from functools import lru_cache
 from typing import Any
 
 import structlog
@@ -34,6 +35,8 @@ _SECRET_TEXT = re.compile(
     r"|\bv1\.\w+\.gAAAA[\w=-]+|\beyJ[\w-]+\.[\w-]+\.[\w-]+",
     re.IGNORECASE,
 )
+# Each form of a secret has one of these in it: a text without any need not be looked through.
+_SECRET_MARK = re.compile(r"[\s=:.]")
 
 
 def configure_logging(*, as_json: bool, level: int = logging.INFO) -> None:
@@ -42,9 +45,9 @@ def configure_logging(*, as_json: bool, level: int = logging.INFO) -> None:
         structlog.contextvars.merge_contextvars,
         structlog.stdlib.add_logger_name,
         structlog.stdlib.add_log_level,
-        structlog.processors.TimeStamper(fmt="iso", utc=True),
         structlog.processors.format_exc_info,
         redact,
+        structlog.processors.TimeStamper(fmt="iso", utc=True),
     ]
     renderer: Processor = (
         structlog.processors.JSONRenderer()
@@ -88,17 +91,22 @@ def failure_words(exc: BaseException) -> dict[str, Any]:
 
 def redact(_logger: WrappedLogger, _method: str, event: EventDict) -> EventDict:
     """Mask fields named like secrets, and what looks like a secret inside texts."""
-    return {name: MASK if _SECRET_NAME.search(name) else _masked(value) for name, value in event.items()}
+    return {name: MASK if _is_secret_name(name) else _masked(value) for name, value in event.items()}
+
+
+@lru_cache(maxsize=1_000)
+def _is_secret_name(name: str) -> bool:
+    return _SECRET_NAME.search(name) is not None
 
 
 def _masked(value: Any) -> Any:
     match value:
         case str():
-            return _SECRET_TEXT.sub(_mask_match, value)
+            return _SECRET_TEXT.sub(_mask_match, value) if _SECRET_MARK.search(value) else value
         case bytes():
             return _masked(value.decode(errors="replace"))
         case dict():
-            return {name: MASK if _SECRET_NAME.search(str(name)) else _masked(inner) for name, inner in value.items()}
+            return {name: MASK if _is_secret_name(str(name)) else _masked(inner) for name, inner in value.items()}
         case list() | tuple() | set() | frozenset():
             return [_masked(inner) for inner in value]
         case None | bool() | int() | float():
