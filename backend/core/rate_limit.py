@@ -1,7 +1,8 @@
 """A rolling-window limit shared by all workers: at most so many calls in any window, counted in Redis.
 
-Order of events in `RollingWindowLimiter.acquire`: the turn within the process, first come first served → Redis is asked
-→ room: the call is noted and made; no room, or another's turn: sleep as long as Redis says, ask again.
+Order of events in `RollingWindowLimiter.acquire`: a line within the process, first come first served → the first asks
+Redis, for those behind it as well → room: the calls are noted and made; no room, or another's turn: sleep as long as
+Redis says, ask again.
 
 Why our own scripts and not `pyrate-limiter`'s RedisBucket, which measured exact too: it takes the time from each
 worker's clock (workers that differ let too much through), wants a second command from a background task to drop old
@@ -17,9 +18,10 @@ import asyncio
 import secrets
 import time
 from collections import deque
-from collections.abc import AsyncIterator, Awaitable, Callable
-from contextlib import asynccontextmanager
-from dataclasses import dataclass
+from collections.abc import Awaitable, Callable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from itertools import islice
 from typing import Literal
 from weakref import WeakValueDictionary
 
@@ -36,6 +38,8 @@ Priority = Literal["interactive", "bulk"]
 LATE_MS = 50
 # How fast a slow answer of Redis is forgotten, an answer.
 LAG_DECAY = 0.9
+# For how many calls Redis is asked at most in one go: others want their turn there.
+MOST_AT_ONCE = 10
 # Without Redis an interactive call goes ahead, at most this share of the limit in each process. Bulk waits for Redis.
 OPEN_SHARE = 0.1
 REDIS_PATIENCE_S = 15.0
@@ -104,11 +108,14 @@ class Grant:
 
 @dataclass(frozen=True, slots=True)
 class _Answer:
-    wait_s: float
-    used: int
-    calls: int
-    window_ms: int
-    others: int
+    """The calls that may be made, first ones first, and how long the next has to wait; 0 when there is none."""
+
+    grants: Sequence[Grant]
+    wait_s: float = 0.0
+
+
+class _Line(dict[str, "asyncio.Future[Grant | None]"]):
+    """Calls of one asker, first come first served: each is told its grant, or None when it is the first."""
 
 
 class RollingWindowLimiter:
@@ -125,7 +132,7 @@ class RollingWindowLimiter:
         self._pause = redis.register_script(PAUSE)
         self._clock = clock
         self._sleep = sleep
-        self._turns: WeakValueDictionary[tuple[str, Asker], asyncio.Lock] = WeakValueDictionary()
+        self._lines: WeakValueDictionary[tuple[str, Asker], _Line] = WeakValueDictionary()
         self._learnt: dict[str, tuple[int, int, int]] = {}
         self._opened: dict[str, deque[float]] = {}
         self._lag_s = 0.0
@@ -149,16 +156,20 @@ class RollingWindowLimiter:
             StoreUnavailableError, StoreFullError: Redis cannot be asked and the call is not safe without it.
         """
         began, call = self._clock(), secrets.token_hex(8)
-        async with self._turn(key, asker, timeout_s):
-            while True:
-                answer = await self._ask(key, asker, rate, call, began)
-                waited_s = self._clock() - began
-                if not answer.wait_s:
-                    return Grant(waited_s, answer.used, answer.calls, answer.window_ms, answer.others)
-                if waited_s + answer.wait_s > timeout_s:
+        with self._in_line(key, asker, call) as line:
+            grant = await _turn(line[call], timeout_s)
+            while grant is None:
+                await asyncio.sleep(0)  # calls of the same moment come into the line first
+                calls = list(islice(line, MOST_AT_ONCE))
+                answer = await self._ask(key, asker, rate, calls, began)
+                if answer.grants:
+                    grant = _hand_out(line, calls, answer.grants)
+                    break
+                if self._clock() - began + answer.wait_s > timeout_s:
                     raise RateLimitTimeoutError(answer.wait_s)
                 on_wait(answer.wait_s)
                 await self._sleep(min(answer.wait_s, LONGEST_NAP_MS / _MS))
+        return replace(grant, waited_s=self._clock() - began)
 
     def learn(self, key: str, *, calls: int, window_ms: int, others: int) -> None:
         """Take over what the vendor said; every worker knows it from this process' next call on.
@@ -185,16 +196,16 @@ class RollingWindowLimiter:
         self.failed_open += 1
         metrics.budget_left_open()
 
-    async def _ask(self, key: str, asker: Asker, rate: Rate, call: str, began: float) -> _Answer:
+    async def _ask(self, key: str, asker: Asker, rate: Rate, calls: Sequence[str], began: float) -> _Answer:
         """One answer that came in time for what it says, however often Redis has to be asked for it."""
         while True:
             lag_s, asked_at = self._lag_s, self._clock()
             try:
-                answer = await self._ask_once(key, asker, rate, call, lag_s)
+                answer = await self._ask_once(key, asker, rate, calls, lag_s)
             except RedisError as exc:
                 if asker.priority == "interactive" and self._may_open(key, rate):
                     self._leave_open()
-                    return _Answer(0.0, 0, rate.calls, rate.window_ms, 0)
+                    return _Answer([Grant(0.0, 0, rate.calls, rate.window_ms, 0)])
                 if asker.priority == "interactive" or self._clock() - began > REDIS_PATIENCE_S:
                     raise as_service_error(exc) from exc
                 await self._sleep(REDIS_POLL_S)
@@ -202,25 +213,27 @@ class RollingWindowLimiter:
             self._opened.pop(key, None)
             took_s = self._clock() - asked_at
             self._lag_s = max(took_s, self._lag_s * LAG_DECAY)
-            if answer.wait_s or took_s <= lag_s + LATE_MS / _MS:
+            if not answer.grants or took_s <= lag_s + LATE_MS / _MS:
                 return answer
 
-    async def _ask_once(self, key: str, asker: Asker, rate: Rate, call: str, lag_s: float) -> _Answer:
+    async def _ask_once(self, key: str, asker: Asker, rate: Rate, calls: Sequence[str], lag_s: float) -> _Answer:
         learnt = self._learnt.pop(key, None)
-        calls, window_ms, others = learnt or ("", None, "")
+        limit, window_ms, others = learnt or ("", None, "")
         try:
-            wait_us, used, limit, window_us, of_others = await self._acquire(
+            wait_us, limit, window_us, others, *used = await self._acquire(
                 keys=[key, f"{key}:state", f"{key}:waiting", f"{key}:served"],
                 args=[
-                    *(call, str(asker), rate.calls, rate.window_ms * _MS, rate.slack_ms * _MS, rate.burst),
-                    *(round(lag_s * _US), calls, "" if window_ms is None else window_ms * _MS, others),
+                    *(str(asker), rate.calls, rate.window_ms * _MS, rate.slack_ms * _MS, rate.burst),
+                    *(round(lag_s * _US), limit, "" if window_ms is None else window_ms * _MS, others),
+                    *calls,
                 ],
             )
         except RedisError:
             if learnt is not None:
                 self._learnt.setdefault(key, learnt)
             raise
-        return _Answer(int(wait_us) / _US, int(used), int(limit), int(window_us) // _MS, int(of_others))
+        grants = [Grant(0.0, int(one), int(limit), int(window_us) // _MS, int(others)) for one in used]
+        return _Answer(grants, int(wait_us) / _US)
 
     def _may_open(self, key: str, rate: Rate) -> bool:
         opened, now = self._opened.setdefault(key, deque()), self._clock()
@@ -231,16 +244,37 @@ class RollingWindowLimiter:
         opened.append(now)
         return True
 
-    @asynccontextmanager
-    async def _turn(self, key: str, asker: Asker, timeout_s: float) -> AsyncIterator[None]:
-        """First come, first served, within this process. asyncio's lock is fair."""
-        turn = self._turns.setdefault((key, asker), asyncio.Lock())
+    @contextmanager
+    def _in_line(self, key: str, asker: Asker, call: str) -> Iterator[_Line]:
+        """A place in the asker's line within this process. Whoever leaves lets the next be the first."""
+        line = self._lines.setdefault((key, asker), _Line())
+        line[call] = asyncio.get_running_loop().create_future()
+        _let_first(line)
         try:
-            async with asyncio.timeout(timeout_s):
-                await turn.acquire()
-        except TimeoutError:
-            raise RateLimitTimeoutError(timeout_s) from None
-        try:
-            yield
+            yield line
         finally:
-            turn.release()
+            line.pop(call, None)
+            _let_first(line)
+
+
+def _let_first(line: _Line) -> None:
+    first = next(iter(line.values()), None)
+    if first is not None and not first.done():
+        first.set_result(None)
+
+
+def _hand_out(line: _Line, calls: Sequence[str], grants: Sequence[Grant]) -> Grant:
+    """The grant of the first of the calls; the others are told theirs, and leave the line."""
+    for call, grant in zip(calls[1:], grants[1:], strict=False):
+        turn = line.pop(call, None)
+        if turn is not None and not turn.done():  # else it went away meanwhile
+            turn.set_result(grant)
+    return grants[0]
+
+
+async def _turn(turn: "asyncio.Future[Grant | None]", timeout_s: float) -> Grant | None:
+    try:
+        async with asyncio.timeout(timeout_s):
+            return await turn
+    except TimeoutError:
+        raise RateLimitTimeoutError(timeout_s) from None

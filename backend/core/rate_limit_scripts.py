@@ -29,14 +29,15 @@ local STARVED, REMEMBERED_MS = {STARVED_MS} * 1000, {REMEMBERED_MS}
 local RESERVE, SOON = {RESERVE}, {SOON_MS} * 1000
 """
 
-# ARGV: call, asker, limit, window, slack, share of the limit that bulk may take at once, how late the answer may
-# reach the asker, and what it learnt: limit, window, calls of others (each '' when it learnt nothing). Answers: wait,
-# calls in the window, limit, window, calls of others. A wait of 0: the call is noted and may be made.
+# ARGV: asker, limit, window, slack, share of the limit that bulk may take at once, how late the answer may reach the
+# asker, what it learnt: limit, window, calls of others (each '' when it learnt nothing), and the calls it wants.
+# Answers: wait, limit, window, calls of others, and for each call that is noted and may be made how many there are in
+# the window with it. The calls are taken in order; the wait is for the first that may not be made, 0 without one.
 ACQUIRE = (
     _CONSTANTS
     + """
 local calls, state, waiting, served = KEYS[1], KEYS[2], KEYS[3], KEYS[4]
-local call, asker, slack, burst = ARGV[1], ARGV[2], tonumber(ARGV[5]), tonumber(ARGV[6])
+local asker, slack, burst, late = ARGV[1], tonumber(ARGV[4]), tonumber(ARGV[5]), tonumber(ARGV[6])
 local clock = redis.call('TIME')
 local now = clock[1] * 1000000 + clock[2]
 
@@ -48,85 +49,106 @@ local function remember(command, ...)
   if redis.call('PTTL', state) < REMEMBERED_MS then redis.call('PEXPIRE', state, REMEMBERED_MS) end
 end
 
-if ARGV[8] ~= '' then
-  remember('HSET', 'limit', ARGV[8], 'window', ARGV[9], 'others', ARGV[10], 'others_until', now + tonumber(ARGV[9]))
+if ARGV[7] ~= '' then
+  remember('HSET', 'limit', ARGV[7], 'window', ARGV[8], 'others', ARGV[9], 'others_until', now + tonumber(ARGV[8]))
 end
 local told = redis.call('HMGET', state, 'limit', 'window', 'others', 'others_until', 'paused_until', 'starving_since')
-local limit, window = tonumber(told[1] or ARGV[3]), tonumber(told[2] or ARGV[4])
+local limit, window = tonumber(told[1] or ARGV[2]), tonumber(told[2] or ARGV[3])
+local paused_until, starving_since = tonumber(told[5] or 0), told[6]
 local others = (tonumber(told[4] or 0) > now) and tonumber(told[3]) or 0
 local held = window + slack
 
+local room = math.max(1, limit - others)
+
 redis.call('ZREMRANGEBYSCORE', calls, '-inf', now - held)
 redis.call('ZREMRANGEBYSCORE', waiting, '-inf', now)
-local used = redis.call('ZCARD', calls)
-local room = math.max(1, limit - others)
-local free = room - used
 
 local function wait(us)
   us = math.max(1, math.ceil(us))
   redis.call('ZADD', waiting, now + math.min(us, NAP) + GRACE, asker)
   redis.call('PEXPIRE', waiting, math.ceil((NAP + GRACE) / 1000))
-  return {us, used, limit, window, others}
+  return us
 end
 
-local function grant()
-  redis.call('ZADD', calls, now + tonumber(ARGV[7]), call)
-  redis.call('PEXPIRE', calls, math.ceil((held + tonumber(ARGV[7])) / 1000) + 1)
+local function grant(call)
+  redis.call('ZADD', calls, now + late, call)
+  redis.call('PEXPIRE', calls, math.ceil((held + late) / 1000) + 1)
   redis.call('ZREM', waiting, asker)
   redis.call('ZADD', served, now, asker)
   redis.call('ZREMRANGEBYSCORE', served, '-inf', now - REMEMBERED_MS * 1000)
   redis.call('PEXPIRE', served, REMEMBERED_MS)
-  if bulk then redis.call('HDEL', state, 'starving_since') end
-  return {0, redis.call('ZCOUNT', calls, now - window, '+inf'), limit, window, others}
-end
-
--- Noted before: the answer was lost, or came so late that the call must count from now on.
-if redis.call('ZSCORE', calls, call) then return grant() end
-
-local paused_until = tonumber(told[5] or 0)
-if paused_until > now then return wait(paused_until - now) end
-
--- Interactive first, unless bulk starves; within each, whoever waited longest for its last call.
-local starved = told[6] and now - tonumber(told[6]) > STARVED
-local mine = tonumber(redis.call('ZSCORE', served, asker) or 0)
-local first = 0
-for _, other in ipairs(redis.call('ZRANGE', waiting, 0, -1)) do
-  if other ~= asker then
-    if is_bulk(other) == bulk then
-      local theirs = tonumber(redis.call('ZSCORE', served, other) or 0)
-      if theirs < mine or (theirs == mine and other < asker) then first = first + 1 end
-    elseif bulk ~= (starved or false) then
-      first = first + 1
-    end
+  if bulk then
+    redis.call('HDEL', state, 'starving_since')
+    starving_since = nil
   end
+  return 0
 end
 
 local function leaves(rank)
   return tonumber(redis.call('ZRANGE', calls, rank, rank, 'WITHSCORES')[2]) + held
 end
 
--- Bulk takes its share at once, spreads the rest until calls leave the window again, and takes nothing that would leave
--- less than a reserve for the coming second: whoever clicks finds room.
-if bulk and not starved and free > 0 then
-  local soon = redis.call('ZCOUNT', calls, '-inf', now - held + SOON)
-  local spare = free - math.max(0, math.floor(room * RESERVE) - soon)
-  local due = now
-  if spare <= 0 then
-    due = leaves(soon) - SOON
-  elseif used > 0 and used >= room * burst then
-    local newest = leaves(-1) - held
-    due = newest + (leaves(0) - newest) / (spare + 1)
+-- Who goes before this asker: interactive first, unless bulk starves; within each, whoever waited longest for its last
+-- call.
+local function count_first(starved)
+  local mine = tonumber(redis.call('ZSCORE', served, asker) or 0)
+  local first = 0
+  for _, other in ipairs(redis.call('ZRANGE', waiting, 0, -1)) do
+    if other ~= asker then
+      if is_bulk(other) == bulk then
+        local theirs = tonumber(redis.call('ZSCORE', served, other) or 0)
+        if theirs < mine or (theirs == mine and other < asker) then first = first + 1 end
+      elseif bulk ~= starved then
+        first = first + 1
+      end
+    end
   end
-  if due > now then
-    redis.call('HDEL', state, 'starving_since')
-    return wait(due - now)
-  end
-  if used >= room * burst then free = 1 end
+  return first
 end
-if first < free then return grant() end
-if bulk then remember('HSETNX', 'starving_since', now) end
-if free > 0 then return wait(POLL) end
-return wait(leaves(math.min(first - free, used - 1)) - now)
+
+-- Notes the call and answers 0, or answers how long to wait.
+local function ask(call)
+  -- Noted before: the answer was lost, or came so late that the call must count from now on.
+  if redis.call('ZSCORE', calls, call) then return grant(call) end
+  if paused_until > now then return wait(paused_until - now) end
+
+  local used = redis.call('ZCARD', calls)
+  local free = room - used
+  local starved = starving_since and now - tonumber(starving_since) > STARVED or false
+  local first = count_first(starved)
+
+  -- Bulk takes its share at once, spreads the rest until calls leave the window again, and takes nothing that would
+  -- leave less than a reserve for the coming second: whoever clicks finds room.
+  if bulk and not starved and free > 0 then
+    local soon = redis.call('ZCOUNT', calls, '-inf', now - held + SOON)
+    local spare = free - math.max(0, math.floor(room * RESERVE) - soon)
+    local due = now
+    if spare <= 0 then
+      due = leaves(soon) - SOON
+    elseif used > 0 and used >= room * burst then
+      local newest = leaves(-1) - held
+      due = newest + (leaves(0) - newest) / (spare + 1)
+    end
+    if due > now then
+      redis.call('HDEL', state, 'starving_since')
+      starving_since = nil
+      return wait(due - now)
+    end
+    if used >= room * burst then free = 1 end
+  end
+  if first < free then return grant(call) end
+  if bulk then remember('HSETNX', 'starving_since', now) end
+  if free > 0 then return wait(POLL) end
+  return wait(leaves(math.min(first - free, used - 1)) - now)
+end
+
+local answer = {0, limit, window, others}
+for number = 10, #ARGV do
+  answer[1] = ask(ARGV[number])
+  if answer[1] > 0 then break end
+  answer[#answer + 1] = redis.call('ZCOUNT', calls, now - window, '+inf')
+end
+return answer
 """
 )
 

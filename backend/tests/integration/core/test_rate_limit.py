@@ -195,6 +195,38 @@ class TestTurns:
         assert (await limiter.acquire(KEY, PERSON, rate, timeout_s=0)).used == 10
 
 
+class TestLine:
+    async def test_calls_of_one_moment_are_asked_for_in_one_go(
+        self, limiter: RollingWindowLimiter, redis_client: Redis
+    ) -> None:
+        await limiter.acquire(KEY, PERSON, RATE, timeout_s=0)  # the script is known from now on
+        await redis_client.config_resetstat()
+
+        grants = await asyncio.gather(*(limiter.acquire(KEY, PERSON, RATE, timeout_s=1) for _ in range(4)))
+
+        assert [grant.used for grant in grants] == [2, 3, 4, 5]
+        assert (await redis_client.info("commandstats"))["cmdstat_evalsha"]["calls"] == 1
+
+    async def test_those_that_find_no_room_come_later_in_their_order(self, limiter: RollingWindowLimiter) -> None:
+        came: list[int] = []
+
+        async def ask(number: int) -> None:
+            await limiter.acquire(KEY, PERSON, RATE, timeout_s=5)
+            came.append(number)
+
+        await asyncio.gather(*(ask(number) for number in range(3 * RATE.calls)))
+
+        assert came == list(range(3 * RATE.calls))
+
+    async def test_one_that_goes_away_lets_the_next_ask(self, limiter: RollingWindowLimiter) -> None:
+        await fill(limiter)
+        leaving, staying = (asyncio.create_task(limiter.acquire(KEY, PERSON, RATE, timeout_s=5)) for _ in range(2))
+        await asyncio.sleep(0.05)
+        leaving.cancel()
+
+        assert (await staying).waited_s < WINDOW_S + 0.2
+
+
 class TestLearning:
     @pytest.mark.parametrize("calls", [2, 9])
     async def test_a_limit_one_worker_learnt_holds_for_all(
