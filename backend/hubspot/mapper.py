@@ -100,7 +100,8 @@ class Mapper:
             parent_name: of the primary record of the parent's type.
         """
         kind = self._type
-        properties, labels = self._values(record.properties)
+        wire = _without_empty(record.properties)
+        properties, labels = self._values(wire)
         associated = None if associations is None else self._associated(associations)
         parent = None if associations is None else self._parent_id(associations)
         return IntegrationItem(
@@ -115,7 +116,7 @@ class Mapper:
             url=self._url(record),
             children=None if associated is None else self._children(associated),
             mime_type=self._mime_type,
-            delta=self._delta(record, associations, parent),
+            delta=self._delta(record, wire, associations, parent),
             drive_id=self._portal_id,
             visibility=not record.archived,
             properties=properties,
@@ -126,8 +127,6 @@ class Mapper:
     def _values(self, wire: Mapping[str, PropertyValue]) -> tuple[dict[str, Any], dict[str, str | list[str]]]:
         values: dict[str, Any] = dict(wire)
         labels: dict[str, str | list[str]] = {}
-        if "" in values.values():
-            values = {name: None if value == "" else value for name, value in values.items()}
         for name in self._unasked:
             values.pop(name, None)
         for name, parse, texts in self._columns:
@@ -162,20 +161,23 @@ class Mapper:
             return record.url
         return self._records_url + quote(record.id, safe="")
 
-    def _delta(self, record: Record, associations: Associations | None, parent: str | None) -> str:
-        """What is null, `""` or left out says the same: nothing.
+    def _delta(
+        self,
+        record: Record,
+        wire: Mapping[str, PropertyValue],
+        associations: Associations | None,
+        parent: str | None,
+    ) -> str:
+        """What is null or left out says the same: nothing.
 
         Which link is a primary one counts for the parent only: a company is the primary one of many contacts, and which
         of those comes first is chance.
         """
-        properties = record.properties
         said: list[Any]
         if self._said_by is None:
-            said = sorted((name, value) for name, value in properties.items() if value is not None and value != "")
+            said = sorted((name, value) for name, value in wire.items() if value is not None)
         else:
-            said = list(map(properties.get, self._said_by))
-            if "" in said:
-                said = [None if value == "" else value for value in said]
+            said = list(map(wire.get, self._said_by))
         linked = (
             []
             if associations is None
@@ -187,6 +189,11 @@ class Mapper:
         )
         version = _encoded((record.id, record.updated_at, record.archived, said, parent, linked))
         return blake2b(version, digest_size=DELTA_BYTES).hexdigest()
+
+
+def _without_empty(wire: Mapping[str, PropertyValue]) -> Mapping[str, PropertyValue]:
+    """`""` says the same as null: nothing."""
+    return {name: None if value == "" else value for name, value in wire.items()} if "" in wire.values() else wire
 
 
 def name_of(record: Record, object_type: ObjectType) -> str:
