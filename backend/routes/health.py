@@ -1,4 +1,4 @@
-"""Whether the process lives, and whether it can work."""
+"""Whether the process lives, and whether it can work. To HEAD, too: some load balancers ask so."""
 
 from collections.abc import Awaitable
 from typing import Literal, cast
@@ -24,12 +24,14 @@ class Ready(BaseModel):
 
 
 @router.get("/livez", response_model=Live, responses=errors(sign_in=False))
+@router.head("/livez", include_in_schema=False)
 async def livez() -> Live:
     """The process answers. Looks at nothing else, so that an outage of Redis restarts nobody."""
     return Live()
 
 
 @router.get("/readyz", response_model=Ready, responses=errors(sign_in=False))
+@router.head("/readyz", include_in_schema=False)
 async def readyz(services: GivenServices) -> Ready:
     """Redis answers too; 503 `store_unavailable` while it does not."""
     await cast(Awaitable[bool], services.redis.ping())

@@ -235,7 +235,8 @@ def _allowed_methods(request: Request, exc: Exception) -> str | None:
         if re.fullmatch(re.sub(r"{\w+}", "[^/]+", template), request.url.path)
         for method in operations
     }
-    return ", ".join(sorted(methods)) or (exc.headers or {}).get("Allow")
+    methods |= set((exc.headers or {}).get("Allow", "").split(", ")) - {""}
+    return ", ".join(sorted(methods)) or None
 
 
 def _note_failure(error: ServiceError, exc: Exception) -> None:

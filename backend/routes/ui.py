@@ -54,6 +54,7 @@ PAGE_RESPONSE: dict[int | str, dict[str, Any]] = {
 
 
 @router.get("/", response_model=Pong, responses={**PAGE_RESPONSE, **errors(sign_in=False)})
+@router.head("/", include_in_schema=False)
 async def get_page(request: Request, services: GivenServices) -> Response:
     """The page, for a browser; `{"Ping": "Pong"}` for a client that does not ask for HTML."""
     if names_html(request.headers.get("accept")) and (page := open_page(request.scope, services.settings)):
@@ -111,7 +112,8 @@ class PageOrNotFound:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         accept = Request(scope).headers.get("accept") if scope["type"] == "http" else None
-        page = open_page(scope, self._settings) if scope.get("method") == "GET" and names_html(accept) else None
+        is_asked_for = scope.get("method") in {"GET", "HEAD"} and names_html(accept)
+        page = open_page(scope, self._settings) if is_asked_for else None
         if page is None:
             raise NotFoundError
         await page(scope, receive, send)

@@ -97,7 +97,12 @@ class TestFrameworkErrors:
         answer = await api.http.put("/livez")
 
         problem(answer, 405, "method_not_allowed")
-        assert answer.headers["allow"] == "GET"
+        assert answer.headers["allow"] == "GET, HEAD"
+
+    async def test_where_several_methods_are_right_all_are_named(self, api: Api) -> None:
+        answer = await api.http.put("/integrations/hubspot/credentials")
+
+        assert answer.headers["allow"] == "GET, POST"
 
     @pytest.mark.parametrize("path", ["/integrations/", "//integrations", "/integrations/hubspot/items/"])
     async def test_a_path_that_is_nearly_right_is_404_and_no_redirect(self, api: Api, path: str) -> None:
@@ -106,6 +111,22 @@ class TestFrameworkErrors:
     @pytest.mark.parametrize("path", ["/assets/nope.js", "/assets/../main.py", "/assets/%2e%2e/main.py", "/assets/"])
     async def test_what_is_not_among_the_assets_is_404(self, api: Api, path: str) -> None:
         problem(await api.http.get(URL + path), 404, "not_found")
+
+
+class TestHead:
+    @pytest.mark.parametrize("path", ["/", "/livez", "/readyz", "/openapi.json"])
+    async def test_it_is_answered_as_get_without_the_body(self, api: Api, path: str) -> None:
+        get, head = await api.http.get(path), await api.http.head(path)
+
+        assert (head.status_code, head.content) == (200, b"")
+        own = {"x-request-id"}
+        assert {k: v for k, v in head.headers.items() if k not in own} == {
+            k: v for k, v in get.headers.items() if k not in own
+        }
+
+    async def test_it_starts_and_ends_no_connecting(self, api: Api) -> None:
+        for path in ("/integrations/hubspot/authorize", "/integrations/hubspot/oauth2callback?state=x&code=y"):
+            assert (await api.http.head(path)).status_code == 405
 
 
 class TestLimits:

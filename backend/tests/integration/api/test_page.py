@@ -61,6 +61,14 @@ class TestRoot:
 
         assert "<title>The page</title>" in answer.text
 
+    @pytest.mark.parametrize("path", ["/", "/some/where", "/assets/index-C0ffee12.js"])
+    async def test_a_browsers_head_says_what_its_get_would_bring(self, api: Api, path: str) -> None:
+        get, head = await api.get(path, BROWSER), await api.http.head(path, headers=BROWSER)
+
+        assert (head.status_code, head.content) == (200, b"")
+        for name in ("content-type", "content-length", "cache-control", "etag"):
+            assert head.headers[name] == get.headers[name]
+
     async def test_the_page_s_own_parameters_are_its_own(self, api: Api) -> None:
         assert (await api.get("/?type=deals&type=x", BROWSER)).status_code == 200
 
