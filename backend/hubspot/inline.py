@@ -33,6 +33,17 @@ def inline_links(object_type: ObjectType, records: Sequence[Record]) -> dict[str
     return found
 
 
+def likely_parents(object_type: ObjectType, records: Sequence[Record]) -> set[str]:
+    """Ids of the records' likely parents, one each: their names can be read while it is read who the parents are."""
+    found = set()
+    for record in records:
+        links = (record.associations or {}).get(object_type.parent_type or "")
+        if links is not None and links.results:
+            likely = next((link for link in links.results if not link.type.endswith("_unlabeled")), links.results[0])
+            found.add(str(likely.id))
+    return found
+
+
 def linked_row(object_type: ObjectType, records: Sequence[Record]) -> slice:
     """The longest row of records that have all their links with them."""
     by_partner = inline_links(object_type, records).values()

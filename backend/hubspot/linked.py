@@ -5,11 +5,11 @@ from dataclasses import dataclass, field
 from typing import Protocol
 
 from core.cache import TtlCache
-from core.together import together
+from core.together import both, together
 from errors import ScopeMissingError, UpstreamError
 from hubspot.catalog import find_object_type
 from hubspot.client import Associated, HubSpotClient
-from hubspot.inline import inline_links
+from hubspot.inline import inline_links, likely_parents
 from hubspot.mapper import Associations, name_of
 from hubspot.notices import associations_left_out
 from hubspot.object_type import ObjectType
@@ -110,21 +110,22 @@ class Linker:
         """
         partners = self._partners(object_type) if records else []
         inline = inline_links(object_type, records)
-        answers = await together(
-            self._associations(object_type, partner, records, inline[partner.name]) for partner in partners
+        parent_type, likely = object_type.parent_type, likely_parents(object_type, records)
+        answers, parent_names = await both(
+            together(self._associations(object_type, partner, records, inline[partner.name]) for partner in partners),
+            self._names(parent_type, likely),
         )
         found = {partner.name: answer for partner, answer in zip(partners, answers, strict=True)}
         by_partner = {name: answer for name, answer in found.items() if not isinstance(answer, Notice)}
-        parent_type = object_type.parent_type
         primary_ids = {one.primary_id for one in by_partner.get(parent_type or "", {}).values() if one.primary_id}
-        parent_names = await self._names(parent_type, primary_ids) if parent_type and primary_ids else {}
+        parent_names |= await self._names(parent_type, primary_ids - likely)
         notices = [answer for answer in found.values() if isinstance(answer, Notice)]
         return Links(by_partner, parent_names, parent_type, notices)
 
     def inline_types(self, object_type: ObjectType, query: Query) -> list[str]:
         """The types whose links a list of the query's records is asked for.
 
-        None where it is not known what may be read: HubSpot might leave out the rest in silence.
+        Empty where it is not known what may be read: HubSpot might leave out the rest in silence.
         """
         if not query.associations or query.archived or self.granted_scopes is None:
             return []
@@ -165,8 +166,10 @@ class Linker:
         self._refused.add((object_type.name, partner.name))
         return associations_left_out(object_type, partner, missing)
 
-    async def _names(self, parent_type: str, ids: Collection[str]) -> dict[str, str]:
+    async def _names(self, parent_type: str | None, ids: Collection[str]) -> dict[str, str]:
         """From the cache, and for the rest by batch read. A parent that is archived or gone has none."""
+        if parent_type is None or not ids:
+            return {}
         cached = {id_: self.parents.find(parent_type, id_) for id_ in ids}
         names = {id_: name for id_, name in cached.items() if name is not None}
         kind = find_object_type(parent_type)

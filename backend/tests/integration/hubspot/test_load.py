@@ -86,6 +86,16 @@ class TestWholePortal:
         assert {item.type for item in event.items} == {"Company"}
         assert any(item.children for item in event.items)
 
+    async def test_parents_names_are_read_while_it_is_read_who_the_parents_are(self, portal: ConnectedPortal) -> None:
+        portal.simulator.seed(portal.portal_id, contacts=100, companies=40, deals=0)
+        portal.simulator.settings(latency_ms=200, latency_sigma=0)
+
+        loaded = await load_all(portal, Query(object_types=(CONTACTS,)))
+
+        ((primary,), (names,)) = map(portal.simulator.log, ("^/crm/associations/", "^/crm/objects/.*/batch/read$"))
+        assert names["came_s"] < primary["left_s"]
+        assert all(item.parent_path_or_name for item in loaded.items if item.parent_id)
+
     @pytest.mark.parametrize(("kind", "crowd"), [(COMPANIES, 150), (CONTACTS, 0)])
     async def test_one_that_ends_after_these_goes_on_with_the_others_of_their_page(
         self, portal: ConnectedPortal, kind: ObjectType, crowd: int

@@ -4,7 +4,7 @@ import msgspec
 
 from hubspot.catalog import COMPANIES, CONTACTS, LINE_ITEMS
 from hubspot.client import Associated
-from hubspot.inline import inline_links, linked_row
+from hubspot.inline import inline_links, likely_parents, linked_row
 from hubspot.records import parse_linked_records, parse_records
 from hubspot.wire import Record
 from tests.unit.hubspot.samples import answer
@@ -85,3 +85,13 @@ class TestLinkedRow:
         assert linked_row(COMPANIES, read(None, cut, None, None, cut, None)) == slice(2, 4)
         assert linked_row(COMPANIES, read(None, None)) == slice(0, 2)
         assert linked_row(COMPANIES, read(cut, cut)) == slice(0, 0)
+
+
+class TestLikelyParents:
+    def test_it_is_the_company_that_is_listed_with_a_label_or_the_first(self) -> None:
+        plain = [{"id": id_, "type": "contact_to_company_unlabeled"} for id_ in ("7", "8")]
+        labelled = [*plain, {"id": "8", "type": "contact_to_company"}]
+        records = read({"companies": {"results": labelled}}, {"companies": {"results": plain}}, None)
+
+        assert likely_parents(CONTACTS, records) == {"8", "7"}
+        assert likely_parents(COMPANIES, records) == set()
