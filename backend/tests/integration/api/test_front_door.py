@@ -13,6 +13,19 @@ from tests.integration.api.conftest import OpenApi
 ROUTES = ("/livez", "/readyz", "/integrations", "/integrations/hubspot/credentials", "/nope", "/openapi.json", "/docs")
 
 
+def assert_all(headers: httpx.Headers) -> None:
+    """Those of the API."""
+    assert headers["x-content-type-options"] == "nosniff"
+    assert headers["cache-control"] == "no-store"
+    assert headers["referrer-policy"] == "no-referrer"
+    assert headers["cross-origin-resource-policy"] == "same-origin"
+    assert "default-src 'none'" in headers["content-security-policy"]
+    assert "frame-ancestors 'none'" in headers["content-security-policy"]
+    assert "unsafe" not in headers["content-security-policy"]
+    assert len(headers["x-request-id"]) == 32
+    assert "server" not in headers
+
+
 class TestLocalOnly:
     @pytest.mark.parametrize("path", ["/livez", "/integrations", "/nope", "/integrations/hubspot/oauth2callback"])
     async def test_a_name_that_is_not_this_machines_is_refused_everywhere(self, api: Api, path: str) -> None:
@@ -55,24 +68,30 @@ class TestHeaders:
     async def test_every_answer_carries_them(self, api: Api, path: str) -> None:
         headers = (await api.get(path)).headers
 
-        assert headers["x-content-type-options"] == "nosniff"
-        assert headers["cache-control"] == "no-store"
-        assert headers["referrer-policy"] == "no-referrer"
-        assert headers["cross-origin-resource-policy"] == "same-origin"
-        assert "default-src 'none'" in headers["content-security-policy"]
-        assert "frame-ancestors 'none'" in headers["content-security-policy"]
-        assert "unsafe" not in headers["content-security-policy"]
-        assert len(headers["x-request-id"]) == 32
-        assert "server" not in headers
+        assert_all(headers)
         assert "strict-transport-security" not in headers
 
-    async def test_refusals_of_the_guards_and_preflights_carry_them_too(self, api: Api) -> None:
-        preflight = {"Origin": "http://localhost:3000", "Access-Control-Request-Method": "GET"}
-        refused = await api.get("/livez", {"Host": "rebound.example"})
+    @pytest.mark.parametrize(
+        ("status", "path", "given"),
+        [
+            (421, "/livez", {"Host": "rebound.example"}),
+            (403, "/integrations", {"X-Forwarded-For": "127.0.0.1"}),
+            (403, "/integrations", {"Sec-Fetch-Site": "cross-site", "Sec-Fetch-Mode": "no-cors"}),
+            (401, "/integrations", {"Authorization": "Bearer x"}),
+            (413, f"/integrations?x={'a' * 9_000}", {}),
+            (404, "/integrations/hubspot/items", {}),
+        ],
+    )
+    async def test_refusals_carry_them_too(self, api: Api, status: int, path: str, given: dict[str, str]) -> None:
+        refused = await api.http.get(path, headers=given)
 
-        for answer in (refused, await api.http.options("/livez", headers=preflight)):
-            assert answer.headers["x-content-type-options"] == "nosniff"
-            assert answer.headers["x-request-id"]
+        assert refused.status_code == status
+        assert_all(refused.headers)
+
+    async def test_preflights_carry_them_too(self, api: Api) -> None:
+        preflight = {"Origin": "http://localhost:3000", "Access-Control-Request-Method": "GET"}
+
+        assert_all((await api.http.options("/livez", headers=preflight)).headers)
 
     async def test_a_sane_reference_of_the_callers_is_kept_throughout(self, api: Api) -> None:
         answer = await api.get("/nope", {"X-Request-Id": "from-the-proxy-1"})

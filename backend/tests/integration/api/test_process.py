@@ -231,6 +231,13 @@ class TestSockets:
         with http_of(service) as http:
             for path in ("/livez", "/nope"):
                 assert "server" not in http.get(path).headers
+        address = urlsplit(service.url)
+        with socket.create_connection((str(address.hostname), address.port or 80), timeout=5) as connection:
+            connection.sendall(b"no request\r\n\r\n")
+            refusal = connection.recv(65_536)
+
+        assert refusal.startswith(b"HTTP/1.1 400 ")
+        assert b"\r\nserver:" not in refusal.lower()
 
     def test_the_log_has_a_line_for_each_answer_and_never_a_query(self, service: Service) -> None:
         with http_of(service) as http:

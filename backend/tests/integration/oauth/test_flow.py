@@ -13,6 +13,7 @@ from errors import NotFoundError, ProviderNotConfiguredError, RateLimitedError
 from oauth.connection import Owner
 from oauth.connections import ConnectionStore
 from oauth.flow import FlowEnd, Flows, FlowStart, build_authorization_url
+from oauth.flow_store import hash_secret
 from oauth.vault import Vault
 from tests.integration.oauth.conftest import OWNER, connect
 from tests.integration.oauth.vendor import Vendor, refusal
@@ -128,6 +129,13 @@ class TestRefusedBeforeTheCodeIsSpent:
 
         assert code_of(await come_back(flows, vendor, start)) == "oauth_state_invalid"
         assert vendor.count("/token") == 1
+
+    async def test_a_state_that_is_over(self, flows: Flows, vendor: Vendor, redis_client: Redis) -> None:
+        start = await begin(flows, vendor)
+        await redis_client.pexpire(store.state_key(hash_secret(state_of(start))), 0)
+
+        assert code_of(await come_back(flows, vendor, start)) == "oauth_state_invalid"
+        assert vendor.calls == []
 
     async def test_another_browser(self, flows: Flows, vendor: Vendor) -> None:
         start, other = await begin(flows, vendor), await begin(flows, vendor)

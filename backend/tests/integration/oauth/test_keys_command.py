@@ -96,12 +96,14 @@ class TestRotate:
         assert refused.returncode == 69
         assert "Redis" in refused.stderr
 
-    @pytest.mark.parametrize("encryption_keys", ["k1:short", "nonsense", f"{K1},{K1}"])
+    @pytest.mark.parametrize("encryption_keys", ["k1:c2hvcnQ=", "canary-without-name", f"{K1},{K1}"])
     def test_unusable_keys_are_refused_without_being_repeated(self, encryption_keys: str, redis_url: str) -> None:
         refused = keys("status", encryption_keys, redis_url)
 
         assert refused.returncode == 78
         assert refused.stderr.startswith("configuration: ENCRYPTION_KEYS: ")
+        for one in encryption_keys.split(","):
+            assert one.rpartition(":")[2] not in refused.stdout + refused.stderr
 
     def test_in_local_it_works_on_the_embedded_redis(self, tmp_path: Path) -> None:
         status = keys("status", "", "", DATA_DIR=str(tmp_path))

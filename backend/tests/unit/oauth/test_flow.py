@@ -79,6 +79,10 @@ class TestVerifyCallback:
         with pytest.raises(OAuthStateUnboundError):
             verify_callback(PROVIDER, BEGUN, {"state": "s", "error": "access_denied"}, cookies, ANN)
 
+    def test_the_browser_is_checked_before_the_session(self) -> None:
+        with pytest.raises(OAuthStateUnboundError):
+            verify_callback(PROVIDER, BEGUN, QUERY, {}, Owner("acme", "bob"))
+
     def test_somebody_elses_session_is_refused(self) -> None:
         with pytest.raises(SessionMismatchError):
             verify_callback(PROVIDER, BEGUN, QUERY, COOKIES, Owner("acme", "bob"))
