@@ -1,6 +1,7 @@
 """Loads, taken whole."""
 
 import asyncio
+from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from errors import ServiceError
@@ -45,12 +46,19 @@ class Loaded:
 
 
 async def load_all(
-    portal: ConnectedPortal, query: Query, position: object = None, *, stop: asyncio.Event | None = None
+    portal: ConnectedPortal,
+    query: Query,
+    position: object = None,
+    *,
+    stop: asyncio.Event | None = None,
+    on_first_items: Callable[[], object] | None = None,
 ) -> Loaded:
     """Take everything, and the error that ended it."""
     loaded = Loaded()
     try:
         async for event in load(portal.reader, query, position, stop=stop):
+            if on_first_items is not None and isinstance(event, Items) and not loaded.items:
+                on_first_items()
             loaded.events.append(event)
     except ServiceError as exc:
         loaded.error = exc

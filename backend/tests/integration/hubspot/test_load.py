@@ -4,6 +4,7 @@ import time
 from contextlib import suppress
 from dataclasses import replace
 from datetime import UTC, datetime
+from functools import partial
 from itertools import count
 from typing import Any
 
@@ -25,6 +26,7 @@ from hubspot.catalog import CATALOG, COMPANIES, CONTACTS, DEALS, DEFAULT_OBJECT_
 from hubspot.client import HubSpotClient
 from hubspot.counts import CountBook
 from hubspot.custom_objects import resolve_object_types
+from hubspot.endpoints import SEARCH_PAGE_MAX
 from hubspot.lanes import LARGE
 from hubspot.load_events import Items, Reached
 from hubspot.loader import load
@@ -492,8 +494,11 @@ class TestFaults:
     async def test_a_load_that_ends_early_says_where_to_go_on(
         self, portal: ConnectedPortal, fault: dict[str, object], error: type[Exception]
     ) -> None:
-        portal.simulator.fault("/contacts$", "status", times=None, after=4, **fault)
-        first = await load_all(portal, THREE)
+        # More than may be under way when the fault begins.
+        contacts = (MOST_PAGES + 1) * SEARCH_PAGE_MAX
+        portal.simulator.seed(portal.portal_id, contacts=contacts, companies=50, deals=50)
+        strike = partial(portal.simulator.fault, "/contacts(/search)?$", "status", times=None, **fault)
+        first = await load_all(portal, THREE, on_first_items=strike)
         portal.simulator.clear_faults()
 
         rest = await load_all(portal, THREE, first.receipt.resume)
