@@ -143,7 +143,10 @@ class _Load:
         return sum(one.delivered for one in self._position.types.values())
 
     def _resume(self) -> dict[str, Any] | None:
-        """What the reader has taken is known at any time; what is left to read is not, where HubSpot lost its order."""
+        """What the reader has taken is known at any time; what is left to read is not, where HubSpot lost its order.
+
+        Such a type is read as one list, past ids in memory that are too many to hand to the reader.
+        """
         if any(one.parts is None for one in self._position.types.values()):
             return None
         resume: dict[str, Any] = msgspec.to_builtins(self._position)
