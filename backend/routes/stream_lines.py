@@ -48,7 +48,10 @@ class LoadReceipt(BaseModel):
     retries: Annotated[int, Field(description="Calls that had to be made again.")]
     duration_s: Annotated[float, Field(description="Seconds.")]
     watermark: Annotated[str | None, Field(description="The next `updated_since`, ISO 8601; null while incomplete.")]
-    resume: Annotated[str | None, Field(description="Goes back as `after` to go on; null when nothing is left.")]
+    resume: Annotated[
+        str | None,
+        Field(description="Goes back as `after` to go on; null when nothing is left, or it is not known what."),
+    ]
 
 
 class PlanLine(BaseModel):

@@ -828,7 +828,7 @@ export interface components {
             requests: number;
             /**
              * Resume
-             * @description Goes back as `after` to go on; null when nothing is left.
+             * @description Goes back as `after` to go on; null when nothing is left, or it is not known what.
              */
             resume: string | null;
             /**
