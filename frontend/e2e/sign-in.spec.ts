@@ -31,7 +31,7 @@ test('a user whom the host application sends is signed in, connects and loads', 
   await app.connect()
   await app.loaded()
 
-  await expect(app.rows.first()).toContainText('Nakamura Controls 1')
+  await expect(app.records.getByText('40 records')).toBeVisible()
   const cookies = await context.cookies()
   expect(cookies.find(({ name }) => name === '__Host-integrations_session')).toMatchObject({
     secure: true,

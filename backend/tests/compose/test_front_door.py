@@ -74,6 +74,8 @@ class TestPage:
 
         assert asset.headers["cache-control"] == "public, max-age=31536000, immutable"
         assert asset.headers["content-encoding"] == "gzip"
+        assert asset.headers["vary"] == "Accept-Encoding"
+        assert int(asset.headers["content-length"]) > 0, "the build's own file, not compressed for this answer"
         assert asset.headers["x-content-type-options"] == "nosniff"
 
 

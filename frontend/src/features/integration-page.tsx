@@ -9,6 +9,7 @@ import { FlowStatus } from './connect/flow-status'
 import { ReconnectBanner } from './connect/reconnect-banner'
 import { useConnectFlow } from './connect/use-connect-flow'
 import type { IntegrationDescriptor } from './descriptor'
+import { EarlyAnswers, firstType } from './early-answers'
 import { retryLoad } from './load/use-load'
 
 // The table and its libraries come beside the first answer of the service, not before the first paint.
@@ -31,8 +32,10 @@ export function IntegrationPage({ integration, descriptor }: IntegrationPageProp
   if (!connection) return <ConnectIntro integration={integration} descriptor={descriptor} flow={flow} />
 
   const busy = flow.state.step === 'opening' || flow.state.step === 'waiting'
+  const first = firstType(integration, url)
   return (
     <div className="workspace">
+      {first !== null && <EarlyAnswers integration={integration} connection={connection} objectType={first} />}
       <aside className="workspace-side">
         <ConnectionCard
           integration={integration}
