@@ -17,7 +17,7 @@ from pydantic import SecretStr
 from core.http import ExchangeError, HttpClient, HttpRequest, HttpResponse
 from core.retry import Retrier
 from core.together import together
-from errors import ScopeMissingError, UpstreamMalformedError, UpstreamMigratingError, UpstreamRateLimitedError
+from errors import ServiceError, UpstreamMalformedError, UpstreamMigratingError, UpstreamRateLimitedError
 from hubspot.budget import Budget, Lane
 from hubspot.endpoints import (
     ASSOCIATIONS_BATCH_MAX,
@@ -56,6 +56,10 @@ T = TypeVar("T")
 AccessTokens = Callable[[SecretStr | None], Awaitable[SecretStr]]
 
 KEEP_TOKEN_S = 30.0
+
+# A scope that is missing, or whatever HubSpot answers where types cannot be associated: that is not documented. It may
+# be the records themselves that are refused; asked for alone they say so.
+_MAYBE_FOR_THE_LINKS = frozenset({400, 403, 404})
 
 _LANES: tuple[Lane, ...] = ("core", "search", "associations")
 _account_details = partial(parse, decoder=msgspec.json.Decoder(AccountDetails))
@@ -166,8 +170,9 @@ class HubSpotClient:
             return await ask()
         try:
             return await ask(associations=associations)
-        except ScopeMissingError:
-            # The scope of any of those types, or of the records themselves.
+        except ServiceError as exc:
+            if exc.upstream is None or exc.upstream.status not in _MAYBE_FOR_THE_LINKS:
+                raise
             return await ask()
 
     async def batch_read(

@@ -35,7 +35,7 @@ from hubspot.query import Query
 from hubspot.records import Records
 from hubspot.type_load import FRESH_COUNT_S, MOST_PAGES
 from integrations.integration_item import CHECKPOINT_ITEMS, IntegrationItem
-from tests.integration.hubspot.access import ConnectedPortal, connect
+from tests.integration.hubspot.access import OPTIONAL, REQUIRED, ConnectedPortal, connect
 from tests.integration.hubspot.comparing import assert_each_once, assert_true
 from tests.integration.hubspot.loading import load_all
 from tests.servers import Simulator
@@ -392,12 +392,13 @@ class TestMissingScopes:
         assert not loaded.receipt.complete
         assert loaded.error is None
 
+    @pytest.mark.parametrize("believed", [None, f"{REQUIRED} {OPTIONAL}".split()])
     async def test_a_scope_believed_granted_is_found_missing_on_the_way(
-        self, http: HttpClient, simulator: Simulator
+        self, http: HttpClient, simulator: Simulator, believed: list[str] | None
     ) -> None:
         simulator.settings(limits_enabled=False)
         portal = connect(http, simulator, optional="crm.objects.owners.read")
-        unaware = replace(portal, reader=replace(portal.reader, granted_scopes=None))
+        unaware = replace(portal, reader=replace(portal.reader, granted_scopes=believed))
 
         loaded = await load_all(unaware, Query(object_types=(TICKETS, CONTACTS)))
 

@@ -287,8 +287,15 @@ class TestRecords:
         assert parse_qs(portal.requests[0].url.query.decode())["associations"] == ["deals,tickets"]
         assert [record.associations for record in page.results] == [{"deals": InlineLinks([InlineLink("8", "x")])}, {}]
 
-    async def test_where_links_are_refused_the_records_come_alone(self) -> None:
-        refusal = httpx.Response(403, content=sample("errors/403-missing-scopes.json"))
+    @pytest.mark.parametrize(
+        "refusal",
+        [
+            httpx.Response(403, content=sample("errors/403-missing-scopes.json")),
+            httpx.Response(400, json={"message": "Unable to infer object type from: deals"}),
+            httpx.Response(404),
+        ],
+    )
+    async def test_where_links_are_refused_the_records_come_alone(self, refusal: httpx.Response) -> None:
         portal = Portal(each(refusal, records("1")))
 
         page = await portal.client.list_records(
