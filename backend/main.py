@@ -8,6 +8,7 @@ import asyncio
 import contextlib
 import gc
 import signal
+import socket
 import sys
 from pathlib import Path
 from typing import Any, NoReturn
@@ -30,6 +31,9 @@ REQUIRED = ("HUBSPOT_CLIENT_ID", "HUBSPOT_CLIENT_SECRET")
 SHUTDOWN_WAIT_S = 20
 # Longer than a proxy in front keeps its side (nginx: 60 s), so that it never writes into a closed connection.
 KEEP_ALIVE_S = 75
+# libuv takes one connection a turn of the loop and listener. Under load turns are long, and whoever comes anew, health
+# checks too, would stand in line for seconds.
+LISTENERS = 8
 # New objects between two looks for cycles; Python's own figure is 700.
 COLLECT_EVERY = 50_000
 
@@ -108,11 +112,17 @@ def serve(app: FastAPI, *, host: str, port: int) -> None:
     )
     try:
         with contextlib.suppress(KeyboardInterrupt):
-            uvicorn.Server(config).run()
+            uvicorn.Server(config).run(listen(config))
     except SystemExit:
         if app.state.fault is None:
             raise
         raise app.state.fault from None
+
+
+def listen(config: uvicorn.Config) -> list[socket.socket]:
+    """The same line of waiting connections, several times. Exits when the port is taken."""
+    first = config.bind_socket()
+    return [first, *(first.dup() for _ in range(LISTENERS - 1))]
 
 
 def own_address(settings: Settings) -> str:

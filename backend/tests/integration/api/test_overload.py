@@ -4,12 +4,17 @@ How much it still serves at ten times its capacity is a figure: `make load`.
 """
 
 import asyncio
+import socket
 from collections.abc import AsyncIterator, Iterator
+from contextlib import ExitStack
 from pathlib import Path
 
 import httpx
 import pytest
+import uvicorn
+import uvloop
 
+from main import LISTENERS, listen
 from routes.guards.overload import MAX_RUNNING
 from tests.integration.api.client import problem
 from tests.integration.api.test_process import answer, connect, took_until
@@ -58,3 +63,42 @@ async def test_who_is_one_too_many_is_refused_at_once_and_health_and_callbacks_a
         task.cancel()
     await asyncio.gather(*waiting, return_exceptions=True)
     await asyncio.to_thread(took_until, lambda: answer(f"{service.url}/integrations") == 200, 5)
+
+
+def test_connections_that_wait_are_taken_several_in_a_turn_of_the_loop() -> None:
+    turns = uvloop.run(turns_to_take(64))
+
+    assert turns <= 64 / LISTENERS + 2
+
+
+async def turns_to_take(connections: int) -> int:
+    """How often the loop goes round until all that wait at our sockets are taken."""
+    loop, taken, turns, all_taken = asyncio.get_running_loop(), 0, set(), asyncio.Event()
+    turn = 0
+
+    class Taken(asyncio.Protocol):
+        def connection_made(self, _transport: asyncio.BaseTransport) -> None:
+            nonlocal taken
+            taken += 1
+            turns.add(turn)
+            if taken == connections:
+                all_taken.set()
+
+    def count_turns() -> None:
+        nonlocal turn
+        turn += 1
+        if not all_taken.is_set():
+            loop.call_soon(count_turns)
+
+    with ExitStack() as ending:
+        listening = listen(uvicorn.Config("main:app", host="127.0.0.1", port=0))
+        servers = [await loop.create_server(Taken, sock=one) for one in listening]
+        for _ in range(connections):
+            ending.enter_context(socket.create_connection(listening[0].getsockname()))
+        count_turns()
+        await asyncio.wait_for(all_taken.wait(), 5)
+        for server in servers:
+            server.close()
+    for one in listening:
+        one.close()
+    return len(turns)
