@@ -140,6 +140,10 @@ class Watched:
         port = self.sentinels[0].admin.sentinel_master(SERVICE)["port"]
         return next(server for server in self.servers if server.port == port)
 
+    def fail_over(self, by: SentinelServer) -> None:
+        """Have this one make the replica the master, which it refuses while it has not heard of it lately."""
+        by.wait_until("a replica to promote", lambda: accepts(lambda: by.admin.sentinel_failover(SERVICE)))
+
     def has_replaced(self, former: Server) -> bool:
         """Whether all Sentinels name another one."""
         return former.port not in {sentinel.admin.sentinel_master(SERVICE)["port"] for sentinel in self.sentinels}
@@ -243,7 +247,11 @@ def join(servers: list[Node]) -> None:
     for number, server in enumerate(others):
         primary = primaries[number % 3]
         node_id = primary.admin.execute_command("CLUSTER MYID")
-        server.wait_until("its primary", lambda one=server, name=node_id: follows(one, name))
+        # It can be told to once it has heard of the primary.
+        server.wait_until(
+            "its primary",
+            lambda one=server, name=node_id: accepts(lambda: one.admin.execute_command("CLUSTER REPLICATE", name)),
+        )
     for server in servers:
         server.wait_until("a whole cluster", lambda one=server: one.admin.cluster("INFO")["cluster_state"] == "ok")
     if others:
@@ -251,10 +259,9 @@ def join(servers: list[Node]) -> None:
             primary.wait_for_replica()
 
 
-def follows(server: Server, node_id: str) -> bool:
-    """Whether it could be told to, which needs that it has heard of the primary."""
+def accepts(order: Callable[[], Any]) -> bool:
     try:
-        server.admin.execute_command("CLUSTER REPLICATE", node_id)
+        order()
     except redis.ResponseError:
         return False
     return True

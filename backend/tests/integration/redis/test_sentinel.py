@@ -15,7 +15,7 @@ from core.store import open_redis
 from tests.integration.api.conftest import OpenApi
 from tests.integration.redis.failover import ANSWER_S, ask_until_healed, survive
 from tests.integration.redis.journey import AUTHORIZE, CREDENTIALS, status
-from tests.integration.redis.processes import SERVICE, Server, Watched, eventually, running_watched, url_of
+from tests.integration.redis.processes import SERVICE, Server, Watched, eventually, running, running_watched, url_of
 from tests.servers import Simulator, free_port
 
 
@@ -56,7 +56,7 @@ class TestFailover:
     ) -> None:
         demoted, users = watched.master, itertools.count()
         async with open_api(redis_url=watched.url) as api:
-            watched.sentinels[0].admin.sentinel_failover(SERVICE)
+            watched.fail_over(watched.sentinels[0])
             seen = await ask_until_healed(
                 lambda: api.as_user(f"user-{next(users)}").get(AUTHORIZE, {"Accept": "application/json"}),
                 lambda: watched.has_replaced(demoted),
@@ -97,6 +97,35 @@ class TestSentinelsInTrouble:
 
         assert answer == "1"
         assert took_s < ANSWER_S
+
+
+class TestSentinelsThatDisagree:
+    async def test_more_than_half_are_believed_whoever_answers_first(self, watched: Watched, tmp_path: Path) -> None:
+        odd, *others = watched.sentinels
+        with running(Server("former", tmp_path)) as former:
+            odd.admin.sentinel_remove(SERVICE)
+            odd.admin.sentinel_monitor(SERVICE, "127.0.0.1", former.port, 2)
+
+            clients = [open_redis(url_of(odd.port, *(one.port for one in others))) for _ in range(20)]
+            for client in clients:
+                await client.set("session:1", "x", ex=60)
+                await client.aclose()
+
+            assert former.admin.dbsize() == 0
+
+    async def test_without_a_majority_the_latest_election_is(self, watched: Watched, tmp_path: Path) -> None:
+        odd, *others = watched.sentinels
+        demoted = watched.master
+        odd.admin.sentinel_remove(SERVICE)
+        watched.fail_over(others[0])
+        others[0].wait_until("a new master", lambda: others[0].admin.sentinel_master(SERVICE)["port"] != demoted.port)
+        with running(Server("former", tmp_path)) as former:
+            odd.admin.sentinel_monitor(SERVICE, "127.0.0.1", former.port, 2)
+            redis = open_redis(url_of(odd.port, others[0].port))
+            await redis.set("session:1", "x", ex=60)
+            await redis.aclose()
+
+            assert former.admin.dbsize() == 0
 
 
 @contextmanager

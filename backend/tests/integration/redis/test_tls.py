@@ -16,7 +16,7 @@ from tests.integration.api.client import problem
 from tests.integration.api.conftest import OpenApi
 from tests.integration.redis.failover import ask_until_healed
 from tests.integration.redis.journey import CREDENTIALS
-from tests.integration.redis.processes import SERVICE, Node, Tls, running, running_watched
+from tests.integration.redis.processes import Node, Tls, running, running_watched
 from tests.integration.redis.tls import Authority, Connect, Streams, server_context, tls_before
 from tests.servers import free_port
 
@@ -143,7 +143,7 @@ class TestOtherForms:
             demoted = watched.master
             async with open_api(redis_url=watched.url_by_tls(ours)) as api:
                 assert await api.connect()
-                watched.sentinels[0].admin.sentinel_failover(SERVICE)
+                watched.fail_over(watched.sentinels[0])
                 await ask_until_healed(lambda: api.get(CREDENTIALS), lambda: watched.has_replaced(demoted))
 
                 assert await api.as_user("ben").connect()
