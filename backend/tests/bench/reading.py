@@ -1,5 +1,7 @@
 """What reading costs by itself: HubSpot's JSON in, lines of NDJSON out, in one process without network or server.
 
+And what a load's place to go on from costs, which it tells every few thousand items.
+
 Run as `python -m tests.bench.reading`. Bodies are made beforehand and handed to the client by a transport of ours, so
 that no simulator shares the processor; HTTP itself is not in the figures.
 """
@@ -12,6 +14,8 @@ import httpx
 import msgspec
 from pydantic import SecretStr
 
+from core.crypto import Keyring
+from core.cursor import Cursors
 from core.http import HttpClient, HttpResponse
 from core.retry import Retrier
 from hubspot.catalog import CONTACTS
@@ -19,14 +23,16 @@ from hubspot.client import HubSpotClient, Meter
 from hubspot.counts import CountBook
 from hubspot.endpoints import Endpoints
 from hubspot.linked import open_parent_names
-from hubspot.load_events import Items, Receipt
+from hubspot.load_events import Items, Position, Receipt, TypeProgress
 from hubspot.loader import load
 from hubspot.mapper import Portal
 from hubspot.names import NameBook
 from hubspot.query import Query
 from hubspot.reader import Reader
 from hubspot.records import parse_records
+from hubspot.territory import Part
 from integrations.integration import LoadEvent
+from integrations.integration_item import CHECKPOINT_ITEMS, Checkpoint
 from main import calm_garbage_collection
 from routes.streams import encode_lines
 from tests.integration.hubspot.access import Unlimited
@@ -34,6 +40,7 @@ from tests.integration.hubspot.access import Unlimited
 API_URL = "https://api.hubapi.com"
 PAGES = 400
 COMPANIES = 2_000
+CHECKPOINTS = 1_000
 LABELLED = ("lifecyclestage", "hs_lead_status")
 Answer = Callable[[httpx.Request], httpx.Response]
 
@@ -179,6 +186,19 @@ async def read_all(answer: Answer, *, associations: bool) -> tuple[int, float]:
         return count, time.process_time() - began - HUBSPOT_S.total_s
 
 
+def checkpoint_s() -> float:
+    """CPU seconds of one checkpoint: the place of a load of three types in five parts each, sealed and encoded."""
+    parts = [Part(after=str(10**9 + number), last=10**9 + number, end=2 * 10**9) for number in range(5)]
+    progress = {name: TypeProgress(parts, 10**5, 10**6, 10**6, 10**12) for name in ("contacts", "companies", "deals")}
+    position = Position(10**12, progress)
+    cursors = Cursors(Keyring({"k1": bytes(32)}), "connection", "query")
+    began = time.process_time()
+    for _ in range(CHECKPOINTS):
+        resume = cursors.seal_place(msgspec.to_builtins(position))
+        encode_lines(LoadEvent(notice=Checkpoint(resume=resume)))
+    return (time.process_time() - began) / CHECKPOINTS
+
+
 def main() -> None:
     answer = build_hub()
     calm_garbage_collection()  # as the service does
@@ -192,6 +212,7 @@ def main() -> None:
         loads = [asyncio.run(read_all(answer, associations=associations)) for _ in range(3)]
         best = max(count / cpu_s for count, cpu_s in loads)
         print(f"items {'with' if associations else 'without'} associations and parents: {best:.0f} a CPU second")
+    print(f"a checkpoint, every {CHECKPOINT_ITEMS} items: {1e6 * min(checkpoint_s() for _ in range(5)):.0f} µs CPU")
 
 
 if __name__ == "__main__":
