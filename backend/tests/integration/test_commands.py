@@ -49,6 +49,12 @@ RUN_BY: dict[str, tuple[str, str]] = {
     "make test": ("Makefile", "check: lint test"),
     "make setup": ("Makefile", "test: setup"),
     "python main.py": ("backend/tests/servers.py", '"main.py", "--env-file"'),
+    "python main.py --host 127.0.0.1 --port 8000": ("backend/Dockerfile", '"main.py", "--env-file", "", "--host"'),
+    "pip install --require-hashes -r requirements-production.txt": (
+        "backend/Dockerfile",
+        "-r requirements-production.txt",
+    ),
+    "npm ci && npm run build": ("frontend/Dockerfile", "RUN npm run build"),
     "python -m simulator --port 9000": ("backend/tests/servers.py", '"-m", "simulator", "--port"'),
     "cd backend && pip install -r requirements.txt && uvicorn main:app --reload": (
         "backend/tests/integration/api/test_process.py",
