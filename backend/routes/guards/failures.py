@@ -1,9 +1,14 @@
 """The last net: whatever a guard or a route raises becomes a problem document, never a bare 500."""
 
+import asyncio
+
+import structlog
 from starlette.requests import Request
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from routes.problems import answer_problem
+
+log = structlog.get_logger(__name__)
 
 
 class Failures:
@@ -22,6 +27,11 @@ class Failures:
 
         try:
             await self._app(scope, receive, watched_send)
+        except asyncio.CancelledError:
+            if not started:
+                raise
+            # By the server, which waits so long for its last answers and no longer. Nothing broke: nobody read it.
+            log.warning("an answer was cut off, it was not read to its end in time")
         except Exception as exc:
             if started or scope["type"] != "http":
                 raise  # too late for an answer: the server breaks the connection, so the caller sees it is cut short

@@ -3,6 +3,7 @@
 import asyncio
 import contextlib
 import json
+import logging
 import socket
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -10,6 +11,7 @@ from contextlib import asynccontextmanager
 import pytest
 import uvicorn
 from starlette.types import ASGIApp, Receive, Scope, Send
+from structlog.testing import capture_logs
 
 from core.tasks import end_tasks
 from routes.guards.failures import Failures
@@ -27,9 +29,9 @@ class Hurried(BoundedHead):
 
 
 @asynccontextmanager
-async def serving(app: ASGIApp) -> AsyncIterator[int]:
+async def serving(app: ASGIApp, *, send_s: float = SEND_S) -> AsyncIterator[int]:
     """The port of a server whose application is behind the guard, with short times."""
-    guarded = Failures(Limits(app, receive_s=RECEIVE_S, send_s=SEND_S))
+    guarded = Failures(Limits(app, receive_s=RECEIVE_S, send_s=send_s))
     config = uvicorn.Config(guarded, http=Hurried, log_config=None, lifespan="off", timeout_graceful_shutdown=1)
     config.load()
     server = uvicorn.Server(config)
@@ -187,3 +189,18 @@ async def test_a_reader_who_takes_nothing_loses_the_connection() -> None:
         writer.close()
     assert taken.startswith(b"HTTP/1.1 200 ")
     assert not taken.endswith(b"0\r\n\r\n")
+
+
+async def test_a_reader_who_takes_nothing_until_the_end_of_the_service_is_cut_off_without_a_traceback(
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    with capture_logs() as lines, caplog.at_level(logging.INFO, "uvicorn.error"):
+        async with asyncio.timeout(GIVEN_UP_S), serving(write_without_end, send_s=10 * GIVEN_UP_S) as port:
+            reader, writer = await asyncio.open_connection("127.0.0.1", port, limit=1024)
+            writer.write(b"GET / HTTP/1.1\r\nHost: localhost\r\n\r\n")
+            await reader.readuntil(b"\r\n\r\n")
+        writer.transport.abort()
+        await asyncio.sleep(0)
+
+    assert [line["event"] for line in lines] == ["an answer was cut off, it was not read to its end in time"]
+    assert not any(record.exc_info for record in caplog.records)
