@@ -46,8 +46,10 @@ def likely_parents(object_type: ObjectType, records: Sequence[Record]) -> set[st
 
 def linked_row(object_type: ObjectType, records: Sequence[Record]) -> slice:
     """The longest row of records that have all their links with them."""
-    by_partner = inline_links(object_type, records).values()
     start, longest = 0, slice(0, 0)
+    if all(record.associations is None for record in records):  # as on every page but the first
+        return longest
+    by_partner = inline_links(object_type, records).values()
     for place, record in enumerate(records):
         if any(record.id not in known for known in by_partner):
             start = place + 1
