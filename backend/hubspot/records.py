@@ -66,11 +66,15 @@ def parse_records(response: HttpResponse) -> Records:
 
 
 def parse_linked_records(response: HttpResponse) -> Records:
-    """The same for a list that was asked for links. HubSpot says nothing where a record has none; here it is `{}`."""
+    """The same for a list that was asked for links. HubSpot says nothing where a record has none; here it is `{}`.
+
+    Nor does it say so when it ignores that it was asked. Where no record of a page has any, nothing is known of them.
+    """
     answer = parse_records(response)
-    for record in answer.results:
-        if record.associations is None and not isinstance(record, SalvagedRecord):
-            record.associations = {}
+    if any(record.associations for record in answer.results):
+        for record in answer.results:
+            if record.associations is None and not isinstance(record, SalvagedRecord):
+                record.associations = {}
     return answer
 
 

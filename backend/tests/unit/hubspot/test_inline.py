@@ -41,6 +41,9 @@ class TestInlineLinks:
             "tickets": {"1": Associated([]), "2": Associated([])},
         }
 
+    def test_where_no_record_has_any_they_may_have_been_ignored_and_are_to_be_read(self) -> None:
+        assert inline_links(COMPANIES, read(None, None)) == {"contacts": {}, "deals": {}, "tickets": {}}
+
     def test_a_list_that_is_cut_is_to_be_read(self) -> None:
         records = read({"contacts": links("7", more=True), "deals": links("8")})
 
@@ -67,10 +70,10 @@ class TestInlineLinks:
         assert inline_links(COMPANIES, records)["contacts"] == {"2": Associated([])}
 
     def test_a_record_that_is_not_as_documented_is_to_be_read(self) -> None:
-        records = read({"contacts": {"results": None}}, None)
+        records = read({"contacts": {"results": None}}, None, {"contacts": links("7")})
 
-        assert [record.id for record in records] == ["1", "2"]
-        assert inline_links(COMPANIES, records)["contacts"] == {"2": Associated([])}
+        assert [record.id for record in records] == ["1", "2", "3"]
+        assert inline_links(COMPANIES, records)["contacts"] == {"2": Associated([]), "3": Associated(["7"])}
 
     def test_where_links_were_not_asked_for_all_are_to_be_read(self) -> None:
         records = parse_records(answer(200, page(None, None))).results
@@ -83,7 +86,7 @@ class TestLinkedRow:
         cut = {"contacts": links("7", more=True)}
 
         assert linked_row(COMPANIES, read(None, cut, None, None, cut, None)) == slice(2, 4)
-        assert linked_row(COMPANIES, read(None, None)) == slice(0, 2)
+        assert linked_row(COMPANIES, read(None, {"deals": links("8")})) == slice(0, 2)
         assert linked_row(COMPANIES, read(cut, cut)) == slice(0, 0)
 
 
