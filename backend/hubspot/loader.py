@@ -2,9 +2,9 @@
 
 Order of events: counts, names and first pages side by side → plan → for each type, side by side: pages (`lanes.py`, or
 `matches.py` where only a search answers) → links, the first with their page (`inline.py`), then for a thousand records
-at a time → items → receipt. A slow reader
-slows the reading: pages have room only when earlier ones were taken. Every few thousand items, and when the load ends
-early, by an error or because it is told to stop, it says where to go on; an error is raised after the receipt.
+at a time → items → receipt. A slow reader slows the reading: pages have room only when earlier ones were taken. Every
+few thousand items, and when the load ends early, by an error or because it is told to stop, it says where to go on; an
+error is raised after the receipt.
 """
 
 import asyncio
