@@ -28,7 +28,7 @@ from hubspot.counts import CountBook
 from hubspot.custom_objects import resolve_object_types
 from hubspot.endpoints import SEARCH_PAGE_MAX
 from hubspot.lanes import LARGE
-from hubspot.load_events import Items, Reached
+from hubspot.load_events import Items, Reached, Receipt
 from hubspot.loader import load
 from hubspot.object_type import ObjectType
 from hubspot.query import Query
@@ -243,6 +243,28 @@ class TestLargeTypes:
         assert sorted([*seen, *(item.id for item in rest.items)]) == sorted(truth_ids(portal))
         assert rest.receipt.complete
         assert rest.receipt.object_types["contacts"].delivered == 2 * LARGE
+
+    async def test_a_load_that_is_stopped_after_every_piece_still_delivers_each_record_once(
+        self, portal: ConnectedPortal
+    ) -> None:
+        query = Query(object_types=(DEALS,))
+        portal.simulator.seed(portal.portal_id, deals=400)
+        seen: list[str] = []
+        resume: object = None
+        begun = 0
+        while not begun or resume is not None:
+            begun += 1
+            stop = asyncio.Event()
+            async for event in load(portal.reader, query, resume, stop=stop):
+                match event:
+                    case Items(items):
+                        seen += [item.id for item in items]
+                        stop.set()
+                    case Receipt():
+                        resume = event.resume
+
+        assert sorted(seen) == sorted(truth_ids(portal, query))
+        assert begun > 4
 
 
 class TestCounts:

@@ -28,7 +28,7 @@ class TestCutting:
         assert [record.id for record in first.records] == ["5", "8"]
         assert [record.id for record in others.records] == ["3", "13", "21"]
         assert list(map(parts_of, (first, others))) == [
-            [(None, -1, 5), (None, 8, 22), ("22", 21, None)],
+            [(None, 2, 5), (None, 8, 22), ("22", 21, None)],
             parts_of(whole),
         ]
         assert (first.unnamed, others.unnamed) == (0, 1)
