@@ -109,6 +109,28 @@ test.describe('on a phone', () => {
   })
 })
 
+test.describe('on a tablet', () => {
+  test.use({ viewport: { width: 820, height: 1180 }, hasTouch: true })
+
+  test('the account is folded up above the records, and keeps its shape when it is opened', async ({ app, page }) => {
+    await app.connectEarlier()
+    await app.open()
+    await app.loaded()
+    expect(await overflow(page)).toBe(0)
+    await expect(app.rows.nth(10)).toBeInViewport({ ratio: 0.8 })
+
+    await page.getByRole('button', { name: 'About this account' }).tap()
+
+    await expect(app.connection()).toContainText('24681012')
+    expect((await app.connection().getByText('Connected', { exact: true }).first().boundingBox())?.height).toBeLessThan(
+      30,
+    )
+    expect((await app.connection().boundingBox())?.height).toBeLessThan(400)
+    expect(await overflow(page)).toBe(0)
+    await expectAccessible(page)
+  })
+})
+
 test('whoever wants no motion gets none', async ({ app, page }) => {
   await page.emulateMedia({ reducedMotion: 'reduce' })
   await app.connectEarlier()

@@ -1,16 +1,26 @@
-/** Whether the screen is too narrow for several columns. */
-import { useSyncExternalStore } from 'react'
+/** What the screen is too narrow for. Each width stands in the style sheets too. */
+import { useCallback, useSyncExternalStore } from 'react'
 
-const NARROW = '(max-width: 719px)'
-
+/** For several columns of a table. */
 export function useNarrow(): boolean {
-  return useSyncExternalStore(subscribe, () => window.matchMedia(NARROW).matches)
+  return useMedia('(max-width: 719px)')
 }
 
-function subscribe(onChange: () => void): () => void {
-  const query = window.matchMedia(NARROW)
-  query.addEventListener('change', onChange)
-  return () => {
-    query.removeEventListener('change', onChange)
-  }
+/** For the account beside its records: it stands above them. */
+export function useStacked(): boolean {
+  return useMedia('(max-width: 1039px)')
+}
+
+function useMedia(media: string): boolean {
+  const subscribe = useCallback(
+    (onChange: () => void) => {
+      const query = window.matchMedia(media)
+      query.addEventListener('change', onChange)
+      return () => {
+        query.removeEventListener('change', onChange)
+      }
+    },
+    [media],
+  )
+  return useSyncExternalStore(subscribe, () => window.matchMedia(media).matches)
 }

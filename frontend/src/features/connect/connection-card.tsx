@@ -5,7 +5,7 @@ import type { Connection, Integration } from '../../api/types'
 import { Button } from '../../components/button'
 import { formatAgo, formatMoment } from '../../lib/format'
 import { strings } from '../../lib/strings'
-import { useNarrow } from '../../lib/use-narrow'
+import { useStacked } from '../../lib/use-narrow'
 import { accountTypeName, regionName } from '../connection-name'
 import type { IntegrationDescriptor } from '../descriptor'
 import { AccessList } from './access-list'
@@ -27,7 +27,7 @@ interface ConnectionCardProps {
 export function ConnectionCard({ integration, descriptor, connection, flow, onSwitch }: ConnectionCardProps) {
   const [asking, setAsking] = useState(false)
   const [open, setOpen] = useState(false)
-  const narrow = useNarrow()
+  const stacked = useStacked()
   return (
     <section className="connection card" aria-labelledby="connection-title">
       <h2 id="connection-title" className="visually-hidden">
@@ -42,7 +42,7 @@ export function ConnectionCard({ integration, descriptor, connection, flow, onSw
         />
         <StatusBadge status={connection.status} />
       </div>
-      {narrow && (
+      {stacked && (
         <Button
           variant="quiet"
           size="small"
@@ -55,7 +55,7 @@ export function ConnectionCard({ integration, descriptor, connection, flow, onSw
           {open ? words.lessAbout : words.moreAbout}
         </Button>
       )}
-      {(open || !narrow) && (
+      {(open || !stacked) && (
         <>
           <Facts connection={connection} />
           <div className="connection-actions">
