@@ -2,6 +2,7 @@
 
 import json
 import os
+import shlex
 import subprocess
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -23,7 +24,7 @@ class Stack:
 
     def __init__(self, project: str) -> None:
         self.port, self.simulator_port = free_port(), free_port()
-        self._project = project
+        self._compose = ["docker-compose", "--env-file", os.devnull, "--project-name", project]
         # A .env of the developer's must not decide what is tested: an empty one is read in its place.
         settings = {"PORT": self.port, "SIMULATOR_PORT": self.simulator_port, "SUBNET": SUBNET, "HUBSPOT_CLIENT_ID": ""}
         self._environment = {**os.environ, **{name: str(value) for name, value in settings.items()}}
@@ -32,8 +33,12 @@ class Stack:
 
     def compose(self, *arguments: str) -> str:
         """Run docker-compose; its output. Raises: AssertionError with what it said."""
-        command = ["docker-compose", "--env-file", os.devnull, "--project-name", self._project, *arguments]
-        return run(command, self._environment)
+        return run([*self._compose, *arguments], self._environment)
+
+    def shell(self, script: str, folder: Path) -> str:
+        """Run commands of our documents in a folder. Raises: AssertionError with what they said."""
+        ours = shlex.join([*self._compose, "--file", str(ROOT / "docker-compose.yml")])
+        return run(["sh", "-euc", script.replace("docker compose", ours)], self._environment, folder)
 
     def up(self, *options: str) -> None:
         """Return when every container is healthy."""
@@ -98,12 +103,14 @@ def docker(*arguments: str) -> str:
     return run(["docker", *arguments], os.environ)
 
 
-def run(command: Sequence[str], environment: Mapping[str, str]) -> str:
+def run(command: Sequence[str], environment: Mapping[str, str], folder: Path = ROOT) -> str:
     """The command's output. Raises: AssertionError with everything it said."""
-    done = _run(command, environment)
+    done = _run(command, environment, folder)
     assert done.returncode == 0, f"{' '.join(command)}: {done.returncode}\n{done.stdout[-3000:]}{done.stderr[-3000:]}"
     return done.stdout
 
 
-def _run(command: Sequence[str], environment: Mapping[str, str]) -> subprocess.CompletedProcess[str]:
-    return subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True, check=False)
+def _run(
+    command: Sequence[str], environment: Mapping[str, str], folder: Path = ROOT
+) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(command, cwd=folder, env=environment, capture_output=True, text=True, check=False)

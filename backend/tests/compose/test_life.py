@@ -1,12 +1,14 @@
 """Scaling, kills and restarts: what survives, and who notices."""
 
 import json
+import re
 import time
 from collections.abc import Callable
+from pathlib import Path
 
 import pytest
 
-from tests.compose.stack import Stack, docker
+from tests.compose.stack import ROOT, Stack, docker
 
 WORKERS = 3
 RECOVERY_S = 15.0
@@ -90,6 +92,24 @@ def test_killed_redis_forgets_nothing(stack: Stack, connected: dict[str, str]) -
     assert (refused.status_code, refused.json()["code"]) == (503, "store_unavailable")
     until(lambda: stack.http.get("/readyz").is_success, "readiness")
     assert stack.http.get("/integrations/hubspot/credentials", params=connected).json()["status"] == "connected"
+
+
+def commands(title: str) -> str:
+    """The block of commands that follows these words in docs/operations.md."""
+    found = re.search(rf"\*\*{title}.*?```sh\n(.*?)```", (ROOT / "docs" / "operations.md").read_text(), re.DOTALL)
+    assert found, title
+    return found[1]
+
+
+def test_backup_brings_back_what_was_lost(stack: Stack, connected: dict[str, str], tmp_path: Path) -> None:
+    stack.shell(commands("Backup"), tmp_path)
+    stack.run_in("redis", "valkey-cli", "FLUSHALL")
+    lost = stack.http.get("/integrations/hubspot/credentials", params=connected).json()
+
+    stack.shell(commands("Restore"), tmp_path)
+
+    page = stack.http.get("/integrations/hubspot/items", params={**connected, "limit": 1})
+    assert (lost["status"], page.status_code) == ("not_connected", 200)
 
 
 def test_everything_stopped_answers_as_a_problem_that_says_to_retry(stack: Stack) -> None:
