@@ -12,10 +12,14 @@ export interface IntegrationDescriptor {
   readonly never: readonly string[]
   /** Scope → what it allows, for a person. */
   readonly scopeWords: Readonly<Record<string, string>>
+  /** Who else can connect, for whoever the vendor does not let. */
+  readonly adminHint?: string
   /** A record's page at the vendor, from the vendor's own ids of its type and of itself. */
   readonly recordUrl?: (connection: Connection, typeId: string, recordId: string) => string
   /** Object type → the columns of its table; the name comes first and the dates last by themselves. */
   readonly columns: Readonly<Record<string, readonly ColumnSpec[]>>
+  /** Its records come without the times of their making and last change. */
+  readonly timeless?: boolean
   /** The first charts of the overview; when records were created follows by itself. */
   readonly charts: readonly ChartSpec[]
 }
@@ -23,6 +27,8 @@ export interface IntegrationDescriptor {
 export interface ColumnSpec {
   readonly id: string
   readonly header: string
+  /** The property it shows, whose name may be another than the column's. */
+  readonly property?: string
   /** What is shown. */
   readonly text: (item: Item) => string
   /** What is sorted by; the text when left out. Null sorts last. */

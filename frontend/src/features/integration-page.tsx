@@ -48,7 +48,7 @@ export function IntegrationPage({ integration, descriptor }: IntegrationPageProp
         />
       </aside>
       <div className="workspace-main">
-        <FlowStatus provider={integration.id} vendor={descriptor.label} flow={flow} connection={connection} />
+        <FlowStatus descriptor={descriptor} flow={flow} connection={connection} />
         <ReconnectBanner
           vendor={descriptor.label}
           connection={connection}

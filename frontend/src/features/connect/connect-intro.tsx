@@ -45,7 +45,7 @@ export function ConnectIntro({ integration, descriptor, flow }: ConnectIntroProp
             </p>
           </>
         )}
-        <FlowStatus provider={integration.id} vendor={descriptor.label} flow={flow} />
+        <FlowStatus descriptor={descriptor} flow={flow} />
       </div>
       {!integration.configured && <NotConfigured settings={integration.missing_settings} />}
 

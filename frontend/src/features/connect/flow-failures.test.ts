@@ -2,6 +2,9 @@ import { describe, expect, test } from 'vitest'
 import { unreachableProblem, type Problem } from '../../lib/problem'
 import { failureWords } from './flow-failures'
 
+const HUBSPOT = { label: 'HubSpot', adminHint: 'A super admin has to do it.' }
+const NOTION = { label: 'Notion' }
+
 function problem(code: string, more: Partial<Problem> = {}): Problem {
   return { ...unreachableProblem(), code, detail: `detail of ${code}`, ...more }
 }
@@ -17,17 +20,21 @@ describe('failureWords', () => {
       'oauth_code_rejected',
     ]
 
-    const titles = codes.map((code) => failureWords(problem(code), 'HubSpot').title)
+    const titles = codes.map((code) => failureWords(problem(code), HUBSPOT).title)
 
     expect(new Set(titles).size).toBe(codes.length)
   })
 
   test('a denial says who else could allow it', () => {
-    expect(failureWords(problem('oauth_denied'), 'HubSpot').hint).toMatch(/super admin/)
+    expect(failureWords(problem('oauth_denied'), HUBSPOT).hint).toMatch(/super admin/)
+  })
+
+  test('a vendor’s own words for it are no other vendor’s', () => {
+    expect(failureWords(problem('oauth_denied'), NOTION).hint).toBeUndefined()
   })
 
   test('what only an administrator can do says so, in the words of the service', () => {
-    const failure = failureWords(problem('forbidden', { action: 'ask_admin' }), 'HubSpot')
+    const failure = failureWords(problem('forbidden', { action: 'ask_admin' }), HUBSPOT)
 
     expect(failure).toMatchObject({
       title: 'An administrator has to connect this account',
@@ -36,6 +43,6 @@ describe('failureWords', () => {
   })
 
   test('a vendor that is away is named', () => {
-    expect(failureWords(problem('upstream_unavailable'), 'Notion').title).toBe('Notion is not answering')
+    expect(failureWords(problem('upstream_unavailable'), NOTION).title).toBe('Notion is not answering')
   })
 })

@@ -1,23 +1,26 @@
 /** What a failed attempt to connect means to a person: what happened, who can do something, and what. */
 import type { Problem } from '../../lib/problem'
 import { strings } from '../../lib/strings'
+import type { IntegrationDescriptor } from '../descriptor'
 
 const words = strings.flow
+
+type Descriptor = Pick<IntegrationDescriptor, 'label' | 'adminHint'>
 
 export interface FailureWords {
   readonly tone: 'warn' | 'bad'
   readonly title: string
   readonly text: string
-  readonly hint?: string
+  readonly hint?: string | undefined
 }
 
-export function failureWords(problem: Problem, vendor: string): FailureWords {
+export function failureWords(problem: Problem, descriptor: Descriptor): FailureWords {
   if (problem.code === 'oauth_denied')
-    return { tone: 'warn', title: words.deniedTitle, text: words.deniedText, hint: words.adminHint(vendor) }
+    return { tone: 'warn', title: words.deniedTitle, text: words.deniedText, hint: descriptor.adminHint }
   if (problem.code === 'oauth_state_invalid')
     return { tone: 'warn', title: words.expiredTitle, text: words.expiredText }
   if (problem.action === 'ask_admin') return { tone: 'warn', title: words.adminTitle, text: problem.detail }
-  return { tone: 'bad', title: titleOf(problem.code, vendor), text: problem.detail }
+  return { tone: 'bad', title: titleOf(problem.code, descriptor.label), text: problem.detail }
 }
 
 function titleOf(code: string, vendor: string): string {

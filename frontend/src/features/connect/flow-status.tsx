@@ -9,6 +9,7 @@ import { Reference } from '../../components/reference'
 import { Spinner } from '../../components/spinner'
 import { strings } from '../../lib/strings'
 import { connectionName, connectionPlace } from '../connection-name'
+import type { IntegrationDescriptor } from '../descriptor'
 import { failureWords } from './flow-failures'
 import type { FlowState } from './flow-machine'
 import type { ConnectFlow } from './use-connect-flow'
@@ -16,14 +17,13 @@ import type { ConnectFlow } from './use-connect-flow'
 const words = strings.flow
 
 interface FlowStatusProps {
-  readonly provider: string
-  readonly vendor: string
+  readonly descriptor: IntegrationDescriptor
   readonly flow: ConnectFlow
   /** The page's account, to greet it when it is the one just connected. */
   readonly connection?: Connection
 }
 
-export function FlowStatus({ provider, vendor, flow, connection }: FlowStatusProps) {
+export function FlowStatus({ descriptor, flow, connection }: FlowStatusProps) {
   const { state } = flow
   switch (state.step) {
     case 'idle':
@@ -34,13 +34,13 @@ export function FlowStatus({ provider, vendor, flow, connection }: FlowStatusPro
       ) : null
     case 'opening':
     case 'waiting':
-      return <Waiting vendor={vendor} state={state} flow={flow} />
+      return <Waiting descriptor={descriptor} state={state} flow={flow} />
     case 'blocked':
       return (
         <Banner
           tone="warn"
-          title={words.blockedTitle(vendor)}
-          actions={<Blocked provider={provider} flow={flow} scopes={state.scopes} />}
+          title={words.blockedTitle(descriptor.label)}
+          actions={<Blocked provider={descriptor.id} flow={flow} scopes={state.scopes} />}
         >
           <p>{words.blockedText}</p>
         </Banner>
@@ -52,7 +52,7 @@ export function FlowStatus({ provider, vendor, flow, connection }: FlowStatusPro
         </Banner>
       )
     case 'failed':
-      return <Failed vendor={vendor} state={state} flow={flow} />
+      return <Failed descriptor={descriptor} state={state} flow={flow} />
   }
 }
 
@@ -69,13 +69,13 @@ function Connected({ connection, onDismiss }: { readonly connection: Connection;
 }
 
 interface StateProps<Step extends FlowState['step']> {
-  readonly vendor: string
+  readonly descriptor: IntegrationDescriptor
   readonly state: Extract<FlowState, { step: Step }>
   readonly flow: ConnectFlow
 }
 
-function Failed({ vendor, state, flow }: StateProps<'failed'>) {
-  const failure = failureWords(state.problem, vendor)
+function Failed({ descriptor, state, flow }: StateProps<'failed'>) {
+  const failure = failureWords(state.problem, descriptor)
   return (
     <Banner tone={failure.tone} title={failure.title} actions={<Again flow={flow} scopes={state.scopes} />}>
       <p>{failure.text}</p>
@@ -85,7 +85,8 @@ function Failed({ vendor, state, flow }: StateProps<'failed'>) {
   )
 }
 
-function Waiting({ vendor, state, flow }: StateProps<'opening' | 'waiting'>) {
+function Waiting({ descriptor, state, flow }: StateProps<'opening' | 'waiting'>) {
+  const vendor = descriptor.label
   const closed = state.step === 'waiting' && state.windowClosed
   const title = state.step === 'opening' ? words.openingTitle : closed ? words.closedTitle : words.waitingTitle
   return (
@@ -94,7 +95,7 @@ function Waiting({ vendor, state, flow }: StateProps<'opening' | 'waiting'>) {
       <div className="waiting-body">
         <p className="banner-title">{title(vendor)}</p>
         <p className="muted">{closed ? words.closedText : words.waitingText(vendor)}</p>
-        {closed && <p className="muted">{words.adminHint(vendor)}</p>}
+        {closed && descriptor.adminHint && <p className="muted">{descriptor.adminHint}</p>}
         {state.step === 'waiting' && state.offline && <p className="muted">{words.offline}</p>}
       </div>
       <div className="banner-actions">

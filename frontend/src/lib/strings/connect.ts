@@ -28,8 +28,6 @@ export const flow = {
   sameTab: 'Continue in this tab',
   deniedTitle: 'Access was not allowed',
   deniedText: 'Nothing was connected and nothing was read.',
-  adminHint: (vendor: string) =>
-    `If ${vendor} said that you may not connect apps: a super admin of the account, or somebody with App Marketplace access, has to do it.`,
   adminTitle: 'An administrator has to connect this account',
   expiredTitle: 'This attempt has expired',
   expiredText: 'Nothing was connected. Attempts are valid for ten minutes: start a new one.',

@@ -4,6 +4,8 @@ export const hubspot = {
   tagline: 'See the contacts, companies and deals of your HubSpot account here, with the names you know.',
   reads: ['Contacts, companies and deals', 'How they belong together', 'Names of owners, pipelines and stages'],
   never: ['Change or delete anything in HubSpot', 'Send e-mails or messages', 'See your HubSpot password'],
+  adminHint:
+    'If HubSpot said that you may not connect apps: a super admin of the account, or somebody with App Marketplace access, has to do it.',
   scopeWords: {
     oauth: 'Basic account details',
     'crm.objects.contacts.read': 'Contacts',
