@@ -37,7 +37,7 @@ export function BarChart({ title, rows, column, measure, onShow }: BarChartProps
               >
                 <span className="bar-name">{nameOf(bar)}</span>
                 <span className="bar-number">{formatCount(bar.count)}</span>
-                <span className="bar-number muted">{measure && sumsOf(bar, measure)}</span>
+                {measure && <span className="bar-number bar-sum muted">{sumsOf(bar, measure)}</span>}
                 <span className="bar-track" aria-hidden="true">
                   <span style={{ scale: `${String(bar.count / most)} 1` }} />
                 </span>
