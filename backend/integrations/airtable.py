@@ -121,7 +121,7 @@ async def _tables(api: VendorApi, query: ItemsQuery, base: _Base) -> list[_Table
         if exc.upstream is None or exc.upstream.status not in {403, 404}:
             raise
         why = "is gone" if exc.upstream.status == 404 else "does not let us read its tables"
-        return Notice(code="base_unreadable", detail=f"The base {base.name or base.id} {why}.", object_type="tables")
+        return Notice(code="base_unreadable", detail=f"The base “{base.name or base.id}” {why}.", object_type="tables")
 
 
 def _items(

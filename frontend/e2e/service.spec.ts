@@ -80,9 +80,11 @@ test('a sibling is connected and shown with nothing but its descriptor', async (
 
   const popup = await app.openConsent(connect)
   await popup.getByRole('button', { name: 'Allow access' }).click()
+  // The simulated workspace has a base that may not be read and one that has just been deleted.
+  await expect(page.getByText("“Somebody else's” does not let us read its tables")).toBeVisible()
+  await expect(page.getByText('“Just deleted” is gone')).toBeVisible()
   await app.load.getByRole('button', { name: 'Load everything' }).click()
 
-  // The simulated workspace has a base that may not be read and one that has just been deleted.
   await expect(app.load.getByText('Loaded, but not everything')).toBeVisible()
   await app.load.getByRole('button', { name: 'Details' }).click()
   const receipt = page.getByRole('dialog', { name: 'Receipt' })
@@ -92,10 +94,19 @@ test('a sibling is connected and shown with nothing but its descriptor', async (
   await page.keyboard.press('Escape')
   await app.tab('Tables').click()
   await expect(app.rows.first()).toContainText('Project Tracker')
+  await expect(app.table.getByRole('columnheader', { name: 'Last modified' })).toBeHidden()
+  await app.rows.first().click()
+  await page.getByRole('dialog', { name: 'Tasks' }).getByRole('button', { name: 'Project Tracker' }).click()
+  const base = page.getByRole('dialog', { name: 'Project Tracker' })
+  await expect(base.getByRole('button', { name: 'Tasks' })).toBeVisible()
+  await page.keyboard.press('Escape')
+  await app.tab('Overview').click()
+  const chart = page.getByRole('region', { name: 'Tables by base' })
+  await expect(chart).toBeVisible()
   await page.getByRole('link', { name: 'Notion' }).click()
   await expect(page.getByRole('heading', { name: 'Connect Notion' })).toBeVisible()
   await page.goBack()
-  await expect(app.rows.first()).toBeVisible()
+  await expect(chart).toBeVisible()
 })
 
 test('an address that names another account shows that account', async ({ app }) => {

@@ -1,13 +1,26 @@
 /** The face of the Airtable integration. */
 import type { IntegrationDescriptor } from '../features/descriptor'
+import { childrenColumn, PARENT, propertyColumn } from '../features/items/columns'
 import { strings } from '../lib/strings'
 import { AirtableIcon } from './icons'
+
+const heads = strings.columns
 
 export const AIRTABLE: IntegrationDescriptor = {
   id: 'airtable',
   label: 'Airtable',
   icon: <AirtableIcon />,
   ...strings.airtable,
-  columns: {},
-  charts: [],
+  columns: {
+    bases: [
+      { ...propertyColumn('permissionLevel', heads.permission, 'permission'), facet: true },
+      childrenColumn('tables', heads.tables),
+    ],
+    tables: [{ ...PARENT, header: heads.base }, propertyColumn('description', heads.description)],
+  },
+  timeless: true,
+  charts: [
+    { type: 'tables', column: PARENT.id },
+    { type: 'bases', column: 'permission' },
+  ],
 }

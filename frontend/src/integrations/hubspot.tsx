@@ -4,9 +4,9 @@
  * Not connected: the connect card. Connected: the account beside its records.
  */
 import type { ColumnSpec, IntegrationDescriptor, Measure } from '../features/descriptor'
-import { labelled, propertyColumn, timeOf } from '../features/items/columns'
+import { childrenColumn, labelled, propertyColumn, timeOf } from '../features/items/columns'
 import type { Item } from '../api/types'
-import { formatAmount, formatCount, formatDay, formatSum } from '../lib/format'
+import { formatAmount, formatDay, formatSum } from '../lib/format'
 import { strings } from '../lib/strings'
 import { HubSpotIcon } from './icons'
 
@@ -43,14 +43,7 @@ export const HUBSPOT: IntegrationDescriptor = {
       { ...propertyColumn('industry', heads.industry), facet: true },
       propertyColumn('city', heads.city),
       OWNER,
-      {
-        id: 'related',
-        header: heads.related,
-        text: (item) => (item.children?.length ? formatCount(item.children.length) : ''),
-        sortBy: (item) => item.children?.length ?? null,
-        align: 'end',
-        grow: 0.8,
-      },
+      childrenColumn('related', heads.related),
     ],
     deals: [
       { id: 'amount', header: heads.amount, text: amountOf, sortBy: AMOUNT.value, align: 'end' },

@@ -152,8 +152,8 @@ class TestUnreadableBases:
         kinds = receipt["object_types"]
         assert (kinds["bases"]["complete"], kinds["tables"]["complete"]) == (True, False)
         assert [(one["code"], one["detail"]) for one in kinds["tables"]["skipped"]] == [
-            ("base_unreadable", "The base Somebody else's does not let us read its tables."),
-            ("base_unreadable", "The base Just deleted is gone."),
+            ("base_unreadable", "The base “Somebody else's” does not let us read its tables."),
+            ("base_unreadable", "The base “Just deleted” is gone."),
         ]
 
 

@@ -17,6 +17,7 @@ interface AccessListProps {
 export function AccessList({ integration, connection, descriptor, onGrant }: AccessListProps) {
   const granted = scopesByWords(inOrder(connection.granted_scopes, integration), descriptor)
   const missing = scopesByWords(connection.missing_scopes, descriptor)
+  if (granted.size + missing.size === 0) return null
   return (
     <div className="access">
       <h3>{words.access}</h3>

@@ -99,12 +99,14 @@ function Facts({ connection }: { readonly connection: Connection }) {
   ]
   return (
     <dl className="facts">
-      {facts.map(([term, value]) => (
-        <div key={term}>
-          <dt>{term}</dt>
-          <dd>{value ?? '–'}</dd>
-        </div>
-      ))}
+      {facts
+        .filter(([, value]) => value !== null)
+        .map(([term, value]) => (
+          <div key={term}>
+            <dt>{term}</dt>
+            <dd>{value}</dd>
+          </div>
+        ))}
       <div>
         <dt>{words.since}</dt>
         <dd title={formatMoment(connection.connected_at)}>{formatAgo(connection.connected_at)}</dd>

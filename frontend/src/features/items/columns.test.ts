@@ -3,7 +3,7 @@ import { makeItem } from '../../test-items'
 import { allColumns, chosenColumns, labelled, propertyColumn, subtitle, usualColumns } from './columns'
 
 const EMAIL = propertyColumn('email', 'Email')
-const OWN = [EMAIL]
+const OWN = usualColumns({ columns: { contacts: [EMAIL] } }, 'contacts')
 const ITEMS = [makeItem({ properties: { email: 'ada@example.com', hs_lead_status: 'NEW' } })]
 const KNOWN = { properties: [{ name: 'hs_lead_status', label: 'Lead status (HubSpot)', type: 'enumeration' }] }
 
@@ -13,7 +13,7 @@ function ids(columns: readonly { readonly id: string }[]): string[] {
 
 describe('columns', () => {
   test('the usual ones have the name first and the last change at the end', () => {
-    expect(ids(usualColumns(OWN))).toEqual(['name', 'email', 'modified'])
+    expect(ids(OWN)).toEqual(['name', 'email', 'modified'])
   })
 
   test('every property that has no column of its own can be chosen, under the vendor’s label', () => {
@@ -23,25 +23,32 @@ describe('columns', () => {
     expect(all.at(-1)?.header).toBe('Lead status (HubSpot)')
   })
 
+  test('a property whose column goes by another name is not offered twice', () => {
+    const owner = propertyColumn('hubspot_owner_id', 'Owner', 'owner')
+    const items = [makeItem({ properties: { hubspot_owner_id: '7' } })]
+
+    expect(ids(allColumns([owner], undefined, items))).toEqual(['owner'])
+  })
+
+  test('records without times have no columns of them', () => {
+    const usual = usualColumns({ columns: {}, timeless: true }, 'bases')
+
+    expect(ids(allColumns(usual, undefined, []))).toEqual(['name', 'parent'])
+  })
+
   test('chosen columns keep their order and the name; an unknown one is ignored', () => {
     const all = allColumns(OWN, undefined, ITEMS)
 
-    expect(ids(chosenColumns(all, usualColumns(OWN), ['created', 'email', 'nonsense']))).toEqual([
-      'name',
-      'email',
-      'created',
-    ])
+    expect(ids(chosenColumns(all, OWN, ['created', 'email', 'nonsense']))).toEqual(['name', 'email', 'created'])
   })
 
   test('nothing valid chosen means the usual ones', () => {
-    const usual = usualColumns(OWN)
-
-    expect(chosenColumns(allColumns(OWN, undefined, ITEMS), usual, ['nonsense'])).toBe(usual)
+    expect(chosenColumns(allColumns(OWN, undefined, ITEMS), OWN, ['nonsense'])).toBe(OWN)
   })
 
   test('a narrow row’s second line has the first two texts that say something', () => {
     const item = makeItem({ properties: { email: '', city: 'London', stage: 'Lead', more: 'x' } })
-    const columns = usualColumns(['email', 'city', 'stage', 'more'].map((name) => propertyColumn(name, name)))
+    const columns = ['email', 'city', 'stage', 'more'].map((name) => propertyColumn(name, name))
 
     expect(subtitle(item, columns)).toBe('London · Lead')
   })

@@ -1,15 +1,17 @@
 /** Which columns a table has: the integration's own between the name and the dates, and every other property on demand. */
 import type { Item, ObjectType } from '../../api/types'
-import { formatAgo, formatValue, humanizeName } from '../../lib/format'
+import { formatAgo, formatCount, formatValue, humanizeName } from '../../lib/format'
 import { strings } from '../../lib/strings'
-import type { ColumnSpec } from '../descriptor'
+import type { ColumnSpec, IntegrationDescriptor } from '../descriptor'
+
+type Described = Pick<IntegrationDescriptor, 'columns' | 'timeless'>
 
 /** So many records are looked at to learn which properties there are. */
 const LOOKED_AT = 50
 
 export const NAME: ColumnSpec = { id: 'name', header: strings.columns.name, text: (item) => item.name, grow: 1.8 }
 /** What a record belongs to: all there is to say of a type that has no columns of its own. */
-const PARENT: ColumnSpec = {
+export const PARENT: ColumnSpec = {
   id: 'parent',
   header: strings.columns.parent,
   text: (item) => item.parent_path_or_name ?? '',
@@ -19,18 +21,19 @@ export const CREATED = timeColumn('created', strings.columns.created, (item) => 
 export const MODIFIED = timeColumn('modified', strings.columns.modified, (item) => item.last_modified_time)
 
 /** What is shown unless somebody chooses. */
-export function usualColumns(own: readonly ColumnSpec[] = [PARENT]): readonly ColumnSpec[] {
-  return [NAME, ...own, MODIFIED]
+export function usualColumns({ columns, timeless = false }: Described, type: string): readonly ColumnSpec[] {
+  const own = [NAME, ...(columns[type] ?? [PARENT])]
+  return timeless ? own : [...own, MODIFIED]
 }
 
 /** All that can be chosen: the usual ones, when records came, and each property that has no column of its own. */
 export function allColumns(
-  own: readonly ColumnSpec[] | undefined,
+  usual: readonly ColumnSpec[],
   known: Pick<ObjectType, 'properties'> | undefined,
   items: readonly Item[],
 ): readonly ColumnSpec[] {
-  const columns = [...usualColumns(own), CREATED]
-  const taken = new Set(columns.map((column) => column.id))
+  const columns = usual.includes(MODIFIED) ? [...usual, CREATED] : usual
+  const taken = new Set(columns.flatMap((column) => [column.id, column.property]))
   const labels = propertyLabels(known)
   const names = new Set(items.slice(0, LOOKED_AT).flatMap((item) => Object.keys(item.properties)))
   const more = [...names]
@@ -69,11 +72,24 @@ export function propertyColumn(name: string, header: string, id = name): ColumnS
   return {
     id,
     header,
+    property: name,
     text: (item) => labelled(item, name),
     sortBy: (item) => {
       const value = item.properties[name]
       return typeof value === 'number' && item.labels[name] === undefined ? value : labelled(item, name)
     },
+  }
+}
+
+/** How many records lie in a record. */
+export function childrenColumn(id: string, header: string): ColumnSpec {
+  return {
+    id,
+    header,
+    text: (item) => (item.children?.length ? formatCount(item.children.length) : ''),
+    sortBy: (item) => item.children?.length ?? null,
+    align: 'end',
+    grow: 0.8,
   }
 }
 

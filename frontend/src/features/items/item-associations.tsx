@@ -17,52 +17,71 @@ interface ItemAssociationsProps {
 }
 
 export function ItemAssociations({ item, find, onOpenItem }: ItemAssociationsProps) {
-  const groups = Object.entries(item.associations ?? {}).filter(([, ids]) => ids.length > 0)
+  const groups = relationsOf(item)
+  if (groups.length === 0 && item.associations === null) return null
+  const nameOf = (id: string) => find(id)?.name ?? (id === item.parent_id ? item.parent_path_or_name : null)
   return (
     <section className="drawer-section">
       <h3>{words.associations}</h3>
       {groups.length === 0 && <p className="muted">{words.noAssociations}</p>}
-      {groups.map(([type, ids]) => (
-        <AssociationGroup key={type} type={type} ids={ids} find={find} onOpenItem={onOpenItem} />
+      {groups.map(([title, ids]) => (
+        <AssociationGroup
+          key={title}
+          title={title}
+          ids={ids}
+          nameOf={nameOf}
+          isLoaded={(id) => find(id) !== undefined}
+          onOpenItem={onOpenItem}
+        />
       ))}
     </section>
   )
 }
 
+/** By type; where the vendor knows none, what the record lies in and what lies in it. */
+export function relationsOf(item: Item): readonly (readonly [string, readonly string[]])[] {
+  const groups: readonly (readonly [string, readonly string[]])[] = item.associations
+    ? Object.entries(item.associations).map(([type, ids]) => [humanizeName(type), ids])
+    : [
+        [words.parent, item.parent_id === null ? [] : [item.parent_id]],
+        [words.contains, item.children ?? []],
+      ]
+  return groups.filter(([, ids]) => ids.length > 0)
+}
+
 interface AssociationGroupProps {
-  readonly type: string
+  readonly title: string
   readonly ids: readonly string[]
-  readonly find: (id: string) => Item | undefined
+  /** Null when it is not known. */
+  readonly nameOf: (id: string) => string | null
+  readonly isLoaded: (id: string) => boolean
   readonly onOpenItem: (id: string) => void
 }
 
-function AssociationGroup({ type, ids, find, onOpenItem }: AssociationGroupProps) {
+function AssociationGroup({ title, ids, nameOf, isLoaded, onOpenItem }: AssociationGroupProps) {
   const [all, setAll] = useState(false)
   const shown = all ? ids : ids.slice(0, FIRST_SHOWN)
   return (
     <div className="association-group">
       <h4>
-        {humanizeName(type)} <span className="muted">{formatCount(ids.length)}</span>
+        {title} <span className="muted">{formatCount(ids.length)}</span>
       </h4>
       <ul>
-        {shown.map((id) => {
-          const other = find(id)
-          return (
-            <li key={id}>
-              <button
-                type="button"
-                className="association"
-                onClick={() => {
-                  onOpenItem(id)
-                }}
-              >
-                <span>{other?.name ?? words.unnamed(recordIdOf(id))}</span>
-                {!other && <span className="muted">{words.notLoaded}</span>}
-                <ChevronRight aria-hidden="true" />
-              </button>
-            </li>
-          )
-        })}
+        {shown.map((id) => (
+          <li key={id}>
+            <button
+              type="button"
+              className="association"
+              onClick={() => {
+                onOpenItem(id)
+              }}
+            >
+              <span>{nameOf(id) ?? words.unnamed(recordIdOf(id))}</span>
+              {!isLoaded(id) && <span className="muted">{words.notLoaded}</span>}
+              <ChevronRight aria-hidden="true" />
+            </button>
+          </li>
+        ))}
       </ul>
       {ids.length > shown.length && (
         <Button

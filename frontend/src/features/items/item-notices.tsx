@@ -4,8 +4,12 @@ import type { ItemWarning } from '../../api/types'
 import { Banner } from '../../components/banner'
 import { Button } from '../../components/button'
 import { Reference } from '../../components/reference'
+import { formatCount } from '../../lib/format'
 import type { Problem } from '../../lib/problem'
 import { strings } from '../../lib/strings'
+
+/** Of what cannot be helped by a click. */
+const MOST_SHOWN = 3
 
 interface ItemNoticesProps {
   readonly warnings: readonly ItemWarning[]
@@ -16,6 +20,8 @@ interface ItemNoticesProps {
 }
 
 export function ItemNotices({ warnings, staleProblem, onRetry, onGrant }: ItemNoticesProps) {
+  const grantable = warnings.filter((warning) => warning.missing_scopes.length > 0)
+  const others = warnings.filter((warning) => warning.missing_scopes.length === 0)
   return (
     <>
       {staleProblem && (
@@ -32,28 +38,34 @@ export function ItemNotices({ warnings, staleProblem, onRetry, onGrant }: ItemNo
           <Reference id={staleProblem.correlationId} />
         </Banner>
       )}
-      {warnings.map((warning) => (
+      {grantable.map((warning) => (
         <Banner
-          key={`${warning.code} ${warning.object_type ?? ''}`}
+          key={warning.detail}
           tone="warn"
           title={strings.items.warningTitle}
           actions={
-            warning.missing_scopes.length > 0 && (
-              <Button
-                size="small"
-                icon={<KeyRound />}
-                onClick={() => {
-                  onGrant(warning.missing_scopes)
-                }}
-              >
-                {strings.connection.grant}
-              </Button>
-            )
+            <Button
+              size="small"
+              icon={<KeyRound />}
+              onClick={() => {
+                onGrant(warning.missing_scopes)
+              }}
+            >
+              {strings.connection.grant}
+            </Button>
           }
         >
           <p>{warning.detail}</p>
         </Banner>
       ))}
+      {others.length > 0 && (
+        <Banner tone="warn" title={strings.items.warningTitle}>
+          {others.slice(0, MOST_SHOWN).map((warning) => (
+            <p key={warning.detail}>{warning.detail}</p>
+          ))}
+          {others.length > MOST_SHOWN && <p>{strings.items.moreWarnings(formatCount(others.length - MOST_SHOWN))}</p>}
+        </Banner>
+      )}
     </>
   )
 }

@@ -24,7 +24,7 @@ export function uniqueItems(pages: readonly ItemsPage[] | undefined): Item[] {
 export function uniqueWarnings(pages: readonly ItemsPage[] | undefined): ItemWarning[] {
   const byKey = new Map<string, ItemWarning>()
   for (const page of pages ?? [])
-    for (const warning of page.warnings) byKey.set(`${warning.code} ${warning.object_type ?? ''}`, warning)
+    for (const warning of page.warnings) byKey.set(`${warning.code} ${warning.detail}`, warning)
   return [...byKey.values()]
 }
 

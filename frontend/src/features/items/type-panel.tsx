@@ -108,13 +108,12 @@ function useColumns(
   items: Parameters<typeof allColumns>[2],
   cols: readonly string[],
 ): Columns {
-  const own = descriptor.columns[tab.name]
   const sample = items[0]
   return useMemo(() => {
-    const usual = usualColumns(own)
-    const all = allColumns(own, tab, items)
+    const usual = usualColumns(descriptor, tab.name)
+    const all = allColumns(usual, tab, items)
     return { all, usual, chosen: chosenColumns(all, usual, cols) }
     // The first record stands for the properties that all of them have.
     // eslint-disable-next-line react-hooks/exhaustive-deps
-  }, [own, tab.name, tab.properties, sample, cols])
+  }, [descriptor, tab.name, tab.properties, sample, cols])
 }

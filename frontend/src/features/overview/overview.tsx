@@ -74,7 +74,7 @@ interface ColumnChartProps {
 }
 
 function ColumnChart({ chart, tab, descriptor, load, onShow }: ColumnChartProps) {
-  const column = usualColumns(descriptor.columns[chart.type]).find((entry) => entry.id === chart.column)
+  const column = usualColumns(descriptor, chart.type).find((entry) => entry.id === chart.column)
   if (!tab || !column) return null
   const title = chart.measure
     ? words.byWith(tab.label, column.header, chart.measure.header)

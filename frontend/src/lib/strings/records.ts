@@ -50,6 +50,7 @@ export const items = {
   tableLabel: (label: string, portal: string) => `${label} of ${portal}`,
   staleTitle: 'These records could not be updated',
   warningTitle: 'Not everything could be read',
+  moreWarnings: (count: string) => `And ${count} more like this.`,
   moreFailed: 'The next records could not be loaded.',
 }
 
@@ -71,6 +72,10 @@ export const columns = {
   priority: 'Priority',
   status: 'Status',
   parent: 'Belongs to',
+  permission: 'Permission',
+  tables: 'Tables',
+  base: 'Base',
+  description: 'Description',
   modified: 'Last modified',
   created: 'Created',
 }
@@ -85,6 +90,7 @@ export const detail = {
   noProperties: 'This record has no filled properties.',
   associations: 'Associated records',
   noAssociations: 'No associated records.',
+  contains: 'Contains',
   notLoaded: 'not loaded',
   parent: 'Belongs to',
   times: 'History',
