@@ -131,6 +131,27 @@ test.describe('on a tablet', () => {
   })
 })
 
+test('whoever brings colours of their own sees what is chosen, and charts', async ({ app, page }) => {
+  await page.emulateMedia({ forcedColors: 'active' })
+  await app.connectEarlier()
+  await app.open()
+  await app.loaded()
+  const marked = await page.evaluate(() => {
+    document.body.style.accentColor = 'Highlight'
+    return getComputedStyle(document.body).accentColor
+  })
+
+  expect(await background(app.tab('Contacts'), '::after')).toBe(marked)
+  await page.getByRole('combobox', { name: 'Filter by owner' }).click()
+  await expect(page.getByRole('option').first()).toBeVisible()
+  await page.keyboard.press('ArrowDown')
+  await expect(page.locator('.menu-item[data-highlighted]')).toHaveCSS('outline-color', marked)
+  await page.keyboard.press('Escape')
+  await app.tab('Overview').click()
+  expect(await background(page.locator('.bar-track span').first())).toBe(marked)
+  expect(await background(page.locator('.month:enabled span').first())).toBe(marked)
+})
+
 test('whoever wants no motion gets none', async ({ app, page }) => {
   await page.emulateMedia({ reducedMotion: 'reduce' })
   await app.connectEarlier()
@@ -145,6 +166,10 @@ test('whoever wants no motion gets none', async ({ app, page }) => {
 
   expect(milliseconds).toBeLessThanOrEqual(1)
 })
+
+function background(element: import('@playwright/test').Locator, part?: string): Promise<string> {
+  return element.evaluate((node, pseudo) => getComputedStyle(node, pseudo).backgroundColor, part)
+}
 
 /** How far the page can be scrolled sideways. */
 function overflow(page: import('@playwright/test').Page): Promise<number> {
