@@ -141,6 +141,22 @@ test.describe('several accounts', () => {
   })
 })
 
+test('what one tab connects and disconnects, the other tab knows', async ({ app, page, context }) => {
+  const other = await context.newPage()
+  await app.open()
+  await expect(app.connectButton).toBeVisible()
+  await other.goto(page.url())
+  await expect(other.getByRole('button', { name: 'Connect HubSpot' })).toBeVisible()
+
+  await app.connect()
+  const card = other.getByRole('region', { name: 'Connection' })
+  await expect(card).toContainText(NORTHWIND.name)
+  await page.getByRole('button', { name: 'Disconnect' }).click()
+  await page.getByRole('alertdialog').getByRole('button', { name: 'Disconnect' }).click()
+
+  await expect(other.getByRole('button', { name: 'Connect HubSpot' })).toBeVisible()
+})
+
 test.describe('access', () => {
   test('what an account cannot grant is named, and can be asked for again', async ({ app, page }) => {
     await app.connectEarlier(BERGSTROM)

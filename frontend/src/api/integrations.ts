@@ -1,5 +1,6 @@
 /** The registered integrations with the caller's connections, and what can be read from one. */
-import { queryOptions, useMutation, useQueryClient } from '@tanstack/react-query'
+import { queryOptions, useMutation, useQueryClient, type QueryClient } from '@tanstack/react-query'
+import { announceDisconnected } from '../lib/connections-channel'
 import { answerOf, api } from './client'
 import type { Integration, ObjectType } from './types'
 
@@ -42,12 +43,18 @@ export function useDisconnect(provider: string, { onEnding, onGone }: Disconnect
       await answerOf(api.DELETE('/integrations/{provider}/credentials/{connection_id}', { params: { path } }))
     },
     onSuccess: async (_, connectionId) => {
-      cache.setQueryData(integrationsQuery.queryKey, (known) => known?.map((one) => without(one, connectionId)))
-      cache.removeQueries({ queryKey: ['connection', connectionId] })
+      forgetConnection(cache, connectionId)
+      announceDisconnected(connectionId)
       onGone(connectionId)
       await cache.invalidateQueries(integrationsQuery)
     },
   })
+}
+
+/** Of what is cached; nothing is asked for. */
+export function forgetConnection(cache: QueryClient, connectionId: string): void {
+  cache.setQueryData(integrationsQuery.queryKey, (known) => known?.map((one) => without(one, connectionId)))
+  cache.removeQueries({ queryKey: ['connection', connectionId] })
 }
 
 function without(integration: Integration, connectionId: string): Integration {

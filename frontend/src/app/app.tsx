@@ -7,6 +7,7 @@ import { integrationsQuery } from '../api/integrations'
 import { createQueryClient } from '../api/query-client'
 import type { Integration } from '../api/types'
 import { ErrorFace } from '../components/face'
+import { useOtherTabs } from '../features/connect/use-other-tabs'
 import { IntegrationPage } from '../features/integration-page'
 import { descriptorOf } from '../integrations/registry'
 import { problemOf } from '../lib/problem'
@@ -36,6 +37,7 @@ export function App() {
 function Page() {
   const [url] = useUrlState()
   const query = useQuery(integrationsQuery)
+  useOtherTabs()
   const integrations = query.data ?? []
   const current = chosenIntegration(integrations, url.app)
   return (

@@ -1,4 +1,5 @@
 /** The window in which the vendor asks for consent. */
+import { listenForConnections } from '../../lib/connections-channel'
 
 const WIDTH = 620
 const HEIGHT = 760
@@ -20,11 +21,10 @@ export function listenForFlow(flowId: string, onHint: () => void): () => void {
   const onMessage = (event: MessageEvent<unknown>) => {
     if (event.origin === window.location.origin) hear(event.data)
   }
-  const channel = typeof BroadcastChannel === 'undefined' ? null : new BroadcastChannel('integration-connect')
-  channel?.addEventListener('message', onMessage)
+  const stopListening = listenForConnections(hear)
   window.addEventListener('message', onMessage)
   return () => {
-    channel?.close()
+    stopListening()
     window.removeEventListener('message', onMessage)
   }
 }

@@ -1,0 +1,23 @@
+/** Word of connections that begin and end, between this page's tabs and the page that ends a connect attempt. */
+
+/** The callback page names it, too. */
+const CHANNEL = 'integration-connect'
+
+/** Calls back with whatever is announced, in other tabs only; never where the browser has no such channel. */
+export function listenForConnections(onNews: (news: unknown) => void): () => void {
+  if (typeof BroadcastChannel === 'undefined') return () => undefined
+  const channel = new BroadcastChannel(CHANNEL)
+  channel.addEventListener('message', (event: MessageEvent<unknown>) => {
+    onNews(event.data)
+  })
+  return () => {
+    channel.close()
+  }
+}
+
+export function announceDisconnected(connectionId: string): void {
+  if (typeof BroadcastChannel === 'undefined') return
+  const channel = new BroadcastChannel(CHANNEL)
+  channel.postMessage({ disconnected: connectionId })
+  channel.close()
+}
