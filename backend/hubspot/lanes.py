@@ -75,6 +75,7 @@ class Lanes:
         self._kind = kind
         self._properties = properties
         self._territory = Territory(parts)
+        self._begun_with = self._territory.copy()
         self._room = room
         self._emit = emit
         self._now_s = now_s
@@ -286,13 +287,13 @@ class Lanes:
     # --- without any order
 
     async def read_as_one_list(self) -> None:
-        """Emit what was not delivered yet, from the list's beginning to its end."""
+        """Emit what was not delivered yet, here or by a load this one goes on from, from the list's beginning on."""
         self._resumable = False
         seen = {str(id_) for id_ in self._ids}
         after: str | None = None
         while True:
             page = await self._page(after)
-            fresh = [record for record in page.results if record.id not in seen]
+            fresh = [one for one in page.results if one.id not in seen and self._was_left(one.id)]
             seen.update(record.id for record in fresh)
             self.delivered += len(fresh)
             if fresh or page.unnamed:
@@ -302,3 +303,7 @@ class Lanes:
             if page.after is None:
                 return
             after = page.after
+
+    def _was_left(self, id_: str) -> bool:
+        """Whether it was still to be read when this began, as is each that has no place among the parts."""
+        return not id_.isdecimal() or any(part.holds(int(id_)) for part in self._begun_with)

@@ -31,6 +31,9 @@ class Part(Struct, array_like=True, eq=False):
     last: int = -1
     end: int | None = None
 
+    def holds(self, id_: int) -> bool:
+        return self.last < id_ and (self.end is None or id_ < self.end)
+
 
 @dataclass(slots=True)
 class Territory:

@@ -169,3 +169,23 @@ class TestGoingOn:
             second = await read(hub, parts) if parts else Taker(Room(1))
 
             assert Counter(first.ids(cut) + second.ids()) == Counter(hub.ids)
+
+    async def test_where_the_order_is_lost_on_the_way_nothing_from_before_comes_again(self) -> None:
+        ids = some_ids(1_000)
+        hub = ListedHub(ids, shuffled=True)
+
+        taker = await read(hub, [Part("place-400", ids[399], None)])
+
+        assert Counter(taker.ids()) == Counter(ids[400:])
+
+    async def test_what_the_search_missed_is_sought_among_what_was_left(self) -> None:
+        ids = some_ids(2 * LARGE)
+        hub = ListedHub(ids, not_indexed={ids[-2_000]})
+        taker = Taker(Room(24))
+        lanes = build_lanes(hub, taker, [Part(str(ids[400]), ids[399], None)])
+        await lanes.read(total_of(hub))
+        assert lanes.relied_on_search
+
+        await lanes.read_as_one_list()
+
+        assert Counter(taker.ids()) == Counter(ids[400:])
