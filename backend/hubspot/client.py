@@ -244,9 +244,12 @@ class HubSpotClient:
             associations=associations,
         )
         parse_page = parse_linked_records if associations else parse_records
-        if fits_in_url(properties):
-            return await self._call(ask(properties=properties), parse_page)
-        listed = await self._call(ask(properties=("hs_object_id",)), parse_page)
+        fits = fits_in_url(properties)
+        listed = await self._call(ask(properties=properties if fits else ("hs_object_id",)), parse_page)
+        if listed.after is not None:
+            _moved_on(after, listed.after)
+        if fits:
+            return listed
         return await self._with_properties(object_type, listed, properties, archived=archived)
 
     async def _with_properties(

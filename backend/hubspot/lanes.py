@@ -28,7 +28,7 @@ from hubspot.endpoints import SEARCH_PAGE_MAX, Filter, Search
 from hubspot.object_type import ObjectType
 from hubspot.records import Records
 from hubspot.sheaf import Emit, Room, Sheaf
-from hubspot.territory import OrderLostError, Part, Territory, numbers
+from hubspot.territory import OrderLostError, Part, Territory, number_of, numbers
 from hubspot.wire import Record
 
 # With fewer records than this a single list is about as fast.
@@ -306,4 +306,5 @@ class Lanes:
 
     def _was_left(self, id_: str) -> bool:
         """Whether it was still to be read when this began, as is each that has no place among the parts."""
-        return not id_.isdecimal() or any(part.holds(int(id_)) for part in self._begun_with)
+        number = number_of(id_)
+        return number is None or any(part.holds(number) for part in self._begun_with)

@@ -5,6 +5,7 @@ the search descends into a bounded part from above. Whatever arrives is cut to w
 readers meet, nothing is delivered twice and nothing is left between them.
 """
 
+import re
 from bisect import bisect_right
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
@@ -12,6 +13,9 @@ from itertools import pairwise
 
 from msgspec import Struct
 from msgspec.structs import replace
+
+# As many digits as fit eight bytes with their sign.
+_NUMBER = re.compile(r"0|[1-9][0-9]{0,17}")
 
 
 class OrderLostError(Exception):
@@ -40,16 +44,19 @@ class Territory:
     """The parts that are still to be read, lowest first; a part that was read leaves."""
 
     parts: list[Part] = field(default_factory=lambda: [Part()])
+    _climbed_to: dict[Part, int] = field(init=False, default_factory=dict)
 
     def climb(self, part: Part, ids: Sequence[int], after: str | None) -> slice:
         """Take a page of the list that followed on `part.after`; which of its ids to deliver.
 
         The part is done when the page goes beyond its end, or is the last.
 
-        Raises: OrderLostError.
+        Raises: OrderLostError, also where the page falls behind the one before it.
         """
-        if any(first >= second for first, second in pairwise(ids)):
-            raise OrderLostError
+        if ids:
+            if ids[0] < self._climbed_to.get(part, -1) or any(first >= second for first, second in pairwise(ids)):
+                raise OrderLostError
+            self._climbed_to[part] = ids[-1]
         below = bisect_right(ids, part.last)
         above = len(ids) if part.end is None else max(below, bisect_right(ids, part.end - 1))
         if after is None or above < len(ids):
@@ -95,7 +102,14 @@ class Territory:
 
 def numbers(ids: Iterable[str]) -> list[int]:
     """Record ids as the numbers they are. Raises: OrderLostError where one is none."""
-    try:
-        return [int(id_) for id_ in ids]
-    except ValueError:
-        raise OrderLostError from None
+    found = []
+    for id_ in ids:
+        if (number := number_of(id_)) is None:
+            raise OrderLostError
+        found.append(number)
+    return found
+
+
+def number_of(id_: str) -> int | None:
+    """None where it is none that HubSpot would write so."""
+    return int(id_) if _NUMBER.fullmatch(id_) else None

@@ -29,6 +29,7 @@ class ListedHub:
         fresh: how many of the highest ids are of records made just now.
         opaque_cursors: cursors are no ids, and an id is no cursor.
         shuffled: the list is in no order.
+        turned: it begins with its second half.
         search_fails: every search is answered with 500.
         list_fails: every list is.
         unsorted_search: the search does not sort.
@@ -39,6 +40,7 @@ class ListedHub:
     fresh: int = 0
     opaque_cursors: bool = False
     shuffled: bool = False
+    turned: bool = False
     search_fails: bool = False
     list_fails: bool = False
     unsorted_search: bool = False
@@ -52,6 +54,9 @@ class ListedHub:
         self._order = self.ids.copy()
         if self.shuffled:
             self._rng.shuffle(self._order)
+        if self.turned:
+            half = len(self.ids) // 2
+            self._order = self.ids[half:] + self.ids[:half]
 
     def client(self) -> HubSpotClient:
         async def no_sleep(_seconds: float) -> None:
@@ -88,12 +93,16 @@ class ListedHub:
     def _place(self, after: str | None) -> int:
         if after is None:
             return 0
-        if self.opaque_cursors or self.shuffled:
+        if self._has_opaque_cursors:
             return int(after.removeprefix("place-")) if after.startswith("place-") else 0
         return bisect_left(self._order, int(after))
 
+    @property
+    def _has_opaque_cursors(self) -> bool:
+        return self.opaque_cursors or self.shuffled or self.turned
+
     def _cursor(self, place: int) -> str:
-        return f"place-{place}" if self.opaque_cursors or self.shuffled else str(self._order[place - 1] + 1)
+        return f"place-{place}" if self._has_opaque_cursors else str(self._order[place - 1] + 1)
 
     def _search(self, body: dict[str, Any]) -> httpx.Response:
         self.searched += 1

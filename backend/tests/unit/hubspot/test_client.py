@@ -261,6 +261,12 @@ class TestRecords:
         assert [one["properties"] for one in asked] == [["a,b"], ["a,b"]]
         assert asked[1]["after"] == ["2"]
 
+    async def test_a_list_that_repeats_a_page_is_an_error_and_no_endless_loop(self) -> None:
+        portal = Portal(each(records("1", after="2")))
+
+        with pytest.raises(UpstreamMalformedError):
+            await portal.client.list_records("contacts", limit=1, after="2", properties=("a",))
+
     async def test_properties_too_long_for_an_address_go_by_batch_read(self) -> None:
         properties = tuple(f"a_property_with_a_long_name_{number:04}" for number in range(1_500))
         found = [{"id": id_, "properties": {"hs_object_id": id_, properties[7]: "x"}} for id_ in ("3", "1", "9")]

@@ -138,6 +138,11 @@ class TestLargeTypes:
         assert_each_once(taker, hub)
         assert taker.sheaves[-1].rest is None
 
+    async def test_a_list_whose_pages_are_out_of_order_is_read_whole(self) -> None:
+        hub = ListedHub(some_ids(600), turned=True)
+
+        assert_each_once(await read(hub), hub)
+
     async def test_a_search_that_fails_only_makes_it_slower(self) -> None:
         hub = ListedHub(some_ids(LARGE), search_fails=True)
 

@@ -49,9 +49,18 @@ class TestTerritory:
         with pytest.raises(OrderLostError):
             territory.climb(territory.parts[0], ids, None)
 
-    def test_an_id_that_is_no_number_has_no_order(self) -> None:
+    def test_a_page_that_falls_behind_the_one_before_it_is_not_taken(self) -> None:
+        territory = Territory()
+        territory.climb(territory.parts[0], [5, 7], "a")
+        territory.climb(territory.parts[0], [], "b")
+
         with pytest.raises(OrderLostError):
-            numbers(["1", "x"])
+            territory.climb(territory.parts[0], [6, 8], None)
+
+    @pytest.mark.parametrize("id_", ["x", "", "-5", "+5", "05", "5 ", "1_000", "\u0665", "9" * 19])
+    def test_an_id_that_is_no_number_of_hubspots_has_no_order(self, id_: str) -> None:
+        with pytest.raises(OrderLostError):
+            numbers(["1", id_])
 
 
 class TestEachIdOnce:
