@@ -9,6 +9,7 @@ import time
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
+from itertools import islice
 from typing import TypeVar
 
 import msgspec
@@ -263,9 +264,10 @@ class HubSpotClient:
         read = await self.batch_read(object_type, links, properties=properties, archived=archived)
         by_id = {record.id: record for record in read}
         kept = [by_id[id_] for id_ in links if id_ in by_id]
+        unnamed = tuple(sum(id_ in by_id for id_ in islice(links, at)) for at in found.unnamed)
         for record in kept:
             record.associations = links[record.id]
-        return msgspec.structs.replace(found, results=kept, found_last=found.last_id)
+        return msgspec.structs.replace(found, results=kept, unnamed=unnamed, found_last=found.last_id)
 
     async def _owners(self, *, archived: bool) -> list[Owner]:
         found: list[Owner] = []

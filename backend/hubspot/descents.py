@@ -10,11 +10,15 @@ from hubspot.territory import Part
 
 @dataclass(slots=True)
 class Descent:
-    """Ids from below `top` down to `bottom`, descending; `met` when it has come upon a climber."""
+    """Ids from below `top` down to `bottom`, descending; `met` when it has come upon a climber.
+
+    `unnamed` counts records among them that had no id.
+    """
 
     top: int
     bottom: int
     ids: "array[int]" = field(default_factory=lambda: array("q"))
+    unnamed: int = 0
     met: bool = False
 
     def has(self, id_: int) -> bool:

@@ -81,19 +81,29 @@ class Lanes:
         self._now_s = now_s
         self.delivered = 0
         self._ids = array("q")
+        self._unnamed = 0
+        self._unnamed_again = 0
         self._left = 0
         self._climbed: set[Part] = set()
         self._cutting = asyncio.Lock()
         self._wrong_entries = 0
         self._descents = Descents()
         self._trusts_search = True
-        self._resumable = True
+        # What is left to read is not what the parts say; nor was it when they were emitted with earlier sheaves.
+        self.lost = False
+        # Earlier loads may have passed over records, as if they had been delivered.
+        self.may_lack = False
 
-    async def read(self, total: Awaitable[int | None]) -> None:
-        """Emit every record; `total` is how many there are, which may become known meanwhile.
+    async def read(self, total: Awaitable[int | None], *, unnamed: int = 0) -> None:
+        """Emit every record.
+
+        Args:
+            total: how many there are, which may become known meanwhile.
+            unnamed: how many without an id were met by the loads this one goes on from.
 
         Raises: ServiceError as it was, not in a group.
         """
+        self._unnamed = unnamed
         try:
             async with TaskGroup() as group:
                 begun_whole = len(self._territory.parts) == 1
@@ -108,6 +118,7 @@ class Lanes:
             _, others = failed.split(OrderLostError)
             if others is not None:
                 raise others.exceptions[0] from None
+            self.may_lack = not any(part.is_whole for part in self._begun_with)
             await self.read_as_one_list()
 
     @property
@@ -143,16 +154,26 @@ class Lanes:
         if not self._trusts_search:
             new = [not self._descents.have(id_) for id_ in fresh]
             records, fresh = list(compress(records, new)), list(compress(fresh, new))
-        self._deliver(records, fresh, page.unnamed)
+        # One without an id belongs to the record before it: so of two who read its page one tells of it.
+        unnamed = sum(chosen.start <= at <= chosen.stop for at in page.unnamed)
+        self._deliver(records, fresh, unnamed)
 
     def _deliver(self, records: list[Record], ids: Sequence[int], unnamed: int) -> None:
         self.delivered += len(ids)
         self._ids.extend(ids)
         self._left -= len(ids)
+        unnamed = self._not_met_before(unnamed)
         if records or unnamed:
-            self._emit(Sheaf(records, unnamed, self._territory.copy() if self._resumable else None))
+            self._emit(Sheaf(records, unnamed, self._territory.copy() if not self.lost else None))
         else:
             self._room.give_back()
+
+    def _not_met_before(self, unnamed: int) -> int:
+        """So many of these, where some come again because what was read is read once more."""
+        again = min(unnamed, self._unnamed_again)
+        self._unnamed_again -= again
+        self._unnamed += unnamed - again
+        return unnamed - again
 
     # --- cutting
 
@@ -256,7 +277,9 @@ class Lanes:
         descent.ids.extend(ids[:kept])
         descent.bottom = ids[kept - 1] if kept else descent.bottom
         descent.met = kept < len(ids) or not ids
-        self._deliver(page.results[:kept], ids[:kept], page.unnamed if kept else 0)
+        unnamed = sum(at < kept for at in page.unnamed)
+        descent.unnamed += unnamed
+        self._deliver(page.results[:kept], ids[:kept], unnamed)
 
     async def _page_below(self, id_: int) -> Records:
         search = Search(
@@ -280,7 +303,8 @@ class Lanes:
         """Where the list holds what a descent has passed over, the climbers read all descents again."""
         if not self._trusts_search or not self._descents.left_out_any(listed):
             return
-        self._trusts_search = self._resumable = False
+        self._trusts_search, self.lost = False, True
+        self._unnamed_again += sum(one.unnamed for one in self._descents.all)
         for part in self._descents.as_parts():
             self._territory.add(part)
 
@@ -288,7 +312,8 @@ class Lanes:
 
     async def read_as_one_list(self) -> None:
         """Emit what was not delivered yet, here or by a load this one goes on from, from the list's beginning on."""
-        self._resumable = False
+        self.lost = True
+        self._unnamed_again = self._unnamed
         seen = {str(id_) for id_ in self._ids}
         after: str | None = None
         while True:
@@ -296,10 +321,7 @@ class Lanes:
             fresh = [one for one in page.results if one.id not in seen and self._was_left(one.id)]
             seen.update(record.id for record in fresh)
             self.delivered += len(fresh)
-            if fresh or page.unnamed:
-                self._emit(Sheaf(fresh, page.unnamed, None))
-            else:
-                self._room.give_back()
+            self._deliver(fresh, [], len(page.unnamed))
             if page.after is None:
                 return
             after = page.after

@@ -147,7 +147,7 @@ class _Load:
 
         Such a type is read as one list, past ids in memory that are too many to hand to the reader.
         """
-        if any(one.parts is None for one in self._position.types.values()):
+        if not all(one.can_go_on for one in self._types):
             return None
         resume: dict[str, Any] = msgspec.to_builtins(self._position)
         return resume
@@ -156,7 +156,7 @@ class _Load:
         """What became of it; a load that ended early has no watermark but a place to go on from."""
         receipts = {one.kind.name: one.receipt() for one in self._types}
         return Receipt(
-            complete=all(one.complete for one in receipts.values()),
+            complete=not ended_early and all(one.complete for one in receipts.values()),
             object_types=receipts,
             requests=sum(one.requests for one in receipts.values()),
             retries=sum(one.retries for one in receipts.values()),

@@ -5,6 +5,8 @@ Each search begins behind the last id instead of at an offset; see `Query.search
 
 from itertools import pairwise
 
+from msgspec.structs import replace
+
 from errors import UpstreamMalformedError
 from hubspot.client import HubSpotClient
 from hubspot.endpoints import SEARCH_PAGE_MAX
@@ -12,7 +14,7 @@ from hubspot.object_type import ObjectType
 from hubspot.query import Query
 from hubspot.records import Records
 from hubspot.sheaf import Emit, Room, Sheaf
-from hubspot.territory import Part
+from hubspot.territory import Part, number_of
 
 
 async def search_after(
@@ -26,14 +28,23 @@ async def search_after(
 ) -> Records:
     """The next matches, at most 200; `after` is None when they are the last.
 
-    Raises: UpstreamMalformedError when HubSpot did not keep the order, in which records would be lost.
+    Raises: UpstreamMalformedError when HubSpot did not keep the order, in which records would be lost, or does not name
+    a record to go on behind.
     """
     search = query.search_after(kind, last_id, properties=properties, limit=limit)
     found = await client.search(kind.path, search)
-    ids = [int(last_id or "0"), *(int(record.id) for record in found.results if record.id.isdecimal())]
+    numbers = (number_of(record.id) for record in found.results)
+    ids = [int(last_id or "0"), *(number for number in numbers if number is not None)]
     if any(first >= second for first, second in pairwise(ids)):
         raise UpstreamMalformedError("HubSpot's search did not keep the order of ids. Try again.")
-    return found
+    if found.after is None:
+        return found
+    reached = max(ids[-1], number_of(found.last_id or "") or 0)
+    if reached == ids[0]:
+        raise UpstreamMalformedError("HubSpot's search found records without saying which. Try again.")
+    # Those at the end that have no id are found again behind the last that has one.
+    unnamed = tuple(at for at in found.unnamed if at < len(found.results))
+    return replace(found, unnamed=unnamed, found_last=str(reached))
 
 
 async def read_matches(
@@ -59,4 +70,4 @@ async def read_matches(
                 limit=SEARCH_PAGE_MAX,
             )
         last = int(found.last_id) if found.after is not None and found.last_id is not None else None
-        emit(Sheaf(found.results, found.unnamed, [] if last is None else [Part(last=last)]))
+        emit(Sheaf(found.results, len(found.unnamed), [] if last is None else [Part(last=last)]))

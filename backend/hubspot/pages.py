@@ -73,7 +73,7 @@ async def _add(
         page.notices.append(type_left_out(kind, exc.missing_scopes))
         return None
     accepted = [record for record in records.results if query.accepts(record)]
-    page.notices += odd_records(kind, records.results, records.unnamed)
+    page.notices += odd_records(kind, records.results, len(records.unnamed))
     mapper = Mapper(kind, portal=reader.portal, names=names, properties=asked)
     page.items += await _items(page, linker if query.associations else None, mapper, kind, accepted)
     return following

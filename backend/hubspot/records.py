@@ -25,12 +25,12 @@ class Records(Listing[Record], frozen=True):
 
     Args:
         errors: tells of a batch's inputs without a result.
-        unnamed: how many records had no id.
+        unnamed: records that had no id, each as how many of the results stand before it.
         found_last: id of the last one, where it is not in the results any more.
     """
 
     errors: list[BatchProblem] = field(default_factory=list)
-    unnamed: int = 0
+    unnamed: tuple[int, ...] = ()
     found_last: str | None = None
 
     @property
@@ -84,9 +84,14 @@ def _mended(body: bytes) -> bytes:
 
 
 def _one_by_one(unread: _Unread) -> Records:
-    found = [_record(raw) for raw in unread.results]
-    named = [record for record in found if record is not None]
-    return Records(named, unread.paging, unread.total, unread.errors, len(found) - len(named))
+    named: list[Record] = []
+    unnamed: list[int] = []
+    for raw in unread.results:
+        if (record := _record(raw)) is not None:
+            named.append(record)
+        else:
+            unnamed.append(len(named))
+    return Records(named, unread.paging, unread.total, unread.errors, tuple(unnamed))
 
 
 def _record(raw: msgspec.Raw) -> Record | None:

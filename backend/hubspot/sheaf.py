@@ -23,20 +23,20 @@ class Sheaf:
     ends_page: bool = True
 
     def cut(self, row: slice) -> list["Sheaf"]:
-        """That row of a list's first page, and the others; only itself where either would be none.
+        """That row of a list's first page, and the others; only itself where either would be none, or some have no id.
 
         What is left after the row is also what lies on both sides of it, to be read from the list's beginning again;
         not what lies below these records: a load that goes on has delivered it before.
         """
         first, below, above = self.records[row], self.records[: row.start], self.records[row.stop :]
-        if not first or not (below or above):
+        if not first or not (below or above) or self.unnamed:
             return [self]
         rest = self.rest
         if rest is not None:
             sides = [Part(last=int(below[0].id) - 1, end=int(first[0].id))] if below else []
             sides += [Part(last=int(first[-1].id), end=int(above[-1].id) + 1)] if above else []
             rest = [*sides, *rest]
-        return [Sheaf(first, 0, rest, ends_page=False), Sheaf([*below, *above], self.unnamed, self.rest)]
+        return [Sheaf(first, 0, rest, ends_page=False), Sheaf([*below, *above], 0, self.rest)]
 
 
 # Longest wait for a batch of links to fill: two or three answers of HubSpot.

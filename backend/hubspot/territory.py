@@ -35,6 +35,10 @@ class Part(Struct, array_like=True, eq=False):
     last: int = -1
     end: int | None = None
 
+    @property
+    def is_whole(self) -> bool:
+        return self.last < 0 and self.end is None
+
     def holds(self, id_: int) -> bool:
         return self.last < id_ and (self.end is None or id_ < self.end)
 

@@ -71,7 +71,9 @@ class TypeLoad:
     _client: HubSpotClient = field(init=False)
     _counter: HubSpotClient = field(init=False)
     _linker: Linker = field(init=False)
+    _lanes: Lanes | None = field(init=False, default=None)
     _put: int = field(init=False)
+    _ended: bool = field(init=False, default=False)
     _skipped: list[dict[str, Any]] = field(init=False, default_factory=list)
 
     def __post_init__(self) -> None:
@@ -121,9 +123,16 @@ class TypeLoad:
         finally:
             self.read.set()
 
+    @property
+    def can_go_on(self) -> bool:
+        """Whether it is known what the reader has not taken yet, and nothing more is to be told of what he has."""
+        if self._lanes is not None and (self._lanes.may_lack or (self._lanes.lost and not self._ended)):
+            return False
+        return self.progress.parts is not None
+
     def receipt(self) -> TypeReceipt:
         return TypeReceipt(
-            complete=self.progress.parts == [] and not self._skipped,
+            complete=self._ended and not self._skipped,
             total=self.progress.total,
             delivered=self.progress.delivered,
             requests=self.meter.requests,
@@ -136,6 +145,8 @@ class TypeLoad:
         if self.progress.parts != []:
             await self._load()
         self.read.set()
+        if self.progress.total is None and self._lanes is not None and self._lanes.may_lack:
+            self._skip("order_lost")
         if not await self._is_explained(self._put):
             self._skip("unexplained_shortfall", count=(self.progress.total or 0) - self._put)
         self.out.put(Items([]), self._all_taken)
@@ -169,7 +180,7 @@ class TypeLoad:
                     emit=sheaves.put,
                 )
                 return
-            lanes = Lanes(
+            self._lanes = lanes = Lanes(
                 self._client,
                 partial(self._list_page, properties),
                 self.kind,
@@ -179,7 +190,7 @@ class TypeLoad:
                 emit=sheaves.put,
                 now_s=self.now_s,
             )
-            await lanes.read(self._left())
+            await lanes.read(self._left(), unnamed=self.progress.unnamed)
             if lanes.relied_on_search and not await self._is_explained(before + lanes.delivered):
                 await lanes.read_as_one_list()
         finally:
@@ -250,6 +261,7 @@ class TypeLoad:
 
     def _all_taken(self) -> None:
         self.progress.parts = []
+        self._ended = True
 
     def _skip(self, code: str, **more: object) -> None:
         self._skipped.append({"code": code, **more})

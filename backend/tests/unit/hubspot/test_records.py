@@ -49,11 +49,11 @@ class TestOddRecords:
         assert salvaged.created_at is None
         assert not salvaged.archived
 
-    def test_a_record_without_an_id_is_counted(self) -> None:
-        records = parse_records(answer(200, page(GOOD, {"properties": {}}, None, "x", {"id": True, "properties": {}})))
+    def test_records_without_an_id_are_told_by_where_they_stood(self) -> None:
+        records = parse_records(answer(200, page({"properties": {}}, None, GOOD, "x", {"id": True, "properties": {}})))
 
         assert [record.id for record in records.results] == ["1"]
-        assert records.unnamed == 4
+        assert records.unnamed == (0, 0, 1, 1)
 
     def test_half_an_emoji_becomes_the_replacement_character(self) -> None:
         body = rb'{"results":[{"id":"1","properties":{"a":"cut \ud83d","b":"whole \ud83d\ude00","c":"C:\\ud83d"}}]}'

@@ -1,4 +1,5 @@
 import asyncio
+from dataclasses import replace
 
 import pytest
 
@@ -21,7 +22,7 @@ async def sizes(sheaves: Sheaves, most: int = 1_000) -> list[int]:
 
 class TestCutting:
     def test_a_row_is_put_before_the_others_which_are_left_after_it(self) -> None:
-        whole = Sheaf([Record(id_, {}) for id_ in ("3", "5", "8", "13", "21")], 1, [Part("22", 21)])
+        whole = Sheaf([Record(id_, {}) for id_ in ("3", "5", "8", "13", "21")], 0, [Part("22", 21)])
 
         first, others = whole.cut(slice(1, 3))
 
@@ -31,7 +32,6 @@ class TestCutting:
             [(None, 2, 5), (None, 8, 22), ("22", 21, None)],
             parts_of(whole),
         ]
-        assert (first.unnamed, others.unnamed) == (0, 1)
         assert (first.ends_page, others.ends_page) == (False, True)
 
     @pytest.mark.parametrize("row", [slice(0, 0), slice(0, 100)])
@@ -39,6 +39,12 @@ class TestCutting:
         whole = sheaf()
 
         assert whole.cut(row) == [whole]
+
+    def test_a_page_with_a_record_without_an_id_is_not_cut(self) -> None:
+        """A load that goes on would read it again on either side of the row."""
+        whole = replace(sheaf(), unnamed=1)
+
+        assert whole.cut(slice(3, 7)) == [whole]
 
     def test_where_nobody_knows_what_is_left_neither_half_does(self) -> None:
         assert [one.rest for one in sheaf().cut(slice(3, 7))] == [None, None]

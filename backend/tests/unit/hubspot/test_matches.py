@@ -1,0 +1,49 @@
+from collections.abc import Sequence
+from typing import Any
+
+import httpx
+import pytest
+
+from errors import UpstreamMalformedError
+from hubspot.catalog import CONTACTS
+from hubspot.matches import read_matches
+from hubspot.query import Query
+from hubspot.sheaf import Room, Sheaf
+from hubspot.territory import Part
+from tests.unit.hubspot.test_client import Portal, each
+
+QUERY = Query(object_types=(CONTACTS,), q="x")
+
+
+def found(*ids: str | None, more: bool = False) -> httpx.Response:
+    """A page of these; None is a record without an id."""
+    results: list[dict[str, Any]] = [{"properties": {}} | ({} if id_ is None else {"id": id_}) for id_ in ids]
+    paging: dict[str, Any] = {"paging": {"next": {"after": "200"}}} if more else {}
+    return httpx.Response(200, json={"total": 9, "results": results, **paging})
+
+
+async def read(portal: Portal) -> Sequence[Sheaf]:
+    sheaves: list[Sheaf] = []
+    await read_matches(portal.client, QUERY, CONTACTS, properties=(), parts=[Part()], room=Room(9), emit=sheaves.append)
+    return sheaves
+
+
+class TestMatches:
+    async def test_an_id_that_is_no_number_at_a_pages_end_stops_nothing(self) -> None:
+        portal = Portal(each(found("3", "5", "odd", more=True), found("8")))
+
+        sheaves = await read(portal)
+
+        assert [record.id for sheaf in sheaves for record in sheaf.records] == ["3", "5", "odd", "8"]
+        assert b'"GT","value":"5"' in portal.requests[1].content
+
+    async def test_a_record_without_an_id_that_two_pages_hold_is_told_of_once(self) -> None:
+        portal = Portal(each(found(None, "3", None, more=True), found(None, "5")))
+
+        assert [sheaf.unnamed for sheaf in await read(portal)] == [1, 1]
+
+    async def test_a_page_that_names_nothing_to_go_on_behind_is_an_error_and_not_the_end(self) -> None:
+        portal = Portal(each(found("3", more=True), found(None, None, more=True)))
+
+        with pytest.raises(UpstreamMalformedError):
+            await read(portal)
