@@ -57,13 +57,13 @@ async def get_docs(request: Request) -> HTMLResponse:
 
 
 def _operations(document: Mapping[str, Any]) -> Iterator[str]:
-    heading = None
+    groups: dict[str, list[str]] = {}
     for path, methods in document["paths"].items():
         for method, operation in methods.items():
-            if (tag := operation["tags"][0]) != heading:
-                heading = tag
-                yield f"<h2>{escape(tag.capitalize())}</h2>"
-            yield _operation(method, path, operation)
+            groups.setdefault(operation["tags"][0], []).append(_operation(method, path, operation))
+    for tag, operations in groups.items():
+        yield f"<h2>{escape(tag[:1].upper() + tag[1:])}</h2>"
+        yield from operations
 
 
 def _operation(method: str, path: str, operation: Mapping[str, Any]) -> str:

@@ -1,6 +1,7 @@
 """`/`: the built page for browsers, a sign of life for programs."""
 
 import gzip
+import re
 from collections.abc import AsyncIterator
 from pathlib import Path
 
@@ -142,3 +143,9 @@ class TestDescription:
         assert "unsafe" not in answer.headers["content-security-policy"]
         for path in (await api.json("/openapi.json"))["paths"]:
             assert f"<code>{path}</code>" in answer.text
+
+    async def test_each_group_of_operations_has_one_heading(self, api: Api) -> None:
+        headings = re.findall("<h2>(.*?)</h2>", (await api.get("/docs", BROWSER)).text)
+
+        assert "Stock UI" in headings
+        assert len(set(headings)) == len(headings)
