@@ -56,6 +56,12 @@ def ports(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, int]]:
         yield free
 
 
+def test_host_passes_on_what_to_do_while_nothing_is_connected(ports: dict[str, int]) -> None:
+    answer = httpx.get(f"http://localhost:{ports['host']}/contacts", trust_env=False)
+
+    assert answer.json() == {"problem": "No account is connected yet. Connect one first."}
+
+
 def test_user_of_the_host_connects_on_our_page_and_sees_records_on_the_hosts(ports: dict[str, int]) -> None:
     service, host = f"http://localhost:{ports['service']}", f"http://localhost:{ports['host']}"
     simulator = Simulator(f"http://localhost:{ports['simulator']}")
