@@ -220,7 +220,9 @@ def get_object_type(name: str) -> ObjectType:
     """
     if (found := find_object_type(name)) is None:
         known = ", ".join(kind.name for kind in CATALOG)
-        raise UnknownObjectTypeError(f"There is no object type {_quoted(name)}. Choose from: {known}.")
+        raise UnknownObjectTypeError(
+            f"There is no object type {_quoted(name)}. Choose from: {known}; or a custom one: GET object-types has it."
+        )
     return found
 
 

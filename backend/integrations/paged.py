@@ -216,7 +216,7 @@ class Vendor:
         """
         known = [kind.name for kind in self.object_types]
         if unknown := [name for name in query.object_types if name not in known]:
-            raise UnknownObjectTypeError(f"{self.label} has no {unknown[0]!r}. It has: {', '.join(known)}.")
+            raise UnknownObjectTypeError(f"{self.label} has no “{unknown[0][:40]}”. It has: {', '.join(known)}.")
         if query.updated_since is not None and not self.knows_changes:
             raise ValidationFailedError(
                 f"{self.label} does not say when things changed. Leave `updated_since` out and compare `delta` instead."

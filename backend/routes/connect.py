@@ -32,6 +32,7 @@ from routes.given import GivenIntegration, GivenServices
 from routes.guards.cross_site import OWN_SITES, is_followed_link
 from routes.negotiation import prefers_json
 from routes.parameters import refuse_unclear_query
+from routes.patterns import OWN_PATH, SCOPE_LIST
 from routes.principal import Caller, GivenSignIn, Principal, SignIn
 from routes.problems import answer_error, correlation_id_of
 from routes.responses import UPSTREAM_ERRORS, errors
@@ -40,11 +41,7 @@ from settings import Settings
 
 router = APIRouter(prefix="/integrations/{provider}", tags=["connecting"])
 
-# A path of our own: one slash, then nothing that a browser would read as another host.
-OWN_PATH = r"^/([^/\\\x00-\x20\x7f][^\\\x00-\x20\x7f]*)?$"
 MAX_PATH_LENGTH = 2_000
-# RFC 6749 section 3.3
-SCOPE_LIST = r"^[\x21\x23-\x5b\x5d-\x7e]+( [\x21\x23-\x5b\x5d-\x7e]+)*$"
 CALLBACK_PARAMETERS = ("state", "code", "error")
 
 ScopeParameter = Annotated[

@@ -6,19 +6,27 @@ cryptography alone, which we carry anyway.
 
 import re
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any, Protocol
 
 import jwt
+from jwt.exceptions import InvalidSubjectError
 
 from errors import TokenExpiredError, TokenInvalidError
-from routes.principal import ID_PATTERN, MAX_ID_LENGTH, Principal
+from routes.patterns import IDENTIFIER
+from routes.principal import MAX_ID_LENGTH, Principal
 
 # A token is made for a page view or a call: one that lives longer has leaked for longer.
 MAX_LIFETIME_S = 600
 # Clocks of two hosts differ.
 LEEWAY_S = 10
 REQUIRED_CLAIMS = ["iss", "aud", "exp", "sub", "org_id"]
+# PyJWT looks at claims once the signature is found good: only who holds the key is told what is wrong with them.
+CLAIM_ERRORS: Mapping[type[jwt.PyJWTError], str] = {
+    jwt.InvalidIssuerError: "iss",
+    jwt.InvalidAudienceError: "aud",
+    InvalidSubjectError: "sub",
+}
 
 
 class KeySource(Protocol):
@@ -66,13 +74,17 @@ class HostTokens:
             )
         except jwt.ExpiredSignatureError:
             raise TokenExpiredError from None
+        except jwt.MissingRequiredClaimError as exc:
+            raise _wrong(exc.claim) from None
+        except tuple(CLAIM_ERRORS) as exc:
+            raise _wrong(CLAIM_ERRORS[type(exc)]) from None
         except (jwt.PyJWTError, ArithmeticError):  # the second: times no clock will ever show
             raise TokenInvalidError from None
 
     def _principal(self, claims: dict[str, Any]) -> Principal:
         if int(claims["exp"]) > self._now() + MAX_LIFETIME_S + LEEWAY_S:
             raise TokenInvalidError(f"The host application's token must expire within {MAX_LIFETIME_S} seconds.")
-        return Principal(_identifier(claims["org_id"]), _identifier(claims["sub"]), "host_jwt")
+        return Principal(_identifier(claims, "org_id"), _identifier(claims, "sub"), "host_jwt")
 
 
 def _key_id(token: str) -> str | None:
@@ -84,10 +96,17 @@ def _key_id(token: str) -> str | None:
     return key_id if isinstance(key_id, str) else None
 
 
-def _identifier(claim: object) -> str:
+def _identifier(claims: Mapping[str, Any], name: str) -> str:
     """An id that may be a key and a log field."""
-    if not isinstance(claim, str) or len(claim) > MAX_ID_LENGTH or not re.fullmatch(ID_PATTERN, claim):
-        raise TokenInvalidError
+    claim = claims[name]
+    if not isinstance(claim, str) or len(claim) > MAX_ID_LENGTH or not re.fullmatch(IDENTIFIER, claim):
+        raise _wrong(name)
     if any("\ud800" <= character <= "\udfff" for character in claim):  # JSON can write half a character, UTF-8 cannot
-        raise TokenInvalidError
+        raise _wrong(name)
     return claim
+
+
+def _wrong(claim: str) -> TokenInvalidError:
+    return TokenInvalidError(
+        f"The claim `{claim}` of the host application's token is missing or not as agreed. Mend it in that application."
+    )

@@ -60,7 +60,8 @@ def _parse_moment(value: Any) -> Any:
         moment = datetime.fromisoformat(value)
         return (moment if moment.tzinfo else moment.replace(tzinfo=UTC)).astimezone(UTC)
     except (ValueError, OverflowError):
-        raise ValueError("should be a time in ISO 8601, such as `2026-11-24T03:00:00Z`.") from None
+        plus = "; in an address `+` is written `%2B`" if " " in value else ""
+        raise ValueError(f"should be a time in ISO 8601, such as `2026-11-24T03:00:00Z`{plus}.") from None
 
 
 Flag = Annotated[bool, BeforeValidator(_parse_flag)]

@@ -20,25 +20,22 @@ from errors import (
     UnauthenticatedError,
 )
 from oauth.connection import Owner
+from routes.patterns import FORM_IDENTIFIER, IDENTIFIER
 from routes.problems import SAFE_METHODS
 
 LOCAL_USER = "TestUser"
 LOCAL_ORG = "TestOrg"
 MAX_ID_LENGTH = 200
-# Printable text: what is stored under it also appears in logs.
-ID_PATTERN = r"^[^\x00-\x1f\x7f]+$"
-# An empty field of a form counts as one that is not there.
-FORM_ID_PATTERN = r"^[^\x00-\x1f\x7f]*$"
 # A browser sends this header across sites only after asking us, so a write that carries it comes from our own page.
 CSRF_HEADER = "X-Requested-With"
 SESSION_COOKIE = "__Host-integrations_session"
 
 USER_ID = "Local mode: on whose behalf, `TestUser` by default. Elsewhere only compared with the sign-in."
 ORG_ID = "Local mode: of which organisation, `TestOrg` by default. Elsewhere only compared with the sign-in."
-UserId = Annotated[str | None, Query(max_length=MAX_ID_LENGTH, pattern=ID_PATTERN, description=USER_ID)]
-OrgId = Annotated[str | None, Query(max_length=MAX_ID_LENGTH, pattern=ID_PATTERN, description=ORG_ID)]
-FormUserId = Annotated[str | None, Form(max_length=MAX_ID_LENGTH, pattern=FORM_ID_PATTERN, description=USER_ID)]
-FormOrgId = Annotated[str | None, Form(max_length=MAX_ID_LENGTH, pattern=FORM_ID_PATTERN, description=ORG_ID)]
+UserId = Annotated[str | None, Query(max_length=MAX_ID_LENGTH, pattern=IDENTIFIER, description=USER_ID)]
+OrgId = Annotated[str | None, Query(max_length=MAX_ID_LENGTH, pattern=IDENTIFIER, description=ORG_ID)]
+FormUserId = Annotated[str | None, Form(max_length=MAX_ID_LENGTH, pattern=FORM_IDENTIFIER, description=USER_ID)]
+FormOrgId = Annotated[str | None, Form(max_length=MAX_ID_LENGTH, pattern=FORM_IDENTIFIER, description=ORG_ID)]
 
 Via = Literal["local", "host_jwt", "session"]
 

@@ -42,6 +42,7 @@ from errors import (
     UnsupportedMediaTypeError,
     ValidationFailedError,
 )
+from routes import patterns
 
 MEDIA_TYPE = "application/problem+json"
 TYPE_PATH = "/problems/{code}"
@@ -126,8 +127,10 @@ async def answer_problem(request: Request, exc: Exception) -> Response:
     if isinstance(exc, CallerGoneError):
         return Response(status_code=CALLER_GONE)
     error = answer_error(exc)
+    if allow := _allowed_methods(request, exc):
+        error = MethodNotAllowedError(f"{error.detail} It answers {allow}.")
     problem = build_problem(error, request.scope)
-    headers = {**problem_headers(problem), **({"Allow": allow} if (allow := _allowed_methods(request, exc)) else {})}
+    headers = {**problem_headers(problem), **({"Allow": allow} if allow else {})}
     return Response(problem.model_dump_json(), error.status, headers, MEDIA_TYPE)
 
 
@@ -202,8 +205,13 @@ def _parameter(fault: Mapping[str, Any]) -> str | None:
 
 
 def _fault_words(fault: Mapping[str, Any]) -> str:
-    if fault["type"] == "extra_forbidden":
-        return UNKNOWN_PARAMETER
+    match fault["type"]:
+        case "extra_forbidden":
+            return UNKNOWN_PARAMETER
+        case "int_parsing":
+            return "should be a whole number."
+        case "string_pattern_mismatch":
+            return patterns.WORDS[fault["ctx"]["pattern"]]
     words = str(fault["msg"]).removeprefix("Value error, ")
     return words[:1].lower() + words[1:] + ("" if words.endswith(".") else ".")
 

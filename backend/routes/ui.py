@@ -37,6 +37,7 @@ PAGE_HEADERS = {
 ASSET_CACHE = "public, max-age=31536000, immutable"
 # Content coding → what the build calls such a file, the smallest first.
 CODINGS = {"br": ".br", "gzip": ".gz"}
+SLASH_AT_END = "There is nothing here. Try the address without the slash at its end."
 
 router = APIRouter(tags=["page"])
 
@@ -115,5 +116,5 @@ class PageOrNotFound:
         is_asked_for = scope.get("method") in {"GET", "HEAD"} and names_html(accept)
         page = open_page(scope, self._settings) if is_asked_for else None
         if page is None:
-            raise NotFoundError
+            raise NotFoundError(SLASH_AT_END if scope.get("path", "").endswith("/") else None)
         await page(scope, receive, send)

@@ -115,8 +115,9 @@ class TestFrameworkErrors:
     async def test_a_wrong_method_is_405_and_says_which_are_right(self, api: Api) -> None:
         answer = await api.http.put("/livez")
 
-        problem(answer, 405, "method_not_allowed")
+        body = problem(answer, 405, "method_not_allowed")
         assert answer.headers["allow"] == "GET, HEAD"
+        assert body["detail"].endswith("It answers GET, HEAD.")
 
     async def test_where_several_methods_are_right_all_are_named(self, api: Api) -> None:
         answer = await api.http.put("/integrations/hubspot/credentials")
@@ -126,6 +127,11 @@ class TestFrameworkErrors:
     @pytest.mark.parametrize("path", ["/integrations/", "//integrations", "/integrations/hubspot/items/"])
     async def test_a_path_that_is_nearly_right_is_404_and_no_redirect(self, api: Api, path: str) -> None:
         problem(await api.http.get(URL + path), 404, "not_found")
+
+    async def test_a_slash_at_the_end_is_pointed_at(self, api: Api) -> None:
+        body = problem(await api.get("/integrations/hubspot/items/"), 404, "not_found")
+
+        assert "without the slash at its end" in body["detail"]
 
     @pytest.mark.parametrize("path", ["/assets/nope.js", "/assets/../main.py", "/assets/%2e%2e/main.py", "/assets/"])
     async def test_what_is_not_among_the_assets_is_404(self, api: Api, path: str) -> None:

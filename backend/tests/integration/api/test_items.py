@@ -71,6 +71,22 @@ class TestParameters:
         assert parameter is None or f"`{parameter}`" in body["detail"]
         assert CANARY not in answer.text
 
+    @pytest.mark.parametrize(
+        ("query", "words"),
+        [
+            ("limit=many", "should be a whole number"),
+            ("user_id=a%0Ab", "should be printable characters"),
+            ("updated_since=2026-11-24T03:00:00+01:00", "`%2B`"),
+            ("object_types=unicorns", "GET object-types has it"),
+        ],
+    )
+    async def test_it_is_said_in_words_for_a_person(self, api: Api, query: str, words: str) -> None:
+        await api.connect()
+
+        body = (await api.get(f"{ITEMS}?{query}")).json()
+
+        assert words in body["detail"]
+
     async def test_a_misspelt_name_is_answered_with_those_there_are(self, api: Api) -> None:
         body = problem(await api.get(ITEMS, object_type="contacts"), 422, "validation_failed")
 

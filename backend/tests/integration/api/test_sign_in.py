@@ -142,6 +142,18 @@ class TestToken:
     async def test_any_claim_or_key_that_is_not_as_agreed_refuses_it(self, api: Api, changes: dict[str, Any]) -> None:
         problem(await api.get(CREDENTIALS, bearer(**changes)), 401, "token_invalid")
 
+    @pytest.mark.parametrize(
+        ("claim", "value"), [("iss", "x"), ("aud", "x"), ("sub", 7), ("org_id", None), ("exp", None)]
+    )
+    async def test_whoever_holds_the_key_is_told_which_claim_is_wrong(self, api: Api, claim: str, value: Any) -> None:
+        body = problem(await api.get(CREDENTIALS, bearer(**{claim: value})), 401, "token_invalid")
+        forged = problem(
+            await api.get(CREDENTIALS, bearer(key="another-" + SECRET, **{claim: value})), 401, "token_invalid"
+        )
+
+        assert f"`{claim}`" in body["detail"]
+        assert f"`{claim}`" not in forged["detail"]
+
     async def test_one_that_is_over_says_so(self, api: Api) -> None:
         problem(await api.get(CREDENTIALS, bearer(exp=int(time.time()) - 60)), 401, "token_expired")
 

@@ -215,9 +215,9 @@ class TestValidation:
 
         body, _ = await answer(RequestValidationError(faults))
 
-        assert body["detail"] == "The parameter `limit` is wrong: input should be a valid integer."
+        assert body["detail"] == "The parameter `limit` is wrong: should be a whole number."
         assert body["errors"] == [
-            {"parameter": "limit", "detail": "input should be a valid integer."},
+            {"parameter": "limit", "detail": "should be a whole number."},
             {"parameter": "after", "detail": "should be a cursor."},
         ]
         assert CANARY not in json.dumps(body)
