@@ -21,7 +21,7 @@ const TYPES: Readonly<Record<string, string>> = {
 }
 const LINES_A_CHUNK = 50
 
-export interface ManyRows {
+interface ManyRows {
   readonly url: string
   readonly stop: () => Promise<void>
 }

@@ -1,6 +1,6 @@
 /** The control API of the running simulator. */
 
-export interface Portal {
+interface Portal {
   readonly portal_id: string
   readonly name: string
 }

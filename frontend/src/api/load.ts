@@ -12,7 +12,7 @@ export type LoadLine =
   | { readonly receipt: LoadReceipt }
   | { readonly error: unknown }
 
-export interface LoadRequest {
+interface LoadRequest {
   readonly provider: string
   readonly connectionId: string
   readonly objectTypes: readonly string[]

@@ -57,7 +57,7 @@ function Page() {
 }
 
 /** The one the address names, else the first that is connected, else the first. */
-export function chosenIntegration(integrations: readonly Integration[], id: string | null): Integration | undefined {
+function chosenIntegration(integrations: readonly Integration[], id: string | null): Integration | undefined {
   return (
     integrations.find((integration) => integration.id === id) ??
     integrations.find((integration) => integration.connections.length > 0) ??

@@ -1,10 +1,10 @@
 /** A message above a view that stays until its cause is gone. */
-import { CircleAlert, CircleCheck, Info, TriangleAlert } from 'lucide-react'
+import { CircleAlert, CircleCheck, TriangleAlert } from 'lucide-react'
 import type { ReactNode } from 'react'
 
-type Tone = 'info' | 'good' | 'warn' | 'bad'
+type Tone = 'good' | 'warn' | 'bad'
 
-const ICONS = { info: <Info />, good: <CircleCheck />, warn: <TriangleAlert />, bad: <CircleAlert /> }
+const ICONS = { good: <CircleCheck />, warn: <TriangleAlert />, bad: <CircleAlert /> }
 
 interface BannerProps {
   readonly tone: Tone
@@ -15,7 +15,7 @@ interface BannerProps {
 
 export function Banner({ tone, title, children, actions }: BannerProps) {
   return (
-    <div className={`banner banner-${tone}`} role={tone === 'info' || tone === 'good' ? 'status' : 'alert'}>
+    <div className={`banner banner-${tone}`} role={tone === 'good' ? 'status' : 'alert'}>
       <span className="banner-icon" aria-hidden="true">
         {ICONS[tone]}
       </span>

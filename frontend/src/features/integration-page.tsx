@@ -89,6 +89,6 @@ function askedFor(scopes: readonly string[], integration: Integration): readonly
 }
 
 /** The account the address names, else the first: with none connected there is none. */
-export function chosenConnection(connections: readonly Connection[], portalId: string | null): Connection | null {
+function chosenConnection(connections: readonly Connection[], portalId: string | null): Connection | null {
   return connections.find((connection) => connection.portal_id === portalId) ?? connections[0] ?? null
 }

@@ -38,10 +38,10 @@ export interface DateSpan {
   readonly to: string | null
 }
 
-export type UrlPatch = Partial<UrlState>
+type UrlPatch = Partial<UrlState>
 
 /** `push` makes a step that the back button undoes; `replace` does not. */
-export type UrlStep = 'push' | 'replace'
+type UrlStep = 'push' | 'replace'
 
 /** Nothing chosen within a type's records: what a change of type begins with. */
 export const FRESH_TABLE = { item: null, q: '', find: false, is: [], date: null, sort: null, cols: [] } as const

@@ -63,7 +63,7 @@ function inOrder(scopes: readonly string[], integration: Integration): readonly 
 }
 
 /** Several scopes may mean the same to a person. */
-export function scopesByWords(
+function scopesByWords(
   scopes: readonly string[],
   descriptor: Pick<IntegrationDescriptor, 'scopeWords'>,
 ): ReadonlyMap<string, readonly string[]> {

@@ -7,7 +7,7 @@ const words = strings.flow
 
 type Descriptor = Pick<IntegrationDescriptor, 'label' | 'adminHint'>
 
-export interface FailureWords {
+interface FailureWords {
   readonly tone: 'warn' | 'bad'
   readonly title: string
   readonly text: string

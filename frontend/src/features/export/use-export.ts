@@ -10,7 +10,7 @@ export type ExportState =
   | { readonly step: 'done'; readonly receipt: Receipt; readonly bytes: number }
   | { readonly step: 'failed' }
 
-export interface ExportJob {
+interface ExportJob {
   readonly rows: readonly Item[]
   readonly columns: readonly ColumnSpec[]
   readonly receipt: Receipt

@@ -9,7 +9,7 @@ type Described = Pick<IntegrationDescriptor, 'columns' | 'timeless'>
 /** So many records are looked at to learn which properties there are. */
 const LOOKED_AT = 50
 
-export const NAME: ColumnSpec = { id: 'name', header: strings.columns.name, text: (item) => item.name, grow: 1.8 }
+const NAME: ColumnSpec = { id: 'name', header: strings.columns.name, text: (item) => item.name, grow: 1.8 }
 /** What a record belongs to: all there is to say of a type that has no columns of its own. */
 export const PARENT: ColumnSpec = {
   id: 'parent',
@@ -18,7 +18,7 @@ export const PARENT: ColumnSpec = {
   facet: true,
 }
 export const CREATED = timeColumn('created', strings.columns.created, (item) => item.creation_time)
-export const MODIFIED = timeColumn('modified', strings.columns.modified, (item) => item.last_modified_time)
+const MODIFIED = timeColumn('modified', strings.columns.modified, (item) => item.last_modified_time)
 
 /** What is shown unless somebody chooses. */
 export function usualColumns({ columns, timeless = false }: Described, type: string): readonly ColumnSpec[] {

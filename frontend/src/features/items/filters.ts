@@ -24,7 +24,7 @@ export function isFiltered(wanted: Pick<UrlState, 'is' | 'date'>): boolean {
   return wanted.is.length > 0 || wanted.date !== null
 }
 
-export interface Facet {
+interface Facet {
   readonly value: string
   readonly count: number
 }

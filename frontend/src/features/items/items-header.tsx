@@ -41,7 +41,7 @@ export function ItemsHeader({ columns, sort, onSort }: ItemsHeaderProps) {
   )
 }
 
-export function nextSort(id: string, sort: Sort | null): Sort | null {
+function nextSort(id: string, sort: Sort | null): Sort | null {
   if (sort?.id !== id) return { id, desc: false }
   return sort.desc ? null : { id, desc: true }
 }

@@ -15,13 +15,13 @@ export function usePages(request: PageRequest, enabled: boolean) {
 export type Pages = ReturnType<typeof usePages>
 
 /** A record that moved between two pages while they were read shows once. */
-export function uniqueItems(pages: readonly ItemsPage[] | undefined): Item[] {
+function uniqueItems(pages: readonly ItemsPage[] | undefined): Item[] {
   const byId = new Map<string, Item>()
   for (const page of pages ?? []) for (const item of page.items) byId.set(item.id, item)
   return [...byId.values()]
 }
 
-export function uniqueWarnings(pages: readonly ItemsPage[] | undefined): ItemWarning[] {
+function uniqueWarnings(pages: readonly ItemsPage[] | undefined): ItemWarning[] {
   const byKey = new Map<string, ItemWarning>()
   for (const page of pages ?? [])
     for (const warning of page.warnings) byKey.set(`${warning.code} ${warning.detail}`, warning)

@@ -11,7 +11,7 @@ export interface PropertyRow {
   readonly raw: string | null
 }
 
-export interface PropertyGroups {
+interface PropertyGroups {
   /** What has a label of its own: owners, stages, options. */
   readonly labelled: readonly PropertyRow[]
   readonly plain: readonly PropertyRow[]

@@ -14,13 +14,13 @@ export interface Bar {
   readonly sums: ReadonlyMap<string | null, number>
 }
 
-export interface Bars {
+interface Bars {
   readonly bars: readonly Bar[]
   /** How many values have no bar of their own. */
   readonly others: number
 }
 
-export interface Month {
+interface Month {
   /** `2026-03` */
   readonly month: string
   readonly count: number

@@ -63,7 +63,6 @@ export const overview = {
   others: (count: string) => `${count} others`,
   show: (words: string) => `Show ${words}`,
   mark: (value: string, count: string) => `${value}: ${count}`,
-  markWith: (value: string, count: string, measure: string) => `${value}: ${count}, ${measure}`,
 }
 
 export const exporting = {

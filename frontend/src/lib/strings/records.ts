@@ -12,7 +12,6 @@ export const items = {
   filterValues: (header: string) => `Find in ${header.toLowerCase()}`,
   noValues: 'Nothing of that name',
   noValue: '(none)',
-  removeFilter: (words: string) => `Remove the filter ${words}`,
   dateFilter: 'Date',
   dateField: 'Which date',
   dateFrom: 'From',
