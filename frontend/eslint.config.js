@@ -41,7 +41,7 @@ export default tseslint.config(
   },
   {
     files: ['src/**/*.{ts,tsx}'],
-    ignores: ['src/**/*.test.{ts,tsx}', 'src/test-setup.ts'],
+    ignores: ['src/**/*.test.{ts,tsx}'],
     rules: {
       '@typescript-eslint/naming-convention': ['error', { selector: 'function', format: ['camelCase', 'PascalCase'] }],
     },

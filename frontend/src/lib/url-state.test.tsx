@@ -1,5 +1,6 @@
-import { act, renderHook } from '@testing-library/react'
-import { beforeEach, describe, expect, test } from 'vitest'
+// @vitest-environment jsdom
+import { act, cleanup, renderHook } from '@testing-library/react'
+import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { buildSearch, parseUrlState, useUrlState, type UrlState } from './url-state'
 
 const DEFAULTS: UrlState = {
@@ -83,6 +84,7 @@ describe('useUrlState', () => {
   beforeEach(() => {
     window.history.replaceState(null, '', '/')
   })
+  afterEach(cleanup)
 
   test('a change shows in the address and in every reader', () => {
     const first = renderHook(() => useUrlState())

@@ -1,3 +1,4 @@
+// @vitest-environment jsdom
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
 import type { LoadLine } from '../../api/load'
 import type { LoadReceipt } from '../../api/types'

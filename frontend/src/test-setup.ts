@@ -1,5 +1,0 @@
-/** Takes every rendered tree down between tests. */
-import { cleanup } from '@testing-library/react'
-import { afterEach } from 'vitest'
-
-afterEach(cleanup)
