@@ -31,6 +31,8 @@ CHECK_NODE = { command -v npm && node -e 'const [major, minor] = process.version
 ALONE = tests/contract/test_openapi_fuzz.py
 
 export PYTHON
+# A test run starts some hundred processes: each would compile every module anew.
+unexport PYTHONDONTWRITEBYTECODE
 .DEFAULT_GOAL = help
 .DELETE_ON_ERROR:
 .PHONY: help demo run setup test check lint format compose-test load bench bench-startup bench-page bench-pages bench-loads bench-reading bench-status bench-server bench-budget bench-oauth keys-status keys-rotate lock installed packages page
