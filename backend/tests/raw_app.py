@@ -1,12 +1,11 @@
 """An OAuth app in a few lines of plain HTTP: what the simulator's own tests speak, without a line of the product."""
 
-import ssl
 from typing import Any
 from urllib.parse import parse_qs, urlencode, urlsplit
 
 import httpx
 
-from tests.servers import CLIENT_ID, CLIENT_SECRET, Simulator
+from tests.servers import CLIENT_ID, CLIENT_SECRET, NO_CERTIFICATES, Simulator
 
 FIRST_PORTAL = "24681012"
 EU_PORTAL = "139876543"
@@ -17,8 +16,6 @@ OPTIONAL_SCOPES = (
     " crm.objects.leads.read crm.objects.custom.read crm.schemas.custom.read sales-email-read"
 )
 TIMEOUT_S = 20
-# The simulator speaks plain HTTP: without this, each client would load the system's certificates, for 20 ms.
-NO_CERTIFICATES = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
 
 
 class RawApp:

@@ -21,6 +21,7 @@ from core.embedded_redis import server_binary
 from tests.integration.api.client import FIRST_PORTAL, problem
 from tests.servers import (
     BACKEND,
+    NO_CERTIFICATES,
     Process,
     Service,
     Simulator,
@@ -39,7 +40,7 @@ ENDS_S = 1.0
 
 @contextmanager
 def http_of(service: Service) -> Iterator[httpx.Client]:
-    with httpx.Client(base_url=service.url, timeout=30, trust_env=False) as http:
+    with httpx.Client(base_url=service.url, timeout=30, trust_env=False, verify=NO_CERTIFICATES) as http:
         yield http
 
 
@@ -144,7 +145,7 @@ class TestConfiguration:
 def answer(url: str, timeout_s: float = 5) -> int:
     """The status, or 0 without one."""
     try:
-        return httpx.get(url, timeout=timeout_s, trust_env=False).status_code
+        return httpx.get(url, timeout=timeout_s, trust_env=False, verify=NO_CERTIFICATES).status_code
     except httpx.TransportError:
         return 0
 
@@ -218,12 +219,18 @@ class TestStopping:
         assert "Traceback" not in service.output()
 
 
-@pytest.fixture
-def service(tmp_path: Path, simulator: Simulator, redis_url: str) -> Iterator[Service]:
-    """Connected to the simulator's first portal."""
-    with running_service(tmp_path, simulator, REDIS_URL=redis_url) as service:
-        connect(service, simulator)
+@pytest.fixture(scope="module")
+def _service(tmp_path_factory: pytest.TempPathFactory, _simulator_process: Simulator) -> Iterator[Service]:
+    with running_service(tmp_path_factory.mktemp("s"), _simulator_process) as service:
         yield service
+
+
+@pytest.fixture
+def service(_service: Service, simulator: Simulator) -> Service:
+    """Connected to the simulator's first portal; it has printed nothing of this test yet."""
+    connect(_service, simulator)
+    _service.forget_output()
+    return _service
 
 
 class TestSockets:

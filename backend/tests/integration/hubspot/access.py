@@ -21,7 +21,7 @@ from hubspot.mapper import Portal
 from hubspot.names import NameBook
 from hubspot.object_type import ObjectType
 from hubspot.reader import Reader
-from tests.servers import CLIENT_ID, CLIENT_SECRET, Simulator
+from tests.servers import CLIENT_ID, CLIENT_SECRET, NO_CERTIFICATES, Simulator
 
 VERSION = "2026-09"
 REDIRECT_URI = "http://localhost:8000/integrations/hubspot/oauth2callback"
@@ -68,6 +68,7 @@ def access_token(simulator: Simulator, *, optional: str = OPTIONAL, portal_id: s
             "code": parse_qs(urlsplit(callback).query)["code"][0],
         },
         trust_env=False,
+        verify=NO_CERTIFICATES,
     )
     assert answer.is_success, answer.text
     return SecretStr(answer.json()["access_token"])

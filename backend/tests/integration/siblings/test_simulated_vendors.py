@@ -9,7 +9,7 @@ from urllib.parse import parse_qs, urlencode, urlsplit
 import httpx
 import pytest
 
-from tests.servers import Simulator, service_settings
+from tests.servers import NO_CERTIFICATES, Simulator, service_settings
 
 VERIFIER = "v" * 64
 CHALLENGE = base64.urlsafe_b64encode(hashlib.sha256(VERIFIER.encode()).digest()).rstrip(b"=").decode()
@@ -25,7 +25,7 @@ class Client:
         self.auth = (self.client_id, settings[f"{vendor.upper()}_CLIENT_SECRET"])
         self.url = f"{simulator.url}/{vendor}"
         self.redirect_uri = f"http://localhost:8000/integrations/{vendor}/oauth2callback"
-        self.http = httpx.Client(base_url=self.url, trust_env=False)
+        self.http = httpx.Client(base_url=self.url, trust_env=False, verify=NO_CERTIFICATES)
 
     def authorize_url(self, path: str, **parameters: str | None) -> str:
         asked = {

@@ -7,7 +7,7 @@ import httpx
 import pytest
 
 from tests.raw_app import EU_PORTAL, FIRST_PORTAL, REDIRECT_URI, REQUIRED_SCOPES, RawApp
-from tests.servers import Simulator
+from tests.servers import NO_CERTIFICATES, Simulator
 
 
 class Page(HTMLParser):
@@ -28,7 +28,7 @@ class Page(HTMLParser):
 
 
 def get(url: str) -> httpx.Response:
-    return httpx.get(url, trust_env=False)
+    return httpx.get(url, trust_env=False, verify=NO_CERTIFICATES)
 
 
 class TestThePage:
