@@ -6,6 +6,10 @@ from hubspot.object_type import ObjectType
 from hubspot.wire import Record, SalvagedRecord
 from integrations.integration_item import Notice
 
+# Of what a caller asked for, so much is shown.
+MAX_NAMES = 10
+MAX_NAME_LENGTH = 40
+
 
 def type_left_out(object_type: ObjectType, missing_scopes: Sequence[str]) -> Notice:
     return Notice(
@@ -40,6 +44,18 @@ def content_withheld(object_type: ObjectType, scope: str) -> Notice:
         missing_scopes=[scope],
         detail=f"{object_type.label} come without what they say: HubSpot withholds it until {scope} is granted.",
     )
+
+
+def properties_unknown(object_type: ObjectType, names: Sequence[str]) -> list[Notice]:
+    """HubSpot leaves them out without a word, as if each record had none."""
+    return [
+        Notice(
+            code="property_unknown",
+            object_type=object_type.name,
+            detail=f"{object_type.label} have no property “{name[:MAX_NAME_LENGTH]}”. Check its spelling.",
+        )
+        for name in names[:MAX_NAMES]
+    ]
 
 
 def rate_limit_wait(seconds: float) -> Notice:

@@ -67,6 +67,12 @@ class Query:
             return tuple(sorted(names.definitions))
         return tuple(dict.fromkeys(self.properties))
 
+    def unknown_properties(self, names: TypeNames) -> tuple[str, ...]:
+        """Asked for by name, and none of the type's. Of several types a property may be any's: then nothing is said."""
+        if self.properties is None or len(self.object_types) > 1 or not names.definitions:
+            return ()
+        return tuple(name for name in self.properties if name not in {ALL_PROPERTIES, *names.definitions})
+
     def read_properties(self, object_type: ObjectType, asked: Iterable[str]) -> tuple[str, ...]:
         """What to ask HubSpot for: also what names the record."""
         return tuple(dict.fromkeys([*asked, *sorted(object_type.naming)]))

@@ -20,7 +20,7 @@ from hubspot.load_events import Items, TypeProgress, TypeReceipt
 from hubspot.mapper import Mapper
 from hubspot.matches import read_matches
 from hubspot.names import Names
-from hubspot.notices import odd_records, type_left_out
+from hubspot.notices import odd_records, properties_unknown, type_left_out
 from hubspot.object_type import ObjectType
 from hubspot.outbox import Outbox
 from hubspot.query import Query
@@ -212,7 +212,11 @@ class TypeLoad:
         return None if total is None else total - self._put
 
     async def _deliver(self, names: Awaitable[Names], asked: tuple[str, ...], room: Room, sheaves: Sheaves) -> None:
-        mapper = Mapper(self.kind, portal=self.reader.portal, names=await names, properties=asked)
+        known = await names
+        if not self._put:
+            for notice in properties_unknown(self.kind, self.query.unknown_properties(known.of(self.kind))):
+                self.out.put(notice)
+        mapper = Mapper(self.kind, portal=self.reader.portal, names=known, properties=asked)
         await self.ready()
         # Half of the room, so that reading goes on meanwhile.
         most = min(ASSOCIATIONS_BATCH_MAX, room.pages // 2 * LIST_PAGE_MAX)

@@ -173,6 +173,12 @@ class TestWholePortal:
         assert_true(loaded.items, portal.truth(COMPANIES), COMPANIES)
         assert max(len((item.associations or {})["contacts"]) for item in loaded.items) >= 5_000
 
+    async def test_a_property_the_type_does_not_have_is_named(self, portal: ConnectedPortal) -> None:
+        loaded = await load_all(portal, Query(object_types=(COMPANIES,), properties=("name", "nmae")))
+
+        assert [(one.code, one.object_type) for one in loaded.notices] == [("property_unknown", "companies")]
+        assert loaded.receipt.complete
+
     async def test_1500_properties_are_read_without_a_long_address(self, portal: ConnectedPortal) -> None:
         portal.simulator.seed(portal.portal_id, contacts=150, companies=5, deals=0, surveys=1_500)
         query = Query(object_types=(CONTACTS,), properties=("*",))

@@ -87,6 +87,21 @@ class TestPages:
         assert items_of(pages) == items_of(compared)
         assert max(len(item.children or []) for item in items_of(pages)) > 100
 
+    async def test_a_property_the_type_does_not_have_is_named_once(self, portal: ConnectedPortal) -> None:
+        query = Query(object_types=(DEALS,), properties=("amount", "amuont"))
+
+        first = await read_page(portal.reader, query, limit=5)
+        second = await read_page(portal.reader, query, first.next, limit=5)
+
+        assert [(one.code, one.object_type) for one in first.notices] == [("property_unknown", "deals")]
+        assert "“amuont”" in first.notices[0].detail
+        assert second.notices == []
+
+    async def test_with_several_types_a_property_may_be_of_any(self, portal: ConnectedPortal) -> None:
+        query = Query(object_types=(DEALS, CONTACTS), properties=("amount", "email"))
+
+        assert (await read_page(portal.reader, query, limit=5)).notices == []
+
     async def test_only_the_properties_asked_for_are_delivered_and_the_name_stays(
         self, portal: ConnectedPortal
     ) -> None:
@@ -102,6 +117,8 @@ class TestPages:
 
     async def test_a_star_is_every_property_of_the_type(self, portal: ConnectedPortal) -> None:
         page = await read_page(portal.reader, Query(object_types=(CONTACTS,), properties=("*",)), limit=50)
+
+        assert page.notices == []
 
         known = {one.name for one in await portal.client.properties("contacts")}
         assert {name for item in page.items for name in item.properties} == known
