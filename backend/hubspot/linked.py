@@ -110,15 +110,22 @@ class Linker:
         """
         partners = self._partners(object_type) if records else []
         inline = inline_links(object_type, records)
+        asked = [partner for partner in partners if len(inline[partner.name]) < len(records)]
+        reading = together(self._associations(object_type, one, records, inline[one.name]) for one in asked)
         parent_type, likely = object_type.parent_type, likely_parents(object_type, records)
-        answers, parent_names = await both(
-            together(self._associations(object_type, partner, records, inline[partner.name]) for partner in partners),
-            self._names(parent_type, likely),
-        )
-        found = {partner.name: answer for partner, answer in zip(partners, answers, strict=True)}
+        parent_names = self._kept_names(parent_type, likely)
+        if unnamed := likely - parent_names.keys():
+            answers, names = await both(reading, self._read_names(parent_type, unnamed))
+            parent_names |= names
+        else:
+            answers = await reading
+        found: dict[str, Mapping[str, Associated] | Notice] = {one.name: inline[one.name] for one in partners}
+        found |= {partner.name: answer for partner, answer in zip(asked, answers, strict=True)}
         by_partner = {name: answer for name, answer in found.items() if not isinstance(answer, Notice)}
         primary_ids = {one.primary_id for one in by_partner.get(parent_type or "", {}).values() if one.primary_id}
-        parent_names |= await self._names(parent_type, primary_ids - likely)
+        if others := primary_ids - likely:
+            parent_names |= self._kept_names(parent_type, others)
+            parent_names |= await self._read_names(parent_type, others - parent_names.keys())
         notices = [answer for answer in found.values() if isinstance(answer, Notice)]
         return Links(by_partner, parent_names, parent_type, notices)
 
@@ -166,18 +173,18 @@ class Linker:
         self._refused.add((object_type.name, partner.name))
         return associations_left_out(object_type, partner, missing)
 
-    async def _names(self, parent_type: str | None, ids: Collection[str]) -> dict[str, str]:
-        """From the cache, and for the rest by batch read. A parent that is archived or gone has none."""
-        if parent_type is None or not ids:
+    def _kept_names(self, parent_type: str | None, ids: Collection[str]) -> dict[str, str]:
+        if parent_type is None:
             return {}
-        cached = {id_: self.parents.find(parent_type, id_) for id_ in ids}
-        names = {id_: name for id_, name in cached.items() if name is not None}
-        kind = find_object_type(parent_type)
-        missing = [id_ for id_, name in cached.items() if name is None]
-        if kind is None or not missing:
-            return names
-        found = await self.client.batch_read(kind.path, missing, properties=sorted(kind.naming))
-        for record in found:
-            names[record.id] = name_of(record, kind)
-            self.parents.keep(parent_type, record.id, names[record.id])
+        return {id_: name for id_ in ids if (name := self.parents.find(parent_type, id_)) is not None}
+
+    async def _read_names(self, parent_type: str | None, ids: Collection[str]) -> dict[str, str]:
+        """By batch read. A parent that is archived or gone has none."""
+        kind = find_object_type(parent_type or "")
+        if kind is None or not ids:
+            return {}
+        found = await self.client.batch_read(kind.path, list(ids), properties=sorted(kind.naming))
+        names = {record.id: name_of(record, kind) for record in found}
+        for id_, name in names.items():
+            self.parents.keep(kind.name, id_, name)
         return names

@@ -4,7 +4,7 @@ A scope that was not granted leaves ids as they are; it never fails a load.
 """
 
 import sys
-from collections.abc import Hashable, Iterable, Mapping
+from collections.abc import Collection, Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from core.cache import TtlCache
@@ -116,18 +116,22 @@ class NameBook:
             object_types: those whose records will be read.
         """
         wanted = list(object_types)
-        reading_types = together(self._type(client, key, one) for one in wanted)
-        kept = self._owners.peek((key, "owners"))
-        if kept is not None:
-            owners, types = kept, await reading_types
-        else:
-            reading_owners = self._owners.get((key, "owners"), lambda: _load_owners(client))
-            owners, types = await both(reading_owners, reading_types)
-        return Names(
-            owners=owners.by_id,
-            types={one.name: names for one, names in zip(wanted, types, strict=True)},
-            missing_scopes=owners.missing_scopes,
+        if (kept := self.peek(key, wanted)) is not None:
+            return kept
+        owners, types = await both(
+            self._owners.get((key, "owners"), lambda: _load_owners(client)),
+            together(self._type(client, key, one) for one in wanted),
         )
+        return _put_together(owners, wanted, types)
+
+    def peek(self, key: Hashable, object_types: Collection[ObjectType]) -> Names | None:
+        """The same when all of it is kept; never reads."""
+        owners = self._owners.peek((key, "owners"))
+        kept = [self._types.peek((key, one.type_id)) for one in object_types]
+        types = [one for one in kept if one is not None]
+        if owners is None or len(types) < len(kept):
+            return None
+        return _put_together(owners, object_types, types)
 
     async def _type(self, client: HubSpotClient, key: Hashable, object_type: ObjectType) -> TypeNames:
         return await self._types.get((key, object_type.type_id), lambda: _load_type(client, object_type))
@@ -137,6 +141,14 @@ class NameBook:
 class _Owners:
     by_id: Mapping[str, str]
     missing_scopes: frozenset[str] = frozenset()
+
+
+def _put_together(owners: _Owners, object_types: Iterable[ObjectType], types: Sequence[TypeNames]) -> Names:
+    return Names(
+        owners=owners.by_id,
+        types={one.name: names for one, names in zip(object_types, types, strict=True)},
+        missing_scopes=owners.missing_scopes,
+    )
 
 
 async def _load_owners(client: HubSpotClient) -> _Owners:

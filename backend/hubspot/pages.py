@@ -95,8 +95,10 @@ async def _read(
     reader: Reader, linker: Linker, query: Query, kind: ObjectType, after: str | None, limit: int
 ) -> tuple[Names, tuple[Records, str | None, tuple[str, ...]]]:
     """The type's names, and beside them the records, where to go on, and the properties that were asked for."""
-    if query.needs_definitions:
+    names = reader.names.peek(reader.key, [kind])  # kept ones cost no task
+    if names is None and query.needs_definitions:
         names = await reader.names.get(reader.client, reader.key, [kind])
+    if names is not None:
         return names, await _records(linker, query, kind, names, after, limit)
     return await both(
         reader.names.get(reader.client, reader.key, [kind]),
