@@ -52,6 +52,8 @@ if (flowId) {{
   if ('BroadcastChannel' in window) new BroadcastChannel('{CHANNEL}').postMessage(end)
   if (window.opener) window.opener.postMessage(end, origin)
 }}
+// Whoever opened this window is the page.
+if (window.opener && !returnTo) document.getElementById('back')?.remove()
 if (returnTo && status === 'connected') location.replace(returnTo)
 else if (!returnTo && close === 'yes') setTimeout(() => window.close(), 250)
 """
@@ -102,9 +104,9 @@ def _connected_words(end: FlowEnd) -> str:
 
 
 def _next_step(end: FlowEnd) -> str:
-    if end.return_to is None:
+    if end.return_to is None and end.error is None:
         return ""
-    return f'<p><a href="{escape(end.return_to)}">Back to the page</a></p>'
+    return f'<p id="back"><a href="{escape(end.return_to or "/")}">Back to the page</a></p>'
 
 
 def _reference(error: ServiceError, reference: str) -> str:
