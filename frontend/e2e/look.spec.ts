@@ -100,6 +100,15 @@ test.describe('on a phone', () => {
     await expectAccessible(page)
   })
 
+  test('the chosen columns are what a row says', async ({ app }) => {
+    await app.connectEarlier()
+    await app.open({ cols: 'owner' })
+    await app.loaded()
+
+    await expect(app.rows.first()).toContainText('Jana Johnson')
+    await expect(app.rows.first()).not.toContainText('grace.jensen0@example.org')
+  })
+
   test('the chosen type is in sight among all others', async ({ app }) => {
     await app.connectEarlier()
     await app.open({ type: 'tickets' })

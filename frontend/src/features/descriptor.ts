@@ -38,6 +38,8 @@ export interface ColumnSpec {
   /** The column can be filtered by its values. */
   readonly facet?: boolean
   readonly align?: 'end'
+  /** Its text says nothing without the header. */
+  readonly bare?: boolean
   /** Share of the width. */
   readonly grow?: number
 }

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { makeItem } from '../../test-items'
-import { allColumns, chosenColumns, labelled, propertyColumn, subtitle, usualColumns } from './columns'
+import { allColumns, childrenColumn, chosenColumns, labelled, propertyColumn, subtitle, usualColumns } from './columns'
 
 const EMAIL = propertyColumn('email', 'Email')
 const OWN = usualColumns({ columns: { contacts: [EMAIL] } }, 'contacts')
@@ -51,6 +51,13 @@ describe('columns', () => {
     const columns = ['email', 'city', 'stage', 'more'].map((name) => propertyColumn(name, name))
 
     expect(subtitle(item, columns)).toBe('London · Lead')
+  })
+
+  test('a number that says nothing without its header is not in it', () => {
+    const item = makeItem({ children: ['1_Table'], properties: { city: 'London' } })
+    const columns = [childrenColumn('tables', 'Tables'), propertyColumn('city', 'City')]
+
+    expect(subtitle(item, columns)).toBe('London')
   })
 })
 

@@ -60,8 +60,9 @@ export function narrowColumns(columns: readonly ColumnSpec[]): readonly ColumnSp
 
 /** The second line under a name: the first two other texts that say something. */
 export function subtitle(item: Item, columns: readonly ColumnSpec[]): string {
-  const texts = columns.filter((column) => column.id !== NAME.id && !column.time).map((column) => column.text(item))
-  return texts
+  return columns
+    .filter((column) => column.id !== NAME.id && !column.time && !column.bare)
+    .map((column) => column.text(item))
     .filter((text) => text !== '')
     .slice(0, 2)
     .join(' · ')
@@ -89,6 +90,7 @@ export function childrenColumn(id: string, header: string): ColumnSpec {
     text: (item) => (item.children?.length ? formatCount(item.children.length) : ''),
     sortBy: (item) => item.children?.length ?? null,
     align: 'end',
+    bare: true,
     grow: 0.8,
   }
 }

@@ -38,7 +38,7 @@ export function TypePanel(props: TypePanelProps) {
   const { items, count } = records
   const columns = useColumns(descriptor, tab, items, url.cols)
   const rows = useRows(items, count, columns.all, find === null ? url : { ...url, ...NO_WORDS })
-  const shown = narrow ? narrowColumns(columns.usual) : columns.chosen
+  const shown = narrow ? narrowColumns(columns.chosen) : columns.chosen
 
   if (!tab.readable) {
     return (
@@ -69,7 +69,7 @@ export function TypePanel(props: TypePanelProps) {
         connection={connection}
         vendor={descriptor.label}
         columns={shown}
-        subtitleColumns={columns.usual}
+        subtitleColumns={columns.chosen}
         narrow={narrow}
         onReconnect={onConnect}
       />
