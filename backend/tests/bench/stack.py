@@ -48,20 +48,26 @@ class Usage:
     def __init__(self, pid: int) -> None:
         self._process = Path(f"/proc/{pid}")
         (self._process / "clear_refs").write_text("5")  # the peak starts from what is in use now
-        self._cpu_s = self._read_cpu_s()
+        self._user_s, self._system_s = self._read_cpu_s()
         self.start_mib = self._read_mib("VmRSS")
 
     def cpu_s(self) -> float:
-        return self._read_cpu_s() - self._cpu_s
+        user_s, system_s = self._read_cpu_s()
+        return user_s - self._user_s + system_s - self._system_s
+
+    def system_s(self) -> float:
+        """How much of it was spent in system calls."""
+        return self._read_cpu_s()[1] - self._system_s
 
     def peak_mib(self) -> float:
         """The largest memory in use, in MiB."""
         return self._read_mib("VmHWM")
 
-    def _read_cpu_s(self) -> float:
+    def _read_cpu_s(self) -> tuple[float, float]:
         # After the name in brackets; user and system time are fields 14 and 15. Source: proc(5).
         fields = (self._process / "stat").read_text().rpartition(") ")[2].split()
-        return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
+        ticks_a_second = os.sysconf("SC_CLK_TCK")
+        return int(fields[11]) / ticks_a_second, int(fields[12]) / ticks_a_second
 
     def _read_mib(self, name: str) -> float:
         for line in (self._process / "status").read_text().splitlines():
