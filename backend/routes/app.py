@@ -18,7 +18,6 @@ from fastapi.routing import APIRoute
 from redis.exceptions import RedisError
 from starlette.exceptions import HTTPException
 from starlette.middleware import Middleware
-from starlette.middleware.cors import CORSMiddleware
 
 from core import metrics as figures
 from core.crypto import load_keyring
@@ -29,6 +28,7 @@ from errors import ServiceError
 from integrations.registry import INTEGRATIONS
 from routes import catalog, connect, credentials, docs, forms, health, items, metrics, problem_types, sessions, ui
 from routes.guards.context import RequestContext
+from routes.guards.cors import Cors
 from routes.guards.cross_site import DEVELOPMENT_ORIGINS, CrossSite
 from routes.guards.early import EarlyRefusal
 from routes.guards.failures import Failures
@@ -130,7 +130,7 @@ def _end(app: FastAPI, fault: ConfigurationError) -> None:
 
 def _guards(settings: Settings, admission: Admission, waiting: Waiting) -> list[Middleware]:
     cors = Middleware(
-        CORSMiddleware,
+        Cors,
         allow_origins=DEVELOPMENT_ORIGINS[:1],
         allow_credentials=True,
         allow_methods=["GET", "POST", "DELETE"],

@@ -179,6 +179,20 @@ class TestCors:
         assert answer.status_code == 200
         assert "POST" in answer.headers["access-control-allow-methods"]
 
+    @pytest.mark.parametrize(
+        "asked",
+        [
+            {"Origin": "http://localhost:5000", "Access-Control-Request-Method": "POST"},
+            {"Origin": "http://localhost:3000", "Access-Control-Request-Method": "PUT"},
+        ],
+    )
+    async def test_a_preflight_for_what_is_not_allowed_is_refused_as_a_problem(
+        self, api: Api, asked: dict[str, str]
+    ) -> None:
+        answer = await api.http.options(f"{PREFIX}/load", headers=asked)
+
+        problem(answer, 403, "cross_site_blocked")
+
     async def test_no_other_origin_may_and_its_writes_are_refused(self, api: Api) -> None:
         answer = await api.post_form(f"{PREFIX}/authorize", ANN, {"Origin": "http://localhost:5000"})
 
