@@ -189,9 +189,12 @@ class HttpClient:
             raise TransportError("protocol")
         # The stream itself, not `aiter_bytes`: that would decode without a bound.
         raw = aiter(cast(httpx.AsyncByteStream, response.stream))
-        if encoding in {"gzip", "x-gzip"}:
-            return await _gunzip(raw, self._max_body_bytes)
-        return await _collect(raw, self._max_body_bytes)
+        body = bytearray()
+        try:
+            await (_gunzip if encoding in {"gzip", "x-gzip"} else _collect)(raw, body, self._max_body_bytes)
+            return bytes(body)
+        finally:
+            body.clear()  # a failure keeps this frame, for as long as anybody keeps the failure
 
 
 def origin_of(url: httpx.URL) -> tuple[str, str, int]:
@@ -226,18 +229,16 @@ def _trusted() -> ssl.SSLContext:
     return httpx.create_ssl_context(trust_env=False)
 
 
-async def _collect(raw: AsyncIterator[bytes], cap: int) -> bytes:
-    body = bytearray()
+async def _collect(raw: AsyncIterator[bytes], body: bytearray, cap: int) -> None:
     async for chunk in raw:
         body += chunk
         if len(body) > cap:
             raise ResponseTooLargeError(f"more than {cap} bytes")
-    return bytes(body)
 
 
-async def _gunzip(raw: AsyncIterator[bytes], cap: int) -> bytes:
+async def _gunzip(raw: AsyncIterator[bytes], body: bytearray, cap: int) -> None:
     """Decode chunk by chunk, never holding more than the cap; a stream of several gzip members is one body."""
-    body, received, decoder = bytearray(), 0, zlib.decompressobj(_GZIP)
+    received, decoder = 0, zlib.decompressobj(_GZIP)
     async for chunk in raw:
         received += len(chunk)
         if received > cap:
@@ -255,7 +256,6 @@ async def _gunzip(raw: AsyncIterator[bytes], cap: int) -> bytes:
             pending = decoder.unused_data if decoder.eof else decoder.unconsumed_tail
     if received and not decoder.eof:
         raise TransportError("truncated")
-    return bytes(body)
 
 
 def _outcome_of(exc: ExchangeError) -> str:
