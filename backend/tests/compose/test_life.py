@@ -1,14 +1,14 @@
 """Scaling, kills and restarts: what survives, and who notices."""
 
 import json
-import re
 import time
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
-from tests.compose.stack import ROOT, Stack, docker
+from tests.compose.documents import commands
+from tests.compose.stack import Stack, docker
 
 WORKERS = 3
 RECOVERY_S = 15.0
@@ -92,13 +92,6 @@ def test_killed_redis_forgets_nothing(stack: Stack, connected: dict[str, str]) -
     assert (refused.status_code, refused.json()["code"]) == (503, "store_unavailable")
     until(lambda: stack.http.get("/readyz").is_success, "readiness")
     assert stack.http.get("/integrations/hubspot/credentials", params=connected).json()["status"] == "connected"
-
-
-def commands(title: str) -> str:
-    """The block of commands that follows these words in docs/operations.md."""
-    found = re.search(rf"\*\*{title}.*?```sh\n(.*?)```", (ROOT / "docs" / "operations.md").read_text(), re.DOTALL)
-    assert found, title
-    return found[1]
 
 
 def test_backup_brings_back_what_was_lost(stack: Stack, connected: dict[str, str], tmp_path: Path) -> None:

@@ -13,6 +13,7 @@ import pytest
 from dotenv import dotenv_values
 
 from settings import ROOT
+from tests.compose.documents import commands
 from tests.integration.test_embedding import commands as embedding_commands
 from tests.integration.test_readme_tour import tour_lines
 from tests.servers import (
@@ -69,6 +70,8 @@ RUN_BY: dict[str, tuple[str, str]] = {
         f"{COMPOSE}/test_life.py",
         '"backend", "python", "-m", "oauth.keys", "rotate"',
     ),
+    **dict.fromkeys(commands("Backup").splitlines(), (f"{COMPOSE}/test_life.py", 'stack.shell(commands("Backup")')),
+    **dict.fromkeys(commands("Restore").splitlines(), (f"{COMPOSE}/test_life.py", 'stack.shell(commands("Restore")')),
 }
 BY_HAND = {
     *("make lock", "make bench", "python tests/bench/startup.py [--tests]"),
