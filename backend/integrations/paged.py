@@ -16,7 +16,8 @@ import msgspec
 
 from core.cursor import Cursors
 from core.rate_limit import Priority
-from errors import UnknownObjectTypeError, UpstreamRateLimitedError, ValidationFailedError
+from core.tasks import end_tasks
+from errors import InvalidCursorError, UnknownObjectTypeError, UpstreamRateLimitedError, ValidationFailedError
 from integrations.connecting import ReadAccount, authorize, get_credentials, oauth2callback
 from integrations.integration import (
     MAX_PAGE,
@@ -28,7 +29,7 @@ from integrations.integration import (
     ObjectTypeInfo,
 )
 from integrations.integration_item import Checkpoint, IntegrationItem, Notice
-from integrations.tally import Tally
+from integrations.tally import Position, Tally
 from integrations.vendor_api import VendorApi, open_api
 from oauth.connection import Connection
 from oauth.provider import OAuthProvider
@@ -126,7 +127,7 @@ class Vendor:
     async def get_items(self, services: Services, connection: Connection, query: ItemsQuery) -> ItemsPage:
         """At most `query.limit` items; fewer only where the vendor's own page brought fewer."""
         query = self._with_object_types(query)
-        position = _cursors(services, connection, query).open(query.after)
+        position = _cursors(services, connection, query, "page").open(query.after)
         api = self._api(services, connection, "interactive")
         warnings: list[Notice] = []
         items: list[IntegrationItem] = []
@@ -136,7 +137,9 @@ class Vendor:
             warnings += found.warnings
             if items or position is None:
                 break
-        return ItemsPage(items=items, next=_cursors(services, connection, query).seal(position), warnings=warnings)
+        return ItemsPage(
+            items=items, next=_cursors(services, connection, query, "page").seal(position), warnings=warnings
+        )
 
     async def load(
         self, services: Services, connection: Connection, query: ItemsQuery
@@ -146,12 +149,13 @@ class Vendor:
         The first slice is read before the first event, so that what fails at once is raised as it is.
         """
         query = replace(self._with_object_types(query), limit=LOAD_SLICE)
-        cursors = _cursors(services, connection, query)
-        position = cursors.open(query.after)
+        cursors = _cursors(services, connection, query, "load")
+        before = _read_position(cursors.open(query.after))
         api = self._api(services, connection, "bulk")
-        tally = Tally(tuple(kind for kind in self.object_types if kind.name in query.object_types), query, api)
-        planned = False
-        async with aclosing(self._steps(api, connection, query, position)) as steps:
+        kinds = tuple(kind for kind in self.object_types if kind.name in query.object_types)
+        tally = Tally(kinds, query, api) if before is None else Tally(kinds, query, api, before)
+        place, planned, ended = tally.before.place, False, False
+        async with aclosing(self._steps(services, api, connection, query, place)) as steps:
             async for step in steps:
                 if not planned:
                     yield LoadEvent(plan=tally.plan())
@@ -159,22 +163,25 @@ class Vendor:
                 if isinstance(step, Notice):
                     yield LoadEvent(notice=step)
                     continue
-                position = step.after
+                place, ended = step.after, step.after is None
                 tally.add(step.items, step.warnings)
                 for warning in step.warnings:
                     yield LoadEvent(notice=warning)
                 if step.items:
                     yield LoadEvent(items=step.items)
-                if position is not None and tally.has_come_far():
-                    yield LoadEvent(notice=Checkpoint(resume=cursors.seal_place(position)))
+                if not ended and tally.has_come_far():
+                    yield LoadEvent(notice=Checkpoint(resume=cursors.seal_place(tally.position(place))))
                 if services.stopping.is_set():
                     break
-        yield LoadEvent(receipt=tally.receipt(cursors.seal(position), knows_changes=self.knows_changes))
+        resume = None if ended else cursors.seal_place(tally.position(place))
+        yield LoadEvent(receipt=tally.receipt(resume, knows_changes=self.knows_changes))
 
     async def _steps(
-        self, api: VendorApi, connection: Connection, query: ItemsQuery, position: Any
+        self, services: Services, api: VendorApi, connection: Connection, query: ItemsQuery, position: Any
     ) -> AsyncGenerator[Slice | Notice, None]:
-        """Slices to the end, with a notice before each pause; ends early when there are too many of them on end.
+        """Slices to the end, with a notice before each pause.
+
+        Ends early when there are too many pauses on end, or the service is told to stop during one.
 
         Raises: UpstreamRateLimitedError when nothing was read, so that there is no place to go on from.
         """
@@ -190,12 +197,21 @@ class Vendor:
                         raise
                     return
                 yield _waiting(self.label, wait_s)
-                await self.sleep(wait_s)
+                await self._pause(wait_s, services.stopping)
+                if services.stopping.is_set():
+                    return
                 continue
             yield found
             waits, position = 0, found.after
             if position is None:
                 return
+
+    async def _pause(self, wait_s: float, stopping: asyncio.Event) -> None:
+        over, told = asyncio.ensure_future(self.sleep(wait_s)), asyncio.create_task(stopping.wait())
+        try:
+            await asyncio.wait([over, told], return_when=asyncio.FIRST_COMPLETED)
+        finally:
+            await end_tasks(over, told)
 
     async def _read(self, api: VendorApi, connection: Connection, query: ItemsQuery, position: Any) -> Slice:
         """The next slice, its items with the properties that were asked for."""
@@ -233,10 +249,15 @@ def _waiting(label: str, wait_s: float) -> Notice:
     )
 
 
-def _cursors(services: Services, connection: Connection, query: ItemsQuery) -> Cursors:
-    return Cursors(services.keyring, connection.connection_id, _identity(query))
+def _cursors(services: Services, connection: Connection, query: ItemsQuery, purpose: str) -> Cursors:
+    """A cursor belongs to everything but where one is and how much one takes at a time."""
+    said = msgspec.json.encode((purpose, replace(query, after=None, limit=MAX_PAGE))).decode()
+    return Cursors(services.keyring, connection.connection_id, said)
 
 
-def _identity(query: ItemsQuery) -> str:
-    """What a cursor belongs to: everything but where one is and how much one takes at a time."""
-    return msgspec.json.encode(replace(query, after=None, limit=MAX_PAGE)).decode()
+def _read_position(position: Any) -> Position | None:
+    """Raises: InvalidCursorError."""
+    try:
+        return msgspec.convert(position, Position | None)
+    except msgspec.ValidationError:
+        raise InvalidCursorError from None

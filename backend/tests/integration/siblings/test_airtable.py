@@ -1,3 +1,4 @@
+import asyncio
 from collections import Counter
 from dataclasses import replace
 from datetime import UTC, datetime
@@ -32,6 +33,12 @@ async def load(services: Services, connection: Connection, **query: Any) -> list
 
 def items_of(events: list[LoadEvent]) -> list[IntegrationItem]:
     return [item for event in events for item in event.items or ()]
+
+
+def delivered(last: LoadEvent) -> int:
+    """By a load's last event."""
+    assert last.receipt is not None
+    return sum(one["delivered"] for one in last.receipt["object_types"].values())
 
 
 def named(items: list[IntegrationItem], name: str) -> IntegrationItem:
@@ -218,9 +225,52 @@ class TestLimits:
         assert receipt["complete"] is False
         simulator.clear_faults()
         await time_passes(redis_client, PAUSE_S)
-        rest = items_of(await load(services, connection, after=receipt["resume"]))
-        ids = [item.id for item in items_of(events) + rest]
+        rest = await load(services, connection, after=receipt["resume"])
+        ids = [item.id for item in items_of(events) + items_of(rest)]
         assert len(ids) == len(set(ids)) == 82
+        assert delivered(rest[-1]) == 82
+
+    async def test_what_was_left_out_before_a_load_goes_on_is_not_forgotten(
+        self, services: Services, connection: Connection, simulator: Simulator, redis_client: Redis
+    ) -> None:
+        simulator.settings(airtable_page_size=3)
+        simulator.fault(LIST_TABLES, "status", status=404, times=1)
+        simulator.fault(LIST_BASES, "status", status=429, times=None, after=2)
+        vendor = replace(VENDOR, sleep=lambda seconds: time_passes(redis_client, seconds))
+        first = [event async for event in vendor.load(services, connection, ItemsQuery())][-1].receipt
+        simulator.clear_faults()
+        await time_passes(redis_client, PAUSE_S)
+        assert first is not None
+
+        rest = (await load(services, connection, after=first["resume"]))[-1].receipt
+
+        assert rest is not None
+        assert (rest["complete"], rest["resume"]) == (False, None)
+        assert rest["object_types"]["tables"]["skipped"][0] == {"code": "base_unreadable", "count": 1}
+        assert rest["object_types"]["bases"]["complete"]
+
+    async def test_told_to_stop_during_a_pause_it_says_where_to_go_on(
+        self, services: Services, connection: Connection, simulator: Simulator
+    ) -> None:
+        simulator.fault(LIST_BASES, "status", status=429, times=1)
+        events = []
+        async with asyncio.timeout(PAUSE_S / 2):
+            async for event in AIRTABLE.load(services, connection, ItemsQuery()):
+                events.append(event)
+                if event.notice is not None:
+                    services.stopping.set()
+
+        receipt = events[-1].receipt
+        assert receipt is not None
+        assert (receipt["complete"], bool(receipt["resume"])) == (False, True)
+
+    async def test_a_pages_cursor_is_no_place_for_a_load_to_go_on_from(
+        self, services: Services, connection: Connection
+    ) -> None:
+        page = await AIRTABLE.get_items(services, connection, ItemsQuery(limit=4))
+
+        with pytest.raises(InvalidCursorError):
+            await load(services, connection, after=page.next)
 
     async def test_a_load_that_cannot_even_begin_is_not_called_complete(
         self, services: Services, connection: Connection, simulator: Simulator
