@@ -29,6 +29,11 @@ describe('missingLines', () => {
   test.each([
     [{ ...WHOLE, complete: false, delivered: 7 }, 'Contacts: 7 of 10 arrived.'],
     [{ ...WHOLE, complete: false, skipped: [{ code: 'x' }, { code: 'y' }] }, 'Contacts: 2 could not be read.'],
+    [
+      { ...WHOLE, complete: false, skipped: [{ code: 'x', count: 57 }, { code: 'y' }] },
+      'Contacts: 58 could not be read.',
+    ],
+    [{ ...WHOLE, complete: false, skipped: [{ code: 'scope_missing' }] }, 'Contacts: left out.'],
     [{ ...WHOLE, complete: false }, 'Contacts: ended early.'],
   ])('each gap has a line: %#', (type, line) => {
     expect(linesOf({ object_types: { contacts: type } })).toEqual([line])

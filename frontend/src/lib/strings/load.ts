@@ -29,6 +29,7 @@ export const load = {
     gap: (label: string, delivered: string, total: string) => `${label}: ${delivered} of ${total} arrived.`,
     early: (label: string) => `${label}: ended early.`,
     skipped: (label: string, count: string) => `${label}: ${count} could not be read.`,
+    leftOut: (label: string) => `${label}: left out.`,
   },
   incompleteAdvice: 'Load again to fetch what is missing. If it stays, pass this on to your administrator.',
   ended: 'The service had to end the load early.',
