@@ -3,6 +3,7 @@ import { ChevronDown, ChevronUp, Plus, Unplug } from 'lucide-react'
 import { useState } from 'react'
 import type { Connection, Integration } from '../../api/types'
 import { Button } from '../../components/button'
+import { FactList } from '../../components/fact-list'
 import { formatAgo, formatMoment } from '../../lib/format'
 import { strings } from '../../lib/strings'
 import { useStacked } from '../../lib/use-narrow'
@@ -92,25 +93,16 @@ export function ConnectionCard({ integration, descriptor, connection, flow, onSw
 }
 
 function Facts({ connection }: { readonly connection: Connection }) {
-  const facts: (readonly [string, string | null])[] = [
-    [words.portalId, connection.portal_id],
-    [words.region, regionName(connection.region)],
-    [words.accountType, accountTypeName(connection.account_type)],
-  ]
+  const since = <span title={formatMoment(connection.connected_at)}>{formatAgo(connection.connected_at)}</span>
   return (
-    <dl className="facts">
-      {facts
-        .filter(([, value]) => value !== null)
-        .map(([term, value]) => (
-          <div key={term}>
-            <dt>{term}</dt>
-            <dd>{value}</dd>
-          </div>
-        ))}
-      <div>
-        <dt>{words.since}</dt>
-        <dd title={formatMoment(connection.connected_at)}>{formatAgo(connection.connected_at)}</dd>
-      </div>
-    </dl>
+    <FactList
+      className="facts"
+      facts={[
+        [words.portalId, connection.portal_id],
+        [words.region, regionName(connection.region)],
+        [words.accountType, accountTypeName(connection.account_type)],
+        [words.since, since],
+      ]}
+    />
   )
 }

@@ -1,0 +1,22 @@
+/** What is known of something, term by term; what is not known is left out. */
+import type { ReactNode } from 'react'
+
+interface FactListProps {
+  readonly className: string
+  readonly facts: readonly (readonly [term: string, value: ReactNode])[]
+}
+
+export function FactList({ className, facts }: FactListProps) {
+  return (
+    <dl className={className}>
+      {facts
+        .filter(([, value]) => value !== null && value !== undefined && value !== '')
+        .map(([term, value]) => (
+          <div key={term}>
+            <dt>{term}</dt>
+            <dd>{value}</dd>
+          </div>
+        ))}
+    </dl>
+  )
+}
