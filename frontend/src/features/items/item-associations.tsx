@@ -39,7 +39,7 @@ export function ItemAssociations({ item, find, onOpenItem }: ItemAssociationsPro
 }
 
 /** By type; where the vendor knows none, what the record lies in and what lies in it. */
-export function relationsOf(item: Item): readonly (readonly [string, readonly string[]])[] {
+function relationsOf(item: Item): readonly (readonly [string, readonly string[]])[] {
   const groups: readonly (readonly [string, readonly string[]])[] = item.associations
     ? Object.entries(item.associations).map(([type, ids]) => [humanizeName(type), ids])
     : [
