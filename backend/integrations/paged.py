@@ -127,7 +127,8 @@ class Vendor:
     async def get_items(self, services: Services, connection: Connection, query: ItemsQuery) -> ItemsPage:
         """At most `query.limit` items; fewer only where the vendor's own page brought fewer."""
         query = self._with_object_types(query)
-        position = _cursors(services, connection, query, "page").open(query.after)
+        cursors = _cursors(services, connection, query, "page")
+        position = cursors.open(query.after)
         api = self._api(services, connection, "interactive")
         warnings: list[Notice] = []
         items: list[IntegrationItem] = []
@@ -137,9 +138,7 @@ class Vendor:
             warnings += found.warnings
             if items or position is None:
                 break
-        return ItemsPage(
-            items=items, next=_cursors(services, connection, query, "page").seal(position), warnings=warnings
-        )
+        return ItemsPage(items=items, next=cursors.seal(position), warnings=warnings)
 
     async def load(
         self, services: Services, connection: Connection, query: ItemsQuery

@@ -20,9 +20,9 @@ class Position(Struct):
 
     Args:
         place: where to go on, None at the beginning.
-        began: when the first of them did.
-        newest: change delivered.
-        delivered: items, by item type.
+        began: when the first of them did, ISO 8601 in UTC.
+        newest: the latest change delivered, likewise; empty while there is none.
+        delivered: how many items, by item type.
         left_out: warnings, each as its code, its object type, and how many there were.
     """
 
