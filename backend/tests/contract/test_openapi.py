@@ -1,6 +1,7 @@
 """Our OpenAPI document: complete enough to generate a client from, and to explain itself."""
 
 import json
+import re
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -10,6 +11,7 @@ import pytest
 from jsonschema import Draft202012Validator
 
 from routes.examples import EXAMPLES, STREAM
+from routes.patterns import WORDS
 from routes.problem_types import all_problem_types
 from tests.contract.document import DOCUMENT, validator
 from tests.servers import BACKEND, clean_environment
@@ -50,6 +52,11 @@ class TestDocument:
     def test_every_schema_in_it_is_one(self) -> None:
         for schema in DOCUMENT["components"]["schemas"].values():
             Draft202012Validator.check_schema(schema)
+
+    def test_each_form_of_text_in_it_has_words_for_whoever_sends_another(self) -> None:
+        patterns = set(re.findall(r'"pattern": ("(?:[^"\\]|\\.)*")', json.dumps(DOCUMENT)))
+
+        assert {json.loads(one) for one in patterns} == WORDS.keys()
 
     def test_operations_have_names_of_their_own(self) -> None:
         ids = [operation["operationId"] for _, operation in operations()]
