@@ -15,7 +15,16 @@ from core.store import open_redis
 from tests.integration.api.conftest import OpenApi
 from tests.integration.redis.failover import ANSWER_S, ask_until_healed, survive
 from tests.integration.redis.journey import AUTHORIZE, CREDENTIALS, status
-from tests.integration.redis.processes import SERVICE, Server, Watched, eventually, running, running_watched, url_of
+from tests.integration.redis.processes import (
+    SERVICE,
+    SentinelServer,
+    Server,
+    Watched,
+    eventually,
+    running,
+    running_watched,
+    url_of,
+)
 from tests.servers import Simulator, free_port
 
 
@@ -114,14 +123,12 @@ class TestSentinelsThatDisagree:
             assert former.admin.dbsize() == 0
 
     async def test_without_a_majority_the_latest_election_is(self, watched: Watched, tmp_path: Path) -> None:
-        odd, *others = watched.sentinels
-        demoted = watched.master
-        odd.admin.sentinel_remove(SERVICE)
-        watched.fail_over(others[0])
-        others[0].wait_until("a new master", lambda: others[0].admin.sentinel_master(SERVICE)["port"] != demoted.port)
-        with running(Server("former", tmp_path)) as former:
-            odd.admin.sentinel_monitor(SERVICE, "127.0.0.1", former.port, 2)
-            redis = open_redis(url_of(odd.port, others[0].port))
+        """One that the others do not know of, so that they cannot tell it of theirs, names a master nobody elected."""
+        demoted, elects = watched.master, watched.sentinels[0]
+        watched.fail_over(elects)
+        elects.wait_until("a new master", lambda: elects.admin.sentinel_master(SERVICE)["port"] != demoted.port)
+        with running(Server("former", tmp_path)) as former, running(SentinelServer("lone", tmp_path, former)) as lone:
+            redis = open_redis(url_of(lone.port, elects.port))
             await redis.set("session:1", "x", ex=60)
             await redis.aclose()
 
