@@ -11,7 +11,8 @@ for.
 
 What is exact needs the call to leave soon after it was noted. A slow Redis is therefore told beforehand how late its
 answer may be (the call counts from then on), and a grant that arrives later still is asked for again, under the same
-name.
+name. A call may be held up behind that, too, by a connection that opens or a busy machine: one that was answered later
+than its slack allows for is noted anew, as late as it may have reached the vendor (`answered`).
 """
 
 import asyncio
@@ -29,7 +30,7 @@ from redis.asyncio import Redis
 from redis.exceptions import RedisError
 
 from core import metrics
-from core.rate_limit_scripts import ACQUIRE, LONGEST_NAP_MS, PAUSE
+from core.rate_limit_scripts import ACQUIRE, ANSWERED, LONGEST_NAP_MS, PAUSE
 from core.store import as_service_error
 
 Priority = Literal["interactive", "bulk"]
@@ -38,6 +39,8 @@ Priority = Literal["interactive", "bulk"]
 LATE_MS = 50
 # How fast a slow answer of Redis is forgotten, an answer.
 LAG_DECAY = 0.9
+# By how much what the vendor is held to take at the least grows with each answer, from nothing.
+QUICKEST_GROWTH_S = 0.005
 # For how many calls Redis is asked at most in one go: others want their turn there.
 MOST_AT_ONCE = 10
 # Without Redis an interactive call goes ahead, at most this share of the limit in each process. Bulk waits for Redis.
@@ -97,6 +100,8 @@ class Grant:
         calls: the limit as last learnt by any worker.
         window_ms: its window.
         others: calls in the window that were not ours, as last learnt.
+        call: its name among the noted ones; empty when it could not be noted.
+        asked_at: when Redis was asked for it, on the limiter's clock.
     """
 
     waited_s: float
@@ -104,6 +109,8 @@ class Grant:
     calls: int
     window_ms: int
     others: int
+    call: str = ""
+    asked_at: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,12 +136,14 @@ class RollingWindowLimiter:
         sleep: Callable[[float], Awaitable[None]] = asyncio.sleep,
     ) -> None:
         self._acquire = redis.register_script(ACQUIRE)
+        self._answered = redis.register_script(ANSWERED)
         self._pause = redis.register_script(PAUSE)
         self._clock = clock
         self._sleep = sleep
         self._lines: WeakValueDictionary[tuple[str, Asker], _Line] = WeakValueDictionary()
         self._learnt: dict[str, tuple[int, int, int]] = {}
         self._opened: dict[str, deque[float]] = {}
+        self._quickest_s: dict[Rate, float] = {}
         self._lag_s = 0.0
         self.name = secrets.token_hex(4)
         self.failed_open = 0
@@ -182,6 +191,24 @@ class RollingWindowLimiter:
         """
         self._learnt[key] = (calls, window_ms, others)
 
+    async def answered(self, key: str, rate: Rate, grant: Grant) -> None:
+        """Let a call that just came back, with an answer or without, count from when it may have reached the vendor.
+
+        That is no later than its answer less what the vendor takes at the least, seen over all calls of this rate.
+        Redis is told only of calls that may have come later than their slack allows for. When it cannot be told, the
+        call counts from when it was noted; `failed_open` counts it.
+        """
+        took_s = self._clock() - grant.asked_at
+        quickest_s = self._quickest_s.get(rate, 0.0)
+        self._quickest_s[rate] = min(took_s, quickest_s + QUICKEST_GROWTH_S)
+        if not grant.call or took_s - quickest_s <= rate.slack_ms / _MS:
+            return
+        held_us = (grant.window_ms + rate.slack_ms) * _MS
+        try:
+            await self._answered(keys=[key], args=[grant.call, round(quickest_s * _US), held_us])
+        except RedisError:
+            self._leave_open()
+
     async def pause(self, key: str, seconds: float) -> None:
         """Give out nothing under `key` for that long, in any process.
 
@@ -219,6 +246,7 @@ class RollingWindowLimiter:
     async def _ask_once(self, key: str, asker: Asker, rate: Rate, calls: Sequence[str], lag_s: float) -> _Answer:
         learnt = self._learnt.pop(key, None)
         limit, window_ms, others = learnt or ("", None, "")
+        asked_at = self._clock()
         try:
             wait_us, limit, window_us, others, *used = await self._acquire(
                 keys=[key, f"{key}:state", f"{key}:waiting", f"{key}:served"],
@@ -232,7 +260,8 @@ class RollingWindowLimiter:
             if learnt is not None:
                 self._learnt.setdefault(key, learnt)
             raise
-        grants = [Grant(0.0, int(one), int(limit), int(window_us) // _MS, int(others)) for one in used]
+        told = int(limit), int(window_us) // _MS, int(others)
+        grants = [Grant(0.0, int(one), *told, call, asked_at) for one, call in zip(used, calls, strict=False)]
         return _Answer(grants, int(wait_us) / _US)
 
     def _may_open(self, key: str, rate: Rate) -> bool:

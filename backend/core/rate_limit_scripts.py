@@ -1,4 +1,4 @@
-"""The rolling window as Redis sees it: two scripts on Redis' own clock, all times in microseconds.
+"""The rolling window as Redis sees it: three scripts on Redis' own clock, all times in microseconds.
 
 KEYS, one hash tag: calls (zset: call -> when), state (hash: what was learnt, a pause), waiting (zset: asker -> until
 when its wish counts), served (zset: asker -> when it last got a call). An asker is `i:<name>` or `b:<name>`:
@@ -7,7 +7,7 @@ interactive, bulk.
 Who asks and has to wait leaves a wish, so that whoever comes first does not get what is another's turn. A wish counts
 until a little after the moment its asker was told to come back: one that went away holds nothing up for longer.
 
-Both run on a full Redis, too: what they write is small, ends soon, and keeps within the vendor's limit whoever reads.
+All run on a full Redis, too: what they write is small, ends soon, and keeps within the vendor's limit whoever reads.
 """
 
 # Longest time a wish counts beyond the moment its asker was told to come back.
@@ -149,6 +149,18 @@ for number = 10, #ARGV do
   answer[#answer + 1] = redis.call('ZCOUNT', calls, now - window, '+inf')
 end
 return answer
+"""
+)
+
+# ARGV: call, how long ago it is held to have been made, how long calls are held. One that was forgotten meanwhile is
+# noted anew.
+ANSWERED = (
+    _CONSTANTS
+    + """
+local clock = redis.call('TIME')
+redis.call('ZADD', KEYS[1], 'GT', clock[1] * 1000000 + clock[2] - tonumber(ARGV[2]), ARGV[1])
+local lives = math.ceil(tonumber(ARGV[3]) / 1000) + 1
+if redis.call('PTTL', KEYS[1]) < lives then redis.call('PEXPIRE', KEYS[1], lives) end
 """
 )
 

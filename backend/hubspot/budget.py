@@ -54,6 +54,10 @@ class Budget(Protocol):
         """Wait for room; answers the seconds waited. `on_wait` is told beforehand how many there may be."""
         ...
 
+    async def answered(self, lane: Lane) -> None:
+        """Take note that the latest call of this task is back, with an answer or without."""
+        ...
+
     async def pause(self, lane: Lane, seconds: float) -> None:
         """Let nobody through for that long."""
         ...
@@ -116,6 +120,12 @@ class PortalBudget:
         used_share = (grant.used + grant.others) / max(1, grant.calls)
         budget_granted(lane=lane, priority=self._asker.priority, waited_s=grant.waited_s, used_share=used_share)
         return grant.waited_s
+
+    async def answered(self, lane: Lane) -> None:
+        """Take note that the latest call of this task, one of this lane, is back, with an answer or without."""
+        granted_for, grant = _granted.get()
+        if grant is not None and granted_for == self._key_of(lane):
+            await self._limiter.answered(granted_for, self._rates[lane], grant)
 
     async def pause(self, lane: Lane, seconds: float) -> None:
         await self._limiter.pause(self._key_of(lane), seconds)

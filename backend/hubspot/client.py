@@ -328,6 +328,8 @@ class HubSpotClient:
             response = await self.http.send(request, timeout_s=allowed_s)
         except ExchangeError as exc:
             raise error_of_exchange(exc) from exc
+        finally:
+            await self.budget.answered(call.lane)
         if (limit := rate_limit_of(response)) is not None:
             self.budget.learn(call.lane, limit)
         try:

@@ -23,7 +23,7 @@ from core.http import (
     ResponseTooLargeError,
     TransportError,
 )
-from core.rate_limit import Asker, Priority, Rate, RateLimitTimeoutError, RollingWindowLimiter
+from core.rate_limit import Asker, Grant, Priority, Rate, RateLimitTimeoutError, RollingWindowLimiter
 from core.retry import Failure, Retrier
 from errors import (
     ServiceError,
@@ -111,13 +111,15 @@ class VendorApi:
         signed = HttpRequest(request.method, request.url, headers, request.body)
 
         async def attempt(allowed_s: float) -> T:
-            for budget in budgets:
-                await self._wait_for_room(budget)
+            grants = [(budget, await self._wait_for_room(budget)) for budget in budgets]
             self.requests += 1
             try:
                 response = await self.http.send(signed, timeout_s=allowed_s)
             except ExchangeError as exc:
                 raise error_of_exchange(exc) from exc
+            finally:
+                for budget, grant in grants:
+                    await self.limiter.answered(self._key(budget), budget.rate, grant)
             try:
                 return parse(response, answer, self.pause_s)
             except UpstreamRateLimitedError as exc:
@@ -127,9 +129,9 @@ class VendorApi:
 
         return await self.retrier.call(attempt, classify=failure_of, on_retry=self._note_retry)
 
-    async def _wait_for_room(self, budget: Budget) -> None:
+    async def _wait_for_room(self, budget: Budget) -> Grant:
         try:
-            await self.limiter.acquire(self._key(budget), self.asker, budget.rate, timeout_s=MAX_WAIT_S)
+            return await self.limiter.acquire(self._key(budget), self.asker, budget.rate, timeout_s=MAX_WAIT_S)
         except RateLimitTimeoutError as exc:
             raise UpstreamRateLimitedError(retry_after_s=exc.retry_after_s) from exc
 

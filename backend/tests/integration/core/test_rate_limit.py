@@ -1,13 +1,14 @@
 """The shared limiter on a real Redis: within one process here, across processes in `test_rate_limit_processes.py`."""
 
 import asyncio
+import random
 import time
 from collections.abc import AsyncIterator
 
 import pytest
 from redis.asyncio import Redis
 
-from core.rate_limit import Asker, Rate, RateLimitTimeoutError, RollingWindowLimiter
+from core.rate_limit import Asker, Grant, Rate, RateLimitTimeoutError, RollingWindowLimiter
 from core.store import open_redis
 from errors import StoreUnavailableError
 from tests.integration.core.slow_redis import slow_redis
@@ -256,6 +257,90 @@ class TestLearning:
         limiter.learn(KEY, calls=5, window_ms=300, others=50)
 
         assert (await limiter.acquire(KEY, PERSON, RATE, timeout_s=0)).used == 1
+
+
+class TestAnswered:
+    ONE = Rate(calls=1, window_ms=300, slack_ms=20, burst=1.0)
+
+    async def test_a_call_that_came_late_counts_from_when_it_may_have_come(
+        self, limiter: RollingWindowLimiter, other_worker: RollingWindowLimiter
+    ) -> None:
+        grant = await limiter.acquire(KEY, PERSON, self.ONE, timeout_s=0)
+        await asyncio.sleep(0.2)  # on its way
+
+        await limiter.answered(KEY, self.ONE, grant)
+
+        with pytest.raises(RateLimitTimeoutError) as raised:
+            await other_worker.acquire(KEY, PERSON, self.ONE, timeout_s=0)
+        assert WINDOW_S - 0.05 < raised.value.retry_after_s <= WINDOW_S + 0.02
+
+    @pytest.mark.parametrize("seed", range(2))
+    async def test_no_window_holds_more_than_the_limit_however_calls_are_held_up(
+        self, redis_client: Redis, seed: int
+    ) -> None:
+        rate, chance = Rate(calls=5, window_ms=500, slack_ms=60, burst=1.0), random.Random(seed)
+        came_at: list[float] = []
+
+        async def call_on(name: str) -> None:
+            limiter = RollingWindowLimiter(redis_client)
+            for _ in range(6):
+                grant = await limiter.acquire(KEY, Asker("bulk", name), rate, timeout_s=20)
+                await asyncio.sleep(chance.uniform(0, 0.4))
+                came_at.append(time.monotonic())
+                await limiter.answered(KEY, rate, grant)
+
+        await asyncio.gather(*(call_on(str(number)) for number in range(5)))
+
+        came_at.sort()
+        gaps = [later - earlier for earlier, later in zip(came_at, came_at[rate.calls :], strict=False)]
+        assert min(gaps) >= 0.5
+
+    async def test_one_that_left_the_window_meanwhile_counts_again(
+        self, limiter: RollingWindowLimiter, redis_client: Redis
+    ) -> None:
+        grant = await limiter.acquire(KEY, PERSON, self.ONE, timeout_s=0)
+        await asyncio.sleep(0.4)
+        await redis_client.delete(KEY)
+
+        await limiter.answered(KEY, self.ONE, grant)
+
+        assert await redis_client.zcard(KEY) == 1
+        assert 0 < await redis_client.pttl(KEY) <= 1_000
+
+    async def test_what_the_vendor_always_takes_makes_no_call_late(self, redis_client: Redis) -> None:
+        clock, late = FakeTime(), list[bool]()
+        limiter = RollingWindowLimiter(redis_client, clock=clock)
+        rate = Rate(calls=110, window_ms=10_000, slack_ms=20, burst=1.0)
+        for _ in range(100):
+            grant = await limiter.acquire(KEY, PERSON, rate, timeout_s=0)
+            await redis_client.zadd(KEY, {grant.call: 1})  # so that it shows when it is noted anew
+            clock.now_s += 0.4
+            await limiter.answered(KEY, rate, grant)
+            late.append(await redis_client.zscore(KEY, grant.call) != 1)
+
+        assert late[0]
+        assert not any(late[80:])
+
+    async def test_the_first_calls_of_a_process_find_no_connection_and_are_all_late(self, redis_client: Redis) -> None:
+        clock = FakeTime()
+        limiter = RollingWindowLimiter(redis_client, clock=clock)
+        grants = [await limiter.acquire(KEY, PERSON, RATE, timeout_s=0) for _ in range(RATE.calls)]
+        await redis_client.zadd(KEY, {grant.call: 1 for grant in grants})
+        clock.now_s += 0.4
+
+        for grant in grants:
+            await limiter.answered(KEY, RATE, grant)
+
+        noted_at = [when for _call, when in await redis_client.zrange(KEY, 0, -1, withscores=True)]
+        assert len(noted_at) == RATE.calls
+        assert min(noted_at) > 1
+
+    async def test_a_call_that_redis_cannot_be_told_of_is_counted(self) -> None:
+        limiter = RollingWindowLimiter(open_redis(f"redis://127.0.0.1:{free_port()}/0"))
+
+        await limiter.answered(KEY, self.ONE, Grant(0.0, 1, 1, 300, 0, call="a call"))
+
+        assert limiter.failed_open == 1
 
 
 class TestPause:

@@ -38,6 +38,9 @@ class Unlimited:
     async def acquire(self, lane: Lane, on_wait: Callable[[float], None]) -> float:
         return 0.0
 
+    async def answered(self, lane: Lane) -> None:
+        return None
+
     async def pause(self, lane: Lane, seconds: float) -> None:
         return None
 

@@ -21,6 +21,7 @@ class Limiter:
         self.timeouts_s: list[float] = []
         self.learnt: list[tuple[str, int, int, int]] = []
         self.paused: list[tuple[str, float]] = []
+        self.back: list[str] = []
 
     async def acquire(
         self, key: str, asker: Asker, rate: Rate, *, timeout_s: float, on_wait: Callable[[float], None]
@@ -35,6 +36,11 @@ class Limiter:
 
     def learn(self, key: str, *, calls: int, window_ms: int, others: int) -> None:
         self.learnt.append((key, calls, window_ms, others))
+
+    async def answered(self, key: str, rate: Rate, grant: Grant) -> None:
+        assert rate in self.rates
+        assert grant.used == self.used
+        self.back.append(key)
 
     async def pause(self, key: str, seconds: float) -> None:
         self.paused.append((key, seconds))
@@ -79,6 +85,16 @@ class TestAcquiring:
         assert first == second == Asker("interactive", "worker")
         assert one_load.name != another.name
         assert one_load.priority == another.priority == "bulk"
+
+    async def test_the_limiter_is_told_of_the_call_that_is_back_and_of_no_other(self) -> None:
+        limiter = Limiter()
+        budget = budget_on(limiter)
+        await budget.acquire("search")
+
+        await budget.answered("core")
+        await budget.answered("search")
+
+        assert limiter.back == ["key:search"]
 
     async def test_a_wait_is_told_before_it(self) -> None:
         told: list[float] = []

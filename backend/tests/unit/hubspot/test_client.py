@@ -33,12 +33,16 @@ class Budget:
         self.acquired: list[Lane] = []
         self.pauses: list[tuple[Lane, float]] = []
         self.learnt: list[tuple[Lane, LaneLimit]] = []
+        self.back: list[Lane] = []
 
     async def acquire(self, lane: Lane, on_wait: Callable[[float], None]) -> float:
         if not self.room:
             raise UpstreamRateLimitedError(retry_after_s=4)
         self.acquired.append(lane)
         return 0.0
+
+    async def answered(self, lane: Lane) -> None:
+        self.back.append(lane)
 
     async def pause(self, lane: Lane, seconds: float) -> None:
         self.pauses.append((lane, seconds))
@@ -137,6 +141,18 @@ class TestCalls:
         assert portal.vault.rejected == ["token-0"]
         assert portal.requests[1].headers["Authorization"] == "Bearer token-1"
         assert portal.meter.requests == 2
+
+    async def test_the_budget_is_told_of_each_call_that_is_back_with_an_answer_or_without(self) -> None:
+        def break_off(request: httpx.Request) -> httpx.Response:
+            if len(portal.requests) == 1:
+                raise httpx.ReadError("reset", request=request)
+            return DETAILS
+
+        portal = Portal(break_off)
+
+        await portal.client.account_details()
+
+        assert portal.budget.back == ["core", "core"]
 
     async def test_a_second_rejection_is_the_end(self) -> None:
         portal = Portal(lambda _request: httpx.Response(401, content=sample("errors/401-unknown.json")))

@@ -50,12 +50,13 @@ class TestCalls:
         assert desk.requests[0].headers["content-type"] == "application/json"
         assert desk.requests[0].content == '{"query":"ä"}'.encode()
 
-    async def test_each_budget_is_asked_in_order(self) -> None:
+    async def test_each_budget_is_asked_in_order_and_told_of_the_answer(self) -> None:
         desk = desk_of(thing())
 
         await desk.api.get("/", Thing, budgets=(WIDE, NARROW))
 
         assert desk.limiter.asked == ["budget:{vendor/a1}:account", "budget:{vendor/a1}:base:1"]
+        assert desk.limiter.back == desk.limiter.asked
 
 
 class TestRejectedTokens:

@@ -10,7 +10,7 @@ import httpx
 from pydantic import SecretStr
 
 from core.http import HttpClient
-from core.rate_limit import Asker, RollingWindowLimiter
+from core.rate_limit import Asker, Grant, Rate, RollingWindowLimiter
 from core.retry import Retrier, RetryBudget, RetryPolicy
 from integrations.vendor_api import VendorApi
 from oauth.connection import Account, Connection, Owner
@@ -49,10 +49,16 @@ class OpenLimiter:
 
     def __init__(self) -> None:
         self.asked: list[str] = []
+        self.back: list[str] = []
         self.pauses: dict[str, float] = {}
 
-    async def acquire(self, key: str, *_: Any, **__: Any) -> None:
+    async def acquire(self, key: str, _asker: Asker, rate: Rate, **_: Any) -> Grant:
         self.asked.append(key)
+        return Grant(0.0, used=len(self.asked), calls=rate.calls, window_ms=rate.window_ms, others=0)
+
+    async def answered(self, key: str, _rate: Rate, grant: Grant) -> None:
+        assert key == self.asked[grant.used - 1]
+        self.back.append(key)
 
     async def pause(self, key: str, seconds: float) -> None:
         self.pauses[key] = seconds
