@@ -300,7 +300,7 @@ class TestAnswered:
     ) -> None:
         grant = await limiter.acquire(KEY, PERSON, self.ONE, timeout_s=0)
         await asyncio.sleep(0.4)
-        await redis_client.delete(KEY)
+        assert not await redis_client.exists(KEY)
 
         await limiter.answered(KEY, self.ONE, grant)
 
