@@ -9,8 +9,8 @@ decoded under a cap → connection given back (or closed, when the body was left
     ├── DeadlineExceededError      no whole response in time
     └── ResponseTooLargeError      the decoded body is larger than the cap
 
-Requests go straight to the transport: an `httpx.AsyncClient` in between would time out on a silent read only (a body
-that drips never ends), turn a small gzip bomb into one huge chunk, and keep the cookies of one account for the next.
+aiohttp carries them, with three of its habits off: decoding by itself would turn a small gzip bomb into one huge chunk,
+its own time limits would let a body that drips go on, and its cookies would take one account's to the next.
 """
 
 import asyncio
@@ -18,13 +18,15 @@ import ssl
 import time
 import zlib
 from collections.abc import AsyncIterator, Collection, Mapping
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from dataclasses import dataclass, field
 from functools import cache
-from typing import Literal, Self, cast
+from typing import Literal, Protocol, Self
 
 import aiohttp
-import httpx
-from httpx_aiohttp import AiohttpTransport
+import certifi
+from multidict import CIMultiDict
+from yarl import URL
 
 from core.metrics import upstream_called
 from core.tracing import span
@@ -41,10 +43,9 @@ MAX_CONNECTIONS = 300
 KEEP_ALIVE_S = 30.0
 # A header line longer than this is nothing we asked for.
 MAX_HEADER_LINE_BYTES = 16 * 1024
-_HEADERS = httpx.Headers({"User-Agent": "portal-items/1.0", "Accept": "application/json", "Accept-Encoding": "gzip"})
+_HEADERS = {"User-Agent": "portal-items/1.0", "Accept": "application/json", "Accept-Encoding": "gzip"}
 # zlib's window bits for "gzip container only".
 _GZIP = 31
-_DEFAULT_PORTS = {"http": 80, "https": 443}
 
 TransportFailure = Literal["connect", "reset", "truncated", "protocol"]
 
@@ -90,8 +91,27 @@ class HttpResponse:
     """What came back, whole and decoded. Header names are case-insensitive."""
 
     status: int
-    headers: httpx.Headers = field(default_factory=httpx.Headers, repr=False)
+    headers: Mapping[str, str] = field(default_factory=CIMultiDict, repr=False)
     body: bytes = field(default=b"", repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """The head of a response, and its body as it comes: in chunks, still encoded."""
+
+    status: int
+    headers: CIMultiDict[str]
+    chunks: AsyncIterator[bytes]
+
+
+class Transport(Protocol):
+    """What carries requests to where they go. An error of aiohttp's or the system's from it is a failed exchange."""
+
+    def exchange(self, request: HttpRequest, url: URL) -> AbstractAsyncContextManager[Answer]:
+        """Send once; the connection is kept when the answer was read to its end, and closed otherwise."""
+        ...
+
+    async def aclose(self) -> None: ...
 
 
 class HttpClient:
@@ -106,12 +126,12 @@ class HttpClient:
         self,
         *,
         allowed_origins: Collection[str],
-        transport: httpx.AsyncBaseTransport | None = None,
+        transport: Transport | None = None,
         max_body_bytes: int = MAX_BODY_BYTES,
     ) -> None:
-        self._allowed = frozenset(origin_of(httpx.URL(url)) for url in allowed_origins)
+        self._allowed = frozenset(URL(url).origin() for url in allowed_origins)
         self._max_body_bytes = max_body_bytes
-        self._transport = transport or open_transport()
+        self._transport = transport or Pool()
 
     async def send(self, request: HttpRequest, *, timeout_s: float = DEFAULT_TIMEOUT_S) -> HttpResponse:
         """Send once and read the whole answer, whatever its status; redirects are answers like others.
@@ -123,11 +143,12 @@ class HttpClient:
         Raises:
             ExchangeError: one of the tree above; the connection is closed, not reused.
         """
-        built = self._build(request)
+        url = self._address(request.url)
+        host = url.host or ""
         began, outcome = time.perf_counter(), "abandoned"
-        with span(f"{request.method} {request.endpoint}", host=built.url.host) as told:
+        with span(f"{request.method} {request.endpoint}", host=host) as told:
             try:
-                response = await self._send(built, timeout_s)
+                response = await self._send(request, url, timeout_s)
                 outcome = str(response.status)
             except ExchangeError as exc:
                 outcome = _outcome_of(exc)
@@ -135,15 +156,15 @@ class HttpClient:
             finally:
                 told.note(outcome=outcome)
                 seconds = time.perf_counter() - began
-                upstream_called(host=built.url.host, endpoint=request.endpoint, outcome=outcome, seconds=seconds)
+                upstream_called(host=host, endpoint=request.endpoint, outcome=outcome, seconds=seconds)
         return response
 
-    async def _send(self, built: httpx.Request, timeout_s: float) -> HttpResponse:
+    async def _send(self, request: HttpRequest, url: URL, timeout_s: float) -> HttpResponse:
         deadline = asyncio.timeout(timeout_s)
         try:
-            async with deadline:
-                return await self._exchange(built)
-        except (httpx.HTTPError, httpx.StreamError, aiohttp.ClientError, OSError) as exc:
+            async with deadline, self._transport.exchange(request, url) as answer:
+                return HttpResponse(answer.status, answer.headers, await self._read(answer))
+        except (aiohttp.ClientError, OSError) as exc:
             if deadline.expired():
                 raise DeadlineExceededError(f"no whole response within {timeout_s:g} s") from None
             raise TransportError(_kind_of(exc)) from None
@@ -157,61 +178,60 @@ class HttpClient:
     async def __aexit__(self, *_: object) -> None:
         await self.aclose()
 
-    def _build(self, request: HttpRequest) -> httpx.Request:
+    def _address(self, text: str) -> URL:
+        """The parsed address is the one that is sent: no second parser that could read another host out of it."""
         try:
-            url = httpx.URL(request.url)
-        except (httpx.InvalidURL, ValueError):
+            url = URL(text)
+            origin = url.origin()
+        except ValueError:
             raise OriginNotAllowedError("not an address") from None
-        # The parsed address is the one that is sent: no second parser that could read another host out of it.
-        if origin_of(url) not in self._allowed:
+        if origin not in self._allowed:
             raise OriginNotAllowedError(f"not an address this client may talk to: {url.host}")
-        headers = _HEADERS.copy()
-        headers.update(request.headers)
-        return httpx.Request(
-            request.method,
-            url,
-            headers=headers,
-            content=request.body or None,
-            extensions={"timeout": {"connect": CONNECT_TIMEOUT_S}},
-        )
+        return url
 
-    async def _exchange(self, request: httpx.Request) -> HttpResponse:
-        response = await self._transport.handle_async_request(request)
-        try:
-            body = await self._read(response)
-        finally:
-            await response.aclose()
-        return HttpResponse(response.status_code, response.headers, body)
-
-    async def _read(self, response: httpx.Response) -> bytes:
-        encoding = response.headers.get("Content-Encoding", "identity").strip().lower()
+    async def _read(self, answer: Answer) -> bytes:
+        encoding = ",".join(answer.headers.getall("Content-Encoding", ())).strip().lower()
         if encoding not in {"identity", "gzip", "x-gzip", ""}:
             raise TransportError("protocol")
-        # The stream itself, not `aiter_bytes`: that would decode without a bound.
-        raw = aiter(cast(httpx.AsyncByteStream, response.stream))
         body = bytearray()
         try:
-            await (_gunzip if encoding in {"gzip", "x-gzip"} else _collect)(raw, body, self._max_body_bytes)
+            decode = _gunzip if encoding in {"gzip", "x-gzip"} else _collect
+            await decode(answer.chunks, body, self._max_body_bytes)
             return bytes(body)
         finally:
             body.clear()  # a failure keeps this frame, for as long as anybody keeps the failure
 
 
-def origin_of(url: httpx.URL) -> tuple[str, str, int]:
-    """Scheme, host and port of an address; the default port is filled in."""
-    return url.scheme, url.host, url.port or _DEFAULT_PORTS.get(url.scheme, 0)
+class Pool:
+    """The transport of production: connections that are kept open; it connects on first use."""
 
+    def __init__(self, *, max_connections: int = MAX_CONNECTIONS) -> None:
+        self._max_connections = max_connections
+        self._session: aiohttp.ClientSession | None = None
 
-def open_transport(*, max_connections: int = MAX_CONNECTIONS) -> httpx.AsyncBaseTransport:
-    """The transport of production: aiohttp's pool under httpx's transport interface; it connects on first use.
+    @asynccontextmanager
+    async def exchange(self, request: HttpRequest, url: URL) -> AsyncIterator[Answer]:
+        if self._session is None:
+            self._session = self._open()
+        async with self._session.request(
+            request.method, url, headers=request.headers, data=request.body or None, allow_redirects=False
+        ) as response:
+            # In aiohttp's own a byte that is not UTF-8 is a surrogate, which no log and no answer can be written with.
+            headers = CIMultiDict(
+                (name.decode("latin-1"), text.decode("latin-1")) for name, text in response.raw_headers
+            )
+            yield Answer(response.status, headers, response.content.iter_any())
 
-    httpx's own pool serves a third as many requests a second at 100 in flight.
-    """
-    tls = _trusted()
+    async def aclose(self) -> None:
+        if self._session is not None:
+            await self._session.close()
 
-    def open_session() -> aiohttp.ClientSession:
+    def _open(self) -> aiohttp.ClientSession:
         return aiohttp.ClientSession(
-            connector=aiohttp.TCPConnector(limit=max_connections, keepalive_timeout=KEEP_ALIVE_S, ssl=tls),
+            connector=aiohttp.TCPConnector(limit=self._max_connections, keepalive_timeout=KEEP_ALIVE_S, ssl=_trusted()),
+            headers=_HEADERS,
+            # The deadline of `HttpClient.send` is for the whole exchange.
+            timeout=aiohttp.ClientTimeout(sock_connect=CONNECT_TIMEOUT_S),
             # One client serves many accounts: a cookie of one must not travel with another.
             cookie_jar=aiohttp.DummyCookieJar(),
             trust_env=False,
@@ -220,13 +240,11 @@ def open_transport(*, max_connections: int = MAX_CONNECTIONS) -> httpx.AsyncBase
             max_field_size=MAX_HEADER_LINE_BYTES,
         )
 
-    return AiohttpTransport(client=open_session, verify=tls, trust_env=False)
-
 
 @cache
 def _trusted() -> ssl.SSLContext:
     """The authorities' certificates, read once: it takes 20 ms."""
-    return httpx.create_ssl_context(trust_env=False)
+    return ssl.create_default_context(cafile=certifi.where())
 
 
 async def _collect(raw: AsyncIterator[bytes], body: bytearray, cap: int) -> None:
@@ -271,18 +289,12 @@ def _outcome_of(exc: ExchangeError) -> str:
 
 
 def _kind_of(exc: Exception) -> TransportFailure:
-    """Which sort of failure: by aiohttp's own error where the transport wrapped one (it wraps several in one class)."""
-    cause = exc.__cause__ if isinstance(exc.__cause__, aiohttp.ClientError) else exc
-    match cause:
+    match exc:
         case aiohttp.ClientConnectorError() | aiohttp.ServerTimeoutError():
-            return "connect"
-        case httpx.ConnectError() | httpx.ConnectTimeout():
             return "connect"
         case aiohttp.ClientPayloadError():
             return "truncated"
-        case aiohttp.ClientConnectionError() | httpx.NetworkError() | OSError():
+        case aiohttp.ClientConnectionError() | OSError():
             return "reset"
-        case httpx.RemoteProtocolError():
-            return "truncated" if "incomplete" in str(cause) else "reset"
         case _:
             return "protocol"

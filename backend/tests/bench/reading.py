@@ -35,6 +35,7 @@ from integrations.integration import LoadEvent
 from integrations.integration_item import CHECKPOINT_ITEMS, Checkpoint
 from main import calm_garbage_collection
 from routes.streams import encode_lines
+from tests.in_process import InProcess
 from tests.integration.hubspot.access import Unlimited
 
 API_URL = "https://api.hubapi.com"
@@ -157,7 +158,7 @@ async def read_all(answer: Answer, *, associations: bool) -> tuple[int, float]:
     async def token(_rejected: SecretStr | None) -> SecretStr:
         return SecretStr("token")
 
-    async with HttpClient(allowed_origins=[API_URL], transport=httpx.MockTransport(answer)) as http:
+    async with HttpClient(allowed_origins=[API_URL], transport=InProcess.of(answer)) as http:
         client = HubSpotClient(
             http=http,
             endpoints=Endpoints(API_URL, "2026-09"),

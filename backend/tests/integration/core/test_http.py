@@ -17,9 +17,9 @@ from core.http import (
     HttpClient,
     HttpRequest,
     OriginNotAllowedError,
+    Pool,
     ResponseTooLargeError,
     TransportError,
-    open_transport,
 )
 from tests.servers import free_port
 
@@ -79,7 +79,7 @@ async def answering(
     script: Script, *, max_connections: int = 10, max_body_bytes: int = MAX_BODY_BYTES
 ) -> AsyncIterator[tuple[ScriptedServer, HttpClient]]:
     """A server with this script and a client that may talk to it."""
-    transport = open_transport(max_connections=max_connections)
+    transport = Pool(max_connections=max_connections)
     async with (
         scripted_server(script) as server,
         HttpClient(allowed_origins=[server.url], transport=transport, max_body_bytes=max_body_bytes) as client,
@@ -122,6 +122,13 @@ class TestAnswers:
             answer = await client.send(get(server))
 
         assert (answer.status, answer.headers["x-told"], answer.body) == (207, "yes", b'{"a":1}')
+
+    async def test_a_header_of_any_bytes_comes_back_as_text_that_can_be_written(self) -> None:
+        told = response(b"{}", "X-Told: ").replace(b"X-Told: ", b"X-Told: caf\xe9")
+        async with answering(sending(told)) as (server, client):
+            answer = await client.send(get(server))
+
+        assert answer.headers["X-Told"].encode() == "café".encode()
 
     async def test_gzip_is_decoded_however_the_chunks_fall(self) -> None:
         packed = gzip.compress(b"x" * 5000)

@@ -4,9 +4,7 @@ import json
 import re
 from typing import Any
 
-import httpx
-
-from core.http import HttpClient, open_transport
+from core.http import DEFAULT_TIMEOUT_S, HttpClient, HttpRequest, HttpResponse
 from hubspot.catalog import CONTACTS
 from hubspot.query import Query
 from tests.integration.hubspot.access import connect
@@ -16,24 +14,21 @@ from tests.servers import Simulator
 QUERY = Query(object_types=(CONTACTS,), associations=False)
 
 
-class Poisoned(httpx.AsyncBaseTransport):
+class Poisoned(HttpClient):
     """Real answers, in which the first records of a listed page are spoilt."""
 
-    def __init__(self) -> None:
-        self._real = open_transport()
+    def __init__(self, **options: Any) -> None:
+        super().__init__(**options)
         self.spoilt: list[str] = []
         self.unnamed: list[str] = []
 
-    async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
-        answer = await self._real.handle_async_request(request)
-        if not re.search("/objects/.*/contacts$", request.url.path):
+    async def send(self, request: HttpRequest, *, timeout_s: float = DEFAULT_TIMEOUT_S) -> HttpResponse:
+        answer = await super().send(request, timeout_s=timeout_s)
+        if not re.search(r"/objects/[^?]*/contacts\?", request.url):
             return answer
-        page = json.loads(await answer.aread())
+        page = json.loads(answer.body)
         self._spoil(page["results"])
-        return httpx.Response(answer.status_code, json=page)
-
-    async def aclose(self) -> None:
-        await self._real.aclose()
+        return HttpResponse(answer.status, answer.headers, json.dumps(page).encode())
 
     def _spoil(self, records: list[dict[str, Any]]) -> None:
         first, second, third = records[:3]
@@ -45,8 +40,7 @@ class Poisoned(httpx.AsyncBaseTransport):
 
 async def test_they_are_delivered_as_far_as_they_can_be_named_and_stop_none_of_the_others(simulator: Simulator) -> None:
     simulator.settings(limits_enabled=False)
-    transport = Poisoned()
-    async with HttpClient(allowed_origins=[simulator.url], transport=transport) as http:
+    async with Poisoned(allowed_origins=[simulator.url]) as http:
         portal = connect(http, simulator)
         simulator.seed(portal.portal_id, contacts=250, companies=0, deals=0)
 
@@ -54,10 +48,10 @@ async def test_they_are_delivered_as_far_as_they_can_be_named_and_stop_none_of_t
 
     assert loaded.error is None
     ids = {item.id for item in loaded.items}
-    assert ids == portal.truth(CONTACTS).keys() - set(transport.unnamed)
-    assert set(transport.spoilt) <= ids
+    assert ids == portal.truth(CONTACTS).keys() - set(http.unnamed)
+    assert set(http.spoilt) <= ids
     assert all(item.name for item in loaded.items)
     codes = [notice.code for notice in loaded.notices]
-    assert codes.count("record_incomplete") == len(transport.spoilt)
-    assert codes.count("record_skipped") == len(transport.unnamed)
+    assert codes.count("record_incomplete") == len(http.spoilt)
+    assert codes.count("record_skipped") == len(http.unnamed)
     assert not loaded.receipt.complete

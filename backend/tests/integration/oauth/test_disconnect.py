@@ -110,7 +110,7 @@ class TestDisconnect:
 
 
 class TestFailedRevocation:
-    @pytest.mark.parametrize("answer", [httpx.Response(503), refusal("invalid_client", 401), httpx.ConnectError("no")])
+    @pytest.mark.parametrize("answer", [httpx.Response(503), refusal("invalid_client", 401), ConnectionError("no")])
     async def test_the_connection_is_gone_and_the_revocation_is_tried_again_later(
         self,
         vault: Vault,

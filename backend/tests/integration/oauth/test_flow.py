@@ -204,7 +204,7 @@ class TestVendorRefuses:
             (refusal("invalid_client", 401), "provider_misconfigured"),
             (httpx.Response(503), "upstream_unavailable"),
             (httpx.Response(200, content=b"<html>"), "upstream_malformed"),
-            (httpx.ReadError("reset"), "upstream_unavailable"),
+            (ConnectionResetError("reset"), "upstream_unavailable"),
         ],
     )
     async def test_each_failure_of_the_exchange_ends_with_its_code_after_one_call(

@@ -192,7 +192,7 @@ class TestEndedGrant:
 
         async def lost() -> Answer:
             vendor.answer("/token", {"grant_type": "refresh_token", "refresh_token": "refresh-1"})
-            return httpx.ReadError("reset by peer")
+            return ConnectionResetError("reset by peer")
 
         vendor.next_answers = [lost]
 

@@ -12,6 +12,7 @@ from core.http import HttpClient
 from oauth.connection import Account
 from oauth.provider import OAuthProvider
 from oauth.tokens import TokenEndpoint, TokenGrant
+from tests.in_process import InProcess
 
 ORIGIN = "https://vendor.test"
 Answer = httpx.Response | Exception
@@ -28,7 +29,7 @@ class Vendor:
         self.refresh_token = "refresh-1"
         self.is_revoked = False
         self.active = True
-        self.http = HttpClient(allowed_origins=[ORIGIN], transport=httpx.MockTransport(self._handle))
+        self.http = HttpClient(allowed_origins=[ORIGIN], transport=InProcess.of(self._handle))
         self.provider = OAuthProvider(
             name="vendor",
             label="Vendor",

@@ -13,12 +13,11 @@ import signal
 import sys
 from typing import Any
 
-import httpx
 from pydantic import SecretStr
 from redis.asyncio import Redis
 
 from core.crypto import Keyring
-from core.http import HttpClient, open_transport
+from core.http import DEFAULT_TIMEOUT_S, HttpClient, HttpRequest, HttpResponse
 from core.log import configure_logging
 from core.store import open_redis
 from errors import ServiceError
@@ -47,18 +46,15 @@ class Stop:
             os.kill(os.getpid(), self._signal)
 
 
-class StoppingTransport(httpx.AsyncBaseTransport):
-    def __init__(self, stop: Stop) -> None:
+class StoppingClient(HttpClient):
+    def __init__(self, stop: Stop, **options: Any) -> None:
+        super().__init__(**options)
         self._stop = stop
-        self._inner = open_transport()
 
-    async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
-        response = await self._inner.handle_async_request(request)
+    async def send(self, request: HttpRequest, *, timeout_s: float = DEFAULT_TIMEOUT_S) -> HttpResponse:
+        response = await super().send(request, timeout_s=timeout_s)
         self._stop.at("with the reply")
         return response
-
-    async def aclose(self) -> None:
-        await self._inner.aclose()
 
 
 def watch_scripts(redis: Redis, stop: Stop) -> None:
@@ -87,7 +83,7 @@ async def run(job: dict[str, Any]) -> dict[str, Any]:
     watch_scripts(redis, stop)
     settings = Settings.model_validate(job["settings"])
     provider = build_provider(settings)
-    http = HttpClient(allowed_origins=[provider.token_url], transport=StoppingTransport(stop))
+    http = StoppingClient(stop, allowed_origins=[provider.token_url])
     endpoint = TokenEndpoint(http, provider)
     vault = Vault(redis, Keyring({"k1": bytes(range(32))}), lambda _name: endpoint, times=RefreshTimes(**job["times"]))
     connection = await ConnectionStore(redis).find(Owner(*job["owner"]), provider.name, job["connection_id"])

@@ -113,7 +113,7 @@ class TestConfiguredLogging:
         assert "ValueError" in written.getvalue()
         assert "hush" not in written.getvalue()
 
-    @pytest.mark.parametrize("name", ["httpx", "httpcore", "uvicorn.access", "aiohttp"])
+    @pytest.mark.parametrize("name", ["uvicorn.access", "aiohttp"])
     def test_loggers_that_print_addresses_are_quiet(self, written: io.StringIO, name: str) -> None:
         logging.getLogger(name).info("GET /integrations/hubspot/oauth2callback")
 

@@ -1,14 +1,13 @@
 """HubSpot's documented and captured answers, from `tests/samples/hubspot/`."""
 
-from collections.abc import Callable, Coroutine, Mapping
+from collections.abc import Mapping
 from pathlib import Path
 
-import httpx
+from multidict import CIMultiDict
 
 from core.http import HttpClient, HttpResponse
 from hubspot.endpoints import Endpoints
-
-Handler = Callable[[httpx.Request], httpx.Response] | Callable[[httpx.Request], Coroutine[None, None, httpx.Response]]
+from tests.in_process import Handler, InProcess
 
 SAMPLES = Path(__file__).resolve().parents[2] / "samples" / "hubspot"
 API_URL = "https://api.hubapi.com"
@@ -22,9 +21,9 @@ def sample(name: str) -> bytes:
 def answer(status: int, body: bytes | str = b"", headers: Mapping[str, str] | None = None) -> HttpResponse:
     """A response; `body` as text is the name of a sample."""
     content = sample(body) if isinstance(body, str) else body
-    return HttpResponse(status, httpx.Headers(dict(headers or {})), content)
+    return HttpResponse(status, CIMultiDict(headers or {}), content)
 
 
 def http_of(handler: Handler) -> HttpClient:
     """A client whose other end is a function."""
-    return HttpClient(allowed_origins=[API_URL], transport=httpx.MockTransport(handler))
+    return HttpClient(allowed_origins=[API_URL], transport=InProcess.of(handler))

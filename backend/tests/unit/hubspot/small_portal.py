@@ -175,7 +175,7 @@ class SmallPortal:
             case 2:
                 return httpx.Response(200, content=b'{"results":[{"id":"1","prop')
             case 3:
-                raise httpx.ReadError("reset")
+                raise ConnectionResetError("reset")
             case _:
                 return httpx.Response(500)
 

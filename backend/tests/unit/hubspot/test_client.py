@@ -145,7 +145,7 @@ class TestCalls:
     async def test_the_budget_is_told_of_each_call_that_is_back_with_an_answer_or_without(self) -> None:
         def break_off(request: httpx.Request) -> httpx.Response:
             if len(portal.requests) == 1:
-                raise httpx.ReadError("reset", request=request)
+                raise ConnectionResetError("reset")
             return DETAILS
 
         portal = Portal(break_off)
