@@ -3,7 +3,7 @@
 Bases come in pages; each base's tables are a call of their own, side by side within the limits.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from typing import Any
 from urllib.parse import quote, urlencode
@@ -89,9 +89,9 @@ async def read_account(services: Services, grant: TokenGrant) -> tuple[Account, 
 async def read_slice(api: VendorApi, connection: Connection, query: ItemsQuery, position: Any) -> Slice:
     """Bases from a position on, each followed by its tables. Source: Airtable web API, list-bases, get-base-schema.
 
-    A position is the vendor's offset, the base to go on with, and how many of its items were delivered already.
+    A position is the vendor's offset, the base to go on with, and the item of it that was delivered last.
     """
-    offset, at, done = position or (None, None, 0)
+    offset, at, last = position or (None, None, None)
     path = "/v0/meta/bases" + (f"?{urlencode({'offset': offset})}" if offset else "")
     page = await api.get(path, _Bases, budgets=(ACCOUNT,))
     if page.offset is not None and page.offset == offset:
@@ -99,15 +99,15 @@ async def read_slice(api: VendorApi, connection: Connection, query: ItemsQuery, 
     found = Slice(items=[])
     for bases in _chunks(_from(page.bases, at)):
         for base, tables in zip(bases, await together(_tables(api, query, base) for base in bases), strict=True):
-            items = list(_items(connection, query, base, tables))[done:]
+            items = _after(last, list(_items(connection, query, base, tables)))
             room = query.limit - len(found.items)
             found.items.extend(items[:room])
             if len(items) > room:
-                return replace(found, after=(offset, base.id, done + room))
-            done = 0
+                return replace(found, after=(offset, base.id, items[room - 1].id if room else last))
+            last = None
             if isinstance(tables, Notice):
                 found.warnings.append(tables)
-    return replace(found, after=(page.offset, None, 0) if page.offset else None)
+    return replace(found, after=(page.offset, None, None) if page.offset else None)
 
 
 async def _tables(api: VendorApi, query: ItemsQuery, base: _Base) -> list[_Table] | Notice | None:
@@ -161,12 +161,19 @@ def _items(
 
 def _from(bases: list[_Base], at: str | None) -> list[_Base]:
     """Raises: InvalidCursorError when the base to go on with is gone."""
-    if at is None:
-        return bases
-    for position, base in enumerate(bases):
-        if base.id == at:
-            return bases[position:]
-    raise InvalidCursorError("The bases have changed since the last page. Start again without `after`.")
+    return bases if at is None else bases[_place(at, bases) :]
+
+
+def _after(last: str | None, items: list[IntegrationItem]) -> list[IntegrationItem]:
+    """Raises: InvalidCursorError when the item that was delivered last is gone."""
+    return items if last is None else items[_place(last, items) + 1 :]
+
+
+def _place(id_: str, among: Sequence[_Base | IntegrationItem]) -> int:
+    place = next((place for place, one in enumerate(among) if one.id == id_), None)
+    if place is None:
+        raise InvalidCursorError("The bases have changed since the last page. Start again without `after`.")
+    return place
 
 
 def _chunks(bases: list[_Base]) -> Iterator[list[_Base]]:

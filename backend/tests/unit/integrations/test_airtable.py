@@ -1,7 +1,9 @@
+from dataclasses import replace
+
 import httpx
 import pytest
 
-from errors import UpstreamMalformedError
+from errors import InvalidCursorError, UpstreamMalformedError
 from integrations.airtable import read_slice
 from integrations.integration import ItemsQuery
 from tests.unit.integrations.vendor import CONNECTION, Desk, sample
@@ -58,6 +60,47 @@ async def test_the_version_changes_when_the_item_does_and_only_then() -> None:
     assert [item.delta for item in again.items] == [item.delta for item in first.items]
     differing = {old.name for old, new in zip(first.items, changed.items, strict=True) if old.delta != new.delta}
     assert differing == {"Apartments"}
+
+
+class TestTablesThatChangeBetweenPages:
+    """A base with tables A, B, C: a page of two items delivered the base and A."""
+
+    @staticmethod
+    def desk(*tables: str) -> Desk:
+        def answer(request: httpx.Request) -> httpx.Response:
+            if request.url.path.endswith("/tables"):
+                return httpx.Response(200, json={"tables": [{"id": f"tbl{name}", "name": name} for name in tables]})
+            return httpx.Response(200, json={"bases": [{"id": "app1", "name": "One"}]})
+
+        return Desk(answer)
+
+    async def read(self, position: object, *tables: str) -> tuple[list[str], object]:
+        found = await read_slice(self.desk(*tables).api, CONNECTION, replace(BOTH, limit=2), position)
+        return [item.name for item in found.items], found.after
+
+    async def test_one_that_came_or_went_before_the_place_moves_no_other_into_it(self) -> None:
+        first, position = await self.read(None, "A", "B", "C", "D")
+        rest, after = await self.read(position, "New", "A", "C", "D")
+
+        assert (first, rest, after) == (["One", "A"], ["C", "D"], None)
+
+    async def test_where_the_last_one_delivered_is_gone_the_place_is_refused(self) -> None:
+        _, position = await self.read(None, "A", "B", "C")
+
+        with pytest.raises(InvalidCursorError):
+            await self.read(position, "B", "C")
+
+    async def test_a_base_that_begins_where_a_page_is_full_comes_whole_with_the_next(self) -> None:
+        def answer(request: httpx.Request) -> httpx.Response:
+            if request.url.path.endswith("/tables"):
+                return httpx.Response(200, json={"tables": [{"id": f"tbl{request.url.path}", "name": "T"}]})
+            return httpx.Response(200, json={"bases": [{"id": "app1", "name": "One"}, {"id": "app2", "name": "Two"}]})
+
+        desk, query = Desk(answer), replace(BOTH, limit=2)
+        first = await read_slice(desk.api, CONNECTION, query, None)
+        second = await read_slice(desk.api, CONNECTION, query, first.after)
+
+        assert [item.name for item in first.items + second.items] == ["One", "T", "Two", "T"]
 
 
 async def test_a_base_id_cannot_reach_another_address() -> None:
