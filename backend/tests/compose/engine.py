@@ -74,11 +74,13 @@ def fetched(scratch: Path) -> Iterator[dict[str, str]]:
     (scratch / "bin").mkdir()
     for name in ("iptables", "ip6tables"):  # Debian's alternatives, which an unpacked package lacks
         (scratch / "bin" / name).symlink_to(shutil.which("xtables-nft-multi", path=_path(root)) or "/")
-    libraries = root / "usr/lib" / f"{os.uname().machine}-linux-gnu"
+    # Debian gives no package that is installed already: what is not in the scratch folder is in the machine's.
+    installed = Path("usr/lib") / f"{os.uname().machine}-linux-gnu"
+    libraries = root / installed
     yield {
         "PATH": f"{scratch / 'tools/bin'}:{scratch / 'bin'}:{_path(root)}",
         "LD_LIBRARY_PATH": str(libraries),
-        "XTABLES_LIBDIR": str(libraries / "xtables"),
+        "XTABLES_LIBDIR": f"{libraries / 'xtables'}:/{installed / 'xtables'}",
     }
 
 
