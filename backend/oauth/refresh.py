@@ -90,6 +90,8 @@ class Refresher:
         self._flights: dict[tuple[str, str, bool, int], asyncio.Task[None]] = {}
         self._places = asyncio.Semaphore(MAX_REFRESHES)
         self._quiet_until = 0.0
+        # Providers whose vendor refused the client id or secret that this process runs with.
+        self._refused: set[str] = set()
         self._acquire = redis.register_script(ACQUIRE)
         self._commit = redis.register_script(COMMIT)
         self._end_script = redis.register_script(END)
@@ -160,7 +162,9 @@ class Refresher:
         self, connection: Connection, holder: str, rejected_generation: int | None, margin_s: float
     ) -> _Turn | Literal["fresh", "wait"]:
         rejected = "" if rejected_generation is None else str(rejected_generation)
-        arguments: list[str | int] = [holder, rejected, _ms(margin_s), _ms(self._times.lock_s)]
+        # A pause that a process with other settings was given must not outlast their correction.
+        skipped = "" if connection.provider in self._refused else ProviderMisconfiguredError.code
+        arguments: list[str | int] = [holder, rejected, _ms(margin_s), _ms(self._times.lock_s), skipped]
         answer = await self._acquire(keys=connection_keys(connection), args=arguments)
         match answer:
             case ["gone"]:
@@ -180,6 +184,7 @@ class Refresher:
         try:
             await self._spend(connection, turn)
         except ClientRejectedError:
+            self._refused.add(connection.provider)
             log.error("the vendor refuses our client id or secret", provider=connection.provider)
             await self._back_off(connection, turn, ProviderMisconfiguredError(), self._times.client_backoff_s)
             raise ProviderMisconfiguredError from None

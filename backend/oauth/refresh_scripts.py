@@ -20,7 +20,7 @@ _REFUSED_WHEN_FULL = "#!lua\n" + _NOW
 _EVEN_WHEN_FULL = "#!lua flags=allow-oom\n" + _NOW
 
 # Ask for the right to refresh. KEYS: connection, lock.
-# ARGV: my name, rejected generation or '', margin ms, lock ms.
+# ARGV: my name, rejected generation or '', margin ms, lock ms, error code whose cooldown is passed over or ''.
 # Answers: gone | ended, reason | fresh | cooldown, ms, error code | wait
 #          | acquired, interrupted 0/1, generation, sealed.
 ACQUIRE = (
@@ -40,7 +40,7 @@ else
   if lifetime_ms then margin_ms = math.min(margin_ms, tonumber(lifetime_ms) * share) end
   if not expires_at_ms or tonumber(expires_at_ms) - now_ms > margin_ms then return {'fresh'} end
 end
-if backoff_until_ms and tonumber(backoff_until_ms) > now_ms then
+if backoff_until_ms and tonumber(backoff_until_ms) > now_ms and backoff_code ~= ARGV[5] then
   return {'cooldown', tonumber(backoff_until_ms) - now_ms, backoff_code or ''}
 end
 local holder = redis.call('GET', KEYS[2])

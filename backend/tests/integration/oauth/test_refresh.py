@@ -319,6 +319,30 @@ class TestWrongClientSecret:
 
         assert await token(vault, connection) == "access-2"
 
+    async def test_a_process_that_was_not_refused_itself_asks_at_once(
+        self, vault: Vault, make_vault: MakeVault, vendor: Vendor
+    ) -> None:
+        connection = await connect(vault, expires_in_s=0)
+        vendor.next_answers = [refusal("invalid_client", 401)]
+        with pytest.raises(ProviderMisconfiguredError):
+            await token(vault, connection)
+
+        async with make_vault() as restarted:  # with the right secret
+            assert await token(restarted, connection) == "access-2"
+
+    async def test_a_process_with_the_wrong_secret_still_asks_once_only(
+        self, vault: Vault, make_vault: MakeVault, vendor: Vendor
+    ) -> None:
+        connection = await connect(vault, expires_in_s=0)
+        vendor.next_answers = [refusal("invalid_client", 401), refusal("invalid_client", 401)]
+
+        async with make_vault() as restarted:
+            for each in (vault, vault, restarted, restarted, vault):
+                with pytest.raises(ProviderMisconfiguredError):
+                    await token(each, connection)
+
+        assert vendor.count("/token") == 2
+
     async def test_a_token_that_is_alive_serves_meanwhile(
         self, vault: Vault, vendor: Vendor, redis_client: Redis
     ) -> None:
