@@ -127,6 +127,8 @@ async def answer_problem(request: Request, exc: Exception) -> Response:
     if isinstance(exc, CallerGoneError):
         return Response(status_code=CALLER_GONE)
     error = answer_error(exc)
+    # For the line in the log that tells of the whole request.
+    request.scope.get("state", {})["failure"] = failure_words(error)
     if allow := _allowed_methods(request, exc):
         error = MethodNotAllowedError(f"{error.detail} It answers {allow}.")
     problem = build_problem(error, request.scope)

@@ -55,8 +55,8 @@ class RequestContext:
                 told.note(status=status)
                 metrics.request_answered(method=known(scope["method"]), route=route, status=status, seconds=seconds)
                 say = log.debug if is_quiet(scope) else log.info
-                duration_ms = round(seconds * 1000, 1)
-                say("answered", method=scope["method"], path=instance_of(scope), status=status, duration_ms=duration_ms)
+                facts = {"status": status, "duration_ms": round(seconds * 1000, 1)} | scope["state"].get("failure", {})
+                say("answered", method=scope["method"], path=instance_of(scope), **facts)
 
 
 def leave_out_of_log(scope: Scope) -> None:

@@ -4,6 +4,7 @@ from collections.abc import AsyncIterator
 
 import httpx
 import pytest
+from structlog.testing import capture_logs
 
 from routes.app import create_app
 from settings import Settings
@@ -175,6 +176,26 @@ class TestLimits:
 
         problem(answer, 413, "payload_too_large")
         assert sent < 20
+
+
+class TestAccessLog:
+    async def test_the_line_of_a_refused_request_has_its_code(self, api: Api) -> None:
+        with capture_logs() as lines:
+            body = problem(await api.get("/integrations/hubspot/items"), 404, "not_connected")
+
+        [line] = [line for line in lines if line["event"] == "answered"]
+        assert line["error_code"] == body["code"]
+
+    async def test_where_the_vendor_refused_it_has_the_vendors_reference(self, api: Api) -> None:
+        await api.connect()
+        api.simulator.fault("^/crm/", "status", status=429, policy="daily", times=None)
+
+        with capture_logs() as lines:
+            answer = await api.get("/integrations/hubspot/items", object_types="contacts")
+
+        body = problem(answer, 429, "upstream_quota_exhausted")
+        [line] = [line for line in lines if line["event"] == "answered"]
+        assert line["upstream_correlation_id"] == body["upstream"]["correlation_id"]
 
 
 class TestProblemTypes:
