@@ -58,7 +58,9 @@ class HostTokens:
         """Raises: TokenInvalidError, TokenExpiredError; UpstreamUnavailableError when the keys cannot be had."""
         key = await self._keys.find(_key_id(token))
         if key is None:
-            raise TokenInvalidError
+            raise TokenInvalidError(
+                "No key of the host application's has this token's `kid`. Mend it in that application, or its JWK set."
+            )
         return self._principal(self._claims(token, key))
 
     def _claims(self, token: str, key: jwt.PyJWK) -> dict[str, Any]:
@@ -78,12 +80,20 @@ class HostTokens:
             raise _wrong(exc.claim) from None
         except tuple(CLAIM_ERRORS) as exc:
             raise _wrong(CLAIM_ERRORS[type(exc)]) from None
+        except jwt.ImmatureSignatureError:
+            raise TokenInvalidError(
+                "The host application's token is dated ahead (`iat` or `nbf`) of this service's clock. Set both clocks."
+            ) from None
+        except (jwt.InvalidSignatureError, jwt.InvalidAlgorithmError):
+            raise TokenInvalidError(
+                "The signature of the host application's token does not fit the key that this service knows."
+            ) from None
         except (jwt.PyJWTError, ArithmeticError):  # the second: times no clock will ever show
             raise TokenInvalidError from None
 
     def _principal(self, claims: dict[str, Any]) -> Principal:
         if int(claims["exp"]) > self._now() + MAX_LIFETIME_S + LEEWAY_S:
-            raise TokenInvalidError(f"The host application's token must expire within {MAX_LIFETIME_S} seconds.")
+            raise TokenInvalidError(f"The host application's token must expire within {MAX_LIFETIME_S} seconds of now.")
         return Principal(_identifier(claims, "org_id"), _identifier(claims, "sub"), "host_jwt")
 
 

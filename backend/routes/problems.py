@@ -142,7 +142,7 @@ def answer_error(exc: Exception) -> ServiceError:
     if error.status >= HTTPStatus.INTERNAL_SERVER_ERROR:
         _note_failure(error, exc)
     elif isinstance(error, REFUSED_SIGN_INS):
-        audit("sign_in", "refused", error_code=error.code)
+        audit("sign_in", "refused", error_code=error.code, reason=error.detail)
     return error
 
 

@@ -94,12 +94,13 @@ class TestAuditTrail:
         assert line.items() >= (WHO | expected).items()
 
     @pytest.mark.parametrize("error", REFUSED_SIGN_INS)
-    def test_a_refused_sign_in_is_noted_with_its_code(self, error: type[ServiceError]) -> None:
+    def test_a_refused_sign_in_is_noted_with_its_code_and_reason(self, error: type[ServiceError]) -> None:
         with structlog.testing.capture_logs() as captured:
-            answer_error(error())
+            answer_error(error("The claim `aud` is wrong."))
 
         [line] = lines(captured, "sign_in")
-        assert line.items() >= {"outcome": "refused", "error_code": error.code}.items()
+        expected = {"outcome": "refused", "error_code": error.code, "reason": "The claim `aud` is wrong."}
+        assert line.items() >= expected.items()
 
     async def test_a_record_that_was_tampered_with_is_noted(self, vault: Vault, redis_client: Any) -> None:
         connection = await connect(vault)

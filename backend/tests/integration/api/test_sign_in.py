@@ -154,6 +154,19 @@ class TestToken:
         assert f"`{claim}`" in body["detail"]
         assert f"`{claim}`" not in forged["detail"]
 
+    @pytest.mark.parametrize("claim", ["nbf", "iat"])
+    async def test_one_dated_ahead_of_our_clock_says_so(self, api: Api, claim: str) -> None:
+        changes: dict[str, Any] = {claim: int(time.time()) + 60}
+
+        body = problem(await api.get(CREDENTIALS, bearer(**changes)), 401, "token_invalid")
+
+        assert "clock" in body["detail"]
+
+    async def test_one_signed_by_another_key_says_so(self, api: Api) -> None:
+        body = problem(await api.get(CREDENTIALS, bearer(key="another-" + SECRET)), 401, "token_invalid")
+
+        assert "signature" in body["detail"]
+
     async def test_one_that_is_over_says_so(self, api: Api) -> None:
         problem(await api.get(CREDENTIALS, bearer(exp=int(time.time()) - 60)), 401, "token_expired")
 
@@ -216,7 +229,10 @@ class TestKeySets:
             answers = [await api.get(CREDENTIALS, bearer(text)) for text in (good, token(key, algorithm))]
 
             assert [answer.status_code for answer in answers] == [200, 200]
-            problem(await api.get(CREDENTIALS, bearer(token(key, algorithm, {"kid": "other"}))), 401, "token_invalid")
+            unknown = problem(
+                await api.get(CREDENTIALS, bearer(token(key, algorithm, {"kid": "other"}))), 401, "token_invalid"
+            )
+            assert "`kid`" in unknown["detail"]
 
     async def test_a_public_key_is_no_shared_secret(self, open_api: OpenApi) -> None:
         """The classic confusion: HS256 over the published key."""
