@@ -63,7 +63,7 @@ async def stream_ndjson(scope: Scope, name: str, events: AsyncGenerator[LoadEven
     """One JSON object with exactly one key a line. Raises: whatever the load's first event raises."""
     first = await anext(events)
     told = counted(all_events(first, events), name, "ndjson")
-    return ClosedStream(_lines(scope, told), events, media_type=NDJSON, headers=_attachment(name, "ndjson"))
+    return ClosedStream(_lines(scope, told), events, media_type=NDJSON, headers=_headers(name, "ndjson"))
 
 
 async def stream_csv(
@@ -72,7 +72,7 @@ async def stream_csv(
     """A header and a row an item. Raises: whatever the load's first event raises."""
     first = await anext(events)
     told = counted(all_events(first, events), name, "csv")
-    return ClosedStream(_rows(told, properties), events, media_type=CSV, headers=_attachment(name, "csv"))
+    return ClosedStream(_rows(told, properties), events, media_type=CSV, headers=_headers(name, "csv"))
 
 
 async def all_events(first: LoadEvent, rest: AsyncGenerator[LoadEvent, None]) -> AsyncGenerator[LoadEvent, None]:
@@ -167,5 +167,9 @@ def _encode_rows(rows: Sequence[Sequence[str]]) -> bytes:
     return buffer.getvalue().encode()
 
 
-def _attachment(name: str, extension: str) -> dict[str, str]:
-    return {"Content-Disposition": f'attachment; filename="{name}-items.{extension}"'}
+def _headers(name: str, extension: str) -> dict[str, str]:
+    return {
+        "Content-Disposition": f'attachment; filename="{name}-items.{extension}"',
+        # Source: nginx, ngx_http_proxy_module, proxy_buffering. It would hold lines back until a buffer is full.
+        "X-Accel-Buffering": "no",
+    }

@@ -108,6 +108,7 @@ class TestProxy:
                 headers = {"Accept": "application/x-ndjson", "Accept-Encoding": encoding}
                 query = {**connected, "object_types": "contacts", "associations": "false"}
                 with stack.http.stream("GET", "/integrations/hubspot/items", params=query, headers=headers) as answer:
+                    assert answer.headers["x-accel-buffering"] == "no"  # for a TLS terminator in front
                     arrivals = [(time.monotonic(), json.loads(line)) for line in lines_of(answer)]
 
                 assert "plan" in arrivals[0][1]

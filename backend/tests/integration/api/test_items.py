@@ -202,6 +202,13 @@ class TestStream:
 
         assert answer.headers["content-disposition"] == 'attachment; filename="hubspot-items.ndjson"'
 
+    async def test_an_nginx_in_front_is_told_to_hold_nothing_back(self, api: Api) -> None:
+        await api.connect()
+
+        for media_type in ("application/x-ndjson", "text/csv"):
+            answer = await api.get(ITEMS, {"Accept": media_type}, object_types="deals")
+            assert answer.headers["x-accel-buffering"] == "no"
+
 
 class TestTable:
     async def test_it_has_a_row_for_each_item(self, api: Api) -> None:
