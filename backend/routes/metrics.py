@@ -1,6 +1,7 @@
 """`/metrics` for Prometheus, which asks each process directly.
 
-In production only for this machine and the networks of LOCAL_PEERS; the nginx of docker-compose.yml hides it besides.
+In production only for this machine and the networks of LOCAL_PEERS, and not through a proxy that says it is one; the
+nginx of docker-compose.yml hides it besides.
 """
 
 import asyncio
@@ -11,7 +12,7 @@ from starlette.responses import Response
 from core import metrics
 from errors import NotFoundError
 from routes.given import GivenServices
-from routes.guards.local import is_local_peer, parse_networks
+from routes.guards.local import is_asked_from_here, parse_networks
 
 router = APIRouter(include_in_schema=False)
 
@@ -19,7 +20,7 @@ router = APIRouter(include_in_schema=False)
 @router.get("/metrics")
 async def get_metrics(request: Request, services: GivenServices) -> Response:
     """All figures of this process. Asks nobody: it answers while Redis does not."""
-    if not is_local_peer(request.scope["client"], parse_networks(services.settings)):
+    if not is_asked_from_here(request.headers, request.scope["client"], parse_networks(services.settings)):
         raise NotFoundError
     metrics.tasks_counted(len(asyncio.all_tasks()))
     return Response(metrics.render(), media_type=metrics.CONTENT_TYPE)

@@ -31,7 +31,7 @@ class LocalOnly:
             headers = Headers(scope=scope)
             if not is_local_host(headers.getlist("host")):
                 raise HostNotAllowedError
-            if any(name in headers for name in FORWARDED_HEADERS) or not is_local_peer(scope["client"], self._networks):
+            if not is_asked_from_here(headers, scope["client"], self._networks):
                 raise LocalOnlyError
         await self._app(scope, receive, send)
 
@@ -47,6 +47,11 @@ def is_local_host(hosts: Sequence[str]) -> bool:
         return False
     match = HOST.fullmatch(hosts[0].lower())
     return match is not None and match["name"].strip("[]") in LOCAL_HOSTS
+
+
+def is_asked_from_here(headers: Headers, client: tuple[str, int] | None, networks: Sequence[Network]) -> bool:
+    """A local peer that speaks for nobody else."""
+    return is_local_peer(client, networks) and not any(name in headers for name in FORWARDED_HEADERS)
 
 
 def is_local_peer(client: tuple[str, int] | None, networks: Sequence[Network]) -> bool:

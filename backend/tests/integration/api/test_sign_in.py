@@ -391,3 +391,9 @@ class TestProduction:
         headers = {"Host": "app.example", "X-Forwarded-For": "203.0.113.9", "X-Forwarded-Proto": "https"}
 
         assert (await api.get("/livez", headers)).status_code == 200
+
+    async def test_a_proxy_on_this_machine_does_not_hand_out_the_metrics(self, api: Api) -> None:
+        assert (await api.get("/metrics")).status_code == 200
+
+        for name in ("Forwarded", "X-Forwarded-For", "X-Forwarded-Host", "X-Forwarded-Proto", "X-Real-Ip"):
+            problem(await api.get("/metrics", {name: "203.0.113.9"}), 404, "not_found")
