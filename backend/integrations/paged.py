@@ -182,9 +182,9 @@ class Vendor:
 
         Ends early when there are too many pauses on end, or the service is told to stop during one.
 
-        Raises: UpstreamRateLimitedError when nothing was read, so that there is no place to go on from.
+        Raises: UpstreamRateLimitedError when nothing was read: there is no place to go on from but the caller's.
         """
-        waits = 0
+        begun, waits = False, 0
         while True:
             try:
                 found = await self._read(api, connection, query, position)
@@ -192,14 +192,16 @@ class Vendor:
                 wait_s = exc.retry_after_s or self.pause_s
                 waits += 1
                 if waits > LONGEST_WAITS or wait_s > LONGEST_WAIT_S:
-                    if position is None:
+                    if position is None or not begun:
                         raise
                     return
+                begun = True
                 yield _waiting(self.label, wait_s)
                 await self._pause(wait_s, services.stopping)
                 if services.stopping.is_set():
                     return
                 continue
+            begun = True
             yield found
             waits, position = 0, found.after
             if position is None:

@@ -272,15 +272,27 @@ class TestLimits:
         with pytest.raises(InvalidCursorError):
             await load(services, connection, after=page.next)
 
-    async def test_a_load_that_cannot_even_begin_is_not_called_complete(
-        self, services: Services, connection: Connection, simulator: Simulator
+    @pytest.mark.parametrize("goes_on", [False, True])
+    async def test_a_load_that_cannot_even_begin_says_when_to_come_back(
+        self, services: Services, connection: Connection, simulator: Simulator, *, goes_on: bool
     ) -> None:
+        place = await place_in_the_middle(services, connection, simulator) if goes_on else None
         simulator.fault(LIST_BASES, "status", status=429, retry_after_s=600, times=None)
 
         with pytest.raises(UpstreamRateLimitedError) as caught:
-            await load(services, connection)
+            await load(services, connection, after=place)
 
         assert caught.value.retry_after_s == 600
+
+
+async def place_in_the_middle(services: Services, connection: Connection, simulator: Simulator) -> str:
+    """Where a load goes on that was told to stop after its first records."""
+    simulator.settings(airtable_page_size=3)
+    services.stopping.set()
+    receipt = (await load(services, connection))[-1].receipt
+    services.stopping.clear()
+    assert receipt is not None
+    return str(receipt["resume"])
 
 
 async def time_passes(redis: Redis, _seconds: float) -> None:
