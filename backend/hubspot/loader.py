@@ -17,7 +17,7 @@ import msgspec
 
 from core.tasks import end_even_when_cancelled, end_tasks
 from core.together import together
-from errors import InvalidCursorError
+from errors import InvalidCursorError, ShuttingDownError
 from hubspot.endpoints import ASSOCIATIONS_BATCH_MAX, LIST_PAGE_MAX, SEARCH_PAGE_MAX
 from hubspot.lanes import INDEX_LAG_S, LARGE
 from hubspot.linked import MAX_LOADED_PARENTS, LoadedParents
@@ -51,27 +51,32 @@ async def load(
         reader: of the portal; its client should retry patiently.
         query: what to read.
         position: an earlier receipt's `resume`, to go on from there with the same query.
-        stop: when set, the load ends with its receipt.
+        stop: when set, the load ends with its receipt, or before its plan as if it had not begun.
         now_s: seconds since the epoch.
 
     Raises:
         ScopeMissingError: none of the object types may be read.
         InvalidCursorError: the position is none of ours.
+        ShuttingDownError: it was told to stop before its plan.
         ServiceError: what ended the load early, after the receipt when the plan was delivered before it.
     """
     run = _Load(reader, query, _read_position(position, query, now_s), now_s)
     worker = asyncio.create_task(run.run())
     stopper = asyncio.create_task(_cancel_when(stop, worker)) if stop is not None else None
+    begun = False
     try:
         while (event := await run.out.next_event(worker)) is not None:
+            begun = True
             if (reached := run.reached()) is not None:
                 yield reached
             yield event
     finally:
         await end_even_when_cancelled(worker, *([stopper] if stopper is not None else []))
         failure = None if worker.cancelled() else worker.exception()
-    if failure is None or run.out.is_open:
+    if begun:
         yield run.receipt(ended_early=worker.cancelled() or failure is not None)
+    elif failure is None:
+        raise ShuttingDownError
     if failure is not None:
         raise failure
 

@@ -17,6 +17,7 @@ from core.retry import PATIENT, Retrier, RetryBudget
 from errors import (
     InvalidCursorError,
     ScopeMissingError,
+    ShuttingDownError,
     UpstreamMigratingError,
     UpstreamQuotaExhaustedError,
     UpstreamResponseTooLargeError,
@@ -631,6 +632,16 @@ class TestReaders:
 
         assert not loaded.receipt.complete
         assert loaded.receipt.resume is not None
+
+    async def test_told_to_stop_before_its_plan_it_has_not_begun(self, portal: ConnectedPortal) -> None:
+        """The first line of a stream is a plan; and whoever goes on still has the place he came with."""
+        stop = asyncio.Event()
+        stop.set()
+
+        loaded = await load_all(portal, THREE, stop=stop)
+
+        assert loaded.events == []
+        assert isinstance(loaded.error, ShuttingDownError)
 
     async def test_told_to_stop_it_ends_though_a_library_swallows_that(
         self, portal: ConnectedPortal, monkeypatch: pytest.MonkeyPatch
