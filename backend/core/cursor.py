@@ -2,6 +2,7 @@
 
 import base64
 import binascii
+import zlib
 from dataclasses import dataclass
 from typing import Any
 
@@ -14,8 +15,11 @@ _TAG_BYTES = 16
 
 
 def seal_cursor(keyring: Keyring, position: Any, *, connection_id: str, query: str) -> str:
-    """`position` (anything JSON can hold) as URL-safe text. It is signed, not secret."""
-    data = msgspec.json.encode(position)
+    """`position` (anything JSON can hold) as URL-safe text. It is signed, not secret.
+
+    Compressed, because the place of a load of many object types has to go back in an address.
+    """
+    data = zlib.compress(msgspec.json.encode(position))
     tag = keyring.sign(data, Context("cursor", query, connection_id=connection_id))
     return base64.urlsafe_b64encode(tag + data).rstrip(b"=").decode()
 
@@ -32,7 +36,10 @@ def open_cursor(keyring: Keyring, cursor: str, *, connection_id: str, query: str
     tag, data = raw[:_TAG_BYTES], raw[_TAG_BYTES:]
     if not keyring.verify(data, tag, Context("cursor", query, connection_id=connection_id)):
         raise InvalidCursorError
-    return msgspec.json.decode(data)
+    try:
+        return msgspec.json.decode(zlib.decompress(data))
+    except zlib.error:  # of a version of ours that did not compress
+        raise InvalidCursorError from None
 
 
 @dataclass(frozen=True, slots=True)

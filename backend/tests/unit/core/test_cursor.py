@@ -1,10 +1,12 @@
 """A cursor belongs to one connection and one query, and cannot be made by a caller."""
 
+from base64 import urlsafe_b64encode
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from core.crypto import Keyring
+from core.crypto import Context, Keyring
 from core.cursor import open_cursor, seal_cursor
 from errors import InvalidCursorError
 
@@ -19,6 +21,13 @@ def sealed(keyring: Keyring = KEYRING) -> str:
 class TestCursor:
     def test_it_gives_back_the_position(self) -> None:
         assert open_cursor(KEYRING, sealed(), connection_id="c1", query="q1") == POSITION
+
+    def test_one_of_an_earlier_version_is_refused(self) -> None:
+        data = b"[1]"
+        tag = KEYRING.sign(data, Context("cursor", "q1", connection_id="c1"))
+
+        with pytest.raises(InvalidCursorError):
+            open_cursor(KEYRING, urlsafe_b64encode(tag + data).decode(), connection_id="c1", query="q1")
 
     def test_it_is_url_safe(self) -> None:
         assert set(sealed()) <= set("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_")
