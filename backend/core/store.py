@@ -13,7 +13,7 @@ from redis.asyncio.cluster import ClusterNode
 from redis.asyncio.retry import Retry
 from redis.backoff import ConstantBackoff
 from redis.exceptions import ConnectionError as RedisConnectionError
-from redis.exceptions import OutOfMemoryError, ReadOnlyError, RedisError
+from redis.exceptions import NoPermissionError, OutOfMemoryError, ReadOnlyError, RedisError, ResponseError
 from redis.exceptions import TimeoutError as RedisTimeoutError
 
 from core.redis_cluster import BoundedCluster
@@ -115,6 +115,18 @@ def as_service_error(exc: RedisError) -> ServiceError:
     if isinstance(exc, OutOfMemoryError | ReadOnlyError) or str(exc).startswith("MISCONF"):
         return StoreFullError()
     return StoreUnavailableError()
+
+
+def cause_of(exc: RedisError) -> str:
+    """The name of what is behind a failure: what the operating system or TLS said, or a right that our user lacks."""
+    if isinstance(exc, ResponseError) and str(exc).startswith("ACL failure"):  # in a script, where NOPERM reads so
+        return NoPermissionError.__name__
+    names, behind = [type(exc).__name__], exc.__cause__ or exc.__context__
+    while behind is not None:
+        if isinstance(behind, OSError):
+            names.append(type(behind).__name__)
+        behind = behind.__cause__ or behind.__context__
+    return names[-1]
 
 
 DISCONNECTS = "{disconnects}:notes"

@@ -24,6 +24,7 @@ from core import metrics
 from core.audit import audit
 from core.log import failure_words
 from core.store import as_service_error as as_store_error
+from core.store import cause_of
 from errors import (
     Action,
     AmbiguousCredentialsError,
@@ -254,6 +255,7 @@ def _note_failure(error: ServiceError, exc: Exception) -> None:
         return  # a second line for each refused request would cost more than refusing it; they are counted apart
     metrics.failed(error.code)
     if error is exc or isinstance(exc, RedisError):
-        log.warning("request failed", cause=type(exc.__cause__ or exc).__name__, **failure_words(error))
+        cause = cause_of(exc) if isinstance(exc, RedisError) else type(exc.__cause__ or exc).__name__
+        log.warning("request failed", cause=cause, **failure_words(error))
     else:
         log.error("unexpected failure", exc_info=exc)

@@ -13,7 +13,7 @@ from redis.exceptions import RedisError, ResponseError
 
 from core.crypto import Keyring
 from core.key_check import check_keys
-from core.store import info_of_primaries, open_redis
+from core.store import cause_of, info_of_primaries, open_redis
 from core.tasks import end_tasks
 from settings import ConfigurationError, Settings
 
@@ -77,7 +77,7 @@ async def _check_later(
         try:
             faults = await find_store_faults(redis, settings, keyring)
         except RedisError as exc:
-            log.warning("the store's policy and keys cannot be checked yet", cause=type(exc).__name__)
+            log.warning("the store's policy and keys cannot be checked yet", cause=cause_of(exc))
             continue
         if faults:
             on_fault(ConfigurationError(faults))

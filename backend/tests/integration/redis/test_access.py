@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from structlog.testing import capture_logs
 
 from core.store import info_of_primaries, open_redis
 from tests.integration.api.client import problem
@@ -55,4 +56,17 @@ class TestDocumentedUser:
 
     async def test_a_wrong_password_is_a_store_that_does_not_answer(self, server: Server, open_api: OpenApi) -> None:
         async with open_api(redis_url=f"redis://integrations:wrong@127.0.0.1:{server.port}") as api:
-            problem(await api.get("/readyz"), 503, "store_unavailable")
+            with capture_logs() as lines:
+                problem(await api.get("/readyz"), 503, "store_unavailable")
+
+        assert [line["cause"] for line in lines if "cause" in line] == ["AuthenticationError"]
+
+    async def test_a_right_that_is_missing_is_told_in_the_log(self, server: Server, open_api: OpenApi) -> None:
+        server.admin.execute_command("ACL SETUSER", "integrations", "-hset")
+
+        async with open_api(redis_url=f"redis://integrations:p%40ss%2Fword@127.0.0.1:{server.port}") as api:
+            with capture_logs() as lines:
+                answer = await api.get("/integrations/hubspot/authorize")
+
+        problem(answer, 503, "store_unavailable")
+        assert [line["cause"] for line in lines if "cause" in line] == ["NoPermissionError"]

@@ -10,6 +10,7 @@ import pytest
 from redis.asyncio import SSLConnection
 from redis.asyncio.sentinel import SentinelManagedSSLConnection
 from redis.exceptions import RedisError
+from structlog.testing import capture_logs
 
 from core.store import open_redis
 from tests.integration.api.client import problem
@@ -83,7 +84,10 @@ class TestServerCertificate:
             tls_before(connect, server_context(theirs.certify("localhost"))) as port,
             open_api(redis_url=f"rediss://localhost:{port}?ssl_ca_certs={ours.file}") as api,
         ):
-            problem(await api.get("/readyz"), 503, "store_unavailable")
+            with capture_logs() as lines:
+                problem(await api.get("/readyz"), 503, "store_unavailable")
+
+        assert [line["cause"] for line in lines if "cause" in line] == ["SSLCertVerificationError"]
 
     async def test_without_a_named_authority_the_systems_own_decide(self, connect: Connect, ours: Authority) -> None:
         async with tls_before(connect, server_context(ours.certify("localhost"))) as port:
