@@ -116,7 +116,7 @@ class FetchedKeys:
         try:
             self._keys = parse_keys(await self._fetch())
         except (ExchangeError, ValueError) as exc:
-            log.warning("the host application's keys cannot be read", cause=type(exc).__name__)
+            log.warning("HOST_JWT_JWKS_URL gives no keys", reason=str(exc) or type(exc).__name__)
         else:
             self._fetched_at = now
 

@@ -4,8 +4,9 @@ from typing import Any
 import jwt
 import pytest
 from cryptography.hazmat.primitives.asymmetric import ec, ed25519, rsa
+from structlog.testing import capture_logs
 
-from core.http import TransportError
+from core.http import DeadlineExceededError, TransportError
 from errors import UpstreamUnavailableError
 from routes.host_keys import FRESH_S, REFETCH_PAUSE_S, STALE_S, FetchedKeys, find_key_faults, parse_keys
 
@@ -30,8 +31,8 @@ def key_set(*entries: dict[str, Any]) -> bytes:
 class Host:
     """The host application's address for keys, and a clock."""
 
-    def __init__(self, body: bytes) -> None:
-        self.body: bytes | Exception = body
+    def __init__(self, body: bytes | Exception) -> None:
+        self.body = body
         self.asked = 0
         self.now = 1_000.0
 
@@ -132,6 +133,23 @@ class TestFetchedKeys:
         host.now += REFETCH_PAUSE_S + 1
 
         assert await keys.find("a") is not None
+
+    @pytest.mark.parametrize(
+        ("failure", "reason"),
+        [
+            (TransportError("connect"), "the connection failed: connect"),
+            (DeadlineExceededError(), "DeadlineExceededError"),
+            (ValueError("answered 404"), "answered 404"),
+            (b"<html>", "not a JWK set"),
+        ],
+    )
+    async def test_the_log_names_the_setting_and_what_is_wrong(self, failure: Exception | bytes, reason: str) -> None:
+        with capture_logs() as lines, pytest.raises(UpstreamUnavailableError):
+            await Host(failure).keys().find("a")
+
+        [line] = lines
+        assert "HOST_JWT_JWKS_URL" in line["event"]
+        assert line["reason"] == reason
 
     async def test_a_token_without_a_name_is_served_by_the_only_key(self) -> None:
         host = Host(key_set(entry("a")))
