@@ -129,7 +129,7 @@ class HttpClient:
         transport: Transport | None = None,
         max_body_bytes: int = MAX_BODY_BYTES,
     ) -> None:
-        self._allowed = frozenset(URL(url).origin() for url in allowed_origins)
+        self._allowed = frozenset(_origin_of(URL(url)) for url in allowed_origins)
         self._max_body_bytes = max_body_bytes
         self._transport = transport or Pool()
 
@@ -182,10 +182,9 @@ class HttpClient:
         """The parsed address is the one that is sent: no second parser that could read another host out of it."""
         try:
             url = URL(text)
-            origin = url.origin()
         except ValueError:
             raise OriginNotAllowedError("not an address") from None
-        if origin not in self._allowed:
+        if _origin_of(url) not in self._allowed:
             raise OriginNotAllowedError(f"not an address this client may talk to: {url.host}")
         return url
 
@@ -200,6 +199,11 @@ class HttpClient:
             return bytes(body)
         finally:
             body.clear()  # a failure keeps this frame, for as long as anybody keeps the failure
+
+
+def _origin_of(url: URL) -> tuple[str, str | None, int | None]:
+    """Scheme, host and port; a default port is filled in."""
+    return url.scheme, url.host, url.port
 
 
 class Pool:

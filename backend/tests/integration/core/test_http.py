@@ -9,6 +9,7 @@ import tracemalloc
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 
+import httpx
 import pytest
 
 from core.http import (
@@ -21,6 +22,7 @@ from core.http import (
     ResponseTooLargeError,
     TransportError,
 )
+from tests.in_process import InProcess
 from tests.servers import free_port
 
 Script = Callable[[asyncio.StreamWriter], Awaitable[None]]
@@ -198,6 +200,16 @@ class TestWhereItMayGo:
                 await client.send(HttpRequest("GET", url.format(port=port)))
 
         assert server.heads == []
+
+    @pytest.mark.parametrize(
+        ("allowed", "url"), [("https://a.test:443", "https://a.test/x"), ("http://a.test", "http://A.test:80")]
+    )
+    async def test_a_default_port_may_be_written_or_left_out(self, allowed: str, url: str) -> None:
+        answering_all = InProcess.of(lambda _request: httpx.Response(204))
+        async with HttpClient(allowed_origins=[allowed], transport=answering_all) as client:
+            answer = await client.send(HttpRequest("GET", url))
+
+        assert answer.status == 204
 
     @pytest.mark.parametrize("name", ["HTTP_PROXY", "http_proxy", "ALL_PROXY"])
     async def test_a_proxy_in_the_environment_is_not_used(self, monkeypatch: pytest.MonkeyPatch, name: str) -> None:
