@@ -122,6 +122,8 @@ def serve(app: FastAPI, *, host: str, port: int) -> None:
 def listen(config: uvicorn.Config) -> list[socket.socket]:
     """The same line of waiting connections, several times. Exits when the port is taken."""
     first = config.bind_socket()
+    # uvicorn's is meant for its workers. The embedded Redis would keep the port open after this process.
+    first.set_inheritable(False)
     return [first, *(first.dup() for _ in range(LISTENERS - 1))]
 
 
