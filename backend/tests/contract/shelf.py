@@ -10,7 +10,7 @@ from core.rate_limit import Rate
 from integrations.integration import ItemsQuery, ObjectTypeInfo
 from integrations.integration_item import IntegrationItem
 from integrations.paged import Slice, Vendor
-from integrations.values import with_delta
+from integrations.values import matches, with_delta
 from integrations.vendor_api import Budget, VendorApi, open_api_of_grant
 from oauth.connection import Account, Connection
 from oauth.provider import OAuthProvider
@@ -63,9 +63,12 @@ async def read_account(services: Services, grant: TokenGrant) -> tuple[Account, 
 
 async def read_slice(api: VendorApi, connection: Connection, query: ItemsQuery, position: Any) -> Slice:
     """One page of books; a position is the vendor's cursor."""
+    if query.archived:  # Shelf keeps nothing that was deleted
+        return Slice(items=[])
     cursor = f"&cursor={quote(position)}" if position else ""
     page = await api.get(f"/books?limit={min(query.limit, 100)}{cursor}", _Books, budgets=(ACCOUNT,))
-    return Slice(items=[_item(connection, book) for book in page.books], after=page.next)
+    books = [book for book in page.books if matches(book.title, query.q)]
+    return Slice(items=[_item(connection, book) for book in books], after=page.next)
 
 
 def _item(connection: Connection, book: _Book) -> IntegrationItem:

@@ -134,6 +134,16 @@ async def test_its_items_come_by_pages(http: httpx.AsyncClient) -> None:
     assert second["next"] is None
 
 
+async def test_the_query_is_kept_to(http: httpx.AsyncClient) -> None:
+    await connect(http)
+
+    found = (await http.get(f"{PREFIX}/items", params={"q": "BOOK 42"})).json()
+    archived = (await http.get(f"{PREFIX}/items", params={"archived": "true"})).json()
+
+    assert [item["name"] for item in found["items"]] == ["Book 42"]
+    assert archived["items"] == []
+
+
 async def test_its_whole_load_comes_as_a_stream(http: httpx.AsyncClient) -> None:
     await connect(http)
 
