@@ -26,7 +26,8 @@ class Stack:
         self.port, self.simulator_port = free_port(), free_port()
         self._compose = ["docker-compose", "--env-file", os.devnull, "--project-name", project]
         # A .env of the developer's must not decide what is tested: an empty one is read in its place.
-        settings = {"PORT": self.port, "SIMULATOR_PORT": self.simulator_port, "SUBNET": SUBNET, "HUBSPOT_CLIENT_ID": ""}
+        ports = {"PORT": self.port, "SIMULATOR_PORT": self.simulator_port}
+        settings = {**ports, "SUBNET": SUBNET, "HUBSPOT_CLIENT_ID": "", "REDIS_URL": ""}
         self._environment = {**os.environ, **{name: str(value) for name, value in settings.items()}}
         self.http = httpx.Client(base_url=f"http://localhost:{self.port}", timeout=30, trust_env=False)
         self.simulator = Simulator(f"http://localhost:{self.simulator_port}")

@@ -60,6 +60,11 @@ def test_with_a_client_id_the_service_talks_to_hubspot() -> None:
     assert not {"HUBSPOT_API_URL", "HUBSPOT_AUTHORIZE_URL"} & settings.keys()
 
 
+@pytest.mark.parametrize(("named", "used"), [("", "redis://redis:6379/0"), ("rediss://ours:6379/0",) * 2])
+def test_the_redis_beside_it_is_used_unless_another_is_named(named: str, used: str) -> None:
+    assert config(REDIS_URL=named)["backend"]["environment"]["REDIS_URL"] == used
+
+
 def test_page_has_the_same_policy_from_nginx_as_from_the_service() -> None:
     text = (ROOT / "frontend" / "nginx-page-headers.conf").read_text(encoding="utf-8")
     by_nginx = dict(re.findall(r'^add_header (\S+) "([^"]+)" always;$', text, flags=re.MULTILINE))

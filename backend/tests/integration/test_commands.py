@@ -62,6 +62,7 @@ RUN_BY: dict[str, tuple[str, str]] = {
         '"-m", "uvicorn", "main:app"',
     ),
     "docker compose build": (f"{COMPOSE}/stack.py", 'stack.compose("build")'),
+    "docker compose down --volumes": (f"{COMPOSE}/stack.py", '"down", "--volumes"'),
     "docker compose logs backend frontend": (f"{COMPOSE}/stack.py", 'self.compose("logs",'),
     "docker compose up --detach --wait": (f"{COMPOSE}/stack.py", '"up", "--detach", "--wait"'),
     "docker compose up --detach --wait --scale backend=3": (f"{COMPOSE}/test_life.py", '"--scale", f"backend='),
