@@ -5,10 +5,13 @@ The server is scripted: it reads one request, then does with the connection what
 
 import asyncio
 import gzip
+import ssl
 import tracemalloc
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from contextlib import asynccontextmanager
+from pathlib import Path
 
+import certifi
 import httpx
 import pytest
 
@@ -21,8 +24,10 @@ from core.http import (
     Pool,
     ResponseTooLargeError,
     TransportError,
+    _trusted,
 )
 from tests.in_process import InProcess
+from tests.integration.redis.tls import Authority, server_context
 from tests.servers import free_port
 
 Script = Callable[[asyncio.StreamWriter], Awaitable[None]]
@@ -64,9 +69,9 @@ class ScriptedServer:
 
 
 @asynccontextmanager
-async def scripted_server(script: Script) -> AsyncIterator[ScriptedServer]:
+async def scripted_server(script: Script, tls: ssl.SSLContext | None = None) -> AsyncIterator[ScriptedServer]:
     scripted = ScriptedServer(script)
-    server = await asyncio.start_server(scripted.serve, "127.0.0.1", 0)
+    server = await asyncio.start_server(scripted.serve, "127.0.0.1", 0, ssl=tls)
     scripted.url = f"http://127.0.0.1:{server.sockets[0].getsockname()[1]}"
     try:
         yield scripted
@@ -220,6 +225,37 @@ class TestWhereItMayGo:
 
         assert answer.body == b"direct"
         assert proxy.heads == []
+
+
+class TestWhomItBelieves:
+    @pytest.fixture
+    def trusted(self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Authority]:
+        """In the place of the authorities that are shipped."""
+        authority = Authority(tmp_path / "trusted")
+        monkeypatch.setattr(certifi, "where", lambda: str(authority.file))
+        _trusted.cache_clear()
+        yield authority
+        _trusted.cache_clear()
+
+    async def ask(self, certificate: tuple[Path, Path]) -> tuple[int | str, int]:
+        """The status that `localhost` with this certificate answers, or the failure; and how much it was sent."""
+        async with scripted_server(sending(response()), server_context(certificate)) as server:
+            url = f"https://localhost:{server.url.rpartition(':')[2]}"
+            async with HttpClient(allowed_origins=[url]) as client:
+                try:
+                    return (await client.send(HttpRequest("GET", url))).status, len(server.heads)
+                except TransportError as exc:
+                    return exc.kind, len(server.heads)
+
+    async def test_a_certificate_of_a_trusted_authority_for_the_very_host_is_believed(self, trusted: Authority) -> None:
+        assert await self.ask(trusted.certify("localhost")) == (200, 1)
+
+    async def test_one_for_another_host_is_not_and_nothing_is_sent(self, trusted: Authority) -> None:
+        assert await self.ask(trusted.certify("other.example")) == ("connect", 0)
+
+    @pytest.mark.usefixtures("trusted")
+    async def test_one_of_another_authority_is_not_and_nothing_is_sent(self, tmp_path: Path) -> None:
+        assert await self.ask(Authority(tmp_path / "other").certify("localhost")) == ("connect", 0)
 
 
 class TestFailures:

@@ -17,6 +17,24 @@ Streams = tuple[asyncio.StreamReader, asyncio.StreamWriter]
 Connect = Callable[[], Awaitable[Streams]]
 LIFE = dt.timedelta(days=1)
 
+_OF_AN_AUTHORITY: tuple[tuple[x509.ExtensionType, bool], ...] = (
+    (x509.BasicConstraints(ca=True, path_length=0), True),
+    (
+        x509.KeyUsage(
+            digital_signature=False,
+            content_commitment=False,
+            key_encipherment=False,
+            data_encipherment=False,
+            key_agreement=False,
+            key_cert_sign=True,
+            crl_sign=False,
+            encipher_only=False,
+            decipher_only=False,
+        ),
+        True,
+    ),
+)
+
 
 class Authority:
     """Signs certificates, and keeps everything as files in a folder of its own."""
@@ -26,8 +44,9 @@ class Authority:
         self._folder = folder
         self._key = ec.generate_private_key(ec.SECP256R1())
         self._name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, folder.name)])
-        constraints = x509.BasicConstraints(ca=True, path_length=0)
-        certificate = self._builder(self._name, self._key).add_extension(constraints, critical=True)
+        certificate = self._builder(self._name, self._key)
+        for extension, critical in _OF_AN_AUTHORITY:
+            certificate = certificate.add_extension(extension, critical=critical)
         self.file = folder / "ca.pem"
         self.file.write_bytes(_pem(certificate.sign(self._key, hashes.SHA256())))
 
@@ -46,7 +65,11 @@ class Authority:
         now = dt.datetime.now(dt.UTC)
         builder = x509.CertificateBuilder().subject_name(subject).issuer_name(self._name)
         builder = builder.public_key(key.public_key()).serial_number(x509.random_serial_number())
-        return builder.not_valid_before(now - LIFE).not_valid_after(now + LIFE)
+        builder = builder.not_valid_before(now - LIFE).not_valid_after(now + LIFE)
+        # Python 3.13 believes nobody who does not name the keys, and says what they are for (RFC 5280 to the letter).
+        builder = builder.add_extension(x509.SubjectKeyIdentifier.from_public_key(key.public_key()), critical=False)
+        signer = x509.AuthorityKeyIdentifier.from_issuer_public_key(self._key.public_key())
+        return builder.add_extension(signer, critical=False)
 
 
 def server_context(certificate: tuple[Path, Path], *, clients_of: Authority | None = None) -> ssl.SSLContext:
