@@ -48,6 +48,7 @@ class Front:
         now = iso(self.world.now_ms())
         query = scope["query_string"].decode("latin-1")
         entry = Entry(at=now, method=scope["method"], path=scope["path"], query=query, came_s=time.monotonic())
+        entry.correlation_id = scope["simulator.correlation_id"]
         self.world.log.add(entry)
         return entry
 

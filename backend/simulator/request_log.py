@@ -20,6 +20,7 @@ class Entry:
     method: str
     path: str
     query: str
+    correlation_id: str = ""
     status: int = 0
     portal_id: str | None = None
     fault: str | None = None

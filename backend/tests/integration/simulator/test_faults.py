@@ -129,6 +129,16 @@ class TestKinds:
         assert len(gzip.decompress(packed)) > 8 << 20
         assert json.loads(zlib.decompress(packed, 31)) == {"results": []}
 
+    def test_the_log_has_the_reference_that_the_client_was_given(
+        self, client: httpx.Client, simulator: Simulator
+    ) -> None:
+        simulator.fault(DETAILS, "status", status=503)
+
+        answer = client.get(DETAILS)
+
+        [entry] = simulator.log(DETAILS)
+        assert entry["correlation_id"] == answer.headers["x-hubspot-correlation-id"]
+
     def test_a_hang_gives_no_answer(self, client: httpx.Client, simulator: Simulator) -> None:
         simulator.fault(DETAILS, "hang")
 
