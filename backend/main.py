@@ -7,6 +7,7 @@ import argparse
 import asyncio
 import contextlib
 import gc
+import logging
 import signal
 import socket
 import sys
@@ -43,7 +44,7 @@ def main(arguments: list[str] | None = None) -> int:
     options = parse(arguments)
     signal.signal(signal.SIGTERM, end_in_order)
     try:
-        settings = check_settings(Path(options.env_file) if options.env_file else None)
+        settings = check_settings(env_file_of(options))
         serve(open_app(settings), host=options.host or own_address(settings), port=options.port or settings.port)
     except ConfigurationError as exc:
         return report(exc)
@@ -56,6 +57,14 @@ def parse(arguments: list[str] | None) -> argparse.Namespace:
     parser.add_argument("--host", help="address to listen on; loopback in local, every address in production")
     parser.add_argument("--port", type=int, help="to listen on; the one in PUBLIC_URL")
     return parser.parse_args(arguments)
+
+
+def env_file_of(options: argparse.Namespace) -> Path | None:
+    """The default one need not be there. Raises: ConfigurationError for another that is not."""
+    env_file = Path(options.env_file) if options.env_file else None
+    if env_file is not None and env_file != ENV_FILE and not env_file.is_file():
+        raise ConfigurationError(["--env-file names no file"])
+    return env_file
 
 
 def check_settings(env_file: Path | None) -> Settings:
@@ -98,6 +107,10 @@ def serve(app: FastAPI, *, host: str, port: int) -> None:
     `limit_concurrency`, which counts connections that are kept but idle and then refuses health checks too; the guard
     `Overload` counts requests and lets those in.
     """
+    # The traceback of a start that failed says nothing that the fault's own line does not.
+    logging.getLogger("uvicorn.error").addFilter(
+        lambda record: app.state.fault is None or not record.getMessage().startswith("Traceback")
+    )
     config = uvicorn.Config(
         app,
         host=host,

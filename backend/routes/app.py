@@ -21,6 +21,7 @@ from starlette.middleware import Middleware
 
 from core import metrics as figures
 from core.crypto import load_keyring
+from core.embedded_redis import EmbeddedRedisError
 from core.loop_lag import LoopLag
 from core.tasks import running
 from core.tracing import tracing
@@ -89,8 +90,9 @@ def create_app(settings: Settings, *, page: Path = ui.DIST) -> FastAPI:
                 with tracing(settings):
                     app.state.services, app.state.sign_in = services, sign_in
                     yield
-        except ConfigurationError as exc:
-            app.state.fault = exc  # whoever started us says it in one line and ends with its own status
+        except (ConfigurationError, EmbeddedRedisError) as exc:
+            # Whoever started us says it in one line and ends with its own status.
+            app.state.fault = exc if isinstance(exc, ConfigurationError) else ConfigurationError([str(exc)])
             raise
 
     figures.failures_are(

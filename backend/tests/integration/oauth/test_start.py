@@ -1,8 +1,9 @@
-"""A service that was given the wrong keys does not start, and one that finds out late does not go on."""
+"""What keeps a service from starting is told in a line each; one that finds out late does not go on."""
 
 import base64
 import os
 import resource
+import sys
 from pathlib import Path
 
 import pytest
@@ -12,7 +13,7 @@ from core.crypto import Keyring
 from core.key_check import check_keys
 from core.store import open_redis
 from settings import parse_keyring
-from tests.servers import Service, clean_environment, free_port, running_redis
+from tests.servers import Process, Service, clean_environment, free_port, running_redis
 
 EXIT_CONFIGURATION = 78
 # Of processor time, so that a busy machine does not count; alone it takes less than a second.
@@ -31,6 +32,26 @@ def start(folder: Path, **settings: str) -> Service:
     app = {"HUBSPOT_CLIENT_ID": "id", "HUBSPOT_CLIENT_SECRET": "secret"}
     defaults = {"PUBLIC_URL": url, "DATA_DIR": str(folder / "data"), **app}
     return Service(url, folder, clean_environment() | defaults | settings)
+
+
+class TestSettingsAtStart:
+    def test_a_file_of_settings_that_is_not_there_is_no_empty_one(self, tmp_path: Path) -> None:
+        command = [sys.executable, "main.py", "--env-file", str(tmp_path / "nope.env")]
+        service = Process("service", command, folder=tmp_path, environment=clean_environment())
+
+        assert service.wait_for_end(LONGEST_START_S) == EXIT_CONFIGURATION
+        assert "configuration: --env-file names no file" in service.output()
+
+    def test_an_embedded_redis_that_cannot_read_its_file_is_told_in_one_line(self, tmp_path: Path) -> None:
+        broken = tmp_path / "data" / "redis" / "appendonlydir"
+        broken.mkdir(parents=True)
+        (broken / "appendonly.aof.manifest").write_text("no manifest\n")
+
+        service = start(tmp_path)
+
+        assert service.wait_for_end(LONGEST_START_S) == EXIT_CONFIGURATION, service.output()
+        assert "configuration: The embedded Redis ended" in service.output()
+        assert "Traceback" not in service.output()
 
 
 class TestKeysAtStart:
