@@ -83,7 +83,7 @@ async def all_events(first: LoadEvent, rest: AsyncGenerator[LoadEvent, None]) ->
 
 
 async def counted(events: AsyncGenerator[LoadEvent, None], name: str, format_: str) -> AsyncGenerator[LoadEvent, None]:
-    """The same events, told to the metrics."""
+    """The same events, told to the metrics; what ends the load early also to the log."""
     outcome = "left"
     try:
         async with aclosing(events):
@@ -92,8 +92,12 @@ async def counted(events: AsyncGenerator[LoadEvent, None], name: str, format_: s
                 if event.receipt is not None:
                     outcome = "complete" if event.receipt.get("complete") else "incomplete"
                 yield event
-    except Exception:
+    except Exception as exc:
         outcome = "failed"
+        error = as_service_error(exc)
+        if error.status >= HTTPStatus.INTERNAL_SERVER_ERROR:
+            metrics.failed(error.code)
+        log.warning("load ended early", exc_info=exc if error is not exc else None, **failure_words(error))
         raise
     finally:
         metrics.load_ended(provider=name, format_=format_, outcome=outcome)
@@ -104,12 +108,8 @@ async def _lines(scope: Scope, events: AsyncGenerator[LoadEvent, None]) -> Async
         async with aclosing(events):
             async for event in events:
                 yield encode_lines(event)
-    except Exception as exc:
-        error = as_service_error(exc)
-        if error.status >= HTTPStatus.INTERNAL_SERVER_ERROR:
-            metrics.failed(error.code)
-        log.warning("load ended early", exc_info=exc if error is not exc else None, **failure_words(error))
-        yield _JSON.encode_lines([{"error": build_problem(error, scope).model_dump()}])
+    except Exception as exc:  # noqa: BLE001 its kind is told to the caller; `counted` has told it to the log
+        yield _JSON.encode_lines([{"error": build_problem(as_service_error(exc), scope).model_dump()}])
 
 
 def encode_lines(event: LoadEvent) -> bytes:

@@ -6,6 +6,7 @@ import structlog
 from starlette.requests import Request
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from errors import ServiceError
 from routes.problems import answer_problem
 
 log = structlog.get_logger(__name__)
@@ -33,7 +34,10 @@ class Failures:
             # By the server, which waits so long for its last answers and no longer. Nothing broke: nobody read it.
             log.warning("an answer was cut off, it was not read to its end in time")
         except Exception as exc:
+            # Too late for an answer: the server breaks the connection, so the caller sees it is cut short.
+            if started and isinstance(exc.__cause__, ServiceError):  # as the framework hands on what came too late
+                return  # the stream it ended has told the log
             if started or scope["type"] != "http":
-                raise  # too late for an answer: the server breaks the connection, so the caller sees it is cut short
+                raise
             response = await answer_problem(Request(scope), exc)
             await response(scope, receive, send)

@@ -276,6 +276,20 @@ class TestSockets:
         assert "[error" not in service.output()
         assert "Traceback" not in service.output()
 
+    def test_a_table_that_breaks_off_is_one_line_in_the_log(self, service: Service, simulator: Simulator) -> None:
+        simulator.fault("/contacts$", "status", status=429, policy="daily", after=10, times=None)
+        path = "/integrations/hubspot/items?object_types=contacts&associations=false"
+
+        with (
+            http_of(service) as http,
+            pytest.raises(httpx.RemoteProtocolError),
+            http.stream("GET", path, headers={"Accept": "text/csv"}) as stream,
+        ):
+            stream.read()
+
+        service.wait_until("its log line", lambda: "load ended early" in service.output())
+        assert "Traceback" not in service.output()
+
     def test_one_who_goes_away_before_the_first_byte_does_too(self, service: Service, simulator: Simulator) -> None:
         simulator.settings(latency_ms=400)
         simulator.clear_log()

@@ -1,6 +1,7 @@
 import csv
 import io
 from collections.abc import AsyncGenerator
+from contextlib import suppress
 from typing import Any
 
 import msgspec
@@ -78,6 +79,14 @@ class TestLines:
         await body_of(await stream_ndjson(SCOPE, "hubspot", events(LoadEvent(plan={}), error)))
 
         assert failures_of(error.code) == before + more
+
+    async def test_so_is_one_that_breaks_a_table_off(self) -> None:
+        before = failures_of("upstream_unavailable")
+
+        with suppress(UpstreamUnavailableError):
+            await body_of(await stream_csv("hubspot", events(LoadEvent(plan={}), UpstreamUnavailableError()), None))
+
+        assert failures_of("upstream_unavailable") == before + 1
 
     async def test_an_error_before_the_first_line_is_no_stream_at_all(self) -> None:
         with pytest.raises(UpstreamUnavailableError):
