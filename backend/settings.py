@@ -7,6 +7,7 @@ never with their values. `.env.example` lists the same settings; a test keeps th
 import base64
 import binascii
 import os
+import re
 from collections.abc import Mapping
 from ipaddress import ip_network
 from itertools import pairwise
@@ -15,7 +16,16 @@ from typing import Annotated, Literal, Self
 from urllib.parse import urlsplit
 
 from dotenv import dotenv_values
-from pydantic import BaseModel, ConfigDict, Field, SecretStr, ValidationError, field_validator, model_validator
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    ConfigDict,
+    Field,
+    SecretStr,
+    ValidationError,
+    field_validator,
+    model_validator,
+)
 
 ROOT = Path(__file__).resolve().parent.parent
 ENV_FILE = ROOT / ".env"
@@ -44,7 +54,13 @@ class ConfigurationError(Exception):
         super().__init__("; ".join(faults))
 
 
-Url = Annotated[str, Field(pattern=r"^https?://[^\s/]+[^\s]*$")]
+def _check_url(value: str) -> str:
+    if not re.fullmatch(r"https?://[^\s/]+[^\s]*", value):
+        raise ValueError("must be an address such as https://app.example")
+    return value
+
+
+Url = Annotated[str, AfterValidator(_check_url)]
 
 
 class Settings(BaseModel):
