@@ -25,6 +25,7 @@ from typing import Literal, Protocol, Self
 
 import aiohttp
 import certifi
+import structlog
 from multidict import CIMultiDict
 from yarl import URL
 
@@ -46,6 +47,8 @@ MAX_HEADER_LINE_BYTES = 16 * 1024
 _HEADERS = {"User-Agent": "portal-items/1.0", "Accept": "application/json", "Accept-Encoding": "gzip"}
 # zlib's window bits for "gzip container only".
 _GZIP = 31
+
+log = structlog.get_logger(__name__)
 
 TransportFailure = Literal["connect", "reset", "truncated", "protocol"]
 
@@ -152,6 +155,7 @@ class HttpClient:
                 outcome = str(response.status)
             except ExchangeError as exc:
                 outcome = _outcome_of(exc)
+                log.info("no answer", host=host, endpoint=request.endpoint, outcome=outcome, cause=_cause_of(exc))
                 raise
             finally:
                 told.note(outcome=outcome)
@@ -290,6 +294,12 @@ def _outcome_of(exc: ExchangeError) -> str:
         case ResponseTooLargeError():
             return "too_large"
     return "refused"
+
+
+def _cause_of(exc: ExchangeError) -> str:
+    """What the operating system, TLS or aiohttp calls it: a name that is not known, a certificate, a refusal."""
+    behind = exc.__context__ or exc
+    return type(getattr(behind, "os_error", behind)).__name__
 
 
 def _kind_of(exc: Exception) -> TransportFailure:

@@ -14,6 +14,7 @@ from pathlib import Path
 import certifi
 import httpx
 import pytest
+from structlog.testing import capture_logs
 
 from core.http import (
     MAX_BODY_BYTES,
@@ -255,7 +256,10 @@ class TestWhomItBelieves:
 
     @pytest.mark.usefixtures("trusted")
     async def test_one_of_another_authority_is_not_and_nothing_is_sent(self, tmp_path: Path) -> None:
-        assert await self.ask(Authority(tmp_path / "other").certify("localhost")) == ("connect", 0)
+        with capture_logs() as lines:
+            assert await self.ask(Authority(tmp_path / "other").certify("localhost")) == ("connect", 0)
+
+        assert [line["cause"] for line in lines] == ["SSLCertVerificationError"]
 
 
 class TestFailures:
@@ -266,6 +270,17 @@ class TestFailures:
                 await client.send(HttpRequest("GET", url))
 
         assert raised.value.kind == "connect"
+
+    async def test_the_log_names_the_host_and_what_is_behind_it(self) -> None:
+        url = f"http://localhost:{free_port()}/path?code=SECRET"
+        async with HttpClient(allowed_origins=[url]) as client:
+            with capture_logs() as lines, pytest.raises(TransportError):
+                await client.send(HttpRequest("GET", url, endpoint="contacts"))
+
+        [line] = lines
+        assert (line["host"], line["endpoint"]) == ("localhost", "contacts")
+        assert (line["outcome"], line["cause"]) == ("connect", "ConnectionRefusedError")
+        assert "SECRET" not in str(line)
 
     @pytest.mark.parametrize("method", ["GET", "POST"])
     async def test_a_connection_reset_before_the_answer_is_a_reset(self, method: str) -> None:
