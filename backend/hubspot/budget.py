@@ -32,7 +32,7 @@ _BURST = 0.5
 _OUT_OF_ORDER = 2
 
 # Source: HubSpot search: 5 calls a second for the whole account, other apps included; we leave one to them.
-SEARCH_CALLS_PER_S = 4
+SEARCH_CALLS_PER_S, SEARCH_WINDOW_MS = 4, 1_000
 
 # The key and the grant of this task's latest call: HubSpot's figures are compared with ours of the same moment.
 _granted: ContextVar[tuple[str, Grant | None]] = ContextVar("granted", default=("", None))
@@ -92,7 +92,7 @@ class PortalBudget:
         self._rates: Mapping[Lane, Rate] = {
             # Source: HubSpot usage guidelines: 110 calls in 10 s for each app and account.
             "core": Rate(110, 10_000, ARRIVAL_SLACK_MS, _BURST),
-            "search": Rate(search_calls_per_s, 1_000, ARRIVAL_SLACK_MS, burst=0.75),
+            "search": Rate(search_calls_per_s, SEARCH_WINDOW_MS, ARRIVAL_SLACK_MS, burst=0.75),
             # Source: HubSpot associate-records: 100 in 10 s on the smallest plans.
             "associations": Rate(100, 10_000, ARRIVAL_SLACK_MS, _BURST),
         }

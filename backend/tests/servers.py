@@ -9,7 +9,7 @@ import ssl
 import subprocess
 import sys
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -24,6 +24,7 @@ BACKEND = Path(__file__).resolve().parents[1]
 START_TIMEOUT_S = 30.0
 STOP_TIMEOUT_S = 30.0
 POLL_S = 0.02
+PROGRAM = ("main.py",)
 # All of them speak plain HTTP: without this, each client would load the system's certificates, for 20 ms.
 NO_CERTIFICATES = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
 
@@ -293,18 +294,25 @@ def running_simulator(folder: Path, *options: str, port: int | None = None) -> I
 
 
 class Service(Process):
-    """The service as `python main.py` runs it."""
+    """The service as `python main.py` runs it, or another program that takes the same options."""
 
-    def __init__(self, url: str, folder: Path, environment: Mapping[str, str]) -> None:
+    def __init__(
+        self, url: str, folder: Path, environment: Mapping[str, str], program: Sequence[str] = PROGRAM
+    ) -> None:
         super().__init__(
-            "service", [sys.executable, "main.py", "--env-file", ""], folder=folder, environment=environment
+            "service", [sys.executable, *program, "--env-file", ""], folder=folder, environment=environment
         )
         self.url = url
 
 
 @contextmanager
 def running_service(
-    folder: Path, simulator: Simulator | None = None, *, wait_for: str = "/readyz", **settings: str
+    folder: Path,
+    simulator: Simulator | None = None,
+    *,
+    wait_for: str = "/readyz",
+    program: Sequence[str] = PROGRAM,
+    **settings: str,
 ) -> Iterator[Service]:
     """A service process on a free port with its data in `folder`; `settings` by their environment names.
 
@@ -314,7 +322,7 @@ def running_service(
     environment = clean_environment() | {"PUBLIC_URL": url, "DATA_DIR": str(folder / "data")}
     if simulator is not None:
         environment |= service_settings(simulator.url)
-    service = Service(url, folder, environment | settings)
+    service = Service(url, folder, environment | settings, program)
     try:
         service.wait_until(f"GET {wait_for}", lambda: answers(url + wait_for))
         yield service

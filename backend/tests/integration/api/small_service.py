@@ -1,0 +1,53 @@
+"""The service with sizes so small that a few hundred records take all ways: several readers of a list, descents, cuts,
+batches of links, many checkpoints.
+
+Run as `python -m tests.integration.api.small_service`: as `main.py`, with the sizes in SMALL_SIZES, an object in JSON.
+"""
+
+import importlib
+import json
+import os
+import random
+import sys
+from collections.abc import Mapping
+from typing import Any
+
+import main
+
+SIZES = "SMALL_SIZES"
+SMALL_SERVICE = ("-m", "tests.integration.api.small_service")
+
+
+def draw_sizes(rng: random.Random) -> dict[str, Any]:
+    """By the constant's full name."""
+    found = rng.choice((5, 20))
+    return {
+        "hubspot.type_load.LIST_PAGE_MAX": rng.choice((7, 20)),
+        "hubspot.type_load.ASSOCIATIONS_BATCH_MAX": rng.choice((5, 50)),
+        "hubspot.type_load.MOST_PAGES": rng.choice((1, 2, 10)),
+        "hubspot.type_load.FEWEST_PAGES": 1,
+        "hubspot.type_load.LOOK_AGAIN_AFTER_S": (0.0, 0.2),
+        "hubspot.loader.CHECKPOINT_ITEMS": rng.choice((1, 5, 20)),
+        "hubspot.sheaf.LINGER_S": 0.01,
+        "hubspot.lanes.LARGE": 30,
+        "hubspot.lanes.SMALLEST_CUT": rng.choice((3, 20)),
+        "hubspot.lanes.TAIL": rng.choice((2, 20)),
+        "hubspot.lanes.SEARCH_PAGE_MAX": found,
+        "hubspot.matches.SEARCH_PAGE_MAX": found,
+        "hubspot.budget.SEARCH_WINDOW_MS": 10,
+        "hubspot.budget.ARRIVAL_SLACK_MS": 1,
+    }
+
+
+def take_over(sizes: Mapping[str, Any]) -> None:
+    """Raises: AttributeError for a name that there is not any more."""
+    for name, size in sizes.items():
+        module, _, constant = name.rpartition(".")
+        where = importlib.import_module(module)
+        getattr(where, constant)
+        setattr(where, constant, size)
+
+
+if __name__ == "__main__":
+    take_over(json.loads(os.environ[SIZES]))
+    sys.exit(main.main())
