@@ -133,8 +133,12 @@ def serve(app: FastAPI, *, host: str, port: int) -> None:
 
 
 def listen(config: uvicorn.Config) -> list[socket.socket]:
-    """The same line of waiting connections, several times. Exits when the port is taken."""
-    first = config.bind_socket()
+    """The same line of waiting connections, several times. Raises: ConfigurationError when the port cannot be had."""
+    try:
+        first = config.bind_socket()
+    except SystemExit:
+        why = f"port {config.port} of {config.host} cannot be listened on (the line before says why)"
+        raise ConfigurationError([f"{why}; choose another with PUBLIC_URL or --port"]) from None
     # uvicorn's is meant for its workers. The embedded Redis would keep the port open after this process.
     first.set_inheritable(False)
     return [first, *(first.dup() for _ in range(LISTENERS - 1))]

@@ -141,6 +141,23 @@ class TestConfiguration:
         finally:
             process.stop()
 
+    def test_a_taken_port_is_named_with_how_to_choose_another(self, tmp_path: Path) -> None:
+        with socket.create_server(("127.0.0.1", 0)) as taken:
+            port = taken.getsockname()[1]
+            ended = run_main(
+                *("main.py", "--env-file", ""),
+                folder=tmp_path,
+                PUBLIC_URL=f"http://localhost:{port}",
+                HUBSPOT_CLIENT_ID="id",
+                HUBSPOT_CLIENT_SECRET="secret",
+            )
+
+        assert ended.returncode == EXIT_CONFIGURATION
+        assert ended.stderr.splitlines()[-1] == (
+            f"configuration: port {port} of 127.0.0.1 cannot be listened on (the line before says why); "
+            "choose another with PUBLIC_URL or --port"
+        )
+
 
 def answer(url: str, timeout_s: float = 5) -> int:
     """The status, or 0 without one."""
