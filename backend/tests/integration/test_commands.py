@@ -49,7 +49,7 @@ RUN_BY: dict[str, tuple[str, str]] = {
     "make compose-test": (".ci/run", "make --keep-going check compose-test"),
     "make test": ("Makefile", "check: lint test"),
     "make setup": ("Makefile", "test: setup"),
-    "python main.py": ("backend/tests/servers.py", '"main.py", "--env-file"'),
+    "python main.py": ("backend/tests/servers.py", 'PROGRAM = ("main.py",)'),
     "python main.py --host 127.0.0.1 --port 8000": ("backend/Dockerfile", '"main.py", "--env-file", "", "--host"'),
     "pip install --require-hashes -r requirements-production.txt": (
         "backend/Dockerfile",
