@@ -211,10 +211,16 @@ def _origin_of(url: URL) -> tuple[str, str | None, int | None]:
 
 
 class Pool:
-    """The transport of production: connections that are kept open; it connects on first use."""
+    """The transport of production: connections that are kept open; it connects on first use.
 
-    def __init__(self, *, max_connections: int = MAX_CONNECTIONS) -> None:
+    Args:
+        max_connections: at once; who finds none free waits.
+        authorities: file of the certificates of those whose word is taken for who a server is.
+    """
+
+    def __init__(self, *, max_connections: int = MAX_CONNECTIONS, authorities: str = certifi.where()) -> None:
         self._max_connections = max_connections
+        self._tls = _trusting(authorities)
         self._session: aiohttp.ClientSession | None = None
 
     @asynccontextmanager
@@ -236,7 +242,7 @@ class Pool:
 
     def _open(self) -> aiohttp.ClientSession:
         return aiohttp.ClientSession(
-            connector=aiohttp.TCPConnector(limit=self._max_connections, keepalive_timeout=KEEP_ALIVE_S, ssl=_trusted()),
+            connector=aiohttp.TCPConnector(limit=self._max_connections, keepalive_timeout=KEEP_ALIVE_S, ssl=self._tls),
             headers=_HEADERS,
             # The deadline of `HttpClient.send` is for the whole exchange.
             timeout=aiohttp.ClientTimeout(sock_connect=CONNECT_TIMEOUT_S),
@@ -250,9 +256,9 @@ class Pool:
 
 
 @cache
-def _trusted() -> ssl.SSLContext:
-    """The authorities' certificates, read once: it takes 20 ms."""
-    return ssl.create_default_context(cafile=certifi.where())
+def _trusting(authorities: str) -> ssl.SSLContext:
+    """Read once, and not with the first call: it takes 20 ms."""
+    return ssl.create_default_context(cafile=authorities)
 
 
 async def _collect(raw: AsyncIterator[bytes], body: bytearray, cap: int) -> None:

@@ -7,11 +7,10 @@ import asyncio
 import gzip
 import ssl
 import tracemalloc
-from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
+from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from pathlib import Path
 
-import certifi
 import httpx
 import pytest
 from structlog.testing import capture_logs
@@ -25,7 +24,6 @@ from core.http import (
     Pool,
     ResponseTooLargeError,
     TransportError,
-    _trusted,
 )
 from tests.in_process import InProcess
 from tests.integration.redis.tls import Authority, server_context
@@ -230,36 +228,39 @@ class TestWhereItMayGo:
 
 class TestWhomItBelieves:
     @pytest.fixture
-    def trusted(self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Authority]:
-        """In the place of the authorities that are shipped."""
-        authority = Authority(tmp_path / "trusted")
-        monkeypatch.setattr(certifi, "where", lambda: str(authority.file))
-        _trusted.cache_clear()
-        yield authority
-        _trusted.cache_clear()
+    def trusted(self, tmp_path: Path) -> Authority:
+        return Authority(tmp_path / "trusted")
 
-    async def ask(self, certificate: tuple[Path, Path]) -> tuple[int | str, int]:
+    async def ask(self, trusted: Authority, certificate: tuple[Path, Path]) -> tuple[int | str, int]:
         """The status that `localhost` with this certificate answers, or the failure; and how much it was sent."""
+        pool = Pool(authorities=str(trusted.file))
         async with scripted_server(sending(response()), server_context(certificate)) as server:
             url = f"https://localhost:{server.url.rpartition(':')[2]}"
-            async with HttpClient(allowed_origins=[url]) as client:
+            async with HttpClient(allowed_origins=[url], transport=pool) as client:
                 try:
                     return (await client.send(HttpRequest("GET", url))).status, len(server.heads)
                 except TransportError as exc:
                     return exc.kind, len(server.heads)
 
     async def test_a_certificate_of_a_trusted_authority_for_the_very_host_is_believed(self, trusted: Authority) -> None:
-        assert await self.ask(trusted.certify("localhost")) == (200, 1)
+        assert await self.ask(trusted, trusted.certify("localhost")) == (200, 1)
 
     async def test_one_for_another_host_is_not_and_nothing_is_sent(self, trusted: Authority) -> None:
-        assert await self.ask(trusted.certify("other.example")) == ("connect", 0)
+        assert await self.ask(trusted, trusted.certify("other.example")) == ("connect", 0)
 
-    @pytest.mark.usefixtures("trusted")
-    async def test_one_of_another_authority_is_not_and_nothing_is_sent(self, tmp_path: Path) -> None:
-        with capture_logs() as lines:
-            assert await self.ask(Authority(tmp_path / "other").certify("localhost")) == ("connect", 0)
+    async def test_one_of_another_authority_is_not_and_nothing_is_sent(
+        self, trusted: Authority, tmp_path: Path
+    ) -> None:
+        assert await self.ask(trusted, Authority(tmp_path / "other").certify("localhost")) == ("connect", 0)
 
-        assert [line["cause"] for line in lines] == ["SSLCertVerificationError"]
+    async def test_those_that_are_shipped_vouch_for_none_of_ours(self, trusted: Authority) -> None:
+        async with scripted_server(sending(response()), server_context(trusted.certify("localhost"))) as server:
+            url = f"https://localhost:{server.url.rpartition(':')[2]}"
+            async with HttpClient(allowed_origins=[url]) as client:
+                with pytest.raises(TransportError):
+                    await client.send(HttpRequest("GET", url))
+
+        assert server.heads == []
 
 
 class TestFailures:
