@@ -8,6 +8,7 @@ import base64
 import binascii
 import os
 import re
+import ssl
 from collections.abc import Mapping
 from ipaddress import ip_network
 from itertools import pairwise
@@ -88,6 +89,20 @@ class Settings(BaseModel):
     local_peers: Annotated[
         str, Field(description="networks besides this machine that may ask in local, and read /metrics, by spaces")
     ] = ""
+    https_proxy: Annotated[
+        str,
+        Field(
+            repr=False,  # may hold a password
+            description="proxy for https:// calls to the vendors, such as http://proxy.example:3128; empty: none",
+        ),
+    ] = ""
+    no_proxy: Annotated[
+        str, Field(description="host names that are called without the proxy, by commas; each covers its subdomains")
+    ] = ""
+    vendor_ca: Annotated[
+        str,
+        Field(description="PEM certificates to trust besides the usual authorities; VENDOR_CA_FILE names a file"),
+    ] = ""
     otel_exporter_otlp_endpoint: Annotated[
         str, Field(pattern=r"^https?://", description="where traces go, an OpenTelemetry collector; empty: none")
     ] = ""
@@ -165,6 +180,24 @@ class Settings(BaseModel):
                 ip_network(text)
             except ValueError:
                 raise ValueError("each must be a network such as 172.16.0.0/12") from None
+        return value
+
+    @field_validator("https_proxy")
+    @classmethod
+    def _is_proxy(cls, value: str) -> str:
+        url = value if "://" in value or not value else f"http://{value}"  # as curl reads it
+        if url and not re.fullmatch(r"https?://[^\s/]+/?", url):
+            raise ValueError("must be an address such as http://proxy.example:3128")
+        return url
+
+    @field_validator("vendor_ca")
+    @classmethod
+    def _holds_certificates(cls, value: str) -> str:
+        try:
+            if value:
+                ssl.create_default_context(cadata=value)
+        except (ssl.SSLError, ValueError):
+            raise ValueError("must hold certificates as PEM text") from None
         return value
 
     @field_validator("public_url", "hubspot_api_url", "airtable_api_url", "notion_api_url")

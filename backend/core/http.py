@@ -1,16 +1,17 @@
-"""All HTTP to a vendor: one request in, one whole response out, within a deadline and a size.
+"""All HTTP to a vendor: one request in, one whole response out, within a deadline and a size limit.
 
-Order of events in `HttpClient.send`: allowed origin → deadline set → sent → status and headers → body read raw and
-decoded under a cap → connection given back (or closed, when the body was left unread).
+Order of events in `HttpClient.send`: check the origin → start the deadline → send → read status and headers → read and
+decode the body under a size limit → return the connection to the pool (or close it, when the body was not read).
 
     ExchangeError
-    ├── OriginNotAllowedError      the address is not one this client may talk to; nothing was sent
+    ├── OriginNotAllowedError      the client may not call this address; nothing was sent
     ├── TransportError             connect, reset, truncated or protocol (`kind`)
     ├── DeadlineExceededError      no whole response in time
-    └── ResponseTooLargeError      the decoded body is larger than the cap
+    └── ResponseTooLargeError      the decoded body is larger than the limit
 
-aiohttp carries them, with three of its habits off: decoding by itself would turn a small gzip bomb into one huge chunk,
-its own time limits would let a body that drips go on, and its cookies would take one account's to the next.
+httpx supplies the types, aiohttp the connections: httpx's own pool collapses at 50 requests in flight. aiohttp's
+decoding is off, because it turns a small gzip bomb into one huge chunk; so are its cookies, because one client serves
+many accounts, and its own time limits, because they do not bound a body that arrives byte by byte.
 """
 
 import asyncio
@@ -18,31 +19,29 @@ import ssl
 import time
 import zlib
 from collections.abc import AsyncIterator, Collection, Mapping
-from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from dataclasses import dataclass, field
 from functools import cache
-from typing import Literal, Protocol, Self
+from typing import Literal, Self, cast
 
 import aiohttp
 import certifi
+import httpx
 import structlog
-from multidict import CIMultiDict
-from yarl import URL
+from httpx_aiohttp import AiohttpTransport
 
 from core.metrics import upstream_called
 from core.tracing import span
 
 MAX_BODY_BYTES = 16 * 1024 * 1024
-# Decoded at once: what a small bomb grows to is held once, not twice.
+# The most that one step of decoding produces, so that a bomb is held once and not twice.
 STEP_BYTES = 1024 * 1024
 DEFAULT_TIMEOUT_S = 15.0
 CONNECT_TIMEOUT_S = 5.0
-# More than the requests one process lets wait at once (200): where a vendor hangs with all of them, the end of a
-# connect flow still finds one.
+# More than the 200 requests that one process lets wait: when a vendor hangs with all of them, the last step of a
+# connect flow still finds a connection.
 MAX_CONNECTIONS = 300
-# A little below the idle time after which HubSpot's front (Cloudflare) and common proxies close a connection.
+# Slightly below the idle time after which HubSpot's front end (Cloudflare) and common proxies close a connection.
 KEEP_ALIVE_S = 30.0
-# A header line longer than this is nothing we asked for.
 MAX_HEADER_LINE_BYTES = 16 * 1024
 _HEADERS = {"User-Agent": "portal-items/1.0", "Accept": "application/json", "Accept-Encoding": "gzip"}
 # zlib's window bits for "gzip container only".
@@ -94,84 +93,72 @@ class HttpResponse:
     """What came back, whole and decoded. Header names are case-insensitive."""
 
     status: int
-    headers: Mapping[str, str] = field(default_factory=CIMultiDict, repr=False)
+    headers: Mapping[str, str] = field(default_factory=httpx.Headers, repr=False)
     body: bytes = field(default=b"", repr=False)
 
 
-@dataclass(frozen=True, slots=True)
-class Answer:
-    """The head of a response, and its body as it comes: in chunks, still encoded."""
-
-    status: int
-    headers: CIMultiDict[str]
-    chunks: AsyncIterator[bytes]
-
-
-class Transport(Protocol):
-    """What carries requests to where they go. An error of aiohttp's or the system's from it is a failed exchange."""
-
-    def exchange(self, request: HttpRequest, url: URL) -> AbstractAsyncContextManager[Answer]:
-        """Send once; the connection is kept when the answer was read to its end, and closed otherwise."""
-        ...
-
-    async def aclose(self) -> None: ...
-
-
 class HttpClient:
-    """One pool of connections to the origins it was given; open it once, close it at the end.
+    """One pool of connections to the given origins; open it once, close it at the end.
 
     Args:
-        allowed_origins: addresses whose scheme, host and port may be talked to; paths in them are ignored.
-        transport: what carries the requests; tests hand in their own.
+        allowed_origins: addresses whose scheme, host and port may be called; their paths are ignored.
+        transport: carries the requests; by default `open_transport()`. Unit tests hand in `httpx.MockTransport`.
+        max_body_bytes: limit of one decoded body.
     """
 
     def __init__(
         self,
         *,
         allowed_origins: Collection[str],
-        transport: Transport | None = None,
+        transport: httpx.AsyncBaseTransport | None = None,
         max_body_bytes: int = MAX_BODY_BYTES,
     ) -> None:
-        self._allowed = frozenset(_origin_of(URL(url)) for url in allowed_origins)
+        self._allowed = frozenset(_origin_of(httpx.URL(url)) for url in allowed_origins)
         self._max_body_bytes = max_body_bytes
-        self._transport = transport or Pool()
+        self._transport = transport or open_transport()
 
     async def send(self, request: HttpRequest, *, timeout_s: float = DEFAULT_TIMEOUT_S) -> HttpResponse:
-        """Send once and read the whole answer, whatever its status; redirects are answers like others.
+        """Send once and read the whole response, whatever its status; redirects are not followed.
 
         Args:
             request: to one of the allowed origins.
             timeout_s: for everything, from taking a connection to the last byte.
 
         Raises:
-            ExchangeError: one of the tree above; the connection is closed, not reused.
+            ExchangeError: see the tree above; the connection is closed, not reused.
         """
         url = self._address(request.url)
-        host = url.host or ""
         began, outcome = time.perf_counter(), "abandoned"
-        with span(f"{request.method} {request.endpoint}", host=host) as told:
+        with span(f"{request.method} {request.endpoint}", host=url.host) as call:
             try:
                 response = await self._send(request, url, timeout_s)
                 outcome = str(response.status)
             except ExchangeError as exc:
                 outcome = _outcome_of(exc)
-                log.info("no answer", host=host, endpoint=request.endpoint, outcome=outcome, cause=_cause_of(exc))
+                log.info("no answer", host=url.host, endpoint=request.endpoint, outcome=outcome, cause=_cause_of(exc))
                 raise
             finally:
-                told.note(outcome=outcome)
+                call.note(outcome=outcome)
                 seconds = time.perf_counter() - began
-                upstream_called(host=host, endpoint=request.endpoint, outcome=outcome, seconds=seconds)
+                upstream_called(host=url.host, endpoint=request.endpoint, outcome=outcome, seconds=seconds)
         return response
 
-    async def _send(self, request: HttpRequest, url: URL, timeout_s: float) -> HttpResponse:
+    async def _send(self, request: HttpRequest, url: httpx.URL, timeout_s: float) -> HttpResponse:
         deadline = asyncio.timeout(timeout_s)
         try:
-            async with deadline, self._transport.exchange(request, url) as answer:
-                return HttpResponse(answer.status, answer.headers, await self._read(answer))
-        except (aiohttp.ClientError, OSError) as exc:
+            async with deadline:
+                return await self._exchange(_build(request, url))
+        except (httpx.HTTPError, aiohttp.ClientError, OSError) as exc:
             if deadline.expired():
                 raise DeadlineExceededError(f"no whole response within {timeout_s:g} s") from None
             raise TransportError(_kind_of(exc)) from None
+
+    async def _exchange(self, request: httpx.Request) -> HttpResponse:
+        response = await self._transport.handle_async_request(request)
+        try:
+            return HttpResponse(response.status_code, response.headers, await self._read(response))
+        finally:
+            await response.aclose()
 
     async def aclose(self) -> None:
         await self._transport.aclose()
@@ -182,83 +169,105 @@ class HttpClient:
     async def __aexit__(self, *_: object) -> None:
         await self.aclose()
 
-    def _address(self, text: str) -> URL:
-        """The parsed address is the one that is sent: no second parser that could read another host out of it."""
+    def _address(self, text: str) -> httpx.URL:
         try:
-            url = URL(text)
-        except ValueError:
+            url = httpx.URL(text)
+        except httpx.InvalidURL:
             raise OriginNotAllowedError("not an address") from None
-        if _origin_of(url) not in self._allowed:
-            raise OriginNotAllowedError(f"not an address this client may talk to: {url.host}")
+        if url.userinfo or _origin_of(url) not in self._allowed:
+            raise OriginNotAllowedError(f"not an address this client may call: {url.host}")
         return url
 
-    async def _read(self, answer: Answer) -> bytes:
-        encoding = ",".join(answer.headers.getall("Content-Encoding", ())).strip().lower()
+    async def _read(self, response: httpx.Response) -> bytes:
+        encoding = response.headers.get("Content-Encoding", "").strip().lower()
         if encoding not in {"identity", "gzip", "x-gzip", ""}:
             raise TransportError("protocol")
         body = bytearray()
         try:
             decode = _gunzip if encoding in {"gzip", "x-gzip"} else _collect
-            await decode(answer.chunks, body, self._max_body_bytes)
+            # Not `aiter_raw`: a response that a test made whole does not have it.
+            await decode(aiter(cast(httpx.AsyncByteStream, response.stream)), body, self._max_body_bytes)
             return bytes(body)
         finally:
-            body.clear()  # a failure keeps this frame, for as long as anybody keeps the failure
+            body.clear()  # an exception keeps this frame alive
 
 
-def _origin_of(url: URL) -> tuple[str, str | None, int | None]:
+def _build(request: HttpRequest, url: httpx.URL) -> httpx.Request:
+    headers = httpx.Headers(_HEADERS)
+    headers.update(request.headers)
+    extensions = {"timeout": {"connect": CONNECT_TIMEOUT_S}}
+    return httpx.Request(request.method, url, headers=headers, content=request.body or None, extensions=extensions)
+
+
+def _origin_of(url: httpx.URL) -> tuple[str, str, int | None]:
     """Scheme, host and port; a default port is filled in."""
-    return url.scheme, url.host, url.port
+    return url.scheme, url.host, url.port or {"http": 80, "https": 443}.get(url.scheme)
 
 
-class Pool:
-    """The transport of production: connections that are kept open; it connects on first use.
+def open_transport(
+    *,
+    max_connections: int = MAX_CONNECTIONS,
+    extra_ca: str = "",
+    https_proxy: str = "",
+    no_proxy: str = "",
+) -> httpx.AsyncBaseTransport:
+    """The transport of production: connections that stay open; it connects on first use.
 
     Args:
-        max_connections: at once; who finds none free waits.
-        authorities: file of the certificates of those whose word is taken for who a server is.
+        max_connections: at once; a request that finds none free waits.
+        extra_ca: certificates of authorities to trust besides those of certifi, as PEM text.
+        https_proxy: proxy for `https://` addresses; empty for none.
+        no_proxy: host names, separated by commas, that are called without the proxy; each covers its subdomains.
     """
+    tls = tls_context(extra_ca)
 
-    def __init__(self, *, max_connections: int = MAX_CONNECTIONS, authorities: str = certifi.where()) -> None:
-        self._max_connections = max_connections
-        self._tls = _trusting(authorities)
-        self._session: aiohttp.ClientSession | None = None
-
-    @asynccontextmanager
-    async def exchange(self, request: HttpRequest, url: URL) -> AsyncIterator[Answer]:
-        if self._session is None:
-            self._session = self._open()
-        async with self._session.request(
-            request.method, url, headers=request.headers, data=request.body or None, allow_redirects=False
-        ) as response:
-            # In aiohttp's own a byte that is not UTF-8 is a surrogate, which no log and no answer can be written with.
-            headers = CIMultiDict(
-                (name.decode("latin-1"), text.decode("latin-1")) for name, text in response.raw_headers
-            )
-            yield Answer(response.status, headers, response.content.iter_any())
-
-    async def aclose(self) -> None:
-        if self._session is not None:
-            await self._session.close()
-
-    def _open(self) -> aiohttp.ClientSession:
+    def session() -> aiohttp.ClientSession:
+        connector = aiohttp.TCPConnector(limit=max_connections, keepalive_timeout=KEEP_ALIVE_S, ssl=tls)
         return aiohttp.ClientSession(
-            connector=aiohttp.TCPConnector(limit=self._max_connections, keepalive_timeout=KEEP_ALIVE_S, ssl=self._tls),
-            headers=_HEADERS,
-            # The deadline of `HttpClient.send` is for the whole exchange.
-            timeout=aiohttp.ClientTimeout(sock_connect=CONNECT_TIMEOUT_S),
-            # One client serves many accounts: a cookie of one must not travel with another.
+            connector=connector,
             cookie_jar=aiohttp.DummyCookieJar(),
             trust_env=False,
-            auto_decompress=False,
             max_line_size=MAX_HEADER_LINE_BYTES,
             max_field_size=MAX_HEADER_LINE_BYTES,
         )
 
+    direct = AiohttpTransport(verify=tls, client=session)
+    if not https_proxy:
+        return direct
+    return _ProxyTransport(
+        direct, AiohttpTransport(verify=tls, client=session, proxy=httpx.Proxy(https_proxy)), no_proxy
+    )
+
+
+class _ProxyTransport(httpx.AsyncBaseTransport):
+    """Sends `https://` requests through the proxy, except those for hosts in `no_proxy`."""
+
+    def __init__(self, direct: httpx.AsyncBaseTransport, proxied: httpx.AsyncBaseTransport, no_proxy: str) -> None:
+        self._direct = direct
+        self._proxied = proxied
+        self._no_proxy = tuple(host.strip().lstrip(".").lower() for host in no_proxy.split(",") if host.strip())
+
+    async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
+        transport = self._direct if self._is_direct(request.url) else self._proxied
+        return await transport.handle_async_request(request)
+
+    def _is_direct(self, url: httpx.URL) -> bool:
+        return url.scheme != "https" or any(
+            name in {"*", url.host} or url.host.endswith(f".{name}") for name in self._no_proxy
+        )
+
+    async def aclose(self) -> None:
+        await self._direct.aclose()
+        await self._proxied.aclose()
+
 
 @cache
-def _trusting(authorities: str) -> ssl.SSLContext:
-    """Read once, and not with the first call: it takes 20 ms."""
-    return ssl.create_default_context(cafile=authorities)
+def tls_context(extra_ca: str = "") -> ssl.SSLContext:
+    """Cached, because reading the certificates takes 20 ms. Raises: ssl.SSLError, ValueError for unusable PEM text."""
+    context = ssl.create_default_context(cafile=certifi.where())
+    if extra_ca:
+        context.load_verify_locations(cadata=extra_ca)
+    return context
 
 
 async def _collect(raw: AsyncIterator[bytes], body: bytearray, cap: int) -> None:
@@ -303,18 +312,25 @@ def _outcome_of(exc: ExchangeError) -> str:
 
 
 def _cause_of(exc: ExchangeError) -> str:
-    """What the operating system, TLS or aiohttp calls it: a name that is not known, a certificate, a refusal."""
-    behind = exc.__context__ or exc
-    return type(getattr(behind, "os_error", behind)).__name__
+    """The name of the underlying error: of the operating system, TLS or aiohttp."""
+    origin = _origin_error(exc.__context__ or exc)
+    return type(getattr(origin, "os_error", origin)).__name__
 
 
 def _kind_of(exc: Exception) -> TransportFailure:
-    match exc:
-        case aiohttp.ClientConnectorError() | aiohttp.ServerTimeoutError():
+    """Decided by the error behind httpx's own: httpx-aiohttp maps each lost connection to `ConnectTimeout`."""
+    match _origin_error(exc):
+        case aiohttp.ClientConnectorError() | aiohttp.ClientProxyConnectionError() | aiohttp.ServerTimeoutError():
+            return "connect"
+        case httpx.ConnectError() | httpx.ConnectTimeout() | httpx.PoolTimeout() | httpx.ProxyError():
             return "connect"
         case aiohttp.ClientPayloadError():
             return "truncated"
-        case aiohttp.ClientConnectionError() | OSError():
+        case aiohttp.ClientConnectionError() | OSError() | httpx.NetworkError() | httpx.TimeoutException():
             return "reset"
         case _:
             return "protocol"
+
+
+def _origin_error(exc: BaseException) -> BaseException:
+    return exc.__cause__ if isinstance(exc, httpx.HTTPError) and exc.__cause__ is not None else exc

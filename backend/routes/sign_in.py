@@ -9,7 +9,7 @@ from routes.host_jwt import HostTokens, KeySource, SharedSecret
 from routes.host_keys import FetchedKeys, FixedKeys, fetch_keys
 from routes.principal import SignIn
 from routes.sessions import Sessions
-from services.services import Services
+from services.services import Services, open_vendor_transport
 
 
 @asynccontextmanager
@@ -21,7 +21,8 @@ async def open_sign_in(services: Services) -> AsyncIterator[SignIn]:
         yield SignIn(None, find_session)
         return
     url = settings.host_jwt_jwks_url
-    async with HttpClient(allowed_origins=[url] if url else []) as http:
+    transport = open_vendor_transport(settings)
+    async with HttpClient(allowed_origins=[url] if url else [], transport=transport) as http:
         keys: KeySource
         if url:
             keys = FetchedKeys(partial(fetch_keys, http, url))

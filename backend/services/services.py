@@ -5,12 +5,13 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from typing import Any
 
+import httpx
 from redis.asyncio import Redis
 
 from core.cache import TtlCache
 from core.crypto import Keyring
 from core.embedded_redis import EmbeddedRedis
-from core.http import HttpClient
+from core.http import HttpClient, open_transport
 from core.places import Places
 from core.rate_limit import RollingWindowLimiter
 from core.retry import Retrier
@@ -76,7 +77,8 @@ async def open_services(
     """Open everything, close it in the opposite order. Redis need not answer yet; the service then says so itself."""
     async with _redis_url(settings) as url:
         redis = open_redis(url)
-        http = HttpClient(allowed_origins=[url for p in providers.values() for url in (p.token_url, p.api_url)])
+        origins = [url for provider in providers.values() for url in (provider.token_url, provider.api_url)]
+        http = HttpClient(allowed_origins=origins, transport=open_vendor_transport(settings))
         endpoints = {name: TokenEndpoint(http, provider) for name, provider in providers.items()}
         vault = Vault(redis, keyring, endpoints.__getitem__)
         connections = ConnectionStore(redis)
@@ -104,6 +106,11 @@ async def open_services(
                 stopping=stopping,
                 metadata=_open_metadata(),
             )
+
+
+def open_vendor_transport(settings: Settings) -> httpx.AsyncBaseTransport:
+    """Connections to the outside world, through the proxy and with the certificate authorities of the settings."""
+    return open_transport(extra_ca=settings.vendor_ca, https_proxy=settings.https_proxy, no_proxy=settings.no_proxy)
 
 
 @asynccontextmanager

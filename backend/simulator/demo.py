@@ -35,7 +35,7 @@ CLIENT_ID = "demo-client-id"
 CLIENT_SECRET = "demo-client-secret-0123456789"
 # Settings of the product and the simulator that happen to be set are not meant for the demo. DATA_DIR is kept.
 NOT_INHERITED = re.compile(
-    r"^((APP_ENV|PUBLIC_URL|REDIS_URL|ENCRYPTION_KEYS|LOCAL_PEERS)(_FILE)?|OTEL_.+|DATA_DIR_FILE|(HUBSPOT|AIRTABLE|NOTION|HOST_JWT|SIMULATOR)_.+)$"
+    r"^((APP_ENV|PUBLIC_URL|REDIS_URL|ENCRYPTION_KEYS|LOCAL_PEERS|HTTPS_PROXY|NO_PROXY|VENDOR_CA)(_FILE)?|OTEL_.+|DATA_DIR_FILE|(HUBSPOT|AIRTABLE|NOTION|HOST_JWT|SIMULATOR)_.+)$"
 )
 
 TIED = Path(__file__).with_name("tied.py")

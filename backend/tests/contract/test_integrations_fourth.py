@@ -23,7 +23,6 @@ from routes.app import create_app
 from settings import Settings
 from tests.contract import shelf
 from tests.contract.caller import ITEM_FIELDS
-from tests.in_process import InProcess
 
 PREFIX = "http://localhost:8000/integrations/shelf"
 SOURCE = Path(shelf.__file__).read_text(encoding="utf-8")
@@ -81,7 +80,7 @@ async def http(
     async with LifespanManager(app, startup_timeout=20, shutdown_timeout=20):
         services = app.state.services
         provider = services.provider(shelf.NAME)
-        network = HttpClient(allowed_origins=[shelf.API_URL], transport=InProcess(httpx.ASGITransport(vendor.app)))
+        network = HttpClient(allowed_origins=[shelf.API_URL], transport=httpx.ASGITransport(vendor.app))
         services.endpoints[shelf.NAME] = TokenEndpoint(network, provider)
         app.state.services = replace(services, http=network)
         transport = httpx.ASGITransport(app, client=("127.0.0.1", 50_000))

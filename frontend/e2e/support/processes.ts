@@ -13,7 +13,7 @@ const KEPT_CHARACTERS = 20_000
 
 /** Settings of the product or the simulator that happen to be set are not meant for the tests. */
 const NOT_INHERITED =
-  /^((APP_ENV|PUBLIC_URL|REDIS_URL|ENCRYPTION_KEYS|DATA_DIR)(_FILE)?|(HUBSPOT|AIRTABLE|NOTION|HOST_JWT|SIMULATOR)_.+)$/
+  /^((APP_ENV|PUBLIC_URL|REDIS_URL|ENCRYPTION_KEYS|DATA_DIR|HTTPS_PROXY|NO_PROXY|VENDOR_CA)(_FILE)?|(HUBSPOT|AIRTABLE|NOTION|HOST_JWT|SIMULATOR)_.+)$/
 
 type Settings = Readonly<Record<string, string>>
 

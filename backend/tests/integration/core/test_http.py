@@ -21,9 +21,9 @@ from core.http import (
     HttpClient,
     HttpRequest,
     OriginNotAllowedError,
-    Pool,
     ResponseTooLargeError,
     TransportError,
+    open_transport,
 )
 from tests.in_process import InProcess
 from tests.integration.redis.tls import Authority, server_context
@@ -85,7 +85,7 @@ async def answering(
     script: Script, *, max_connections: int = 10, max_body_bytes: int = MAX_BODY_BYTES
 ) -> AsyncIterator[tuple[ScriptedServer, HttpClient]]:
     """A server with this script and a client that may talk to it."""
-    transport = Pool(max_connections=max_connections)
+    transport = open_transport(max_connections=max_connections)
     async with (
         scripted_server(script) as server,
         HttpClient(allowed_origins=[server.url], transport=transport, max_body_bytes=max_body_bytes) as client,
@@ -233,10 +233,10 @@ class TestWhomItBelieves:
 
     async def ask(self, trusted: Authority, certificate: tuple[Path, Path]) -> tuple[int | str, int]:
         """The status that `localhost` with this certificate answers, or the failure; and how much it was sent."""
-        pool = Pool(authorities=str(trusted.file))
+        transport = open_transport(extra_ca=trusted.file.read_text())
         async with scripted_server(sending(response()), server_context(certificate)) as server:
             url = f"https://localhost:{server.url.rpartition(':')[2]}"
-            async with HttpClient(allowed_origins=[url], transport=pool) as client:
+            async with HttpClient(allowed_origins=[url], transport=transport) as client:
                 try:
                     return (await client.send(HttpRequest("GET", url))).status, len(server.heads)
                 except TransportError as exc:
@@ -261,6 +261,65 @@ class TestWhomItBelieves:
                     await client.send(HttpRequest("GET", url))
 
         assert server.heads == []
+
+
+class TestProxy:
+    """A proxy that accepts each CONNECT and then answers in the place of the host, with a certificate we trust."""
+
+    @asynccontextmanager
+    async def proxied(
+        self, tmp_path: Path, url: str, no_proxy: str = ""
+    ) -> AsyncIterator[tuple[ScriptedServer, HttpClient]]:
+        authority = Authority(tmp_path / "authority")
+        tls = server_context(authority.certify("vendor.example"))
+
+        async def accept_connect(writer: asyncio.StreamWriter) -> None:
+            writer.write(b"HTTP/1.1 200 Connection established\r\n\r\n")
+            await writer.drain()
+            await writer.start_tls(tls)
+
+        async def script(writer: asyncio.StreamWriter) -> None:
+            await (accept_connect(writer) if len(proxy.heads) == 1 else sending(response(b"proxied"))(writer))
+
+        async with scripted_server(script) as proxy:
+            transport = open_transport(extra_ca=authority.file.read_text(), https_proxy=proxy.url, no_proxy=no_proxy)
+            async with HttpClient(allowed_origins=[url], transport=transport) as client:
+                yield proxy, client
+
+    async def test_an_https_address_is_called_through_the_proxy(self, tmp_path: Path) -> None:
+        url = "https://vendor.example"
+        async with self.proxied(tmp_path, url) as (proxy, client):
+            answer = await client.send(HttpRequest("GET", f"{url}/x"))
+
+        assert answer.body == b"proxied"
+        assert proxy.heads[0].startswith("CONNECT vendor.example:443 ")
+
+    @pytest.mark.parametrize("no_proxy", ["localhost", "other.example, localhost", "*"])
+    async def test_a_host_in_no_proxy_is_called_directly(self, tmp_path: Path, no_proxy: str) -> None:
+        url = f"https://localhost:{free_port()}"
+        async with self.proxied(tmp_path, url, no_proxy) as (proxy, client):
+            with pytest.raises(TransportError):
+                await client.send(HttpRequest("GET", url))
+
+        assert proxy.heads == []
+
+    async def test_a_plain_http_address_is_called_directly(self, tmp_path: Path) -> None:
+        async with (
+            scripted_server(sending(response(b"direct"))) as server,
+            self.proxied(tmp_path, server.url) as (proxy, client),
+        ):
+            answer = await client.send(get(server))
+
+        assert (answer.body, proxy.heads) == (b"direct", [])
+
+    async def test_a_proxy_that_refuses_is_a_connect_failure(self, tmp_path: Path) -> None:
+        url = "https://vendor.example"
+        refused = open_transport(https_proxy=f"http://127.0.0.1:{free_port()}")
+        async with HttpClient(allowed_origins=[url], transport=refused) as client:
+            with pytest.raises(TransportError) as raised:
+                await client.send(HttpRequest("GET", url))
+
+        assert raised.value.kind == "connect"
 
 
 class TestFailures:

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from pathlib import Path
 
-from multidict import CIMultiDict
+import httpx
 
 from core.http import HttpClient, HttpResponse
 from hubspot.endpoints import Endpoints
@@ -21,7 +21,7 @@ def sample(name: str) -> bytes:
 def answer(status: int, body: bytes | str = b"", headers: Mapping[str, str] | None = None) -> HttpResponse:
     """A response; `body` as text is the name of a sample."""
     content = sample(body) if isinstance(body, str) else body
-    return HttpResponse(status, CIMultiDict(headers or {}), content)
+    return HttpResponse(status, httpx.Headers(headers), content)
 
 
 def http_of(handler: Handler) -> HttpClient:

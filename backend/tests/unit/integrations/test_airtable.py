@@ -113,4 +113,4 @@ async def test_a_base_id_cannot_reach_another_address() -> None:
 
     await read_slice(desk.api, CONNECTION, BOTH, None)
 
-    assert desk.requests[1].url.raw_path == b"/v0/meta/bases/..%2Fwhoami%3Fx=%2F/tables"
+    assert desk.requests[1].url.raw_path == b"/v0/meta/bases/..%2Fwhoami%3Fx%3D%2F/tables"
