@@ -20,6 +20,9 @@ from routes.principal import MAX_ID_LENGTH, Principal
 MAX_LIFETIME_S = 600
 # Clocks of two hosts differ.
 LEEWAY_S = 10
+# Other types are made for other purposes: a logout token (`logout+jwt`) names the same user and must not sign in.
+# Source: RFC 7519 section 5.1, RFC 9068 section 2.1; "application/" may be left out (RFC 7515 section 4.1.9).
+TOKEN_TYPES = frozenset({"jwt", "at+jwt"})
 REQUIRED_CLAIMS = ["iss", "aud", "exp", "sub", "org_id"]
 # PyJWT looks at claims once the signature is found good: only who holds the key is told what is wrong with them.
 CLAIM_ERRORS: Mapping[type[jwt.PyJWTError], str] = {
@@ -102,8 +105,17 @@ def _key_id(token: str) -> str | None:
         header = jwt.get_unverified_header(token)
     except jwt.PyJWTError:
         raise TokenInvalidError from None
+    if not _is_accepted_type(header.get("typ", "JWT")):
+        raise TokenInvalidError(
+            "This is not a token to sign in with: its `typ` must be `JWT` or `at+jwt`. Mend it in the host application."
+        )
     key_id = header.get("kid")
     return key_id if isinstance(key_id, str) else None
+
+
+def _is_accepted_type(typ: object) -> bool:
+    """Media types are case-insensitive."""
+    return isinstance(typ, str) and typ.lower().removeprefix("application/") in TOKEN_TYPES
 
 
 def _identifier(claims: Mapping[str, Any], name: str) -> str:

@@ -1,11 +1,15 @@
 """The host application's public keys: a JWK set from the settings, or from its address and then cached.
 
 A key decides its own algorithm (EdDSA, ES256, RS256): what a token's header asks for is compared, never obeyed.
+
+Fetched keys are read in the background. A token whose key is known never waits for the address; one whose key is
+unknown waits for a short time only, and few of those wait at once.
 """
 
 import asyncio
 import time
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
+from contextlib import asynccontextmanager
 from typing import Any
 
 import jwt
@@ -14,17 +18,25 @@ import structlog
 from cryptography.hazmat.primitives.asymmetric.rsa import RSAPublicKey
 
 from core.http import ExchangeError, HttpClient, HttpRequest
+from core.tasks import end_tasks, running
 from errors import UpstreamUnavailableError
 from settings import ConfigurationError
 
 ALGORITHMS = frozenset({"EdDSA", "ES256", "RS256"})
 MIN_RSA_BITS = 2_048  # RFC 7518 section 3.3
+# RFC 7518 section 6: parameters of private keys (RSA, EC, OKP) and of symmetric ones.
+PRIVATE_PARAMETERS = frozenset({"d", "p", "q", "dp", "dq", "qi", "oth", "k"})
 FRESH_S = 300.0
-# Keys that once were good stay so for this long while their address does not answer.
+# Keys that were fetched stay valid for this long while their address does not answer.
 STALE_S = 3_600.0
-# Unknown key ids must not become a way to storm the host application.
+# The shortest time between two fetches: unknown key ids must not become a way to flood the host application.
 REFETCH_PAUSE_S = 30.0
+# The same while there are no valid keys, so that no token can be verified.
+RETRY_PAUSE_S = 2.0
 FETCH_TIMEOUT_S = 5.0
+# How long a token with an unknown key id waits for a fetch, and how many such tokens wait at once.
+UNKNOWN_KEY_WAIT_S = 2.0
+MAX_WAITING = 16
 
 Keys = Mapping[str | None, jwt.PyJWK]
 
@@ -36,35 +48,53 @@ class _JwkSet(msgspec.Struct):
 
 
 def parse_keys(text: str | bytes) -> Keys:
-    """A JWK set (RFC 7517) → key id to key; keys of other kinds and for other uses are left out.
+    """A JWK set (RFC 7517) → key id to key; keys of other types and for other uses are left out.
 
     Raises: ValueError when it is none, or when nothing in it can verify a token.
     """
+    return _usable_keys(_parse_entries(text))
+
+
+def find_key_faults(text: str) -> list[str]:
+    """Describe for the operator what is wrong with the keys in the settings, without repeating any of them."""
     try:
-        entries = msgspec.json.decode(text, type=_JwkSet).keys
-    except msgspec.MsgspecError:
+        entries = _parse_entries(text)
+        faults = [_PRIVATE_KEY.format(number=number) for number, entry in enumerate(entries, 1) if is_private(entry)]
+        if not faults:
+            _usable_keys(entries)
+    except ValueError as exc:
+        faults = [str(exc)]
+    return [f"HOST_JWT_JWKS: {fault}" for fault in faults]
+
+
+_PRIVATE_KEY = "key {number} is private or symmetric: whoever reads it can sign in as any user. Put in a public key"
+
+
+def is_private(entry: Mapping[str, Any]) -> bool:
+    """Whether this JWK can sign tokens, too."""
+    return entry.get("kty") == "oct" or not PRIVATE_PARAMETERS.isdisjoint(entry)
+
+
+def _parse_entries(text: str | bytes) -> list[dict[str, Any]]:
+    try:
+        return msgspec.json.decode(text, type=_JwkSet).keys
+    except (msgspec.MsgspecError, UnicodeError, RecursionError):
         raise ValueError("not a JWK set") from None
+
+
+def _usable_keys(entries: list[dict[str, Any]]) -> Keys:
     keys = {key.key_id: key for entry in entries if (key := _parse_key(entry))}
     if not keys:
         raise ValueError("no EdDSA, ES256 or RS256 key in it")
     return keys
 
 
-def find_key_faults(text: str) -> list[str]:
-    """What is wrong with the keys in the settings, in words for the operator."""
-    try:
-        parse_keys(text)
-    except ValueError as exc:
-        return [f"HOST_JWT_JWKS: {exc}"]
-    return []
-
-
 def _parse_key(entry: dict[str, Any]) -> jwt.PyJWK | None:
-    if entry.get("use", "sig") != "sig" or entry.get("kty") == "oct":
+    if entry.get("use", "sig") != "sig" or is_private(entry) or not isinstance(entry.get("kid"), str | None):
         return None
     try:
         key = jwt.PyJWK(entry)
-    except jwt.PyJWTError:
+    except (jwt.PyJWTError, NotImplementedError):  # the second: `"alg": "none"`
         return None
     if isinstance(key.key, RSAPublicKey) and key.key.key_size < MIN_RSA_BITS:
         return None
@@ -91,34 +121,89 @@ class FixedKeys:
 
 
 class FetchedKeys:
-    """Keys from an address, read again when they are old or do not hold the wanted one."""
+    """Keys from an address, read again every few minutes and when a token names an unknown one."""
 
-    def __init__(self, fetch: Callable[[], Awaitable[bytes]], *, clock: Callable[[], float] = time.monotonic) -> None:
+    def __init__(
+        self,
+        fetch: Callable[[], Awaitable[bytes]],
+        *,
+        clock: Callable[[], float] = time.monotonic,
+        wait_s: float = UNKNOWN_KEY_WAIT_S,
+    ) -> None:
         self._fetch = fetch
         self._clock = clock
+        self._wait_s = wait_s
         self._keys: Keys = {}
         self._fetched_at = self._tried_at = float("-inf")
-        self._turn = asyncio.Lock()
+        self._fetching: asyncio.Task[None] | None = None
+        self._waiting = 0
 
     async def find(self, key_id: str | None) -> jwt.PyJWK | None:
-        """None when there is no such key. Raises: UpstreamUnavailableError when no keys can be had."""
-        async with self._turn:
-            now = self._clock()
-            wanted = pick_key(self._keys, key_id)
-            if (wanted is None or now - self._fetched_at > FRESH_S) and now - self._tried_at > REFETCH_PAUSE_S:
-                await self._refetch(now)
-            if now - self._fetched_at > STALE_S:
-                raise UpstreamUnavailableError("The host application's keys cannot be read. Try again shortly.")
-            return pick_key(self._keys, key_id)
+        """None when the host application has no such key.
 
-    async def _refetch(self, now: float) -> None:
-        self._tried_at = now
+        Raises: UpstreamUnavailableError when that cannot be known now: the address does not answer, or too slowly.
+        """
+        key = self._find_known(key_id)
+        if key is None or self._age_s() > FRESH_S:
+            self.refetch()
+        if key is None and self._fetching is not None:
+            await self._wait_for(self._fetching)
+            key = self._find_known(key_id)
+        if key is None and self._is_uncertain():
+            raise UpstreamUnavailableError("The host application's keys cannot be read. Try again shortly.")
+        return key
+
+    def refetch(self) -> None:
+        """Start a fetch, unless one is under way or the last one began a moment ago."""
+        pause_s = REFETCH_PAUSE_S if self._age_s() <= STALE_S else RETRY_PAUSE_S
+        if self._fetching is None and self._clock() - self._tried_at > pause_s:
+            self._tried_at = self._clock()
+            self._fetching = asyncio.create_task(self._refetch(), name="host keys")
+
+    @asynccontextmanager
+    async def kept_fresh(self) -> AsyncIterator[None]:
+        """Fetch at once and every few minutes until the body ends."""
+        try:
+            async with running(self._keep_refetching()):
+                yield
+        finally:
+            if self._fetching is not None:
+                await end_tasks(self._fetching)
+
+    async def _keep_refetching(self) -> None:
+        while True:
+            self.refetch()
+            await asyncio.sleep(FRESH_S)
+
+    def _find_known(self, key_id: str | None) -> jwt.PyJWK | None:
+        return pick_key(self._keys, key_id) if self._age_s() <= STALE_S else None
+
+    def _age_s(self) -> float:
+        return self._clock() - self._fetched_at
+
+    def _is_uncertain(self) -> bool:
+        """Whether the host application may have keys that we have not seen."""
+        return self._fetching is not None or self._tried_at > self._fetched_at or self._age_s() > STALE_S
+
+    async def _wait_for(self, fetching: asyncio.Task[None]) -> None:
+        if self._waiting >= MAX_WAITING:
+            return
+        self._waiting += 1
+        try:
+            await asyncio.wait([fetching], timeout=self._wait_s)
+        finally:
+            self._waiting -= 1
+
+    async def _refetch(self) -> None:
+        started_at = self._clock()
         try:
             self._keys = parse_keys(await self._fetch())
         except (ExchangeError, ValueError) as exc:
             log.warning("HOST_JWT_JWKS_URL gives no keys", reason=str(exc) or type(exc).__name__)
         else:
-            self._fetched_at = now
+            self._fetched_at = started_at
+        finally:
+            self._fetching = None
 
 
 async def fetch_keys(http: HttpClient, url: str) -> bytes:

@@ -10,6 +10,7 @@ from routes.host_keys import FetchedKeys, FixedKeys, fetch_keys
 from routes.principal import SignIn
 from routes.sessions import Sessions
 from services.services import Services, open_vendor_transport
+from settings import Settings
 
 
 @asynccontextmanager
@@ -20,15 +21,19 @@ async def open_sign_in(services: Services) -> AsyncIterator[SignIn]:
     if not settings.host_jwt_issuer:
         yield SignIn(None, find_session)
         return
-    url = settings.host_jwt_jwks_url
-    transport = open_vendor_transport(settings)
-    async with HttpClient(allowed_origins=[url] if url else [], transport=transport) as http:
-        keys: KeySource
-        if url:
-            keys = FetchedKeys(partial(fetch_keys, http, url))
-        elif settings.host_jwt_jwks:
-            keys = FixedKeys(settings.host_jwt_jwks)
-        else:
-            keys = SharedSecret(settings.host_jwt_secret.get_secret_value())
+    async with _open_keys(settings) as keys:
         tokens = HostTokens(keys, issuer=settings.host_jwt_issuer, audience=settings.host_jwt_audience)
         yield SignIn(tokens.verify, find_session)
+
+
+@asynccontextmanager
+async def _open_keys(settings: Settings) -> AsyncIterator[KeySource]:
+    if settings.host_jwt_jwks:
+        yield FixedKeys(settings.host_jwt_jwks)
+    elif url := settings.host_jwt_jwks_url:
+        async with HttpClient(allowed_origins=[url], transport=open_vendor_transport(settings)) as http:
+            keys = FetchedKeys(partial(fetch_keys, http, url))
+            async with keys.kept_fresh():
+                yield keys
+    else:
+        yield SharedSecret(settings.host_jwt_secret.get_secret_value())

@@ -1,3 +1,4 @@
+import asyncio
 import json
 from typing import Any
 
@@ -8,7 +9,16 @@ from structlog.testing import capture_logs
 
 from core.http import DeadlineExceededError, TransportError
 from errors import UpstreamUnavailableError
-from routes.host_keys import FRESH_S, REFETCH_PAUSE_S, STALE_S, FetchedKeys, find_key_faults, parse_keys
+from routes.host_keys import (
+    FRESH_S,
+    MAX_WAITING,
+    REFETCH_PAUSE_S,
+    RETRY_PAUSE_S,
+    STALE_S,
+    FetchedKeys,
+    find_key_faults,
+    parse_keys,
+)
 
 ED = ed25519.Ed25519PrivateKey.generate()
 
@@ -28,6 +38,14 @@ def key_set(*entries: dict[str, Any]) -> bytes:
     return json.dumps({"keys": entries}).encode()
 
 
+PRIVATE_ENTRIES: list[dict[str, str]] = [
+    jwt.algorithms.OKPAlgorithm.to_jwk(ED, as_dict=True),
+    jwt.algorithms.ECAlgorithm.to_jwk(ec.generate_private_key(ec.SECP256R1()), as_dict=True),
+    jwt.algorithms.RSAAlgorithm.to_jwk(rsa.generate_private_key(65_537, 2_048), as_dict=True),
+    {"kty": "oct", "k": "c2VjcmV0"},
+]
+
+
 class Host:
     """The host application's address for keys, and a clock."""
 
@@ -35,15 +53,25 @@ class Host:
         self.body = body
         self.asked = 0
         self.now = 1_000.0
+        self.answers = asyncio.Event()
+        self.answers.set()
 
     async def fetch(self) -> bytes:
         self.asked += 1
+        await self.answers.wait()
         if isinstance(self.body, Exception):
             raise self.body
         return self.body
 
     def keys(self) -> FetchedKeys:
-        return FetchedKeys(self.fetch, clock=lambda: self.now)
+        return FetchedKeys(self.fetch, clock=lambda: self.now, wait_s=0.01)
+
+
+async def until_fetched(host: Host) -> None:
+    """Let a fetch in the background end; it needs a few turns of the loop and no time."""
+    host.answers.set()
+    for _ in range(5):
+        await asyncio.sleep(0)
 
 
 class TestKeySet:
@@ -57,16 +85,33 @@ class TestKeySet:
             {"kty": "oct", "k": "c2VjcmV0", "kid": "shared"},
             {"kty": "unheard-of", "kid": "new"},
             {"kid": "empty"},
+            entry("unsigned", alg="none"),
+            entry("a-name-that-is-none") | {"kid": ["a"]},
+            entry("private") | {"d": "c2VjcmV0"},
         )
 
         assert set(parse_keys(text)) == {"good"}
 
-    @pytest.mark.parametrize("text", ["", "no json", "[]", "{}", '{"keys": 7}', '{"keys": [7]}', '{"keys": []}'])
+    @pytest.mark.parametrize(
+        "text",
+        ["", "no json", "[]", "{}", '{"keys": 7}', '{"keys": [7]}', '{"keys": []}', '{"keys": [{"x": ' + "[" * 200_000],
+    )
     def test_what_is_no_key_set_is_a_fault_without_its_text(self, text: str) -> None:
         [fault] = find_key_faults(text)
 
         assert fault.startswith("HOST_JWT_JWKS: ")
         assert not text or text not in fault
+
+    @pytest.mark.parametrize("private", PRIVATE_ENTRIES, ids=lambda entry: str(entry["kty"]))
+    def test_a_private_key_in_the_settings_is_a_fault_without_its_text(self, private: dict[str, str]) -> None:
+        [fault] = find_key_faults(key_set(entry("public"), private).decode())
+
+        assert fault.startswith("HOST_JWT_JWKS: key 2 is private or symmetric")
+        assert not [value for name, value in private.items() if name not in ("kty", "key_ops") and value in fault]
+
+    def test_a_private_key_at_the_address_verifies_nothing(self) -> None:
+        with pytest.raises(ValueError, match="no EdDSA, ES256 or RS256 key"):
+            parse_keys(key_set(*PRIVATE_ENTRIES))
 
 
 class TestFetchedKeys:
@@ -104,6 +149,8 @@ class TestFetchedKeys:
         await keys.find("a")
         host.body = key_set(entry("b"))
         host.now += FRESH_S + 1
+        await keys.find("a")
+        await until_fetched(host)
 
         assert await keys.find("a") is None
 
@@ -118,6 +165,7 @@ class TestFetchedKeys:
 
         host.now += STALE_S - 1
         assert await keys.find("a") is not None
+        await until_fetched(host)
 
         host.now += 2
         with pytest.raises(UpstreamUnavailableError):
@@ -130,9 +178,86 @@ class TestFetchedKeys:
             await keys.find("a")
 
         host.body = key_set(entry("a"))
-        host.now += REFETCH_PAUSE_S + 1
+        host.now += RETRY_PAUSE_S + 0.1
 
         assert await keys.find("a") is not None
+
+    async def test_a_hanging_host_and_unknown_names_never_delay_a_token_whose_key_is_known(self) -> None:
+        host = Host(key_set(entry("a")))
+        keys = host.keys()
+        await keys.find("a")
+        host.answers.clear()
+        host.now += FRESH_S + 1
+        strangers = [asyncio.create_task(keys.find(f"invented-{number}")) for number in range(5)]
+        await asyncio.sleep(0)
+        await asyncio.sleep(0)
+
+        known = keys.find("a")
+        with pytest.raises(StopIteration) as at_once:  # ends at its first step: nothing was awaited
+            known.send(None)
+
+        assert at_once.value.value is not None
+        assert host.asked == 2
+        await until_fetched(host)
+        assert await asyncio.gather(*strangers) == [None] * 5
+
+    async def test_an_unknown_name_waits_for_a_bounded_time(self) -> None:
+        host = Host(key_set(entry("a")))
+        keys = host.keys()
+        await keys.find("a")
+        host.answers.clear()
+        host.now += REFETCH_PAUSE_S + 1
+
+        with pytest.raises(UpstreamUnavailableError):
+            await keys.find("b")
+        await until_fetched(host)
+
+        assert await keys.find("b") is None
+
+    async def test_few_unknown_names_wait_at_once_and_the_others_are_refused_at_once(self) -> None:
+        host = Host(key_set(entry("a")))
+        host.answers.clear()
+        keys = FetchedKeys(host.fetch, clock=lambda: host.now, wait_s=3_600)
+        waiting = [asyncio.create_task(keys.find("a")) for _ in range(MAX_WAITING)]
+        await asyncio.sleep(0)
+
+        with pytest.raises(UpstreamUnavailableError):
+            await keys.find("a")
+
+        await until_fetched(host)
+        assert None not in await asyncio.gather(*waiting)
+
+    async def test_while_the_last_fetch_failed_an_unknown_name_may_still_be_good(self) -> None:
+        host = Host(key_set(entry("a")))
+        keys = host.keys()
+        await keys.find("a")
+        host.body = TransportError("reset")
+        host.now += REFETCH_PAUSE_S + 1
+
+        with pytest.raises(UpstreamUnavailableError):
+            await keys.find("b")
+
+    async def test_they_are_fetched_before_the_first_token_needs_them(self) -> None:
+        host = Host(key_set(entry("a")))
+        keys = host.keys()
+
+        async with keys.kept_fresh():
+            await until_fetched(host)
+
+            assert host.asked == 1
+            assert await keys.find("a") is not None
+        assert host.asked == 1
+
+    async def test_a_fetch_under_way_ends_with_them(self) -> None:
+        host = Host(key_set(entry("a")))
+        host.answers.clear()
+
+        async with host.keys().kept_fresh():
+            await asyncio.sleep(0)
+            await asyncio.sleep(0)
+            [fetching] = [task for task in asyncio.all_tasks() if task.get_name() == "host keys"]
+
+        assert fetching.cancelled()
 
     @pytest.mark.parametrize(
         ("failure", "reason"),
