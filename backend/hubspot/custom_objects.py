@@ -1,11 +1,13 @@
 """A portal's own object types: its schemas as `ObjectType`s, found by name, type id or fully qualified name."""
 
 import re
-from collections.abc import Awaitable, Callable, Iterable, Sequence
+from collections import Counter
+from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
 
 from errors import ScopeMissingError
 from hubspot.catalog import CATALOG, find_object_type, get_object_type
-from hubspot.object_type import ObjectType
+from hubspot.object_type import ObjectType, item_suffix
 from hubspot.wire import Schema
 
 # Source: HubSpot schemas specification.
@@ -14,12 +16,15 @@ OBJECTS_SCOPE = "crm.objects.custom.read"
 
 _CERTAINLY_CUSTOM = re.compile(r"2-\d+|p\d*_\w+")
 _STANDARD_BY_ID = {kind.type_id: kind for kind in CATALOG}
+_STANDARD_LABELS = frozenset(label.lower() for kind in CATALOG for label in (kind.label, kind.item_type))
 
 
 async def resolve_object_types(
     names: Iterable[str], load_schemas: Callable[[], Awaitable[Sequence[Schema]]]
 ) -> list[ObjectType]:
     """The object types of these names, each once, in their order; the schemas are loaded only when one is not standard.
+
+    A standard name, alias or type id always means the standard type.
 
     Raises:
         UnknownObjectTypeError: neither standard nor the portal's own.
@@ -29,22 +34,44 @@ async def resolve_object_types(
     custom: list[ObjectType] = []
     if any(find_object_type(name) is None for name in wanted):
         custom = await _load_custom(wanted, load_schemas)
-    by_name = {alias.lower(): kind for kind in custom for alias in (kind.name, kind.type_id, *kind.aliases)}
-    found = [by_name.get(name.lower()) or get_object_type(name) for name in wanted]
+    by_name = {alias.lower(): kind for kind in custom for alias in kind.aliases}
+    by_name |= {name.lower(): kind for kind in custom for name in (kind.name, kind.type_id)}
+    found = [find_object_type(name) or by_name.get(name.lower()) or get_object_type(name) for name in wanted]
     return list({kind.type_id: kind for kind in found}.values())
 
 
 def custom_object_types(schemas: Sequence[Schema]) -> list[ObjectType]:
-    """All live ones; where two would share an item type, the later one carries its type id in it."""
-    taken = {kind.id_suffix.lower() for kind in CATALOG}
-    found = []
-    for schema in sorted(schemas, key=lambda one: one.object_type_id):
-        if schema.archived:
-            continue
-        kind = _object_type(schema, taken)
-        taken.add(kind.id_suffix.lower())
-        found.append(kind)
-    return found
+    """All live custom types, oldest first, each with a name, label and item type that no other type has.
+
+    A type whose own name or label is taken goes by its qualified name (`p62515_deals`) instead.
+    """
+    live = sorted((schema for schema in schemas if not schema.archived), key=lambda one: _age(one.object_type_id))
+    names = Counter(word for schema in live for word in _lower(schema.name, schema.fully_qualified_name or ""))
+    labels = Counter(word for schema in live for word in _lower(*_labels(schema)))
+    words = _Words(names, labels, {kind.id_suffix.lower() for kind in CATALOG})
+    return [_object_type(schema, words) for schema in live]
+
+
+@dataclass(frozen=True, slots=True)
+class _Words:
+    """How often each name and label occurs in the portal's schemas, and the endings of item ids that are taken."""
+
+    names: Mapping[str, int]
+    labels: Mapping[str, int]
+    suffixes: set[str]
+
+    def is_free_name(self, name: str) -> bool:
+        return find_object_type(name) is None and self.names[name.lower()] <= 1
+
+    def is_free_label(self, label: str) -> bool:
+        return label.lower() not in _STANDARD_LABELS and self.labels[label.lower()] <= 1
+
+    def take_item_type(self, choices: Iterable[str]) -> str:
+        """The first whose item ids would be told from those of every other type."""
+        *choices, last = choices
+        chosen = next((word for word in choices if item_suffix(word).lower() not in self.suffixes), last)
+        self.suffixes.add(item_suffix(chosen).lower())
+        return chosen
 
 
 async def _load_custom(
@@ -63,18 +90,18 @@ async def _load_custom(
         return []
 
 
-def _object_type(schema: Schema, taken: set[str]) -> ObjectType:
-    singular = " ".join((schema.labels.singular or schema.name).split()) or schema.object_type_id
-    plural = " ".join((schema.labels.plural or "").split()) or singular
-    item_type = singular if "".join(singular.split()).lower() not in taken else f"{singular} {schema.object_type_id}"
+def _object_type(schema: Schema, words: _Words) -> ObjectType:
+    singular, plural = _labels(schema)
+    full = schema.fully_qualified_name
+    qualified = full if full and words.is_free_name(full) else schema.object_type_id
     display = schema.primary_display_property
-    further = [schema.fully_qualified_name or "", f"p_{schema.name}", singular, plural]
+    aliases = [qualified, f"p_{schema.name}", *(label for label in (singular, plural) if words.is_free_label(label))]
     return ObjectType(
-        name=schema.name,
-        label=plural,
-        item_type=item_type,
+        name=schema.name if words.is_free_name(schema.name) else qualified,
+        label=plural if words.is_free_label(plural) else f"{plural} ({qualified})",
+        item_type=words.take_item_type((singular, full or singular, f"{singular} {schema.object_type_id}")),
         type_id=schema.object_type_id,
-        aliases=tuple(name for name in further if name),
+        aliases=tuple(aliases),
         scopes=frozenset({OBJECTS_SCOPE}),
         created_property="hs_createdate",
         default_properties=tuple(
@@ -94,6 +121,22 @@ def _object_type(schema: Schema, taken: set[str]) -> ObjectType:
         stage_property="hs_pipeline_stage",
         custom=True,
     )
+
+
+def _labels(schema: Schema) -> tuple[str, str]:
+    """Singular and plural, on one line each; a name or id in place of what is missing."""
+    singular = " ".join((schema.labels.singular or schema.name).split()) or schema.object_type_id
+    return singular, " ".join((schema.labels.plural or "").split()) or singular
+
+
+def _lower(*words: str) -> set[str]:
+    return {word.lower() for word in words}
+
+
+def _age(type_id: str) -> tuple[int, str]:
+    """Type ids are given in order: `2-9` is older than `2-10`."""
+    number = type_id.rpartition("-")[2]
+    return int(number) if number.isdecimal() else 0, type_id
 
 
 def _partners(schema: Schema) -> tuple[str, ...]:

@@ -151,7 +151,7 @@ class Linker:
             for partner in known
             if partner is not None
             and (self.granted_scopes is None or partner.is_granted(self.granted_scopes))
-            and (object_type.name, partner.name) not in self._refused
+            and (object_type.type_id, partner.type_id) not in self._refused
         ]
 
     async def _associations(
@@ -170,7 +170,7 @@ class Linker:
             if exc.upstream is None or exc.upstream.status not in _NO_SUCH_PAIR:
                 raise
             missing = []
-        self._refused.add((object_type.name, partner.name))
+        self._refused.add((object_type.type_id, partner.type_id))
         return associations_left_out(object_type, partner, missing)
 
     def _kept_names(self, parent_type: str | None, ids: Collection[str]) -> dict[str, str]:

@@ -53,7 +53,7 @@ class TypeProgress(Struct, omit_defaults=True):
 
 
 class Position(Struct):
-    """Where a load ended that is to go on later; `started_ms` is the first load's."""
+    """Where a load ended that is to go on later: progress by type id; `started_ms` is the first load's."""
 
     started_ms: int
     types: dict[str, TypeProgress]

@@ -98,7 +98,7 @@ class _Load:
                 reader=reader,
                 query=query,
                 kind=kind,
-                progress=position.types[kind.name],
+                progress=position.types[kind.type_id],
                 parents=parents,
                 out=self.out,
                 now_s=now_s,
@@ -219,13 +219,13 @@ def _links_of(query: Query, kind: ObjectType, total: int) -> int:
 def _read_position(position: object, query: Query, now_s: Callable[[], float]) -> Position:
     """Raises: InvalidCursorError."""
     if position is None:
-        progress = {kind.name: TypeProgress([Part()]) for kind in query.object_types}
+        progress = {kind.type_id: TypeProgress([Part()]) for kind in query.object_types}
         return Position(int(now_s() * 1000), progress)
     try:
         read = msgspec.convert(position, Position)
     except msgspec.ValidationError:
         raise InvalidCursorError from None
-    if read.types.keys() != {kind.name for kind in query.object_types}:
+    if read.types.keys() != {kind.type_id for kind in query.object_types}:
         raise InvalidCursorError
     return read
 

@@ -75,7 +75,7 @@ class Names:
 
     Args:
         owners: owner id → name, archived and deactivated ones included.
-        types: by the object type's own name.
+        types: by type id.
         missing_scopes: what would have to be granted for the names that could not be read.
     """
 
@@ -84,7 +84,7 @@ class Names:
     missing_scopes: frozenset[str] = frozenset()
 
     def of(self, object_type: ObjectType) -> TypeNames:
-        return self.types.get(object_type.name) or _NOTHING
+        return self.types.get(object_type.type_id) or _NOTHING
 
 
 _NOTHING = TypeNames()
@@ -146,7 +146,7 @@ class _Owners:
 def _put_together(owners: _Owners, object_types: Iterable[ObjectType], types: Sequence[TypeNames]) -> Names:
     return Names(
         owners=owners.by_id,
-        types={one.name: names for one, names in zip(object_types, types, strict=True)},
+        types={one.type_id: names for one, names in zip(object_types, types, strict=True)},
         missing_scopes=owners.missing_scopes,
     )
 

@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+_BETWEEN_WORDS = re.compile(r"[\s_]+")
 _NOT_IN_MIME_TYPES = re.compile(r"[^a-z0-9.]+")
 
 
@@ -73,7 +74,7 @@ class ObjectType:
     @property
     def id_suffix(self) -> str:
         """Ending of its items' ids: `Contact`, `LineItem`."""
-        return "".join(word[:1].upper() + word[1:] for word in self.item_type.split())
+        return item_suffix(self.item_type)
 
     @property
     def mime_type(self) -> str:
@@ -92,3 +93,8 @@ class ObjectType:
     def missing_scopes(self, granted_scopes: Iterable[str]) -> list[str]:
         """What to ask for; empty when the type can be read."""
         return [] if self.is_granted(granted_scopes) else [self.asked_scope or min(self.scopes)]
+
+
+def item_suffix(item_type: str) -> str:
+    """`Line item` → `LineItem`, `p62515_deals` → `P62515Deals`: one word, so that an id has one underscore."""
+    return "".join(word[:1].upper() + word[1:] for word in _BETWEEN_WORDS.split(item_type) if word)

@@ -338,8 +338,8 @@ class TestCheckpoints:
     async def test_what_was_missing_before_it_is_not_forgotten_after_it(self, portal: ConnectedPortal) -> None:
         """A type that was read to its end may still have to be found short, or was short by what had no id."""
         progress = {
-            "companies": {"parts": [], "delivered": 100, "total": 107},
-            "contacts": {"parts": [], "delivered": 97, "total": 100, "unnamed": 3},
+            COMPANIES.type_id: {"parts": [], "delivered": 100, "total": 107},
+            CONTACTS.type_id: {"parts": [], "delivered": 97, "total": 100, "unnamed": 3},
         }
         position = {"started_ms": int(time.time() * 1000), "types": progress}
 
@@ -561,7 +561,7 @@ class TestFaults:
         assert [type(event).__name__ for event in loaded.events] in ([], ["Plan", "Receipt"])
 
     @pytest.mark.parametrize(
-        "position", [{}, [], "x", {"started_ms": 1, "types": {}}, {"started_ms": 1, "types": {"contacts": 5}}]
+        "position", [{}, [], "x", {"started_ms": 1, "types": {}}, {"started_ms": 1, "types": {CONTACTS.type_id: 5}}]
     )
     async def test_a_position_of_another_load_is_refused(self, portal: ConnectedPortal, position: object) -> None:
         loaded = await load_all(portal, THREE, position)

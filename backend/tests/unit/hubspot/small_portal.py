@@ -107,6 +107,10 @@ class SmallPortal:
         for one in (*_each(self.records), *_each(self.archived)):
             self._link(one)
 
+    def add(self, kind: ObjectType, count: int) -> None:
+        """Live records of a further type, linked to nothing."""
+        self.records[kind.path], self.archived[kind.path] = self._some(kind, count), []
+
     def _some(self, kind: ObjectType, count: int) -> list[Kept]:
         id_, found = 0, []
         for _ in range(count):

@@ -28,7 +28,7 @@ def definition(name: str, type_: str, field_type: str = "", *, options: dict[str
 NAMES = Names(
     owners={"77": "Ada Former"},
     types={
-        "contacts": TypeNames(
+        CONTACTS.type_id: TypeNames(
             definitions={
                 one.name: one
                 for one in (
@@ -42,7 +42,7 @@ NAMES = Names(
                 )
             }
         ),
-        "deals": TypeNames(pipelines={"default": "Sales"}, stages={"won": "Closed won"}),
+        DEALS.type_id: TypeNames(pipelines={"default": "Sales"}, stages={"won": "Closed won"}),
     },
 )
 

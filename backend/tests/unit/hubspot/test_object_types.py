@@ -22,6 +22,11 @@ async def schemas() -> list[Schema]:
     return [CAR]
 
 
+async def custom_deals() -> list[Schema]:
+    labels = SchemaLabels(singular="Deal", plural="Deals")
+    return [Schema(object_type_id="2-4210001", name="deals", fully_qualified_name="p62515_deals", labels=labels)]
+
+
 async def forbidden() -> list[Schema]:
     raise ScopeMissingError(missing_scopes=[SCHEMAS_SCOPE])
 
@@ -113,6 +118,57 @@ class TestCustomObjects:
         kinds = custom_object_types(same)
 
         assert len({kind.id_suffix.lower() for kind in [*kinds, CONTACTS]}) == 3
+
+    @pytest.mark.parametrize("name", ["deals", "deal", "0-3", "Deals"])
+    async def test_a_standard_name_means_the_standard_type_whatever_a_custom_one_is_called(self, name: str) -> None:
+        found = await resolve_object_types([name, "2-4210001"], custom_deals)
+
+        assert [kind.type_id for kind in found] == ["0-3", "2-4210001"]
+
+    @pytest.mark.parametrize("name", ["2-4210001", "p62515_deals", "p_deals"])
+    async def test_a_custom_object_with_a_standard_name_goes_by_its_qualified_name(self, name: str) -> None:
+        (kind,) = await resolve_object_types([name], custom_deals)
+
+        assert (kind.type_id, kind.name, kind.item_type) == ("2-4210001", "p62515_deals", "p62515_deals")
+        assert kind.label == "Deals (p62515_deals)"
+        assert kind.item_id("7") == "7_P62515Deals"
+
+    async def test_a_custom_name_beats_the_label_of_another_type(self) -> None:
+        async def two() -> list[Schema]:
+            labels = SchemaLabels(singular="Truck", plural="Car")
+            return [CAR, Schema(object_type_id="2-9", name="truck", labels=labels)]
+
+        (kind,) = await resolve_object_types(["car"], two)
+
+        assert kind.type_id == "2-123456"
+
+    async def test_a_label_of_two_types_names_neither(self) -> None:
+        async def two() -> list[Schema]:
+            labels = SchemaLabels(singular="Vehicle", plural="Vehicles")
+            return [Schema(object_type_id=f"2-{one}", name=f"v{one}", labels=labels) for one in (1, 2)]
+
+        with pytest.raises(UnknownObjectTypeError):
+            await resolve_object_types(["vehicles"], two)
+
+    def test_names_labels_and_item_types_of_all_types_differ(self) -> None:
+        labels = SchemaLabels(singular="Lead", plural="Leads")
+        same = [
+            Schema(object_type_id=f"2-{number}", name=name, labels=labels)
+            for number, name in enumerate(["lead", "LEAD", "leads", "0-136", "Line items", "x"], 1)
+        ]
+
+        kinds = [*CATALOG, *custom_object_types(same)]
+
+        words = zip(*((kind.name, kind.label, kind.id_suffix) for kind in kinds), strict=True)
+        assert [len({word.lower() for word in same_place}) for same_place in words] == [len(kinds)] * 3
+
+    def test_the_older_type_keeps_the_item_type_that_two_would_share(self) -> None:
+        labels = SchemaLabels(singular="Vehicle")
+        kinds = custom_object_types(
+            [Schema(object_type_id=id_, name=f"v{id_}", labels=labels) for id_ in ("2-10", "2-9")]
+        )
+
+        assert [(kind.type_id, kind.item_type) for kind in kinds] == [("2-9", "Vehicle"), ("2-10", "Vehicle 2-10")]
 
     def test_an_archived_schema_is_left_out(self) -> None:
         assert custom_object_types([Schema(object_type_id="2-1", name="old", archived=True)]) == []
