@@ -239,8 +239,11 @@ class OAuthStateInvalidError(OAuthFlowError):
 
 
 class OAuthStateUnboundError(OAuthFlowError):
-    code, title = "oauth_state_unbound", "Begun in another browser"
-    default_detail = "This connect link was begun in another browser. Go back and connect again in this one."
+    code, title = "oauth_state_unbound", "Started in another browser"
+    default_detail = (
+        "This connection attempt was started in another browser or by a program, so nothing was connected. "
+        "Open the application in this browser and connect there."
+    )
 
 
 class OAuthProviderMismatchError(OAuthFlowError):
@@ -259,9 +262,10 @@ class OAuthCodeRejectedError(OAuthFlowError):
 
 
 class SessionMismatchError(OAuthFlowError):
-    code, status, title = "session_mismatch", 403, "Begun by somebody else"
+    code, status, title = "session_mismatch", 403, "Started by another user"
     default_detail = (
-        "This connect link was begun by another user than the one signed in here. Go back and connect again."
+        "This connection attempt was started by another user than the one signed in here, so nothing was connected. "
+        "If you did not start it, close this window; otherwise connect again from the application."
     )
 
 

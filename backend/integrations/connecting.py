@@ -20,7 +20,7 @@ async def authorize(name: str, services: Services, owner: Owner, start: Start) -
     return await services.flows.start(
         services.provider(name),
         owner,
-        bound_to_browser=start.bound_to_browser,
+        any_browser=start.any_browser,
         display="popup" if start.return_to is None else "page",
         more_scopes=start.more_scopes,
         return_to=start.return_to,

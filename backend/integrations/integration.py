@@ -22,12 +22,12 @@ class Start:
     """How an attempt to connect begins.
 
     Args:
-        bound_to_browser: only the browser that holds the flow's cookie may complete it.
+        any_browser: no flow cookie and no session is needed to finish it; in local mode only.
         return_to: a checked path of ours, when the attempt takes over the tab instead of a popup.
         more_scopes: asked for as optional ones, beside the provider's own.
     """
 
-    bound_to_browser: bool
+    any_browser: bool = False
     return_to: str | None = None
     more_scopes: tuple[str, ...] = ()
 

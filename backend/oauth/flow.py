@@ -1,6 +1,6 @@
 """One connect attempt, from the click to the stored connection.
 
-`start` → the user consents at the vendor → `finish`: read and delete the state → provider → browser → session →
+`start` → the user consents at the vendor → `finish`: read and delete the state → provider → session or browser →
 consent → storage takes writes → exchange the code → read the account → store the connection. Everything that can
 refuse does so before the code is spent. The opener meanwhile polls `status`.
 """
@@ -91,13 +91,14 @@ class Flows:
         provider: OAuthProvider,
         owner: Owner,
         *,
-        bound_to_browser: bool,
+        any_browser: bool = False,
         display: Display = "popup",
         more_scopes: tuple[str, ...] = (),
         return_to: str | None = None,
     ) -> FlowStart:
         """Remember the attempt for 10 minutes and say where to send the user.
 
+        `any_browser` is for local mode only: no cookie and no session is needed to finish the attempt.
         `more_scopes` are asked for as optional ones, beside the provider's own. `return_to`, a path of our own that the
         caller has checked, is handed back at the end.
 
@@ -114,7 +115,8 @@ class Flows:
             user_id=owner.user_id,
             redirect_uri=provider.redirect_uri,
             code_verifier=secrets.token_urlsafe(VERIFIER_BYTES) if provider.pkce else None,
-            bind_digest=hash_secret(bind) if bound_to_browser else None,
+            bind_digest=hash_secret(bind),
+            any_browser=any_browser,
             display=display,
             scopes=[*provider.scopes, *optional],
             return_to=return_to,
@@ -145,7 +147,7 @@ class Flows:
             provider: of the address that was called.
             endpoint: its token endpoint.
             query: of the callback.
-            cookies: of the callback; the attempt's own one must be among them.
+            cookies: of the callback.
             read_account: tells whose token it is, and the scopes that were granted.
             session_owner: who is signed in with this browser, when anybody is.
         """
@@ -210,21 +212,31 @@ def verify_callback(
 ) -> None:
     """Everything that can be checked before the code is spent.
 
-    Raises: OAuthProviderMismatchError, OAuthStateUnboundError, SessionMismatchError, OAuthDeniedError,
-    OAuthCodeRejectedError.
+    Raises: OAuthProviderMismatchError, OAuthDeniedError, OAuthCodeRejectedError; as `verify_browser`.
     """
     if begun.provider != provider.name or begun.redirect_uri != provider.redirect_uri:
         raise OAuthProviderMismatchError
-    if begun.bind_digest is not None:
-        bind = cookies.get(cookie_name(begun.flow_id), "")
-        if not hmac.compare_digest(hash_secret(bind), begun.bind_digest):
-            raise OAuthStateUnboundError
-    if session_owner is not None and session_owner != begun.owner:
-        raise SessionMismatchError
+    verify_browser(begun, cookies, session_owner)
     if "error" in query:  # HubSpot does not document its values; none of them comes with a code
         raise OAuthDeniedError
     if not query.get("code"):
         raise OAuthCodeRejectedError
+
+
+def verify_browser(begun: BegunFlow, cookies: Mapping[str, str], session_owner: Owner | None) -> None:
+    """Whoever began the attempt finishes it: the browser with its cookie, or one signed in as the same owner.
+
+    Otherwise a user could send the consent page to somebody else and receive access to that person's account.
+
+    Raises: SessionMismatchError, OAuthStateUnboundError.
+    """
+    if session_owner is not None and session_owner != begun.owner:
+        raise SessionMismatchError
+    if begun.any_browser or session_owner is not None:
+        return
+    bind = cookies.get(cookie_name(begun.flow_id), "")
+    if not hmac.compare_digest(hash_secret(bind), begun.bind_digest or ""):
+        raise OAuthStateUnboundError
 
 
 def build_authorization_url(

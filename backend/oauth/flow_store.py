@@ -54,10 +54,11 @@ class BegunFlow(msgspec.Struct, frozen=True, kw_only=True):
     user_id: str
     redirect_uri: str
     code_verifier: str | None
-    bind_digest: str | None  # None: begun by a program, which may finish in any browser of this machine
+    bind_digest: str | None  # of the flow cookie's value
     display: Display
     scopes: list[str]
     return_to: str | None = None  # a path of our own, when it runs in the page's own tab
+    any_browser: bool = False  # begun by a program in local mode, where everybody on the machine is the user
 
     def __repr__(self) -> str:
         return f"BegunFlow({self.provider!r}, {self.flow_id!r})"

@@ -116,14 +116,14 @@ async def authorize(
     if elsewhere := canonical_url(request, services.settings):
         return RedirectResponse(elsewhere)
     start = Start(
-        bound_to_browser=is_bound_to_browser(request, caller),
+        any_browser=may_finish_anywhere(request, caller),
         return_to=return_to,
         more_scopes=check_scopes(services.provider(integration.name), scope),
     )
     flow = await integration.authorize(services, caller.owner, start)
     if prefers_json(request.headers.get("accept")):
-        return _with_flow_cookie(JSONResponse(_started(flow).model_dump()), flow)
-    return _with_flow_cookie(RedirectResponse(flow.authorization_url), flow)
+        return with_flow_cookie(JSONResponse(_started(flow).model_dump()), flow)
+    return with_flow_cookie(RedirectResponse(flow.authorization_url), flow)
 
 
 @router.get(
@@ -195,9 +195,9 @@ def refuse_embedded_start(request: Request) -> None:
         raise CrossSiteBlockedError
 
 
-def is_bound_to_browser(request: Request, caller: Principal) -> bool:
-    """Only a program on this machine may begin an attempt that any browser may finish."""
-    return caller.via != "local" or "sec-fetch-site" in request.headers
+def may_finish_anywhere(request: Request, caller: Principal) -> bool:
+    """Only for a program in local mode: it cannot hand its cookie to the browser that finishes the attempt."""
+    return caller.via == "local" and "sec-fetch-site" not in request.headers
 
 
 def canonical_url(request: Request, settings: Settings) -> str | None:
@@ -237,7 +237,7 @@ def _started(flow: FlowStart) -> FlowStarted:
     return FlowStarted(authorization_url=flow.authorization_url, flow_id=flow.flow_id, expires_in=flow.expires_in_s)
 
 
-def _with_flow_cookie(response: Response, flow: FlowStart) -> Response:
+def with_flow_cookie(response: Response, flow: FlowStart) -> Response:
     response.set_cookie(
         flow.cookie_name, flow.cookie_value, max_age=flow.expires_in_s, secure=True, httponly=True, samesite="lax"
     )

@@ -30,6 +30,7 @@ from integrations.integration import ItemsQuery, LoadEvent, Start
 from integrations.integration_item import IntegrationItem
 from integrations.registry import INTEGRATIONS
 from oauth.connection import Connection
+from routes.connect import with_flow_cookie
 from routes.connections import get_connection
 from routes.disconnect import while_connected
 from routes.given import GivenIntegration, GivenServices
@@ -85,18 +86,21 @@ class Handle(BaseModel):
     response_model=str,
     responses=errors(NotFoundError, UnsupportedMediaTypeError, RateLimitedError, ProviderNotConfiguredError),
 )
-async def authorize_by_form(services: GivenServices, integration: GivenIntegration, caller: FormCaller) -> JSONResponse:
+async def authorize_by_form(services: GivenServices, integration: GivenIntegration, caller: FormCaller) -> Response:
     """Begin connecting an account; the answer is the consent page's address as a bare JSON string.
 
-    The UI opens it after a request from another origin, so that no cookie can bind the attempt to its browser:
-    only local mode and a host application's token may begin one this way.
+    In local mode any browser may finish the attempt: the UI calls this route from another origin and gets no cookie.
+    With a host token the answer sets the flow cookie. The browser that holds it may finish the attempt, or one with a
+    session of the same user.
     """
     if caller.via == "session":
         raise ForbiddenError(
             "A browser session connects through GET authorize, which binds the attempt to the browser."
         )
-    flow = await integration.authorize(services, caller.owner, Start(bound_to_browser=False))
-    return JSONResponse(flow.authorization_url)
+    is_local = caller.via == "local"
+    flow = await integration.authorize(services, caller.owner, Start(any_browser=is_local))
+    answer = JSONResponse(flow.authorization_url)
+    return answer if is_local else with_flow_cookie(answer, flow)
 
 
 @router.post(

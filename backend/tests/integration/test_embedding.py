@@ -14,6 +14,8 @@ from settings import ROOT
 from tests.integration.api.client import OWN_FETCH
 from tests.servers import Process, Simulator, answers, clean_environment, free_port
 
+JSON = {"Accept": "application/json"}
+AUTHORIZE = "/integrations/hubspot/authorize"
 GUIDE = ROOT / "docs" / "embedding.md"
 WRITE = {"X-Requested-With": "integrations-ui"}
 # The guide's ports, and where each command answers when it is ready.
@@ -66,14 +68,9 @@ def test_user_of_the_host_connects_on_our_page_and_sees_records_on_the_hosts(por
     service, host = f"http://localhost:{ports['service']}", f"http://localhost:{ports['host']}"
     simulator = Simulator(f"http://localhost:{ports['simulator']}")
     with httpx.Client(timeout=30, trust_env=False) as http:
-        sent = http.get(f"{host}/integrations")
-        token = urlsplit(sent.headers["location"]).fragment.removeprefix("token=")
-
-        signed_in = http.post(f"{service}/session", headers={"Authorization": f"Bearer {token}", **OWN_FETCH, **WRITE})
+        signed_in = http.post(f"{service}/session", headers={**host_token(http, host), **OWN_FETCH, **WRITE})
         cookie = {"Cookie": signed_in.headers["set-cookie"].partition(";")[0]}
-        begun = http.get(
-            f"{service}/integrations/hubspot/authorize", headers={"Accept": "application/json", **cookie, **OWN_FETCH}
-        )
+        begun = http.get(f"{service}{AUTHORIZE}", headers={**JSON, **cookie, **OWN_FETCH})
         flow = begun.headers["set-cookie"].partition(";")[0]
         callback = simulator.decide(begun.json()["authorization_url"])
         ended = http.get(callback, headers={"Cookie": f"{cookie['Cookie']}; {flow}"})
@@ -83,6 +80,33 @@ def test_user_of_the_host_connects_on_our_page_and_sees_records_on_the_hosts(por
     assert (signed_in.json()["user_id"], signed_in.json()["org_id"]) == ("ann", "acme")
     assert ended.status_code == 200, ended.text
     assert len(contacts.json()["contacts"]) == 5
+
+
+def host_token(http: httpx.Client, host: str) -> dict[str, str]:
+    """As the host puts it into the address of our page."""
+    sent = http.get(f"{host}/integrations")
+    return {"Authorization": f"Bearer {urlsplit(sent.headers['location']).fragment.removeprefix('token=')}"}
+
+
+@pytest.mark.parametrize(("is_signed_in", "status"), [(True, 200), (False, 400)])
+def test_attempt_of_the_hosts_server_ends_well_only_in_a_browser_with_a_session(
+    ports: dict[str, int], *, is_signed_in: bool, status: int
+) -> None:
+    service, host = f"http://localhost:{ports['service']}", f"http://localhost:{ports['host']}"
+    simulator = Simulator(f"http://localhost:{ports['simulator']}")
+    with httpx.Client(timeout=30, trust_env=False) as http:
+        begun = http.get(f"{service}{AUTHORIZE}", headers={**JSON, **host_token(http, host)})
+        callback = simulator.decide(begun.json()["authorization_url"])
+        browser = {}
+        if is_signed_in:
+            signed_in = http.post(f"{service}/session", headers={**host_token(http, host), **OWN_FETCH, **WRITE})
+            browser = {"Cookie": signed_in.headers["set-cookie"].partition(";")[0]}
+
+        ended = http.get(callback, headers=browser)
+
+    simulator.close()
+    assert ended.status_code == status
+    assert ("oauth_state_unbound" in ended.text) is not is_signed_in
 
 
 def test_service_answers_nobody_without_a_token(ports: dict[str, int]) -> None:

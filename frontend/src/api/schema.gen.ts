@@ -58,8 +58,9 @@ export interface paths {
          * Authorize By Form
          * @description Begin connecting an account; the answer is the consent page's address as a bare JSON string.
          *
-         *     The UI opens it after a request from another origin, so that no cookie can bind the attempt to its browser:
-         *     only local mode and a host application's token may begin one this way.
+         *     In local mode any browser may finish the attempt: the UI calls this route from another origin and gets no cookie.
+         *     With a host token the answer sets the flow cookie. The browser that holds it may finish the attempt, or one with a
+         *     session of the same user.
          */
         post: operations["authorize_by_form"];
         delete?: never;
@@ -2898,7 +2899,7 @@ export interface operations {
                     "text/html": string;
                 };
             };
-            /** @description Begun by somebody else: `session_mismatch`, `cross_site_blocked`, `local_only` */
+            /** @description Started by another user: `session_mismatch`, `cross_site_blocked`, `local_only` */
             403: {
                 headers: {
                     [name: string]: unknown;

@@ -13,8 +13,9 @@ from fastapi.routing import APIRoute
 
 from routes.app import ROUTERS
 from routes.principal import SESSION_COOKIE, get_form_principal, get_principal
-from tests.integration.api.client import OWN_FETCH, Api, problem
+from tests.integration.api.client import OWN_FETCH, Api, problem, query_of
 from tests.integration.api.conftest import OpenApi
+from tests.integration.api.test_connect import shown_code
 
 URL = "https://app.example"
 SECRET = "a-shared-secret-that-is-long-enough-for-any-hash-of-the-family-x"
@@ -26,6 +27,11 @@ PRODUCTION = {
     "host_jwt_audience": "integrations",
     # As the simulated vendor's app has it.
     "hubspot_redirect_uri": "http://localhost:8000/integrations/hubspot/oauth2callback",
+}
+LOCAL_WITH_SIGN_IN = {
+    "host_jwt_issuer": "https://host.example",
+    "host_jwt_audience": "integrations",
+    "host_jwt_secret": SECRET,
 }
 CREDENTIALS = "/integrations/hubspot/credentials"
 
@@ -212,10 +218,17 @@ class TestToken:
         assert (len(mine["connections"]), len(others["connections"])) == (1, 0)
 
 
+async def start_by_form(api: Api, provider: str = "hubspot", **changes: Any) -> str:
+    """The consent page's address, requested on the stock UI's form route with a host token."""
+    path = f"/integrations/{provider}/authorize"
+    answer = await api.http.post(path, files={"x": (None, "")}, headers=bearer(**changes))
+    assert answer.status_code == 200, answer.text
+    return str(answer.json())
+
+
 async def connect_by_form(api: Api) -> str:
-    """With the host application's token an attempt may begin without a cookie; the callback's page."""
-    url = (await api.http.post("/integrations/hubspot/authorize", files={"x": (None, "")}, headers=bearer())).json()
-    page = await api.come_back(api.simulator.decide(url))
+    """The callback page of an attempt that began and ended in the same browser."""
+    page = await api.come_back(api.simulator.decide(await start_by_form(api)))
     assert page.status_code == 200, page.text
     return page.text
 
@@ -337,14 +350,6 @@ class TestFlowsOfSessions:
         assert page.status_code == 200
         assert (await api.json(CREDENTIALS))["status"] == "connected"
 
-    async def test_even_a_program_must_finish_where_it_began(self, api: Api) -> None:
-        answer = await api.get("/integrations/hubspot/authorize", {"Accept": "application/json", **bearer()})
-        api.cookies.clear()
-
-        page = await api.come_back(api.simulator.decide(answer.json()["authorization_url"]))
-
-        assert "oauth_state_unbound" in page.text
-
     async def test_the_stock_form_cannot_be_used_with_a_session(self, api: Api) -> None:
         await sign_in(api)
         headers = WRITE | OWN_FETCH
@@ -373,6 +378,84 @@ class TestFlowsOfSessions:
         api.cookies[SESSION_COOKIE] = "over"
 
         assert (await api.come_back(callback)).status_code == 200
+
+
+class TestWhoMayFinish:
+    """A host token alone binds a flow to nobody: the flow cookie or a session of the same owner must be there."""
+
+    @pytest.mark.parametrize(
+        ("provider", "method", "query"),
+        [
+            ("hubspot", "POST", {}),
+            ("airtable", "POST", {}),
+            ("notion", "POST", {}),
+            ("hubspot", "GET", {}),
+            ("airtable", "GET", {}),
+            ("notion", "GET", {}),
+            ("hubspot", "GET", {"return_to": "/?type=deals"}),
+            ("hubspot", "GET", {"scope": "tickets"}),
+        ],
+    )
+    @pytest.mark.parametrize(
+        ("victim", "status", "code"), [(None, 400, "oauth_state_unbound"), ("bob", 403, "session_mismatch")]
+    )
+    async def test_a_flow_of_another_user_is_refused_before_the_code_is_spent(
+        self, api: Api, provider: str, method: str, query: dict[str, str], victim: str | None, status: int, code: str
+    ) -> None:
+        path, form = f"/integrations/{provider}/authorize", {"x": (None, "")} if method == "POST" else None
+        headers = {"Accept": "application/json", **bearer(sub="mallory")}
+        begun = await api.http.request(method, path, params=query, files=form, headers=headers)
+        url = begun.json() if method == "POST" else begun.json()["authorization_url"]
+        api.cookies.clear()
+        if victim:
+            await sign_in(api, sub=victim)
+
+        callback = f"/integrations/{provider}/oauth2callback?state={query_of(url)['state']}&code=of-the-victim"
+        page = await api.come_back(callback)
+
+        assert (page.status_code, shown_code(page)) == (status, code)
+        assert api.simulator.log("/token$") == []
+
+    async def test_the_browser_that_called_the_form_route_may(self, api: Api) -> None:
+        url = await start_by_form(api)
+
+        assert (await api.come_back(api.simulator.decide(url))).status_code == 200
+
+    async def test_a_session_of_the_same_owner_may(self, api: Api) -> None:
+        """The host's server begins with a token; its user's browser was signed in here before."""
+        url = await start_by_form(api)
+        api.cookies.clear()
+        await sign_in(api)
+
+        assert (await api.come_back(api.simulator.decide(url))).status_code == 200
+
+    async def test_a_session_of_the_same_user_id_in_another_organization_may_not(self, api: Api) -> None:
+        url = await start_by_form(api)
+        api.cookies.clear()
+        await sign_in(api, org_id="other")
+
+        page = await api.come_back(api.simulator.decide(url))
+
+        assert shown_code(page) == "session_mismatch"
+
+    async def test_a_session_that_is_over_may_not(self, api: Api) -> None:
+        url = await start_by_form(api)
+        api.cookies.clear()
+        api.cookies[SESSION_COOKIE] = "over"
+
+        page = await api.come_back(api.simulator.decide(url))
+
+        assert shown_code(page) == "oauth_state_unbound"
+        assert api.simulator.log("/token$") == []
+
+    async def test_the_same_holds_in_local_mode_with_a_sign_in(self, open_api: OpenApi) -> None:
+        async with open_api(**LOCAL_WITH_SIGN_IN) as api:
+            url = await start_by_form(api, sub="mallory")
+            api.cookies.clear()
+
+            page = await api.come_back(api.simulator.decide(url))
+
+            assert shown_code(page) == "oauth_state_unbound"
 
 
 class TestProduction:

@@ -29,7 +29,7 @@ async def connect_portal(redis: Redis, keyring: Keyring, simulator: Simulator) -
         endpoint = TokenEndpoint(http, provider)
         vault = Vault(redis, keyring, lambda _name: endpoint)
         flows = Flows(redis, keyring, vault)
-        start = await flows.start(provider, OWNER, bound_to_browser=True)
+        start = await flows.start(provider, OWNER)
         callback = dict(parse_qsl(urlsplit(simulator.decide(start.authorization_url)).query))
         cookies = {start.cookie_name: start.cookie_value}
         end = await flows.finish(provider, endpoint, callback, cookies, _read_account)

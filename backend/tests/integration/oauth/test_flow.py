@@ -23,8 +23,8 @@ def state_of(start: FlowStart) -> str:
     return dict(parse_qsl(urlsplit(start.authorization_url).query))["state"]
 
 
-async def begin(flows: Flows, vendor: Vendor, *, owner: Owner = OWNER, bound: bool = True) -> FlowStart:
-    return await flows.start(vendor.provider, owner, bound_to_browser=bound)
+async def begin(flows: Flows, vendor: Vendor, *, owner: Owner = OWNER, any_browser: bool = False) -> FlowStart:
+    return await flows.start(vendor.provider, owner, any_browser=any_browser)
 
 
 async def come_back(
@@ -100,7 +100,7 @@ class TestConnecting:
         assert [code_of(end) for end in ends] == [None, None]
 
     async def test_a_start_without_a_browser_finishes_in_any(self, flows: Flows, vendor: Vendor) -> None:
-        start = await begin(flows, vendor, bound=False)
+        start = await begin(flows, vendor, any_browser=True)
 
         assert code_of(await come_back(flows, vendor, start, cookies={})) is None
 
@@ -262,7 +262,7 @@ class TestStarts:
 
     async def test_a_provider_without_an_app_is_not_started(self, flows: Flows, vendor: Vendor) -> None:
         with pytest.raises(ProviderNotConfiguredError):
-            await flows.start(replace(vendor.provider, client_id=""), OWNER, bound_to_browser=True)
+            await flows.start(replace(vendor.provider, client_id=""), OWNER)
 
 
 class TestStatus:

@@ -49,7 +49,7 @@ async def finish(
 ) -> FlowEnd:
     """One connect attempt from the click to its end."""
     integration = INTEGRATIONS[name]
-    start = await integration.authorize(services, owner, Start(bound_to_browser=False))
+    start = await integration.authorize(services, owner, Start(any_browser=True))
     callback = simulator.decide(start.authorization_url, decision, **form)
     query = dict(parse_qsl(urlsplit(callback).query))
     return await integration.oauth2callback(services, Callback(query=query, cookies={}))
