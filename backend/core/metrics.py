@@ -41,9 +41,9 @@ _calls = _counter(
     "upstream_calls_total", "Calls to vendors: HTTP status, or how it failed.", "host", "endpoint", "outcome"
 )
 _call_seconds = _histogram("upstream_call_seconds", "One attempt of a call to a vendor.", "host", "endpoint")
-_grants = _counter("budget_grants_total", "Calls let through by the vendors' budgets.", "lane", "priority")
-_waits = _histogram("budget_wait_seconds", "Waited for room in a budget.", "lane", "priority")
-_used = _histogram("budget_used_share", "Share of the limit in use at each grant.", "lane", buckets=SHARES)
+_grants = _counter("budget_grants_total", "Calls let through by the vendors' budgets.", "bucket", "priority")
+_waits = _histogram("budget_wait_seconds", "Waited for room in a budget.", "bucket", "priority")
+_used = _histogram("budget_used_share", "Share of the limit in use at each grant.", "bucket", buckets=SHARES)
 _left_open = _counter("budget_left_open_total", "Calls and pauses let by while a budget could not be asked.")
 _refreshes = _counter("token_refreshes_total", "Token refreshes: ok, or the error's code.", "provider", "outcome")
 _loads = _counter("loads_total", "Whole loads: complete, incomplete, failed or left.", "provider", "format", "outcome")
@@ -78,11 +78,11 @@ def upstream_called(*, host: str, endpoint: str, outcome: str, seconds: float) -
     _call_seconds.labels(host, endpoint).observe(seconds)
 
 
-def budget_granted(*, lane: str, priority: str, waited_s: float, used_share: float) -> None:
+def budget_granted(*, bucket: str, priority: str, waited_s: float, used_share: float) -> None:
     """Note one call that a budget let through."""
-    _grants.labels(lane, priority).inc()
-    _waits.labels(lane, priority).observe(waited_s)
-    _used.labels(lane).observe(used_share)
+    _grants.labels(bucket, priority).inc()
+    _waits.labels(bucket, priority).observe(waited_s)
+    _used.labels(bucket).observe(used_share)
 
 
 def token_refreshed(*, provider: str, outcome: str) -> None:

@@ -185,5 +185,5 @@ def account_key(provider: str, account_id: str) -> str:
     return f"account:{provider}:{account_id}"
 
 
-def budget_key(app: str, account: str, lane: str) -> str:
-    return f"budget:{{{app}/{account}}}:{lane}"
+def budget_key(app: str, account: str, bucket: str) -> str:
+    return f"budget:{{{app}/{account}}}:{bucket}"

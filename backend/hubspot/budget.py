@@ -1,4 +1,4 @@
-"""How fast we may ask one portal: three lanes, each with its own limit at HubSpot, learnt from what HubSpot answers.
+"""How fast we may ask one portal: three buckets, each with its own limit at HubSpot, learnt from what HubSpot answers.
 
 Interactive calls go before bulk; loads take turns; other traffic of the same app is seen in what HubSpot says remains.
 
@@ -16,7 +16,7 @@ from core.metrics import budget_granted
 from core.rate_limit import Asker, Grant, Priority, Rate, RateLimitTimeoutError, RollingWindowLimiter
 from errors import UpstreamMigratingError, UpstreamRateLimitedError
 
-Lane = Literal["core", "search", "associations"]
+RateLimitBucket = Literal["core", "search", "associations"]
 
 # Our clock starts when a call leaves, HubSpot's when it arrives: calls that travel at different speeds arrive closer
 # together. How small it may be is measured, see tests/bench/README.md; a search that opens a connection is no faster
@@ -39,7 +39,7 @@ _granted: ContextVar[tuple[str, Grant | None]] = ContextVar("granted", default=(
 
 
 @dataclass(frozen=True, slots=True)
-class LaneLimit:
+class BucketLimit:
     """`calls` in any `window_ms`, as HubSpot names it; `remaining` of them, None where it did not say."""
 
     calls: int
@@ -50,19 +50,19 @@ class LaneLimit:
 class Budget(Protocol):
     """What the client asks before each call, and tells after it."""
 
-    async def acquire(self, lane: Lane, on_wait: Callable[[float], None]) -> float:
+    async def acquire(self, bucket: RateLimitBucket, on_wait: Callable[[float], None]) -> float:
         """Wait for room; answers the seconds waited. `on_wait` is told beforehand how many there may be."""
         ...
 
-    async def answered(self, lane: Lane) -> None:
+    async def answered(self, bucket: RateLimitBucket) -> None:
         """Take note that the latest call of this task is back, with an answer or without."""
         ...
 
-    async def pause(self, lane: Lane, seconds: float) -> None:
+    async def pause(self, bucket: RateLimitBucket, seconds: float) -> None:
         """Let nobody through for that long."""
         ...
 
-    def learn(self, lane: Lane, limit: LaneLimit) -> None:
+    def learn(self, bucket: RateLimitBucket, limit: BucketLimit) -> None:
         """Take over the limit HubSpot named."""
         ...
 
@@ -72,7 +72,7 @@ class PortalBudget:
 
     Args:
         limiter: the process' one.
-        key_of: a lane → its key in the limiter's store.
+        key_of: a bucket → its key in the limiter's store.
         priority: interactive while somebody waits for the answer; bulk for a load, which then takes turns with others.
         search_calls_per_s: our share of the account's search calls.
     """
@@ -80,7 +80,7 @@ class PortalBudget:
     def __init__(
         self,
         limiter: RollingWindowLimiter,
-        key_of: Callable[[Lane], str],
+        key_of: Callable[[RateLimitBucket], str],
         *,
         priority: Priority = "interactive",
         search_calls_per_s: int = SEARCH_CALLS_PER_S,
@@ -89,7 +89,7 @@ class PortalBudget:
         self._key_of = key_of
         # Interactive calls of a process form one queue; each load has its own.
         self._asker = Asker(priority, limiter.name if priority == "interactive" else secrets.token_hex(8))
-        self._rates: Mapping[Lane, Rate] = {
+        self._rates: Mapping[RateLimitBucket, Rate] = {
             # Source: HubSpot usage guidelines: 110 calls in 10 s for each app and account.
             "core": Rate(110, 10_000, ARRIVAL_SLACK_MS, _BURST),
             "search": Rate(search_calls_per_s, SEARCH_WINDOW_MS, ARRIVAL_SLACK_MS, burst=0.75),
@@ -97,8 +97,8 @@ class PortalBudget:
             "associations": Rate(100, 10_000, ARRIVAL_SLACK_MS, _BURST),
         }
 
-    async def acquire(self, lane: Lane, on_wait: Callable[[float], None] = lambda _seconds: None) -> float:
-        """Wait for room in the lane; answers the seconds waited.
+    async def acquire(self, bucket: RateLimitBucket, on_wait: Callable[[float], None] = lambda _seconds: None) -> float:
+        """Wait for room in the bucket; answers the seconds waited.
 
         Raises:
             UpstreamRateLimitedError: no room in time, with when to come back.
@@ -107,42 +107,42 @@ class PortalBudget:
         """
         try:
             grant = await self._limiter.acquire(
-                self._key_of(lane),
+                self._key_of(bucket),
                 self._asker,
-                self._rates[lane],
+                self._rates[bucket],
                 timeout_s=MAX_WAIT_S[self._asker.priority],
                 on_wait=on_wait,
             )
         except RateLimitTimeoutError as exc:
             kind = UpstreamMigratingError if exc.retry_after_s > _PAUSE_IS_A_MOVE_S else UpstreamRateLimitedError
             raise kind(retry_after_s=exc.retry_after_s) from exc
-        _granted.set((self._key_of(lane), grant))
+        _granted.set((self._key_of(bucket), grant))
         used_share = (grant.used + grant.others) / max(1, grant.calls)
-        budget_granted(lane=lane, priority=self._asker.priority, waited_s=grant.waited_s, used_share=used_share)
+        budget_granted(bucket=bucket, priority=self._asker.priority, waited_s=grant.waited_s, used_share=used_share)
         return grant.waited_s
 
-    async def answered(self, lane: Lane) -> None:
-        """Take note that the latest call of this task, one of this lane, is back, with an answer or without."""
+    async def answered(self, bucket: RateLimitBucket) -> None:
+        """Take note that the latest call of this task, one of this bucket, is back, with an answer or without."""
         granted_for, grant = _granted.get()
-        if grant is not None and granted_for == self._key_of(lane):
-            await self._limiter.answered(granted_for, self._rates[lane], grant)
+        if grant is not None and granted_for == self._key_of(bucket):
+            await self._limiter.answered(granted_for, self._rates[bucket], grant)
 
-    async def pause(self, lane: Lane, seconds: float) -> None:
-        await self._limiter.pause(self._key_of(lane), seconds)
+    async def pause(self, bucket: RateLimitBucket, seconds: float) -> None:
+        await self._limiter.pause(self._key_of(bucket), seconds)
 
-    def learn(self, lane: Lane, limit: LaneLimit) -> None:
-        """Take over what HubSpot said to the latest call of this task, which was one of this lane.
+    def learn(self, bucket: RateLimitBucket, limit: BucketLimit) -> None:
+        """Take over what HubSpot said to the latest call of this task, which was one of this bucket.
 
         What HubSpot counts beyond our own calls is other traffic of the same app: we keep away from its room. The
-        search lane has no headers and keeps its share; whose calls `remaining` counts on the associations lane is not
-        documented.
+        search bucket has no headers and keeps its share; whose calls `remaining` counts on the associations bucket is
+        not documented.
         """
-        key = self._key_of(lane)
+        key = self._key_of(bucket)
         granted_for, grant = _granted.get()
-        if grant is None or granted_for != key or lane == "search":
+        if grant is None or granted_for != key or bucket == "search":
             return
         others = 0
-        if lane == "core" and limit.remaining is not None:
+        if bucket == "core" and limit.remaining is not None:
             surplus = limit.calls - limit.remaining - grant.used
             others = surplus + _OUT_OF_ORDER if surplus > _OUT_OF_ORDER else 0
         if (limit.calls, limit.window_ms, others) != (grant.calls, grant.window_ms, grant.others):

@@ -19,7 +19,7 @@ from core.http import ExchangeError, HttpClient, HttpRequest, HttpResponse
 from core.retry import Retrier
 from core.together import together
 from errors import ServiceError, UpstreamMalformedError, UpstreamMigratingError, UpstreamRateLimitedError
-from hubspot.budget import Budget, Lane
+from hubspot.budget import Budget, RateLimitBucket
 from hubspot.endpoints import (
     ASSOCIATIONS_BATCH_MAX,
     BATCH_READ_MAX,
@@ -62,7 +62,7 @@ KEEP_TOKEN_S = 30.0
 # be the records themselves that are refused; asked for alone they say so.
 _MAYBE_FOR_THE_LINKS = frozenset({400, 403, 404})
 
-_LANES: tuple[Lane, ...] = ("core", "search", "associations")
+_BUCKETS: tuple[RateLimitBucket, ...] = ("core", "search", "associations")
 _account_details = partial(parse, decoder=msgspec.json.Decoder(AccountDetails))
 _associations = partial(parse_batch, decoder=msgspec.json.Decoder(Batch[AssociationsOf]))
 _owners = partial(parse, decoder=msgspec.json.Decoder(Listing[Owner]))
@@ -311,7 +311,7 @@ class HubSpotClient:
 
     async def _try(self, call: Call, parse_answer: Callable[[HttpResponse], T], token: SecretStr) -> T:
         async def attempt(allowed_s: float) -> T:
-            self.meter.waited_s += await self.budget.acquire(call.lane, self.meter.on_wait)
+            self.meter.waited_s += await self.budget.acquire(call.bucket, self.meter.on_wait)
             return await self._answer(call, parse_answer, token, allowed_s)
 
         return await self.retrier.call(attempt, classify=failure_of, on_retry=self._note_retry)
@@ -329,18 +329,18 @@ class HubSpotClient:
         except ExchangeError as exc:
             raise error_of_exchange(exc) from exc
         finally:
-            await self.budget.answered(call.lane)
+            await self.budget.answered(call.bucket)
         if (limit := rate_limit_of(response)) is not None:
-            self.budget.learn(call.lane, limit)
+            self.budget.learn(call.bucket, limit)
         try:
             return parse_answer(response)
         except UpstreamRateLimitedError as exc:
-            await self.budget.pause(call.lane, exc.retry_after_s or 0.0)
+            await self.budget.pause(call.bucket, exc.retry_after_s or 0.0)
             raise
         except UpstreamMigratingError as exc:
             # The whole account moves, so nothing of it can be read.
-            for lane in _LANES:
-                await self.budget.pause(lane, exc.retry_after_s or 0.0)
+            for bucket in _BUCKETS:
+                await self.budget.pause(bucket, exc.retry_after_s or 0.0)
             raise
 
     def _note_retry(self, exc: Exception, wait_s: float) -> None:  # noqa: ARG002 the retrier tells both

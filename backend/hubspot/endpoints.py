@@ -10,7 +10,7 @@ from urllib.parse import quote, urlencode
 
 import msgspec
 
-from hubspot.budget import Lane
+from hubspot.budget import RateLimitBucket
 
 # Source: HubSpot using-object-apis, list and batch read.
 LIST_PAGE_MAX = 100
@@ -32,11 +32,11 @@ JsonBody = Mapping[str, object]
 
 @dataclass(frozen=True, slots=True)
 class Call:
-    """A request without its token, and the lane of the budget it belongs to."""
+    """A request without its token, and the bucket of the budget it belongs to."""
 
     method: str
     url: str = field(repr=False)
-    lane: Lane = "core"
+    bucket: RateLimitBucket = "core"
     body: bytes = field(default=b"", repr=False)
     endpoint: str = "other"
     """Which of HubSpot's endpoints it is, without object type and ids."""
@@ -156,8 +156,8 @@ class Endpoints:
         tail = "?" + urlencode(query, safe=",", quote_via=quote) if query else ""
         return Call("GET", f"{self.api_url}/{path}{tail}", endpoint=endpoint)
 
-    def _post(self, endpoint: str, path: str, body: JsonBody, lane: Lane = "core") -> Call:
-        return Call("POST", f"{self.api_url}/{path}", lane, msgspec.json.encode(body), endpoint)
+    def _post(self, endpoint: str, path: str, body: JsonBody, bucket: RateLimitBucket = "core") -> Call:
+        return Call("POST", f"{self.api_url}/{path}", bucket, msgspec.json.encode(body), endpoint)
 
 
 def fits_in_url(properties: Sequence[str]) -> bool:

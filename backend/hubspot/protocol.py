@@ -28,7 +28,7 @@ from errors import (
     UpstreamTimeoutError,
     UpstreamUnavailableError,
 )
-from hubspot.budget import LaneLimit
+from hubspot.budget import BucketLimit
 from hubspot.wire import Batch, BatchProblem
 
 T = TypeVar("T")
@@ -158,7 +158,7 @@ def upstream_of(response: HttpResponse) -> Upstream:
     return Upstream(response.status, told if _CORRELATION_ID.fullmatch(told) else None)
 
 
-def rate_limit_of(response: HttpResponse) -> LaneLimit | None:
+def rate_limit_of(response: HttpResponse) -> BucketLimit | None:
     """The limit HubSpot names in its headers; None when it names none (search) or an absurd one."""
     try:
         calls = int(response.headers["X-HubSpot-RateLimit-Max"])
@@ -167,7 +167,7 @@ def rate_limit_of(response: HttpResponse) -> LaneLimit | None:
         return None
     believable = 1 <= calls <= 10_000 and 1_000 <= window_ms <= 60_000
     remaining = response.headers.get("X-HubSpot-RateLimit-Remaining", "")
-    return LaneLimit(calls, window_ms, int(remaining) if remaining.isdecimal() else None) if believable else None
+    return BucketLimit(calls, window_ms, int(remaining) if remaining.isdecimal() else None) if believable else None
 
 
 def retry_after_of(response: HttpResponse) -> float | None:

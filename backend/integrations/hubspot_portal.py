@@ -57,7 +57,7 @@ def _budget(services: Services, portal_id: str, priority: Priority) -> PortalBud
     app = services.provider(NAME).client_id
     return PortalBudget(
         services.limiter,
-        lambda lane: store.budget_key(app, portal_id, lane),
+        lambda bucket: store.budget_key(app, portal_id, bucket),
         priority=priority,
         search_calls_per_s=services.settings.hubspot_search_per_second,
     )

@@ -2,7 +2,7 @@
 
 Order of events in a call: token → room in each budget → sent → answer deciphered; 429, 5xx, resets and unreadable
 bodies are tried again (`core/retry.py`); a 401 asks once for another token and begins anew.
-HubSpot has lanes, quotas and error bodies of its own: `hubspot/client.py`.
+HubSpot has buckets, quotas and error bodies of its own: `hubspot/client.py`.
 """
 
 from collections.abc import Awaitable, Callable, Mapping

@@ -75,7 +75,7 @@ async def read(reading: Reading) -> Read:
             http=http,
             endpoints=Endpoints(reading.hubspot_url, "2026-09"),
             budget=PortalBudget(
-                RollingWindowLimiter(redis), lambda lane: f"budget:{{app/portal}}:{lane}", priority="bulk"
+                RollingWindowLimiter(redis), lambda bucket: f"budget:{{app/portal}}:{bucket}", priority="bulk"
             ),
             access_token=access_token,
             retrier=Retrier.with_defaults(),

@@ -12,7 +12,7 @@ from pydantic import SecretStr
 
 from core.http import HttpClient
 from core.retry import PATIENT, Retrier, RetryBudget
-from hubspot.budget import Lane, LaneLimit
+from hubspot.budget import BucketLimit, RateLimitBucket
 from hubspot.client import HubSpotClient, Meter
 from hubspot.counts import CountBook
 from hubspot.endpoints import Endpoints
@@ -35,16 +35,16 @@ OPTIONAL = (
 class Unlimited:
     """A budget that never says wait: for tests of what is read, not of how fast."""
 
-    async def acquire(self, lane: Lane, on_wait: Callable[[float], None]) -> float:
+    async def acquire(self, bucket: RateLimitBucket, on_wait: Callable[[float], None]) -> float:
         return 0.0
 
-    async def answered(self, lane: Lane) -> None:
+    async def answered(self, bucket: RateLimitBucket) -> None:
         return None
 
-    async def pause(self, lane: Lane, seconds: float) -> None:
+    async def pause(self, bucket: RateLimitBucket, seconds: float) -> None:
         return None
 
-    def learn(self, lane: Lane, limit: LaneLimit) -> None:
+    def learn(self, bucket: RateLimitBucket, limit: BucketLimit) -> None:
         return None
 
 

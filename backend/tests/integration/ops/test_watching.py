@@ -96,7 +96,7 @@ class TestMetrics:
         calls = found["integrations_upstream_calls_total"]
         assert total(calls, endpoint="oauth_authorization_code", outcome="200") == 1
         assert total(calls, endpoint="list", outcome="200") > 10
-        assert total(found["integrations_budget_grants_total"], lane="core", priority="interactive") > 0
+        assert total(found["integrations_budget_grants_total"], bucket="core", priority="interactive") > 0
         assert total(found["integrations_budget_grants_total"], priority="bulk") > 0
         assert total(found["integrations_loads_total"], format="ndjson", outcome="complete") == 1
         assert total(found["integrations_items_total"], format="json") == 10

@@ -5,7 +5,7 @@ import pytest
 
 from core.rate_limit import Asker, Grant, Priority, Rate, RateLimitTimeoutError, RollingWindowLimiter
 from errors import UpstreamMigratingError, UpstreamRateLimitedError
-from hubspot.budget import Lane, LaneLimit, PortalBudget
+from hubspot.budget import BucketLimit, PortalBudget, RateLimitBucket
 
 
 class Limiter:
@@ -49,17 +49,19 @@ class Limiter:
 def budget_on(limiter: Limiter, priority: Priority = "interactive", *, search_calls_per_s: int = 4) -> PortalBudget:
     return PortalBudget(
         cast(RollingWindowLimiter, limiter),
-        lambda lane: f"key:{lane}",
+        lambda bucket: f"key:{bucket}",
         priority=priority,
         search_calls_per_s=search_calls_per_s,
     )
 
 
-async def learnt_from(limiter: Limiter, limit: LaneLimit, lane: Lane = "core") -> list[tuple[str, int, int, int]]:
+async def learnt_from(
+    limiter: Limiter, limit: BucketLimit, bucket: RateLimitBucket = "core"
+) -> list[tuple[str, int, int, int]]:
     """What the limiter is told after a call that HubSpot answered with this limit."""
     budget = budget_on(limiter)
-    await budget.acquire(lane)
-    budget.learn(lane, limit)
+    await budget.acquire(bucket)
+    budget.learn(bucket, limit)
     return limiter.learnt
 
 
@@ -67,9 +69,9 @@ class TestAcquiring:
     async def test_lanes_have_hubspots_limits(self) -> None:
         limiter = Limiter()
         budget = budget_on(limiter, search_calls_per_s=3)
-        lanes: tuple[Lane, ...] = ("core", "search", "associations")
+        buckets: tuple[RateLimitBucket, ...] = ("core", "search", "associations")
 
-        waited_s = [await budget.acquire(lane) for lane in lanes]
+        waited_s = [await budget.acquire(bucket) for bucket in buckets]
 
         assert waited_s == [0.5] * 3
         assert [(rate.calls, rate.window_ms) for rate in limiter.rates] == [(110, 10_000), (3, 1_000), (100, 10_000)]
@@ -135,33 +137,33 @@ class TestAcquiring:
 
 class TestLearning:
     async def test_what_is_known_already_is_not_told_again(self) -> None:
-        assert await learnt_from(Limiter(used=40), LaneLimit(110, 10_000, remaining=70)) == []
+        assert await learnt_from(Limiter(used=40), BucketLimit(110, 10_000, remaining=70)) == []
 
     async def test_another_limit_is_taken_over(self) -> None:
-        assert await learnt_from(Limiter(), LaneLimit(190, 10_000)) == [("key:core", 190, 10_000, 0)]
+        assert await learnt_from(Limiter(), BucketLimit(190, 10_000)) == [("key:core", 190, 10_000, 0)]
 
     async def test_what_hubspot_counts_beyond_our_calls_is_other_traffic_and_a_little_more_may_come(self) -> None:
-        told = await learnt_from(Limiter(used=40), LaneLimit(110, 10_000, remaining=50))
+        told = await learnt_from(Limiter(used=40), BucketLimit(110, 10_000, remaining=50))
 
         assert told == [("key:core", 110, 10_000, 22)]
 
     async def test_a_call_or_two_counted_in_another_order_are_not_other_traffic(self) -> None:
-        assert await learnt_from(Limiter(used=40), LaneLimit(110, 10_000, remaining=68)) == []
+        assert await learnt_from(Limiter(used=40), BucketLimit(110, 10_000, remaining=68)) == []
 
     async def test_calls_of_ours_that_have_not_arrived_are_not_other_traffic(self) -> None:
-        assert await learnt_from(Limiter(used=40), LaneLimit(110, 10_000, remaining=75)) == []
+        assert await learnt_from(Limiter(used=40), BucketLimit(110, 10_000, remaining=75)) == []
 
     async def test_the_search_share_stays_ours(self) -> None:
-        assert await learnt_from(Limiter(), LaneLimit(110, 10_000, remaining=0), "search") == []
+        assert await learnt_from(Limiter(), BucketLimit(110, 10_000, remaining=0), "search") == []
 
     async def test_on_associations_what_remains_means_nothing(self) -> None:
-        told = await learnt_from(Limiter(), LaneLimit(150, 10_000, remaining=0), "associations")
+        told = await learnt_from(Limiter(), BucketLimit(150, 10_000, remaining=0), "associations")
 
         assert told == [("key:associations", 150, 10_000, 0)]
 
     async def test_nothing_is_learnt_before_a_call(self) -> None:
         limiter = Limiter()
 
-        budget_on(limiter).learn("core", LaneLimit(190, 10_000))
+        budget_on(limiter).learn("core", BucketLimit(190, 10_000))
 
         assert limiter.learnt == []

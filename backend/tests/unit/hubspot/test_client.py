@@ -15,7 +15,7 @@ from errors import (
     UpstreamRateLimitedError,
     UpstreamUnavailableError,
 )
-from hubspot.budget import Lane, LaneLimit
+from hubspot.budget import BucketLimit, RateLimitBucket
 from hubspot.client import KEEP_TOKEN_S, Associated, HubSpotClient, KeptToken, Meter
 from hubspot.endpoints import Search
 from hubspot.protocol import AccessTokenRejectedError
@@ -30,25 +30,25 @@ class Budget:
 
     def __init__(self) -> None:
         self.room = True
-        self.acquired: list[Lane] = []
-        self.pauses: list[tuple[Lane, float]] = []
-        self.learnt: list[tuple[Lane, LaneLimit]] = []
-        self.back: list[Lane] = []
+        self.acquired: list[RateLimitBucket] = []
+        self.pauses: list[tuple[RateLimitBucket, float]] = []
+        self.learnt: list[tuple[RateLimitBucket, BucketLimit]] = []
+        self.back: list[RateLimitBucket] = []
 
-    async def acquire(self, lane: Lane, on_wait: Callable[[float], None]) -> float:
+    async def acquire(self, bucket: RateLimitBucket, on_wait: Callable[[float], None]) -> float:
         if not self.room:
             raise UpstreamRateLimitedError(retry_after_s=4)
-        self.acquired.append(lane)
+        self.acquired.append(bucket)
         return 0.0
 
-    async def answered(self, lane: Lane) -> None:
-        self.back.append(lane)
+    async def answered(self, bucket: RateLimitBucket) -> None:
+        self.back.append(bucket)
 
-    async def pause(self, lane: Lane, seconds: float) -> None:
-        self.pauses.append((lane, seconds))
+    async def pause(self, bucket: RateLimitBucket, seconds: float) -> None:
+        self.pauses.append((bucket, seconds))
 
-    def learn(self, lane: Lane, limit: LaneLimit) -> None:
-        self.learnt.append((lane, limit))
+    def learn(self, bucket: RateLimitBucket, limit: BucketLimit) -> None:
+        self.learnt.append((bucket, limit))
 
 
 class Vault:
@@ -203,7 +203,7 @@ class TestCalls:
 
         await portal.client.account_details()
 
-        assert portal.budget.learnt == [("core", LaneLimit(190, 10_000))]
+        assert portal.budget.learnt == [("core", BucketLimit(190, 10_000))]
 
     async def test_a_budget_without_room_is_told_and_nothing_is_sent(self) -> None:
         portal = Portal(each())

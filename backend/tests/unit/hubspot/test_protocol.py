@@ -17,7 +17,7 @@ from errors import (
     UpstreamTimeoutError,
     UpstreamUnavailableError,
 )
-from hubspot.budget import LaneLimit
+from hubspot.budget import BucketLimit
 from hubspot.protocol import (
     AccessTokenRejectedError,
     error_of,
@@ -196,7 +196,7 @@ class TestLimits:
     def test_the_headers_name_the_limit(self) -> None:
         headers = {"X-HubSpot-RateLimit-Max": "190", "X-HubSpot-RateLimit-Interval-Milliseconds": "10000"}
 
-        assert rate_limit_of(answer(200, b"{}", headers)) == LaneLimit(190, 10_000)
+        assert rate_limit_of(answer(200, b"{}", headers)) == BucketLimit(190, 10_000)
 
     @pytest.mark.parametrize("largest", ["0", "-1", "1000000", "many", ""])
     def test_an_absurd_limit_is_not_believed(self, largest: str) -> None:
