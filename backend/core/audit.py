@@ -1,6 +1,7 @@
 """The audit trail: who did what, when, with which outcome; one structured line each, never a secret.
 
 The lines go where all log lines go, under the logger `audit`, so that an operator can keep them apart and longer.
+They have room of their own in the log's queue (`log_writer.py`). Beyond it they are dropped and counted apart.
 """
 
 from typing import Literal

@@ -1,8 +1,10 @@
-"""Logging: one readable line an event in local, one JSON object in production, never a secret.
+"""Logging: one readable line an event in local, one JSON object in production, never a secret, and never waited for.
 
 structlog, because it binds the correlation id once a request and renders either way; the standard library's
 loggers (uvicorn, redis) go through the same renderer. Loggers that print whole URLs are kept at WARNING: a
 callback's query holds the authorization code.
+
+`log_writer.py` queues the lines and writes them in a thread, so that nothing waits for whoever reads them.
 
 Secrets are kept out by their types, which do not print. `redact` is the line behind that: it masks fields named like
 a secret, and what looks like one inside a text.
@@ -17,6 +19,7 @@ from typing import Any
 import structlog
 from structlog.typing import EventDict, Processor, WrappedLogger
 
+from core.log_writer import LogHandler
 from errors import ServiceError
 
 LOUD_LOGGERS = ("aiohttp", "asyncio", "uvicorn.access")
@@ -64,7 +67,7 @@ def configure_logging(*, as_json: bool, level: int = logging.INFO) -> None:
         wrapper_class=structlog.stdlib.BoundLogger,
         cache_logger_on_first_use=True,
     )
-    handler = logging.StreamHandler(sys.stderr)
+    handler = LogHandler(sys.stderr)
     handler.setFormatter(
         structlog.stdlib.ProcessorFormatter(
             foreign_pre_chain=shared,
@@ -72,11 +75,21 @@ def configure_logging(*, as_json: bool, level: int = logging.INFO) -> None:
         )
     )
     logging.basicConfig(level=level, handlers=[handler], force=True)
+    logging.captureWarnings(capture=True)
+    sys.unraisablehook = _log_unraisable
     for name in ("uvicorn", "uvicorn.error", *LOUD_LOGGERS):
         logger = logging.getLogger(name)
         logger.handlers.clear()
         logger.propagate = True
         logger.setLevel(logging.WARNING if name in LOUD_LOGGERS else level)
+
+
+def _log_unraisable(failure: "sys.UnraisableHookArgs") -> None:
+    """Instead of Python's own report of a failed finalizer, which it writes to standard error itself."""
+    error = failure.exc_value
+    logging.getLogger(__name__).error(
+        "%s: %r", failure.err_msg or "exception ignored in", failure.object, exc_info=error
+    )
 
 
 def failure_words(exc: BaseException) -> dict[str, Any]:

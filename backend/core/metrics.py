@@ -52,6 +52,9 @@ _connections = Gauge(PREFIX + "connections", "Connections by status.", ["provide
 _revocations = Gauge(PREFIX + "revocations_left", "Grants still to be revoked at vendors.", registry=REGISTRY)
 _tasks = Gauge(PREFIX + "tasks", "Asyncio tasks that have not ended.", registry=REGISTRY)
 _lag = _histogram("event_loop_lag_seconds", "How late the event loop wakes a sleeper.", buckets=LAGS_S)
+_log_lines_dropped = _counter("log_lines_dropped_total", "Log lines that nobody took in time, or at all.", "kind")
+for _kind in ("service", "audit"):
+    _log_lines_dropped.labels(_kind)
 
 
 def render() -> bytes:
@@ -141,3 +144,8 @@ def failed(code: str) -> None:
 def request_shed(reason: str) -> None:
     """Note a request refused because of overload: `late` (the loop is) or `full` (too many at once)."""
     _shed.labels(reason).inc()
+
+
+def log_lines_dropped(kind: str, count: int) -> None:
+    """Note log lines that were lost: `service` or `audit`."""
+    _log_lines_dropped.labels(kind).inc(count)

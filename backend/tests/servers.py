@@ -42,7 +42,12 @@ def free_port() -> int:
 
 
 class Process:
-    """A child process whose output is kept for failure messages."""
+    """A child process whose output is kept for failure messages.
+
+    `stderr` is as `subprocess.Popen` takes it; a subclass that chooses PIPE reads `popen.stderr` itself, or does not.
+    """
+
+    stderr = subprocess.STDOUT
 
     def __init__(
         self, name: str, command: list[str], *, folder: Path, environment: Mapping[str, str] | None = None
@@ -57,7 +62,7 @@ class Process:
                 env=dict(os.environ if environment is None else environment),
                 stdin=subprocess.PIPE,
                 stdout=output,
-                stderr=subprocess.STDOUT,
+                stderr=self.stderr,
                 start_new_session=True,
             )
 

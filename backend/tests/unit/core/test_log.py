@@ -4,6 +4,7 @@ import io
 import json
 import logging
 import sys
+import warnings
 from collections.abc import Iterator
 
 import pytest
@@ -80,31 +81,63 @@ class TestTexts:
         assert "hush" not in str(redacted(value=Leaky(), raw=b"token=hush", secret_type=SecretStr("hush")))
 
 
+class Written(io.StringIO):
+    """Standard error; read when everything logged has been written."""
+
+    def getvalue(self) -> str:
+        for handler in logging.getLogger().handlers:
+            handler.flush()
+        return super().getvalue()
+
+
 class TestConfiguredLogging:
     @pytest.fixture
-    def written(self, monkeypatch: pytest.MonkeyPatch) -> Iterator[io.StringIO]:
-        stream = io.StringIO()
+    def written(self, monkeypatch: pytest.MonkeyPatch) -> Iterator[Written]:
+        stream = Written()
         monkeypatch.setattr(sys, "stderr", stream)
+        monkeypatch.setattr(sys, "unraisablehook", sys.unraisablehook)
         root = logging.getLogger()
         handlers, level = root.handlers[:], root.level
         configure_logging(as_json=True)
         yield stream
+        logging.captureWarnings(capture=False)
         root.handlers[:] = handlers
         root.setLevel(level)
         structlog.reset_defaults()
 
-    def test_each_event_is_one_json_object(self, written: io.StringIO) -> None:
+    def test_each_event_is_one_json_object(self, written: Written) -> None:
         structlog.get_logger("here").info("happened", connection_id="c1")
 
         event = json.loads(written.getvalue())
         assert event.items() >= {"event": "happened", "logger": "here", "level": "info", "connection_id": "c1"}.items()
 
-    def test_other_libraries_lines_are_masked_too(self, written: io.StringIO) -> None:
+    def test_other_libraries_lines_are_masked_too(self, written: Written) -> None:
         logging.getLogger("some.library").warning("called %s", "https://x.test/?code=hush")
 
         assert json.loads(written.getvalue())["event"] == f"called https://x.test/?code={MASK}"
 
-    def test_a_traceback_is_masked(self, written: io.StringIO) -> None:
+    @pytest.mark.parametrize("name", ["uvicorn", "uvicorn.error", "asyncio", "redis"])
+    def test_no_library_has_a_handler_that_writes_by_itself(self, written: Written, name: str) -> None:
+        logging.getLogger(name).warning("a line of %s", name)
+
+        assert json.loads(written.getvalue())["event"] == f"a line of {name}"
+        assert logging.getLogger(name).handlers == []
+
+    def test_python_itself_writes_no_warning_and_no_failed_finalizer_past_the_log(self, written: Written) -> None:
+        class Failing:
+            def __del__(self) -> None:
+                raise ValueError("refresh_token=hush")
+
+        Failing()
+        with warnings.catch_warnings():
+            warnings.simplefilter("always")
+            warnings.warn("out of date", stacklevel=1)
+
+        loggers = [json.loads(line)["logger"] for line in written.getvalue().splitlines()]
+        assert loggers == ["core.log", "py.warnings"]
+        assert "hush" not in written.getvalue()
+
+    def test_a_traceback_is_masked(self, written: Written) -> None:
         try:
             int("refresh_token=hush")
         except ValueError:
@@ -114,12 +147,12 @@ class TestConfiguredLogging:
         assert "hush" not in written.getvalue()
 
     @pytest.mark.parametrize("name", ["uvicorn.access", "aiohttp"])
-    def test_loggers_that_print_addresses_are_quiet(self, written: io.StringIO, name: str) -> None:
+    def test_loggers_that_print_addresses_are_quiet(self, written: Written, name: str) -> None:
         logging.getLogger(name).info("GET /integrations/hubspot/oauth2callback")
 
         assert written.getvalue() == ""
 
-    def test_an_audit_line_says_who_what_and_how_it_ended(self, written: io.StringIO) -> None:
+    def test_an_audit_line_says_who_what_and_how_it_ended(self, written: Written) -> None:
         audit("disconnect", "succeeded", org_id="acme", user_id="ann", connection_id="c1", reason=None)
 
         line = json.loads(written.getvalue())
