@@ -6,6 +6,7 @@ A dated path names the version second (`/crm/objects/2026-09/contacts`), a legac
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterator
 
 from starlette.applications import Starlette
@@ -15,9 +16,10 @@ from starlette.responses import HTMLResponse, Response
 from starlette.routing import BaseRoute, Route
 from starlette.types import ASGIApp
 
-from simulator.call import Handler, gate
+from simulator.call import Handler, gate, refuse_write
 from simulator.control.routes import routes as control_routes
 from simulator.crm import account, associations, objects, owners, pipelines, properties, schemas, search
+from simulator.door import METHODS, Endpoint, door
 from simulator.errors import html_page
 from simulator.front import Front
 from simulator.limits import Budget
@@ -65,6 +67,12 @@ _CRM: tuple[tuple[str, str, str, Handler, Budget], ...] = (
     ("schemas", "", "GET", schemas.list_schemas, "burst"),
     ("schemas", f"{_TYPE}", "GET", schemas.get_schema, "burst"),
 )
+# The methods HubSpot takes where it takes more than the simulator plays, as its 405 lists them. Source: measured
+# answers, 2026-10-19 and 2026-10-22.
+_ALLOWED = {
+    ("objects", _TYPE): "POST,GET,OPTIONS",
+    ("objects", f"{_TYPE}/{{record_id}}"): "DELETE,GET,OPTIONS,PATCH",
+}
 # Each line: path, method, handler.
 _OTHERS: tuple[tuple[str, str, Handler], ...] = (
     (f"/crm-object-schemas/{_VERSION}/schemas", "GET", schemas.list_schemas),
@@ -82,12 +90,22 @@ def build_app(world: World) -> ASGIApp:
 
 
 def _api_routes(world: World) -> Iterator[BaseRoute]:
-    for api, rest, method, handler, budget in _CRM:
-        endpoint = gate(world, handler, budget)
+    otherwise = gate(world, refuse_write)
+    for (api, rest), handlers in _crm_handlers(world).items():
+        allowed = _ALLOWED.get((api, rest), f"{','.join(handlers)},OPTIONS")
+        endpoint = door(allowed, handlers, otherwise)
         for base in (f"/crm/{api}/{_VERSION}", f"/crm/{_VERSION}/{api}"):
-            yield Route(f"{base}/{rest}".rstrip("/"), endpoint, methods=[method])
+            yield Route(f"{base}/{rest}".rstrip("/"), endpoint, methods=METHODS)
     for path, method, handler in _OTHERS:
-        yield Route(path, gate(world, handler), methods=[method])
+        yield Route(path, door(f"{method},OPTIONS", {method: gate(world, handler)}, otherwise), methods=METHODS)
+
+
+def _crm_handlers(world: World) -> dict[tuple[str, str], dict[str, Endpoint]]:
+    """The gated handlers of each path, by method."""
+    found: dict[tuple[str, str], dict[str, Endpoint]] = defaultdict(dict)
+    for api, rest, method, handler, budget in _CRM:
+        found[api, rest][method] = gate(world, handler, budget)
+    return found
 
 
 def _oauth_routes(world: World) -> Iterator[BaseRoute]:

@@ -13,6 +13,8 @@ from typing import Annotated, Literal
 
 import msgspec
 
+from simulator.refusals import Wording
+
 Kind = Literal["status", "reset", "lost", "truncated", "malformed", "html", "empty", "drip", "bomb", "hang", "delay"]
 Policy = Literal["ten_secondly", "secondly", "daily", "plain"]
 
@@ -20,11 +22,11 @@ Policy = Literal["ten_secondly", "secondly", "daily", "plain"]
 class Fault(msgspec.Struct, kw_only=True, forbid_unknown_fields=True):
     """One order.
 
-    `status`: an error answer (`status`, `policy` for 429, `retry_after_s`). `reset`: the connection is reset before
-    the request is looked at; `lost`: it is carried out, then the connection is reset. `truncated`: half the body and
-    the end of the connection. `malformed`: half the body as if it were all. `html`, `empty`: 200 without JSON.
-    `drip`: a byte every `delay_s`. `bomb`: gzip that grows to `size_bytes`. `hang`: no answer until the client goes.
-    `delay`: the true answer, `delay_s` later.
+    `status`: an error answer (`status`; `policy` for 429; `wording` and `scopes` for 403; `retry_after_s`). `reset`:
+    the connection is reset before the request is looked at; `lost`: it is carried out, then the connection is reset.
+    `truncated`: half the body and the end of the connection. `malformed`: half the body as if it were all. `html`,
+    `empty`: 200 without JSON. `drip`: a byte every `delay_s`. `bomb`: gzip that grows to `size_bytes`. `hang`: no
+    answer until the client goes. `delay`: the true answer, `delay_s` later.
     """
 
     path: str
@@ -36,12 +38,16 @@ class Fault(msgspec.Struct, kw_only=True, forbid_unknown_fields=True):
     portal_id: str | None = None
     status: Annotated[int, msgspec.Meta(ge=400, le=599)] = 500
     policy: Policy = "ten_secondly"
+    wording: Wording | Literal["page"] = "granular"
+    scopes: list[str] = msgspec.field(default_factory=lambda: ["crm.objects.contacts.read"])
     retry_after_s: Annotated[int, msgspec.Meta(ge=0)] | None = None
     delay_s: Annotated[float, msgspec.Meta(ge=0, le=600)] = 0.05
     size_bytes: Annotated[int, msgspec.Meta(ge=1024, le=4 << 30)] = 256 << 20
 
     def __post_init__(self) -> None:
         re.compile(self.path)
+        if not self.scopes:
+            raise ValueError("a 403 names at least one scope")
 
     def aims_at(self, method: str, path: str, portal_id: str | None) -> bool:
         return (

@@ -13,7 +13,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from simulator.errors import html_page, new_correlation_id
 from simulator.faults import Fault
 from simulator.mischief import Victim, carry_out
-from simulator.moments import iso
+from simulator.moments import iso_millis
 from simulator.request_log import Entry
 from simulator.world import World
 
@@ -45,7 +45,7 @@ class Front:
 
     def _log(self, scope: Scope) -> Entry:
         """Note the request as it arrives; its answer is filled in later."""
-        now = iso(self.world.now_ms())
+        now = iso_millis(self.world.now_ms())
         query = scope["query_string"].decode("latin-1")
         entry = Entry(at=now, method=scope["method"], path=scope["path"], query=query, came_s=time.monotonic())
         entry.correlation_id = scope["simulator.correlation_id"]

@@ -15,6 +15,7 @@ from simulator import sockets
 from simulator.errors import RefusalError, fault_refusal, html_page
 from simulator.faults import Fault
 from simulator.limits import policy_refusal
+from simulator.refusals import refused
 
 LONGEST_HANG_S = 600.0
 _BLOCK = b" " * (1 << 20)
@@ -93,10 +94,13 @@ def _refusal(victim: Victim) -> RefusalError | None:
     fault = victim.fault
     if fault.status == 429:
         return policy_refusal(fault.policy)
+    if fault.status == 403:
+        return None if fault.wording == "page" else refused(fault.wording, fault.scopes)
     return fault_refusal(fault.status)
 
 
 _TITLES = {
+    403: "Forbidden",
     502: "Bad Gateway",
     503: "Service Unavailable",
     504: "Gateway Time-out",

@@ -1,4 +1,4 @@
-"""Points in time as HubSpot writes them: ISO 8601 in UTC with milliseconds, and without them where they are zero."""
+"""Points in time in ISO 8601, UTC: as HubSpot writes them, and always with milliseconds."""
 
 from __future__ import annotations
 
@@ -15,16 +15,19 @@ def iso_day(day: int) -> str:
 
 
 def iso(epoch_ms: int) -> str:
-    """The form of `createdAt` and `updatedAt`: always three decimals."""
+    """HubSpot's form of every time: the fraction is missing when it is zero.
+
+    Sources: HubSpot properties guide; recorded answers (`createdAt` of pipelines, definitions and records).
+    """
+    text = iso_millis(epoch_ms)
+    return text if epoch_ms % 1000 else f"{text[:19]}Z"
+
+
+def iso_millis(epoch_ms: int) -> str:
+    """The form of the control API and of Notion: always three decimals."""
     day, rest = divmod(epoch_ms, DAY_MS)
     seconds, millis = divmod(rest, 1000)
     return f"{iso_day(day)}T{seconds // 3600:02}:{seconds // 60 % 60:02}:{seconds % 60:02}.{millis:03}Z"
-
-
-def iso_property(epoch_ms: int) -> str:
-    """The form of a datetime property: the fraction is missing when it is zero. Source: HubSpot properties guide."""
-    text = iso(epoch_ms)
-    return text if epoch_ms % 1000 else f"{text[:19]}Z"
 
 
 def parse_moment(text: str) -> int | None:

@@ -30,6 +30,8 @@ class Settings(SiblingSettings, kw_only=True, forbid_unknown_fields=True):
     index_delay_ms: Annotated[int, msgspec.Meta(ge=0, le=LONGEST_DELAY_MS)] = 0
     list_order: Literal["id", "scattered"] = "id"
     association_page_size: Positive = 500
+    # Without `sales-email-read`. Source: recorded answer, 2026-08 (refused); HubSpot scopes (content withheld).
+    emails_without_scope: Literal["refused", "withheld"] = "refused"
     consent_error: str | None = None
     consent_opener_policy: str | None = None
     clock_offset_s: float = 0

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 
 import msgspec
 
-from simulator.moments import iso
+from simulator.moments import iso_millis
 from simulator.records.columns import Column
 from simulator.records.portal import Portal
 from simulator.records.table import Table
@@ -44,8 +44,8 @@ class Truth:
         return {
             "id": str(table.ids[row]),
             "properties": {name: value for name, value in values if value is not None} | self._sparse.get(row, {}),
-            "createdAt": iso(table.created[row]),
-            "updatedAt": iso(table.modified[row]),
+            "createdAt": iso_millis(table.created[row]),
+            "updatedAt": iso_millis(table.modified[row]),
             "archived": not table.is_live(row),
             "associations": self._associations(row),
         }

@@ -12,8 +12,10 @@ from typing import Any
 
 from simulator.call import Call, Reply, readable_type
 from simulator.crm.cursors import association_cursor, read_association_cursor
+from simulator.crm.inline import named_targets
+from simulator.crm.objects import record_number
 from simulator.crm.rendering import Json
-from simulator.errors import invalid, invalid_record_id, record_not_found
+from simulator.errors import invalid
 from simulator.moments import iso
 from simulator.records.association_types import KINDS, Kinds
 from simulator.records.links import Links
@@ -23,6 +25,8 @@ from simulator.records.table import Table
 LIST_LIMIT = 500
 # Source: HubSpot changelog 2025-02-10, batch read limit for associations.
 BATCH_INPUTS = 1000
+# Source: issue hubspot-api-python#135: what the batch read of v3 gives for each record.
+V3_LIMIT = 100
 _NO_LINKS = Links(0, ())
 _NO_KINDS = Kinds(0)
 
@@ -37,11 +41,15 @@ class Pair:
 
     @property
     def sources(self) -> Table:
-        return self.call.portal.tables[self.source.plural]
+        return self.call.portal.table(self.source)
 
     @property
     def targets(self) -> Table:
-        return self.call.portal.tables[self.target.plural]
+        return self.call.portal.table(self.target)
+
+    @property
+    def is_v3(self) -> bool:
+        return self.call.version == "v3"
 
     def page(self, row: int, after: str | None, limit: int) -> tuple[list[Json], str | None]:
         """Return at most `limit` targets of a source row, and the cursor of the rest."""
@@ -51,10 +59,22 @@ class Pair:
         rows, flags = links.of(row, bisect_left(targets.ids, first_id) if first_id else 0)
         kinds = KINDS.get((self.source.plural, self.target.plural), _NO_KINDS)
         live = [(r, f) for r, f in zip(rows, flags, strict=True) if targets.is_live(r)]
-        found: list[Json] = [
-            {"toObjectId": self._object_id(targets.ids[r]), "associationTypes": kinds.of(f)} for r, f in live[:limit]
-        ]
+        if self.is_v3:
+            found = named_targets(self.source, targets, live[:limit])
+        else:
+            found = [
+                {"toObjectId": self._object_id(targets.ids[r]), "associationTypes": kinds.of(f)}
+                for r, f in live[:limit]
+            ]
         return found, association_cursor(self.target, targets.ids[live[limit][0]]) if len(live) > limit else None
+
+    def paging(self, record_id: str, after: str) -> Json:
+        """The link of v3 names the types by number. Source: recorded answer of v3, 2022-11-10."""
+        if not self.is_v3:
+            return {"next": {"after": after}}
+        path = f"/crm/v3/objects/{self.source.type_id}/{record_id}/associations/{self.target.type_id}"
+        link = f"{self.call.world.public_url}{path}?portalId={self.call.portal.portal_id}&after={after}"
+        return {"next": {"after": after, "link": link}}
 
     def _object_id(self, record_id: int) -> int | str:
         """A string in the dated documents, a number in v4. Sources: associations specification; backlot."""
@@ -72,12 +92,10 @@ def list_associations(call: Call) -> Reply:
         raise invalid(f"You can only request at most {LIST_LIMIT} associations at once.", {"limit": [str(limit)]})
     if limit < 1:
         raise invalid("limit must be greater than 0", {"limit": [str(limit)]})
-    record_id = call.path["record_id"]
-    if not (record_id.isascii() and record_id.isdigit()):
-        raise invalid_record_id(record_id)
-    row = pair.sources.find(int(record_id))
+    row = pair.sources.find(record_number(call.path["record_id"]))
     if row is None or not pair.sources.is_live(row):
-        raise record_not_found()
+        # Source: measured answers, 2026-10-14: no such record is an empty page.
+        return 200, {"results": []}
     found, after = pair.page(row, call.query.get("after"), limit)
     body: Json = {"results": found}
     if after:
@@ -113,12 +131,14 @@ def _one(pair: Pair, record_id: str, after: str | None) -> Json | None:
     row = pair.sources.find(int(record_id)) if numeric else None
     if row is None or not pair.sources.is_live(row):
         return None
-    found, following = pair.page(row, after, pair.call.world.settings.association_page_size)
+    # v3 does not read `after`. Source: issue hubspot-api-python#187.
+    after = None if pair.is_v3 else after
+    found, following = pair.page(row, after, V3_LIMIT if pair.is_v3 else pair.call.world.settings.association_page_size)
     if not found:
         return None
     result: Json = {"from": {"id": record_id}, "to": found}
     if following:
-        result["paging"] = {"next": {"after": following}}
+        result["paging"] = pair.paging(record_id, following)
     return result
 
 

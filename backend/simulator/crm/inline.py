@@ -5,9 +5,10 @@ Sources: HubSpot changelog, change to how v3 CRM APIs return association data; i
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
-from simulator.call import Call, require_scopes
+from simulator.call import Call, require_readable
 from simulator.crm.cursors import association_cursor
 from simulator.crm.rendering import Json
 from simulator.records.links import PRIMARY, Links
@@ -47,17 +48,7 @@ class Inline:
         pairs = [(r, f) for r, f in zip(rows, flags, strict=True) if target.table.is_live(r)]
         if not pairs:
             return None
-        name = f"{self.source.singular}_to_{target.object_type.singular}"
-        with_primary = target.object_type.plural == "companies"
-        results: list[Json] = []
-        for target_row, flag in pairs[:INLINE_LIMIT]:
-            target_id = str(target.table.ids[target_row])
-            if flag & PRIMARY or not with_primary:
-                results.append({"id": target_id, "type": name})
-            if with_primary:
-                # The same record again: a known trap, named `…_unlabeled`.
-                results.append({"id": target_id, "type": f"{name}_unlabeled"})
-        listed: Json = {"results": results}
+        listed: Json = {"results": named_targets(self.source, target.table, pairs[:INLINE_LIMIT])}
         if len(pairs) > INLINE_LIMIT:
             listed["paging"] = self._paging(target, record_id, pairs[INLINE_LIMIT][0])
         return listed
@@ -67,6 +58,24 @@ class Inline:
         call = self.call
         path = f"/crm/objects/{call.version}/{self.source.plural}/{record_id}/associations/{target.object_type.plural}"
         return {"next": {"after": after, "link": f"{call.world.public_url}{path}?after={after}"}}
+
+
+def named_targets(source: ObjectType, targets: Table, pairs: Iterable[tuple[int, int]]) -> list[Json]:
+    """Linked records as inline associations and the v3 endpoints name them: id and type. `pairs`: row and flags.
+
+    A company stands there twice when it is the primary one, the second time as `…_unlabeled`: a known trap.
+    Source: recorded answers (`{"id": "6101", "type": "company_to_contact"}`).
+    """
+    name = f"{source.singular}_to_{targets.object_type.singular}"
+    with_primary = targets.object_type.plural == "companies"
+    found: list[Json] = []
+    for row, flags in pairs:
+        target_id = str(targets.ids[row])
+        if flags & PRIMARY or not with_primary:
+            found.append({"id": target_id, "type": name})
+        if with_primary:
+            found.append({"id": target_id, "type": f"{name}_unlabeled"})
+    return found
 
 
 def inline_associations(call: Call, source: ObjectType) -> Inline:
@@ -80,7 +89,7 @@ def inline_associations(call: Call, source: ObjectType) -> Inline:
         links = call.portal.links.get((source.plural, target.plural)) if target else None
         if target is None:
             continue
-        require_scopes(call, target.read_scopes, target.refused_scopes)
+        require_readable(call, target)
         if links is not None:
             targets.append(Target(target, call.portal.tables[target.plural], links))
     return Inline(call, source, tuple(targets))

@@ -13,6 +13,7 @@ from simulator.errors import RefusalError, invalid
 from simulator.moments import iso
 from simulator.records.object_types import ObjectType
 from simulator.records.property_catalog import Definition, catalog
+from simulator.refusals import view_schema
 
 GROUPS: list[Json] = [
     {"name": "record_information", "label": "Record information", "displayOrder": 0, "archived": False},
@@ -22,6 +23,8 @@ GROUPS: list[Json] = [
 
 def _type(call: Call) -> ObjectType:
     object_type = call.portal.get_type(call.path["object_type"])
+    if object_type.plural == "leads" and call.scopes.isdisjoint(object_type.schema_scopes):
+        raise view_schema(["leads-read"], "LEAD", call.portal.portal_id)
     require_scopes(call, object_type.schema_scopes, list(object_type.schema_scopes))
     return object_type
 

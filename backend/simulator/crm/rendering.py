@@ -58,8 +58,7 @@ class View:
         if archived_ms is not None:
             found["archived"] = True
             found["archivedAt"] = iso(archived_ms)
-        if self.call.is_dated:
-            found["url"] = self.call.portal.record_url(self.object_type, table.ids[row])
+        found["url"] = self.call.portal.record_url(self.object_type, table.ids[row])
         return found
 
     def records(self, rows: Iterable[int]) -> list[Json]:
@@ -78,4 +77,4 @@ class View:
 
 
 def table_of(call: Call, object_type: ObjectType) -> Table:
-    return call.portal.tables[object_type.plural]
+    return call.portal.table(object_type)

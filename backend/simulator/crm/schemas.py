@@ -8,9 +8,10 @@ from __future__ import annotations
 from simulator.call import Call, Reply, require_scopes
 from simulator.crm.rendering import Json
 from simulator.moments import iso
-from simulator.records.association_types import KINDS
+from simulator.records.association_types import HUBSPOT_DEFINED, KINDS, Kinds
 from simulator.records.object_types import ObjectType
 from simulator.records.portal import Portal
+from simulator.refusals import in_context
 
 SCHEMA_SCOPES = ("crm.schemas.custom.read", "crm.objects.custom.read")
 _CREATED = iso(1_700_000_000_000)
@@ -18,8 +19,9 @@ _UPDATED = iso(1_730_000_000_321)
 
 
 def list_schemas(call: Call) -> Reply:
-    """Only custom objects are listed; the parts default to being included."""
-    require_scopes(call, SCHEMA_SCOPES, list(SCHEMA_SCOPES))
+    """Only custom objects are listed; the parts default to being included. Its 403 is as recorded."""
+    if call.scopes.isdisjoint(SCHEMA_SCOPES):
+        raise in_context(["custom-object-read"])
     if call.flag("archived"):
         return 200, {"results": []}
     custom = [table.object_type for table in call.portal.tables.values() if _is_custom(table.object_type)]
@@ -42,45 +44,58 @@ def _included(call: Call, name: str) -> bool:
 
 
 def _schema(call: Call, object_type: ObjectType) -> Json:
-    portal = call.portal
+    """The members and their names are as in a recorded answer, 2026-03."""
+    portal, custom = call.portal, _is_custom(object_type)
     searchable = list(object_type.searchable)
+    name = object_type.singular if custom else object_type.singular.upper()
+    with_properties = _included(call, "includePropertyDefinitions")
+    with_associations = _included(call, "includeAssociationDefinitions")
     schema: Json = {
-        "id": object_type.type_id.partition("-")[2],
-        "objectTypeId": object_type.type_id,
-        "fullyQualifiedName": portal.association_name(object_type)
-        if _is_custom(object_type)
-        else object_type.singular.upper(),
-        "name": object_type.singular,
         "labels": {"singular": object_type.label, "plural": object_type.label_plural},
+        "requiredProperties": [object_type.primary_display] if custom else [],
+        "searchableProperties": searchable if custom else [],
         "primaryDisplayProperty": object_type.primary_display,
-        "secondaryDisplayProperties": searchable[1:2],
-        "searchableProperties": searchable,
-        "requiredProperties": [object_type.primary_display],
-        "properties": list(portal.catalog(object_type).values())
-        if _included(call, "includePropertyDefinitions")
-        else [],
-        "associations": _associations(portal, object_type) if _included(call, "includeAssociationDefinitions") else [],
+        "secondaryDisplayProperties": searchable[1:2] if custom else [],
+        "allowsSensitiveProperties": not custom,
         "archived": False,
-        "allowsSensitiveProperties": False,
+        "restorable": True,
+        "metaType": "PORTAL_SPECIFIC" if custom else "HUBSPOT",
+        "id": object_type.type_id.partition("-")[2],
+        "fullyQualifiedName": portal.association_name(object_type) if custom else name,
+        "objectTypeId": object_type.type_id,
+        "properties": list(portal.catalog(object_type).values()) if with_properties else [],
+        "associations": _associations(portal, object_type) if with_associations else [],
+        "name": name,
     }
     if _included(call, "includeAuditMetadata"):
-        schema |= {"createdAt": _CREATED, "updatedAt": _UPDATED, "createdByUserId": portal.profile.user_id}
+        created_by = portal.profile.user_id if custom else None
+        schema |= {"createdAt": _CREATED if custom else iso(0), "updatedAt": _UPDATED, "createdByUserId": created_by}
+        schema["updatedByUserId"] = created_by
     return schema
 
 
 def _associations(portal: Portal, object_type: ObjectType) -> list[Json]:
-    found: list[Json] = []
-    for (source, target), kinds in KINDS.items():
-        if source != object_type.plural or target not in portal.tables:
-            continue
-        found.append(
-            {
-                "id": str(kinds.unlabelled),
-                "name": f"{source}_to_{target}",
-                "fromObjectTypeId": object_type.type_id,
-                "toObjectTypeId": portal.tables[target].object_type.type_id,
-                "createdAt": _CREATED,
-                "updatedAt": _UPDATED,
-            }
-        )
-    return found
+    return [
+        _association(object_type, portal.tables[target].object_type, kinds)
+        for (source, target), kinds in KINDS.items()
+        if source == object_type.plural and target in portal.tables
+    ]
+
+
+def _association(source: ObjectType, target: ObjectType, kinds: Kinds) -> Json:
+    by_hubspot = kinds.category == HUBSPOT_DEFINED
+    unlabelled = "" if kinds.primary is None else "_unlabeled"
+    return {
+        "fromObjectTypeId": source.type_id,
+        "toObjectTypeId": target.type_id,
+        "name": f"{source.singular}_to_{target.singular}{unlabelled}".upper(),
+        "cardinality": "ONE_TO_MANY",
+        "inverseCardinality": "ONE_TO_MANY",
+        "hasUserEnforcedMaxToObjectIds": False,
+        "hasUserEnforcedMaxFromObjectIds": False,
+        "maxToObjectIds": 10_000,
+        "maxFromObjectIds": 10_000,
+        "id": str(kinds.unlabelled),
+        "createdAt": None if by_hubspot else _CREATED,
+        "updatedAt": None if by_hubspot else _UPDATED,
+    }

@@ -16,9 +16,20 @@ from typing import Any
 import msgspec
 
 from simulator.call import Call, Reply, readable_type
-from simulator.crm.filters import Field, Filter, Predicate, all_of, any_of, keys_of_text, parse_filter, predicate
+from simulator.crm.filters import (
+    Field,
+    Filter,
+    Predicate,
+    UnknownOperatorError,
+    all_of,
+    any_of,
+    keys_of_text,
+    parse_filter,
+    predicate,
+)
 from simulator.crm.rendering import Json, View, table_of
 from simulator.errors import RefusalError, invalid
+from simulator.json_body import Path, refusal_at
 from simulator.records.index import Index
 from simulator.records.portal import Portal
 
@@ -47,7 +58,7 @@ def search_records(call: Call) -> Reply:
     if len(call.raw_body.decode("utf-8", "replace")) > MAX_BODY_CHARACTERS:
         raise invalid(f"The request body must be at most {MAX_BODY_CHARACTERS} characters.")
     body = call.body()
-    question = _question(body)
+    question = _question(call, body)
     offset, limit = _page(body)
     properties = _strings(body, "properties")
     delay_ms = call.world.settings.index_delay_ms
@@ -91,8 +102,8 @@ def _strings(body: dict[str, Any], name: str) -> list[str]:
     return values
 
 
-def _question(body: dict[str, Any]) -> Question:
-    groups = _groups(body)
+def _question(call: Call, body: dict[str, Any]) -> Question:
+    groups = _groups(call, body)
     query = body.get("query") or ""
     if not isinstance(query, str):
         raise invalid("Invalid input JSON on line 1, column 1: query must be a string")
@@ -100,19 +111,32 @@ def _question(body: dict[str, Any]) -> Question:
     return Question(groups, query, sort_property, descending)
 
 
-def _groups(body: dict[str, Any]) -> tuple[tuple[Filter, ...], ...]:
+def _groups(call: Call, body: dict[str, Any]) -> tuple[tuple[Filter, ...], ...]:
     """OR across groups, AND inside one; a top-level `filters` is a group of its own."""
-    raw_groups = list(body.get("filterGroups") or [])
+    raw_groups: list[tuple[Path, Any]] = [
+        (("filterGroups", place), group) for place, group in enumerate(body.get("filterGroups") or [])
+    ]
     if body.get("filters"):
-        raw_groups.append({"filters": body["filters"]})
-    if not all(isinstance(group, dict) and isinstance(group.get("filters", []), list) for group in raw_groups):
+        raw_groups.append(((), {"filters": body["filters"]}))
+    if not all(isinstance(group, dict) and isinstance(group.get("filters", []), list) for _, group in raw_groups):
         raise invalid("Invalid input JSON on line 1, column 1: filterGroups must be a list of groups")
-    groups = tuple(tuple(map(parse_filter, group.get("filters", []))) for group in raw_groups)
+    groups = tuple(_filters(call, (*path, "filters"), group.get("filters", [])) for path, group in raw_groups)
     if len(groups) > MAX_GROUPS:
         raise invalid(f"The maximum number of filter groups is {MAX_GROUPS}.")
     if any(len(group) > MAX_FILTERS_A_GROUP for group in groups) or sum(map(len, groups)) > MAX_FILTERS:
         raise invalid(f"The maximum number of filters is {MAX_FILTERS_A_GROUP} in a group and {MAX_FILTERS} in all.")
     return tuple(group for group in groups if group)
+
+
+def _filters(call: Call, path: Path, raw_filters: list[Any]) -> tuple[Filter, ...]:
+    found = []
+    for place, raw in enumerate(raw_filters):
+        try:
+            found.append(parse_filter(raw))
+        except UnknownOperatorError as exc:
+            where = (*path, place, *(("operator",) if "operator" in raw else ()))
+            raise refusal_at(call.raw_body, where, exc.message) from None
+    return tuple(found)
 
 
 def _sort(sorts: object) -> tuple[str | None, bool]:
@@ -204,7 +228,7 @@ class _Finder:
         target = self.portal.find_type(found.property_name.removeprefix(_ASSOCIATIONS))
         if target is None or target.type_id.startswith("2-") or found.operator != "EQ" or not found.value.isdigit():
             raise invalid(f"{found.property_name} can only be compared for equality with a record id")
-        row = self.portal.tables[target.plural].find(int(found.value))
+        row = self.portal.table(target).find(int(found.value))
         links = self.portal.links.get((target.plural, self.index.object_type.plural))
         rows = frozenset(links.of(row)[0]) if links is not None and row is not None else frozenset()
         return rows.__contains__

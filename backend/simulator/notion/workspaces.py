@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from random import Random
 from typing import Any
 
-from simulator.moments import iso
+from simulator.moments import iso_millis
 
 Json = dict[str, Any]
 _WORDS = ("Roadmap", "Onboarding", "Minutes", "Budget", "Ideas", "Launch", "Handbook", "Retro", "Hiring", "Research")
@@ -181,7 +181,7 @@ def _times(number: int) -> Json:
 
 
 def _minute(number: int) -> str:
-    return iso((_BEGAN_S + number * 60) * 1000)
+    return iso_millis((_BEGAN_S + number * 60) * 1000)
 
 
 def _url(title: str, object_id: str) -> str:

@@ -8,7 +8,7 @@ from __future__ import annotations
 from array import array
 from collections.abc import Mapping, Sequence
 
-from simulator.moments import iso_property
+from simulator.moments import iso
 from simulator.records.columns import Reader, Value
 from simulator.records.history import Before
 from simulator.records.object_types import ObjectType
@@ -45,7 +45,7 @@ class Index:
         if read is None or not self.before:
             return read
         if name == self.object_type.modified_property:
-            return lambda row: iso_property(self.modified_ms(row))
+            return lambda row: iso(self.modified_ms(row))
         before = self.before
 
         def read_before(row: int) -> Value:

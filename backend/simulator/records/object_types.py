@@ -29,7 +29,9 @@ class ObjectType:
 
     @property
     def refused_scopes(self) -> list[str]:
-        """The scopes a 403 names. Source: HubSpot using object APIs, 403 example."""
+        """The scopes a 403 names. Sources: HubSpot using object APIs, 403 example; recorded answer for e-mails."""
+        if self.plural == "emails":
+            return ["crm.schemas.emails.read", "crm.objects.emails.read", "sales-email-read"]
         if self.plural not in ("contacts", "companies", "deals"):
             return list(self.read_scopes)
         objects = f"crm.objects.{self.plural}"
@@ -154,6 +156,8 @@ STANDARD_TYPES = (
         "Leads",
         ("crm.objects.leads.read",),
         searchable=("hs_lead_name",),
+        # Source: recorded answer: a lead has 150 properties and no `createdate`.
+        created_property="hs_createdate",
         primary_display="hs_lead_name",
     ),
     _activity("calls", "call", "0-48", "hs_call_title"),

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from array import array
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from urllib.parse import quote
 
 from simulator.errors import unknown_object_type
 from simulator.identity import Profile
+from simulator.records.further_types import further_types
 from simulator.records.links import Links
 from simulator.records.object_types import STANDARD_TYPES, ObjectType, custom_type, names_of
 from simulator.records.property_catalog import SURVEY_COUNT, Definition, catalog
@@ -44,7 +47,8 @@ class Portal:
 
     def __post_init__(self) -> None:
         types = list(types_of(self.profile))
-        self._by_name = {name: found for found in types for name in names_of(found, self.profile.portal_id)}
+        self._by_name = {name: found for found, names in further_types() for name in names}
+        self._by_name |= {name: found for found in types for name in names_of(found, self.profile.portal_id)}
 
     @property
     def portal_id(self) -> int:
@@ -60,19 +64,34 @@ class Portal:
             raise unknown_object_type(name)
         return found
 
+    def table(self, object_type: ObjectType) -> Table:
+        """The records of a type; none of those that are not played."""
+        found = self.tables.get(object_type.plural)
+        return found or Table(object_type, array("q"), array("q"), array("q"))
+
     def catalog(self, object_type: ObjectType) -> dict[str, Definition]:
         """The definitions of a type's properties, by name."""
         return catalog(object_type, self.survey_count)
 
     def record_url(self, object_type: ObjectType, record_id: int) -> str:
-        profile = self.profile
-        return f"https://{profile.ui_domain}/contacts/{profile.portal_id}/record/{object_type.type_id}/{record_id}"
+        """Tasks and notes have no page of their own. Source: recorded answers, 2026-02 and 2026-03."""
+        portal_id, type_id = self.profile.portal_id, object_type.type_id
+        host = f"https://{self.profile.ui_domain}"
+        if object_type.plural == "tasks":
+            return f"{host}/tasks/{portal_id}/view/all/task/{record_id}"
+        if object_type.plural == "notes":
+            only = f'[{{"property":"hs_object_id","operator":"EQ","value":"{record_id}"}}]'
+            return f"{host}/contacts/{portal_id}/objects/{type_id}/views/all/list?filters={quote(only, safe='')}"
+        return f"{host}/contacts/{portal_id}/record/{type_id}/{record_id}"
 
     def association_name(self, object_type: ObjectType) -> str:
-        """The key of inline associations; a custom object goes by its fully qualified name."""
+        """The key of inline associations; a custom object goes by its fully qualified name.
+
+        Line items are spelled with a space. Source: recorded answer, 2025-08-12.
+        """
         if object_type.type_id.startswith("2-"):
             return f"p{self.portal_id}_{object_type.singular}"
-        return object_type.plural
+        return object_type.plural.replace("_", " ")
 
     def counts(self) -> dict[str, int]:
         return {name: len(table.live) for name, table in self.tables.items()}

@@ -15,16 +15,16 @@ from simulator.records.property_lines import LINES
 SURVEY_COUNT = 600
 _CREATED = iso(1_577_836_800_000)
 _UPDATED = iso(1_719_000_000_001)
-_FLAGS = frozenset({"calculated", "readonly", "unique", "external", "custom"})
+_FLAGS = frozenset({"calculated", "readonly", "unique", "external", "custom", "hidden", "currency", "editable"})
 Definition = dict[str, object]
 
 
 @cache
 def catalog(object_type: ObjectType, survey_count: int) -> dict[str, Definition]:
     """Return the definitions by name, in alphabetical order; contacts have some more, one a survey question."""
-    lines = [line for line in LINES[object_type.plural].splitlines() if line]
+    lines = [line for line in LINES.get(object_type.plural, "").splitlines() if line]
     lines += [
-        "hs_object_id|Record ID|number/number|unique,readonly",
+        "hs_object_id|Record ID|number/number|readonly",
         f"{object_type.created_property}|Create date|datetime/date|readonly",
         f"{object_type.modified_property}|Last modified date|datetime/date|readonly",
     ]
@@ -57,18 +57,20 @@ def _definition(line: str) -> Definition:
         "displayOrder": -1,
         "calculated": "calculated" in flags,
         "externalOptions": "external" in flags,
-        "archived": False,
         "hasUniqueValue": "unique" in flags,
-        "hidden": False,
+        "hidden": "hidden" in flags,
         "hubspotDefined": "custom" not in flags,
         "modificationMetadata": {
-            "archivable": "custom" in flags,
+            "archivable": True,
             "readOnlyDefinition": "custom" not in flags,
+            **({"readOnlyOptions": False} if "editable" in flags else {}),
             "readOnlyValue": read_only,
         },
-        "formField": not read_only,
+        "formField": not read_only and not flags & {"external", "hidden"} and type_ != "bool",
         "dataSensitivity": "non_sensitive",
     }
+    if "currency" in flags:
+        definition["showCurrencySymbol"] = True
     if name == "hubspot_owner_id":
         definition["referencedObjectType"] = "OWNER"
     return definition

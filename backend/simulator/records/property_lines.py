@@ -1,6 +1,8 @@
 """The properties of each object type, one a line: name | label | type/fieldType | options or flags.
 
-Flags: `calculated`, `readonly`, `unique`, `external` (options live elsewhere, for owners and pipelines), `custom`.
+Flags: `calculated`, `readonly`, `unique`, `external` (options live elsewhere, for owners and pipelines), `custom`,
+`hidden`, `currency` (with the account's currency sign), `editable` (people may change the options).
+Source: recorded definitions of contacts, companies and deals, 2025 and 2026.
 """
 
 # ruff: noqa: E501 (a property is a line)
@@ -9,18 +11,24 @@ from __future__ import annotations
 
 _YES_NO = "true=Yes,false=No"
 _OWNER = (
-    "hubspot_owner_id|{} owner|enumeration/select|external\nhubspot_team_id|HubSpot team|enumeration/select|external"
+    "hubspot_owner_id|{} owner|enumeration/select|external\n"
+    "hubspot_team_id|HubSpot team|enumeration/select|external,readonly"
 )
-_MERGED = "hs_merged_object_ids|Merged record IDs|enumeration/checkbox|readonly,external"
+_MERGED = "hs_merged_object_ids|Merged record IDs|enumeration/checkbox|readonly"
+_LIFECYCLE = (
+    "lifecyclestage|Lifecycle stage|enumeration/radio|external,subscriber=Subscriber,lead=Lead,"
+    "marketingqualifiedlead=Marketing Qualified Lead,salesqualifiedlead=Sales Qualified Lead,opportunity=Opportunity,"
+    "customer=Customer,evangelist=Evangelist,other=Other"
+)
 
 CONTACTS = f"""
 firstname|First name|string/text
 lastname|Last name|string/text
 email|Email|string/text|unique
-hs_additional_emails|Additional email addresses|enumeration/checkbox|external
+hs_additional_emails|Additional email addresses|enumeration/select|unique,hidden
 phone|Phone number|string/phonenumber
 mobilephone|Mobile phone number|string/phonenumber
-fax|Fax number|string/text
+fax|Fax number|string/phonenumber
 company|Company name|string/text
 jobtitle|Job title|string/text
 website|Website URL|string/text
@@ -30,8 +38,8 @@ state|State/Region|string/text
 zip|Postal code|string/text
 country|Country/Region|string/text
 message|Message|string/textarea
-lifecyclestage|Lifecycle stage|enumeration/radio|subscriber=Subscriber,lead=Lead,marketingqualifiedlead=Marketing Qualified Lead,opportunity=Opportunity,customer=Customer
-hs_lead_status|Lead status|enumeration/radio|NEW=New,OPEN=Open,IN_PROGRESS=In progress,CONNECTED=Connected
+{_LIFECYCLE}
+hs_lead_status|Lead status|enumeration/radio|editable,NEW=New,OPEN=Open,IN_PROGRESS=In progress,OPEN_DEAL=Open Deal,UNQUALIFIED=Unqualified,ATTEMPTED_TO_CONTACT=Attempted to contact,CONNECTED=Connected,BAD_TIMING=Bad Timing
 date_of_birth|Date of birth|string/text
 birthday|Birthday|date/date|custom
 contract_start|Contract start|datetime/date|custom
@@ -39,9 +47,9 @@ loyalty_points|Loyalty points|number/number|custom
 newsletter|Newsletter|bool/booleancheckbox|custom,{_YES_NO}
 favourite_colours|Favourite colours|enumeration/checkbox|custom,red=Red,green=Green,blue=Blue,ultra_violet=Ultra-violet
 notes_last_contacted|Last contacted|datetime/date|readonly
-num_associated_deals|Number of associated deals|number/number|calculated
+num_associated_deals|Number of associated deals|number/calculation_rollup|readonly
 hs_marketable_until_renewal|Marketing contact until next update|enumeration/booleancheckbox|readonly,{_YES_NO}
-hs_calculated_merged_vids|Merged vids|string/text|calculated
+hs_calculated_merged_vids|Merged vids|enumeration/select|readonly,hidden
 {_MERGED}
 {_OWNER.format("Contact")}
 """
@@ -51,9 +59,9 @@ domain|Company domain name|string/text
 website|Website URL|string/text
 phone|Phone number|string/phonenumber
 description|Description|string/textarea
-industry|Industry|enumeration/select|COMPUTER_SOFTWARE=Computer Software,CONSTRUCTION=Construction,FOOD_PRODUCTION=Food Production,HOSPITAL_HEALTH_CARE=Hospital & Health Care,RETAIL=Retail,UTILITIES=Utilities
+industry|Industry|enumeration/select|editable,COMPUTER_SOFTWARE=Computer Software,CONSTRUCTION=Construction,FOOD_PRODUCTION=Food Production,HOSPITAL_HEALTH_CARE=Hospital & Health Care,RETAIL=Retail,UTILITIES=Utilities
 numberofemployees|Number of employees|number/number
-annualrevenue|Annual revenue|number/number
+annualrevenue|Annual revenue|number/number|currency
 founded_year|Year founded|string/text
 address|Street address|string/text
 city|City|string/text
@@ -61,9 +69,9 @@ state|State/Region|string/text
 zip|Postal code|string/text
 country|Country/Region|string/text
 is_public|Is public|bool/booleancheckbox|{_YES_NO}
-lifecyclestage|Lifecycle stage|enumeration/radio|lead=Lead,opportunity=Opportunity,customer=Customer
-type|Type|enumeration/radio|PROSPECT=Prospect,PARTNER=Partner,VENDOR=Vendor
-num_associated_contacts|Number of associated contacts|number/number|calculated
+{_LIFECYCLE}
+type|Type|enumeration/radio|editable,PROSPECT=Prospect,PARTNER=Partner,RESELLER=Reseller,VENDOR=Vendor,OTHER=Other
+num_associated_contacts|Number of associated contacts|number/calculation_rollup|readonly
 {_MERGED}
 {_OWNER.format("Company")}
 """
@@ -72,12 +80,13 @@ dealname|Deal name|string/text
 amount|Amount|number/number
 closedate|Close date|datetime/date
 pipeline|Pipeline|enumeration/select|external
-dealstage|Deal stage|enumeration/radio|external
+dealstage|Deal stage|enumeration/radio|external,editable
 dealtype|Deal type|enumeration/radio|newbusiness=New Business,existingbusiness=Existing Business
 deal_currency_code|Currency|enumeration/select|USD=US Dollar,EUR=Euro
 description|Deal description|string/textarea
 hs_priority|Priority|enumeration/select|low=Low,medium=Medium,high=High
 hs_deal_stage_probability|Deal probability|number/number|calculated
+hs_projected_amount|Weighted amount|number/calculation_equation|calculated,currency
 hs_is_closed|Is deal closed?|bool/calculation_equation|calculated,{_YES_NO}
 {_MERGED}
 {_OWNER.format("Deal")}

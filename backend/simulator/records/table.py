@@ -10,7 +10,7 @@ from array import array
 from bisect import bisect_left
 from collections.abc import Iterable, Mapping, Sequence
 
-from simulator.moments import iso_property
+from simulator.moments import iso
 from simulator.records.columns import Column, Reader, Value
 from simulator.records.history import Before, History
 from simulator.records.object_types import ObjectType
@@ -79,9 +79,9 @@ class Table:
         if name == "hs_object_id":
             return lambda row: str(self.ids[row])
         if name == self.object_type.created_property:
-            return lambda row: iso_property(self.created[row])
+            return lambda row: iso(self.created[row])
         if name == self.object_type.modified_property:
-            return lambda row: iso_property(self.modified[row])
+            return lambda row: iso(self.modified[row])
         column = self.columns.get(name)
         return None if column is None else column.reader(len(self.ids))
 

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from decimal import Context, Decimal
 from functools import cache
 from random import Random
 
 from simulator.identity import Profile
-from simulator.moments import DAY_MS, iso_day, iso_property
+from simulator.moments import DAY_MS, iso, iso_day
 from simulator.records.columns import Computed, Numbered, Picked, Value, Values
-from simulator.seed.pipelines import PIPELINE_IDS
+from simulator.seed.pipelines import PIPELINE_IDS, STAGE_PROBABILITIES
 from simulator.seed.words import (
     FAMILY_NAMES,
     GIVEN_NAMES,
@@ -58,7 +59,7 @@ class Draw:
 
     def datetime(self) -> Numbered:
         """To the minute, so that HubSpot leaves the fraction out."""
-        return Numbered(self.rng, self.count, 60_000, lambda code: iso_property(FIRST_DAY_MS + code * 15 * 60_000))
+        return Numbered(self.rng, self.count, 60_000, lambda code: iso(FIRST_DAY_MS + code * 15 * 60_000))
 
 
 def columns_of(plural: str, draw: Draw) -> dict[str, Values]:
@@ -123,17 +124,33 @@ def _deals(draw: Draw) -> dict[str, Values]:
     pipelines = draw.pick(sales[0], sales[0], sales[0], renewals[0])
     stages = {sales[0]: draw.pick(*sales[1]), renewals[0]: draw.pick(*renewals[1])}
     goods = draw.pick(*GOODS)
+    amounts = draw.number(100, 90_000, decimals=2)
+
+    def stage(row: int) -> str:
+        return str(stages[str(pipelines[row])][row])
+
+    def probability(row: int) -> Decimal:
+        return _PROBABILITIES[stage(row)]
+
     return {
         "dealname": draw.compute(lambda row: f"{goods[row]} {row + 1}"),
-        "amount": draw.number(100, 90_000, decimals=2),
+        "amount": amounts,
         "closedate": draw.datetime(),
         "pipeline": pipelines,
-        "dealstage": draw.compute(lambda row: stages[str(pipelines[row])][row]),
+        "dealstage": draw.compute(stage),
         "dealtype": draw.pick("newbusiness", "existingbusiness", None),
         "deal_currency_code": draw.pick(draw.profile.currency),
+        "hs_deal_stage_probability": draw.compute(lambda row: str(probability(row))),
+        "hs_projected_amount": draw.compute(lambda row: str(_EXACT.multiply(Decimal(amounts[row]), probability(row)))),
         "hs_priority": draw.pick("low", "medium", "high", None),
         "hubspot_owner_id": draw.owner(),
     }
+
+
+# HubSpot writes the binary fraction out: 0.2 is 0.200000000000000011102230246251565404236316680908203125, and what it
+# computes from it has all its digits. Source: recorded deals, 2023 to 2026.
+_PROBABILITIES = {stage: Decimal(float(text)) for stage, text in STAGE_PROBABILITIES.items()}
+_EXACT = Context(prec=100)
 
 
 def _tickets(draw: Draw) -> dict[str, Values]:

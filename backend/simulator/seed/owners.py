@@ -24,7 +24,7 @@ def _owner(profile: Profile, rng: Random, position: int, *, archived: bool) -> O
     created_ms = 1_640_995_200_000 + position * 86_400_123
     user_id = 9_000_001 + position * 7
     nameless = position == 1
-    return {
+    owner: Owner = {
         "id": str(FIRST_OWNER_ID + position * OWNER_ID_STEP),
         "email": f"{given}.{family}{position}@{profile.hub_domain}".lower().replace(" ", "").replace("'", ""),
         "type": "PERSON",
@@ -35,5 +35,6 @@ def _owner(profile: Profile, rng: Random, position: int, *, archived: bool) -> O
         "createdAt": iso(created_ms),
         "updatedAt": iso(created_ms + 3_600_000),
         "archived": archived,
-        "teams": [{"id": "368389", "name": "Sales", "primary": True}] if position % 4 == 0 else [],
     }
+    # Who is in no team has no such member. Source: recorded answers, 2026-03.
+    return owner | {"teams": [{"id": "368389", "name": "Sales", "primary": True}]} if position % 4 == 0 else owner

@@ -24,6 +24,14 @@ DEPARTURES: dict[str, dict[str, Any]] = {
     # v4 sends a number; the dated versions send the string that both document.
     "MultiAssociatedObjectWithLabel": {"toObjectId": {"type": ["string", "integer"]}},
     # The released 2026-09 has them, the documents are a fortnight older.
+    "ObjectSchema": {"metaType": {"type": "string"}, "restorable": {"type": "boolean"}},
+    "AssociationDefinition": {
+        **{name: {"type": "string"} for name in ("cardinality", "inverseCardinality")},
+        **{f"hasUserEnforcedMax{end}ObjectIds": {"type": "boolean"} for end in ("From", "To")},
+        **{f"max{end}ObjectIds": {"type": "integer"} for end in ("From", "To")},
+    },
+    # v3 names it, too. Source: recorded answers, 2026-02.
+    "SimplePublicObjectWithAssociations": {"url": {"type": "string"}},
     "PortalInformationResponse": {"portalName": {"type": "string"}, "createdAt": {"type": "integer"}},
 }
 # The error guide says that all fields of an error are optional.

@@ -61,7 +61,6 @@ CASES = [
     Case("objects.2026-09", OBJECTS, "/crm/objects/2026-09/widgets", status=400),
     Case("objects.2026-09", RECORD, "/crm/objects/2026-09/contacts/51?associations=companies"),
     Case("objects.2026-09", RECORD, "/crm/objects/2026-09/contacts/abc", status=404),
-    Case("objects.2026-09", RECORD, "/crm/objects/2026-09/contacts/7", status=404),
     Case(
         "objects.2026-09",
         f"{OBJECTS}/batch/read",

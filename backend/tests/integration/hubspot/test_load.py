@@ -446,7 +446,7 @@ class TestMissingScopes:
         assert loaded.events == []
 
     async def test_withheld_content_and_missing_owners_are_told(self, http: HttpClient, simulator: Simulator) -> None:
-        simulator.settings(limits_enabled=False)
+        simulator.settings(limits_enabled=False, emails_without_scope="withheld")
         portal = connect(http, simulator, optional="tickets")
 
         loaded = await load_all(portal, Query(object_types=(EMAILS, NOTES)))

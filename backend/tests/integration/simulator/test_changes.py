@@ -1,6 +1,7 @@
 """Changing an account's records, once and for a while, and the truth about them."""
 
 import time
+from datetime import datetime
 from typing import Any
 
 import httpx
@@ -139,8 +140,8 @@ class TestMany:
             linked |= {one["from"]["id"]: [to["toObjectId"] for to in one["to"]] for one in links["results"]}
             after = page.get("paging", {}).get("next")
 
-        assert {one: record["updatedAt"] for one, record in listed.items()} == {
-            one: record["updatedAt"] for one, record in truth.items()
+        assert {one: datetime.fromisoformat(record["updatedAt"]) for one, record in listed.items()} == {
+            one: datetime.fromisoformat(record["updatedAt"]) for one, record in truth.items()
         }
         assert linked == {
             one: record["associations"]["companies"]

@@ -1,5 +1,6 @@
 """Lists, single records, batch read and what they refuse."""
 
+from datetime import datetime
 from typing import Any
 
 import httpx
@@ -54,7 +55,7 @@ class TestLists:
             expected = truth[record["id"]]
             present = {name: value for name, value in record["properties"].items() if value is not None}
             assert present.items() <= expected["properties"].items()
-            assert record["updatedAt"] == expected["updatedAt"]
+            assert datetime.fromisoformat(record["updatedAt"]) == datetime.fromisoformat(expected["updatedAt"])
 
     def test_a_requested_property_without_value_is_null_and_an_unknown_one_is_left_out(
         self, client: httpx.Client
@@ -111,7 +112,7 @@ class TestRefusals:
             ("0-9999", 400, "Invalid object or event type id: 0-9999"),
             ("contacts/abc", 404, "Object not found.  objectId are usually numeric."),
             ("contacts/0", 404, "Object not found. objectId is usually positive."),
-            ("contacts/7", 404, "resource not found"),
+            ("contacts/9223372036854775808", 404, "Object not found.  objectId are usually numeric."),
             (
                 "contacts/51/associations/companies?limit=501",
                 400,
@@ -141,7 +142,12 @@ class TestRefusals:
 
     @pytest.mark.parametrize(
         ("method", "path", "status"),
-        [("GET", "/crm/nothing", 404), ("DELETE", CONTACTS, 405), ("GET", "/crm/v9/x", 404)],
+        [
+            ("GET", "/crm/nothing", 404),
+            ("GET", f"{CONTACTS}/search", 405),
+            ("GET", "/crm/v9/x", 404),
+            ("GET", f"{CONTACTS}/7", 404),
+        ],
     )
     def test_what_is_not_routed_is_html(self, client: httpx.Client, method: str, path: str, status: int) -> None:
         answer = client.request(method, path)
@@ -267,7 +273,17 @@ class TestTheRest:
         assert (len(live), len(archived)) == (120, 5)
         assert {owner["userId"] for owner in archived} == {None}
 
-    def test_content_of_emails_needs_its_own_scope(self, app: RawApp, client: httpx.Client) -> None:
+    def test_emails_need_their_own_scope(self, app: RawApp) -> None:
+        with app.client(optional_scope="") as limited:
+            answer = limited.get(f"{OBJECTS}/emails")
+
+        named = answer.json()["errors"][0]["context"]["requiredGranularScopes"]
+        assert (answer.status_code, named[-1]) == (403, "sales-email-read")
+
+    def test_content_of_emails_is_withheld_where_they_are_not_refused(
+        self, app: RawApp, client: httpx.Client, simulator: Simulator
+    ) -> None:
+        simulator.settings(emails_without_scope="withheld")
         asked = {"limit": "1", "properties": "hs_email_subject,hs_email_status"}
         with app.client(optional_scope="") as limited:
             [withheld] = limited.get(f"{OBJECTS}/emails", params=asked).json()["results"]
