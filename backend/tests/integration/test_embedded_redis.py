@@ -70,8 +70,10 @@ async def get_value(url: str) -> str | None:
         return value
 
 
-def server_pid(folder: Path) -> int:
-    return int((folder / "redis" / "server.pid").read_text())
+async def server_pid(folder: Path) -> int:
+    """What the server itself reports: a pid file can be read while it is still empty."""
+    async with Redis.from_url(EmbeddedRedis(folder).url) as client:
+        return int((await client.info("server"))["process_id"])
 
 
 def is_alive(pid: int) -> bool:
@@ -118,7 +120,7 @@ class TestStarting:
 
     async def test_a_stale_socket_is_no_obstacle(self, open_embedded: Open, tmp_path: Path) -> None:
         owner = await owner_process(tmp_path)
-        pid = server_pid(tmp_path)
+        pid = await server_pid(tmp_path)
         os.kill(owner.pid, signal.SIGSTOP)  # or it would start the server again before it is killed itself
         os.kill(pid, signal.SIGKILL)
         owner.kill()
@@ -153,7 +155,7 @@ class TestStarting:
     async def test_without_any_server_program_the_ways_out_are_named(
         self, open_embedded: Open, monkeypatch: pytest.MonkeyPatch
     ) -> None:
-        monkeypatch.setattr(embedded_redis, "find_spec", lambda _name: None)
+        monkeypatch.setattr(embedded_redis, "PACKAGE", "no-such-package")
         monkeypatch.setenv("PATH", "")
 
         with pytest.raises(ConfigurationError, match="requirements.txt.*redis-server.*REDIS_URL"):
@@ -164,7 +166,7 @@ class TestEnding:
     async def test_stop_ends_the_server(self, open_embedded: Open, tmp_path: Path) -> None:
         server = open_embedded()
         await server.start()
-        pid = server_pid(tmp_path)
+        pid = await server_pid(tmp_path)
 
         await server.stop()
 
@@ -175,7 +177,7 @@ class TestEnding:
     ) -> None:
         owner = await owner_process(tmp_path)
         await set_value(EmbeddedRedis(tmp_path).url, "kept")
-        pid = server_pid(tmp_path)
+        pid = await server_pid(tmp_path)
 
         owner.kill()
         await owner.wait()
@@ -185,7 +187,7 @@ class TestEnding:
 
     async def test_where_there_is_no_parent_death_signal_kill_9_ends_the_server_too(self, tmp_path: Path) -> None:
         owner = await owner_process(tmp_path, platform="darwin")
-        pid = server_pid(tmp_path)
+        pid = await server_pid(tmp_path)
 
         owner.kill()
         await owner.wait()
@@ -195,11 +197,11 @@ class TestEnding:
     async def test_a_server_that_was_killed_is_started_again(self, open_embedded: Open, tmp_path: Path) -> None:
         server = open_embedded()
         await set_value(await server.start(), "kept")
-        pid = server_pid(tmp_path)
+        pid = await server_pid(tmp_path)
 
         os.kill(pid, signal.SIGKILL)
 
-        await until(lambda: server_pid(tmp_path) != pid)
+        await until(lambda: not is_alive(pid))
         assert await get_value(await open_embedded().start()) == "kept"
 
 
@@ -207,12 +209,12 @@ class TestSeveralOnOneFolder:
     async def test_the_second_joins_the_first_ones_server(self, open_embedded: Open, tmp_path: Path) -> None:
         first, second = open_embedded(), open_embedded()
         await first.start()
-        pid = server_pid(tmp_path)
+        pid = await server_pid(tmp_path)
 
         url = await second.start()
 
         assert (first.is_owner, second.is_owner) == (True, False)
-        assert server_pid(tmp_path) == pid
+        assert await server_pid(tmp_path) == pid
         await set_value(url, "shared")
 
     async def test_many_at_once_share_one_server(self, open_embedded: Open) -> None:
@@ -247,7 +249,7 @@ class TestSeveralOnOneFolder:
     ) -> None:
         first = open_embedded()
         await set_value(await first.start(), "kept")
-        pid = server_pid(tmp_path)
+        pid = await server_pid(tmp_path)
         first._lock, lock = None, first._lock  # the owner is gone as far as anybody can tell
         assert lock is not None
         lock.close()
@@ -256,5 +258,5 @@ class TestSeveralOnOneFolder:
 
         url = await open_embedded().start()
 
-        assert server_pid(tmp_path) != pid
+        assert await server_pid(tmp_path) != pid
         assert await get_value(url) == "kept"
