@@ -27,6 +27,8 @@ CHECK_NODE = { command -v npm && node -e 'const [major, minor] = process.version
 	process.exit(major > 20 || (major === 20 && minor >= 19) ? 0 : 1)'; } >/dev/null 2>&1 \
 	|| { echo "$(NEEDS_NODE)" >&2; exit 1; }
 
+# Without it (GNU make before 4.0), the two outputs are mixed.
+WHOLE_OUTPUTS = $(if $(filter output-sync,$(.FEATURES)),--output-sync=target)
 # schemathesis gives all operations' tests one id, of which pytest-xdist would run one.
 ALONE = tests/contract/test_openapi_fuzz.py
 
@@ -35,7 +37,7 @@ export PYTHON
 unexport PYTHONDONTWRITEBYTECODE
 .DEFAULT_GOAL = help
 .DELETE_ON_ERROR:
-.PHONY: help demo run setup test check lint format compose-test load bench bench-startup bench-page bench-pages bench-loads bench-reading bench-status bench-server bench-budget bench-oauth keys-status keys-rotate lock installed packages page
+.PHONY: help demo run setup test test-backend test-page test-slow check lint format compose-test compose-files load bench bench-startup bench-page bench-pages bench-loads bench-reading bench-status bench-server bench-budget bench-oauth keys-status keys-rotate lock installed packages page
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z -]+:.*## / { n = split($$1, names, " "); \
@@ -51,14 +53,22 @@ setup: ## install and build what is missing: .venv, frontend/node_modules, front
 	@$(MAKE) -q --no-print-directory installed 2>/dev/null || { $(FIND_PYTHON); $(CHECK_NODE); \
 		$(MAKE) -j2 --no-print-directory installed; }
 
-test: setup ## every test: backend, front end, browser
+test: setup ## the tests: backend beside front end and browser (about 5 minutes; `make test-slow` has the long proofs)
+	@echo "Backend and browser tests run side by side; the output of each follows when it ends."
+	@$(MAKE) --no-print-directory --jobs 2 --keep-going $(WHOLE_OUTPUTS) test-backend test-page
+
+test-backend: setup
+	@cd backend && ../$(VENV)/python -m pytest --numprocesses 2 --dist loadfile --ignore $(ALONE)
+
+test-page: setup
 	@status=0; \
-	(cd backend && ../$(VENV)/python -m pytest --numprocesses 2 --dist loadfile --ignore $(ALONE)) || status=1; \
-	(cd backend && ../$(VENV)/python -m pytest $(ALONE)) || status=1; \
 	(cd frontend && npm test) || status=1; \
 	(cd frontend && npm run e2e) || status=1; \
-	[ $$status = 0 ] || echo "make test: some tests failed, see above" >&2; \
+	(cd backend && ../$(VENV)/python -m pytest $(ALONE)) || status=1; \
 	exit $$status
+
+test-slow: setup ## the long proofs: failover of Redis, workers killed, limits shared by processes, random load trials
+	@cd backend && ../$(VENV)/python -m pytest --numprocesses 2 --dist loadfile -m slow
 
 check: lint test ## lint, format, types, tests
 
@@ -77,6 +87,9 @@ format: setup ## lay the code out, and mend what the linters can
 
 compose-test: packages ## docker compose up for real, and attacks on it (as root on Debian it brings its own engine)
 	@cd backend && ../$(VENV)/python -m tests.compose.run
+
+compose-files: packages ## only the checks of the container files: Dockerfiles, docker-compose.yml, nginx.conf, alerts
+	@cd backend && ../$(VENV)/python -m tests.compose.run --files-only
 
 load: setup ## a bounded mix of requests: p50, p95, p99, errors, CPU, memory (LOAD_OPTIONS='--soak 10': minutes)
 	@cd backend && ../$(VENV)/python -m tests.load.run $(LOAD_OPTIONS)

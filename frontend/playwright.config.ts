@@ -5,8 +5,8 @@ import { CHROMIUM_FLAGS, chromiumPath } from './e2e/support/chromium'
 export default defineConfig({
   testDir: './e2e',
   testMatch: '*.spec.ts',
-  // One service, one simulator, two cores: tests take turns.
-  workers: 1,
+  // Each worker starts a service and a simulator of its own.
+  workers: 2,
   fullyParallel: false,
   retries: 0,
   forbidOnly: Boolean(process.env['CI']),

@@ -39,6 +39,8 @@ def main() -> int:
         except engine.UnavailableError as exc:
             say(f"NOT RUN, neither the containers nor the checks of their files: {exc}")
             return 0
+        if options.files_only:
+            return run_pytest("tests/compose/test_files.py", environment)
         try:
             return try_containers(scratch, environment)
         except engine.UnavailableError as exc:
@@ -116,6 +118,7 @@ def say(words: str) -> None:
 
 def parse() -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="make compose-test")
+    parser.add_argument("--files-only", action="store_true", help="check the container files; start no container")
     parser.add_argument("--inside", type=Path, help=argparse.SUPPRESS)
     return parser.parse_args()
 

@@ -97,6 +97,7 @@ class TestAllPrimaries:
         assert await find_store_faults(client, production, load_keyring(Settings(encryption_keys=KEYS))) == []
 
 
+@pytest.mark.slow
 class TestBounds:
     async def test_more_commands_at_once_than_places_wait_for_their_turn(self, cluster: Cluster) -> None:
         nodes = [ClusterNode("127.0.0.1", server.port) for server in cluster.servers]
@@ -143,6 +144,7 @@ class TestBounds:
         assert sum(len(node._connections) for node in client.get_nodes()) < 10
 
 
+@pytest.mark.slow
 class TestFailover:
     async def test_the_death_of_a_primary_loses_nothing_and_heals_by_itself(
         self, tmp_path_factory: pytest.TempPathFactory, open_api: OpenApi, simulator: Simulator

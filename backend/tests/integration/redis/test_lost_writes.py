@@ -31,6 +31,7 @@ def pair(tmp_path: Path) -> Iterator[Pair]:
         yield Pair(master, replica)
 
 
+@pytest.mark.slow
 class TestRenewedTokenThatNoReplicaHad:
     async def test_the_connection_goes_on_where_the_refresh_token_stays_the_same(
         self, pair: Pair, open_api: OpenApi, simulator: Simulator

@@ -42,6 +42,7 @@ class TestFailover:
             master = watched.master
             await survive(api, simulator, master, lambda: watched.has_replaced(master))
 
+    @pytest.mark.slow
     async def test_a_master_that_hangs_is_left_and_does_no_harm_when_it_comes_back(
         self, watched: Watched, open_api: OpenApi
     ) -> None:
@@ -60,6 +61,7 @@ class TestFailover:
         assert set(seen) <= {"200", "503 store_unavailable"}, seen
         assert shown["connection_id"] == connection_id
 
+    @pytest.mark.slow
     async def test_a_master_that_is_made_a_replica_gets_no_more_writes(
         self, watched: Watched, open_api: OpenApi
     ) -> None:
@@ -74,6 +76,7 @@ class TestFailover:
         assert set(seen) <= {"200", "503 store_unavailable"}, seen
 
 
+@pytest.mark.slow
 class TestSentinelsInTrouble:
     @pytest.fixture(scope="class")
     @staticmethod
@@ -108,6 +111,7 @@ class TestSentinelsInTrouble:
         assert took_s < ANSWER_S
 
 
+@pytest.mark.slow
 class TestSentinelsThatDisagree:
     async def test_more_than_half_are_believed_whoever_answers_first(self, watched: Watched, tmp_path: Path) -> None:
         odd, *others = watched.sentinels

@@ -140,6 +140,7 @@ class TestOtherForms:
                 assert await answers(f"{url}{ours.file}")
                 assert not await answers(f"{url}{theirs.file}")
 
+    @pytest.mark.slow
     async def test_sentinels_and_the_servers_they_name_are_verified_alike_also_after_a_failover(
         self, tmp_path: Path, ours: Authority, theirs: Authority, open_api: OpenApi
     ) -> None:
