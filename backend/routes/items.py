@@ -11,6 +11,7 @@ from core import metrics
 from errors import InvalidCursorError, NotAcceptableError, RateLimitedError, UnknownObjectTypeError
 from integrations.integration import MAX_PAGE, ItemsPage, ItemsQuery, ObjectTypeAccess
 from routes.connections import ChosenConnection
+from routes.csv_cells import Cells
 from routes.disconnect import while_connected
 from routes.examples import STREAM
 from routes.given import GivenIntegration, GivenServices
@@ -62,6 +63,15 @@ UpdatedSince = Annotated[
 Search = Annotated[
     str | None,
     Query(min_length=1, max_length=MAX_SEARCH_LENGTH, description="Free text, answered by the vendor's own search."),
+]
+TableCells = Annotated[
+    Cells,
+    Query(
+        description=(
+            "Of a table (CSV): `safe` puts an apostrophe before what a spreadsheet would run as a formula; `raw` writes"
+            " every value as it is, for programs only."
+        )
+    ),
 ]
 Totals = Annotated[
     Flag,
@@ -127,6 +137,7 @@ async def list_items(
     integration: GivenIntegration,
     connection: ChosenConnection,
     query: Annotated[ItemsQuery, Depends(get_items_query)],
+    cells: TableCells = "safe",
 ) -> Response:
     """The account's records as items. `Accept` chooses: one page as JSON, or everything as NDJSON or CSV."""
     match choose(request.headers.get("accept"), (JSON, NDJSON, CSV)):
@@ -135,7 +146,7 @@ async def list_items(
             return await while_connected(request, stream_ndjson(request.scope, integration.name, events))
         case "text/csv":
             events = load_events(services, integration, connection, query)
-            return await while_connected(request, stream_csv(integration.name, events, query.properties))
+            return await while_connected(request, stream_csv(integration.name, events, query.properties, cells))
     page = await while_connected(request, integration.get_items(services, connection, query))
     metrics.items_delivered(len(page.items), provider=integration.name, format_="json")
     # Encoded as it stands: validating our own items again would cost more than loading them.

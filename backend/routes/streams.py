@@ -8,8 +8,7 @@ cancels the load.
 
 import csv
 import io
-import re
-from collections.abc import AsyncGenerator, Sequence
+from collections.abc import AsyncGenerator, Callable, Sequence
 from contextlib import aclosing
 from dataclasses import fields
 from http import HTTPStatus
@@ -24,6 +23,7 @@ from core import metrics
 from core.log import failure_words
 from integrations.integration import LoadEvent
 from integrations.integration_item import IntegrationItem
+from routes.csv_cells import CELLS, Cells
 from routes.negotiation import CSV, NDJSON
 from routes.problems import as_service_error, build_problem
 
@@ -31,9 +31,6 @@ ALL_FIELDS = tuple(field.name for field in fields(IntegrationItem))
 OPEN_FIELDS = ("properties", "labels", "associations")
 # The fields every integration has, in the format's order.
 ITEM_FIELDS = tuple(name for name in ALL_FIELDS if name not in OPEN_FIELDS)
-# What a spreadsheet would take for a formula (OWASP, "CSV injection"); a plain number is none.
-FORMULA = re.compile(r"^\s*[=+\-@\t\r\n\uff0b\uff0d\uff1d\uff20]")
-NUMBER = re.compile(r"^[+-]?\d+([.,]\d+)?$")
 NOTE = "#note"
 INCOMPLETE = "This table is not complete. Load it as application/x-ndjson to see what is missing."
 
@@ -67,12 +64,12 @@ async def stream_ndjson(scope: Scope, name: str, events: AsyncGenerator[LoadEven
 
 
 async def stream_csv(
-    name: str, events: AsyncGenerator[LoadEvent, None], properties: Sequence[str] | None
+    name: str, events: AsyncGenerator[LoadEvent, None], properties: Sequence[str] | None, cells: Cells = "safe"
 ) -> StreamingResponse:
     """A header and a row an item. Raises: whatever the load's first event raises."""
     first = await anext(events)
     told = counted(all_events(first, events), name, "csv")
-    return ClosedStream(_rows(told, properties), events, media_type=CSV, headers=_headers(name, "csv"))
+    return ClosedStream(_rows(told, properties, CELLS[cells]), events, media_type=CSV, headers=_headers(name, "csv"))
 
 
 async def all_events(first: LoadEvent, rest: AsyncGenerator[LoadEvent, None]) -> AsyncGenerator[LoadEvent, None]:
@@ -121,7 +118,7 @@ def encode_lines(event: LoadEvent) -> bytes:
 
 
 async def _rows(
-    events: AsyncGenerator[LoadEvent, None], properties: Sequence[str] | None
+    events: AsyncGenerator[LoadEvent, None], properties: Sequence[str] | None, to_cell: Callable[[Any], str]
 ) -> AsyncGenerator[bytes, None]:
     named = [name for name in properties or () if name != "*"]
     columns = [*ITEM_FIELDS, *(named or ["properties"]), "labels", "associations"]
@@ -129,36 +126,15 @@ async def _rows(
     async with aclosing(events):
         async for event in events:
             if event.items:
-                yield _encode_rows([_row(item, named) for item in event.items])
+                yield _encode_rows([_row(item, named, to_cell) for item in event.items])
             elif event.receipt and not event.receipt.get("complete"):
                 yield _encode_rows([[NOTE, INCOMPLETE]])
 
 
-def _row(item: IntegrationItem, named: Sequence[str]) -> list[str]:
+def _row(item: IntegrationItem, named: Sequence[str], to_cell: Callable[[Any], str]) -> list[str]:
     fixed = [getattr(item, name) for name in ITEM_FIELDS]
     values = [item.properties.get(name) for name in named] if named else [item.properties]
     return [to_cell(value) for value in (*fixed, *values, item.labels, item.associations)]
-
-
-def to_cell(value: Any) -> str:
-    """Text for a cell that no spreadsheet will run. Lists are joined by spaces, objects stay JSON."""
-    match value:
-        case None:
-            return ""
-        case bool():
-            return str(value).lower()
-        case int() | float():
-            return str(value)
-        case list() | tuple():
-            return disarm(" ".join(str(one) for one in value))
-        case dict():
-            return _JSON.encode(value).decode() if value else ""
-    return disarm(str(value))
-
-
-def disarm(text: str) -> str:
-    """A leading apostrophe makes it text; numbers stay numbers."""
-    return f"'{text}" if FORMULA.match(text) and not NUMBER.match(text) else text
 
 
 def _encode_rows(rows: Sequence[Sequence[str]]) -> bytes:

@@ -2447,6 +2447,8 @@ export interface operations {
                 archived?: boolean;
                 /** @description Also read parents, children and associated items. */
                 associations?: boolean;
+                /** @description Of a table (CSV): `safe` puts an apostrophe before what a spreadsheet would run as a formula; `raw` writes every value as it is, for programs only. */
+                cells?: "safe" | "raw";
                 /** @description Which connection; may be left out when there is exactly one. */
                 connection_id?: string | null;
                 /** @description Items a page. A stream ignores it. */

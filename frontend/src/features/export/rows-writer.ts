@@ -1,8 +1,8 @@
 /**
  * Writes rows as a file, piece by piece, so that the page stays alive and can stop it.
  *
- * CSV is for spreadsheets: the shown columns, and a leading apostrophe where a cell would be run as a formula
- * (OWASP, "CSV Injection"). NDJSON is for programs: whole items, and a receipt as the last line.
+ * CSV is for spreadsheets: the shown columns, and an apostrophe where a formula would begin (OWASP, "CSV Injection"). That
+ * can be inside a cell, too: a spreadsheet may split the lines at semicolons or tabs, whatever the quotes say. NDJSON is for programs: whole items, and a receipt as the last line.
  */
 import type { Item } from '../../api/types'
 import type { ColumnSpec } from '../descriptor'
@@ -24,7 +24,9 @@ export const MEDIA_TYPES: Readonly<Record<Format, string>> = {
 }
 
 const ROWS_A_PIECE = 2_000
-const FORMULA = /^\s*[=+\-@\t\r\uff0b\uff0d\uff1d\uff20]/
+/** Spaces, control and format characters before the sign are skipped, as are others that nobody sees. */
+const FORMULA =
+  /(^|[;\t\r\n])((?:(?![\t\r\n])[\p{Z}\p{Cc}\p{Cf}\u034f\u115f\u1160\u180b-\u180f\u3164\ufe00-\ufe0f\uffa0])*[=+\-@\uff0b\uff0d\uff1d\uff20][^;\t\r\n]*)/gu
 const NUMBER = /^[+-]?\d+([.,]\d+)*$/
 const NEEDS_QUOTES = /["\n\r,;]/
 /** Tells spreadsheets that the text is UTF-8. */
@@ -61,7 +63,9 @@ function csvLine(cells: readonly string[]): string {
 
 /** RFC 4180, and nothing that a spreadsheet would run. */
 export function csvCell(text: string): string {
-  const safe = FORMULA.test(text) && !NUMBER.test(text) ? `'${text}` : text
+  const safe = text.replace(FORMULA, (whole, separator: string, part: string) =>
+    NUMBER.test(part) ? whole : `${separator}'${part}`,
+  )
   return NEEDS_QUOTES.test(safe) ? `"${safe.replaceAll('"', '""')}"` : safe
 }
 
