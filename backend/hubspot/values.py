@@ -1,6 +1,7 @@
 """Property values: HubSpot's strings as numbers, booleans, lists and ISO dates, by the property's definition. Pure.
 
-`""` and null both mean empty. What does not parse stays the string it is: nothing is guessed, rounded or lost.
+`""` and null both mean empty. What does not parse stays the string it is: nothing is guessed or lost. Only the digits
+of a fraction that a double cannot hold are rounded.
 Source: HubSpot properties guide, "Property type and fieldType values"; mixed date formats are seen in the field.
 """
 
@@ -17,11 +18,14 @@ Parser = Callable[[str], TypedValue]
 RECORD_ID = "hs_object_id"
 # Beyond this JSON readers (JavaScript's numbers) round a whole number.
 LARGEST_EXACT = 2**53 - 1
-# Any decimal of so many digits comes back from a float unchanged.
+# Whole numbers of fewer digits are certainly exact.
 _SAFE_DIGITS = 15
 _NUMBER = re.compile(r"-?(0|[1-9]\d*)(\.\d+)?([eE][+-]?\d{1,4})?", re.ASCII)
 _EPOCH_MS = re.compile(r"-?\d{1,15}", re.ASCII)
 _DAY_MS = 86_400_000
+# From 1970-04-26 on, and before 1969-09-08.
+_MOMENT_DIGITS = 11
+_DAY_AND_TIME = re.compile(r"\d{4}-\d{2}-\d{2}[T ]", re.ASCII)
 _WITH_MILLISECONDS = len("2020-02-29T03:30:17.000Z")
 _WHOLE_SECOND = len("2020-02-29T03:30:17Z")
 _USUAL_LENGTHS = (_WITH_MILLISECONDS, _WHOLE_SECOND)
@@ -48,7 +52,11 @@ def parser_of(definition: Property) -> Parser | None:
 
 
 def parse_number(text: str) -> int | float | str:
-    """A whole number as int, others as float; the text itself where either would not be exactly it."""
+    """A whole number as int, any other as the double nearest to it, so that a column has one type.
+
+    HubSpot calculates in decimals and writes up to 50 digits; what a double drops is less than its last digit. The text
+    stays as it is beyond 2^53 - 1, where rounding would change whole digits (and ids), and for what is no JSON number.
+    """
     if len(text) < _SAFE_DIGITS and text.isascii() and text.isdigit() and (text[0] != "0" or text == "0"):
         return int(text)
     if not _NUMBER.fullmatch(text):
@@ -56,7 +64,7 @@ def parse_number(text: str) -> int | float | str:
     exact, number = Decimal(text), float(text)
     if exact == exact.to_integral_value():
         return int(exact) if abs(exact) <= LARGEST_EXACT else text
-    return number if Decimal(repr(number)) == exact else text
+    return number if 0.0 < abs(number) <= LARGEST_EXACT else text
 
 
 def parse_bool(text: str) -> bool | str:
@@ -87,11 +95,19 @@ def parse_moment(text: str) -> str | None:
 
 
 def parse_date(text: str) -> str:
-    """`YYYY-MM-DD`, which epoch milliseconds at midnight UTC also mean."""
-    if _EPOCH_MS.fullmatch(text) and int(text) % _DAY_MS == 0:
-        moment = _moment(text)
+    """`YYYY-MM-DD`: of a moment its day in UTC, without a zone the day that is written."""
+    if _EPOCH_MS.fullmatch(text):
+        # Fewer digits may be a day in some other form: `20240101`.
+        is_moment = int(text) % _DAY_MS == 0 or len(text.lstrip("-")) >= _MOMENT_DIGITS
+        moment = _moment(text) if is_moment else None
         return text if moment is None else moment.date().isoformat()
-    return text
+    if not _DAY_AND_TIME.match(text):
+        return text
+    try:
+        moment = datetime.fromisoformat(text)
+        return (moment.astimezone(UTC) if moment.tzinfo else moment).date().isoformat()
+    except (ValueError, OverflowError):
+        return text
 
 
 def iso_moment(moment: datetime) -> str:
