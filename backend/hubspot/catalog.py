@@ -129,9 +129,11 @@ LEADS = ObjectType(
     type_id="0-136",
     aliases=("lead",),
     scopes=frozenset({"crm.objects.leads.read"}),
+    # HubSpot's search page says `createdate`; leads that were read have none. Source: recorded answers of 2024.
+    created_property="hs_createdate",
     default_properties=(
         *("hs_lead_name", "hs_lead_type", "hs_lead_label", "hs_pipeline", "hs_pipeline_stage", "hubspot_owner_id"),
-        *("createdate", "hs_lastmodifieddate", "hs_object_id"),
+        *("hs_createdate", "hs_lastmodifieddate", "hs_object_id"),
     ),
     name_properties=(("hs_lead_name",),),
     associates_with=("contacts", "companies"),
@@ -191,12 +193,23 @@ MEETINGS = _activity(
         "hs_meeting_location",
     ),
 )
-NOTES = _activity("Notes", "0-46", name_property="hs_note_body", properties=("hs_attachment_ids",), name_is_html=True)
+NOTES = _activity(
+    "Notes",
+    "0-46",
+    name_property="hs_note_body",
+    properties=("hs_attachment_ids",),
+    name_is_html=True,
+    # A note has no page of its own: the list of notes, filtered by its id. Source: `url` of recorded notes.
+    page_path="contacts/{portal_id}/objects/0-46/views/all/list?filters="
+    "%5B%7B%22property%22%3A%22hs_object_id%22%2C%22operator%22%3A%22EQ%22%2C%22value%22%3A%22{record_id}%22%7D%5D",
+)
 TASKS = _activity(
     "Tasks",
     "0-27",
     name_property="hs_task_subject",
     properties=("hs_task_body", "hs_task_status", "hs_task_priority", "hs_task_type"),
+    # Source: `url` of recorded tasks.
+    page_path="tasks/{portal_id}/view/all/task/{record_id}",
 )
 
 CATALOG: tuple[ObjectType, ...] = (

@@ -5,8 +5,6 @@ associations, in no particular order. The words of others (an owner's name, a st
 in it. Loads that ask for the same properties give the same `delta` for the same record, whichever way it was read.
 """
 
-import html
-import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from hashlib import blake2b
@@ -17,6 +15,7 @@ import msgspec
 
 from hubspot.catalog import find_object_type
 from hubspot.client import Associated
+from hubspot.markup import visible_text
 from hubspot.names import OWNER_PROPERTY, Definition, Names
 from hubspot.object_type import ObjectType
 from hubspot.values import Parser, parse_bool, parse_moment
@@ -29,13 +28,12 @@ DELTA_BYTES = 12
 Associations = Mapping[str, Associated]
 # What is done with one property of every record: its name, how its values read, what they are called.
 _Column = tuple[str, Parser | None, Mapping[str, str] | None]
-_TAGS = re.compile(r"<[^<>]*>")
 _encoded = msgspec.json.Encoder().encode
 
 
 @dataclass(frozen=True, slots=True)
 class Portal:
-    """The account the records belong to, and the host of its web application."""
+    """The account the records belong to, and the host of its web application, one of HubSpot's own."""
 
     portal_id: str
     ui_domain: str
@@ -77,7 +75,9 @@ class Mapper:
         self._mime_type = object_type.mime_type
         self._suffix = object_type.item_id("")
         self._origin = f"https://{portal.ui_domain}/"
-        self._records_url = f"{self._origin}contacts/{portal.portal_id}/record/{object_type.type_id}/"
+        self._page_url = self._origin + object_type.page_path.replace(
+            "{portal_id}", quote(portal.portal_id, safe="")
+        ).replace("{type_id}", quote(object_type.type_id, safe=""))
         self._columns = _columns(object_type, names, properties)
         # Read to name the record, not asked for.
         self._unasked = () if properties is None else tuple(sorted(object_type.naming - {*properties}))
@@ -159,7 +159,7 @@ class Mapper:
         """HubSpot's own when it leads to the portal's own host, else built by HubSpot's rule."""
         if record.url is not None and record.url.startswith(self._origin):
             return record.url
-        return self._records_url + quote(record.id, safe="")
+        return self._page_url.replace("{record_id}", quote(record.id, safe=""))
 
     def _delta(
         self,
@@ -207,9 +207,7 @@ def name_of(record: Record, object_type: ObjectType) -> str:
 
 def _readable(text: str, *, is_html: bool) -> str:
     """On one line and of bearable length; empty when there is nothing to see in it."""
-    if is_html:
-        text = html.unescape(_TAGS.sub(" ", text[: LONGEST_NAME * 10]))
-    text = " ".join(text.split())
+    text = visible_text(text, at_least=LONGEST_NAME) if is_html else " ".join(text.split())
     if not text.isprintable() and not any(letter.isprintable() and letter != " " for letter in text):
         return ""
     return text if len(text) <= LONGEST_NAME else f"{text[: LONGEST_NAME - 1]}…"

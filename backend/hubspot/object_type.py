@@ -31,6 +31,7 @@ class ObjectType:
         stage_property: holds a stage's id.
         content_scope: without it HubSpot withholds what the records say.
         name_is_html: the naming property holds markup.
+        page_path: of a record's page in the portal's web application, after the host.
         custom: defined by the portal itself.
         by_default: read when nobody says which types.
     """
@@ -53,6 +54,7 @@ class ObjectType:
     stage_property: str | None = None
     content_scope: str | None = None
     name_is_html: bool = False
+    page_path: str = "contacts/{portal_id}/record/{type_id}/{record_id}"
     custom: bool = False
     by_default: bool = False
 

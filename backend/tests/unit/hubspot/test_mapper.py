@@ -1,16 +1,18 @@
 import json
 import re
 from typing import Any
+from urllib.parse import quote
 
 import msgspec
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from hubspot.catalog import CATALOG, COMPANIES, CONTACTS, DEALS, NOTES
+from hubspot.catalog import CALLS, CATALOG, COMPANIES, CONTACTS, DEALS, NOTES, TASKS
 from hubspot.client import Associated
 from hubspot.mapper import LONGEST_NAME, Mapper, Portal, to_item
 from hubspot.names import Definition, Names, TypeNames
+from hubspot.object_type import ObjectType
 from hubspot.records import parse_records
 from hubspot.wire import Option, Property, Record, SalvagedRecord
 from integrations.integration_item import IntegrationItem
@@ -134,6 +136,21 @@ class TestFields:
 
         assert item.url == (shown or "https://app-eu1.hubspot.com/contacts/62515/record/0-1/5")
 
+    @pytest.mark.parametrize(
+        ("kind", "path"),
+        [
+            (TASKS, "tasks/62515/view/all/task/5"),
+            (
+                NOTES,
+                "contacts/62515/objects/0-46/views/all/list?filters="
+                + quote('[{"property":"hs_object_id","operator":"EQ","value":"5"}]'),
+            ),
+            (CALLS, "contacts/62515/record/0-48/5"),
+        ],
+    )
+    def test_without_one_the_url_is_where_hubspot_has_the_type(self, kind: ObjectType, path: str) -> None:
+        assert to_item(Record("5", {}), kind, portal=PORTAL, names=NAMES).url == f"https://app-eu1.hubspot.com/{path}"
+
     def test_times_fall_back_on_the_properties_and_then_on_none(self) -> None:
         dated = Record("5", {"createdate": "1735689600000", "lastmodifieddate": "soon"})
 
@@ -175,6 +192,17 @@ class TestNames:
 
         assert name.startswith("Called Ada & Li x")
         assert len(name) == LONGEST_NAME
+
+    @pytest.mark.parametrize(
+        "body",
+        [
+            "<div>" + "<br>" * 500 + "<p>after many blank lines</p></div>",
+            "<style>" + "p { margin: 0 }" * 200 + "</style><p>after many blank lines</p>",
+            f'<img src="data:image/png;base64,{"A" * 5_000}"><p>after many blank lines</p>',
+        ],
+    )
+    def test_a_note_is_named_by_its_text_however_much_markup_comes_first(self, body: str) -> None:
+        assert to_item(record(hs_note_body=body), NOTES, portal=PORTAL, names=NAMES).name == "after many blank lines"
 
 
 class TestValuesAndLabels:
