@@ -134,7 +134,7 @@ def _items(
         type="Base",
         directory=True,
         name=base.name.strip() or "Untitled base",
-        url=f"{WEB_URL}/{base.id}",
+        url=_page(base.id),
         children=[f"{table.id}_Table" for table in known] if isinstance(tables, list) else None,
         mime_type="application/vnd.airtable.base+json",
         drive_id=connection.account.account_id,
@@ -147,7 +147,7 @@ def _items(
             parent_path_or_name=of_the_base.name,
             parent_id=of_the_base.id,
             name=table.name.strip() or "Untitled table",
-            url=f"{WEB_URL}/{base.id}/{table.id}",
+            url=_page(base.id, table.id),
             mime_type="application/vnd.airtable.table+json",
             drive_id=connection.account.account_id,
             properties={"description": table.description, "primaryFieldId": table.primary_field_id},
@@ -157,6 +157,10 @@ def _items(
     )
     wanted = [*([of_the_base] if "bases" in query.object_types else ()), *of_the_tables]
     return (with_delta(item) for item in wanted if not query.archived and matches(item.name, query.q))
+
+
+def _page(*ids: str) -> str:
+    return "/".join([WEB_URL, *(quote(id_, safe="") for id_ in ids)])
 
 
 def _from(bases: list[_Base], at: str | None) -> list[_Base]:

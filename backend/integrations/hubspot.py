@@ -16,6 +16,7 @@ import structlog
 from pydantic import SecretStr
 
 from core.cursor import Cursors
+from core.links import vendor_host
 from core.log import failure_words
 from errors import ServiceError, UpstreamMalformedError
 from hubspot.catalog import CATALOG
@@ -25,6 +26,7 @@ from hubspot.pages import read_page
 from integrations.connecting import authorize, get_credentials, oauth2callback
 from integrations.hubspot_portal import (
     NAME,
+    WEB_DOMAINS,
     build_client,
     list_object_types,
     open_client,
@@ -130,7 +132,7 @@ async def read_account(services: Services, grant: TokenGrant) -> tuple[Account, 
         name=details.portal_name,
         account_type=details.account_type,
         region=details.data_hosting_location,
-        ui_domain=details.ui_domain,
+        ui_domain=vendor_host(details.ui_domain, WEB_DOMAINS),
     )
     return account, scopes or ()
 

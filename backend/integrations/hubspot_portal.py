@@ -8,6 +8,7 @@ from pydantic import SecretStr
 
 from core import store
 from core.cursor import Cursors
+from core.links import vendor_host
 from core.rate_limit import Priority
 from core.together import together
 from errors import ScopeMissingError, UpstreamError
@@ -28,6 +29,8 @@ from services.services import Services
 NAME = "hubspot"
 # Where record pages are when HubSpot did not tell the portal's own host.
 DEFAULT_UI_DOMAIN = "app.hubspot.com"
+# Each region has its own host below it: `app-eu1.hubspot.com`.
+WEB_DOMAINS = ("hubspot.com",)
 
 
 def open_client(services: Services, connection: Connection, *, priority: Priority = "interactive") -> HubSpotClient:
@@ -68,7 +71,7 @@ def open_reader(services: Services, connection: Connection, client: HubSpotClien
     return Reader(
         client=client,
         counter=replace(client, budget=_budget(services, account.account_id, "interactive")),
-        portal=Portal(account.account_id, account.ui_domain or DEFAULT_UI_DOMAIN),
+        portal=Portal(account.account_id, vendor_host(account.ui_domain, WEB_DOMAINS) or DEFAULT_UI_DOMAIN),
         names=services.names,
         counts=services.counts,
         parents=services.parents,

@@ -9,6 +9,7 @@ from typing import Any, Literal
 
 from msgspec import Raw, Struct, field
 
+from core.links import vendor_url
 from core.rate_limit import Rate
 from errors import UpstreamMalformedError
 from integrations.integration import MAX_PAGE, ItemsQuery, ObjectTypeInfo
@@ -25,6 +26,8 @@ from settings import Settings
 NAME = "notion"
 # Source: Notion request limits: an average of three a second, `Retry-After` with each refusal.
 ACCOUNT = Budget("account", Rate(calls=3, window_ms=1_000, slack_ms=100, burst=1.0))
+# Pages were on notion.so and are on app.notion.com; published ones are on notion.site. Source: recorded answers.
+WEB_DOMAINS = ("notion.so", "notion.com", "notion.site")
 # Source: Notion versioning.
 DATA_SOURCES_SINCE = "2025-09-03"
 _ITEM_TYPES = {"page": "Page", "database": "Database", "data_source": "Database"}
@@ -150,7 +153,7 @@ def _item(connection: Connection, found: _Object) -> IntegrationItem:
             name=_title(found).strip() or "Untitled",
             creation_time=found.created_time,
             last_modified_time=found.last_edited_time,
-            url=found.url,
+            url=vendor_url(found.url, WEB_DOMAINS),
             mime_type=f"application/vnd.notion.{found.object}+json",
             drive_id=connection.account.account_id,
             visibility=not _is_away(found),

@@ -8,6 +8,7 @@ import { childrenColumn, labelled, propertyColumn, timeOf } from '../features/it
 import type { Item } from '../api/types'
 import { formatAmount, formatDay, formatSum } from '../lib/format'
 import { strings } from '../lib/strings'
+import { hubspotRecordUrl } from './hubspot-record-url'
 import { HubSpotIcon } from './icons'
 
 const heads = strings.columns
@@ -29,8 +30,7 @@ export const HUBSPOT: IntegrationDescriptor = {
   label: 'HubSpot',
   icon: <HubSpotIcon />,
   ...strings.hubspot,
-  recordUrl: ({ ui_domain, portal_id }, typeId, recordId) =>
-    `https://${ui_domain ?? 'app.hubspot.com'}/contacts/${portal_id}/record/${typeId}/${recordId}`,
+  recordUrl: hubspotRecordUrl,
   columns: {
     contacts: [
       { ...propertyColumn('email', heads.email), grow: 1.8 },

@@ -2,6 +2,7 @@
 
 import dataclasses
 from collections.abc import AsyncIterator
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
@@ -9,6 +10,8 @@ import pytest
 from core.crypto import Keyring
 from errors import UpstreamMalformedError
 from integrations.hubspot import build_provider, read_account
+from integrations.hubspot_portal import open_client, open_reader
+from oauth.connection import Account, Connection, Owner
 from oauth.tokens import TokenEndpoint
 from services.services import Services, open_services
 from settings import Settings
@@ -33,11 +36,41 @@ async def services(
         yield dataclasses.replace(services, endpoints={provider.name: endpoint})
 
 
+def connection_of(account: Account) -> Connection:
+    return Connection(
+        connection_id="c1",
+        provider="hubspot",
+        owner=Owner("acme", "ann"),
+        account=account,
+        status="connected",
+        reason=None,
+        granted_scopes=(),
+        connected_at=datetime(2026, 1, 1, tzinfo=UTC),
+        refreshed_at=None,
+        access_token_expires_at=None,
+    )
+
+
 class TestAccount:
     async def test_an_answer_that_names_it_is_believed(self, services: Services, vendor: Vendor) -> None:
         account, scopes = await read_account(services, grant())
 
         assert (account.account_id, scopes, vendor.calls) == ("42", ("read",), [])
+
+    @pytest.mark.parametrize(
+        ("told", "used"),
+        [
+            ("app-eu1.hubspot.com", "app-eu1.hubspot.com"),
+            ('evil.example/"><script>', "app.hubspot.com"),
+            (None, "app.hubspot.com"),
+        ],
+    )
+    async def test_links_lead_to_a_host_of_hubspot(self, services: Services, told: str | None, used: str) -> None:
+        connected = connection_of(Account(account_id="42", ui_domain=told))
+
+        reader = open_reader(services, connected, open_client(services, connected))
+
+        assert reader.portal.ui_domain == used
 
     async def test_an_answer_without_it_is_introspected(self, services: Services, vendor: Vendor) -> None:
         account, _ = await read_account(services, UNNAMED)

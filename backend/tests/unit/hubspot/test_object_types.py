@@ -58,6 +58,14 @@ class TestCatalog:
     def test_a_type_is_found_by_any_of_its_names(self, name: str) -> None:
         assert get_object_type(name) is CONTACTS
 
+    def test_leads_and_activities_are_dated_by_the_newer_property(self) -> None:
+        """As recorded answers have it; for contacts see HubSpot's search."""
+        by_new_name = {kind.name for kind in CATALOG if kind.created_property == "hs_createdate"}
+
+        assert by_new_name == {"quotes", "leads", "calls", "emails", "meetings", "notes", "tasks"}
+        assert {kind.created_property for kind in CATALOG} == {"createdate", "hs_createdate"}
+        assert [kind.name for kind in CATALOG if kind.modified_property != "hs_lastmodifieddate"] == ["contacts"]
+
     def test_an_unknown_name_lists_those_there_are(self) -> None:
         with pytest.raises(UnknownObjectTypeError, match="“widgets”.*contacts, companies"):
             get_object_type("widgets")

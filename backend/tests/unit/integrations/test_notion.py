@@ -22,6 +22,23 @@ async def read(version: str, query: ItemsQuery = BOTH) -> Slice:
     return await read_slice(desk_of(version).api, CONNECTION, query, None)
 
 
+@pytest.mark.parametrize(
+    ("told", "url"),
+    [
+        ("https://www.notion.so/Page-1", "https://www.notion.so/Page-1"),
+        ("https://app.notion.com/p/1", "https://app.notion.com/p/1"),
+        ("https://acme.notion.site/1", "https://acme.notion.site/1"),
+        ("javascript:alert(1)", None),
+        ("https://evil.example/notion.so", None),
+    ],
+)
+async def test_a_link_leads_to_notion_or_nowhere(told: str, url: str | None) -> None:
+    found = {"object": "page", "id": "1", "url": told}
+    desk = Desk(lambda _request: httpx.Response(200, json={"results": [found]}), **{"Notion-Version": "2022-06-28"})
+
+    assert [item.url for item in (await read_slice(desk.api, CONNECTION, BOTH, None)).items] == [url]
+
+
 class TestVersion20220628:
     async def test_the_title_is_joined_from_its_parts(self) -> None:
         page = (await read("2022-06-28")).items[0]

@@ -55,7 +55,7 @@ export function ItemDrawer(props: ItemDrawerProps) {
             <div ref={body} className="drawer-body" key={item.id} tabIndex={0} role="region" aria-label={item.name}>
               <Dialog.Title className="drawer-title">{item.name}</Dialog.Title>
               <div className="drawer-links">
-                {item.url && (
+                {item.url?.startsWith('https://') && (
                   <ButtonLink icon={<ExternalLink />} href={item.url} target="_blank" rel="noopener noreferrer">
                     {words.open(descriptor.label)}
                   </ButtonLink>
