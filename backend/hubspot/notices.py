@@ -47,15 +47,28 @@ def content_withheld(object_type: ObjectType, scope: str) -> Notice:
 
 
 def properties_unknown(object_type: ObjectType, names: Sequence[str]) -> list[Notice]:
-    """HubSpot leaves them out without a word, as if each record had none."""
+    """Requested properties that are neither defined nor in any record; HubSpot leaves those out silently."""
     return [
         Notice(
             code="property_unknown",
             object_type=object_type.name,
-            detail=f"{object_type.label} have no property “{name[:MAX_NAME_LENGTH]}”. Check its spelling.",
+            detail=(
+                f"{object_type.label} have no property “{name[:MAX_NAME_LENGTH]}”: it is not defined, and none of these"
+                " records has it. Check its spelling."
+            ),
         )
         for name in names[:MAX_NAMES]
     ]
+
+
+def without_carried(names: Iterable[str], records: Iterable[Record]) -> tuple[str, ...]:
+    """The names that are a property of none of the records."""
+    left = dict.fromkeys(names)
+    for record in records:
+        if not left:
+            break
+        left = {name: None for name in left if name not in record.properties}
+    return tuple(left)
 
 
 def rate_limit_wait(seconds: float) -> Notice:

@@ -13,7 +13,7 @@ from hubspot.linked import Linker
 from hubspot.mapper import Mapper
 from hubspot.matches import search_after
 from hubspot.names import Names
-from hubspot.notices import odd_records, owners_left_out, properties_unknown, type_left_out
+from hubspot.notices import odd_records, owners_left_out, properties_unknown, type_left_out, without_carried
 from hubspot.object_type import ObjectType
 from hubspot.query import Query
 from hubspot.reader import Reader
@@ -74,7 +74,8 @@ async def _add(
         return None
     accepted = [record for record in records.results if query.accepts(record)]
     if after is None:
-        page.notices += properties_unknown(kind, query.unknown_properties(names.of(kind)))
+        undefined = query.undefined_properties(names.of(kind))
+        page.notices += properties_unknown(kind, without_carried(undefined, records.results))
     page.notices += odd_records(kind, records.results, len(records.unnamed))
     mapper = Mapper(kind, portal=reader.portal, names=names, properties=asked)
     page.items += await _items(page, linker if query.associations else None, mapper, kind, accepted)

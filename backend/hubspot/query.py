@@ -67,8 +67,11 @@ class Query:
             return tuple(sorted(names.definitions))
         return tuple(dict.fromkeys(self.properties))
 
-    def unknown_properties(self, names: TypeNames) -> tuple[str, ...]:
-        """Asked for by name, and none of the type's. Of several types a property may be any's: then nothing is said."""
+    def undefined_properties(self, names: TypeNames) -> tuple[str, ...]:
+        """Requested by name and not defined for the type; empty for several types, as a property may be any one's.
+
+        A record may have them all the same: HubSpot does not list every property (`hs_v2_date_entered_…`).
+        """
         if self.properties is None or len(self.object_types) > 1 or not names.definitions:
             return ()
         return tuple(name for name in self.properties if name not in {ALL_PROPERTIES, *names.definitions})

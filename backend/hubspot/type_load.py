@@ -20,7 +20,7 @@ from hubspot.load_events import Items, TypeProgress, TypeReceipt
 from hubspot.mapper import Mapper
 from hubspot.matches import read_matches
 from hubspot.names import Names
-from hubspot.notices import odd_records, properties_unknown, type_left_out
+from hubspot.notices import odd_records, properties_unknown, type_left_out, without_carried
 from hubspot.object_type import ObjectType
 from hubspot.outbox import Outbox
 from hubspot.query import Query
@@ -74,6 +74,7 @@ class TypeLoad:
     _lanes: Lanes | None = field(init=False, default=None)
     _put: int = field(init=False)
     _ended: bool = field(init=False, default=False)
+    _undefined: tuple[str, ...] = field(init=False, default=())
     _skipped: list[dict[str, Any]] = field(init=False, default_factory=list)
 
     def __post_init__(self) -> None:
@@ -213,9 +214,8 @@ class TypeLoad:
 
     async def _deliver(self, names: Awaitable[Names], asked: tuple[str, ...], room: Room, sheaves: Sheaves) -> None:
         known = await names
-        if not self._put:
-            for notice in properties_unknown(self.kind, self.query.unknown_properties(known.of(self.kind))):
-                self.out.put(notice)
+        if not self._put:  # what an earlier part of a resumed load has seen is not known
+            self._undefined = self.query.undefined_properties(known.of(self.kind))
         mapper = Mapper(self.kind, portal=self.reader.portal, names=known, properties=asked)
         await self.ready()
         # Half of the room, so that reading goes on meanwhile.
@@ -225,11 +225,14 @@ class TypeLoad:
             if others:
                 await self._put_out(mapper, [first], room)
             await self._put_out(mapper, [*(others or [first]), *batch[1:]], room)
+        for notice in properties_unknown(self.kind, self._undefined):
+            self.out.put(notice)
 
     async def _put_out(self, mapper: Mapper, batch: Sequence[Sheaf], room: Room) -> None:
         to_items = await self._linked(mapper, batch)
         for sheaf in batch:
             self._tell_of_odd(sheaf)
+            self._undefined = without_carried(self._undefined, sheaf.records)
             items = to_items(sheaf)
             self._put += len(items)
             self.out.put(Items(items), partial(self._sheaf_taken, sheaf, len(items), room))
