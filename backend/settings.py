@@ -44,7 +44,7 @@ HUBSPOT_OPTIONAL_SCOPES = (
     "crm.objects.leads.read sales-email-read crm.objects.custom.read crm.schemas.custom.read"
 )
 # Source: Airtable web API, scopes. The last one names the account by its e-mail address.
-AIRTABLE_SCOPES = "data.records:read schema.bases:read user.email:read"
+AIRTABLE_SCOPES = "schema.bases:read user.email:read"
 
 
 class ConfigurationError(Exception):

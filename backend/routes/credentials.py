@@ -56,6 +56,9 @@ async def delete_credentials(
     caller: Caller,
     connection_id: Annotated[str, Path(min_length=1, max_length=64, description="Of GET credentials.")],
 ) -> None:
-    """Revokes our access at the vendor (as far as it can be reached) and deletes everything held of the connection."""
+    """Delete everything held of the connection, and revoke at the vendor what it lets an app revoke.
+
+    An access token that was already issued may work until it expires (HubSpot: up to 30 minutes).
+    """
     connection = await get_connection(services, caller.owner, integration.name, connection_id)
     await services.vault.disconnect(connection)

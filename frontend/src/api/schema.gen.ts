@@ -105,7 +105,9 @@ export interface paths {
         post?: never;
         /**
          * Delete Credentials
-         * @description Revokes our access at the vendor (as far as it can be reached) and deletes everything held of the connection.
+         * @description Delete everything held of the connection, and revoke at the vendor what it lets an app revoke.
+         *
+         *     An access token that was already issued may work until it expires (HubSpot: up to 30 minutes).
          */
         delete: operations["delete_credentials"];
         options?: never;

@@ -12,6 +12,8 @@ export interface IntegrationDescriptor {
   readonly never: readonly string[]
   /** Scope → what it allows, for a person. */
   readonly scopeWords: Readonly<Record<string, string>>
+  /** What disconnecting means at the vendor: what ends there, when, and what stays. */
+  readonly afterDisconnect: string
   /** Who else can connect, for whoever the vendor does not let. */
   readonly adminHint?: string
   /** A record's page at the vendor, from the vendor's own ids of its type and of itself. */

@@ -22,6 +22,7 @@ function plainDescriptor({ id, label, object_types }: Integration): IntegrationD
     reads: object_types.map((type) => type.label),
     never: [strings.unknownVendor.never(label)],
     scopeWords: {},
+    afterDisconnect: strings.unknownVendor.afterDisconnect(label),
     columns: {},
     charts: [],
   }

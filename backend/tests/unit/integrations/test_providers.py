@@ -39,7 +39,7 @@ class TestAirtable:
     def test_the_consent_page_is_asked_with_scopes_and_a_challenge(self) -> None:
         query = query_of(AIRTABLE, "v" * 64)
 
-        assert query["scope"] == ["data.records:read schema.bases:read user.email:read"]
+        assert query["scope"] == ["schema.bases:read user.email:read"]
         assert (query["code_challenge_method"], len(query["code_challenge"][0])) == (["S256"], 43)
         assert AIRTABLE.pkce is True
 

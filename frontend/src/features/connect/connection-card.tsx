@@ -83,7 +83,7 @@ export function ConnectionCard({ integration, descriptor, connection, flow, onSw
       )}
       <DisconnectDialog
         provider={integration.id}
-        vendor={descriptor.label}
+        afterDisconnect={descriptor.afterDisconnect}
         connection={connection}
         open={asking}
         onOpenChange={setAsking}

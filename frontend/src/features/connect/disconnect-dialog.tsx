@@ -14,13 +14,13 @@ const words = strings.connection
 
 interface DisconnectDialogProps {
   readonly provider: string
-  readonly vendor: string
+  readonly afterDisconnect: string
   readonly connection: Connection
   readonly open: boolean
   readonly onOpenChange: (open: boolean) => void
 }
 
-export function DisconnectDialog({ provider, vendor, connection, open, onOpenChange }: DisconnectDialogProps) {
+export function DisconnectDialog({ provider, afterDisconnect, connection, open, onOpenChange }: DisconnectDialogProps) {
   const disconnect = useDisconnect(provider, { onEnding: stopLoad, onGone: forgetLoad })
   const problem = disconnect.error && problemOf(disconnect.error)
   return (
@@ -34,7 +34,7 @@ export function DisconnectDialog({ provider, vendor, connection, open, onOpenCha
           <AlertDialog.Description render={<div />} className="dialog-text">
             <ul>
               <li>{words.disconnectHere}</li>
-              <li>{words.disconnectThere(vendor)}</li>
+              <li>{afterDisconnect}</li>
             </ul>
             <p className="muted">{words.disconnectLater}</p>
           </AlertDialog.Description>

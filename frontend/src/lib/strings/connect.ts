@@ -58,8 +58,6 @@ export const connection = {
   disconnect: 'Disconnect',
   disconnectTitle: (name: string) => `Disconnect ${name}?`,
   disconnectHere: 'Here: the stored access is deleted and its records are no longer shown.',
-  disconnectThere: (vendor: string) =>
-    `At ${vendor}: the access is revoked. No record in ${vendor} is changed or deleted.`,
   disconnectLater: 'You can connect the account again at any time.',
   disconnecting: 'Disconnecting…',
   bannerTitle: (name: string) => `${name} has to be reconnected`,

@@ -26,6 +26,8 @@ export const hubspot = {
     tickets: 'Tickets',
     'crm.objects.tickets.read': 'Tickets',
   } as Record<string, string>,
+  afterDisconnect:
+    'At HubSpot: the refresh token is revoked once no other connection uses it. An access token that was already issued works for up to 30 minutes more, and the app stays installed until an admin uninstalls it. No record is changed or deleted.',
 }
 
 export const airtable = {
@@ -34,9 +36,10 @@ export const airtable = {
   never: ['Change or delete anything in Airtable', 'Read bases you did not choose', 'See your Airtable password'],
   scopeWords: {
     'schema.bases:read': 'Bases and tables',
-    'data.records:read': 'Records',
     'user.email:read': 'Your e-mail address',
   } as Record<string, string>,
+  afterDisconnect:
+    'At Airtable: nothing changes. Airtable lets no app revoke its own access: remove the integration in your Airtable account. No record is changed or deleted.',
 }
 
 export const notion = {
@@ -44,10 +47,13 @@ export const notion = {
   reads: ['The pages you share', 'The databases you share'],
   never: ['Change or delete anything in Notion', 'Read pages you did not share', 'See your Notion password'],
   scopeWords: {} as Record<string, string>,
+  afterDisconnect:
+    'At Notion: the access token is revoked; the integration stays listed in the workspace until it is removed there. No page is changed or deleted.',
 }
 
 /** For an integration the page has no words of its own for. */
 export const unknownVendor = {
   tagline: (vendor: string) => `See what your ${vendor} account holds here.`,
   never: (vendor: string) => `Change or delete anything in ${vendor}`,
+  afterDisconnect: (vendor: string) => `At ${vendor}: what you granted may last until you withdraw it there.`,
 }
