@@ -195,6 +195,16 @@ class PortalAmbiguousError(RequestError):
     default_detail = "Several accounts are connected. Name one with `connection_id`."
 
 
+class SessionConflictError(RequestError):
+    """`current` and `requested` in `extra` name both users."""
+
+    code, status, title = "session_conflict", 409, "Another user is signed in"
+    default_detail = (
+        "Another user is signed in in this browser, so nothing was changed. "
+        "To end that session and sign in as the new user, repeat the request with `replace=true`."
+    )
+
+
 # --- the user must connect --------------------------------------------------------------------------------------
 
 

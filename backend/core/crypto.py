@@ -100,6 +100,11 @@ class Keyring:
         return HKDF(algorithm=SHA256(), length=32, salt=None, info=context.encode()).derive(master)
 
 
+def is_sealed(text: str) -> bool:
+    """Whether it has the form of a sealed text; it need not open."""
+    return text.startswith(f"{FORMAT}.")
+
+
 def kid_of(sealed: str) -> str:
     """The name of the key that sealed this text; what is no sealed text gives any name."""
     return sealed.removeprefix(f"{FORMAT}.").partition(".")[0]

@@ -134,6 +134,7 @@ DISCONNECTS_DUE = "{disconnects}:due"
 KEY_CHECKS = "key_checks"
 STATE_PREFIX = "oauth:state:"
 CONNECTION_PREFIX = "connection:"
+SESSION_PREFIX = "session:"
 
 
 def state_key(state_digest: str) -> str:
@@ -145,7 +146,19 @@ def flow_key(flow_id: str) -> str:
 
 
 def session_key(session_digest: str) -> str:
-    return f"session:{session_digest}"
+    return SESSION_PREFIX + session_digest
+
+
+def sessions_key(owner: str) -> str:
+    return f"sessions:{owner}"
+
+
+def sign_ins_key(owner: str) -> str:
+    return f"sign_ins:{owner}"
+
+
+def host_token_key(token_digest: str) -> str:
+    return f"host_token:{token_digest}"
 
 
 def owner_tag(org_id: str, user_id: str) -> str:

@@ -9,7 +9,8 @@ from redis.asyncio import Redis
 
 from core import store
 from core.crypto import Context, Keyring
-from errors import NotFoundError, OAuthStateInvalidError, RateLimitedError
+from core.live_set import LiveSet
+from errors import NotFoundError, OAuthStateInvalidError
 from oauth.connection import Owner
 
 STATE_LIFETIME_S = 600
@@ -18,25 +19,6 @@ MAX_LIVE_FLOWS = 20
 STARTS_A_MINUTE = 30
 
 Display = Literal["popup", "page"]
-
-# Counts a start. KEYS: live flows, starts of this minute. ARGV: this flow, its lifetime ms, most starts, most flows.
-# Answers: 0 and the flows that end to make room, oldest first | the milliseconds until starts are allowed again.
-_COUNT_START = """#!lua
-if redis.call('INCR', KEYS[2]) == 1 then redis.call('PEXPIRE', KEYS[2], 60000) end
-if tonumber(redis.call('GET', KEYS[2])) > tonumber(ARGV[3]) then return {math.max(redis.call('PTTL', KEYS[2]), 1)} end
-local time = redis.call('TIME')
-local now_us = time[1] * 1000000 + time[2]
-redis.call('ZREMRANGEBYSCORE', KEYS[1], '-inf', now_us)
-redis.call('ZADD', KEYS[1], now_us + tonumber(ARGV[2]) * 1000, ARGV[1])
-redis.call('PEXPIRE', KEYS[1], ARGV[2])
-local answer = {0}
-local surplus = redis.call('ZCARD', KEYS[1]) - tonumber(ARGV[4])
-if surplus > 0 then
-  local ended = redis.call('ZPOPMIN', KEYS[1], surplus)
-  for i = 1, #ended, 2 do answer[#answer + 1] = ended[i] end
-end
-return answer
-"""
 
 # KEYS: status of the flow. ARGV: its lifetime s, then fields and values.
 _ANNOUNCE = """#!lua
@@ -84,7 +66,7 @@ class FlowStore:
     def __init__(self, redis: Redis, keyring: Keyring) -> None:
         self._redis = redis
         self._keyring = keyring
-        self._count_start = redis.register_script(_COUNT_START)
+        self._live = LiveSet(redis, lifetime_s=STATE_LIFETIME_S, most=MAX_LIVE_FLOWS, starts_a_minute=STARTS_A_MINUTE)
         self._announce = redis.register_script(_ANNOUNCE)
 
     async def remember(self, state: str, begun: BegunFlow) -> None:
@@ -129,12 +111,9 @@ class FlowStore:
 
     async def _make_room(self, begun: BegunFlow, digest: str) -> None:
         tag = store.owner_tag(begun.org_id, begun.user_id)
-        wait_ms, *ended = await self._count_start(
-            keys=[store.flows_key(tag), store.starts_key(tag)],
-            args=[_member(digest, begun), STATE_LIFETIME_S * 1000, STARTS_A_MINUTE, MAX_LIVE_FLOWS],
+        ended = await self._live.add(
+            _member(digest, begun), members_key=store.flows_key(tag), starts_key=store.starts_key(tag)
         )
-        if wait_ms:
-            raise RateLimitedError(retry_after_s=wait_ms / 1000)
         for member in ended:
             ended_digest, _, flow_id = member.partition(":")
             await self._redis.unlink(store.state_key(ended_digest))

@@ -5,7 +5,7 @@ stopped loses nothing: the next one finds what is left.
 """
 
 from collections import Counter
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Callable, Sequence
 from dataclasses import dataclass, field
 from typing import Any, cast
 
@@ -13,11 +13,12 @@ import structlog
 from redis.asyncio import Redis
 
 from core import store
-from core.crypto import Context, Keyring, kid_of
+from core.crypto import Context, Keyring, is_sealed, kid_of
 from errors import InternalError
 from oauth.connection import Owner
 from oauth.disconnect import note_context
 from oauth.flow_store import state_context
+from oauth.sessions import session_context
 from oauth.token_records import token_context
 
 BATCH = 500
@@ -122,7 +123,9 @@ class Rotation:
         async for keys in self._keys(store.CONNECTION_PREFIX):
             yield await self._read_connections(keys)
         async for keys in self._keys(store.STATE_PREFIX):
-            yield await self._read_states(keys)
+            yield await self._read_values(keys, store.STATE_PREFIX, state_context)
+        async for keys in self._keys(store.SESSION_PREFIX):
+            yield await self._read_values(keys, store.SESSION_PREFIX, session_context)
         notes = cast(Any, self._redis).hscan_iter(store.DISCONNECTS, count=BATCH)
         yield [_Sealed(store.DISCONNECTS, name, text, note_context(name)) async for name, text in notes]
 
@@ -146,15 +149,18 @@ class Rotation:
             if text is not None
         ]
 
-    async def _read_states(self, keys: Sequence[str]) -> list[_Sealed]:
+    async def _read_values(
+        self, keys: Sequence[str], prefix: str, context_of: Callable[[str], Context]
+    ) -> list[_Sealed]:
+        """Strings whose context is what their key says after `prefix`. What is not sealed is never opened either."""
         async with self._redis.pipeline(transaction=False) as pipe:
             for key in keys:
                 pipe.get(key)
             texts = await pipe.execute()
         return [
-            _Sealed(key, "", text, state_context(key.removeprefix(store.STATE_PREFIX)))
+            _Sealed(key, "", text, context_of(key.removeprefix(prefix)))
             for key, text in zip(keys, texts, strict=True)
-            if text is not None
+            if text is not None and is_sealed(text)
         ]
 
 

@@ -4,17 +4,18 @@ PyJWT verifies; we pin what it may accept. Chosen over joserfc and authlib becau
 cryptography alone, which we carry anyway.
 """
 
+import hashlib
 import re
 import time
 from collections.abc import Callable, Mapping
 from typing import Any, Protocol
 
 import jwt
-from jwt.exceptions import InvalidSubjectError
+from jwt.exceptions import InvalidJTIError, InvalidSubjectError
 
 from errors import TokenExpiredError, TokenInvalidError
 from routes.patterns import IDENTIFIER
-from routes.principal import MAX_ID_LENGTH, Principal
+from routes.principal import MAX_ID_LENGTH, HostToken, Principal
 
 # A token is made for a page view or a call: one that lives longer has leaked for longer.
 MAX_LIFETIME_S = 600
@@ -29,6 +30,7 @@ CLAIM_ERRORS: Mapping[type[jwt.PyJWTError], str] = {
     jwt.InvalidIssuerError: "iss",
     jwt.InvalidAudienceError: "aud",
     InvalidSubjectError: "sub",
+    InvalidJTIError: "jti",
 }
 
 
@@ -49,7 +51,7 @@ class SharedSecret:
 
 
 class HostTokens:
-    """Turns a token into a principal, or refuses it."""
+    """Turns a token's text into what it says, or refuses it."""
 
     def __init__(self, keys: KeySource, *, issuer: str, audience: str, now: Callable[[], float] = time.time) -> None:
         self._keys = keys
@@ -57,14 +59,15 @@ class HostTokens:
         self._audience = audience
         self._now = now
 
-    async def verify(self, token: str) -> Principal:
+    async def verify(self, token: str) -> HostToken:
         """Raises: TokenInvalidError, TokenExpiredError; UpstreamUnavailableError when the keys cannot be had."""
         key = await self._keys.find(_key_id(token))
         if key is None:
             raise TokenInvalidError(
                 "No key of the host application's has this token's `kid`. Mend it in that application, or its JWK set."
             )
-        return self._principal(self._claims(token, key))
+        claims = self._claims(token, key)
+        return HostToken(self._principal(claims), _token_id(token, claims), int(claims["exp"]) + LEEWAY_S)
 
     def _claims(self, token: str, key: jwt.PyJWK) -> dict[str, Any]:
         try:
@@ -98,6 +101,12 @@ class HostTokens:
         if int(claims["exp"]) > self._now() + MAX_LIFETIME_S + LEEWAY_S:
             raise TokenInvalidError(f"The host application's token must expire within {MAX_LIFETIME_S} seconds of now.")
         return Principal(_identifier(claims, "org_id"), _identifier(claims, "sub"), "host_jwt")
+
+
+def _token_id(token: str, claims: Mapping[str, Any]) -> str:
+    """What tells a token from others: its `jti`, else what is signed (a signature can be written in several ways)."""
+    name = claims.get("jti") or token.rpartition(".")[0]
+    return hashlib.sha256(name.encode("utf-8", "surrogatepass")).hexdigest()
 
 
 def _key_id(token: str) -> str | None:

@@ -15,7 +15,6 @@ from errors import (
     AmbiguousCredentialsError,
     CsrfRejectedError,
     IdentityMismatchError,
-    TokenExpiredError,
     TokenInvalidError,
     UnauthenticatedError,
 )
@@ -54,16 +53,27 @@ class Principal:
 
 
 @dataclass(frozen=True, slots=True)
+class HostToken:
+    """What a verified host token says."""
+
+    principal: Principal
+    token_id: str
+    """Tells it from every other token of its user: a token opens one session."""
+    expires_at: int
+    """Seconds since the epoch; it is refused from then on."""
+
+
+@dataclass(frozen=True, slots=True)
 class SignIn:
     """The ways a principal can show who they are. Without `verify_token` nobody signs in: local mode.
 
     Args:
-        verify_token: a host application's token → its principal; raises TokenInvalidError or TokenExpiredError.
-        find_session: a session cookie's value → its principal; raises TokenExpiredError.
+        verify_token: the text of a host token → what it says; raises TokenInvalidError or TokenExpiredError.
+        find_session: a session cookie's value → its owner; raises TokenInvalidError or TokenExpiredError.
     """
 
-    verify_token: Callable[[str], Awaitable[Principal]] | None
-    find_session: Callable[[str], Awaitable[Principal]]
+    verify_token: Callable[[str], Awaitable[HostToken]] | None
+    find_session: Callable[[str], Awaitable[Owner]]
 
     async def identify(self, request: Request, user_id: str | None, org_id: str | None) -> Principal:
         """The principal of this request. `user_id` and `org_id` are what it says of itself.
@@ -85,12 +95,12 @@ class SignIn:
         if self.verify_token is None or session is None:
             return None
         try:
-            return await self.find_session(session)
-        except TokenExpiredError:
+            return _session_principal(await self.find_session(session))
+        except UnauthenticatedError:
             return None
 
-    async def by_token(self, request: Request) -> Principal:
-        """The principal of the token alone: a new session replaces whatever the browser still carries.
+    async def by_token(self, request: Request) -> HostToken:
+        """The host token of this request, whatever session the browser carries besides.
 
         Raises: UnauthenticatedError and its kin, AmbiguousCredentialsError for two tokens.
         """
@@ -101,17 +111,21 @@ class SignIn:
             raise AmbiguousCredentialsError
         return await self.verify_token(parse_bearer(tokens[0]))
 
-    async def _signed_in(self, request: Request, verify_token: Callable[[str], Awaitable[Principal]]) -> Principal:
+    async def _signed_in(self, request: Request, verify_token: Callable[[str], Awaitable[HostToken]]) -> Principal:
         tokens, session = request.headers.getlist("authorization"), request.cookies.get(SESSION_COOKIE)
         if len(tokens) + (session is not None) > 1:
             raise AmbiguousCredentialsError
         if session is not None:
             if request.method not in SAFE_METHODS and CSRF_HEADER not in request.headers:
                 raise CsrfRejectedError
-            return await self.find_session(session)
+            return _session_principal(await self.find_session(session))
         if not tokens:
             raise UnauthenticatedError
-        return await verify_token(parse_bearer(tokens[0]))
+        return (await verify_token(parse_bearer(tokens[0]))).principal
+
+
+def _session_principal(owner: Owner) -> Principal:
+    return Principal(owner.org_id, owner.user_id, "session")
 
 
 def parse_bearer(header: str) -> str:

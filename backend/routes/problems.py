@@ -37,6 +37,7 @@ from errors import (
     OverloadedError,
     PayloadTooLargeError,
     ServiceError,
+    SessionConflictError,
     TokenExpiredError,
     TokenInvalidError,
     UnauthenticatedError,
@@ -65,6 +66,7 @@ REFUSED_SIGN_INS = (
     AmbiguousCredentialsError,
     IdentityMismatchError,
     CsrfRejectedError,
+    SessionConflictError,
 )
 UNREADABLE_BODY = "The body cannot be read. Send it whole, and as its Content-Type says."
 UNKNOWN_PARAMETER = "One of the parameters is not known here. Check its spelling."
@@ -89,6 +91,11 @@ class ConnectionChoice(BaseModel):
     connection_id: Annotated[str, Field(description="Names it in the next request.")]
     portal_id: Annotated[str, Field(description="The vendor's id of the account.")]
     portal_name: Annotated[str | None, Field(description="The account's name, where the vendor tells it.")]
+
+
+class Identity(BaseModel):
+    user_id: str
+    org_id: str
 
 
 class ParameterFault(BaseModel):
@@ -120,6 +127,8 @@ class Problem(BaseModel):
     upstream: Annotated[UpstreamStatus | None, Field(description="The vendor's part in it.")]
     missing_scopes: list[str] | SkipJsonSchema[None] = only_with("scope_missing", "what must be granted.")
     connections: list[ConnectionChoice] | SkipJsonSchema[None] = only_with("portal_ambiguous", "which there are.")
+    current: Identity | SkipJsonSchema[None] = only_with("session_conflict", "who is signed in.")
+    requested: Identity | SkipJsonSchema[None] = only_with("session_conflict", "whom the token names.")
     errors: list[ParameterFault] | SkipJsonSchema[None] = only_with("validation_failed", "each parameter's fault.")
 
 

@@ -24,6 +24,7 @@ from errors import (
     RequestTimeoutError,
     ScopeMissingError,
     ServiceError,
+    SessionConflictError,
     StoreFullError,
     StoreUnavailableError,
     TokenExpiredError,
@@ -43,6 +44,14 @@ from errors import (
 from routes.negotiation import HTML
 from routes.problems import MEDIA_TYPE, Problem, build_problem
 
+# Members that only these problems have.
+EXAMPLE_MEMBERS: dict[type[ServiceError], dict[str, Any]] = {
+    ScopeMissingError: {"missing_scopes": ["tickets"]},
+    SessionConflictError: {
+        "current": {"user_id": "ann", "org_id": "acme"},
+        "requested": {"user_id": "bob", "org_id": "acme"},
+    },
+}
 SIGN_IN_ERRORS = (
     UnauthenticatedError,
     TokenInvalidError,
@@ -114,6 +123,6 @@ def _response(group: list[type[ServiceError]], *, pages: bool) -> dict[str, Any]
 
 
 def _example(one: type[ServiceError]) -> dict[str, Any]:
-    error = one(missing_scopes=["tickets"]) if issubclass(one, ScopeMissingError) else one()
+    error = one(**EXAMPLE_MEMBERS.get(one, {}))
     scope = {"method": "GET", "path": "/integrations/hubspot/items", "state": {"correlation_id": "5f0c6d1e9a7b4c3d"}}
     return build_problem(error, scope).model_dump()

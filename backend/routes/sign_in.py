@@ -8,7 +8,6 @@ from core.http import HttpClient
 from routes.host_jwt import HostTokens, KeySource, SharedSecret
 from routes.host_keys import FetchedKeys, FixedKeys, fetch_keys
 from routes.principal import SignIn
-from routes.sessions import Sessions
 from services.services import Services, open_vendor_transport
 from settings import Settings
 
@@ -17,7 +16,7 @@ from settings import Settings
 async def open_sign_in(services: Services) -> AsyncIterator[SignIn]:
     """Local mode without HOST_JWT_*: nobody signs in. Raises: ConfigurationError for keys that cannot be used."""
     settings = services.settings
-    find_session = Sessions(services.redis).find
+    find_session = services.sessions.find
     if not settings.host_jwt_issuer:
         yield SignIn(None, find_session)
         return

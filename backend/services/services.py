@@ -23,6 +23,7 @@ from hubspot.names import NameBook
 from oauth.connections import ConnectionStore
 from oauth.flow import Flows
 from oauth.provider import OAuthProvider
+from oauth.sessions import Sessions
 from oauth.tokens import TokenEndpoint
 from oauth.vault import CLOSE_WITHIN_S, Vault
 from services.chores import running_chores
@@ -51,6 +52,7 @@ class Services:
     connections: ConnectionStore
     vault: Vault
     flows: Flows
+    sessions: Sessions
     limiter: RollingWindowLimiter
     retriers: Mapping[str, Retrier]
     """By provider: the budget of retries is one vendor's, shared by all its accounts."""
@@ -97,6 +99,7 @@ async def open_services(
                 connections=connections,
                 vault=vault,
                 flows=Flows(redis, keyring, vault),
+                sessions=Sessions(redis, keyring),
                 limiter=RollingWindowLimiter(redis),
                 retriers={name: Retrier.with_defaults() for name in providers},
                 names=NameBook(),

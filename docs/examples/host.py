@@ -5,6 +5,7 @@ HOST_JWT_SECRET=... uvicorn --app-dir docs/examples host:app --port 8100
 """
 
 import os
+import secrets
 import time
 
 import httpx
@@ -21,8 +22,8 @@ app = FastAPI()
 
 def token_for(user_id: str, org_id: str) -> str:
     """Our word for who this is; the service believes it for five minutes (ten are the most it takes)."""
-    claims = {"iss": ISSUER, "aud": AUDIENCE, "sub": user_id, "org_id": org_id, "exp": int(time.time()) + 300}
-    return jwt.encode(claims, SECRET, "HS256")
+    claims = {"iss": ISSUER, "aud": AUDIENCE, "sub": user_id, "org_id": org_id, "jti": secrets.token_urlsafe()}
+    return jwt.encode(claims | {"exp": int(time.time()) + 300}, SECRET, "HS256")
 
 
 @app.get("/", response_class=HTMLResponse)

@@ -302,18 +302,23 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        get?: never;
+        /**
+         * Get Session
+         * @description Who is signed in.
+         */
+        get: operations["get_session"];
         put?: never;
         /**
          * Open Session
          * @description Trade the host application's token for a session cookie; the page does so when it is opened as `/#token=…`.
          *
-         *     A session the browser already has ends: the token says who is there now.
+         *     A token opens one session. While the browser has a live session of another user the answer is 409
+         *     `session_conflict` and nothing changes; repeat the request with `replace=true` once the user has confirmed it.
          */
         post: operations["open_session"];
         /**
          * End Session
-         * @description Sign out: the session is deleted, its cookie too.
+         * @description Sign out: the session ends, its cookie and what the page stored in the browser are deleted.
          */
         delete: operations["end_session"];
         options?: never;
@@ -604,6 +609,13 @@ export interface components {
             provider: string;
             /** Status */
             status: string;
+            /** User Id */
+            user_id: string;
+        };
+        /** Identity */
+        Identity: {
+            /** Org Id */
+            org_id: string;
             /** User Id */
             user_id: string;
         };
@@ -1018,6 +1030,11 @@ export interface components {
              */
             correlation_id: string;
             /**
+             * Current
+             * @description `session_conflict` only: who is signed in.
+             */
+            current?: components["schemas"]["Identity"];
+            /**
              * Detail
              * @description What happened and what to do next, for a person.
              */
@@ -1037,6 +1054,11 @@ export interface components {
              * @description `scope_missing` only: what must be granted.
              */
             missing_scopes?: string[];
+            /**
+             * Requested
+             * @description `session_conflict` only: whom the token names.
+             */
+            requested?: components["schemas"]["Identity"];
             /**
              * Retry After
              * @description Seconds to wait first, as in Retry-After.
@@ -1146,13 +1168,29 @@ export interface components {
         Session: {
             /**
              * Expires In
-             * @description Seconds.
+             * @description Seconds; without any request it ends after an hour.
              */
             expires_in: number;
             /** Org Id */
             org_id: string;
             /** User Id */
             user_id: string;
+        };
+        /**
+         * SignedIn
+         * @description Whose requests these are.
+         */
+        SignedIn: {
+            /** Org Id */
+            org_id: string;
+            /** User Id */
+            user_id: string;
+            /**
+             * Via
+             * @description What shows it: a session cookie, a host token, or nothing in local mode.
+             * @enum {string}
+             */
+            via: "local" | "host_jwt" | "session";
         };
         /**
          * Skipped
@@ -3712,9 +3750,14 @@ export interface operations {
             };
         };
     };
-    open_session: {
+    get_session: {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description Local mode: of which organisation, `TestOrg` by default. Elsewhere only compared with the sign-in. */
+                org_id?: string | null;
+                /** @description Local mode: on whose behalf, `TestUser` by default. Elsewhere only compared with the sign-in. */
+                user_id?: string | null;
+            };
             header?: never;
             path?: never;
             cookie?: never;
@@ -3729,12 +3772,12 @@ export interface operations {
                 content: {
                     /**
                      * @example {
-                     *       "expires_in": 28800,
                      *       "org_id": "acme",
-                     *       "user_id": "ann"
+                     *       "user_id": "ann",
+                     *       "via": "session"
                      *     }
                      */
-                    "application/json": components["schemas"]["Session"];
+                    "application/json": components["schemas"]["SignedIn"];
                 };
             };
             /** @description More than one sign-in: `ambiguous_credentials` */
@@ -3829,9 +3872,149 @@ export interface operations {
             };
         };
     };
+    open_session: {
+        parameters: {
+            query?: {
+                /** @description End another user's session in this browser, and sign in as the token's user instead. */
+                replace?: boolean;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "expires_in": 28800,
+                     *       "org_id": "acme",
+                     *       "user_id": "ann"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Session"];
+                };
+            };
+            /** @description More than one sign-in: `ambiguous_credentials` */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Sign-in is needed: `unauthenticated`, `token_invalid`, `token_expired` */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not who you signed in as: `identity_mismatch`, `csrf_rejected`, `forbidden`, `cross_site_blocked`, `local_only` */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Wrong method: `method_not_allowed` */
+            405: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too slow: `request_timeout` */
+            408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Another user is signed in: `session_conflict` */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too large: `payload_too_large` */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Wrong host name: `host_not_allowed` */
+            421: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A parameter is wrong: `validation_failed` */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests: `rate_limited` */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Something went wrong on our side: `internal_error` */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Busy: `overloaded`, `store_unavailable`, `store_full` */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     end_session: {
         parameters: {
             query?: {
+                /** @description End all sessions of the signed-in user, in any browser. */
+                all?: boolean;
                 /** @description Local mode: of which organisation, `TestOrg` by default. Elsewhere only compared with the sign-in. */
                 org_id?: string | null;
                 /** @description Local mode: on whose behalf, `TestUser` by default. Elsewhere only compared with the sign-in. */

@@ -1,13 +1,17 @@
 """Who a request is from, where there is a sign-in: tokens of the host application, and sessions made from them."""
 
+import hashlib
 import json
 import time
+import uuid
 from collections.abc import AsyncIterator, Mapping
 from typing import Any
 
+import httpx
 import jwt
 import pytest
 import redis
+import structlog
 from cryptography.hazmat.primitives.asymmetric import ec, ed25519, rsa
 from fastapi.routing import APIRoute
 
@@ -55,6 +59,7 @@ def claims(**changes: Any) -> dict[str, Any]:
         "sub": "ann",
         "org_id": "acme",
         "exp": int(time.time()) + 300,
+        "jti": uuid.uuid4().hex,
     }
     return {name: value for name, value in (good | changes).items() if value is not None}
 
@@ -292,7 +297,7 @@ class TestSession:
         with redis.Redis.from_url(redis_url, decode_responses=True) as client:
             keys = [str(key) for key in client.scan_iter("session:*")]
             assert len(keys) == 1
-            assert 0 < client.ttl(keys[0]) <= 28_800
+            assert 0 < client.ttl(keys[0]) <= 3_600
             assert api.cookies[SESSION_COOKIE] not in keys[0] + str(client.get(keys[0]))
 
     async def test_a_write_needs_the_header_only_our_page_can_send(self, api: Api) -> None:
@@ -319,14 +324,16 @@ class TestSession:
 
         assert answer.status_code == 204
         assert SESSION_COOKIE not in api.cookies
+        # "cookies" would sign the user out of the host application, too: it clears the whole domain's.
+        assert answer.headers["clear-site-data"] == '"storage"'
         api.cookies[SESSION_COOKIE] = copy
         problem(await api.get(CREDENTIALS), 401, "token_expired")
 
-    async def test_signing_in_anew_replaces_it(self, api: Api) -> None:
+    async def test_the_same_user_signing_in_again_replaces_it(self, api: Api) -> None:
         await sign_in(api)
         before = api.cookies[SESSION_COOKIE]
 
-        assert (await sign_in(api, sub="bob"))["user_id"] == "bob"
+        await sign_in(api)
 
         api.cookies[SESSION_COOKIE] = before
         problem(await api.get(CREDENTIALS), 401, "token_expired")
@@ -338,6 +345,193 @@ class TestSession:
     async def test_local_mode_has_none(self, open_api: OpenApi) -> None:
         async with open_api() as local:
             problem(await local.http.post("/session"), 401, "unauthenticated")
+
+    async def test_signing_out_everywhere_ends_all_of_this_user_and_no_others(self, api: Api) -> None:
+        browsers = [await cookie_of(api) for _ in range(3)]
+        other = await cookie_of(api, sub="bob")
+        api.cookies[SESSION_COOKIE] = browsers[0]
+
+        assert (await api.http.delete("/session?all=true", headers=WRITE)).status_code == 204
+
+        for ended in browsers:
+            problem(await get_with(api, ended), 401, "token_expired")
+        assert (await get_with(api, other)).status_code == 200
+
+    async def test_a_host_can_end_all_sessions_of_its_user(self, api: Api) -> None:
+        browser = await cookie_of(api)
+
+        assert (await api.http.delete("/session?all=true", headers=bearer())).status_code == 204
+
+        problem(await get_with(api, browser), 401, "token_expired")
+
+    async def test_of_eleven_the_oldest_ends(self, api: Api) -> None:
+        browsers = [await cookie_of(api) for _ in range(11)]
+
+        answers = [await get_with(api, browser) for browser in browsers]
+
+        assert [answer.status_code for answer in answers] == [401] + [200] * 10
+
+    async def test_a_user_who_signs_in_too_often_is_slowed_down_and_others_are_not(self, api: Api) -> None:
+        for _ in range(30):
+            await cookie_of(api)
+
+        body = problem(await api.http.post("/session", headers=bearer()), 429, "rate_limited")
+
+        assert 0 < body["retry_after"] <= 60
+        assert (await sign_in(api, sub="bob"))["user_id"] == "bob"
+
+    @pytest.mark.parametrize(("headers", "via"), [({}, "session"), ("bearer", "host_jwt")])
+    async def test_it_can_be_asked_who_is_signed_in(self, api: Api, headers: Any, via: str) -> None:
+        if via == "session":
+            await sign_in(api)
+
+        answer = await api.get("/session", bearer() if headers else None)
+
+        assert answer.json() == {"user_id": "ann", "org_id": "acme", "via": via}
+
+    async def test_in_local_mode_nobody_signs_in(self, open_api: OpenApi) -> None:
+        async with open_api() as local:
+            assert await local.json("/session") == {"user_id": "TestUser", "org_id": "TestOrg", "via": "local"}
+
+
+class TestSealedSession:
+    """Somebody who can write to Redis cannot make, copy or prolong a session."""
+
+    @pytest.mark.parametrize("value", ['["acme","ann"]', "", "v1.k1.forged", "v1.unknown.forged", "v2.k1.x", "\u00fc"])
+    async def test_a_hand_made_one_is_refused(
+        self, api: Api, redis_url: str, value: str, capsys: pytest.CaptureFixture[str]
+    ) -> None:
+        with redis.Redis.from_url(redis_url) as client:
+            client.set(f"session:{hashlib.sha256(b'chosen').hexdigest()}", value, ex=600)
+
+        answer = await get_with(api, "chosen")
+
+        problem(answer, 401, "token_invalid")
+        assert "integrity_failure" in capsys.readouterr().out
+
+    async def test_one_copied_from_another_key_is_refused(self, api: Api, redis_url: str) -> None:
+        cookie = await cookie_of(api)
+        with redis.Redis.from_url(redis_url) as client:
+            client.copy(f"session:{hashlib.sha256(cookie.encode()).hexdigest()}", forged_key := f"session:{_DIGEST}")
+            assert client.exists(forged_key)
+
+        problem(await get_with(api, "chosen"), 401, "token_invalid")
+        assert (await get_with(api, cookie)).status_code == 200
+
+    async def test_it_does_not_finish_a_flow_either(self, api: Api, redis_url: str) -> None:
+        url = await start_by_form(api)
+        api.cookies.clear()
+        with redis.Redis.from_url(redis_url) as client:
+            client.set(f"session:{_DIGEST}", '["acme","ann"]', ex=600)
+        api.cookies[SESSION_COOKIE] = "chosen"
+
+        page = await api.come_back(api.simulator.decide(url))
+
+        assert shown_code(page) == "oauth_state_unbound"
+
+
+_DIGEST = hashlib.sha256(b"chosen").hexdigest()
+
+
+class TestLinksThatSignIn:
+    """`/#token=…` can be sent by anybody: it never changes silently who is signed in, and works once."""
+
+    async def test_another_users_session_is_kept_and_both_are_named(self, api: Api) -> None:
+        await sign_in(api)
+        before = api.cookies[SESSION_COOKIE]
+
+        answer = await api.http.post("/session", headers=bearer(sub="mallory", org_id="evil"))
+
+        body = problem(answer, 409, "session_conflict")
+        assert body["current"] == {"user_id": "ann", "org_id": "acme"}
+        assert body["requested"] == {"user_id": "mallory", "org_id": "evil"}
+        assert "set-cookie" not in answer.headers
+        assert api.cookies[SESSION_COOKIE] == before
+        assert (await api.json("/session"))["user_id"] == "ann"
+
+    @pytest.mark.parametrize("changes", [{"sub": "bob"}, {"org_id": "other"}])
+    async def test_it_is_replaced_when_the_request_says_so(self, api: Api, changes: dict[str, str]) -> None:
+        await sign_in(api)
+        before = api.cookies[SESSION_COOKIE]
+        headers = bearer(**changes)
+        problem(await api.http.post("/session", headers=headers), 409, "session_conflict")
+
+        answer = await api.http.post("/session?replace=true", headers=headers)
+
+        assert answer.json().items() >= changes_named(changes).items()
+        problem(await get_with(api, before), 401, "token_expired")
+
+    async def test_both_leave_an_audit_line(self, api: Api) -> None:
+        with structlog.testing.capture_logs() as captured:
+            await sign_in(api)
+            await api.http.post("/session", headers=bearer(sub="mallory"))
+
+        lines = [(line["outcome"], line.get("user_id")) for line in captured if line["event"] == "sign_in"]
+        assert lines == [("succeeded", "ann"), ("refused", None)]
+
+    async def test_a_session_that_is_over_is_in_nobodys_way(self, api: Api) -> None:
+        api.cookies[SESSION_COOKIE] = "over"
+
+        assert (await sign_in(api, sub="bob"))["user_id"] == "bob"
+
+    @pytest.mark.parametrize("jti", ["once", None, "", "half \ud83d"])
+    async def test_a_token_opens_one_session(self, api: Api, jti: str | None) -> None:
+        headers = bearer(jti=jti)
+        assert (await api.http.post("/session", headers=headers)).status_code == 200
+        api.cookies.clear()
+
+        body = problem(await api.http.post("/session", headers=headers), 401, "token_invalid")
+
+        assert "already been used" in body["detail"]
+        assert SESSION_COOKIE not in api.cookies
+
+    async def test_a_jti_counts_whatever_else_the_token_says(self, api: Api) -> None:
+        assert (await api.http.post("/session", headers=bearer(jti="one", nbf=1))).status_code == 200
+
+        problem(await api.http.post("/session", headers=bearer(jti="one", nbf=2)), 401, "token_invalid")
+        assert (await api.http.post("/session", headers=bearer(jti="two"))).status_code == 200
+
+    async def test_another_users_jti_is_another_one(self, api: Api) -> None:
+        """A host that numbers its tokens for each user."""
+        await sign_in(api, jti="1")
+        api.cookies.clear()
+
+        assert (await sign_in(api, sub="bob", jti="1"))["user_id"] == "bob"
+
+    async def test_it_stays_good_for_calls_of_the_api(self, api: Api) -> None:
+        headers = bearer()
+        await api.http.post("/session", headers=headers)
+        api.cookies.clear()
+
+        assert [(await api.get(CREDENTIALS, headers)).status_code for _ in range(2)] == [200, 200]
+
+    async def test_what_is_remembered_of_it_ends_with_it(self, api: Api, redis_url: str) -> None:
+        await sign_in(api, exp=int(time.time()) + 100)
+
+        with redis.Redis.from_url(redis_url, decode_responses=True) as client:
+            [key] = client.scan_iter("host_token:*")
+            assert 100 <= client.ttl(key) <= 111
+
+    @pytest.mark.parametrize("jti", [7, ["x"], {}])
+    async def test_a_jti_that_is_no_text_is_named(self, api: Api, jti: Any) -> None:
+        body = problem(await api.http.post("/session", headers=bearer(jti=jti)), 401, "token_invalid")
+
+        assert "`jti`" in body["detail"]
+
+
+def changes_named(changes: dict[str, str]) -> dict[str, str]:
+    return {{"sub": "user_id"}.get(name, name): value for name, value in changes.items()}
+
+
+async def cookie_of(api: Api, **changes: Any) -> str:
+    """A session in a browser of its own."""
+    api.cookies.clear()
+    await sign_in(api, **changes)
+    return api.cookies.pop(SESSION_COOKIE)
+
+
+async def get_with(api: Api, session: str) -> httpx.Response:
+    return await api.get(CREDENTIALS, {"Cookie": f"{SESSION_COOKIE}={session}"})
 
 
 class TestFlowsOfSessions:

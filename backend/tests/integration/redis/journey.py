@@ -2,11 +2,17 @@
 
 import base64
 import json
+import time
 from typing import Any
 
+import pytest
+
+from core.crypto import Keyring
 from core.store import open_redis
-from routes.principal import Principal
-from routes.sessions import Sessions
+from errors import TokenExpiredError
+from oauth.connection import Owner
+from oauth.sessions import Sessions
+from settings import parse_keyring
 from tests.integration.api.client import FIRST_PORTAL, Api, problem
 from tests.integration.api.conftest import KEYS, OpenApi
 from tests.integration.oauth.test_keys_command import keys
@@ -95,17 +101,23 @@ async def open_many_flows(api: Api) -> None:
 
 async def sign_in_and_out(redis_url: str) -> None:
     redis = open_redis(redis_url)
-    sessions, principal = Sessions(redis), Principal("acme", "ann", "session")
-    cookie = await sessions.open(principal)
-    assert (await sessions.find(cookie)).user_id == "ann"
-    await sessions.end(cookie)
+    sessions, owner = Sessions(redis, Keyring(parse_keyring(KEYS))), Owner("acme", "ann")
+    await sessions.use_token(owner, "jti", expires_at=time.time() + 300)
+    cookie, other = await sessions.open(owner), await sessions.open(owner)
+    assert await sessions.find(cookie) == owner
+    await sessions.end(owner, cookie)
+    await sessions.end_all(owner)
+    for ended in (cookie, other):
+        with pytest.raises(TokenExpiredError):
+            await sessions.find(ended)
+    await sessions.open(owner)
     await redis.aclose()
 
 
 def rotate(redis_url: str) -> None:
-    """Everything sealed is sealed anew: tokens of a connection, starts of flows, a note."""
+    """Everything sealed is sealed anew: tokens of a connection, starts of flows, a note, a session."""
     rotated = keys("rotate", f"{NEW_KEY},{KEYS}", redis_url)
     assert rotated.returncode == 0, rotated.stdout + rotated.stderr
     told = keys("status", NEW_KEY, redis_url)
     assert told.returncode == 0, told.stdout + told.stderr
-    assert f"rotated {1 + FLOWS - 1 + 1}," in rotated.stdout
+    assert f"rotated {1 + FLOWS - 1 + 1 + 1}," in rotated.stdout

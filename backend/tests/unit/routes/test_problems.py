@@ -55,6 +55,7 @@ rate_limited 429 yes retry
 reconnect_required 409 no reconnect
 request_timeout 408 yes retry
 scope_missing 403 no reconnect
+session_conflict 409 no fix_request
 session_mismatch 403 no reconnect
 shutting_down 503 yes retry
 store_full 503 yes retry

@@ -1,0 +1,147 @@
+"""Browser sessions in Redis: found by the hash of a cookie, sealed, and ended by sign-out, idleness or age.
+
+Whoever can write to Redis cannot make a session: the value is sealed for the hash it lies under. A host token opens
+one session only.
+"""
+
+import hashlib
+import secrets
+import time
+from collections.abc import Callable
+from typing import Any, cast
+
+import msgspec
+import structlog
+from redis.asyncio import Redis
+from redis.exceptions import RedisError
+
+from core import store
+from core.audit import audit
+from core.crypto import Context, Keyring
+from core.live_set import LiveSet
+from errors import CredentialIntegrityError, KeyUnknownError, TokenExpiredError, TokenInvalidError
+from oauth.connection import Owner
+
+SESSION_BYTES = 32  # 256 bits
+# A working day; the host application signs its user in again after that.
+LIFETIME_S = 8 * 3_600
+IDLE_LIFETIME_S = 3_600
+# A session in use is written to at most this often.
+TOUCH_EVERY_S = 60
+MAX_SESSIONS = 10
+SIGN_INS_A_MINUTE = 30
+
+log = structlog.get_logger(__name__)
+
+
+class _Session(msgspec.Struct, frozen=True):
+    """What is sealed."""
+
+    org_id: str
+    user_id: str
+    ends_at: float  # seconds since the epoch; using the session does not move it
+
+
+class Sessions:
+    """All sessions of the service. Hold one a process."""
+
+    def __init__(self, redis: Redis, keyring: Keyring, *, now: Callable[[], float] = time.time) -> None:
+        self._redis = redis
+        self._keyring = keyring
+        self._now = now
+        self._live = LiveSet(redis, lifetime_s=LIFETIME_S, most=MAX_SESSIONS, starts_a_minute=SIGN_INS_A_MINUTE)
+
+    async def open(self, owner: Owner) -> str:
+        """The new cookie's value. The owner's oldest session ends when there would be more than 10.
+
+        Raises: RateLimitedError after 30 sign-ins of one owner in a minute.
+        """
+        value = secrets.token_urlsafe(SESSION_BYTES)
+        digest = _digest(value)
+        session = _Session(owner.org_id, owner.user_id, self._now() + LIFETIME_S)
+        sealed = self._keyring.seal(msgspec.json.encode(session), session_context(digest))
+        members_key, starts_key = _owner_keys(owner)
+        ended = await self._live.add(digest, members_key=members_key, starts_key=starts_key)
+        await self._redis.set(store.session_key(digest), sealed, ex=IDLE_LIFETIME_S)
+        await self._delete(ended)
+        return value
+
+    async def find(self, value: str) -> Owner:
+        """Whose session it is. Using it puts off its idle end.
+
+        Raises: TokenExpiredError for a session that has ended or never existed; TokenInvalidError, with an audit line,
+        for a stored value that this service did not write for this session.
+        """
+        digest = _digest(value)
+        async with self._redis.pipeline(transaction=False) as pipe:
+            pipe.get(store.session_key(digest))
+            pipe.pttl(store.session_key(digest))
+            sealed, left_ms = await pipe.execute()
+        if sealed is None:
+            raise TokenExpiredError
+        session = self._open_sealed(digest, sealed)
+        left_s = session.ends_at - self._now()
+        if left_s <= 0:
+            raise TokenExpiredError
+        if left_ms < (min(IDLE_LIFETIME_S, left_s) - TOUCH_EVERY_S) * 1000:
+            await self._touch(digest, left_s)
+        return Owner(session.org_id, session.user_id)
+
+    async def end(self, owner: Owner, value: str) -> None:
+        """Sign out in one browser."""
+        digest = _digest(value)
+        await self._redis.unlink(store.session_key(digest))
+        await self._redis.zrem(_owner_keys(owner)[0], digest)
+
+    async def end_all(self, owner: Owner) -> None:
+        """Sign out in every browser."""
+        members_key, _ = _owner_keys(owner)
+        await self._delete(await cast(Any, self._redis.zrange(members_key, 0, -1)))
+        await self._redis.unlink(members_key)
+
+    async def use_token(self, owner: Owner, token_id: str, *, expires_at: float) -> None:
+        """Note that this host token has opened a session.
+
+        Raises: TokenInvalidError when it already has.
+        """
+        digest = hashlib.sha256(Context("host_token", "", owner.org_id, owner.user_id, token_id).encode()).hexdigest()
+        lifetime_s = max(1, int(expires_at - self._now()) + 1)
+        if not await self._redis.set(store.host_token_key(digest), "", nx=True, ex=lifetime_s):
+            raise TokenInvalidError(
+                "This sign-in has already been used to open a session. Open the page from the host application again."
+            )
+
+    def _open_sealed(self, digest: str, sealed: str) -> _Session:
+        try:
+            data = self._keyring.open(sealed, session_context(digest))
+        except (CredentialIntegrityError, KeyUnknownError):
+            audit("integrity_failure", "refused", record="session")
+            raise TokenInvalidError(
+                "This session cannot be trusted and was refused. Open the page from the host application again."
+            ) from None
+        return msgspec.json.decode(data, type=_Session)
+
+    async def _touch(self, digest: str, left_s: float) -> None:
+        """A Redis that takes no writes still lets people read: the session then only keeps its earlier idle end."""
+        try:
+            await self._redis.expire(store.session_key(digest), max(1, int(min(IDLE_LIFETIME_S, left_s))))
+        except RedisError as exc:
+            log.warning("a session's idle end was not moved", error=type(exc).__name__)
+
+    async def _delete(self, digests: list[str]) -> None:
+        for digest in digests:  # one by one: on a cluster they lie on different nodes
+            await self._redis.unlink(store.session_key(digest))
+
+
+def session_context(digest: str) -> Context:
+    return Context("session", connection_id=digest)
+
+
+def _digest(value: str) -> str:
+    """A plain hash is enough for 256 random bits."""
+    return hashlib.sha256(value.encode()).hexdigest()
+
+
+def _owner_keys(owner: Owner) -> tuple[str, str]:
+    tag = store.owner_tag(owner.org_id, owner.user_id)
+    return store.sessions_key(tag), store.sign_ins_key(tag)
