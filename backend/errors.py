@@ -271,6 +271,14 @@ class OAuthCodeRejectedError(OAuthFlowError):
     default_detail = "The confirmation code was missing or no longer accepted. Go back and connect again."
 
 
+class OAuthPkceRejectedError(OAuthFlowError):
+    code, title = "oauth_pkce_rejected", "PKCE was not accepted"
+    action: Action = "contact_support"
+    default_detail = (
+        "The vendor does not accept this service's PKCE proof, so nothing was connected. Tell support the reference."
+    )
+
+
 class SessionMismatchError(OAuthFlowError):
     code, status, title = "session_mismatch", 403, "Started by another user"
     default_detail = (
@@ -400,6 +408,16 @@ class CredentialIntegrityError(InternalError):
     code, status, title = "credential_integrity", 500, "Stored access cannot be trusted"
     default_detail = (
         "The stored access of this connection does not belong to it. It was left untouched; tell support the reference."
+    )
+
+
+class AccountMismatchError(CredentialIntegrityError):
+    """An answer of the vendor names another account than the one it must belong to."""
+
+    title = "The vendor named another account"
+    default_detail = (
+        "The vendor's answer belongs to another account than this connection. "
+        "It was discarded and nothing was changed; tell support the reference."
     )
 
 

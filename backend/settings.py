@@ -135,7 +135,10 @@ class Settings(BaseModel):
         int,
         Field(ge=1, le=5, description="of the 5 searches a second an account allows all its apps, how many are ours"),
     ] = 4
-    hubspot_pkce: Annotated[bool, Field(description="send a PKCE challenge; HubSpot documents it only in part")] = True
+    hubspot_pkce: Annotated[
+        bool,
+        Field(description="use PKCE with HubSpot; set false when connecting fails with the code oauth_pkce_rejected"),
+    ] = True
 
     airtable_client_id: Annotated[str, Field(description="of the Airtable OAuth integration")] = ""
     airtable_client_secret: Annotated[SecretStr, Field(description="of the Airtable OAuth integration")] = SecretStr("")

@@ -31,6 +31,7 @@ from redis.exceptions import RedisError
 
 from core import metrics
 from core.rate_limit_scripts import ACQUIRE, ANSWERED, LONGEST_NAP_MS, PAUSE
+from core.response_headers import LONGEST_WAIT_S
 from core.store import as_service_error
 
 Priority = Literal["interactive", "bulk"]
@@ -210,12 +211,12 @@ class RollingWindowLimiter:
             self._leave_open()
 
     async def pause(self, key: str, seconds: float) -> None:
-        """Give out nothing under `key` for that long, in any process.
+        """Give out nothing under `key` for that long, at most an hour, in any process.
 
         When Redis cannot be told nobody is held back: the vendor will say it again. `failed_open` counts it.
         """
         try:
-            await self._pause(keys=[f"{key}:state"], args=[round(seconds * _US)])
+            await self._pause(keys=[f"{key}:state"], args=[round(min(seconds, LONGEST_WAIT_S) * _US)])
         except RedisError:
             self._leave_open()
 

@@ -5,7 +5,6 @@ and usage-guidelines.
 Nothing of HubSpot's own text reaches a caller; its status and correlation id do.
 """
 
-import math
 import re
 from collections.abc import Iterable, Mapping
 from typing import Any, TypeVar
@@ -13,6 +12,7 @@ from typing import Any, TypeVar
 import msgspec
 
 from core.http import DeadlineExceededError, ExchangeError, HttpResponse, ResponseTooLargeError, TransportError
+from core.response_headers import correlation_id_of, retry_after_of
 from core.retry import Failure
 from errors import (
     ScopeMissingError,
@@ -40,10 +40,8 @@ SECONDLY_WAIT_S = 1.0
 TEN_SECONDLY_WAIT_S = 10.0
 # 477 carries Retry-After; without it, look again in a minute.
 MIGRATION_WAIT_S = 60.0
-# Source: HubSpot error handling, 477: "up to 24 hours".
-LONGEST_RETRY_AFTER_S = 24 * 3600.0
 
-_CORRELATION_ID = re.compile(r"[A-Za-z0-9._:-]{1,100}")
+_COUNT = re.compile(r"[0-9]{1,9}")
 _SCOPE = re.compile(r"[a-z0-9._-]{1,100}")
 # Variants of a scope that no ordinary app is granted; naming them would send people looking for the wrong switch.
 _SENSITIVE = ("sensitive.read.v2", "sensitive.write.v2")
@@ -98,7 +96,7 @@ def error_of(response: HttpResponse) -> ServiceError:
     """What a failed answer means for us, by status first and the body's optional fields second."""
     body = _error_body(response)
     upstream = upstream_of(response)
-    asked_s = retry_after_of(response)
+    asked_s = retry_after_of(response.headers)
     match response.status:
         case 401:
             return AccessTokenRejectedError(upstream=upstream)
@@ -155,7 +153,7 @@ def upstream_of(response: HttpResponse) -> Upstream:
     """Status and correlation id, from the header or the body; nothing that does not look like an id."""
     body = _error_body(response) if response.status >= 400 else {}
     told = response.headers.get("X-HubSpot-Correlation-Id") or _text(body, "correlationId") or _text(body, "requestId")
-    return Upstream(response.status, told if _CORRELATION_ID.fullmatch(told) else None)
+    return Upstream(response.status, correlation_id_of(told))
 
 
 def rate_limit_of(response: HttpResponse) -> BucketLimit | None:
@@ -167,16 +165,8 @@ def rate_limit_of(response: HttpResponse) -> BucketLimit | None:
         return None
     believable = 1 <= calls <= 10_000 and 1_000 <= window_ms <= 60_000
     remaining = response.headers.get("X-HubSpot-RateLimit-Remaining", "")
-    return BucketLimit(calls, window_ms, int(remaining) if remaining.isdecimal() else None) if believable else None
-
-
-def retry_after_of(response: HttpResponse) -> float | None:
-    """Seconds, between 0 and a day; HubSpot sends no dates here."""
-    try:
-        seconds = float(response.headers["Retry-After"])
-    except (KeyError, ValueError):
-        return None
-    return min(max(seconds, 0.0), LONGEST_RETRY_AFTER_S) if math.isfinite(seconds) else None
+    is_count = _COUNT.fullmatch(remaining)
+    return BucketLimit(calls, window_ms, int(remaining) if is_count else None) if believable else None
 
 
 def _rate_limited(body: Mapping[str, Any], asked_s: float | None, upstream: Upstream) -> ServiceError:

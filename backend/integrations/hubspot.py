@@ -18,7 +18,7 @@ from pydantic import SecretStr
 from core.cursor import Cursors
 from core.links import vendor_host
 from core.log import failure_words
-from errors import ServiceError, UpstreamMalformedError
+from errors import AccountMismatchError, ServiceError, UpstreamMalformedError
 from hubspot.catalog import CATALOG
 from hubspot.load_events import Event, Items, Plan, Reached, Receipt
 from hubspot.loader import load
@@ -49,7 +49,7 @@ log = structlog.get_logger(__name__)
 ERROR_WORDS = MappingProxyType(
     {
         "BAD_AUTH_CODE": "invalid_grant",
-        "BAD_CODE_VERIFIER": "invalid_grant",
+        "BAD_CODE_VERIFIER": "invalid_code_verifier",
         "BAD_REFRESH_TOKEN": "invalid_grant",
         "BAD_HUB": "invalid_grant",
         "BAD_CLIENT_ID": "invalid_client",
@@ -76,6 +76,7 @@ def build_provider(settings: Settings) -> OAuthProvider:
         scopes=tuple(settings.hubspot_scopes.split()),
         optional_scopes=tuple(settings.hubspot_optional_scopes.split()),
         pkce=settings.hubspot_pkce,
+        pkce_setting="HUBSPOT_PKCE",
         account_id_field="hub_id",
         correlation_id_header="x-hubspot-correlation-id",
         error_aliases=ERROR_WORDS,
@@ -103,17 +104,20 @@ async def get_hubspot_credentials(services: Services, owner: Owner) -> list[Conn
 async def read_account(services: Services, grant: TokenGrant) -> tuple[Account, tuple[str, ...]]:
     """Whose token this is, and the scopes that were granted.
 
-    The token's answer names the portal, introspection does where it is left out. What else is to be known of the
-    portal is no reason to lose a grant over.
+    The token answer names the portal; introspection does when it is missing there. A failure to read the other
+    details does not end the attempt.
 
-    Raises: UpstreamMalformedError when HubSpot does not say whose token it is, or says two different things.
+    Raises:
+        UpstreamMalformedError: HubSpot does not name the token's portal.
+        AccountMismatchError: two answers name different portals.
     """
     portal_id, scopes = grant.account_id, grant.scopes
     if portal_id is None or scopes is None:
-        told = await services.endpoints[NAME].introspect(grant.access_token)
-        if not told.active:
+        introspection = await services.endpoints[NAME].introspect(grant.access_token)
+        if not introspection.active:
             raise UpstreamMalformedError("HubSpot does not know the access it just granted. Connect again.")
-        portal_id, scopes = portal_id or told.account_id, scopes if scopes is not None else told.scopes
+        portal_id = _same_portal(portal_id, introspection.account_id)
+        scopes = scopes if scopes is not None else introspection.scopes
     if portal_id is None:
         raise UpstreamMalformedError("HubSpot did not say which account was connected. Connect again.")
 
@@ -125,8 +129,7 @@ async def read_account(services: Services, grant: TokenGrant) -> tuple[Account, 
     except ServiceError as exc:
         log.warning("account details could not be read", portal_id=portal_id, **failure_words(exc))
         return Account(account_id=portal_id), scopes or ()
-    if str(details.portal_id) != portal_id:
-        raise UpstreamMalformedError("HubSpot named two different accounts for one access. Connect again.")
+    _same_portal(portal_id, str(details.portal_id))
     account = Account(
         account_id=portal_id,
         name=details.portal_name,
@@ -135,6 +138,13 @@ async def read_account(services: Services, grant: TokenGrant) -> tuple[Account, 
         ui_domain=vendor_host(details.ui_domain, WEB_DOMAINS),
     )
     return account, scopes or ()
+
+
+def _same_portal(known: str | None, named: str | None) -> str | None:
+    """The portal that both name; one of them may be silent. Raises: AccountMismatchError."""
+    if known is not None and named is not None and known != named:
+        raise AccountMismatchError
+    return known or named
 
 
 # --- reading

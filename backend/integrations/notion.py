@@ -92,6 +92,7 @@ def build_provider(settings: Settings) -> OAuthProvider:
         revokes="access_token",
         account_id_field="workspace_id",
         account_name_field="workspace_name",
+        grant_id_field="bot_id",  # "An identifier for this authorization"; members of a workspace have one each
     )
 
 
@@ -103,7 +104,7 @@ async def read_account(_services: Services, grant: TokenGrant) -> tuple[Account,
     """The workspace, which the token answer names. Raises: UpstreamMalformedError when it does not."""
     if grant.account_id is None:
         raise UpstreamMalformedError
-    return Account(account_id=grant.account_id, name=grant.account_name), ()
+    return Account(account_id=grant.account_id, name=grant.account_name, grant_id=grant.grant_id), ()
 
 
 async def read_slice(api: VendorApi, connection: Connection, query: ItemsQuery, position: Any) -> Slice:

@@ -24,6 +24,7 @@ from core.http import (
     TransportError,
 )
 from core.rate_limit import Asker, Grant, Priority, Rate, RateLimitTimeoutError, RollingWindowLimiter
+from core.response_headers import retry_after_of
 from core.retry import Failure, Retrier
 from errors import (
     ServiceError,
@@ -45,7 +46,6 @@ AccessTokens = Callable[[SecretStr | None], Awaitable[SecretStr]]
 
 # Longest wait for room, or for the end of a pause, before the caller is told to come back. Windows here last a second.
 MAX_WAIT_S = 12.0
-LONGEST_RETRY_AFTER_S = 3600
 
 
 @dataclass(frozen=True, slots=True)
@@ -193,22 +193,16 @@ def parse(response: HttpResponse, answer: type[T], pause_s: float) -> T:
         case 401:
             raise AccessTokenRejectedError(upstream=upstream)
         case 429:
-            asked_s = retry_after_of(response)
+            asked_s = retry_after_of(response.headers)
             raise UpstreamRateLimitedError(retry_after_s=pause_s if asked_s is None else asked_s, upstream=upstream)
         case status if status >= 500 or status in {408, 409}:
-            raise UpstreamUnavailableError(retry_after_s=retry_after_of(response), upstream=upstream)
+            raise UpstreamUnavailableError(retry_after_s=retry_after_of(response.headers), upstream=upstream)
         case status if not 200 <= status < 300:
             raise UpstreamError(upstream=upstream)
     try:
         return msgspec.json.decode(response.body, type=answer)
     except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError) as exc:
         raise UpstreamMalformedError(upstream=upstream) from exc
-
-
-def retry_after_of(response: HttpResponse) -> float | None:
-    """Whole seconds, at most an hour; both vendors send no dates."""
-    text = response.headers.get("Retry-After", "")
-    return float(min(int(text), LONGEST_RETRY_AFTER_S)) if text.isascii() and text.isdecimal() else None
 
 
 def error_of_exchange(exc: ExchangeError) -> ServiceError:

@@ -24,6 +24,8 @@ class Account:
     account_type: str | None = None
     region: str | None = None
     ui_domain: str | None = None
+    grant_id: str | None = None
+    """The authorization within the account, for vendors that name it (Notion: the bot)."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -26,6 +26,7 @@ from core.store import as_service_error
 from errors import (
     OAuthCodeRejectedError,
     OAuthDeniedError,
+    OAuthPkceRejectedError,
     OAuthProviderMismatchError,
     OAuthStateUnboundError,
     ProviderMisconfiguredError,
@@ -36,7 +37,14 @@ from errors import (
 from oauth.connection import Account, Connection, Owner
 from oauth.flow_store import STATE_LIFETIME_S, BegunFlow, Display, FlowStore, hash_secret
 from oauth.provider import OAuthProvider
-from oauth.tokens import ClientRejectedError, GrantRejectedError, TokenEndpoint, TokenGrant
+from oauth.tokens import (
+    ClientRejectedError,
+    GrantRejectedError,
+    PkceRejectedError,
+    TokenEndpoint,
+    TokenGrant,
+    mentions_pkce,
+)
 from oauth.vault import Vault
 
 STATE_BYTES = 32  # 256 bits
@@ -190,6 +198,8 @@ class Flows:
             account, scopes = await read_account(grant)
         except GrantRejectedError:
             raise OAuthCodeRejectedError from None
+        except PkceRejectedError:
+            raise _pkce_rejected(provider) from None
         except ClientRejectedError:
             log.error("the vendor refuses our client id, secret or redirect URI", provider=provider.name)
             raise ProviderMisconfiguredError from None
@@ -212,15 +222,36 @@ def verify_callback(
 ) -> None:
     """Everything that can be checked before the code is spent.
 
-    Raises: OAuthProviderMismatchError, OAuthDeniedError, OAuthCodeRejectedError; as `verify_browser`.
+    Raises: OAuthProviderMismatchError, OAuthPkceRejectedError, OAuthDeniedError, OAuthCodeRejectedError; as
+    `verify_browser`.
     """
     if begun.provider != provider.name or begun.redirect_uri != provider.redirect_uri:
         raise OAuthProviderMismatchError
     verify_browser(begun, cookies, session_owner)
     if "error" in query:  # HubSpot does not document its values; none of them comes with a code
-        raise OAuthDeniedError
+        raise _pkce_rejected(provider) if _is_about_pkce(provider, begun, query) else OAuthDeniedError
     if not query.get("code"):
         raise OAuthCodeRejectedError
+
+
+def _is_about_pkce(provider: OAuthProvider, begun: BegunFlow, query: Mapping[str, str]) -> bool:
+    """Whether the consent page refused our challenge. RFC 7636 section 4.4.1: the error is `invalid_request`."""
+    if begun.code_verifier is None:
+        return False
+    error, description = query["error"], query.get("error_description", "")
+    return mentions_pkce(error, description) or (provider.pkce_setting is not None and error == "invalid_request")
+
+
+def _pkce_rejected(provider: OAuthProvider) -> OAuthPkceRejectedError:
+    """The error for a vendor that does not take PKCE; the log line names the setting that turns it off."""
+    setting = provider.pkce_setting
+    log.error("the vendor does not accept PKCE", provider=provider.name, setting=setting and f"{setting}=false")
+    if setting is None:
+        return OAuthPkceRejectedError()
+    return OAuthPkceRejectedError(
+        f"{provider.label} does not accept PKCE from this service, so nothing was connected. "
+        f"The operator must set {setting}=false and restart the service; then connect again."
+    )
 
 
 def verify_browser(begun: BegunFlow, cookies: Mapping[str, str], session_owner: Owner | None) -> None:

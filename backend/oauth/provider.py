@@ -33,10 +33,14 @@ class OAuthProvider:
     # What the consent page wants besides the standard's parameters ("owner=user").
     authorize_parameters: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
     pkce: bool = True
+    # The setting that turns PKCE off, for a vendor that does not document whether it takes PKCE.
+    pkce_setting: str | None = None
     # RFC 7009 takes either; Notion takes the access token.
     revokes: Literal["refresh_token", "access_token"] = "refresh_token"
     # The token answer's member that names the account ("hub_id"); introspection is the fallback.
     account_id_field: str | None = None
+    # The one that names the authorization within the account ("bot_id").
+    grant_id_field: str | None = None
     # The one that holds the account's name ("workspace_name").
     account_name_field: str | None = None
     # The answer header that names the vendor's own reference of a call.

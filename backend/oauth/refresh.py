@@ -18,6 +18,7 @@ from redis.exceptions import RedisError
 from core import metrics
 from core.audit import audit
 from errors import (
+    AccountMismatchError,
     NotConnectedError,
     ProviderMisconfiguredError,
     ReconnectRequiredError,
@@ -30,7 +31,14 @@ from oauth.connection import Connection
 from oauth.connections import connection_keys
 from oauth.refresh_scripts import ACQUIRE, BACK_OFF, COMMIT, END
 from oauth.token_records import TokenRecords, Tokens, token_context
-from oauth.tokens import ClientRejectedError, GrantRejectedError, TokenEndpoint, TokenGrant, may_have_acted
+from oauth.tokens import (
+    ClientRejectedError,
+    GrantRejectedError,
+    TokenEndpoint,
+    TokenGrant,
+    may_have_acted,
+    verify_account,
+)
 
 T = TypeVar("T")
 
@@ -54,6 +62,7 @@ class RefreshTimes:
     store_s: float = 60.0  # how long bought tokens are held while Redis refuses them
     backoff_s: tuple[float, float] = (1.0, 300.0)
     client_backoff_s: float = 300.0
+    mismatch_backoff_s: float = 300.0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -173,6 +182,8 @@ class Refresher:
                 raise ReconnectRequiredError(reason=reason)
             case ["cooldown", _, code] if code == ProviderMisconfiguredError.code:
                 raise ProviderMisconfiguredError
+            case ["cooldown", _, code] if code == AccountMismatchError.code:
+                raise AccountMismatchError
             case ["cooldown", wait_ms, _]:
                 raise TokenRefreshBackoffError(retry_after_s=int(wait_ms) / 1000)
             case ["acquired", interrupted, generation, sealed]:
@@ -188,6 +199,10 @@ class Refresher:
             log.error("the vendor refuses our client id or secret", provider=connection.provider)
             await self._back_off(connection, turn, ProviderMisconfiguredError(), self._times.client_backoff_s)
             raise ProviderMisconfiguredError from None
+        except AccountMismatchError as exc:
+            audit("integrity_failure", "refused", error_code=exc.code, **connection.identity)
+            await self._back_off(connection, turn, exc, self._times.mismatch_backoff_s)
+            raise
         except UpstreamError as exc:
             await self._back_off(connection, turn, exc, exc.retry_after_s or 0.0)
             raise
@@ -209,6 +224,7 @@ class Refresher:
         return await self._store(connection, turn, grant)
 
     async def _store(self, connection: Connection, turn: _Turn, grant: TokenGrant) -> None:
+        verify_account(connection.account, grant)
         context = token_context(connection.owner, connection.provider, connection.connection_id)
         arguments: list[str | int] = [
             turn.holder,

@@ -10,7 +10,10 @@ Each begins with `#!lua`, so that a Redis that is full or read-only refuses it b
 that put an end to a refresh run on a full server: what they write was bought already.
 """
 
+from core.response_headers import LONGEST_WAIT_S
 from oauth.token_records import MARGIN_SHARE
+
+LONGEST_COOLDOWN_MS = int(LONGEST_WAIT_S * 1_000)
 
 _NOW = """
 local time = redis.call('TIME')
@@ -25,7 +28,7 @@ _EVEN_WHEN_FULL = "#!lua flags=allow-oom\n" + _NOW
 #          | acquired, interrupted 0/1, generation, sealed.
 ACQUIRE = (
     _REFUSED_WHEN_FULL
-    + f"local share = {MARGIN_SHARE}"
+    + f"local share, longest_cooldown_ms = {MARGIN_SHARE}, {LONGEST_COOLDOWN_MS}"
     + """
 local record = redis.call('HMGET', KEYS[1], 'status', 'reason', 'generation', 'sealed', 'expires_at_ms',
   'lifetime_ms', 'backoff_until_ms', 'backoff_code', 'intent', 'interrupted')
@@ -40,8 +43,10 @@ else
   if lifetime_ms then margin_ms = math.min(margin_ms, tonumber(lifetime_ms) * share) end
   if not expires_at_ms or tonumber(expires_at_ms) - now_ms > margin_ms then return {'fresh'} end
 end
-if backoff_until_ms and tonumber(backoff_until_ms) > now_ms and backoff_code ~= ARGV[5] then
-  return {'cooldown', tonumber(backoff_until_ms) - now_ms, backoff_code or ''}
+-- One beyond the longest wait was not written by this version; it would end the connection.
+local cooldown_ms = (tonumber(backoff_until_ms) or 0) - now_ms
+if cooldown_ms > 0 and cooldown_ms <= longest_cooldown_ms and backoff_code ~= ARGV[5] then
+  return {'cooldown', cooldown_ms, backoff_code or ''}
 end
 local holder = redis.call('GET', KEYS[2])
 if holder and holder ~= ARGV[1] then return {'wait'} end

@@ -8,6 +8,7 @@ from redis.asyncio import Redis
 
 from core.audit import audit
 from core.crypto import Context, Keyring
+from core.response_headers import LONGEST_WAIT_S
 from errors import CredentialIntegrityError, NotConnectedError, ReconnectRequiredError
 from oauth.connection import Connection, Owner
 from oauth.connections import connection_keys
@@ -53,7 +54,7 @@ class StoredTokens:
 
     @property
     def is_cooling_down(self) -> bool:
-        return self.backoff_until_ms > self.now_ms
+        return 0 < self.backoff_until_ms - self.now_ms <= LONGEST_WAIT_S * 1000
 
     def is_within(self, margin_s: float) -> bool:
         """Whether less than the margin is left; the margin shrinks for tokens that live only a few of them."""

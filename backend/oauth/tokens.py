@@ -1,14 +1,14 @@
 """The token endpoint: exchange a code, refresh, introspect, revoke (RFC 6749, 7662, 7009).
 
-Requests are built and answers deciphered by pure functions; `TokenEndpoint` sends them. A call that may be repeated
-is retried like any read; an exchange only where the vendor cannot have seen it, because the code is spent by then.
+Pure functions build the requests (`token_requests.py`) and read the answers; `TokenEndpoint` sends them. A call that
+may be repeated is retried like any read; an exchange only where the vendor cannot have seen it, because the code is
+spent by then.
 """
 
-import base64
+import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, TypeVar
-from urllib.parse import quote, urlencode
 
 import msgspec
 from pydantic import SecretStr
@@ -17,13 +17,14 @@ from core.http import (
     DeadlineExceededError,
     ExchangeError,
     HttpClient,
-    HttpRequest,
     HttpResponse,
     ResponseTooLargeError,
     TransportError,
 )
+from core.response_headers import correlation_id_of, retry_after_of
 from core.retry import Failure, Retrier, RetryPolicy
 from errors import (
+    AccountMismatchError,
     Upstream,
     UpstreamError,
     UpstreamMalformedError,
@@ -32,7 +33,10 @@ from errors import (
     UpstreamTimeoutError,
     UpstreamUnavailableError,
 )
+from oauth.connection import Account
 from oauth.provider import OAuthProvider
+from oauth.token_requests import build_request
+from oauth.token_values import id_of, lifetime_of, name_of, scopes_of, token_of
 
 T = TypeVar("T")
 
@@ -42,10 +46,12 @@ REVOKE_POLICY = RetryPolicy(attempts=2, longest_wait_s=2.0, total_s=5.0, attempt
 
 _CLIENT_ERRORS = frozenset({"invalid_client", "unauthorized_client", "redirect_uri_mismatch", "unsupported_grant_type"})
 _GRANT_ERRORS = frozenset({"invalid_grant", "access_denied"})
+# Ours, for a vendor's own word for it; RFC 7636 section 4.6 has invalid_grant, which says less.
+_PKCE_ERRORS = frozenset({"invalid_code_verifier"})
+_PKCE_WORDS = re.compile(r"pkce|code[ _-]?(challenge|verifier)", re.IGNORECASE)
 _PASSING_ERRORS = frozenset({"temporarily_unavailable", "server_error"})
 # Conflict: the same token is being used by another call at this moment. Too early, request timeout: said by proxies.
 _PASSING_STATUSES = frozenset({408, 409, 425})
-_LONGEST_LIFETIME_S = 10 * 365 * 86_400  # beyond it a token has no end for us; keeps every sum a safe integer
 
 
 class GrantRejectedError(Exception):
@@ -63,6 +69,10 @@ class ClientRejectedError(Exception):
     """The vendor refuses our client id, secret or redirect URI: an operator must act, the grant may be fine."""
 
 
+class PkceRejectedError(ClientRejectedError):
+    """The vendor refuses the PKCE challenge or verifier: an operator must turn PKCE off for it."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TokenGrant:
     """What a token answer gives. `expires_in_s` is None for a token without an end."""
@@ -73,6 +83,7 @@ class TokenGrant:
     scopes: tuple[str, ...] | None
     account_id: str | None
     account_name: str | None = None
+    grant_id: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -94,7 +105,7 @@ class TokenEndpoint:
         self._revoke_retrier = Retrier.with_defaults(REVOKE_POLICY)
 
     async def exchange(self, code: str, code_verifier: SecretStr | None) -> TokenGrant:
-        """Trade the authorization code for tokens. Raises as `_send`."""
+        """Trade the authorization code for tokens. Raises as `_send`, and PkceRejectedError."""
         fields = {"grant_type": "authorization_code", "code": code, "redirect_uri": self._provider.redirect_uri}
         if code_verifier is not None:
             fields["code_verifier"] = code_verifier.get_secret_value()
@@ -141,10 +152,7 @@ class TokenEndpoint:
         async def attempt(allowed_s: float) -> T:
             nonlocal in_doubt
             try:
-                response = await self._http.send(request, timeout_s=allowed_s)
-                if response.status >= 300:
-                    raise decipher_refusal(response, self._provider)
-                return parse(response, self._provider)
+                return read_answer(await self._http.send(request, timeout_s=allowed_s), self._provider, parse)
             except (ExchangeError, UpstreamError) as exc:
                 in_doubt = in_doubt or may_have_acted(exc)
                 raise
@@ -191,34 +199,27 @@ def may_have_acted(exc: Exception) -> bool:
     return False
 
 
-def build_request(provider: OAuthProvider, url: str, fields: dict[str, str]) -> HttpRequest:
-    """A POST with the client's credentials and the body as this vendor wants them."""
-    headers = {"Accept": "application/json", **provider.request_headers}
-    endpoint = f"oauth_{fields.get('grant_type', 'token')}"
-    secret = provider.client_secret.get_secret_value()
-    if provider.client_authentication == "basic":
-        pair = f"{quote(provider.client_id, safe='')}:{quote(secret, safe='')}"
-        headers["Authorization"] = f"Basic {base64.b64encode(pair.encode()).decode()}"
-    else:
-        fields = {**fields, "client_id": provider.client_id, "client_secret": secret}
-    if provider.request_body == "json":
-        members = {name: value for name, value in fields.items() if name != "token_type_hint"}
-        headers["Content-Type"] = "application/json"
-        return HttpRequest(
-            method="POST", url=url, headers=headers, body=msgspec.json.encode(members), endpoint=endpoint
-        )
-    headers["Content-Type"] = "application/x-www-form-urlencoded"
-    return HttpRequest(method="POST", url=url, headers=headers, body=urlencode(fields).encode(), endpoint=endpoint)
+def read_answer(
+    response: HttpResponse, provider: OAuthProvider, parse: Callable[[HttpResponse, OAuthProvider], T]
+) -> T:
+    """The value in a success. Raises: what `decipher_refusal` makes of any other status, and what `parse` raises."""
+    if not 200 <= response.status < 300:
+        raise decipher_refusal(response, provider)
+    return parse(response, provider)
 
 
 def decipher_refusal(response: HttpResponse, provider: OAuthProvider) -> Exception:
     """What a non-2xx answer of the token endpoint means."""
-    upstream = Upstream(status=response.status, correlation_id=response.headers.get(provider.correlation_id_header))
+    correlation_id = correlation_id_of(response.headers.get(provider.correlation_id_header))
+    upstream = Upstream(status=response.status, correlation_id=correlation_id)
     if response.status == 429:
-        return UpstreamRateLimitedError(retry_after_s=_retry_after_s(response), upstream=upstream)
-    named = {provider.error_aliases.get(word, word) for word in _error_words(response)}
+        return UpstreamRateLimitedError(retry_after_s=retry_after_of(response.headers), upstream=upstream)
+    body = _error_body(response)
+    named = {provider.error_aliases.get(word, word) for word in _strings(body, "error", "status", "code")}
     if response.status >= 500 or response.status in _PASSING_STATUSES or named & _PASSING_ERRORS:
-        return UpstreamUnavailableError(retry_after_s=_retry_after_s(response), upstream=upstream)
+        return UpstreamUnavailableError(retry_after_s=retry_after_of(response.headers), upstream=upstream)
+    if named & _PKCE_ERRORS or mentions_pkce(*_strings(body, "error_description", "message")):
+        return PkceRejectedError()
     if named & _GRANT_ERRORS:
         return GrantRejectedError()
     if named & _CLIENT_ERRORS or response.status == 401:
@@ -226,29 +227,44 @@ def decipher_refusal(response: HttpResponse, provider: OAuthProvider) -> Excepti
     return UpstreamError(upstream=upstream)
 
 
+def mentions_pkce(*texts: str) -> bool:
+    """Whether a vendor's words for an error are about PKCE; it has no error code of its own in RFC 7636."""
+    return any(_PKCE_WORDS.search(text) for text in texts)
+
+
 def parse_grant(response: HttpResponse, provider: OAuthProvider) -> TokenGrant:
-    """Raises: UpstreamMalformedError when the answer is not JSON or lacks the access token."""
+    """Raises: UpstreamMalformedError for an answer that is not JSON, lacks the access token, or cannot be used."""
     body = _parse_object(response)
-    access_token = body.get("access_token")
     refresh_token = body.get("refresh_token")
-    if not isinstance(access_token, str) or not access_token:
-        raise UpstreamMalformedError(upstream=Upstream(status=response.status))
-    return TokenGrant(
-        access_token=SecretStr(access_token),
-        refresh_token=SecretStr(refresh_token) if isinstance(refresh_token, str) and refresh_token else None,
-        expires_in_s=_seconds(body.get("expires_in")),
-        scopes=_scopes(body),
-        account_id=_text(body, provider.account_id_field),
-        account_name=_text(body, provider.account_name_field),
-    )
+    try:
+        return TokenGrant(
+            access_token=token_of(body.get("access_token")),
+            refresh_token=None if refresh_token in (None, "") else token_of(refresh_token),
+            expires_in_s=lifetime_of(body.get("expires_in")),
+            scopes=scopes_of(body),
+            account_id=id_of(body, provider.account_id_field),
+            account_name=name_of(body, provider.account_name_field),
+            grant_id=id_of(body, provider.grant_id_field),
+        )
+    except ValueError:  # without its text, which may quote a token
+        raise _malformed(response) from None
+
+
+def verify_account(account: Account, grant: TokenGrant) -> None:
+    """Raises: AccountMismatchError when the answer names another account, or another authorization in it."""
+    pairs = ((account.account_id, grant.account_id), (account.grant_id, grant.grant_id))
+    if any(known and named and known != named for known, named in pairs):
+        raise AccountMismatchError
 
 
 def parse_introspection(response: HttpResponse, provider: OAuthProvider) -> Introspection:
-    """Raises: UpstreamMalformedError when the answer is not a JSON object."""
+    """Raises: UpstreamMalformedError for an answer that is not a JSON object, or cannot be used."""
     body = _parse_object(response)
-    return Introspection(
-        active=body.get("active") is True, account_id=_text(body, provider.account_id_field), scopes=_scopes(body)
-    )
+    try:
+        account_id = id_of(body, provider.account_id_field)
+    except ValueError:
+        raise _malformed(response) from None
+    return Introspection(active=body.get("active") is True, account_id=account_id, scopes=scopes_of(body))
 
 
 def _ignore_body(_response: HttpResponse, _provider: OAuthProvider) -> None:
@@ -258,45 +274,24 @@ def _ignore_body(_response: HttpResponse, _provider: OAuthProvider) -> None:
 def _parse_object(response: HttpResponse) -> dict[str, Any]:
     try:
         body = msgspec.json.decode(response.body)
-    except msgspec.DecodeError:
+    except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError):
         body = None
     if not isinstance(body, dict):
-        raise UpstreamMalformedError(upstream=Upstream(status=response.status))
+        raise _malformed(response)
     return body
 
 
-def _error_words(response: HttpResponse) -> set[str]:
-    """The standard's `error`, HubSpot's `status`, Notion's `code`; each may be missing."""
+def _malformed(response: HttpResponse) -> UpstreamMalformedError:
+    return UpstreamMalformedError(upstream=Upstream(status=response.status))
+
+
+def _error_body(response: HttpResponse) -> dict[str, Any]:
+    """The standard's `error`, HubSpot's `status`, Notion's `code`, and texts; each may be missing."""
     try:
-        body = _parse_object(response)
+        return _parse_object(response)
     except UpstreamMalformedError:
-        return set()
-    return {word for word in map(body.get, ("error", "status", "code")) if isinstance(word, str)}
+        return {}
 
 
-def _seconds(value: object) -> int | None:
-    """RFC 6749 wants a number; some vendors send it as text, some send null for "no end"."""
-    if isinstance(value, str) and value.isdecimal():
-        value = int(value)
-    if not isinstance(value, int | float) or isinstance(value, bool) or value > _LONGEST_LIFETIME_S:
-        return None
-    return max(0, int(value))
-
-
-def _scopes(body: dict[str, Any]) -> tuple[str, ...] | None:
-    """HubSpot lists `scopes`; the standard has `scope` by spaces; neither means "as asked"."""
-    scopes = body.get("scopes")
-    if isinstance(scopes, list):
-        return tuple(sorted({scope for scope in scopes if isinstance(scope, str)}))
-    scope = body.get("scope")
-    return tuple(sorted(set(scope.split()))) if isinstance(scope, str) else None
-
-
-def _text(body: dict[str, Any], name: str | None) -> str | None:
-    value = body.get(name) if name else None
-    return str(value) if value not in (None, "") else None
-
-
-def _retry_after_s(response: HttpResponse) -> float | None:
-    value = response.headers.get("retry-after", "")
-    return float(value) if value.isdecimal() else None
+def _strings(body: dict[str, Any], *names: str) -> list[str]:
+    return [text for text in map(body.get, names) if isinstance(text, str)]

@@ -20,7 +20,7 @@ from oauth.connections import ConnectionStore
 from oauth.disconnect import Disconnector
 from oauth.refresh import Refresher, RefreshTimes, insist
 from oauth.token_records import TokenRecords, token_context
-from oauth.tokens import TokenEndpoint, TokenGrant
+from oauth.tokens import TokenEndpoint, TokenGrant, verify_account
 
 SAVE_ATTEMPTS = 5
 SAVE_S = 5.0
@@ -58,8 +58,10 @@ class Vault:
     ) -> Connection:
         """Keep a new grant: as the account's present connection when there is one, else as a new one.
 
-        Raises: OverloadedError when others keep changing the same connection; a RedisError after 5 seconds of them.
+        Raises: AccountMismatchError when the grant names another account; OverloadedError when others keep changing
+        the same connection; a RedisError after 5 seconds of them.
         """
+        verify_account(account, grant)
         for _ in range(SAVE_ATTEMPTS):
             connection = await insist(lambda: self._save(owner, provider, account, grant, scopes), SAVE_S)
             if connection is not None:

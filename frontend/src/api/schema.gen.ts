@@ -2931,7 +2931,7 @@ export interface operations {
                     "text/html": string;
                 };
             };
-            /** @description This connect link is no longer valid: `oauth_state_invalid`, `oauth_state_unbound`, `oauth_provider_mismatch`, `oauth_denied`, `oauth_code_rejected` */
+            /** @description This connect link is no longer valid: `oauth_state_invalid`, `oauth_state_unbound`, `oauth_provider_mismatch`, `oauth_denied`, `oauth_pkce_rejected`, `oauth_code_rejected` */
             400: {
                 headers: {
                     [name: string]: unknown;

@@ -75,14 +75,20 @@ def connections(redis_client: Redis) -> ConnectionStore:
     return ConnectionStore(redis_client)
 
 
-def grant(number: int = 0, *, expires_in_s: int | None = 1800, refresh_token: str | None = "refresh-1") -> TokenGrant:
-    """What the vendor gave at the connecting."""
+def grant(
+    number: int = 0,
+    *,
+    expires_in_s: int | None = 1800,
+    refresh_token: str | None = "refresh-1",
+    account_id: str = "42",
+) -> TokenGrant:
+    """The vendor's answer when the account was connected."""
     return TokenGrant(
         access_token=SecretStr(f"access-{number}"),
         refresh_token=SecretStr(refresh_token) if refresh_token else None,
         expires_in_s=expires_in_s,
         scopes=("read",),
-        account_id="42",
+        account_id=account_id,
     )
 
 
@@ -90,7 +96,9 @@ async def connect(
     vault: Vault, *, owner: Owner = OWNER, account_id: str = "42", expires_in_s: int | None = 1800
 ) -> Connection:
     account = Account(account_id=account_id, name="Acme")
-    return await vault.store(owner, "vendor", account, grant(expires_in_s=expires_in_s), ("read",))
+    return await vault.store(
+        owner, "vendor", account, grant(expires_in_s=expires_in_s, account_id=account_id), ("read",)
+    )
 
 
 async def age(redis: Redis, connection: Connection, *, left_s: float) -> None:

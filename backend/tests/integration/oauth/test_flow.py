@@ -6,6 +6,7 @@ from urllib.parse import parse_qsl, urlsplit
 
 import httpx
 import pytest
+import structlog
 from redis.asyncio import Redis
 
 from core import store
@@ -202,8 +203,10 @@ class TestVendorRefuses:
         [
             (refusal("invalid_grant"), "oauth_code_rejected"),
             (refusal("invalid_client", 401), "provider_misconfigured"),
+            (refusal("invalid_code_verifier"), "oauth_pkce_rejected"),
             (httpx.Response(503), "upstream_unavailable"),
             (httpx.Response(200, content=b"<html>"), "upstream_malformed"),
+            (httpx.Response(200, content=b"[" * 200_000), "upstream_malformed"),
             (ConnectionResetError("reset"), "upstream_unavailable"),
         ],
     )
@@ -215,6 +218,22 @@ class TestVendorRefuses:
         end = await come_back(flows, vendor, await begin(flows, vendor))
 
         assert (code_of(end), vendor.count("/token")) == (code, 1)
+
+    async def test_refused_pkce_names_the_setting_on_the_page_and_in_the_log(
+        self, flows: Flows, vendor: Vendor
+    ) -> None:
+        vendor.provider = replace(vendor.provider, label="HubSpot", pkce_setting="HUBSPOT_PKCE")
+        vendor.next_answers = [refusal("invalid_code_verifier")]
+
+        with structlog.testing.capture_logs() as captured:
+            end = await come_back(flows, vendor, await begin(flows, vendor))
+
+        assert end.error is not None
+        assert end.error.detail == (
+            "HubSpot does not accept PKCE from this service, so nothing was connected. "
+            "The operator must set HUBSPOT_PKCE=false and restart the service; then connect again."
+        )
+        assert "HUBSPOT_PKCE=false" in [line.get("setting") for line in captured]
 
     async def test_a_busy_vendor_is_asked_again_because_it_did_not_look_at_the_code(
         self, flows: Flows, vendor: Vendor

@@ -6,9 +6,10 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
+from pydantic import SecretStr
 
 from core.crypto import Keyring
-from errors import UpstreamMalformedError
+from errors import AccountMismatchError, UpstreamMalformedError
 from integrations.hubspot import build_provider, read_account
 from integrations.hubspot_portal import open_client, open_reader
 from oauth.connection import Account, Connection, Owner
@@ -18,6 +19,7 @@ from settings import Settings
 from tests.integration.oauth.conftest import grant
 from tests.integration.oauth.portal import simulator_settings
 from tests.integration.oauth.vendor import Vendor
+from tests.raw_app import RawApp
 from tests.servers import Simulator
 
 UNNAMED = dataclasses.replace(grant(), account_id=None)
@@ -83,3 +85,16 @@ class TestAccount:
 
         with pytest.raises(UpstreamMalformedError):
             await read_account(services, UNNAMED)
+
+    async def test_an_introspection_that_names_another_account_fails(self, services: Services, vendor: Vendor) -> None:
+        vendor.hub_id = 999
+
+        with pytest.raises(AccountMismatchError):
+            await read_account(services, dataclasses.replace(grant(), scopes=None))
+
+    async def test_account_details_of_another_account_fail(self, services: Services, simulator: Simulator) -> None:
+        app = RawApp(simulator)
+        access_token = SecretStr(app.exchange(app.code()).json()["access_token"])
+
+        with pytest.raises(AccountMismatchError):
+            await read_account(services, dataclasses.replace(grant(account_id="999"), access_token=access_token))

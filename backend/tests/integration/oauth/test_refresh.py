@@ -5,17 +5,21 @@ from typing import Any
 
 import httpx
 import pytest
+import structlog
 from redis.asyncio import Redis
 
 from errors import (
+    AccountMismatchError,
     CredentialIntegrityError,
     NotConnectedError,
     ProviderMisconfiguredError,
     ReconnectRequiredError,
     TokenRefreshBackoffError,
+    UpstreamMalformedError,
+    UpstreamRateLimitedError,
     UpstreamUnavailableError,
 )
-from oauth.connection import Connection
+from oauth.connection import Account, Connection
 from oauth.connections import ConnectionStore, connection_keys
 from oauth.vault import Vault
 from tests.integration.oauth.conftest import OWNER, MakeVault, age, connect, grant
@@ -295,6 +299,102 @@ class TestVendorInTrouble:
         assert await token(vault, connection) == "access-2"
 
 
+class TestHostileAnswer:
+    """What no decoder may let through: each is a malformed answer, and the next refresh may begin at once after it."""
+
+    @pytest.mark.parametrize(
+        "body",
+        [
+            b"[" * 200_000,
+            b'{"access_token": "\xff"}',
+            b'{"access_token": "a", "expires_in": "' + b"9" * 5_000 + b'"}',
+            b'{"access_token": "a\\r\\nX-Evil: 1"}',
+            b'{"access_token": "' + b"a" * 9_216 + b'"}',
+        ],
+        ids=["deep", "not utf-8", "huge lifetime", "line break", "9 KiB"],
+    )
+    async def test_it_is_malformed_backs_off_and_releases_the_lock(
+        self, vault: Vault, vendor: Vendor, raw: Any, body: bytes
+    ) -> None:
+        connection = await connect(vault, expires_in_s=0)
+        vendor.next_answers = [httpx.Response(200, content=body)] * 3
+
+        with pytest.raises(UpstreamMalformedError):
+            await token(vault, connection)
+
+        key, lock = connection_keys(connection)
+        assert not await raw.exists(lock)
+        assert await raw.hget(key, "backoff_code") == "upstream_malformed"
+        assert await raw.hget(key, "generation") == "1"
+
+    @pytest.mark.parametrize("wait", ["1000000000000", "9" * 400])
+    async def test_a_wait_beyond_an_hour_is_an_hour(self, vault: Vault, vendor: Vendor, wait: str) -> None:
+        connection = await connect(vault, expires_in_s=0)
+        vendor.next_answers = [httpx.Response(429, headers={"Retry-After": wait})]
+
+        with pytest.raises(UpstreamRateLimitedError):
+            await token(vault, connection)
+        with pytest.raises(TokenRefreshBackoffError) as raised:
+            await token(vault, connection)
+
+        assert raised.value.retry_after_s is not None
+        assert 3_590 < raised.value.retry_after_s <= 3_600
+
+    async def test_a_stored_wait_beyond_an_hour_is_not_believed(self, vault: Vault, vendor: Vendor, raw: Any) -> None:
+        connection = await connect(vault, expires_in_s=0)
+        await raw.hset(connection_keys(connection)[0], "backoff_until_ms", 10**15)
+
+        assert await token(vault, connection) == "access-1"
+
+
+class TestAnotherAccount:
+    """A vendor, or a cache before it, mixes up answers: tokens of account 999 arrive for account 42."""
+
+    async def test_its_tokens_are_discarded_and_the_old_ones_kept(
+        self, vault: Vault, vendor: Vendor, raw: Any, connections: ConnectionStore
+    ) -> None:
+        connection = await connect(vault, expires_in_s=0)
+        key, lock = connection_keys(connection)
+        before = await raw.hget(key, "sealed")
+        vendor.hub_id = 999
+
+        with structlog.testing.capture_logs() as captured, pytest.raises(AccountMismatchError):
+            await token(vault, connection)
+
+        assert [line["event"] for line in captured if line.get("audit")] == ["integrity_failure", "refresh"]
+        assert await raw.hget(key, "sealed") == before
+        assert not await raw.exists(lock)
+        assert (await found(connections, connection)).status == "connected"
+
+    async def test_the_vendor_is_not_asked_again_for_five_minutes(self, vault: Vault, vendor: Vendor, raw: Any) -> None:
+        connection = await connect(vault, expires_in_s=0)
+        vendor.hub_id = 999
+        for _ in range(3):
+            with pytest.raises(AccountMismatchError):
+                await token(vault, connection)
+        calls = vendor.count("/token")
+
+        vendor.hub_id = 42
+        await raw.hset(connection_keys(connection)[0], "backoff_until_ms", 0)  # five minutes later
+
+        assert calls == 1
+        assert await token(vault, connection) == "access-2"
+
+    async def test_another_authorization_in_the_same_account_is_refused_as_well(
+        self, vault: Vault, vendor: Vendor
+    ) -> None:
+        account = Account(account_id="42", grant_id="bot-1")
+        connection = await vault.store(OWNER, "vendor", account, grant(expires_in_s=0), ("read",))
+        vendor.bot_id = "bot-2"
+
+        with pytest.raises(AccountMismatchError):
+            await token(vault, connection)
+
+    async def test_a_grant_is_not_stored_under_another_account(self, vault: Vault) -> None:
+        with pytest.raises(AccountMismatchError):
+            await vault.store(OWNER, "vendor", Account(account_id="43"), grant(account_id="42"), ("read",))
+
+
 class TestWrongClientSecret:
     async def test_it_is_our_fault_and_the_connection_stays(
         self, vault: Vault, vendor: Vendor, connections: ConnectionStore
@@ -463,6 +563,7 @@ class TestCrossing:
 class TestBounds:
     async def test_no_more_than_ten_token_calls_run_at_once(self, vault: Vault, vendor: Vendor) -> None:
         connected = [await connect(vault, account_id=str(number), expires_in_s=0) for number in range(25)]
+        vendor.hub_id = None
         running, most = 0, 0
 
         async def slowly() -> Answer:

@@ -29,6 +29,8 @@ class Vendor:
         self.refresh_token = "refresh-1"
         self.is_revoked = False
         self.active = True
+        self.hub_id: int | None = 42
+        self.bot_id: str | None = None
         self.http = HttpClient(allowed_origins=[ORIGIN], transport=InProcess.of(self._handle))
         self.provider = OAuthProvider(
             name="vendor",
@@ -44,6 +46,7 @@ class Vendor:
             scopes=("read",),
             optional_scopes=("more",),
             account_id_field="hub_id",
+            grant_id_field="bot_id",
         )
         self.endpoint = TokenEndpoint(self.http, self.provider)
 
@@ -73,7 +76,7 @@ class Vendor:
                 self.is_revoked = True
                 return httpx.Response(200)
             case "/introspect":
-                return httpx.Response(200, json={"active": self.active, "hub_id": 42})
+                return httpx.Response(200, json={"active": self.active, "hub_id": self.hub_id})
         if fields.get("grant_type") == "refresh_token" and fields["refresh_token"] != self.refresh_token:
             return refusal("invalid_grant")
         if self.is_revoked:
@@ -87,7 +90,8 @@ class Vendor:
             "access_token": f"access-{number}",
             "refresh_token": self.refresh_token,
             "expires_in": self.lifetime_s,
-            "hub_id": 42,
+            "hub_id": self.hub_id,
+            "bot_id": self.bot_id,
             "scopes": ["read"],
         }
 

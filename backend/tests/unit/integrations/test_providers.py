@@ -9,10 +9,11 @@ import pytest
 from pydantic import SecretStr
 
 from core.http import HttpRequest, HttpResponse
-from integrations import airtable, notion
+from integrations import airtable, hubspot, notion
 from oauth.flow import build_authorization_url
 from oauth.provider import OAuthProvider
-from oauth.tokens import ClientRejectedError, GrantRejectedError, build_request, decipher_refusal, parse_grant
+from oauth.token_requests import build_request
+from oauth.tokens import ClientRejectedError, GrantRejectedError, PkceRejectedError, decipher_refusal, parse_grant
 from settings import Settings
 
 SETTINGS = Settings(
@@ -33,6 +34,20 @@ def query_of(provider: OAuthProvider, verifier: str | None = None) -> dict[str, 
 
 def basic_of(request: HttpRequest) -> str:
     return base64.b64decode(request.headers["Authorization"].removeprefix("Basic ")).decode()
+
+
+class TestHubSpot:
+    @pytest.mark.parametrize("pkce", [True, False])
+    def test_pkce_follows_its_setting(self, *, pkce: bool) -> None:
+        provider = hubspot.build_provider(SETTINGS.model_copy(update={"hubspot_pkce": pkce}))
+
+        assert (provider.pkce, provider.pkce_setting) == (pkce, "HUBSPOT_PKCE")
+
+    def test_a_refused_code_verifier_is_told_apart_from_a_refused_code(self) -> None:
+        provider = hubspot.build_provider(SETTINGS)
+        body = b'{"error": "invalid_grant", "status": "BAD_CODE_VERIFIER", "message": "missing or invalid"}'
+
+        assert type(decipher_refusal(HttpResponse(400, httpx.Headers(), body), provider)) is PkceRejectedError
 
 
 class TestAirtable:

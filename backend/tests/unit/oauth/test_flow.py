@@ -5,10 +5,12 @@ from urllib.parse import parse_qs, urlsplit
 
 import msgspec
 import pytest
+import structlog
 
 from errors import (
     OAuthCodeRejectedError,
     OAuthDeniedError,
+    OAuthPkceRejectedError,
     OAuthProviderMismatchError,
     OAuthStateUnboundError,
     SessionMismatchError,
@@ -100,6 +102,31 @@ class TestVerifyCallback:
     def test_any_error_of_the_vendor_is_a_denial_even_beside_a_code(self, error: str) -> None:
         with pytest.raises(OAuthDeniedError):
             verify_callback(PROVIDER, BEGUN, QUERY | {"error": error}, COOKIES, None)
+
+    @pytest.mark.parametrize(
+        "query",
+        [
+            {"error": "invalid_request", "error_description": "Unknown parameter: code_challenge"},
+            {"error": "pkce_not_supported"},
+            {"error": "invalid_request"},
+        ],
+    )
+    def test_a_refused_challenge_names_the_setting_that_turns_pkce_off(self, query: dict[str, str]) -> None:
+        provider = replace(PROVIDER, pkce_setting="VENDOR_PKCE")
+
+        with (
+            structlog.testing.capture_logs() as captured,
+            pytest.raises(OAuthPkceRejectedError, match="VENDOR_PKCE=false"),
+        ):
+            verify_callback(provider, BEGUN, {"state": "s"} | query, COOKIES, None)
+
+        assert [line["setting"] for line in captured] == ["VENDOR_PKCE=false"]
+
+    def test_an_attempt_without_a_challenge_was_not_refused_for_it(self) -> None:
+        begun = msgspec.structs.replace(BEGUN, code_verifier=None)
+
+        with pytest.raises(OAuthDeniedError):
+            verify_callback(PROVIDER, begun, {"state": "s", "error": "invalid_request"}, COOKIES, None)
 
     def test_without_a_code_there_is_nothing_to_exchange(self) -> None:
         with pytest.raises(OAuthCodeRejectedError):

@@ -19,11 +19,12 @@ from errors import (
     UpstreamUnavailableError,
 )
 from oauth.provider import OAuthProvider
+from oauth.token_requests import build_request
 from oauth.tokens import (
     ClientRejectedError,
     GrantRejectedError,
+    PkceRejectedError,
     TokenGrant,
-    build_request,
     classify,
     decipher_refusal,
     may_have_acted,
@@ -42,7 +43,11 @@ PROVIDER = OAuthProvider(
     redirect_uri="http://localhost:8000/integrations/vendor/oauth2callback",
     scopes=("read",),
     account_id_field="hub_id",
-    error_aliases={"BAD_AUTH_CODE": "invalid_grant", "BAD_CLIENT_ID": "invalid_client"},
+    error_aliases={
+        "BAD_AUTH_CODE": "invalid_grant",
+        "BAD_CLIENT_ID": "invalid_client",
+        "BAD_CODE_VERIFIER": "invalid_code_verifier",
+    },
 )
 
 
@@ -90,6 +95,8 @@ class TestDecipherRefusal:
             (answer({"status": "BAD_AUTH_CODE", "message": "missing or unknown auth code"}, 400), GrantRejectedError),
             (answer({"error": "invalid_client"}, 401), ClientRejectedError),
             (answer({"status": "BAD_CLIENT_ID"}, 400), ClientRejectedError),
+            (answer({"error": "invalid_grant", "status": "BAD_CODE_VERIFIER"}, 400), PkceRejectedError),
+            (answer({"error": "invalid_request", "message": "code_challenge is unknown"}, 400), PkceRejectedError),
             (answer(b"", 401), ClientRejectedError),
             (answer({"error": "temporarily_unavailable"}, 400), UpstreamUnavailableError),
             (answer({"error": "invalid_grant"}, 409), UpstreamUnavailableError),

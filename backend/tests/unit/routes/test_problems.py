@@ -43,6 +43,7 @@ not_connected 404 no reconnect
 not_found 404 no fix_request
 oauth_code_rejected 400 no reconnect
 oauth_denied 400 no reconnect
+oauth_pkce_rejected 400 no contact_support
 oauth_provider_mismatch 400 no reconnect
 oauth_state_invalid 400 no reconnect
 oauth_state_unbound 400 no reconnect
