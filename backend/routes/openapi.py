@@ -1,11 +1,5 @@
-"""The OpenAPI document: what FastAPI builds, with the one error format of this service.
+"""The OpenAPI document: what FastAPI builds, with the one error format of this service."""
 
-`python -m routes.openapi` prints it (JSON, sorted keys, a closing newline) without Redis, settings or a port: the
-front end's types are generated from that.
-"""
-
-import json
-import sys
 from typing import Any
 
 from fastapi import FastAPI
@@ -96,17 +90,3 @@ def _complete(operation: dict[str, Any]) -> None:
     for response in operation["responses"].values():
         for example in response.get("content", {}).get(MEDIA_TYPE, {}).get("examples", {}).values():
             example["value"] = NULLS | example["value"]
-
-
-def main() -> int:
-    """Print the document."""
-    from routes.app import create_app  # the application imports this module
-    from settings import load_settings
-
-    document = create_app(load_settings({}, env_file=None)).openapi()
-    sys.stdout.write(json.dumps(document, indent=2, sort_keys=True, ensure_ascii=False) + "\n")
-    return 0
-
-
-if __name__ == "__main__":
-    sys.exit(main())

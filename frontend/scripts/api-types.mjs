@@ -1,7 +1,7 @@
 /**
  * Writes src/api/schema.gen.ts from the service's own OpenAPI document; with --check, only says whether it is current.
  *
- * The document is printed by `python -m routes.openapi`: no service has to run.
+ * The document is printed by `python -m routes.print_openapi`: no service has to run.
  */
 import { execFileSync } from 'node:child_process'
 import { existsSync, readFileSync, writeFileSync } from 'node:fs'
@@ -27,6 +27,10 @@ function readDocument() {
     console.error(`${PYTHON} is missing. Run: make setup`)
     process.exit(1)
   }
-  const text = execFileSync(PYTHON, ['-m', 'routes.openapi'], { cwd: BACKEND, encoding: 'utf8', maxBuffer: 2 ** 26 })
+  const text = execFileSync(PYTHON, ['-m', 'routes.print_openapi'], {
+    cwd: BACKEND,
+    encoding: 'utf8',
+    maxBuffer: 2 ** 26,
+  })
   return JSON.parse(text)
 }

@@ -37,7 +37,7 @@ each_operation = pytest.mark.parametrize(
 class TestDocument:
     def test_it_is_printed_without_redis_settings_or_a_port(self) -> None:
         printed = subprocess.run(
-            [sys.executable, "-m", "routes.openapi"],
+            [sys.executable, "-m", "routes.print_openapi"],
             cwd=BACKEND,
             env=clean_environment() | {"APP_ENV": "production", "REDIS_URL": "redis://localhost:1"},
             capture_output=True,

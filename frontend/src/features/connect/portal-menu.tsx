@@ -4,11 +4,11 @@ import { Check, ChevronsUpDown } from 'lucide-react'
 import type { ReactNode } from 'react'
 import { strings } from '../../lib/strings'
 import { connectionName } from '../connection-name'
-import type { PortalSwitcherProps } from './portal-switcher'
+import type { PortalChoice } from './portal-choice'
 
 const words = strings.connection
 
-interface PortalMenuProps extends Omit<PortalSwitcherProps, 'icon'> {
+interface PortalMenuProps extends PortalChoice {
   readonly children: ReactNode
 }
 

@@ -1,13 +1,10 @@
 /** The account the page shows; with several, a menu to change it. */
 import { lazy, Suspense, type ReactNode } from 'react'
-import type { Connection } from '../../api/types'
 import { connectionName } from '../connection-name'
+import type { PortalChoice } from './portal-choice'
 
-export interface PortalSwitcherProps {
-  readonly connections: readonly Connection[]
-  readonly current: Connection
+interface PortalSwitcherProps extends PortalChoice {
   readonly icon: ReactNode
-  readonly onSwitch: (connection: Connection) => void
 }
 
 // Most people have one account.
@@ -29,7 +26,7 @@ export function PortalSwitcher(props: PortalSwitcherProps) {
   )
 }
 
-function PortalName({ current, icon }: PortalSwitcherProps) {
+function PortalName({ current, icon }: Pick<PortalSwitcherProps, 'current' | 'icon'>) {
   const name = connectionName(current)
   return (
     <>

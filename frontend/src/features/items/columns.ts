@@ -133,3 +133,10 @@ export function timeOf(iso: string | null): number | null {
   const time = iso ? Date.parse(iso) : NaN
   return Number.isNaN(time) ? null : time
 }
+
+/** The columns of a type: all, those shown by default, and those the user chose. */
+export interface Columns {
+  readonly all: readonly ColumnSpec[]
+  readonly usual: readonly ColumnSpec[]
+  readonly chosen: readonly ColumnSpec[]
+}

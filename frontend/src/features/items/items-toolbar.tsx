@@ -11,7 +11,7 @@ import type { ColumnSpec } from '../descriptor'
 import { isFiltered } from './filters'
 import type { TypeTab } from './object-types'
 import { SearchBox } from './search-box'
-import type { Columns } from './type-panel'
+import type { Columns } from './columns'
 import type { Records } from './use-records'
 
 const words = strings.items

@@ -5,7 +5,7 @@ import { FRESH_TABLE, useUrlState } from '../../lib/url-state'
 import { useNarrow } from '../../lib/use-narrow'
 import type { IntegrationDescriptor } from '../descriptor'
 import type { AccountLoad } from '../load/account-load'
-import { allColumns, chosenColumns, narrowColumns, usualColumns } from './columns'
+import { allColumns, chosenColumns, narrowColumns, usualColumns, type Columns } from './columns'
 import { ItemNotices } from './item-notices'
 import { ItemsToolbar } from './items-toolbar'
 import { LockedFace } from './items-faces'
@@ -93,12 +93,6 @@ export function TypePanel(props: TypePanelProps) {
       />
     </>
   )
-}
-
-export interface Columns {
-  readonly all: ReturnType<typeof allColumns>
-  readonly usual: ReturnType<typeof allColumns>
-  readonly chosen: ReturnType<typeof allColumns>
 }
 
 /** The same columns as long as the same ones are known and chosen, however many records arrive. */

@@ -6,7 +6,7 @@ import { Button, buttonClass } from '../../components/button'
 import { strings } from '../../lib/strings'
 import { useUrlState, type Density } from '../../lib/url-state'
 import type { ColumnSpec } from '../descriptor'
-import type { Columns } from './type-panel'
+import type { Columns } from './columns'
 
 const words = strings.items
 const DENSITIES: readonly Density[] = ['comfortable', 'compact']

@@ -9,7 +9,7 @@ import type { Item, LoadNotice } from '../../api/types'
 import { interruptedProblem, ProblemError, problemOf } from '../../lib/problem'
 import { Held, type Rows } from './held'
 import type { Keeper } from './kept-load'
-import { isActive, NOTHING_LOADED, nextLoadState, type LoadEvent, type LoadState } from './load-state'
+import { isActive, NOTHING_LOADED, nextLoadState, type LoadEvent, type LoadState, type TypeNames } from './load-state'
 import { withSample, type Sample } from './pace'
 
 /** Opens the stream for these types from a place. Aborting ends it. */
@@ -18,9 +18,6 @@ export type OpenLines = (
   after: string | null,
   signal: AbortSignal,
 ) => AsyncIterable<readonly LoadLine[]>
-
-/** Object type by the `type` of its items. */
-export type TypeNames = Readonly<Record<string, string>>
 
 const TELL_EVERY_MS = 250
 

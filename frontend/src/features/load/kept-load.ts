@@ -1,8 +1,7 @@
 /** Keeps a load that is under way, so that it can go on after the page was reloaded. What is kept ends with the load. */
 import type { Item } from '../../api/types'
 import { inTransaction, openTabDatabase } from '../../lib/tab-database'
-import type { TypeNames } from './account-load'
-import type { LoadState } from './load-state'
+import type { LoadState, TypeNames } from './load-state'
 
 /** Where a load stands, and the rows that have come since it was last said. */
 export interface KeptPart {
