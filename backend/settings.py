@@ -166,9 +166,10 @@ class Settings(BaseModel):
     notion_version: Annotated[
         str,
         Field(
-            pattern=r"^\d{4}-\d{2}-\d{2}$", description="Notion-Version of every call; from 2025-09-03 on: data sources"
+            pattern=r"^\d{4}-\d{2}-\d{2}$",
+            description="Notion-Version of every call; before 2025-09-03 without databases of several data sources",
         ),
-    ] = "2022-06-28"
+    ] = "2026-03-11"
 
     @field_validator("data_dir")
     @classmethod

@@ -1,10 +1,13 @@
 """Notion: the pages and databases a person shared with us, as its search finds them.
 
 Search is the one way to list everything; Notion does not promise that it is complete or at rest.
-From version 2025-09-03 on a database is a container, and what has columns and pages is its data source: an item, too.
+From version 2025-09-03 on a database is a container of data sources, which have the columns and pages: each data source
+is a `Database` item, and the container is none. Older versions show one item a database and leave out databases with
+several data sources.
 """
 
 from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 from typing import Any, Literal
 
 from msgspec import Raw, Struct, field
@@ -24,7 +27,8 @@ from services.services import Services
 from settings import Settings
 
 NAME = "notion"
-# Source: Notion request limits: an average of three a second, `Retry-After` with each refusal.
+# Source: Notion request limits, June 2026: 180 calls a minute (600 on Business and Enterprise plans), and a limit that
+# all connections of a workspace share; `Retry-After` with each refusal. The account is the workspace.
 ACCOUNT = Budget("account", Rate(calls=3, window_ms=1_000, slack_ms=100, burst=1.0))
 # Pages were on notion.so and are on app.notion.com; published ones are on notion.site. Source: recorded answers.
 WEB_DOMAINS = ("notion.so", "notion.com", "notion.site")
@@ -108,11 +112,12 @@ async def read_account(_services: Services, grant: TokenGrant) -> tuple[Account,
 
 
 async def read_slice(api: VendorApi, connection: Connection, query: ItemsQuery, position: Any) -> Slice:
-    """One page of a search. Source: Notion API, search by title. A position is its cursor."""
-    body = dict(_search(api, query), **({"start_cursor": position} if position else {}))
+    """One page of a search. Source: Notion API, search by title."""
+    part = _Part.of(query, position)
+    body = dict(_search(api, query, in_trash=part.in_trash), **({"start_cursor": part.cursor} if part.cursor else {}))
     found = await api.post("/v1/search", body, _Found, budgets=(ACCOUNT,))
-    if found.has_more and found.next_cursor in {None, position}:
-        raise UpstreamMalformedError("Notion repeats a page instead of going on. Try again later.")
+    if found.has_more and found.next_cursor in {None, part.cursor}:
+        raise UpstreamMalformedError("Notion repeats a page instead of continuing. Try again later.")
     objects, warnings = decode_each(found.results, _Object)
     since = query.updated_since and utc_text(query.updated_since.replace(second=0, microsecond=0))
     recent = [one for one in objects if not since or (one.last_edited_time or since) >= since]
@@ -120,23 +125,54 @@ async def read_slice(api: VendorApi, connection: Connection, query: ItemsQuery, 
         warnings.append(Notice(code="search_incomplete", detail="Notion's search gave up before the end."))
     return Slice(
         items=[_item(connection, one) for one in recent if _is_away(one) is query.archived],
-        after=found.next_cursor if found.has_more and len(recent) == len(objects) else None,
+        after=part.after(query, found.next_cursor if found.has_more and len(recent) == len(objects) else None),
         warnings=warnings,
     )
 
 
-def _search(api: VendorApi, query: ItemsQuery) -> Iterator[tuple[str, Any]]:
+@dataclass(frozen=True, slots=True)
+class _Part:
+    """Where a load is. A search shows live objects or the trash, never both, and archived pages are among the live.
+
+    So archived objects take two searches: the trash, whose position is its cursor, then the live ones, whose position
+    is the cursor in a list. Source: Notion changelog, July 15, 2026, search the trash and query archived pages.
+    """
+
+    cursor: str | None
+    in_trash: bool
+
+    @classmethod
+    def of(cls, query: ItemsQuery, position: Any) -> "_Part":
+        if isinstance(position, list):
+            return cls(position[0], in_trash=False)
+        return cls(position, in_trash=query.archived)
+
+    def after(self, query: ItemsQuery, cursor: str | None) -> Any:
+        """The next position; None at the end."""
+        if self.in_trash:
+            return cursor or [None]
+        return [cursor] if query.archived and cursor else cursor
+
+
+def _search(api: VendorApi, query: ItemsQuery, *, in_trash: bool) -> Iterator[tuple[str, Any]]:
     yield "page_size", min(query.limit, MAX_PAGE)
     # What is edited meanwhile moves to the end, so none is missed; with a limit in time the newest ones are enough.
     direction = "descending" if query.updated_since else "ascending"
     yield "sort", {"timestamp": "last_edited_time", "direction": direction}
     if query.q:
         yield "query", query.q
+    kept = {**_filter(api, query), **({"in_trash": True} if in_trash else {})}
+    if kept:
+        yield "filter", kept
+
+
+def _filter(api: VendorApi, query: ItemsQuery) -> Mapping[str, Any]:
     if query.object_types == ("pages",):
-        yield "filter", {"property": "object", "value": "page"}
+        return {"property": "object", "value": "page"}
     if query.object_types == ("databases",):
         is_newer = api.headers["Notion-Version"] >= DATA_SOURCES_SINCE
-        yield "filter", {"property": "object", "value": "data_source" if is_newer else "database"}
+        return {"property": "object", "value": "data_source" if is_newer else "database"}
+    return {}
 
 
 def _item(connection: Connection, found: _Object) -> IntegrationItem:

@@ -30,7 +30,7 @@ from integrations.integration import (
 )
 from integrations.integration_item import Checkpoint, IntegrationItem, Notice
 from integrations.tally import Position, Tally
-from integrations.vendor_api import VendorApi, open_api
+from integrations.vendor_api import UpstreamOverloadedError, VendorApi, open_api
 from oauth.connection import Connection
 from oauth.provider import OAuthProvider
 from services.services import Services
@@ -182,13 +182,14 @@ class Vendor:
 
         Ends early when there are too many pauses on end, or the service is told to stop during one.
 
-        Raises: UpstreamRateLimitedError when nothing was read: there is no place to go on from but the caller's.
+        Raises: UpstreamRateLimitedError or UpstreamOverloadedError when nothing was read: there is no place to continue
+        from but the caller's.
         """
         begun, waits = False, 0
         while True:
             try:
                 found = await self._read(api, connection, query, position)
-            except UpstreamRateLimitedError as exc:
+            except (UpstreamRateLimitedError, UpstreamOverloadedError) as exc:
                 wait_s = exc.retry_after_s or self.pause_s
                 waits += 1
                 if waits > LONGEST_WAITS or wait_s > LONGEST_WAIT_S:

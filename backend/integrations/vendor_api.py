@@ -11,6 +11,7 @@ from types import MappingProxyType
 from typing import Any, TypeVar
 
 import msgspec
+from msgspec import Struct
 from pydantic import SecretStr
 
 from core import store
@@ -46,6 +47,7 @@ AccessTokens = Callable[[SecretStr | None], Awaitable[SecretStr]]
 
 # Longest wait for room, or for the end of a pause, before the caller is told to come back. Windows here last a second.
 MAX_WAIT_S = 12.0
+BLOCKED = "The connected service has blocked our access to this account. Ask its support; trying again does not help."
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,10 +58,22 @@ class Budget:
     rate: Rate
 
 
+class UpstreamOverloadedError(UpstreamUnavailableError):
+    """The vendor is overloaded (529) and asks for a pause, as with a 429. Source: Notion request limits, June 2026."""
+
+
 class AccessTokenRejectedError(UpstreamError):
     """The vendor does not accept the access token (401)."""
 
     default_detail = "The connected service did not accept our access. Try again; if it stays, connect again."
+
+
+class _RefusalData(Struct):
+    rate_limit_reason: str | None = None
+
+
+class _Refusal(Struct):
+    additional_data: _RefusalData = msgspec.field(default_factory=_RefusalData)
 
 
 @dataclass(slots=True, kw_only=True)
@@ -122,7 +136,7 @@ class VendorApi:
                     await self.limiter.answered(self._key(budget), budget.rate, grant)
             try:
                 return parse(response, answer, self.pause_s)
-            except UpstreamRateLimitedError as exc:
+            except (UpstreamRateLimitedError, UpstreamOverloadedError) as exc:
                 if budgets:  # the last one is the most specific; a wider one will say so itself
                     await self.limiter.pause(self._key(budgets[-1]), exc.retry_after_s or self.pause_s)
                 raise
@@ -192,9 +206,12 @@ def parse(response: HttpResponse, answer: type[T], pause_s: float) -> T:
     match response.status:
         case 401:
             raise AccessTokenRejectedError(upstream=upstream)
-        case 429:
+        case 429 if _is_blocked(response):
+            raise UpstreamError(BLOCKED, upstream=upstream)
+        case 429 | 529 as status:
             asked_s = retry_after_of(response.headers)
-            raise UpstreamRateLimitedError(retry_after_s=pause_s if asked_s is None else asked_s, upstream=upstream)
+            error = UpstreamRateLimitedError if status == 429 else UpstreamOverloadedError
+            raise error(retry_after_s=pause_s if asked_s is None else asked_s, upstream=upstream)
         case status if status >= 500 or status in {408, 409}:
             raise UpstreamUnavailableError(retry_after_s=retry_after_of(response.headers), upstream=upstream)
         case status if not 200 <= status < 300:
@@ -203,6 +220,15 @@ def parse(response: HttpResponse, answer: type[T], pause_s: float) -> T:
         return msgspec.json.decode(response.body, type=answer)
     except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError) as exc:
         raise UpstreamMalformedError(upstream=upstream) from exc
+
+
+def _is_blocked(response: HttpResponse) -> bool:
+    """Whether a 429 stays: the vendor has closed its API to us. Source: Notion request limits, June 2026."""
+    try:
+        reason = msgspec.json.decode(response.body, type=_Refusal).additional_data.rate_limit_reason
+    except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError):
+        return False
+    return reason == "public_api_request_blocked"
 
 
 def error_of_exchange(exc: ExchangeError) -> ServiceError:

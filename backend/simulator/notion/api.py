@@ -1,6 +1,6 @@
-"""Notion's search: pages and databases (data sources) by pages of at most 100, about three calls a second.
+"""Notion's search: pages and databases (data sources) by pages of at most 100, 180 calls a minute.
 
-Source: Notion API, search by title, versioning, request limits, status codes.
+Sources: Notion API, search by title, versioning, request limits, status codes; changelog, July 15, 2026 (the trash).
 """
 
 from __future__ import annotations
@@ -8,6 +8,7 @@ from __future__ import annotations
 import math
 import uuid
 from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
 from typing import Any
 
 import msgspec
@@ -22,13 +23,19 @@ LARGEST_PAGE = 100
 
 
 class SearchError(Exception):
-    def __init__(self, status: int, code: str, message: str, headers: dict[str, str] | None = None) -> None:
+    def __init__(self, status: int, code: str, message: str, retry_after_s: int | None = None, **data: str) -> None:
         super().__init__(message)
-        self.status, self.code, self.headers = status, code, headers
+        self.status, self.code = status, code
+        self.retry_after_s = retry_after_s
+        self.data = data
 
     def answer(self) -> Response:
-        body = {"object": "error", "status": self.status, "code": self.code, "message": str(self)}
-        return JSONResponse(body | {"request_id": str(uuid.uuid4())}, self.status, self.headers)
+        body: Json = {"object": "error", "status": self.status, "code": self.code, "message": str(self)}
+        headers = None
+        if self.retry_after_s is not None:
+            headers = {"Retry-After": str(self.retry_after_s)}
+            body["additional_data"] = {"retry_after": str(self.retry_after_s), **self.data}
+        return JSONResponse(body | {"request_id": str(uuid.uuid4())}, self.status, headers)
 
 
 def search(notion: Notion) -> Callable[[Request], Awaitable[Response]]:
@@ -50,10 +57,11 @@ def _authenticate(notion: Notion, request: Request) -> Workspace:
         raise SearchError(401, "unauthorized", "API token is invalid.")
     request.scope["simulator.portal_id"] = grant.account_id
     settings = notion.world.settings
-    penalty_s = settings.notion_penalty_s
-    if settings.limits_enabled and not notion.windows.take(grant.account_id, settings.notion_per_second, penalty_s):
-        headers = {"Retry-After": str(math.ceil(penalty_s))}
-        raise SearchError(429, "rate_limited", "You have been rate limited. Please try again later.", headers)
+    closed_s = notion.minutes.take(grant.account_id, settings.notion_per_minute)
+    if closed_s is not None and settings.limits_enabled:
+        reason = "public_api_request_rate_limit"
+        message = "You have been rate limited. Please try again later."
+        raise SearchError(429, "rate_limited", message, math.ceil(closed_s), rate_limit_reason=reason)
     return notion.workspaces[grant.account_id]
 
 
@@ -77,7 +85,8 @@ def _search(notion: Notion, workspace: Workspace, version: str, body: dict[str, 
     unknown = set(body) - {"query", "sort", "filter", "start_cursor", "page_size"}
     if unknown:
         raise _invalid(f"body.{min(unknown)} should be not present")
-    found = [one for one in render(workspace.objects, version) if _matches(one, version, body)]
+    wanted = _filter(body.get("filter"), version)
+    found = [one for one in render(workspace.objects, version) if _matches(one, wanted, body)]
     if direction := _direction(body.get("sort")):
         found.sort(key=lambda one: str(one.get("last_edited_time", "")), reverse=direction == "descending")
     limit, start = notion.world.settings.notion_result_limit, _start(found, body.get("start_cursor"))
@@ -98,21 +107,44 @@ def _search(notion: Notion, workspace: Workspace, version: str, body: dict[str, 
     return answer | {"next_cursor": None, "has_more": False, "request_status": incomplete}
 
 
-def _matches(found: Json, version: str, body: dict[str, Any]) -> bool:
-    kinds = ("page", "data_source" if version >= DATA_SOURCES_SINCE else "database")
-    wanted = body.get("filter")
-    if wanted is not None and (not isinstance(wanted, dict) or wanted.get("property") != "object"):
+@dataclass(frozen=True, slots=True)
+class _Wanted:
+    kind: str | None
+    in_trash: bool
+
+
+def _filter(raw: Any, version: str) -> _Wanted:
+    """By kind, by trash, or both. Older versions take the newer name, too. Source: recorded answer, 2026-04."""
+    if raw is None:
+        return _Wanted(None, in_trash=False)
+    if not isinstance(raw, dict) or not isinstance(raw.get("in_trash", False), bool):
+        raise _invalid("body.filter.in_trash should be a boolean")
+    in_trash = raw.get("in_trash", False)
+    if raw.keys() == {"in_trash"}:
+        return _Wanted(None, in_trash=in_trash)
+    if raw.get("property") != "object":
         raise _invalid("body.filter.property should be `object`")
-    if wanted is not None and wanted.get("value") not in kinds:
+    kinds = {"page": "page", "data_source": "data_source"}
+    if version < DATA_SOURCES_SINCE:
+        kinds = {"page": "page", "data_source": "database", "database": "database"}
+    if raw.get("value") not in kinds:
         raise _invalid(f"body.filter.value should be {' or '.join(f'`{kind}`' for kind in kinds)}")
+    return _Wanted(kinds[raw["value"]], in_trash=in_trash)
+
+
+def _matches(found: Json, wanted: _Wanted, body: dict[str, Any]) -> bool:
+    """A search shows what is in the trash or what is not, never both."""
     query = body.get("query") or ""
     if not isinstance(query, str):
         raise _invalid("body.query should be a string")
-    return (wanted is None or found["object"] == wanted["value"]) and query.casefold() in title_of(found).casefold()
+    fits = wanted.kind in {None, found["object"]} and bool(found.get("in_trash")) is wanted.in_trash
+    return fits and query.casefold() in title_of(found).casefold()
 
 
 def _direction(sort: Any) -> str | None:
     if sort is None:
+        return None
+    if sort == {"property": "relevance"}:
         return None
     valid = isinstance(sort, dict) and sort.get("timestamp") == "last_edited_time"
     if not valid or sort.get("direction") not in {"ascending", "descending"}:

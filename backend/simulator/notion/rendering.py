@@ -1,10 +1,12 @@
 """An object as an older version of the API writes it.
 
-Source: Notion API, versioning; upgrade guides 2025-09-03 (data sources) and 2026-03-11 (`archived` is gone).
+Sources: Notion API, versioning; upgrade guides 2025-09-03 (data sources) and 2026-03-11 (`archived` is gone);
+recorded answers, 2026-07.
 """
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Iterator
 
 from simulator.notion.workspaces import Json
@@ -15,15 +17,15 @@ VERSIONS = ("2021-05-13", "2021-08-16", "2022-02-22", "2022-06-28", DATA_SOURCES
 
 
 def render(objects: Iterable[Json], version: str) -> Iterator[Json]:
-    """Before data sources there was one database each; it stands where its first source stands now."""
-    seen: set[object] = set()
-    for found in objects:
+    """Before data sources a database was one; those with several sources do not exist for it."""
+    kept = list(objects)
+    sources = Counter(found["parent"]["database_id"] for found in kept if found["object"] == "data_source")
+    for found in kept:
         written = dict(found)
         if version < DATA_SOURCES_SINCE:
-            written = _database(found) if found["object"] == "data_source" else _older_parent(written)
-            if written["id"] in seen:
+            if found["object"] == "data_source" and sources[found["parent"]["database_id"]] > 1:
                 continue
-            seen.add(written["id"])
+            written = _database(found) if found["object"] == "data_source" else _older_parent(written)
         if version < ARCHIVED_UNTIL and "in_trash" in written:
             written["archived"] = written["in_trash"]
         yield written

@@ -10,7 +10,7 @@ from simulator.notion.workspaces import Workspace, build_pages, build_workspaces
 from simulator.sibling.client import Client
 from simulator.sibling.codes import Codes
 from simulator.sibling.grants import Grants, Terms
-from simulator.sibling.window import Windows
+from simulator.sibling.window import Minutes
 
 if TYPE_CHECKING:
     from simulator.world import World
@@ -55,4 +55,4 @@ class Notion:
     def _forget(self) -> None:
         self.workspaces: dict[str, Workspace] = build_workspaces()
         self.codes = Codes()
-        self.windows = Windows()
+        self.minutes = Minutes()

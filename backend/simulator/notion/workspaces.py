@@ -186,7 +186,8 @@ def _minute(number: int) -> str:
 
 def _url(title: str, object_id: str) -> str:
     slug = "-".join("".join(letter if letter.isalnum() else " " for letter in title[:60]).split())
-    return f"https://www.notion.so/{slug}-{object_id.replace('-', '')}".replace("/-", "/")
+    # Source: Notion changelog, July 15, 2026: links name the app's own domain since June.
+    return f"https://app.notion.com/p/{slug}-{object_id.replace('-', '')}".replace("/-", "/")
 
 
 def _id(rng: Random) -> str:

@@ -25,7 +25,7 @@ class SiblingSettings(msgspec.Struct, kw_only=True, forbid_unknown_fields=True):
     notion_access_token_lifetime_s: Positive | None = None
     notion_announces_expiry: bool = True
     notion_refresh_mode: RefreshMode = "rotating"
-    notion_per_second: Positive = 3
-    notion_penalty_s: Seconds = 1
+    # 600 on Business and Enterprise plans.
+    notion_per_minute: Positive = 180
     # A search gives up after so many results; Notion names no figure.
     notion_result_limit: Positive | None = None

@@ -1,4 +1,4 @@
-"""A rolling second: how many calls a key made in it. What a vendor does to those beyond is the vendor's own affair."""
+"""How many calls a key made in a rolling second, or in the minute that its first call began."""
 
 from __future__ import annotations
 
@@ -24,3 +24,21 @@ class Windows:
             return True
         self._closed_until[key] = now + penalty_s
         return False
+
+
+class Minutes:
+    """A fixed budget a minute, which may be spent at any pace. Source: Notion request limits, June 2026."""
+
+    LENGTH_S = 60.0
+
+    def __init__(self) -> None:
+        self._begun: dict[str, tuple[float, int]] = {}
+
+    def take(self, key: str, per_minute: int) -> float | None:
+        """Note a call. Seconds to the next minute when this one is too many."""
+        now = time.monotonic()
+        begun, count = self._begun.get(key, (now, 0))
+        if now >= begun + self.LENGTH_S:
+            begun, count = now, 0
+        self._begun[key] = (begun, count + 1)
+        return begun + self.LENGTH_S - now if count >= per_minute else None

@@ -256,7 +256,8 @@ class TestNotionSearch:
             {"page_size": 101},
             {"page_size": 0},
             {"start_cursor": "made-up"},
-            {"filter": {"property": "object", "value": "data_source"}},
+            {"filter": {"property": "object", "value": "block"}},
+            {"filter": {"in_trash": "yes"}},
             {"sort": {"timestamp": "created_time", "direction": "ascending"}},
             {"limit": 5},
         ],
@@ -276,8 +277,38 @@ class TestNotionSearch:
 
         assert kinds == [{"page", "database"}, {"page", "data_source"}]
 
-    def test_a_fourth_call_in_a_second_is_told_when_to_come_back(self, notion: Notion, token: str) -> None:
+    @pytest.mark.parametrize("version", ["2022-06-28", "2026-03-11"])
+    def test_a_search_shows_the_trash_or_what_is_not_in_it(self, notion: Notion, token: str, version: str) -> None:
+        live, trash = (
+            notion.search(token, version=version, filter={"in_trash": flag}).json()["results"] for flag in (False, True)
+        )
+
+        assert {one["in_trash"] for one in live if "in_trash" in one} == {False}
+        assert sorted(one["object"] == "page" for one in trash) == [False, True]
+        assert notion.search(token, version=version).json()["results"] == live
+
+    def test_a_database_of_several_sources_is_not_there_for_older_versions(self, notion: Notion, token: str) -> None:
+        titles = [
+            {
+                title["plain_text"]
+                for one in notion.search(token, version=version).json()["results"]
+                for title in one.get("title", [])
+            }
+            for version in ("2022-06-28", "2025-09-03")
+        ]
+
+        assert titles[1] - titles[0] == {"Projects", "Project archive"}
+
+    def test_a_call_beyond_the_minutes_budget_is_told_when_to_come_back(
+        self, notion: Notion, token: str, simulator: Simulator
+    ) -> None:
+        simulator.settings(notion_per_minute=3)
         answers = [notion.search(token, page_size=1) for _ in range(4)]
 
         assert [answer.status_code for answer in answers] == [200, 200, 200, 429]
-        assert answers[-1].headers["retry-after"] == "1"
+        refused = answers[-1]
+        assert 50 <= int(refused.headers["retry-after"]) <= 60
+        assert refused.json()["additional_data"] == {
+            "retry_after": refused.headers["retry-after"],
+            "rate_limit_reason": "public_api_request_rate_limit",
+        }

@@ -1,4 +1,6 @@
+from dataclasses import replace
 from datetime import UTC, datetime
+from typing import Any
 
 import httpx
 import msgspec
@@ -106,6 +108,37 @@ class TestQueries:
         body = msgspec.json.decode(desk.requests[0].content)
         assert body["filter"] == {"property": "object", "value": value}
         assert desk.requests[0].headers["notion-version"] == version
+
+    @pytest.mark.parametrize("version", ["2022-06-28", "2026-03-11"])
+    async def test_the_trash_is_searched_first_for_archived_ones_and_then_what_is_not_in_it(self, version: str) -> None:
+        desk = Desk(lambda _request: httpx.Response(200, json={"results": []}), **{"Notion-Version": version})
+        query = ItemsQuery(object_types=("pages",), archived=True)
+
+        trash = await read_slice(desk.api, CONNECTION, query, None)
+        live = await read_slice(desk.api, CONNECTION, query, trash.after)
+
+        filters = [msgspec.json.decode(request.content)["filter"] for request in desk.requests]
+        page = {"property": "object", "value": "page"}
+        assert filters == [page | {"in_trash": True}, page]
+        assert live.after is None
+
+    async def test_each_search_for_archived_ones_has_its_own_cursor(self) -> None:
+        pages = [{"results": [], "has_more": True, "next_cursor": "c1"}, {"results": []}]
+        answers = iter([*pages, *pages])
+        desk = Desk(lambda _request: httpx.Response(200, json=next(answers)), **{"Notion-Version": "2026-03-11"})
+        position: Any = None
+
+        for _ in range(4):
+            position = (await read_slice(desk.api, CONNECTION, replace(BOTH, archived=True), position)).after
+
+        bodies = [msgspec.json.decode(request.content) for request in desk.requests]
+        assert [(body.get("filter"), body.get("start_cursor")) for body in bodies] == [
+            ({"in_trash": True}, None),
+            ({"in_trash": True}, "c1"),
+            (None, None),
+            (None, "c1"),
+        ]
+        assert position is None
 
     async def test_a_time_is_compared_by_the_minute_as_notion_keeps_it(self) -> None:
         since = datetime(2022, 7, 6, 20, 25, 59, tzinfo=UTC)

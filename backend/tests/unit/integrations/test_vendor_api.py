@@ -11,7 +11,7 @@ from errors import (
     UpstreamRateLimitedError,
     UpstreamUnavailableError,
 )
-from integrations.vendor_api import AccessTokenRejectedError, Budget
+from integrations.vendor_api import AccessTokenRejectedError, Budget, UpstreamOverloadedError
 from tests.unit.integrations.vendor import Desk
 
 WIDE = Budget("account", Rate(calls=50, window_ms=1_000, slack_ms=0, burst=1.0))
@@ -108,6 +108,31 @@ class TestRetries:
         assert caught.value.upstream is not None
         assert caught.value.upstream.status == status
         assert "own words" not in str(caught.value)
+
+    @pytest.mark.parametrize("status", [429, 529])
+    async def test_a_pause_the_vendor_asks_for_holds_for_the_account(self, status: int) -> None:
+        desk = desk_of(httpx.Response(status, headers={"Retry-After": "7"}), thing())
+
+        assert await desk.api.get("/", Thing, budgets=(WIDE,)) == Thing("1")
+        assert desk.limiter.pauses == {"budget:{vendor/a1}:account": 7.0}
+        assert desk.sleeps[0] >= 7
+
+    async def test_an_overloaded_vendor_is_no_limit_of_the_account(self) -> None:
+        desk = desk_of(httpx.Response(529, headers={"Retry-After": "7"}))
+
+        with pytest.raises(UpstreamOverloadedError) as caught:
+            await desk.api.get("/", Thing)
+
+        assert (caught.value.code, caught.value.retry_after_s) == ("upstream_unavailable", 7)
+
+    async def test_a_429_that_blocks_us_for_good_is_not_tried_again(self) -> None:
+        body = {"code": "rate_limited", "additional_data": {"rate_limit_reason": "public_api_request_blocked"}}
+        desk = desk_of(httpx.Response(429, json=body))
+
+        with pytest.raises(UpstreamError, match="blocked"):
+            await desk.api.get("/", Thing)
+
+        assert len(desk.requests) == 1
 
     @pytest.mark.parametrize(
         ("answer", "error"),
