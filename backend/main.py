@@ -19,7 +19,7 @@ import uvicorn
 from fastapi import FastAPI
 
 from core.crypto import load_keyring
-from core.log import configure_logging
+from core.log import configure_logging, flush_log
 from core.redis_url import find_url_faults
 from routes.app import create_app
 from routes.host_keys import find_key_faults
@@ -159,6 +159,7 @@ def end_in_order(_number: int, _frame: object) -> NoReturn:
 
 
 def report(error: ConfigurationError) -> int:
+    flush_log()
     for fault in error.faults:
         print(f"configuration: {fault}", file=sys.stderr)  # noqa: T201 (said to the person who starts it)
     return EXIT_CONFIGURATION

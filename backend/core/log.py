@@ -84,6 +84,12 @@ def configure_logging(*, as_json: bool, level: int = logging.INFO) -> None:
         logger.setLevel(logging.WARNING if name in LOUD_LOGGERS else level)
 
 
+def flush_log() -> None:
+    """Wait for what is queued, for a second at most: before something is printed past the log."""
+    for handler in logging.getLogger().handlers:
+        handler.flush()
+
+
 def _log_unraisable(failure: "sys.UnraisableHookArgs") -> None:
     """Instead of Python's own report of a failed finalizer, which it writes to standard error itself."""
     error = failure.exc_value

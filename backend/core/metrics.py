@@ -47,6 +47,9 @@ _used = _histogram("budget_used_share", "Share of the limit in use at each grant
 _left_open = _counter("budget_left_open_total", "Calls and pauses let by while a budget could not be asked.")
 _refreshes = _counter("token_refreshes_total", "Token refreshes: ok, or the error's code.", "provider", "outcome")
 _loads = _counter("loads_total", "Whole loads: complete, incomplete, failed or left.", "provider", "format", "outcome")
+_loads_running = Gauge(PREFIX + "loads_running", "Loads that hold a slot.", registry=REGISTRY)
+_loads_refused = _counter("loads_refused_total", "Loads refused: waited, queue_full, or starts.", "reason")
+_slow_readers = _counter("slow_readers_total", "Loads ended because their readers took too little.", "provider")
 _items = _counter("items_total", "Records handed out.", "provider", "format")
 _connections = Gauge(PREFIX + "connections", "Connections by status.", ["provider", "status"], registry=REGISTRY)
 _revocations = Gauge(PREFIX + "revocations_left", "Grants still to be revoked at vendors.", registry=REGISTRY)
@@ -96,6 +99,21 @@ def token_refreshed(*, provider: str, outcome: str) -> None:
 def load_ended(*, provider: str, format_: str, outcome: str) -> None:
     """Note the end of a whole load: complete, incomplete, failed, or left (by its caller)."""
     _loads.labels(provider, format_, outcome).inc()
+
+
+def loads_running_counted(count: int) -> None:
+    """Note how many loads hold a slot."""
+    _loads_running.set(count)
+
+
+def load_refused(reason: str) -> None:
+    """Note a load that was not begun: it `waited` too long, the `queue_full`, or too many `starts` a minute."""
+    _loads_refused.labels(reason).inc()
+
+
+def slow_reader_dropped(provider: str) -> None:
+    """Note a load that ended because its reader took too little."""
+    _slow_readers.labels(provider).inc()
 
 
 def items_delivered(count: int, *, provider: str, format_: str) -> None:

@@ -190,6 +190,10 @@ def starts_key(owner: str) -> str:
     return f"starts:{owner}"
 
 
+def load_starts_key(owner: str) -> str:
+    return f"load_starts:{owner}"
+
+
 def refresh_lock_key(owner: str, provider: str, connection_id: str) -> str:
     return f"refresh:{owner}:{provider}:{connection_id}"
 

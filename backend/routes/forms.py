@@ -151,9 +151,9 @@ async def load_by_form(
     connection = await get_connection(services, caller.owner, integration.name, handle.connection_id)
     if handle.portal_id != connection.account.account_id:
         raise ValidationFailedError("`credentials` was changed. Send the object as POST credentials gave it.")
-    events = load_events(services, integration, connection, ItemsQuery())
+    events = load_events(request.scope, services, integration, connection, ItemsQuery())
     first = await while_connected(request, _first_items(events))
-    return ClosedStream(_array(all_events(first, events)), events, media_type=JSON)
+    return ClosedStream(_array(all_events(first, events)), events, name=integration.name, media_type=JSON)
 
 
 @router_of_hubspot.post(

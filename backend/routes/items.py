@@ -142,10 +142,10 @@ async def list_items(
     """The account's records as items. `Accept` chooses: one page as JSON, or everything as NDJSON or CSV."""
     match choose(request.headers.get("accept"), (JSON, NDJSON, CSV)):
         case "application/x-ndjson":
-            events = load_events(services, integration, connection, query)
+            events = load_events(request.scope, services, integration, connection, query)
             return await while_connected(request, stream_ndjson(request.scope, integration.name, events))
         case "text/csv":
-            events = load_events(services, integration, connection, query)
+            events = load_events(request.scope, services, integration, connection, query)
             return await while_connected(request, stream_csv(integration.name, events, query.properties, cells))
     page = await while_connected(request, integration.get_items(services, connection, query))
     metrics.items_delivered(len(page.items), provider=integration.name, format_="json")

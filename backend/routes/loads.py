@@ -1,18 +1,38 @@
-"""A whole load for a caller: within the number of loads there is room for, and closed when the caller goes."""
+"""A whole load for a caller: within the owner's share, and closed when the caller disconnects.
+
+Order of events: the start is counted → a slot, for which the load may wait → the integration's events, one at a time.
+"""
 
 from collections.abc import AsyncGenerator
 from contextlib import aclosing
+from functools import partial
 
+from starlette.types import Scope
+
+from core import metrics
+from core.store import load_starts_key, owner_tag
+from errors import RateLimitedError
 from integrations.integration import Integration, ItemsQuery, LoadEvent
 from oauth.connection import Connection
+from routes.guards.overload import uncounted
 from services.services import Services
 
 
 async def load_events(
-    services: Services, integration: Integration, connection: Connection, query: ItemsQuery
+    scope: Scope, services: Services, integration: Integration, connection: Connection, query: ItemsQuery
 ) -> AsyncGenerator[LoadEvent, None]:
-    """Raises: RateLimitedError when too many loads run, and what the load raises."""
-    with services.loads.take((integration.name, connection.account.account_id)):
-        async with aclosing(integration.load(services, connection, query)) as events:
-            async for event in events:
-                yield event
+    """Raises: RateLimitedError, OverloadedError when no slot is free in time, and what the load raises."""
+    await _count_start(services, connection)
+    slot = services.loads.slot(connection.owner, connection.connection_id, while_waiting=partial(uncounted, scope))
+    async with slot, aclosing(integration.load(services, connection, query)) as events:
+        async for event in events:
+            yield event
+
+
+async def _count_start(services: Services, connection: Connection) -> None:
+    owner = connection.owner
+    try:
+        await services.load_starts.count(load_starts_key(owner_tag(owner.org_id, owner.user_id)))
+    except RateLimitedError:
+        metrics.load_refused("starts")
+        raise

@@ -2,8 +2,8 @@
 
 The load's first event is awaited before the response begins, so that what fails early fails as a problem document.
 From then on an error is the last line (NDJSON), or breaks the connection (CSV has no place for it). Nothing is read
-ahead of the caller: the next event is asked for when the last chunk has gone out, and a caller who goes away
-cancels the load.
+ahead of the caller: the next event is asked for when the last chunk has gone out. A caller that disconnects, or reads
+too slowly (`reader_pace.py`), ends the load.
 """
 
 import csv
@@ -26,6 +26,7 @@ from integrations.integration_item import IntegrationItem
 from routes.csv_cells import CELLS, Cells
 from routes.negotiation import CSV, NDJSON
 from routes.problems import as_service_error, build_problem
+from routes.reader_pace import ReaderPace, SlowReaderError
 
 ALL_FIELDS = tuple(field.name for field in fields(IntegrationItem))
 OPEN_FIELDS = ("properties", "labels", "associations")
@@ -46,21 +47,30 @@ class ClosedStream(StreamingResponse):
     goes away before the second chunk leaves generators in between that have not begun, and those pass nothing on.
     """
 
-    def __init__(self, chunks: AsyncGenerator[bytes, None], load: AsyncGenerator[LoadEvent, None], **more: Any) -> None:
+    def __init__(
+        self, chunks: AsyncGenerator[bytes, None], load: AsyncGenerator[LoadEvent, None], *, name: str, **more: Any
+    ) -> None:
         super().__init__(chunks, **more)
         self._chunks = chunks
         self._load = load
+        self._name = name
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         async with aclosing(self._load), aclosing(self._chunks):
-            await super().__call__(scope, receive, send)
+            try:
+                await super().__call__(scope, receive, ReaderPace(send).send)
+            except SlowReaderError:
+                # The server closes a connection whose response is not complete, so the reader sees that it was cut.
+                metrics.slow_reader_dropped(self._name)
+                log.warning("load ended, its reader takes too little", provider=self._name)
 
 
 async def stream_ndjson(scope: Scope, name: str, events: AsyncGenerator[LoadEvent, None]) -> StreamingResponse:
     """One JSON object with exactly one key a line. Raises: whatever the load's first event raises."""
     first = await anext(events)
     told = counted(all_events(first, events), name, "ndjson")
-    return ClosedStream(_lines(scope, told), events, media_type=NDJSON, headers=_headers(name, "ndjson"))
+    headers = _headers(name, "ndjson")
+    return ClosedStream(_lines(scope, told), events, name=name, media_type=NDJSON, headers=headers)
 
 
 async def stream_csv(
@@ -69,7 +79,8 @@ async def stream_csv(
     """A header and a row an item. Raises: whatever the load's first event raises."""
     first = await anext(events)
     told = counted(all_events(first, events), name, "csv")
-    return ClosedStream(_rows(told, properties, CELLS[cells]), events, media_type=CSV, headers=_headers(name, "csv"))
+    headers = _headers(name, "csv")
+    return ClosedStream(_rows(told, properties, CELLS[cells]), events, name=name, media_type=CSV, headers=headers)
 
 
 async def all_events(first: LoadEvent, rest: AsyncGenerator[LoadEvent, None]) -> AsyncGenerator[LoadEvent, None]:

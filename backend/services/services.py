@@ -12,9 +12,10 @@ from core.cache import TtlCache
 from core.crypto import Keyring
 from core.embedded_redis import EmbeddedRedis
 from core.http import HttpClient, open_transport
-from core.places import Places
+from core.load_limiter import LoadLimiter, LoadLimits
 from core.rate_limit import RollingWindowLimiter
 from core.retry import Retrier
+from core.start_limit import StartLimit
 from core.store import open_redis
 from errors import NotFoundError
 from hubspot.counts import CountBook
@@ -34,9 +35,11 @@ from settings import Settings
 METADATA_LIFETIME_S = 300.0
 METADATA_ENTRIES = 2_000
 METADATA_BYTES = 64 * 1024 * 1024
-# A load holds some tens of megabytes at most, and more of them do not make an account's limit larger.
-LOADS_AN_ACCOUNT = 4
-LOADS_AT_ONCE = 16
+# A load holds some tens of megabytes at most, and more of them do not make an account's limit larger. One owner never
+# has more than a part of the slots. The wait is longer than a reader that takes nothing keeps its slot.
+LOAD_LIMITS = LoadLimits(total=16, per_owner=6, per_connection=4, waiting=256, waiting_per_owner=32, wait_s=30.0)
+# Two a second. Each start costs the account a few calls, even when its caller leaves at once.
+LOAD_STARTS_PER_MINUTE = 120
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +62,8 @@ class Services:
     names: NameBook
     counts: CountBook
     parents: ParentNames
-    loads: Places
+    loads: LoadLimiter
+    load_starts: StartLimit
     stopping: Stopping
     """Set as soon as the service is told to stop: long work ends in order."""
     metadata: TtlCache[tuple[Any, ...], Any]
@@ -105,7 +109,8 @@ async def open_services(
                 names=NameBook(),
                 counts=CountBook(),
                 parents=open_parent_names(),
-                loads=Places(each=LOADS_AN_ACCOUNT, in_all=LOADS_AT_ONCE),
+                loads=LoadLimiter(LOAD_LIMITS),
+                load_starts=StartLimit(redis, per_minute=LOAD_STARTS_PER_MINUTE),
                 stopping=stopping,
                 metadata=_open_metadata(),
             )

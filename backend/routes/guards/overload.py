@@ -11,7 +11,8 @@ the guard `Overload`, for what the protocol leaves to it and under servers that 
 import math
 import re
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 
 import structlog
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
@@ -30,6 +31,8 @@ CROWD = 64
 BURST_S = 2.0
 RETRY_AFTER_S = 1.0
 TELL_EVERY_S = 1.0
+# In the request's state.
+RUNNING = "running"
 ALWAYS_LET_IN = re.compile(r"^/(livez|readyz|metrics|integrations/[a-z]+/(oauth2callback|flows/[^/]+))$")
 
 log = structlog.get_logger(__name__)
@@ -99,18 +102,51 @@ class Overload:
             await self._run(scope, receive, send)
 
     async def _run(self, scope: Scope, receive: Receive, send: Send) -> None:
-        waits = True
+        running = Running(self._admission)
+        scope.setdefault("state", {})[RUNNING] = running
 
         async def watched_send(message: Message) -> None:
-            nonlocal waits
-            if waits and message["type"] == "http.response.start":
-                waits = False
-                self._admission.leave()
+            if message["type"] == "http.response.start":
+                running.leave()
             await send(message)
 
-        self._admission.enter()
+        running.enter()
         try:
             await self._app(scope, receive, watched_send)
         finally:
-            if waits:
-                self._admission.leave()
+            running.leave()
+
+
+class Running:
+    """One request among those whose answers have not begun."""
+
+    def __init__(self, admission: Admission) -> None:
+        self._admission = admission
+        self._is_counted = False
+
+    def enter(self) -> None:
+        if not self._is_counted:
+            self._is_counted = True
+            self._admission.enter()
+
+    def leave(self) -> None:
+        if self._is_counted:
+            self._is_counted = False
+            self._admission.leave()
+
+    @contextmanager
+    def paused(self) -> Iterator[None]:
+        """Do not count the request while the body runs: it waits, and keeps the process from nothing."""
+        was_counted = self._is_counted
+        self.leave()
+        try:
+            yield
+        finally:
+            if was_counted:
+                self.enter()
+
+
+def uncounted(scope: Scope) -> AbstractContextManager[None]:
+    """Do not count this request as running while the body runs. For waits that have a bound of their own."""
+    running: Running | None = scope.get("state", {}).get(RUNNING)
+    return nullcontext() if running is None else running.paused()

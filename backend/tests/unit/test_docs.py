@@ -52,7 +52,12 @@ class TestOperations:
         budget = store.budget_key("app", "42", "core")
         built = [
             *(store.state_key("ab"), store.flow_key("f1"), store.session_key("ab"), store.account_key("vendor", "42")),
-            *(store.flows_key(owner), store.starts_key(owner), store.connections_key(owner, "vendor")),
+            *(
+                store.flows_key(owner),
+                store.starts_key(owner),
+                store.load_starts_key(owner),
+                store.connections_key(owner, "vendor"),
+            ),
             *(store.connection_key(owner, "vendor", "c1"), store.refresh_lock_key(owner, "vendor", "c1")),
             *(store.sessions_key(owner), store.sign_ins_key(owner), store.host_token_key("ab")),
             *(store.DISCONNECTS, store.DISCONNECTS_DUE, store.KEY_CHECKS),

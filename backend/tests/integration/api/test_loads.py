@@ -2,20 +2,24 @@
 
 import json
 import signal
+import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack, suppress
 from pathlib import Path
 from typing import Any
+from urllib.parse import quote
 
 import httpx
 import pytest
 
+from core.metrics import PREFIX
 from integrations.integration_item import CHECKPOINT_ITEMS
-from services.services import LOADS_AN_ACCOUNT
-from tests.integration.api.client import FIRST_PORTAL, problem
+from routes.guards.overload import BURST_S
+from services.services import LOAD_LIMITS, LOAD_STARTS_PER_MINUTE
+from tests.integration.api.client import EU_PORTAL, FIRST_PORTAL, problem
 from tests.integration.api.conftest import KEYS
-from tests.integration.api.test_process import connect, http_of
+from tests.integration.api.test_process import connect, http_of, took_until, unread_load
 from tests.servers import Service, Simulator, running_service
 
 NDJSON = {"Accept": "application/x-ndjson"}
@@ -42,30 +46,98 @@ def ids_of(lines: list[dict[str, Any]]) -> list[str]:
     return [line["item"]["id"] for line in lines if "item" in line]
 
 
-class TestPlaces:
-    def test_one_load_too_many_for_an_account_is_told_when_to_come_back(
+class TestShares:
+    def test_an_owner_of_many_unread_streams_keeps_nobody_else_from_loading(
         self, service: Service, simulator: Simulator
     ) -> None:
-        simulator.seed(FIRST_PORTAL, contacts=5_000)
-        simulator.settings(latency_ms=250)
-        with http_of(service) as http, ExitStack() as loads:
-            streams = [
-                loads.enter_context(http.stream("GET", CONTACTS, headers=NDJSON)) for _ in range(LOADS_AN_ACCOUNT)
-            ]
-            readers = [stream.iter_bytes() for stream in streams]  # one that is let go closes its stream
-            assert all(next(reader) for reader in readers)
+        without_limits(simulator)
+        simulator.seed(FIRST_PORTAL, contacts=20_000)
+        simulator.seed(EU_PORTAL, contacts=150)
+        connect(service, simulator, user_id="bob", portal_id=EU_PORTAL)
+        with ExitStack() as unread:
+            for _ in range(16):
+                unread.enter_context(unread_load(service, f"{CONTACTS}&properties=*"))
+            took_until(lambda: loads_running(service) >= LOAD_LIMITS.per_connection, 20)
+            began = time.monotonic()
+
+            with ThreadPoolExecutor(35) as readers:
+                loads = list(readers.map(lambda _: load_whole(service, f"{CONTACTS}&user_id=bob"), range(35)))
+
+            assert time.monotonic() - began < LOAD_LIMITS.wait_s
+        assert [len(ids_of(lines)) for lines in loads] == 35 * [150]
+
+    def test_readers_that_take_nothing_lose_their_slots_whichever_way_they_load(
+        self, service: Service, simulator: Simulator
+    ) -> None:
+        without_limits(simulator)
+        simulator.seed(FIRST_PORTAL, contacts=30_000)
+        form = "credentials=" + quote(json.dumps(handle_of(service)))
+        with ExitStack() as unread:
+            unread.enter_context(unread_load(service, f"{CONTACTS}&properties=*"))
+            unread.enter_context(unread_load(service, f"{CONTACTS}&properties=*", accept="text/csv"))
+            unread.enter_context(unread_load(service, "/integrations/hubspot/load", form=form))
+            unread.enter_context(unread_load(service, "/integrations/hubspot/get_hubspot_items", form=form))
+            took_until(lambda: loads_running(service) == LOAD_LIMITS.per_connection, 20)
+
+            took_until(lambda: figure(service, 'slow_readers_total{provider="hubspot"}') == 4, 90)
+
+            assert loads_running(service) == 0
+            assert ids_of(load_whole(service, "/integrations/hubspot/items?object_types=companies"))
+        assert "Traceback" not in service.output()
+
+    def test_a_load_that_ended_leaves_its_slot(self, service: Service) -> None:
+        with http_of(service) as http:
+            for _ in range(LOAD_LIMITS.per_connection + 1):
+                assert http.get(CONTACTS, headers=NDJSON).status_code == 200
+
+    def test_loads_that_wait_for_a_slot_do_not_count_as_overload(self, service: Service, simulator: Simulator) -> None:
+        simulator.seed(FIRST_PORTAL, contacts=20_000)
+        with ExitStack() as waiting:
+            for user_id in ("TestUser", "ann", "bob"):
+                connect(service, simulator, user_id=user_id, portal_id=FIRST_PORTAL)
+                for _ in range(30):
+                    waiting.enter_context(unread_load(service, f"{CONTACTS}&user_id={user_id}&properties=*"))
+            took_until(lambda: loads_running(service) == 3 * LOAD_LIMITS.per_connection, 20)
+            time.sleep(2 * BURST_S)  # so long that a crowd counts as one
+
+            with http_of(service) as http:
+                assert http.get("/integrations").status_code == 200
+
+    def test_more_starts_in_a_minute_than_allowed_are_refused_with_the_time_to_wait(self, service: Service) -> None:
+        with http_of(service) as http:
+            for _ in range(LOAD_STARTS_PER_MINUTE):
+                http.get(f"{CONTACTS}&after=wrong", headers=NDJSON)
 
             refused = http.get(CONTACTS, headers=NDJSON)
-            page = http.get(CONTACTS)
+            page, other = http.get(CONTACTS), http.get(f"{CONTACTS}&user_id=bob", headers=NDJSON)
 
         problem(refused, 429, "rate_limited")
-        assert int(refused.headers["Retry-After"]) > 0
+        assert 0 < int(refused.headers["Retry-After"]) <= 60
         assert page.status_code == 200, page.text
+        problem(other, 404, "not_connected")
 
-    def test_a_load_that_ended_leaves_its_place(self, service: Service) -> None:
-        with http_of(service) as http:
-            for _ in range(LOADS_AN_ACCOUNT + 1):
-                assert http.get(CONTACTS, headers=NDJSON).status_code == 200
+
+def without_limits(simulator: Simulator) -> None:
+    simulator.settings(limits_enabled=False, burst_limit=10_000, associations_limit=10_000)
+
+
+def handle_of(service: Service) -> dict[str, Any]:
+    """What the stock UI keeps of the connection."""
+    with http_of(service) as http:
+        form = {"user_id": "TestUser", "org_id": "TestOrg"}
+        handle: dict[str, Any] = http.post("/integrations/hubspot/credentials", data=form).json()
+    return handle
+
+
+def loads_running(service: Service) -> float:
+    return figure(service, "loads_running")
+
+
+def figure(service: Service, name: str) -> float:
+    """A sample of /metrics; 0 while there is none."""
+    with http_of(service) as http:
+        samples = dict(line.rsplit(" ", 1) for line in http.get("/metrics").text.splitlines())
+    return float(samples.get(PREFIX + name, 0))
 
 
 class TestStopping:
@@ -166,6 +238,6 @@ class TestManyWorkers:
             assert len(ids) == len(set(ids)) == 5_200
 
 
-def load_whole(worker: Service) -> list[dict[str, Any]]:
-    with http_of(worker) as http, http.stream("GET", "/integrations/hubspot/items", headers=NDJSON) as stream:
+def load_whole(worker: Service, path: str = "/integrations/hubspot/items") -> list[dict[str, Any]]:
+    with http_of(worker) as http, http.stream("GET", path, headers=NDJSON) as stream:
         return list(lines_of(stream))

@@ -44,10 +44,12 @@ def http_of(service: Service) -> Iterator[httpx.Client]:
         yield http
 
 
-def connect(service: Service, simulator: Simulator) -> None:
+def connect(service: Service, simulator: Simulator, *, user_id: str = "TestUser", portal_id: str | None = None) -> None:
     with http_of(service) as http:
-        started = http.get("/integrations/hubspot/authorize", headers={"Accept": "application/json"}).json()
-        page = http.get(simulator.decide(started["authorization_url"]))
+        start = f"/integrations/hubspot/authorize?user_id={user_id}"
+        started = http.get(start, headers={"Accept": "application/json"}).json()
+        choice = {} if portal_id is None else {"portal_id": portal_id}
+        page = http.get(simulator.decide(started["authorization_url"], **choice))
         assert page.status_code == 200, page.text
 
 
@@ -322,7 +324,7 @@ class TestSockets:
         """Nothing is read ahead beyond what the sockets hold: the vendor is asked no further while nobody reads."""
         simulator.seed(FIRST_PORTAL, contacts=20_000)
         simulator.clear_log()
-        with slow_reader(service, "/integrations/hubspot/items?object_types=contacts&associations=false&properties=*"):
+        with unread_load(service, "/integrations/hubspot/items?object_types=contacts&associations=false&properties=*"):
             settled = took_until(lambda: stands_still(simulator), 20)
 
             assert settled < 20
@@ -349,11 +351,16 @@ def assert_work_ends(simulator: Simulator) -> None:
 
 
 @contextmanager
-def slow_reader(service: Service, path: str) -> Iterator[None]:
-    """Asks for a stream and reads nothing of it."""
+def unread_load(
+    service: Service, path: str, *, accept: str = "application/x-ndjson", form: str | None = None
+) -> Iterator[None]:
+    """Asks for a load and reads nothing of it. With a form it is posted."""
     with socket.socket() as raw:
         raw.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4_096)
         port = urlsplit(service.url).port
         raw.connect(("127.0.0.1", port))
-        raw.sendall(f"GET {path} HTTP/1.1\r\nHost: localhost:{port}\r\nAccept: application/x-ndjson\r\n\r\n".encode())
+        head = f"{'GET' if form is None else 'POST'} {path} HTTP/1.1\r\nHost: localhost:{port}\r\nAccept: {accept}\r\n"
+        if form is not None:
+            head += f"Content-Type: application/x-www-form-urlencoded\r\nContent-Length: {len(form)}\r\n"
+        raw.sendall(f"{head}\r\n{form or ''}".encode())
         yield
