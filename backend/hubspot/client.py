@@ -16,7 +16,7 @@ import msgspec
 from pydantic import SecretStr
 
 from core.http import ExchangeError, HttpClient, HttpRequest, HttpResponse
-from core.retry import Retrier
+from core.retry import Failure, Retrier
 from core.together import together
 from errors import ServiceError, UpstreamMalformedError, UpstreamMigratingError, UpstreamRateLimitedError
 from hubspot.budget import Budget, RateLimitBucket
@@ -38,6 +38,7 @@ from hubspot.protocol import (
     rate_limit_of,
 )
 from hubspot.records import Records, parse_linked_records, parse_records
+from hubspot.salvage import parse_listing
 from hubspot.wire import (
     PRIMARY_TYPE_IDS,
     AccountDetails,
@@ -57,6 +58,8 @@ T = TypeVar("T")
 AccessTokens = Callable[[SecretStr | None], Awaitable[SecretStr]]
 
 KEEP_TOKEN_S = 30.0
+# Names that HubSpot fails to answer for so many times are left out.
+MOST_NAMES_FAILURES = 4
 
 # A scope that is missing, or whatever HubSpot answers where types cannot be associated: that is not documented. It may
 # be the records themselves that are refused; asked for alone they say so.
@@ -65,10 +68,10 @@ _MAYBE_FOR_THE_LINKS = frozenset({400, 403, 404})
 _BUCKETS: tuple[RateLimitBucket, ...] = ("core", "search", "associations")
 _account_details = partial(parse, decoder=msgspec.json.Decoder(AccountDetails))
 _associations = partial(parse_batch, decoder=msgspec.json.Decoder(Batch[AssociationsOf]))
-_owners = partial(parse, decoder=msgspec.json.Decoder(Listing[Owner]))
-_pipelines = partial(parse, decoder=msgspec.json.Decoder(Listing[Pipeline]))
-_properties = partial(parse, decoder=msgspec.json.Decoder(Listing[Property]))
-_schemas = partial(parse, decoder=msgspec.json.Decoder(Listing[Schema]))
+_owners = partial(parse_listing, decoder=msgspec.json.Decoder(Listing[Owner]), wire_type=Owner)
+_pipelines = partial(parse_listing, decoder=msgspec.json.Decoder(Listing[Pipeline]), wire_type=Pipeline)
+_properties = partial(parse_listing, decoder=msgspec.json.Decoder(Listing[Property]), wire_type=Property)
+_schemas = partial(parse_listing, decoder=msgspec.json.Decoder(Listing[Schema]), wire_type=Schema)
 
 
 class KeptToken:
@@ -136,6 +139,7 @@ class HubSpotClient:
         access_token: hands out a token; its argument is one HubSpot has just rejected.
         retrier: the one layer that tries again.
         meter: counts what the calls cost.
+        most_failures: attempts of a call that HubSpot may fail, beside the retrier's own bounds.
     """
 
     http: HttpClient
@@ -144,10 +148,15 @@ class HubSpotClient:
     access_token: AccessTokens
     retrier: Retrier
     meter: Meter
+    most_failures: int | None = None
 
     def metered(self, meter: Meter) -> "HubSpotClient":
         """The same client, counting elsewhere."""
         return replace(self, meter=meter)
+
+    def for_names(self) -> "HubSpotClient":
+        """The same client, for what can be left out: it gives up sooner."""
+        return replace(self, most_failures=MOST_NAMES_FAILURES)
 
     async def account_details(self) -> AccountDetails:
         return await self._call(self.endpoints.account_details(), _account_details)
@@ -310,11 +319,19 @@ class HubSpotClient:
             return await self._try(call, parse_answer, await self.access_token(token))
 
     async def _try(self, call: Call, parse_answer: Callable[[HttpResponse], T], token: SecretStr) -> T:
+        failures = 0
+
         async def attempt(allowed_s: float) -> T:
             self.meter.waited_s += await self.budget.acquire(call.bucket, self.meter.on_wait)
             return await self._answer(call, parse_answer, token, allowed_s)
 
-        return await self.retrier.call(attempt, classify=failure_of, on_retry=self._note_retry)
+        def classify(exc: Exception) -> Failure | None:
+            nonlocal failures
+            failure = failure_of(exc)
+            failures += failure is not None and failure.spends_budget
+            return None if self.most_failures is not None and failures >= self.most_failures else failure
+
+        return await self.retrier.call(attempt, classify=classify, on_retry=self._note_retry)
 
     async def _answer(
         self, call: Call, parse_answer: Callable[[HttpResponse], T], token: SecretStr, allowed_s: float

@@ -27,6 +27,7 @@ from hubspot.descents import Descent, Descents
 from hubspot.endpoints import SEARCH_PAGE_MAX, Filter, Search
 from hubspot.object_type import ObjectType
 from hubspot.records import Records
+from hubspot.refusals import REFUSALS
 from hubspot.sheaf import Emit, Room, Sheaf
 from hubspot.territory import OrderLostError, Part, Territory, number_of, numbers
 from hubspot.wire import Record
@@ -156,15 +157,16 @@ class Lanes:
             records, fresh = list(compress(records, new)), list(compress(fresh, new))
         # One without an id belongs to the record before it: so of two who read its page one tells of it.
         unnamed = sum(chosen.start <= at <= chosen.stop for at in page.unnamed)
-        self._deliver(records, fresh, unnamed)
+        self._deliver(records, fresh, unnamed, page.unreadable)
 
-    def _deliver(self, records: list[Record], ids: Sequence[int], unnamed: int) -> None:
+    def _deliver(self, records: list[Record], ids: Sequence[int], unnamed: int, unreadable: tuple[str, ...]) -> None:
         self.delivered += len(ids)
         self._ids.extend(ids)
         self._left -= len(ids)
         unnamed = self._not_met_before(unnamed)
-        if records or unnamed:
-            self._emit(Sheaf(records, unnamed, self._territory.copy() if not self.lost else None))
+        if records or unnamed or unreadable:
+            rest = self._territory.copy() if not self.lost else None
+            self._emit(Sheaf(records, unnamed, rest, unreadable=unreadable))
         else:
             self._room.give_back()
 
@@ -210,7 +212,7 @@ class Lanes:
     async def _found_id(self, search: Search) -> int | None:
         try:
             found = (await self._client.search(self._kind.path, search)).results
-        except UpstreamError:
+        except (UpstreamError, *REFUSALS):
             # The search only makes it faster.
             return None
         return numbers([found[0].id])[0] if found else None
@@ -244,7 +246,7 @@ class Lanes:
             try:
                 while not descent.met and self._trusts_search:
                     await self._descend_further(descent)
-            except (UpstreamError, OrderLostError):
+            except (UpstreamError, *REFUSALS, OrderLostError):
                 return
             end = self._descents.next_end(self._territory.parts)
 
@@ -279,7 +281,7 @@ class Lanes:
         descent.met = kept < len(ids) or not ids
         unnamed = sum(at < kept for at in page.unnamed)
         descent.unnamed += unnamed
-        self._deliver(page.results[:kept], ids[:kept], unnamed)
+        self._deliver(page.results[:kept], ids[:kept], unnamed, page.unreadable)
 
     async def _page_below(self, id_: int) -> Records:
         search = Search(
@@ -321,7 +323,7 @@ class Lanes:
             fresh = [one for one in page.results if one.id not in seen and self._was_left(one.id)]
             seen.update(record.id for record in fresh)
             self.delivered += len(fresh)
-            self._deliver(fresh, [], len(page.unnamed))
+            self._deliver(fresh, [], len(page.unnamed), page.unreadable)
             if page.after is None:
                 return
             after = page.after

@@ -3,6 +3,7 @@
 from dataclasses import dataclass, field
 from typing import Any
 
+import msgspec
 from msgspec import Struct
 
 from hubspot.territory import Part
@@ -42,6 +43,7 @@ class TypeProgress(Struct, omit_defaults=True):
         live: all there were of the type, when a search chooses among them; else the total.
         counted_ms: when that was.
         unnamed: records that came without an id so far.
+        skipped: what else the delivered records lack, as a receipt has it.
     """
 
     parts: list[Part] | None
@@ -50,6 +52,7 @@ class TypeProgress(Struct, omit_defaults=True):
     live: int | None = None
     counted_ms: int = 0
     unnamed: int = 0
+    skipped: list[dict[str, Any]] = msgspec.field(default_factory=list)
 
 
 class Position(Struct):

@@ -22,7 +22,6 @@ from hubspot.endpoints import ASSOCIATIONS_BATCH_MAX, LIST_PAGE_MAX, SEARCH_PAGE
 from hubspot.lanes import INDEX_LAG_S, LARGE
 from hubspot.linked import MAX_LOADED_PARENTS, LoadedParents
 from hubspot.load_events import Event, Plan, Position, Reached, Receipt, TypePlan, TypeProgress
-from hubspot.notices import owners_left_out
 from hubspot.object_type import ObjectType
 from hubspot.outbox import Outbox
 from hubspot.query import Query
@@ -119,8 +118,8 @@ class _Load:
         by_type = {one.kind: total for one, total in zip(self._types, totals, strict=True)}
         self.out.open_with(_plan_of(self._query, by_type))
         owners = await self._reader.names.get(self._reader.client, self._reader.key, ())
-        if owners.missing_scopes:
-            self.out.put(owners_left_out(owners.missing_scopes))
+        for notice in self._reader.owners_notices(owners):
+            self.out.put(notice)
 
     def _ready_for_links(self, kind: ObjectType) -> Callable[[], Awaitable[None]]:
         """When the parents are among the records being read, their names come for nothing: wait for them."""

@@ -70,4 +70,5 @@ async def read_matches(
                 limit=SEARCH_PAGE_MAX,
             )
         last = int(found.last_id) if found.after is not None and found.last_id is not None else None
-        emit(Sheaf(found.results, len(found.unnamed), [] if last is None else [Part(last=last)]))
+        rest = [] if last is None else [Part(last=last)]
+        emit(Sheaf(found.results, len(found.unnamed), rest, unreadable=found.unreadable))

@@ -6,35 +6,61 @@ from hubspot.object_type import ObjectType
 from hubspot.wire import Record, SalvagedRecord
 from integrations.integration_item import Notice
 
+TYPE_UNAVAILABLE = "object_type_unavailable"
+ASSOCIATIONS_UNAVAILABLE = "associations_unavailable"
+NAMES_UNAVAILABLE = "names_unavailable"
+RECORD_UNREADABLE = "record_unreadable"
+PROPERTIES_UNAVAILABLE = "properties_unavailable"
 # Of what a caller asked for, so much is shown.
 MAX_NAMES = 10
 MAX_NAME_LENGTH = 40
 
 
 def type_left_out(object_type: ObjectType, missing_scopes: Sequence[str]) -> Notice:
+    """`missing_scopes` are those that can be asked for."""
+    why = (
+        "access to them was not granted. Connect again and grant it."
+        if missing_scopes
+        else "HubSpot does not let this connection read them."
+    )
     return Notice(
-        code="scope_missing",
+        code="scope_missing" if missing_scopes else TYPE_UNAVAILABLE,
         object_type=object_type.name,
         missing_scopes=list(missing_scopes),
-        detail=f"{object_type.label} are left out: access to them was not granted. Connect again and grant it.",
+        detail=f"{object_type.label} are left out: {why}",
     )
 
 
 def associations_left_out(object_type: ObjectType, partner: ObjectType, missing_scopes: Sequence[str]) -> Notice:
     return Notice(
-        code="scope_missing" if missing_scopes else "associations_unavailable",
+        code="scope_missing" if missing_scopes else ASSOCIATIONS_UNAVAILABLE,
         object_type=object_type.name,
         missing_scopes=list(missing_scopes),
         detail=f"{object_type.label} come without their {partner.label.lower()}: HubSpot does not let us read that.",
     )
 
 
-def owners_left_out(missing_scopes: Collection[str]) -> Notice:
+def owners_left_out(missing_scopes: Collection[str], *, refused: bool) -> Notice:
+    why = "access to their names was not granted." if refused else "HubSpot could not answer for their names."
     return Notice(
-        code="scope_missing",
+        code="scope_missing" if missing_scopes else NAMES_UNAVAILABLE,
         missing_scopes=sorted(missing_scopes),
-        detail="Owners are shown by their ids: access to their names was not granted.",
+        detail=f"Owners are shown by their ids: {why}",
     )
+
+
+def type_names_left_out(object_type: ObjectType, left_out: Collection[str]) -> list[Notice]:
+    """Of pipelines and properties; one notice, since their cause is one."""
+    if not left_out:
+        return []
+    return [
+        Notice(
+            code=NAMES_UNAVAILABLE,
+            object_type=object_type.name,
+            detail=f"{object_type.label} come without the names of {' and '.join(sorted(left_out))}: "
+            "HubSpot did not let us read them.",
+        )
+    ]
 
 
 def content_withheld(object_type: ObjectType, scope: str) -> Notice:
@@ -79,10 +105,25 @@ def rate_limit_wait(seconds: float) -> Notice:
     )
 
 
-def odd_records(object_type: ObjectType, records: Iterable[Record], unnamed: int) -> list[Notice]:
-    """What is odd about the records of a page, of which so many had no id."""
+def odd_records(
+    object_type: ObjectType, records: Iterable[Record], unnamed: int, unreadable: Sequence[str] = ()
+) -> list[Notice]:
+    """What is odd about the records of a page, of which so many had no id, and these could not be had."""
     odd = [_salvaged(object_type, record.id) for record in records if isinstance(record, SalvagedRecord)]
-    return [*odd, *([_unnamed(object_type, unnamed)] if unnamed else [])]
+    return [
+        *odd,
+        *(_unreadable(object_type, record_id) for record_id in unreadable),
+        *([_unnamed(object_type, unnamed)] if unnamed else []),
+    ]
+
+
+def _unreadable(object_type: ObjectType, record_id: str) -> Notice:
+    return Notice(
+        code=RECORD_UNREADABLE,
+        object_type=object_type.name,
+        detail=f"{object_type.item_type} {record_id} is left out: HubSpot sends it in a form that cannot be read,"
+        " or fails to send it at all.",
+    )
 
 
 def _salvaged(object_type: ObjectType, record_id: str) -> Notice:

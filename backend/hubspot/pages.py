@@ -7,17 +7,18 @@ come with them → items.
 from dataclasses import dataclass, field
 
 from core.together import both
-from errors import InvalidCursorError, ScopeMissingError
+from errors import InvalidCursorError
 from hubspot.endpoints import LIST_PAGE_MAX
 from hubspot.linked import Linker
 from hubspot.mapper import Mapper
 from hubspot.matches import search_after
 from hubspot.names import Names
-from hubspot.notices import odd_records, owners_left_out, properties_unknown, type_left_out, without_carried
+from hubspot.notices import odd_records, properties_unknown, type_left_out, type_names_left_out, without_carried
 from hubspot.object_type import ObjectType
 from hubspot.query import Query
 from hubspot.reader import Reader
 from hubspot.records import Records
+from hubspot.refusals import REFUSALS
 from hubspot.wire import Record
 from integrations.integration_item import IntegrationItem, Notice
 
@@ -56,8 +57,7 @@ async def read_page(reader: Reader, query: Query, position: object = None, *, li
             index += 1
     page.next = (index, after) if index < len(query.object_types) else None
     if position is None:
-        owners = await reader.names.get(reader.client, reader.key, ())
-        page.notices += [owners_left_out(owners.missing_scopes)] if owners.missing_scopes else []
+        page.notices += reader.owners_notices(await reader.names.get(reader.client, reader.key, ()))
     return page
 
 
@@ -69,14 +69,15 @@ async def _add(
         return None
     try:
         names, (records, following, asked) = await _read(reader, linker, query, kind, after, limit)
-    except ScopeMissingError as exc:
-        page.notices.append(type_left_out(kind, exc.missing_scopes))
+    except REFUSALS as exc:
+        page.notices.append(type_left_out(kind, reader.scopes_to_grant(exc, kind)))
         return None
     accepted = [record for record in records.results if query.accepts(record)]
     if after is None:
+        page.notices += type_names_left_out(kind, names.of(kind).left_out)
         undefined = query.undefined_properties(names.of(kind))
         page.notices += properties_unknown(kind, without_carried(undefined, records.results))
-    page.notices += odd_records(kind, records.results, len(records.unnamed))
+    page.notices += odd_records(kind, records.results, len(records.unnamed), records.unreadable)
     mapper = Mapper(kind, portal=reader.portal, names=names, properties=asked)
     page.items += await _items(page, linker if query.associations else None, mapper, kind, accepted)
     return following

@@ -5,7 +5,6 @@ and usage-guidelines.
 Nothing of HubSpot's own text reaches a caller; its status and correlation id do.
 """
 
-import re
 from collections.abc import Iterable, Mapping
 from typing import Any, TypeVar
 
@@ -15,9 +14,7 @@ from core.http import DeadlineExceededError, ExchangeError, HttpResponse, Respon
 from core.response_headers import correlation_id_of, retry_after_of
 from core.retry import Failure
 from errors import (
-    ScopeMissingError,
     ServiceError,
-    UnknownObjectTypeError,
     Upstream,
     UpstreamError,
     UpstreamMalformedError,
@@ -29,6 +26,7 @@ from errors import (
     UpstreamUnavailableError,
 )
 from hubspot.budget import BucketLimit
+from hubspot.refusals import refusal_of
 from hubspot.wire import Batch, BatchProblem
 
 T = TypeVar("T")
@@ -40,14 +38,10 @@ SECONDLY_WAIT_S = 1.0
 TEN_SECONDLY_WAIT_S = 10.0
 # 477 carries Retry-After; without it, look again in a minute.
 MIGRATION_WAIT_S = 60.0
-
-_COUNT = re.compile(r"[0-9]{1,9}")
-_SCOPE = re.compile(r"[a-z0-9._-]{1,100}")
-# Variants of a scope that no ordinary app is granted; naming them would send people looking for the wrong switch.
-_SENSITIVE = ("sensitive.read.v2", "sensitive.write.v2")
+# Headers with longer numbers are not believed.
+_LONGEST_NUMBER = 9
 # Entries of a batch's errors that say "none". Source: HubSpot associate-records and captures of batch read.
 _NOTHING_THERE = frozenset({"OBJECT_NOT_FOUND"})
-_UNKNOWN_TYPE_MESSAGES = ("Unable to infer object type from", "Invalid object or event type id")
 
 
 class AccessTokenRejectedError(UpstreamError):
@@ -100,12 +94,6 @@ def error_of(response: HttpResponse) -> ServiceError:
     match response.status:
         case 401:
             return AccessTokenRejectedError(upstream=upstream)
-        case 400 if _text(body, "message").startswith(_UNKNOWN_TYPE_MESSAGES):
-            return UnknownObjectTypeError("HubSpot does not know this object type in this account.", upstream=upstream)
-        case 403 if _text(body, "category") == "MISSING_SCOPES" or _required_scopes(body):
-            return ScopeMissingError(missing_scopes=_required_scopes(body), upstream=upstream)
-        case 403:
-            return UpstreamError("HubSpot does not allow this for the connected account.", upstream=upstream)
         case 423:
             return UpstreamUnavailableError(
                 "HubSpot has locked the records for a moment while it changes many of them. Try again shortly.",
@@ -118,6 +106,8 @@ def error_of(response: HttpResponse) -> ServiceError:
             return UpstreamMigratingError(retry_after_s=asked_s or MIGRATION_WAIT_S, upstream=upstream)
         case status if status >= 500 or status == 408:
             return UpstreamUnavailableError(retry_after_s=asked_s, upstream=upstream)
+        case status if 400 <= status < 500:
+            return refusal_of(status, body, upstream)
         case _:
             return UpstreamError(upstream=upstream)
 
@@ -158,15 +148,11 @@ def upstream_of(response: HttpResponse) -> Upstream:
 
 def rate_limit_of(response: HttpResponse) -> BucketLimit | None:
     """The limit HubSpot names in its headers; None when it names none (search) or an absurd one."""
-    try:
-        calls = int(response.headers["X-HubSpot-RateLimit-Max"])
-        window_ms = int(response.headers["X-HubSpot-RateLimit-Interval-Milliseconds"])
-    except (KeyError, ValueError):
+    calls = _number(response.headers.get("X-HubSpot-RateLimit-Max"))
+    window_ms = _number(response.headers.get("X-HubSpot-RateLimit-Interval-Milliseconds"))
+    if calls is None or window_ms is None or not (1 <= calls <= 10_000 and 1_000 <= window_ms <= 60_000):
         return None
-    believable = 1 <= calls <= 10_000 and 1_000 <= window_ms <= 60_000
-    remaining = response.headers.get("X-HubSpot-RateLimit-Remaining", "")
-    is_count = _COUNT.fullmatch(remaining)
-    return BucketLimit(calls, window_ms, int(remaining) if is_count else None) if believable else None
+    return BucketLimit(calls, window_ms, _number(response.headers.get("X-HubSpot-RateLimit-Remaining")))
 
 
 def _rate_limited(body: Mapping[str, Any], asked_s: float | None, upstream: Upstream) -> ServiceError:
@@ -176,19 +162,6 @@ def _rate_limited(body: Mapping[str, Any], asked_s: float | None, upstream: Upst
         return UpstreamQuotaExhaustedError(retry_after_s=asked_s, upstream=upstream)
     wait_s = TEN_SECONDLY_WAIT_S if "ten_secondly" in policy else SECONDLY_WAIT_S
     return UpstreamRateLimitedError(retry_after_s=wait_s if asked_s is None else asked_s, upstream=upstream)
-
-
-def _required_scopes(body: Mapping[str, Any]) -> list[str]:
-    """The scopes any one of which would do, without those for sensitive data."""
-    errors = body.get("errors")
-    named = [
-        scope
-        for error in (errors if isinstance(errors, list) else [])
-        if isinstance(error, dict) and isinstance(error.get("context"), dict)
-        for scope in _list(error["context"].get("requiredGranularScopes"))
-        if isinstance(scope, str) and _SCOPE.fullmatch(scope)
-    ]
-    return [scope for scope in named if not scope.endswith(_SENSITIVE)] or named
 
 
 def _error_body(response: HttpResponse) -> Mapping[str, Any]:
@@ -205,5 +178,6 @@ def _text(body: Mapping[str, Any], name: str) -> str:
     return value if isinstance(value, str) else ""
 
 
-def _list(value: object) -> list[Any]:
-    return value if isinstance(value, list) else []
+def _number(text: str | None) -> int | None:
+    """Plain digits, few enough to be a count."""
+    return int(text) if text and text.isascii() and text.isdecimal() and len(text) <= _LONGEST_NUMBER else None

@@ -64,7 +64,7 @@ class Query:
         if self.properties is None:
             return object_type.default_properties
         if ALL_PROPERTIES in self.properties:
-            return tuple(sorted(names.definitions))
+            return tuple(sorted(names.definitions)) or object_type.default_properties
         return tuple(dict.fromkeys(self.properties))
 
     def undefined_properties(self, names: TypeNames) -> tuple[str, ...]:

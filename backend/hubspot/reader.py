@@ -1,15 +1,15 @@
 """What reading a portal takes: the client, and what was learnt of the portal so far."""
 
-from collections.abc import Collection, Hashable
+from collections.abc import Collection, Hashable, Iterable
 from dataclasses import dataclass
 
-from errors import ScopeMissingError
+from errors import ScopeMissingError, ServiceError
 from hubspot.client import HubSpotClient
 from hubspot.counts import CountBook
 from hubspot.linked import Linker, ParentNames, SharedParents
 from hubspot.mapper import Portal
-from hubspot.names import NameBook
-from hubspot.notices import content_withheld, type_left_out
+from hubspot.names import OWNERS_SCOPE, NameBook, Names
+from hubspot.notices import content_withheld, owners_left_out, type_left_out
 from hubspot.object_type import ObjectType
 from hubspot.query import Query
 from integrations.integration_item import Notice
@@ -28,6 +28,7 @@ class Reader:
         parents: the process' names of parents.
         key: of the portal and of what may be read there: the connection and its grant.
         granted_scopes: None when they are not known.
+        askable_scopes: those a user can be asked to grant; None when they are not known.
     """
 
     client: HubSpotClient
@@ -38,9 +39,30 @@ class Reader:
     parents: ParentNames
     key: Hashable
     granted_scopes: Collection[str] | None = None
+    askable_scopes: Collection[str] | None = None
 
     def missing_scopes(self, object_type: ObjectType) -> list[str]:
         return [] if self.granted_scopes is None else object_type.missing_scopes(self.granted_scopes)
+
+    def scopes_to_grant(self, refused: ServiceError, object_type: ObjectType) -> list[str]:
+        """What a user can be asked to grant so that the type is no longer refused; empty when nothing helps.
+
+        HubSpot may name scopes that no app can ask for. Then it is the one we ask for, unless it is granted already.
+        """
+        named = refused.missing_scopes if isinstance(refused, ScopeMissingError) else []
+        return self._askable(named) or self._askable(object_type.missing_scopes(self.granted_scopes or ()))
+
+    def owners_notices(self, names: Names) -> list[Notice]:
+        """One notice where the owners' names are missing."""
+        if (left_out := names.owners_left_out) is None:
+            return []
+        scopes = self._askable(left_out.missing_scopes)
+        if not scopes and left_out.refused and OWNERS_SCOPE not in (self.granted_scopes or ()):
+            scopes = self._askable([OWNERS_SCOPE])
+        return [owners_left_out(scopes, refused=left_out.refused)]
+
+    def _askable(self, scopes: Iterable[str]) -> list[str]:
+        return [scope for scope in scopes if self.askable_scopes is None or scope in self.askable_scopes]
 
     def linker(self) -> Linker:
         return Linker(self.client, self.granted_scopes, SharedParents(self.parents, self.key))

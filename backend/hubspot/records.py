@@ -1,7 +1,7 @@
 """Records out of an answer: all at once when they are as documented, one by one when one of them is not.
 
-One odd record must not lose its page. What can be read of it comes as a `SalvagedRecord`; one without an id cannot be
-named and is counted.
+One odd record must not lose its page. What can be read of it comes as a `SalvagedRecord`. One that cannot be decoded
+(text that is not UTF-8, a number beyond every range) is set aside by its id; one without an id is only counted.
 """
 
 import re
@@ -26,11 +26,13 @@ class Records(Listing[Record], frozen=True):
     Args:
         errors: tells of a batch's inputs without a result.
         unnamed: records that had no id, each as how many of the results stand before it.
+        unreadable: ids of records that could not be had.
         found_last: id of the last one, where it is not in the results any more.
     """
 
     errors: list[BatchProblem] = field(default_factory=list)
     unnamed: tuple[int, ...] = ()
+    unreadable: tuple[str, ...] = ()
     found_last: str | None = None
 
     @property
@@ -45,9 +47,14 @@ class _Unread(Struct, frozen=True):
     errors: list[BatchProblem] = field(default_factory=list)
 
 
+class _OnlyId(Struct, frozen=True):
+    id: str | int
+
+
 _RECORDS = msgspec.json.Decoder(Records)
 _UNREAD = msgspec.json.Decoder(_Unread)
 _ONE = msgspec.json.Decoder(Record)
+_ID = msgspec.json.Decoder(_OnlyId)
 # Escapes in order, so that an escaped backslash before a "u" is not taken for one: a backslash, a pair, half a pair.
 _ESCAPES = re.compile(
     rb"\\(?:\\|u[dD][89aAbB][0-9a-fA-F]{2}\\u[dD][c-fC-F][0-9a-fA-F]{2}|(?P<half>u[dD][89a-fA-F][0-9a-fA-F]{2}))"
@@ -86,19 +93,40 @@ def _mended(body: bytes) -> bytes:
 def _one_by_one(unread: _Unread) -> Records:
     named: list[Record] = []
     unnamed: list[int] = []
+    unreadable: list[str] = []
+    last_id = None
     for raw in unread.results:
-        if (record := _record(raw)) is not None:
-            named.append(record)
-        else:
-            unnamed.append(len(named))
-    return Records(named, unread.paging, unread.total, unread.errors, tuple(unnamed))
+        match _record(raw):
+            case Record() as record:
+                named.append(record)
+                last_id = record.id
+            case str() as id_:
+                unreadable.append(id_)
+                last_id = id_
+            case None:
+                unnamed.append(len(named))
+    return Records(
+        named, unread.paging, unread.total, unread.errors, tuple(unnamed), tuple(unreadable), found_last=last_id
+    )
 
 
-def _record(raw: msgspec.Raw) -> Record | None:
+def _record(raw: msgspec.Raw) -> Record | str | None:
+    """The record, or its id where it cannot be decoded, or None where it has none."""
     try:
         return _ONE.decode(raw)
-    except msgspec.ValidationError as exc:
-        return _salvaged(msgspec.json.decode(raw), str(exc))
+    except (msgspec.MsgspecError, UnicodeDecodeError) as exc:
+        try:
+            return _salvaged(msgspec.json.decode(raw), str(exc))
+        except (msgspec.MsgspecError, UnicodeDecodeError):
+            return _id_of_unreadable(raw)
+
+
+def _id_of_unreadable(raw: msgspec.Raw) -> str | None:
+    """What msgspec passes over it does not decode, so the id can be had of a record whose values cannot."""
+    try:
+        return _id(_ID.decode(raw).id) or None
+    except (msgspec.MsgspecError, UnicodeDecodeError):
+        return None
 
 
 def _salvaged(odd: object, problem: str) -> SalvagedRecord | None:

@@ -14,13 +14,14 @@ from hubspot.wire import Record
 class Sheaf:
     """Records of a page that are to be delivered, and what is left to read after them (None: it cannot be said).
 
-    `ends_page` is false where others of the page follow.
+    `ends_page` is false where others of the page follow. `unreadable` are ids of records that could not be had.
     """
 
     records: list[Record]
     unnamed: int
     rest: list[Part] | None
     ends_page: bool = True
+    unreadable: tuple[str, ...] = ()
 
     def cut(self, row: slice) -> list["Sheaf"]:
         """That row of a list's first page, and the others; only itself where either would be none, or some have no id.
@@ -36,7 +37,10 @@ class Sheaf:
             sides = [Part(last=int(below[0].id) - 1, end=int(first[0].id))] if below else []
             sides += [Part(last=int(first[-1].id), end=int(above[-1].id) + 1)] if above else []
             rest = [*sides, *rest]
-        return [Sheaf(first, 0, rest, ends_page=False), Sheaf([*below, *above], 0, self.rest)]
+        return [
+            Sheaf(first, 0, rest, ends_page=False),
+            Sheaf([*below, *above], 0, self.rest, unreadable=self.unreadable),
+        ]
 
 
 # Longest wait for a batch of links to fill: two or three answers of HubSpot.

@@ -5,12 +5,11 @@ from collections.abc import Awaitable, Callable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 from functools import partial
-from typing import Any
 
 import msgspec
 
 from core.together import both
-from errors import ScopeMissingError, UpstreamError
+from errors import UpstreamError
 from hubspot.client import HubSpotClient, Meter
 from hubspot.endpoints import ASSOCIATIONS_BATCH_MAX, LIST_PAGE_MAX, Filter, Search
 from hubspot.inline import linked_row
@@ -19,14 +18,25 @@ from hubspot.linked import Linker, Parents
 from hubspot.load_events import Items, TypeProgress, TypeReceipt
 from hubspot.mapper import Mapper
 from hubspot.matches import read_matches
-from hubspot.names import Names
-from hubspot.notices import odd_records, properties_unknown, type_left_out, without_carried
+from hubspot.names import OWNERS, PROPERTIES, Names
+from hubspot.notices import (
+    NAMES_UNAVAILABLE,
+    PROPERTIES_UNAVAILABLE,
+    RECORD_UNREADABLE,
+    odd_records,
+    properties_unknown,
+    type_left_out,
+    type_names_left_out,
+    without_carried,
+)
 from hubspot.object_type import ObjectType
 from hubspot.outbox import Outbox
 from hubspot.query import Query
 from hubspot.reader import Reader
 from hubspot.records import Records
+from hubspot.refusals import REFUSALS
 from hubspot.sheaf import Room, Sheaf, Sheaves
+from hubspot.skipped import RECORD_WITHOUT_ID, Skipped
 from integrations.integration_item import IntegrationItem
 
 # Pages under way: a batch of links, those being read, and those the reader takes.
@@ -75,7 +85,7 @@ class TypeLoad:
     _put: int = field(init=False)
     _ended: bool = field(init=False, default=False)
     _undefined: tuple[str, ...] = field(init=False, default=())
-    _skipped: list[dict[str, Any]] = field(init=False, default_factory=list)
+    skipped: Skipped = field(init=False)
 
     def __post_init__(self) -> None:
         self.meter = Meter(on_wait=self.out.tell_of_wait)
@@ -83,8 +93,9 @@ class TypeLoad:
         self._counter = self.reader.counter.metered(self.meter)
         self._linker = Linker(self._client, self.reader.granted_scopes, self.parents)
         self._put = self.progress.delivered
+        self.skipped = Skipped(self.progress.skipped)
         if self.progress.unnamed:
-            self._skip("record_without_id", count=self.progress.unnamed)
+            self.skipped.add(RECORD_WITHOUT_ID, count=self.progress.unnamed)
 
     async def count(self) -> int | None:
         """How many records the load is about, as HubSpot has it when the load begins.
@@ -92,7 +103,7 @@ class TypeLoad:
         A count is not worth failing over; a missing scope is told where the records are read.
         """
         if self.progress.total is None and not self.query.archived and not self.reader.missing_scopes(self.kind):
-            with suppress(UpstreamError, ScopeMissingError):
+            with suppress(UpstreamError, *REFUSALS):
                 await self._count_anew()
         self._counted.set()
         return self.progress.total
@@ -115,12 +126,15 @@ class TypeLoad:
         """Everything, unless its scope is missing."""
         try:
             if missing := self.reader.missing_scopes(self.kind):
-                self._skip("scope_missing", missing_scopes=missing)
+                self.skipped.add("scope_missing", missing_scopes=missing)
                 return
             await self._run()
-        except ScopeMissingError as exc:
-            self.out.put(type_left_out(self.kind, exc.missing_scopes))
-            self._skip("scope_missing", missing_scopes=exc.missing_scopes)
+        except REFUSALS as exc:
+            notice = type_left_out(self.kind, self.reader.scopes_to_grant(exc, self.kind))
+            self.out.put(notice)
+            self.skipped.add(
+                notice.code, **({"missing_scopes": notice.missing_scopes} if notice.missing_scopes else {})
+            )
         finally:
             self.read.set()
 
@@ -133,12 +147,12 @@ class TypeLoad:
 
     def receipt(self) -> TypeReceipt:
         return TypeReceipt(
-            complete=self._ended and not self._skipped,
+            complete=self._ended and self.skipped.is_complete,
             total=self.progress.total,
             delivered=self.progress.delivered,
             requests=self.meter.requests,
             retries=self.meter.retries,
-            skipped=self._skipped,
+            skipped=self.skipped.all,
         )
 
     async def _run(self) -> None:
@@ -147,9 +161,9 @@ class TypeLoad:
             await self._load()
         self.read.set()
         if self.progress.total is None and self._lanes is not None and self._lanes.may_lack:
-            self._skip("order_lost")
+            self.skipped.add("order_lost")
         if not await self._is_explained(self._put):
-            self._skip("unexplained_shortfall", count=(self.progress.total or 0) - self._put)
+            self.skipped.add("unexplained_shortfall", count=(self.progress.total or 0) - self._put)
         self.out.put(Items([]), self._all_taken)
 
     async def _load(self) -> None:
@@ -216,11 +230,16 @@ class TypeLoad:
         known = await names
         if not self._put:  # what an earlier part of a resumed load has seen is not known
             self._undefined = self.query.undefined_properties(known.of(self.kind))
+        names_are_reported = False
         mapper = Mapper(self.kind, portal=self.reader.portal, names=known, properties=asked)
         await self.ready()
         # Half of the room, so that reading goes on meanwhile.
         most = min(ASSOCIATIONS_BATCH_MAX, room.pages // 2 * LIST_PAGE_MAX)
         async for batch in sheaves.batches(most):
+            # Not before there are records: where the type is refused, that alone is worth a notice.
+            if not names_are_reported:
+                self._report_names(known)
+                names_are_reported = True
             first, *others = batch[0].cut(linked_row(self.kind, batch[0].records))
             if others:
                 await self._put_out(mapper, [first], room)
@@ -231,7 +250,7 @@ class TypeLoad:
     async def _put_out(self, mapper: Mapper, batch: Sequence[Sheaf], room: Room) -> None:
         to_items = await self._linked(mapper, batch)
         for sheaf in batch:
-            self._tell_of_odd(sheaf)
+            self._report_odd(sheaf)
             self._undefined = without_carried(self._undefined, sheaf.records)
             items = to_items(sheaf)
             self._put += len(items)
@@ -253,11 +272,12 @@ class TypeLoad:
             mapper.to_item(one, links.of(one.id), links.parent_name(one.id)) for one in sheaf.records if accepts(one)
         ]
 
-    def _tell_of_odd(self, sheaf: Sheaf) -> None:
-        for notice in odd_records(self.kind, sheaf.records, sheaf.unnamed):
+    def _report_odd(self, sheaf: Sheaf) -> None:
+        unreadable = self.skipped.keep_records(RECORD_UNREADABLE, sheaf.unreadable)
+        for notice in odd_records(self.kind, sheaf.records, sheaf.unnamed, unreadable):
             self.out.put(notice)
         if sheaf.unnamed:
-            self._skip("record_without_id", count=sheaf.unnamed)
+            self.skipped.add(RECORD_WITHOUT_ID, count=sheaf.unnamed)
 
     def _sheaf_taken(self, sheaf: Sheaf, count: int, room: Room) -> None:
         self.progress.parts = sheaf.rest
@@ -270,8 +290,15 @@ class TypeLoad:
         self.progress.parts = []
         self._ended = True
 
-    def _skip(self, code: str, **more: object) -> None:
-        self._skipped.append({"code": code, **more})
+    def _report_names(self, known: Names) -> None:
+        left_out = known.of(self.kind).left_out
+        for notice in type_names_left_out(self.kind, left_out) if not self._put else ():
+            self.out.put(notice)
+        missing = sorted({*left_out, *({OWNERS} if known.owners_left_out is not None else ())})
+        if missing:
+            self.skipped.keep(NAMES_UNAVAILABLE, names=missing)
+        if PROPERTIES in left_out and self.query.needs_definitions:
+            self.skipped.keep(PROPERTIES_UNAVAILABLE)
 
     async def _is_explained(self, delivered: int) -> bool:
         """Whether, when there are fewer records than HubSpot counted, as many were archived or merged since."""
@@ -279,7 +306,7 @@ class TypeLoad:
         if total is None:
             return True
         for wait_s in LOOK_AGAIN_AFTER_S:
-            short = total - delivered - sum(one.get("count", 0) for one in self._skipped)
+            short = total - delivered - self.skipped.records
             if short <= 0:
                 return True
             await asyncio.sleep(wait_s)
@@ -293,7 +320,7 @@ class TypeLoad:
         try:
             came = Filter(self.kind.created_property, "GTE", str(self.progress.counted_ms))
             created, live = await both(self._count(Search(filters=(came,), limit=1)), self._count(Search(limit=1)))
-        except UpstreamError:
+        except (UpstreamError, *REFUSALS):
             return None
         if self.progress.live is None or created is None or live is None:
             return None

@@ -140,18 +140,18 @@ class Owner(Struct, rename="camel", frozen=True):
 
 class Stage(Struct, frozen=True):
     id: str
-    label: str
+    label: str = ""
 
 
 class Pipeline(Struct, frozen=True):
     id: str
-    label: str
+    label: str = ""
     stages: list[Stage] = field(default_factory=list)
 
 
 class Option(Struct, frozen=True):
-    label: str
     value: str
+    label: str = ""
 
 
 class Property(Struct, rename="camel", frozen=True):

@@ -11,7 +11,7 @@ from core.cursor import Cursors
 from core.links import vendor_host
 from core.rate_limit import Priority
 from core.together import together
-from errors import ScopeMissingError, UpstreamError
+from errors import UpstreamError
 from hubspot.budget import PortalBudget
 from hubspot.catalog import CATALOG, DEFAULT_OBJECT_TYPES
 from hubspot.client import AccessTokens, HubSpotClient, KeptToken, Meter
@@ -21,6 +21,7 @@ from hubspot.mapper import Portal
 from hubspot.object_type import ObjectType
 from hubspot.query import Query
 from hubspot.reader import Reader
+from hubspot.refusals import NAMES_FAILURES, REFUSALS
 from hubspot.wire import Schema
 from integrations.integration import ItemsQuery, ObjectTypeAccess, PropertyInfo
 from oauth.connection import Connection
@@ -67,7 +68,7 @@ def _budget(services: Services, portal_id: str, priority: Priority) -> PortalBud
 
 
 def open_reader(services: Services, connection: Connection, client: HubSpotClient) -> Reader:
-    account = connection.account
+    account, provider = connection.account, services.provider(NAME)
     return Reader(
         client=client,
         counter=replace(client, budget=_budget(services, account.account_id, "interactive")),
@@ -77,6 +78,7 @@ def open_reader(services: Services, connection: Connection, client: HubSpotClien
         parents=services.parents,
         key=_cache_key(connection),
         granted_scopes=connection.granted_scopes,
+        askable_scopes={*provider.scopes, *provider.optional_scopes},
     )
 
 
@@ -122,7 +124,7 @@ async def list_object_types(services: Services, connection: Connection, *, total
 async def _custom_types(services: Services, connection: Connection, client: HubSpotClient) -> list[ObjectType]:
     try:
         return custom_object_types(await _schemas(services, connection, client))
-    except ScopeMissingError:
+    except NAMES_FAILURES:
         return []
 
 
@@ -160,7 +162,7 @@ async def _total(services: Services, client: HubSpotClient, key: Hashable, kind:
     """None where HubSpot does not say: a count is not worth failing over."""
     try:
         return (await services.counts.get(client, key, kind)).total
-    except UpstreamError:
+    except (UpstreamError, *REFUSALS):
         return None
 
 

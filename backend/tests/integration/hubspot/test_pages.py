@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 import pytest
 
 from core.http import HttpClient
-from errors import InvalidCursorError, ScopeMissingError, UnknownObjectTypeError
+from errors import InvalidCursorError, ScopeMissingError
 from hubspot.catalog import CATALOG, COMPANIES, CONTACTS, DEALS, DEFAULT_OBJECT_TYPES, TICKETS
 from hubspot.custom_objects import resolve_object_types
 from hubspot.pages import Page, read_page
@@ -194,9 +194,12 @@ class TestWrongQuestions:
         with pytest.raises(InvalidCursorError):
             await read_page(portal.reader, THREE, position)
 
-    async def test_a_type_hubspot_no_longer_knows_is_told(self, portal: ConnectedPortal) -> None:
+    async def test_a_type_hubspot_no_longer_knows_is_left_out_by_name(self, portal: ConnectedPortal) -> None:
         (gone,) = await resolve_object_types(["machine"], portal.client.schemas)
         gone = replace(gone, type_id="2-1")
 
-        with pytest.raises(UnknownObjectTypeError):
-            await read_page(portal.reader, Query(object_types=(gone,)))
+        page = await read_page(portal.reader, Query(object_types=(gone, CONTACTS)))
+
+        ((code, object_type),) = [(notice.code, notice.object_type) for notice in page.notices]
+        assert (code, object_type) == ("object_type_unavailable", gone.name)
+        assert page.items

@@ -75,6 +75,7 @@ class SmallPortal:
         hidden: the share of records that the search leaves out, though it counts them.
         failing: the share of calls that fail, each in one of several ways.
         hesitates: before and after each answer others have their turn up to so many times.
+        instead: an answer in place of the true one.
     """
 
     rng: random.Random
@@ -84,6 +85,7 @@ class SmallPortal:
     hidden: float = 0.0
     failing: float = 0.0
     hesitates: int = 6
+    instead: Callable[[httpx.Request], httpx.Response | None] = lambda _request: None
     records: dict[str, list[Kept]] = field(init=False, default_factory=dict)
     archived: dict[str, list[Kept]] = field(init=False, default_factory=dict)
     _hidden: set[str] = field(init=False, default_factory=set)
@@ -162,7 +164,7 @@ class SmallPortal:
         await self._hesitate()
         if self.rng.random() < self.failing:
             return self._failure()
-        answer = httpx.Response(200, json=self._found(request))
+        answer = self.instead(request) or httpx.Response(200, json=self.answer_of(request))
         await self._hesitate()
         return answer
 
@@ -183,7 +185,7 @@ class SmallPortal:
             case _:
                 return httpx.Response(500)
 
-    def _found(self, request: httpx.Request) -> dict[str, Any]:
+    def answer_of(self, request: httpx.Request) -> dict[str, Any]:
         body = msgspec.json.decode(request.content) if request.content else {}
         match request.url.path.split("/")[2:]:
             case ["objects", _, name]:

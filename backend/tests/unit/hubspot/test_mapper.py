@@ -23,7 +23,7 @@ MOMENT = "2025-12-22T18:16:33.376Z"
 
 
 def definition(name: str, type_: str, field_type: str = "", *, options: dict[str, str] | None = None) -> Definition:
-    known = [Option(label, value) for value, label in (options or {}).items()]
+    known = [Option(value, label) for value, label in (options or {}).items()]
     return Definition.from_wire(Property(name=name, type=type_, field_type=field_type, options=known))
 
 

@@ -2,9 +2,9 @@ import httpx
 import msgspec
 import pytest
 
-from errors import UpstreamUnavailableError
+from errors import UpstreamQuotaExhaustedError
 from hubspot.catalog import CONTACTS, DEALS
-from hubspot.names import Definition, NameBook, owner_name
+from hubspot.names import OUTAGE_LIFETIME_S, Definition, NameBook, NamesLeftOut, owner_name
 from hubspot.wire import Owner, Property
 from tests.unit.hubspot.samples import sample
 from tests.unit.hubspot.test_client import Portal as ClientPortal
@@ -68,7 +68,32 @@ class TestNameBook:
         names = await NameBook().get(Hub(owners=403, properties=403, pipelines=403).portal.client, "key", [DEALS])
 
         assert (names.owners, names.of(DEALS).definitions, names.of(DEALS).stages) == ({}, {}, {})
-        assert names.missing_scopes == {"crm.schemas.deals.read", "crm.objects.deals.read"}
+        assert names.owners_left_out == NamesLeftOut(
+            refused=True, missing_scopes=("crm.schemas.deals.read", "crm.objects.deals.read")
+        )
+        assert names.of(DEALS).left_out == {"properties", "pipelines"}
+
+    @pytest.mark.parametrize(
+        "answer", [(403, b"<html>"), (403, b'{"category":"FORBIDDEN"}'), (404, b"<html>"), (400, b"{}"), (500, b"{}")]
+    )
+    async def test_names_that_are_refused_or_fail_in_any_way_are_left_out_and_named(
+        self, answer: tuple[int, bytes]
+    ) -> None:
+        portal = ClientPortal(lambda _request: httpx.Response(answer[0], content=answer[1]))
+
+        names = await NameBook().get(portal.client, "key", [DEALS])
+
+        assert names.owners_left_out is not None
+        assert names.of(DEALS).left_out == {"properties", "pipelines"}
+
+    async def test_one_odd_definition_does_not_lose_the_others(self) -> None:
+        hub = Hub()
+        odd = {"name": "tone", "type": "enumeration", "options": [{"label": None, "value": "a"}]}
+        hub.portal.handler = lambda _request: httpx.Response(200, json={"results": [odd, PROPERTY, None]})
+
+        names = await NameBook().get(hub.portal.client, "key", [CONTACTS])
+
+        assert names.of(CONTACTS).definitions.keys() == {"tone", PROPERTY["name"]}
 
     @pytest.mark.parametrize("status", [400, 404])
     async def test_a_type_without_pipelines_has_none(self, status: int) -> None:
@@ -77,15 +102,27 @@ class TestNameBook:
         assert names.of(DEALS).pipelines == {}
         assert names.of(DEALS).definitions
 
-    async def test_an_outage_is_told_as_it_is_and_not_kept(self) -> None:
-        hub, book = Hub(properties=503), NameBook()
+    async def test_an_outage_leaves_names_out_for_a_short_time(self) -> None:
+        now_s = [0.0]
+        hub, book = Hub(properties=503, owners=500), NameBook(lambda: now_s[0])
 
-        with pytest.raises(UpstreamUnavailableError):
-            await book.get(hub.portal.client, "key", [DEALS])
+        during = await book.get(hub.portal.client, "key", [DEALS])
         hub.refused.clear()
-        names = await book.get(hub.portal.client, "key", [DEALS])
+        soon = await book.get(hub.portal.client, "key", [DEALS])
+        now_s[0] = OUTAGE_LIFETIME_S
+        later = await book.get(hub.portal.client, "key", [DEALS])
 
-        assert names.of(DEALS).definitions
+        assert during.of(DEALS).left_out == {"properties"}
+        assert list(during.of(DEALS).stages) == ["appointmentscheduled"]
+        assert during.owners_left_out == soon.owners_left_out == NamesLeftOut(refused=False)
+        assert (later.of(DEALS).left_out, later.owners_left_out) == (frozenset(), None)
+        assert later.owners
+
+    async def test_an_account_s_used_up_limit_is_no_reason_to_leave_names_out(self) -> None:
+        portal = ClientPortal(lambda _request: httpx.Response(429, json={"policyName": "DAILY"}))
+
+        with pytest.raises(UpstreamQuotaExhaustedError):
+            await NameBook().get(portal.client, "key", [DEALS])
 
 
 class TestDefinitions:

@@ -7,8 +7,6 @@ from core.http import DeadlineExceededError, ExchangeError, ResponseTooLargeErro
 from errors import (
     ScopeMissingError,
     ServiceError,
-    UnknownObjectTypeError,
-    UpstreamError,
     UpstreamMalformedError,
     UpstreamMigratingError,
     UpstreamQuotaExhaustedError,
@@ -27,6 +25,7 @@ from hubspot.protocol import (
     parse_batch,
     rate_limit_of,
 )
+from hubspot.refusals import RefusedError
 from hubspot.wire import AccountDetails, AssociationsOf, Batch
 from tests.unit.hubspot.samples import answer, sample
 
@@ -40,13 +39,15 @@ class TestErrors:
             (401, "errors/401-expired.json", AccessTokenRejectedError),
             (401, "errors/401-unknown.json", AccessTokenRejectedError),
             (403, "errors/403-missing-scopes.json", ScopeMissingError),
-            (400, "errors/400-unknown-type.json", UnknownObjectTypeError),
-            (400, "errors/400-unknown-type-id.json", UnknownObjectTypeError),
-            (400, "errors/400-limit.json", UpstreamError),
-            (400, "errors/400-association-limit.json", UpstreamError),
-            (404, "errors/404-record.json", UpstreamError),
-            (404, "errors/404-route.html", UpstreamError),
-            (414, "errors/414.html", UpstreamError),
+            (400, "errors/400-unknown-type.json", RefusedError),
+            (400, "errors/400-unknown-type-id.json", RefusedError),
+            (400, "errors/400-limit.json", RefusedError),
+            (400, "errors/400-association-limit.json", RefusedError),
+            (403, b'{"category":"FORBIDDEN"}', RefusedError),
+            (403, b"<html>", RefusedError),
+            (404, "errors/404-record.json", RefusedError),
+            (404, "errors/404-route.html", RefusedError),
+            (414, "errors/414.html", RefusedError),
             (423, b"", UpstreamUnavailableError),
             (429, "errors/429-ten-secondly.json", UpstreamRateLimitedError),
             (429, "errors/429-search.json", UpstreamRateLimitedError),
@@ -199,7 +200,16 @@ class TestLimits:
 
         assert rate_limit_of(answer(200, b"{}", headers)) == BucketLimit(190, 10_000)
 
-    @pytest.mark.parametrize("largest", ["0", "-1", "1000000", "many", ""])
+    def test_a_remaining_count_of_thousands_of_digits_is_ignored(self) -> None:
+        headers = {
+            "X-HubSpot-RateLimit-Max": "190",
+            "X-HubSpot-RateLimit-Interval-Milliseconds": "10000",
+            "X-HubSpot-RateLimit-Remaining": "9" * 5_000,
+        }
+
+        assert rate_limit_of(answer(200, b"{}", headers)) == BucketLimit(190, 10_000)
+
+    @pytest.mark.parametrize("largest", ["0", "-1", "1000000", "many", "", "9" * 5_000])
     def test_an_absurd_limit_is_not_believed(self, largest: str) -> None:
         headers = {"X-HubSpot-RateLimit-Max": largest, "X-HubSpot-RateLimit-Interval-Milliseconds": "10000"}
 

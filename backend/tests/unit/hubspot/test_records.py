@@ -55,6 +55,18 @@ class TestOddRecords:
         assert [record.id for record in records.results] == ["1"]
         assert records.unnamed == (0, 0, 1, 1)
 
+    @pytest.mark.parametrize(
+        "value", [b'"\xff"', b"1e999", b"9" * 5_000, b'{"deep":1e999}'], ids=["utf-8", "1e999", "digits", "nested"]
+    )
+    def test_one_that_cannot_be_decoded_is_set_aside_by_its_id(self, value: bytes) -> None:
+        odd = b'{"properties":{"a":' + value + b'},"id":"2"}'
+        body = b'{"results":[' + msgspec.json.encode(GOOD) + b"," + odd + b"]}"
+
+        records = parse_records(answer(200, body))
+
+        assert [record.id for record in records.results] == ["1"]
+        assert (records.unreadable, records.unnamed, records.last_id) == (("2",), (), "2")
+
     def test_half_an_emoji_becomes_the_replacement_character(self) -> None:
         body = rb'{"results":[{"id":"1","properties":{"a":"cut \ud83d","b":"whole \ud83d\ude00","c":"C:\\ud83d"}}]}'
 

@@ -17,10 +17,10 @@ from tests.unit.hubspot.small_portal import NOW_MS, SmallPortal
 class DefiningPortal(SmallPortal):
     """Lists one property of deals, though its records carry others (`name`, `firstname`)."""
 
-    def _found(self, request: httpx.Request) -> dict[str, Any]:
+    def answer_of(self, request: httpx.Request) -> dict[str, Any]:
         if "/properties/" in request.url.path:
             return {"results": [{"name": "amount", "type": "number"}]}
-        return super()._found(request)
+        return super().answer_of(request)
 
 
 @pytest.fixture

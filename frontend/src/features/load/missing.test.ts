@@ -34,9 +34,18 @@ describe('missingLines', () => {
       'Contacts: 58 could not be read.',
     ],
     [{ ...WHOLE, complete: false, skipped: [{ code: 'scope_missing' }] }, 'Contacts: left out.'],
+    [{ ...WHOLE, complete: false, skipped: [{ code: 'object_type_unavailable' }] }, 'Contacts: left out.'],
     [{ ...WHOLE, complete: false }, 'Contacts: ended early.'],
   ])('each gap has a line: %#', (type, line) => {
     expect(linesOf({ object_types: { contacts: type } })).toEqual([line])
+  })
+
+  test('what records lack has no line beside its notice', () => {
+    const type = { ...WHOLE, complete: false, skipped: [{ code: 'associations_unavailable', object_type: 'deals' }] }
+
+    expect(linesOf({ object_types: { contacts: type } }, ['Contacts come without their deals.'])).toEqual([
+      'Contacts come without their deals.',
+    ])
   })
 
   test('an early end is said first, notices last', () => {

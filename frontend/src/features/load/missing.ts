@@ -6,6 +6,11 @@ import type { TypeTab } from '../items/object-types'
 import type { LoadState } from './load-state'
 
 const words = strings.load
+type TypeReceipt = LoadReceipt['object_types'][string]
+/** Codes for a whole object type. */
+const LEFT_OUT = new Set(['scope_missing', 'object_type_unavailable'])
+/** Codes for what records lack; a notice describes each of these. */
+const NO_RECORD = new Set(['names_unavailable', 'properties_unavailable', 'associations_unavailable'])
 
 /** One line a gap; empty for a complete load, and while it runs. */
 export function missingLines(state: LoadState, tabs: readonly Pick<TypeTab, 'name' | 'label'>[]): readonly string[] {
@@ -14,18 +19,23 @@ export function missingLines(state: LoadState, tabs: readonly Pick<TypeTab, 'nam
   const labelOf = (name: string) => tabs.find((tab) => tab.name === name)?.label ?? name
   const lines = Object.entries(receipt.object_types)
     .filter(([, type]) => !type.complete)
-    .map(([name, type]) => {
-      if (type.skipped.some((one) => one.code === 'scope_missing')) return words.incompleteType.leftOut(labelOf(name))
-      if (type.skipped.length > 0) return words.incompleteType.skipped(labelOf(name), formatCount(unread(type)))
-      if (type.total !== null && type.delivered < type.total)
-        return words.incompleteType.gap(labelOf(name), formatCount(type.delivered), formatCount(type.total))
-      return words.incompleteType.early(labelOf(name))
-    })
+    .flatMap(([name, type]) => lineOf(labelOf(name), type) ?? [])
   const early = receipt.resume === null ? [] : [words.ended]
   return [...early, ...lines, ...state.notices.map((notice) => notice.detail)]
 }
 
+/** Null where a notice alone describes what its records lack. */
+function lineOf(label: string, type: TypeReceipt): string | null {
+  if (type.skipped.some((one) => LEFT_OUT.has(one.code))) return words.incompleteType.leftOut(label)
+  if (unread(type) > 0) return words.incompleteType.skipped(label, formatCount(unread(type)))
+  if (type.total !== null && type.delivered < type.total)
+    return words.incompleteType.gap(label, formatCount(type.delivered), formatCount(type.total))
+  return type.skipped.length > 0 ? null : words.incompleteType.early(label)
+}
+
 /** How many records the gaps are about; one that does not say is one. */
-function unread({ skipped }: LoadReceipt['object_types'][string]): number {
-  return skipped.reduce((sum, { count }) => sum + (typeof count === 'number' ? count : 1), 0)
+function unread({ skipped }: TypeReceipt): number {
+  return skipped
+    .filter((one) => !NO_RECORD.has(one.code))
+    .reduce((sum, { count }) => sum + (typeof count === 'number' ? count : 1), 0)
 }

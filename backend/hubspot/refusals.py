@@ -1,0 +1,76 @@
+"""What HubSpot refuses for good: one object type, its names, or its links. Pure.
+
+A caller catches `REFUSALS` around exactly what it asked for, reports that as left out, and continues with the rest.
+HubSpot words a missing scope in many ways; the scopes it names are read from all of them.
+"""
+
+import re
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from errors import (
+    ScopeMissingError,
+    Upstream,
+    UpstreamError,
+    UpstreamMalformedError,
+    UpstreamResponseTooLargeError,
+    UpstreamTimeoutError,
+    UpstreamUnavailableError,
+)
+
+_SCOPE = re.compile(r"[a-z0-9._-]{1,100}")
+# Variants of a scope that no ordinary app is granted. Naming them would send people to the wrong switch.
+_SENSITIVE = ("sensitive.read.v2", "sensitive.write.v2")
+# Sources: HubSpot error handling; bodies recorded in HubSpot/hubspot-api-nodejs issue 268 and in estuary/connectors.
+_SCOPE_LISTS = ("requiredGranularScopes", "requiredScopes")
+_SCOPES_IN_MESSAGE = re.compile(
+    r"requires (?:any|one|all) of \[([^\]]{0,2000})\]|missing required '([^']{1,100})' scope"
+)
+_NOT_SCOPE = re.compile(r"[^a-z0-9._-]+")
+
+
+class RefusedError(UpstreamError):
+    """HubSpot refuses this request, and would refuse it again."""
+
+    default_detail = "HubSpot refused the request. Try again later; if it stays, tell support the reference."
+
+
+# What a caller can leave out, by name, and deliver the rest.
+REFUSALS = (ScopeMissingError, RefusedError)
+# Names are worth less than the records they are for: they are left out also where HubSpot fails again and again.
+NAMES_FAILURES = (
+    *REFUSALS,
+    UpstreamUnavailableError,
+    UpstreamTimeoutError,
+    UpstreamMalformedError,
+    UpstreamResponseTooLargeError,
+)
+
+
+def refusal_of(status: int, body: Mapping[str, Any], upstream: Upstream) -> ScopeMissingError | RefusedError:
+    """The error for a status between 400 and 499 that a retry does not change."""
+    scopes = required_scopes(body) if status == 403 else []
+    if scopes or (status == 403 and body.get("category") == "MISSING_SCOPES"):
+        return ScopeMissingError(missing_scopes=scopes, upstream=upstream)
+    if status == 403:
+        return RefusedError("HubSpot does not allow this for the connected account.", upstream=upstream)
+    return RefusedError(upstream=upstream)
+
+
+def required_scopes(body: Mapping[str, Any]) -> list[str]:
+    """The scopes a 403 names, any one of which may be enough, without those for sensitive data."""
+    named = list(dict.fromkeys(scope for scope in _named_scopes(body) if _SCOPE.fullmatch(scope)))
+    return [scope for scope in named if not scope.endswith(_SENSITIVE)] or named
+
+
+def _named_scopes(body: Mapping[str, Any]) -> Iterator[str]:
+    errors = body.get("errors")
+    parts = [body, *(errors if isinstance(errors, list) else [])]
+    for part in (part for part in parts if isinstance(part, Mapping)):
+        context = part.get("context")
+        for key in _SCOPE_LISTS:
+            found = context.get(key) if isinstance(context, Mapping) else None
+            yield from (scope for scope in (found if isinstance(found, list) else ()) if isinstance(scope, str))
+        message = part.get("message")
+        for several, single in _SCOPES_IN_MESSAGE.findall(message) if isinstance(message, str) else ():
+            yield from _NOT_SCOPE.split(several or single)

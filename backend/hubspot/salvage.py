@@ -1,0 +1,75 @@
+"""As much of an odd JSON value as fits its wire type: one odd definition must not lose the others. Pure."""
+
+from collections.abc import Iterator
+from typing import Any, TypeVar, get_args, get_origin
+
+import msgspec
+from msgspec import NODEFAULT, Struct
+from msgspec.structs import FieldInfo, fields
+
+from core.http import HttpResponse
+from errors import UpstreamMalformedError
+from hubspot.protocol import parse
+from hubspot.wire import Listing
+
+T = TypeVar("T", bound=Struct)
+
+
+_UNREAD = msgspec.json.Decoder(Listing[msgspec.Raw])
+
+
+def parse_listing(response: HttpResponse, decoder: msgspec.json.Decoder[Listing[T]], wire_type: type[T]) -> Listing[T]:
+    """A page of definitions or owners; what cannot be salvaged of it is left out. Raises: as `protocol.parse`."""
+    try:
+        return parse(response, decoder)
+    except UpstreamMalformedError:
+        unread = parse(response, _UNREAD)
+    results = [one for raw in unread.results if (one := read_one(raw, wire_type)) is not None]
+    return Listing(results, unread.paging, unread.total)
+
+
+def read_one(raw: msgspec.Raw, wire_type: type[T]) -> T | None:
+    """One element, salvaged where it is odd; None where nothing can be had of it."""
+    try:
+        return msgspec.json.decode(raw, type=wire_type)
+    except (msgspec.MsgspecError, UnicodeDecodeError):
+        pass
+    try:
+        return salvage(msgspec.json.decode(raw), wire_type)
+    except (msgspec.MsgspecError, UnicodeDecodeError):
+        return None
+
+
+def salvage(odd: object, wire_type: type[T]) -> T | None:
+    """The value with defaults where a field does not fit; None where a field without a default does not."""
+    if not isinstance(odd, dict):
+        return None
+    kept = {}
+    for field in fields(wire_type):
+        if field.encode_name in odd and (fitting := _fitting(odd[field.encode_name], field)) is not NODEFAULT:
+            kept[field.name] = fitting
+        elif field.required:
+            return None
+    return wire_type(**kept)
+
+
+def _fitting(value: object, field: FieldInfo) -> Any:
+    """The value as the field's type, an identifier that came as a number as text; NODEFAULT where it does not fit."""
+    try:
+        return msgspec.convert(value, field.type)
+    except msgspec.ValidationError:
+        pass
+    if field.type is str and isinstance(value, int) and not isinstance(value, bool):
+        return str(value)
+    if get_origin(field.type) is list and isinstance(value, list):
+        return list(_fitting_elements(value, get_args(field.type)[0]))
+    return NODEFAULT
+
+
+def _fitting_elements(values: list[Any], wire_type: type) -> Iterator[Any]:
+    is_struct = issubclass(wire_type, Struct)
+    for value in values:
+        if is_struct and (kept := salvage(value, wire_type)) is not None:
+            yield kept
+        if not is_struct and isinstance(value, wire_type):
+            yield value

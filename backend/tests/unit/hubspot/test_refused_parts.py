@@ -1,0 +1,267 @@
+"""What HubSpot refuses is left out by name, and the rest is delivered: in a page and in a whole load."""
+
+import random
+from collections.abc import Callable
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+import httpx
+import pytest
+
+from errors import ServiceError
+from hubspot.catalog import COMPANIES, CONTACTS, DEALS, EMAILS, MEETINGS
+from hubspot.load_events import Items, Receipt, TypeReceipt
+from hubspot.loader import load
+from hubspot.pages import Page, read_page
+from hubspot.query import Query
+from integrations.integration_item import IntegrationItem, Notice
+from tests.unit.hubspot.small_portal import KINDS, SmallPortal
+
+THREE = Query(object_types=KINDS)
+ASKABLE = {
+    "crm.objects.contacts.read",
+    "crm.objects.companies.read",
+    "crm.objects.deals.read",
+    "crm.objects.owners.read",
+    "sales-email-read",
+}
+IMPROPER = b'{"message":"This oauth-token (X) does not have proper permissions! (requires any of [%s])"}'
+VIEW_SCHEMA = (
+    b'{"message":"You do not have permissions to view_schema object type ObjectTypeId{legacyObjectType=DEAL}'
+    b' in portal 1 (requires one of [deals-read])"}'
+)
+ARCHIVED_MEETINGS = (
+    b'{"status":"error","message":"Paging through deleted objects is not yet supported for object type 0-47'
+    b' (MEETING_EVENT)","category":"VALIDATION_ERROR"}'
+)
+EMAIL_SCOPES = (
+    b'{"category":"MISSING_SCOPES","errors":[{"context":{"requiredGranularScopes":'
+    b'["crm.schemas.emails.read","crm.objects.emails.read","sales-email-read"]}}]}'
+)
+REFUSALS = [
+    (403, IMPROPER % b"tickets"),
+    (403, VIEW_SCHEMA),
+    (403, b'{"category":"FORBIDDEN"}'),
+    (403, b"<html>"),
+    (404, b"<html>"),
+    (400, b'{"message":"Unable to infer object type from: deals"}'),
+    (400, ARCHIVED_MEETINGS),
+]
+
+
+@dataclass
+class Loaded:
+    items: list[IntegrationItem] = field(default_factory=list)
+    notices: list[Notice] = field(default_factory=list)
+    receipts: list[Receipt] = field(default_factory=list)
+    error: ServiceError | None = None
+
+    @property
+    def receipt(self) -> Receipt:
+        (receipt,) = self.receipts
+        return receipt
+
+    def of(self, name: str) -> TypeReceipt:
+        return self.receipt.object_types[name]
+
+    @property
+    def codes(self) -> list[str]:
+        return [notice.code for notice in self.notices]
+
+
+async def load_all(portal: SmallPortal, query: Query = THREE, **reader: Any) -> Loaded:
+    loaded = Loaded()
+    try:
+        async for event in load(replace(portal.reader(), **{"askable_scopes": ASKABLE} | reader), query):
+            match event:
+                case Items():
+                    loaded.items += event.items
+                case Notice():
+                    loaded.notices.append(event)
+                case Receipt():
+                    loaded.receipts.append(event)
+    except ServiceError as exc:
+        loaded.error = exc
+    return loaded
+
+
+async def read_all(portal: SmallPortal, query: Query = THREE) -> Page:
+    """All pages as one."""
+    whole, position = Page(), None
+    reader = replace(portal.reader(), askable_scopes=ASKABLE)
+    for _ in range(50):
+        page = await read_page(reader, query, position)
+        whole.items += page.items
+        whole.notices += page.notices
+        if (position := page.next) is None:
+            return whole
+    raise AssertionError("no end")
+
+
+def refusing(*paths: str, status: int, body: bytes) -> SmallPortal:
+    """A portal that refuses what has one of these in its address."""
+
+    def instead(request: httpx.Request) -> httpx.Response | None:
+        return httpx.Response(status, content=body) if any(path in request.url.path for path in paths) else None
+
+    portal = SmallPortal(random.Random(1), hesitates=1, instead=instead)
+    portal.seed(contacts=30, companies=20, deals=10)
+    return portal
+
+
+def count(portal: SmallPortal, *names: str) -> int:
+    return sum(len(portal.records[name]) for name in names)
+
+
+@pytest.mark.parametrize(("status", "body"), REFUSALS)
+class TestRefusedType:
+    async def test_a_load_leaves_it_out_by_name_and_delivers_the_others(self, status: int, body: bytes) -> None:
+        portal = refusing("/objects/2026-09/deals", status=status, body=body)
+
+        loaded = await load_all(portal)
+
+        assert loaded.error is None
+        assert len(loaded.items) == count(portal, "contacts", "companies")
+        assert [notice.object_type for notice in loaded.notices] == ["deals"]
+        assert (loaded.of("deals").complete, loaded.of("deals").delivered) == (False, 0)
+        assert [entry["code"] for entry in loaded.of("deals").skipped] == loaded.codes
+        assert loaded.of("contacts").complete
+        assert (loaded.receipt.complete, loaded.receipt.resume) == (False, None)
+
+    async def test_a_page_leaves_it_out_by_name_and_delivers_the_others(self, status: int, body: bytes) -> None:
+        portal = refusing("/objects/2026-09/deals", status=status, body=body)
+
+        page = await read_all(portal)
+
+        assert len(page.items) == count(portal, "contacts", "companies")
+        assert [notice.object_type for notice in page.notices] == ["deals"]
+
+    async def test_everything_about_it_refused_is_one_notice(self, status: int, body: bytes) -> None:
+        portal = refusing("/objects/2026-09/deals", "/properties/2026-09/deals", "/pipelines", status=status, body=body)
+
+        loaded = await load_all(portal)
+
+        assert [notice.object_type for notice in loaded.notices] == ["deals"]
+
+
+class TestArchivedMeetings:
+    async def test_a_load_of_archived_records_leaves_meetings_out(self) -> None:
+        portal = refusing("/meetings", status=400, body=ARCHIVED_MEETINGS)
+        query = Query(object_types=(CONTACTS, MEETINGS), archived=True)
+
+        loaded = await load_all(portal, query)
+
+        assert loaded.error is None
+        assert len(loaded.items) == len(portal.archived["contacts"])
+        assert loaded.of("meetings").skipped == [{"code": "object_type_unavailable"}]
+        assert loaded.of("contacts").complete
+
+
+class TestScopesToGrant:
+    """A notice names only scopes that can be asked for: the page has a button for them."""
+
+    async def test_of_the_scopes_hubspot_names_one_that_can_be_asked_for(self) -> None:
+        portal = refusing("/emails", status=403, body=EMAIL_SCOPES)
+
+        loaded = await load_all(portal, Query(object_types=(EMAILS, CONTACTS)))
+
+        missing = {notice.code: notice.missing_scopes for notice in loaded.notices}
+        assert missing["scope_missing"] == ["sales-email-read"]
+        assert loaded.of("emails").skipped == [{"code": "scope_missing", "missing_scopes": ["sales-email-read"]}]
+
+    async def test_else_the_one_we_ask_for_where_it_is_not_granted(self) -> None:
+        portal = refusing("/objects/2026-09/deals", status=403, body=VIEW_SCHEMA)
+
+        loaded = await load_all(portal, granted_scopes=None)
+
+        assert [notice.missing_scopes for notice in loaded.notices if notice.object_type == "deals"] == [
+            ["crm.objects.deals.read"]
+        ]
+
+    async def test_else_none(self) -> None:
+        portal = refusing("/objects/2026-09/deals", status=403, body=VIEW_SCHEMA)
+
+        loaded = await load_all(portal)
+
+        assert [(notice.code, notice.missing_scopes) for notice in loaded.notices] == [("object_type_unavailable", [])]
+
+
+@pytest.mark.parametrize(("status", "body"), [*REFUSALS, (500, b"{}"), (502, b"<html>")])
+class TestRefusedNames:
+    @pytest.mark.parametrize("read", [load_all, read_all])
+    async def test_owners_are_left_out_with_one_notice(
+        self, status: int, body: bytes, read: Callable[[SmallPortal], Any]
+    ) -> None:
+        portal = refusing("/owners", status=status, body=body)
+
+        found = await read(portal)
+
+        assert len(found.items) == count(portal, "contacts", "companies", "deals")
+        assert [notice.object_type for notice in found.notices] == [None]
+
+    async def test_pipelines_and_properties_of_a_type_are_left_out_and_named(self, status: int, body: bytes) -> None:
+        portal = refusing("/pipelines", "/properties/2026-09/deals", status=status, body=body)
+
+        loaded = await load_all(portal)
+
+        assert len(loaded.items) == count(portal, "contacts", "companies", "deals")
+        assert [(notice.code, notice.object_type) for notice in loaded.notices] == [("names_unavailable", "deals")]
+        assert loaded.of("deals").skipped == [{"code": "names_unavailable", "names": ["pipelines", "properties"]}]
+        assert loaded.receipt.complete
+
+    async def test_all_properties_cannot_be_asked_for_without_their_definitions(self, status: int, body: bytes) -> None:
+        portal = refusing("/properties", status=status, body=body)
+
+        loaded = await load_all(portal, Query(object_types=(DEALS,), properties=("*",)))
+
+        assert {"dealname"} <= loaded.items[0].properties.keys()
+        assert {"code": "properties_unavailable"} in loaded.of("deals").skipped
+        assert not loaded.receipt.complete
+
+
+class TestOwnersScope:
+    @pytest.mark.parametrize(
+        ("granted", "code", "scopes"),
+        [
+            ([], "scope_missing", ["crm.objects.owners.read"]),
+            (["crm.objects.owners.read"], "names_unavailable", []),
+        ],
+    )
+    async def test_a_scope_that_hubspot_does_not_name_is_the_one_we_ask_for(
+        self, granted: list[str], code: str, scopes: list[str]
+    ) -> None:
+        portal = refusing("/owners", status=403, body=b'{"errors":[{"context":{"requiredScopes":["contacts"]}}]}')
+        granted_scopes = [*(portal.reader().granted_scopes or ()), *granted]
+
+        loaded = await load_all(portal, granted_scopes=granted_scopes)
+
+        assert [(notice.code, notice.missing_scopes) for notice in loaded.notices] == [(code, scopes)]
+
+
+class TestUnreadableRecords:
+    @pytest.mark.parametrize("value", [b'"\xff"', b"1e999", b"9" * 5_000], ids=["utf-8", "1e999", "digits"])
+    @pytest.mark.parametrize("read", [load_all, read_all])
+    async def test_one_is_set_aside_by_its_id_and_the_others_are_delivered(
+        self, value: bytes, read: Callable[[SmallPortal, Query], Any]
+    ) -> None:
+        portal = SmallPortal(random.Random(1), hesitates=1)
+        portal.seed(companies=20)
+        spoilt = portal.records["companies"][7]
+
+        def instead(request: httpx.Request) -> httpx.Response | None:
+            if not request.url.path.endswith("/companies"):
+                return None
+            name = spoilt.name.encode()
+            true = httpx.Response(200, json=portal.answer_of(request)).content
+            return httpx.Response(200, content=true.replace(b'"name":"%b"' % name, b'"name":' + value))
+
+        portal.instead = instead
+
+        found = await read(portal, Query(object_types=(COMPANIES,)))
+
+        assert len(found.items) == 19
+        assert [notice.code for notice in found.notices] == ["record_unreadable"]
+        assert spoilt.id in found.notices[0].detail
+        if isinstance(found, Loaded):
+            skipped = found.of("companies").skipped
+            assert skipped == [{"code": "record_unreadable", "count": 1, "ids": [spoilt.id]}]
