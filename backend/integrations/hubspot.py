@@ -77,6 +77,7 @@ def build_provider(settings: Settings) -> OAuthProvider:
         optional_scopes=tuple(settings.hubspot_optional_scopes.split()),
         pkce=settings.hubspot_pkce,
         pkce_setting="HUBSPOT_PKCE",
+        shares_grant=True,  # one installation of the app a portal; equal consents get the same refresh token
         account_id_field="hub_id",
         correlation_id_header="x-hubspot-correlation-id",
         error_aliases=ERROR_WORDS,

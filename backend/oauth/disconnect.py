@@ -1,14 +1,15 @@
-"""Ends connections, in an order that survives a kill at any point.
+"""Ends connections and revokes what is no longer needed, in an order that survives a kill at any point.
 
-Note that it is to end → delete everything we hold → leave the vendor's account → revoke the grant at the vendor, when
-no other connection shares it → forget the note. Everything but the note is repeatable; notes that are still there
-are worked off later, for a day.
+Disconnect: note what is to be done → delete everything we hold → leave the vendor's account → revoke the grant →
+forget the note. Reconnect: note the tokens that are about to be replaced → replace them → revoke them → forget the
+note. Every step but the note can be repeated; notes that remain are worked off later, for a day.
 
-HubSpot gives all connections of one app to one portal the same grant: revoking it for one would end the others.
+Where all connections to an account share one grant (`OAuthProvider.shares_grant`), it is revoked with the last of them
+only. Elsewhere each authorization is a grant of its own, and each stored token is revoked.
 """
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 
 import msgspec
 import structlog
@@ -59,11 +60,13 @@ redis.call('HDEL', KEYS[2], ARGV[1])
 
 
 class _Note(msgspec.Struct, frozen=True):
-    """What is left to do for a connection that ends; sealed in Redis."""
+    """What is left to do for a connection that ends or is replaced; sealed in Redis."""
 
     connection: Connection
     token: str | None  # what the vendor revokes the grant by
     attempts: int = 0
+    refresh_token: str | None = None  # where that is the access token, which may have expired
+    replaced: bool = False  # by a reconnect; only its old tokens end
 
     def __repr__(self) -> str:
         return f"_Note({self.connection.connection_id!r}, attempts={self.attempts})"
@@ -88,11 +91,21 @@ class Disconnector:
 
         A revocation that fails is tried again later. Raises a RedisError when nothing was changed.
         """
-        endpoint = self._endpoint_of(connection.provider)
-        token = tokens and endpoint.token_to_revoke(tokens.access_token, tokens.refresh_token)
-        note = _Note(connection, token.get_secret_value() if token else None)
+        note = self._note(connection, tokens)
         await self._remember(note, due_in_s=LEASE_S)
         await self._finish(note)
+
+    async def replacing(self, connection: Connection, tokens: Tokens) -> Callable[[], Awaitable[None]] | None:
+        """Note tokens that a reconnect is about to replace; call the result afterwards to revoke them.
+
+        None where they stay valid: the new tokens belong to the same grant. When the replacement does not happen, the
+        note is dropped later.
+        """
+        if self._endpoint_of(connection.provider).provider.shares_grant:
+            return None
+        note = msgspec.structs.replace(self._note(connection, tokens), replaced=True)
+        await self._remember(note, due_in_s=LEASE_S)
+        return lambda: self._finish(note)
 
     async def finish_due(self) -> int:
         """Work off notes that are due; how many there were (at most 20)."""
@@ -117,21 +130,48 @@ class Disconnector:
 
     async def _finish(self, note: _Note) -> None:
         connection = note.connection
-        if not await self._connections.delete(connection):
-            return await self._forget(note)  # connected anew meanwhile: that one lives on, with the same grant
-        if not note.attempts:
-            audit("disconnect", "succeeded", **connection.identity)
-        is_shared = await self._connections.leave_account(connection) > 0
-        if is_shared or note.token is None:
+        is_over = await (self._is_replaced(connection) if note.replaced else self._end(note))
+        if not is_over or note.token is None:
             return await self._forget(note)
         try:
             await self._endpoint_of(connection.provider).revoke(SecretStr(note.token))
         except GrantRejectedError:
-            pass  # it is revoked already
+            if note.refresh_token is not None:
+                return await self._finish_by_refresh(note, SecretStr(note.refresh_token))
         except (UpstreamError, ClientRejectedError) as exc:
             return await self._postpone(note, exc)
         audit("revoke", "succeeded", **connection.identity)
         return await self._forget(note)
+
+    async def _end(self, note: _Note) -> bool:
+        """Delete the connection; False when its grant is still used, by another connection or by a later reconnect."""
+        connection = note.connection
+        shares_grant = self._endpoint_of(connection.provider).provider.shares_grant
+        if not await self._connections.delete(connection):
+            return not shares_grant
+        if not note.attempts:
+            audit("disconnect", "succeeded", **connection.identity)
+        others = await self._connections.leave_account(connection)
+        return not (shares_grant and others)
+
+    async def _is_replaced(self, connection: Connection) -> bool:
+        """False when the service was killed between the note and the replacement: the tokens are still in use."""
+        present = await self._connections.find(connection.owner, connection.provider, connection.connection_id)
+        return present is None or present.connected_at != connection.connected_at
+
+    async def _finish_by_refresh(self, note: _Note, refresh_token: SecretStr) -> None:
+        """Revoke by a fresh access token: the stored one may have expired while its grant lives on."""
+        try:
+            grant = await self._endpoint_of(note.connection.provider).refresh(refresh_token)
+        except GrantRejectedError:
+            return await self._forget(note)  # the grant is over as well
+        except (UpstreamError, ClientRejectedError) as exc:
+            return await self._postpone(note, exc)
+        renewed = msgspec.structs.replace(
+            note, token=grant.access_token.get_secret_value(), refresh_token=None, attempts=note.attempts + 1
+        )
+        await self._remember(renewed, due_in_s=LEASE_S)
+        return await self._finish(renewed)
 
     async def _postpone(self, note: _Note, exc: Exception) -> None:
         code = exc.code if isinstance(exc, ServiceError) else "provider_misconfigured"
@@ -141,6 +181,16 @@ class Disconnector:
             return await self._forget(note)
         audit("revoke", "postponed", error_code=code, **note.connection.identity)
         return await self._remember(msgspec.structs.replace(note, attempts=note.attempts + 1), due_in_s=delay_s)
+
+    def _note(self, connection: Connection, tokens: Tokens | None) -> _Note:
+        if tokens is None:
+            return _Note(connection, None)
+        revokes = self._endpoint_of(connection.provider).provider.revokes
+        access, refresh = tokens.access_token, tokens.refresh_token
+        refresh_token = refresh.get_secret_value() if refresh else None
+        if revokes == "refresh_token":
+            return _Note(connection, refresh_token)
+        return _Note(connection, access.get_secret_value(), refresh_token=refresh_token)
 
     async def _remember(self, note: _Note, *, due_in_s: int) -> None:
         note_id = _note_id(note.connection)

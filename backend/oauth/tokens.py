@@ -104,6 +104,10 @@ class TokenEndpoint:
         self._retrier = Retrier.with_defaults(TOKEN_POLICY)
         self._revoke_retrier = Retrier.with_defaults(REVOKE_POLICY)
 
+    @property
+    def provider(self) -> OAuthProvider:
+        return self._provider
+
     async def exchange(self, code: str, code_verifier: SecretStr | None) -> TokenGrant:
         """Trade the authorization code for tokens. Raises as `_send`, and PkceRejectedError."""
         fields = {"grant_type": "authorization_code", "code": code, "redirect_uri": self._provider.redirect_uri}
@@ -122,10 +126,6 @@ class TokenEndpoint:
             raise UpstreamError
         fields = {"token": access_token.get_secret_value(), "token_type_hint": "access_token"}
         return await self._send(self._provider.introspect_url, fields, parse_introspection)
-
-    def token_to_revoke(self, access_token: SecretStr, refresh_token: SecretStr | None) -> SecretStr | None:
-        """Which of the two `revoke` wants here; None when there is nothing to revoke by."""
-        return access_token if self._provider.revokes == "access_token" else refresh_token
 
     async def revoke(self, token: SecretStr) -> None:
         """End the grant at the vendor (RFC 7009), by the token it revokes. Does nothing where there is no endpoint.

@@ -6,7 +6,7 @@ when it ends soon) → otherwise refresh, and hand out what is stored then.
 
 import asyncio
 import random
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 
 from pydantic import SecretStr
 from redis.asyncio import Redis
@@ -14,7 +14,7 @@ from redis.exceptions import RedisError
 
 from core.audit import audit
 from core.crypto import Keyring
-from errors import InternalError, OverloadedError, ProviderMisconfiguredError, UpstreamError
+from errors import InternalError, NotConnectedError, OverloadedError, ProviderMisconfiguredError, UpstreamError
 from oauth.connection import Account, Connection, Owner
 from oauth.connections import ConnectionStore
 from oauth.disconnect import Disconnector
@@ -119,6 +119,7 @@ class Vault:
     ) -> Connection | None:
         """None when somebody else changed the same connection at the same time."""
         connection_id, generation = await self._connections.reserve(owner, provider, account.account_id)
+        revoke_old = await self._note_old(owner, provider, connection_id, grant) if generation else None
         context = token_context(owner, provider, connection_id)
         saved = await self._connections.save(
             owner,
@@ -130,7 +131,24 @@ class Vault:
             expires_in_s=grant.expires_in_s,
             granted_scopes=scopes,
         )
-        return await self._connections.find(owner, provider, connection_id) if saved else None
+        if not saved:
+            return None
+        if revoke_old is not None:
+            await revoke_old()
+        return await self._connections.find(owner, provider, connection_id)
+
+    async def _note_old(
+        self, owner: Owner, provider: str, connection_id: str, grant: TokenGrant
+    ) -> Callable[[], Awaitable[None]] | None:
+        """What revokes the tokens that the grant replaces; None when there is nothing to revoke."""
+        try:
+            old = await self._connections.find(owner, provider, connection_id)
+            if old is None:
+                return None
+            tokens = (await self._records.read(old, ended_too=True)).tokens
+        except (NotConnectedError, InternalError):
+            return None
+        return None if tokens.access_token == grant.access_token else await self._disconnector.replacing(old, tokens)
 
     def _soft_margin_s(self) -> float:
         return self._times.soft_margin_s + self._rng.uniform(-self._times.soft_jitter_s, self._times.soft_jitter_s)

@@ -1,6 +1,7 @@
 """A vendor's token endpoint in this process, behind the transport: it counts calls and plays each refresh mode."""
 
 import asyncio
+import dataclasses
 from collections.abc import Awaitable, Callable
 from typing import Any, Literal
 from urllib.parse import parse_qsl
@@ -47,8 +48,18 @@ class Vendor:
             optional_scopes=("more",),
             account_id_field="hub_id",
             grant_id_field="bot_id",
+            shares_grant=True,
         )
         self.endpoint = TokenEndpoint(self.http, self.provider)
+
+    def depart(self, **facts: Any) -> None:
+        """Change facts of the provider."""
+        self.provider = dataclasses.replace(self.provider, **facts)
+        self.endpoint = TokenEndpoint(self.http, self.provider)
+
+    def revoked(self) -> list[str]:
+        """The tokens it was asked to revoke."""
+        return [fields["token"] for path, fields in self.calls if path == "/revoke"]
 
     def count(self, path: str) -> int:
         return sum(1 for called, _ in self.calls if called == path)

@@ -8,7 +8,7 @@ from errors import ReconnectRequiredError
 from integrations.integration import ItemsQuery, LoadEvent
 from integrations.integration_item import IntegrationItem
 from integrations.notion import NOTION
-from oauth.connection import Connection
+from oauth.connection import Connection, Owner
 from services.services import Services
 from settings import Settings
 from tests.integration.siblings.conftest import Connect
@@ -16,6 +16,7 @@ from tests.servers import Simulator
 
 VERSIONS = ("2022-06-28", "2025-09-03", "2026-03-11")
 SEARCH = "^/notion/v1/search$"
+REVOKE = "^/notion/v1/oauth/revoke$"
 TOKEN = "^/notion/v1/oauth/token$"
 
 
@@ -271,4 +272,35 @@ class TestTokens:
     ) -> None:
         await services.vault.disconnect(connection)
 
-        assert [entry["status"] for entry in simulator.log("^/notion/v1/oauth/revoke$")] == [200]
+        assert [entry["status"] for entry in simulator.log(REVOKE)] == [200]
+
+    async def test_disconnecting_ends_the_grant_of_an_expired_access_token(
+        self, services: Services, connection: Connection, simulator: Simulator
+    ) -> None:
+        simulator.account("notion", connection.account.account_id, "expire")
+
+        await services.vault.disconnect(connection)
+
+        assert [entry["status"] for entry in simulator.log(REVOKE)] == [400, 200]
+
+    async def test_members_of_one_workspace_end_their_own_grants(
+        self, services: Services, connection: Connection, connect: Connect, simulator: Simulator
+    ) -> None:
+        colleagues = await connect("notion", owner=Owner("acme", "bob"))
+
+        await services.vault.disconnect(connection)
+
+        assert [entry["status"] for entry in simulator.log(REVOKE)] == [200]
+        assert (await NOTION.get_items(services, colleagues, ItemsQuery(limit=1))).items
+
+    async def test_connecting_again_ends_the_replaced_grant(
+        self, services: Services, connection: Connection, connect: Connect, simulator: Simulator
+    ) -> None:
+        replaced = await services.vault.access_token(connection)
+
+        again = await connect("notion")
+
+        assert again.connection_id == connection.connection_id
+        assert [entry["status"] for entry in simulator.log(REVOKE)] == [200]
+        assert not (await services.endpoints["notion"].introspect(replaced)).active
+        assert (await NOTION.get_items(services, again, ItemsQuery(limit=1))).items

@@ -36,6 +36,17 @@ def basic_of(request: HttpRequest) -> str:
     return base64.b64decode(request.headers["Authorization"].removeprefix("Basic ")).decode()
 
 
+class TestGrants:
+    def test_only_hubspot_gives_all_connections_to_an_account_one_grant(self) -> None:
+        assert hubspot.build_provider(SETTINGS).shares_grant is True
+        assert AIRTABLE.shares_grant is False
+        assert NOTION.shares_grant is False
+
+    def test_each_vendor_is_asked_to_revoke_as_it_documents(self) -> None:
+        assert (NOTION.revoke_url, NOTION.revokes) == ("https://api.notion.com/v1/oauth/revoke", "access_token")
+        assert AIRTABLE.revoke_url is None
+
+
 class TestHubSpot:
     @pytest.mark.parametrize("pkce", [True, False])
     def test_pkce_follows_its_setting(self, *, pkce: bool) -> None:
