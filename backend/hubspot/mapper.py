@@ -119,6 +119,8 @@ class Mapper:
             delta=self._delta(record, wire, associations, parent),
             drive_id=self._portal_id,
             visibility=not record.archived,
+            object_type=kind.name,
+            record_id=record.id,
             properties=properties,
             labels=labels,
             associations=associated,

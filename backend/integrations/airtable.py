@@ -138,6 +138,8 @@ def _items(
         children=[f"{table.id}_Table" for table in known] if isinstance(tables, list) else None,
         mime_type="application/vnd.airtable.base+json",
         drive_id=connection.account.account_id,
+        object_type="bases",
+        record_id=base.id,
         properties={"permissionLevel": base.permission_level},
     )
     of_the_tables = (
@@ -150,6 +152,8 @@ def _items(
             url=_page(base.id, table.id),
             mime_type="application/vnd.airtable.table+json",
             drive_id=connection.account.account_id,
+            object_type="tables",
+            record_id=table.id,
             properties={"description": table.description, "primaryFieldId": table.primary_field_id},
         )
         for table in known

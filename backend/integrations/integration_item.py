@@ -1,4 +1,4 @@
-"""The unified view of a record: the 14 fields every integration delivers, three of ours, and notices beside them."""
+"""The unified view of a record: the 14 fields of the format, our further ones, and notices beside them."""
 
 from dataclasses import dataclass, field
 from typing import Annotated, Any
@@ -27,6 +27,12 @@ class IntegrationItem:
     delta: Annotated[str | None, Field(description="A version that changes exactly when the record does.")] = None
     drive_id: Annotated[str | None, Field(description="The account (portal) id.")] = None
     visibility: Annotated[bool | None, Field(description="False when the record is archived.")] = True
+    object_type: Annotated[
+        str, Field(description="Name of the object type, as parameters and `associations` have it: `contacts`.")
+    ] = ""
+    record_id: Annotated[
+        str, Field(description="The vendor's own id of the record. Use it instead of taking `id` apart.")
+    ] = ""
     properties: Annotated[
         dict[str, Any], Field(description="Internal property name to typed value; what does not parse stays a string.")
     ] = field(default_factory=dict)

@@ -34,6 +34,7 @@ ACCOUNT = Budget("account", Rate(calls=3, window_ms=1_000, slack_ms=100, burst=1
 WEB_DOMAINS = ("notion.so", "notion.com", "notion.site")
 # Source: Notion versioning.
 DATA_SOURCES_SINCE = "2025-09-03"
+_OBJECT_TYPES = {"Page": "pages", "Database": "databases"}
 _ITEM_TYPES = {"page": "Page", "database": "Database", "data_source": "Database"}
 # A parent's `type` names the member that holds its id; a workspace is no item. Source: Notion parent object.
 _PARENT_TYPES = {"page_id": "Page", "database_id": "Database", "data_source_id": "Database", "block_id": "Block"}
@@ -194,6 +195,8 @@ def _item(connection: Connection, found: _Object) -> IntegrationItem:
             mime_type=f"application/vnd.notion.{found.object}+json",
             drive_id=connection.account.account_id,
             visibility=not _is_away(found),
+            object_type=_OBJECT_TYPES[item_type],
+            record_id=found.id,
         )
     )
 

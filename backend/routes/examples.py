@@ -39,6 +39,8 @@ STOCK_ITEM = {
     "visibility": True,
 }
 ITEM = STOCK_ITEM | {
+    "object_type": "contacts",
+    "record_id": "512",
     "properties": {"firstname": "Ada", "lastname": "Lovelace", "hubspot_owner_id": "1001"},
     "labels": {"hubspot_owner_id": "Charles Babbage"},
     "associations": {"companies": ["77_Company"]},

@@ -29,9 +29,10 @@ from routes.problems import as_service_error, build_problem
 from routes.reader_pace import ReaderPace, SlowReaderError
 
 ALL_FIELDS = tuple(field.name for field in fields(IntegrationItem))
-OPEN_FIELDS = ("properties", "labels", "associations")
-# The fields every integration has, in the format's order.
-ITEM_FIELDS = tuple(name for name in ALL_FIELDS if name not in OPEN_FIELDS)
+# The 14 fields of the format, in its order.
+ITEM_FIELDS = ALL_FIELDS[: ALL_FIELDS.index("visibility") + 1]
+# Columns of every table; the properties come after them.
+TABLE_FIELDS = (*ITEM_FIELDS, "object_type", "record_id")
 NOTE = "#note"
 INCOMPLETE = "This table is not complete. Load it as application/x-ndjson to see what is missing."
 
@@ -132,7 +133,7 @@ async def _rows(
     events: AsyncGenerator[LoadEvent, None], properties: Sequence[str] | None, to_cell: Callable[[Any], str]
 ) -> AsyncGenerator[bytes, None]:
     named = [name for name in properties or () if name != "*"]
-    columns = [*ITEM_FIELDS, *(named or ["properties"]), "labels", "associations"]
+    columns = [*TABLE_FIELDS, *(named or ["properties"]), "labels", "associations"]
     yield _encode_rows([columns])
     async with aclosing(events):
         async for event in events:
@@ -143,7 +144,7 @@ async def _rows(
 
 
 def _row(item: IntegrationItem, named: Sequence[str], to_cell: Callable[[Any], str]) -> list[str]:
-    fixed = [getattr(item, name) for name in ITEM_FIELDS]
+    fixed = [getattr(item, name) for name in TABLE_FIELDS]
     values = [item.properties.get(name) for name in named] if named else [item.properties]
     return [to_cell(value) for value in (*fixed, *values, item.labels, item.associations)]
 

@@ -17,6 +17,8 @@ export function makeItem(own: Partial<Item> = {}): Item {
     delta: null,
     drive_id: null,
     visibility: true,
+    object_type: 'contacts',
+    record_id: '1',
     properties: {},
     labels: {},
     associations: null,

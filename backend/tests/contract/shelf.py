@@ -72,17 +72,18 @@ async def read_slice(api: VendorApi, connection: Connection, query: ItemsQuery, 
 
 
 def _item(connection: Connection, book: _Book) -> IntegrationItem:
-    return with_delta(
-        IntegrationItem(
-            id=f"{book.id}_Book",
-            type="Book",
-            name=book.title.strip() or "Untitled",
-            last_modified_time=book.changed_at,
-            url=f"https://shelf.example/books/{book.id}",
-            mime_type="application/vnd.shelf.book+json",
-            drive_id=connection.account.account_id,
-        )
+    item = IntegrationItem(
+        id=f"{book.id}_Book",
+        type="Book",
+        name=book.title.strip() or "Untitled",
+        last_modified_time=book.changed_at,
+        url=f"https://shelf.example/books/{book.id}",
+        mime_type="application/vnd.shelf.book+json",
+        drive_id=connection.account.account_id,
+        object_type="books",
+        record_id=book.id,
     )
+    return with_delta(item)
 
 
 VENDOR = Vendor(

@@ -279,12 +279,13 @@ class TestItems:
 
     def test_each_item_can_be_shown(self, connected: Caller, provider: str) -> None:
         account_id = connected.credentials()["connections"][0]["portal_id"]
-        kinds = {kind.item_type for kind in INTEGRATIONS[provider].object_types}
+        kinds = {kind.item_type: kind.name for kind in INTEGRATIONS[provider].object_types}
 
         for item in connected.page()["items"]:
             assert item["name"].strip()
             assert item["type"] in kinds
-            assert item["id"].endswith(f"_{item['type']}")
+            assert item["id"] == f"{item['record_id']}_{item['type']}"
+            assert item["object_type"] == kinds[item["type"]]
             assert item["drive_id"] == account_id
             assert item["visibility"] is True
             assert item["url"] is None or item["url"].startswith("https://")

@@ -97,6 +97,8 @@ function deal(index: number): object {
     delta: mixed.toString(16).padStart(24, '0'),
     drive_id: '1',
     visibility: true,
+    object_type: 'deals',
+    record_id: String(index + 1),
     properties: {
       amount: (mixed % 10_000_000) / 100,
       closedate: created,

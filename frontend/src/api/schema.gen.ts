@@ -684,6 +684,11 @@ export interface components {
              */
             name: string;
             /**
+             * Object Type
+             * @description Name of the object type, as parameters and `associations` have it: `contacts`.
+             */
+            object_type: string;
+            /**
              * Parent Id
              * @description Item id of the parent (the primary company).
              */
@@ -700,6 +705,11 @@ export interface components {
             properties: {
                 [key: string]: unknown;
             };
+            /**
+             * Record Id
+             * @description The vendor's own id of the record. Use it instead of taking `id` apart.
+             */
+            record_id: string;
             /**
              * Type
              * @description Singular label of the object type: `Contact`.
@@ -2542,6 +2552,7 @@ export interface operations {
                      *           "last_modified_time": "2026-11-20T16:12:08.250Z",
                      *           "mime_type": "application/vnd.hubspot.contact+json",
                      *           "name": "Ada Lovelace",
+                     *           "object_type": "contacts",
                      *           "parent_id": "77_Company",
                      *           "parent_path_or_name": "Analytical Engines",
                      *           "properties": {
@@ -2549,6 +2560,7 @@ export interface operations {
                      *             "hubspot_owner_id": "1001",
                      *             "lastname": "Lovelace"
                      *           },
+                     *           "record_id": "512",
                      *           "type": "Contact",
                      *           "url": "https://app.hubspot.com/contacts/24681012/record/0-1/512",
                      *           "visibility": true
@@ -2561,7 +2573,7 @@ export interface operations {
                     "application/json": components["schemas"]["ItemsPage"];
                     /**
                      * @example {"plan":{"object_types":{"contacts":{"total":1}},"requests":3,"seconds":1}}
-                     *     {"item":{"id":"512_Contact","type":"Contact","directory":false,"parent_path_or_name":"Analytical Engines","parent_id":"77_Company","name":"Ada Lovelace","creation_time":"2026-01-05T09:00:00.000Z","last_modified_time":"2026-11-20T16:12:08.250Z","url":"https://app.hubspot.com/contacts/24681012/record/0-1/512","children":[],"mime_type":"application/vnd.hubspot.contact+json","delta":"015264c1646397097ee86f2b","drive_id":"24681012","visibility":true,"properties":{"firstname":"Ada","lastname":"Lovelace","hubspot_owner_id":"1001"},"labels":{"hubspot_owner_id":"Charles Babbage"},"associations":{"companies":["77_Company"]}}}
+                     *     {"item":{"id":"512_Contact","type":"Contact","directory":false,"parent_path_or_name":"Analytical Engines","parent_id":"77_Company","name":"Ada Lovelace","creation_time":"2026-01-05T09:00:00.000Z","last_modified_time":"2026-11-20T16:12:08.250Z","url":"https://app.hubspot.com/contacts/24681012/record/0-1/512","children":[],"mime_type":"application/vnd.hubspot.contact+json","delta":"015264c1646397097ee86f2b","drive_id":"24681012","visibility":true,"object_type":"contacts","record_id":"512","properties":{"firstname":"Ada","lastname":"Lovelace","hubspot_owner_id":"1001"},"labels":{"hubspot_owner_id":"Charles Babbage"},"associations":{"companies":["77_Company"]}}}
                      *     {"notice":{"code":"scope_missing","detail":"Tickets are left out: access to them was not granted. Connect again and grant it.","object_type":"tickets","missing_scopes":["tickets"],"wait_s":null}}
                      *     {"receipt":{"complete":true,"object_types":{"contacts":{"complete":true,"total":1,"delivered":1,"requests":3,"retries":0,"skipped":[]}},"requests":3,"retries":0,"duration_s":0.4,"watermark":"2026-11-24T03:00:00.000Z","resume":null}}
                      */

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from routes.streams import ITEM_FIELDS
+from routes.streams import ITEM_FIELDS, TABLE_FIELDS
 from tests.integration.api.client import EU_PORTAL, FIRST_PORTAL, Api, problem
 from tests.servers import Simulator
 
@@ -135,7 +135,10 @@ class TestPages:
 
         page = await api.json(ITEMS, object_types="contacts", limit=1)
 
-        assert list(page["items"][0]) == [*ITEM_FIELDS, "properties", "labels", "associations"]
+        assert list(page["items"][0]) == [
+            *(*ITEM_FIELDS, "object_type", "record_id"),
+            *("properties", "labels", "associations"),
+        ]
 
     async def test_a_cursor_is_good_for_its_own_query_only(self, api: Api) -> None:
         await api.connect()
@@ -221,7 +224,7 @@ class TestTable:
         assert answer.headers["content-type"] == "text/csv; charset=utf-8"
         assert answer.headers["content-disposition"] == 'attachment; filename="hubspot-items.csv"'
         assert {row["id"] for row in rows} == ids
-        assert list(rows[0]) == [*ITEM_FIELDS, "dealname", "amount", "labels", "associations"]
+        assert list(rows[0]) == [*TABLE_FIELDS, "dealname", "amount", "labels", "associations"]
 
 
 class TestObjectTypes:

@@ -85,6 +85,8 @@ class TestFields:
             "delta": "x",
             "drive_id": "62515",
             "visibility": True,
+            "object_type": "contacts",
+            "record_id": "512",
             "properties": {"firstname": "Zoë", "lastname": "Li", "age": 42},
             "labels": {},
             "associations": {"companies": ["7_Company", "9_Company"], "deals": []},

@@ -3,7 +3,6 @@ import type { Item } from '../../api/types'
 import { FactList } from '../../components/fact-list'
 import { formatMoment } from '../../lib/format'
 import { strings } from '../../lib/strings'
-import { recordIdOf } from './object-types'
 
 const words = strings.detail
 
@@ -17,7 +16,7 @@ export function ItemHistory({ item }: { readonly item: Item }) {
           [words.parent, item.parent_path_or_name],
           [words.created, item.creation_time && formatMoment(item.creation_time)],
           [words.modified, item.last_modified_time && formatMoment(item.last_modified_time)],
-          [words.id, recordIdOf(item.id)],
+          [words.id, item.record_id],
         ]}
       />
     </section>

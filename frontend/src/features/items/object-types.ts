@@ -34,9 +34,9 @@ export function typeTabs(integration: Integration, offered: readonly ObjectType[
     }))
 }
 
-/** What loading everything means: each readable type by the `type` of its items. */
-export function loadableTypes(tabs: readonly TypeTab[]): Readonly<Record<string, string>> {
-  return Object.fromEntries(tabs.filter((tab) => tab.readable).map((tab) => [tab.itemType, tab.name]))
+/** What loading everything means: the readable types. */
+export function loadableTypes(tabs: readonly TypeTab[]): readonly string[] {
+  return tabs.filter((tab) => tab.readable).map((tab) => tab.name)
 }
 
 /** All records of the readable types; null when a type's total is not known. */
@@ -45,12 +45,18 @@ export function totalOf(tabs: readonly TypeTab[]): number | null {
   return totals.includes(null) ? null : totals.reduce<number>((sum, total) => sum + (total ?? 0), 0)
 }
 
-/** The tab of an item, by the type at the end of its id. */
+/** The tab of an item that may not be loaded, by the type at the end of its id: `12_LineItem`. */
 export function tabOf(itemId: string, tabs: readonly TypeTab[]): TypeTab | undefined {
-  return tabs.find((tab) => itemId.endsWith(`_${tab.itemType}`))
+  return tabs.find((tab) => itemId.endsWith(`_${suffixOf(tab.itemType)}`))
 }
 
-/** The vendor's own id of an item's record. */
+/** `Line item` → `LineItem`, as the service writes it in ids. */
+function suffixOf(itemType: string): string {
+  const words = itemType.split(/[\s_]+/)
+  return words.map((word) => word.slice(0, 1).toUpperCase() + word.slice(1)).join('')
+}
+
+/** The vendor's own id of a record that is not loaded; a loaded item says it itself. */
 export function recordIdOf(itemId: string): string {
   return itemId.replace(/_[^_]*$/, '')
 }

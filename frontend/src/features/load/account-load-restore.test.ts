@@ -7,7 +7,7 @@ import { AccountLoad } from './account-load'
 import { checkpoint, FakeStream } from './fake-stream'
 import type { Keeper, KeptPart } from './kept-load'
 
-const NAMES = { Contact: 'contacts', Deal: 'deals' }
+const TYPES = ['contacts', 'deals']
 const RECEIPT: LoadReceipt = {
   complete: true,
   object_types: {},
@@ -62,7 +62,7 @@ describe('after a reload of the page', () => {
   test('goes on from the last place, with the rows up to it', async () => {
     const keeper = new FakeKeeper()
     const before = new AccountLoad(stream.open, keeper)
-    void before.start(NAMES)
+    void before.start(TYPES)
     await stream.send(PLAN, item('1_Contact'), checkpoint('p1'), item('2_Contact'))
 
     stream = new FakeStream()
@@ -80,7 +80,7 @@ describe('after a reload of the page', () => {
   test('a load that was stopped stays so, with its rows and the place to go on from', async () => {
     const keeper = new FakeKeeper()
     const before = new AccountLoad(stream.open, keeper)
-    void before.start(NAMES)
+    void before.start(TYPES)
     await stream.send(PLAN, item('1_Contact'), checkpoint('p1'))
     before.stop()
 
@@ -105,7 +105,7 @@ describe('after a reload of the page', () => {
   test('a load that is done, or begun anew, keeps nothing', async () => {
     const keeper = new FakeKeeper()
     const one = new AccountLoad(stream.open, keeper)
-    void one.start(NAMES)
+    void one.start(TYPES)
     await stream.send(PLAN, item('1_Contact'), checkpoint('p1'))
     expect(keeper.kept?.items).toHaveLength(1)
 

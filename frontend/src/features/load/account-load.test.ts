@@ -6,7 +6,7 @@ import type { Item } from '../../api/types'
 import { AccountLoad } from './account-load'
 import { checkpoint, FakeStream } from './fake-stream'
 
-const NAMES = { Contact: 'contacts', Deal: 'deals' }
+const TYPES = ['contacts', 'deals']
 const RECEIPT: LoadReceipt = {
   complete: true,
   object_types: {},
@@ -20,7 +20,8 @@ const PLAN: LoadLine = { plan: { object_types: { contacts: { total: 2 } }, reque
 const END: LoadLine = { receipt: RECEIPT }
 
 function item(id: string, name = id): LoadLine {
-  return { item: { id, name, type: id.endsWith('_Deal') ? 'Deal' : 'Contact' } as Item }
+  const isDeal = id.endsWith('_Deal')
+  return { item: { id, name, type: isDeal ? 'Deal' : 'Contact', object_type: isDeal ? 'deals' : 'contacts' } as Item }
 }
 
 function shown(load: AccountLoad, type = 'contacts'): string[] {
@@ -42,7 +43,7 @@ describe('AccountLoad', () => {
   })
 
   test('asks for every type and sorts what arrives by it', async () => {
-    void load.start(NAMES)
+    void load.start(TYPES)
     await stream.send(PLAN, item('1_Contact'), item('9_Deal'), item('2_Contact'), END)
 
     expect(stream.calls).toEqual([{ types: ['contacts', 'deals'], after: null }])
@@ -53,7 +54,7 @@ describe('AccountLoad', () => {
   })
 
   test('listeners hear of rows a few times a second, not of each', async () => {
-    void load.start(NAMES)
+    void load.start(TYPES)
     await stream.send(PLAN)
     const listener = vi.fn()
     load.subscribe(listener)
@@ -67,7 +68,7 @@ describe('AccountLoad', () => {
   })
 
   test('stopping ends the request at once and keeps the rows', async () => {
-    void load.start(NAMES)
+    void load.start(TYPES)
     await stream.send(PLAN, item('1_Contact'), checkpoint('p1'))
 
     load.stop()
@@ -79,7 +80,7 @@ describe('AccountLoad', () => {
   })
 
   test('going on asks from the last place, and a record that comes again counts once', async () => {
-    void load.start(NAMES)
+    void load.start(TYPES)
     await stream.send(PLAN, item('1_Contact'), checkpoint('p1'), item('2_Contact'))
     load.stop()
 
@@ -92,7 +93,7 @@ describe('AccountLoad', () => {
   })
 
   test('without a place there is nothing to go on from', async () => {
-    void load.start(NAMES)
+    void load.start(TYPES)
     await stream.send(PLAN)
     load.stop()
 
@@ -102,10 +103,10 @@ describe('AccountLoad', () => {
   })
 
   test('a new load shows the old rows until it has as many', async () => {
-    void load.start(NAMES)
+    void load.start(TYPES)
     await stream.send(PLAN, item('1_Contact', 'old 1'), item('2_Contact', 'old 2'), END)
 
-    void load.start(NAMES)
+    void load.start(TYPES)
     await stream.send(PLAN, item('1_Contact', 'new 1'))
     expect(shown(load)).toEqual(['old 1', 'old 2'])
     expect(load.find('2_Contact')?.name).toBe('old 2')
@@ -115,10 +116,10 @@ describe('AccountLoad', () => {
   })
 
   test('what is gone from the account is gone when the new load is done', async () => {
-    void load.start(NAMES)
+    void load.start(TYPES)
     await stream.send(PLAN, item('1_Contact'), item('2_Contact'), END)
 
-    void load.start(NAMES)
+    void load.start(TYPES)
     await stream.send(PLAN, item('1_Contact'), END)
 
     expect(shown(load)).toEqual(['1_Contact'])
@@ -126,7 +127,7 @@ describe('AccountLoad', () => {
   })
 
   test('a stream that ends without a receipt has failed', async () => {
-    void load.start(NAMES)
+    void load.start(TYPES)
     await stream.send(PLAN, item('1_Contact'))
 
     await stream.end()
@@ -136,7 +137,7 @@ describe('AccountLoad', () => {
 
   test('an error line carries the service’s own words', async () => {
     const error = { status: 429, code: 'upstream_quota_exhausted', detail: 'Used up until midnight.', action: 'wait' }
-    void load.start(NAMES)
+    void load.start(TYPES)
 
     await stream.send(PLAN, { error })
 
@@ -144,7 +145,7 @@ describe('AccountLoad', () => {
   })
 
   test('a broken connection keeps what has arrived', async () => {
-    void load.start(NAMES)
+    void load.start(TYPES)
     await stream.send(PLAN, item('1_Contact'))
 
     await stream.breakOff(new TypeError('network error'))
@@ -154,10 +155,10 @@ describe('AccountLoad', () => {
   })
 
   test('an old run that goes on talking is not heard', async () => {
-    void load.start(NAMES)
+    void load.start(TYPES)
     await stream.send(PLAN, item('1_Contact'))
 
-    void load.start(NAMES)
+    void load.start(TYPES)
     await stream.send(PLAN, END)
 
     expect(load.state.phase).toBe('done')

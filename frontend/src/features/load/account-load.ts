@@ -9,7 +9,7 @@ import type { Item, LoadNotice } from '../../api/types'
 import { interruptedProblem, ProblemError, problemOf } from '../../lib/problem'
 import { Held, type Rows } from './held'
 import type { Keeper } from './kept-load'
-import { isActive, NOTHING_LOADED, nextLoadState, type LoadEvent, type LoadState, type TypeNames } from './load-state'
+import { isActive, NOTHING_LOADED, nextLoadState, type LoadEvent, type LoadState } from './load-state'
 import { withSample, type Sample } from './pace'
 
 /** Opens the stream for these types from a place. Aborting ends it. */
@@ -28,7 +28,7 @@ export class AccountLoad {
   /** What an earlier load brought: shown until the next one has as much. */
   private old = new Held()
   private uncounted = new Map<string, number>()
-  private names: TypeNames = {}
+  private objectTypes: readonly string[] = []
   /** Rows since the last checkpoint. */
   private unkept: Item[] = []
   private run: AbortController | null = null
@@ -64,23 +64,23 @@ export class AccountLoad {
     const kept = await this.keeper?.restore()
     if (this.state.phase !== 'restoring') return
     if (kept) {
-      this.names = kept.names
-      for (const item of kept.items) this.held.add(this.names[item.type] ?? item.type, item)
+      this.objectTypes = kept.objectTypes
+      for (const item of kept.items) this.held.add(item.object_type, item)
     }
     this.dispatch({ type: 'restored', kept: kept ? { types: kept.types, resume: kept.resume } : null })
     if (kept?.going) await this.resume()
   }
 
-  /** Loads everything anew; `names` maps each item's type to the object type asked for. */
-  start(names: TypeNames): Promise<void> {
+  /** Loads all records of these object types again. */
+  start(objectTypes: readonly string[]): Promise<void> {
     this.stop()
-    this.names = names
+    this.objectTypes = objectTypes
     if (this.held.byId.size > 0) this.old = this.held
     this.held = new Held()
     this.uncounted = new Map()
     this.unkept = []
     void this.keeper?.forget()
-    this.dispatch({ type: 'started', objectTypes: Object.values(names) })
+    this.dispatch({ type: 'started', objectTypes })
     return this.read()
   }
 
@@ -94,7 +94,7 @@ export class AccountLoad {
   /** Tries again what failed: from where it ended, else anew. */
   async retry(): Promise<void> {
     if (this.state.phase !== 'failed') return
-    await (this.state.resume === null ? this.start(this.names) : this.resume())
+    await (this.state.resume === null ? this.start(this.objectTypes) : this.resume())
   }
 
   stop(): void {
@@ -110,7 +110,7 @@ export class AccountLoad {
     this.run = run
     this.samples = []
     try {
-      for await (const lines of this.open(Object.values(this.names), this.state.resume, run.signal)) {
+      for await (const lines of this.open(this.objectTypes, this.state.resume, run.signal)) {
         if (run.signal.aborted) return
         this.take(lines)
       }
@@ -141,7 +141,7 @@ export class AccountLoad {
   }
 
   private keep(item: Item): void {
-    const name = this.names[item.type] ?? item.type
+    const name = item.object_type
     if (!this.held.add(name, item)) return
     this.uncounted.set(name, (this.uncounted.get(name) ?? 0) + 1)
     if (this.keeper) this.unkept.push(item)
@@ -160,7 +160,7 @@ export class AccountLoad {
   private keepPlace(resume: string): void {
     const items = this.unkept
     this.unkept = []
-    void this.keeper?.save({ names: this.names, resume, types: this.state.types, items, going: true })
+    void this.keeper?.save({ objectTypes: this.objectTypes, resume, types: this.state.types, items, going: true })
   }
 
   /** Items are counted into the state when listeners are told, not one by one. */

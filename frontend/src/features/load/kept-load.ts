@@ -1,11 +1,11 @@
 /** Keeps a load that is under way, so that it can go on after the page was reloaded. What is kept ends with the load. */
 import type { Item } from '../../api/types'
 import { inTransaction, openTabDatabase } from '../../lib/tab-database'
-import type { LoadState, TypeNames } from './load-state'
+import type { LoadState } from './load-state'
 
 /** Where a load stands, and the rows that have come since it was last said. */
 export interface KeptPart {
-  readonly names: TypeNames
+  readonly objectTypes: readonly string[]
   readonly resume: string
   readonly types: LoadState['types']
   readonly items: readonly Item[]
@@ -98,7 +98,8 @@ async function stopAt(database: IDBDatabase, connectionId: string): Promise<void
 
 async function read(database: IDBDatabase, connectionId: string): Promise<KeptPart | null> {
   const place = await readPlace(database, connectionId)
-  if (!place) return null
+  // An earlier version of the page kept other things.
+  if (!Array.isArray(place?.objectTypes)) return null
   const rows = await inTransaction<KeptRows[]>(database, 'readonly', (transaction) =>
     transaction.objectStore(ROWS).getAll(),
   )

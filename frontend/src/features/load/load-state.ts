@@ -16,9 +16,6 @@ export interface TypeProgress {
   readonly done: number
 }
 
-/** Object type by the `type` of its items. */
-export type TypeNames = Readonly<Record<string, string>>
-
 export interface LoadState {
   readonly phase: LoadPhase
   readonly plan: LoadPlan | null
