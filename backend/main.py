@@ -8,6 +8,7 @@ import asyncio
 import contextlib
 import gc
 import logging
+import resource
 import signal
 import socket
 import sys
@@ -22,6 +23,7 @@ from core.crypto import load_keyring
 from core.log import configure_logging, flush_log
 from core.redis_url import find_url_faults
 from routes.app import create_app
+from routes.guards.connections import MAX_CONNECTIONS
 from routes.host_keys import find_key_faults
 from services.start_check import find_reachable_faults
 from settings import ENV_FILE, EXIT_CONFIGURATION, ConfigurationError, Settings, load_settings, read_settings
@@ -35,6 +37,10 @@ KEEP_ALIVE_S = 75
 # libuv takes one connection a turn of the loop and listener. Under load turns are long, and whoever comes anew, health
 # checks too, would stand in line for seconds.
 LISTENERS = 8
+# Sent and not taken for so long: the kernel gives the connection up, also one that the service has closed already.
+UNREAD_S = 60.0
+# Of the process' file descriptors, for all but its callers: Redis, vendors, files.
+OTHER_DESCRIPTORS = 256
 # New objects between two looks for cycles; Python's own figure is 700.
 COLLECT_EVERY = 50_000
 
@@ -104,18 +110,20 @@ def serve(app: FastAPI, *, host: str, port: int) -> None:
 
     Options by measurement, see tests/bench/README.md, "The server's options". Left as they are: `loop` and `http` (what
     is installed: uvloop, httptools), `backlog` (2048). Not used: `workers` (one process a container), and
-    `limit_concurrency`, which counts connections that are kept but idle and then refuses health checks too; the guard
-    `Overload` counts requests and lets those in.
+    `limit_concurrency`, which counts connections that are kept but idle and then refuses health checks too:
+    `Connections` closes those that wait instead, and the guard `Overload` counts requests and lets health checks in.
     """
     # The traceback of a start that failed says nothing that the fault's own line does not.
     logging.getLogger("uvicorn.error").addFilter(
         lambda record: app.state.fault is None or not record.getMessage().startswith("Traceback")
     )
+    app.state.connections.limit = raise_connection_limit()
     config = uvicorn.Config(
         app,
         host=host,
         port=port,
         http=app.state.protocol,
+        ws="none",
         access_log=False,  # ours leaves the query out, which may hold a code
         log_config=None,
         proxy_headers=False,
@@ -141,7 +149,19 @@ def listen(config: uvicorn.Config) -> list[socket.socket]:
         raise ConfigurationError([f"{why}; choose another with PUBLIC_URL or --port"]) from None
     # uvicorn's is meant for its workers. The embedded Redis would keep the port open after this process.
     first.set_inheritable(False)
+    if hasattr(socket, "TCP_USER_TIMEOUT"):  # Linux; the connections inherit it
+        first.setsockopt(socket.IPPROTO_TCP, socket.TCP_USER_TIMEOUT, int(UNREAD_S * 1000))
     return [first, *(first.dup() for _ in range(LISTENERS - 1))]
+
+
+def raise_connection_limit() -> int:
+    """Let the process open as many descriptors as it may need; how many of them are for connections of callers."""
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    wanted = MAX_CONNECTIONS + OTHER_DESCRIPTORS
+    if soft != resource.RLIM_INFINITY and soft < wanted:
+        soft = wanted if hard == resource.RLIM_INFINITY else min(wanted, hard)
+        resource.setrlimit(resource.RLIMIT_NOFILE, (soft, hard))
+    return MAX_CONNECTIONS if soft == resource.RLIM_INFINITY else max(1, min(MAX_CONNECTIONS, soft - OTHER_DESCRIPTORS))
 
 
 def own_address(settings: Settings) -> str:

@@ -53,6 +53,8 @@ _slow_readers = _counter("slow_readers_total", "Loads ended because their reader
 _items = _counter("items_total", "Records handed out.", "provider", "format")
 _connections = Gauge(PREFIX + "connections", "Connections by status.", ["provider", "status"], registry=REGISTRY)
 _revocations = Gauge(PREFIX + "revocations_left", "Grants still to be revoked at vendors.", registry=REGISTRY)
+_connections_open = Gauge(PREFIX + "http_connections", "Connections of callers that are open.", registry=REGISTRY)
+_evictions = _counter("http_connections_evicted_total", "Connections that waited and were closed for new ones.")
 _tasks = Gauge(PREFIX + "tasks", "Asyncio tasks that have not ended.", registry=REGISTRY)
 _lag = _histogram("event_loop_lag_seconds", "How late the event loop wakes a sleeper.", buckets=LAGS_S)
 _log_lines_dropped = _counter("log_lines_dropped_total", "Log lines that nobody took in time, or at all.", "kind")
@@ -104,6 +106,16 @@ def load_ended(*, provider: str, format_: str, outcome: str) -> None:
 def loads_running_counted(count: int) -> None:
     """Note how many loads hold a slot."""
     _loads_running.set(count)
+
+
+def connections_open(count: int) -> None:
+    """Note how many connections callers have open."""
+    _connections_open.set(count)
+
+
+def connection_evicted() -> None:
+    """Note a connection that was closed because there were too many."""
+    _evictions.inc()
 
 
 def load_refused(reason: str) -> None:

@@ -1,7 +1,8 @@
 """The application: guards around routes around opened services.
 
-A request passes, from outside to inside: reference and access line → security headers → CORS (local) → last net for
-failures → shutdown → local only (local) → cross-site → overload → limits → the framework's own → its route.
+A request passes, from outside to inside: end of its body → reference and access line → security headers → CORS (local)
+→ last net for failures → shutdown → local only (local) → cross-site → overload → limits → the framework's own → its
+route.
 """
 
 import signal
@@ -28,6 +29,8 @@ from core.tracing import tracing
 from errors import ServiceError
 from integrations.registry import INTEGRATIONS
 from routes import catalog, connect, credentials, docs, forms, health, items, metrics, problem_types, sessions, ui
+from routes.guards.body_end import BodyEnd
+from routes.guards.connections import Connection, Connections
 from routes.guards.context import RequestContext
 from routes.guards.cors import Cors
 from routes.guards.cross_site import DEVELOPMENT_ORIGINS, CrossSite
@@ -118,7 +121,9 @@ def create_app(settings: Settings, *, page: Path = ui.DIST) -> FastAPI:
     app.mount("/assets", ui.Assets(page / "assets"))
     app.router.default = ui.PageOrNotFound(settings)
     app.state.fault, app.state.page = None, page
-    app.state.protocol = partial(EarlyRefusal, admission=admission, headers=security_headers(settings))
+    app.state.connections = Connections()
+    speak = partial(EarlyRefusal, admission=admission, headers=security_headers(settings))
+    app.state.protocol = partial(Connection, connections=app.state.connections, speak=speak)
     describe(app)
     return app
 
@@ -140,6 +145,7 @@ def _guards(settings: Settings, admission: Admission, waiting: Waiting) -> list[
         expose_headers=EXPOSED_HEADERS,
     )
     return [
+        Middleware(BodyEnd),
         Middleware(RequestContext),
         Middleware(SecurityHeaders, settings=settings),
         *([cors] if settings.is_local else []),

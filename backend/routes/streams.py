@@ -24,6 +24,7 @@ from core.log import failure_words
 from integrations.integration import LoadEvent
 from integrations.integration_item import IntegrationItem
 from routes.csv_cells import CELLS, Cells
+from routes.guards.connections import find_connection
 from routes.negotiation import CSV, NDJSON
 from routes.problems import as_service_error, build_problem
 from routes.reader_pace import ReaderPace, SlowReaderError
@@ -61,9 +62,11 @@ class ClosedStream(StreamingResponse):
             try:
                 await super().__call__(scope, receive, ReaderPace(send).send)
             except SlowReaderError:
-                # The server closes a connection whose response is not complete, so the reader sees that it was cut.
                 metrics.slow_reader_dropped(self._name)
                 log.warning("load ended, its reader takes too little", provider=self._name)
+                # A connection that is only closed first sends what it holds, to a reader that takes nothing.
+                if (connection := find_connection(scope)) is not None:
+                    await connection.aborted()
 
 
 async def stream_ndjson(scope: Scope, name: str, events: AsyncGenerator[LoadEvent, None]) -> StreamingResponse:

@@ -4,14 +4,16 @@ What cannot be answered rightly here, or not yet, is left to the guard `Overload
 """
 
 from functools import lru_cache
-from typing import Any
+from typing import Any, cast
 
 from starlette.datastructures import Headers
+from starlette.types import Scope
 from uvicorn._types import ASGI3Application
 from uvicorn.protocols.http.httptools_impl import RequestResponseCycle
 
 from core import metrics
 from errors import OverloadedError
+from routes.guards.body_end import has_body
 from routes.guards.context import HEADER, choose_correlation_id, known, route_of
 from routes.guards.head import BoundedHead
 from routes.guards.overload import RETRY_AFTER_S, Admission
@@ -40,12 +42,15 @@ class EarlyRefusal(BoundedHead):
             super()._start_asgi_task(cycle, app)
 
     def _can_answer(self, cycle: RequestResponseCycle) -> bool:
-        """Not a page of another origin (CORS is the application's), nor who does not read, nor one of many in a row."""
+        """Not a page of another origin (CORS is the application's), nor who does not read, nor one of many in a row.
+
+        Nor a request with a body: the guard `BodyEnd` ends its connection.
+        """
         is_of_a_page = any(name == b"origin" for name, _ in cycle.scope["headers"])
-        return not (is_of_a_page or self.flow.write_paused or self.pipeline)
+        return not (is_of_a_page or has_body(cast(Scope, cycle.scope)) or self.flow.write_paused or self.pipeline)
 
     def _refuse(self, cycle: RequestResponseCycle) -> None:
-        """Answer, and count it as the guards do. What still arrives of its body is read and dropped."""
+        """Answer, and count it as the guards do."""
         scope: Any = cycle.scope
         reference = choose_correlation_id(Headers(scope=scope).get(HEADER))
         asked = (scope["method"], scope["raw_path"], len(reference))

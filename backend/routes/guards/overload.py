@@ -105,6 +105,18 @@ class Overload:
         running = Running(self._admission)
         scope.setdefault("state", {})[RUNNING] = running
 
+        is_whole = False
+
+        async def uncounted_receive() -> Message:
+            """A caller that sends its body slowly keeps the process from nothing."""
+            nonlocal is_whole
+            if is_whole:
+                return await receive()
+            with running.paused():
+                message = await receive()
+            is_whole = not message.get("more_body", False)
+            return message
+
         async def watched_send(message: Message) -> None:
             if message["type"] == "http.response.start":
                 running.leave()
@@ -112,7 +124,7 @@ class Overload:
 
         running.enter()
         try:
-            await self._app(scope, receive, watched_send)
+            await self._app(scope, uncounted_receive, watched_send)
         finally:
             running.leave()
 

@@ -13,6 +13,7 @@ import uvicorn
 from starlette.types import Message, Receive, Scope, Send
 
 from core.metrics import REGISTRY
+from routes.guards.body_end import BodyEnd
 from routes.guards.context import RequestContext
 from routes.guards.early import EarlyRefusal
 from routes.guards.failures import Failures
@@ -45,7 +46,7 @@ class Application:
         self.go.set()
         self.admission = Admission(lag_s=lambda: self.lag_s)
         guarded = SecurityHeaders(Failures(Overload(self.answer, self.admission)), Settings())
-        self.guarded = RequestContext(guarded)
+        self.guarded = BodyEnd(RequestContext(guarded))
         self.reached_guards = 0
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -177,17 +178,26 @@ class TestConnection:
         ("framing", "body"),
         [(b"Content-Length: 5\r\n", b"GET /"), (b"Transfer-Encoding: chunked\r\n", b"5\r\nGET /\r\n0\r\n\r\n")],
     )
-    async def test_a_refused_body_is_read_to_its_end_and_the_next_request_answered(
+    async def test_a_refused_body_that_is_there_is_read_to_its_end_and_the_next_request_answered(
         self, caller: Caller, application: Application, framing: bytes, body: bytes
     ) -> None:
-        refused = await caller.ask(b"POST /session HTTP/1.1\r\nHost: localhost\r\n%s\r\n" % framing)
+        refused = await caller.ask(b"POST /session HTTP/1.1\r\nHost: localhost\r\n%s\r\n%s" % (framing, body))
         application.lag_s = 0.0
-        caller.writer.write(body)
 
         answer = await caller.ask(GET % b"")
 
         assert (refused.status, answer.status) == (503, 200)
         assert application.asked == ["/integrations"]
+
+    @pytest.mark.parametrize("framing", [b"Content-Length: 5\r\n", b"Transfer-Encoding: chunked\r\n"])
+    async def test_a_refused_body_that_does_not_arrive_ends_the_connection(
+        self, caller: Caller, application: Application, framing: bytes
+    ) -> None:
+        refused = await caller.ask(b"POST /session HTTP/1.1\r\nHost: localhost\r\n%s\r\n" % framing)
+
+        assert (refused.status, refused.headers["connection"]) == (503, "close")
+        assert await caller.reader.read() == b""
+        assert application.asked == []
 
     async def test_requests_sent_in_a_row_are_answered_in_their_order(
         self, caller: Caller, application: Application

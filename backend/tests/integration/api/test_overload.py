@@ -4,9 +4,10 @@ How much it still serves at ten times its capacity is a figure: `make load`.
 """
 
 import asyncio
+import errno
 import socket
 from collections.abc import AsyncIterator, Iterator
-from contextlib import ExitStack
+from contextlib import ExitStack, suppress
 from pathlib import Path
 
 import httpx
@@ -69,6 +70,24 @@ def test_connections_that_wait_are_taken_several_in_a_turn_of_the_loop() -> None
     turns = uvloop.run(turns_to_take(64))
 
     assert turns <= 64 / LISTENERS + 2
+
+
+@pytest.mark.skipif(not hasattr(socket, "TCP_USER_TIMEOUT"), reason="only Linux has it")
+def test_a_connection_whose_reader_takes_nothing_is_ended_by_the_kernel(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("main.UNREAD_S", 1.0)
+    with ExitStack() as ending:
+        listening = [ending.enter_context(one) for one in listen(uvicorn.Config("main:app", host="127.0.0.1", port=0))]
+        listening[0].listen()
+        caller = ending.enter_context(socket.create_connection(listening[0].getsockname()))
+        accepted = ending.enter_context(listening[0].accept()[0])
+        accepted.settimeout(0)
+        with suppress(BlockingIOError):
+            while accepted.send(bytes(65_536)):
+                pass
+
+        took_until(lambda: accepted.getsockopt(socket.SOL_SOCKET, socket.SO_ERROR) == errno.ETIMEDOUT, 20)
+
+        assert caller.fileno() >= 0
 
 
 async def turns_to_take(connections: int) -> int:

@@ -4,7 +4,7 @@ import asyncio
 from typing import Any
 
 import pytest
-from starlette.types import Receive, Scope, Send
+from starlette.types import Message, Receive, Scope, Send
 from structlog.testing import capture_logs
 
 from errors import OverloadedError
@@ -53,6 +53,29 @@ class TestOverload:
 
         assert app.entered == 0
         assert refused.value.retry_after_s == 1.0
+
+    async def test_request_whose_body_is_awaited_is_not_running(self) -> None:
+        admission, seen = Admission(lag_s=lambda: 0.0), []
+        waits, arrived = asyncio.Event(), asyncio.Event()
+
+        async def receive() -> Message:
+            waits.set()
+            await arrived.wait()
+            return {"type": "http.request", "body": b"x", "more_body": False}
+
+        async def app(_scope: Scope, receive: Receive, send: Send) -> None:
+            seen.append(admission.running)
+            await receive()
+            seen.append(admission.running)
+            await send({"type": "http.response.start", "status": 200, "headers": []})
+
+        task = asyncio.create_task(Overload(app, admission)(scope("/session"), receive, nothing))
+        await asyncio.wait_for(waits.wait(), 5)
+        seen.append(admission.running)
+        arrived.set()
+        await task
+
+        assert [*seen, admission.running] == [1, 0, 1, 0]
 
     @pytest.mark.parametrize(
         "path",

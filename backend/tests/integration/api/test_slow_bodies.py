@@ -1,0 +1,165 @@
+"""Callers that are answered before their body has arrived, and more connections than a process may have."""
+
+import asyncio
+import contextlib
+import time
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+
+import httpx
+import pytest
+
+from core.tasks import end_tasks
+from main import OTHER_DESCRIPTORS
+from routes.guards.body_end import LINGERS_S
+from routes.guards.overload import BURST_S, CROWD
+from tests.integration.api.test_process import answer, http_of
+from tests.servers import Service, Simulator, running_service
+
+SESSION = b"POST /session HTTP/1.1\r\nHost: localhost\r\nContent-Length: 1000000\r\n\r\n{"
+FORM = (
+    b"POST /integrations/hubspot/credentials HTTP/1.1\r\nHost: localhost\r\n"
+    b"Content-Type: application/x-www-form-urlencoded\r\nContent-Length: 1000\r\n\r\nu"
+)
+IDLE = b""
+# As many as took every descriptor of a process with 1,024.
+CROWD_OF_CALLERS = 620
+
+
+@pytest.fixture(scope="module")
+def service(tmp_path_factory: pytest.TempPathFactory, _simulator_process: Simulator) -> Iterator[Service]:
+    with running_service(tmp_path_factory.mktemp("s"), _simulator_process) as service:
+        yield service
+
+
+class Caller:
+    """A connection that sends something, and then a byte now and then for as long as it can."""
+
+    def __init__(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        self.reader, self.writer = reader, writer
+        self._dripping = asyncio.create_task(self._drip())
+
+    async def _drip(self) -> None:
+        with contextlib.suppress(ConnectionError):
+            while True:
+                await asyncio.sleep(0.5)  # the caller's slowness is what is tested
+                self.writer.write(b"x")
+                await self.writer.drain()
+
+    async def answer_to_its_end(self) -> bytes:
+        """All that comes until the server closes; what a reset leaves of it."""
+        read = b""
+        with contextlib.suppress(ConnectionError):
+            while chunk := await self.reader.read(65_536):
+                read += chunk
+        return read
+
+    async def close(self) -> None:
+        await end_tasks(self._dripping)
+        self.writer.transport.abort()
+
+
+@asynccontextmanager
+async def callers(service: Service, sent: bytes, count: int) -> AsyncIterator[list[Caller]]:
+    port = urlsplit(service.url).port
+    opened: list[Caller] = []
+    try:
+        for _ in range(count):
+            reader, writer = await asyncio.open_connection("127.0.0.1", port)
+            writer.write(sent)
+            opened.append(Caller(reader, writer))
+        yield opened
+    finally:
+        for caller in opened:
+            await caller.close()
+
+
+class TestUnreadBody:
+    async def test_hundreds_that_never_end_are_answered_and_closed_while_still_sent(self, service: Service) -> None:
+        async with callers(service, SESSION, CROWD_OF_CALLERS) as crowd, asyncio.timeout(LINGERS_S + 20):
+            answers = await asyncio.gather(*(caller.answer_to_its_end() for caller in crowd))
+
+            health = await asyncio.to_thread(answer, f"{service.url}/livez")
+
+        assert {answer.partition(b"\r\n")[0] for answer in answers} == {b"HTTP/1.1 401 Unauthorized"}
+        assert all(b"\r\nconnection: close\r\n" in answer and answer.endswith(b"}") for answer in answers)
+        assert health == 200
+
+    async def test_slow_bodies_do_not_count_as_overload(self, service: Service) -> None:
+        async with callers(service, FORM, CROWD + 20):
+            await asyncio.sleep(BURST_S + 1)  # so long that a crowd counts as one
+
+            assert await asyncio.to_thread(answer, f"{service.url}/integrations") == 200
+
+    def test_a_connection_is_kept_after_a_refusal_whose_body_was_there(self, service: Service) -> None:
+        with http_of(service) as http:
+            statuses = [http.post("/session", json={"user": "x" * 1000}).status_code for _ in range(3)]
+            refused = http.post("/session", json={})
+
+            assert statuses == [401, 401, 401]
+            assert "connection" not in refused.headers
+            assert len(opened_by(http)) == 1
+
+    def test_a_body_that_is_too_large_is_refused_to_a_caller_that_sends_it_all_first(self, service: Service) -> None:
+        with http_of(service) as http:
+            for _ in range(5):
+                refused = http.post("/session", content=bytes(4 * 1024 * 1024))
+
+                assert (refused.status_code, refused.json()["code"]) == (413, "payload_too_large")
+                assert refused.headers["connection"] == "close"
+            assert http.get("/livez").status_code == 200
+
+    def test_a_parameter_that_is_wrong_in_a_body_that_was_read_keeps_the_connection(self, service: Service) -> None:
+        with http_of(service) as http:
+            refused = http.post("/integrations/hubspot/load", data={"credentials": "{"})
+
+        assert refused.status_code == 422
+        assert "connection" not in refused.headers
+
+    async def test_a_caller_that_waits_to_be_asked_for_its_body_is_refused_without_being_asked(
+        self, service: Service
+    ) -> None:
+        sent = SESSION[:-3] + b"Expect: 100-continue\r\n\r\n"
+        reader, writer = await asyncio.open_connection("127.0.0.1", urlsplit(service.url).port)
+        writer.write(sent)
+
+        async with asyncio.timeout(LINGERS_S):
+            refused = await reader.read()
+
+        writer.close()
+        assert refused.startswith(b"HTTP/1.1 401 ")
+
+
+def opened_by(http: httpx.Client) -> list[Any]:
+    transport: Any = http._transport
+    return list(transport._pool.connections)
+
+
+class TestTooManyConnections:
+    @pytest.mark.parametrize("sent", [IDLE, SESSION, FORM], ids=["idle", "refused", "body"])
+    async def test_health_is_answered_and_who_waited_longest_makes_room(
+        self, tmp_path: Path, simulator: Simulator, sent: bytes
+    ) -> None:
+        with few_connections(tmp_path, simulator) as (service, limit):
+            async with callers(service, sent, limit + 100) as crowd:
+                began = time.monotonic()
+                statuses = [await asyncio.to_thread(answer, f"{service.url}/livez") for _ in range(5)]
+
+                async with asyncio.timeout(5):
+                    await asyncio.gather(*(caller.answer_to_its_end() for caller in crowd[:100]))
+                assert statuses == [200] * 5
+                assert time.monotonic() - began < 10
+            assert "Traceback" not in service.output()
+
+
+@contextlib.contextmanager
+def few_connections(folder: Path, simulator: Simulator) -> Iterator[tuple[Service, int]]:
+    """A service that may open few descriptors; with how many connections it then has."""
+    descriptors = OTHER_DESCRIPTORS + 100
+    limit = f"import resource; resource.setrlimit(resource.RLIMIT_NOFILE, ({descriptors}, {descriptors}))"
+    program = ("-c", f"{limit}; import main, sys; sys.exit(main.main())")
+    with running_service(folder, simulator, program=program) as service:
+        yield service, descriptors - OTHER_DESCRIPTORS
