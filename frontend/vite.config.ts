@@ -4,7 +4,7 @@ import { compressedAssets } from './build/compressed-assets.ts'
 import { themeScript } from './build/theme-script.ts'
 
 const SERVICE_URL = process.env['SERVICE_URL'] ?? 'http://localhost:8000'
-const SERVICE_PATHS = ['/integrations', '/livez', '/readyz', '/openapi.json']
+const SERVICE_PATHS = ['/integrations', '/session', '/livez', '/readyz', '/openapi.json']
 
 export default defineConfig({
   plugins: [react(), themeScript(), compressedAssets()],

@@ -98,9 +98,15 @@ def headers(nonce: str) -> dict[str, str]:
 
 
 def _connected_words(end: FlowEnd) -> str:
-    account = end.connection.account if end.connection else None
-    name = (account.name or f"Account {account.account_id}") if account else "The account"
-    return f"{name} can be used now. This window may be closed."
+    """Names the account and the user it now belongs to: whoever consented must be able to notice a mistake."""
+    if end.connection is None:
+        return "The account is connected. You can close this window."
+    account, owner = end.connection.account, end.connection.owner
+    name = f"{account.name} (account {account.account_id})" if account.name else f"Account {account.account_id}"
+    return (
+        f"{name} is connected for user {owner.user_id} of organization {owner.org_id}. You can close this window. "
+        "If that is not you, disconnect it now."
+    )
 
 
 def _next_step(end: FlowEnd) -> str:

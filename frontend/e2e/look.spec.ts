@@ -83,6 +83,8 @@ test.describe('on a phone', () => {
 
     await app.connectEarlier()
     await app.open()
+    await page.getByText('New connection').waitFor()
+    await page.getByRole('button', { name: 'Dismiss' }).tap()
     await app.loaded()
     expect(await overflow(page)).toBe(0)
     await expect(app.rows.first()).toContainText('grace.jensen0@example.org')

@@ -29,6 +29,9 @@ test('a user whom the host application sends is signed in, connects and loads', 
   await expect(app.connectButton).toBeVisible()
   expect(page.url()).toBe(`${production.url}/?type=companies`)
   await app.connect()
+  await expect(page.getByText('Northwind Outfitters is connected')).toBeVisible()
+  await expect(page.getByText('It belongs to user ann of organization acme.')).toBeVisible()
+  await expect(page.getByText('New connection')).toBeHidden()
   await app.loaded()
 
   await expect(app.records.getByText('40 records')).toBeVisible()
@@ -42,7 +45,7 @@ test('a user whom the host application sends is signed in, connects and loads', 
   await expect(app.connection()).toBeVisible()
 })
 
-test('an expired token signs nobody in; the page says what to do, and goes on after that', async ({
+test('an expired token signs nobody in; the page says what to do, and continues once another tab is signed in', async ({
   page,
   simulator,
   production,
@@ -61,6 +64,67 @@ test('an expired token signs nobody in; the page says what to do, and goes on af
   const other = await page.context().newPage()
   await other.goto(`${production.url}/#token=${production.token('bob')}`)
   await expect(other.getByRole('button', { name: 'Connect HubSpot' })).toBeVisible()
-  await failure.getByRole('button', { name: 'Try again' }).click()
+  await expect(failure).toBeHidden()
   await expect(app.connectButton).toBeVisible()
+})
+
+test('the page always shows who is signed in; signing out ends the session and clears what is stored', async ({
+  page,
+  context,
+  production,
+  tolerated,
+}) => {
+  tolerated.push(/status of 401/)
+  await page.goto(`${production.url}/#token=${production.token('cara')}`)
+  const user = page.getByRole('banner').getByText('cara')
+  await expect(user).toBeVisible()
+  await expect(page.getByRole('banner')).toContainText('acme')
+  await page.setViewportSize({ width: 375, height: 720 })
+  await expect(user).toBeInViewport({ ratio: 1 })
+  expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBe(375)
+  await expectAccessible(page)
+  await page.evaluate(() => {
+    localStorage.setItem('left', 'behind')
+  })
+
+  await page.getByRole('button', { name: 'Sign out' }).click()
+
+  await expect(page.getByRole('alert')).toContainText('You are not signed in')
+  await expect(user).toBeHidden()
+  expect(await page.evaluate(() => localStorage.getItem('left'))).toBeNull()
+  expect((await context.cookies()).find(({ name }) => name === '__Host-integrations_session')).toBeUndefined()
+})
+
+test.describe('a link that signs in somebody else', () => {
+  test.beforeEach(({ tolerated }) => {
+    tolerated.push(/status of 409/)
+  })
+
+  test('asks first, names both, and keeps the session when declined', async ({ page, production }) => {
+    await page.goto(`${production.url}/#token=${production.token('dan')}`)
+    await expect(page.getByRole('banner').getByText('dan')).toBeVisible()
+
+    await page.goto(`${production.url}/?type=deals#token=${production.token('mallory')}`)
+    const question = page.getByRole('alert')
+    await expect(question).toContainText('This browser is signed in as user dan of organization acme.')
+    await expect(question).toContainText('The link you opened signs in user mallory of organization acme.')
+    await expectAccessible(page)
+    await page.getByRole('button', { name: 'Stay signed in as dan' }).click()
+
+    await expect(page.getByRole('banner').getByText('dan')).toBeVisible()
+    await page.reload()
+    await expect(page.getByRole('banner').getByText('dan')).toBeVisible()
+  })
+
+  test('changes the user once confirmed, in other tabs too', async ({ page, context, production }) => {
+    await page.goto(`${production.url}/#token=${production.token('eve')}`)
+    await expect(page.getByRole('banner').getByText('eve')).toBeVisible()
+
+    const other = await context.newPage()
+    await other.goto(`${production.url}/#token=${production.token('finn')}`)
+    await other.getByRole('button', { name: 'Sign in as finn' }).click()
+
+    await expect(other.getByRole('banner').getByText('finn')).toBeVisible()
+    await expect(page.getByRole('banner').getByText('finn')).toBeVisible()
+  })
 })

@@ -1,25 +1,37 @@
 /** Starts the page. */
 import { StrictMode } from 'react'
 import { createRoot } from 'react-dom/client'
-import { openHostSession } from './api/session'
+import { openHostSession, type SessionConflict } from './api/session'
 import { App } from './app/app'
+import { ReplaceSession } from './app/replace-session'
+import { forgetSeenConnections } from './features/connect/seen-connections'
 import { forgetKeptLoads } from './features/load/kept-load'
+import { announceSignIn } from './lib/connections-channel'
 import './styles/index.css'
 
-const root = document.getElementById('root')
-if (!root) throw new Error('index.html has no #root')
+const element = document.getElementById('root')
+if (!element) throw new Error('index.html has no #root')
+const root = createRoot(element)
 
-function start(element: Element): void {
-  createRoot(element).render(
-    <StrictMode>
-      <App />
-    </StrictMode>,
-  )
+function confirm(conflict: SessionConflict): Promise<boolean> {
+  return new Promise((resolve) => {
+    root.render(<ReplaceSession conflict={conflict} onAnswer={resolve} />)
+  })
+}
+
+function onArrival(): void {
+  forgetKeptLoads()
+  forgetSeenConnections()
+  announceSignIn()
 }
 
 // A token that is refused leaves nobody signed in, and the page's first question is answered with what to do.
-void openHostSession(forgetKeptLoads)
+void openHostSession({ confirm, onArrival })
   .catch(() => undefined)
   .then(() => {
-    start(root)
+    root.render(
+      <StrictMode>
+        <App />
+      </StrictMode>,
+    )
   })

@@ -1,6 +1,6 @@
 /** The service in production mode with TLS in front of it, and the host application that signs its users in. */
 import { execFileSync } from 'node:child_process'
-import { createHmac, randomBytes } from 'node:crypto'
+import { createHmac, randomBytes, randomUUID } from 'node:crypto'
 import { once } from 'node:events'
 import { request } from 'node:http'
 import { createServer } from 'node:https'
@@ -69,7 +69,7 @@ async function startFront(port: number, inner: number): Promise<() => Promise<vo
 
 function signToken(secret: string, user: string, when: 'now' | 'expired'): string {
   const exp = Math.floor(Date.now() / 1_000) + (when === 'now' ? TOKEN_LIFETIME_S : -3_600)
-  const claims = { iss: ISSUER, aud: AUDIENCE, sub: user, org_id: 'acme', exp }
+  const claims = { iss: ISSUER, aud: AUDIENCE, sub: user, org_id: 'acme', exp, jti: randomUUID() }
   const signed = `${part({ alg: 'HS256', typ: 'JWT' })}.${part(claims)}`
   return `${signed}.${createHmac('sha256', secret).update(signed).digest('base64url')}`
 }

@@ -50,7 +50,14 @@ function Page() {
             <ErrorFace problem={problemOf(query.error)} busy={query.isFetching} onRetry={() => void query.refetch()} />
           </div>
         )}
-        {current && <IntegrationPage key={current.id} integration={current} descriptor={descriptorOf(current)} />}
+        {current && (
+          <IntegrationPage
+            key={current.id}
+            integration={current}
+            descriptor={descriptorOf(current)}
+            integrations={integrations}
+          />
+        )}
       </main>
     </>
   )

@@ -1,6 +1,7 @@
-/** The page's head: its name, the integrations, and the choice of theme. */
+/** The page's head: its name, the integrations, the signed-in user, and the choice of theme. */
 import type { ReactNode } from 'react'
 import { strings } from '../lib/strings'
+import { SignedInUser } from './signed-in-user'
 import { ThemeToggle } from './theme-toggle'
 
 export function Header({ children }: { readonly children: ReactNode }) {
@@ -22,7 +23,10 @@ export function Header({ children }: { readonly children: ReactNode }) {
         <span className="brand-name">{strings.app.name}</span>
       </span>
       {children}
-      <ThemeToggle />
+      <div className="header-end">
+        <SignedInUser />
+        <ThemeToggle />
+      </div>
     </header>
   )
 }

@@ -6,6 +6,7 @@ import { FRESH_TABLE, useUrlState } from '../lib/url-state'
 import { ConnectIntro } from './connect/connect-intro'
 import { ConnectionCard } from './connect/connection-card'
 import { FlowStatus } from './connect/flow-status'
+import { NewConnections } from './connect/new-connections'
 import { ReconnectBanner } from './connect/reconnect-banner'
 import { useConnectFlow } from './connect/use-connect-flow'
 import type { IntegrationDescriptor } from './descriptor'
@@ -19,9 +20,11 @@ const ItemsView = lazy(async () => ({ default: (await itemsView).ItemsView }))
 interface IntegrationPageProps {
   readonly integration: Integration
   readonly descriptor: IntegrationDescriptor
+  /** All of them: a new connection is announced whichever page is open. */
+  readonly integrations: readonly Integration[]
 }
 
-export function IntegrationPage({ integration, descriptor }: IntegrationPageProps) {
+export function IntegrationPage({ integration, descriptor, integrations }: IntegrationPageProps) {
   const [url, setUrl] = useUrlState()
   const flow = useConnectFlow(integration.id, (connection) => {
     if (!connection) return
@@ -29,7 +32,14 @@ export function IntegrationPage({ integration, descriptor }: IntegrationPageProp
     retryLoad(connection.connection_id)
   })
   const connection = chosenConnection(integration.connections, url.portal)
-  if (!connection) return <ConnectIntro integration={integration} descriptor={descriptor} flow={flow} />
+  const notices = <NewConnections integrations={integrations} attempt={flow.state} />
+  if (!connection)
+    return (
+      <>
+        {notices}
+        <ConnectIntro integration={integration} descriptor={descriptor} flow={flow} />
+      </>
+    )
 
   const busy = flow.state.step === 'opening' || flow.state.step === 'waiting'
   const first = firstType(integration, url)
@@ -48,6 +58,7 @@ export function IntegrationPage({ integration, descriptor }: IntegrationPageProp
         />
       </aside>
       <div className="workspace-main">
+        {notices}
         <FlowStatus descriptor={descriptor} flow={flow} connection={connection} />
         <ReconnectBanner
           vendor={descriptor.label}

@@ -1,4 +1,4 @@
-/** Word of connections that begin and end, between this page's tabs and the page that ends a connect attempt. */
+/** News of connections that begin and end and of sign-ins, between this page's tabs and the page that ends a connect attempt. */
 
 /** The callback page names it, too. */
 const CHANNEL = 'integration-connect'
@@ -16,8 +16,17 @@ export function listenForConnections(onNews: (news: unknown) => void): () => voi
 }
 
 export function announceDisconnected(connectionId: string): void {
+  announce({ disconnected: connectionId })
+}
+
+/** The cookie is shared by all tabs: each looks again who is signed in. */
+export function announceSignIn(): void {
+  announce({ signed_in: true })
+}
+
+function announce(news: object): void {
   if (typeof BroadcastChannel === 'undefined') return
   const channel = new BroadcastChannel(CHANNEL)
-  channel.postMessage({ disconnected: connectionId })
+  channel.postMessage(news)
   channel.close()
 }

@@ -312,6 +312,16 @@ class TestCallbackPage:
         for secret in query_of(callback).values():
             assert secret not in page.text
 
+    async def test_it_names_the_account_and_the_user_it_belongs_to(self, api: Api) -> None:
+        started = await api.as_user("<Ann>", "Acme").start()
+
+        page = await api.come_back(api.simulator.decide(started["authorization_url"]))
+
+        expected = (
+            f"Northwind Outfitters (account {FIRST_PORTAL}) is connected for user &lt;Ann&gt; of organization Acme."
+        )
+        assert expected in page.text
+
     async def test_the_page_of_a_same_tab_attempt_goes_back_to_where_it_was_begun(self, api: Api) -> None:
         answer = await api.get(AUTHORIZE, OWN_CLICK, return_to="/?type=deals&q=%22x%22")
 

@@ -1,6 +1,8 @@
 /** Where the attempt to connect stands, and the next step in every case. */
+import { useQuery } from '@tanstack/react-query'
 import { ExternalLink, RotateCw, X } from 'lucide-react'
 import { sameTabUrl } from '../../api/flows'
+import { sessionQuery } from '../../api/session'
 import type { Connection } from '../../api/types'
 import { Banner } from '../../components/banner'
 import { Button, ButtonLink } from '../../components/button'
@@ -57,6 +59,7 @@ export function FlowStatus({ descriptor, flow, connection }: FlowStatusProps) {
 }
 
 function Connected({ connection, onDismiss }: { readonly connection: Connection; readonly onDismiss: () => void }) {
+  const { data: user } = useQuery(sessionQuery)
   return (
     <Banner
       tone="good"
@@ -64,6 +67,7 @@ function Connected({ connection, onDismiss }: { readonly connection: Connection;
       actions={<IconButton label={strings.action.dismiss} icon={<X />} onClick={onDismiss} />}
     >
       <p>{words.connectedText(connection.portal_id, connectionPlace(connection))}</p>
+      {user?.via === 'session' && <p>{strings.session.connectedFor(user)}</p>}
     </Banner>
   )
 }

@@ -9,6 +9,7 @@ import type { Connection } from '../../api/types'
 import { problemOf } from '../../lib/problem'
 import { IDLE, nextFlowState, type FlowState } from './flow-machine'
 import { listenForFlow, openPopup } from './popup'
+import { noteGreeted } from './seen-connections'
 
 const LOOK_AT_WINDOW_EVERY_MS = 500
 
@@ -96,6 +97,7 @@ export function useConnectFlow(provider: string, onConnected: (connection: Conne
   useEffect(() => {
     if (!isConnected) return
     popup.current?.close()
+    if (connectedId) noteGreeted(connectedId)
     const settle = async () => {
       await cache.invalidateQueries(integrationsQuery)
       if (connectedId) await cache.invalidateQueries({ queryKey: ['connection', connectedId] })

@@ -2,6 +2,7 @@
 import { useQueryClient } from '@tanstack/react-query'
 import { useEffect } from 'react'
 import { forgetConnection, integrationsQuery } from '../../api/integrations'
+import { sessionQuery } from '../../api/session'
 import { listenForConnections } from '../../lib/connections-channel'
 import { forgetLoad } from '../load/use-load'
 
@@ -15,6 +16,7 @@ export function useOtherTabs(): void {
           forgetConnection(cache, news.disconnected)
           forgetLoad(news.disconnected)
         }
+        void cache.invalidateQueries(sessionQuery)
         void cache.invalidateQueries(integrationsQuery)
       }),
     [cache],

@@ -34,6 +34,9 @@ export const flow = {
   awayTitle: (vendor: string) => `${vendor} is not answering`,
   failedTitle: (vendor: string) => `${vendor} could not be connected`,
   failedText: (vendor: string) => `${vendor} ended the attempt without a reason. Try again.`,
+  newTitle: (name: string) => `New connection: ${name}`,
+  newText: (vendor: string, id: string, ago: string) => `${vendor} account ${id} was connected ${ago}.`,
+  newHint: 'If you did not connect it, disconnect it.',
   connectedTitle: (name: string) => `${name} is connected`,
   connectedText: (id: string, place: string) => (place === '' ? `Account ${id}` : `Account ${id} · ${place}`),
 }

@@ -2,6 +2,7 @@
 import { columns, detail, items } from './records'
 import { connect, connection, flow } from './connect'
 import { exporting, load, overview } from './load'
+import { session } from './session'
 import { airtable, hubspot, notion, unknownVendor } from './vendors'
 
 export const strings = {
@@ -50,6 +51,7 @@ export const strings = {
   connect,
   flow,
   connection,
+  session,
   items,
   columns,
   detail,

@@ -1,0 +1,47 @@
+/** The signed-in user and organization, and the way out. Shows nothing where nobody signs in (local mode). */
+import { useMutation, useQuery } from '@tanstack/react-query'
+import { LogOut } from 'lucide-react'
+import { useEffect, useRef } from 'react'
+import { endSession, sessionQuery } from '../api/session'
+import { IconButton } from '../components/icon-button'
+import { announceSignIn } from '../lib/connections-channel'
+import { strings } from '../lib/strings'
+
+export function SignedInUser() {
+  const { data } = useQuery(sessionQuery)
+  const signOut = useMutation({
+    mutationFn: endSession,
+    onSuccess: () => {
+      announceSignIn()
+      window.location.reload()
+    },
+  })
+  useReloadForAnotherUser(data && JSON.stringify([data.org_id, data.user_id]))
+  if (data?.via !== 'session') return null
+  return (
+    <div className="user">
+      <span className="user-name" title={strings.session.signedInAs(data)}>
+        <span className="visually-hidden">{strings.session.signedIn}</span>
+        <span>{data.user_id}</span>
+        <span className="muted">{data.org_id}</span>
+      </span>
+      <IconButton
+        label={strings.session.signOut}
+        icon={<LogOut />}
+        disabled={signOut.isPending}
+        onClick={() => {
+          signOut.mutate()
+        }}
+      />
+    </div>
+  )
+}
+
+/** Everything on the page belongs to the user it was loaded for; another tab may sign in somebody else. */
+function useReloadForAnotherUser(user: string | undefined): void {
+  const first = useRef(user)
+  useEffect(() => {
+    first.current ??= user
+    if (user !== undefined && user !== first.current) window.location.reload()
+  }, [user])
+}

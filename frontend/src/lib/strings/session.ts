@@ -1,0 +1,21 @@
+/** Words about who is signed in. */
+
+interface Identity {
+  readonly user_id: string
+  readonly org_id: string
+}
+
+const named = ({ user_id, org_id }: Identity) => `user ${user_id} of organization ${org_id}`
+
+export const session = {
+  signedIn: 'Signed in as',
+  signedInAs: (who: Identity) => `Signed in as ${named(who)}`,
+  signOut: 'Sign out',
+  conflictTitle: 'Sign in as another user?',
+  conflictCurrent: (who: Identity) => `This browser is signed in as ${named(who)}.`,
+  conflictRequested: (who: Identity) => `The link you opened signs in ${named(who)}.`,
+  conflictHint: 'Continue only if you want to change the user. Accounts you connect afterwards belong to the new user.',
+  keep: (user: string) => `Stay signed in as ${user}`,
+  replace: (user: string) => `Sign in as ${user}`,
+  connectedFor: (who: Identity) => `It belongs to ${named(who)}.`,
+}
