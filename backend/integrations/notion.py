@@ -8,6 +8,7 @@ several data sources.
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any, Literal
 
 from msgspec import Raw, Struct, field
@@ -121,7 +122,7 @@ async def read_slice(api: VendorApi, connection: Connection, query: ItemsQuery, 
         raise UpstreamMalformedError("Notion repeats a page instead of continuing. Try again later.")
     objects, warnings = decode_each(found.results, _Object)
     since = query.updated_since and utc_text(query.updated_since.replace(second=0, microsecond=0))
-    recent = [one for one in objects if not since or (one.last_edited_time or since) >= since]
+    recent = [found for found in objects if not since or (_time(found.last_edited_time) or since) >= since]
     if found.request_status.get("type") == "incomplete":
         warnings.append(Notice(code="search_incomplete", detail="Notion's search gave up before the end."))
     return Slice(
@@ -189,8 +190,8 @@ def _item(connection: Connection, found: _Object) -> IntegrationItem:
             parent_path_or_name=connection.account.name if where == "workspace" else None,
             parent_id=f"{parent_id}_{_PARENT_TYPES[where]}" if parent_id and where in _PARENT_TYPES else None,
             name=_title(found).strip() or "Untitled",
-            creation_time=found.created_time,
-            last_modified_time=found.last_edited_time,
+            creation_time=_time(found.created_time),
+            last_modified_time=_time(found.last_edited_time),
             url=vendor_url(found.url, WEB_DOMAINS),
             mime_type=f"application/vnd.notion.{found.object}+json",
             drive_id=connection.account.account_id,
@@ -205,6 +206,15 @@ def _title(found: _Object) -> str:
     """A database's own title, or a page's one property of type title, whatever it is called."""
     titles = [one.title for one in found.properties.values() if one.type == "title" and isinstance(one.title, list)]
     return "".join(part.plain_text for parts in (found.title, *titles) for part in parts)
+
+
+def _time(text: str | None) -> str | None:
+    """In one form: pages have a `Z`, databases of version 2025-09-03 `+00:00`. Source: recorded answers, July 2026."""
+    try:
+        moment = datetime.fromisoformat(text or "")
+    except ValueError:
+        return text
+    return utc_text(moment) if moment.tzinfo else text
 
 
 def _is_away(found: _Object) -> bool:

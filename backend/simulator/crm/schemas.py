@@ -56,6 +56,7 @@ def _schema(call: Call, object_type: ObjectType) -> Json:
         "searchableProperties": searchable if custom else [],
         "primaryDisplayProperty": object_type.primary_display,
         "secondaryDisplayProperties": searchable[1:2] if custom else [],
+        "description": "" if custom else f"{object_type.label_plural} as HubSpot defines them.",
         "allowsSensitiveProperties": not custom,
         "archived": False,
         "restorable": True,

@@ -16,6 +16,10 @@ from simulator.moments import iso_millis
 
 Json = dict[str, Any]
 _WORDS = ("Roadmap", "Onboarding", "Minutes", "Budget", "Ideas", "Launch", "Handbook", "Retro", "Hiring", "Research")
+_PLAIN = {
+    **dict.fromkeys(("bold", "italic", "strikethrough", "underline", "code"), False),
+    "color": "default",
+}
 # 2025-01-01 in seconds; objects are a minute apart.
 _BEGAN_S = 1_735_689_600
 
@@ -105,9 +109,10 @@ def database_of(
             "object": "data_source",
             "id": _id(rng),
             **_times(number),
+            **_editors(),
             "title": [_text(source)] if source else [],
             "description": [],
-            "properties": {"Name": {"id": "title", "name": "Name", "type": "title", "title": {}}},
+            "properties": _columns(),
             "parent": {"type": "database_id", "database_id": database_id},
             "database_parent": {"type": "workspace", "workspace": True},
             "url": _url(name, database_id),
@@ -139,6 +144,7 @@ def page(
         "object": "page",
         "id": page_id,
         **_times(number),
+        **_editors(),
         "parent": parent or {"type": "workspace", "workspace": True},
         "properties": (before or {}) | own,
         "url": _url(title, page_id),
@@ -169,10 +175,30 @@ def _text(content: str) -> Json:
     return {
         "type": "text",
         "text": {"content": content, "link": None},
-        "annotations": {"bold": False, "color": "default"},
+        "annotations": _PLAIN,
         "plain_text": content,
         "href": None,
     }
+
+
+def _columns() -> Json:
+    """A title, and a choice. Source: recorded databases, 2026-04."""
+    options = [{"id": "opt-1", "name": "Active", "color": "default", "description": None}]
+    title: Json = {"id": "title", "name": "Name", "description": None, "type": "title", "title": {}}
+    status: Json = {
+        "id": "Rnku",
+        "name": "Status",
+        "description": None,
+        "type": "select",
+        "select": {"options": options},
+    }
+    return {"Status": status, "Name": title}
+
+
+def _editors() -> Json:
+    """Both are one person. Source: recorded pages and databases, 2026-04 and 2026-07."""
+    person = {"object": "user", "id": "5f1c2a90-0000-4000-8000-00000000000a"}
+    return {"created_by": person, "last_edited_by": person}
 
 
 def _times(number: int) -> Json:

@@ -15,7 +15,10 @@ from simulator.records.property_lines import LINES
 SURVEY_COUNT = 600
 _CREATED = iso(1_577_836_800_000)
 _UPDATED = iso(1_719_000_000_001)
-_FLAGS = frozenset({"calculated", "readonly", "unique", "external", "custom", "hidden", "currency", "editable"})
+_FLAGS = frozenset(
+    {"calculated", "readonly", "unique", "external", "custom", "hidden", "currency", "editable", "since"}
+)
+_USER_ID = "222222"
 Definition = dict[str, object]
 
 
@@ -42,7 +45,7 @@ def _definition(line: str) -> Definition:
     name, label, kind, rest = f"{line}|".split("|")[:4]
     type_, _, field_type = kind.partition("/")
     words = [word for word in rest.split(",") if word]
-    flags = _FLAGS.intersection(words)
+    flags = _FLAGS & frozenset(words)
     read_only = bool(flags & {"calculated", "readonly"})
     definition: Definition = {
         "updatedAt": _UPDATED,
@@ -53,29 +56,42 @@ def _definition(line: str) -> Definition:
         "fieldType": field_type,
         "description": "",
         "groupName": "custom_information" if "custom" in flags else "record_information",
-        "options": [_option(word, order) for order, word in enumerate(w for w in words if w not in _FLAGS)],
+        "options": [
+            _option(word, order, described=type_ == "bool" or "editable" in flags)
+            for order, word in enumerate(word for word in words if word not in _FLAGS)
+        ],
         "displayOrder": -1,
         "calculated": "calculated" in flags,
         "externalOptions": "external" in flags,
         "hasUniqueValue": "unique" in flags,
         "hidden": "hidden" in flags,
-        "hubspotDefined": "custom" not in flags,
         "modificationMetadata": {
             "archivable": True,
             "readOnlyDefinition": "custom" not in flags,
             **({"readOnlyOptions": False} if "editable" in flags else {}),
             "readOnlyValue": read_only,
         },
-        "formField": not read_only and not flags & {"external", "hidden"} and type_ != "bool",
+        "formField": not (read_only or flags & {"external", "hidden"} or type_ == "bool") or name == "lifecyclestage",
         "dataSensitivity": "non_sensitive",
     }
+    return definition | _rare_members(name, flags)
+
+
+def _rare_members(name: str, flags: frozenset[str]) -> Definition:
+    """Members that only some definitions have. Source: recorded definitions, 2025 and 2026."""
+    if "custom" in flags:
+        return {"archived": False, "createdUserId": _USER_ID, "updatedUserId": _USER_ID}
+    rare: Definition = {"hubspotDefined": True}
     if "currency" in flags:
-        definition["showCurrencySymbol"] = True
+        rare["showCurrencySymbol"] = True
+    if "since" in flags:
+        rare |= {"dateDisplayHint": "time_since", "calculationFormula": "hs_v2_date_entered_current_stage"}
     if name == "hubspot_owner_id":
-        definition["referencedObjectType"] = "OWNER"
-    return definition
+        rare["referencedObjectType"] = "OWNER"
+    return rare
 
 
-def _option(word: str, order: int) -> dict[str, object]:
+def _option(word: str, order: int, *, described: bool) -> dict[str, object]:
     value, _, label = word.partition("=")
-    return {"label": label, "value": value, "displayOrder": order, "hidden": False}
+    description = {"description": ""} if described else {}
+    return {"label": label, "value": value, **description, "displayOrder": order, "hidden": False}

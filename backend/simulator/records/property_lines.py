@@ -1,7 +1,8 @@
 """The properties of each object type, one a line: name | label | type/fieldType | options or flags.
 
 Flags: `calculated`, `readonly`, `unique`, `external` (options live elsewhere, for owners and pipelines), `custom`,
-`hidden`, `currency` (with the account's currency sign), `editable` (people may change the options).
+`hidden`, `currency` (with the account's currency sign), `editable` (people may change the options), `since` (a moment
+that is shown as the time that has passed).
 Source: recorded definitions of contacts, companies and deals, 2025 and 2026.
 """
 
@@ -49,7 +50,10 @@ favourite_colours|Favourite colours|enumeration/checkbox|custom,red=Red,green=Gr
 notes_last_contacted|Last contacted|datetime/date|readonly
 num_associated_deals|Number of associated deals|number/calculation_rollup|readonly
 hs_marketable_until_renewal|Marketing contact until next update|enumeration/booleancheckbox|readonly,{_YES_NO}
-hs_calculated_merged_vids|Merged vids|enumeration/select|readonly,hidden
+hs_calculated_phone_number|Calculated phone number|string/text|calculated,hidden
+hs_v2_time_in_current_stage|Time in current stage|datetime/calculation_equation|calculated,since
+recent_deal_amount|Recent deal amount|number/number|readonly,currency
+hs_calculated_merged_vids|Merged vids|enumeration/select|calculated,hidden
 {_MERGED}
 {_OWNER.format("Contact")}
 """
@@ -71,6 +75,8 @@ country|Country/Region|string/text
 is_public|Is public|bool/booleancheckbox|{_YES_NO}
 {_LIFECYCLE}
 type|Type|enumeration/radio|editable,PROSPECT=Prospect,PARTNER=Partner,RESELLER=Reseller,VENDOR=Vendor,OTHER=Other
+hs_searchable_calculated_phone_number|Searchable phone number|string/phonenumber|calculated,hidden
+hs_v2_time_in_current_stage|Time in current stage|datetime/calculation_equation|calculated,since
 num_associated_contacts|Number of associated contacts|number/calculation_rollup|readonly
 {_MERGED}
 {_OWNER.format("Company")}
