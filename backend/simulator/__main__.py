@@ -10,6 +10,7 @@ import uvicorn
 
 from simulator.app import build_app
 from simulator.identity import App
+from simulator.settings import Settings
 from simulator.sockets import OpenProtocol
 from simulator.world import World
 
@@ -21,7 +22,8 @@ def main(arguments: list[str] | None = None) -> int:
     options = _parse(arguments)
     app = App(options.client_id, options.client_secret, redirect_uris=frozenset(options.redirect_uri))
     public_url = options.public_url or f"http://localhost:{options.port}"
-    world = World(app, public_url, options.state_file)
+    settings = Settings(associations_budget=options.associations_budget)
+    world = World(app, public_url, options.state_file, settings)
     print(f"HubSpot simulator on {public_url}", flush=True)
     uvicorn.run(
         build_app(world),
@@ -46,6 +48,12 @@ def _parse(arguments: list[str] | None) -> argparse.Namespace:
     parser.add_argument("--state-file", type=Path, help="keeps revocations and spent refresh tokens across restarts")
     parser.add_argument("--client-id", default=known.client_id, help="of the registered app")
     parser.add_argument("--client-secret", default=known.client_secret)
+    parser.add_argument(
+        "--associations-budget",
+        choices=("own", "shared"),
+        default="own",
+        help="whether association calls have a rate limit of their own or count against the general one",
+    )
     parser.add_argument(
         "--redirect-uri", action="append", default=[], help="registered beside the local ones; repeatable"
     )

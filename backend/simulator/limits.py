@@ -1,5 +1,8 @@
 """HubSpot's budgets: rolling windows for each app and account, their headers and the bodies of their 429s.
 
+HubSpot publishes that associations are exempt from the ten-second limit, but nobody has measured it. The setting
+`associations_budget` chooses: `own`, as published, or `shared`, where they count against the general budget.
+
 Sources: HubSpot usage guidelines; search; associate records; captured 429 bodies.
 """
 
@@ -41,6 +44,8 @@ class Limits:
 
         Raises: RefusalError 429 when the budget is spent.
         """
+        if budget == "associations" and settings.associations_budget == "shared":
+            budget = "burst"
         limit, span_ms = _size(settings, budget)
         window = self.windows.setdefault((budget, app_id, portal_id), Window())
         remaining = window.take(limit, span_ms, time.monotonic())

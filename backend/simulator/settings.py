@@ -24,6 +24,7 @@ class Settings(SiblingSettings, kw_only=True, forbid_unknown_fields=True):
     burst_window_ms: Positive = 10_000
     search_per_second: Positive = 5
     associations_limit: Positive = 150
+    associations_budget: Literal["own", "shared"] = "own"
     latency_ms: Annotated[float, msgspec.Meta(ge=0)] = 0
     latency_sigma: Annotated[float, msgspec.Meta(ge=0, le=3)] = 0.0
     refresh_mode: Literal["fixed", "rotating", "grace"] = "fixed"

@@ -23,8 +23,11 @@ from simulator.siblings import Siblings
 
 
 class World:
-    def __init__(self, app: App, public_url: str, state_file: Path | None = None) -> None:
+    def __init__(
+        self, app: App, public_url: str, state_file: Path | None = None, settings: Settings | None = None
+    ) -> None:
         self.app = self._first_app = app
+        self.settings = self._first_settings = settings or Settings()
         self.public_url = public_url.rstrip("/")
         self.ledger = Ledger(state_file)
         self.mint = Mint(app, self.ledger)
@@ -60,7 +63,7 @@ class World:
 
     def _forget(self) -> None:
         self.app = self._first_app
-        self.settings = Settings()
+        self.settings = self._first_settings
         self.rng = Random("simulator")
         self.codes = Codes()
         self.faults = Faults()

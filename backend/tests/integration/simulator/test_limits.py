@@ -3,13 +3,14 @@
 import time
 from collections import Counter
 from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
 
 import httpx
 import pytest
 
 from simulator.limits import Window
 from tests.raw_app import EU_PORTAL, RawApp
-from tests.servers import Simulator
+from tests.servers import Simulator, running_simulator
 
 DETAILS = "/account-info/2026-09/details"
 CONTACTS = "/crm/objects/2026-09/contacts"
@@ -82,6 +83,27 @@ class TestOtherBudgets:
         assert statuses(client, 4, LINKS, {"inputs": [{"id": "51"}]}) == {200: 3, 429: 1}
         assert statuses(client, 1, f"{CONTACTS}/search", {"limit": 1}) == {200: 1}
         assert statuses(client, 3, CONTACTS) == {200: 2, 429: 1}
+
+    def test_shared_associations_spend_the_burst_and_show_it_in_their_headers(
+        self, client: httpx.Client, simulator: Simulator
+    ) -> None:
+        simulator.settings(associations_budget="shared", burst_limit=4, associations_limit=1)
+
+        answers = [client.post(LINKS, json={"inputs": [{"id": "51"}]}) for _ in range(2)]
+        listed = client.get(CONTACTS)
+
+        assert [answer.headers["x-hubspot-ratelimit-remaining"] for answer in (*answers, listed)] == ["3", "2", "1"]
+        assert {answer.headers["x-hubspot-ratelimit-max"] for answer in (*answers, listed)} == {"4"}
+        assert statuses(client, 2, LINKS, {"inputs": [{"id": "51"}]}) == {200: 1, 429: 1}
+        refused = client.post(LINKS, json={"inputs": [{"id": "51"}]})
+        assert "app-api-calls" in refused.json()["groupName"]
+
+    def test_the_command_line_says_whether_associations_share_the_burst(self, tmp_path: Path) -> None:
+        with running_simulator(tmp_path, "--associations-budget", "shared") as simulator:
+            simulator.settings(associations_budget="own")
+            simulator.reset()
+
+            assert simulator.settings()["associations_budget"] == "shared"
 
     @pytest.mark.parametrize("path", ["/crm/objects/2026-09/contacts/51/associations/companies", CONTACTS])
     def test_the_associations_of_one_record_do(self, client: httpx.Client, simulator: Simulator, path: str) -> None:
