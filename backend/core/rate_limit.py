@@ -101,6 +101,7 @@ class Grant:
         calls: the limit as last learnt by any worker.
         window_ms: its window.
         others: calls in the window that were not ours, as last learnt.
+        note: what a worker has noted about the bucket for all of them; empty without a note, or when it has expired.
         call: its name among the noted ones; empty when it could not be noted.
         asked_at: when Redis was asked for it, on the limiter's clock.
     """
@@ -110,6 +111,7 @@ class Grant:
     calls: int
     window_ms: int
     others: int
+    note: str = ""
     call: str = ""
     asked_at: float = 0.0
 
@@ -143,6 +145,7 @@ class RollingWindowLimiter:
         self._sleep = sleep
         self._lines: WeakValueDictionary[tuple[str, Asker], _Line] = WeakValueDictionary()
         self._learnt: dict[str, tuple[int, int, int]] = {}
+        self._notes: dict[str, tuple[str, float]] = {}
         self._opened: dict[str, deque[float]] = {}
         self._quickest_s: dict[Rate, float] = {}
         self._lag_s = 0.0
@@ -191,6 +194,16 @@ class RollingWindowLimiter:
             others: calls in the window that are not ours; they count for as long as the window lasts.
         """
         self._learnt[key] = (calls, window_ms, others)
+
+    def note(self, key: str, text: str, *, lifetime_s: float) -> None:
+        """Leave a note about a bucket: every worker gets it with each grant, from this process' next call on.
+
+        Args:
+            key: of the budget.
+            text: replaces an earlier note; not empty.
+            lifetime_s: how long it holds, in seconds.
+        """
+        self._notes[key] = (text, lifetime_s)
 
     async def answered(self, key: str, rate: Rate, grant: Grant) -> None:
         """Let a call that just came back, with an answer or without, count from when it may have reached the vendor.
@@ -245,23 +258,27 @@ class RollingWindowLimiter:
                 return answer
 
     async def _ask_once(self, key: str, asker: Asker, rate: Rate, calls: Sequence[str], lag_s: float) -> _Answer:
-        learnt = self._learnt.pop(key, None)
+        learnt, noted = self._learnt.pop(key, None), self._notes.pop(key, None)
         limit, window_ms, others = learnt or ("", None, "")
+        note, lifetime_s = noted or ("", 0.0)
         asked_at = self._clock()
         try:
-            wait_us, limit, window_us, others, *used = await self._acquire(
+            wait_us, limit, window_us, others, note, *used = await self._acquire(
                 keys=[key, f"{key}:state", f"{key}:waiting", f"{key}:served"],
                 args=[
                     *(str(asker), rate.calls, rate.window_ms * _MS, rate.slack_ms * _MS, rate.burst),
                     *(round(lag_s * _US), limit, "" if window_ms is None else window_ms * _MS, others),
+                    *(note, round(lifetime_s * _US)),
                     *calls,
                 ],
             )
         except RedisError:
             if learnt is not None:
                 self._learnt.setdefault(key, learnt)
+            if noted is not None:
+                self._notes.setdefault(key, noted)
             raise
-        told = int(limit), int(window_us) // _MS, int(others)
+        told = int(limit), int(window_us) // _MS, int(others), str(note)
         grants = [Grant(0.0, int(one), *told, call, asked_at) for one, call in zip(used, calls, strict=False)]
         return _Answer(grants, int(wait_us) / _US)
 

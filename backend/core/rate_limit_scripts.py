@@ -30,9 +30,11 @@ local RESERVE, SOON = {RESERVE}, {SOON_MS} * 1000
 """
 
 # ARGV: asker, limit, window, slack, share of the limit that bulk may take at once, how late the answer may reach the
-# asker, what it learnt: limit, window, calls of others (each '' when it learnt nothing), and the calls it wants.
-# Answers: wait, limit, window, calls of others, and for each call that is noted and may be made how many there are in
-# the window with it. The calls are taken in order; the wait is for the first that may not be made, 0 without one.
+# asker, what it learnt: limit, window, calls of others (each '' when it learnt nothing), a note for all workers ('' for
+# none) and its lifetime, and the calls it wants.
+# Answers: wait, limit, window, calls of others, note, and for each call that is noted and may be made how many there
+# are in the window with it. The calls are taken in order; the wait is for the first that may not be made, 0 without
+# one.
 ACQUIRE = (
     _CONSTANTS
     + """
@@ -52,10 +54,15 @@ end
 if ARGV[7] ~= '' then
   remember('HSET', 'limit', ARGV[7], 'window', ARGV[8], 'others', ARGV[9], 'others_until', now + tonumber(ARGV[8]))
 end
-local told = redis.call('HMGET', state, 'limit', 'window', 'others', 'others_until', 'paused_until', 'starving_since')
+if ARGV[10] ~= '' then
+  remember('HSET', 'note', ARGV[10], 'note_until', now + tonumber(ARGV[11]))
+end
+local told = redis.call(
+  'HMGET', state, 'limit', 'window', 'others', 'others_until', 'paused_until', 'starving_since', 'note', 'note_until')
 local limit, window = tonumber(told[1] or ARGV[2]), tonumber(told[2] or ARGV[3])
 local paused_until, starving_since = tonumber(told[5] or 0), told[6]
 local others = (tonumber(told[4] or 0) > now) and tonumber(told[3]) or 0
+local note = (tonumber(told[8] or 0) > now) and told[7] or ''
 local held = window + slack
 
 local room = math.max(1, limit - others)
@@ -142,8 +149,8 @@ local function ask(call)
   return wait(leaves(math.min(first - free, used - 1)) - now)
 end
 
-local answer = {0, limit, window, others}
-for number = 10, #ARGV do
+local answer = {0, limit, window, others, note}
+for number = 12, #ARGV do
   answer[1] = ask(ARGV[number])
   if answer[1] > 0 then break end
   answer[#answer + 1] = redis.call('ZCOUNT', calls, now - window, '+inf')

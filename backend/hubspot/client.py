@@ -19,7 +19,7 @@ from core.http import ExchangeError, HttpClient, HttpRequest, HttpResponse
 from core.retry import Failure, Retrier
 from core.together import together
 from errors import ServiceError, UpstreamMalformedError, UpstreamMigratingError, UpstreamRateLimitedError
-from hubspot.budget import Budget, RateLimitBucket
+from hubspot.budget import Budget
 from hubspot.endpoints import (
     ASSOCIATIONS_BATCH_MAX,
     BATCH_READ_MAX,
@@ -65,7 +65,6 @@ MOST_NAMES_FAILURES = 4
 # be the records themselves that are refused; asked for alone they say so.
 _MAYBE_FOR_THE_LINKS = frozenset({400, 403, 404})
 
-_BUCKETS: tuple[RateLimitBucket, ...] = ("core", "search", "associations")
 _account_details = partial(parse, decoder=msgspec.json.Decoder(AccountDetails))
 _associations = partial(parse_batch, decoder=msgspec.json.Decoder(Batch[AssociationsOf]))
 _owners = partial(parse_listing, decoder=msgspec.json.Decoder(Listing[Owner]), wire_type=Owner)
@@ -347,17 +346,15 @@ class HubSpotClient:
             raise error_of_exchange(exc) from exc
         finally:
             await self.budget.answered(call.bucket)
-        if (limit := rate_limit_of(response)) is not None:
-            self.budget.learn(call.bucket, limit)
+        self.budget.learn(call.bucket, rate_limit_of(response), succeeded=200 <= response.status < 300)
         try:
             return parse_answer(response)
         except UpstreamRateLimitedError as exc:
-            await self.budget.pause(call.bucket, exc.retry_after_s or 0.0)
+            await self.budget.refused(call.bucket, exc.retry_after_s or 0.0)
             raise
         except UpstreamMigratingError as exc:
             # The whole account moves, so nothing of it can be read.
-            for bucket in _BUCKETS:
-                await self.budget.pause(bucket, exc.retry_after_s or 0.0)
+            await self.budget.pause(exc.retry_after_s or 0.0)
             raise
 
     def _note_retry(self, exc: Exception, wait_s: float) -> None:  # noqa: ARG002 the retrier tells both

@@ -64,6 +64,7 @@ def _budget(services: Services, portal_id: str, priority: Priority) -> PortalBud
         lambda bucket: store.budget_key(app, portal_id, bucket),
         priority=priority,
         search_calls_per_s=services.settings.hubspot_search_per_second,
+        association_limit=services.association_limits.get((app, portal_id)),
     )
 
 

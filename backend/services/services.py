@@ -18,6 +18,7 @@ from core.retry import Retrier
 from core.start_limit import StartLimit
 from core.store import open_redis
 from errors import NotFoundError
+from hubspot.association_limit import AssociationLimits
 from hubspot.counts import CountBook
 from hubspot.linked import ParentNames, open_parent_names
 from hubspot.names import NameBook
@@ -57,6 +58,7 @@ class Services:
     flows: Flows
     sessions: Sessions
     limiter: RollingWindowLimiter
+    association_limits: AssociationLimits
     retriers: Mapping[str, Retrier]
     """By provider: the budget of retries is one vendor's, shared by all its accounts."""
     names: NameBook
@@ -105,6 +107,7 @@ async def open_services(
                 flows=Flows(redis, keyring, vault),
                 sessions=Sessions(redis, keyring),
                 limiter=RollingWindowLimiter(redis),
+                association_limits=AssociationLimits(),
                 retriers={name: Retrier.with_defaults() for name in providers},
                 names=NameBook(),
                 counts=CountBook(),

@@ -9,7 +9,7 @@ import os
 import statistics
 import tempfile
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -77,11 +77,11 @@ class Usage:
 
 
 @contextmanager
-def running_stack(**seed: int) -> Iterator[Stack]:
+def running_stack(*simulator_options: str, **seed: int) -> Iterator[Stack]:
     """Both processes, the first portal filled with `seed` records a type, one connection to it."""
     with tempfile.TemporaryDirectory(prefix="bench-") as folder:
         path = Path(folder)
-        with running_simulator(path) as simulator, running_service(path, simulator) as service:
+        with running_simulator(path, *simulator_options) as simulator, running_service(path, simulator) as service:
             portal_id = str(simulator.portals()[0]["portal_id"])
             if seed:
                 simulator.seed(portal_id, **seed)
@@ -121,8 +121,10 @@ class Load:
         return self.items / self.cpu_s
 
 
-def stream(stack: Stack, object_types: str, **parameters: str) -> Load:
-    """Load everything as NDJSON, counting lines without parsing them.
+def stream(
+    stack: Stack, object_types: str, *, keep: Callable[[bytes], object] = lambda _line: None, **parameters: str
+) -> Load:
+    """Load everything as NDJSON, counting lines without parsing them; `keep` gets each item's line.
 
     Raises: AssertionError when the stream ends without a receipt.
     """
@@ -136,10 +138,12 @@ def stream(stack: Stack, object_types: str, **parameters: str) -> Load:
             plan_s = plan_s or time.monotonic() - began
             lines = (tail + chunk).split(b"\n")
             tail = lines.pop()
-            found = sum(line.startswith(b'{"item"') for line in lines)
+            found = [line for line in lines if line.startswith(b'{"item"')]
             if found and not items:
                 first_item_s = time.monotonic() - began
-            items += found
+            items += len(found)
+            for line in found:
+                keep(line)
             notices += sum(line.startswith(b'{"notice"') for line in lines)
             last = lines[-1] if lines else last
     seconds = time.monotonic() - began

@@ -253,6 +253,35 @@ class TestLearning:
         assert [grant.others for grant in grants] == [3, 3]
         assert later[-1].others == 0
 
+    async def test_a_note_of_one_worker_reaches_the_others_until_it_expires(
+        self, limiter: RollingWindowLimiter, other_worker: RollingWindowLimiter
+    ) -> None:
+        before = await other_worker.acquire(KEY, PERSON, RATE, timeout_s=0)
+        limiter.note(KEY, "own", lifetime_s=0.2)
+        await limiter.acquire(KEY, PERSON, RATE, timeout_s=0)
+
+        during = await other_worker.acquire(KEY, PERSON, RATE, timeout_s=0)
+        await asyncio.sleep(0.25)
+        after = await other_worker.acquire(KEY, PERSON, RATE, timeout_s=0)
+
+        assert [grant.note for grant in (before, during, after)] == ["", "own", ""]
+
+    async def test_a_note_does_not_change_the_limit(self, limiter: RollingWindowLimiter) -> None:
+        limiter.learn(KEY, calls=3, window_ms=500, others=0)
+        await limiter.acquire(KEY, PERSON, RATE, timeout_s=0)
+        limiter.note(KEY, "own", lifetime_s=1)
+
+        grant = await limiter.acquire(KEY, PERSON, RATE, timeout_s=0)
+
+        assert (grant.calls, grant.window_ms, grant.note) == (3, 500, "own")
+
+    async def test_a_later_note_replaces_an_earlier_one(self, limiter: RollingWindowLimiter) -> None:
+        limiter.note(KEY, "own", lifetime_s=1)
+        await limiter.acquire(KEY, PERSON, RATE, timeout_s=0)
+        limiter.note(KEY, "shared", lifetime_s=1)
+
+        assert (await limiter.acquire(KEY, PERSON, RATE, timeout_s=0)).note == "shared"
+
     async def test_calls_of_others_never_stop_ours_altogether(self, limiter: RollingWindowLimiter) -> None:
         limiter.learn(KEY, calls=5, window_ms=300, others=50)
 

@@ -35,16 +35,21 @@ OPTIONAL = (
 class Unlimited:
     """A budget that never says wait: for tests of what is read, not of how fast."""
 
+    associations_exempt = True
+
     async def acquire(self, bucket: RateLimitBucket, on_wait: Callable[[float], None]) -> float:
         return 0.0
 
     async def answered(self, bucket: RateLimitBucket) -> None:
         return None
 
-    async def pause(self, bucket: RateLimitBucket, seconds: float) -> None:
+    async def refused(self, bucket: RateLimitBucket, seconds: float) -> None:
         return None
 
-    def learn(self, bucket: RateLimitBucket, limit: BucketLimit) -> None:
+    async def pause(self, seconds: float) -> None:
+        return None
+
+    def learn(self, bucket: RateLimitBucket, limit: BucketLimit | None, *, succeeded: bool) -> None:
         return None
 
 

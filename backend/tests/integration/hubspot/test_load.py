@@ -507,7 +507,7 @@ class TestFaults:
         self, portal: ConnectedPortal, redis_client: Redis
     ) -> None:
         budget = PortalBudget(RollingWindowLimiter(redis_client), "budget:{{app/portal}}:{}".format, priority="bulk")
-        await budget.pause("core", 1.5)
+        await budget.pause(1.5)
         limited = replace(portal.reader, client=replace(portal.client, budget=budget))
 
         loaded = await load_all(replace(portal, reader=limited), Query(object_types=(CONTACTS,)))

@@ -1,3 +1,4 @@
+import time
 from collections.abc import Callable
 from typing import cast
 
@@ -5,6 +6,7 @@ import pytest
 
 from core.rate_limit import Asker, Grant, Priority, Rate, RateLimitTimeoutError, RollingWindowLimiter
 from errors import UpstreamMigratingError, UpstreamRateLimitedError
+from hubspot.association_limit import AssociationLimit
 from hubspot.budget import BucketLimit, PortalBudget, RateLimitBucket
 
 
@@ -13,8 +15,11 @@ class Limiter:
 
     name = "worker"
 
-    def __init__(self, *, used: int = 40, no_room_for_s: float | None = None) -> None:
+    def __init__(self, *, used: int = 40, no_room_for_s: float | None = None, note: str = "") -> None:
         self.used = used
+        self.noted = note
+        self.asked: list[str] = []
+        self.notes: list[tuple[str, str]] = []
         self.no_room_for_s = no_room_for_s
         self.askers: list[Asker] = []
         self.rates: list[Rate] = []
@@ -27,15 +32,29 @@ class Limiter:
         self, key: str, asker: Asker, rate: Rate, *, timeout_s: float, on_wait: Callable[[float], None]
     ) -> Grant:
         on_wait(0.5)
+        self.asked.append(key)
         self.askers.append(asker)
         self.rates.append(rate)
         self.timeouts_s.append(timeout_s)
         if self.no_room_for_s is not None:
             raise RateLimitTimeoutError(self.no_room_for_s)
-        return Grant(waited_s=0.5, used=self.used, calls=rate.calls, window_ms=rate.window_ms, others=0)
+        return Grant(
+            waited_s=0.5,
+            used=self.used,
+            calls=rate.calls,
+            window_ms=rate.window_ms,
+            others=0,
+            note=self.noted if key == "key:core" else "",
+            asked_at=time.monotonic(),
+        )
 
     def learn(self, key: str, *, calls: int, window_ms: int, others: int) -> None:
         self.learnt.append((key, calls, window_ms, others))
+
+    def note(self, key: str, text: str, *, lifetime_s: float) -> None:
+        assert lifetime_s > 0
+        self.notes.append((key, text))
+        self.noted = text
 
     async def answered(self, key: str, rate: Rate, grant: Grant) -> None:
         assert rate in self.rates
@@ -61,13 +80,13 @@ async def learnt_from(
     """What the limiter is told after a call that HubSpot answered with this limit."""
     budget = budget_on(limiter)
     await budget.acquire(bucket)
-    budget.learn(bucket, limit)
+    budget.learn(bucket, limit, succeeded=True)
     return limiter.learnt
 
 
 class TestAcquiring:
-    async def test_lanes_have_hubspots_limits(self) -> None:
-        limiter = Limiter()
+    async def test_buckets_have_hubspots_limits(self) -> None:
+        limiter = Limiter(note="own")
         budget = budget_on(limiter, search_calls_per_s=3)
         buckets: tuple[RateLimitBucket, ...] = ("core", "search", "associations")
 
@@ -75,6 +94,7 @@ class TestAcquiring:
 
         assert waited_s == [0.5] * 3
         assert [(rate.calls, rate.window_ms) for rate in limiter.rates] == [(110, 10_000), (3, 1_000), (100, 10_000)]
+        assert limiter.asked == ["key:core", "key:search", "key:associations"]
 
     async def test_interactive_calls_of_a_worker_form_one_queue_and_each_load_its_own(self) -> None:
         limiter = Limiter()
@@ -127,12 +147,21 @@ class TestAcquiring:
 
         assert raised.value.retry_after_s == no_room_for_s
 
-    async def test_a_pause_is_for_the_lane(self) -> None:
+    async def test_a_refusal_pauses_its_bucket(self) -> None:
         limiter = Limiter()
+        budget = budget_on(limiter)
+        await budget.acquire("search")
 
-        await budget_on(limiter).pause("search", 1.5)
+        await budget.refused("search", 1.5)
 
         assert limiter.paused == [("key:search", 1.5)]
+
+    async def test_a_pause_is_for_the_whole_portal(self) -> None:
+        limiter = Limiter()
+
+        await budget_on(limiter).pause(1.5)
+
+        assert sorted(limiter.paused) == [("key:associations", 1.5), ("key:core", 1.5), ("key:search", 1.5)]
 
 
 class TestLearning:
@@ -157,13 +186,93 @@ class TestLearning:
         assert await learnt_from(Limiter(), BucketLimit(110, 10_000, remaining=0), "search") == []
 
     async def test_on_associations_what_remains_means_nothing(self) -> None:
-        told = await learnt_from(Limiter(), BucketLimit(150, 10_000, remaining=0), "associations")
+        limiter = Limiter(note="own")
+        budget = budget_on(limiter)
+        await budget.acquire("core")
+        await budget.acquire("associations")
 
-        assert told == [("key:associations", 150, 10_000, 0)]
+        budget.learn("associations", BucketLimit(150, 10_000, remaining=0), succeeded=True)
+
+        assert limiter.learnt == [("key:associations", 150, 10_000, 0)]
 
     async def test_nothing_is_learnt_before_a_call(self) -> None:
         limiter = Limiter()
 
-        budget_on(limiter).learn("core", BucketLimit(190, 10_000))
+        budget_on(limiter).learn("core", BucketLimit(190, 10_000), succeeded=True)
 
         assert limiter.learnt == []
+
+
+class TestAssociations:
+    """Where the exemption of associations is not known, they are counted with the general calls."""
+
+    @pytest.mark.parametrize("note", ["", "shared", "refused"])
+    async def test_they_take_general_room_until_their_own_limit_is_known(self, note: str) -> None:
+        limiter = Limiter(note=note)
+        budget = budget_on(limiter)
+        await budget.acquire("core")
+
+        await budget.acquire("associations")
+        await budget.answered("associations")
+
+        assert not budget.associations_exempt
+        assert limiter.asked == ["key:core", "key:core"]
+        assert limiter.back == ["key:core"]
+
+    async def test_the_limit_their_answers_name_is_not_the_general_one(self) -> None:
+        limiter = Limiter()
+        budget = budget_on(limiter)
+        await budget.acquire("associations")
+
+        budget.learn("associations", BucketLimit(150, 10_000, remaining=149), succeeded=True)
+
+        assert limiter.learnt == []
+
+    async def test_answers_that_leave_them_out_are_noted_for_all_workers(self) -> None:
+        limiter = Limiter(used=0)
+        budget = budget_on(limiter)
+
+        for number in range(8):
+            limiter.used += 1
+            await budget.acquire("core")
+            budget.learn("core", BucketLimit(110, 10_000, remaining=109 - number), succeeded=True)
+            limiter.used += 1
+            await budget.acquire("associations")
+            budget.learn("associations", None, succeeded=True)
+
+        assert limiter.notes == [("key:core", "own")]
+
+    async def test_failed_calls_are_no_evidence(self) -> None:
+        limiter = Limiter(used=0)
+        budget = budget_on(limiter)
+
+        for number in range(8):
+            limiter.used += 2
+            await budget.acquire("core")
+            budget.learn("core", BucketLimit(110, 10_000, remaining=109 - number), succeeded=True)
+            await budget.acquire("associations")
+            budget.learn("associations", None, succeeded=False)
+
+        assert limiter.notes == []
+
+    async def test_a_refusal_that_our_count_does_not_explain_pauses_both_and_is_noted(self) -> None:
+        limiter = Limiter(note="own")
+        budget = budget_on(limiter)
+        await budget.acquire("core")
+        await budget.acquire("associations")
+        assert limiter.asked == ["key:core", "key:associations"]
+
+        await budget.refused("associations", 10.0)
+
+        assert limiter.notes == [("key:core", "refused")]
+        assert sorted(limiter.paused) == [("key:associations", 10.0), ("key:core", 10.0)]
+        assert not budget.associations_exempt
+
+    async def test_requests_of_a_process_share_what_one_of_them_learnt(self) -> None:
+        limiter, association_limit = cast(RollingWindowLimiter, Limiter(note="own")), AssociationLimit()
+        first, second = (
+            PortalBudget(limiter, lambda bucket: f"key:{bucket}", association_limit=association_limit) for _ in range(2)
+        )
+        await first.acquire("core")
+
+        assert second.associations_exempt

@@ -31,8 +31,10 @@ class Budget:
     def __init__(self) -> None:
         self.room = True
         self.acquired: list[RateLimitBucket] = []
-        self.pauses: list[tuple[RateLimitBucket, float]] = []
-        self.learnt: list[tuple[RateLimitBucket, BucketLimit]] = []
+        self.associations_exempt = True
+        self.refusals: list[tuple[RateLimitBucket, float]] = []
+        self.pauses: list[float] = []
+        self.learnt: list[tuple[RateLimitBucket, BucketLimit | None, bool]] = []
         self.back: list[RateLimitBucket] = []
 
     async def acquire(self, bucket: RateLimitBucket, on_wait: Callable[[float], None]) -> float:
@@ -44,11 +46,14 @@ class Budget:
     async def answered(self, bucket: RateLimitBucket) -> None:
         self.back.append(bucket)
 
-    async def pause(self, bucket: RateLimitBucket, seconds: float) -> None:
-        self.pauses.append((bucket, seconds))
+    async def refused(self, bucket: RateLimitBucket, seconds: float) -> None:
+        self.refusals.append((bucket, seconds))
 
-    def learn(self, bucket: RateLimitBucket, limit: BucketLimit) -> None:
-        self.learnt.append((bucket, limit))
+    async def pause(self, seconds: float) -> None:
+        self.pauses.append(seconds)
+
+    def learn(self, bucket: RateLimitBucket, limit: BucketLimit | None, *, succeeded: bool) -> None:
+        self.learnt.append((bucket, limit, succeeded))
 
 
 class Vault:
@@ -178,23 +183,23 @@ class TestCalls:
 
         assert len(portal.requests) == 3
 
-    async def test_a_429_pauses_its_lane_and_tells_of_the_wait_before_it(self) -> None:
+    async def test_a_429_pauses_its_bucket_and_reports_the_wait_before_it(self) -> None:
         limited = httpx.Response(429, content=sample("errors/429-search.json"))
         portal = Portal(each(limited, records("1")))
 
         await portal.client.search("contacts", Search())
 
-        assert portal.budget.pauses == [("search", 1.0)]
+        assert portal.budget.refusals == [("search", 1.0)]
         assert portal.waits[0] >= 1.0
 
-    async def test_a_move_of_the_account_pauses_every_lane(self) -> None:
+    async def test_a_move_of_the_account_pauses_the_whole_portal(self) -> None:
         portal = Portal(lambda _request: httpx.Response(477, headers={"Retry-After": "3600"}))
 
         with pytest.raises(UpstreamMigratingError) as told:
             await portal.client.account_details()
 
         assert told.value.retry_after_s == 3600
-        assert portal.budget.pauses == [("core", 3600.0), ("search", 3600.0), ("associations", 3600.0)]
+        assert portal.budget.pauses == [3600.0]
         assert len(portal.requests) == 1
 
     async def test_limits_are_learnt_from_the_headers(self) -> None:
@@ -203,7 +208,7 @@ class TestCalls:
 
         await portal.client.account_details()
 
-        assert portal.budget.learnt == [("core", BucketLimit(190, 10_000))]
+        assert portal.budget.learnt == [("core", BucketLimit(190, 10_000), True)]
 
     async def test_a_budget_without_room_is_told_and_nothing_is_sent(self) -> None:
         portal = Portal(each())

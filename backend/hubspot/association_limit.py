@@ -1,0 +1,158 @@
+"""Which rate limit HubSpot counts association calls against, learnt from its answers. Pure.
+
+HubSpot publishes that association calls are exempt from the general limit and have their own, but nobody has measured
+it. Until answers show it, we count them against the general limit, too: a little slower at worst, and never refused.
+
+    own      HubSpot counts fewer calls than have certainly reached it: the association calls are missing
+    shared   HubSpot counts more calls than all workers sent: the association calls explain the difference
+    refused  HubSpot refused a call although our count left room for it; counts are not trusted until this expires
+
+What one worker learns is noted for all workers, expires, and is learnt again.
+Sources: HubSpot usage guidelines (headers); `x-hubspot-rate-limit-exemptions` in HubSpot's specifications.
+"""
+
+import time
+from collections import OrderedDict, deque
+from collections.abc import Callable, Hashable
+from dataclasses import dataclass
+from typing import Literal
+
+Verdict = Literal["own", "shared", "refused"]
+
+# How long a verdict holds, in seconds.
+VERDICT_LIFETIME_S = 600.0
+# A note that was not seen for this long may have been replaced by another worker, in seconds.
+NOTE_FRESH_S = 2.0
+# HubSpot may count a call or two late: this many association calls must be missing, in this many answers in a row.
+CERTAIN_CALLS, CERTAIN_ANSWERS = 3, 3
+# Calls remembered for each portal: more than the largest limit allows in a window.
+MOST_CALLS = 500
+MOST_PORTALS = 10_000
+
+
+@dataclass(slots=True, eq=False)
+class SentCall:
+    """A general or association call.
+
+    Args:
+        is_association: HubSpot may count it against another limit.
+        in_general: we count it against the general limit.
+        sent_at: when we asked for room: it left then or later.
+        counted_at: when HubSpot's answer arrived; None without a successful answer.
+    """
+
+    is_association: bool
+    in_general: bool
+    sent_at: float
+    counted_at: float | None = None
+
+
+class AssociationLimit:
+    """What one process knows about the association limit of one (app, portal)."""
+
+    def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:
+        self._clock = clock
+        self._calls: deque[SentCall] = deque(maxlen=MOST_CALLS)
+        self._note = ""
+        self._noted_at = float("-inf")
+        self._seen_at = float("-inf")
+        self._in_a_row = 0
+
+    @property
+    def is_own(self) -> bool:
+        """Whether associations certainly have their own limit, as far as all workers knew a moment ago."""
+        return self._note == "own" and self._clock() - self._seen_at <= NOTE_FRESH_S
+
+    def see_note(self, note: str, asked_at: float) -> None:
+        """Take over the workers' note, unless it was asked for before this process changed it."""
+        if asked_at >= self._noted_at:
+            self._note, self._seen_at = note, asked_at
+
+    def send(self, *, is_association: bool, in_general: bool, sent_at: float) -> SentCall:
+        """Record a call that is about to leave."""
+        call = SentCall(is_association, in_general, sent_at)
+        self._calls.append(call)
+        return call
+
+    def count(self, call: SentCall) -> None:
+        """Record that HubSpot answered the call, so that it has counted it."""
+        call.counted_at = self._clock()
+
+    def judge(self, call: SentCall, *, calls: int, remaining: int, used: int, window_s: float) -> Verdict | None:
+        """Compare HubSpot's count with ours.
+
+        Args:
+            call: a general call that was just answered.
+            calls: the general limit.
+            remaining: what HubSpot says is left of it; 0 may stand for less.
+            used: calls that all workers had counted against the general limit when this one was sent.
+            window_s: HubSpot's window.
+
+        Returns: a verdict when it changes.
+        """
+        counted = calls - remaining
+        general, associations = self._certainly_counted(call, window_s)
+        surplus = counted - (used - self._associations_in_general(call, window_s))
+        if associations >= CERTAIN_CALLS and surplus >= associations:
+            self._in_a_row = 0
+            return self._decide("shared")
+        least, most = general - CERTAIN_CALLS + 1, general + associations - CERTAIN_CALLS
+        if remaining > 0 and least <= counted <= most:
+            self._in_a_row += 1
+            return self._decide("own") if self._in_a_row >= CERTAIN_ANSWERS else None
+        if associations:
+            self._in_a_row = 0
+        return None
+
+    def judge_refusal(self, window_s: float) -> Verdict | None:
+        """Judge a 429: there was room by our count, but association calls were not in that count.
+
+        Returns: a verdict when it changes.
+        """
+        since = self._clock() - window_s
+        if self._note != "own" or not any(one.is_association and one.sent_at >= since for one in self._calls):
+            return None
+        self._in_a_row = 0
+        return self._decide("refused")
+
+    def _certainly_counted(self, call: SentCall, window_s: float) -> tuple[int, int]:
+        """General and association calls of this process that HubSpot had counted, and that are still in its window.
+
+        They were answered before this call left, and left less than a window before its answer arrived.
+        """
+        since = self._clock() - window_s
+        known = [
+            one
+            for one in self._calls
+            if one.sent_at >= since and one.counted_at is not None and one.counted_at <= call.sent_at
+        ]
+        associations = sum(one.is_association for one in known)
+        return len(known) - associations + 1, associations
+
+    def _associations_in_general(self, call: SentCall, window_s: float) -> int:
+        since = call.sent_at - window_s
+        return sum(
+            one.is_association and one.in_general and since <= one.sent_at <= call.sent_at for one in self._calls
+        )
+
+    def _decide(self, verdict: Verdict) -> Verdict | None:
+        if self._note in {verdict, "refused"}:
+            return None
+        self._note, self._noted_at, self._seen_at = verdict, self._clock(), self._clock()
+        return verdict
+
+
+class AssociationLimits:
+    """The association limits of all portals, one for the process; the least recently used are forgotten."""
+
+    def __init__(self, max_portals: int = MOST_PORTALS) -> None:
+        self._limits: OrderedDict[Hashable, AssociationLimit] = OrderedDict()
+        self._max_portals = max_portals
+
+    def get(self, portal: Hashable) -> AssociationLimit:
+        """The limit of a portal; `portal` identifies app and portal."""
+        limit = self._limits.setdefault(portal, AssociationLimit())
+        self._limits.move_to_end(portal)
+        if len(self._limits) > self._max_portals:
+            self._limits.popitem(last=False)
+        return limit
