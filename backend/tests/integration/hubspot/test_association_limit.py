@@ -1,0 +1,148 @@
+"""Loads under a strict limit, where HubSpot counts associations on their own and where it counts them with the rest."""
+
+import asyncio
+from dataclasses import dataclass, replace
+from typing import Literal
+
+import pytest
+from redis.asyncio import Redis
+
+from core.rate_limit import Asker, Rate, RollingWindowLimiter
+from hubspot.association_limit import AssociationLimit
+from hubspot.budget import PortalBudget
+from hubspot.catalog import CONTACTS, DEFAULT_OBJECT_TYPES
+from hubspot.load_events import Items
+from hubspot.loader import load
+from hubspot.query import Query
+from integrations.integration_item import IntegrationItem
+from tests.integration.hubspot.access import ConnectedPortal
+from tests.integration.hubspot.comparing import assert_each_once, assert_true
+from tests.integration.hubspot.loading import load_all
+
+THREE = Query(object_types=DEFAULT_OBJECT_TYPES)
+# About HubSpot's rate; a window is used up within a load.
+LIMITS = {"limits_enabled": True, "burst_limit": 20, "associations_limit": 30, "burst_window_ms": 2_000}
+World = Literal["own", "shared"]
+
+
+@dataclass(frozen=True, slots=True)
+class Worker:
+    """A process of its own, as far as its budget knows."""
+
+    portal: ConnectedPortal
+    budget: PortalBudget
+
+    def refusals(self) -> int:
+        return sum(entry["status"] == 429 for entry in self.portal.simulator.log("^/crm/"))
+
+    def assert_exact(self, items: list[IntegrationItem]) -> None:
+        """Each record once, as it is, with all its associations."""
+        assert_each_once(items, [id_ for kind in DEFAULT_OBJECT_TYPES for id_ in self.portal.truth(kind)])
+        for kind in DEFAULT_OBJECT_TYPES:
+            assert_true([item for item in items if item.type == kind.item_type], self.portal.truth(kind), kind)
+
+
+@pytest.fixture
+def strict_portal(portal: ConnectedPortal) -> ConnectedPortal:
+    """A portal that takes a few windows to load, with a company of more than 100 contacts."""
+    portal.simulator.seed(portal.portal_id, contacts=1_200, companies=500, deals=600, crowd=150)
+    portal.simulator.settings(**LIMITS, latency_ms=30, latency_sigma=0.4)
+    return portal
+
+
+def start_worker(portal: ConnectedPortal, redis: Redis) -> Worker:
+    limiter, known = RollingWindowLimiter(redis), AssociationLimit()
+    bulk, interactive = (
+        PortalBudget(limiter, "budget:{{app/portal}}:{}".format, priority=priority, association_limit=known)
+        for priority in ("bulk", "interactive")
+    )
+    client = replace(portal.client, budget=bulk)
+    reader = replace(portal.reader, client=client, counter=replace(client, budget=interactive))
+    return Worker(replace(portal, reader=reader), bulk)
+
+
+async def read_note(redis: Redis) -> str:
+    """What every worker gets with its next general call."""
+    asker, rate = Asker("interactive", "test"), Rate(100, 10_000, slack_ms=0, burst=1.0)
+    grant = await RollingWindowLimiter(redis).acquire("budget:{app/portal}:core", asker, rate, timeout_s=5)
+    return grant.note
+
+
+@pytest.mark.parametrize("world", ["own", "shared"])
+class TestLoad:
+    async def test_it_is_exact_and_never_refused_and_learns_how_associations_are_counted(
+        self, strict_portal: ConnectedPortal, redis_client: Redis, world: World
+    ) -> None:
+        strict_portal.simulator.settings(associations_budget=world)
+        worker = start_worker(strict_portal, redis_client)
+
+        loaded = await load_all(worker.portal, THREE)
+
+        assert worker.refusals() == 0
+        worker.assert_exact(loaded.items)
+        assert await read_note(redis_client) == world
+
+    async def test_two_workers_at_once_are_never_refused(
+        self, strict_portal: ConnectedPortal, redis_client: Redis, world: World
+    ) -> None:
+        strict_portal.simulator.settings(associations_budget=world)
+        first, second = (start_worker(strict_portal, redis_client) for _ in range(2))
+
+        one, other = await asyncio.gather(load_all(first.portal, THREE), load_all(second.portal, THREE))
+
+        assert first.refusals() == 0
+        first.assert_exact(one.items)
+        second.assert_exact(other.items)
+
+
+class TestWorkers:
+    async def test_another_worker_knows_it_from_its_first_call(
+        self, strict_portal: ConnectedPortal, redis_client: Redis
+    ) -> None:
+        await load_all(start_worker(strict_portal, redis_client).portal, THREE)
+        other = start_worker(strict_portal, redis_client)
+        before = other.budget.associations_exempt
+
+        await other.portal.client.list_records(CONTACTS.path, limit=1, after=None, properties=())
+
+        assert (before, other.budget.associations_exempt) == (False, True)
+
+
+class TestChange:
+    async def load_through_a_change(self, worker: Worker, world: World) -> list[IntegrationItem]:
+        """Everything of a load in whose middle HubSpot begins to count otherwise."""
+        items: list[IntegrationItem] = []
+        async for event in load(worker.portal.reader, THREE):
+            if isinstance(event, Items):
+                if len(items) < 700 <= len(items) + len(event.items):
+                    worker.portal.simulator.settings(associations_budget=world)
+                items += event.items
+        return items
+
+    async def test_associations_that_begin_to_count_are_counted_from_the_first_refusal_on(
+        self, strict_portal: ConnectedPortal, redis_client: Redis
+    ) -> None:
+        worker = start_worker(strict_portal, redis_client)
+        await load_all(worker.portal, THREE)
+        assert worker.budget.associations_exempt
+
+        items = await self.load_through_a_change(worker, "shared")
+
+        worker.assert_exact(items)
+        worker.portal.simulator.clear_log()
+        worker.assert_exact((await load_all(worker.portal, THREE)).items)
+        assert worker.refusals() == 0
+        assert not worker.budget.associations_exempt
+
+    async def test_associations_that_no_longer_count_are_noticed_without_a_refusal(
+        self, strict_portal: ConnectedPortal, redis_client: Redis
+    ) -> None:
+        strict_portal.simulator.settings(associations_budget="shared")
+        worker = start_worker(strict_portal, redis_client)
+
+        items = await self.load_through_a_change(worker, "own")
+
+        worker.assert_exact(items)
+        worker.assert_exact((await load_all(worker.portal, THREE)).items)
+        assert worker.refusals() == 0
+        assert worker.budget.associations_exempt
