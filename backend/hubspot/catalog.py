@@ -225,6 +225,12 @@ def find_object_type(name: str) -> ObjectType | None:
     return _BY_NAME.get(name.strip().lower())
 
 
+def partners_of(object_type: ObjectType) -> list[ObjectType]:
+    """The types whose associations are read with it, standard ones first."""
+    standard = (find_object_type(name) for name in object_type.associates_with)
+    return [*(partner for partner in standard if partner is not None), *object_type.custom_partners]
+
+
 def get_object_type(name: str) -> ObjectType:
     """Like `find_object_type`.
 

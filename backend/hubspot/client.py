@@ -23,6 +23,7 @@ from hubspot.budget import Budget
 from hubspot.endpoints import (
     ASSOCIATIONS_BATCH_MAX,
     BATCH_READ_MAX,
+    HISTORIES_BATCH_MAX,
     LONGEST_SEARCH_BODY,
     Call,
     Endpoints,
@@ -107,24 +108,37 @@ class Meter:
 
 
 class Associated(msgspec.Struct, frozen=True, gc=False):
-    """All targets of one record in one object type, each once, in HubSpot's order."""
+    """All targets of one record in one object type, each once, in HubSpot's order.
+
+    Args:
+        primary_id: the target of the primary association.
+        labels: of the targets whose association has any, besides the primary one.
+    """
 
     ids: list[str]
     primary_id: str | None = None
+    labels: dict[str, list[str]] = msgspec.field(default_factory=dict)
 
     @classmethod
     def from_wire(cls, targets: Sequence[AssociatedTo]) -> "Associated":
         """A primary target may be listed a second time without that label."""
         ids, primary_id = [], None
+        labels: dict[str, list[str]] = {}
         for target in targets:
             id_ = str(target.to_object_id)
             ids.append(id_)
-            if primary_id is None and any(map(_is_primary, target.association_types)):
-                primary_id = id_
-        return cls(_unique(ids), primary_id)
+            for kind in target.association_types:
+                if _is_primary(kind):
+                    primary_id = primary_id or id_
+                elif kind.label:
+                    labels[id_] = _unique([*labels.get(id_, ()), kind.label])
+        return cls(_unique(ids), primary_id, labels)
 
     def and_then(self, rest: "Associated") -> "Associated":
-        return Associated(_unique(self.ids + rest.ids), self.primary_id or rest.primary_id)
+        labels = {
+            id_: _unique([*self.labels.get(id_, ()), *rest.labels.get(id_, ())]) for id_ in (*self.labels, *rest.labels)
+        }
+        return Associated(_unique(self.ids + rest.ids), self.primary_id or rest.primary_id, labels)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -197,6 +211,17 @@ class HubSpotClient:
         ]
         answers = await together(self._call(call, parse_records) for call in calls)
         return list({record.id: record for answer in answers for record in answer.results}.values())
+
+    async def histories(
+        self, object_type: str, ids: Iterable[str], *, properties: Sequence[str], archived: bool = False
+    ) -> list[Record]:
+        """The same with all values these properties had, and none of the others."""
+        calls = [
+            self.endpoints.batch_read(object_type, chunk, properties=(), with_history=properties, archived=archived)
+            for chunk in _chunks(list(dict.fromkeys(ids)), HISTORIES_BATCH_MAX)
+        ]
+        answers = await together(self._call(call, parse_records) for call in calls)
+        return [record for answer in answers for record in answer.results]
 
     async def search(self, object_type: str, search: Search) -> Records:
         """At most 200 records and how many match; HubSpot answers for the first 10,000 matches only.

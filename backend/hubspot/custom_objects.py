@@ -3,7 +3,7 @@
 import re
 from collections import Counter
 from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from errors import ScopeMissingError
 from hubspot.catalog import CATALOG, find_object_type, get_object_type
@@ -49,7 +49,11 @@ def custom_object_types(schemas: Sequence[Schema]) -> list[ObjectType]:
     names = Counter(word for schema in live for word in _lower(schema.name, schema.fully_qualified_name or ""))
     labels = Counter(word for schema in live for word in _lower(*_labels(schema)))
     words = _Words(names, labels, {kind.id_suffix.lower() for kind in CATALOG})
-    return [_object_type(schema, words) for schema in live]
+    by_id = {schema.object_type_id: _object_type(schema, words) for schema in live}
+    return [
+        replace(kind, custom_partners=tuple(by_id[id_] for id_ in _partner_ids(schema, kind) if id_ in by_id))
+        for schema, kind in zip(live, by_id.values(), strict=True)
+    ]
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,5 +145,25 @@ def _age(type_id: str) -> tuple[int, str]:
 
 def _partners(schema: Schema) -> tuple[str, ...]:
     """The standard types it is associated with."""
-    ids = {id_ for one in schema.associations for id_ in (one.from_object_type_id, one.to_object_type_id)}
+    ids = _associated_ids(schema)
     return tuple(kind.name for type_id, kind in _STANDARD_BY_ID.items() if type_id in ids)
+
+
+def _partner_ids(schema: Schema, kind: ObjectType) -> list[str]:
+    """All types it is associated with, but for itself."""
+    return sorted(_associated_ids(schema) - {kind.type_id})
+
+
+def _associated_ids(schema: Schema) -> set[str]:
+    return {id_ for one in schema.associations for id_ in (one.from_object_type_id, one.to_object_type_id)}
+
+
+def associated_with(object_type: ObjectType, partners: Sequence[ObjectType]) -> ObjectType:
+    """The type, with exactly these partners."""
+    names = tuple(partner.name for partner in partners if not partner.custom)
+    return replace(
+        object_type,
+        associates_with=names,
+        custom_partners=tuple(partner for partner in partners if partner.custom),
+        parent_type=object_type.parent_type if object_type.parent_type in names else None,
+    )

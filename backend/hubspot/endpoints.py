@@ -15,6 +15,8 @@ from hubspot.budget import RateLimitBucket
 # Source: HubSpot using-object-apis, list and batch read.
 LIST_PAGE_MAX = 100
 BATCH_READ_MAX = 100
+# Source: HubSpot using-object-apis, property histories.
+HISTORIES_BATCH_MAX = 50
 # Source: HubSpot search.
 SEARCH_PAGE_MAX = 200
 # Source: HubSpot search: larger bodies are answered with 400. Characters there, bytes here, to be safe.
@@ -105,9 +107,21 @@ class Endpoints:
             query["after"] = after
         return self._get("list", self._objects(object_type), query)
 
-    def batch_read(self, object_type: str, ids: Sequence[str], *, properties: Sequence[str], archived: bool) -> Call:
-        """Values of up to 100 records. Both property lists are required by the specification."""
-        body = {"inputs": [{"id": id_} for id_ in ids], "properties": list(properties), "propertiesWithHistory": []}
+    def batch_read(
+        self,
+        object_type: str,
+        ids: Sequence[str],
+        *,
+        properties: Sequence[str],
+        archived: bool,
+        with_history: Sequence[str] = (),
+    ) -> Call:
+        """Values of up to 100 records, of 50 with histories. Both property lists are required by the specification."""
+        body = {
+            "inputs": [{"id": id_} for id_ in ids],
+            "properties": list(properties),
+            "propertiesWithHistory": list(with_history),
+        }
         return self._post("batch_read", f"{self._objects(object_type)}/batch/read?archived={_flag(archived)}", body)
 
     def search(self, object_type: str, search: Search) -> Call:

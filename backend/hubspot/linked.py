@@ -7,7 +7,7 @@ from typing import Protocol
 from core.cache import TtlCache
 from core.together import both, together
 from errors import ScopeMissingError, UpstreamError
-from hubspot.catalog import find_object_type
+from hubspot.catalog import find_object_type, partners_of
 from hubspot.client import Associated, HubSpotClient
 from hubspot.inline import inline_links, likely_parents
 from hubspot.mapper import Associations, name_of
@@ -145,12 +145,10 @@ class Linker:
 
     def _partners(self, object_type: ObjectType) -> list[ObjectType]:
         """The types that may be read; one that was not granted is not asked for."""
-        known = (find_object_type(name) for name in object_type.associates_with)
         return [
             partner
-            for partner in known
-            if partner is not None
-            and (self.granted_scopes is None or partner.is_granted(self.granted_scopes))
+            for partner in partners_of(object_type)
+            if (self.granted_scopes is None or partner.is_granted(self.granted_scopes))
             and (object_type.type_id, partner.type_id) not in self._refused
         ]
 

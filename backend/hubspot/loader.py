@@ -18,7 +18,8 @@ import msgspec
 from core.tasks import end_even_when_cancelled, end_tasks
 from core.together import together
 from errors import InvalidCursorError, ShuttingDownError
-from hubspot.endpoints import ASSOCIATIONS_BATCH_MAX, LIST_PAGE_MAX, SEARCH_PAGE_MAX
+from hubspot.catalog import partners_of
+from hubspot.endpoints import ASSOCIATIONS_BATCH_MAX, HISTORIES_BATCH_MAX, LIST_PAGE_MAX, SEARCH_PAGE_MAX
 from hubspot.lanes import INDEX_LAG_S, LARGE
 from hubspot.linked import MAX_LOADED_PARENTS, LoadedParents
 from hubspot.load_events import Event, Plan, Position, Reached, Receipt, TypePlan, TypeProgress
@@ -199,6 +200,8 @@ def _plan_of(query: Query, totals: Mapping[ObjectType, int | None]) -> Plan:
     if not known:
         return Plan(types, None, None)
     pages = sum(-(-total // LIST_PAGE_MAX) for total in known.values())
+    if query.property_history:
+        pages += sum(-(-total // HISTORIES_BATCH_MAX) for total in known.values())
     links = sum(_links_of(query, kind, total) for kind, total in known.items())
     descents = any(total >= LARGE for total in known.values())
     pages_a_second = CALLS_PER_S + SEARCHES_PER_S * SEARCH_PAGE_MAX / LIST_PAGE_MAX * descents
@@ -212,7 +215,7 @@ def _links_of(query: Query, kind: ObjectType, total: int) -> int:
         return 0
     linked = 0 if query.by_search else min(total, LIST_PAGE_MAX)
     batches = -(-(total - linked) // ASSOCIATIONS_BATCH_MAX)
-    return batches * len(kind.associates_with) + (linked > 0 and kind.parent_type is not None)
+    return batches * len(partners_of(kind)) + (linked > 0 and kind.parent_type is not None)
 
 
 def _read_position(position: object, query: Query, now_s: Callable[[], float]) -> Position:

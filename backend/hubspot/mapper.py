@@ -13,14 +13,14 @@ from urllib.parse import quote
 
 import msgspec
 
-from hubspot.catalog import find_object_type
+from hubspot.catalog import partners_of
 from hubspot.client import Associated
 from hubspot.markup import visible_text
 from hubspot.names import OWNER_PROPERTY, Definition, Names
 from hubspot.object_type import ObjectType
 from hubspot.values import Parser, parse_bool, parse_moment
-from hubspot.wire import PropertyValue, Record
-from integrations.integration_item import IntegrationItem
+from hubspot.wire import PropertyValue, Record, ValueWithTimestamp
+from integrations.integration_item import IntegrationItem, PropertyVersion
 
 LONGEST_NAME = 200
 DELTA_BYTES = 12
@@ -79,15 +79,13 @@ class Mapper:
             "{portal_id}", quote(portal.portal_id, safe="")
         ).replace("{type_id}", quote(object_type.type_id, safe=""))
         self._columns = _columns(object_type, names, properties)
+        definitions = names.of(object_type).definitions.values()
+        self._parsers = {one.name: one.parse for one in definitions if one.parse is not None}
         # Read to name the record, not asked for.
         self._unasked = () if properties is None else tuple(sorted(object_type.naming - {*properties}))
         read = None if properties is None else {*properties, *object_type.naming, *object_type.always}
         self._said_by = None if read is None else sorted(read)
-        self._suffixes = {
-            partner.name: partner.item_id("")
-            for name in object_type.associates_with
-            if (partner := find_object_type(name)) is not None
-        }
+        self._suffixes = {partner.name: partner.item_id("") for partner in partners_of(object_type)}
 
     def to_item(
         self, record: Record, associations: Associations | None = None, parent_name: str | None = None
@@ -124,6 +122,8 @@ class Mapper:
             properties=properties,
             labels=labels,
             associations=associated,
+            association_labels=None if associations is None else self._association_labels(associations),
+            property_history=self._property_history(record),
         )
 
     def _values(self, wire: Mapping[str, PropertyValue]) -> tuple[dict[str, Any], dict[str, str | list[str]]]:
@@ -148,8 +148,37 @@ class Mapper:
                 found[name] = [id_ + suffix for id_ in one.ids]
         return found
 
+    def _association_labels(self, associations: Associations) -> dict[str, dict[str, list[str]]]:
+        return {
+            name: {id_ + suffix: labels for id_, labels in found.labels.items()}
+            for name, suffix in self._suffixes.items()
+            if (found := associations.get(name)) is not None and found.labels
+        }
+
+    def _property_history(self, record: Record) -> dict[str, list[PropertyVersion]] | None:
+        """Null where it was not read."""
+        if record.properties_with_history is None:
+            return None
+        return {
+            name: [self._version(version, self._parsers.get(name)) for version in versions]
+            for name, versions in record.properties_with_history.items()
+        }
+
+    def _version(self, version: ValueWithTimestamp, parse: Parser | None) -> PropertyVersion:
+        value = None if version.value == "" else version.value
+        return PropertyVersion(
+            value=parse(value) if parse is not None and isinstance(value, str) else value,
+            changed_at=_time(version.timestamp),
+            source=version.source_type,
+            source_id=version.source_id,
+            source_label=version.source_label,
+            user_id=None if version.updated_by_user_id is None else str(version.updated_by_user_id),
+        )
+
     def _children(self, associated: Mapping[str, Sequence[str]]) -> list[str]:
-        return [id_ for ids in associated.values() for id_ in ids] if self._type.directory else []
+        """What a directory is associated with; its associations with its own type (other companies) are no children."""
+        others = (ids for name, ids in associated.items() if name != self._type.name)
+        return [id_ for ids in others for id_ in ids] if self._type.directory else []
 
     def _parent_id(self, associations: Associations) -> str | None:
         parent_type = self._type.parent_type
@@ -184,7 +213,7 @@ class Mapper:
             []
             if associations is None
             else [
-                (name, sorted(one.ids))
+                (name, sorted(one.ids), *([sorted(one.labels.items())] if one.labels else []))
                 for name in self._suffixes
                 if (one := associations.get(name)) is not None and one.ids
             ]

@@ -24,7 +24,8 @@ class ObjectType:
         created_property: when the record was made.
         default_properties: read when nobody says which; names a portal does not know are ignored by HubSpot.
         name_properties: the first group with a value names the record; a group's values are joined by a space.
-        associates_with: names of the types whose associations are read with it.
+        associates_with: names of the standard types whose associations are read with it.
+        custom_partners: the portal's own types whose associations are read with it.
         directory: its items have children: the items it is associated with.
         parent_type: name of the type whose primary association is the parent.
         pipeline_property: holds a pipeline's id.
@@ -48,6 +49,7 @@ class ObjectType:
     default_properties: tuple[str, ...]
     name_properties: tuple[tuple[str, ...], ...]
     associates_with: tuple[str, ...] = ()
+    custom_partners: tuple["ObjectType", ...] = ()
     directory: bool = False
     parent_type: str | None = None
     pipeline_property: str | None = None
@@ -62,6 +64,10 @@ class ObjectType:
     def path(self) -> str:
         """How addresses have it; a custom object's bare name does not always work there."""
         return self.type_id if self.custom else self.name
+
+    @property
+    def all_names(self) -> tuple[str, ...]:
+        return (self.name, self.type_id, *self.aliases)
 
     @property
     def always(self) -> tuple[str, str, str]:

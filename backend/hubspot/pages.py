@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from core.together import both
 from errors import InvalidCursorError
 from hubspot.endpoints import LIST_PAGE_MAX
+from hubspot.histories import add_histories
 from hubspot.linked import Linker
 from hubspot.mapper import Mapper
 from hubspot.matches import search_after
@@ -78,6 +79,7 @@ async def _add(
         undefined = query.undefined_properties(names.of(kind))
         page.notices += properties_unknown(kind, without_carried(undefined, records.results))
     page.notices += odd_records(kind, records.results, len(records.unnamed), records.unreadable)
+    await add_histories(reader.client, query, kind, accepted)
     mapper = Mapper(kind, portal=reader.portal, names=names, properties=asked)
     page.items += await _items(page, linker if query.associations else None, mapper, kind, accepted)
     return following

@@ -14,6 +14,8 @@ from hubspot.wire import Record
 ALL_PROPERTIES = "*"
 # A search's whole body may have 3,000 bytes; so even four-byte letters leave room for the rest.
 LONGEST_QUERY = 500
+# Each may have many values, for each of the 50 records of a call.
+MOST_HISTORIES = 20
 # A date filter of 0 is answered with 500. Source: estuary's connector.
 _EARLIEST_MS = 1
 
@@ -25,10 +27,11 @@ class Query:
     Args:
         object_types: in the order they are delivered.
         properties: names; `*` among them means all; None a good set for each type.
-        associations: read what the records are associated with.
+        associations: read what the records are associated with; type ids where the caller chose the types.
         archived: archived records instead of live ones.
         updated_since: only records modified (or archived) then or later; aware.
         q: HubSpot's own full-text search.
+        property_history: names of properties whose earlier values are read, too.
 
     Raises:
         ValidationFailedError: a combination HubSpot cannot answer.
@@ -36,14 +39,17 @@ class Query:
 
     object_types: tuple[ObjectType, ...]
     properties: tuple[str, ...] | None = None
-    associations: bool = True
+    associations: bool | tuple[str, ...] = True
     archived: bool = False
     updated_since: datetime | None = None
     q: str | None = None
+    property_history: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
         if self.q is not None and len(self.q) > LONGEST_QUERY:
             raise ValidationFailedError(f"`q` may have {LONGEST_QUERY:,} characters at most.")
+        if len(self.property_history) > MOST_HISTORIES:
+            raise ValidationFailedError(f"`property_history` may name {MOST_HISTORIES} properties at most.")
         if self.archived and self.q is not None:
             raise ValidationFailedError(
                 "HubSpot's search does not cover archived records. Leave out `q`, or `archived`."

@@ -4,12 +4,13 @@ from collections.abc import Collection, Hashable, Iterable
 from dataclasses import dataclass
 
 from errors import ScopeMissingError, ServiceError
+from hubspot.catalog import partners_of
 from hubspot.client import HubSpotClient
 from hubspot.counts import CountBook
 from hubspot.linked import Linker, ParentNames, SharedParents
 from hubspot.mapper import Portal
 from hubspot.names import OWNERS_SCOPE, NameBook, Names
-from hubspot.notices import content_withheld, owners_left_out, type_left_out
+from hubspot.notices import associations_left_out, content_withheld, owners_left_out, type_left_out
 from hubspot.object_type import ObjectType
 from hubspot.query import Query
 from integrations.integration_item import Notice
@@ -81,5 +82,13 @@ class Reader:
                 content_withheld(kind, kind.content_scope)
                 for kind in query.object_types
                 if kind not in missing and kind.content_scope and kind.content_scope not in self.granted_scopes
+            ]
+        if isinstance(query.associations, tuple):  # the usual ones are left out silently, chosen ones are not
+            notices += [
+                associations_left_out(kind, partner, scopes)
+                for kind in query.object_types
+                if kind not in missing
+                for partner in partners_of(kind)
+                if (scopes := self.missing_scopes(partner))
             ]
         return notices

@@ -12,6 +12,7 @@ from core.together import both
 from errors import UpstreamError
 from hubspot.client import HubSpotClient, Meter
 from hubspot.endpoints import ASSOCIATIONS_BATCH_MAX, LIST_PAGE_MAX, Filter, Search
+from hubspot.histories import add_histories
 from hubspot.inline import linked_row
 from hubspot.lanes import Lanes
 from hubspot.linked import Linker, Parents
@@ -261,6 +262,7 @@ class TypeLoad:
     async def _linked(self, mapper: Mapper, batch: Sequence[Sheaf]) -> Callable[[Sheaf], list[IntegrationItem]]:
         records = [record for sheaf in batch for record in sheaf.records]
         accepts = self.query.accepts
+        await add_histories(self._client, self.query, self.kind, records)
         if self.is_parent:
             self._linker.remember(self.kind, records)
         if not self.query.associations:

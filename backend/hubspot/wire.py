@@ -49,6 +49,17 @@ class InlineLinks(Struct, frozen=True, gc=False):
         return _after(self.paging)
 
 
+class ValueWithTimestamp(Struct, rename="camel", frozen=True, gc=False):
+    """A value a property had, and since when. Source: HubSpot objects specification, ValueWithTimestamp."""
+
+    value: PropertyValue = None
+    timestamp: str | None = None
+    source_type: str | None = None
+    source_id: str | None = None
+    source_label: str | None = None
+    updated_by_user_id: str | int | None = None
+
+
 class Record(Struct, rename="camel", gc=False):
     """One object. `id` is unique within its object type only; `associations` is None where they were not asked for."""
 
@@ -60,6 +71,7 @@ class Record(Struct, rename="camel", gc=False):
     archived_at: str | None = None
     url: str | None = None
     associations: dict[str, InlineLinks] | None = None
+    properties_with_history: dict[str, list[ValueWithTimestamp]] | None = None
 
 
 class SalvagedRecord(Record, kw_only=True):

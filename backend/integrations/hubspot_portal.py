@@ -15,7 +15,7 @@ from errors import UpstreamError
 from hubspot.budget import PortalBudget
 from hubspot.catalog import CATALOG, DEFAULT_OBJECT_TYPES
 from hubspot.client import AccessTokens, HubSpotClient, KeptToken, Meter
-from hubspot.custom_objects import custom_object_types, resolve_object_types
+from hubspot.custom_objects import associated_with, custom_object_types, resolve_object_types
 from hubspot.endpoints import Endpoints
 from hubspot.mapper import Portal
 from hubspot.object_type import ObjectType
@@ -88,13 +88,19 @@ async def resolve(services: Services, connection: Connection, client: HubSpotCli
     kinds = DEFAULT_OBJECT_TYPES
     if query.object_types:
         kinds = tuple(await resolve_object_types(query.object_types, lambda: _schemas(services, connection, client)))
+    associations: bool | tuple[str, ...] = query.associations
+    if query.associated_types:
+        partners = await resolve_object_types(query.associated_types, lambda: _schemas(services, connection, client))
+        kinds = tuple(associated_with(kind, partners) for kind in kinds)
+        associations = tuple(partner.type_id for partner in partners)
     return Query(
         object_types=kinds,
         properties=query.properties,
-        associations=query.associations,
+        associations=associations,
         archived=query.archived,
         updated_since=query.updated_since,
         q=query.q,
+        property_history=query.property_history,
     )
 
 
@@ -108,6 +114,7 @@ def open_cursors(services: Services, connection: Connection, purpose: str, query
         query.archived,
         query.updated_since,
         query.q,
+        query.property_history,
     )
     return Cursors(services.keyring, connection.connection_id, msgspec.json.encode(said).decode())
 

@@ -46,6 +46,7 @@ class ItemsQuery:
     """What a caller wants to read.
 
     Empty `object_types` are the integration's defaults; `properties` None is a good set a type, `("*",)` all of them.
+    Empty `associated_types` are the usual ones of each type.
     """
 
     object_types: tuple[str, ...] = ()
@@ -53,9 +54,11 @@ class ItemsQuery:
     after: str | None = None
     properties: tuple[str, ...] | None = None
     associations: bool = True
+    associated_types: tuple[str, ...] = ()
     archived: bool = False
     updated_since: datetime | None = None
     q: str | None = None
+    property_history: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

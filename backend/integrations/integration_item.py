@@ -6,6 +6,20 @@ from typing import Annotated, Any
 from pydantic import Field
 
 
+@dataclass(slots=True, kw_only=True)
+class PropertyVersion:
+    """A value that a property had, typed like the property itself."""
+
+    value: Annotated[Any, Field(description="The value; null when it was empty.")]
+    changed_at: Annotated[str | None, Field(description="When the property got this value. ISO 8601, UTC.")] = None
+    source: Annotated[str | None, Field(description="What changed it, in the vendor's words: `CRM_UI`, `IMPORT`.")] = (
+        None
+    )
+    source_id: Annotated[str | None, Field(description="Which one of these, in the vendor's words.")] = None
+    source_label: Annotated[str | None, Field(description="The same for a person.")] = None
+    user_id: Annotated[str | None, Field(description="The vendor's id of the user who changed it.")] = None
+
+
 # A plain dataclass: msgspec encodes it as it stands in the hot path, and pydantic documents it in OpenAPI.
 @dataclass(slots=True, kw_only=True)
 class IntegrationItem:
@@ -45,6 +59,17 @@ class IntegrationItem:
     associations: Annotated[
         dict[str, list[str]] | None,
         Field(description="Object type to the ids of all associated items; null when not asked for."),
+    ] = None
+    association_labels: Annotated[
+        dict[str, dict[str, list[str]]] | None,
+        Field(
+            description="Object type to item id to the labels of the association, where it has any besides “Primary”;"
+            " null when associations were not asked for."
+        ),
+    ] = None
+    property_history: Annotated[
+        dict[str, list[PropertyVersion]] | None,
+        Field(description="Property name to its values over time, newest first; null when not asked for."),
     ] = None
 
 

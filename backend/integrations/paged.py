@@ -230,7 +230,7 @@ class Vendor:
     def _with_object_types(self, query: ItemsQuery) -> ItemsQuery:
         """The query with its object types named, each once, in the vendor's order.
 
-        Raises: UnknownObjectTypeError; ValidationFailedError for `updated_since` where changes are not known.
+        Raises: UnknownObjectTypeError; ValidationFailedError for what the vendor cannot answer.
         """
         known = [kind.name for kind in self.object_types]
         if unknown := [name for name in query.object_types if name not in known]:
@@ -239,6 +239,8 @@ class Vendor:
             raise ValidationFailedError(
                 f"{self.label} does not say when things changed. Leave `updated_since` out and compare `delta` instead."
             )
+        if query.associated_types or query.property_history:
+            raise ValidationFailedError(f"{self.label} knows neither `associated_types` nor `property_history`.")
         chosen = query.object_types or tuple(kind.name for kind in self.object_types if kind.default)
         return replace(query, object_types=tuple(name for name in known if name in chosen))
 

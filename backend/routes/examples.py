@@ -44,6 +44,8 @@ ITEM = STOCK_ITEM | {
     "properties": {"firstname": "Ada", "lastname": "Lovelace", "hubspot_owner_id": "1001"},
     "labels": {"hubspot_owner_id": "Charles Babbage"},
     "associations": {"companies": ["77_Company"]},
+    "association_labels": {"companies": {"77_Company": ["Billing contact"]}},
+    "property_history": None,
 }
 STREAM_LINES: tuple[Mapping[str, Any], ...] = (
     {"plan": {"object_types": {"contacts": {"total": 1}}, "requests": 3, "seconds": 1}},

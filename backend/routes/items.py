@@ -8,7 +8,13 @@ from pydantic import BaseModel, Field
 from starlette.responses import Response
 
 from core import metrics
-from errors import InvalidCursorError, NotAcceptableError, RateLimitedError, UnknownObjectTypeError
+from errors import (
+    InvalidCursorError,
+    NotAcceptableError,
+    RateLimitedError,
+    UnknownObjectTypeError,
+    ValidationFailedError,
+)
 from integrations.integration import MAX_PAGE, ItemsPage, ItemsQuery, ObjectTypeAccess
 from routes.connections import ChosenConnection
 from routes.csv_cells import Cells
@@ -56,6 +62,25 @@ Properties = Annotated[
     ),
 ]
 Associations = Annotated[Flag, Query(description="Also read parents, children and associated items.")]
+AssociatedTypes = Annotated[
+    str | None,
+    Query(
+        min_length=1,
+        description=(
+            "Comma list of object types: read the associations with exactly these, custom objects and the own type"
+            " (parent and child companies) included, instead of the usual ones of each type."
+        ),
+        examples=["companies,2-123456"],
+    ),
+]
+PropertyHistory = Annotated[
+    str | None,
+    Query(
+        min_length=1,
+        description="Comma list of up to 20 properties whose earlier values come as `property_history`, too.",
+        examples=["dealstage,amount"],
+    ),
+]
 Archived = Annotated[Flag, Query(description="Read the archived records instead of the present ones.")]
 UpdatedSince = Annotated[
     Moment | None, Query(description="Only records modified at or after this time (ISO 8601; UTC without a zone).")
@@ -79,27 +104,33 @@ Totals = Annotated[
 ]
 
 
-async def get_items_query(
+async def get_items_query(  # noqa: PLR0913 one for each parameter
     *,
     object_types: ObjectTypes = None,
     limit: Limit = MAX_PAGE,
     after: After = None,
     properties: Properties = None,
     associations: Associations = True,
+    associated_types: AssociatedTypes = None,
     archived: Archived = False,
     updated_since: UpdatedSince = None,
     q: Search = None,
+    property_history: PropertyHistory = None,
 ) -> ItemsQuery:
     """Raises: ValidationFailedError."""
+    if associated_types is not None and not associations:
+        raise ValidationFailedError("`associated_types` chooses associations, and `associations=false` asks for none.")
     return ItemsQuery(
         object_types=parse_names("object_types", object_types) or (),
         limit=limit,
         after=after,
         properties=parse_names("properties", properties),
         associations=associations,
+        associated_types=parse_names("associated_types", associated_types) or (),
         archived=archived,
         updated_since=updated_since,
         q=q,
+        property_history=parse_names("property_history", property_history) or (),
     )
 
 

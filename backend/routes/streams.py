@@ -34,6 +34,7 @@ ALL_FIELDS = tuple(field.name for field in fields(IntegrationItem))
 ITEM_FIELDS = ALL_FIELDS[: ALL_FIELDS.index("visibility") + 1]
 # Columns of every table; the properties come after them.
 TABLE_FIELDS = (*ITEM_FIELDS, "object_type", "record_id")
+LAST_FIELDS = ("labels", "associations", "association_labels", "property_history")
 NOTE = "#note"
 INCOMPLETE = "This table is not complete. Load it as application/x-ndjson to see what is missing."
 
@@ -136,7 +137,7 @@ async def _rows(
     events: AsyncGenerator[LoadEvent, None], properties: Sequence[str] | None, to_cell: Callable[[Any], str]
 ) -> AsyncGenerator[bytes, None]:
     named = [name for name in properties or () if name != "*"]
-    columns = [*TABLE_FIELDS, *(named or ["properties"]), "labels", "associations"]
+    columns = [*TABLE_FIELDS, *(named or ["properties"]), *LAST_FIELDS]
     yield _encode_rows([columns])
     async with aclosing(events):
         async for event in events:
@@ -149,7 +150,7 @@ async def _rows(
 def _row(item: IntegrationItem, named: Sequence[str], to_cell: Callable[[Any], str]) -> list[str]:
     fixed = [getattr(item, name) for name in TABLE_FIELDS]
     values = [item.properties.get(name) for name in named] if named else [item.properties]
-    return [to_cell(value) for value in (*fixed, *values, item.labels, item.associations)]
+    return [to_cell(value) for value in (*fixed, *values, *(getattr(item, name) for name in LAST_FIELDS))]
 
 
 def _encode_rows(rows: Sequence[Sequence[str]]) -> bytes:

@@ -22,6 +22,8 @@ export function makeItem(own: Partial<Item> = {}): Item {
     properties: {},
     labels: {},
     associations: null,
+    association_labels: null,
+    property_history: null,
     ...own,
   }
 }

@@ -11,7 +11,8 @@ from dataclasses import dataclass
 from simulator.call import Call, require_readable
 from simulator.crm.cursors import association_cursor
 from simulator.crm.rendering import Json
-from simulator.records.links import PRIMARY, Links
+from simulator.records.association_types import KINDS
+from simulator.records.links import LABELLED, PRIMARY, Links
 from simulator.records.object_types import ObjectType
 from simulator.records.table import Table
 
@@ -64,10 +65,13 @@ def named_targets(source: ObjectType, targets: Table, pairs: Iterable[tuple[int,
     """Linked records as inline associations and the v3 endpoints name them: id and type. `pairs`: row and flags.
 
     A company stands there twice when it is the primary one, the second time as `…_unlabeled`: a known trap.
-    Source: recorded answers (`{"id": "6101", "type": "company_to_contact"}`).
+    Source: recorded answers (`{"id": "6101", "type": "company_to_contact"}`). How a label of the account is
+    named is not documented; here it is listed besides, under a name made of the label.
     """
     name = f"{source.singular}_to_{targets.object_type.singular}"
     with_primary = targets.object_type.plural == "companies"
+    kinds = KINDS.get((source.plural, targets.object_type.plural))
+    label = kinds.label if kinds else None
     found: list[Json] = []
     for row, flags in pairs:
         target_id = str(targets.ids[row])
@@ -75,6 +79,8 @@ def named_targets(source: ObjectType, targets: Table, pairs: Iterable[tuple[int,
             found.append({"id": target_id, "type": name})
         if with_primary:
             found.append({"id": target_id, "type": f"{name}_unlabeled"})
+        if flags & LABELLED and label is not None:
+            found.append({"id": target_id, "type": label[1].lower().replace(" ", "_")})
     return found
 
 

@@ -625,6 +625,15 @@ export interface components {
          */
         IntegrationItem: {
             /**
+             * Association Labels
+             * @description Object type to item id to the labels of the association, where it has any besides “Primary”; null when associations were not asked for.
+             */
+            association_labels: {
+                [key: string]: {
+                    [key: string]: string[];
+                };
+            } | null;
+            /**
              * Associations
              * @description Object type to the ids of all associated items; null when not asked for.
              */
@@ -705,6 +714,13 @@ export interface components {
             properties: {
                 [key: string]: unknown;
             };
+            /**
+             * Property History
+             * @description Property name to its values over time, newest first; null when not asked for.
+             */
+            property_history: {
+                [key: string]: components["schemas"]["PropertyVersion"][];
+            } | null;
             /**
              * Record Id
              * @description The vendor's own id of the record. Use it instead of taking `id` apart.
@@ -1147,6 +1163,42 @@ export interface components {
              * @description The vendor's word: `string`, `number`, `datetime`, …
              */
             type: string;
+        };
+        /**
+         * PropertyVersion
+         * @description A value that a property had, typed like the property itself.
+         */
+        PropertyVersion: {
+            /**
+             * Changed At
+             * @description When the property got this value. ISO 8601, UTC.
+             */
+            changed_at: string | null;
+            /**
+             * Source
+             * @description What changed it, in the vendor's words: `CRM_UI`, `IMPORT`.
+             */
+            source: string | null;
+            /**
+             * Source Id
+             * @description Which one of these, in the vendor's words.
+             */
+            source_id: string | null;
+            /**
+             * Source Label
+             * @description The same for a person.
+             */
+            source_label: string | null;
+            /**
+             * User Id
+             * @description The vendor's id of the user who changed it.
+             */
+            user_id: string | null;
+            /**
+             * Value
+             * @description The value; null when it was empty.
+             */
+            value: unknown;
         };
         /**
          * Ready
@@ -2495,6 +2547,8 @@ export interface operations {
                 after?: string | null;
                 /** @description Read the archived records instead of the present ones. */
                 archived?: boolean;
+                /** @description Comma list of object types: read the associations with exactly these, custom objects and the own type (parent and child companies) included, instead of the usual ones of each type. */
+                associated_types?: string | null;
                 /** @description Also read parents, children and associated items. */
                 associations?: boolean;
                 /** @description Of a table (CSV): `safe` puts an apostrophe before what a spreadsheet would run as a formula; `raw` writes every value as it is, for programs only. */
@@ -2509,6 +2563,8 @@ export interface operations {
                 org_id?: string | null;
                 /** @description Comma list of internal names; `*` for all; a good set without it. */
                 properties?: string | null;
+                /** @description Comma list of up to 20 properties whose earlier values come as `property_history`, too. */
+                property_history?: string | null;
                 /** @description Free text, answered by the vendor's own search. */
                 q?: string | null;
                 /** @description Only records modified at or after this time (ISO 8601; UTC without a zone). */
@@ -2535,6 +2591,13 @@ export interface operations {
                      * @example {
                      *       "items": [
                      *         {
+                     *           "association_labels": {
+                     *             "companies": {
+                     *               "77_Company": [
+                     *                 "Billing contact"
+                     *               ]
+                     *             }
+                     *           },
                      *           "associations": {
                      *             "companies": [
                      *               "77_Company"
@@ -2560,6 +2623,7 @@ export interface operations {
                      *             "hubspot_owner_id": "1001",
                      *             "lastname": "Lovelace"
                      *           },
+                     *           "property_history": null,
                      *           "record_id": "512",
                      *           "type": "Contact",
                      *           "url": "https://app.hubspot.com/contacts/24681012/record/0-1/512",
@@ -2573,7 +2637,7 @@ export interface operations {
                     "application/json": components["schemas"]["ItemsPage"];
                     /**
                      * @example {"plan":{"object_types":{"contacts":{"total":1}},"requests":3,"seconds":1}}
-                     *     {"item":{"id":"512_Contact","type":"Contact","directory":false,"parent_path_or_name":"Analytical Engines","parent_id":"77_Company","name":"Ada Lovelace","creation_time":"2026-01-05T09:00:00.000Z","last_modified_time":"2026-11-20T16:12:08.250Z","url":"https://app.hubspot.com/contacts/24681012/record/0-1/512","children":[],"mime_type":"application/vnd.hubspot.contact+json","delta":"015264c1646397097ee86f2b","drive_id":"24681012","visibility":true,"object_type":"contacts","record_id":"512","properties":{"firstname":"Ada","lastname":"Lovelace","hubspot_owner_id":"1001"},"labels":{"hubspot_owner_id":"Charles Babbage"},"associations":{"companies":["77_Company"]}}}
+                     *     {"item":{"id":"512_Contact","type":"Contact","directory":false,"parent_path_or_name":"Analytical Engines","parent_id":"77_Company","name":"Ada Lovelace","creation_time":"2026-01-05T09:00:00.000Z","last_modified_time":"2026-11-20T16:12:08.250Z","url":"https://app.hubspot.com/contacts/24681012/record/0-1/512","children":[],"mime_type":"application/vnd.hubspot.contact+json","delta":"015264c1646397097ee86f2b","drive_id":"24681012","visibility":true,"object_type":"contacts","record_id":"512","properties":{"firstname":"Ada","lastname":"Lovelace","hubspot_owner_id":"1001"},"labels":{"hubspot_owner_id":"Charles Babbage"},"associations":{"companies":["77_Company"]},"association_labels":{"companies":{"77_Company":["Billing contact"]}},"property_history":null}}
                      *     {"notice":{"code":"scope_missing","detail":"Tickets are left out: access to them was not granted. Connect again and grant it.","object_type":"tickets","missing_scopes":["tickets"],"wait_s":null}}
                      *     {"receipt":{"complete":true,"object_types":{"contacts":{"complete":true,"total":1,"delivered":1,"requests":3,"retries":0,"skipped":[]}},"requests":3,"retries":0,"duration_s":0.4,"watermark":"2026-11-24T03:00:00.000Z","resume":null}}
                      */

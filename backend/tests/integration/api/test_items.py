@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from routes.streams import ITEM_FIELDS, TABLE_FIELDS
+from routes.streams import ITEM_FIELDS, LAST_FIELDS, TABLE_FIELDS
 from tests.integration.api.client import EU_PORTAL, FIRST_PORTAL, Api, problem
 from tests.servers import Simulator
 
@@ -137,7 +137,7 @@ class TestPages:
 
         assert list(page["items"][0]) == [
             *(*ITEM_FIELDS, "object_type", "record_id"),
-            *("properties", "labels", "associations"),
+            *("properties", *LAST_FIELDS),
         ]
 
     async def test_a_cursor_is_good_for_its_own_query_only(self, api: Api) -> None:
@@ -224,7 +224,7 @@ class TestTable:
         assert answer.headers["content-type"] == "text/csv; charset=utf-8"
         assert answer.headers["content-disposition"] == 'attachment; filename="hubspot-items.csv"'
         assert {row["id"] for row in rows} == ids
-        assert list(rows[0]) == [*TABLE_FIELDS, "dealname", "amount", "labels", "associations"]
+        assert list(rows[0]) == [*TABLE_FIELDS, "dealname", "amount", *LAST_FIELDS]
 
 
 class TestObjectTypes:
@@ -255,3 +255,78 @@ class TestObjectTypes:
 
     async def test_without_a_connection_there_is_nothing_to_ask(self, api: Api) -> None:
         problem(await api.get("/integrations/hubspot/object-types"), 404, "not_connected")
+
+
+async def items_of(api: Api, **query: Any) -> dict[str, dict[str, Any]]:
+    return {line["item"]["id"]: line["item"] for line in await lines(api, **query) if "item" in line}
+
+
+class TestChosenAssociations:
+    async def test_contacts_come_with_their_links_to_a_custom_object(self, api: Api) -> None:
+        await api.connect()
+
+        contacts = await items_of(api, object_types="contacts", associated_types="machine")
+        machines = await items_of(api, object_types="machine")
+
+        linked = {(id_, to) for id_, one in contacts.items() for to in one["associations"]["machine"]}
+        assert linked
+        assert linked == {(to, id_) for id_, one in machines.items() for to in one["associations"]["contacts"]}
+        assert all(list(one["associations"]) == ["machine"] for one in contacts.values())
+
+    async def test_labels_are_the_same_in_pages_and_streams(self, api: Api) -> None:
+        await api.connect()
+
+        companies = await items_of(api, object_types="companies")
+        page = await api.json(ITEMS, object_types="companies", limit=100)
+
+        assert {"Billing contact"} == {
+            label
+            for one in companies.values()
+            for labels in one["association_labels"].get("contacts", {}).values()
+            for label in labels
+        }
+        assert all(item == companies[item["id"]] for item in page["items"])
+
+    @pytest.mark.parametrize(
+        "query", [{"associations": "false", "associated_types": "deals"}, {"associated_types": "x"}]
+    )
+    async def test_what_cannot_be_read_is_refused(self, api: Api, query: dict[str, Any]) -> None:
+        await api.connect()
+
+        answer = await api.get(ITEMS, object_types="contacts", **query)
+
+        assert answer.status_code == 422
+
+
+class TestPropertyHistory:
+    @pytest.mark.parametrize("more", [{}, {"updated_since": "2000-01-01T00:00:00Z"}])
+    async def test_chosen_properties_come_with_their_earlier_values(self, api: Api, more: dict[str, str]) -> None:
+        await api.connect()
+        query = {"object_types": "deals", "property_history": "dealstage,amount", **more}
+
+        deals = await items_of(api, **query)
+        page = await api.json(ITEMS, limit=60, **query)
+
+        assert all(item == deals[item["id"]] for item in page["items"])
+        for deal in deals.values():
+            assert set(deal["property_history"]) == {"dealstage", "amount"}
+            for name, versions in deal["property_history"].items():
+                newest = versions[0]["value"] if versions else None
+                assert newest == deal["properties"][name]
+        first = next(one for one in deals.values() if one["properties"]["amount"])
+        assert first["property_history"]["amount"][-1]["value"] is None
+        assert first["property_history"]["amount"][0]["source"] == "CRM_UI"
+
+    async def test_without_it_there_is_none(self, api: Api) -> None:
+        await api.connect()
+
+        page = await api.json(ITEMS, object_types="deals", limit=1)
+
+        assert page["items"][0]["property_history"] is None
+
+    async def test_too_many_are_refused(self, api: Api) -> None:
+        await api.connect()
+
+        answer = await api.get(ITEMS, object_types="deals", property_history=",".join(f"p{n}" for n in range(21)))
+
+        assert answer.status_code == 422

@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 from decimal import Decimal, InvalidOperation
 from typing import Any
 
-from hubspot.catalog import find_object_type
+from hubspot.catalog import partners_of
 from hubspot.object_type import ObjectType
 from integrations.integration_item import IntegrationItem
 
@@ -32,7 +32,7 @@ def assert_true(items: Iterable[IntegrationItem], truth: Truth, kind: ObjectType
 
 def expected_links(record: Mapping[str, Any], kind: ObjectType) -> dict[str, set[str]]:
     """By partner type, whatever there is of it."""
-    partners = [partner for name in kind.associates_with if (partner := find_object_type(name))]
+    partners = partners_of(kind)
     linked = record["associations"]
     return {one.name: {one.item_id(id_) for id_ in linked.get(one.name, ())} for one in partners}
 

@@ -294,9 +294,9 @@ def _inline(record: Kept, partner: str) -> dict[str, Any]:
     results = []
     for id_ in ids[:_INLINE_MOST]:
         if partner != COMPANIES.name or id_ == record.primary:
-            results.append({"id": id_, "type": "link"})
+            results.append({"id": id_, "type": "contact_to_company"})
         if partner == COMPANIES.name:
-            results.append({"id": id_, "type": "link_unlabeled"})
+            results.append({"id": id_, "type": "contact_to_company_unlabeled"})
     return _with_cursor({"results": results}, "more" if len(ids) > _INLINE_MOST else None)
 
 

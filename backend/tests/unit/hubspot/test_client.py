@@ -380,6 +380,29 @@ class TestAssociations:
         assert portal.bodies()[1]["inputs"] == [{"id": "1001", "after": "MC0yLTE1OTc0MDA2NTg%3D"}]
         assert portal.budget.acquired == ["associations", "associations"]
 
+    async def test_labels_are_those_of_the_account_each_once(self) -> None:
+        types = [
+            {"category": "HUBSPOT_DEFINED", "typeId": 1, "label": "Primary"},
+            {"category": "HUBSPOT_DEFINED", "typeId": 279, "label": None},
+            {"category": "USER_DEFINED", "typeId": 36, "label": "Billing contact"},
+            {"category": "USER_DEFINED", "typeId": 38, "label": "Billing contact"},
+            {"category": "USER_DEFINED", "typeId": 40, "label": "Decision maker"},
+        ]
+        targets = [{"toObjectId": 7, "associationTypes": types}, {"toObjectId": 8, "associationTypes": types[1:2]}]
+        portal = Portal(lambda _request: batch({"from": {"id": "1"}, "to": targets}))
+
+        found = await portal.client.associations("contacts", "companies", ["1"])
+
+        assert found == {"1": Associated(["7", "8"], "7", {"7": ["Billing contact", "Decision maker"]})}
+
+    def test_labels_of_several_pages_are_put_together(self) -> None:
+        first, second = (
+            Associated(["1", "2"], None, {"1": ["a"]}),
+            Associated(["1"], "1", {"1": ["a", "b"], "3": ["c"]}),
+        )
+
+        assert first.and_then(second) == Associated(["1", "2"], "1", {"1": ["a", "b"], "3": ["c"]})
+
     async def test_a_company_with_five_thousand_contacts_comes_whole(self) -> None:
         def handler(request: httpx.Request) -> httpx.Response:
             inputs = msgspec.json.decode(request.content)["inputs"]

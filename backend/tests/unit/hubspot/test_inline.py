@@ -4,10 +4,12 @@ import msgspec
 
 from hubspot.catalog import COMPANIES, CONTACTS, LINE_ITEMS
 from hubspot.client import Associated
+from hubspot.custom_objects import associated_with, custom_object_types
 from hubspot.inline import inline_links, likely_parents, linked_row
 from hubspot.records import parse_linked_records, parse_records
 from hubspot.wire import Record
 from tests.unit.hubspot.samples import answer
+from tests.unit.hubspot.test_object_types import CAR
 
 
 def page(*associations: dict[str, Any] | None) -> bytes:
@@ -50,6 +52,23 @@ class TestInlineLinks:
         found = inline_links(COMPANIES, records)
 
         assert (found["contacts"], found["deals"]) == ({}, {"1": Associated(["8"])})
+
+    def test_a_link_with_a_label_is_to_be_read(self) -> None:
+        labeled = {"results": [{"id": "7", "type": "company_to_contact"}, {"id": "7", "type": "billing_contact"}]}
+
+        assert inline_links(COMPANIES, read({"contacts": labeled}))["contacts"] == {}
+
+    def test_links_between_records_of_one_type_have_labels_and_are_to_be_read(self) -> None:
+        companies = associated_with(COMPANIES, [COMPANIES])
+
+        assert inline_links(companies, read({"companies": links("7")}))["companies"] == {}
+
+    def test_links_to_a_custom_object_come_under_its_qualified_name(self) -> None:
+        (car,) = custom_object_types([CAR])
+
+        found = inline_links(associated_with(CONTACTS, [car]), read({"p62515_car": links("7")}))
+
+        assert found == {"car": {"1": Associated(["7"])}}
 
     def test_which_company_is_the_primary_one_is_to_be_read(self) -> None:
         records = read({"companies": links("7")}, {"deals": links("8")})

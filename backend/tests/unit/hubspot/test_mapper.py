@@ -10,12 +10,13 @@ from hypothesis import strategies as st
 
 from hubspot.catalog import CALLS, CATALOG, COMPANIES, CONTACTS, DEALS, NOTES, TASKS
 from hubspot.client import Associated
+from hubspot.custom_objects import associated_with
 from hubspot.mapper import LONGEST_NAME, Mapper, Portal, to_item
 from hubspot.names import Definition, Names, TypeNames
 from hubspot.object_type import ObjectType
 from hubspot.records import parse_records
-from hubspot.wire import Option, Property, Record, SalvagedRecord
-from integrations.integration_item import IntegrationItem
+from hubspot.wire import Option, Property, Record, SalvagedRecord, ValueWithTimestamp
+from integrations.integration_item import IntegrationItem, PropertyVersion
 from tests.unit.hubspot.samples import answer
 
 PORTAL = Portal("62515", "app-eu1.hubspot.com")
@@ -90,6 +91,8 @@ class TestFields:
             "properties": {"firstname": "Zoë", "lastname": "Li", "age": 42},
             "labels": {},
             "associations": {"companies": ["7_Company", "9_Company"], "deals": []},
+            "association_labels": {},
+            "property_history": None,
         }
 
     def test_a_company_is_a_directory_of_what_it_is_associated_with(self) -> None:
@@ -113,6 +116,42 @@ class TestFields:
 
     def test_a_company_that_is_not_the_primary_one_is_no_parent(self) -> None:
         assert contact({"companies": Associated(["7"])}).parent_id is None
+
+    def test_labels_of_associations_are_by_type_and_item_id(self) -> None:
+        links = {"companies": Associated(["7", "9"], "9", {"7": ["Billing contact"]}), "deals": Associated(["3"])}
+
+        assert contact(links).association_labels == {"companies": {"7_Company": ["Billing contact"]}}
+
+    def test_other_companies_are_no_children_of_a_company(self) -> None:
+        kind = associated_with(COMPANIES, [CONTACTS, COMPANIES])
+        links = {"contacts": Associated(["1"]), "companies": Associated(["9"], None, {"9": ["Parent Company"]})}
+
+        item = to_item(record(name="Acme"), kind, portal=PORTAL, names=NAMES, associations=links)
+
+        assert item.children == ["1_Contact"]
+        assert item.associations == {"contacts": ["1_Contact"], "companies": ["9_Company"]}
+
+    def test_earlier_values_are_typed_like_the_property(self) -> None:
+        told = record(age="42")
+        told.properties_with_history = {
+            "age": [
+                ValueWithTimestamp("42", "2026-01-02T03:04:05Z", "CRM_UI", "userId:7", None, 7),
+                ValueWithTimestamp(""),
+            ]
+        }
+
+        assert to_item(told, CONTACTS, portal=PORTAL, names=NAMES).property_history == {
+            "age": [
+                PropertyVersion(
+                    value=42,
+                    changed_at="2026-01-02T03:04:05.000Z",
+                    source="CRM_UI",
+                    source_id="userId:7",
+                    user_id="7",
+                ),
+                PropertyVersion(value=None),
+            ]
+        }
 
     def test_an_archived_record_is_invisible(self) -> None:
         archived = Record("5", {}, archived=True)
@@ -289,6 +328,7 @@ class TestDelta:
             {"companies": Associated(["7"], None)},
             {"companies": Associated(["7", "9"], "7")},
             {"deals": Associated(["7", "9"])},
+            {"companies": Associated(["7", "9"], "9", {"7": ["Billing contact"]})},
         ],
     )
     def test_it_changes_when_an_association_does(self, links: dict[str, Associated]) -> None:

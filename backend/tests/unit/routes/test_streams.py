@@ -12,7 +12,7 @@ from errors import ReconnectRequiredError, ServiceError, UpstreamUnavailableErro
 from integrations.integration import LoadEvent
 from integrations.integration_item import IntegrationItem, Notice
 from routes.csv_cells import Cells
-from routes.streams import TABLE_FIELDS, encode_lines, stream_csv, stream_ndjson
+from routes.streams import LAST_FIELDS, TABLE_FIELDS, encode_lines, stream_csv, stream_ndjson
 
 SCOPE = {"type": "http", "method": "GET", "path": "/items", "state": {"correlation_id": "0123456789abcdef"}}
 ADA = IntegrationItem(id="1_Contact", type="Contact", name="Ada", properties={"email": "ada@x.example", "age": 36})
@@ -113,7 +113,7 @@ class TestTable:
 
         head, row = await rows_of(await stream_csv("hubspot", load, ("age", "email", "missing")))
 
-        assert head == [*TABLE_FIELDS, "age", "email", "missing", "labels", "associations"]
+        assert head == [*TABLE_FIELDS, "age", "email", "missing", *LAST_FIELDS]
         assert dict(zip(head, row, strict=True)) | {"id": "1_Contact", "age": "36", "missing": ""} == dict(
             zip(head, row, strict=True)
         )
