@@ -16,17 +16,19 @@ from pathlib import Path
 from typing import Any, NoReturn
 from urllib.parse import urlsplit
 
+import structlog
 import uvicorn
 from fastapi import FastAPI
 
+from core.configuration import load_settings, read_settings
 from core.crypto import load_keyring
 from core.log import configure_logging, flush_log
-from core.redis_url import find_url_faults
+from core.settings_faults import find_warnings
 from routes.app import create_app
 from routes.guards.connections import MAX_CONNECTIONS
 from routes.host_keys import find_key_faults
 from services.start_check import find_reachable_faults
-from settings import ENV_FILE, EXIT_CONFIGURATION, ConfigurationError, Settings, load_settings, read_settings
+from settings import ENV_FILE, EXIT_CONFIGURATION, ConfigurationError, Settings
 
 # What `python main.py` is for: the service against HubSpot. `uvicorn main:app` serves what is set up.
 REQUIRED = ("HUBSPOT_CLIENT_ID", "HUBSPOT_CLIENT_SECRET")
@@ -43,6 +45,8 @@ UNREAD_S = 60.0
 OTHER_DESCRIPTORS = 256
 # New objects between two looks for cycles; Python's own figure is 700.
 COLLECT_EVERY = 50_000
+
+log = structlog.get_logger(__name__)
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -78,10 +82,8 @@ def check_settings(env_file: Path | None) -> Settings:
     settings, faults = read_settings(env_file=env_file, required=REQUIRED)
     if settings.host_jwt_jwks:
         faults += find_key_faults(settings.host_jwt_jwks)
-    url_faults = find_url_faults(settings.redis_url) if settings.redis_url else []
-    faults += url_faults
-    with contextlib.suppress(ConfigurationError, ValueError):  # keys that cannot be read are among the faults already
-        if settings.redis_url and not url_faults:
+    with contextlib.suppress(ConfigurationError, ValueError):  # what cannot be read is among the faults already
+        if settings.redis_url:
             faults += asyncio.run(find_reachable_faults(settings, load_keyring(settings)))
     if faults:
         raise ConfigurationError(faults)
@@ -90,6 +92,8 @@ def check_settings(env_file: Path | None) -> Settings:
 
 def open_app(settings: Settings) -> FastAPI:
     configure_logging(as_json=not settings.is_local)
+    for warning in find_warnings(settings):
+        log.warning(warning)
     app = create_app(settings)
     calm_garbage_collection()
     return app

@@ -1,40 +1,25 @@
-"""Every setting of the service, read once: from the environment, then the `.env` file, then these defaults.
+"""Every setting of the service, with its meaning and default. `core/configuration.py` reads them and finds faults.
 
-`X_FILE` beats `X` for every setting (a secret mounted as a file). Faults are collected and named together,
-never with their values. `.env.example` lists the same settings; a test keeps the two equal.
+`.env.example` lists the same settings; a test keeps the two equal.
 """
 
 import base64
 import binascii
-import os
 import re
 import ssl
-from collections.abc import Mapping
 from ipaddress import ip_network
-from itertools import pairwise
 from pathlib import Path
 from typing import Annotated, Literal, Self
-from urllib.parse import urlsplit
+from urllib.parse import SplitResult, urlsplit
 
-from dotenv import dotenv_values
-from pydantic import (
-    AfterValidator,
-    BaseModel,
-    ConfigDict,
-    Field,
-    SecretStr,
-    ValidationError,
-    field_validator,
-    model_validator,
-)
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, SecretStr, field_validator, model_validator
 
 ROOT = Path(__file__).resolve().parent.parent
 ENV_FILE = ROOT / ".env"
 EXIT_CONFIGURATION = 78  # EX_CONFIG of sysexits.h
 
 OAUTH_CALLBACK_PATH = "/integrations/{provider}/oauth2callback"
-# RFC 7518 section 3.2: as long as the hash.
-HS256_KEY_BYTES = 32
+DEFAULT_PORTS = {"http": 80, "https": 443}
 LOCAL_HOSTS = frozenset({"localhost", "127.0.0.1", "::1"})
 
 HUBSPOT_REQUIRED_SCOPES = "oauth crm.objects.contacts.read crm.objects.companies.read crm.objects.deals.read"
@@ -80,6 +65,10 @@ class Settings(BaseModel):
             description="redis://, redis+sentinel://, redis+cluster:// (rediss: TLS) or unix://; "
             "empty: embedded, in local only",
         ),
+    ] = ""
+    redis_plaintext_hosts: Annotated[
+        str,
+        Field(description="hosts of REDIS_URL that need no TLS in production, by spaces: only on a private network"),
     ] = ""
     data_dir: Annotated[Path, Field(description="folder of the embedded Redis and the local key file")] = ROOT / ".data"
     encryption_keys: Annotated[
@@ -230,36 +219,18 @@ class Settings(BaseModel):
     @property
     def origin(self) -> str:
         """Scheme, host and port of PUBLIC_URL, as a browser writes an origin."""
-        parts = urlsplit(self.public_url)
-        return f"{parts.scheme}://{parts.netloc}"
+        return origin_of(urlsplit(self.public_url))
 
 
-def load_settings(
-    environment: Mapping[str, str] = os.environ, *, env_file: Path | None = ENV_FILE, required: tuple[str, ...] = ()
-) -> Settings:
-    """Read all settings; `required` names those that must not be empty for this way of starting.
+def origin_of(parts: SplitResult) -> str:
+    """Scheme, host and port as a browser writes an origin: in lower case, the default port left out.
 
-    Raises: ConfigurationError naming every fault at once.
+    Raises: ValueError for a port that is none.
     """
-    settings, faults = read_settings(environment, env_file=env_file, required=required)
-    if faults:
-        raise ConfigurationError(faults)
-    return settings
-
-
-def read_settings(
-    environment: Mapping[str, str] = os.environ, *, env_file: Path | None = ENV_FILE, required: tuple[str, ...] = ()
-) -> tuple[Settings, list[str]]:
-    """As `load_settings`, for whoever has more to check: what could be read, and every fault so far."""
-    values = {**_from_file(env_file), **environment}
-    faults: list[str] = []
-    chosen = _choose(values, faults)
-    settings = _validate(chosen, faults)
-    faults += [f"{name} is missing" for name in required if not chosen.get(name.lower())]
-    faults += _half_configured(settings, required) + _local_faults(settings) + _production_faults(settings)
-    faults += _host_jwt_faults(settings)
-    faults += _key_faults(settings)
-    return settings, faults
+    host = parts.hostname or ""
+    host = f"[{host}]" if ":" in host else host
+    is_default = parts.port in (None, DEFAULT_PORTS.get(parts.scheme))
+    return f"{parts.scheme}://{host}" if is_default else f"{parts.scheme}://{host}:{parts.port}"
 
 
 def parse_keyring(text: str) -> dict[str, bytes]:
@@ -282,112 +253,3 @@ def parse_keyring(text: str) -> dict[str, bytes]:
             raise ValueError(f"key {kid} stands there twice")
         keys[kid] = key
     return keys
-
-
-def _from_file(env_file: Path | None) -> dict[str, str]:
-    if env_file is None or not env_file.is_file():
-        return {}
-    return {name: value for name, value in dotenv_values(env_file).items() if value is not None}
-
-
-def _choose(values: Mapping[str, str], faults: list[str]) -> dict[str, str]:
-    """Pick our settings; an empty value counts as not set, and NAME_FILE beats NAME."""
-    chosen: dict[str, str] = {}
-    for field in Settings.model_fields:
-        name = field.upper()
-        value = values.get(name, "").strip()
-        if path := values.get(f"{name}_FILE", "").strip():
-            try:
-                value = Path(path).read_text(encoding="utf-8").strip()
-            except (OSError, UnicodeDecodeError):
-                faults.append(f"{name}_FILE cannot be read")
-        if value:
-            chosen[field] = value
-    return chosen
-
-
-def _validate(chosen: dict[str, str], faults: list[str]) -> Settings:
-    """Note each field's fault and go on with its default, so that the remaining checks speak in the same run."""
-    try:
-        return Settings.model_validate(chosen)
-    except ValidationError as exc:
-        faulty = {
-            str(error["loc"][0]): error["msg"] for error in exc.errors(include_input=False, include_context=False)
-        }
-        faults += [f"{name.upper()}: {message.removeprefix('Value error, ')}" for name, message in faulty.items()]
-        return Settings.model_validate({name: value for name, value in chosen.items() if name not in faulty})
-
-
-def _half_configured(settings: Settings, required: tuple[str, ...]) -> list[str]:
-    """A client id without its secret, or the other way round, for each vendor."""
-    faults: list[str] = []
-    for field in Settings.model_fields:
-        provider, of_a_provider, _ = field.partition("_client_secret")
-        if not of_a_provider:
-            continue
-        client_id, secret = getattr(settings, f"{provider}_client_id"), getattr(settings, field).get_secret_value()
-        pair = {f"{provider.upper()}_CLIENT_ID": bool(client_id), field.upper(): bool(secret)}
-        if any(pair.values()) and not all(pair.values()):
-            missing = [name for name, there in pair.items() if not there and name not in required]
-            faults += [f"{name} is missing (the other half is set)" for name in missing]
-    return faults
-
-
-def _local_faults(settings: Settings) -> list[str]:
-    if settings.is_local and urlsplit(settings.public_url).hostname not in LOCAL_HOSTS:
-        return ["PUBLIC_URL must be on localhost or 127.0.0.1 while APP_ENV is local: local mode has no sign-in"]
-    return []
-
-
-def _production_faults(settings: Settings) -> list[str]:
-    if settings.is_local:
-        return []
-    faults = []
-    if not settings.public_url.startswith("https://"):
-        faults.append("PUBLIC_URL must begin with https:// in production")
-    if not settings.redis_url:
-        faults.append("REDIS_URL is missing (production has no embedded Redis)")
-    if not settings.encryption_keys.get_secret_value():
-        faults.append("ENCRYPTION_KEYS is missing (production makes none)")
-    return faults
-
-
-def _host_jwt_faults(settings: Settings) -> list[str]:
-    """Issuer, audience and exactly one source of keys; all of it in production, all or nothing in local."""
-    secret = settings.host_jwt_secret.get_secret_value()
-    sources = {
-        "HOST_JWT_JWKS": settings.host_jwt_jwks,
-        "HOST_JWT_JWKS_URL": settings.host_jwt_jwks_url,
-        "HOST_JWT_SECRET": secret,
-    }
-    names = {"HOST_JWT_ISSUER": settings.host_jwt_issuer, "HOST_JWT_AUDIENCE": settings.host_jwt_audience}
-    if settings.is_local and not any((*sources.values(), *names.values())):
-        return []
-    faults = [f"{name} is missing" for name, value in names.items() if not value]
-    given = [name for name, value in sources.items() if value]
-    if not given:
-        faults.append("HOST_JWT_JWKS, HOST_JWT_JWKS_URL or HOST_JWT_SECRET is missing")
-    if len(given) > 1:
-        faults.append(f"{' and '.join(given)} are set: set exactly one of them")
-    if secret and len(secret.encode()) < HS256_KEY_BYTES:
-        faults.append(f"HOST_JWT_SECRET must be {HS256_KEY_BYTES} bytes or more")
-    if not settings.is_local and settings.host_jwt_jwks_url.startswith("http://"):
-        faults.append("HOST_JWT_JWKS_URL must begin with https:// in production")
-    return faults
-
-
-def _key_faults(settings: Settings) -> list[str]:
-    try:
-        keys = parse_keyring(settings.encryption_keys.get_secret_value())
-    except ValueError as exc:
-        return [f"ENCRYPTION_KEYS: {exc}"]
-    guessable = [kid for kid, key in keys.items() if is_guessable(key)]
-    if settings.is_local or not guessable:
-        return []
-    return [f"ENCRYPTION_KEYS: key {kid} is not random; make one with: openssl rand -base64 32" for kid in guessable]
-
-
-def is_guessable(key: bytes) -> bool:
-    """A sample, a repeated byte, a row or a sentence. 32 random bytes look like that once in 10^13 keys."""
-    steps = {(after - before) % 256 for before, after in pairwise(key)}
-    return len(set(key)) < 16 or len(steps) < 8 or all(32 <= byte < 127 for byte in key)

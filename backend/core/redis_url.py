@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Any, Literal
 from urllib.parse import parse_qsl, unquote, urlsplit
 
-from settings import ConfigurationError
+from settings import LOCAL_HOSTS, ConfigurationError
 
 Form = Literal["server", "sentinel", "cluster"]
 
@@ -50,6 +50,12 @@ class RedisUrl:
     sentinel_login: Mapping[str, str] = field(default_factory=dict, repr=False)
 
 
+_PLAINTEXT = (
+    "REDIS_URL: production uses TLS (rediss://) to a Redis on another machine; "
+    "REDIS_PLAINTEXT_HOSTS names hosts on a private network that need none"
+)
+
+
 class _UnusableError(Exception):
     """The message says why."""
 
@@ -61,6 +67,19 @@ def find_url_faults(url: str) -> list[str]:
     except ConfigurationError as exc:
         return exc.faults
     return []
+
+
+def find_plaintext_faults(url: str, allowed: Collection[str]) -> list[str]:
+    """Whether the password and all that is stored would cross a network in plain text.
+
+    A host of this machine is fine, and so are the hosts in `allowed`.
+    """
+    if not url or find_url_faults(url):
+        return []
+    address = parse_redis_url(url)
+    if address.tls is not None or all(host in {*LOCAL_HOSTS, *allowed} for host, _ in address.nodes):
+        return []
+    return [_PLAINTEXT]
 
 
 def parse_redis_url(url: str) -> RedisUrl:

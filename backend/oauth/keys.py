@@ -18,13 +18,14 @@ from redis.asyncio import Redis
 from redis.exceptions import RedisError
 
 from core.audit import Outcome, audit
+from core.configuration import load_settings
 from core.crypto import Keyring, load_keyring
 from core.embedded_redis import EmbeddedRedis, EmbeddedRedisError
 from core.key_check import check_keys, forget_key
 from core.log import configure_logging
 from core.store import open_redis
 from oauth.rotation import Rotation
-from settings import EXIT_CONFIGURATION, ConfigurationError, Settings, load_settings
+from settings import EXIT_CONFIGURATION, ConfigurationError, Settings
 
 EXIT_UNAVAILABLE = 69  # EX_UNAVAILABLE of sysexits.h
 

@@ -6,8 +6,8 @@ JSON with sorted keys and a final newline; the front end's types are generated f
 import json
 import sys
 
+from core.configuration import load_settings
 from routes.app import create_app
-from settings import load_settings
 
 
 def main() -> int:

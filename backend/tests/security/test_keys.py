@@ -5,15 +5,17 @@ import os
 
 import pytest
 
-from settings import ConfigurationError, is_guessable, load_settings
+from core.configuration import load_settings
+from core.guessable import is_guessable_key
+from settings import ConfigurationError
 
 PRODUCTION = {
     "APP_ENV": "production",
     "PUBLIC_URL": "https://app.example",
-    "REDIS_URL": "redis://redis:6379",
+    "REDIS_URL": "rediss://redis:6379",
     "HOST_JWT_ISSUER": "https://host.example",
     "HOST_JWT_AUDIENCE": "us",
-    "HOST_JWT_SECRET": "a-shared-secret-that-is-long-enough-for-any-hash-of-the-family-x",
+    "HOST_JWT_SECRET": "sLm0q1V6yqk3m9tXb2nZ8wPc5dRf7hJa",
 }
 GUESSABLE = {
     "all zero": bytes(32),
@@ -44,7 +46,7 @@ class TestKeysInProduction:
     def test_random_keys_are_accepted(self) -> None:
         keys = [os.urandom(32) for _ in range(10_000)]
 
-        assert not any(map(is_guessable, keys))
+        assert not any(map(is_guessable_key, keys))
         load(keys[0])
 
     def test_local_takes_any(self) -> None:

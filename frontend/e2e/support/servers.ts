@@ -19,8 +19,8 @@ export interface Servers {
 // Counting a type takes a search, and HubSpot allows five a second: with fewer types nobody waits long.
 const OPTIONAL_SCOPES = 'crm.objects.owners.read tickets'
 
-// What the simulator's registered app is called; the service signs in with the same.
-const CLIENT = { id: 'demo-client-id', secret: 'demo-client-secret-0123456789' }
+// The simulator's registered app; the service signs in as it. Production refuses the demo's own secret.
+const CLIENT = { id: 'demo-client-id', secret: 'e8f1b6a4-3c5d-4f7e-9a2b-6c8d0e1f2a3b' }
 
 export async function startServers(): Promise<Servers> {
   const folder = await mkdtemp(join(tmpdir(), 'integrations-e2e-'))
@@ -28,7 +28,10 @@ export async function startServers(): Promise<Servers> {
   const url = `http://localhost:${String(port)}`
   const simulatorUrl = `http://localhost:${String(simulatorPort)}`
   const simulatorProcess = new PythonProcess(
-    ['module', 'simulator', '--port', String(simulatorPort), '--public-url', simulatorUrl],
+    [
+      ...['module', 'simulator', '--port', String(simulatorPort), '--public-url', simulatorUrl],
+      ...['--client-secret', CLIENT.secret],
+    ],
     `${simulatorUrl}/simulator/health`,
   )
   const service = new PythonProcess(['script', 'main.py', '--env-file', ''], `${url}/readyz`, {

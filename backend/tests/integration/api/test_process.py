@@ -143,6 +143,12 @@ class TestConfiguration:
         finally:
             process.stop()
 
+    def test_public_peers_in_local_mode_are_warned_of(self, tmp_path: Path, redis_url: str) -> None:
+        app = {"HUBSPOT_CLIENT_ID": "id", "HUBSPOT_CLIENT_SECRET": "secret"}
+        settings = {"REDIS_URL": redis_url, "LOCAL_PEERS": "0.0.0.0/0"} | app
+        with running_service(tmp_path, None, **settings) as service:
+            assert "LOCAL_PEERS holds public addresses" in service.output()
+
     def test_a_taken_port_is_named_with_how_to_choose_another(self, tmp_path: Path) -> None:
         with socket.create_server(("127.0.0.1", 0)) as taken:
             port = taken.getsockname()[1]
