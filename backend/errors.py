@@ -363,6 +363,12 @@ class UpstreamMalformedError(UpstreamError):
     default_detail = "The connected service sent an answer that cannot be read. Try again."
 
 
+class RepeatedPageError(UpstreamMalformedError):
+    """The vendor's cursors do not lead on: paging would never end."""
+
+    default_detail = "The connected service repeats a page instead of continuing. Try again later."
+
+
 class UpstreamResponseTooLargeError(UpstreamError):
     code, title = "upstream_response_too_large", "The connected service answered too much"
     default_detail = "The connected service sent an answer larger than we accept. Ask for fewer records or properties."

@@ -16,12 +16,18 @@ import msgspec
 from pydantic import SecretStr
 
 from core.http import ExchangeError, HttpClient, HttpRequest, HttpResponse
+from core.progress import NoProgressError, Progress
 from core.retry import Failure, Retrier
 from core.together import together
-from errors import ServiceError, UpstreamMalformedError, UpstreamMigratingError, UpstreamRateLimitedError
+from errors import (
+    RepeatedPageError,
+    ServiceError,
+    UpstreamMigratingError,
+    UpstreamRateLimitedError,
+)
+from hubspot.association_answers import parse_associations
 from hubspot.budget import Budget
 from hubspot.endpoints import (
-    ASSOCIATIONS_BATCH_MAX,
     BATCH_READ_MAX,
     HISTORIES_BATCH_MAX,
     LONGEST_SEARCH_BODY,
@@ -35,7 +41,6 @@ from hubspot.protocol import (
     error_of_exchange,
     failure_of,
     parse,
-    parse_batch,
     rate_limit_of,
 )
 from hubspot.records import Records, parse_linked_records, parse_records
@@ -44,9 +49,8 @@ from hubspot.wire import (
     PRIMARY_TYPE_IDS,
     AccountDetails,
     AssociatedTo,
-    AssociationsOf,
+    AssociationsBatch,
     AssociationType,
-    Batch,
     Listing,
     Owner,
     Pipeline,
@@ -59,15 +63,14 @@ T = TypeVar("T")
 AccessTokens = Callable[[SecretStr | None], Awaitable[SecretStr]]
 
 KEEP_TOKEN_S = 30.0
-# Names that HubSpot fails to answer for so many times are left out.
-MOST_NAMES_FAILURES = 4
+# Beyond this many owners, ids are not resolved to names.
+MOST_OWNERS = 50_000
 
 # A scope that is missing, or whatever HubSpot answers where types cannot be associated: that is not documented. It may
 # be the records themselves that are refused; asked for alone they say so.
 _MAYBE_FOR_THE_LINKS = frozenset({400, 403, 404})
 
 _account_details = partial(parse, decoder=msgspec.json.Decoder(AccountDetails))
-_associations = partial(parse_batch, decoder=msgspec.json.Decoder(Batch[AssociationsOf]))
 _owners = partial(parse_listing, decoder=msgspec.json.Decoder(Listing[Owner]), wire_type=Owner)
 _pipelines = partial(parse_listing, decoder=msgspec.json.Decoder(Listing[Pipeline]), wire_type=Pipeline)
 _properties = partial(parse_listing, decoder=msgspec.json.Decoder(Listing[Property]), wire_type=Property)
@@ -167,9 +170,9 @@ class HubSpotClient:
         """The same client, counting elsewhere."""
         return replace(self, meter=meter)
 
-    def for_names(self) -> "HubSpotClient":
-        """The same client, for what can be left out: it gives up sooner."""
-        return replace(self, most_failures=MOST_NAMES_FAILURES)
+    def failing_after(self, failures: int | None) -> "HubSpotClient":
+        """The same client, which gives a call up after this many failures; None leaves it to the retrier."""
+        return replace(self, most_failures=failures)
 
     async def account_details(self) -> AccountDetails:
         return await self._call(self.endpoints.account_details(), _account_details)
@@ -238,11 +241,11 @@ class HubSpotClient:
         """How many live records there are, as the search index has it."""
         return (await self.search(object_type, Search(limit=1, properties=("hs_object_id",)))).total
 
-    async def associations(self, from_type: str, to_type: str, ids: Iterable[str]) -> dict[str, Associated]:
-        """All targets of each record that has any, however many."""
-        batches = _chunks(list(dict.fromkeys(ids)), ASSOCIATIONS_BATCH_MAX)
-        answers = await together(self._associations_of(from_type, to_type, batch) for batch in batches)
-        return {id_: associated for answer in answers for id_, associated in answer.items()}
+    async def association_batch(
+        self, from_type: str, to_type: str, inputs: Sequence[tuple[str, str | None]]
+    ) -> AssociationsBatch:
+        """Links of up to 1,000 records, each from its cursor on; None is the beginning."""
+        return await self._call(self.endpoints.read_associations(from_type, to_type, inputs), parse_associations)
 
     async def owners(self) -> list[Owner]:
         """Everybody records are or were assigned to: active ones first, then archived ones."""
@@ -280,8 +283,8 @@ class HubSpotClient:
         parse_page = parse_linked_records if associations else parse_records
         fits = fits_in_url(properties)
         listed = await self._call(ask(properties=properties if fits else ("hs_object_id",)), parse_page)
-        if listed.after is not None:
-            _moved_on(after, listed.after)
+        if listed.after is not None and listed.after == after:
+            raise RepeatedPageError
         if fits:
             return listed
         return await self._with_properties(object_type, listed, properties, archived=archived)
@@ -306,33 +309,22 @@ class HubSpotClient:
         found: list[Owner] = []
         async for page in self._pages(lambda after: self.endpoints.owners(after=after, archived=archived), _owners):
             found += page.results
+            if len(found) >= MOST_OWNERS:
+                break
         return found
 
     async def _pages(
         self, call: Callable[[str | None], Call], parse_page: Callable[[HttpResponse], Listing[T]]
     ) -> AsyncIterator[Listing[T]]:
         after: str | None = None
+        progress = Progress()
         while True:
             page = await self._call(call(after), parse_page)
             yield page
             if page.after is None:
                 return
-            after = _moved_on(after, page.after)
-
-    async def _associations_of(self, from_type: str, to_type: str, ids: Sequence[str]) -> dict[str, Associated]:
-        found: dict[str, Associated] = {}
-        pending: dict[str, str | None] = dict.fromkeys(ids)
-        while pending:
-            call = self.endpoints.read_associations(from_type, to_type, list(pending.items()))
-            answer = await self._call(call, _associations)
-            sent, pending = pending, {}
-            for one in answer.results:
-                id_ = str(one.source.id)
-                page = Associated.from_wire(one.to)
-                found[id_] = found[id_].and_then(page) if id_ in found else page
-                if one.after is not None:
-                    pending[id_] = _moved_on(sent.get(id_), one.after)
-        return {id_: associated for id_, associated in found.items() if associated.ids}
+            check_progress(progress, page.after, is_new=bool(page.results))
+            after = page.after
 
     async def _call(self, call: Call, parse_answer: Callable[[HttpResponse], T]) -> T:
         """Send until there is an answer; one rejected token is replaced."""
@@ -392,14 +384,12 @@ def _chunks(values: Sequence[T], size: int) -> Iterator[Sequence[T]]:
     return (values[start : start + size] for start in range(0, len(values), size))
 
 
-def _moved_on(sent: str | None, received: str) -> str:
-    """The next cursor.
-
-    Raises: UpstreamMalformedError when it is the one just used, which would go on for ever.
-    """
-    if received == sent:
-        raise UpstreamMalformedError("HubSpot repeats a page instead of going on. Try again later.")
-    return received
+def check_progress(progress: Progress, cursor: object, *, is_new: bool) -> None:
+    """Raises: RepeatedPageError, where paging would go on forever."""
+    try:
+        progress.check(cursor, is_new=is_new)
+    except NoProgressError:
+        raise RepeatedPageError from None
 
 
 def _is_primary(kind: AssociationType) -> bool:

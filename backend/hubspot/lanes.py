@@ -20,9 +20,10 @@ from bisect import bisect_left
 from collections.abc import Awaitable, Callable, Sequence
 from itertools import compress, pairwise
 
+from core.progress import Progress
 from core.tasks import TaskGroup
 from errors import UpstreamError
-from hubspot.client import HubSpotClient
+from hubspot.client import HubSpotClient, check_progress
 from hubspot.descents import Descent, Descents
 from hubspot.endpoints import SEARCH_PAGE_MAX, Filter, Search
 from hubspot.object_type import ObjectType
@@ -136,9 +137,13 @@ class Lanes:
             if part is None and (part := await self._cut()) is None:
                 return
             self._climbed.add(part)
+            progress = Progress()
             while part in self._territory.parts:
+                before = self._territory.climbed_to(part)
                 page = await self._page(part.after)
                 self._take(part, page)
+                if page.after is not None:
+                    check_progress(progress, page.after, is_new=self._territory.climbed_to(part) > before)
             await self._look_further(part)
 
     async def _page(self, after: str | None) -> Records:
@@ -316,16 +321,20 @@ class Lanes:
         """Emit what was not delivered yet, here or by a load this one goes on from, from the list's beginning on."""
         self.lost = True
         self._unnamed_again = self._unnamed
-        seen = {str(id_) for id_ in self._ids}
+        # By id, whether this list has shown it.
+        seen = {str(id_): False for id_ in self._ids}
         after: str | None = None
+        progress = Progress()
         while True:
             page = await self._page(after)
+            is_new = any(not seen.get(record.id) for record in page.results)
             fresh = [one for one in page.results if one.id not in seen and self._was_left(one.id)]
-            seen.update(record.id for record in fresh)
+            seen.update((record.id, True) for record in page.results)
             self.delivered += len(fresh)
             self._deliver(fresh, [], len(page.unnamed), page.unreadable)
             if page.after is None:
                 return
+            check_progress(progress, page.after, is_new=is_new)
             after = page.after
 
     def _was_left(self, id_: str) -> bool:

@@ -1,19 +1,22 @@
 """What records are linked to: their associations, and the names of their parents."""
 
-from collections.abc import Collection, Hashable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Protocol
 
 from core.cache import TtlCache
 from core.together import both, together
-from errors import ScopeMissingError, UpstreamError
+from errors import ServiceError
+from hubspot.association_batches import AssociationReader, NoSuchPairError
 from hubspot.catalog import find_object_type, partners_of
 from hubspot.client import Associated, HubSpotClient
 from hubspot.inline import inline_links, likely_parents
 from hubspot.mapper import Associations, name_of
-from hubspot.notices import associations_left_out
+from hubspot.names import MOST_FAILURES
+from hubspot.notices import associations_left_out, associations_missing
 from hubspot.object_type import ObjectType
 from hubspot.query import Query
+from hubspot.refusals import NAMES_FAILURES, REFUSALS
 from hubspot.wire import Record
 from integrations.integration_item import Notice
 
@@ -24,8 +27,6 @@ MAX_LOADED_PARENTS = 50_000
 
 ParentNames = TtlCache[Hashable, str]
 _NONE = Associated([])
-# What HubSpot answers for a pair of object types that cannot be associated is not documented; these would mean it.
-_NO_SUCH_PAIR = frozenset({400, 404})
 
 
 def open_parent_names() -> ParentNames:
@@ -79,13 +80,33 @@ class Links:
     parent_names: Mapping[str, str]
     parent_type: str | None
     notices: Sequence[Notice] = ()
+    refused: Collection[str] = ()
+    missing: Mapping[str, Collection[str]] = field(default_factory=dict)
+    """Partner types whose links are not read at all, and by partner type the records that lack some of theirs."""
+    parents_left_out: bool = False
 
     def of(self, record_id: str) -> Associations:
-        return {partner: found.get(record_id, _NONE) for partner, found in self.by_partner.items()}
+        """By partner type; one whose links could not be read is left out."""
+        return {
+            partner: found.get(record_id, _NONE)
+            for partner, found in self.by_partner.items()
+            if record_id in found or record_id not in self.missing.get(partner, ())
+        }
 
     def parent_name(self, record_id: str) -> str | None:
         primary_id = self.by_partner.get(self.parent_type or "", {}).get(record_id, _NONE).primary_id
         return None if primary_id is None else self.parent_names.get(primary_id)
+
+
+@dataclass(frozen=True, slots=True)
+class _Answer:
+    """Of one partner type. `missing` are records that lack links; `is_no_pair` where there can be none."""
+
+    links: Mapping[str, Associated] = field(default_factory=dict)
+    notices: Sequence[Notice] = ()
+    missing: Collection[str] = ()
+    is_refused: bool = False
+    is_no_pair: bool = False
 
 
 @dataclass(slots=True)
@@ -96,12 +117,16 @@ class Linker:
         client: of the portal.
         granted_scopes: None when they are not known.
         parents: names found so far.
+        scopes_to_grant: what a user can be asked to grant where a type is refused.
     """
 
     client: HubSpotClient
     granted_scopes: Collection[str] | None
     parents: Parents
+    scopes_to_grant: Callable[[ServiceError, ObjectType], list[str]]
     _refused: set[tuple[str, str]] = field(default_factory=set)
+    _readers: dict[tuple[str, str], AssociationReader] = field(default_factory=dict)
+    _parents_left_out: bool = False
 
     async def links(self, object_type: ObjectType, records: Sequence[Record]) -> Links:
         """Associations and parents' names of up to 1,000 records, in a few requests however many they have.
@@ -111,7 +136,7 @@ class Linker:
         partners = self._partners(object_type) if records else []
         inline = inline_links(object_type, records)
         asked = [partner for partner in partners if len(inline[partner.name]) < len(records)]
-        reading = together(self._associations(object_type, one, records, inline[one.name]) for one in asked)
+        reading = together(self._read(object_type, one, records, inline[one.name]) for one in asked)
         parent_type, likely = object_type.parent_type, likely_parents(object_type, records)
         parent_names = self._kept_names(parent_type, likely)
         if unnamed := likely - parent_names.keys():
@@ -119,15 +144,25 @@ class Linker:
             parent_names |= names
         else:
             answers = await reading
-        found: dict[str, Mapping[str, Associated] | Notice] = {one.name: inline[one.name] for one in partners}
-        found |= {partner.name: answer for partner, answer in zip(asked, answers, strict=True)}
-        by_partner = {name: answer for name, answer in found.items() if not isinstance(answer, Notice)}
+        read = {partner.name: answer for partner, answer in zip(asked, answers, strict=True)}
+        by_partner: dict[str, Mapping[str, Associated]] = {one.name: inline[one.name] for one in partners}
+        by_partner |= {name: answer.links for name, answer in read.items()}
+        for name, answer in read.items():
+            if answer.is_refused:
+                del by_partner[name]
         primary_ids = {one.primary_id for one in by_partner.get(parent_type or "", {}).values() if one.primary_id}
         if others := primary_ids - likely:
             parent_names |= self._kept_names(parent_type, others)
             parent_names |= await self._read_names(parent_type, others - parent_names.keys())
-        notices = [answer for answer in found.values() if isinstance(answer, Notice)]
-        return Links(by_partner, parent_names, parent_type, notices)
+        return Links(
+            by_partner,
+            parent_names,
+            parent_type,
+            notices=[notice for answer in read.values() for notice in answer.notices],
+            refused=[name for name, answer in read.items() if answer.is_refused and not answer.is_no_pair],
+            missing={name: answer.missing for name, answer in read.items() if answer.missing},
+            parents_left_out=self._parents_left_out,
+        )
 
     def inline_types(self, object_type: ObjectType, query: Query) -> list[str]:
         """The types whose links a list of the query's records is asked for.
@@ -152,24 +187,27 @@ class Linker:
             and (object_type.type_id, partner.type_id) not in self._refused
         ]
 
-    async def _associations(
+    async def _read(
         self,
         object_type: ObjectType,
         partner: ObjectType,
         records: Sequence[Record],
         inline: Mapping[str, Associated],
-    ) -> Mapping[str, Associated] | Notice:
+    ) -> "_Answer":
         ids = [record.id for record in records if record.id not in inline]
+        pair = object_type.type_id, partner.type_id
+        reader = self._readers.setdefault(pair, AssociationReader(self.client, object_type.path, partner.path))
         try:
-            return {**inline, **await self.client.associations(object_type.path, partner.path, ids)}
-        except ScopeMissingError as exc:
-            missing = exc.missing_scopes
-        except UpstreamError as exc:
-            if exc.upstream is None or exc.upstream.status not in _NO_SUCH_PAIR:
-                raise
-            missing = []
-        self._refused.add((object_type.type_id, partner.type_id))
-        return associations_left_out(object_type, partner, missing)
+            found = await reader.read(ids)
+        except NoSuchPairError:
+            self._refused.add(pair)
+            return _Answer(notices=[associations_left_out(object_type, partner, [])], is_refused=True, is_no_pair=True)
+        except REFUSALS as exc:
+            self._refused.add(pair)
+            scopes = self.scopes_to_grant(exc, partner)
+            return _Answer(notices=[associations_left_out(object_type, partner, scopes)], is_refused=True)
+        notices = [associations_missing(object_type, partner, len(found.missing))] if found.missing else []
+        return _Answer({**inline, **found.by_id}, notices, found.missing)
 
     def _kept_names(self, parent_type: str | None, ids: Collection[str]) -> dict[str, str]:
         if parent_type is None:
@@ -181,7 +219,12 @@ class Linker:
         kind = find_object_type(parent_type or "")
         if kind is None or not ids:
             return {}
-        found = await self.client.batch_read(kind.path, list(ids), properties=sorted(kind.naming))
+        try:
+            client = self.client.failing_after(MOST_FAILURES)
+            found = await client.batch_read(kind.path, list(ids), properties=sorted(kind.naming))
+        except NAMES_FAILURES:
+            self._parents_left_out = True
+            return {}
         names = {record.id: name_of(record, kind) for record in found}
         for id_, name in names.items():
             self.parents.keep(kind.name, id_, name)

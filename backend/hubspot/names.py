@@ -22,10 +22,11 @@ from hubspot.wire import Owner, Pipeline, Property
 LIFETIME_S = 300.0
 # What HubSpot failed to answer for is asked for again after these seconds.
 OUTAGE_LIFETIME_S = 30.0
+# Names that HubSpot fails to answer for this many times are left out.
+MOST_FAILURES = 4
 MAX_PORTALS_WEIGHT_BYTES = 32 * 1024 * 1024
 MAX_CACHED = 2_000
-# Of more owners or options than these the rest stay ids.
-MAX_OWNERS = 50_000
+# Beyond this many options of a property, values are not resolved to labels.
 MAX_OPTIONS = 5_000
 
 # How HubSpot says that an object type has no pipelines is not documented; both would mean it.
@@ -173,11 +174,11 @@ class NameBook:
         return _put_together(owners, object_types, types)
 
     async def _get_owners(self, client: HubSpotClient, key: Hashable) -> "_Owners":
-        return await self._get(self._owners, (key, OWNERS), lambda: _load_owners(client.for_names()))
+        return await self._get(self._owners, (key, OWNERS), lambda: _load_owners(client.failing_after(MOST_FAILURES)))
 
     async def _type(self, client: HubSpotClient, key: Hashable, object_type: ObjectType) -> TypeNames:
         entry = (key, object_type.type_id)
-        return await self._get(self._types, entry, lambda: _load_type(client.for_names(), object_type))
+        return await self._get(self._types, entry, lambda: _load_type(client.failing_after(MOST_FAILURES), object_type))
 
     async def _get(self, cache: TtlCache[Hashable, N], entry: Hashable, load: Callable[[], Awaitable[N]]) -> N:
         self._peek(cache, entry)
@@ -219,7 +220,7 @@ async def _load_owners(client: HubSpotClient) -> _Owners:
     except NAMES_FAILURES as exc:
         return _Owners({}, NamesLeftOut.because(exc))
     by_id: dict[str, str] = {}
-    for owner in found[:MAX_OWNERS]:
+    for owner in found:
         # An active one stands before an archived one of the same id.
         by_id.setdefault(owner.id, owner_name(owner))
     return _Owners(by_id)

@@ -8,6 +8,7 @@ from integrations.integration_item import Notice
 
 TYPE_UNAVAILABLE = "object_type_unavailable"
 ASSOCIATIONS_UNAVAILABLE = "associations_unavailable"
+PAGES_REPEAT = "pages_repeat"
 NAMES_UNAVAILABLE = "names_unavailable"
 RECORD_UNREADABLE = "record_unreadable"
 PROPERTIES_UNAVAILABLE = "properties_unavailable"
@@ -37,6 +38,23 @@ def associations_left_out(object_type: ObjectType, partner: ObjectType, missing_
         object_type=object_type.name,
         missing_scopes=list(missing_scopes),
         detail=f"{object_type.label} come without their {partner.label.lower()}: HubSpot does not let us read that.",
+    )
+
+
+def pages_repeat(object_type: ObjectType) -> Notice:
+    return Notice(
+        code=PAGES_REPEAT,
+        object_type=object_type.name,
+        detail=f"{object_type.label} are not complete: HubSpot repeats a page instead of continuing.",
+    )
+
+
+def associations_missing(object_type: ObjectType, partner: ObjectType, count: int) -> Notice:
+    return Notice(
+        code=ASSOCIATIONS_UNAVAILABLE,
+        object_type=object_type.name,
+        detail=f"{count} of the {object_type.label.lower()} come without some of their {partner.label.lower()}:"
+        " HubSpot could not answer for them.",
     )
 
 

@@ -66,7 +66,7 @@ class Reader:
         return [scope for scope in scopes if self.askable_scopes is None or scope in self.askable_scopes]
 
     def linker(self) -> Linker:
-        return Linker(self.client, self.granted_scopes, SharedParents(self.parents, self.key))
+        return Linker(self.client, self.granted_scopes, SharedParents(self.parents, self.key), self.scopes_to_grant)
 
     def opening_notices(self, query: Query) -> list[Notice]:
         """What is known beforehand to be missing.

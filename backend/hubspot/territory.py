@@ -70,6 +70,10 @@ class Territory:
             part.last = ids[above - 1]
         return slice(below, above)
 
+    def climbed_to(self, part: Part) -> int:
+        """The last id that the list has shown of it."""
+        return self._climbed_to.get(part, -1)
+
     def split(self, at: int, after: str) -> Part | None:
         """Cut off the ids from `at` on as a part of their own, to be read from the list's cursor `after` on.
 

@@ -9,22 +9,25 @@ from functools import partial
 import msgspec
 
 from core.together import both
-from errors import UpstreamError
+from errors import RepeatedPageError, UpstreamError
 from hubspot.client import HubSpotClient, Meter
 from hubspot.endpoints import ASSOCIATIONS_BATCH_MAX, LIST_PAGE_MAX, Filter, Search
 from hubspot.histories import add_histories
 from hubspot.inline import linked_row
 from hubspot.lanes import Lanes
-from hubspot.linked import Linker, Parents
+from hubspot.linked import Linker, Links, Parents
 from hubspot.load_events import Items, TypeProgress, TypeReceipt
 from hubspot.mapper import Mapper
 from hubspot.matches import read_matches
 from hubspot.names import OWNERS, PROPERTIES, Names
 from hubspot.notices import (
+    ASSOCIATIONS_UNAVAILABLE,
     NAMES_UNAVAILABLE,
+    PAGES_REPEAT,
     PROPERTIES_UNAVAILABLE,
     RECORD_UNREADABLE,
     odd_records,
+    pages_repeat,
     properties_unknown,
     type_left_out,
     type_names_left_out,
@@ -92,7 +95,7 @@ class TypeLoad:
         self.meter = Meter(on_wait=self.out.tell_of_wait)
         self._client = self.reader.client.metered(self.meter)
         self._counter = self.reader.counter.metered(self.meter)
-        self._linker = Linker(self._client, self.reader.granted_scopes, self.parents)
+        self._linker = Linker(self._client, self.reader.granted_scopes, self.parents, self.reader.scopes_to_grant)
         self._put = self.progress.delivered
         self.skipped = Skipped(self.progress.skipped)
         if self.progress.unnamed:
@@ -136,6 +139,9 @@ class TypeLoad:
             self.skipped.add(
                 notice.code, **({"missing_scopes": notice.missing_scopes} if notice.missing_scopes else {})
             )
+        except RepeatedPageError:
+            self.out.put(pages_repeat(self.kind))
+            self.skipped.add(PAGES_REPEAT)
         finally:
             self.read.set()
 
@@ -270,9 +276,18 @@ class TypeLoad:
         links = await self._linker.links(self.kind, records)
         for notice in links.notices:
             self.out.put(notice)
+        self._report_missing(links)
         return lambda sheaf: [
             mapper.to_item(one, links.of(one.id), links.parent_name(one.id)) for one in sheaf.records if accepts(one)
         ]
+
+    def _report_missing(self, links: Links) -> None:
+        for partner in links.refused:
+            self.skipped.keep(ASSOCIATIONS_UNAVAILABLE, object_type=partner)
+        for partner, ids in links.missing.items():
+            self.skipped.keep_records(ASSOCIATIONS_UNAVAILABLE, sorted(ids), object_type=partner)
+        if links.parents_left_out:
+            self.skipped.keep(NAMES_UNAVAILABLE, names=["parents"])
 
     def _report_odd(self, sheaf: Sheaf) -> None:
         unreadable = self.skipped.keep_records(RECORD_UNREADABLE, sheaf.unreadable)

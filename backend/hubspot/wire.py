@@ -140,6 +140,12 @@ class AssociationsOf(Struct, frozen=True, gc=False):
         return _after(self.paging)
 
 
+class AssociationsBatch(Batch[AssociationsOf], frozen=True):
+    """`lost` are ids of records some of whose links could not be read, "" where it is not known whose they are."""
+
+    lost: tuple[str, ...] = ()
+
+
 class Owner(Struct, rename="camel", frozen=True):
     """Somebody records are assigned to by `id`."""
 

@@ -12,7 +12,7 @@ from msgspec import Struct, field
 
 from core.rate_limit import Rate
 from core.together import together
-from errors import InvalidCursorError, UpstreamError, UpstreamMalformedError
+from errors import InvalidCursorError, RepeatedPageError, UpstreamError
 from integrations.integration import ItemsQuery, ObjectTypeInfo
 from integrations.integration_item import IntegrationItem, Notice
 from integrations.paged import Slice, Vendor
@@ -95,7 +95,7 @@ async def read_slice(api: VendorApi, connection: Connection, query: ItemsQuery, 
     path = "/v0/meta/bases" + (f"?{urlencode({'offset': offset})}" if offset else "")
     page = await api.get(path, _Bases, budgets=(ACCOUNT,))
     if page.offset is not None and page.offset == offset:
-        raise UpstreamMalformedError("Airtable repeats a page instead of going on. Try again later.")
+        raise RepeatedPageError
     found = Slice(items=[])
     for bases in _chunks(_from(page.bases, at)):
         for base, tables in zip(bases, await together(_tables(api, query, base) for base in bases), strict=True):

@@ -15,7 +15,7 @@ from msgspec import Raw, Struct, field
 
 from core.links import vendor_url
 from core.rate_limit import Rate
-from errors import UpstreamMalformedError
+from errors import RepeatedPageError, UpstreamMalformedError
 from integrations.integration import MAX_PAGE, ItemsQuery, ObjectTypeInfo
 from integrations.integration_item import IntegrationItem, Notice
 from integrations.paged import Slice, Vendor
@@ -119,7 +119,7 @@ async def read_slice(api: VendorApi, connection: Connection, query: ItemsQuery, 
     body = dict(_search(api, query, in_trash=part.in_trash), **({"start_cursor": part.cursor} if part.cursor else {}))
     found = await api.post("/v1/search", body, _Found, budgets=(ACCOUNT,))
     if found.has_more and found.next_cursor in {None, part.cursor}:
-        raise UpstreamMalformedError("Notion repeats a page instead of continuing. Try again later.")
+        raise RepeatedPageError
     objects, warnings = decode_each(found.results, _Object)
     since = query.updated_since and utc_text(query.updated_since.replace(second=0, microsecond=0))
     recent = [found for found in objects if not since or (_time(found.last_edited_time) or since) >= since]

@@ -15,9 +15,16 @@ from typing import Any
 import msgspec
 
 from core.cursor import Cursors
+from core.progress import NoProgressError, Progress
 from core.rate_limit import Priority
 from core.tasks import end_tasks
-from errors import InvalidCursorError, UnknownObjectTypeError, UpstreamRateLimitedError, ValidationFailedError
+from errors import (
+    InvalidCursorError,
+    RepeatedPageError,
+    UnknownObjectTypeError,
+    UpstreamRateLimitedError,
+    ValidationFailedError,
+)
 from integrations.connecting import ReadAccount, authorize, get_credentials, oauth2callback
 from integrations.integration import (
     MAX_PAGE,
@@ -185,7 +192,7 @@ class Vendor:
         Raises: UpstreamRateLimitedError or UpstreamOverloadedError when nothing was read: there is no place to continue
         from but the caller's.
         """
-        begun, waits = False, 0
+        begun, waits, progress = False, 0, Progress()
         while True:
             try:
                 found = await self._read(api, connection, query, position)
@@ -202,10 +209,20 @@ class Vendor:
                 if services.stopping.is_set():
                     return
                 continue
+            except RepeatedPageError:
+                if not begun:
+                    raise
+                yield _ended_early(self.label)
+                return
             begun = True
             yield found
             waits, position = 0, found.after
             if position is None:
+                return
+            try:
+                progress.check(position)
+            except NoProgressError:
+                yield _ended_early(self.label)
                 return
 
     async def _pause(self, wait_s: float, stopping: asyncio.Event) -> None:
@@ -243,6 +260,11 @@ class Vendor:
             raise ValidationFailedError(f"{self.label} knows neither `associated_types` nor `property_history`.")
         chosen = query.object_types or tuple(kind.name for kind in self.object_types if kind.default)
         return replace(query, object_types=tuple(name for name in known if name in chosen))
+
+
+def _ended_early(label: str) -> Slice:
+    detail = f"{label} repeats a page instead of continuing, so the load ended early."
+    return Slice(items=[], warnings=[Notice(code="pages_repeat", detail=detail)])
 
 
 def _waiting(label: str, wait_s: float) -> Notice:

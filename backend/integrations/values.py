@@ -30,7 +30,7 @@ def decode_each(results: list[msgspec.Raw], kind: type[T]) -> tuple[list[T], lis
     for raw in results:
         try:
             decoded.append(msgspec.json.decode(raw, type=kind))
-        except msgspec.ValidationError as exc:
+        except (msgspec.MsgspecError, UnicodeDecodeError) as exc:
             warnings.append(Notice(code="record_unreadable", detail=f"A record could not be read: {exc}."))
     return decoded, warnings
 

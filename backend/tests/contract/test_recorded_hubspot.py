@@ -11,6 +11,7 @@ import pytest
 
 from core.http import HttpResponse
 from errors import ScopeMissingError, ServiceError, UpstreamRateLimitedError
+from hubspot.association_batches import AssociationReader
 from hubspot.catalog import CATALOG, find_object_type
 from hubspot.custom_objects import custom_object_types
 from hubspot.mapper import Mapper, Portal
@@ -221,7 +222,8 @@ async def test_a_schema_becomes_an_object_type(answer: Recorded) -> None:
 async def test_links_are_read_with_their_primary_one(answer: Recorded) -> None:
     expected = {raw["from"]["id"]: [str(to["toObjectId"]) for to in raw["to"]] for raw in answer.results}
 
-    found = await client_of(answer).client.associations("contacts", "companies", list(expected))
+    reader = AssociationReader(client_of(answer).client, "contacts", "companies")
+    found = (await reader.read(expected)).by_id
 
     assert {id_: sorted(found[id_].ids) for id_ in expected} == {id_: sorted(ids) for id_, ids in expected.items()}
     for raw in answer.results:

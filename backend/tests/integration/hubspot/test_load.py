@@ -435,7 +435,9 @@ class TestMissingScopes:
 
         assert_each_once(loaded.items, portal.truth(CONTACTS))
         assert ("scope_missing", "tickets") in [(one.code, one.object_type) for one in loaded.notices]
-        assert loaded.receipt.object_types["contacts"].complete
+        contacts = loaded.receipt.object_types["contacts"]
+        assert contacts.skipped == [{"code": "associations_unavailable", "object_type": "tickets"}]
+        assert not contacts.complete
 
     async def test_with_no_type_left_it_fails_at_once(self, http: HttpClient, simulator: Simulator) -> None:
         portal = connect(http, simulator, optional="crm.objects.owners.read")

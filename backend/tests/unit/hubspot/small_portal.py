@@ -76,6 +76,7 @@ class SmallPortal:
         failing: the share of calls that fail, each in one of several ways.
         hesitates: before and after each answer others have their turn up to so many times.
         instead: an answer in place of the true one.
+        hides_links: lists come without links, as where HubSpot ignores that it was asked for them.
     """
 
     rng: random.Random
@@ -86,6 +87,7 @@ class SmallPortal:
     failing: float = 0.0
     hesitates: int = 6
     instead: Callable[[httpx.Request], httpx.Response | None] = lambda _request: None
+    hides_links: bool = False
     records: dict[str, list[Kept]] = field(init=False, default_factory=dict)
     archived: dict[str, list[Kept]] = field(init=False, default_factory=dict)
     _hidden: set[str] = field(init=False, default_factory=set)
@@ -207,7 +209,7 @@ class SmallPortal:
             start = sum(one.number < int(after) for one in listed) if by_id else int(after.removeprefix("place-") or 0)
         page, end = listed[start : start + int(query["limit"])], start + int(query["limit"])
         following = (str(page[-1].number + 1) if by_id else f"place-{end}") if end < len(listed) else None
-        partners = [one for one in query.get("associations", "").split(",") if one]
+        partners = [one for one in query.get("associations", "").split(",") if one and not self.hides_links]
         return _with_cursor({"results": [_wire(one, partners) for one in page]}, following)
 
     def _in_order(self, name: str, *, archived: bool) -> list[Kept]:

@@ -16,7 +16,7 @@ from errors import (
     UpstreamUnavailableError,
 )
 from hubspot.budget import BucketLimit, RateLimitBucket
-from hubspot.client import KEEP_TOKEN_S, Associated, HubSpotClient, KeptToken, Meter
+from hubspot.client import KEEP_TOKEN_S, HubSpotClient, KeptToken, Meter
 from hubspot.endpoints import Search
 from hubspot.protocol import AccessTokenRejectedError
 from hubspot.wire import InlineLink, InlineLinks
@@ -367,89 +367,6 @@ class TestRecords:
         portal = Portal(each(httpx.Response(200, json={"total": 50_000, "results": []})))
 
         assert await portal.client.count("contacts") == 50_000
-
-
-class TestAssociations:
-    async def test_a_captured_answer_is_read(self) -> None:
-        rest = batch(linked("1001", 12))
-        portal = Portal(each(httpx.Response(207, content=sample("associations-207.json")), rest))
-
-        found = await portal.client.associations("contacts", "companies", ["1001", "123"])
-
-        assert found == {"1001": Associated(["5790939450", "5790939451", "12"], "5790939450")}
-        assert portal.bodies()[1]["inputs"] == [{"id": "1001", "after": "MC0yLTE1OTc0MDA2NTg%3D"}]
-        assert portal.budget.acquired == ["associations", "associations"]
-
-    async def test_labels_are_those_of_the_account_each_once(self) -> None:
-        types = [
-            {"category": "HUBSPOT_DEFINED", "typeId": 1, "label": "Primary"},
-            {"category": "HUBSPOT_DEFINED", "typeId": 279, "label": None},
-            {"category": "USER_DEFINED", "typeId": 36, "label": "Billing contact"},
-            {"category": "USER_DEFINED", "typeId": 38, "label": "Billing contact"},
-            {"category": "USER_DEFINED", "typeId": 40, "label": "Decision maker"},
-        ]
-        targets = [{"toObjectId": 7, "associationTypes": types}, {"toObjectId": 8, "associationTypes": types[1:2]}]
-        portal = Portal(lambda _request: batch({"from": {"id": "1"}, "to": targets}))
-
-        found = await portal.client.associations("contacts", "companies", ["1"])
-
-        assert found == {"1": Associated(["7", "8"], "7", {"7": ["Billing contact", "Decision maker"]})}
-
-    def test_labels_of_several_pages_are_put_together(self) -> None:
-        first, second = (
-            Associated(["1", "2"], None, {"1": ["a"]}),
-            Associated(["1"], "1", {"1": ["a", "b"], "3": ["c"]}),
-        )
-
-        assert first.and_then(second) == Associated(["1", "2"], "1", {"1": ["a", "b"], "3": ["c"]})
-
-    async def test_a_company_with_five_thousand_contacts_comes_whole(self) -> None:
-        def handler(request: httpx.Request) -> httpx.Response:
-            inputs = msgspec.json.decode(request.content)["inputs"]
-            start = int(inputs[0].get("after", 0))
-            others = [linked(one["id"], 1) for one in inputs[1:]]
-            targets = range(start, min(start + 500, 5_000))
-            after = str(start + 500) if start + 500 < 5_000 else None
-            return batch(linked(inputs[0]["id"], *targets, after=after), *others)
-
-        portal = Portal(handler)
-
-        found = await portal.client.associations("companies", "contacts", ["1", "2", "3"])
-
-        assert found["1"].ids == [str(id_) for id_ in range(5_000)]
-        assert found["2"].ids == ["1"]
-        assert [len(body["inputs"]) for body in portal.bodies()] == [3] + [1] * 9
-
-    async def test_a_thousand_ids_are_one_request(self) -> None:
-        portal = Portal(lambda _request: batch())
-
-        await portal.client.associations("contacts", "companies", [str(id_) for id_ in range(2_500)])
-
-        assert sorted(len(body["inputs"]) for body in portal.bodies()) == [500, 1_000, 1_000]
-
-    async def test_a_target_listed_twice_counts_once(self) -> None:
-        primary = [{"category": "HUBSPOT_DEFINED", "typeId": 1, "label": "Primary"}]
-        one = {
-            "from": {"id": "1"},
-            "to": [
-                {"toObjectId": "7", "associationTypes": []},
-                {"toObjectId": 8, "associationTypes": primary},
-                {"toObjectId": "8", "associationTypes": []},
-            ],
-        }
-        portal = Portal(each(batch(one)))
-
-        found = await portal.client.associations("contacts", "companies", ["1"])
-
-        assert found == {"1": Associated(["7", "8"], "8")}
-
-    async def test_a_cursor_that_repeats_itself_is_an_error_and_no_endless_loop(self) -> None:
-        portal = Portal(lambda _request: batch(linked("1", 5, after="same")))
-
-        with pytest.raises(UpstreamMalformedError):
-            await portal.client.associations("contacts", "companies", ["1"])
-
-        assert len(portal.requests) == 2
 
 
 class TestOwners:

@@ -238,6 +238,113 @@ class TestOwnersScope:
         assert [(notice.code, notice.missing_scopes) for notice in loaded.notices] == [(code, scopes)]
 
 
+FORBIDDEN_LINKS = [(403, b'{"category":"FORBIDDEN"}'), (403, b"<html>"), (403, IMPROPER % b"crm.objects.deals.read")]
+
+
+class TestRefusedLinks:
+    @pytest.mark.parametrize(("status", "body"), FORBIDDEN_LINKS)
+    async def test_those_to_one_type_are_left_out_by_name(self, status: int, body: bytes) -> None:
+        portal = refusing("/contacts/deals/batch", status=status, body=body)
+        portal.hides_links = True
+
+        loaded = await load_all(portal)
+
+        assert len(loaded.items) == count(portal, "contacts", "companies", "deals")
+        assert loaded.of("contacts").skipped == [{"code": "associations_unavailable", "object_type": "deals"}]
+        assert not loaded.of("contacts").complete
+        assert loaded.of("companies").complete
+        contacts = [item.associations for item in loaded.items if item.type == "Contact"]
+        assert all(linked is not None and linked.keys() == {"companies"} for linked in contacts)
+        assert [notice.object_type for notice in loaded.notices] == ["contacts"]
+
+    async def test_types_that_are_not_associated_leave_it_complete(self) -> None:
+        portal = refusing("/contacts/deals/batch", status=400, body=b"{}")
+        portal.hides_links = True
+
+        loaded = await load_all(portal)
+
+        assert loaded.codes == ["associations_unavailable"]
+        assert loaded.receipt.complete
+
+    @pytest.mark.parametrize("status", [400, 404, 500])
+    async def test_those_of_one_record_are_left_out_by_its_id(self, status: int) -> None:
+        portal = SmallPortal(random.Random(1), hesitates=1)
+        portal.seed(contacts=30, companies=20)
+        bad = portal.records["contacts"][3].id
+
+        def instead(request: httpx.Request) -> httpx.Response | None:
+            is_bad = "/contacts/companies/batch" in request.url.path and f'"{bad}"'.encode() in request.content
+            return httpx.Response(status) if is_bad else None
+
+        portal.instead, portal.hides_links = instead, True
+
+        loaded = await load_all(portal, Query(object_types=(CONTACTS,)))
+
+        lacking = {"code": "associations_unavailable", "object_type": "companies", "count": 1, "ids": [bad]}
+        assert loaded.of("contacts").skipped == [lacking]
+        assert (len(loaded.items), loaded.receipt.complete) == (30, False)
+        linked = {item.id.partition("_")[0]: item.associations for item in loaded.items}
+        assert "companies" not in (linked[bad] or {})
+        assert all("companies" in (found or {}) for id_, found in linked.items() if id_ != bad)
+
+    @pytest.mark.parametrize(("status", "body"), [*FORBIDDEN_LINKS, (500, b"{}")])
+    async def test_names_of_parents_are_worth_no_load(self, status: int, body: bytes) -> None:
+        portal = refusing("/objects/2026-09/companies/batch/read", status=status, body=body)
+
+        loaded = await load_all(portal, Query(object_types=(CONTACTS,)))
+
+        assert len(loaded.items) == count(portal, "contacts")
+        assert any(item.parent_id for item in loaded.items)
+        assert loaded.of("contacts").skipped == [{"code": "names_unavailable", "names": ["parents"]}]
+
+
+class TestNoProgress:
+    async def test_a_list_whose_cursors_alternate_ends_by_name_and_the_others_are_delivered(self) -> None:
+        portal = SmallPortal(random.Random(1), hesitates=1)
+        portal.seed(contacts=30, companies=20)
+        calls = 0
+
+        def instead(request: httpx.Request) -> httpx.Response | None:
+            nonlocal calls
+            if not request.url.path.endswith("/objects/2026-09/contacts"):
+                return None
+            calls += 1
+            found = portal.answer_of(request)
+            after = "7" if request.url.params.get("after") != "7" else "8"
+            return httpx.Response(200, json=found | {"paging": {"next": {"after": after}}})
+
+        portal.instead = instead
+
+        loaded = await load_all(portal, Query(object_types=(CONTACTS, COMPANIES)))
+
+        assert calls < 30
+        assert loaded.of("contacts").skipped == [{"code": "pages_repeat"}]
+        assert loaded.of("companies").complete
+        assert not loaded.receipt.complete
+        assert len({item.id for item in loaded.items}) == len(loaded.items)
+
+    async def test_owners_whose_cursors_alternate_are_left_out(self) -> None:
+        portal = SmallPortal(random.Random(1), hesitates=1)
+        portal.seed(contacts=3)
+        calls = 0
+
+        def instead(request: httpx.Request) -> httpx.Response | None:
+            nonlocal calls
+            if "/owners" not in request.url.path:
+                return None
+            calls += 1
+            after = "b" if request.url.params.get("after") == "a" else "a"
+            return httpx.Response(200, json={"results": [{"id": "1"}], "paging": {"next": {"after": after}}})
+
+        portal.instead = instead
+
+        loaded = await load_all(portal)
+
+        assert calls < 20
+        assert loaded.codes == ["names_unavailable"]
+        assert len(loaded.items) == 3
+
+
 class TestUnreadableRecords:
     @pytest.mark.parametrize("value", [b'"\xff"', b"1e999", b"9" * 5_000], ids=["utf-8", "1e999", "digits"])
     @pytest.mark.parametrize("read", [load_all, read_all])

@@ -1,0 +1,37 @@
+"""Paging that must come to an end: a vendor's cursors may go around in a circle, or lead nowhere. Pure."""
+
+from dataclasses import dataclass, field
+
+# This many pages in a row may bring nothing new, as where a vendor filters after it has cut its pages.
+MOST_BARREN_PAGES = 50
+
+
+class NoProgressError(Exception):
+    """The cursor was used before, or too many pages brought nothing new."""
+
+
+@dataclass(slots=True)
+class Progress:
+    """Watches one paging loop in constant memory.
+
+    It compares each cursor with a single earlier one, which it replaces at doubling distances (Brent's algorithm), so a
+    circle of any length is noticed soon after it closes.
+    """
+
+    most_barren: int = MOST_BARREN_PAGES
+    _kept: object = field(init=False, default_factory=object)
+    _steps: int = field(init=False, default=0)
+    _limit: int = field(init=False, default=1)
+    _barren: int = field(init=False, default=0)
+
+    def check(self, cursor: object, *, is_new: bool = True) -> None:
+        """Note the next cursor, and whether the page before it brought something new.
+
+        Raises: NoProgressError.
+        """
+        self._barren = 0 if is_new else self._barren + 1
+        if cursor == self._kept or self._barren > self.most_barren:
+            raise NoProgressError
+        self._steps += 1
+        if self._steps >= self._limit:
+            self._kept, self._steps, self._limit = cursor, 0, self._limit * 2

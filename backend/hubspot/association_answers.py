@@ -1,0 +1,45 @@
+"""The answer of a batch of links: all at once when it is as documented, link by link when one of them is not. Pure."""
+
+import msgspec
+
+from core.http import HttpResponse
+from errors import UpstreamMalformedError
+from hubspot.protocol import check_batch, parse
+from hubspot.salvage import read_one
+from hubspot.wire import AssociationsBatch, AssociationsOf, Batch
+
+_ALL = msgspec.json.Decoder(AssociationsBatch)
+_UNREAD = msgspec.json.Decoder(Batch[msgspec.Raw])
+_COUNTED = msgspec.json.Decoder(type=dict[str, msgspec.Raw])
+
+
+def parse_associations(response: HttpResponse) -> AssociationsBatch:
+    """Raises: ServiceError as `protocol.parse`; a batch's real failures as `protocol.check_batch`."""
+    try:
+        answer = parse(response, _ALL)
+    except UpstreamMalformedError:
+        answer = _one_by_one(parse(response, _UNREAD))
+    check_batch(answer.errors, response)
+    return answer
+
+
+def _one_by_one(unread: Batch[msgspec.Raw]) -> AssociationsBatch:
+    results: list[AssociationsOf] = []
+    lost: list[str] = []
+    for raw in unread.results:
+        one = read_one(raw, AssociationsOf)
+        if one is None:
+            lost.append("")
+            continue
+        results.append(one)
+        if len(one.to) < _targets(raw):
+            lost.append(str(one.source.id))
+    return AssociationsBatch(results=results, status=unread.status, errors=unread.errors, lost=tuple(lost))
+
+
+def _targets(raw: msgspec.Raw) -> int:
+    """How many links the result was sent with."""
+    try:
+        return len(msgspec.json.decode(_COUNTED.decode(raw)["to"], type=list[msgspec.Raw]))
+    except (KeyError, msgspec.MsgspecError, UnicodeDecodeError):
+        return 0

@@ -1,0 +1,187 @@
+"""Links of many records to one other type, in batches: all pages, and no batch lost for one record in it.
+
+Order of events for a batch: asked for as a whole → refused, or failed twice: in halves, down to single records → what
+cannot be had of a single record is left out by its id. That HubSpot does not associate two types at all is believed
+only when two records alone are refused like their batch.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+
+from core.progress import NoProgressError, Progress
+from errors import (
+    ServiceError,
+    UpstreamMalformedError,
+    UpstreamResponseTooLargeError,
+    UpstreamTimeoutError,
+    UpstreamUnavailableError,
+)
+from hubspot.client import Associated, HubSpotClient
+from hubspot.endpoints import ASSOCIATIONS_BATCH_MAX
+from hubspot.refusals import RefusedError
+from hubspot.wire import AssociationsBatch, AssociationsOf
+
+Inputs = list[tuple[str, str | None]]
+
+_FAILURES = (
+    UpstreamUnavailableError,
+    UpstreamTimeoutError,
+    UpstreamMalformedError,
+    UpstreamResponseTooLargeError,
+)
+# What HubSpot answers for types that cannot be associated is not documented; these would mean it.
+_NO_SUCH_PAIR = frozenset({400, 404})
+# Attempts for a whole batch, and for a single record of one that was split.
+_WHOLE_FAILURES, _SINGLE_FAILURES = 3, 5
+
+
+class NoSuchPairError(Exception):
+    """HubSpot associates no records of these two types with each other."""
+
+
+@dataclass(slots=True)
+class FoundLinks:
+    """By record id; `missing` are records whose links could not be read, or not all of them."""
+
+    by_id: dict[str, Associated] = field(default_factory=dict)
+    missing: set[str] = field(default_factory=set)
+
+    def add(self, id_: str, page: Associated) -> bool:
+        """Whether the page brought a link that was not there before."""
+        before = self.by_id.get(id_)
+        self.by_id[id_] = page if before is None else before.and_then(page)
+        return before is None or len(self.by_id[id_].ids) > len(before.ids)
+
+
+@dataclass(slots=True)
+class AssociationReader:
+    """Reads links from one type to another. It remembers the largest batch that HubSpot answers for.
+
+    Args:
+        client: of the portal.
+        from_type, to_type: as addresses have them.
+    """
+
+    client: HubSpotClient
+    from_type: str
+    to_type: str
+    _most: int = field(init=False, default=ASSOCIATIONS_BATCH_MAX)
+    _has_answered: bool = field(init=False, default=False)
+
+    async def read(self, ids: Iterable[str]) -> FoundLinks:
+        """All links of each record.
+
+        Raises:
+            NoSuchPairError: there are none between these types.
+            ScopeMissingError, RefusedError: HubSpot does not let us read them.
+            ServiceError: HubSpot fails for every record, or its limit is used up.
+        """
+        found = FoundLinks()
+        pending: dict[str, str | None] = dict.fromkeys(ids)
+        progress: dict[str, Progress] = {}
+        while pending:
+            inputs = list(pending.items())
+            sent, pending = pending, {}
+            for start in range(0, len(inputs), self._most):
+                for one in await self._results(inputs[start : start + self._most], found):
+                    id_ = str(one.source.id)
+                    is_new = found.add(id_, Associated.from_wire(one.to))
+                    # An id that was not asked for must not lead to more and more calls.
+                    if one.after is not None and id_ in sent:
+                        try:
+                            progress.setdefault(id_, Progress()).check(one.after, is_new=is_new)
+                            pending[id_] = one.after
+                        except NoProgressError:
+                            found.missing.add(id_)
+        found.by_id = {id_: associated for id_, associated in found.by_id.items() if associated.ids}
+        return found
+
+    async def _results(self, inputs: Inputs, found: FoundLinks) -> list[AssociationsOf]:
+        results: list[AssociationsOf] = []
+        parts = _Parts([inputs])
+        while (part := parts.next()) is not None:
+            try:
+                answer = await self._ask(part, is_whole=part is inputs)
+            except (RefusedError, *_FAILURES) as exc:
+                await self._check_worth_splitting(part, exc, found)
+                parts.failed(part)
+            else:
+                self._has_answered = True
+                parts.answered(part)
+                results += answer.results
+                found.missing.update(answer.lost)
+        if parts.too_large:
+            self._most = parts.most
+        return results
+
+    async def _ask(self, part: Inputs, *, is_whole: bool) -> AssociationsBatch:
+        """A part of a batch that was split is asked for once: its failure is the batch's, and splits it further."""
+        few = _SINGLE_FAILURES if len(part) == 1 else _WHOLE_FAILURES if is_whole else 1
+        client = self.client.failing_after(None if is_whole and len(part) == 1 else few)
+        return await client.association_batch(self.from_type, self.to_type, part)
+
+    async def _check_worth_splitting(self, part: Inputs, exc: ServiceError, found: FoundLinks) -> None:
+        """Raises: what the batch was answered with, where smaller ones would be answered alike."""
+        if isinstance(exc, RefusedError):
+            if exc.upstream is None or exc.upstream.status not in _NO_SUCH_PAIR:
+                raise exc
+            if not self._has_answered and await self._is_no_such_pair(part):
+                raise NoSuchPairError from exc
+        elif not self.client.retrier.budget.spend():
+            raise exc
+        if len(part) > 1:
+            return
+        if not self._has_answered:
+            raise exc
+        found.missing.add(part[0][0])
+
+    async def _is_no_such_pair(self, part: Inputs) -> bool:
+        for alone in (part[:1], part[-1:]):
+            try:
+                await self._ask(alone, is_whole=False)
+            except RefusedError:
+                continue
+            self._has_answered = True
+            return False
+        return True
+
+
+@dataclass(slots=True)
+class _Parts:
+    """The parts of a batch that are still to be asked for.
+
+    One bad record makes one half fail at each size, so all halves are asked for in turn. Where both halves fail the
+    batch is too large: the smallest part goes next, and the first size that is answered is the size of all others.
+    """
+
+    waiting: list[Inputs]
+    most: int = 0
+    too_large: bool = False
+    _failed: set[int] = field(default_factory=set)
+    _answered: set[int] = field(default_factory=set)
+
+    def next(self) -> Inputs | None:
+        if not self.waiting:
+            return None
+        part = min(self.waiting, key=len) if self.too_large else self.waiting[0]
+        self.waiting.remove(part)
+        if self.too_large and self.most and len(part) > self.most:
+            self.waiting += [part[start : start + self.most] for start in range(0, len(part), self.most)]
+            return self.next()
+        return part
+
+    def failed(self, part: Inputs) -> None:
+        size, middle = len(part), len(part) // 2
+        self.too_large |= size > 1 and _has_about(size, self._failed) and not _has_about(size, self._answered)
+        self._failed.add(size)
+        if size > 1:
+            self.waiting += [part[:middle], part[middle:]]
+
+    def answered(self, part: Inputs) -> None:
+        self._answered.add(len(part))
+        self.most = max(self.most, len(part))
+
+
+def _has_about(size: int, sizes: set[int]) -> bool:
+    """Halves of an odd size differ by one."""
+    return not sizes.isdisjoint({size - 1, size, size + 1})

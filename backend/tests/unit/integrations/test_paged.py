@@ -1,0 +1,74 @@
+import asyncio
+from collections.abc import Callable
+from types import SimpleNamespace
+from typing import Any, cast
+
+import pytest
+
+from core.crypto import Keyring
+from errors import RepeatedPageError
+from integrations.integration import ItemsQuery, LoadEvent, ObjectTypeInfo
+from integrations.integration_item import IntegrationItem
+from integrations.paged import Slice, Vendor
+from integrations.vendor_api import VendorApi
+from oauth.connection import Connection
+from services.services import Services
+from tests.unit.integrations.vendor import CONNECTION, PROVIDER
+
+THINGS = ObjectTypeInfo(name="things", label="Things", item_type="Thing", default=True)
+
+
+def services() -> Services:
+    """What a load takes of the services before its vendor is asked."""
+    found = SimpleNamespace(
+        settings=None,
+        http=None,
+        limiter=None,
+        vault=None,
+        provider=lambda _name: PROVIDER,
+        retriers={"vendor": None},
+        keyring=Keyring({"k1": bytes(range(32))}),
+        stopping=asyncio.Event(),
+    )
+    return cast("Services", found)
+
+
+async def load_all(following: Callable[[Any], Any]) -> list[LoadEvent]:
+    """The events of a vendor whose position after each slice is a function of the one before it."""
+
+    async def read_slice(_api: VendorApi, _connection: Connection, _query: ItemsQuery, position: Any) -> Slice:
+        after = following(position)
+        return Slice(items=[IntegrationItem(id=f"{position}_Thing", type="Thing", name="x")], after=after)
+
+    vendor = Vendor(
+        name="vendor",
+        label="Vendor",
+        object_types=(THINGS,),
+        build_provider=lambda _settings: PROVIDER,
+        read_account=cast("Any", None),
+        read_slice=read_slice,
+    )
+    return [event async for event in vendor.load(services(), CONNECTION, ItemsQuery())]
+
+
+@pytest.mark.parametrize("following", [lambda position: "b" if position == "a" else "a", lambda _position: "a"])
+async def test_positions_that_repeat_end_the_load_with_an_incomplete_receipt(following: Callable[[Any], Any]) -> None:
+    events = await load_all(following)
+
+    assert len(events) < 20
+    receipt = events[-1].receipt
+    assert receipt is not None
+    assert (receipt["complete"], receipt["watermark"], receipt["resume"]) == (False, None, None)
+    assert [entry["code"] for entry in receipt["object_types"]["things"]["skipped"]] == ["pages_repeat"]
+
+
+async def test_a_vendor_that_repeats_a_page_after_others_ends_the_load_with_a_receipt() -> None:
+    def following(position: Any) -> Any:
+        if position is None:
+            return "a"
+        raise RepeatedPageError
+
+    events = await load_all(following)
+
+    assert events[-1].receipt is not None
+    assert not events[-1].receipt["complete"]
