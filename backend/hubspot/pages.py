@@ -75,6 +75,7 @@ async def _add(
         return None
     accepted = [record for record in records.results if query.accepts(record)]
     if after is None:
+        page.notices += reader.content_notices(kind)
         page.notices += type_names_left_out(kind, names.of(kind).left_out)
         undefined = query.undefined_properties(names.of(kind))
         page.notices += properties_unknown(kind, without_carried(undefined, records.results))

@@ -68,6 +68,13 @@ class Reader:
     def linker(self) -> Linker:
         return Linker(self.client, self.granted_scopes, SharedParents(self.parents, self.key), self.scopes_to_grant)
 
+    def content_notices(self, object_type: ObjectType) -> list[Notice]:
+        """Of a type whose records came: HubSpot refuses some accounts' records where it empties others'."""
+        scope = object_type.content_scope
+        if scope is None or self.granted_scopes is None or scope in self.granted_scopes:
+            return []
+        return [content_withheld(object_type, scope)]
+
     def opening_notices(self, query: Query) -> list[Notice]:
         """What is known beforehand to be missing.
 
@@ -77,12 +84,6 @@ class Reader:
         if missing and len(missing) == len(query.object_types):
             raise ScopeMissingError(missing_scopes=sorted({scope for scopes in missing.values() for scope in scopes}))
         notices = [type_left_out(kind, scopes) for kind, scopes in missing.items()]
-        if self.granted_scopes is not None:
-            notices += [
-                content_withheld(kind, kind.content_scope)
-                for kind in query.object_types
-                if kind not in missing and kind.content_scope and kind.content_scope not in self.granted_scopes
-            ]
         if isinstance(query.associations, tuple):  # the usual ones are left out silently, chosen ones are not
             notices += [
                 associations_left_out(kind, partner, scopes)

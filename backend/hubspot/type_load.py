@@ -309,7 +309,8 @@ class TypeLoad:
 
     def _report_names(self, known: Names) -> None:
         left_out = known.of(self.kind).left_out
-        for notice in type_names_left_out(self.kind, left_out) if not self._put else ():
+        notices = [*self.reader.content_notices(self.kind), *type_names_left_out(self.kind, left_out)]
+        for notice in notices if not self._put else ():
             self.out.put(notice)
         missing = sorted({*left_out, *({OWNERS} if known.owners_left_out is not None else ())})
         if missing:
