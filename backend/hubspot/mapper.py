@@ -123,7 +123,7 @@ class Mapper:
             labels=labels,
             associations=associated,
             association_labels=None if associations is None else self._association_labels(associations),
-            property_history=self._property_history(record),
+            property_history=None if record.properties_with_history is None else self._property_history(record),
         )
 
     def _values(self, wire: Mapping[str, PropertyValue]) -> tuple[dict[str, Any], dict[str, str | list[str]]]:
@@ -149,19 +149,16 @@ class Mapper:
         return found
 
     def _association_labels(self, associations: Associations) -> dict[str, dict[str, list[str]]]:
-        return {
-            name: {id_ + suffix: labels for id_, labels in found.labels.items()}
-            for name, suffix in self._suffixes.items()
-            if (found := associations.get(name)) is not None and found.labels
-        }
+        labeled = {}
+        for name, found in associations.items():
+            if found.labels and (suffix := self._suffixes.get(name)):
+                labeled[name] = {id_ + suffix: labels for id_, labels in found.labels.items()}
+        return labeled
 
-    def _property_history(self, record: Record) -> dict[str, list[PropertyVersion]] | None:
-        """Null where it was not read."""
-        if record.properties_with_history is None:
-            return None
+    def _property_history(self, record: Record) -> dict[str, list[PropertyVersion]]:
         return {
             name: [self._version(version, self._parsers.get(name)) for version in versions]
-            for name, versions in record.properties_with_history.items()
+            for name, versions in (record.properties_with_history or {}).items()
         }
 
     def _version(self, version: ValueWithTimestamp, parse: Parser | None) -> PropertyVersion:
@@ -213,7 +210,7 @@ class Mapper:
             []
             if associations is None
             else [
-                (name, sorted(one.ids), *([sorted(one.labels.items())] if one.labels else []))
+                (name, sorted(one.ids), sorted(one.labels.items())) if one.labels else (name, sorted(one.ids))
                 for name in self._suffixes
                 if (one := associations.get(name)) is not None and one.ids
             ]

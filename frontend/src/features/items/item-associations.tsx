@@ -19,6 +19,7 @@ interface ItemAssociationsProps {
 export function ItemAssociations({ item, find, onOpenItem }: ItemAssociationsProps) {
   const groups = relationsOf(item)
   if (groups.length === 0 && item.associations === null) return null
+  const labels = labelsOf(item)
   const nameOf = (id: string) => find(id)?.name ?? (id === item.parent_id ? item.parent_path_or_name : null)
   return (
     <section className="drawer-section">
@@ -30,6 +31,7 @@ export function ItemAssociations({ item, find, onOpenItem }: ItemAssociationsPro
           title={title}
           ids={ids}
           nameOf={nameOf}
+          labels={labels}
           isLoaded={(id) => find(id) !== undefined}
           onOpenItem={onOpenItem}
         />
@@ -49,16 +51,22 @@ function relationsOf(item: Item): readonly (readonly [string, readonly string[]]
   return groups.filter(([, ids]) => ids.length > 0)
 }
 
+/** By item id, of all object types. */
+function labelsOf(item: Item): ReadonlyMap<string, readonly string[]> {
+  return new Map(Object.values(item.association_labels ?? {}).flatMap((byId) => Object.entries(byId)))
+}
+
 interface AssociationGroupProps {
   readonly title: string
   readonly ids: readonly string[]
   /** Null when it is not known. */
   readonly nameOf: (id: string) => string | null
+  readonly labels: ReadonlyMap<string, readonly string[]>
   readonly isLoaded: (id: string) => boolean
   readonly onOpenItem: (id: string) => void
 }
 
-function AssociationGroup({ title, ids, nameOf, isLoaded, onOpenItem }: AssociationGroupProps) {
+function AssociationGroup({ title, ids, nameOf, labels, isLoaded, onOpenItem }: AssociationGroupProps) {
   const [all, setAll] = useState(false)
   const shown = all ? ids : ids.slice(0, FIRST_SHOWN)
   return (
@@ -77,6 +85,7 @@ function AssociationGroup({ title, ids, nameOf, isLoaded, onOpenItem }: Associat
               }}
             >
               <span>{nameOf(id) ?? words.unnamed(recordIdOf(id))}</span>
+              {labels.has(id) && <span className="muted">{labels.get(id)?.join(', ')}</span>}
               {!isLoaded(id) && <span className="muted">{words.notLoaded}</span>}
               <ChevronRight aria-hidden="true" />
             </button>
