@@ -118,6 +118,7 @@ EXAMPLES: Mapping[str, Any] = MappingProxyType(
         "get_flow": {"status": "connected", "connection_id": "V-6szZshngbeBvW4", "error": None},
         "get_credentials": {"provider": "hubspot", "status": "connected", "connections": [CONNECTION]},
         "list_items": {"items": [ITEM], "next": None, "warnings": []},
+        "query_items": {"items": [ITEM], "next": None, "warnings": []},
         "list_object_types": {
             "object_types": [
                 {

@@ -8,31 +8,24 @@ from pydantic import BaseModel, Field
 from starlette.responses import Response
 
 from core import metrics
-from errors import (
-    InvalidCursorError,
-    NotAcceptableError,
-    RateLimitedError,
-    UnknownObjectTypeError,
-    ValidationFailedError,
-)
-from integrations.integration import MAX_PAGE, ItemsPage, ItemsQuery, ObjectTypeAccess
+from errors import InvalidCursorError, NotAcceptableError, RateLimitedError, UnknownObjectTypeError
+from integrations.integration import MAX_PAGE, Integration, ItemsPage, ItemsQuery, ObjectTypeAccess
+from oauth.connection import Connection
 from routes.connections import ChosenConnection
 from routes.csv_cells import Cells
 from routes.disconnect import while_connected
 from routes.examples import STREAM
 from routes.given import GivenIntegration, GivenServices
+from routes.items_request import MAX_CURSOR_LENGTH, MAX_SEARCH_LENGTH, ItemsRequest
 from routes.loads import load_events
 from routes.negotiation import CSV, JSON, NDJSON, choose
 from routes.parameters import Flag, Moment, parse_names, refuse_unclear_query
 from routes.responses import CONNECTION_ERRORS, errors
 from routes.stream_lines import StreamLine
 from routes.streams import stream_csv, stream_ndjson
+from services.services import Services
 
 router = APIRouter(prefix="/integrations/{provider}", tags=["items"], dependencies=[Depends(refuse_unclear_query)])
-
-# HubSpot's search takes at most 3,000 characters (CRM search, "Limits").
-MAX_SEARCH_LENGTH = 3_000
-MAX_CURSOR_LENGTH = 4_096
 
 ObjectTypes = Annotated[
     str | None,
@@ -118,20 +111,18 @@ async def get_items_query(  # noqa: PLR0913 one for each parameter
     property_history: PropertyHistory = None,
 ) -> ItemsQuery:
     """Raises: ValidationFailedError."""
-    if associated_types is not None and not associations:
-        raise ValidationFailedError("`associated_types` chooses associations, and `associations=false` asks for none.")
-    return ItemsQuery(
-        object_types=parse_names("object_types", object_types) or (),
+    return ItemsRequest.model_construct(
+        object_types=parse_names("object_types", object_types),
         limit=limit,
         after=after,
         properties=parse_names("properties", properties),
         associations=associations,
-        associated_types=parse_names("associated_types", associated_types) or (),
+        associated_types=parse_names("associated_types", associated_types),
         archived=archived,
         updated_since=updated_since,
         q=q,
-        property_history=parse_names("property_history", property_history) or (),
-    )
+        property_history=parse_names("property_history", property_history),
+    ).build_query()
 
 
 class ObjectTypeList(BaseModel):
@@ -154,14 +145,12 @@ ITEMS_RESPONSE: dict[int | str, dict[str, Any]] = {
 }
 
 
-@router.get(
-    "/items",
-    response_model=ItemsPage,
-    responses={
-        **ITEMS_RESPONSE,
-        **errors(UnknownObjectTypeError, InvalidCursorError, NotAcceptableError, RateLimitedError, *CONNECTION_ERRORS),
-    },
+ITEMS_ERRORS = errors(
+    UnknownObjectTypeError, InvalidCursorError, NotAcceptableError, RateLimitedError, *CONNECTION_ERRORS
 )
+
+
+@router.get("/items", response_model=ItemsPage, responses={**ITEMS_RESPONSE, **ITEMS_ERRORS})
 async def list_items(
     request: Request,
     services: GivenServices,
@@ -171,6 +160,32 @@ async def list_items(
     cells: TableCells = "safe",
 ) -> Response:
     """The account's records as items. `Accept` chooses: one page as JSON, or everything as NDJSON or CSV."""
+    return await _answer(request, services, integration, connection, query, cells)
+
+
+@router.post("/items/query", response_model=ItemsPage, responses={**ITEMS_RESPONSE, **ITEMS_ERRORS})
+async def query_items(
+    request: Request,
+    services: GivenServices,
+    integration: GivenIntegration,
+    connection: ChosenConnection,
+    body: ItemsRequest,
+) -> Response:
+    """The same as GET items, with the parameters in a JSON body: for lists too long for an address.
+
+    A cursor of one works with the other.
+    """
+    return await _answer(request, services, integration, connection, body.build_query(), body.cells)
+
+
+async def _answer(
+    request: Request,
+    services: Services,
+    integration: Integration,
+    connection: Connection,
+    query: ItemsQuery,
+    cells: Cells,
+) -> Response:
     match choose(request.headers.get("accept"), (JSON, NDJSON, CSV)):
         case "application/x-ndjson":
             events = load_events(request.scope, services, integration, connection, query)
@@ -180,7 +195,7 @@ async def list_items(
             return await while_connected(request, stream_csv(integration.name, events, query.properties, cells))
     page = await while_connected(request, integration.get_items(services, connection, query))
     metrics.items_delivered(len(page.items), provider=integration.name, format_="json")
-    # Encoded as it stands: validating our own items again would cost more than loading them.
+    # Not validated again: that would cost more than loading the items.
     return Response(msgspec.json.encode(page), media_type=JSON)
 
 

@@ -53,13 +53,13 @@ def _parse_flag(value: Any) -> Any:
 
 def _parse_moment(value: Any) -> Any:
     """ISO 8601 text; without a zone it is UTC."""
-    if not isinstance(value, str):
+    if isinstance(value, datetime):
         return value
     try:
         moment = datetime.fromisoformat(value)
         return (moment if moment.tzinfo else moment.replace(tzinfo=UTC)).astimezone(UTC)
-    except (ValueError, OverflowError):
-        plus = "; in an address `+` is written `%2B`" if " " in value else ""
+    except (TypeError, ValueError, OverflowError):
+        plus = "; in an address `+` is written `%2B`" if " " in str(value) else ""
         raise ValueError(f"should be a time in ISO 8601, such as `2026-11-24T03:00:00Z`{plus}.") from None
 
 

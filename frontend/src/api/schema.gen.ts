@@ -155,6 +155,28 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/integrations/{provider}/items/query": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Query Items
+         * @description The same as GET items, with the parameters in a JSON body: for lists too long for an address.
+         *
+         *     A cursor of one works with the other.
+         */
+        post: operations["query_items"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/integrations/{provider}/load": {
         parameters: {
             query?: never;
@@ -808,6 +830,49 @@ export interface components {
             next: string | null;
             /** Warnings */
             warnings: components["schemas"]["Notice"][];
+        };
+        /**
+         * ItemsRequest
+         * @description Each member means what the parameter of the same name of GET items means; comma lists are arrays here.
+         */
+        ItemsRequest: {
+            /** After */
+            after: string | null;
+            /** Archived */
+            archived: boolean;
+            /** Associated Types */
+            associated_types: string[] | null;
+            /** Associations */
+            associations: boolean;
+            /**
+             * Cells
+             * @enum {string}
+             */
+            cells: "safe" | "raw";
+            /** Limit */
+            limit: number;
+            /**
+             * Object Types
+             * @example [
+             *       "contacts",
+             *       "deals"
+             *     ]
+             */
+            object_types: string[] | null;
+            /**
+             * Properties
+             * @example [
+             *       "email",
+             *       "phone"
+             *     ]
+             */
+            properties: string[] | null;
+            /** Property History */
+            property_history: string[] | null;
+            /** Q */
+            q: string | null;
+            /** Updated Since */
+            updated_since: string | null;
         };
         /** Live */
         Live: {
@@ -2580,6 +2645,239 @@ export interface operations {
             cookie?: never;
         };
         requestBody?: never;
+        responses: {
+            /** @description One page (JSON), or the whole load as lines (NDJSON) or as a table (CSV). */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "items": [
+                     *         {
+                     *           "association_labels": {
+                     *             "companies": {
+                     *               "77_Company": [
+                     *                 "Billing contact"
+                     *               ]
+                     *             }
+                     *           },
+                     *           "associations": {
+                     *             "companies": [
+                     *               "77_Company"
+                     *             ]
+                     *           },
+                     *           "children": [],
+                     *           "creation_time": "2026-01-05T09:00:00.000Z",
+                     *           "delta": "015264c1646397097ee86f2b",
+                     *           "directory": false,
+                     *           "drive_id": "24681012",
+                     *           "id": "512_Contact",
+                     *           "labels": {
+                     *             "hubspot_owner_id": "Charles Babbage"
+                     *           },
+                     *           "last_modified_time": "2026-11-20T16:12:08.250Z",
+                     *           "mime_type": "application/vnd.hubspot.contact+json",
+                     *           "name": "Ada Lovelace",
+                     *           "object_type": "contacts",
+                     *           "parent_id": "77_Company",
+                     *           "parent_path_or_name": "Analytical Engines",
+                     *           "properties": {
+                     *             "firstname": "Ada",
+                     *             "hubspot_owner_id": "1001",
+                     *             "lastname": "Lovelace"
+                     *           },
+                     *           "property_history": null,
+                     *           "record_id": "512",
+                     *           "type": "Contact",
+                     *           "url": "https://app.hubspot.com/contacts/24681012/record/0-1/512",
+                     *           "visibility": true
+                     *         }
+                     *       ],
+                     *       "next": null,
+                     *       "warnings": []
+                     *     }
+                     */
+                    "application/json": components["schemas"]["ItemsPage"];
+                    /**
+                     * @example {"plan":{"object_types":{"contacts":{"total":1}},"requests":3,"seconds":1}}
+                     *     {"item":{"id":"512_Contact","type":"Contact","directory":false,"parent_path_or_name":"Analytical Engines","parent_id":"77_Company","name":"Ada Lovelace","creation_time":"2026-01-05T09:00:00.000Z","last_modified_time":"2026-11-20T16:12:08.250Z","url":"https://app.hubspot.com/contacts/24681012/record/0-1/512","children":[],"mime_type":"application/vnd.hubspot.contact+json","delta":"015264c1646397097ee86f2b","drive_id":"24681012","visibility":true,"object_type":"contacts","record_id":"512","properties":{"firstname":"Ada","lastname":"Lovelace","hubspot_owner_id":"1001"},"labels":{"hubspot_owner_id":"Charles Babbage"},"associations":{"companies":["77_Company"]},"association_labels":{"companies":{"77_Company":["Billing contact"]}},"property_history":null}}
+                     *     {"notice":{"code":"scope_missing","detail":"Tickets are left out: access to them was not granted. Connect again and grant it.","object_type":"tickets","missing_scopes":["tickets"],"wait_s":null}}
+                     *     {"receipt":{"complete":true,"object_types":{"contacts":{"complete":true,"total":1,"delivered":1,"requests":3,"retries":0,"skipped":[]}},"requests":3,"retries":0,"duration_s":0.4,"watermark":"2026-11-24T03:00:00.000Z","resume":null}}
+                     */
+                    "application/x-ndjson": string;
+                    "text/csv": string;
+                };
+            };
+            /** @description More than one sign-in: `ambiguous_credentials` */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Sign-in is needed: `unauthenticated`, `token_invalid`, `token_expired` */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Access to this was not granted: `scope_missing`, `identity_mismatch`, `csrf_rejected`, `forbidden`, `cross_site_blocked`, `local_only` */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not found: `not_found`, `not_connected` */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Wrong method: `method_not_allowed` */
+            405: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description No such representation: `not_acceptable` */
+            406: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too slow: `request_timeout` */
+            408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Which account?: `portal_ambiguous`, `reconnect_required` */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too large: `payload_too_large` */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Wrong host name: `host_not_allowed` */
+            421: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unknown object type: `unknown_object_type`, `invalid_cursor`, `validation_failed` */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests: `rate_limited`, `upstream_rate_limited`, `upstream_quota_exhausted` */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description This integration is set up wrongly: `provider_misconfigured`, `internal_error` */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The connected service refused the request: `upstream_error`, `upstream_malformed`, `upstream_response_too_large` */
+            502: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The connected service is not answering: `upstream_unavailable`, `upstream_migrating`, `token_refresh_backoff`, `overloaded`, `store_unavailable`, `store_full` */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The connected service took too long: `upstream_timeout` */
+            504: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    query_items: {
+        parameters: {
+            query?: {
+                /** @description Which connection; may be left out when there is exactly one. */
+                connection_id?: string | null;
+                /** @description Local mode: of which organisation, `TestOrg` by default. Elsewhere only compared with the sign-in. */
+                org_id?: string | null;
+                /** @description Local mode: on whose behalf, `TestUser` by default. Elsewhere only compared with the sign-in. */
+                user_id?: string | null;
+            };
+            header?: never;
+            path: {
+                /** @description `hubspot`, …: an `id` of GET /integrations. */
+                provider: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ItemsRequest"];
+            };
+        };
         responses: {
             /** @description One page (JSON), or the whole load as lines (NDJSON) or as a table (CSV). */
             200: {

@@ -330,3 +330,62 @@ class TestPropertyHistory:
         answer = await api.get(ITEMS, object_types="deals", property_history=",".join(f"p{n}" for n in range(21)))
 
         assert answer.status_code == 422
+
+
+class TestQueryInTheBody:
+    QUERY = ITEMS + "/query"
+
+    @pytest.fixture(autouse=True)
+    async def connected(self, api: Api) -> None:
+        await api.connect()
+
+    async def test_a_list_too_long_for_an_address_is_read(self, api: Api) -> None:
+        properties = ["email", *(f"custom_property_with_a_long_name_{number}" for number in range(500))]
+
+        answer = await api.http.post(
+            self.QUERY, json={"object_types": ["contacts"], "limit": 2, "properties": properties}
+        )
+
+        assert answer.status_code == 200, answer.text
+        assert [set(item["properties"]) & {"email"} for item in answer.json()["items"]] == [{"email"}, {"email"}]
+
+    async def test_it_answers_as_the_address_does_and_its_cursor_goes_on_there(self, api: Api) -> None:
+        first = (await api.http.post(self.QUERY, json={"object_types": ["contacts"], "limit": 2})).json()
+        same = (await api.get(ITEMS, object_types="contacts", limit=2)).json()
+        after = (await api.get(ITEMS, object_types="contacts", limit=2, after=first["next"])).json()
+
+        assert first["items"] == same["items"]
+        assert {item["id"] for item in after["items"]}.isdisjoint(item["id"] for item in first["items"])
+
+    async def test_accept_chooses_the_whole_load(self, api: Api) -> None:
+        answer = await api.http.post(
+            self.QUERY, json={"object_types": ["tickets"]}, headers={"Accept": "application/x-ndjson"}
+        )
+
+        assert next(iter(json.loads(answer.text.splitlines()[-1]))) == "receipt"
+
+    @pytest.mark.parametrize(
+        ("body", "parameter"),
+        [
+            ({"limit": 0}, "limit"),
+            ({"limit": "2"}, "limit"),
+            ({"object_types": []}, "object_types"),
+            ({"object_types": "contacts"}, "object_types"),
+            ({"properties": ["a,b"]}, "properties.0"),
+            ({"properties": [""]}, "properties.0"),
+            ({"archived": "true"}, "archived"),
+            ({"updated_since": 1764000000}, "updated_since"),
+            ({"properties": ["x"] * 2_001}, "properties"),
+        ],
+    )
+    async def test_a_wrong_member_is_named(self, api: Api, body: dict[str, Any], parameter: str) -> None:
+        answer = await api.http.post(self.QUERY, json=body)
+
+        problem(answer, 422, "validation_failed")
+        assert answer.json()["errors"][0]["parameter"] == parameter
+
+    @pytest.mark.parametrize("content", [b"", b"[1]", b"{", b"\xff", b"[" * 100_000, b'{"unknown": 1}'])
+    async def test_a_body_that_is_no_query_is_refused(self, api: Api, content: bytes) -> None:
+        answer = await api.http.post(self.QUERY, content=content, headers={"Content-Type": "application/json"})
+
+        problem(answer, 422, "validation_failed")

@@ -11,7 +11,7 @@ from hubspot.load_events import Position, TypeProgress
 from hubspot.loader import TYPES_AT_ONCE
 from hubspot.territory import Part
 from routes.guards.limits import MAX_QUERY_BYTES
-from routes.items import MAX_CURSOR_LENGTH
+from routes.items_request import MAX_CURSOR_LENGTH
 
 STARTED_MS = 1_795_854_807_731
 CUSTOM_TYPES = 50

@@ -1,0 +1,61 @@
+"""What a caller wants to read, as the body of POST items/query. GET items has the same as parameters of the address."""
+
+from typing import Annotated
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from errors import ValidationFailedError
+from integrations.integration import MAX_PAGE, ItemsQuery
+from routes.csv_cells import Cells
+from routes.parameters import Moment
+from routes.patterns import NAME
+
+# HubSpot's search takes at most 3,000 characters (CRM search, "Limits").
+MAX_SEARCH_LENGTH = 3_000
+MAX_CURSOR_LENGTH = 4_096
+# An account has at most about 1,000 properties of its own for an object type, besides some hundred of HubSpot's.
+MAX_NAMES = 2_000
+
+Name = Annotated[str, Field(pattern=NAME, max_length=200)]
+Names = Annotated[tuple[Name, ...] | None, Field(min_length=1, max_length=MAX_NAMES)]
+
+
+class ItemsRequest(BaseModel):
+    """Each member means what the parameter of the same name of GET items means; comma lists are arrays here."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    object_types: Annotated[Names, Field(examples=[["contacts", "deals"]])] = None
+    limit: Annotated[int, Field(ge=1, le=MAX_PAGE, strict=True)] = MAX_PAGE
+    after: Annotated[str | None, Field(min_length=1, max_length=MAX_CURSOR_LENGTH)] = None
+    properties: Annotated[Names, Field(examples=[["email", "phone"]])] = None
+    associations: Annotated[bool, Field(strict=True)] = True
+    associated_types: Names = None
+    archived: Annotated[bool, Field(strict=True)] = False
+    updated_since: Moment | None = None
+    q: Annotated[str | None, Field(min_length=1, max_length=MAX_SEARCH_LENGTH)] = None
+    property_history: Names = None
+    cells: Cells = "safe"
+
+    def build_query(self) -> ItemsQuery:
+        """Raises: ValidationFailedError."""
+        if self.associated_types and not self.associations:
+            raise ValidationFailedError(
+                "`associated_types` chooses associations, and `associations=false` asks for none."
+            )
+        return ItemsQuery(
+            object_types=_distinct(self.object_types),
+            limit=self.limit,
+            after=self.after,
+            properties=None if self.properties is None else _distinct(self.properties),
+            associations=self.associations,
+            associated_types=_distinct(self.associated_types),
+            archived=self.archived,
+            updated_since=self.updated_since,
+            q=self.q,
+            property_history=_distinct(self.property_history),
+        )
+
+
+def _distinct(names: tuple[str, ...] | None) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(names or ()))
