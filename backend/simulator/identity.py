@@ -46,6 +46,8 @@ class Profile:
     other_currencies: tuple[str, ...]
     lacks_scopes: frozenset[str]
     custom_type_id: str | None
+    custom_is_deals: bool = False
+    """Its custom object is named and labeled like the standard type."""
 
     @property
     def available_scopes(self) -> frozenset[str]:

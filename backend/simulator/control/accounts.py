@@ -17,7 +17,7 @@ from simulator.world import World
 
 Count = Annotated[int, msgspec.Meta(ge=0)]
 # Beside the numbers of records, a seed may name these.
-SHAPE_NAMES = ("crowd", "same_modified", "surveys")
+SHAPE_NAMES = ("crowd", "same_modified", "surveys", "custom_deals")
 
 
 class Accounts:

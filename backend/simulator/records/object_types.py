@@ -170,14 +170,15 @@ STANDARD_TYPES = (
 CUSTOM_NAME = "machine"
 
 
-def custom_type(type_id: str) -> ObjectType:
-    """The one custom object: machines that customers have bought."""
+def custom_type(type_id: str, *, is_deals: bool) -> ObjectType:
+    """The one custom object: machines that customers have bought; some accounts call theirs `deals`."""
+    name, label, label_plural = ("deals", "Deal", "Deals") if is_deals else (CUSTOM_NAME, "Machine", "Machines")
     return ObjectType(
         "machines",
-        CUSTOM_NAME,
+        name,
         type_id,
-        "Machine",
-        "Machines",
+        label,
+        label_plural,
         ("crm.objects.custom.read",),
         searchable=("serial_number", "model"),
         created_property="hs_createdate",
@@ -188,6 +189,7 @@ def custom_type(type_id: str) -> ObjectType:
 def names_of(object_type: ObjectType, portal_id: int) -> tuple[str, ...]:
     """Every name a path may use for the type. Source: captures 2026-08-24 (singular and plural both resolve)."""
     names = (object_type.plural, object_type.singular, object_type.type_id)
-    if object_type.singular != CUSTOM_NAME:
+    if not object_type.type_id.startswith("2-"):
         return names
-    return (*names, f"p_{CUSTOM_NAME}", f"p{portal_id}_{CUSTOM_NAME}")
+    bare = names if object_type.singular == CUSTOM_NAME else (object_type.type_id,)
+    return (*bare, f"p_{object_type.singular}", f"p{portal_id}_{object_type.singular}")

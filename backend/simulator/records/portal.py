@@ -98,7 +98,10 @@ class Portal:
 
 
 def types_of(profile: Profile) -> tuple[ObjectType, ...]:
-    return (*STANDARD_TYPES, *((custom_type(profile.custom_type_id),) if profile.custom_type_id else ()))
+    return (
+        *STANDARD_TYPES,
+        *((custom_type(profile.custom_type_id, is_deals=profile.custom_is_deals),) if profile.custom_type_id else ()),
+    )
 
 
 def by_portal_id(portals: Mapping[int, Portal], text: str) -> Portal | None:

@@ -3,6 +3,7 @@
 import csv
 import io
 import json
+from collections import Counter
 from typing import Any
 
 import pytest
@@ -259,6 +260,26 @@ class TestObjectTypes:
 
 async def items_of(api: Api, **query: Any) -> dict[str, dict[str, Any]]:
     return {line["item"]["id"]: line["item"] for line in await lines(api, **query) if "item" in line}
+
+
+class TestCustomObjectNamedLikeAStandardOne:
+    async def test_both_are_delivered_under_names_of_their_own(self, api: Api) -> None:
+        api.simulator.seed(FIRST_PORTAL, contacts=5, companies=5, deals=20, machines=12, custom_deals=1)
+        await api.connect()
+        qualified = f"p{FIRST_PORTAL}_deals"
+        listed = (await api.json("/integrations/hubspot/object-types"))["object_types"]
+        custom = next(one for one in listed if one["custom"])
+        totals = {one["name"]: one["total"] for one in listed}
+
+        told = await lines(api, object_types=f"deals,{custom['type_id']}")
+
+        delivered = Counter(line["item"]["object_type"] for line in told if "item" in line)
+        receipt = told[-1]["receipt"]
+        assert custom["name"] == custom["item_type"] == qualified
+        assert delivered == {name: totals[name] for name in ("deals", qualified)}
+        assert receipt["complete"]
+        assert {name: one["delivered"] for name, one in receipt["object_types"].items()} == delivered
+        assert len({line["item"]["id"] for line in told if "item" in line}) == sum(delivered.values())
 
 
 class TestChosenAssociations:
