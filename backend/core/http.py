@@ -14,7 +14,6 @@ decoding is off, because it turns a small gzip bomb into one huge chunk; so are 
 many accounts, and its own time limits, because they do not bound a body that arrives byte by byte.
 """
 
-import asyncio
 import ssl
 import time
 import zlib
@@ -29,6 +28,7 @@ import httpx
 import structlog
 from httpx_aiohttp import AiohttpTransport
 
+from core.deadline import Deadline
 from core.metrics import upstream_called
 from core.tracing import span
 
@@ -144,7 +144,7 @@ class HttpClient:
         return response
 
     async def _send(self, request: HttpRequest, url: httpx.URL, timeout_s: float) -> HttpResponse:
-        deadline = asyncio.timeout(timeout_s)
+        deadline = Deadline(timeout_s)
         try:
             async with deadline:
                 return await self._exchange(_build(request, url))

@@ -131,6 +131,8 @@ def cause_of(exc: RedisError) -> str:
 
 DISCONNECTS = "{disconnects}:notes"
 DISCONNECTS_DUE = "{disconnects}:due"
+OPEN_REFRESHES = "{refreshes}:open"
+REFRESH_JANITOR = "{refreshes}:janitor"
 KEY_CHECKS = "key_checks"
 STATE_PREFIX = "oauth:state:"
 CONNECTION_PREFIX = "connection:"

@@ -76,6 +76,7 @@ def build_provider(settings: Settings) -> OAuthProvider:
         scopes=tuple(settings.airtable_scopes.split()),
         client_authentication="basic",
         pkce=True,
+        reuse_ends_grant=True,  # source: Airtable support, "Troubleshooting disconnected OAuth integrations"
     )
 
 

@@ -223,16 +223,16 @@ def _parse(owner: Owner, provider: str, connection_id: str, values: Sequence[str
         account=msgspec.json.decode(account, type=Account),
         status=cast(ConnectionStatus, status),
         reason=reason,
-        ended_at=_from_ms(ended_at_ms),
+        ended_at=from_ms(ended_at_ms) if ended_at_ms else None,
         granted_scopes=tuple(granted_scopes.split()),
-        connected_at=_EPOCH + timedelta(milliseconds=int(connected_at_ms)),
-        refreshed_at=_from_ms(refreshed_at_ms),
-        access_token_expires_at=_from_ms(expires_at_ms),
+        connected_at=from_ms(connected_at_ms),
+        refreshed_at=from_ms(refreshed_at_ms) if refreshed_at_ms else None,
+        access_token_expires_at=from_ms(expires_at_ms) if expires_at_ms else None,
     )
 
 
-def _from_ms(text: str | None) -> datetime | None:
-    return None if text is None else _EPOCH + timedelta(milliseconds=int(text))
+def from_ms(text: str) -> datetime:
+    return _EPOCH + timedelta(milliseconds=int(text))
 
 
 def _to_ms(moment: datetime) -> int:

@@ -37,6 +37,8 @@ class OAuthProvider:
     pkce_setting: str | None = None
     # RFC 7009 takes either; Notion takes the access token.
     revokes: Literal["refresh_token", "access_token"] = "refresh_token"
+    # Whether a refresh token that is presented a second time ends the whole grant (RFC 9700 section 4.14.2).
+    reuse_ends_grant: bool = False
     # Whether all connections of the app to one account hold the same grant: revoking it for one ends the others.
     shares_grant: bool = False
     # The token answer's member that names the account ("hub_id"); introspection is the fallback.

@@ -1,15 +1,15 @@
 """Buys new access tokens: one task in this process, one holder across processes, stored by compare-and-swap.
 
-One refresh: ask for the lock → spend the refresh token at the vendor → store at once. When the vendor refuses the
-grant: somebody else's new tokens are used if there are any, else one more try, and only then the connection has ended.
+One refresh: ask for the right → keep it renewed → list the refresh as open → present the refresh token → store at once
+→ take it off the list. When the vendor refuses the grant: another worker's new tokens are used if there are any, else
+one more try, and only then the connection has ended. What a worker that died leaves open, the janitor makes again.
 """
 
 import asyncio
 import random
-import secrets
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass
-from typing import Literal, TypeVar
+from dataclasses import replace
+from typing import Literal
 
 import structlog
 from redis.asyncio import Redis
@@ -17,6 +17,7 @@ from redis.exceptions import RedisError
 
 from core import metrics
 from core.audit import audit
+from core.tasks import running
 from errors import (
     AccountMismatchError,
     NotConnectedError,
@@ -28,8 +29,13 @@ from errors import (
     UpstreamTimeoutError,
 )
 from oauth.connection import Connection
-from oauth.connections import connection_keys
-from oauth.refresh_scripts import ACQUIRE, BACK_OFF, COMMIT, END
+from oauth.connections import connection_keys, from_ms
+from oauth.refresh_janitor import OpenRefreshes
+from oauth.refresh_lease import LeaseLostError
+from oauth.refresh_rights import UNRESOLVED, RefreshRights, Turn
+from oauth.refresh_scripts import BACK_OFF, COMMIT, END
+from oauth.refresh_times import RefreshTimes, to_ms
+from oauth.storing import insist
 from oauth.token_records import TokenRecords, Tokens, token_context
 from oauth.tokens import (
     ClientRejectedError,
@@ -40,45 +46,19 @@ from oauth.tokens import (
     verify_account,
 )
 
-T = TypeVar("T")
-
 MAX_REFRESHES = 10
 QUIET_S = 1.0
+
+# Provider, connection, purpose, generation.
+_Flight = tuple[str, str, str, int]
 
 log = structlog.get_logger(__name__)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class RefreshTimes:
-    """How long things take, in seconds."""
-
-    hard_margin_s: float = 60.0  # below this the access token is not handed out any more
-    soft_margin_s: float = 300.0  # below this it is refreshed ahead, in the background
-    soft_jitter_s: float = 60.0
-    lock_s: float = 15.0  # longer than a token call with its retries
-    turn_s: float = 20.0  # longer than the lock of a worker that died
-    poll_s: tuple[float, float] = (0.05, 0.25)
-    committer_s: float = 3.0  # how long a refused worker waits for another one to store its tokens
-    store_s: float = 60.0  # how long bought tokens are held while Redis refuses them
-    backoff_s: tuple[float, float] = (1.0, 300.0)
-    client_backoff_s: float = 300.0
-    mismatch_backoff_s: float = 300.0
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Turn:
-    """The right to refresh: what to spend, and whether another worker's attempt was never resolved."""
-
-    holder: str
-    generation: int
-    tokens: Tokens
-    interrupted: bool
-
-
 class Refresher:
-    """Refreshes tokens. A refresh is a task of its own: a caller that goes away never stops it half-way.
+    """Refreshes tokens. A refresh is a task of its own: a client that disconnects never stops it half-way.
 
-    `orphaned` is told of tokens that were bought for a connection deleted meanwhile.
+    `orphaned` receives tokens that were bought for a connection that was deleted or connected again meanwhile.
     """
 
     def __init__(
@@ -96,12 +76,11 @@ class Refresher:
         self._orphaned = orphaned
         self._times = times
         self._rng = rng
-        self._flights: dict[tuple[str, str, bool, int], asyncio.Task[None]] = {}
+        self._flights: dict[_Flight, asyncio.Task[None]] = {}
         self._places = asyncio.Semaphore(MAX_REFRESHES)
         self._quiet_until = 0.0
-        # Providers whose vendor refused the client id or secret that this process runs with.
-        self._refused: set[str] = set()
-        self._acquire = redis.register_script(ACQUIRE)
+        self._rights = RefreshRights(redis, records, endpoint_of, times)
+        self.open_refreshes = OpenRefreshes(redis)
         self._commit = redis.register_script(COMMIT)
         self._end_script = redis.register_script(END)
         self._back_off_script = redis.register_script(BACK_OFF)
@@ -114,11 +93,17 @@ class Refresher:
         `forced`: the vendor refused this generation's access token; otherwise it is left alone while it lives for
         `margin_s` and more.
         """
-        flight = (connection.provider, connection.connection_id, forced, generation)
+        return self._fly(connection, str(generation) if forced else "", generation, margin_s)
+
+    def resolve(self, connection: Connection) -> asyncio.Task[None]:
+        """Make a refresh again whose holder is gone; nothing happens when there is none."""
+        return self._fly(connection, UNRESOLVED, 0, 0.0)
+
+    def _fly(self, connection: Connection, purpose: str, generation: int, margin_s: float) -> asyncio.Task[None]:
+        flight = (connection.provider, connection.connection_id, purpose, generation)
         task = self._flights.get(flight)
         if task is None:
-            rejected = generation if forced else None
-            task = asyncio.create_task(self._run(connection, rejected, margin_s), name="token refresh")
+            task = asyncio.create_task(self._run(connection, purpose, margin_s), name="token refresh")
             self._flights[flight] = task
             task.add_done_callback(lambda done: self._landed(flight, done))
         return task
@@ -138,7 +123,7 @@ class Refresher:
             task.cancel()
         await asyncio.gather(*self._flights.values(), return_exceptions=True)
 
-    def _landed(self, flight: tuple[str, str, bool, int], task: asyncio.Task[None]) -> None:
+    def _landed(self, flight: _Flight, task: asyncio.Task[None]) -> None:
         del self._flights[flight]
         error = None if task.cancelled() else task.exception()
         metrics.token_refreshed(provider=flight[0], outcome=_outcome(error, cancelled=task.cancelled()))
@@ -149,53 +134,45 @@ class Refresher:
             outcome = _outcome(error)
             log.warning("token refresh failed", provider=provider, connection_id=connection_id, error_code=outcome)
 
-    async def _run(self, connection: Connection, rejected_generation: int | None, margin_s: float) -> None:
+    async def _run(self, connection: Connection, purpose: str, margin_s: float) -> None:
+        """Try until the tokens are fresh. For the janitor once: it comes again."""
         clock = asyncio.get_running_loop().time
-        holder = secrets.token_urlsafe(16)
         until = clock() + self._times.turn_s
         while True:
             async with self._places:
-                asked_at = clock()
-                turn = await self._ask(connection, holder, rejected_generation, margin_s)
-                if turn == "fresh":
-                    return
-                # A process that was paused here may have lost its lock: it asks again.
-                if turn != "wait" and clock() - asked_at < self._times.lock_s:
-                    await self._take(connection, turn)
-                    return
+                outcome = await self._try(connection, purpose, margin_s)
+            if outcome == "fresh" or (outcome == "wait" and purpose == UNRESOLVED):
+                return
+            if outcome == "lost":  # this process was paused, or Redis was away: everybody begins again
+                until = clock() + self._times.turn_s
             if clock() >= until:
                 raise UpstreamTimeoutError
             await asyncio.sleep(self._rng.uniform(*self._times.poll_s))
 
-    async def _ask(
-        self, connection: Connection, holder: str, rejected_generation: int | None, margin_s: float
-    ) -> _Turn | Literal["fresh", "wait"]:
-        rejected = "" if rejected_generation is None else str(rejected_generation)
-        # A pause that a process with other settings was given must not outlast their correction.
-        skipped = "" if connection.provider in self._refused else ProviderMisconfiguredError.code
-        arguments: list[str | int] = [holder, rejected, _ms(margin_s), _ms(self._times.lock_s), skipped]
-        answer = await self._acquire(keys=connection_keys(connection), args=arguments)
-        match answer:
-            case ["gone"]:
-                raise NotConnectedError
-            case ["ended", reason]:
-                raise ReconnectRequiredError(reason=reason)
-            case ["cooldown", _, code] if code == ProviderMisconfiguredError.code:
-                raise ProviderMisconfiguredError
-            case ["cooldown", _, code] if code == AccountMismatchError.code:
-                raise AccountMismatchError
-            case ["cooldown", wait_ms, _]:
-                raise TokenRefreshBackoffError(retry_after_s=int(wait_ms) / 1000)
-            case ["acquired", interrupted, generation, sealed]:
-                tokens = self._records.open(connection, int(generation), sealed)
-                return _Turn(holder=holder, generation=int(generation), tokens=tokens, interrupted=bool(interrupted))
-        return "fresh" if answer == ["fresh"] else "wait"
+    async def _try(self, connection: Connection, purpose: str, margin_s: float) -> Literal["fresh", "wait", "lost"]:
+        try:
+            turn = await self._rights.ask(connection, purpose, margin_s)
+            if turn == "wait":
+                return "wait"
+            if turn != "fresh":
+                async with running(turn.lease.keep()):
+                    await self._take(connection, turn)
+        except (NotConnectedError, ReconnectRequiredError):
+            await self._close(connection)
+            raise
+        except LeaseLostError:
+            return "lost"
+        if turn != "fresh" or purpose == UNRESOLVED:
+            await self._close(connection)
+        return "fresh"
 
-    async def _take(self, connection: Connection, turn: _Turn) -> None:
+    async def _take(self, connection: Connection, turn: Turn) -> None:
+        # Before the refresh token is presented: what dies from here on is found by the janitor.
+        await self.open_refreshes.add(connection, due_in_s=self._times.lock_s)
         try:
             await self._spend(connection, turn)
         except ClientRejectedError:
-            self._refused.add(connection.provider)
+            self._rights.refuse(connection.provider)
             log.error("the vendor refuses our client id or secret", provider=connection.provider)
             await self._back_off(connection, turn, ProviderMisconfiguredError(), self._times.client_backoff_s)
             raise ProviderMisconfiguredError from None
@@ -207,37 +184,40 @@ class Refresher:
             await self._back_off(connection, turn, exc, exc.retry_after_s or 0.0)
             raise
 
-    async def _spend(self, connection: Connection, turn: _Turn) -> None:
+    async def _spend(self, connection: Connection, turn: Turn) -> None:
         endpoint, refresh_token = self._endpoint_of(connection.provider), turn.tokens.refresh_token
         if refresh_token is None:
             return await self._end(connection, turn, "revoked")
         try:
-            grant = await endpoint.refresh(refresh_token)
+            grant = await endpoint.refresh(refresh_token, before_each=turn.lease.check)
         except GrantRejectedError as first:
             if await self._moved_on(connection, turn.generation):
                 return None
             try:  # the one confirmation: a single refused answer does not end a connection
-                grant = await endpoint.refresh(refresh_token)
+                grant = await endpoint.refresh(refresh_token, before_each=turn.lease.check)
             except GrantRejectedError as again:
+                turn.lease.check()
                 in_doubt = turn.interrupted or first.in_doubt or again.in_doubt
                 return await self._end(connection, turn, "refresh_interrupted" if in_doubt else "revoked")
         return await self._store(connection, turn, grant)
 
-    async def _store(self, connection: Connection, turn: _Turn, grant: TokenGrant) -> None:
+    async def _store(self, connection: Connection, turn: Turn, grant: TokenGrant) -> None:
         verify_account(connection.account, grant)
         context = token_context(connection.owner, connection.provider, connection.connection_id)
         arguments: list[str | int] = [
             turn.holder,
             turn.generation,
             self._records.seal(grant, context, turn.generation + 1, kept=turn.tokens.refresh_token),
-            "" if grant.expires_in_s is None else _ms(grant.expires_in_s),
+            "" if grant.expires_in_s is None else to_ms(grant.expires_in_s),
             " ".join(grant.scopes or ()),
+            turn.connected_at_ms,
         ]
         keys = connection_keys(connection)
         outcome = await insist(lambda: self._commit(keys=keys, args=arguments), self._times.store_s)
         log.info("token refreshed", outcome=outcome, **connection.identity)
-        if outcome == "gone":
-            await self._orphaned(connection, Tokens(grant.access_token, grant.refresh_token))
+        if outcome in {"gone", "replaced"}:
+            refreshed = replace(connection, connected_at=from_ms(turn.connected_at_ms))
+            await self._orphaned(refreshed, Tokens(grant.access_token, grant.refresh_token))
 
     async def _moved_on(self, connection: Connection, generation: int) -> bool:
         """True when another worker stored newer tokens; waits for one that may be about to."""
@@ -249,7 +229,7 @@ class Refresher:
             await asyncio.sleep(self._rng.uniform(*self._times.poll_s))
         return True
 
-    async def _end(self, connection: Connection, turn: _Turn, reason: str) -> None:
+    async def _end(self, connection: Connection, turn: Turn, reason: str) -> None:
         """Raises: ReconnectRequiredError, unless newer tokens were stored at the last moment."""
         keys, arguments = connection_keys(connection), [turn.holder, str(turn.generation), reason]
         outcome = await self._end_script(keys=keys, args=arguments)
@@ -257,33 +237,26 @@ class Refresher:
             audit("refresh", "failed", reason=reason, **connection.identity)
             raise ReconnectRequiredError(reason=reason)
 
-    async def _back_off(self, connection: Connection, turn: _Turn, error: ServiceError, at_least_s: float) -> None:
+    async def _back_off(self, connection: Connection, turn: Turn, error: ServiceError, at_least_s: float) -> None:
         base_s, longest_s = self._times.backoff_s
         arguments: list[str | int | float] = [
             *(turn.holder, turn.generation),
-            *(_ms(at_least_s), _ms(base_s), _ms(longest_s), self._rng.random()),
+            *(to_ms(at_least_s), to_ms(base_s), to_ms(longest_s), self._rng.random()),
             *(error.code, int(may_have_acted(error))),
         ]
         wait_ms = await self._back_off_script(keys=connection_keys(connection), args=arguments)
         audit("refresh", "postponed", error_code=error.code, wait_ms=wait_ms, **connection.identity)
+        if may_have_acted(error):
+            await self.open_refreshes.add(connection, due_in_s=max(0, wait_ms) / 1000)
+        else:
+            await self._close(connection)
 
-
-async def insist(write: Callable[[], Awaitable[T]], for_s: float) -> T:
-    """Repeat an idempotent write while Redis fails, at most `for_s` seconds: what it holds cannot be had again.
-
-    Raises: the last RedisError.
-    """
-    clock = asyncio.get_running_loop().time
-    until, pause_s = clock() + for_s, 0.05
-    while True:
+    async def _close(self, connection: Connection) -> None:
+        """Take a finished refresh off the list. When Redis fails, the janitor finds out that it is finished."""
         try:
-            return await write()
+            await self.open_refreshes.remove(connection_keys(connection)[0])
         except RedisError as exc:
-            if clock() >= until:
-                raise
-            log.warning("new tokens wait for storage", error=type(exc).__name__)
-        await asyncio.sleep(pause_s)
-        pause_s = min(2 * pause_s, 1.0)
+            log.debug("a finished refresh stays listed", error=type(exc).__name__)
 
 
 def _outcome(error: BaseException | None, *, cancelled: bool = False) -> str:
@@ -291,7 +264,3 @@ def _outcome(error: BaseException | None, *, cancelled: bool = False) -> str:
     if error is None:
         return "cancelled" if cancelled else "ok"
     return error.code if isinstance(error, ServiceError) else type(error).__name__
-
-
-def _ms(seconds: float) -> int:
-    return int(seconds * 1000)

@@ -1,7 +1,9 @@
-"""The refresh of a token as Redis sees it: four scripts on Redis' own clock.
+"""The refresh of a token as Redis sees it: five scripts on Redis' own clock.
 
 The lock only saves calls; what keeps tokens right is the compare-and-swap on the record's *generation*: whoever
 was paused past its lock may still commit if nobody else did, and nobody's tokens overwrite newer ones.
+
+The lock shows that its holder lives: it ends two to three seconds after the last renewal.
 
 `intent` names who may be using the refresh token up at this moment. One that is found by the next holder was never
 resolved: `interrupted` remembers that until new tokens are stored, because a refusal then has another reason.
@@ -23,20 +25,24 @@ _REFUSED_WHEN_FULL = "#!lua\n" + _NOW
 _EVEN_WHEN_FULL = "#!lua flags=allow-oom\n" + _NOW
 
 # Ask for the right to refresh. KEYS: connection, lock.
-# ARGV: my name, rejected generation or '', margin ms, lock ms, error code whose cooldown is passed over or ''.
+# ARGV: my name; purpose: '' (the token ends within the margin), a rejected generation, or 'unresolved' (an intent
+# whose holder is gone); margin ms; lock ms; error code whose cooldown is passed over or ''; ms for which the refresh
+# token of a holder that is gone is not presented again.
 # Answers: gone | ended, reason | fresh | cooldown, ms, error code | wait
-#          | acquired, interrupted 0/1, generation, sealed.
+#          | acquired, interrupted 0/1, generation, sealed, connected at ms.
 ACQUIRE = (
     _REFUSED_WHEN_FULL
     + f"local share, longest_cooldown_ms = {MARGIN_SHARE}, {LONGEST_COOLDOWN_MS}"
     + """
 local record = redis.call('HMGET', KEYS[1], 'status', 'reason', 'generation', 'sealed', 'expires_at_ms',
-  'lifetime_ms', 'backoff_until_ms', 'backoff_code', 'intent', 'interrupted')
+  'lifetime_ms', 'backoff_until_ms', 'backoff_code', 'intent', 'interrupted', 'intent_at_ms', 'connected_at_ms')
 local status, reason, generation, sealed, expires_at_ms = record[1], record[2], record[3], record[4], record[5]
 local lifetime_ms, backoff_until_ms, backoff_code, intent = record[6], record[7], record[8], record[9]
 if not status then return {'gone'} end
 if status ~= 'connected' then return {'ended', reason or ''} end
-if ARGV[2] ~= '' then
+if ARGV[2] == 'unresolved' then
+  if not intent then return {'fresh'} end
+elseif ARGV[2] ~= '' then
   if generation ~= ARGV[2] then return {'fresh'} end
 else
   local margin_ms = tonumber(ARGV[3])
@@ -50,32 +56,54 @@ if cooldown_ms > 0 and cooldown_ms <= longest_cooldown_ms and backoff_code ~= AR
 end
 local holder = redis.call('GET', KEYS[2])
 if holder and holder ~= ARGV[1] then return {'wait'} end
+local presented_at_ms = tonumber(record[11])
+if intent and intent ~= ARGV[1] and presented_at_ms and now_ms - presented_at_ms < tonumber(ARGV[6]) then
+  return {'wait'}
+end
 -- The write of the intent proves that Redis takes writes before the refresh token is spent.
 local interrupted = record[10]
 if intent and intent ~= ARGV[1] then
   redis.call('HSET', KEYS[1], 'interrupted', 1)
   interrupted = '1'
 end
-redis.call('HSET', KEYS[1], 'intent', ARGV[1])
+redis.call('HSET', KEYS[1], 'intent', ARGV[1], 'intent_at_ms', now_ms)
 redis.call('SET', KEYS[2], ARGV[1], 'PX', ARGV[4])
-return {'acquired', interrupted and 1 or 0, generation, sealed}
+return {'acquired', interrupted and 1 or 0, generation, sealed, record[12]}
+"""
+)
+
+# Show that the holder lives. KEYS: connection, lock. ARGV: my name, lock ms. Answers 1, or 0 when the right is lost.
+# A lock that ran out is taken back as long as nobody else took it.
+RENEW = (
+    _EVEN_WHEN_FULL
+    + """
+local holder = redis.call('GET', KEYS[2])
+if holder and holder ~= ARGV[1] then return 0 end
+if not holder then
+  local record = redis.call('HMGET', KEYS[1], 'status', 'intent', 'backoff_until_ms')
+  if record[1] ~= 'connected' or record[2] ~= ARGV[1] then return 0 end
+  if record[3] and tonumber(record[3]) > now_ms then return 0 end
+end
+redis.call('SET', KEYS[2], ARGV[1], 'PX', ARGV[2])
+return 1
 """
 )
 
 # Store new tokens. KEYS: connection, lock.
-# ARGV: my name, generation I refreshed, sealed, expires in ms or '', scopes or ''.
-# Answers: ok | moved | gone. A repeat of my own commit (its answer was lost) is ok. A connection that was given up
-# meanwhile, at the same generation, lives again.
+# ARGV: my name, generation I refreshed, sealed, expires in ms or '', scopes or '', connected at ms.
+# Answers: ok | moved | gone | replaced (connected again since I asked). A repeat of my own commit (its answer was lost)
+# is ok. A connection that was given up meanwhile, at the same generation, lives again.
 COMMIT = (
     _EVEN_WHEN_FULL
     + """
-local record = redis.call('HMGET', KEYS[1], 'generation', 'committed_by')
+local record = redis.call('HMGET', KEYS[1], 'generation', 'committed_by', 'connected_at_ms')
 if redis.call('GET', KEYS[2]) == ARGV[1] then redis.call('DEL', KEYS[2]) end
 if not record[1] then return 'gone' end
+if record[3] ~= ARGV[6] then return 'replaced' end
 if record[2] == ARGV[1] then return 'ok' end
 if record[1] ~= ARGV[2] then return 'moved' end
-redis.call('HDEL', KEYS[1], 'intent', 'interrupted', 'backoff_until_ms', 'backoff_code', 'backoff_count',
-  'reason', 'ended_at_ms', 'expires_at_ms', 'lifetime_ms')
+redis.call('HDEL', KEYS[1], 'intent', 'intent_at_ms', 'interrupted', 'backoff_until_ms', 'backoff_code',
+  'backoff_count', 'reason', 'ended_at_ms', 'expires_at_ms', 'lifetime_ms')
 redis.call('HSET', KEYS[1], 'status', 'connected', 'generation', tonumber(ARGV[2]) + 1, 'sealed', ARGV[3],
   'refreshed_at_ms', now_ms, 'committed_by', ARGV[1])
 if ARGV[4] ~= '' then
@@ -105,6 +133,7 @@ BACK_OFF = (
     + """
 if redis.call('GET', KEYS[2]) == ARGV[1] then redis.call('DEL', KEYS[2]) end
 if redis.call('HGET', KEYS[1], 'generation') ~= ARGV[2] then return -1 end
+redis.call('HDEL', KEYS[1], 'intent_at_ms')
 if ARGV[8] ~= '1' and redis.call('HGET', KEYS[1], 'intent') == ARGV[1] then redis.call('HDEL', KEYS[1], 'intent') end
 local failures = redis.call('HINCRBY', KEYS[1], 'backoff_count', 1)
 local ceiling_ms = math.min(tonumber(ARGV[4]) * 2 ^ (failures - 1), tonumber(ARGV[5]))

@@ -40,7 +40,6 @@ from oauth.token_values import id_of, lifetime_of, name_of, scopes_of, token_of
 
 T = TypeVar("T")
 
-# The lock of a refresh lives 15 seconds: the call, its retries included, ends well before.
 TOKEN_POLICY = RetryPolicy(attempts=3, longest_wait_s=3.0, total_s=10.0, attempt_s=10.0)
 REVOKE_POLICY = RetryPolicy(attempts=2, longest_wait_s=2.0, total_s=5.0, attempt_s=4.0)
 
@@ -95,6 +94,10 @@ class Introspection:
     scopes: tuple[str, ...] | None
 
 
+def _ready() -> None:
+    """Nothing speaks against an attempt."""
+
+
 class TokenEndpoint:
     """A provider's token endpoint over our HTTP client; each call ends within its policy's total time."""
 
@@ -115,10 +118,15 @@ class TokenEndpoint:
             fields["code_verifier"] = code_verifier.get_secret_value()
         return await self._send(self._provider.token_url, fields, parse_grant, repeatable=False)
 
-    async def refresh(self, refresh_token: SecretStr) -> TokenGrant:
-        """Buy a new access token. The answer may or may not hold a new refresh token. Raises as `_send`."""
+    async def refresh(self, refresh_token: SecretStr, *, before_each: Callable[[], None] = _ready) -> TokenGrant:
+        """Buy a new access token. The answer may or may not hold a new refresh token.
+
+        `before_each` is called before each attempt and raises when the refresh token may not be presented any more.
+
+        Raises: as `_send`, and what `before_each` raises.
+        """
         fields = {"grant_type": "refresh_token", "refresh_token": refresh_token.get_secret_value()}
-        return await self._send(self._provider.token_url, fields, parse_grant)
+        return await self._send(self._provider.token_url, fields, parse_grant, before_each=before_each)
 
     async def introspect(self, access_token: SecretStr) -> Introspection:
         """Ask whose token it is (RFC 7662). Raises as `_send`; UpstreamError when the vendor has no such endpoint."""
@@ -144,6 +152,7 @@ class TokenEndpoint:
         *,
         repeatable: bool = True,
         retrier: Retrier | None = None,
+        before_each: Callable[[], None] = _ready,
     ) -> T:
         """Raises: GrantRejectedError, ClientRejectedError, or an UpstreamError for everything that may pass."""
         request = build_request(self._provider, url, fields)
@@ -151,6 +160,7 @@ class TokenEndpoint:
 
         async def attempt(allowed_s: float) -> T:
             nonlocal in_doubt
+            before_each()
             try:
                 return read_answer(await self._http.send(request, timeout_s=allowed_s), self._provider, parse)
             except (ExchangeError, UpstreamError) as exc:

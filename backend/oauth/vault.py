@@ -18,7 +18,10 @@ from errors import InternalError, NotConnectedError, OverloadedError, ProviderMi
 from oauth.connection import Account, Connection, Owner
 from oauth.connections import ConnectionStore
 from oauth.disconnect import Disconnector
-from oauth.refresh import Refresher, RefreshTimes, insist
+from oauth.refresh import Refresher
+from oauth.refresh_janitor import RefreshJanitor
+from oauth.refresh_times import RefreshTimes
+from oauth.storing import insist
 from oauth.token_records import TokenRecords, token_context
 from oauth.tokens import TokenEndpoint, TokenGrant, verify_account
 
@@ -48,6 +51,7 @@ class Vault:
         self._refresher = Refresher(
             redis, self._records, endpoint_of, self._disconnector.disconnect, times=self._times, rng=self._rng
         )
+        self._janitor = RefreshJanitor(self._refresher.open_refreshes, self._connections, self._refresher.resolve)
 
     async def aclose(self, within_s: float = CLOSE_WITHIN_S) -> None:
         """Wait for refreshes in flight, at most so many seconds."""
@@ -113,6 +117,10 @@ class Vault:
     async def keep_disconnecting(self) -> None:
         """Work off revocations that failed, for as long as the service runs. Cancel it to stop."""
         await self._disconnector.keep_finishing()
+
+    async def keep_resolving(self) -> None:
+        """Finish refreshes whose worker died, for as long as the service runs. Cancel it to stop."""
+        await self._janitor.keep_resolving()
 
     async def _save(
         self, owner: Owner, provider: str, account: Account, grant: TokenGrant, scopes: tuple[str, ...]

@@ -1,6 +1,7 @@
 """What runs beside the requests for as long as the service does.
 
-Revocations that a vendor did not take at once are tried again; connections are counted for the metrics.
+Revocations that a vendor did not take at once are tried again; refreshes whose worker died are made again; connections
+are counted for the metrics.
 """
 
 import asyncio
@@ -22,7 +23,7 @@ log = structlog.get_logger(__name__)
 
 def running_chores(vault: Vault, connections: ConnectionStore) -> AbstractAsyncContextManager[None]:
     """Run the chores until the body ends."""
-    return running(vault.keep_disconnecting(), keep_counting(connections))
+    return running(vault.keep_disconnecting(), vault.keep_resolving(), keep_counting(connections))
 
 
 async def keep_counting(connections: ConnectionStore) -> None:

@@ -28,6 +28,8 @@ class Settings(SiblingSettings, kw_only=True, forbid_unknown_fields=True):
     latency_ms: Annotated[float, msgspec.Meta(ge=0)] = 0
     latency_sigma: Annotated[float, msgspec.Meta(ge=0, le=3)] = 0.0
     refresh_mode: Literal["fixed", "rotating", "grace"] = "fixed"
+    # How long a rotated refresh token still works in mode "grace". Ours: HubSpot documents no rotation.
+    refresh_grace_ms: Positive = 60_000
     index_delay_ms: Annotated[int, msgspec.Meta(ge=0, le=LONGEST_DELAY_MS)] = 0
     list_order: Literal["id", "scattered"] = "id"
     association_page_size: Positive = 500

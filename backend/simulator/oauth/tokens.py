@@ -19,8 +19,6 @@ from simulator.oauth.ledger import Ledger
 from simulator.scopes import from_mask, to_mask
 from simulator.settings import Settings
 
-# How long a rotated refresh token still works in refresh mode "grace". Ours: HubSpot documents no rotation.
-GRACE_MS = 60_000
 FIXED_ID = "fixed"
 _SIGNATURE_BYTES = 20
 
@@ -76,7 +74,7 @@ class Mint:
         if token.revocations != self.ledger.revocations(token.portal_id):
             return False
         spent_at = self.ledger.spent_at(hashlib.sha256(text.encode()).hexdigest())
-        return spent_at is None or (settings.refresh_mode == "grace" and now_ms < spent_at + GRACE_MS)
+        return spent_at is None or (settings.refresh_mode == "grace" and now_ms < spent_at + settings.refresh_grace_ms)
 
     def has_expired(self, token: Token, now_ms: int) -> bool:
         return token.expires_at_ms <= now_ms or token.expiries != self.ledger.expiries(token.portal_id)

@@ -24,7 +24,7 @@ from core.log import configure_logging
 from core.store import open_redis
 from oauth.connection import Connection
 from oauth.connections import ConnectionStore
-from oauth.refresh import RefreshTimes
+from oauth.refresh_times import RefreshTimes
 from tests.integration.oauth.conftest import OWNER, age
 from tests.integration.oauth.nursery import Nursery, running_nursery
 from tests.integration.oauth.portal import connect_portal, simulator_settings

@@ -6,15 +6,19 @@ The server is scripted: it reads one request, then does with the connection what
 import asyncio
 import gzip
 import ssl
+import subprocess
+import sys
+import time
 import tracemalloc
-from collections.abc import AsyncIterator, Awaitable, Callable
-from contextlib import asynccontextmanager
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
+from contextlib import asynccontextmanager, contextmanager
 from pathlib import Path
 
 import httpx
 import pytest
 from structlog.testing import capture_logs
 
+from core.deadline import READ_S
 from core.http import (
     MAX_BODY_BYTES,
     DeadlineExceededError,
@@ -104,6 +108,28 @@ def sending(*parts: bytes) -> Script:
 def response(body: bytes = b"{}", *headers: str, status: str = "200 OK") -> bytes:
     lines = [f"HTTP/1.1 {status}", f"Content-Length: {len(body)}", *headers]
     return "\r\n".join(lines).encode() + b"\r\n\r\n" + body
+
+
+@contextmanager
+def answering_process(whole: bytes) -> Iterator[str]:
+    """A server that goes on while this process stands still: a thread would stand still with it. It answers once."""
+    program = (
+        "import socket, sys, time\n"
+        "server = socket.create_server(('127.0.0.1', 0))\n"
+        "print(server.getsockname()[1], flush=True)\n"
+        "peer, _ = server.accept()\n"
+        "peer.recv(65536)\n"
+        "time.sleep(0.2)\n"
+        "peer.sendall(bytes.fromhex(sys.argv[1]))\n"
+        "sys.stdin.read()\n"
+    )
+    command = [sys.executable, "-c", program, whole.hex()]
+    with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE) as process:
+        assert process.stdout is not None
+        try:
+            yield f"http://127.0.0.1:{int(process.stdout.readline())}"
+        finally:
+            process.kill()
 
 
 async def silence(writer: asyncio.StreamWriter) -> None:
@@ -411,6 +437,28 @@ class TestDeadline:
                 with pytest.raises(DeadlineExceededError):
                     await client.send(get(server), timeout_s=0.2)
                 await server.all_closed.wait()
+
+    async def test_an_answer_that_arrived_while_the_process_was_paused_is_read(self) -> None:
+        """The deadline passes during the pause; the server, a process of its own, answered before."""
+        with answering_process(response(b'{"answered": true}')) as url:
+            async with HttpClient(allowed_origins=[url]) as client:
+                sending = asyncio.create_task(client.send(HttpRequest("GET", url), timeout_s=0.5))
+                await asyncio.sleep(0.1)  # sent; the answer follows in 0.2 s
+                time.sleep(1.0)  # noqa: ASYNC251 (what is tested: the loop stands still)
+                answered = await sending
+
+        assert answered.body == b'{"answered": true}'
+
+    async def test_a_silent_server_ends_late_when_the_process_was_paused(self) -> None:
+        async with scripted_server(silence) as server, HttpClient(allowed_origins=[server.url]) as client:
+            sending = asyncio.create_task(client.send(get(server), timeout_s=0.1))
+            await asyncio.sleep(0.05)
+            time.sleep(0.5)  # noqa: ASYNC251 (as above)
+            began = time.monotonic()
+            with pytest.raises(DeadlineExceededError):
+                await sending
+
+        assert time.monotonic() - began < READ_S + 0.5
 
     async def test_a_silent_server_ends_at_the_deadline(self) -> None:
         async with answering(silence) as (server, client):

@@ -13,7 +13,7 @@ from core.crypto import Keyring
 from oauth.connection import Account, Connection, Owner
 from oauth.connections import ConnectionStore, connection_keys
 from oauth.flow import Flows
-from oauth.refresh import RefreshTimes
+from oauth.refresh_times import RefreshTimes
 from oauth.tokens import TokenGrant
 from oauth.vault import Vault
 from tests.integration.oauth.vendor import Vendor

@@ -23,19 +23,24 @@ POLL_S = 0.005
 class Child:
     """One worker process."""
 
-    def __init__(self, pid: int, answers: Future[list[str]]) -> None:
+    def __init__(self, pid: int, outcome: Future[dict[str, Any]]) -> None:
         self.pid = pid
-        self._answers = answers
+        self._outcome = outcome
 
     def answers(self) -> list[str]:
         """What its callers got, each different answer once; waits for the end of its work."""
-        return self._answers.result(TIMEOUT_S)
+        answers: list[str] = self._outcome.result(TIMEOUT_S)["answers"]
+        return answers
+
+    def waited_s(self) -> float:
+        """How long the slowest of its callers waited; waits for the end of its work."""
+        return float(self._outcome.result(TIMEOUT_S)["waited_s"])
 
     def reach_its_step(self) -> None:
         """Wait until it is stopped, or dead when it was to be killed there."""
         until = time.monotonic() + TIMEOUT_S
         while self._state()[:1] not in {"T", "", "Z"}:
-            assert not self._answers.done(), f"it never came to its step: {self._answers.result()}"
+            assert not self._outcome.done(), f"it never came to its step: {self._outcome.result()}"
             assert time.monotonic() < until, "it never came to its step"
             time.sleep(POLL_S)
 
@@ -56,16 +61,16 @@ class Nursery:
         self._jobs = jobs
         self._numbers = itertools.count()
         self._pids: dict[int, Future[int]] = defaultdict(Future)
-        self._answers: dict[int, Future[list[str]]] = defaultdict(Future)
+        self._outcomes: dict[int, Future[dict[str, Any]]] = defaultdict(Future)
         self._children: list[Child] = []
 
     def start(self, job: dict[str, Any]) -> Child:
         """Fork a child for the job; it runs when this returns."""
         number = next(self._numbers)
-        pid, answers = self._pids[number], self._answers[number]
+        pid, outcome = self._pids[number], self._outcomes[number]
         self._jobs.write(json.dumps(job | {"number": number}).encode() + b"\n")
         self._jobs.flush()
-        child = Child(pid.result(TIMEOUT_S), answers)
+        child = Child(pid.result(TIMEOUT_S), outcome)
         self._children.append(child)
         return child
 
@@ -75,7 +80,7 @@ class Nursery:
             if "pid" in message:
                 self._pids[message["number"]].set_result(message["pid"])
             else:
-                self._answers[message["number"]].set_result(message["answers"])
+                self._outcomes[message["number"]].set_result(message)
 
     def kill_children(self) -> None:
         for child in self._children:

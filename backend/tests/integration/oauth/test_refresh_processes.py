@@ -9,10 +9,11 @@ import pytest
 from pydantic import SecretStr
 from redis.asyncio import Redis
 
+from core import store
 from core.crypto import Keyring
 from oauth.connection import Connection
 from oauth.connections import ConnectionStore
-from oauth.refresh import RefreshTimes
+from oauth.refresh_times import RefreshTimes
 from tests.integration.oauth.conftest import OWNER, age
 from tests.integration.oauth.nursery import Nursery, running_nursery
 from tests.integration.oauth.portal import connect_portal, simulator_settings
@@ -143,6 +144,59 @@ class TestKilledOrPaused:
         [renewed] = rejected.answers()
         assert renewed.startswith("na1-")
         assert renewed != answer
+
+    @pytest.mark.parametrize("mode", MODES)
+    async def test_a_worker_that_was_paused_before_its_call_does_not_make_it_any_more(
+        self,
+        nursery: Nursery,
+        simulator: Simulator,
+        redis_client: Redis,
+        keyring: Keyring,
+        redis_url: str,
+        mode: str,
+    ) -> None:
+        """A second use of a rotated refresh token ends the whole grant at some vendors."""
+        simulator.settings(refresh_mode=mode)
+        connection = await connect_portal(redis_client, keyring, simulator)
+        await age(redis_client, connection, left_s=0)
+        simulator.clear_log()
+        task = job(connection, simulator, redis_url, times=dataclasses.asdict(IMPATIENT))
+
+        paused = nursery.start(task | {"step": "with the lock", "signal": signal.SIGSTOP})
+        paused.reach_its_step()
+        nursery.start(task).answers()
+        paused.hit(signal.SIGCONT)
+        paused.answers()
+
+        assert len(simulator.log(TOKEN_PATH)) == 1
+
+
+class TestNobodyAsks:
+    @pytest.mark.parametrize("mode", ["fixed", "grace"])
+    async def test_the_refresh_of_a_killed_worker_is_finished_by_another_one(
+        self,
+        nursery: Nursery,
+        simulator: Simulator,
+        redis_client: Redis,
+        keyring: Keyring,
+        connections: ConnectionStore,
+        redis_url: str,
+        mode: str,
+    ) -> None:
+        """Within the vendor's grace of five seconds, with the times of production."""
+        simulator.settings(refresh_mode=mode, refresh_grace_ms=5_000)
+        connection = await connect_portal(redis_client, keyring, simulator)
+        await age(redis_client, connection, left_s=0)
+        bystander = nursery.start(job(connection, simulator, redis_url, callers=0, resolves_for_s=8.0))
+
+        victim = job(connection, simulator, redis_url, step="with the reply", signal=signal.SIGKILL)
+        nursery.start(victim).reach_its_step()
+        bystander.answers()
+
+        now = await present(connections, connection)
+        assert (now.status, now.reason) == ("connected", None)
+        assert now.refreshed_at is not None
+        assert not await redis_client.exists(store.OPEN_REFRESHES)
 
 
 class TestLostReply:

@@ -20,12 +20,13 @@ from core.crypto import Keyring
 from core.http import DEFAULT_TIMEOUT_S, HttpClient, HttpRequest, HttpResponse
 from core.log import configure_logging
 from core.store import open_redis
+from core.tasks import running
 from errors import ServiceError
 from integrations.hubspot import build_provider
 from oauth.connection import Owner
 from oauth.connections import ConnectionStore
-from oauth.refresh import RefreshTimes
 from oauth.refresh_scripts import ACQUIRE, COMMIT
+from oauth.refresh_times import RefreshTimes
 from oauth.tokens import TokenEndpoint
 from oauth.vault import Vault
 from settings import Settings
@@ -77,7 +78,10 @@ def watch_scripts(redis: Redis, stop: Stop) -> None:
 
 
 async def run(job: dict[str, Any]) -> dict[str, Any]:
-    """Ask for the access token with so many callers at once; the distinct answers."""
+    """Ask for the access token with so many callers at once; the distinct answers, and how long the last one took.
+
+    Meanwhile, and for `resolves_for_s` afterwards, it finishes the refreshes of other workers, as the service does.
+    """
     stop = Stop(job.get("step"), job.get("signal", signal.SIGSTOP))
     redis = open_redis(job["redis_url"])
     watch_scripts(redis, stop)
@@ -96,11 +100,16 @@ async def run(job: dict[str, Any]) -> dict[str, Any]:
         except ServiceError as exc:
             return f"{exc.code} {exc.extra.get('reason', '')}".strip()
 
-    answers = await asyncio.gather(*(ask() for _ in range(job["callers"])))
+    clock = asyncio.get_running_loop().time
+    began = clock()
+    async with running(vault.keep_resolving()):
+        answers = await asyncio.gather(*(ask() for _ in range(job["callers"])))
+        waited_s = clock() - began
+        await asyncio.sleep(job.get("resolves_for_s", 0.0))
     await vault.aclose()
     await http.aclose()
     await redis.aclose()
-    return {"answers": sorted(set(answers))}
+    return {"answers": sorted(set(answers)), "waited_s": waited_s}
 
 
 def main() -> None:

@@ -1,0 +1,119 @@
+"""Who may refresh a connection now. Redis decides: by the tokens' age, a back-off, and a holder that lives."""
+
+import asyncio
+import secrets
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Literal
+
+from redis.asyncio import Redis
+
+from errors import (
+    AccountMismatchError,
+    NotConnectedError,
+    ProviderMisconfiguredError,
+    ReconnectRequiredError,
+    ServiceError,
+    TokenRefreshBackoffError,
+)
+from oauth.connection import Connection
+from oauth.connections import connection_keys
+from oauth.refresh_lease import Lease
+from oauth.refresh_scripts import ACQUIRE, RENEW
+from oauth.refresh_times import RefreshTimes, to_ms
+from oauth.token_records import TokenRecords, Tokens
+from oauth.tokens import TokenEndpoint
+
+# Asks for the right only where a holder is gone that did not finish its refresh.
+UNRESOLVED = "unresolved"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Turn:
+    """The right to refresh: what to present, and whether another worker's attempt was never resolved."""
+
+    holder: str
+    generation: int
+    tokens: Tokens
+    interrupted: bool
+    connected_at_ms: str
+    lease: Lease
+
+
+class RefreshRights:
+    """Asks for the right to refresh, each time under a new name."""
+
+    def __init__(
+        self,
+        redis: Redis,
+        records: TokenRecords,
+        endpoint_of: Callable[[str], TokenEndpoint],
+        times: RefreshTimes,
+    ) -> None:
+        self._records = records
+        self._endpoint_of = endpoint_of
+        self._times = times
+        # Providers whose vendor refused the client id or secret that this process runs with.
+        self._refused: set[str] = set()
+        self._acquire = redis.register_script(ACQUIRE)
+        self._renew = redis.register_script(RENEW)
+
+    def refuse(self, provider: str) -> None:
+        """From now on this process obeys a back-off for a wrong client id or secret."""
+        self._refused.add(provider)
+
+    async def ask(self, connection: Connection, purpose: str, margin_s: float) -> Turn | Literal["fresh", "wait"]:
+        """The right, or `fresh` when there is nothing to do, or `wait` while another worker has it.
+
+        `purpose`: empty (the access token ends within the margin), the generation that the vendor rejected, or
+        `UNRESOLVED`.
+
+        Raises: NotConnectedError, ReconnectRequiredError; during a back-off TokenRefreshBackoffError,
+        ProviderMisconfiguredError or AccountMismatchError.
+        """
+        asked_at, holder = asyncio.get_running_loop().time(), secrets.token_urlsafe(16)
+        answer = await self._acquire(
+            keys=connection_keys(connection), args=self._arguments(connection, holder, purpose, margin_s)
+        )
+        match answer:
+            case ["gone"]:
+                raise NotConnectedError
+            case ["ended", reason]:
+                raise ReconnectRequiredError(reason=reason)
+            case ["cooldown", wait_ms, code]:
+                raise _back_off_error(code, int(wait_ms) / 1000)
+            case ["acquired", interrupted, generation, sealed, connected_at_ms]:
+                return Turn(
+                    holder=holder,
+                    generation=int(generation),
+                    tokens=self._records.open(connection, int(generation), sealed),
+                    interrupted=bool(interrupted),
+                    connected_at_ms=connected_at_ms,
+                    lease=self._lease(connection, holder, asked_at),
+                )
+        return "fresh" if answer == ["fresh"] else "wait"
+
+    def _arguments(self, connection: Connection, holder: str, purpose: str, margin_s: float) -> list[str | int]:
+        # A back-off that a process with other settings caused must not outlast their correction.
+        skipped = "" if connection.provider in self._refused else ProviderMisconfiguredError.code
+        reuse_ends_grant = self._endpoint_of(connection.provider).provider.reuse_ends_grant
+        reuse_ms = to_ms(self._times.reuse_s) if reuse_ends_grant else 0
+        return [holder, purpose, to_ms(margin_s), to_ms(self._times.lock_s), skipped, reuse_ms]
+
+    def _lease(self, connection: Connection, holder: str, asked_at: float) -> Lease:
+        keys = connection_keys(connection)
+        arguments: list[str | int] = [holder, to_ms(self._times.lock_s)]
+
+        async def renew() -> bool:
+            return bool(await self._renew(keys=keys, args=arguments))
+
+        return Lease(renew, self._times.lock_s, asked_at)
+
+
+def _back_off_error(code: str, wait_s: float) -> ServiceError:
+    match code:
+        case ProviderMisconfiguredError.code:
+            return ProviderMisconfiguredError()
+        case AccountMismatchError.code:
+            return AccountMismatchError()
+    return TokenRefreshBackoffError(retry_after_s=wait_s)
