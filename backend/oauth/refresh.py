@@ -20,6 +20,7 @@ from core.audit import audit
 from core.tasks import running
 from errors import (
     AccountMismatchError,
+    InternalError,
     NotConnectedError,
     ProviderMisconfiguredError,
     ReconnectRequiredError,
@@ -157,7 +158,7 @@ class Refresher:
             if turn != "fresh":
                 async with running(turn.lease.keep()):
                     await self._take(connection, turn)
-        except (NotConnectedError, ReconnectRequiredError):
+        except (NotConnectedError, ReconnectRequiredError, InternalError):  # nothing that another attempt would mend
             await self._close(connection)
             raise
         except LeaseLostError:

@@ -10,6 +10,7 @@ import secrets
 from collections.abc import Callable
 from typing import Any
 
+import msgspec
 import structlog
 from redis.asyncio import Redis
 from redis.exceptions import RedisError
@@ -105,6 +106,6 @@ class RefreshJanitor:
         org_id, user_id, provider, connection_id = store.parse_connection_key(key)
         try:
             return await self._connections.find(Owner(org_id, user_id), provider, connection_id)
-        except InternalError as exc:  # an operator must act; the others go on
-            log.error("an open refresh cannot be read", connection_id=connection_id, error_code=exc.code)
+        except (InternalError, msgspec.MsgspecError) as exc:  # an operator must act; the others are not held up
+            log.error("an open refresh cannot be read", connection_id=connection_id, error=type(exc).__name__)
             return None

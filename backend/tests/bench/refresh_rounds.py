@@ -1,7 +1,11 @@
-"""Workers killed and paused at random moments of a refresh: how many connections are lost in each refresh mode.
+"""Workers killed and paused at random moments of a refresh: connections lost, and how long callers wait.
 
-`python -m tests.bench.refresh_rounds --rounds 20`. Exits with 1 when a fixed or grace token lost a connection, or a
-rotating one was lost and not named `refresh_interrupted`.
+`python -m tests.bench.refresh_rounds --rounds 20`. Three kinds of refresh tokens: fixed; rotating with a grace of five
+seconds, in which the old one still works; rotating for one use. Three things happen to a worker: killed while others
+ask, killed while nobody asks, paused for twelve seconds while others ask. All with the times of production.
+
+Exits with 1 when a promise is broken: fixed and grace lose nothing and let no caller wait for more than three seconds;
+one-time tokens are lost only when the worker is killed, and the connection then says `refresh_interrupted`.
 """
 
 import argparse
@@ -12,33 +16,58 @@ import random
 import signal
 import sys
 import tempfile
-import time
 from collections import Counter
+from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any, cast
+from typing import Any
 
 from redis.asyncio import Redis
 
 from core.crypto import Keyring
 from core.log import configure_logging
 from core.store import open_redis
-from oauth.connection import Connection
+from oauth.connection import Connection, Owner
 from oauth.connections import ConnectionStore
 from oauth.refresh_times import RefreshTimes
-from tests.integration.oauth.conftest import OWNER, age
+from tests.integration.oauth.conftest import age
 from tests.integration.oauth.nursery import Nursery, running_nursery
 from tests.integration.oauth.portal import connect_portal, simulator_settings
 from tests.servers import Simulator, running_redis, running_simulator
 
-MODES = ("fixed", "grace", "rotating")
-WAYS = {"killed": signal.SIGKILL, "paused": signal.SIGSTOP}
-# A refresh takes a little more than the vendor's answer: moments spread over all of it.
+MODES = {"fixed": "fixed", "grace": "grace", "one-time": "rotating"}
+GRACE_MS = 5_000
+WAYS = ("killed", "killed, nobody asks", "paused")
+PAUSE_S = 12.0
+PROMISED_WAIT_S = 3.0
+# The vendor acts 0.1 s after it was asked, and its answer takes about half a second more to arrive: moments spread over
+# all of it, so that many workers end between the two.
 LATENCY_MS = 100
-LONGEST_S = 0.25
-TIMES = RefreshTimes(lock_s=0.5, turn_s=10.0, poll_s=(0.01, 0.03), committer_s=0.3)
+BYTE_S = 0.001
+LONGEST_S = 0.8
+CALLERS = 5
+# Longer than the grace: what nobody finished in it is lost.
+UNATTENDED_S = 7.0
 
 
-@dataclasses.dataclass
+@dataclass
+class Outcome:
+    """Of all rounds of one kind."""
+
+    ends: Counter[str] = field(default_factory=Counter)
+    longest_wait_s: float = 0.0
+
+    @property
+    def lost(self) -> int:
+        return self.ends.total() - self.ends["connected"]
+
+    def broken_promises(self, mode: str, way: str) -> int:
+        if mode == "one-time":
+            allowed = {"connected", "refresh_interrupted"} if way.startswith("killed") else {"connected"}
+            return sum(count for end, count in self.ends.items() if end not in allowed)
+        return self.lost + (self.longest_wait_s > PROMISED_WAIT_S)
+
+
+@dataclass
 class Bench:
     redis: Redis
     url: str
@@ -46,51 +75,81 @@ class Bench:
     nursery: Nursery
     rng: random.Random
 
-    async def round(self, mode: str, way: str) -> str:
-        """The connection's status, or the reason it ended, after one worker was hit and another one came."""
-        self.simulator.settings(refresh_mode=mode, latency_ms=0)
+    async def rounds(self, mode: str, way: str, count: int, at_once: int) -> Outcome:
+        """Each round has a user and a connection of its own; some run at the same time."""
+        outcome, places = Outcome(), asyncio.Semaphore(at_once)
+        self.simulator.settings(refresh_mode=MODES[mode], refresh_grace_ms=GRACE_MS, latency_ms=0)
         keyring = Keyring({"k1": bytes(range(32))})
-        await cast(Any, self.redis).delete(*await self.redis.keys("starts:*"), "nothing")
-        connection = await connect_portal(self.redis, keyring, self.simulator)
+        owners = [Owner("acme", f"{mode}-{way}-{number}") for number in range(count)]
+        connected = [await connect_portal(self.redis, keyring, self.simulator, owner) for owner in owners]
         self.simulator.settings(latency_ms=LATENCY_MS)
-        await age(self.redis, connection, left_s=0)
-        task = self.job(connection)
+        self.simulator.fault("/token$", "drip", times=None, delay_s=BYTE_S)
+
+        async def play(connection: Connection) -> None:
+            async with places:
+                await age(self.redis, connection, left_s=0)
+                waited_s = await asyncio.to_thread(self._hit, connection, way, self.rng.uniform(0.0, LONGEST_S))
+                outcome.longest_wait_s = max(outcome.longest_wait_s, waited_s)
+                outcome.ends[await self._end(connection)] += 1
+
+        await asyncio.gather(*(play(connection) for connection in connected))
+        self.simulator.clear_faults()
+        return outcome
+
+    def _hit(self, connection: Connection, way: str, moment_s: float) -> float:
+        """Hit one worker at that moment; how long the callers of another one waited. Runs in a thread."""
+        task = self._job(connection)
+        unattended = way == "killed, nobody asks"
+        bystander = self.nursery.start(task | {"callers": 0, "resolves_for_s": UNATTENDED_S}) if unattended else None
         victim = self.nursery.start(task)
-        time.sleep(self.rng.uniform(0.0, LONGEST_S))  # noqa: ASYNC251 (the moment itself; nothing else runs here)
-        victim.hit(WAYS[way])
-        self.nursery.start(task).answers()
+        victim.run_for(moment_s)
+        victim.hit(signal.SIGSTOP if way == "paused" else signal.SIGKILL)
+        if bystander is not None:
+            bystander.answers()
+        other = self.nursery.start(task)
+        waited_s = other.waited_s()
         if way == "paused":
+            victim.run_for(max(0.0, PAUSE_S - waited_s))
             victim.hit(signal.SIGCONT)
             victim.answers()
-        present = await ConnectionStore(self.redis).find(OWNER, connection.provider, connection.connection_id)
+        return waited_s
+
+    async def _end(self, connection: Connection) -> str:
+        """The connection's status, or the reason it ended."""
+        present = await ConnectionStore(self.redis).find(
+            connection.owner, connection.provider, connection.connection_id
+        )
         assert present is not None
         return present.reason or present.status
 
-    def job(self, connection: Connection) -> dict[str, Any]:
+    def _job(self, connection: Connection) -> dict[str, Any]:
         return {
             "redis_url": self.url,
             "settings": simulator_settings(self.simulator),
-            "owner": [OWNER.org_id, OWNER.user_id],
+            "owner": [connection.owner.org_id, connection.owner.user_id],
             "connection_id": connection.connection_id,
-            "times": dataclasses.asdict(TIMES),
-            "callers": 5,
+            "times": dataclasses.asdict(RefreshTimes()),
+            "callers": CALLERS,
         }
 
 
-async def measure(rounds: int, seed: int) -> int:
+async def measure(rounds: int, at_once: int, seed: int) -> int:
     broken = 0
     with tempfile.TemporaryDirectory() as folder:
         (Path(folder) / "r").mkdir()
         with running_redis(Path(folder) / "r") as url, running_simulator(Path(folder)) as simulator:
             redis = open_redis(url)
-            with running_nursery() as nursery:
+            with running_nursery(quiet=True) as nursery:
                 bench = Bench(redis, url, simulator, nursery, random.Random(seed))
                 for mode in MODES:
                     for way in WAYS:
-                        ends = Counter([await bench.round(mode, way) for _ in range(rounds)])
-                        print(f"{mode:9} {way}: {rounds} rounds, {dict(ends)}")
-                        expected = {"connected", "refresh_interrupted"} if mode == "rotating" else {"connected"}
-                        broken += sum(count for end, count in ends.items() if end not in expected)
+                        outcome = await bench.rounds(mode, way, rounds, at_once)
+                        print(
+                            f"{mode:8} {way:19} {rounds} rounds, {outcome.lost} lost, "
+                            f"longest wait {outcome.longest_wait_s:.2f} s, {dict(outcome.ends)}",
+                            flush=True,
+                        )
+                        broken += outcome.broken_promises(mode, way)
             await redis.aclose()
     print(f"broken promises: {broken}")
     return 1 if broken else 0
@@ -99,10 +158,11 @@ async def measure(rounds: int, seed: int) -> int:
 def main() -> int:
     configure_logging(as_json=False, level=logging.ERROR)
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--rounds", type=int, default=20, help="for each mode and way")
+    parser.add_argument("--rounds", type=int, default=20, help="for each kind of token and each way")
+    parser.add_argument("--at-once", type=int, default=4, help="rounds that run at the same time")
     parser.add_argument("--seed", type=int, default=1)
     options = parser.parse_args()
-    return asyncio.run(measure(options.rounds, options.seed))
+    return asyncio.run(measure(options.rounds, options.at_once, options.seed))
 
 
 if __name__ == "__main__":

@@ -60,7 +60,7 @@ class TestOperations:
             ),
             *(store.connection_key(owner, "vendor", "c1"), store.refresh_lock_key(owner, "vendor", "c1")),
             *(store.sessions_key(owner), store.sign_ins_key(owner), store.host_token_key("ab")),
-            *(store.DISCONNECTS, store.DISCONNECTS_DUE, store.KEY_CHECKS),
+            *(store.DISCONNECTS, store.DISCONNECTS_DUE, store.OPEN_REFRESHES, store.REFRESH_JANITOR, store.KEY_CHECKS),
             *(budget, f"{budget}:state", f"{budget}:waiting", f"{budget}:served"),
         ]
 

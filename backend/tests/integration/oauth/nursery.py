@@ -44,6 +44,10 @@ class Child:
             assert time.monotonic() < until, "it never came to its step"
             time.sleep(POLL_S)
 
+    def run_for(self, seconds: float) -> None:
+        """Let it go on for that long."""
+        time.sleep(seconds)
+
     def hit(self, number: signal.Signals) -> None:
         """Send a signal; one that has ended already does not mind."""
         with suppress(ProcessLookupError):
@@ -88,11 +92,16 @@ class Nursery:
 
 
 @contextmanager
-def running_nursery() -> Iterator[Nursery]:
-    """Nothing that it started outlives it."""
+def running_nursery(*, quiet: bool = False) -> Iterator[Nursery]:
+    """Nothing that it started outlives it. `quiet` leaves out what the workers log."""
     command = [sys.executable, "-m", "tests.integration.oauth.worker"]
     with subprocess.Popen(
-        command, cwd=BACKEND, env=clean_environment(), stdin=subprocess.PIPE, stdout=subprocess.PIPE
+        command,
+        cwd=BACKEND,
+        env=clean_environment(),
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.DEVNULL if quiet else None,
     ) as process:
         assert process.stdin is not None
         assert process.stdout is not None

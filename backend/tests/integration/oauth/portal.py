@@ -8,7 +8,7 @@ from redis.asyncio import Redis
 from core.crypto import Keyring
 from core.http import HttpClient
 from integrations.hubspot import build_provider
-from oauth.connection import Account, Connection
+from oauth.connection import Account, Connection, Owner
 from oauth.flow import Flows
 from oauth.tokens import TokenEndpoint, TokenGrant
 from oauth.vault import Vault
@@ -22,14 +22,14 @@ def simulator_settings(simulator: Simulator, **more: str) -> dict[str, Any]:
     return {name.lower(): value for name, value in (service_settings(simulator.url) | more).items()}
 
 
-async def connect_portal(redis: Redis, keyring: Keyring, simulator: Simulator) -> Connection:
+async def connect_portal(redis: Redis, keyring: Keyring, simulator: Simulator, owner: Owner = OWNER) -> Connection:
     """Connect by a consent on the simulator's page."""
     provider = build_provider(Settings.model_validate(simulator_settings(simulator)))
     async with HttpClient(allowed_origins=[provider.token_url]) as http:
         endpoint = TokenEndpoint(http, provider)
         vault = Vault(redis, keyring, lambda _name: endpoint)
         flows = Flows(redis, keyring, vault)
-        start = await flows.start(provider, OWNER)
+        start = await flows.start(provider, owner)
         callback = dict(parse_qsl(urlsplit(simulator.decide(start.authorization_url)).query))
         cookies = {start.cookie_name: start.cookie_value}
         end = await flows.finish(provider, endpoint, callback, cookies, _read_account)

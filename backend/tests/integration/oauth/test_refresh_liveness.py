@@ -167,6 +167,25 @@ class TestJanitor:
 
         assert not await redis_client.exists(store.OPEN_REFRESHES)
 
+    @pytest.mark.parametrize("field", ["sealed", "account"])
+    async def test_one_that_cannot_be_read_is_left_to_its_next_caller(
+        self,
+        vault: Vault,
+        rights: RefreshRights,
+        refreshes: OpenRefreshes,
+        redis_client: Redis,
+        raw: Any,
+        field: str,
+    ) -> None:
+        connection = await connect(vault, expires_in_s=0)
+        await self.leave_open(rights, refreshes, connection, redis_client)
+        await raw.hset(connection_keys(connection)[0], field, "v1.k1.broken")
+
+        await vault._janitor.resolve_due()
+        await vault.aclose()
+
+        assert not await redis_client.exists(store.OPEN_REFRESHES)
+
     async def test_one_worker_at_a_time_looks(self, redis_client: Redis, connections: ConnectionStore) -> None:
         workers = [RefreshJanitor(OpenRefreshes(redis_client), connections, lambda _: None) for _ in range(3)]
         for number in range(3):
