@@ -109,6 +109,9 @@ class Settings(BaseModel):
     hubspot_redirect_uri: Annotated[
         str, Field(description="as registered; empty: PUBLIC_URL + /integrations/hubspot/oauth2callback")
     ] = ""
+    hubspot_issuer: Annotated[
+        str, Field(description="`iss` of HubSpot's callbacks (RFC 9207), once it sends one; empty: not compared")
+    ] = ""
     hubspot_scopes: Annotated[str, Field(description="required scopes, by spaces")] = HUBSPOT_REQUIRED_SCOPES
     hubspot_optional_scopes: Annotated[str, Field(description="asked for, may be declined, by spaces")] = (
         HUBSPOT_OPTIONAL_SCOPES
@@ -134,6 +137,9 @@ class Settings(BaseModel):
     airtable_redirect_uri: Annotated[
         str, Field(description="as registered; empty: PUBLIC_URL + /integrations/airtable/oauth2callback")
     ] = ""
+    airtable_issuer: Annotated[
+        str, Field(description="`iss` of Airtable's callbacks (RFC 9207), once it sends one; empty: not compared")
+    ] = ""
     airtable_scopes: Annotated[str, Field(description="scopes of Airtable, by spaces")] = AIRTABLE_SCOPES
     airtable_api_url: Annotated[Url, Field(description="Airtable's API")] = "https://api.airtable.com"
     airtable_authorize_url: Annotated[Url, Field(description="Airtable's consent page")] = (
@@ -147,6 +153,9 @@ class Settings(BaseModel):
     notion_client_secret: Annotated[SecretStr, Field(description="of the Notion public integration")] = SecretStr("")
     notion_redirect_uri: Annotated[
         str, Field(description="as registered; empty: PUBLIC_URL + /integrations/notion/oauth2callback")
+    ] = ""
+    notion_issuer: Annotated[
+        str, Field(description="`iss` of Notion's callbacks (RFC 9207), once it sends one; empty: not compared")
     ] = ""
     notion_api_url: Annotated[Url, Field(description="Notion's API")] = "https://api.notion.com"
     notion_authorize_url: Annotated[Url, Field(description="Notion's consent page")] = (

@@ -73,6 +73,7 @@ def build_provider(settings: Settings) -> OAuthProvider:
         client_id=settings.airtable_client_id,
         client_secret=settings.airtable_client_secret,
         redirect_uri=settings.airtable_redirect_uri,
+        issuer=settings.airtable_issuer,
         scopes=tuple(settings.airtable_scopes.split()),
         client_authentication="basic",
         pkce=True,

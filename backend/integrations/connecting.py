@@ -21,9 +21,10 @@ async def authorize(name: str, services: Services, owner: Owner, start: Start) -
         services.provider(name),
         owner,
         any_browser=start.any_browser,
-        display="popup" if start.return_to is None else "page",
+        display="popup" if start.return_to is None and start.install is None else "page",
         more_scopes=start.more_scopes,
         return_to=start.return_to,
+        install=start.install,
     )
 
 

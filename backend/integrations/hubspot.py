@@ -73,6 +73,8 @@ def build_provider(settings: Settings) -> OAuthProvider:
         client_id=settings.hubspot_client_id,
         client_secret=settings.hubspot_client_secret,
         redirect_uri=settings.hubspot_redirect_uri,
+        issuer=settings.hubspot_issuer,
+        install_hosts=r"app(-[a-z0-9]+)?\.hubspot\.com",  # one a data region: app-eu1
         scopes=tuple(settings.hubspot_scopes.split()),
         optional_scopes=tuple(settings.hubspot_optional_scopes.split()),
         pkce=settings.hubspot_pkce,

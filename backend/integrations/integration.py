@@ -10,6 +10,7 @@ from pydantic import Field
 from integrations.integration_item import IntegrationItem, Notice
 from oauth.connection import Connection, Owner
 from oauth.flow import FlowEnd, FlowStart
+from oauth.install import Install
 from oauth.provider import OAuthProvider
 from services.services import Services
 from settings import Settings
@@ -24,12 +25,14 @@ class Start:
     Args:
         any_browser: no flow cookie and no session is needed to finish it; in local mode only.
         return_to: a checked path of ours, when the attempt takes over the tab instead of a popup.
+        install: it began at the vendor's marketplace.
         more_scopes: asked for as optional ones, beside the provider's own.
     """
 
     any_browser: bool = False
     return_to: str | None = None
     more_scopes: tuple[str, ...] = ()
+    install: Install | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -89,6 +89,7 @@ def build_provider(settings: Settings) -> OAuthProvider:
         client_id=settings.notion_client_id,
         client_secret=settings.notion_client_secret,
         redirect_uri=settings.notion_redirect_uri,
+        issuer=settings.notion_issuer,
         scopes=(),  # people choose pages instead
         client_authentication="basic",
         request_body="json",

@@ -36,6 +36,7 @@ from errors import (
 )
 from oauth.connection import Account, Connection, Owner
 from oauth.flow_store import STATE_LIFETIME_S, BegunFlow, Display, FlowStore, hash_secret
+from oauth.install import Install, add_state, check_return_url
 from oauth.provider import OAuthProvider
 from oauth.tokens import (
     ClientRejectedError,
@@ -103,17 +104,20 @@ class Flows:
         display: Display = "popup",
         more_scopes: tuple[str, ...] = (),
         return_to: str | None = None,
+        install: Install | None = None,
     ) -> FlowStart:
         """Remember the attempt for 10 minutes and say where to send the user.
 
         `any_browser` is for local mode only: no cookie and no session is needed to finish the attempt.
         `more_scopes` are asked for as optional ones, beside the provider's own. `return_to`, a path of our own that the
-        caller has checked, is handed back at the end.
+        caller has checked, is handed back at the end. `install` began at the vendor's marketplace.
 
         Raises: ProviderNotConfiguredError, RateLimitedError.
         """
         if not provider.is_configured:
             raise ProviderNotConfiguredError
+        # There the vendor builds the consent page, without a PKCE challenge of ours.
+        returns_first = install.return_url if install and install.consent_follows_there else None
         state, bind = secrets.token_urlsafe(STATE_BYTES), secrets.token_urlsafe(STATE_BYTES)
         optional = tuple(dict.fromkeys((*provider.optional_scopes, *more_scopes)))
         begun = BegunFlow(
@@ -122,16 +126,18 @@ class Flows:
             org_id=owner.org_id,
             user_id=owner.user_id,
             redirect_uri=provider.redirect_uri,
-            code_verifier=secrets.token_urlsafe(VERIFIER_BYTES) if provider.pkce else None,
+            code_verifier=secrets.token_urlsafe(VERIFIER_BYTES) if provider.pkce and not returns_first else None,
             bind_digest=hash_secret(bind),
             any_browser=any_browser,
             display=display,
             scopes=[*provider.scopes, *optional],
-            return_to=return_to,
+            return_to=install.return_url if install else return_to,
+            is_install=install is not None,
         )
         await self._flows.remember(state, begun)
+        consent_url = build_authorization_url(provider, state, begun.code_verifier, optional)
         return FlowStart(
-            authorization_url=build_authorization_url(provider, state, begun.code_verifier, optional),
+            authorization_url=add_state(returns_first, state) if returns_first else consent_url,
             flow_id=begun.flow_id,
             cookie_name=cookie_name(begun.flow_id),
             cookie_value=bind,
@@ -174,7 +180,9 @@ class Flows:
             await self._announce(begun, "failed", error=msgspec.json.encode(_public(error)).decode())
             return _end(begun, error=error)
         await self._announce(begun, "connected", connection_id=connection.connection_id)
-        return _end(begun, connection=connection)
+        # The last callback of an install names the page to go back to once more.
+        later = check_return_url(provider, query.get("returnUrl")) if begun.is_install else None
+        return _end(begun, connection=connection, return_to=later or begun.return_to)
 
     async def status(self, provider: str, owner: Owner, flow_id: str) -> FlowStatus:
         """Raises: NotFoundError for a flow that is unknown, over for 15 minutes, or somebody else's."""
@@ -227,6 +235,11 @@ def verify_callback(
     """
     if begun.provider != provider.name or begun.redirect_uri != provider.redirect_uri:
         raise OAuthProviderMismatchError
+    if provider.issuer and query.get("iss", provider.issuer) != provider.issuer:  # RFC 9207 section 2.4
+        raise OAuthProviderMismatchError(
+            "The answer came from another authorization server than the one this attempt was started at, so nothing "
+            "was connected. Connect again from the application."
+        )
     verify_browser(begun, cookies, session_owner)
     if "error" in query:  # HubSpot does not document its values; none of them comes with a code
         raise _pkce_rejected(provider) if _is_about_pkce(provider, begun, query) else OAuthDeniedError
@@ -297,13 +310,19 @@ def cookie_name(flow_id: str) -> str:
     return COOKIE_PREFIX + flow_id[:8]
 
 
-def _end(begun: BegunFlow, connection: Connection | None = None, error: ServiceError | None = None) -> FlowEnd:
+def _end(
+    begun: BegunFlow,
+    *,
+    connection: Connection | None = None,
+    error: ServiceError | None = None,
+    return_to: str | None = None,
+) -> FlowEnd:
     return FlowEnd(
         flow_id=begun.flow_id,
         display=begun.display,
         connection=connection,
         error=error,
-        return_to=begun.return_to,
+        return_to=return_to or (None if begun.is_install else begun.return_to),
     )
 
 

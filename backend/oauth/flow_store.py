@@ -39,7 +39,8 @@ class BegunFlow(msgspec.Struct, frozen=True, kw_only=True):
     bind_digest: str | None  # of the flow cookie's value
     display: Display
     scopes: list[str]
-    return_to: str | None = None  # a path of our own, when it runs in the page's own tab
+    return_to: str | None = None  # a path of our own, or the vendor's page that an install began on
+    is_install: bool = False
     any_browser: bool = False  # begun by a program in local mode, where everybody on the machine is the user
 
     def __repr__(self) -> str:

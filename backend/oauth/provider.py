@@ -32,6 +32,10 @@ class OAuthProvider:
     request_headers: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
     # What the consent page wants besides the standard's parameters ("owner=user").
     authorize_parameters: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
+    # RFC 9207: the `iss` of its callbacks. Empty: not known, so an `iss` is not compared.
+    issuer: str = ""
+    # Regular expression of the hosts a marketplace install goes back to. None: it has no such install.
+    install_hosts: str | None = None
     pkce: bool = True
     # The setting that turns PKCE off, for a vendor that does not document whether it takes PKCE.
     pkce_setting: str | None = None

@@ -23,10 +23,12 @@ from errors import (
     ProviderNotConfiguredError,
     RateLimitedError,
     SessionMismatchError,
+    UnauthenticatedError,
     ValidationFailedError,
 )
 from integrations.integration import Callback, Integration, Start
 from oauth.flow import FlowEnd, FlowStart, cookie_name
+from oauth.install import find_install
 from oauth.provider import OAuthProvider
 from routes.callback_page import build_callback_page
 from routes.given import GivenIntegration, GivenServices
@@ -43,7 +45,12 @@ from settings import Settings
 router = APIRouter(prefix="/integrations/{provider}", tags=["connecting"])
 
 MAX_PATH_LENGTH = 2_000
-CALLBACK_PARAMETERS = ("state", "code", "error")
+CALLBACK_PARAMETERS = ("state", "code", "error", "iss", "step", "returnUrl")
+
+INSTALL_SIGN_IN = (
+    "You are not signed in here, so the installation cannot continue. "
+    "Open this service from your application, then start the installation again."
+)
 
 ScopeParameter = Annotated[
     str | None,
@@ -92,6 +99,11 @@ AUTHORIZE_RESPONSES: dict[int | str, dict[str, Any]] = {
     307: {
         "description": "Otherwise: to the vendor's consent page, with a cookie that binds the attempt to the browser."
     },
+}
+
+
+INSTALL_RESPONSES: dict[int | str, dict[str, Any]] = {
+    307: {"description": "An install that began at the vendor's marketplace: on to consent, with a flow cookie."}
 }
 
 
@@ -152,9 +164,11 @@ async def authorize(
 )
 async def oauth2callback(
     request: Request, services: GivenServices, integration: GivenIntegration, sign_in: GivenSignIn
-) -> HTMLResponse:
-    """Where the vendor sends the user back to: keeps the connection and ends the popup. Always a page for people."""
+) -> Response:
+    """Where the vendor sends the user back to: keeps the connection and ends the popup. A page for people."""
     try:
+        if flow := await _begin_install(request, services, integration, sign_in):
+            return with_flow_cookie(RedirectResponse(flow.authorization_url), flow)
         end = await _finish(request, services, integration, sign_in)
     except Exception as exc:  # noqa: BLE001 (a person looks at this window: whatever went wrong is said on a page)
         end = FlowEnd(flow_id=None, display="page", connection=None, error=answer_error(exc))
@@ -223,6 +237,23 @@ def check_scopes(provider: OAuthProvider, scope: str | None) -> tuple[str, ...]:
             "The parameter `scope` may name the integration's own scopes only.", known=sorted(known)
         )
     return wanted
+
+
+async def _begin_install(
+    request: Request, services: Services, integration: Integration, sign_in: SignIn
+) -> FlowStart | None:
+    """An attempt for whoever is signed in with this browser; None when the callback begins no install."""
+    if any(len(request.query_params.getlist(name)) > 1 for name in CALLBACK_PARAMETERS):
+        return None
+    install = find_install(services.provider(integration.name), request.query_params)
+    if install is None:
+        return None
+    refuse_embedded_start(request)
+    try:
+        caller = await sign_in.identify(request, None, None)
+    except UnauthenticatedError as exc:
+        raise type(exc)(INSTALL_SIGN_IN) from None
+    return await integration.authorize(services, caller.owner, Start(install=install))
 
 
 async def _finish(request: Request, services: Services, integration: Integration, sign_in: SignIn) -> FlowEnd:

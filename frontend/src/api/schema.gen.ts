@@ -206,7 +206,7 @@ export interface paths {
         };
         /**
          * Oauth2Callback
-         * @description Where the vendor sends the user back to: keeps the connection and ends the popup. Always a page for people.
+         * @description Where the vendor sends the user back to: keeps the connection and ends the popup. A page for people.
          */
         get: operations["oauth2callback"];
         put?: never;
@@ -3285,7 +3285,10 @@ export interface operations {
             query?: {
                 code?: string;
                 error?: string;
+                iss?: string;
+                returnUrl?: string;
                 state?: string;
+                step?: string;
             };
             header?: never;
             path: {

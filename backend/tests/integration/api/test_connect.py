@@ -239,6 +239,8 @@ class TestRefusedCallback:
             ("state={state}&code=invented", "oauth_code_rejected"),
             ("state={state}&state={state}&code=x", "oauth_state_invalid"),
             ("state={state}&code=x&code=y", "oauth_state_invalid"),
+            ("state={state}&code=x&iss=a&iss=b", "oauth_state_invalid"),
+            ("step=authorize&step=authorize", "oauth_state_invalid"),
             ("state=%00%ff&code=x", "oauth_state_invalid"),
         ],
     )
@@ -258,6 +260,20 @@ class TestRefusedCallback:
         await api.come_back(f"{callback}&code=other")
 
         assert (await api.come_back(callback)).status_code == 200
+
+    @pytest.mark.parametrize("provider", ["hubspot", "airtable", "notion"])
+    async def test_an_answer_of_another_authorization_server_is_refused_and_nothing_is_spent(
+        self, open_api: OpenApi, provider: str
+    ) -> None:
+        async with open_api(**{f"{provider}_issuer": "https://issuer.example"}) as api:
+            started = (await api.get(AUTHORIZE.replace("hubspot", provider), {"Accept": "application/json"})).json()
+            state = query_of(started["authorization_url"])["state"]
+            callback = CALLBACK.replace("hubspot", provider)
+
+            page = await api.come_back(f"{callback}?state={state}&code=x&iss=https://evil.example")
+
+            assert (page.status_code, shown_code(page)) == (400, "oauth_provider_mismatch")
+            assert api.simulator.log("/token$") == []
 
     async def test_another_integrations_callback_is_refused(self, api: Api) -> None:
         callback = api.simulator.decide((await api.start())["authorization_url"])

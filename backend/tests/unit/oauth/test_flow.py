@@ -133,6 +133,25 @@ class TestVerifyCallback:
             verify_callback(PROVIDER, BEGUN, {"state": "s"}, COOKIES, None)
 
 
+class TestIssuer:
+    """RFC 9207 section 2.4."""
+
+    KNOWN = replace(PROVIDER, issuer="https://vendor.test")
+
+    @pytest.mark.parametrize("query", [QUERY, QUERY | {"iss": "https://vendor.test"}])
+    def test_the_vendors_own_or_none_is_accepted(self, query: dict[str, str]) -> None:
+        verify_callback(self.KNOWN, BEGUN, query, COOKIES, ANN)
+
+    @pytest.mark.parametrize("iss", ["https://other.test", "https://vendor.test/", "HTTPS://vendor.test", ""])
+    @pytest.mark.parametrize("answer", [{"code": "c"}, {"error": "access_denied"}])
+    def test_any_other_is_refused_with_a_code_or_an_error(self, iss: str, answer: dict[str, str]) -> None:
+        with pytest.raises(OAuthProviderMismatchError, match="another authorization server"):
+            verify_callback(self.KNOWN, BEGUN, {"state": "s", "iss": iss} | answer, COOKIES, ANN)
+
+    def test_of_a_vendor_whose_issuer_is_not_known_it_is_not_compared(self) -> None:
+        verify_callback(PROVIDER, BEGUN, QUERY | {"iss": "https://anything.test"}, COOKIES, ANN)
+
+
 class TestNothingPrints:
     def test_neither_what_is_stored_nor_what_is_handed_out(self) -> None:
         start = FlowStart(

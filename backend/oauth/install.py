@@ -1,0 +1,65 @@
+"""An install that begins at the vendor's marketplace instead of at our page.
+
+`step=authorize` and `returnUrl`: start an attempt of our own and send the browser back to `returnUrl` with its state;
+    the vendor asks for consent and calls back with `step=finalize`, `code` and our `state`, as for any attempt.
+`code` and `returnUrl` without a state: nothing shows who asked for this code, so it is not used; an attempt of our own
+    starts at the consent page.
+In both cases the browser goes back to `returnUrl` when the account is connected.
+
+Source: HubSpot, Understand app installation flow with the option for partner sign in.
+"""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
+
+from oauth.provider import OAuthProvider
+
+# A path or query without characters that browsers drop or read as something else.
+_REST = r"(?:[/?](?![^\\<>\"'`]*[\\<>\"'`])[!-~]*)?"
+
+
+@dataclass(frozen=True, slots=True)
+class Install:
+    """How it begins. `return_url` is on the vendor's own hosts, or None."""
+
+    return_url: str | None
+    consent_follows_there: bool = False  # the browser goes to `return_url` with our state, not to the consent page
+
+
+def find_install(provider: OAuthProvider, query: Mapping[str, str]) -> Install | None:
+    """The install that this callback begins; None when it belongs to an attempt of ours or to nothing we know."""
+    if provider.install_hosts is None or "state" in query or "error" in query:
+        return None
+    return_url = check_return_url(provider, query.get("returnUrl"))
+    match query.get("step"):
+        case "authorize":
+            return Install(return_url, consent_follows_there=return_url is not None)
+        case None if "returnUrl" in query:
+            return Install(return_url)
+    return None
+
+
+def check_return_url(provider: OAuthProvider, url: str | None) -> str | None:
+    """The address when it is on the hosts of the vendor's application, or of its consent page; else None.
+
+    One that names another client is refused: it could be the consent page of somebody else's app, which would be told
+    our state.
+    """
+    if url is None or provider.install_hosts is None:
+        return None
+    consent = urlsplit(provider.authorize_url)
+    origins = rf"https://(?:{provider.install_hosts})|{re.escape(f'{consent.scheme}://{consent.netloc}')}"
+    if not re.fullmatch(rf"(?:{origins}){_REST}", url):
+        return None
+    own = {"client_id": provider.client_id, "redirect_uri": provider.redirect_uri}
+    is_ours = all(own.get(name, value) == value for name, value in parse_qsl(urlsplit(url).query))
+    return url if is_ours else None
+
+
+def add_state(return_url: str, state: str) -> str:
+    """The address with our state in its query."""
+    parts = urlsplit(return_url)
+    query = "&".join(filter(None, (parts.query, urlencode({"state": state}))))
+    return urlunsplit(parts._replace(query=query))
