@@ -1,8 +1,9 @@
 """Records → items. Pure: nothing is fetched, and nothing raises, however odd the record.
 
 `delta` is a hash of everything the record itself says: when it changed, whether it is archived, its values and its
-associations, in no particular order. The words of others (an owner's name, a stage's label, the parent's name) are not
-in it. Loads that ask for the same properties give the same `delta` for the same record, whichever way it was read.
+associations with their labels, in no particular order. Other names (an owner's, a stage's, the parent's) are not in it,
+nor are earlier values. Loads that ask for the same properties and associations give the same `delta` for the same
+record, whichever way it was read.
 """
 
 from collections.abc import Mapping, Sequence

@@ -330,6 +330,15 @@ class TestRefusedQueries:
 
         assert (problem["status"], problem["code"]) == (422, "unknown_object_type")
 
+    @pytest.mark.parametrize("parameter", ["associated_types", "property_history"])
+    def test_what_a_vendor_cannot_answer_is_refused(self, connected: Caller, provider: str, parameter: str) -> None:
+        if provider == "hubspot":
+            pytest.skip("HubSpot answers both")
+
+        problem = connected.problem("GET", "/items", **{parameter: "pages"})
+
+        assert (problem["status"], problem["code"]) == (422, "validation_failed")
+
     def test_a_cursor_that_was_changed(self, connected: Caller) -> None:
         cursor = connected.page(limit=1)["next"]
 
