@@ -138,7 +138,7 @@ async def _rows(
 ) -> AsyncGenerator[bytes, None]:
     named = [name for name in properties or () if name != "*"]
     columns = [*TABLE_FIELDS, *(named or ["properties"]), *LAST_FIELDS]
-    yield _encode_rows([columns])
+    yield _encode_rows([[to_cell(name) for name in columns]])
     async with aclosing(events):
         async for event in events:
             if event.items:

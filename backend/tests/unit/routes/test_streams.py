@@ -118,6 +118,11 @@ class TestTable:
             zip(head, row, strict=True)
         )
 
+    async def test_a_name_in_the_header_is_no_formula_either(self) -> None:
+        head, _ = await rows_of(await stream_csv("hubspot", events(LoadEvent(items=[ADA])), ("=1+1",)))
+
+        assert "'=1+1" in head
+
     async def test_without_named_properties_they_are_one_column(self) -> None:
         head, row = await rows_of(await stream_csv("hubspot", events(LoadEvent(items=[ADA])), None))
 
