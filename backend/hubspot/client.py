@@ -29,7 +29,6 @@ from hubspot.association_answers import parse_associations
 from hubspot.budget import Budget
 from hubspot.endpoints import (
     BATCH_READ_MAX,
-    HISTORIES_BATCH_MAX,
     LONGEST_SEARCH_BODY,
     Call,
     Endpoints,
@@ -216,15 +215,11 @@ class HubSpotClient:
         return list({record.id: record for answer in answers for record in answer.results}.values())
 
     async def histories(
-        self, object_type: str, ids: Iterable[str], *, properties: Sequence[str], archived: bool = False
+        self, object_type: str, ids: Sequence[str], *, properties: Sequence[str], archived: bool = False
     ) -> list[Record]:
-        """The same with all values these properties had, and none of the others."""
-        calls = [
-            self.endpoints.batch_read(object_type, chunk, properties=(), with_history=properties, archived=archived)
-            for chunk in _chunks(list(dict.fromkeys(ids)), HISTORIES_BATCH_MAX)
-        ]
-        answers = await together(self._call(call, parse_records) for call in calls)
-        return [record for answer in answers for record in answer.results]
+        """Up to 50 records with all values these properties had."""
+        call = self.endpoints.batch_read(object_type, ids, properties=(), with_history=properties, archived=archived)
+        return (await self._call(call, parse_records)).results
 
     async def search(self, object_type: str, search: Search) -> Records:
         """At most 200 records and how many match; HubSpot answers for the first 10,000 matches only.

@@ -1,14 +1,22 @@
 """The values that chosen properties had over time: read for each page beside its links, and kept in its records.
 
-Neither a search nor a list beside links gives histories, so they always go by batch read: one call for 50 records.
+Neither a search nor a batch read of links gives histories, so they always go by batch read: one call for 50 records,
+fewer where their histories together are too large an answer.
 """
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 
+from core.together import both, together
+from errors import UpstreamResponseTooLargeError
 from hubspot.client import HubSpotClient
+from hubspot.endpoints import HISTORIES_BATCH_MAX
 from hubspot.object_type import ObjectType
 from hubspot.query import Query
-from hubspot.wire import Record
+from hubspot.wire import Record, ValueWithTimestamp
+
+# By record id; None where they are too large even alone.
+Histories = dict[str, dict[str, list[ValueWithTimestamp]] | None]
 
 
 async def add_histories(
@@ -17,12 +25,30 @@ async def add_histories(
     """Set `properties_with_history` of the records; `{}` for one that is gone meanwhile."""
     if not query.property_history or not records:
         return
-    found = await client.histories(
-        object_type.path,
-        [record.id for record in records],
-        properties=query.property_history,
-        archived=query.archived,
-    )
-    by_id = {record.id: record.properties_with_history for record in found}
+    ids = [record.id for record in records]
+    reader = _Reader(client, query, object_type)
+    starts = range(0, len(ids), HISTORIES_BATCH_MAX)
+    answers = await together(reader.read(ids[start : start + HISTORIES_BATCH_MAX]) for start in starts)
+    by_id = {id_: history for answer in answers for id_, history in answer.items()}
     for record in records:
-        record.properties_with_history = by_id.get(record.id) or {}
+        record.properties_with_history = by_id.get(record.id, {})
+
+
+@dataclass(frozen=True, slots=True)
+class _Reader:
+    client: HubSpotClient
+    query: Query
+    object_type: ObjectType
+
+    async def read(self, ids: Sequence[str]) -> Histories:
+        try:
+            found = await self.client.histories(
+                self.object_type.path, ids, properties=self.query.property_history, archived=self.query.archived
+            )
+        except UpstreamResponseTooLargeError:
+            if len(ids) == 1:
+                return {ids[0]: None}
+            middle = len(ids) // 2
+            first, second = await both(self.read(ids[:middle]), self.read(ids[middle:]))
+            return first | second
+        return {record.id: record.properties_with_history or {} for record in found}

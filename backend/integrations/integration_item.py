@@ -69,7 +69,10 @@ class IntegrationItem:
     ] = None
     property_history: Annotated[
         dict[str, list[PropertyVersion]] | None,
-        Field(description="Property name to its values over time, newest first; null when not asked for."),
+        Field(
+            description="Property name to its values over time, newest first; null when not asked for, or when the"
+            " answer would be too large."
+        ),
     ] = None
 
 

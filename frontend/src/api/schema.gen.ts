@@ -738,7 +738,7 @@ export interface components {
             };
             /**
              * Property History
-             * @description Property name to its values over time, newest first; null when not asked for.
+             * @description Property name to its values over time, newest first; null when not asked for, or when the answer would be too large.
              */
             property_history: {
                 [key: string]: components["schemas"]["PropertyVersion"][];

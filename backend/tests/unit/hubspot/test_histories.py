@@ -1,0 +1,60 @@
+"""Histories: 50 records a call, and smaller batches where an answer would be too large."""
+
+from typing import Any
+
+import httpx
+import msgspec
+
+from hubspot.catalog import DEALS
+from hubspot.histories import add_histories
+from hubspot.query import Query
+from hubspot.wire import Record, ValueWithTimestamp
+from tests.unit.hubspot.test_client import Portal
+
+QUERY = Query(object_types=(DEALS,), property_history=("amount",))
+
+
+def records(count: int) -> list[Record]:
+    return [Record(str(number), {}) for number in range(1, count + 1)]
+
+
+def answer(request: httpx.Request) -> httpx.Response:
+    """Record 3 is gone."""
+    inputs = msgspec.json.decode(request.content)["inputs"]
+    return httpx.Response(200, json={"results": [history(one["id"]) for one in inputs if one["id"] != "3"]})
+
+
+def history(id_: str, size: int = 1) -> dict[str, Any]:
+    return {"id": id_, "properties": {}, "propertiesWithHistory": {"amount": [{"value": id_ * size}]}}
+
+
+async def test_fifty_records_are_one_request_and_one_that_is_gone_has_no_history() -> None:
+    portal, read = Portal(answer), records(120)
+
+    await add_histories(portal.client, QUERY, DEALS, read)
+
+    assert sorted(len(body["inputs"]) for body in portal.bodies()) == [20, 50, 50]
+    assert {",".join(map(str, body["propertiesWithHistory"])) for body in portal.bodies()} == {"amount"}
+    assert read[0].properties_with_history == {"amount": [ValueWithTimestamp("1")]}
+    assert read[2].properties_with_history == {}
+
+
+async def test_histories_that_are_too_large_together_come_in_smaller_batches() -> None:
+    def too_large(request: httpx.Request) -> httpx.Response:
+        inputs = msgspec.json.decode(request.content)["inputs"]
+        size = 20_000_000 if any(one["id"] == "2" for one in inputs) else 1
+        return httpx.Response(200, json={"results": [history(one["id"], size) for one in inputs]})
+
+    portal, read = Portal(too_large), records(5)
+
+    await add_histories(portal.client, QUERY, DEALS, read)
+
+    assert [record.properties_with_history is None for record in read] == [False, True, False, False, False]
+
+
+async def test_nothing_is_read_that_was_not_asked_for() -> None:
+    portal, read = Portal(answer), records(5)
+
+    await add_histories(portal.client, Query(object_types=(DEALS,)), DEALS, read)
+
+    assert (portal.bodies(), read[0].properties_with_history) == ([], None)
