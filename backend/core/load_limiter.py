@@ -21,7 +21,7 @@ from errors import OverloadedError, RateLimitedError, ServiceError
 # A load takes seconds to minutes; by then one of them may have ended.
 RETRY_AFTER_S = 5.0
 OWNER_IS_BUSY = (
-    "As many of your loads are running or waiting as one user may have at a time. Try again when one of them has ended."
+    "You already have the maximum number of loads running or waiting. Try again when one of them has finished."
 )
 SERVICE_IS_BUSY = "The service is running as many loads as it can. Try again shortly."
 

@@ -140,7 +140,7 @@ def opened_by(http: httpx.Client) -> list[Any]:
 
 class TestTooManyConnections:
     @pytest.mark.parametrize("sent", [IDLE, SESSION, FORM], ids=["idle", "refused", "body"])
-    async def test_health_is_answered_and_who_waited_longest_makes_room(
+    async def test_health_is_answered_and_the_longest_waiting_are_closed(
         self, tmp_path: Path, simulator: Simulator, sent: bytes
     ) -> None:
         with few_connections(tmp_path, simulator) as (service, limit):

@@ -137,7 +137,7 @@ class TestRefusals:
 
             assert refused.value.retry_after_s == 5
 
-    async def test_another_owner_is_told_that_the_service_is_busy(self) -> None:
+    async def test_another_owner_is_refused_as_overloaded(self) -> None:
         async with loads_with(AT_ONCE) as loads:
             await loads.begin("ann/1/a", "ann/1/b", "ann/2/a", "eve/1/a", "bob/1/a")
 
