@@ -131,6 +131,12 @@ class Retrier:
         """The same budget, for the calls of a load."""
         return replace(self, policy=PATIENT)
 
+    def with_attempts(self, attempts: int) -> "Retrier":
+        """The same budget, for a call that may need more attempts than others."""
+        return (
+            self if attempts <= self.policy.attempts else replace(self, policy=replace(self.policy, attempts=attempts))
+        )
+
     async def call(
         self,
         attempt: Callable[[float], Awaitable[T]],

@@ -5,30 +5,21 @@ cannot be had of a single record is left out by its id. That HubSpot does not as
 only when two records alone are refused like their batch.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
 from core.progress import NoProgressError, Progress
 from errors import (
     ServiceError,
-    UpstreamMalformedError,
-    UpstreamResponseTooLargeError,
-    UpstreamTimeoutError,
-    UpstreamUnavailableError,
 )
+from hubspot.batch_parts import Parts
 from hubspot.client import Associated, HubSpotClient
 from hubspot.endpoints import ASSOCIATIONS_BATCH_MAX
-from hubspot.refusals import RefusedError
+from hubspot.refusals import FAILURES, RefusedError
 from hubspot.wire import AssociationsBatch, AssociationsOf
 
-Inputs = list[tuple[str, str | None]]
+Inputs = Sequence[tuple[str, str | None]]
 
-_FAILURES = (
-    UpstreamUnavailableError,
-    UpstreamTimeoutError,
-    UpstreamMalformedError,
-    UpstreamResponseTooLargeError,
-)
 # What HubSpot answers for types that cannot be associated is not documented; these would mean it.
 _NO_SUCH_PAIR = frozenset({400, 404})
 # Attempts for a whole batch, and for a single record of one that was split.
@@ -98,11 +89,11 @@ class AssociationReader:
 
     async def _results(self, inputs: Inputs, found: FoundLinks) -> list[AssociationsOf]:
         results: list[AssociationsOf] = []
-        parts = _Parts([inputs])
+        parts = Parts([inputs])
         while (part := parts.next()) is not None:
             try:
                 answer = await self._ask(part, is_whole=part is inputs)
-            except (RefusedError, *_FAILURES) as exc:
+            except (RefusedError, *FAILURES) as exc:
                 await self._check_worth_splitting(part, exc, found)
                 parts.failed(part)
             else:
@@ -144,44 +135,3 @@ class AssociationReader:
             self._has_answered = True
             return False
         return True
-
-
-@dataclass(slots=True)
-class _Parts:
-    """The parts of a batch that are still to be asked for.
-
-    One bad record makes one half fail at each size, so all halves are asked for in turn. Where both halves fail the
-    batch is too large: the smallest part goes next, and the first size that is answered is the size of all others.
-    """
-
-    waiting: list[Inputs]
-    most: int = 0
-    too_large: bool = False
-    _failed: set[int] = field(default_factory=set)
-    _answered: set[int] = field(default_factory=set)
-
-    def next(self) -> Inputs | None:
-        if not self.waiting:
-            return None
-        part = min(self.waiting, key=len) if self.too_large else self.waiting[0]
-        self.waiting.remove(part)
-        if self.too_large and self.most and len(part) > self.most:
-            self.waiting += [part[start : start + self.most] for start in range(0, len(part), self.most)]
-            return self.next()
-        return part
-
-    def failed(self, part: Inputs) -> None:
-        size, middle = len(part), len(part) // 2
-        self.too_large |= size > 1 and _has_about(size, self._failed) and not _has_about(size, self._answered)
-        self._failed.add(size)
-        if size > 1:
-            self.waiting += [part[:middle], part[middle:]]
-
-    def answered(self, part: Inputs) -> None:
-        self._answered.add(len(part))
-        self.most = max(self.most, len(part))
-
-
-def _has_about(size: int, sizes: set[int]) -> bool:
-    """Halves of an odd size differ by one."""
-    return not sizes.isdisjoint({size - 1, size, size + 1})

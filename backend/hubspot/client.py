@@ -7,7 +7,7 @@ fetched.
 
 import time
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from functools import partial
 from itertools import islice
 from typing import TypeVar
@@ -24,8 +24,10 @@ from errors import (
     ServiceError,
     UpstreamMigratingError,
     UpstreamRateLimitedError,
+    UpstreamResponseTooLargeError,
 )
 from hubspot.association_answers import parse_associations
+from hubspot.batch_parts import Parts
 from hubspot.budget import Budget
 from hubspot.endpoints import (
     BATCH_READ_MAX,
@@ -35,6 +37,7 @@ from hubspot.endpoints import (
     Search,
     fits_in_url,
 )
+from hubspot.page_sizes import PageSizes
 from hubspot.protocol import (
     AccessTokenRejectedError,
     error_of_exchange,
@@ -43,6 +46,7 @@ from hubspot.protocol import (
     rate_limit_of,
 )
 from hubspot.records import Records, parse_linked_records, parse_records
+from hubspot.refusals import FAILURES
 from hubspot.salvage import parse_listing
 from hubspot.wire import (
     PRIMARY_TYPE_IDS,
@@ -60,8 +64,12 @@ from hubspot.wire import (
 
 T = TypeVar("T")
 AccessTokens = Callable[[SecretStr | None], Awaitable[SecretStr]]
+# The call to make after this many failures.
+NextCall = Callable[[int], Call]
 
 KEEP_TOKEN_S = 30.0
+# Attempts for a whole batch before it is read in parts.
+WHOLE_FAILURES = 2
 # Beyond this many owners, ids are not resolved to names.
 MOST_OWNERS = 50_000
 
@@ -101,12 +109,18 @@ class KeptToken:
 
 @dataclass(slots=True)
 class Meter:
-    """What calls have cost. `on_wait` is told of each wait before it begins, in seconds: for a pause or for room."""
+    """What calls have cost, and who is called before each wait, with its seconds.
+
+    Args:
+        on_wait: before a wait for HubSpot's rate limit, or for room in our budget.
+        on_failure: before a call that HubSpot failed to answer is made again.
+    """
 
     requests: int = 0
     retries: int = 0
     waited_s: float = 0.0
     on_wait: Callable[[float], None] = lambda _seconds: None
+    on_failure: Callable[[float], None] = lambda _seconds: None
 
 
 class Associated(msgspec.Struct, frozen=True, gc=False):
@@ -155,6 +169,7 @@ class HubSpotClient:
         retrier: the one layer that tries again.
         meter: counts what the calls cost.
         most_failures: attempts of a call that HubSpot may fail, beside the retrier's own bounds.
+        page_sizes: what HubSpot could answer for at once.
     """
 
     http: HttpClient
@@ -164,6 +179,7 @@ class HubSpotClient:
     retrier: Retrier
     meter: Meter
     most_failures: int | None = None
+    page_sizes: PageSizes = field(default_factory=PageSizes)
 
     def metered(self, meter: Meter) -> "HubSpotClient":
         """The same client, counting elsewhere."""
@@ -186,9 +202,10 @@ class HubSpotClient:
         archived: bool = False,
         associations: Sequence[str] = (),
     ) -> Records:
-        """At most 100 records in HubSpot's order. Sets of properties too long for an address go by batch read.
+        """At most 100 records in HubSpot's order; fewer, where HubSpot cannot answer for so many at once.
 
-        With them come their links to the types in `associations`; where that is refused, the records come alone.
+        Sets of properties too long for an address go by batch read. With the records come their links to the types in
+        `associations`; where that is refused, the records come alone.
         """
         ask = partial(self._list, object_type, limit=limit, after=after, properties=properties, archived=archived)
         if not associations:
@@ -202,17 +219,47 @@ class HubSpotClient:
 
     async def batch_read(
         self, object_type: str, ids: Iterable[str], *, properties: Sequence[str], archived: bool = False
-    ) -> list[Record]:
+    ) -> Records:
         """The records that exist, each once, in no promised order.
 
         A merged id brings its survivor, under the survivor's id: match by id, never by position.
         """
-        calls = [
-            self.endpoints.batch_read(object_type, chunk, properties=properties, archived=archived)
-            for chunk in _chunks(list(dict.fromkeys(ids)), BATCH_READ_MAX)
-        ]
-        answers = await together(self._call(call, parse_records) for call in calls)
-        return list({record.id: record for answer in answers for record in answer.results}.values())
+        ask = partial(self._batch, object_type, properties=properties, archived=archived)
+        answers = await together(ask(chunk) for chunk in _chunks(list(dict.fromkeys(ids)), BATCH_READ_MAX))
+        by_id = {record.id: record for answer in answers for record in answer.results}
+        return Records(list(by_id.values()), unreadable=tuple(id_ for answer in answers for id_ in answer.unreadable))
+
+    async def _batch(
+        self, object_type: str, ids: Sequence[str], *, properties: Sequence[str], archived: bool
+    ) -> Records:
+        """At most 100 records. Where HubSpot fails, in halves; a single one that cannot be had is set aside."""
+        call = partial(self.endpoints.batch_read, object_type, archived=archived)
+        found: list[Record] = []
+        unreadable: list[str] = []
+        parts = Parts([ids])
+        while (part := parts.next()) is not None:
+            few = None if len(part) == 1 else WHOLE_FAILURES if part is ids else 1
+            try:
+                answer = await self._call(call(part, properties=properties), parse_records, most_failures=few)
+            except FAILURES as exc:
+                if not self.retrier.budget.spend():
+                    raise
+                parts.failed(part)
+                if len(part) == 1:
+                    await self._check_exists(call(part, properties=("hs_object_id",)), exc)
+                    unreadable += part
+            else:
+                parts.answered(part)
+                found += answer.results
+                unreadable += answer.unreadable
+        return Records(found, unreadable=tuple(unreadable))
+
+    async def _check_exists(self, bare: Call, failed: ServiceError) -> None:
+        """Raises: the failure, where HubSpot does not even answer for the record without its values."""
+        try:
+            await self._call(bare, parse_records, most_failures=1)
+        except FAILURES:
+            raise failed from None
 
     async def histories(
         self, object_type: str, ids: Sequence[str], *, properties: Sequence[str], archived: bool = False
@@ -224,11 +271,15 @@ class HubSpotClient:
     async def search(self, object_type: str, search: Search) -> Records:
         """At most 200 records and how many match; HubSpot answers for the first 10,000 matches only.
 
-        Sets of properties too long for a search's body go by batch read.
+        Fewer, where HubSpot cannot answer for so many at once. Sets of properties too long for a search's body go by
+        batch read.
         """
-        call = self.endpoints.search(object_type, search)
-        if len(call.body) <= LONGEST_SEARCH_BODY:
-            return await self._call(call, parse_records)
+
+        def call(limit: int) -> Call:
+            return self.endpoints.search(object_type, replace(search, limit=limit))
+
+        if len(call(search.limit).body) <= LONGEST_SEARCH_BODY:
+            return await self._call_sized(f"search {object_type}", search.limit, call, parse_records)
         found = await self.search(object_type, replace(search, properties=("hs_object_id",)))
         return await self._with_properties(object_type, found, search.properties)
 
@@ -267,17 +318,20 @@ class HubSpotClient:
         archived: bool,
         associations: Sequence[str] = (),
     ) -> Records:
-        ask = partial(
-            self.endpoints.list_records,
-            object_type,
-            limit=limit,
-            after=after,
-            archived=archived,
-            associations=associations,
-        )
-        parse_page = parse_linked_records if associations else parse_records
         fits = fits_in_url(properties)
-        listed = await self._call(ask(properties=properties if fits else ("hs_object_id",)), parse_page)
+
+        def call(size: int) -> Call:
+            return self.endpoints.list_records(
+                object_type,
+                limit=size,
+                after=after,
+                properties=properties if fits else ("hs_object_id",),
+                archived=archived,
+                associations=associations,
+            )
+
+        parse_page = parse_linked_records if associations else parse_records
+        listed = await self._call_sized(f"list {object_type}", limit, call, parse_page)
         if listed.after is not None and listed.after == after:
             raise RepeatedPageError
         if fits:
@@ -293,12 +347,15 @@ class HubSpotClient:
         """
         links = {record.id: record.associations for record in found.results}
         read = await self.batch_read(object_type, links, properties=properties, archived=archived)
-        by_id = {record.id: record for record in read}
+        by_id = {record.id: record for record in read.results}
         kept = [by_id[id_] for id_ in links if id_ in by_id]
         unnamed = tuple(sum(id_ in by_id for id_ in islice(links, at)) for at in found.unnamed)
         for record in kept:
             record.associations = links[record.id]
-        return msgspec.structs.replace(found, results=kept, unnamed=unnamed, found_last=found.last_id)
+        unreadable = found.unreadable + read.unreadable
+        return msgspec.structs.replace(
+            found, results=kept, unnamed=unnamed, unreadable=unreadable, found_last=found.last_id
+        )
 
     async def _owners(self, *, archived: bool) -> list[Owner]:
         found: list[Owner] = []
@@ -321,28 +378,71 @@ class HubSpotClient:
             check_progress(progress, page.after, is_new=bool(page.results))
             after = page.after
 
-    async def _call(self, call: Call, parse_answer: Callable[[HttpResponse], T]) -> T:
-        """Send until there is an answer; one rejected token is replaced."""
+    async def _call_sized(
+        self,
+        key: str,
+        wanted: int,
+        call: Callable[[int], Call],
+        parse_page: Callable[[HttpResponse], T],
+    ) -> T:
+        """A page of so many records, or of fewer where HubSpot fails to answer for as many."""
+        if wanted == 1:
+            return await self._call(call(1), parse_page)
+        sizes = self.page_sizes.attempts(key, wanted)
+        used = wanted
+
+        def next_call(failures: int) -> Call:
+            nonlocal used
+            used = sizes[min(failures, len(sizes) - 1)]
+            return call(used)
+
+        try:
+            page = await self._call(next_call, parse_page, most_failures=len(sizes))
+        except FAILURES:
+            if used == 1:
+                self.page_sizes.failed(key)
+            raise
+        self.page_sizes.answered(key, wanted, used)
+        return page
+
+    async def _call(
+        self,
+        call: Call | NextCall,
+        parse_answer: Callable[[HttpResponse], T],
+        *,
+        most_failures: int | None = None,
+    ) -> T:
+        """Send until there is an answer, or too many failures; one rejected token is replaced."""
         token = await self.access_token(None)
         try:
-            return await self._try(call, parse_answer, token)
+            return await self._try(call, parse_answer, token, most_failures)
         except AccessTokenRejectedError:
-            return await self._try(call, parse_answer, await self.access_token(token))
+            return await self._try(call, parse_answer, await self.access_token(token), most_failures)
 
-    async def _try(self, call: Call, parse_answer: Callable[[HttpResponse], T], token: SecretStr) -> T:
+    async def _try(
+        self,
+        call: Call | NextCall,
+        parse_answer: Callable[[HttpResponse], T],
+        token: SecretStr,
+        most_failures: int | None,
+    ) -> T:
+        most = most_failures or self.most_failures or self.retrier.policy.attempts
         failures = 0
 
         async def attempt(allowed_s: float) -> T:
-            self.meter.waited_s += await self.budget.acquire(call.bucket, self.meter.on_wait)
-            return await self._answer(call, parse_answer, token, allowed_s)
+            sent = call if isinstance(call, Call) else call(failures)
+            self.meter.waited_s += await self.budget.acquire(sent.bucket, self.meter.on_wait)
+            return await self._answer(sent, parse_answer, token, allowed_s)
 
         def classify(exc: Exception) -> Failure | None:
             nonlocal failures
             failure = failure_of(exc)
+            if isinstance(exc, UpstreamResponseTooLargeError) and not isinstance(call, Call):
+                failure = Failure(retryable=True)
             failures += failure is not None and failure.spends_budget
-            return None if self.most_failures is not None and failures >= self.most_failures else failure
+            return None if failures >= most else failure
 
-        return await self.retrier.call(attempt, classify=classify, on_retry=self._note_retry)
+        return await self.retrier.with_attempts(most).call(attempt, classify=classify, on_retry=self._note_retry)
 
     async def _answer(
         self, call: Call, parse_answer: Callable[[HttpResponse], T], token: SecretStr, allowed_s: float
@@ -369,10 +469,11 @@ class HubSpotClient:
             await self.budget.pause(exc.retry_after_s or 0.0)
             raise
 
-    def _note_retry(self, exc: Exception, wait_s: float) -> None:  # noqa: ARG002 the retrier tells both
+    def _note_retry(self, exc: Exception, wait_s: float) -> None:
         self.meter.retries += 1
         self.meter.waited_s += wait_s
-        self.meter.on_wait(wait_s)
+        report = self.meter.on_wait if isinstance(exc, UpstreamRateLimitedError) else self.meter.on_failure
+        report(wait_s)
 
 
 def _chunks(values: Sequence[T], size: int) -> Iterator[Sequence[T]]:

@@ -225,7 +225,7 @@ class Linker:
         except NAMES_FAILURES:
             self._parents_left_out = True
             return {}
-        names = {record.id: name_of(record, kind) for record in found}
+        names = {record.id: name_of(record, kind) for record in found.results}
         for id_, name in names.items():
             self.parents.keep(kind.name, id_, name)
         return names

@@ -70,6 +70,8 @@ class TypeReceipt:
         complete: everything HubSpot holds of it was delivered.
         total: HubSpot's count at the beginning.
         delivered: items of this load and of those it went on from.
+        watermark: the next `updated_since` for this type alone, ISO 8601: of a complete type the next one, else the
+            one that was asked for, None where there was none.
         skipped: what was left out, each with its `code`.
     """
 
@@ -78,6 +80,7 @@ class TypeReceipt:
     delivered: int
     requests: int
     retries: int
+    watermark: str | None = None
     skipped: list[dict[str, Any]] = field(default_factory=list)
 
 
@@ -87,7 +90,7 @@ class Receipt:
 
     Args:
         complete: every type is.
-        watermark: the next `updated_since`, ISO 8601; None when there is more to read before that.
+        watermark: the next `updated_since`, ISO 8601; None unless the load is complete.
         resume: where to go on; None at the end, or where it cannot be said.
     """
 

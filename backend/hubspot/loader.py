@@ -158,15 +158,17 @@ class _Load:
         return resume
 
     def receipt(self, *, ended_early: bool) -> Receipt:
-        """What became of it; a load that ended early has no watermark but a place to go on from."""
-        receipts = {one.kind.name: one.receipt() for one in self._types}
+        """What became of it. A load that lacks anything has no watermark: what it lacks would never be read."""
+        watermark = _iso(self._position.started_ms - int(INDEX_LAG_S * 1000))
+        receipts = {one.kind.name: one.receipt(watermark) for one in self._types}
+        complete = not ended_early and all(one.complete for one in receipts.values())
         return Receipt(
-            complete=not ended_early and all(one.complete for one in receipts.values()),
+            complete=complete,
             object_types=receipts,
             requests=sum(one.requests for one in receipts.values()),
             retries=sum(one.retries for one in receipts.values()),
             duration_s=round(time.monotonic() - self._began_s, 3),
-            watermark=None if ended_early else _iso(self._position.started_ms - int(INDEX_LAG_S * 1000)),
+            watermark=watermark if complete else None,
             resume=self._resume() if ended_early else None,
         )
 

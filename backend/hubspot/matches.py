@@ -8,17 +8,17 @@ from itertools import pairwise
 from msgspec.structs import replace
 
 from errors import UpstreamMalformedError
-from hubspot.client import HubSpotClient
 from hubspot.endpoints import SEARCH_PAGE_MAX
 from hubspot.object_type import ObjectType
 from hubspot.query import Query
+from hubspot.record_pages import RecordPages
 from hubspot.records import Records
 from hubspot.sheaf import Emit, Room, Sheaf
 from hubspot.territory import Part, number_of
 
 
 async def search_after(
-    client: HubSpotClient,
+    pages: RecordPages,
     query: Query,
     kind: ObjectType,
     last_id: str | None,
@@ -32,7 +32,7 @@ async def search_after(
     a record to go on behind.
     """
     search = query.search_after(kind, last_id, properties=properties, limit=limit)
-    found = await client.search(kind.path, search)
+    found = await pages.search(kind.path, search)
     numbers = (number_of(record.id) for record in found.results)
     ids = [int(last_id or "0"), *(number for number in numbers if number is not None)]
     if any(first >= second for first, second in pairwise(ids)):
@@ -48,7 +48,7 @@ async def search_after(
 
 
 async def read_matches(
-    client: HubSpotClient,
+    pages: RecordPages,
     query: Query,
     kind: ObjectType,
     *,
@@ -62,7 +62,7 @@ async def read_matches(
     while last is not None:
         async with room.for_one_page():
             found = await search_after(
-                client,
+                pages,
                 query,
                 kind,
                 str(last) if last >= 0 else None,

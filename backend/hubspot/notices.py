@@ -119,7 +119,15 @@ def rate_limit_wait(seconds: float) -> Notice:
     return Notice(
         code="rate_limit_wait",
         wait_s=round(seconds, 1),
-        detail=f"Waiting {seconds:.0f} s for HubSpot's rate limit; the load goes on by itself.",
+        detail=f"Waiting {seconds:.0f} s for HubSpot's rate limit; the load continues by itself.",
+    )
+
+
+def failure_wait(seconds: float) -> Notice:
+    return Notice(
+        code="failure_wait",
+        wait_s=round(seconds, 1),
+        detail=f"HubSpot did not answer. Trying again in {seconds:.0f} s; the load continues by itself.",
     )
 
 

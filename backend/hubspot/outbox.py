@@ -5,7 +5,8 @@ from collections import deque
 from collections.abc import Callable
 
 from hubspot.load_events import Event, Items, Plan
-from hubspot.notices import rate_limit_wait
+from hubspot.notices import failure_wait, rate_limit_wait
+from integrations.integration_item import Notice
 
 # A shorter wait is not worth telling.
 LONG_WAIT_S = 1.0
@@ -36,12 +37,18 @@ class Outbox:
         self._waiting.append((event, taken))
         self._changed.set()
 
-    def tell_of_wait(self, seconds: float) -> None:
+    def report_rate_limit_wait(self, seconds: float) -> None:
+        self._report_wait(rate_limit_wait, seconds)
+
+    def report_failure_wait(self, seconds: float) -> None:
+        self._report_wait(failure_wait, seconds)
+
+    def _report_wait(self, notice: Callable[[float], Notice], seconds: float) -> None:
         """One notice for waits of several calls at the same time."""
         now_s = asyncio.get_running_loop().time()
         if seconds >= LONG_WAIT_S and now_s >= self._told_of_waits_until:
             self._told_of_waits_until = now_s + seconds
-            self.put(rate_limit_wait(seconds))
+            self.put(notice(seconds))
 
     async def next_event(self, worker: "asyncio.Task[None]") -> Event | None:
         """The next event; None when the worker has ended and all it put was taken, or at once when it was stopped."""

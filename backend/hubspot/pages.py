@@ -18,6 +18,7 @@ from hubspot.notices import odd_records, properties_unknown, type_left_out, type
 from hubspot.object_type import ObjectType
 from hubspot.query import Query
 from hubspot.reader import Reader
+from hubspot.record_pages import RecordPages
 from hubspot.records import Records
 from hubspot.refusals import REFUSALS
 from hubspot.wire import Record
@@ -117,7 +118,7 @@ async def _records(
     asked = query.asked_properties(kind, names.of(kind))
     properties = query.read_properties(kind, asked)
     if not query.by_search:
-        listed = await linker.client.list_records(
+        listed = await RecordPages(linker.client).list(
             kind.path,
             limit=limit,
             after=after,
@@ -126,7 +127,7 @@ async def _records(
             associations=linker.inline_types(kind, query),
         )
         return listed, listed.after, asked
-    found = await search_after(linker.client, query, kind, after, properties=properties, limit=limit)
+    found = await search_after(RecordPages(linker.client), query, kind, after, properties=properties, limit=limit)
     return found, found.last_id if found.after is not None else None, asked
 
 

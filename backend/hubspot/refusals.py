@@ -37,14 +37,15 @@ class RefusedError(UpstreamError):
 
 # What a caller can leave out, by name, and deliver the rest.
 REFUSALS = (ScopeMissingError, RefusedError)
-# Names are worth less than the records they are for: they are left out also where HubSpot fails again and again.
-NAMES_FAILURES = (
-    *REFUSALS,
+# No answer, or none that can be read, after all attempts. A smaller request may be answered.
+FAILURES = (
     UpstreamUnavailableError,
     UpstreamTimeoutError,
     UpstreamMalformedError,
     UpstreamResponseTooLargeError,
 )
+# Names are worth less than the records they are for: they are left out also where HubSpot fails again and again.
+NAMES_FAILURES = (*REFUSALS, *FAILURES)
 
 
 def refusal_of(status: int, body: Mapping[str, Any], upstream: Upstream) -> ScopeMissingError | RefusedError:

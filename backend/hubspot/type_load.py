@@ -37,10 +37,12 @@ from hubspot.object_type import ObjectType
 from hubspot.outbox import Outbox
 from hubspot.query import Query
 from hubspot.reader import Reader
+from hubspot.record_pages import RecordPages
 from hubspot.records import Records
 from hubspot.refusals import REFUSALS
 from hubspot.sheaf import Room, Sheaf, Sheaves
 from hubspot.skipped import RECORD_WITHOUT_ID, Skipped
+from hubspot.values import iso_moment
 from integrations.integration_item import IntegrationItem
 
 # Pages under way: a batch of links, those being read, and those the reader takes.
@@ -84,6 +86,7 @@ class TypeLoad:
     meter: Meter = field(init=False)
     _client: HubSpotClient = field(init=False)
     _counter: HubSpotClient = field(init=False)
+    _pages: RecordPages = field(init=False)
     _linker: Linker = field(init=False)
     _lanes: Lanes | None = field(init=False, default=None)
     _put: int = field(init=False)
@@ -92,8 +95,9 @@ class TypeLoad:
     skipped: Skipped = field(init=False)
 
     def __post_init__(self) -> None:
-        self.meter = Meter(on_wait=self.out.tell_of_wait)
+        self.meter = Meter(on_wait=self.out.report_rate_limit_wait, on_failure=self.out.report_failure_wait)
         self._client = self.reader.client.metered(self.meter)
+        self._pages = RecordPages(self._client)
         self._counter = self.reader.counter.metered(self.meter)
         self._linker = Linker(self._client, self.reader.granted_scopes, self.parents, self.reader.scopes_to_grant)
         self._put = self.progress.delivered
@@ -152,13 +156,16 @@ class TypeLoad:
             return False
         return self.progress.parts is not None
 
-    def receipt(self) -> TypeReceipt:
+    def receipt(self, watermark: str) -> TypeReceipt:
+        """`watermark` is where the next load continues from, if this one lacks nothing of the type."""
+        complete, since = self._ended and self.skipped.is_complete, self.query.updated_since
         return TypeReceipt(
-            complete=self._ended and self.skipped.is_complete,
+            complete=complete,
             total=self.progress.total,
             delivered=self.progress.delivered,
             requests=self.meter.requests,
             retries=self.meter.retries,
+            watermark=watermark if complete else None if since is None else iso_moment(since),
             skipped=self.skipped.all,
         )
 
@@ -193,7 +200,7 @@ class TypeLoad:
         try:
             if self.query.by_search:
                 await read_matches(
-                    self._client,
+                    self._pages,
                     self.query,
                     self.kind,
                     properties=properties,
@@ -220,7 +227,7 @@ class TypeLoad:
 
     async def _list_page(self, properties: tuple[str, ...], after: str | None) -> Records:
         """The first page brings its links, so that its items wait for nothing else; later ones a thousand at a time."""
-        return await self._client.list_records(
+        return await self._pages.list(
             self.kind.path,
             limit=LIST_PAGE_MAX,
             after=after,

@@ -85,7 +85,9 @@ class Tally:
         complete = not self.warnings and not self.before.left_out and resume is None
         return {
             "complete": complete,
-            "object_types": {kind.name: self._of_kind(kind, ended=resume is None) for kind in self.kinds},
+            "object_types": {
+                kind.name: self._of_kind(kind, ended=resume is None, knows_changes=knows_changes) for kind in self.kinds
+            },
             "requests": self.api.requests,
             "retries": self.api.retries,
             "duration_s": round(time.monotonic() - self.began_s, 3),
@@ -93,7 +95,7 @@ class Tally:
             "resume": resume,
         }
 
-    def _of_kind(self, kind: ObjectTypeInfo, *, ended: bool) -> dict[str, Any]:
+    def _of_kind(self, kind: ObjectTypeInfo, *, ended: bool, knows_changes: bool) -> dict[str, Any]:
         """Calls are not kept apart by object type: one brings several."""
         skipped: list[dict[str, Any]] = [
             {"code": code, "count": count}
@@ -109,8 +111,16 @@ class Tally:
             "delivered": self.delivered[kind.item_type],
             "requests": self.api.requests,
             "retries": self.api.retries,
+            "watermark": self._type_watermark(complete=ended and not skipped, knows_changes=knows_changes),
             "skipped": skipped,
         }
+
+    def _type_watermark(self, *, complete: bool, knows_changes: bool) -> str | None:
+        """Where the next load of the type continues from: where this one began, if it lacks anything."""
+        if not knows_changes:
+            return None
+        since = self.query.updated_since
+        return self._watermark() if complete else None if since is None else utc_text(since)
 
     def _watermark(self) -> str | None:
         """The newest change delivered, by the vendor's clock, but never later than the first load's beginning.

@@ -69,6 +69,7 @@ STREAM_LINES: tuple[Mapping[str, Any], ...] = (
                     "delivered": 1,
                     "requests": 3,
                     "retries": 0,
+                    "watermark": "2026-11-24T03:00:00.000Z",
                     "skipped": [],
                 }
             },

@@ -36,6 +36,13 @@ class TypeReceipt(BaseModel):
     delivered: Annotated[int, Field(description="Items of this load and of those it went on from.")]
     requests: Annotated[int, Field(description="Calls to the vendor.")]
     retries: Annotated[int, Field(description="Calls that had to be made again.")]
+    watermark: Annotated[
+        str | None,
+        Field(
+            description="The next `updated_since` for this type alone: of a complete type the next one, else the one"
+            " that was asked for, null where there was none."
+        ),
+    ]
     skipped: list[Skipped]
 
 
@@ -47,7 +54,9 @@ class LoadReceipt(BaseModel):
     requests: Annotated[int, Field(description="Calls to the vendor.")]
     retries: Annotated[int, Field(description="Calls that had to be made again.")]
     duration_s: Annotated[float, Field(description="Seconds.")]
-    watermark: Annotated[str | None, Field(description="The next `updated_since`, ISO 8601; null while incomplete.")]
+    watermark: Annotated[
+        str | None, Field(description="The next `updated_since`, ISO 8601; null unless the load is complete.")
+    ]
     resume: Annotated[
         str | None,
         Field(description="Goes back as `after` to go on; null when nothing is left, or it is not known what."),

@@ -944,7 +944,7 @@ export interface components {
             retries: number;
             /**
              * Watermark
-             * @description The next `updated_since`, ISO 8601; null while incomplete.
+             * @description The next `updated_since`, ISO 8601; null unless the load is complete.
              */
             watermark: string | null;
         };
@@ -1450,6 +1450,11 @@ export interface components {
              * @description The vendor's count at the beginning; null where it tells none.
              */
             total: number | null;
+            /**
+             * Watermark
+             * @description The next `updated_since` for this type alone: of a complete type the next one, else the one that was asked for, null where there was none.
+             */
+            watermark: string | null;
         };
         /**
          * UpstreamStatus
@@ -2704,7 +2709,7 @@ export interface operations {
                      * @example {"plan":{"object_types":{"contacts":{"total":1}},"requests":3,"seconds":1}}
                      *     {"item":{"id":"512_Contact","type":"Contact","directory":false,"parent_path_or_name":"Analytical Engines","parent_id":"77_Company","name":"Ada Lovelace","creation_time":"2026-01-05T09:00:00.000Z","last_modified_time":"2026-11-20T16:12:08.250Z","url":"https://app.hubspot.com/contacts/24681012/record/0-1/512","children":[],"mime_type":"application/vnd.hubspot.contact+json","delta":"015264c1646397097ee86f2b","drive_id":"24681012","visibility":true,"object_type":"contacts","record_id":"512","properties":{"firstname":"Ada","lastname":"Lovelace","hubspot_owner_id":"1001"},"labels":{"hubspot_owner_id":"Charles Babbage"},"associations":{"companies":["77_Company"]},"association_labels":{"companies":{"77_Company":["Billing contact"]}},"property_history":null}}
                      *     {"notice":{"code":"scope_missing","detail":"Tickets are left out: access to them was not granted. Connect again and grant it.","object_type":"tickets","missing_scopes":["tickets"],"wait_s":null}}
-                     *     {"receipt":{"complete":true,"object_types":{"contacts":{"complete":true,"total":1,"delivered":1,"requests":3,"retries":0,"skipped":[]}},"requests":3,"retries":0,"duration_s":0.4,"watermark":"2026-11-24T03:00:00.000Z","resume":null}}
+                     *     {"receipt":{"complete":true,"object_types":{"contacts":{"complete":true,"total":1,"delivered":1,"requests":3,"retries":0,"watermark":"2026-11-24T03:00:00.000Z","skipped":[]}},"requests":3,"retries":0,"duration_s":0.4,"watermark":"2026-11-24T03:00:00.000Z","resume":null}}
                      */
                     "application/x-ndjson": string;
                     "text/csv": string;

@@ -162,6 +162,7 @@ class Trial:
         for part in range(10 * MOST_BREAKS):
             fresh: list[Line] = []
             self.parts += 1
+            ended = False
             for line in self._lines(place, breaks_off=part < MOST_BREAKS and self.rng.random() < 0.85):
                 match line:
                     case {"item": item}:
@@ -171,9 +172,11 @@ class Trial:
                     case {"receipt": receipt}:
                         self._take_receipt(receipt, fresh)
                         place = receipt["resume"]
+                        ended = receipt["complete"] or place is None
                     case {"error": error}:
                         assert error["retryable"], error
-            if self.receipt.get("watermark"):
+                        ended = False
+            if ended:
                 return
             if self.receipt and place is None:  # where to go on could not be said: begin anew
                 self.items, self.receipt = [], {}

@@ -75,7 +75,8 @@ class Portal:
         self.requests: list[httpx.Request] = []
         self.handler = handler
         self.budget, self.vault, self.waits = Budget(), Vault(), list[float]()
-        self.meter = Meter(on_wait=self.waits.append)
+        self.failure_waits = list[float]()
+        self.meter = Meter(on_wait=self.waits.append, on_failure=self.failure_waits.append)
         policy = RetryPolicy(attempts=attempts, total_s=300.0)
 
         async def no_sleep(_seconds: float) -> None:
@@ -191,6 +192,14 @@ class TestCalls:
 
         assert portal.budget.refusals == [("search", 1.0)]
         assert portal.waits[0] >= 1.0
+
+    @pytest.mark.parametrize("status", [500, 502, 423])
+    async def test_a_failure_is_reported_as_one_and_not_as_a_rate_limit(self, status: int) -> None:
+        portal = Portal(each(httpx.Response(status), DETAILS))
+
+        await portal.client.account_details()
+
+        assert (len(portal.failure_waits), portal.waits) == (1, [])
 
     async def test_a_move_of_the_account_pauses_the_whole_portal(self) -> None:
         portal = Portal(lambda _request: httpx.Response(477, headers={"Retry-After": "3600"}))
@@ -347,7 +356,7 @@ class TestRecords:
 
         found = await portal.client.batch_read("contacts", [str(id_) for id_ in range(250)], properties=())
 
-        assert {record.id for record in found} == {str(id_) for id_ in range(250)}
+        assert {record.id for record in found.results} == {str(id_) for id_ in range(250)}
         assert sorted(len(body["inputs"]) for body in portal.bodies()) == [50, 100, 100]
 
     async def test_two_merged_ids_bring_their_survivor_once(self) -> None:
@@ -355,7 +364,7 @@ class TestRecords:
 
         found = await portal.client.batch_read("contacts", ["5", "6"], properties=())
 
-        assert [record.id for record in found] == ["7"]
+        assert [record.id for record in found.results] == ["7"]
 
     async def test_the_first_failure_of_several_calls_is_told_as_it_is(self) -> None:
         portal = Portal(lambda _request: httpx.Response(403, content=sample("errors/403-missing-scopes.json")))

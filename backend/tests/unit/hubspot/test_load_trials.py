@@ -35,9 +35,10 @@ class Journey:
     receipt: Receipt | None = None
     position: Any = None
     begun: int = 0
+    ended: bool = False
 
     async def travel(self) -> None:
-        while self.receipt is None or self.receipt.watermark is None:
+        while not self.ended:
             self.begun += 1
             await self._go_on()
 
@@ -56,26 +57,27 @@ class Journey:
                     case Reached():
                         self.items, taken, self.position = self.items + taken, [], as_sent(event.resume)
                     case Receipt():
-                        self._end(event, taken)
+                        self._end(event, taken, stopped=stop.is_set())
                 if left <= 0 and goes_away:
                     return
                 if left <= 0:
                     stop.set()
         except ServiceError:
             assert self.portal.failing
+            self.ended = False
         finally:
             await events.aclose()
             assert asyncio.all_tasks() == {asyncio.current_task()}
 
-    def _end(self, receipt: Receipt, taken: list[IntegrationItem]) -> None:
+    def _end(self, receipt: Receipt, taken: list[IntegrationItem], *, stopped: bool) -> None:
         self.items, self.position, self.receipt = self.items + taken, as_sent(receipt.resume), receipt
         delivered = Counter(item.type for item in self.items)
         assert {kind.name: delivered[kind.item_type] for kind in self.query.object_types} == {
             name: one.delivered for name, one in receipt.object_types.items()
         }
-        if receipt.watermark is None:
-            assert not receipt.complete
-        if self.position is None and receipt.watermark is None:  # where to go on cannot be said: begin anew
+        assert (receipt.watermark is not None) is receipt.complete
+        self.ended = receipt.complete or (self.position is None and not stopped)
+        if not self.ended and self.position is None:  # where to resume cannot be said: begin again
             self.items = []
 
 

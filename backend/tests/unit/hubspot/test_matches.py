@@ -8,6 +8,7 @@ from errors import UpstreamMalformedError
 from hubspot.catalog import CONTACTS
 from hubspot.matches import read_matches
 from hubspot.query import Query
+from hubspot.record_pages import RecordPages
 from hubspot.sheaf import Room, Sheaf
 from hubspot.territory import Part
 from tests.unit.hubspot.test_client import Portal, each
@@ -24,7 +25,8 @@ def found(*ids: str | None, more: bool = False) -> httpx.Response:
 
 async def read(portal: Portal) -> Sequence[Sheaf]:
     sheaves: list[Sheaf] = []
-    await read_matches(portal.client, QUERY, CONTACTS, properties=(), parts=[Part()], room=Room(9), emit=sheaves.append)
+    pages = RecordPages(portal.client)
+    await read_matches(pages, QUERY, CONTACTS, properties=(), parts=[Part()], room=Room(9), emit=sheaves.append)
     return sheaves
 
 

@@ -68,11 +68,21 @@ class TestOutbox:
 
         assert waiting == [PLAN, None]
 
+    async def test_a_wait_after_a_failure_is_not_called_a_rate_limit(self) -> None:
+        outbox = Outbox()
+        outbox.open_with(PLAN)
+        outbox.report_failure_wait(5.0)
+
+        (notice,) = [one for one in await everything(outbox) if isinstance(one, Notice)]
+
+        assert (notice.code, notice.wait_s) == ("failure_wait", 5.0)
+        assert "limit" not in notice.detail
+
     async def test_waits_of_several_calls_at_once_are_one_notice(self) -> None:
         outbox = Outbox()
         outbox.open_with(PLAN)
         for seconds in (10.0, 9.9, 0.2):
-            outbox.tell_of_wait(seconds)
+            outbox.report_rate_limit_wait(seconds)
 
         notices = [one for one in await everything(outbox) if isinstance(one, Notice)]
 

@@ -4,7 +4,7 @@ import { NOTHING_LOADED } from './load-state'
 import { missingLines } from './missing'
 
 const TABS = [{ name: 'contacts', label: 'Contacts' }]
-const WHOLE = { complete: true, total: 10, delivered: 10, requests: 1, retries: 0, skipped: [] }
+const WHOLE = { complete: true, total: 10, delivered: 10, requests: 1, retries: 0, watermark: null, skipped: [] }
 
 function linesOf(receipt: Partial<LoadReceipt>, notices: string[] = []): readonly string[] {
   const whole: LoadReceipt = {

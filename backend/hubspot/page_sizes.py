@@ -1,0 +1,58 @@
+"""How many records to ask for at once where HubSpot cannot answer for a whole page. Pure.
+
+A page that fails twice is asked for in half the size, and so on down to one record. The size that worked is kept for
+the next pages, and doubled from time to time; the less often, the more often that failed.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+# Attempts in one size before it is halved.
+_ATTEMPTS = 2
+# So many pages in a row are answered before the size is doubled.
+_PATIENCE, _MOST_PATIENCE = 4, 64
+
+
+@dataclass(slots=True)
+class _Learned:
+    size: int
+    answered: int = 0
+    patience: int = _PATIENCE
+    has_grown: bool = False
+
+
+@dataclass(slots=True)
+class PageSizes:
+    """Of one load or request, by what is read."""
+
+    _learned: dict[str, _Learned] = field(default_factory=dict)
+
+    def attempts(self, key: str, wanted: int) -> Sequence[int]:
+        """The sizes of the attempts to read one page, in order."""
+        learned = self._learned.get(key)
+        size = wanted if learned is None else min(wanted, learned.size)
+        sizes = [size] * _ATTEMPTS
+        while size > 1:
+            size //= 2
+            sizes.append(size)
+        return [*sizes, 1] if wanted > 1 else sizes
+
+    def answered(self, key: str, wanted: int, size: int) -> None:
+        """Note that a page of this size came."""
+        learned = self._learned.get(key)
+        if learned is None:
+            if size < wanted:
+                self._learned[key] = _Learned(size)
+            return
+        if size < learned.size:
+            learned.patience = min(learned.patience * 2, _MOST_PATIENCE) if learned.has_grown else learned.patience
+            learned.size, learned.answered, learned.has_grown = size, 0, False
+            return
+        learned.answered += 1
+        if learned.answered >= learned.patience and learned.size < wanted:
+            learned.size, learned.answered, learned.has_grown = learned.size * 2, 0, True
+
+    def failed(self, key: str) -> None:
+        """Note that not even a single record came."""
+        learned = self._learned.setdefault(key, _Learned(1))
+        learned.size, learned.answered, learned.has_grown = 1, 0, False

@@ -1,0 +1,179 @@
+"""A page that HubSpot cannot answer for is read in smaller ones; a single record that cannot be had is set aside."""
+
+import random
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Any
+
+import httpx
+import msgspec
+import pytest
+
+from core.http import DeadlineExceededError, ResponseTooLargeError
+from hubspot.catalog import COMPANIES, CONTACTS
+from hubspot.query import Query
+from tests.unit.hubspot.small_portal import SmallPortal
+from tests.unit.hubspot.test_load_trials import SINCE
+from tests.unit.hubspot.test_refused_parts import Loaded, load_all, read_all
+
+ONE = Query(object_types=(COMPANIES,), associations=False)
+WIDE = tuple(f"a_property_with_a_long_name_{number:04}" for number in range(1_500))
+
+
+def fail_500() -> httpx.Response:
+    return httpx.Response(500)
+
+
+def fail_504() -> httpx.Response:
+    return httpx.Response(504, content=b"<html>")
+
+
+def time_out() -> httpx.Response:
+    raise DeadlineExceededError("no whole response in time")
+
+
+def send_too_much() -> httpx.Response:
+    raise ResponseTooLargeError("more than 16 MiB")
+
+
+FAILURES = [fail_500, fail_504, time_out, send_too_much]
+
+
+@dataclass
+class HeavyPortal:
+    """Companies that HubSpot cannot answer for, by how many at once or because of one of them.
+
+    Args:
+        most: records a page.
+        bad: ids of records that come without their values only.
+        fail: how it fails.
+    """
+
+    fail: Callable[[], httpx.Response]
+    most: int = 1_000
+    bad: frozenset[str] = frozenset()
+    records: int = 250
+    calls: int = 0
+    portal: SmallPortal = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.portal = SmallPortal(random.Random(3), hesitates=1, instead=self.answer)
+        self.portal.seed(companies=self.records)
+
+    def answer(self, request: httpx.Request) -> httpx.Response | None:
+        path = request.url.path
+        if "/companies" not in path or not path.startswith("/crm/objects"):
+            return None
+        self.calls += 1
+        found = self.portal.answer_of(request)["results"]
+        body = msgspec.json.decode(request.content) if request.content else {}
+        asked = int(request.url.params.get("limit", 0)) or body.get("limit") or len(body["inputs"])
+        named = request.url.params.get("properties", "").split(",") or body.get("properties")
+        only_ids = (body.get("properties") or named) == ["hs_object_id"]
+        spoilt = not only_ids and any(record.get("id") in self.bad for record in found)
+        return self.fail() if asked > self.most or spoilt else None
+
+    def ids(self) -> set[str]:
+        return {record.id for record in self.portal.records["companies"]}
+
+
+def ids_of(found: Any) -> set[str]:
+    return {item.id.partition("_")[0] for item in found.items}
+
+
+@pytest.mark.parametrize("fail", FAILURES)
+class TestPagesThatAreTooLarge:
+    @pytest.mark.parametrize("most", [50, 7, 1])
+    async def test_a_load_reads_smaller_ones(self, fail: Callable[[], httpx.Response], most: int) -> None:
+        heavy = HeavyPortal(fail, most)
+
+        loaded = await load_all(heavy.portal, ONE)
+
+        assert ids_of(loaded) == heavy.ids()
+        assert (loaded.receipt.complete, loaded.error) == (True, None)
+        assert heavy.calls < 2 * heavy.records / most + 60
+
+    async def test_so_does_a_load_by_search(self, fail: Callable[[], httpx.Response]) -> None:
+        heavy = HeavyPortal(fail, 50)
+        since = Query(object_types=(COMPANIES,), associations=False, updated_since=SINCE.replace(year=2000))
+
+        loaded = await load_all(heavy.portal, since)
+
+        assert ids_of(loaded) == heavy.ids()
+        assert loaded.receipt.complete
+
+    async def test_so_do_pages(self, fail: Callable[[], httpx.Response]) -> None:
+        heavy = HeavyPortal(fail, 5)
+
+        found = await read_all(heavy.portal, ONE)
+
+        assert ids_of(found) == heavy.ids()
+
+    async def test_so_do_batches_for_many_properties(self, fail: Callable[[], httpx.Response]) -> None:
+        heavy = HeavyPortal(fail, 100)
+        heavy.portal.instead = lambda request: (
+            fail()
+            if "/companies/batch" in request.url.path and len(msgspec.json.decode(request.content)["inputs"]) > 30
+            else None
+        )
+
+        loaded = await load_all(heavy.portal, Query(object_types=(COMPANIES,), properties=WIDE, associations=False))
+
+        assert ids_of(loaded) == heavy.ids()
+
+
+@pytest.mark.parametrize("fail", FAILURES)
+class TestSingleRecords:
+    @pytest.mark.parametrize(
+        "query", [ONE, Query(object_types=(COMPANIES,), associations=False, updated_since=SINCE.replace(year=2000))]
+    )
+    @pytest.mark.parametrize("read", [load_all, read_all])
+    async def test_one_that_cannot_be_had_is_set_aside_by_its_id(
+        self, fail: Callable[[], httpx.Response], read: Callable[[SmallPortal, Query], Any], query: Query
+    ) -> None:
+        heavy = HeavyPortal(fail)
+        ids = sorted(heavy.ids(), key=int)
+        heavy.bad = frozenset({ids[0], ids[130], ids[-1]})
+
+        found = await read(heavy.portal, query)
+
+        assert ids_of(found) == heavy.ids() - heavy.bad
+        assert [notice.code for notice in found.notices] == ["record_unreadable"] * 3
+        if isinstance(found, Loaded):
+            assert found.error is None
+            (skipped,) = found.of("companies").skipped
+            assert (skipped["code"], skipped["count"]) == ("record_unreadable", 3)
+            assert set(skipped["ids"]) == set(heavy.bad)
+            assert not found.receipt.complete
+
+    async def test_so_is_one_of_a_batch_for_many_properties(self, fail: Callable[[], httpx.Response]) -> None:
+        heavy = HeavyPortal(fail)
+        heavy.bad = frozenset({sorted(heavy.ids(), key=int)[57]})
+
+        loaded = await load_all(heavy.portal, Query(object_types=(COMPANIES,), properties=WIDE, associations=False))
+
+        assert ids_of(loaded) == heavy.ids() - heavy.bad
+        assert loaded.of("companies").skipped[0]["ids"] == list(heavy.bad)
+
+
+class TestOutages:
+    @pytest.mark.parametrize("path", ["/companies", "/contacts"])
+    async def test_a_type_that_fails_altogether_is_no_row_of_odd_records(self, path: str) -> None:
+        portal = SmallPortal(random.Random(3), hesitates=1)
+        portal.seed(companies=150, contacts=150)
+        calls = 0
+
+        def instead(request: httpx.Request) -> httpx.Response | None:
+            nonlocal calls
+            if not request.url.path.endswith(path):
+                return None
+            calls += 1
+            return httpx.Response(500)
+
+        portal.instead = instead
+
+        loaded = await load_all(portal, Query(object_types=(COMPANIES, CONTACTS), associations=False))
+
+        assert loaded.error is not None
+        assert loaded.receipt.resume is not None
+        assert calls < 50

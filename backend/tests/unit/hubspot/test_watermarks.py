@@ -1,0 +1,54 @@
+"""A watermark is where the next load continues from, so nothing before it may be missing."""
+
+from dataclasses import replace
+
+from hubspot.catalog import COMPANIES, CONTACTS
+from hubspot.load_events import Receipt
+from hubspot.loader import load
+from hubspot.query import Query
+from tests.unit.hubspot.small_portal import NOW_MS, iso
+from tests.unit.hubspot.test_load_trials import SINCE
+from tests.unit.hubspot.test_refused_parts import load_all, refusing
+
+TWO = Query(object_types=(CONTACTS, COMPANIES), associations=False)
+FORBIDDEN = b'{"category":"FORBIDDEN"}'
+
+
+class TestWatermarks:
+    async def test_a_complete_load_has_one_for_each_type_and_for_all(self) -> None:
+        portal = refusing(status=403, body=FORBIDDEN)
+
+        loaded = await load_all(portal, TWO)
+
+        assert loaded.receipt.watermark is not None
+        assert {one.watermark for one in loaded.receipt.object_types.values()} == {loaded.receipt.watermark}
+
+    async def test_what_an_incomplete_load_lacks_is_before_no_watermark(self) -> None:
+        portal = refusing("/objects/2026-09/companies", status=403, body=FORBIDDEN)
+
+        loaded = await load_all(portal, TWO)
+
+        assert loaded.receipt.watermark is None
+        assert loaded.of("contacts").watermark is not None
+        assert loaded.of("companies").watermark is None
+
+    async def test_an_incomplete_type_continues_from_where_it_was_asked_to(self) -> None:
+        portal = refusing("/objects/2026-09/companies", status=403, body=FORBIDDEN)
+
+        loaded = await load_all(portal, replace(TWO, updated_since=SINCE))
+
+        assert loaded.receipt.watermark is None
+        assert loaded.of("companies").watermark == iso(int(SINCE.timestamp() * 1000))
+
+    async def test_what_a_load_left_out_of_delivered_records_is_shown_by_the_one_that_resumes_it(self) -> None:
+        """Else its receipt would be complete, and its watermark beyond what is missing."""
+        portal = refusing(status=403, body=FORBIDDEN)
+        lacking = {"code": "associations_unavailable", "object_type": "companies", "count": 1, "ids": ["7"]}
+        place = {"parts": [], "delivered": 30, "total": 30, "skipped": [lacking]}
+        position = {"started_ms": NOW_MS, "types": {CONTACTS.type_id: place}}
+        query = Query(object_types=(CONTACTS,), associations=False)
+
+        receipts = [event async for event in load(portal.reader(), query, position) if isinstance(event, Receipt)]
+
+        assert receipts[-1].object_types["contacts"].skipped == [lacking]
+        assert receipts[-1].watermark is None
