@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from errors import ScopeMissingError
 from hubspot.catalog import CATALOG, find_object_type, get_object_type
 from hubspot.object_type import ObjectType, item_suffix
+from hubspot.refusals import NAMES_FAILURES, REFUSALS
 from hubspot.wire import Schema
 
 # Source: HubSpot schemas specification.
@@ -83,15 +84,36 @@ async def _load_custom(
 ) -> list[ObjectType]:
     try:
         return custom_object_types(await load_schemas())
-    except ScopeMissingError as exc:
-        if any(_CERTAINLY_CUSTOM.fullmatch(name.lower()) for name in names):
-            raise ScopeMissingError(
-                f"Custom objects can be read when {SCHEMAS_SCOPE} and {OBJECTS_SCOPE} are granted."
-                " Connect again and grant them.",
-                missing_scopes=[SCHEMAS_SCOPE, OBJECTS_SCOPE],
-                upstream=exc.upstream,
-            ) from exc
-        return []
+    except NAMES_FAILURES as exc:
+        unknown = [name for name in names if find_object_type(name) is None]
+        certain = [name for name in unknown if _CERTAINLY_CUSTOM.fullmatch(name.lower())]
+        if len(certain) < len(unknown) and not isinstance(exc, REFUSALS):
+            raise
+        if len(certain) < len(names):
+            return [_without_schema(name.lower()) for name in certain]
+        if not isinstance(exc, ScopeMissingError):
+            raise
+        raise ScopeMissingError(
+            f"Custom objects can be read when {SCHEMAS_SCOPE} and {OBJECTS_SCOPE} are granted."
+            " Connect again and grant them.",
+            missing_scopes=[SCHEMAS_SCOPE, OBJECTS_SCOPE],
+            upstream=exc.upstream,
+        ) from exc
+
+
+def _without_schema(name: str) -> ObjectType:
+    """A type of which only the name is known; it is left out by that name unless its schema may be read."""
+    return ObjectType(
+        name=name,
+        label=name,
+        item_type=name,
+        type_id=name,
+        scopes=frozenset({SCHEMAS_SCOPE}),
+        created_property="hs_createdate",
+        default_properties=("hubspot_owner_id", "hs_createdate", "hs_lastmodifieddate", "hs_object_id"),
+        name_properties=(),
+        custom=True,
+    )
 
 
 def _object_type(schema: Schema, words: _Words) -> ObjectType:

@@ -1,8 +1,9 @@
 import pytest
 
-from errors import ScopeMissingError, UnknownObjectTypeError
+from errors import ScopeMissingError, ServiceError, UnknownObjectTypeError, UpstreamUnavailableError
 from hubspot.catalog import CATALOG, CONTACTS, DEFAULT_OBJECT_TYPES, LINE_ITEMS, find_object_type, get_object_type
 from hubspot.custom_objects import OBJECTS_SCOPE, SCHEMAS_SCOPE, custom_object_types, resolve_object_types
+from hubspot.refusals import RefusedError
 from hubspot.wire import Schema, SchemaAssociation, SchemaLabels
 from settings import HUBSPOT_OPTIONAL_SCOPES, HUBSPOT_REQUIRED_SCOPES
 
@@ -118,6 +119,25 @@ class TestCustomObjects:
             await resolve_object_types([name], forbidden)
 
         assert told.value.missing_scopes == [SCHEMAS_SCOPE, OBJECTS_SCOPE]
+
+    @pytest.mark.parametrize(
+        "refusal", [ScopeMissingError(missing_scopes=[]), RefusedError(), UpstreamUnavailableError()]
+    )
+    async def test_without_schemas_standard_types_are_still_found(self, refusal: ServiceError) -> None:
+        async def failing() -> list[Schema]:
+            raise refusal
+
+        kinds = await resolve_object_types(["contacts", "2-123456"], failing)
+
+        assert [(kind.name, kind.path) for kind in kinds] == [("contacts", "contacts"), ("2-123456", "2-123456")]
+        assert kinds[1].missing_scopes([OBJECTS_SCOPE]) == [SCHEMAS_SCOPE]
+
+    async def test_a_name_that_may_be_a_custom_one_is_not_unknown_while_schemas_fail(self) -> None:
+        async def failing() -> list[Schema]:
+            raise UpstreamUnavailableError
+
+        with pytest.raises(UpstreamUnavailableError):
+            await resolve_object_types(["contacts", "machine"], failing)
 
     def test_two_types_never_share_an_item_type(self) -> None:
         labels = SchemaLabels(singular="Contact")
