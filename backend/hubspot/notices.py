@@ -32,6 +32,15 @@ def type_left_out(object_type: ObjectType, missing_scopes: Sequence[str]) -> Not
     )
 
 
+def custom_types_left_out(missing_scopes: Sequence[str]) -> Notice:
+    why = "was not granted" if missing_scopes else "is not possible at the moment, or not allowed"
+    return Notice(
+        code="scope_missing" if missing_scopes else TYPE_UNAVAILABLE,
+        missing_scopes=list(missing_scopes),
+        detail=f"Custom objects are left out: access to their definitions {why}.",
+    )
+
+
 def associations_left_out(object_type: ObjectType, partner: ObjectType, missing_scopes: Sequence[str]) -> Notice:
     return Notice(
         code="scope_missing" if missing_scopes else ASSOCIATIONS_UNAVAILABLE,

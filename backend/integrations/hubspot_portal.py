@@ -15,15 +15,17 @@ from errors import UpstreamError
 from hubspot.budget import PortalBudget
 from hubspot.catalog import CATALOG, DEFAULT_OBJECT_TYPES
 from hubspot.client import AccessTokens, HubSpotClient, KeptToken, Meter
-from hubspot.custom_objects import associated_with, custom_object_types, resolve_object_types
+from hubspot.custom_objects import SCHEMAS_SCOPE, associated_with, custom_object_types, resolve_object_types
 from hubspot.endpoints import Endpoints
 from hubspot.mapper import Portal
+from hubspot.notices import custom_types_left_out
 from hubspot.object_type import ObjectType
 from hubspot.query import Query
 from hubspot.reader import Reader
 from hubspot.refusals import NAMES_FAILURES, REFUSALS
 from hubspot.wire import Schema
-from integrations.integration import ItemsQuery, ObjectTypeAccess, PropertyInfo
+from integrations.integration import ItemsQuery, ObjectTypeAccess, ObjectTypeList, PropertyInfo
+from integrations.integration_item import Notice
 from oauth.connection import Connection
 from services.services import Services
 
@@ -119,21 +121,29 @@ def open_cursors(services: Services, connection: Connection, purpose: str, query
     return Cursors(services.keyring, connection.connection_id, msgspec.json.encode(said).decode())
 
 
-async def list_object_types(services: Services, connection: Connection, *, totals: bool) -> list[ObjectTypeAccess]:
+async def list_object_types(services: Services, connection: Connection, *, totals: bool) -> ObjectTypeList:
     """Every type we know and the portal's own: what is missing to read it, how much there is, its properties.
 
     Totals cost a search each, of which HubSpot allows five a second: without them the answer comes at once.
     """
     client = open_client(services, connection)
-    kinds = [*CATALOG, *await _custom_types(services, connection, client)]
-    return await together(_access(services, connection, client, kind, totals=totals) for kind in kinds)
+    custom, warnings = await _custom_types(services, connection, client)
+    kinds = [*CATALOG, *custom]
+    found = await together(_access(services, connection, client, kind, totals=totals) for kind in kinds)
+    return ObjectTypeList(object_types=found, warnings=warnings)
 
 
-async def _custom_types(services: Services, connection: Connection, client: HubSpotClient) -> list[ObjectType]:
+async def _custom_types(
+    services: Services, connection: Connection, client: HubSpotClient
+) -> tuple[list[ObjectType], list[Notice]]:
+    """The portal's own types, and a notice where HubSpot does not list them."""
     try:
-        return custom_object_types(await _schemas(services, connection, client))
-    except NAMES_FAILURES:
-        return []
+        return custom_object_types(await _schemas(services, connection, client)), []
+    except NAMES_FAILURES as exc:
+        provider = services.provider(NAME)
+        is_askable = SCHEMAS_SCOPE in {*provider.scopes, *provider.optional_scopes}
+        is_missing = isinstance(exc, REFUSALS) and SCHEMAS_SCOPE not in connection.granted_scopes
+        return [], [custom_types_left_out([SCHEMAS_SCOPE] if is_askable and is_missing else [])]
 
 
 async def _schemas(services: Services, connection: Connection, client: HubSpotClient) -> list[Schema]:

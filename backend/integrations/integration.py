@@ -110,6 +110,16 @@ class ObjectTypeAccess:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class ObjectTypeList:
+    """What an account has; `warnings` name what could not be listed."""
+
+    object_types: Annotated[list[ObjectTypeAccess], Field(description="Custom objects included.")]
+    warnings: Annotated[list[Notice], Field(description="Each names something that is left out of the list.")] = field(
+        default_factory=list
+    )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class LoadEvent:
     """One line of a streamed load: exactly one of `plan`, `items`, `notice`, `receipt`; an error is raised instead."""
 
@@ -120,7 +130,7 @@ class LoadEvent:
 
 
 class ListObjectTypes(Protocol):
-    async def __call__(self, services: Services, connection: Connection, /, *, totals: bool) -> list[ObjectTypeAccess]:
+    async def __call__(self, services: Services, connection: Connection, /, *, totals: bool) -> ObjectTypeList:
         """Without totals the answer must not wait for the vendor to count."""
 
 

@@ -34,6 +34,7 @@ from integrations.integration import (
     LoadEvent,
     ObjectTypeAccess,
     ObjectTypeInfo,
+    ObjectTypeList,
 )
 from integrations.integration_item import Checkpoint, IntegrationItem, Notice
 from integrations.tally import Position, Tally
@@ -114,10 +115,10 @@ class Vendor:
         connection: Connection,
         *,
         totals: bool,  # noqa: ARG002 nothing is counted either way
-    ) -> list[ObjectTypeAccess]:
+    ) -> ObjectTypeList:
         """The vendor's fixed ones; it counts none of them."""
         missing = [scope for scope in self.required_scopes if scope not in connection.granted_scopes]
-        return [
+        kinds = [
             ObjectTypeAccess(
                 name=kind.name,
                 label=kind.label,
@@ -130,6 +131,7 @@ class Vendor:
             )
             for kind in self.object_types
         ]
+        return ObjectTypeList(object_types=kinds)
 
     async def get_items(self, services: Services, connection: Connection, query: ItemsQuery) -> ItemsPage:
         """At most `query.limit` items; fewer only where the vendor's own page brought fewer."""

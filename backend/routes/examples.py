@@ -133,7 +133,8 @@ EXAMPLES: Mapping[str, Any] = MappingProxyType(
                     "total": 1200,
                     "properties": [{"name": "email", "label": "Email", "type": "string"}],
                 }
-            ]
+            ],
+            "warnings": [],
         },
         "authorize_by_form": AUTHORIZATION_URL,
         "credentials_by_form": HANDLE,

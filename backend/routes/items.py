@@ -4,12 +4,11 @@ from typing import Annotated, Any
 
 import msgspec
 from fastapi import APIRouter, Depends, Query, Request
-from pydantic import BaseModel, Field
 from starlette.responses import Response
 
 from core import metrics
 from errors import InvalidCursorError, NotAcceptableError, RateLimitedError, UnknownObjectTypeError
-from integrations.integration import MAX_PAGE, Integration, ItemsPage, ItemsQuery, ObjectTypeAccess
+from integrations.integration import MAX_PAGE, Integration, ItemsPage, ItemsQuery, ObjectTypeList
 from oauth.connection import Connection
 from routes.connections import ChosenConnection
 from routes.csv_cells import Cells
@@ -125,10 +124,6 @@ async def get_items_query(  # noqa: PLR0913 one for each parameter
     ).build_query()
 
 
-class ObjectTypeList(BaseModel):
-    object_types: Annotated[list[ObjectTypeAccess], Field(description="What the account has, custom objects included.")]
-
-
 ITEMS_RESPONSE: dict[int | str, dict[str, Any]] = {
     200: {
         "description": "One page (JSON), or the whole load as lines (NDJSON) or as a table (CSV).",
@@ -210,4 +205,4 @@ async def list_object_types(
 ) -> Response:
     """What can be read from this account: readable or the missing scopes, how much there is, and its properties."""
     found = await while_connected(request, integration.list_object_types(services, connection, totals=totals))
-    return Response(msgspec.json.encode({"object_types": found}), media_type=JSON)
+    return Response(msgspec.json.encode(found), media_type=JSON)

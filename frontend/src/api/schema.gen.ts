@@ -1061,13 +1061,21 @@ export interface components {
              */
             name: string;
         };
-        /** ObjectTypeList */
+        /**
+         * ObjectTypeList
+         * @description What an account has; `warnings` name what could not be listed.
+         */
         ObjectTypeList: {
             /**
              * Object Types
-             * @description What the account has, custom objects included.
+             * @description Custom objects included.
              */
             object_types: components["schemas"]["ObjectTypeAccess"][];
+            /**
+             * Warnings
+             * @description Each names something that is left out of the list.
+             */
+            warnings: components["schemas"]["Notice"][];
         };
         /** ParameterFault */
         ParameterFault: {
@@ -2942,7 +2950,7 @@ export interface operations {
                      * @example {"plan":{"object_types":{"contacts":{"total":1}},"requests":3,"seconds":1}}
                      *     {"item":{"id":"512_Contact","type":"Contact","directory":false,"parent_path_or_name":"Analytical Engines","parent_id":"77_Company","name":"Ada Lovelace","creation_time":"2026-01-05T09:00:00.000Z","last_modified_time":"2026-11-20T16:12:08.250Z","url":"https://app.hubspot.com/contacts/24681012/record/0-1/512","children":[],"mime_type":"application/vnd.hubspot.contact+json","delta":"015264c1646397097ee86f2b","drive_id":"24681012","visibility":true,"object_type":"contacts","record_id":"512","properties":{"firstname":"Ada","lastname":"Lovelace","hubspot_owner_id":"1001"},"labels":{"hubspot_owner_id":"Charles Babbage"},"associations":{"companies":["77_Company"]},"association_labels":{"companies":{"77_Company":["Billing contact"]}},"property_history":null}}
                      *     {"notice":{"code":"scope_missing","detail":"Tickets are left out: access to them was not granted. Connect again and grant it.","object_type":"tickets","missing_scopes":["tickets"],"wait_s":null}}
-                     *     {"receipt":{"complete":true,"object_types":{"contacts":{"complete":true,"total":1,"delivered":1,"requests":3,"retries":0,"skipped":[]}},"requests":3,"retries":0,"duration_s":0.4,"watermark":"2026-11-24T03:00:00.000Z","resume":null}}
+                     *     {"receipt":{"complete":true,"object_types":{"contacts":{"complete":true,"total":1,"delivered":1,"requests":3,"retries":0,"watermark":"2026-11-24T03:00:00.000Z","skipped":[]}},"requests":3,"retries":0,"duration_s":0.4,"watermark":"2026-11-24T03:00:00.000Z","resume":null}}
                      */
                     "application/x-ndjson": string;
                     "text/csv": string;
@@ -3492,7 +3500,8 @@ export interface operations {
                      *           "total": 1200,
                      *           "type_id": "0-1"
                      *         }
-                     *       ]
+                     *       ],
+                     *       "warnings": []
                      *     }
                      */
                     "application/json": components["schemas"]["ObjectTypeList"];

@@ -228,10 +228,8 @@ class SmallPortal:
 
     def _search(self, name: str, body: dict[str, Any]) -> dict[str, Any]:
         filters = [one for group in body["filterGroups"] for one in group["filters"]]
-        words = body.get("query", "")
-        counted = [
-            one for one in self.records[name] if words in one.name and all(_matches(one, each) for each in filters)
-        ]
+        words, records = body.get("query", ""), self.records.get(name, ())
+        counted = [one for one in records if words in one.name and all(_matches(one, each) for each in filters)]
         counted = sorted(counted, key=lambda one: one.number, reverse=_is_descending(body))
         found = [one for one in counted if one.item_id not in self._hidden]
         start = int(body.get("after", 0))

@@ -5,31 +5,24 @@ import json
 import random
 from collections.abc import Awaitable, Callable
 from contextlib import suppress
-from dataclasses import replace
-from types import SimpleNamespace
-from typing import cast
 
 import msgspec
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from core.cache import TtlCache
 from errors import ScopeMissingError, ServiceError, UpstreamError
 from hubspot import sheaf, type_load
-from hubspot.association_limit import AssociationLimits
 from hubspot.load_events import Items, Receipt
 from hubspot.loader import load
 from hubspot.pages import read_page
 from hubspot.query import Query
 from integrations.hubspot_portal import list_object_types
 from integrations.integration_item import IntegrationItem, Notice
-from services.services import Services
 from tests.unit.hubspot.odd_answers import OddAnswers
 from tests.unit.hubspot.small_portal import KINDS, NOW_MS, SmallPortal
-from tests.unit.hubspot.test_budget import Limiter
 from tests.unit.hubspot.test_load_trials import SINCE
-from tests.unit.integrations.vendor import CONNECTION, PROVIDER
+from tests.unit.hubspot.test_object_type_list import listing_of
 
 # Of some 60 records; each call may be made a dozen times, and each batch be split down to its records.
 MOST_CALLS = 2_500
@@ -125,27 +118,9 @@ def check_honest(
 @given(SEEDS)
 def test_object_types(seed: int) -> None:
     async def read(portal: SmallPortal, rng: random.Random) -> None:
-        reader = portal.reader()
-        services = SimpleNamespace(
-            http=reader.client.http,
-            settings=SimpleNamespace(
-                hubspot_api_url=reader.client.endpoints.api_url,
-                hubspot_api_version=reader.client.endpoints.version,
-                hubspot_search_per_second=4,
-            ),
-            vault=SimpleNamespace(access_token=lambda _connection, rejected: reader.client.access_token(rejected)),
-            provider=lambda _name: PROVIDER,
-            retriers={"hubspot": reader.client.retrier},
-            limiter=Limiter(),
-            association_limits=AssociationLimits(),
-            names=reader.names,
-            counts=reader.counts,
-            metadata=TtlCache(ttl_s=60.0, max_entries=10),
-        )
-        connection = replace(CONNECTION, granted_scopes=tuple(reader.granted_scopes or ()))
-        found = await list_object_types(cast("Services", services), connection, totals=rng.random() < 0.5)
+        found = await list_object_types(*listing_of(portal), totals=rng.random() < 0.5)
         json.loads(msgspec.json.encode(found))
-        assert {"contacts", "companies", "deals"} <= {kind.name for kind in found}
+        assert {"contacts", "companies", "deals"} <= {kind.name for kind in found.object_types}
 
     with suppress(ServiceError):
         run(seed, read)
