@@ -10,7 +10,7 @@ class RefreshTimes:
     hard_margin_s: float = 60.0  # below this the access token is not handed out any more
     soft_margin_s: float = 300.0  # below this it is refreshed ahead, in the background
     soft_jitter_s: float = 60.0
-    lock_s: float = 2.25  # renewed three times in it: how long others wait for a worker that died
+    lock_s: float = 2.0  # renewed three times in it: how long others wait for a worker that died
     reuse_s: float = 15.0  # the same where presenting a used refresh token ends the grant: longer than a token call
     turn_s: float = 20.0  # longer than a token call with its retries, and than both of the above
     poll_s: tuple[float, float] = (0.05, 0.25)

@@ -54,13 +54,21 @@ def id_of(body: dict[str, Any], name: str | None) -> str | None:
     if value is None or value == "":
         return None
     text = str(value) if isinstance(value, str | int) and not isinstance(value, bool) else ""
-    if not _ID.fullmatch(text):
+    if not is_id(text):
         raise ValueError("not an id")
     return text
 
 
+def is_id(text: str) -> bool:
+    """Whether it can name an account: it becomes part of keys and log lines."""
+    return _ID.fullmatch(text) is not None
+
+
 def name_of(body: dict[str, Any], name: str | None) -> str | None:
     value = body.get(name) if name else None
-    if not isinstance(value, str):
-        return None
-    return "".join(character for character in value[:_MAX_NAME] if character.isprintable()).strip() or None
+    return shown_name(value) if isinstance(value, str) else None
+
+
+def shown_name(text: str) -> str | None:
+    """A name without control characters, at most 200 characters; None when nothing is left."""
+    return "".join(character for character in text[:_MAX_NAME] if character.isprintable()).strip() or None

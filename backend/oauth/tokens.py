@@ -36,7 +36,7 @@ from errors import (
 from oauth.connection import Account
 from oauth.provider import OAuthProvider
 from oauth.token_requests import build_request
-from oauth.token_values import id_of, lifetime_of, name_of, scopes_of, token_of
+from oauth.token_values import id_of, is_id, lifetime_of, name_of, scopes_of, token_of
 
 T = TypeVar("T")
 
@@ -261,7 +261,13 @@ def parse_grant(response: HttpResponse, provider: OAuthProvider) -> TokenGrant:
 
 
 def verify_account(account: Account, grant: TokenGrant) -> None:
-    """Raises: AccountMismatchError when the answer names another account, or another authorization in it."""
+    """Compare the account that an answer names with the one it must belong to.
+
+    Raises: AccountMismatchError for another account, or another authorization in it; UpstreamMalformedError for an
+    account whose id cannot be one.
+    """
+    if not is_id(account.account_id):
+        raise UpstreamMalformedError
     pairs = ((account.account_id, grant.account_id), (account.grant_id, grant.grant_id))
     if any(known and named and known != named for known, named in pairs):
         raise AccountMismatchError

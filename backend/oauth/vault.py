@@ -7,6 +7,7 @@ when it ends soon) → otherwise refresh, and hand out what is stored then.
 import asyncio
 import random
 from collections.abc import Awaitable, Callable
+from dataclasses import replace
 
 from pydantic import SecretStr
 from redis.asyncio import Redis
@@ -23,6 +24,7 @@ from oauth.refresh_janitor import RefreshJanitor
 from oauth.refresh_times import RefreshTimes
 from oauth.storing import insist
 from oauth.token_records import TokenRecords, token_context
+from oauth.token_values import shown_name
 from oauth.tokens import TokenEndpoint, TokenGrant, verify_account
 
 SAVE_ATTEMPTS = 5
@@ -66,6 +68,7 @@ class Vault:
         the same connection; a RedisError after 5 seconds of them.
         """
         verify_account(account, grant)
+        account = replace(account, name=account.name and shown_name(account.name))
         for _ in range(SAVE_ATTEMPTS):
             connection = await insist(lambda: self._save(owner, provider, account, grant, scopes), SAVE_S)
             if connection is not None:

@@ -16,6 +16,7 @@ import random
 import signal
 import sys
 import tempfile
+import time
 from collections import Counter
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -27,7 +28,7 @@ from core.crypto import Keyring
 from core.log import configure_logging
 from core.store import open_redis
 from oauth.connection import Connection, Owner
-from oauth.connections import ConnectionStore
+from oauth.connections import ConnectionStore, connection_keys
 from oauth.refresh_times import RefreshTimes
 from tests.integration.oauth.conftest import age
 from tests.integration.oauth.nursery import Nursery, running_nursery
@@ -39,11 +40,12 @@ GRACE_MS = 5_000
 WAYS = ("killed", "killed, nobody asks", "paused")
 PAUSE_S = 12.0
 PROMISED_WAIT_S = 3.0
-# The vendor acts 0.1 s after it was asked, and its answer takes about half a second more to arrive: moments spread over
-# all of it, so that many workers end between the two.
+# The vendor acts 0.1 s after it was asked, and its answer arrives byte by byte: moments spread over all of it, so that
+# many workers end between the two.
 LATENCY_MS = 100
-BYTE_S = 0.001
-LONGEST_S = 0.8
+BYTE_S = 0.0
+LONGEST_S = 0.25
+START_S = 10.0
 CALLERS = 5
 # Longer than the grace: what nobody finished in it is lost.
 UNATTENDED_S = 7.0
@@ -88,7 +90,7 @@ class Bench:
         async def play(connection: Connection) -> None:
             async with places:
                 await age(self.redis, connection, left_s=0)
-                waited_s = await asyncio.to_thread(self._hit, connection, way, self.rng.uniform(0.0, LONGEST_S))
+                waited_s = await self._hit(connection, way, self.rng.uniform(0.0, LONGEST_S))
                 outcome.longest_wait_s = max(outcome.longest_wait_s, waited_s)
                 outcome.ends[await self._end(connection)] += 1
 
@@ -96,23 +98,30 @@ class Bench:
         self.simulator.clear_faults()
         return outcome
 
-    def _hit(self, connection: Connection, way: str, moment_s: float) -> float:
-        """Hit one worker at that moment; how long the callers of another one waited. Runs in a thread."""
+    async def _hit(self, connection: Connection, way: str, moment_s: float) -> float:
+        """Hit a worker so long after it began to refresh; how long the callers of another one waited."""
         task = self._job(connection)
         unattended = way == "killed, nobody asks"
         bystander = self.nursery.start(task | {"callers": 0, "resolves_for_s": UNATTENDED_S}) if unattended else None
         victim = self.nursery.start(task)
-        victim.run_for(moment_s)
+        await self._begun(connection)
+        await asyncio.sleep(moment_s)
+        hit_at = time.monotonic()
         victim.hit(signal.SIGSTOP if way == "paused" else signal.SIGKILL)
         if bystander is not None:
-            bystander.answers()
-        other = self.nursery.start(task)
-        waited_s = other.waited_s()
+            await asyncio.to_thread(bystander.answers)
+        waited_s = await asyncio.to_thread(self.nursery.start(task).waited_s)
         if way == "paused":
-            victim.run_for(max(0.0, PAUSE_S - waited_s))
+            await asyncio.sleep(max(0.0, PAUSE_S - (time.monotonic() - hit_at)))
             victim.hit(signal.SIGCONT)
-            victim.answers()
+            await asyncio.to_thread(victim.answers)
         return waited_s
+
+    async def _begun(self, connection: Connection) -> None:
+        """Wait until a worker holds the right to refresh."""
+        async with asyncio.timeout(START_S):
+            while not await self.redis.exists(connection_keys(connection)[1]):  # noqa: ASYNC110 (no event)
+                await asyncio.sleep(0.002)
 
     async def _end(self, connection: Connection) -> str:
         """The connection's status, or the reason it ended."""

@@ -44,10 +44,6 @@ class Child:
             assert time.monotonic() < until, "it never came to its step"
             time.sleep(POLL_S)
 
-    def run_for(self, seconds: float) -> None:
-        """Let it go on for that long."""
-        time.sleep(seconds)
-
     def hit(self, number: signal.Signals) -> None:
         """Send a signal; one that has ended already does not mind."""
         with suppress(ProcessLookupError):

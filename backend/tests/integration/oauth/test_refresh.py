@@ -390,6 +390,18 @@ class TestAnotherAccount:
         with pytest.raises(AccountMismatchError):
             await token(vault, connection)
 
+    @pytest.mark.parametrize("account_id", ["", "4 2", "4\r\n2", "x" * 101, "ä"])
+    async def test_an_account_whose_id_cannot_be_one_is_not_stored(self, vault: Vault, account_id: str) -> None:
+        with pytest.raises(UpstreamMalformedError):
+            await vault.store(OWNER, "vendor", Account(account_id=account_id), grant(), ("read",))
+
+    async def test_the_accounts_name_is_stored_as_it_can_be_shown(self, vault: Vault) -> None:
+        account = Account(account_id="42", name="a\x00b\r\n" + "c" * 300)
+
+        connection = await vault.store(OWNER, "vendor", account, grant(), ("read",))
+
+        assert connection.account.name == "ab" + "c" * 195
+
     async def test_a_grant_is_not_stored_under_another_account(self, vault: Vault) -> None:
         with pytest.raises(AccountMismatchError):
             await vault.store(OWNER, "vendor", Account(account_id="43"), grant(account_id="42"), ("read",))
