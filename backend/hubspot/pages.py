@@ -94,6 +94,7 @@ async def _items(
         return [mapper.to_item(record) for record in records]
     links = await linker.links(kind, records)
     page.notices += links.notices
+    page.notices += type_names_left_out(kind, ["parents"]) if links.parents_left_out else []
     return [mapper.to_item(record, links.of(record.id), links.parent_name(record.id)) for record in records]
 
 

@@ -32,10 +32,13 @@ class Skipped:
         """Add what a load that resumes from this one finds again by itself."""
         self._found.append({"code": code, **more})
 
-    def keep(self, code: str, **more: object) -> None:
+    def keep(self, code: str, **more: object) -> bool:
+        """Add what delivered records lack; returns whether it is new."""
         entry = {"code": code, **more}
-        if entry not in self.kept:
-            self.kept.append(entry)
+        if entry in self.kept:
+            return False
+        self.kept.append(entry)
+        return True
 
     def keep_records(self, code: str, ids: Sequence[str], **key: object) -> list[str]:
         """Count records under the entry of this code and key; returns those that were not counted before."""

@@ -293,8 +293,9 @@ class TypeLoad:
             self.skipped.keep(ASSOCIATIONS_UNAVAILABLE, object_type=partner)
         for partner, ids in links.missing.items():
             self.skipped.keep_records(ASSOCIATIONS_UNAVAILABLE, sorted(ids), object_type=partner)
-        if links.parents_left_out:
-            self.skipped.keep(NAMES_UNAVAILABLE, names=["parents"])
+        if links.parents_left_out and self.skipped.keep(NAMES_UNAVAILABLE, names=["parents"]):
+            for notice in type_names_left_out(self.kind, ["parents"]):
+                self.out.put(notice)
 
     def _report_odd(self, sheaf: Sheaf) -> None:
         unreadable = self.skipped.keep_records(RECORD_UNREADABLE, sheaf.unreadable)

@@ -296,6 +296,10 @@ class TestRefusedLinks:
         assert len(loaded.items) == count(portal, "contacts")
         assert any(item.parent_id for item in loaded.items)
         assert loaded.of("contacts").skipped == [{"code": "names_unavailable", "names": ["parents"]}]
+        assert loaded.codes == ["names_unavailable"]
+        assert [
+            notice.code for notice in (await read_all(portal, Query(object_types=(CONTACTS,)))).notices
+        ] == loaded.codes
 
 
 class TestNoProgress:
