@@ -23,6 +23,8 @@ AUDIT_LOGGER = "audit"
 # Several thousand lines. Audit lines may use the second figure on top of the first.
 QUEUE_BYTES, AUDIT_RESERVE_BYTES = 1024 * 1024, 256 * 1024
 BATCH_BYTES = 64 * 1024
+# From the first line to its write, for others to come: waking the thread for each line costs about as much as the line.
+COLLECT_S = 0.02
 # At exit, for what is still queued. A reader that takes nothing for this long loses it.
 FLUSH_WITHIN_S = 1.0
 
@@ -137,8 +139,11 @@ class LineWriter:
                 self._changed.wait_for(lambda: self._lines or self._is_closed)
                 if not self._lines:
                     return
-                batch = list(self._take())
                 self._is_writing = True
+            if self._queued_bytes < BATCH_BYTES:
+                time.sleep(COLLECT_S)
+            with self._changed:
+                batch = list(self._take())
             yield batch
 
     def _take(self) -> Iterator[tuple[bytes, Kind]]:

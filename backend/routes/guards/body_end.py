@@ -30,11 +30,13 @@ class BodyEnd:
             await self._app(scope, receive, send)
             return
         connection = find_connection(scope)
-        body = _Body(receive, connection, is_complete=not has_body(scope), is_asked_for=not expects_continue(scope))
         if connection is not None:
             connection.works()
         try:
-            await self._answer(scope, body, send)
+            if has_body(scope):
+                await self._answer(scope, _Body(receive, connection, is_asked_for=not expects_continue(scope)), send)
+            else:
+                await self._app(scope, receive, send)
         finally:
             if connection is not None:
                 connection.waits()
@@ -62,12 +64,10 @@ class BodyEnd:
 class _Body:
     """The request's body on its way to the application, which need not ask for all of it."""
 
-    def __init__(
-        self, receive: Receive, connection: Connection | None, *, is_complete: bool, is_asked_for: bool
-    ) -> None:
+    def __init__(self, receive: Receive, connection: Connection | None, *, is_asked_for: bool) -> None:
         self._receive = receive
         self._connection = connection
-        self._is_complete = is_complete
+        self._is_complete = False
         self._is_asked_for = is_asked_for
         self._is_waited_for = False
 
@@ -107,8 +107,10 @@ class _Body:
 
 
 def has_body(scope: Scope) -> bool:
-    headers = Headers(scope=scope)
-    return "transfer-encoding" in headers or headers.get("content-length", "0").strip() != "0"
+    return any(
+        name == b"transfer-encoding" or (name == b"content-length" and value.strip() != b"0")
+        for name, value in scope["headers"]
+    )
 
 
 def expects_continue(scope: Scope) -> bool:
