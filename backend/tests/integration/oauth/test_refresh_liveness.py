@@ -19,6 +19,8 @@ from oauth.refresh_janitor import OpenRefreshes, RefreshJanitor
 from oauth.refresh_rights import UNRESOLVED, RefreshRights, Turn
 from oauth.token_records import TokenRecords
 from oauth.vault import Vault
+from services.services import open_services
+from settings import Settings
 from tests.integration.oauth.conftest import OWNER, QUICK, connect, grant
 from tests.integration.oauth.test_refresh import found, token
 from tests.integration.oauth.vendor import Answer, Vendor
@@ -212,6 +214,18 @@ class TestJanitor:
 
     async def test_nothing_is_refreshed_that_nobody_began(self, vault: Vault, rights: RefreshRights) -> None:
         assert await rights.ask(await connect(vault, expires_in_s=0), UNRESOLVED, 0.0) == "fresh"
+
+
+class TestService:
+    async def test_the_running_service_looks_at_open_refreshes(
+        self, redis_url: str, redis_client: Redis, keyring: Keyring
+    ) -> None:
+        gone = store.connection_key(store.owner_tag("acme", "ann"), "hubspot", "gone")
+        await redis_client.zadd(store.OPEN_REFRESHES, {gone: 0})
+
+        async with asyncio.timeout(10), open_services(Settings(redis_url=redis_url), keyring, {}):
+            while await redis_client.exists(store.OPEN_REFRESHES):  # noqa: ASYNC110 (no event)
+                await asyncio.sleep(0.01)
 
 
 class TestReplaced:
