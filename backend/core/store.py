@@ -93,6 +93,8 @@ def _options(address: RedisUrl) -> dict[str, Any]:
         "driver_info": None,
         "retry": _retry(1),
         "decode_responses": True,
+        # We write text only. What somebody else wrote must fail where it is opened, not here as an unexpected error.
+        "encoding_errors": "replace",
         **address.login,
         **(address.tls or {}),
     }

@@ -397,9 +397,11 @@ class TestSession:
 class TestSealedSession:
     """Somebody who can write to Redis cannot make, copy or prolong a session."""
 
-    @pytest.mark.parametrize("value", ['["acme","ann"]', "", "v1.k1.forged", "v1.unknown.forged", "v2.k1.x", "\u00fc"])
+    @pytest.mark.parametrize(
+        "value", ['["acme","ann"]', "", "v1.k1.forged", "v1.unknown.forged", "v2.k1.x", "\u00fc", b"\xff\xfe"]
+    )
     async def test_a_hand_made_one_is_refused(
-        self, api: Api, redis_url: str, value: str, capsys: pytest.CaptureFixture[str]
+        self, api: Api, redis_url: str, value: str | bytes, capsys: pytest.CaptureFixture[str]
     ) -> None:
         with redis.Redis.from_url(redis_url) as client:
             client.set(f"session:{hashlib.sha256(b'chosen').hexdigest()}", value, ex=600)

@@ -138,6 +138,18 @@ class TestRefusedBeforeTheCodeIsSpent:
         assert code_of(await come_back(flows, vendor, start)) == "oauth_state_invalid"
         assert vendor.calls == []
 
+    @pytest.mark.parametrize("value", [b"\xff\xfe", b"{}", b"v1.k1.forged"])
+    async def test_a_start_that_was_written_into_redis_by_hand(
+        self, flows: Flows, vendor: Vendor, redis_url: str, value: bytes
+    ) -> None:
+        start = await begin(flows, vendor)
+        async with Redis.from_url(redis_url) as somebody:
+            await somebody.set(store.state_key(hash_secret(state_of(start))), value, ex=60)
+
+        end = await come_back(flows, vendor, start)
+
+        assert (code_of(end), vendor.calls) == ("credential_integrity", [])
+
     async def test_another_browser(self, flows: Flows, vendor: Vendor) -> None:
         start, other = await begin(flows, vendor), await begin(flows, vendor)
 
