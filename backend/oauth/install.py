@@ -36,7 +36,7 @@ def find_install(provider: OAuthProvider, query: Mapping[str, str]) -> Install |
     match query.get("step"):
         case "authorize":
             return Install(return_url, consent_follows_there=return_url is not None)
-        case None if "returnUrl" in query:
+        case None if query.get("returnUrl"):
             return Install(return_url)
     return None
 

@@ -12,6 +12,7 @@ from pydantic import BaseModel, Field
 from starlette.responses import HTMLResponse, JSONResponse, RedirectResponse, Response
 
 from errors import (
+    AmbiguousCredentialsError,
     CrossSiteBlockedError,
     NotFoundError,
     OAuthCodeRejectedError,
@@ -23,6 +24,8 @@ from errors import (
     ProviderNotConfiguredError,
     RateLimitedError,
     SessionMismatchError,
+    TokenExpiredError,
+    TokenInvalidError,
     UnauthenticatedError,
     ValidationFailedError,
 )
@@ -142,8 +145,15 @@ async def authorize(
 @router.get(
     "/oauth2callback",
     response_class=HTMLResponse,
-    responses=errors(
+    responses=INSTALL_RESPONSES
+    | errors(
         NotFoundError,
+        UnauthenticatedError,
+        TokenInvalidError,
+        TokenExpiredError,
+        AmbiguousCredentialsError,
+        RateLimitedError,
+        ProviderNotConfiguredError,
         OAuthStateInvalidError,
         OAuthStateUnboundError,
         OAuthProviderMismatchError,

@@ -3321,8 +3321,25 @@ export interface operations {
                     "text/html": string;
                 };
             };
-            /** @description This connect link is no longer valid: `oauth_state_invalid`, `oauth_state_unbound`, `oauth_provider_mismatch`, `oauth_denied`, `oauth_pkce_rejected`, `oauth_code_rejected` */
+            /** @description An install that began at the vendor's marketplace: on to consent, with a flow cookie. */
+            307: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description More than one sign-in: `ambiguous_credentials`, `oauth_state_invalid`, `oauth_state_unbound`, `oauth_provider_mismatch`, `oauth_denied`, `oauth_pkce_rejected`, `oauth_code_rejected` */
             400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                    "text/html": string;
+                };
+            };
+            /** @description Sign-in is needed: `unauthenticated`, `token_invalid`, `token_expired` */
+            401: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -3401,7 +3418,7 @@ export interface operations {
                     "text/html": string;
                 };
             };
-            /** @description The account's request limit is reached: `upstream_rate_limited`, `upstream_quota_exhausted` */
+            /** @description Too many requests: `rate_limited`, `upstream_rate_limited`, `upstream_quota_exhausted` */
             429: {
                 headers: {
                     [name: string]: unknown;
@@ -3431,7 +3448,7 @@ export interface operations {
                     "text/html": string;
                 };
             };
-            /** @description The connected service is not answering: `upstream_unavailable`, `upstream_migrating`, `token_refresh_backoff`, `overloaded`, `store_unavailable`, `store_full` */
+            /** @description This integration is not set up: `provider_not_configured`, `upstream_unavailable`, `upstream_migrating`, `token_refresh_backoff`, `overloaded`, `store_unavailable`, `store_full` */
             503: {
                 headers: {
                     [name: string]: unknown;

@@ -96,6 +96,7 @@ class TestFindInstall:
         [
             {},
             {"code": "c"},
+            {"code": "c", "returnUrl": ""},
             {"state": "s", "code": "c", "step": "finalize", "returnUrl": RETURN_URL},
             {"state": "s", "step": "authorize", "returnUrl": RETURN_URL},
             {"code": "c", "step": "finalize", "returnUrl": RETURN_URL},
