@@ -1,6 +1,5 @@
 """A connected portal, opened for reading: client, reader, the caller's wish in HubSpot's terms, what can be read."""
 
-from collections.abc import Hashable
 from dataclasses import replace
 
 import msgspec
@@ -11,7 +10,7 @@ from core.cursor import Cursors
 from core.links import vendor_host
 from core.rate_limit import Priority
 from core.together import together
-from errors import UpstreamError
+from errors import ScopeMissingError, UpstreamError
 from hubspot.budget import PortalBudget
 from hubspot.catalog import CATALOG, DEFAULT_OBJECT_TYPES
 from hubspot.client import AccessTokens, HubSpotClient, KeptToken, Meter
@@ -155,11 +154,11 @@ async def _access(
     services: Services, connection: Connection, client: HubSpotClient, kind: ObjectType, *, totals: bool
 ) -> ObjectTypeAccess:
     missing = kind.missing_scopes(connection.granted_scopes)
-    key = _cache_key(connection)
     total, names = None, None
+    if totals and not missing:
+        total, missing = await _total(services, connection, client, kind)
     if not missing:
-        total = await _total(services, client, key, kind) if totals else None
-        names = (await services.names.get(client, key, [kind])).of(kind)
+        names = (await services.names.get(client, _cache_key(connection), [kind])).of(kind)
     return ObjectTypeAccess(
         name=kind.name,
         label=kind.label,
@@ -176,12 +175,20 @@ async def _access(
     )
 
 
-async def _total(services: Services, client: HubSpotClient, key: Hashable, kind: ObjectType) -> int | None:
-    """None where HubSpot does not say: a count is not worth failing over."""
+async def _total(
+    services: Services, connection: Connection, client: HubSpotClient, kind: ObjectType
+) -> tuple[int | None, list[str]]:
+    """The count, and the scopes that are missing after all: HubSpot refuses e-mails that its documents allow.
+
+    None where HubSpot does not say: a count is not worth failing over.
+    """
     try:
-        return (await services.counts.get(client, key, kind)).total
+        return (await services.counts.get(client, _cache_key(connection), kind)).total, []
+    except ScopeMissingError as exc:
+        to_grant = open_reader(services, connection, client).scopes_to_grant(exc, kind)
+        return None, to_grant or [kind.content_scope or kind.asked_scope or min(kind.scopes)]
     except (UpstreamError, *REFUSALS):
-        return None
+        return None, []
 
 
 def _cache_key(connection: Connection) -> tuple[str, tuple[str, ...]]:

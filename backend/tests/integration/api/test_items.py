@@ -10,6 +10,7 @@ import pytest
 
 from routes.streams import ITEM_FIELDS, LAST_FIELDS, TABLE_FIELDS
 from tests.integration.api.client import EU_PORTAL, FIRST_PORTAL, Api, problem
+from tests.integration.api.conftest import OpenApi
 from tests.servers import Simulator
 
 ITEMS = "/integrations/hubspot/items"
@@ -240,6 +241,17 @@ class TestObjectTypes:
         assert {"name": "email", "label": "Email", "type": "string"}.items() <= next(
             one for one in contacts["properties"] if one["name"] == "email"
         ).items()
+
+    async def test_what_cannot_be_counted_for_want_of_a_scope_names_the_scope(self, open_api: OpenApi) -> None:
+        async with open_api(hubspot_optional_scopes="tickets") as api:
+            await api.connect()
+
+            listed = (await api.json("/integrations/hubspot/object-types"))["object_types"]
+
+        found = {one["name"]: one for one in listed}
+        assert (found["emails"]["readable"], found["emails"]["missing_scopes"]) == (False, ["sales-email-read"])
+        assert found["notes"]["readable"]
+        assert found["notes"]["total"] > 0
 
     async def test_without_totals_nothing_is_counted_and_all_else_is_the_same(
         self, api: Api, simulator: Simulator

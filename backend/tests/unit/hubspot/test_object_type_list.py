@@ -35,6 +35,7 @@ def listing_of(portal: SmallPortal, *, granted: tuple[str, ...] = ()) -> tuple[S
         association_limits=AssociationLimits(),
         names=reader.names,
         counts=reader.counts,
+        parents=reader.parents,
         metadata=TtlCache(ttl_s=60.0, max_entries=10),
     )
     connection = replace(CONNECTION, granted_scopes=(*(reader.granted_scopes or ()), *granted))

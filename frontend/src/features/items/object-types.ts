@@ -34,6 +34,12 @@ export function typeTabs(integration: Integration, offered: readonly ObjectType[
     }))
 }
 
+/** The counted types in place of those that were offered at once: counting may show that one cannot be read. */
+export function withCounts(offered: readonly ObjectType[], counted: readonly ObjectType[]): ObjectType[] {
+  const byName = new Map(counted.map((type) => [type.name, type]))
+  return offered.map((type) => byName.get(type.name) ?? { ...type, total: null })
+}
+
 /** What loading everything means: the readable types. */
 export function loadableTypes(tabs: readonly TypeTab[]): readonly string[] {
   return tabs.filter((tab) => tab.readable).map((tab) => tab.name)

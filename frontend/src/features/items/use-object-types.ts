@@ -2,6 +2,7 @@
 import { useQuery } from '@tanstack/react-query'
 import { objectTypesQuery } from '../../api/integrations'
 import type { ObjectType } from '../../api/types'
+import { withCounts } from './object-types'
 
 interface OfferedTypes {
   /** Undefined until the account has said, and when it cannot be asked. */
@@ -15,9 +16,8 @@ export function useObjectTypes(provider: string, connectionId: string): OfferedT
   const offered = useQuery(objectTypesQuery(provider, connectionId, false))
   const counted = useQuery(objectTypesQuery(provider, connectionId, true))
   const known = offered.data ?? counted.data
-  const totals = new Map(counted.data?.map((type) => [type.name, type.total]))
   return {
-    types: known?.map((type) => ({ ...type, total: totals.get(type.name) ?? null })),
+    types: known && withCounts(known, counted.data ?? []),
     asking: !known && (offered.isPending || counted.isPending),
     counting: counted.isPending,
   }
