@@ -13,18 +13,22 @@ from hubspot.client import HubSpotClient
 from hubspot.endpoints import HISTORIES_BATCH_MAX
 from hubspot.object_type import ObjectType
 from hubspot.query import Query
+from hubspot.refusals import REFUSALS
 from hubspot.wire import Record, ValueWithTimestamp
 
-# By record id; None where they are too large even alone.
+# By record id; None where they are refused, or too large even alone.
 Histories = dict[str, dict[str, list[ValueWithTimestamp]] | None]
 
 
 async def add_histories(
     client: HubSpotClient, query: Query, object_type: ObjectType, records: Sequence[Record]
-) -> None:
-    """Set `properties_with_history` of the records; `{}` for one that is gone meanwhile."""
+) -> list[str]:
+    """Set `properties_with_history` of the records; `{}` for one that is gone meanwhile.
+
+    Returns the ids of those whose histories HubSpot refuses or cannot send.
+    """
     if not query.property_history or not records:
-        return
+        return []
     ids = [record.id for record in records]
     reader = _Reader(client, query, object_type)
     starts = range(0, len(ids), HISTORIES_BATCH_MAX)
@@ -32,6 +36,7 @@ async def add_histories(
     by_id = {id_: history for answer in answers for id_, history in answer.items()}
     for record in records:
         record.properties_with_history = by_id.get(record.id, {})
+    return [record.id for record in records if record.properties_with_history is None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +50,8 @@ class _Reader:
             found = await self.client.histories(
                 self.object_type.path, ids, properties=self.query.property_history, archived=self.query.archived
             )
+        except REFUSALS:
+            return dict.fromkeys(ids)
         except UpstreamResponseTooLargeError:
             if len(ids) == 1:
                 return {ids[0]: None}

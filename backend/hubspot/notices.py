@@ -10,6 +10,7 @@ TYPE_UNAVAILABLE = "object_type_unavailable"
 ASSOCIATIONS_UNAVAILABLE = "associations_unavailable"
 PAGES_REPEAT = "pages_repeat"
 NAMES_UNAVAILABLE = "names_unavailable"
+HISTORY_UNAVAILABLE = "history_unavailable"
 RECORD_UNREADABLE = "record_unreadable"
 PROPERTIES_UNAVAILABLE = "properties_unavailable"
 # Of what a caller asked for, so much is shown.
@@ -47,6 +48,15 @@ def associations_left_out(object_type: ObjectType, partner: ObjectType, missing_
         object_type=object_type.name,
         missing_scopes=list(missing_scopes),
         detail=f"{object_type.label} come without their {partner.label.lower()}: HubSpot does not let us read that.",
+    )
+
+
+def histories_missing(object_type: ObjectType) -> Notice:
+    return Notice(
+        code=HISTORY_UNAVAILABLE,
+        object_type=object_type.name,
+        detail=f"{object_type.label} come without the histories of their properties, or some of them:"
+        " HubSpot did not let us read them.",
     )
 
 

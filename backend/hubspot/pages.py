@@ -14,7 +14,14 @@ from hubspot.linked import Linker
 from hubspot.mapper import Mapper
 from hubspot.matches import search_after
 from hubspot.names import Names
-from hubspot.notices import odd_records, properties_unknown, type_left_out, type_names_left_out, without_carried
+from hubspot.notices import (
+    histories_missing,
+    odd_records,
+    properties_unknown,
+    type_left_out,
+    type_names_left_out,
+    without_carried,
+)
 from hubspot.object_type import ObjectType
 from hubspot.query import Query
 from hubspot.reader import Reader
@@ -81,7 +88,8 @@ async def _add(
         undefined = query.undefined_properties(names.of(kind))
         page.notices += properties_unknown(kind, without_carried(undefined, records.results))
     page.notices += odd_records(kind, records.results, len(records.unnamed), records.unreadable)
-    await add_histories(reader.client, query, kind, accepted)
+    if await add_histories(reader.client, query, kind, accepted):
+        page.notices.append(histories_missing(kind))
     mapper = Mapper(kind, portal=reader.portal, names=names, properties=asked)
     page.items += await _items(page, linker if query.associations else None, mapper, kind, accepted)
     return following

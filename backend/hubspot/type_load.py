@@ -22,10 +22,12 @@ from hubspot.matches import read_matches
 from hubspot.names import OWNERS, PROPERTIES, Names
 from hubspot.notices import (
     ASSOCIATIONS_UNAVAILABLE,
+    HISTORY_UNAVAILABLE,
     NAMES_UNAVAILABLE,
     PAGES_REPEAT,
     PROPERTIES_UNAVAILABLE,
     RECORD_UNREADABLE,
+    histories_missing,
     odd_records,
     pages_repeat,
     properties_unknown,
@@ -275,7 +277,7 @@ class TypeLoad:
     async def _linked(self, mapper: Mapper, batch: Sequence[Sheaf]) -> Callable[[Sheaf], list[IntegrationItem]]:
         records = [record for sheaf in batch for record in sheaf.records]
         accepts = self.query.accepts
-        await add_histories(self._client, self.query, self.kind, records)
+        self._report_histories(await add_histories(self._client, self.query, self.kind, records))
         if self.is_parent:
             self._linker.remember(self.kind, records)
         if not self.query.associations:
@@ -287,6 +289,11 @@ class TypeLoad:
         return lambda sheaf: [
             mapper.to_item(one, links.of(one.id), links.parent_name(one.id)) for one in sheaf.records if accepts(one)
         ]
+
+    def _report_histories(self, missing: Sequence[str]) -> None:
+        is_first = all(entry["code"] != HISTORY_UNAVAILABLE for entry in self.skipped.all)
+        if self.skipped.keep_records(HISTORY_UNAVAILABLE, missing) and is_first:
+            self.out.put(histories_missing(self.kind))
 
     def _report_missing(self, links: Links) -> None:
         for partner in links.refused:

@@ -10,6 +10,7 @@ from hubspot.histories import add_histories
 from hubspot.query import Query
 from hubspot.wire import Record, ValueWithTimestamp
 from tests.unit.hubspot.test_client import Portal
+from tests.unit.hubspot.test_refused_parts import load_all, refusing
 
 QUERY = Query(object_types=(DEALS,), property_history=("amount",))
 
@@ -58,3 +59,23 @@ async def test_nothing_is_read_that_was_not_asked_for() -> None:
     await add_histories(portal.client, Query(object_types=(DEALS,)), DEALS, read)
 
     assert (portal.bodies(), read[0].properties_with_history) == ([], None)
+
+
+async def test_histories_that_are_refused_are_missing_and_the_records_stay() -> None:
+    portal, read = Portal(lambda _request: httpx.Response(403, content=b"<html>")), records(2)
+
+    missing = await add_histories(portal.client, QUERY, DEALS, read)
+
+    assert missing == ["1", "2"]
+    assert [record.properties_with_history for record in read] == [None, None]
+
+
+async def test_a_load_names_records_without_their_histories() -> None:
+    portal = refusing("/deals/batch/read", status=403, body=b"<html>")
+
+    loaded = await load_all(portal, QUERY)
+
+    assert len(loaded.items) == 10
+    assert loaded.of("deals").skipped[0]["code"] == "history_unavailable"
+    assert (loaded.of("deals").skipped[0]["count"], loaded.receipt.complete) == (10, False)
+    assert loaded.codes == ["history_unavailable"]

@@ -10,7 +10,12 @@ type TypeReceipt = LoadReceipt['object_types'][string]
 /** Codes for a whole object type. */
 const LEFT_OUT = new Set(['scope_missing', 'object_type_unavailable'])
 /** Codes for what records lack; a notice describes each of these. */
-const NO_RECORD = new Set(['names_unavailable', 'properties_unavailable', 'associations_unavailable'])
+const NO_RECORD = new Set([
+  'names_unavailable',
+  'properties_unavailable',
+  'associations_unavailable',
+  'history_unavailable',
+])
 
 /** One line a gap; empty for a complete load, and while it runs. */
 export function missingLines(state: LoadState, tabs: readonly Pick<TypeTab, 'name' | 'label'>[]): readonly string[] {
