@@ -137,6 +137,7 @@ OPEN_REFRESHES = "{refreshes}:open"
 REFRESH_JANITOR = "{refreshes}:janitor"
 KEY_CHECKS = "key_checks"
 STATE_PREFIX = "oauth:state:"
+FLOW_PREFIX = "oauth:flow:"
 CONNECTION_PREFIX = "connection:"
 SESSION_PREFIX = "session:"
 
@@ -146,7 +147,7 @@ def state_key(state_digest: str) -> str:
 
 
 def flow_key(flow_id: str) -> str:
-    return f"oauth:flow:{flow_id}"
+    return FLOW_PREFIX + flow_id
 
 
 def session_key(session_digest: str) -> str:

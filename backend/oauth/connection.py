@@ -2,9 +2,13 @@
 
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Literal
+from typing import Literal, cast, get_args
 
 ConnectionStatus = Literal["connected", "reconnect_required"]
+EndReason = Literal["revoked", "refresh_interrupted"]
+DamageReason = Literal["credential_integrity", "key_unknown"]
+END_REASONS = frozenset(get_args(EndReason))
+DAMAGE_REASONS = frozenset(get_args(DamageReason))
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +50,11 @@ class Connection:
     access_token_expires_at: datetime | None
 
     @property
+    def is_damaged(self) -> bool:
+        """Whether its record cannot be opened: it can be listed, replaced and deleted, and nothing else."""
+        return self.reason in DAMAGE_REASONS
+
+    @property
     def identity(self) -> dict[str, str]:
         """Who and what it is, for a log line."""
         return {
@@ -54,3 +63,8 @@ class Connection:
             "provider": self.provider,
             "connection_id": self.connection_id,
         }
+
+
+def parse_end_reason(stored: str | None) -> EndReason | None:
+    """Why a connection ended; anything that this service does not write counts as no reason."""
+    return cast(EndReason, stored) if stored in END_REASONS else None

@@ -1,31 +1,34 @@
 """Connections in Redis: one hash a connection, one index an owner and provider, each change one script.
 
-The hash also carries the sealed tokens and the state of their refresh; `token_records.py` reads those. Scripts begin
-with `#!lua`, so that a Redis that is full or read-only refuses them whole, before their first command.
+The hash holds the account and its scopes, sealed (`connection_details.py`), the sealed tokens and the state of their
+refresh (`token_records.py`). Its other fields are plain, and everything read from them is checked. Scripts begin with
+`#!lua`, so that a Redis that is full or read-only refuses them whole, before their first command.
 """
 
+import re
 import secrets
 from collections import Counter
 from collections.abc import AsyncIterator, Sequence
 from datetime import UTC, datetime, timedelta
-from typing import Any, cast
+from typing import Any, cast, get_args
 
-import msgspec
 from redis.asyncio import Redis
 
 from core import store
-from oauth.connection import Account, Connection, ConnectionStatus, Owner
+from core.crypto import Keyring
+from errors import CredentialIntegrityError, KeyUnknownError
+from oauth.connection import Account, Connection, ConnectionStatus, DamageReason, Owner, parse_end_reason
+from oauth.connection_details import Details, DetailsSeal, note_damage
 
 COUNT_BATCH = 1_000
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 # What is read of a connection's hash: the sealed tokens stay where they are.
 _FIELDS = [
-    "account",
     "status",
+    "details",
     "reason",
     "ended_at_ms",
-    "granted_scopes",
     "connected_at_ms",
     "refreshed_at_ms",
     "expires_at_ms",
@@ -43,7 +46,7 @@ local now_ms = time[1] * 1000 + math.floor(time[2] / 1000)
 redis.call('DEL', KEYS[2])
 redis.call('HSET', KEYS[1], account_id, id)
 redis.call('HSET', KEYS[2], 'status', 'connected', 'generation', expected + 1, 'sealed', ARGV[4],
-  'granted_scopes', ARGV[6], 'account', ARGV[7], 'connected_at_ms', now_ms)
+  'details', ARGV[6], 'connected_at_ms', now_ms)
 if ARGV[5] ~= '' then
   redis.call('HSET', KEYS[2], 'expires_at_ms', now_ms + tonumber(ARGV[5]), 'lifetime_ms', ARGV[5])
 end
@@ -51,12 +54,11 @@ return 'saved'
 """
 
 # An owner's connections in one round trip. KEYS: index. ARGV: the beginning of their keys, which has the hash tag of
-# the index, and the fields to read. Answers id and values by turns.
+# the index, and the fields to read. Answers account, id and values of each.
 _LIST = """#!lua flags=no-writes
-local found = {}
-for _, id in ipairs(redis.call('HVALS', KEYS[1])) do
-  found[#found + 1] = id
-  found[#found + 1] = redis.call('HMGET', ARGV[1] .. id, unpack(ARGV, 2))
+local index, found = redis.call('HGETALL', KEYS[1]), {}
+for i = 1, #index, 2 do
+  found[#found + 1] = {index[i], index[i + 1], redis.call('HMGET', ARGV[1] .. index[i + 1], unpack(ARGV, 2))}
 end
 return found
 """
@@ -86,8 +88,9 @@ return redis.call('SCARD', KEYS[1])
 class ConnectionStore:
     """What an owner has connected. Holds ciphertext only."""
 
-    def __init__(self, redis: Redis) -> None:
+    def __init__(self, redis: Redis, keyring: Keyring) -> None:
         self._redis = redis
+        self._seal = DetailsSeal(keyring)
         self._list_script = redis.register_script(_LIST)
         self._save_script = redis.register_script(_SAVE)
         self._delete_script = redis.register_script(_DELETE)
@@ -95,24 +98,31 @@ class ConnectionStore:
         self._leave_script = redis.register_script(_LEAVE_ACCOUNT)
 
     async def list_connections(self, owner: Owner, provider: str) -> list[Connection]:
-        """All connections of the owner, oldest first."""
+        """All connections of the owner, oldest first.
+
+        One whose record cannot be opened is listed as `reconnect_required`, with the reason: its user can connect again
+        or delete it. An index entry that names another account than the record is left out.
+        """
         tag = store.owner_tag(owner.org_id, owner.user_id)
         answer = await self._list_script(
             keys=[store.connections_key(tag, provider)], args=[store.connection_key(tag, provider, ""), *_FIELDS]
         )
-        ids, hashes = answer[::2], answer[1::2]
-        found = [
-            _parse(owner, provider, id_, values)
-            for id_, values in zip(ids, hashes, strict=True)
-            if values[0] is not None
-        ]
-        return sorted(found, key=lambda connection: connection.connected_at)
+        found = [self._parse_listed(owner, provider, *entry) for entry in answer]
+        return sorted((one for one in found if one is not None), key=lambda connection: connection.connected_at)
 
     async def find(self, owner: Owner, provider: str, connection_id: str) -> Connection | None:
-        """The owner's connection, or None: another owner's looks exactly like one that does not exist."""
+        """The owner's connection, or None: another owner's looks exactly like one that does not exist.
+
+        Raises: CredentialIntegrityError (with an audit line) or KeyUnknownError for a record that cannot be opened.
+        """
         tag = store.owner_tag(owner.org_id, owner.user_id)
         values = await cast(Any, self._redis.hmget(store.connection_key(tag, provider, connection_id), _FIELDS))
-        return None if values[0] is None else _parse(owner, provider, connection_id, values)
+        return None if values[0] is None else self._parse(owner, provider, connection_id, values)
+
+    async def find_to_end(self, owner: Owner, provider: str, connection_id: str) -> Connection | None:
+        """As `find`, for deleting the connection: its record need not be readable."""
+        connections = await self.list_connections(owner, provider)
+        return next((one for one in connections if one.connection_id == connection_id), None)
 
     async def count_by_status(self) -> dict[tuple[str, str], int]:
         """How many connections there are, of all owners, by provider and status. Reads every one."""
@@ -125,7 +135,7 @@ class ConnectionStore:
             counts.update(
                 (store.parse_connection_key(key)[2], status)
                 for key, status in zip(keys, statuses, strict=True)
-                if status is not None
+                if status in get_args(ConnectionStatus)
             )
         return dict(counts)
 
@@ -136,7 +146,9 @@ class ConnectionStore:
         if connection_id is None:
             return secrets.token_urlsafe(12), 0
         key = store.connection_key(tag, provider, connection_id)
-        return connection_id, int(await cast(Any, self._redis.hget(key, "generation")) or 0)
+        generation: str | None = await cast(Any, self._redis.hget(key, "generation"))
+        # Text that this service did not write counts as 0, as in the script that saves.
+        return connection_id, int(generation) if generation and re.fullmatch(r"[0-9]{1,15}", generation) else 0
 
     async def save(
         self,
@@ -166,8 +178,7 @@ class ConnectionStore:
                 generation,
                 sealed,
                 "" if expires_in_s is None else expires_in_s * 1000,
-                " ".join(granted_scopes),
-                msgspec.json.encode(account),
+                self._seal.seal(owner, provider, connection_id, Details(account, granted_scopes)),
             ],
         )
         if saved != "saved" and generation == 0:
@@ -193,6 +204,40 @@ class ConnectionStore:
         )
         return bool(deleted)
 
+    def _parse_listed(
+        self, owner: Owner, provider: str, account_id: str, connection_id: str, values: Sequence[str | None]
+    ) -> Connection | None:
+        if values[0] is None:
+            return None
+        try:
+            connection = self._parse(owner, provider, connection_id, values)
+        except (CredentialIntegrityError, KeyUnknownError) as exc:
+            account, reason = Account(account_id=account_id), cast(DamageReason, exc.code)
+            return _damaged(owner, provider, connection_id, account, values, reason)
+        return connection if connection.account.account_id == account_id else None
+
+    def _parse(self, owner: Owner, provider: str, connection_id: str, values: Sequence[str | None]) -> Connection:
+        """Raises: CredentialIntegrityError, KeyUnknownError."""
+        status, sealed, reason, *times = values
+        details = self._seal.open(owner, provider, connection_id, sealed)
+        ended_at, connected_at, refreshed_at, expires_at = _parse_times(times) or (None,) * 4
+        if status not in get_args(ConnectionStatus) or connected_at is None:
+            note_damage(owner, provider, connection_id)
+            raise CredentialIntegrityError
+        return Connection(
+            connection_id=connection_id,
+            provider=provider,
+            owner=owner,
+            account=details.account,
+            status=cast(ConnectionStatus, status),
+            reason=parse_end_reason(reason),
+            ended_at=ended_at,
+            granted_scopes=details.granted_scopes,
+            connected_at=connected_at,
+            refreshed_at=refreshed_at,
+            access_token_expires_at=expires_at,
+        )
+
 
 async def _batches(keys: AsyncIterator[str]) -> AsyncIterator[list[str]]:
     batch: list[str] = []
@@ -214,21 +259,36 @@ def connection_keys(connection: Connection) -> tuple[str, str]:
     )
 
 
-def _parse(owner: Owner, provider: str, connection_id: str, values: Sequence[str]) -> Connection:
-    account, status, reason, ended_at_ms, granted_scopes, connected_at_ms, refreshed_at_ms, expires_at_ms = values
+def _damaged(
+    owner: Owner,
+    provider: str,
+    connection_id: str,
+    account: Account,
+    values: Sequence[str | None],
+    reason: DamageReason,
+) -> Connection:
+    """What can be shown of a record that cannot be opened: its id, and the account that the index names."""
+    moments = _parse_times(values[3:])
     return Connection(
         connection_id=connection_id,
         provider=provider,
         owner=owner,
-        account=msgspec.json.decode(account, type=Account),
-        status=cast(ConnectionStatus, status),
+        account=account,
+        status="reconnect_required",
         reason=reason,
-        ended_at=from_ms(ended_at_ms) if ended_at_ms else None,
-        granted_scopes=tuple(granted_scopes.split()),
-        connected_at=from_ms(connected_at_ms),
-        refreshed_at=from_ms(refreshed_at_ms) if refreshed_at_ms else None,
-        access_token_expires_at=from_ms(expires_at_ms) if expires_at_ms else None,
+        granted_scopes=(),
+        connected_at=(moments and moments[1]) or _EPOCH,
+        refreshed_at=None,
+        access_token_expires_at=None,
     )
+
+
+def _parse_times(texts: Sequence[str | None]) -> list[datetime | None] | None:
+    """The moments in these fields; None when one is no number that this service wrote."""
+    try:
+        return [None if text is None else from_ms(text) for text in texts]
+    except (ValueError, OverflowError):
+        return None
 
 
 def from_ms(text: str) -> datetime:

@@ -1,16 +1,16 @@
 """Connect attempts in Redis: the sealed start that one callback may take, and the status that the opener polls."""
 
 import hashlib
-from itertools import chain
-from typing import Any, Literal, cast
+from typing import Literal
 
 import msgspec
 from redis.asyncio import Redis
 
 from core import store
+from core.audit import audit
 from core.crypto import Context, Keyring
 from core.live_set import LiveSet
-from errors import NotFoundError, OAuthStateInvalidError
+from errors import CredentialIntegrityError, NotFoundError, OAuthStateInvalidError
 from oauth.connection import Owner
 
 STATE_LIFETIME_S = 600
@@ -19,12 +19,6 @@ MAX_LIVE_FLOWS = 20
 STARTS_A_MINUTE = 30
 
 Display = Literal["popup", "page"]
-
-# KEYS: status of the flow. ARGV: its lifetime s, then fields and values.
-_ANNOUNCE = """#!lua
-redis.call('HSET', KEYS[1], unpack(ARGV, 2))
-redis.call('EXPIRE', KEYS[1], ARGV[1])
-"""
 
 
 class BegunFlow(msgspec.Struct, frozen=True, kw_only=True):
@@ -68,7 +62,6 @@ class FlowStore:
         self._redis = redis
         self._keyring = keyring
         self._live = LiveSet(redis, lifetime_s=STATE_LIFETIME_S, most=MAX_LIVE_FLOWS, starts_a_minute=STARTS_A_MINUTE)
-        self._announce = redis.register_script(_ANNOUNCE)
 
     async def remember(self, state: str, begun: BegunFlow) -> None:
         """Keep the start for 10 minutes. The owner's oldest flow ends when there would be more than 20.
@@ -96,19 +89,32 @@ class FlowStore:
         return begun
 
     async def announce(self, begun: BegunFlow, status: str, **more: str) -> None:
-        """Tell the opener, for another 15 minutes."""
+        """Store what the opener may know, for another 15 minutes."""
         tag = store.owner_tag(begun.org_id, begun.user_id)
         fields = {"status": status, "provider": begun.provider, "owner": tag, **more}
-        told = chain.from_iterable(fields.items())
-        await self._announce(keys=[store.flow_key(begun.flow_id)], args=[STATUS_LIFETIME_S, *told])
+        sealed = self._keyring.seal(msgspec.json.encode(fields), flow_context(begun.flow_id))
+        await self._redis.set(store.flow_key(begun.flow_id), sealed, ex=STATUS_LIFETIME_S)
 
     async def status(self, provider: str, owner: Owner, flow_id: str) -> dict[str, str]:
-        """What was announced last. Raises: NotFoundError when unknown, long over or somebody else's."""
-        fields: dict[str, str] = await cast(Any, self._redis.hgetall(store.flow_key(flow_id)))
+        """What was announced last.
+
+        Raises: NotFoundError when unknown, long over or somebody else's; CredentialIntegrityError (with an audit line)
+        for a text that this service did not write.
+        """
+        sealed = await self._redis.get(store.flow_key(flow_id))
+        fields = self._open_status(flow_id, sealed) if sealed is not None else {}
         tag = store.owner_tag(owner.org_id, owner.user_id)
         if not fields or fields["owner"] != tag or fields["provider"] != provider:
             raise NotFoundError("This connect attempt is unknown or long over. Begin a new one.")
         return fields
+
+    def _open_status(self, flow_id: str, sealed: str) -> dict[str, str]:
+        try:
+            data = self._keyring.open(sealed, flow_context(flow_id))
+        except CredentialIntegrityError:
+            audit("integrity_failure", "refused", flow_id=flow_id)
+            raise
+        return msgspec.json.decode(data, type=dict[str, str])
 
     async def _make_room(self, begun: BegunFlow, digest: str) -> None:
         tag = store.owner_tag(begun.org_id, begun.user_id)
@@ -119,6 +125,10 @@ class FlowStore:
             ended_digest, _, flow_id = member.partition(":")
             await self._redis.unlink(store.state_key(ended_digest))
             await self._redis.unlink(store.flow_key(flow_id))
+
+
+def flow_context(flow_id: str) -> Context:
+    return Context("flow_status", connection_id=flow_id)
 
 
 def state_context(digest: str) -> Context:

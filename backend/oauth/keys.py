@@ -24,6 +24,7 @@ from core.embedded_redis import EmbeddedRedis, EmbeddedRedisError
 from core.key_check import check_keys, forget_key
 from core.log import configure_logging
 from core.store import open_redis
+from oauth.earlier_records import count_earlier_records, seal_earlier_records
 from oauth.rotation import Rotation
 from settings import EXIT_CONFIGURATION, ConfigurationError, Settings
 
@@ -50,21 +51,27 @@ def main(arguments: list[str] | None = None) -> int:
 async def _run(command: str, settings: Settings, keyring: Keyring) -> int:
     async with _open(settings) as redis:
         rotation = Rotation(redis, keyring)
-        return await (_rotate(redis, keyring, rotation) if command == "rotate" else _tell(keyring, rotation))
+        return await (_rotate if command == "rotate" else _show)(redis, keyring, rotation)
 
 
-async def _tell(keyring: Keyring, rotation: Rotation) -> int:
-    counts = await rotation.count()
+async def _show(redis: Redis, keyring: Keyring, rotation: Rotation) -> int:
+    counts, earlier = await rotation.count(), await count_earlier_records(redis)
     for kid in keyring.kids:
         _say(f"{kid}: {counts[kid]} sealed" + (", primary" if kid == keyring.primary else ""))
     unknown = counts.keys() - set(keyring.kids)
     _say(*(f"{kid}: {counts[kid]} sealed, and the key is not in ENCRYPTION_KEYS" for kid in sorted(unknown)))
-    return 0 if counts.total() == counts[keyring.primary] else 1
+    if earlier:
+        _say(f"{earlier} connections of an earlier version are not sealed and not accepted; rotate seals them")
+    return 0 if counts.total() == counts[keyring.primary] and not earlier else 1
 
 
 async def _rotate(redis: Redis, keyring: Keyring, rotation: Rotation) -> int:
     await check_keys(redis, keyring)
     began = time.monotonic()
+    earlier, unreadable = await seal_earlier_records(redis, keyring)
+    if earlier or unreadable:
+        _say(f"sealed {earlier} connections of an earlier version, failed {unreadable}")
+        audit("key_rotation", "failed" if unreadable else "succeeded", sealed=earlier, failed=unreadable)
     count = await rotation.run()
     _say(f"rotated {count.rotated}, skipped {count.skipped}, failed {count.failed}, {time.monotonic() - began:.1f} s")
     _say(*(f"{kid}: {remaining} remaining" for kid, remaining in count.remaining.items()))
@@ -74,7 +81,7 @@ async def _rotate(redis: Redis, keyring: Keyring, rotation: Rotation) -> int:
         if kid != keyring.primary and not count.remaining[kid]:
             await forget_key(redis, kid)
             _say(f"{kid}: nothing is sealed with it any more; it may be dropped from ENCRYPTION_KEYS")
-    return 0 if count.is_complete else 1
+    return 0 if count.is_complete and not unreadable else 1
 
 
 @asynccontextmanager

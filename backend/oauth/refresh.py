@@ -29,7 +29,8 @@ from errors import (
     UpstreamError,
     UpstreamTimeoutError,
 )
-from oauth.connection import Connection
+from oauth.connection import Connection, EndReason
+from oauth.connection_details import Details, DetailsSeal
 from oauth.connections import connection_keys, from_ms
 from oauth.refresh_janitor import OpenRefreshes
 from oauth.refresh_lease import LeaseLostError
@@ -66,6 +67,7 @@ class Refresher:
         self,
         redis: Redis,
         records: TokenRecords,
+        details: DetailsSeal,
         endpoint_of: Callable[[str], TokenEndpoint],
         orphaned: Callable[[Connection, Tokens], Awaitable[None]],
         *,
@@ -73,6 +75,7 @@ class Refresher:
         rng: random.Random,
     ) -> None:
         self._records = records
+        self._details = details
         self._endpoint_of = endpoint_of
         self._orphaned = orphaned
         self._times = times
@@ -210,7 +213,7 @@ class Refresher:
             turn.generation,
             self._records.seal(grant, context, turn.generation + 1, kept=turn.tokens.refresh_token),
             "" if grant.expires_in_s is None else to_ms(grant.expires_in_s),
-            " ".join(grant.scopes or ()),
+            self._details_of(connection, grant.scopes) if grant.scopes else "",
             turn.connected_at_ms,
         ]
         keys = connection_keys(connection)
@@ -219,6 +222,10 @@ class Refresher:
         if outcome in {"gone", "replaced"}:
             refreshed = replace(connection, connected_at=from_ms(turn.connected_at_ms))
             await self._orphaned(refreshed, Tokens(grant.access_token, grant.refresh_token))
+
+    def _details_of(self, connection: Connection, scopes: tuple[str, ...]) -> str:
+        details = Details(connection.account, scopes)
+        return self._details.seal(connection.owner, connection.provider, connection.connection_id, details)
 
     async def _moved_on(self, connection: Connection, generation: int) -> bool:
         """True when another worker stored newer tokens; waits for one that may be about to."""
@@ -230,7 +237,7 @@ class Refresher:
             await asyncio.sleep(self._rng.uniform(*self._times.poll_s))
         return True
 
-    async def _end(self, connection: Connection, turn: Turn, reason: str) -> None:
+    async def _end(self, connection: Connection, turn: Turn, reason: EndReason) -> None:
         """Raises: ReconnectRequiredError, unless newer tokens were stored at the last moment."""
         keys, arguments = connection_keys(connection), [turn.holder, str(turn.generation), reason]
         outcome = await self._end_script(keys=keys, args=arguments)

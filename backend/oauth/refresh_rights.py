@@ -16,7 +16,7 @@ from errors import (
     ServiceError,
     TokenRefreshBackoffError,
 )
-from oauth.connection import Connection
+from oauth.connection import Connection, parse_end_reason
 from oauth.connections import connection_keys
 from oauth.refresh_lease import Lease
 from oauth.refresh_scripts import ACQUIRE, RENEW
@@ -79,7 +79,7 @@ class RefreshRights:
             case ["gone"]:
                 raise NotConnectedError
             case ["ended", reason]:
-                raise ReconnectRequiredError(reason=reason)
+                raise ReconnectRequiredError(reason=parse_end_reason(reason))
             case ["cooldown", wait_ms, code]:
                 raise _back_off_error(code, int(wait_ms) / 1000)
             case ["acquired", interrupted, generation, sealed, connected_at_ms]:

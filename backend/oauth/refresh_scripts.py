@@ -90,7 +90,7 @@ return 1
 )
 
 # Store new tokens. KEYS: connection, lock.
-# ARGV: my name, generation I refreshed, sealed, expires in ms or '', scopes or '', connected at ms.
+# ARGV: my name, generation I refreshed, sealed, expires in ms or '', sealed details or '', connected at ms.
 # Answers: ok | moved | gone | replaced (connected again since I asked). A repeat of my own commit (its answer was lost)
 # is ok. A connection that was given up meanwhile, at the same generation, lives again.
 COMMIT = (
@@ -109,7 +109,7 @@ redis.call('HSET', KEYS[1], 'status', 'connected', 'generation', tonumber(ARGV[2
 if ARGV[4] ~= '' then
   redis.call('HSET', KEYS[1], 'expires_at_ms', now_ms + tonumber(ARGV[4]), 'lifetime_ms', ARGV[4])
 end
-if ARGV[5] ~= '' then redis.call('HSET', KEYS[1], 'granted_scopes', ARGV[5]) end
+if ARGV[5] ~= '' then redis.call('HSET', KEYS[1], 'details', ARGV[5]) end
 return 'ok'
 """
 )

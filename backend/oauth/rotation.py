@@ -16,8 +16,9 @@ from core import store
 from core.crypto import Context, Keyring, is_sealed, kid_of
 from errors import InternalError
 from oauth.connection import Owner
+from oauth.connection_details import details_context
 from oauth.disconnect import note_context
-from oauth.flow_store import state_context
+from oauth.flow_store import flow_context, state_context
 from oauth.sessions import session_context
 from oauth.token_records import token_context
 
@@ -124,6 +125,8 @@ class Rotation:
             yield await self._read_connections(keys)
         async for keys in self._keys(store.STATE_PREFIX):
             yield await self._read_values(keys, store.STATE_PREFIX, state_context)
+        async for keys in self._keys(store.FLOW_PREFIX):
+            yield await self._read_values(keys, store.FLOW_PREFIX, flow_context)
         async for keys in self._keys(store.SESSION_PREFIX):
             yield await self._read_values(keys, store.SESSION_PREFIX, session_context)
         notes = cast(Any, self._redis).hscan_iter(store.DISCONNECTS, count=BATCH)
@@ -141,12 +144,16 @@ class Rotation:
     async def _read_connections(self, keys: Sequence[str]) -> list[_Sealed]:
         async with self._redis.pipeline(transaction=False) as pipe:
             for key in keys:
-                pipe.hmget(key, ["sealed", "generation"])
+                pipe.hmget(key, ["sealed", "generation", "details"])
             records = await pipe.execute()
         return [
-            _Sealed(key, "sealed", text, _token_context(key), int(generation))
-            for key, (text, generation) in zip(keys, records, strict=True)
-            if text is not None
+            sealed
+            for key, (tokens, generation, details) in zip(keys, records, strict=True)
+            for sealed in (
+                _Sealed(key, "sealed", tokens or "", _context_of(key, token_context), int(generation or 0)),
+                _Sealed(key, "details", details or "", _context_of(key, details_context)),
+            )
+            if sealed.text
         ]
 
     async def _read_values(
@@ -164,6 +171,6 @@ class Rotation:
         ]
 
 
-def _token_context(key: str) -> Context:
+def _context_of(key: str, build: Callable[[Owner, str, str], Context]) -> Context:
     org_id, user_id, provider, connection_id = store.parse_connection_key(key)
-    return token_context(Owner(org_id, user_id), provider, connection_id)
+    return build(Owner(org_id, user_id), provider, connection_id)

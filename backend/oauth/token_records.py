@@ -10,7 +10,8 @@ from core.audit import audit
 from core.crypto import Context, Keyring
 from core.response_headers import LONGEST_WAIT_S
 from errors import CredentialIntegrityError, NotConnectedError, ReconnectRequiredError
-from oauth.connection import Connection, Owner
+from oauth.connection import Connection, Owner, parse_end_reason
+from oauth.connection_details import note_damage
 from oauth.connections import connection_keys
 from oauth.tokens import TokenGrant
 
@@ -77,15 +78,19 @@ class TokenRecords:
         if status is None:
             raise NotConnectedError
         if status != "connected" and not ended_too:
-            raise ReconnectRequiredError(reason=reason)
-        return StoredTokens(
-            tokens=self.open(connection, int(generation), sealed),
-            generation=int(generation),
-            now_ms=int(seconds) * 1000 + int(microseconds) // 1000,
-            expires_at_ms=int(expires_at_ms) if expires_at_ms else None,
-            lifetime_ms=int(lifetime_ms) if lifetime_ms else None,
-            backoff_until_ms=int(backoff_until_ms or 0),
-        )
+            raise ReconnectRequiredError(reason=parse_end_reason(reason))
+        try:
+            return StoredTokens(
+                tokens=self.open(connection, int(generation or 0), sealed or ""),
+                generation=int(generation or 0),
+                now_ms=int(seconds) * 1000 + int(microseconds) // 1000,
+                expires_at_ms=int(expires_at_ms) if expires_at_ms else None,
+                lifetime_ms=int(lifetime_ms) if lifetime_ms else None,
+                backoff_until_ms=int(backoff_until_ms or 0),
+            )
+        except (ValueError, OverflowError):  # plain numbers that this service did not write
+            note_damage(connection.owner, connection.provider, connection.connection_id)
+            raise CredentialIntegrityError from None
 
     def open(self, connection: Connection, generation: int, sealed: str) -> Tokens:
         """Raises: CredentialIntegrityError (with an audit line), KeyUnknownError."""

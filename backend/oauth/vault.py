@@ -17,6 +17,7 @@ from core.audit import audit
 from core.crypto import Keyring
 from errors import InternalError, NotConnectedError, OverloadedError, ProviderMisconfiguredError, UpstreamError
 from oauth.connection import Account, Connection, Owner
+from oauth.connection_details import DetailsSeal
 from oauth.connections import ConnectionStore
 from oauth.disconnect import Disconnector
 from oauth.refresh import Refresher
@@ -47,11 +48,17 @@ class Vault:
     ) -> None:
         self._times = times or RefreshTimes()
         self._rng = rng or random.SystemRandom()
-        self._connections = ConnectionStore(redis)
+        self._connections = ConnectionStore(redis, keyring)
         self._records = TokenRecords(redis, keyring)
         self._disconnector = Disconnector(redis, keyring, self._connections, endpoint_of)
         self._refresher = Refresher(
-            redis, self._records, endpoint_of, self._disconnector.disconnect, times=self._times, rng=self._rng
+            redis,
+            self._records,
+            DetailsSeal(keyring),
+            endpoint_of,
+            self._disconnector.disconnect,
+            times=self._times,
+            rng=self._rng,
         )
         self._janitor = RefreshJanitor(self._refresher.open_refreshes, self._connections, self._refresher.resolve)
 

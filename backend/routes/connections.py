@@ -77,7 +77,10 @@ async def choose_connection(services: Services, owner: Owner, provider: str, con
         raise NotConnectedError
     if len(connections) > 1:
         raise PortalAmbiguousError(connections=[_choice(connection) for connection in connections])
-    return connections[0]
+    [connection] = connections
+    if connection.is_damaged:  # reading it again raises what is wrong with it
+        return await get_connection(services, owner, provider, connection.connection_id)
+    return connection
 
 
 async def get_connection(services: Services, owner: Owner, provider: str, connection_id: str) -> Connection:

@@ -7,6 +7,7 @@ from pydantic import BaseModel, Field
 
 from errors import NotFoundError
 from routes.connections import (
+    NO_SUCH_CONNECTION,
     ConnectionId,
     ConnectionView,
     OverallStatus,
@@ -60,5 +61,7 @@ async def delete_credentials(
 
     An access token that was already issued may work until it expires (HubSpot: up to 30 minutes).
     """
-    connection = await get_connection(services, caller.owner, integration.name, connection_id)
+    connection = await services.connections.find_to_end(caller.owner, integration.name, connection_id)
+    if connection is None:
+        raise NotFoundError(NO_SUCH_CONNECTION.format(provider=integration.name))
     await services.vault.disconnect(connection)

@@ -89,7 +89,7 @@ async def open_services(
         http = HttpClient(allowed_origins=origins, transport=open_vendor_transport(settings))
         endpoints = {name: TokenEndpoint(http, provider) for name, provider in providers.items()}
         vault = Vault(redis, keyring, endpoints.__getitem__)
-        connections = ConnectionStore(redis)
+        connections = ConnectionStore(redis, keyring)
         async with (
             noticing_stop() as stopping,
             _closing(vault, http, redis, stopping),

@@ -125,9 +125,8 @@ class Bench:
 
     async def _end(self, connection: Connection) -> str:
         """The connection's status, or the reason it ended."""
-        present = await ConnectionStore(self.redis).find(
-            connection.owner, connection.provider, connection.connection_id
-        )
+        connections = ConnectionStore(self.redis, Keyring({"k1": bytes(range(32))}))
+        present = await connections.find(connection.owner, connection.provider, connection.connection_id)
         assert present is not None
         return present.reason or present.status
 

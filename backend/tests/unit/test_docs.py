@@ -76,6 +76,18 @@ class TestOperations:
         assert {name for name in functions if f"store.{name}(" not in code} == set()
 
 
+class TestSecurity:
+    def test_says_of_every_kind_of_key_how_it_is_protected(self) -> None:
+        section = (
+            text_of("security.md").partition("## What somebody who writes to Redis can do")[2].partition("\n## ")[0]
+        )
+        cells = [row.split("|")[1] for row in section.splitlines() if row.startswith("| `")]
+        named = {name for cell in cells for name in re.findall(r"`([^`]+)`", cell)}
+        prefix = "budget:{<app>/<account>}:<bucket>"
+
+        assert {name.replace("…", prefix) for name in named} == {row.key for row in read_key_table()}
+
+
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
 class TestEveryPage:
     def test_names_only_settings_that_exist(self, page: Path) -> None:

@@ -3,6 +3,7 @@
 from typing import Any
 
 import httpx
+import redis
 
 from tests.integration.api.client import EU_PORTAL, FIRST_PORTAL, OWN_FETCH, Api, problem
 from tests.servers import Simulator
@@ -45,6 +46,23 @@ class TestStatus:
         problem(await api.get(ITEMS, connection_id=first["connection_id"]), 409, "reconnect_required")
 
         assert (await api.json(CREDENTIALS))["status"] == "connected"
+
+
+class TestRecordThatSomebodyChanged:
+    async def test_it_is_listed_and_ended_and_nothing_else(self, api: Api, redis_url: str) -> None:
+        connection_id = await api.connect()
+        with redis.Redis.from_url(redis_url, decode_responses=True) as client:
+            [key] = client.scan_iter("connection:*")
+            client.hset(key, "details", "forged")
+
+        [listed] = (await api.json(CREDENTIALS))["connections"]
+        problem(await api.get(ITEMS), 500, "credential_integrity")
+        problem(await api.get(ITEMS, connection_id=connection_id), 500, "credential_integrity")
+        ended = await api.http.delete(f"{CREDENTIALS}/{connection_id}", headers=OWN_FETCH)
+
+        assert (listed["status"], listed["reason"]) == ("reconnect_required", "credential_integrity")
+        assert ended.status_code == 204
+        assert (await api.json(CREDENTIALS))["connections"] == []
 
 
 class TestChoice:

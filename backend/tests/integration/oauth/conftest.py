@@ -71,8 +71,8 @@ def flows(redis_client: Redis, keyring: Keyring, vault: Vault) -> Flows:
 
 
 @pytest.fixture
-def connections(redis_client: Redis) -> ConnectionStore:
-    return ConnectionStore(redis_client)
+def connections(redis_client: Redis, keyring: Keyring) -> ConnectionStore:
+    return ConnectionStore(redis_client, keyring)
 
 
 def grant(

@@ -38,8 +38,8 @@ class TestStatus:
 
         before, behind = keys("status", K1, redis_url), keys("status", f"{K2},{K1}", redis_url)
 
-        assert (before.returncode, before.stdout) == (0, "k1: 2 sealed, primary\n")
-        assert (behind.returncode, behind.stdout) == (1, "k2: 0 sealed, primary\nk1: 2 sealed\n")
+        assert (before.returncode, before.stdout) == (0, "k1: 4 sealed, primary\n")
+        assert (behind.returncode, behind.stdout) == (1, "k2: 0 sealed, primary\nk1: 4 sealed\n")
 
     async def test_a_key_that_is_not_there_is_named(self, vault: Vault, redis_url: str) -> None:
         await connect(vault)
@@ -47,7 +47,7 @@ class TestStatus:
         status = keys("status", K2, redis_url)
 
         assert status.returncode == 1
-        assert "k1: 1 sealed, and the key is not in ENCRYPTION_KEYS" in status.stdout
+        assert "k1: 2 sealed, and the key is not in ENCRYPTION_KEYS" in status.stdout
 
 
 class TestRotate:
@@ -58,9 +58,9 @@ class TestRotate:
         status = keys("status", K2, redis_url)
 
         assert rotated.returncode == 0, rotated.stderr
-        assert "rotated 1, skipped 0, failed 0" in rotated.stdout
+        assert "rotated 2, skipped 0, failed 0" in rotated.stdout
         assert "k1: nothing is sealed with it any more" in rotated.stdout
-        assert (status.returncode, status.stdout) == (0, "k2: 1 sealed, primary\n")
+        assert (status.returncode, status.stdout) == (0, "k2: 2 sealed, primary\n")
 
     async def test_it_leaves_one_audit_line_and_no_key_anywhere(self, vault: Vault, redis_url: str) -> None:
         await connect(vault)

@@ -11,7 +11,7 @@ from core import store
 from core.crypto import Keyring
 from core.key_check import check_keys
 from oauth.connection import Owner
-from oauth.connections import connection_keys
+from oauth.connections import ConnectionStore, connection_keys
 from oauth.disconnect import Disconnector, _Note
 from oauth.flow import Flows
 from oauth.rotation import Rotation
@@ -40,8 +40,10 @@ class TestRotation:
 
         later = vault_with(redis_client, NEW_ONLY, vendor)
         tokens = [(await later.access_token(connection)).get_secret_value() for connection in connected]
-        assert (count.rotated, count.skipped, count.failed, count.is_complete) == (5, 0, 0, True)
+        connections = ConnectionStore(redis_client, NEW_ONLY)
+        assert (count.rotated, count.skipped, count.failed, count.is_complete) == (10, 0, 0, True)
         assert tokens == ["access-0"] * 5
+        assert [await connections.find(one.owner, one.provider, one.connection_id) for one in connected] == connected
 
     async def test_a_second_run_finds_nothing_to_do(self, vault: Vault, redis_client: Redis) -> None:
         await connect(vault)
@@ -49,7 +51,7 @@ class TestRotation:
 
         count = await Rotation(redis_client, BOTH).run()
 
-        assert (count.rotated, count.skipped) == (0, 1)
+        assert (count.rotated, count.skipped) == (0, 2)
 
     async def test_a_connect_attempt_under_way_is_finished_with_the_new_key(
         self, flows: Flows, vendor: Vendor, redis_client: Redis
@@ -88,7 +90,7 @@ class TestRotation:
 
         count = await Rotation(redis_client, BOTH).run()
 
-        assert (count.rotated, count.failed, count.remaining) == (1, 2, {"k1": 1, "k0": 1})
+        assert (count.rotated, count.failed, count.remaining) == (4, 2, {"k1": 1, "k0": 1})
         assert not count.is_complete
         assert await raw.hget(connection_keys(broken)[0], "sealed") == "v1.k1.broken"
 
@@ -132,7 +134,7 @@ class TestRotation:
         count = await Rotation(redis_client, BOTH).run()
 
         assert count.is_complete
-        assert await Rotation(redis_client, BOTH).count() == {"k2": 600}
+        assert await Rotation(redis_client, BOTH).count() == {"k2": 1200}
 
 
 class TestKeyCheck:

@@ -89,8 +89,9 @@ async def run(job: dict[str, Any]) -> dict[str, Any]:
     provider = build_provider(settings)
     http = StoppingClient(stop, allowed_origins=[provider.token_url])
     endpoint = TokenEndpoint(http, provider)
-    vault = Vault(redis, Keyring({"k1": bytes(range(32))}), lambda _name: endpoint, times=RefreshTimes(**job["times"]))
-    connection = await ConnectionStore(redis).find(Owner(*job["owner"]), provider.name, job["connection_id"])
+    keyring = Keyring({"k1": bytes(range(32))})
+    vault = Vault(redis, keyring, lambda _name: endpoint, times=RefreshTimes(**job["times"]))
+    connection = await ConnectionStore(redis, keyring).find(Owner(*job["owner"]), provider.name, job["connection_id"])
     assert connection is not None
     rejected = SecretStr(job["rejected"]) if "rejected" in job else None
 

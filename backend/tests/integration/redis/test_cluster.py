@@ -77,7 +77,7 @@ class TestAllPrimaries:
             for number in range(OWNERS):
                 await api.as_user(f"user-{number}").connect()
 
-        counts = await ConnectionStore(client).count_by_status()
+        counts = await ConnectionStore(client, load_keyring(Settings(encryption_keys=KEYS))).count_by_status()
 
         holders = {cluster.owner_of(f"connection:{owner_tag('TestOrg', f'user-{n}')}").port for n in range(OWNERS)}
         assert counts == {("hubspot", "connected"): OWNERS}

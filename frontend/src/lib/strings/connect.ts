@@ -70,6 +70,8 @@ export const connection = {
   reasons: {
     revoked: (vendor: string) => `${vendor} no longer accepts the access: it was withdrawn or the app was uninstalled.`,
     refresh_interrupted: (vendor: string) => `Renewing the access was interrupted and ${vendor} no longer accepts it.`,
+    credential_integrity: () => 'What is stored of this connection was changed or damaged, so it is not used.',
+    key_unknown: () => 'The key that encrypts this connection is missing from this service.',
   } as Record<string, (vendor: string) => string>,
   reasonUnknown: (vendor: string) => `${vendor} no longer accepts the access.`,
   accountTypes: {

@@ -1,0 +1,65 @@
+"""Seals connections that a version of this service wrote before accounts and scopes were sealed.
+
+The service itself never accepts a plain record: anybody who can write to Redis could make one. An operator decides
+once, by `python -m oauth.keys rotate`, that the plain records in Redis are the service's own.
+"""
+
+from collections.abc import AsyncIterator
+
+import msgspec
+import structlog
+from redis.asyncio import Redis
+
+from core import store
+from core.crypto import Keyring
+from oauth.connection import Account, Owner
+from oauth.connection_details import Details, DetailsSeal
+
+BATCH = 500
+
+log = structlog.get_logger(__name__)
+
+# KEYS: connection. ARGV: account and scopes as read, sealed details. Answers 1 when they were sealed.
+_SEAL = """#!lua
+local record = redis.call('HMGET', KEYS[1], 'account', 'granted_scopes', 'details')
+if record[1] ~= ARGV[1] or record[2] ~= ARGV[2] or record[3] then return 0 end
+redis.call('HSET', KEYS[1], 'details', ARGV[3])
+redis.call('HDEL', KEYS[1], 'account', 'granted_scopes')
+return 1
+"""
+
+
+async def count_earlier_records(redis: Redis) -> int:
+    """How many plain records there are."""
+    return sum([1 async for _ in _scan(redis)])
+
+
+async def seal_earlier_records(redis: Redis, keyring: Keyring) -> tuple[int, int]:
+    """Seal every plain record; how many were sealed, and how many could not be read and stay as they are."""
+    seal, script = DetailsSeal(keyring), redis.register_script(_SEAL)
+    sealed = failed = 0
+    async for key, account, scopes in _scan(redis):
+        org_id, user_id, provider, connection_id = store.parse_connection_key(key)
+        try:
+            details = Details(msgspec.json.decode(account, type=Account), tuple(scopes.split()))
+        except msgspec.MsgspecError:
+            log.error("a record of an earlier version cannot be read", record=key)
+            failed += 1
+            continue
+        text = seal.seal(Owner(org_id, user_id), provider, connection_id, details)
+        sealed += await script(keys=[key], args=[account, scopes, text])
+    return sealed, failed
+
+
+async def _scan(redis: Redis) -> AsyncIterator[tuple[str, str, str]]:
+    """Key, account and scopes of each plain record."""
+    keys: list[str] = [key async for key in redis.scan_iter(match=f"{store.CONNECTION_PREFIX}*", count=BATCH)]
+    for start in range(0, len(keys), BATCH):
+        batch = keys[start : start + BATCH]
+        async with redis.pipeline(transaction=False) as pipe:
+            for key in batch:
+                pipe.hmget(key, ["account", "granted_scopes", "details"])
+            records = await pipe.execute()
+        for key, (account, scopes, details) in zip(batch, records, strict=True):
+            if account is not None and scopes is not None and details is None:
+                yield key, account, scopes
