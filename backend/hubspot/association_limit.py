@@ -18,6 +18,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 Verdict = Literal["own", "shared", "refused"]
+AssociationCounting = Literal["unknown", "exempt", "counted"]
 
 # How long a verdict holds, in seconds.
 VERDICT_LIFETIME_S = 600.0
@@ -59,9 +60,11 @@ class AssociationLimit:
         self._in_a_row = 0
 
     @property
-    def is_own(self) -> bool:
-        """Whether associations certainly have their own limit, as far as all workers knew a moment ago."""
-        return self._note == "own" and self._clock() - self._seen_at <= NOTE_FRESH_S
+    def counting(self) -> AssociationCounting:
+        """Whether association calls count against the general limit, as far as all workers knew a moment ago."""
+        if self._note == "own":
+            return "exempt" if self._clock() - self._seen_at <= NOTE_FRESH_S else "unknown"
+        return "counted" if self._note else "unknown"
 
     def see_note(self, note: str, asked_at: float) -> None:
         """Take over the workers' note, unless it was asked for before this process changed it."""

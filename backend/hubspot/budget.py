@@ -18,7 +18,7 @@ import structlog
 from core.metrics import budget_granted
 from core.rate_limit import Asker, Grant, Priority, Rate, RateLimitTimeoutError, RollingWindowLimiter
 from errors import UpstreamMigratingError, UpstreamRateLimitedError
-from hubspot.association_limit import VERDICT_LIFETIME_S, AssociationLimit, SentCall, Verdict
+from hubspot.association_limit import VERDICT_LIFETIME_S, AssociationCounting, AssociationLimit, SentCall, Verdict
 
 log = structlog.get_logger(__name__)
 
@@ -76,8 +76,8 @@ class Budget(Protocol):
     """Room for calls, and what is learnt from their answers."""
 
     @property
-    def associations_exempt(self) -> bool:
-        """Whether association calls are known not to count against the general limit."""
+    def associations(self) -> AssociationCounting:
+        """Whether association calls count against the general limit."""
         ...
 
     async def acquire(self, bucket: RateLimitBucket, on_wait: Callable[[float], None]) -> float:
@@ -137,8 +137,8 @@ class PortalBudget:
         }
 
     @property
-    def associations_exempt(self) -> bool:
-        return self._association_limit.is_own
+    def associations(self) -> AssociationCounting:
+        return self._association_limit.counting
 
     async def acquire(self, bucket: RateLimitBucket, on_wait: Callable[[float], None] = lambda _seconds: None) -> float:
         """Wait for room in the bucket; answers the seconds waited.
@@ -148,7 +148,7 @@ class PortalBudget:
             UpstreamMigratingError: HubSpot is moving the account and asked for a long pause.
             StoreUnavailableError, StoreFullError: the budget cannot be asked.
         """
-        counted_in: RateLimitBucket = "core" if bucket == "associations" and not self.associations_exempt else bucket
+        counted_in: RateLimitBucket = "core" if bucket == "associations" and self.associations != "exempt" else bucket
         grant = await self._room_in(counted_in, on_wait)
         if counted_in == "core":
             self._association_limit.see_note(grant.note, grant.asked_at)

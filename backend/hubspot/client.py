@@ -215,7 +215,7 @@ class HubSpotClient:
         except ServiceError as exc:
             if exc.upstream is None or exc.upstream.status not in _MAYBE_FOR_THE_LINKS:
                 raise
-            return await ask()
+            return msgspec.structs.replace(await ask(), came_alone=True)
 
     async def batch_read(
         self, object_type: str, ids: Iterable[str], *, properties: Sequence[str], archived: bool = False

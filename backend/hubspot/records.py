@@ -28,12 +28,14 @@ class Records(Listing[Record], frozen=True):
         unnamed: records that had no id, each as how many of the results stand before it.
         unreadable: ids of records that could not be had.
         found_last: id of the last one, where it is not in the results any more.
+        came_alone: HubSpot did not answer while links were asked for, too.
     """
 
     errors: list[BatchProblem] = field(default_factory=list)
     unnamed: tuple[int, ...] = ()
     unreadable: tuple[str, ...] = ()
     found_last: str | None = None
+    came_alone: bool = False
 
     @property
     def last_id(self) -> str | None:

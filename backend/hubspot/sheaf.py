@@ -23,6 +23,11 @@ class Sheaf:
     ends_page: bool = True
     unreadable: tuple[str, ...] = ()
 
+    @property
+    def unlinked(self) -> int:
+        """Records whose links did not come with them."""
+        return sum(record.associations is None for record in self.records)
+
     def cut(self, row: slice) -> list["Sheaf"]:
         """That row of a list's first page, and the others; only itself where either would be none, or some have no id.
 
@@ -42,9 +47,6 @@ class Sheaf:
             Sheaf([*below, *above], 0, self.rest, unreadable=self.unreadable),
         ]
 
-
-# Longest wait for a batch of links to fill: two or three answers of HubSpot.
-LINGER_S = 0.5
 
 Emit = Callable[[Sheaf], None]
 
@@ -76,6 +78,21 @@ class Room:
         self._places.release()
 
 
+@dataclass(frozen=True, slots=True)
+class BatchSize:
+    """How many records are linked together.
+
+    Args:
+        records: at most.
+        unlinked: of these, at most this many whose links did not come with them.
+        linger_s: longest wait for a batch to fill, in seconds.
+    """
+
+    records: int
+    unlinked: int
+    linger_s: float
+
+
 class Sheaves:
     """Waiting sheaves, bounded by the room their pages were read in."""
 
@@ -92,28 +109,39 @@ class Sheaves:
         self._ended = True
         self._changed.set()
 
-    async def batches(self, most: int) -> AsyncIterator[list[Sheaf]]:
-        """Sheaves of at most so many records together, one sheaf at least.
+    async def batches(self, size: Callable[[], BatchSize]) -> AsyncIterator[list[Sheaf]]:
+        """Sheaves in their order, batch by batch; at least one in each.
 
         The first comes at once, later ones are waited for a little, each for twice as many records as the one before.
+        `size` is asked for each batch.
         """
         enough = 1
-        while await self._gather(min(enough, most)):
+        while await self._gather(enough, size()):
             batch = [self._waiting.popleft()]
-            records = len(batch[0].records)
-            while self._waiting and records + len(self._waiting[0].records) <= most:
+            records, unlinked = len(batch[0].records), batch[0].unlinked
+            most = size()
+            while (
+                self._waiting
+                and (records := records + len(self._waiting[0].records)) <= most.records
+                and (unlinked := unlinked + self._waiting[0].unlinked) <= most.unlinked
+            ):
                 batch.append(self._waiting.popleft())
-                records += len(batch[-1].records)
-            enough = 2 * records
+            enough = 2 * sum(len(one.records) for one in batch)
             yield batch
 
-    async def _gather(self, enough: int) -> bool:
+    async def _gather(self, enough: int, size: BatchSize) -> bool:
         """Wait for so many records, or for those that come soon after the first; False when there will be none."""
         await self._wait_until(lambda: bool(self._waiting))
         with suppress(TimeoutError):
-            async with asyncio.timeout(LINGER_S):
-                await self._wait_until(lambda: sum(len(one.records) for one in self._waiting) >= enough)
+            async with asyncio.timeout(size.linger_s):
+                await self._wait_until(lambda: self._are_enough(min(enough, size.records), size.unlinked))
         return bool(self._waiting)
+
+    def _are_enough(self, records: int, unlinked: int) -> bool:
+        return (
+            sum(len(one.records) for one in self._waiting) >= records
+            or sum(one.unlinked for one in self._waiting) >= unlinked
+        )
 
     async def _wait_until(self, condition: Callable[[], bool]) -> None:
         while not self._ended and not condition():

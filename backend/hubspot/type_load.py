@@ -42,7 +42,7 @@ from hubspot.reader import Reader
 from hubspot.record_pages import RecordPages
 from hubspot.records import Records
 from hubspot.refusals import REFUSALS
-from hubspot.sheaf import Room, Sheaf, Sheaves
+from hubspot.sheaf import BatchSize, Room, Sheaf, Sheaves
 from hubspot.skipped import RECORD_WITHOUT_ID, Skipped
 from hubspot.values import iso_moment
 from integrations.integration_item import IntegrationItem
@@ -52,6 +52,9 @@ MOST_PAGES, FEWEST_PAGES = 36, 4
 # What they may weigh together, by a rough weight of a record and of its properties.
 PAGES_WEIGHT_BYTES = 16 * 1024 * 1024
 RECORD_WEIGHT_BYTES, PROPERTY_WEIGHT_BYTES = 1_000, 150
+# Longest wait for a batch of links to fill: two or three answers of HubSpot; and where each batch read takes a call
+# from the lists, about what three types take to fill theirs.
+LINGER_S, FULL_BATCH_LINGER_S = 0.5, 4.0
 # A load begins with counts of at most this age: a page that has just shown them need not wait for others.
 FRESH_COUNT_S = 5.0
 # A shortfall is looked into again after these seconds: the counts come from the search index, which lags.
@@ -91,6 +94,7 @@ class TypeLoad:
     _pages: RecordPages = field(init=False)
     _linker: Linker = field(init=False)
     _lanes: Lanes | None = field(init=False, default=None)
+    _links_are_refused: bool = field(init=False, default=False)
     _put: int = field(init=False)
     _ended: bool = field(init=False, default=False)
     _undefined: tuple[str, ...] = field(init=False, default=())
@@ -228,15 +232,22 @@ class TypeLoad:
             sheaves.end()
 
     async def _list_page(self, properties: tuple[str, ...], after: str | None) -> Records:
-        """The first page brings its links, so that its items wait for nothing else; later ones a thousand at a time."""
-        return await self._pages.list(
+        """Read a page of the list.
+
+        The first brings its links, so that its items wait for nothing else. So do later ones where a batch read of
+        links costs a call of the general limit, or may.
+        """
+        with_links = not self._links_are_refused and (after is None or self._client.budget.associations != "exempt")
+        page = await self._pages.list(
             self.kind.path,
             limit=LIST_PAGE_MAX,
             after=after,
             properties=properties,
             archived=self.query.archived,
-            associations=self._linker.inline_types(self.kind, self.query) if after is None else (),
+            associations=self._linker.inline_types(self.kind, self.query) if with_links else (),
         )
+        self._links_are_refused |= page.came_alone
+        return page
 
     async def _left(self) -> int | None:
         total = (await self.counted()).total
@@ -249,19 +260,28 @@ class TypeLoad:
         names_are_reported = False
         mapper = Mapper(self.kind, portal=self.reader.portal, names=known, properties=asked)
         await self.ready()
-        # Half of the room, so that reading goes on meanwhile.
-        most = min(ASSOCIATIONS_BATCH_MAX, room.pages // 2 * LIST_PAGE_MAX)
-        async for batch in sheaves.batches(most):
+        async for batch in sheaves.batches(partial(self._batch_size, room)):
             # Not before there are records: where the type is refused, that alone is worth a notice.
             if not names_are_reported:
                 self._report_names(known)
                 names_are_reported = True
-            first, *others = batch[0].cut(linked_row(self.kind, batch[0].records))
-            if others:
-                await self._put_out(mapper, [first], room)
-            await self._put_out(mapper, [*(others or [first]), *batch[1:]], room)
+                first, *others = batch[0].cut(linked_row(self.kind, batch[0].records))
+                if others:
+                    await self._put_out(mapper, [first], room)
+                    batch = [*others, *batch[1:]]  # noqa: PLW2901 what is left of it
+            await self._put_out(mapper, batch, room)
         for notice in properties_unknown(self.kind, self._undefined):
             self.out.put(notice)
+
+    def _batch_size(self, room: Room) -> BatchSize:
+        """How many records to link together: half of the room at most, so that reading goes on meanwhile.
+
+        Where a batch read of links costs a call of the general limit, it is worth waiting until it is full.
+        """
+        most = room.pages // 2 * LIST_PAGE_MAX
+        if self._client.budget.associations == "counted":
+            return BatchSize(most, ASSOCIATIONS_BATCH_MAX, FULL_BATCH_LINGER_S)
+        return BatchSize(min(most, ASSOCIATIONS_BATCH_MAX), ASSOCIATIONS_BATCH_MAX, LINGER_S)
 
     async def _put_out(self, mapper: Mapper, batch: Sequence[Sheaf], room: Room) -> None:
         to_items = await self._linked(mapper, batch)

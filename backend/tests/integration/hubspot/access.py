@@ -12,6 +12,7 @@ from pydantic import SecretStr
 
 from core.http import HttpClient
 from core.retry import PATIENT, Retrier, RetryBudget
+from hubspot.association_limit import AssociationCounting
 from hubspot.budget import BucketLimit, RateLimitBucket
 from hubspot.client import HubSpotClient, Meter
 from hubspot.counts import CountBook
@@ -35,7 +36,7 @@ OPTIONAL = (
 class Unlimited:
     """A budget that never says wait: for tests of what is read, not of how fast."""
 
-    associations_exempt = True
+    associations: AssociationCounting = "exempt"
 
     async def acquire(self, bucket: RateLimitBucket, on_wait: Callable[[float], None]) -> float:
         return 0.0

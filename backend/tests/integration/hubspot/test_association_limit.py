@@ -101,11 +101,11 @@ class TestWorkers:
     ) -> None:
         await load_all(start_worker(strict_portal, redis_client).portal, THREE)
         other = start_worker(strict_portal, redis_client)
-        before = other.budget.associations_exempt
+        before = other.budget.associations
 
         await other.portal.client.list_records(CONTACTS.path, limit=1, after=None, properties=())
 
-        assert (before, other.budget.associations_exempt) == (False, True)
+        assert (before, other.budget.associations) == ("unknown", "exempt")
 
 
 class TestChange:
@@ -124,15 +124,15 @@ class TestChange:
     ) -> None:
         worker = start_worker(strict_portal, redis_client)
         await load_all(worker.portal, THREE)
-        assert worker.budget.associations_exempt
+        assert worker.budget.associations == "exempt"
 
         items = await self.load_through_a_change(worker, "shared")
 
         worker.assert_exact(items)
+        assert await read_note(redis_client) == "refused"
         worker.portal.simulator.clear_log()
         worker.assert_exact((await load_all(worker.portal, THREE)).items)
         assert worker.refusals() == 0
-        assert not worker.budget.associations_exempt
 
     async def test_associations_that_no_longer_count_are_noticed_without_a_refusal(
         self, strict_portal: ConnectedPortal, redis_client: Redis
@@ -145,4 +145,4 @@ class TestChange:
         worker.assert_exact(items)
         worker.assert_exact((await load_all(worker.portal, THREE)).items)
         assert worker.refusals() == 0
-        assert worker.budget.associations_exempt
+        assert worker.budget.associations == "exempt"

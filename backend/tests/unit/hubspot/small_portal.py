@@ -11,6 +11,7 @@ import httpx
 import msgspec
 
 from core.retry import PATIENT, Retrier, RetryBudget
+from hubspot.association_limit import AssociationCounting
 from hubspot.catalog import COMPANIES, CONTACTS, DEALS
 from hubspot.client import HubSpotClient, Meter
 from hubspot.counts import CountBook
@@ -61,6 +62,18 @@ class Kept:
     @property
     def item_id(self) -> str:
         return self.kind.item_id(self.id)
+
+
+class FickleBudget(Budget):
+    """Changes its mind about how associations count between any two questions."""
+
+    def __init__(self, rng: random.Random) -> None:
+        super().__init__()
+        self._rng = rng
+
+    @property
+    def associations(self) -> AssociationCounting:
+        return self._rng.choice(("unknown", "exempt", "counted"))
 
 
 @dataclass(slots=True)
@@ -144,7 +157,7 @@ class SmallPortal:
         client = HubSpotClient(
             http=http_of(self._answer),
             endpoints=ENDPOINTS,
-            budget=Budget(),
+            budget=FickleBudget(self.rng),
             access_token=Vault().access_token,
             retrier=Retrier(policy, RetryBudget(1_000.0), self.rng, lambda: 0.0, no_sleep),
             meter=Meter(),

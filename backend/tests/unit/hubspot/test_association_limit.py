@@ -32,7 +32,7 @@ class HubSpot:
 
     def leave(self, *, is_association: bool = False) -> tuple[SentCall, int]:
         """A call leaves; with it what our count was."""
-        in_general = not (is_association and self.limit.is_own)
+        in_general = not is_association or self.limit.counting != "exempt"
         if in_general:
             self.ours.append(self.now)
         call = self.limit.send(is_association=is_association, in_general=in_general, sent_at=self.now)
@@ -75,7 +75,7 @@ class TestLearning:
     def test_nothing_is_known_before_the_first_answers(self, either: HubSpot) -> None:
         either.page()
 
-        assert not either.limit.is_own
+        assert either.limit.counting == "unknown"
         assert either.verdicts == []
 
     def test_the_world_is_known_after_a_few_pages(self, either: HubSpot) -> None:
@@ -83,7 +83,7 @@ class TestLearning:
             either.page()
 
         assert either.verdicts == [either.world]
-        assert either.limit.is_own is (either.world == "own")
+        assert either.limit.counting == ("exempt" if either.world == "own" else "counted")
 
     def test_lists_alone_say_nothing(self, either: HubSpot) -> None:
         for _ in range(50):
@@ -108,7 +108,7 @@ class TestLearning:
                     arrived.append((call, used, hub.arrive(call)))
             while len(arrived) > rng.randrange(6):
                 hub.answer(*arrived.pop(rng.randrange(len(arrived))))
-            assert not hub.limit.is_own
+            assert hub.limit.counting != "exempt"
 
     def test_other_traffic_of_the_app_may_hide_the_exemption_but_never_makes_one(self) -> None:
         hub = HubSpot("shared", elsewhere=30)
@@ -148,14 +148,14 @@ class TestChange:
         hub = HubSpot("own")
         for _ in range(8):
             hub.page()
-        assert hub.limit.is_own
+        assert hub.limit.counting == "exempt"
 
         hub.world, hub.now = "shared", hub.now + WINDOW_S
         for _ in range(6):
             hub.page()
 
         assert hub.verdicts == ["own", "shared"]
-        assert not hub.limit.is_own
+        assert hub.limit.counting != "exempt"
 
     def test_an_exemption_is_noticed_after_a_shared_limit(self) -> None:
         hub = HubSpot("shared")
@@ -179,7 +179,7 @@ class TestChange:
 
         assert verdict == "refused"
         assert hub.verdicts == ["own"]
-        assert not hub.limit.is_own
+        assert hub.limit.counting != "exempt"
 
     def test_a_refusal_without_associations_says_nothing_of_them(self) -> None:
         hub = HubSpot("own")
@@ -205,21 +205,21 @@ class TestNote:
 
         limit.see_note("own", 49.9)
 
-        assert limit.is_own
+        assert limit.counting == "exempt"
 
     def test_a_note_that_was_not_seen_for_a_while_may_be_out_of_date(self) -> None:
         now = 50.0
         limit = AssociationLimit(lambda: now)
         limit.see_note("own", 47.0)
 
-        assert not limit.is_own
+        assert limit.counting == "unknown"
 
     def test_it_is_learnt_again_when_the_note_has_expired(self) -> None:
         hub = HubSpot("own")
         for _ in range(8):
             hub.page()
         hub.limit.see_note("", hub.now)
-        assert not hub.limit.is_own
+        assert hub.limit.counting != "exempt"
 
         hub.page()
 
@@ -233,7 +233,7 @@ class TestNote:
 
         hub.limit.see_note("own", hub.now - 0.1)
 
-        assert not hub.limit.is_own
+        assert hub.limit.counting != "exempt"
 
 
 class TestAllPortals:

@@ -15,6 +15,7 @@ from errors import (
     UpstreamRateLimitedError,
     UpstreamUnavailableError,
 )
+from hubspot.association_limit import AssociationCounting
 from hubspot.budget import BucketLimit, RateLimitBucket
 from hubspot.client import KEEP_TOKEN_S, HubSpotClient, KeptToken, Meter
 from hubspot.endpoints import Search
@@ -31,11 +32,14 @@ class Budget:
     def __init__(self) -> None:
         self.room = True
         self.acquired: list[RateLimitBucket] = []
-        self.associations_exempt = True
         self.refusals: list[tuple[RateLimitBucket, float]] = []
         self.pauses: list[float] = []
         self.learnt: list[tuple[RateLimitBucket, BucketLimit | None, bool]] = []
         self.back: list[RateLimitBucket] = []
+
+    @property
+    def associations(self) -> AssociationCounting:
+        return "exempt"
 
     async def acquire(self, bucket: RateLimitBucket, on_wait: Callable[[float], None]) -> float:
         if not self.room:

@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 from errors import ServiceError
-from hubspot import lanes, loader, matches, sheaf, type_load
+from hubspot import lanes, loader, matches, type_load
 from hubspot.catalog import COMPANIES, CONTACTS, DEALS
 from hubspot.load_events import Items, Reached, Receipt
 from hubspot.loader import load
@@ -93,7 +93,8 @@ def choose_sizes(rng: random.Random, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(type_load, "MOST_PAGES", rng.choice((1, 2, 4, 10)))
     monkeypatch.setattr(type_load, "FEWEST_PAGES", 1)
     monkeypatch.setattr(loader, "CHECKPOINT_ITEMS", rng.choice((5, 20)))
-    monkeypatch.setattr(sheaf, "LINGER_S", 0.001)
+    monkeypatch.setattr(type_load, "LINGER_S", 0.001)
+    monkeypatch.setattr(type_load, "FULL_BATCH_LINGER_S", 0.002)
     monkeypatch.setattr(lanes, "LARGE", rng.choice((20, 40, 1_000)))
     monkeypatch.setattr(lanes, "SMALLEST_CUT", rng.choice((3, 8)))
     monkeypatch.setattr(lanes, "TAIL", rng.choice((2, 10)))

@@ -1,9 +1,10 @@
 import asyncio
+from collections.abc import Callable
 from dataclasses import replace
 
 import pytest
 
-from hubspot.sheaf import Room, Sheaf, Sheaves
+from hubspot.sheaf import BatchSize, Room, Sheaf, Sheaves
 from hubspot.territory import Part
 from hubspot.wire import Record
 
@@ -12,12 +13,20 @@ def sheaf(count: int = 100) -> Sheaf:
     return Sheaf([Record(str(number), {}) for number in range(count)], 0, None)
 
 
+def linked_sheaf(count: int = 100) -> Sheaf:
+    return Sheaf([Record(str(number), {}, associations={}) for number in range(count)], 0, None)
+
+
 def parts_of(one: Sheaf) -> list[tuple[str | None, int, int | None]]:
     return [(part.after, part.last, part.end) for part in one.rest or []]
 
 
+def up_to(records: int, *, unlinked: int | None = None, linger_s: float = 0.5) -> Callable[[], BatchSize]:
+    return lambda: BatchSize(records, records if unlinked is None else unlinked, linger_s)
+
+
 async def sizes(sheaves: Sheaves, most: int = 1_000) -> list[int]:
-    return [sum(len(one.records) for one in batch) async for batch in sheaves.batches(most)]
+    return [sum(len(one.records) for one in batch) async for batch in sheaves.batches(up_to(most))]
 
 
 class TestCutting:
@@ -56,7 +65,7 @@ class TestSheaves:
         sheaves.put(sheaf())
 
         async with asyncio.timeout(0.2):
-            batch = await anext(aiter(sheaves.batches(1_000)))
+            batch = await anext(aiter(sheaves.batches(up_to(1_000))))
 
         assert len(batch) == 1
 
@@ -71,7 +80,7 @@ class TestSheaves:
 
         async with asyncio.TaskGroup() as group:
             group.create_task(fill())
-            taken = [len(batch) async for batch in sheaves.batches(1_000)]
+            taken = [len(batch) async for batch in sheaves.batches(up_to(1_000))]
 
         assert sum(taken) == 31
         assert taken[0] == 1
@@ -94,6 +103,38 @@ class TestSheaves:
         sheaves.end()
 
         assert await sizes(sheaves, most=500) == [300, 300, 700, 100]
+
+    async def test_records_that_came_with_their_links_take_no_place_in_a_batch_read(self) -> None:
+        sheaves = Sheaves()
+        for number in range(9):
+            sheaves.put(linked_sheaf() if number % 3 else sheaf())
+        sheaves.end()
+
+        taken = [len(batch) async for batch in sheaves.batches(up_to(700, unlinked=200))]
+
+        assert taken == [6, 3]
+
+    async def test_a_batch_is_full_when_enough_links_are_to_be_read(self) -> None:
+        sheaves = Sheaves()
+        for _ in range(4):
+            sheaves.put(sheaf())
+
+        async with asyncio.timeout(0.2):
+            batches = aiter(sheaves.batches(up_to(10_000, unlinked=200, linger_s=60)))
+            taken = [len(await anext(batches)) for _ in range(2)]
+
+        assert taken == [2, 2]
+
+    async def test_how_long_to_wait_is_asked_for_each_batch(self) -> None:
+        sheaves, lingers_s = Sheaves(), iter((60.0, 60.0, 0.0, 0.0))
+        for _ in range(2):
+            sheaves.put(sheaf())
+
+        async with asyncio.timeout(0.2):
+            batches = aiter(sheaves.batches(lambda: BatchSize(100, 100, next(lingers_s))))
+            taken = [len(await anext(batches)) for _ in range(2)]
+
+        assert taken == [1, 1]
 
     async def test_none_is_no_batch(self) -> None:
         sheaves = Sheaves()
