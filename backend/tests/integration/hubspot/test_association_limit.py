@@ -7,15 +7,16 @@ from typing import Literal
 import pytest
 from redis.asyncio import Redis
 
+from core.http import HttpClient
 from core.rate_limit import Asker, Rate, RollingWindowLimiter
 from hubspot.association_limit import AssociationLimit
 from hubspot.budget import PortalBudget
-from hubspot.catalog import CONTACTS, DEFAULT_OBJECT_TYPES
+from hubspot.catalog import COMPANIES, CONTACTS, DEFAULT_OBJECT_TYPES
 from hubspot.load_events import Items
 from hubspot.loader import load
 from hubspot.query import Query
 from integrations.integration_item import IntegrationItem
-from tests.integration.hubspot.access import ConnectedPortal
+from tests.integration.hubspot.access import ConnectedPortal, connect
 from tests.integration.hubspot.comparing import assert_each_once, assert_true
 from tests.integration.hubspot.loading import load_all
 
@@ -93,6 +94,55 @@ class TestLoad:
         assert first.refusals() == 0
         first.assert_exact(one.items)
         second.assert_exact(other.items)
+
+
+class TestLinksInLists:
+    """Where association calls count, or may, links come with the list."""
+
+    async def test_only_what_the_list_cut_is_read_by_batch(
+        self, strict_portal: ConnectedPortal, redis_client: Redis
+    ) -> None:
+        strict_portal.simulator.settings(associations_budget="shared")
+        worker = start_worker(strict_portal, redis_client)
+
+        loaded = await load_all(worker.portal, Query(object_types=(COMPANIES,)))
+
+        assert_true(loaded.items, strict_portal.truth(COMPANIES), COMPANIES)
+        pages = strict_portal.simulator.log("^/crm/objects/.*/companies$")
+        assert all("associations=" in page["query"] for page in pages)
+        assert [call["path"] for call in strict_portal.simulator.log("^/crm/associations/")] == [
+            "/crm/associations/2026-09/companies/contacts/batch/read"
+        ]
+
+    async def test_once_they_are_exempt_later_pages_come_without(
+        self, strict_portal: ConnectedPortal, redis_client: Redis
+    ) -> None:
+        worker = start_worker(strict_portal, redis_client)
+        await load_all(worker.portal, THREE)
+        strict_portal.simulator.clear_log()
+
+        await load_all(worker.portal, Query(object_types=(COMPANIES,)))
+
+        first, *others = strict_portal.simulator.log("^/crm/objects/.*/companies$")
+        assert "associations=" in first["query"]
+        assert others
+        assert not [page for page in others if "associations=" in page["query"]]
+
+    async def test_a_list_that_is_refused_with_links_is_asked_for_them_once(
+        self, http: HttpClient, strict_portal: ConnectedPortal, redis_client: Redis
+    ) -> None:
+        """The grant lacks tickets although we believe that it has them."""
+        narrow = connect(http, strict_portal.simulator, optional="")
+        worker = start_worker(
+            replace(narrow, reader=replace(narrow.reader, granted_scopes=strict_portal.reader.granted_scopes)),
+            redis_client,
+        )
+
+        loaded = await load_all(worker.portal, Query(object_types=(COMPANIES,)))
+
+        assert_each_once(loaded.items, strict_portal.truth(COMPANIES))
+        asked = ["associations=" in page["query"] for page in strict_portal.simulator.log("^/crm/objects/.*/companies$")]
+        assert asked == [True] + [False] * 5
 
 
 class TestWorkers:
