@@ -14,6 +14,7 @@ from hubspot.budget import PortalBudget
 from hubspot.catalog import COMPANIES, CONTACTS, DEFAULT_OBJECT_TYPES
 from hubspot.load_events import Items
 from hubspot.loader import load
+from hubspot.pages import read_page
 from hubspot.query import Query
 from integrations.integration_item import IntegrationItem
 from tests.integration.hubspot.access import ConnectedPortal, connect
@@ -141,7 +142,9 @@ class TestLinksInLists:
         loaded = await load_all(worker.portal, Query(object_types=(COMPANIES,)))
 
         assert_each_once(loaded.items, strict_portal.truth(COMPANIES))
-        asked = ["associations=" in page["query"] for page in strict_portal.simulator.log("^/crm/objects/.*/companies$")]
+        asked = [
+            "associations=" in page["query"] for page in strict_portal.simulator.log("^/crm/objects/.*/companies$")
+        ]
         assert asked == [True] + [False] * 5
 
 
@@ -193,6 +196,14 @@ class TestChange:
         items = await self.load_through_a_change(worker, "own")
 
         worker.assert_exact(items)
-        worker.assert_exact((await load_all(worker.portal, THREE)).items)
+        await self.read_pages(worker)
         assert worker.refusals() == 0
         assert worker.budget.associations == "exempt"
+
+    async def read_pages(self, worker: Worker) -> None:
+        """Pages of contacts one after another, each with a call for its associations."""
+        worker.portal.simulator.settings(burst_window_ms=10_000, burst_limit=110)
+        position: object = None
+        for _ in range(10):
+            page = await read_page(worker.portal.reader, Query(object_types=(CONTACTS,)), position)
+            position = page.next
