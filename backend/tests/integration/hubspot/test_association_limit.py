@@ -190,7 +190,7 @@ class TestChange:
     async def test_associations_that_no_longer_count_are_noticed_without_a_refusal(
         self, strict_portal: ConnectedPortal, redis_client: Redis
     ) -> None:
-        strict_portal.simulator.settings(associations_budget="shared")
+        strict_portal.simulator.settings(associations_budget="shared", burst_window_ms=10_000, burst_limit=110)
         worker = start_worker(strict_portal, redis_client)
 
         items = await self.load_through_a_change(worker, "own")
@@ -202,7 +202,6 @@ class TestChange:
 
     async def read_pages(self, worker: Worker) -> None:
         """Pages of contacts one after another, each with a call for its associations."""
-        worker.portal.simulator.settings(burst_window_ms=10_000, burst_limit=110)
         position: object = None
         for _ in range(10):
             page = await read_page(worker.portal.reader, Query(object_types=(CONTACTS,)), position)
