@@ -30,6 +30,9 @@ POOL_SIZE = 200
 POOL_WAIT_S = 0.25
 # Finding the master, and a command on a cluster with its second try and a new map: what one server takes at most.
 ASK_SENTINELS_S = 0.4
+# What callers are asked to wait: a failover or a restart takes seconds, a full server waits for its operator.
+UNAVAILABLE_RETRY_S = 2.0
+FULL_RETRY_S = 30.0
 CLUSTER_COMMAND_S = 1.6
 
 
@@ -115,8 +118,8 @@ async def info_of_primaries(redis: Redis, section: str) -> list[dict[str, Any]]:
 def as_service_error(exc: RedisError) -> ServiceError:
     """What a Redis failure means for a caller."""
     if isinstance(exc, OutOfMemoryError | ReadOnlyError) or str(exc).startswith("MISCONF"):
-        return StoreFullError()
-    return StoreUnavailableError()
+        return StoreFullError(retry_after_s=FULL_RETRY_S)
+    return StoreUnavailableError(retry_after_s=UNAVAILABLE_RETRY_S)
 
 
 def cause_of(exc: RedisError) -> str:

@@ -12,7 +12,7 @@ import pytest
 
 from tests.compose.stack import Stack
 
-SECRET = "a-secret-of-the-host-application-and-ours"
+SECRET = "sLm0q1V6yqk3m9tXb2nZ8wPc5dRf7hJa"
 LIFETIME_S = 300
 SETTINGS = {
     "APP_ENV": "production",
@@ -21,6 +21,17 @@ SETTINGS = {
     "HOST_JWT_ISSUER": "https://host.example",
     "HOST_JWT_AUDIENCE": "integrations",
     "HOST_JWT_SECRET": SECRET,
+    # A real app, so that the simulator's plain addresses and its app's known secrets are not used.
+    "HUBSPOT_CLIENT_ID": "7d1c2a4e-90b3-4d5f-8a6b-1c2d3e4f5a6b",
+    "HUBSPOT_CLIENT_SECRET": "e8f1b6a4-3c5d-4f7e-9a2b-6c8d0e1f2a3b",
+    **dict.fromkeys(("AIRTABLE_CLIENT_ID", "AIRTABLE_CLIENT_SECRET", "NOTION_CLIENT_ID", "NOTION_CLIENT_SECRET"), ""),
+    **dict.fromkeys(
+        (
+            *("HUBSPOT_API_URL", "HUBSPOT_AUTHORIZE_URL", "AIRTABLE_API_URL", "AIRTABLE_AUTHORIZE_URL"),
+            *("AIRTABLE_TOKEN_URL", "NOTION_API_URL", "NOTION_AUTHORIZE_URL"),
+        ),
+        "",
+    ),
 }
 
 

@@ -197,6 +197,7 @@ class TestRedisThatComesAndGoes:
                 assert http.get("/integrations").status_code == 200
 
         assert body["retryable"] is True
+        assert (body["retry_after"], refused.headers["retry-after"]) == (2, "2")
         assert (page.status_code, "store_unavailable" in page.text) == (503, True)
         assert took_s < RECOVERS_S
 
