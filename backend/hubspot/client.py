@@ -388,7 +388,7 @@ class HubSpotClient:
         """A page of so many records, or of fewer where HubSpot fails to answer for as many."""
         if wanted == 1:
             return await self._call(call(1), parse_page)
-        sizes = self.page_sizes.attempts(key, wanted)
+        sizes = self.page_sizes.attempts(key, wanted, most=self.retrier.policy.attempts)
         used = wanted
 
         def next_call(failures: int) -> Call:

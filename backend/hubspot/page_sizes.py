@@ -1,7 +1,8 @@
 """How many records to ask for at once where HubSpot cannot answer for a whole page. Pure.
 
-A page that fails twice is asked for in half the size, and so on down to one record. The size that worked is kept for
-the next pages, and doubled from time to time; the less often, the more often that failed.
+A page that fails twice is asked for in half the size, and so on down to one record; in larger steps where the attempts
+are few. The size that worked is kept for the next pages, and doubled from time to time; the
+less often, the more often that failed.
 """
 
 from collections.abc import Sequence
@@ -9,6 +10,8 @@ from dataclasses import dataclass, field
 
 # Attempts in one size before it is halved.
 _ATTEMPTS = 2
+# Two in the same size, and one for a single record.
+_FEWEST = _ATTEMPTS + 1
 # So many pages in a row are answered before the size is doubled.
 _PATIENCE, _MOST_PATIENCE = 4, 64
 
@@ -27,15 +30,17 @@ class PageSizes:
 
     _learned: dict[str, _Learned] = field(default_factory=dict)
 
-    def attempts(self, key: str, wanted: int) -> Sequence[int]:
-        """The sizes of the attempts to read one page, in order."""
+    def attempts(self, key: str, wanted: int, *, most: int) -> Sequence[int]:
+        """The sizes of the attempts to read one page, in order: at most this many, but at least three.
+
+        A page for a person who waits has few attempts, so each step is larger than a half.
+        """
         learned = self._learned.get(key)
         size = wanted if learned is None else min(wanted, learned.size)
-        sizes = [size] * _ATTEMPTS
-        while size > 1:
-            size //= 2
-            sizes.append(size)
-        return [*sizes, 1] if wanted > 1 else sizes
+        divisor = 2
+        while len(sizes := _shrinking(size, divisor)) > max(most, _FEWEST):
+            divisor *= 2
+        return [*sizes, 1] if len(sizes) < most and wanted > 1 else sizes
 
     def answered(self, key: str, wanted: int, size: int) -> None:
         """Note that a page of this size came."""
@@ -56,3 +61,10 @@ class PageSizes:
         """Note that not even a single record came."""
         learned = self._learned.setdefault(key, _Learned(1))
         learned.size, learned.answered, learned.has_grown = 1, 0, False
+
+
+def _shrinking(size: int, divisor: int) -> list[int]:
+    sizes = [size] * _ATTEMPTS
+    while sizes[-1] > 1:
+        sizes.append(max(1, sizes[-1] // divisor))
+    return sizes
