@@ -1,7 +1,8 @@
 """Whole portals: how near to HubSpot's limit, at what cost, beside HubSpot's official SDK.
 
 Run as `python -m tests.bench.loads [MEASURE...]`; without a name all of them, which takes about twelve minutes.
-`--associations-budget` chooses for `three-types` whether HubSpot counts associations against the general limit.
+`--associations-budget` chooses for `three-types` and `clicks` whether HubSpot counts associations against the general
+limit.
 """
 
 import argparse
@@ -12,13 +13,24 @@ import sys
 import time
 from collections import Counter
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
 import msgspec
 
 from hubspot.catalog import get_object_type
-from tests.bench.stack import LATENCY, LIMIT_WINDOW_S, LIST_CEILING, NO_LIMITS, Load, Stack, running_stack, stream
+from tests.bench.stack import (
+    ITEMS,
+    LATENCY,
+    LIMIT_WINDOW_S,
+    LIST_CEILING,
+    NO_LIMITS,
+    Load,
+    Stack,
+    running_stack,
+    stream,
+)
 from tests.integration.hubspot.access import access_token
 from tests.integration.hubspot.comparing import expected_links
 
@@ -124,6 +136,27 @@ def one_type(_options: argparse.Namespace) -> None:
         report("one type under HubSpot's limits", stream(stack, "contacts"))
 
 
+def clicks(options: argparse.Namespace) -> None:
+    """A page of contacts with associations, opened every two seconds while a load runs."""
+    for budget in options.associations_budget:
+        with running_stack("--associations-budget", budget, contacts=25_000, companies=5_000, deals=10_000) as stack:
+            stack.simulator.settings(**LATENCY)
+            with ThreadPoolExecutor(1) as pool:
+                loading = pool.submit(stream, stack, THREE_TYPES)
+                took_s = []
+                while not loading.done():
+                    time.sleep(2)
+                    began = time.monotonic()
+                    stack.http.get(ITEMS, params={"object_types": "contacts"}).raise_for_status()
+                    took_s.append(time.monotonic() - began)
+            load = loading.result()
+            report(f"a load with clicks meanwhile, associations' budget {budget}", load)
+            print(
+                f"  {len(took_s)} clicks: median {statistics.median(took_s):.2f} s, longest {max(took_s):.2f} s",
+                flush=True,
+            )
+
+
 def cpu(_options: argparse.Namespace) -> None:
     with running_stack(contacts=50_000, companies=10_000, deals=20_000) as stack:
         stack.simulator.settings(**NO_LIMITS)
@@ -161,6 +194,7 @@ def first_item(_options: argparse.Namespace) -> None:
 MEASURES: dict[str, Callable[[argparse.Namespace], None]] = {
     "three-types": three_types,
     "one-type": one_type,
+    "clicks": clicks,
     "cpu": cpu,
     "million": million,
     "first-item": first_item,
