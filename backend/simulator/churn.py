@@ -5,16 +5,15 @@ from __future__ import annotations
 import asyncio
 import time
 from collections import Counter
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from random import Random
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
 import msgspec
 
 from simulator.records.changes import Changes, Deed
-
-if TYPE_CHECKING:
-    from simulator.world import World
+from simulator.records.portal import Portal
 
 TICK_S = 0.1
 DEFAULT_MIX: dict[Deed, int] = {"update": 60, "create": 15, "archive": 10, "merge": 5, "associate": 10}
@@ -39,22 +38,24 @@ class Churn:
     """One order being carried out; `done` counts the deeds so far."""
 
     order: Order
+    portals: Mapping[int, Portal]
+    now_ms: Callable[[], int]
     done: Counter[str] = field(default_factory=Counter)
     task: asyncio.Task[None] | None = None
 
-    async def run(self, world: World, portal_id: int) -> None:
+    async def run(self, portal_id: int) -> None:
         """Do at each tick what is owed for the time that has passed, so that a busy machine changes nothing."""
         rng = Random(self.order.seed)
         began, paid_s = time.monotonic(), 0.0
         while paid_s < self.order.seconds:
             await asyncio.sleep(TICK_S)
             passed_s = min(time.monotonic() - began, self.order.seconds)
-            self._tick(world, portal_id, rng, passed_s - paid_s)
+            self._tick(portal_id, rng, passed_s - paid_s)
             paid_s = passed_s
 
-    def _tick(self, world: World, portal_id: int, rng: Random, owed_s: float) -> None:
-        portal = world.portals[portal_id]
-        changes = Changes(portal, rng, world.now_ms())
+    def _tick(self, portal_id: int, rng: Random, owed_s: float) -> None:
+        portal = self.portals[portal_id]
+        changes = Changes(portal, rng, self.now_ms())
         for name in self.order.object_types or list(portal.tables):
             owed = len(portal.tables[name].live) * self.order.percent_per_second / 100 * owed_s
             count = int(owed) + (rng.random() < owed % 1)
@@ -68,13 +69,15 @@ class Churn:
 class Churns:
     """At most one for each account."""
 
-    def __init__(self) -> None:
+    def __init__(self, portals: Mapping[int, Portal], now_ms: Callable[[], int]) -> None:
+        self._portals = portals
+        self._now_ms = now_ms
         self._running: dict[int, Churn] = {}
 
-    def start(self, world: World, portal_id: int, order: Order) -> None:
+    def start(self, portal_id: int, order: Order) -> None:
         self.stop(portal_id)
-        churn = Churn(order)
-        churn.task = asyncio.create_task(churn.run(world, portal_id))
+        churn = Churn(order, self._portals, self._now_ms)
+        churn.task = asyncio.create_task(churn.run(portal_id))
         self._running[portal_id] = churn
 
     def stop(self, portal_id: int) -> None:

@@ -1,4 +1,4 @@
-"""The smaller vendors beside HubSpot, opened and reset with the world, and what a test may do to them.
+"""The smaller vendors beside HubSpot, opened and reset with HubSpot, and what a test may do to them.
 
 GET  /simulator/{airtable|notion}/accounts                          {id: name}
 POST /simulator/{airtable|notion}/accounts/{account_id}/revoke      the user removes the integration
@@ -11,7 +11,6 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Iterator
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import msgspec
 from starlette.requests import Request
@@ -20,19 +19,17 @@ from starlette.routing import Route
 
 from simulator.airtable.routes import routes as airtable_routes
 from simulator.airtable.vendor import Airtable
+from simulator.environment import Environment
 from simulator.notion.routes import routes as notion_routes
 from simulator.notion.vendor import Notion
-
-if TYPE_CHECKING:
-    from simulator.world import World
 
 Sibling = Airtable | Notion
 
 
 class Siblings:
-    def __init__(self, world: World, state_file: Path | None) -> None:
-        self.airtable = Airtable(world, state_file and state_file.with_name("simulator-airtable.json"))
-        self.notion = Notion(world, state_file and state_file.with_name("simulator-notion.json"))
+    def __init__(self, environment: Environment, state_file: Path | None) -> None:
+        self.airtable = Airtable(environment, state_file and state_file.with_name("simulator-airtable.json"))
+        self.notion = Notion(environment, state_file and state_file.with_name("simulator-notion.json"))
 
     def reset(self) -> None:
         """Go back to the defaults; every token issued so far is dead."""
@@ -51,7 +48,7 @@ def _controls(name: str, sibling: Sibling) -> Iterator[Route]:
         sibling.grants.kill_account(account_id)
 
     def expire(account_id: str, _body: bytes) -> None:
-        sibling.grants.expire_account(account_id, sibling.world.now_ms())
+        sibling.grants.expire_account(account_id, sibling.environment.now_ms())
 
     def seed(account_id: str, body: bytes) -> None:
         sibling.seed(account_id, msgspec.json.decode(body, type=dict[str, int]))

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import asyncio
-import time
 from collections.abc import Mapping
 from pathlib import Path
 from random import Random
 
 from simulator.churn import Churns
+from simulator.environment import Environment
 from simulator.faults import Faults
 from simulator.identity import PROFILES, App
 from simulator.limits import Limits
@@ -27,19 +27,22 @@ class World:
         self, app: App, public_url: str, state_file: Path | None = None, settings: Settings | None = None
     ) -> None:
         self.app = self._first_app = app
-        self.settings = self._first_settings = settings or Settings()
+        self.environment = Environment(settings)
         self.public_url = public_url.rstrip("/")
         self.ledger = Ledger(state_file)
         self.mint = Mint(app, self.ledger)
         self.portals: dict[int, Portal] = {profile.portal_id: build_portal(profile) for profile in PROFILES}
         self.log = RequestLog()
-        self.churns = Churns()
+        self.churns = Churns(self.portals, self.now_ms)
         self._forget()
-        self.siblings = Siblings(self, state_file)
+        self.siblings = Siblings(self.environment, state_file)
+
+    @property
+    def settings(self) -> Settings:
+        return self.environment.settings
 
     def now_ms(self) -> int:
-        """The simulator's clock, which a test may shift."""
-        return int((time.time() + self.settings.clock_offset_s) * 1000)
+        return self.environment.now_ms()
 
     def reset(self) -> None:
         """Go back to the defaults: settings, faults, log, budgets, records; every token issued so far is dead."""
@@ -63,7 +66,7 @@ class World:
 
     def _forget(self) -> None:
         self.app = self._first_app
-        self.settings = self._first_settings
+        self.environment.reset()
         self.rng = Random("simulator")
         self.codes = Codes()
         self.faults = Faults()

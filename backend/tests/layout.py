@@ -6,6 +6,7 @@ import json
 import re
 import sys
 from collections.abc import Iterator, Mapping
+from graphlib import CycleError, TopologicalSorter
 from pathlib import Path
 
 from pydantic.fields import FieldInfo
@@ -47,6 +48,20 @@ def import_faults(backend: Path) -> list[str]:
             if reason := _objection(module, target, ours):
                 faults.append(f"{path.relative_to(backend)}:{line} imports {target}: {reason}")
     return faults
+
+
+def circle_faults(backend: Path) -> list[str]:
+    """A circle of modules that import each other, the simulator's included; the first one found."""
+    ours = _our_modules(backend)
+    graph = {
+        module: {target for _line, target in _imports(path, ours) if target in ours and target != module}
+        for module, path in ours.items()
+    }
+    try:
+        TopologicalSorter(graph).prepare()
+    except CycleError as exc:
+        return [" → ".join(exc.args[1])]
+    return []
 
 
 def simulation_faults(backend: Path) -> list[str]:

@@ -41,7 +41,9 @@ def gate(airtable: Airtable, handler: Callable[[Call], Response]) -> Callable[[R
 
     async def endpoint(request: Request) -> Response:
         scheme, _, token = request.headers.get("authorization", "").partition(" ")
-        grant = airtable.grants.holder(token.strip(), airtable.world.now_ms()) if scheme.lower() == "bearer" else None
+        grant = (
+            airtable.grants.holder(token.strip(), airtable.environment.now_ms()) if scheme.lower() == "bearer" else None
+        )
         if grant is None or grant.account_id not in airtable.accounts:
             return _refuse(401, "AUTHENTICATION_REQUIRED", "Authentication required")
         request.scope["simulator.portal_id"] = grant.account_id
@@ -53,7 +55,7 @@ def gate(airtable: Airtable, handler: Callable[[Call], Response]) -> Callable[[R
 
 
 def _within_limits(airtable: Airtable, account_id: str, base_id: str | None) -> bool:
-    settings = airtable.world.settings
+    settings = airtable.environment.settings
     if not settings.limits_enabled:
         return True
     penalty_s = settings.airtable_penalty_s
@@ -72,7 +74,7 @@ def list_bases(call: Call) -> Response:
     start = _position(call.request.query_params.get("offset"))
     if start is None or start > len(call.account.bases):
         return _refuse(422, "INVALID_OFFSET_VALUE", "The value of offset is invalid")
-    end = start + call.airtable.world.settings.airtable_page_size
+    end = start + call.airtable.environment.settings.airtable_page_size
     body: dict[str, object] = {"bases": [_on_the_wire(base) for base in call.account.bases[start:end]]}
     return JSONResponse(body if end >= len(call.account.bases) else body | {"offset": _offset(end)})
 

@@ -50,7 +50,7 @@ def authorize(airtable: Airtable) -> Endpoint:
             scopes=query["scope"].split(),
             redirect_uri=query["redirect_uri"],
             code_challenge=query["code_challenge"],
-            ends_ms=airtable.world.now_ms() + CODE_LIFETIME_MS,
+            ends_ms=airtable.environment.now_ms() + CODE_LIFETIME_MS,
         )
         return _back(query, code=airtable.codes.issue(consent))
 
@@ -96,7 +96,7 @@ def token(airtable: Airtable) -> Endpoint:
 def _exchange(airtable: Airtable, form: Mapping[str, str]) -> Response:
     if not form.get("code") or not form.get("redirect_uri") or not form.get("code_verifier"):
         return _refuse(400, "invalid_request", "code, redirect_uri and code_verifier are required")
-    now_ms = airtable.world.now_ms()
+    now_ms = airtable.environment.now_ms()
     consent = airtable.codes.redeem(
         form["code"], redirect_uri=form["redirect_uri"], code_verifier=form["code_verifier"], now_ms=now_ms
     )
@@ -108,7 +108,7 @@ def _exchange(airtable: Airtable, form: Mapping[str, str]) -> Response:
 def _refresh(airtable: Airtable, form: Mapping[str, str]) -> Response:
     if not form.get("refresh_token"):
         return _refuse(400, "invalid_request", "refresh_token is required")
-    pair = airtable.grants.redeem(form["refresh_token"], airtable.terms, airtable.world.now_ms())
+    pair = airtable.grants.redeem(form["refresh_token"], airtable.terms, airtable.environment.now_ms())
     return _answer(airtable, pair) if pair else _refuse(400, "invalid_grant", "Invalid token")
 
 

@@ -4,16 +4,13 @@ from __future__ import annotations
 
 from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from simulator.airtable.accounts import Account, build_accounts, build_bases
+from simulator.environment import Environment
 from simulator.sibling.client import Client
 from simulator.sibling.codes import Codes
 from simulator.sibling.grants import Grants, Terms
 from simulator.sibling.window import Windows
-
-if TYPE_CHECKING:
-    from simulator.world import World
 
 CLIENT = Client(
     provider="airtable",
@@ -24,15 +21,15 @@ CLIENT = Client(
 
 
 class Airtable:
-    def __init__(self, world: World, state_file: Path | None) -> None:
-        self.world = world
+    def __init__(self, environment: Environment, state_file: Path | None) -> None:
+        self.environment = environment
         self.grants = Grants("oa", state_file)
         self._forget()
 
     @property
     def terms(self) -> Terms:
         """Source: Airtable OAuth reference, token expiry & refresh tokens; support article on revoked integrations."""
-        settings = self.world.settings
+        settings = self.environment.settings
         return Terms(
             access_s=settings.airtable_access_token_lifetime_s,
             refresh_s=settings.airtable_refresh_token_lifetime_s,

@@ -76,7 +76,7 @@ class Accounts:
         portal = portal_of(self.world, request)
         order = msgspec.json.decode(await request.body(), type=Order)
         _check_types(portal, order.object_types or ())
-        self.world.churns.start(self.world, portal.portal_id, order)
+        self.world.churns.start(portal.portal_id, order)
         return in_json(self.world.churns.of(portal.portal_id), 202)
 
     async def stop_churn(self, request: Request) -> Response:

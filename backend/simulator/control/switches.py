@@ -52,7 +52,7 @@ class Switches:
         return in_json(self.world.settings)
 
     async def change_settings(self, request: Request) -> Response:
-        self.world.settings = self.world.settings.changed(await request.body())
+        self.world.environment.settings = self.world.settings.changed(await request.body())
         return in_json(self.world.settings)
 
     async def change_app(self, request: Request) -> Response:

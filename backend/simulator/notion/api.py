@@ -52,11 +52,11 @@ def search(notion: Notion) -> Callable[[Request], Awaitable[Response]]:
 
 def _authenticate(notion: Notion, request: Request) -> Workspace:
     scheme, _, token = request.headers.get("authorization", "").partition(" ")
-    grant = notion.grants.holder(token.strip(), notion.world.now_ms()) if scheme.lower() == "bearer" else None
+    grant = notion.grants.holder(token.strip(), notion.environment.now_ms()) if scheme.lower() == "bearer" else None
     if grant is None or grant.account_id not in notion.workspaces:
         raise SearchError(401, "unauthorized", "API token is invalid.")
     request.scope["simulator.portal_id"] = grant.account_id
-    settings = notion.world.settings
+    settings = notion.environment.settings
     closed_s = notion.minutes.take(grant.account_id, settings.notion_per_minute)
     if closed_s is not None and settings.limits_enabled:
         reason = "public_api_request_rate_limit"
@@ -89,7 +89,7 @@ def _search(notion: Notion, workspace: Workspace, version: str, body: dict[str, 
     found = [one for one in render(workspace.objects, version) if _matches(one, wanted, body)]
     if direction := _direction(body.get("sort")):
         found.sort(key=lambda one: str(one.get("last_edited_time", "")), reverse=direction == "descending")
-    limit, start = notion.world.settings.notion_result_limit, _start(found, body.get("start_cursor"))
+    limit, start = notion.environment.settings.notion_result_limit, _start(found, body.get("start_cursor"))
     end = min(start + _page_size(body.get("page_size", LARGEST_PAGE)), limit or len(found), len(found))
     kind = "data_source" if version >= DATA_SOURCES_SINCE else "database"
     answer: Json = {

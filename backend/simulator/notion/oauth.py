@@ -44,7 +44,7 @@ def authorize(notion: Notion) -> Endpoint:
             scopes=[],
             redirect_uri=query["redirect_uri"],
             code_challenge=None,
-            ends_ms=notion.world.now_ms() + CODE_LIFETIME_MS,
+            ends_ms=notion.environment.now_ms() + CODE_LIFETIME_MS,
         )
         return _back(query, code=notion.codes.issue(consent))
 
@@ -73,7 +73,7 @@ def gate(notion: Notion, handler: Callable[[Notion, Body], Response]) -> Endpoin
 
 
 def token(notion: Notion, body: Body) -> Response:
-    now_ms = notion.world.now_ms()
+    now_ms = notion.environment.now_ms()
     match body.get("grant_type"):
         case "authorization_code":
             code, redirect_uri = str(body.get("code", "")), str(body.get("redirect_uri", ""))
@@ -112,19 +112,19 @@ def _answer(notion: Notion, pair: Pair) -> Response:
         "request_id": str(uuid.uuid4()),
     }
     lifetime_s = notion.terms.access_s
-    announced = lifetime_s is not None and notion.world.settings.notion_announces_expiry
+    announced = lifetime_s is not None and notion.environment.settings.notion_announces_expiry
     return JSONResponse(answer | {"expires_in": lifetime_s} if announced else answer)
 
 
 def introspect(notion: Notion, body: Body) -> Response:
-    grant = notion.grants.holder(str(body.get("token", "")), notion.world.now_ms())
+    grant = notion.grants.holder(str(body.get("token", "")), notion.environment.now_ms())
     return JSONResponse({"active": grant is not None, "request_id": str(uuid.uuid4())})
 
 
 def revoke(notion: Notion, body: Body) -> Response:
     """An access token is what is revoked, and the whole authorization ends with it."""
     access_token = str(body.get("token", ""))
-    if notion.grants.holder(access_token, notion.world.now_ms()) is None:
+    if notion.grants.holder(access_token, notion.environment.now_ms()) is None:
         return _refuse(400, "invalid_grant")
     notion.grants.kill_by_token(access_token)
     return JSONResponse({"request_id": str(uuid.uuid4())})

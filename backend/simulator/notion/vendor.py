@@ -4,16 +4,13 @@ from __future__ import annotations
 
 from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING
 
+from simulator.environment import Environment
 from simulator.notion.workspaces import Workspace, build_pages, build_workspaces
 from simulator.sibling.client import Client
 from simulator.sibling.codes import Codes
 from simulator.sibling.grants import Grants, Terms
 from simulator.sibling.window import Minutes
-
-if TYPE_CHECKING:
-    from simulator.world import World
 
 CLIENT = Client(
     provider="notion",
@@ -23,15 +20,15 @@ CLIENT = Client(
 
 
 class Notion:
-    def __init__(self, world: World, state_file: Path | None) -> None:
-        self.world = world
+    def __init__(self, environment: Environment, state_file: Path | None) -> None:
+        self.environment = environment
         self.grants = Grants("ntn_", state_file)
         self._forget()
 
     @property
     def terms(self) -> Terms:
         """Notion names no lifetime; its refresh tokens are replaced with each use. Source: Notion, refresh a token."""
-        settings = self.world.settings
+        settings = self.environment.settings
         return Terms(
             access_s=settings.notion_access_token_lifetime_s,
             refresh_s=None,

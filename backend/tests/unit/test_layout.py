@@ -23,6 +23,9 @@ class TestThisRepository:
     def test_rooms_import_downwards_only(self) -> None:
         assert layout.import_faults(BACKEND) == []
 
+    def test_modules_import_each_other_in_no_circle(self) -> None:
+        assert layout.circle_faults(BACKEND) == []
+
     def test_the_product_does_not_know_the_simulator(self) -> None:
         assert layout.simulation_faults(BACKEND) == []
 
@@ -87,6 +90,13 @@ class TestImportOrder:
         )
 
         assert layout.import_faults(backend) == []
+
+    def test_a_circle_is_found(self, tmp_path: Path) -> None:
+        backend = tree(tmp_path, core__a="from core import b", core__b="def later(): from core.a import x")
+
+        [fault] = layout.circle_faults(backend)
+
+        assert set(fault.split(" → ")) == {"core.a", "core.b"}
 
     def test_a_module_without_a_room_is_found(self, tmp_path: Path) -> None:
         assert layout.import_faults(tree(tmp_path, helpers="")) == ["helpers has no room"]
