@@ -13,9 +13,11 @@ from itertools import islice
 from typing import TypeVar
 
 import msgspec
+import structlog
 from pydantic import SecretStr
 
 from core.http import ExchangeError, HttpClient, HttpRequest, HttpResponse
+from core.log import failure_words
 from core.progress import NoProgressError, Progress
 from core.retry import Failure, Retrier
 from core.together import together
@@ -46,7 +48,7 @@ from hubspot.protocol import (
     rate_limit_of,
 )
 from hubspot.records import Records, parse_linked_records, parse_records
-from hubspot.refusals import FAILURES
+from hubspot.refusals import FAILURES, REFUSALS
 from hubspot.salvage import parse_listing
 from hubspot.wire import (
     PRIMARY_TYPE_IDS,
@@ -63,6 +65,8 @@ from hubspot.wire import (
 )
 
 T = TypeVar("T")
+log = structlog.get_logger(__name__)
+
 AccessTokens = Callable[[SecretStr | None], Awaitable[SecretStr]]
 # The call to make after this many failures.
 NextCall = Callable[[int], Call]
@@ -463,6 +467,10 @@ class HubSpotClient:
             return parse_answer(response)
         except UpstreamRateLimitedError as exc:
             await self.budget.refused(call.bucket, exc.retry_after_s or 0.0)
+            raise
+        except REFUSALS as exc:
+            # Whoever asked may leave it out and continue: here is where HubSpot's reference is known.
+            log.info("refused", endpoint=call.endpoint, **failure_words(exc))
             raise
         except UpstreamMigratingError as exc:
             # The whole account moves, so nothing of it can be read.

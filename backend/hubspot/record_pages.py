@@ -4,10 +4,11 @@ The client has asked for ever smaller pages before. What fails for one record wi
 the record's; what fails for both is HubSpot's, and raised.
 """
 
-from collections.abc import Awaitable, Sequence
+from collections.abc import Awaitable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 
-from errors import ServiceError
+from errors import ServiceError, TokenRefreshBackoffError
 from hubspot.client import HubSpotClient
 from hubspot.endpoints import Filter, Search
 from hubspot.records import Records
@@ -50,12 +51,13 @@ class RecordPages:
             )
         except FAILURES as failed:
             client = self._client_for_one(failed)
-            try:
-                page = await client.list_records(
-                    object_type, limit=1, after=after, properties=properties, archived=archived
-                )
-            except FAILURES:
-                return self._set_aside(await self._bare_page(client, object_type, after, failed, archived=archived))
+            with _no_token_means(failed):
+                try:
+                    page = await client.list_records(
+                        object_type, limit=1, after=after, properties=properties, archived=archived
+                    )
+                except FAILURES:
+                    return self._set_aside(await self._bare_page(client, object_type, after, failed, archived=archived))
         self._in_a_row = 0
         return page
 
@@ -65,11 +67,12 @@ class RecordPages:
             page = await self.client.search(object_type, search)
         except FAILURES as failed:
             client, one = self._client_for_one(failed), replace(search, limit=1)
-            try:
-                page = await client.search(object_type, one)
-            except FAILURES:
-                bare = await _or_raise(failed, client.search(object_type, replace(one, properties=_ONLY_ID)))
-                return self._set_aside(bare)
+            with _no_token_means(failed):
+                try:
+                    page = await client.search(object_type, one)
+                except FAILURES:
+                    bare = await _or_raise(failed, client.search(object_type, replace(one, properties=_ONLY_ID)))
+                    return self._set_aside(bare)
         self._in_a_row = 0
         return page
 
@@ -102,6 +105,15 @@ class RecordPages:
         # Lists can be entered at an id. Where they cannot, the reader of the list notices.
         paging = Paging(Next(found[1].id)) if len(found) > 1 else None
         return Records(found[:1], paging)
+
+
+@contextmanager
+def _no_token_means(failed: ServiceError) -> Iterator[None]:
+    """It was the token that could not be renewed, not the page that failed: report that first failure."""
+    try:
+        yield
+    except TokenRefreshBackoffError:
+        raise failed from None
 
 
 async def _or_raise(failed: ServiceError, asking: Awaitable[Records]) -> Records:

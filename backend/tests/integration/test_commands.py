@@ -44,6 +44,7 @@ RUN_BY: dict[str, tuple[str, str]] = {
     "make keys-status": (HERE, '"keys-status"'),
     "make keys-rotate": (HERE, '"keys-rotate"'),
     "openssl rand -base64 32": (HERE, '"openssl", "rand"'),
+    "openssl rand -base64 48": (HERE, '"openssl", "rand"'),
     "cp .env.example .env": (HERE, "dotenv_values("),
     "make check": (".ci/run", "make --keep-going check compose-files"),
     "make compose-test": ("Makefile", "compose-test: packages"),

@@ -120,4 +120,5 @@ def rotate(redis_url: str) -> None:
     assert rotated.returncode == 0, rotated.stdout + rotated.stderr
     told = keys("status", NEW_KEY, redis_url)
     assert told.returncode == 0, told.stdout + told.stderr
-    assert f"rotated {1 + FLOWS - 1 + 1 + 1}," in rotated.stdout
+    # Tokens and details of a connection, flows and how they and two ended ones stand, a note, a session.
+    assert f"rotated {2 + 2 * (FLOWS - 1) + 2 + 1 + 1}," in rotated.stdout, rotated.stdout

@@ -62,7 +62,7 @@ class TestDocumentedUser:
         assert [line["cause"] for line in lines if "cause" in line] == ["AuthenticationError"]
 
     async def test_a_right_that_is_missing_is_told_in_the_log(self, server: Server, open_api: OpenApi) -> None:
-        server.admin.execute_command("ACL SETUSER", "integrations", "-hset")
+        server.admin.execute_command("ACL SETUSER", "integrations", "-set")
 
         async with open_api(redis_url=f"redis://integrations:p%40ss%2Fword@127.0.0.1:{server.port}") as api:
             with capture_logs() as lines:
