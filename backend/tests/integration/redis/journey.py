@@ -1,6 +1,7 @@
 """Everything the service does with Redis, from the first connecting to a change of the encryption key."""
 
 import base64
+import hashlib
 import json
 import time
 from typing import Any
@@ -8,7 +9,7 @@ from typing import Any
 import pytest
 
 from core.crypto import Keyring
-from core.store import open_redis
+from core.store import open_redis, session_key
 from errors import TokenExpiredError
 from oauth.connection import Owner
 from oauth.sessions import Sessions
@@ -104,6 +105,8 @@ async def sign_in_and_out(redis_url: str) -> None:
     sessions, owner = Sessions(redis, Keyring(parse_keyring(KEYS))), Owner("acme", "ann")
     await sessions.use_token(owner, "jti", expires_at=time.time() + 300)
     cookie, other = await sessions.open(owner), await sessions.open(owner)
+    # Nearly an hour later: using it moves its end.
+    await redis.pexpire(session_key(hashlib.sha256(cookie.encode()).hexdigest()), 60_000)
     assert await sessions.find(cookie) == owner
     await sessions.end(owner, cookie)
     await sessions.end_all(owner)
