@@ -13,7 +13,7 @@ from hubspot.client import Associated, HubSpotClient
 from hubspot.inline import inline_links, likely_parents
 from hubspot.mapper import Associations, name_of
 from hubspot.names import MOST_FAILURES
-from hubspot.notices import associations_left_out, associations_missing
+from hubspot.notices import associations_left_out, associations_missing, pair_not_associated
 from hubspot.object_type import ObjectType
 from hubspot.query import Query
 from hubspot.refusals import NAMES_FAILURES, REFUSALS
@@ -201,7 +201,7 @@ class Linker:
             found = await reader.read(ids)
         except NoSuchPairError:
             self._refused.add(pair)
-            return _Answer(notices=[associations_left_out(object_type, partner, [])], is_refused=True, is_no_pair=True)
+            return _Answer(notices=[pair_not_associated(object_type, partner)], is_refused=True, is_no_pair=True)
         except REFUSALS as exc:
             self._refused.add(pair)
             scopes = self.scopes_to_grant(exc, partner)

@@ -18,18 +18,20 @@ MAX_NAMES = 10
 MAX_NAME_LENGTH = 40
 
 
-def type_left_out(object_type: ObjectType, missing_scopes: Sequence[str]) -> Notice:
-    """`missing_scopes` are those that can be asked for."""
-    why = (
-        "access to them was not granted. Connect again and grant it."
-        if missing_scopes
-        else "HubSpot does not let this connection read them."
-    )
+def type_left_out(object_type: ObjectType, missing_scopes: Sequence[str], *, archived: bool = False) -> Notice:
+    """`missing_scopes` are those that can be asked for. `archived`: only archived records were asked for."""
+    subject = f"Archived {object_type.label.lower()}" if archived else object_type.label
+    if missing_scopes:
+        why = "access to them was not granted. Connect again and grant it."
+    elif archived:
+        why = "HubSpot does not list them for this connection."
+    else:
+        why = "HubSpot does not let this connection read them."
     return Notice(
         code="scope_missing" if missing_scopes else TYPE_UNAVAILABLE,
         object_type=object_type.name,
         missing_scopes=list(missing_scopes),
-        detail=f"{object_type.label} are left out: {why}",
+        detail=f"{subject} are left out: {why}",
     )
 
 
@@ -48,6 +50,15 @@ def associations_left_out(object_type: ObjectType, partner: ObjectType, missing_
         object_type=object_type.name,
         missing_scopes=list(missing_scopes),
         detail=f"{object_type.label} come without their {partner.label.lower()}: HubSpot does not let us read that.",
+    )
+
+
+def pair_not_associated(object_type: ObjectType, partner: ObjectType) -> Notice:
+    """For types that HubSpot cannot associate: nothing is missing."""
+    return Notice(
+        code=ASSOCIATIONS_UNAVAILABLE,
+        object_type=object_type.name,
+        detail=f"{object_type.label} come without their {partner.label.lower()}: HubSpot does not associate the two.",
     )
 
 
@@ -78,7 +89,12 @@ def associations_missing(object_type: ObjectType, partner: ObjectType, count: in
 
 
 def owners_left_out(missing_scopes: Collection[str], *, refused: bool) -> Notice:
-    why = "access to their names was not granted." if refused else "HubSpot could not answer for their names."
+    if missing_scopes:
+        why = "access to their names was not granted."
+    elif refused:
+        why = "HubSpot does not let this connection read their names."
+    else:
+        why = "HubSpot could not answer for their names."
     return Notice(
         code="scope_missing" if missing_scopes else NAMES_UNAVAILABLE,
         missing_scopes=sorted(missing_scopes),
@@ -95,7 +111,7 @@ def type_names_left_out(object_type: ObjectType, left_out: Collection[str]) -> l
             code=NAMES_UNAVAILABLE,
             object_type=object_type.name,
             detail=f"{object_type.label} come without the names of {' and '.join(sorted(left_out))}: "
-            "HubSpot did not let us read them.",
+            "HubSpot did not return them.",
         )
     ]
 
@@ -105,7 +121,7 @@ def content_withheld(object_type: ObjectType, scope: str) -> Notice:
         code="content_withheld",
         object_type=object_type.name,
         missing_scopes=[scope],
-        detail=f"{object_type.label} come without what they say: HubSpot withholds it until {scope} is granted.",
+        detail=f"{object_type.label} come without their content: HubSpot withholds it until {scope} is granted.",
     )
 
 

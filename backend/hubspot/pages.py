@@ -79,7 +79,8 @@ async def _add(
     try:
         names, (records, following, asked) = await _read(reader, linker, query, kind, after, limit)
     except REFUSALS as exc:
-        page.notices.append(type_left_out(kind, reader.scopes_to_grant(exc, kind)))
+        scopes = reader.scopes_to_grant(exc, kind)
+        page.notices.append(type_left_out(kind, scopes, archived=query.archived))
         return None
     accepted = [record for record in records.results if query.accepts(record)]
     if after is None:

@@ -144,7 +144,8 @@ class TypeLoad:
                 return
             await self._run()
         except REFUSALS as exc:
-            notice = type_left_out(self.kind, self.reader.scopes_to_grant(exc, self.kind))
+            scopes = self.reader.scopes_to_grant(exc, self.kind)
+            notice = type_left_out(self.kind, scopes, archived=self.query.archived)
             self.out.put(notice)
             self.skipped.add(
                 notice.code, **({"missing_scopes": notice.missing_scopes} if notice.missing_scopes else {})

@@ -156,6 +156,16 @@ class TestArchivedMeetings:
         assert loaded.of("meetings").skipped == [{"code": "object_type_unavailable"}]
         assert loaded.of("contacts").complete
 
+    @pytest.mark.parametrize("read", [load_all, read_all])
+    async def test_the_notice_speaks_of_archived_records_only(self, read: Callable[[SmallPortal, Query], Any]) -> None:
+        portal = refusing("/meetings", status=400, body=ARCHIVED_MEETINGS)
+
+        found = await read(portal, Query(object_types=(CONTACTS, MEETINGS), archived=True))
+
+        assert [notice.detail for notice in found.notices] == [
+            "Archived meetings are left out: HubSpot does not list them for this connection."
+        ]
+
 
 class TestScopesToGrant:
     """A notice names only scopes that can be asked for: the page has a button for them."""
@@ -206,6 +216,9 @@ class TestRefusedNames:
 
         assert len(loaded.items) == count(portal, "contacts", "companies", "deals")
         assert [(notice.code, notice.object_type) for notice in loaded.notices] == [("names_unavailable", "deals")]
+        assert loaded.notices[0].detail == (
+            "Deals come without the names of pipelines and properties: HubSpot did not return them."
+        )
         assert loaded.of("deals").skipped == [{"code": "names_unavailable", "names": ["pipelines", "properties"]}]
         assert loaded.receipt.complete
 
@@ -237,6 +250,16 @@ class TestOwnersScope:
 
         assert [(notice.code, notice.missing_scopes) for notice in loaded.notices] == [(code, scopes)]
 
+    async def test_names_refused_although_their_scope_is_granted_are_not_called_ungranted(self) -> None:
+        portal = refusing("/owners", status=403, body=b'{"category":"FORBIDDEN"}')
+        granted_scopes = [*(portal.reader().granted_scopes or ()), "crm.objects.owners.read"]
+
+        loaded = await load_all(portal, granted_scopes=granted_scopes)
+
+        assert [notice.detail for notice in loaded.notices] == [
+            "Owners are shown by their ids: HubSpot does not let this connection read their names."
+        ]
+
 
 FORBIDDEN_LINKS = [(403, b'{"category":"FORBIDDEN"}'), (403, b"<html>"), (403, IMPROPER % b"crm.objects.deals.read")]
 
@@ -264,6 +287,7 @@ class TestRefusedLinks:
         loaded = await load_all(portal)
 
         assert loaded.codes == ["associations_unavailable"]
+        assert loaded.notices[0].detail == "Contacts come without their deals: HubSpot does not associate the two."
         assert loaded.receipt.complete
 
     @pytest.mark.parametrize("status", [400, 404, 500])
