@@ -169,6 +169,7 @@ class TestStopping:
         assert len(ids) == len(set(ids)) == 3_000
 
 
+@pytest.mark.slow
 class TestCrash:
     def test_after_a_worker_was_killed_another_goes_on_from_the_last_checkpoint(
         self, tmp_path: Path, simulator: Simulator, redis_url: str
@@ -211,6 +212,7 @@ def checkpoints_of(lines: list[dict[str, Any]]) -> list[tuple[int, str]]:
     return [(place, notice["resume"]) for place, notice in notices if notice["code"] == "checkpoint"]
 
 
+@pytest.mark.slow
 class TestManyWorkers:
     def test_workers_that_load_one_account_together_share_its_limit(
         self, tmp_path: Path, simulator: Simulator, redis_url: str

@@ -101,6 +101,7 @@ async def test_under_load_everybody_is_answered_and_loads_end_with_a_place_to_go
         assert (receipt["complete"], bool(receipt["resume"])) == (False, True)
 
 
+@pytest.mark.slow
 async def test_a_vendor_that_hangs_holds_nobody_and_a_refresh_in_flight_is_kept(
     stack: tuple[Service, Process], simulator: Simulator, http: httpx.AsyncClient, tmp_path: Path
 ) -> None:

@@ -54,6 +54,7 @@ class TestSeveralWorkers:
         # The slack is an eighth of this short window; it is a fortieth of HubSpot's.
         assert len(came_s) >= 0.85 * CALLS * (came_s[-1] - came_s[0]) / (WINDOW_MS / 1000)
 
+    @pytest.mark.slow
     async def test_other_traffic_of_the_same_app_is_given_way(self, simulator: Simulator, reading: Reading) -> None:
         others = asyncio.create_task(read_elsewhere(reading, calls_per_s=4))
 

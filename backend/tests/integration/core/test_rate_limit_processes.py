@@ -2,6 +2,8 @@
 
 from collections.abc import Sequence
 
+import pytest
+
 from tests.integration.core.askers import Done, Work, run_all
 
 CALLS, WINDOW_MS, SLACK_MS = 22, 2_000, 50
@@ -28,6 +30,7 @@ class TestSeveralProcesses:
         whole_windows = (moments[-1] - moments[0]) // (WINDOW_MS / 1000)
         assert len(moments) >= 0.95 * CALLS * whole_windows
 
+    @pytest.mark.slow
     async def test_loads_get_equal_shares_whatever_they_have_in_flight(self, redis_url: str) -> None:
         works = [
             Work(redis_url=redis_url, name=f"load {at_once}", rate=(22, 2_000, 50, 0.0), seconds=4, at_once=at_once)
@@ -41,6 +44,7 @@ class TestSeveralProcesses:
         shares = [sum(begin <= moment <= end for moment in one.made_at) for one in done]
         assert min(shares) >= 0.7 * max(shares)
 
+    @pytest.mark.slow
     async def test_a_click_is_served_within_two_seconds_while_three_loads_run(self, redis_url: str) -> None:
         loads = [Work(redis_url=redis_url, name=f"load {number}", rate=RATE, seconds=5) for number in range(3)]
         person = Work(redis_url=redis_url, name="person", rate=RATE, priority="interactive", seconds=5, clicks=2)

@@ -84,6 +84,7 @@ class TestLoad:
         worker.assert_exact(loaded.items)
         assert await read_note(redis_client) == world
 
+    @pytest.mark.slow
     async def test_two_workers_at_once_are_never_refused(
         self, strict_portal: ConnectedPortal, redis_client: Redis, world: World
     ) -> None:
@@ -161,6 +162,7 @@ class TestWorkers:
         assert (before, other.budget.associations) == ("unknown", "exempt")
 
 
+@pytest.mark.slow
 class TestChange:
     async def load_through_a_change(self, worker: Worker, world: World) -> list[IntegrationItem]:
         """Everything of a load in whose middle HubSpot begins to count otherwise."""

@@ -126,7 +126,7 @@ class TestArchived:
     ) -> None:
         simulator.settings(limits_enabled=False)
         found: list[str] = []
-        query = ItemsQuery(limit=1, archived=True)
+        query = ItemsQuery(limit=20, archived=True)
         while True:
             page = await NOTION.get_items(services, connection, query)
             found += [item.name for item in page.items]
