@@ -37,6 +37,7 @@ from routes.guards.cross_site import DEVELOPMENT_ORIGINS, CrossSite
 from routes.guards.early import EarlyRefusal
 from routes.guards.failures import Failures
 from routes.guards.headers import SecurityHeaders, security_headers
+from routes.guards.host import AllowedHost
 from routes.guards.limits import Limits
 from routes.guards.local import LocalOnly
 from routes.guards.overload import Admission, Overload
@@ -151,6 +152,7 @@ def _guards(settings: Settings, admission: Admission, waiting: Waiting) -> list[
         *([cors] if settings.is_local else []),
         Middleware(Failures),
         Middleware(Shutdown, waiting=waiting),
+        Middleware(AllowedHost, settings=settings),
         *([Middleware(LocalOnly, settings=settings)] if settings.is_local else []),
         Middleware(CrossSite, settings=settings),
         Middleware(Overload, admission=admission),

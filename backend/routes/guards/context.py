@@ -15,7 +15,7 @@ from routes.problems import instance_of
 HEADER = "X-Request-Id"
 # What we take over from a caller or a proxy: long enough to be unique, nothing that could break a log line.
 ACCEPTED = re.compile(r"[A-Za-z0-9._-]{8,64}")
-QUIET_PATHS = frozenset({"/livez", "/readyz", "/metrics"})
+PROBE_PATHS = frozenset({"/livez", "/readyz", "/metrics"})
 METHODS = frozenset({"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"})
 
 log = structlog.get_logger("access")
@@ -65,7 +65,7 @@ def leave_out_of_log(scope: Scope) -> None:
 
 
 def is_quiet(scope: Scope) -> bool:
-    return scope["path"] in QUIET_PATHS or scope["state"].get("is_quiet", False)
+    return scope["path"] in PROBE_PATHS or scope["state"].get("is_quiet", False)
 
 
 def route_of(scope: Scope) -> str:

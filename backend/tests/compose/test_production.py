@@ -14,6 +14,7 @@ from tests.compose.stack import Stack
 
 SECRET = "sLm0q1V6yqk3m9tXb2nZ8wPc5dRf7hJa"
 LIFETIME_S = 300
+HOST = {"Host": "integrations.example"}
 SETTINGS = {
     "APP_ENV": "production",
     "PUBLIC_URL": "https://integrations.example",
@@ -50,8 +51,8 @@ def test_a_stranger_is_told_to_sign_in_and_a_user_of_the_host_is_served(producti
     claims = {"iss": SETTINGS["HOST_JWT_ISSUER"], "aud": "integrations", "sub": "ann", "org_id": "acme"}
     token = jwt.encode({**claims, "exp": int(time.time()) + LIFETIME_S}, SECRET, "HS256")
 
-    stranger = production.http.get("/integrations")
-    user = production.http.get("/integrations", headers={"Authorization": f"Bearer {token}"})
+    stranger = production.http.get("/integrations", headers=HOST)
+    user = production.http.get("/integrations", headers=HOST | {"Authorization": f"Bearer {token}"})
 
     assert (stranger.status_code, stranger.json()["code"]) == (401, "unauthenticated")
     assert user.status_code == 200, user.text
@@ -66,7 +67,7 @@ def test_prometheus_finds_the_metrics_on_the_inner_network_only(production: Stac
 
 
 def test_log_is_one_json_object_an_event(production: Stack) -> None:
-    production.http.get("/integrations")
+    production.http.get("/integrations", headers=HOST)
 
     lines = [json.loads(line) for line in production.logs("backend").splitlines()]
 

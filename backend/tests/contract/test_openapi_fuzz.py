@@ -28,6 +28,7 @@ from tests.servers import (
 
 SECRET = "sLm0q1V6yqk3m9tXb2nZ8wPc5dRf7hJa"
 LIFETIME_S = 300
+PUBLIC_HOST = "app.example"
 # Both services share one Redis.
 KEYS = {"ENCRYPTION_KEYS": "k1:3q2+78r+ur6Yh0pVQTn5Zsx1mJd8LkWvRfGc2BtNyHw="}
 PRODUCTION = {
@@ -95,7 +96,7 @@ def production_url(
     folder, port = tmp_path_factory.mktemp("production"), free_port()
     url = f"http://127.0.0.1:{port}"
     environment = clean_environment() | service_settings(_simulator_process.url) | PRODUCTION
-    environment |= {"PUBLIC_URL": "https://app.example", "REDIS_URL": own_redis, "DATA_DIR": str(folder)}
+    environment |= {"PUBLIC_URL": f"https://{PUBLIC_HOST}", "REDIS_URL": own_redis, "DATA_DIR": str(folder)}
     command = [sys.executable, "main.py", "--env-file", "", "--host", "127.0.0.1", "--port", str(port)]
     process = Process("production", command, folder=folder, environment=environment)
     try:
@@ -108,14 +109,15 @@ def production_url(
 @pytest.fixture(scope="module")
 def stranger(production_url: str) -> Target:
     """Production, without a sign-in."""
-    return Target(production_url, {})
+    return Target(production_url, {"Host": PUBLIC_HOST})
 
 
 @pytest.fixture(scope="module")
 def user(production_url: str) -> Target:
     """Production, with the host application's token."""
     claims = {"iss": "host", "aud": "us", "sub": "ann", "org_id": "acme", "exp": int(time.time()) + LIFETIME_S}
-    return Target(production_url, {"Authorization": f"Bearer {jwt.encode(claims, SECRET, 'HS256')}"})
+    token = jwt.encode(claims, SECRET, "HS256")
+    return Target(production_url, {"Host": PUBLIC_HOST, "Authorization": f"Bearer {token}"})
 
 
 @schema.parametrize()

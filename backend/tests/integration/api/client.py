@@ -34,9 +34,11 @@ class Jar(dict[str, str]):
                     self[name] = morsel.value
 
 
-def open_client(app: FastAPI, jar: Jar, url: str = URL) -> httpx.AsyncClient:
+def open_client(app: FastAPI, jar: Jar, headers: Mapping[str, str]) -> httpx.AsyncClient:
+    """`headers` are sent with every request."""
     hooks: dict[str, list[Callable[..., Any]]] = {"request": [jar.send], "response": [jar.keep]}
-    return httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url=url, timeout=30, event_hooks=hooks)
+    transport = httpx.ASGITransport(app)
+    return httpx.AsyncClient(transport=transport, base_url=URL, headers=headers, timeout=30, event_hooks=hooks)
 
 
 class Api:

@@ -4,6 +4,7 @@ from collections.abc import AsyncIterator, Callable
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 import pytest
 from asgi_lifespan import LifespanManager
@@ -25,9 +26,14 @@ def open_api(simulator: Simulator, redis_url: str, tmp_path: Path) -> OpenApi:
     async def opened(*, page: Path = tmp_path, **settings: Any) -> AsyncIterator[Api]:
         values: dict[str, Any] = {name.lower(): value for name, value in service_settings(simulator.url).items()}
         values |= {"redis_url": redis_url, "data_dir": tmp_path, "encryption_keys": KEYS}
-        app = create_app(Settings.model_validate(values | settings), page=page)
-        jar = Jar()
-        async with LifespanManager(app, startup_timeout=20, shutdown_timeout=20), open_client(app, jar) as http:
+        made = Settings.model_validate(values | settings)
+        app, jar = create_app(made, page=page), Jar()
+        # As a proxy passes it on.
+        headers = {} if made.is_local else {"Host": urlsplit(made.public_url).netloc}
+        async with (
+            LifespanManager(app, startup_timeout=20, shutdown_timeout=20),
+            open_client(app, jar, headers) as http,
+        ):
             yield Api(http, jar, simulator)
 
     return opened

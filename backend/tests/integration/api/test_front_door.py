@@ -66,6 +66,29 @@ class TestLocalOnly:
         problem(await api.get("/integrations", {"Authorization": "Bearer x"}), 401, "token_invalid")
 
 
+class TestHostInProduction:
+    @pytest.fixture
+    async def production(self, open_api: OpenApi) -> AsyncIterator[Api]:
+        sign_in = {"host_jwt_issuer": "host", "host_jwt_audience": "us", "host_jwt_secret": "s" * 32}
+        async with open_api(app_env="production", public_url="https://app.example", **sign_in) as api:
+            yield api
+
+    @pytest.mark.parametrize("path", ["/", "/integrations", "/nope", "/integrations/hubspot/oauth2callback"])
+    @pytest.mark.parametrize("host", ["evil.example", "localhost:8000", "10.0.0.5:8000"])
+    async def test_another_host_name_is_refused(self, production: Api, path: str, host: str) -> None:
+        body = problem(await production.get(path, {"Host": host}), 421, "host_not_allowed")
+
+        assert "localhost" not in body["detail"]
+
+    @pytest.mark.parametrize("host", ["app.example", "APP.example:443"])
+    async def test_the_host_of_the_public_address_is_answered(self, production: Api, host: str) -> None:
+        problem(await production.get("/integrations", {"Host": host}), 401, "unauthenticated")
+
+    @pytest.mark.parametrize("path", ["/livez", "/readyz", "/metrics"])
+    async def test_probes_are_answered_by_address(self, production: Api, path: str) -> None:
+        assert (await production.get(path, {"Host": "10.0.0.5:8000"})).status_code == 200
+
+
 class TestHeaders:
     @pytest.mark.parametrize("path", ROUTES)
     async def test_every_answer_carries_them(self, api: Api, path: str) -> None:

@@ -57,6 +57,7 @@ class TestFullBefore:
 
         body = problem(refused, 503, "store_full")
         assert body["retryable"]
+        assert refused.headers["retry-after"] == "30"
         assert await api.connect()
 
     async def test_a_callback_spends_no_code_and_leaves_no_connection(

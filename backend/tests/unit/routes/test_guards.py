@@ -12,9 +12,10 @@ from starlette.types import Message, Receive, Scope, Send
 from errors import PayloadTooLargeError, RequestTimeoutError
 from routes.guards.context import choose_correlation_id
 from routes.guards.cross_site import CrossSite, allowed_origins
+from routes.guards.host import allowed_hosts, is_allowed_host
 from routes.guards.limits import Limits
-from routes.guards.local import is_local_host, is_local_peer
-from settings import Settings
+from routes.guards.local import is_local_peer
+from settings import LOCAL_HOSTS, Settings
 
 LISTED = [ip_network("172.16.0.0/12")]
 LOCAL = Settings()
@@ -30,7 +31,7 @@ class TestHost:
         "host", ["localhost", "localhost:8000", "LocalHost:1", "127.0.0.1", "127.0.0.1:8000", "[::1]", "[::1]:8000"]
     )
     def test_names_of_this_machine_are_answered(self, host: str) -> None:
-        assert is_local_host([host])
+        assert is_allowed_host([host], LOCAL_HOSTS)
 
     @pytest.mark.parametrize(
         "host",
@@ -40,11 +41,24 @@ class TestHost:
         ],
     )
     def test_any_other_name_is_not(self, host: str) -> None:
-        assert not is_local_host([host])
+        assert not is_allowed_host([host], LOCAL_HOSTS)
 
     @pytest.mark.parametrize("hosts", [[], ["localhost", "evil.example"], ["localhost", "localhost"]])
     def test_there_must_be_exactly_one(self, hosts: list[str]) -> None:
-        assert not is_local_host(hosts)
+        assert not is_allowed_host(hosts, LOCAL_HOSTS)
+
+    @pytest.mark.parametrize("host", ["app.example", "App.Example", "app.example:443", "app.example:8443"])
+    def test_production_answers_to_the_host_of_the_public_address(self, host: str) -> None:
+        assert is_allowed_host([host], allowed_hosts(PRODUCTION))
+
+    @pytest.mark.parametrize("host", ["evil.example", "app.example.evil.example", "localhost", "127.0.0.1", "10.0.0.5"])
+    def test_production_answers_to_no_other_host(self, host: str) -> None:
+        assert not is_allowed_host([host], allowed_hosts(PRODUCTION))
+
+    def test_the_public_address_may_be_an_ipv6_address(self) -> None:
+        settings = Settings(app_env="production", public_url="https://[2001:DB8::1]:8443")
+
+        assert is_allowed_host(["[2001:db8::1]:8443"], allowed_hosts(settings))
 
 
 class TestPeer:
