@@ -1,6 +1,7 @@
 """A connected portal, opened for reading: client, reader, the caller's wish in HubSpot's terms, what can be read."""
 
-from dataclasses import replace
+from dataclasses import dataclass, field, replace
+from http import HTTPStatus
 
 import msgspec
 from pydantic import SecretStr
@@ -153,11 +154,11 @@ async def _schemas(services: Services, connection: Connection, client: HubSpotCl
 async def _access(
     services: Services, connection: Connection, client: HubSpotClient, kind: ObjectType, *, totals: bool
 ) -> ObjectTypeAccess:
-    missing = kind.missing_scopes(connection.granted_scopes)
-    total, names = None, None
-    if totals and not missing:
-        total, missing = await _total(services, connection, client, kind)
-    if not missing:
+    count = Counted(missing_scopes=kind.missing_scopes(connection.granted_scopes))
+    if totals and not count.missing_scopes:
+        count = await _total(services, connection, client, kind)
+    names = None
+    if count.readable:
         names = (await services.names.get(client, _cache_key(connection), [kind])).of(kind)
     return ObjectTypeAccess(
         name=kind.name,
@@ -165,9 +166,9 @@ async def _access(
         item_type=kind.item_type,
         type_id=kind.type_id,
         custom=kind.custom,
-        readable=not missing,
-        missing_scopes=missing,
-        total=total,
+        readable=count.readable,
+        missing_scopes=count.missing_scopes,
+        total=count.total,
         properties=[
             PropertyInfo(name=one.name, label=one.label, type=one.type)
             for one in (names.definitions.values() if names else ())
@@ -175,20 +176,31 @@ async def _access(
     )
 
 
-async def _total(
-    services: Services, connection: Connection, client: HubSpotClient, kind: ObjectType
-) -> tuple[int | None, list[str]]:
-    """The count, and the scopes that are missing after all: HubSpot refuses e-mails that its documents allow.
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Counted:
+    """What counting a type shows: how many records there are, or why they cannot be read."""
 
-    None where HubSpot does not say: a count is not worth failing over.
+    total: int | None = None
+    missing_scopes: list[str] = field(default_factory=list)
+    forbidden: bool = False
+
+    @property
+    def readable(self) -> bool:
+        return not self.missing_scopes and not self.forbidden
+
+
+async def _total(services: Services, connection: Connection, client: HubSpotClient, kind: ObjectType) -> Counted:
+    """The count, or the scopes that are missing after all: HubSpot refuses e-mails that its documents allow.
+
+    Without a total where HubSpot does not answer: the list must not fail because of a count.
     """
     try:
-        return (await services.counts.get(client, _cache_key(connection), kind)).total, []
+        return Counted(total=(await services.counts.get(client, _cache_key(connection), kind)).total)
     except ScopeMissingError as exc:
         to_grant = open_reader(services, connection, client).scopes_to_grant(exc, kind)
-        return None, to_grant or [kind.content_scope or kind.asked_scope or min(kind.scopes)]
-    except (UpstreamError, *REFUSALS):
-        return None, []
+        return Counted(missing_scopes=to_grant or [kind.content_scope or kind.asked_scope or min(kind.scopes)])
+    except (UpstreamError, *REFUSALS) as exc:
+        return Counted(forbidden=exc.upstream is not None and exc.upstream.status == HTTPStatus.FORBIDDEN)
 
 
 def _cache_key(connection: Connection) -> tuple[str, tuple[str, ...]]:

@@ -1006,7 +1006,7 @@ export interface components {
             label: string;
             /**
              * Missing Scopes
-             * @description What must be granted to read it.
+             * @description What must be granted to read it; empty where no scope helps.
              */
             missing_scopes: string[];
             /**
@@ -1021,7 +1021,7 @@ export interface components {
             properties: components["schemas"]["PropertyInfo"][];
             /**
              * Readable
-             * @description False while a scope is missing.
+             * @description False while a scope is missing, or where the vendor forbids it.
              */
             readable: boolean;
             /**

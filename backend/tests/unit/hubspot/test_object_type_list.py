@@ -52,6 +52,26 @@ class TestObjectTypeList:
         totals = {one.name: one.total for one in found.object_types if one.name in portal.records}
         assert totals == {"contacts": 30, "companies": 20, "deals": None}
 
+    @pytest.mark.parametrize(
+        ("status", "body", "readable"),
+        [
+            (403, b'{"category":"FORBIDDEN"}', False),
+            (403, b"<html>", False),
+            (400, b"{}", True),
+            (404, b"<html>", True),
+            (500, b"{}", True),
+        ],
+    )
+    async def test_a_type_that_is_forbidden_is_unreadable_without_a_scope_to_grant(
+        self, status: int, body: bytes, *, readable: bool
+    ) -> None:
+        portal = refusing("/deals/search", status=status, body=body)
+
+        found = await list_object_types(*listing_of(portal), totals=True)
+
+        deals = next(one for one in found.object_types if one.name == "deals")
+        assert (deals.readable, deals.missing_scopes) == (readable, [])
+
     @pytest.mark.parametrize(("status", "body"), REFUSALS)
     @pytest.mark.parametrize(
         ("granted", "code", "scopes"),

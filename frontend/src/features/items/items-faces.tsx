@@ -128,6 +128,7 @@ interface LockedFaceProps {
 }
 
 export function LockedFace({ label, missingScopes, descriptor, onGrant }: LockedFaceProps) {
+  if (missingScopes.length === 0) return <ForbiddenFace label={label} vendor={descriptor.label} />
   return (
     <Face
       icon={<Lock />}
@@ -153,6 +154,15 @@ export function LockedFace({ label, missingScopes, descriptor, onGrant }: Locked
           </li>
         ))}
       </ul>
+    </Face>
+  )
+}
+
+/** No scope helps: there is nothing to grant. */
+function ForbiddenFace({ label, vendor }: { readonly label: string; readonly vendor: string }) {
+  return (
+    <Face icon={<Lock />} title={words.forbiddenTitle(label)} role="status">
+      <p>{words.forbiddenText(vendor)}</p>
     </Face>
   )
 }

@@ -45,6 +45,9 @@ export const items = {
   findBack: 'Back to the loaded records',
   lockedTitle: (label: string) => `${label} cannot be read yet`,
   lockedText: 'The account has not granted this access:',
+  forbiddenTitle: (label: string) => `${label} cannot be read`,
+  forbiddenText: (vendor: string) =>
+    `${vendor} does not let this account read them. Ask an administrator of the account for access.`,
   locked: 'needs access',
   tableLabel: (label: string, portal: string) => `${label} of ${portal}`,
   staleTitle: 'These records could not be updated',
