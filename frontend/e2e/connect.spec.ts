@@ -155,26 +155,6 @@ test.describe('access', () => {
     await expect(popup.getByText('Read and write tickets')).toBeVisible()
   })
 
-  test('what HubSpot forbids offers nothing to grant, and the rest loads by itself', async ({
-    app,
-    page,
-    simulator,
-  }) => {
-    await simulator.fault('/crm/objects/[^/]+/(tickets|0-5)', 'status', {
-      status: 403,
-      wording: 'forbidden',
-      times: null,
-    })
-    await app.connectEarlier()
-    await app.open()
-
-    await app.tab('Tickets').click()
-
-    await expect(page.getByText('Tickets cannot be read')).toBeVisible()
-    await expect(app.records.getByRole('button', { name: /Grant/ })).toBeHidden()
-    await app.loaded()
-  })
-
   test('withdrawn access is found at the next use; one click reconnects', async ({
     app,
     page,

@@ -13,11 +13,11 @@ test('a load that breaks off is said to, and goes on when the service is back', 
   await loadHalf(app, page, simulator)
 
   await servers.service.kill()
-  await expect(app.load.getByText('Loading broke off')).toBeVisible()
+  await expect(app.load.getByText('Loading failed')).toBeVisible()
   await expect(app.load.getByText('What has arrived is kept; the rest can still be loaded.')).toBeVisible()
   await servers.service.start()
 
-  await goesOn(page, () => app.load.getByRole('button', { name: 'Go on loading' }).click())
+  await goesOn(page, () => app.load.getByRole('button', { name: 'Resume' }).click())
   await expectWhole(app, page, simulator)
 })
 

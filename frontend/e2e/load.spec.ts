@@ -58,7 +58,7 @@ test.describe('loading everything', () => {
     await expect(app.load.getByText(/Stopped at [2-5],\d+ of 6,0\d\d records/)).toBeVisible()
     await expect(app.rows.first()).toBeVisible()
 
-    await goesOn(page, () => app.load.getByRole('button', { name: 'Go on loading' }).click())
+    await goesOn(page, () => app.load.getByRole('button', { name: 'Resume' }).click())
     await expectWhole(app, page, simulator)
   })
 

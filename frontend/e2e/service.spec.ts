@@ -14,7 +14,7 @@ test('the service gone is said plainly, and its return is enough to go on', asyn
   await servers.service.stop()
 
   await page.getByRole('button', { name: 'Reload records' }).click()
-  await expect(app.load.getByText('Loading broke off')).toBeVisible()
+  await expect(app.load.getByText('Loading failed')).toBeVisible()
   await expect(app.load.getByText(/could not reach the integration service/)).toBeVisible()
   await expect(app.rows.first()).toContainText('Grace Jensen')
 
@@ -132,4 +132,20 @@ test('an address that means nothing shows the account’s records', async ({ app
 
   await expect(app.tab('Contacts')).toHaveAttribute('aria-selected', 'true')
   await expect(app.records.getByText('240 records')).toBeVisible()
+})
+
+test('what HubSpot forbids offers nothing to grant, and the rest loads by itself', async ({ app, page, simulator }) => {
+  await simulator.fault('/crm/objects/[^/]+/(tickets|0-5)', 'status', {
+    status: 403,
+    wording: 'forbidden',
+    times: null,
+  })
+  await app.connectEarlier()
+  await app.open()
+
+  await app.tab('Tickets').click()
+
+  await expect(page.getByText('Tickets cannot be read')).toBeVisible()
+  await expect(app.records.getByRole('button', { name: /Grant/ })).toBeHidden()
+  await app.loaded()
 })

@@ -42,7 +42,7 @@ export const strings = {
       'This page could not reach the integration service. Check that it is running and that you are online, then try again.',
     unexpected:
       'The service answered in a way this page does not understand. Reload the page; if it stays, tell your administrator.',
-    interruptedTitle: 'The connection to the service broke off',
+    interruptedTitle: 'The connection to the service was interrupted',
     interrupted: 'The service stopped sending before the end.',
   },
   value: { yes: 'Yes', no: 'No' },

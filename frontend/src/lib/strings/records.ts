@@ -87,8 +87,7 @@ export const detail = {
   previous: 'Previous record',
   next: 'Next record',
   properties: 'Properties',
-  showSystem: (count: number) =>
-    count === 1 ? 'Show 1 property of the system' : `Show ${String(count)} properties of the system`,
+  showSystem: (count: number) => (count === 1 ? 'Show 1 system property' : `Show ${String(count)} system properties`),
   noProperties: 'This record has no filled properties.',
   associations: 'Associated records',
   noAssociations: 'No associated records.',
