@@ -358,7 +358,7 @@ class UpstreamTimeoutError(UpstreamError):
 
 
 class UpstreamMalformedError(UpstreamError):
-    code, title, retryable = "upstream_malformed", "The connected service answered garbage", True
+    code, title, retryable = "upstream_malformed", "The connected service returned an invalid response", True
     action: Action = "retry"
     default_detail = "The connected service sent an answer that cannot be read. Try again."
 

@@ -222,6 +222,12 @@ def _fault_words(fault: Mapping[str, Any]) -> str:
             return UNKNOWN_PARAMETER
         case "int_parsing":
             return "should be a whole number."
+        case "tuple_type":
+            return "should be a list."
+        case "model_attributes_type":
+            return "The body should be a JSON object."
+        case "too_long":
+            return f"should have at most {fault['ctx']['max_length']} entries."
         case "string_pattern_mismatch":
             return patterns.WORDS[fault["ctx"]["pattern"]]
     words = str(fault["msg"]).removeprefix("Value error, ")

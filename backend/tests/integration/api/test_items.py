@@ -79,7 +79,7 @@ class TestParameters:
             ("limit=many", "should be a whole number"),
             ("user_id=a%0Ab", "should be printable characters"),
             ("updated_since=2026-11-24T03:00:00+01:00", "`%2B`"),
-            ("object_types=unicorns", "GET object-types has it"),
+            ("object_types=unicorns", "or a custom object that object-types lists"),
         ],
     )
     async def test_it_is_said_in_words_for_a_person(self, api: Api, query: str, words: str) -> None:
@@ -416,6 +416,19 @@ class TestQueryInTheBody:
 
         problem(answer, 422, "validation_failed")
         assert answer.json()["errors"][0]["parameter"] == parameter
+
+    @pytest.mark.parametrize(
+        ("body", "detail"),
+        [
+            ({"object_types": "contacts"}, "The parameter `object_types` is wrong: should be a list."),
+            ({"properties": ["x"] * 2_001}, "The parameter `properties` is wrong: should have at most 2000 entries."),
+            ([1], "The body should be a JSON object."),
+        ],
+    )
+    async def test_the_detail_speaks_of_json_not_of_python(self, api: Api, body: Any, detail: str) -> None:
+        answer = await api.http.post(self.QUERY, json=body)
+
+        assert answer.json()["detail"] == detail
 
     @pytest.mark.parametrize("content", [b"", b"[1]", b"{", b"\xff", b"[" * 100_000, b'{"unknown": 1}'])
     async def test_a_body_that_is_no_query_is_refused(self, api: Api, content: bytes) -> None:
