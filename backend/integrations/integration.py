@@ -102,7 +102,7 @@ class ObjectTypeAccess:
     type_id: Annotated[str, Field(description="The vendor's id of it: `0-1`, `2-123456`.")]
     custom: Annotated[bool, Field(description="Defined by the account itself.")]
     readable: Annotated[bool, Field(description="False while a scope is missing, or where the vendor forbids it.")]
-    missing_scopes: Annotated[list[str], Field(description="What must be granted to read it; empty where no scope helps.")]
+    missing_scopes: Annotated[list[str], Field(description="What must be granted to read it, if anything helps.")]
     total: Annotated[int | None, Field(description="How many records there are; null: not asked for, or not known.")]
     properties: Annotated[
         list[PropertyInfo], Field(description="What its records can have; empty while unreadable.")

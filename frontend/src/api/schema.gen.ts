@@ -1006,7 +1006,7 @@ export interface components {
             label: string;
             /**
              * Missing Scopes
-             * @description What must be granted to read it; empty where no scope helps.
+             * @description What must be granted to read it, if anything helps.
              */
             missing_scopes: string[];
             /**
