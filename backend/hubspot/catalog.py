@@ -240,7 +240,7 @@ def get_object_type(name: str) -> ObjectType:
     if (found := find_object_type(name)) is None:
         known = ", ".join(kind.name for kind in CATALOG)
         raise UnknownObjectTypeError(
-            f"There is no object type {_quoted(name)}. Choose from: {known}, or a custom object that object-types lists."
+            f"There is no object type {_quoted(name)}. Choose from: {known}, or a custom object (see object-types)."
         )
     return found
 

@@ -79,7 +79,7 @@ class TestParameters:
             ("limit=many", "should be a whole number"),
             ("user_id=a%0Ab", "should be printable characters"),
             ("updated_since=2026-11-24T03:00:00+01:00", "`%2B`"),
-            ("object_types=unicorns", "or a custom object that object-types lists"),
+            ("object_types=unicorns", "or a custom object (see object-types)"),
         ],
     )
     async def test_it_is_said_in_words_for_a_person(self, api: Api, query: str, words: str) -> None:
