@@ -18,6 +18,11 @@ from simulator.world import World
 LAST_WAIT_S = 1
 
 
+# Longer than a client keeps an idle connection, as at HubSpot's front end (Cloudflare): a request never meets one that
+# is just being closed.
+KEEP_ALIVE_S = 75
+
+
 def main(arguments: list[str] | None = None) -> int:
     options = _parse(arguments)
     app = App(options.client_id, options.client_secret, redirect_uris=frozenset(options.redirect_uri))
@@ -35,6 +40,7 @@ def main(arguments: list[str] | None = None) -> int:
         server_header=False,
         proxy_headers=False,
         timeout_graceful_shutdown=LAST_WAIT_S,
+        timeout_keep_alive=KEEP_ALIVE_S,
     )
     return 0
 
