@@ -443,6 +443,7 @@ class HubSpotClient:
             failure = failure_of(exc)
             if isinstance(exc, UpstreamResponseTooLargeError) and not isinstance(call, Call):
                 failure = Failure(retryable=True)
+                failures = max(failures, 1)  # as many records would be too large again
             failures += failure is not None and failure.spends_budget
             return None if failures >= most else failure
 
