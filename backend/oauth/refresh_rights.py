@@ -10,6 +10,7 @@ from redis.asyncio import Redis
 
 from errors import (
     AccountMismatchError,
+    CredentialIntegrityError,
     NotConnectedError,
     ProviderMisconfiguredError,
     ReconnectRequiredError,
@@ -17,7 +18,8 @@ from errors import (
     TokenRefreshBackoffError,
 )
 from oauth.connection import Connection, parse_end_reason
-from oauth.connections import connection_keys
+from oauth.connection_details import note_damage
+from oauth.connections import connection_keys, from_ms
 from oauth.refresh_lease import Lease
 from oauth.refresh_scripts import ACQUIRE, RENEW
 from oauth.refresh_times import RefreshTimes, to_ms
@@ -68,8 +70,8 @@ class RefreshRights:
         `purpose`: empty (the access token ends within the margin), the generation that the vendor rejected, or
         `UNRESOLVED`.
 
-        Raises: NotConnectedError, ReconnectRequiredError; during a back-off TokenRefreshBackoffError,
-        ProviderMisconfiguredError or AccountMismatchError.
+        Raises: NotConnectedError, ReconnectRequiredError, CredentialIntegrityError; during a back-off
+        TokenRefreshBackoffError, ProviderMisconfiguredError or AccountMismatchError.
         """
         asked_at, holder = asyncio.get_running_loop().time(), secrets.token_urlsafe(16)
         answer = await self._acquire(
@@ -82,11 +84,12 @@ class RefreshRights:
                 raise ReconnectRequiredError(reason=parse_end_reason(reason))
             case ["cooldown", wait_ms, code]:
                 raise _back_off_error(code, int(wait_ms) / 1000)
-            case ["acquired", interrupted, generation, sealed, connected_at_ms]:
+            case ["acquired", interrupted, generation_text, sealed, connected_at_ms]:
+                generation = _check_plain_fields(connection, generation_text, connected_at_ms)
                 return Turn(
                     holder=holder,
-                    generation=int(generation),
-                    tokens=self._records.open(connection, int(generation), sealed),
+                    generation=generation,
+                    tokens=self._records.open(connection, generation, sealed),
                     interrupted=bool(interrupted),
                     connected_at_ms=connected_at_ms,
                     lease=self._lease(connection, holder, asked_at),
@@ -108,6 +111,19 @@ class RefreshRights:
             return bool(await self._renew(keys=keys, args=arguments))
 
         return Lease(renew, self._times.lock_s, asked_at)
+
+
+def _check_plain_fields(connection: Connection, generation: str | None, connected_at_ms: str | None) -> int:
+    """Return the generation.
+
+    Raises: CredentialIntegrityError (with an audit line) when this service did not write one of the two.
+    """
+    try:
+        from_ms(connected_at_ms or "")
+        return int(generation or "")
+    except (ValueError, OverflowError):
+        note_damage(connection.owner, connection.provider, connection.connection_id)
+        raise CredentialIntegrityError from None
 
 
 def _back_off_error(code: str, wait_s: float) -> ServiceError:

@@ -160,6 +160,19 @@ class TestPlainFields:
         with pytest.raises(CredentialIntegrityError):
             await vault.access_token(connection)
 
+    @pytest.mark.parametrize("value", ["never", "9" * 400, ""])
+    async def test_a_refresh_of_a_connection_whose_time_was_changed_is_refused_before_the_token_is_spent(
+        self, vault: Vault, vendor: Vendor, raw: Any, value: str
+    ) -> None:
+        connection = await connect(vault, expires_in_s=0)
+        await raw.hset(key_of(connection), "connected_at_ms", value)
+
+        with capture_logs() as lines, pytest.raises(CredentialIntegrityError):
+            await vault.access_token(connection)
+
+        assert vendor.calls == []
+        assert [line["event"] for line in lines if line.get("audit")] == ["integrity_failure"]
+
 
 class TestRepair:
     @pytest.fixture(params=["forged", "unknown key"])
