@@ -4,6 +4,7 @@ For each key a known text lies sealed in Redis, written when the key is first se
 is another key under the same name; a text whose key is missing says that data may still need it.
 """
 
+from collections.abc import Iterable
 from typing import Any, cast
 
 from redis.asyncio import Redis
@@ -21,19 +22,34 @@ async def check_keys(redis: Redis, keyring: Keyring) -> None:
 
     Raises: ConfigurationError naming each wrong or missing key; a RedisError when they cannot be compared now.
     """
-    stored: dict[str, str] = await cast(Any, redis.hgetall(store.KEY_CHECKS))
-    faults = [fault for kid, text in stored.items() if (fault := _fault(keyring, kid, text))]
-    if faults:
-        raise ConfigurationError(sorted(faults))
-    for kid in keyring.kids:
-        if kid not in stored:
-            text = keyring.seal(_KNOWN_TEXT, _context(kid), kid=kid)
-            await cast(Any, redis.hsetnx(store.KEY_CHECKS, kid, text))
+    if faults := await _compare(redis, keyring, written=keyring.kids):
+        raise ConfigurationError(faults)
+
+
+async def recheck_keys(redis: Redis, keyring: Keyring) -> list[str]:
+    """Compare again while the service runs, and return the faults. Deletes nothing.
+
+    Only the primary key's text is written again: that key seals all new data. The text of an older key may be missing
+    because a rotation removed it; a start without that key must stay possible.
+    """
+    return await _compare(redis, keyring, written=[keyring.primary])
 
 
 async def forget_key(redis: Redis, kid: str) -> None:
     """Nothing is sealed with this key any more: a start without it is fine from now on."""
     await cast(Any, redis.hdel(store.KEY_CHECKS, kid))
+
+
+async def _compare(redis: Redis, keyring: Keyring, *, written: Iterable[str]) -> list[str]:
+    """The faults. Without any, the texts of the keys `written` are stored where they are missing."""
+    stored: dict[str, str] = await cast(Any, redis.hgetall(store.KEY_CHECKS))
+    if faults := [fault for kid, text in stored.items() if (fault := _fault(keyring, kid, text))]:
+        return sorted(faults)
+    for kid in written:
+        if kid not in stored:
+            text = keyring.seal(_KNOWN_TEXT, _context(kid), kid=kid)
+            await cast(Any, redis.hsetnx(store.KEY_CHECKS, kid, text))
+    return []
 
 
 def _fault(keyring: Keyring, kid: str, text: str) -> str | None:

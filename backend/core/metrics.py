@@ -52,6 +52,7 @@ _loads_refused = _counter("loads_refused_total", "Loads refused: waited, queue_f
 _slow_readers = _counter("slow_readers_total", "Loads ended because their readers took too little.", "provider")
 _items = _counter("items_total", "Records handed out.", "provider", "format")
 _connections = Gauge(PREFIX + "connections", "Connections by status.", ["provider", "status"], registry=REGISTRY)
+_key_faults = Gauge(PREFIX + "key_faults", "Encryption keys that are wrong or missing.", registry=REGISTRY)
 _revocations = Gauge(PREFIX + "revocations_left", "Grants still to be revoked at vendors.", registry=REGISTRY)
 _connections_open = Gauge(PREFIX + "http_connections", "Connections of callers that are open.", registry=REGISTRY)
 _evictions = _counter("http_connections_evicted_total", "Connections that waited and were closed for new ones.")
@@ -106,6 +107,11 @@ def load_ended(*, provider: str, format_: str, outcome: str) -> None:
 def loads_running_counted(count: int) -> None:
     """Note how many loads hold a slot."""
     _loads_running.set(count)
+
+
+def key_faults_counted(count: int) -> None:
+    """Note how many encryption keys do not fit the stored data."""
+    _key_faults.set(count)
 
 
 def connections_open(count: int) -> None:

@@ -93,7 +93,7 @@ async def open_services(
         async with (
             noticing_stop() as stopping,
             _closing(vault, http, redis, stopping),
-            running_chores(vault, connections),
+            running_chores(vault, connections, redis, keyring),
         ):
             yield Services(
                 settings=settings,

@@ -6,16 +6,19 @@ from typing import Any
 
 import pytest
 from redis.asyncio import Redis
+from structlog.testing import capture_logs
 
-from core import store
+from core import metrics, store
 from core.crypto import Keyring
-from core.key_check import check_keys
+from core.key_check import check_keys, forget_key, recheck_keys
+from core.tasks import running
 from oauth.connection import Owner
 from oauth.connections import ConnectionStore, connection_keys
 from oauth.disconnect import Disconnector, _Note
 from oauth.flow import Flows
 from oauth.rotation import Rotation
 from oauth.vault import Vault
+from services.chores import keep_checking_keys
 from settings import ConfigurationError
 from tests.integration.oauth.conftest import OWNER, connect
 from tests.integration.oauth.test_flow import begin, come_back
@@ -135,6 +138,45 @@ class TestRotation:
 
         assert count.is_complete
         assert await Rotation(redis_client, BOTH).count() == {"k2": 1200}
+
+
+class TestKeyCheckWhileRunning:
+    async def test_after_a_flush_the_primary_keys_text_is_written_again(self, redis_client: Redis, raw: Any) -> None:
+        await check_keys(redis_client, BOTH)
+        async with running(keep_checking_keys(redis_client, BOTH, every_s=0.01)):
+            await raw.flushall()
+            async with asyncio.timeout(5):
+                while not await raw.exists(store.KEY_CHECKS):  # noqa: ASYNC110 (Redis is polled)
+                    await asyncio.sleep(0.01)
+
+        assert list(await raw.hgetall(store.KEY_CHECKS)) == ["k2"]
+        with pytest.raises(ConfigurationError, match="key k2 is not the key"):
+            await check_keys(redis_client, Keyring({"k2": OLD}))
+
+    async def test_a_wrong_key_is_logged_and_counted_and_nothing_is_deleted(
+        self, redis_client: Redis, raw: Any
+    ) -> None:
+        await check_keys(redis_client, Keyring({"k1": OLD}))
+        before = await raw.hgetall(store.KEY_CHECKS)
+        with capture_logs() as lines:
+            async with (
+                asyncio.timeout(5),
+                running(keep_checking_keys(redis_client, Keyring({"k1": NEW}), every_s=0.01)),
+            ):
+                while not lines:  # noqa: ASYNC110 (the captured log is a list)
+                    await asyncio.sleep(0.01)
+
+        assert (lines[0]["log_level"], len(lines[0]["faults"])) == ("error", 1)
+        assert metrics.REGISTRY.get_sample_value("integrations_key_faults") == 1
+        assert await raw.hgetall(store.KEY_CHECKS) == before
+
+    async def test_the_text_of_a_key_that_a_rotation_removed_stays_removed(self, redis_client: Redis) -> None:
+        await check_keys(redis_client, BOTH)
+        await forget_key(redis_client, "k1")
+
+        assert await recheck_keys(redis_client, BOTH) == []
+
+        await check_keys(redis_client, NEW_ONLY)
 
 
 class TestKeyCheck:
