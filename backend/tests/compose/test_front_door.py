@@ -49,7 +49,25 @@ def lines_of(answer: httpx.Response) -> Iterator[bytes]:
         yield from whole
 
 
+class TestFlood:
+    def test_of_sign_ins_and_starts_is_cut_off_while_the_rest_is_answered(self, stack: Stack) -> None:
+        with ThreadPoolExecutor(50) as pool:
+            answers = list(pool.map(lambda _: stack.http.post("/session"), range(300)))
+        refused = [answer for answer in answers if answer.status_code == 429]
+
+        assert len(refused) > 50
+        assert refused[0].json()["code"] == "rate_limited"
+        assert refused[0].headers["retry-after"] == "2"
+        assert stack.http.get("/livez").status_code == 200
+
+
 class TestPage:
+    def test_says_to_stay_with_https_where_it_came_over_it(self, stack: Stack) -> None:
+        headers = {"Accept": "text/html", "X-Forwarded-Proto": "https"}
+
+        assert "strict-transport-security" in stack.http.get("/index.html", headers=headers).headers
+        assert "strict-transport-security" not in stack.http.get("/index.html").headers
+
     def test_is_served_to_a_browser_and_asked_for_again_each_time(self, stack: Stack) -> None:
         page = stack.http.get("/", headers={"Accept": "text/html,*/*;q=0.8"})
 
