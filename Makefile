@@ -14,6 +14,9 @@ PAGE_SOURCES = $(shell find frontend/src frontend/public frontend/index.html fro
 # uv takes a quarter of pip's time; where it cannot install (pip's own settings name a mirror), pip does.
 PIP_INSTALL = $(VENV)/python -m pip install -qq --disable-pip-version-check --no-input --require-hashes --no-deps
 
+# Fetched by uv when it is used; the project does not depend on it.
+CYCLONEDX = $(VENV)/uv tool run --quiet --python $(VENV)/python --from cyclonedx-bom==7.5.0 cyclonedx-py
+
 NEEDS_PYTHON = Python 3.11 or newer is needed. Install it, or name one: make PYTHON=/path/to/python3
 NEEDS_VENV = has no venv module. On Debian and Ubuntu: apt-get install python3-venv
 NEEDS_NODE = Node.js 20.19 or newer is needed (with npm). Get it from your package manager or https://nodejs.org, then try again.
@@ -37,7 +40,7 @@ export PYTHON
 unexport PYTHONDONTWRITEBYTECODE
 .DEFAULT_GOAL = help
 .DELETE_ON_ERROR:
-.PHONY: help demo run setup test test-backend test-page test-slow check lint format compose-test compose-files load bench bench-startup bench-page bench-pages bench-loads bench-reading bench-status bench-server bench-budget bench-oauth keys-status keys-rotate lock installed packages page
+.PHONY: help demo run setup test test-backend test-page test-slow check lint format compose-test compose-files load bench bench-startup bench-page bench-pages bench-loads bench-reading bench-status bench-server bench-budget bench-oauth keys-status keys-rotate lock sbom installed packages page
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z -]+:.*## / { n = split($$1, names, " "); \
@@ -125,6 +128,15 @@ lock: setup ## pin the newest allowed versions again
 		--custom-compile-command "make lock" --constraint requirements-dev.txt --extra traces pyproject.toml \
 		--output-file requirements-production.txt
 	cd frontend && npm install --package-lock-only
+
+sbom: packages ## what a release consists of and comes from: two CycloneDX files and provenance.json, in .sbom
+	@$(CHECK_NODE)
+	@mkdir -p .sbom
+	@PYTHONWARNINGS=ignore::UserWarning $(CYCLONEDX) requirements --pyproject backend/pyproject.toml \
+		--output-file .sbom/backend.cdx.json backend/requirements-production.txt
+	@cd frontend && npm sbom --package-lock-only --sbom-format cyclonedx --sbom-type application > ../.sbom/frontend.cdx.json
+	@cd backend && ../$(VENV)/python -m ops.provenance > ../.sbom/provenance.json
+	@ls .sbom/*.json
 
 # What the targets above make; each is made again when what it comes from changes.
 installed: packages page

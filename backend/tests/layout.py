@@ -13,7 +13,7 @@ from pydantic.fields import FieldInfo
 
 # From top to bottom: a module imports from its own room and from rooms below it.
 ROOMS = (
-    ("main", "worker"),
+    ("main", "worker", "ops"),
     ("routes",),
     ("integrations",),
     ("services",),

@@ -1,6 +1,6 @@
 """Every command in the documents is run by somebody: those of `make` here, the others where the table says.
 
-`HERE` is this file. By hand are only what changes the pins and what measures for minutes.
+`HERE` is this file. By hand are only what changes the pins, needs the package index, or measures for minutes.
 """
 
 import base64
@@ -77,7 +77,7 @@ RUN_BY: dict[str, tuple[str, str]] = {
     **dict.fromkeys(commands("Restore").splitlines(), (f"{COMPOSE}/test_life.py", 'stack.shell(commands("Restore")')),
 }
 BY_HAND = {
-    *("make lock", "make bench", "python tests/bench/startup.py [--tests]"),
+    *("make lock", "make sbom", "make bench", "python tests/bench/startup.py [--tests]"),
     *("make load", "make load LOAD_OPTIONS='--soak 10'"),
 }
 MEASUREMENT = re.compile(r"make bench-\w+|python -m tests\.bench\.\w+( \[[\w -]+\])*")

@@ -1,0 +1,1 @@
+"""What operators use: alerts, dashboard, and the origin of a build."""
