@@ -54,8 +54,9 @@ def check_return_url(provider: OAuthProvider, url: str | None) -> str | None:
     if not re.fullmatch(rf"(?:{origins}){_REST}", url):
         return None
     own = {"client_id": provider.client_id, "redirect_uri": provider.redirect_uri}
-    is_ours = all(own.get(name, value) == value for name, value in parse_qsl(urlsplit(url).query))
-    return url if is_ours else None
+    # Some parsers also split at ";" or ignore case.
+    query = parse_qsl(urlsplit(url).query.replace(";", "&"), keep_blank_values=True)
+    return url if all(own.get(name.lower(), value) == value for name, value in query) else None
 
 
 def add_state(return_url: str, state: str) -> str:

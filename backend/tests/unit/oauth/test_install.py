@@ -57,6 +57,9 @@ class TestReturnUrl:
             "https://app.hubspot.com/oauth/authorize?client_id=their-client&redirect_uri=https://evil.example",
             "https://app.hubspot.com/oauth/authorize?client_id=our-client&redirect_uri=https://evil.example",
             "https://app.hubspot.com/oauth/authorize?client_id=our-client&client_id=their-client",
+            "https://app.hubspot.com/oauth/authorize?a=1;client_id=their-client",
+            "https://app.hubspot.com/oauth/authorize?Client_ID=their-client",
+            "https://app.hubspot.com/oauth/authorize?client_id=",
         ],
     )
     def test_anything_else_is_refused(self, url: str | None) -> None:
