@@ -14,7 +14,7 @@ PLACEHOLDER = re.compile(
 )
 # The same beside these, which vendors put in front of their random text.
 WORDS = re.compile(r"secret|token|signing|production|integration")
-# Random text does not repeat so many characters.
+# Random text does not repeat this many characters.
 REPEATED = 8
 HEXADECIMAL = re.compile(r"[0-9a-fA-F]+")
 # English text joins letters in few ways; about half of its pairs are among these. Of random pairs, one in twelve.

@@ -1,4 +1,4 @@
-"""Limits what one owner starts: so many at once, so many a minute; the oldest ends when there would be one more.
+"""Limits what one owner starts: how many exist at a time (the oldest ends for a new one), and how many a minute.
 
 Used for connection attempts and for sessions. Both limits and the eviction are one script, on Redis' own clock.
 """

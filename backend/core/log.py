@@ -4,7 +4,7 @@ structlog, because it binds the correlation id once a request and renders either
 loggers (uvicorn, redis) go through the same renderer. Loggers that print whole URLs are kept at WARNING: a
 callback's query holds the authorization code.
 
-`log_writer.py` queues the lines and writes them in a thread, so that nothing waits for whoever reads them.
+`log_writer.py` queues the lines and writes them in a thread, so that nothing waits for the reader of the log.
 
 Secrets are kept out by their types, which do not print. `redact` is the line behind that: it masks fields named like
 a secret, and what looks like one inside a text.

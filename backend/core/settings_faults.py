@@ -38,7 +38,7 @@ def find_warnings(settings: Settings) -> list[str]:
     if all(map(_is_private, settings.local_peers.split())):
         return []
     consequence = "read /metrics" if not settings.is_local else "read every connected account: there is no sign-in"
-    return [f"LOCAL_PEERS holds public addresses, and whoever has one can {consequence}; name private networks only"]
+    return [f"LOCAL_PEERS holds public addresses: from there anybody can {consequence}; name private networks only"]
 
 
 def _is_private(text: str) -> bool:

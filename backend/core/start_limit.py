@@ -24,7 +24,7 @@ return {count, redis.call('PTTL', KEYS[1])}
 class StartLimit:
     """A fixed window for each key, from its first start on. Refused starts do not make it longer.
 
-    While Redis takes no writes or does not answer, nothing is refused here: reading goes on then as far as it can.
+    While Redis takes no writes or does not answer, nothing is refused here: reading continues as far as it can.
     """
 
     def __init__(self, redis: Redis, *, per_minute: int) -> None:

@@ -206,7 +206,7 @@ class HubSpotClient:
         archived: bool = False,
         associations: Sequence[str] = (),
     ) -> Records:
-        """At most 100 records in HubSpot's order; fewer, where HubSpot cannot answer for so many at once.
+        """At most 100 records in HubSpot's order; fewer, where HubSpot cannot answer for as many at once.
 
         Sets of properties too long for an address go by batch read. With the records come their links to the types in
         `associations`; where that is refused, the records come alone.
@@ -275,7 +275,7 @@ class HubSpotClient:
     async def search(self, object_type: str, search: Search) -> Records:
         """At most 200 records and how many match; HubSpot answers for the first 10,000 matches only.
 
-        Fewer, where HubSpot cannot answer for so many at once. Sets of properties too long for a search's body go by
+        Fewer, where HubSpot cannot answer for as many at once. Sets of properties too long for a search's body go by
         batch read.
         """
 
