@@ -20,7 +20,8 @@ UNSEEN = (
     r"\U000110bd\U000110cd\U00013430-\U0001343f\U0001bca0-\U0001bca3\U0001d173-\U0001d17a\U000e0000-\U000e0fff"
 )
 _TRIGGERS = r"=+\-@\uff0b\uff0d\uff1d\uff20"
-_FORMULA = re.compile(rf"(^|[;\t\r\n])([{UNSEEN}]*[{_TRIGGERS}][^;\t\r\n]*)")
+# Split at another separator, a quote before a formula is the cell's own.
+_FORMULA = re.compile(rf"(^|[;\t\r\n])([{UNSEEN}\"]*[{_TRIGGERS}][^;\t\r\n]*)")
 _FORMULA_IN_JSON = re.compile(rf"(;[{UNSEEN}]*)([{_TRIGGERS}])")
 _NUMBER = re.compile(r"[+-]?\d+([.,]\d+)?", re.ASCII)
 _JSON = msgspec.json.Encoder()

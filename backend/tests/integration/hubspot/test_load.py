@@ -567,7 +567,8 @@ class TestFaults:
 
         assert_each_once(loaded.items, truth_ids(portal))
         assert loaded.receipt.complete
-        assert loaded.receipt.retries == 1
+        # None where it met a reader that only makes the load faster: that one gives up instead.
+        assert loaded.receipt.retries <= 1
 
     async def test_a_load_that_cannot_begin_tells_why_and_nothing_else(self, portal: ConnectedPortal) -> None:
         portal.simulator.fault("^/crm/", "status", status=429, policy="daily", times=None)

@@ -34,6 +34,8 @@ def test_what_a_spreadsheet_would_run_is_made_text(text: str) -> None:
         ("a\t+x", "a\t'+x"),
         ("\t=1", "\t'=1"),
         ("=1;=2", "'=1;'=2"),
+        ('a;"=1+1;b', "a;'\"=1+1;b"),
+        ('a\t"=1+1\tb', "a\t'\"=1+1\tb"),
     ],
 )
 def test_what_a_spreadsheet_would_run_after_a_separator_of_its_own_is_made_text(text: str, cell: str) -> None:

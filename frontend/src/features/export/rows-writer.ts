@@ -24,9 +24,9 @@ export const MEDIA_TYPES: Readonly<Record<Format, string>> = {
 }
 
 const ROWS_A_PIECE = 2_000
-/** Spaces, control and format characters before the sign are skipped, as are others that nobody sees. */
+/** Spaces, control and format characters before the sign are skipped, as are quotes and others that nobody sees. */
 const FORMULA =
-  /(^|[;\t\r\n])((?:(?![\t\r\n])[\p{Z}\p{Cc}\p{Cf}\u034f\u115f\u1160\u180b-\u180f\u3164\ufe00-\ufe0f\uffa0])*[=+\-@\uff0b\uff0d\uff1d\uff20][^;\t\r\n]*)/gu
+  /(^|[;\t\r\n])((?:"|(?![\t\r\n])[\p{Z}\p{Cc}\p{Cf}\u034f\u115f\u1160\u180b-\u180f\u3164\ufe00-\ufe0f\uffa0])*[=+\-@\uff0b\uff0d\uff1d\uff20][^;\t\r\n]*)/gu
 const NUMBER = /^[+-]?\d+([.,]\d+)*$/
 const NEEDS_QUOTES = /["\n\r,;]/
 /** Tells spreadsheets that the text is UTF-8. */
