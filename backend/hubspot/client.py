@@ -389,7 +389,7 @@ class HubSpotClient:
         call: Callable[[int], Call],
         parse_page: Callable[[HttpResponse], T],
     ) -> T:
-        """A page of so many records, or of fewer where HubSpot fails to answer for as many."""
+        """A page of this many records, or of fewer where HubSpot fails to answer for as many."""
         if wanted == 1:
             return await self._call(call(1), parse_page)
         sizes = self.page_sizes.attempts(key, wanted, most=self.retrier.policy.attempts)
@@ -470,7 +470,7 @@ class HubSpotClient:
             await self.budget.refused(call.bucket, exc.retry_after_s or 0.0)
             raise
         except REFUSALS as exc:
-            # Whoever asked may leave it out and continue: here is where HubSpot's reference is known.
+            # The caller may leave it out and continue; HubSpot's reference is known only here.
             log.info("refused", endpoint=call.endpoint, **failure_words(exc))
             raise
         except UpstreamMigratingError as exc:

@@ -72,7 +72,7 @@ class _Words:
         return label.lower() not in _STANDARD_LABELS and self.labels[label.lower()] <= 1
 
     def take_item_type(self, choices: Iterable[str]) -> str:
-        """The first whose item ids would be told from those of every other type."""
+        """The first name whose item ids differ from those of every other type."""
         *choices, last = choices
         chosen = next((word for word in choices if item_suffix(word).lower() not in self.suffixes), last)
         self.suffixes.add(item_suffix(chosen).lower())
