@@ -25,8 +25,8 @@ from core.crypto import load_keyring
 from core.log import configure_logging, flush_log
 from core.settings_faults import find_warnings
 from routes.app import create_app
-from routes.guards.connections import MAX_CONNECTIONS
-from routes.host_keys import find_key_faults
+from routes.auth.host_keys import find_key_faults
+from routes.middleware.connections import MAX_CONNECTIONS
 from services.start_check import find_reachable_faults
 from settings import ENV_FILE, EXIT_CONFIGURATION, ConfigurationError, Settings
 

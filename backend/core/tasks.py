@@ -16,9 +16,9 @@ ASK_AGAIN_S = 0.05
 
 
 @asynccontextmanager
-async def running(*chores: Coroutine[Any, Any, None]) -> AsyncIterator[None]:
+async def running(*background_tasks: Coroutine[Any, Any, None]) -> AsyncIterator[None]:
     """Run these beside the block, and end them with it."""
-    tasks = [asyncio.create_task(chore) for chore in chores]
+    tasks = [asyncio.create_task(work) for work in background_tasks]
     try:
         yield
     finally:

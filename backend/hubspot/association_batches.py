@@ -45,7 +45,7 @@ class FoundLinks:
 
 
 @dataclass(slots=True)
-class AssociationReader:
+class BatchAssociationReader:
     """Reads links from one type to another. It remembers the largest batch that HubSpot answers for.
 
     Args:

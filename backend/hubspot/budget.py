@@ -73,7 +73,7 @@ _latest_call: ContextVar[_LatestCall | None] = ContextVar("latest_call", default
 
 
 class Budget(Protocol):
-    """Room for calls, and what is learnt from their answers."""
+    """PageSlots for calls, and what is learnt from their answers."""
 
     @property
     def associations(self) -> AssociationCounting:

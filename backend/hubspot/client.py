@@ -353,12 +353,12 @@ class HubSpotClient:
         read = await self.batch_read(object_type, links, properties=properties, archived=archived)
         by_id = {record.id: record for record in read.results}
         kept = [by_id[id_] for id_ in links if id_ in by_id]
-        unnamed = tuple(sum(id_ in by_id for id_ in islice(links, at)) for at in found.unnamed)
+        without_id = tuple(sum(id_ in by_id for id_ in islice(links, at)) for at in found.without_id)
         for record in kept:
             record.associations = links[record.id]
         unreadable = found.unreadable + read.unreadable
         return msgspec.structs.replace(
-            found, results=kept, unnamed=unnamed, unreadable=unreadable, found_last=found.last_id
+            found, results=kept, without_id=without_id, unreadable=unreadable, found_last=found.last_id
         )
 
     async def _owners(self, *, archived: bool) -> list[Owner]:

@@ -6,7 +6,7 @@ from typing import Any
 import msgspec
 from msgspec import Struct
 
-from hubspot.territory import Part
+from hubspot.partitions import IdRange
 from integrations.integration_item import IntegrationItem, Notice
 
 
@@ -42,16 +42,16 @@ class TypeProgress(Struct, omit_defaults=True):
         total: HubSpot's count at the beginning.
         live: all there were of the type, when a search chooses among them; else the total.
         counted_ms: when that was.
-        unnamed: records that came without an id so far.
+        without_id: records that came without an id so far.
         skipped: what else the delivered records lack, as a receipt has it.
     """
 
-    parts: list[Part] | None
+    parts: list[IdRange] | None
     delivered: int = 0
     total: int | None = None
     live: int | None = None
     counted_ms: int = 0
-    unnamed: int = 0
+    without_id: int = 0
     skipped: list[dict[str, Any]] = msgspec.field(default_factory=list)
 
 
@@ -104,10 +104,10 @@ class Receipt:
 
 
 @dataclass(frozen=True, slots=True)
-class Reached:
+class LoadCheckpoint:
     """Everything before it was taken; `resume` is where to go on, as in a receipt."""
 
     resume: dict[str, Any]
 
 
-Event = Plan | Items | Notice | Reached | Receipt
+Event = Plan | Items | Notice | LoadCheckpoint | Receipt

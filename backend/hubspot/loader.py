@@ -1,10 +1,10 @@
 """A whole portal as a stream: every record once, in bounded memory, at HubSpot's limit, with an honest receipt.
 
-Order of events: counts, names and first pages side by side → plan → for each type, side by side: pages (`lanes.py`, or
-`matches.py` where only a search answers) → links, the first with their page (`inline.py`), then for a thousand records
-at a time → items → receipt. A slow reader slows the reading: pages have room only when earlier ones were taken. Every
-few thousand items, and when the load ends early, by an error or because it is told to stop, it says where to go on; an
-error is raised after the receipt.
+Order of events: counts, names and first pages in parallel → plan → for each type, in parallel: pages (`list_reader.py`,
+or `search_reader.py` where only a search answers) → associations, the first with their page (`inline_associations.py`),
+then for a thousand records at a time → items → receipt. A slow client slows the reading: a page is requested only when
+an earlier one was taken. Every few thousand items, and when the load ends early (by an error or a shutdown), a
+checkpoint tells where to resume; an error is raised after the receipt.
 """
 
 import asyncio
@@ -18,16 +18,16 @@ import msgspec
 from core.tasks import end_even_when_cancelled, end_tasks
 from core.together import together
 from errors import InvalidCursorError, ShuttingDownError
+from hubspot.associations import MAX_LOADED_PARENTS, LoadedParents
 from hubspot.catalog import partners_of
 from hubspot.endpoints import ASSOCIATIONS_BATCH_MAX, HISTORIES_BATCH_MAX, LIST_PAGE_MAX, SEARCH_PAGE_MAX
-from hubspot.lanes import INDEX_LAG_S, LARGE
-from hubspot.linked import MAX_LOADED_PARENTS, LoadedParents
-from hubspot.load_events import Event, Plan, Position, Reached, Receipt, TypePlan, TypeProgress
+from hubspot.event_queue import EventQueue
+from hubspot.list_reader import INDEX_LAG_S, LARGE
+from hubspot.load_events import Event, LoadCheckpoint, Plan, Position, Receipt, TypePlan, TypeProgress
 from hubspot.object_type import ObjectType
-from hubspot.outbox import Outbox
+from hubspot.partitions import IdRange
 from hubspot.query import Query
 from hubspot.reader import Reader
-from hubspot.territory import Part
 from hubspot.type_load import TypeLoad
 from hubspot.values import iso_moment
 from integrations.integration_item import CHECKPOINT_ITEMS
@@ -85,7 +85,7 @@ class _Load:
     """The types of a load, and what they share."""
 
     def __init__(self, reader: Reader, query: Query, position: Position, now_s: Callable[[], float]) -> None:
-        self.out = Outbox()
+        self.out = EventQueue()
         self._reader = reader
         self._query = query
         self._position = position
@@ -137,12 +137,12 @@ class _Load:
 
         return ready
 
-    def reached(self) -> Reached | None:
+    def reached(self) -> LoadCheckpoint | None:
         """Where to go on, once enough was taken since it was last told."""
         if self._taken() - self._told_at < CHECKPOINT_ITEMS or (resume := self._resume()) is None:
             return None
         self._told_at = self._taken()
-        return Reached(resume)
+        return LoadCheckpoint(resume)
 
     def _taken(self) -> int:
         return sum(one.delivered for one in self._position.types.values())
@@ -205,8 +205,8 @@ def _plan_of(query: Query, totals: Mapping[ObjectType, int | None]) -> Plan:
     if query.property_history:
         pages += sum(-(-total // HISTORIES_BATCH_MAX) for total in known.values())
     links = sum(_links_of(query, kind, total) for kind, total in known.items())
-    descents = any(total >= LARGE for total in known.values())
-    pages_a_second = CALLS_PER_S + SEARCHES_PER_S * SEARCH_PAGE_MAX / LIST_PAGE_MAX * descents
+    scans = any(total >= LARGE for total in known.values())
+    pages_a_second = CALLS_PER_S + SEARCHES_PER_S * SEARCH_PAGE_MAX / LIST_PAGE_MAX * scans
     one_list_s = max((total / LIST_RECORDS_PER_S for total in known.values() if total < LARGE), default=0)
     return Plan(types, pages + links + 2 * len(known), round(max(pages / pages_a_second, one_list_s)) + 1)
 
@@ -223,7 +223,7 @@ def _links_of(query: Query, kind: ObjectType, total: int) -> int:
 def _read_position(position: object, query: Query, now_s: Callable[[], float]) -> Position:
     """Raises: InvalidCursorError."""
     if position is None:
-        progress = {kind.type_id: TypeProgress([Part()]) for kind in query.object_types}
+        progress = {kind.type_id: TypeProgress([IdRange()]) for kind in query.object_types}
         return Position(int(now_s() * 1000), progress)
     try:
         read = msgspec.convert(position, Position)

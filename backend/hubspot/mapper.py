@@ -17,7 +17,7 @@ import msgspec
 from hubspot.catalog import partners_of
 from hubspot.client import Associated
 from hubspot.markup import visible_text
-from hubspot.names import OWNER_PROPERTY, Definition, Names
+from hubspot.metadata_cache import OWNER_PROPERTY, Definition, Names
 from hubspot.object_type import ObjectType
 from hubspot.values import Parser, parse_bool, parse_moment
 from hubspot.wire import PropertyValue, Record, ValueWithTimestamp

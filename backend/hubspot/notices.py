@@ -3,7 +3,7 @@
 from collections.abc import Collection, Iterable, Sequence
 
 from hubspot.object_type import ObjectType
-from hubspot.wire import Record, SalvagedRecord
+from hubspot.wire import PartialRecord, Record
 from integrations.integration_item import Notice
 
 TYPE_UNAVAILABLE = "object_type_unavailable"
@@ -167,14 +167,14 @@ def failure_wait(seconds: float) -> Notice:
 
 
 def odd_records(
-    object_type: ObjectType, records: Iterable[Record], unnamed: int, unreadable: Sequence[str] = ()
+    object_type: ObjectType, records: Iterable[Record], without_id: int, unreadable: Sequence[str] = ()
 ) -> list[Notice]:
     """What is odd about the records of a page, of which so many had no id, and these could not be had."""
-    odd = [_salvaged(object_type, record.id) for record in records if isinstance(record, SalvagedRecord)]
+    odd = [_salvaged(object_type, record.id) for record in records if isinstance(record, PartialRecord)]
     return [
         *odd,
         *(_unreadable(object_type, record_id) for record_id in unreadable),
-        *([_unnamed(object_type, unnamed)] if unnamed else []),
+        *([_unnamed(object_type, without_id)] if without_id else []),
     ]
 
 

@@ -1,19 +1,18 @@
 """One page for somebody who waits for it: records of one type after another until it is full.
 
-Order of events for each type: records with their links (`inline.py`), beside the names of the type → links that did not
-come with them → items.
+Order of events for each type: records with their associations (`inline_associations.py`) and the names of the type, in
+parallel → associations that did not come with them → items.
 """
 
 from dataclasses import dataclass, field
 
 from core.together import both
 from errors import InvalidCursorError
+from hubspot.associations import AssociationReader
 from hubspot.endpoints import LIST_PAGE_MAX
 from hubspot.histories import add_histories
-from hubspot.linked import Linker
 from hubspot.mapper import Mapper
-from hubspot.matches import search_after
-from hubspot.names import Names
+from hubspot.metadata_cache import Names
 from hubspot.notices import (
     histories_missing,
     odd_records,
@@ -28,6 +27,7 @@ from hubspot.reader import Reader
 from hubspot.record_pages import RecordPages
 from hubspot.records import Records
 from hubspot.refusals import REFUSALS
+from hubspot.search_reader import search_after
 from hubspot.wire import Record
 from integrations.integration_item import IntegrationItem, Notice
 
@@ -55,13 +55,13 @@ async def read_page(reader: Reader, query: Query, position: object = None, *, li
         InvalidCursorError: the position is none of ours.
     """
     page = Page(notices=reader.opening_notices(query) if position is None else [])
-    linker = reader.linker()
+    association_reader = reader.association_reader()
     index, after = _position(position, len(query.object_types))
     for _ in range(len(query.object_types) + MAX_LISTS_A_PAGE):
         if index >= len(query.object_types) or len(page.items) >= limit:
             break
         kind = query.object_types[index]
-        after = await _add(page, reader, linker, query, kind, after, limit - len(page.items))
+        after = await _add(page, reader, association_reader, query, kind, after, limit - len(page.items))
         if after is None:
             index += 1
     page.next = (index, after) if index < len(query.object_types) else None
@@ -71,13 +71,19 @@ async def read_page(reader: Reader, query: Query, position: object = None, *, li
 
 
 async def _add(
-    page: Page, reader: Reader, linker: Linker, query: Query, kind: ObjectType, after: str | None, limit: int
+    page: Page,
+    reader: Reader,
+    association_reader: AssociationReader,
+    query: Query,
+    kind: ObjectType,
+    after: str | None,
+    limit: int,
 ) -> str | None:
     """Add some records of a type to the page; where to go on, None at the type's end."""
     if reader.missing_scopes(kind):
         return None
     try:
-        names, (records, following, asked) = await _read(reader, linker, query, kind, after, limit)
+        names, (records, following, asked) = await _read(reader, association_reader, query, kind, after, limit)
     except REFUSALS as exc:
         scopes = reader.scopes_to_grant(exc, kind)
         page.notices.append(type_left_out(kind, scopes, archived=query.archived))
@@ -88,56 +94,58 @@ async def _add(
         page.notices += type_names_left_out(kind, names.of(kind).left_out)
         undefined = query.undefined_properties(names.of(kind))
         page.notices += properties_unknown(kind, without_carried(undefined, records.results))
-    page.notices += odd_records(kind, records.results, len(records.unnamed), records.unreadable)
+    page.notices += odd_records(kind, records.results, len(records.without_id), records.unreadable)
     if await add_histories(reader.client, query, kind, accepted):
         page.notices.append(histories_missing(kind))
     mapper = Mapper(kind, portal=reader.portal, names=names, properties=asked)
-    page.items += await _items(page, linker if query.associations else None, mapper, kind, accepted)
+    page.items += await _items(page, association_reader if query.associations else None, mapper, kind, accepted)
     return following
 
 
 async def _items(
-    page: Page, linker: Linker | None, mapper: Mapper, kind: ObjectType, records: list[Record]
+    page: Page, association_reader: AssociationReader | None, mapper: Mapper, kind: ObjectType, records: list[Record]
 ) -> list[IntegrationItem]:
-    if linker is None:
+    if association_reader is None:
         return [mapper.to_item(record) for record in records]
-    links = await linker.links(kind, records)
+    links = await association_reader.links(kind, records)
     page.notices += links.notices
     page.notices += type_names_left_out(kind, ["parents"]) if links.parents_left_out else []
     return [mapper.to_item(record, links.of(record.id), links.parent_name(record.id)) for record in records]
 
 
 async def _read(
-    reader: Reader, linker: Linker, query: Query, kind: ObjectType, after: str | None, limit: int
+    reader: Reader, association_reader: AssociationReader, query: Query, kind: ObjectType, after: str | None, limit: int
 ) -> tuple[Names, tuple[Records, str | None, tuple[str, ...]]]:
     """The type's names, and beside them the records, where to go on, and the properties that were asked for."""
     names = reader.names.peek(reader.key, [kind])  # kept ones cost no task
     if names is None and query.needs_definitions:
         names = await reader.names.get(reader.client, reader.key, [kind])
     if names is not None:
-        return names, await _records(linker, query, kind, names, after, limit)
+        return names, await _records(association_reader, query, kind, names, after, limit)
     return await both(
         reader.names.get(reader.client, reader.key, [kind]),
-        _records(linker, query, kind, Names(), after, limit),
+        _records(association_reader, query, kind, Names(), after, limit),
     )
 
 
 async def _records(
-    linker: Linker, query: Query, kind: ObjectType, names: Names, after: str | None, limit: int
+    association_reader: AssociationReader, query: Query, kind: ObjectType, names: Names, after: str | None, limit: int
 ) -> tuple[Records, str | None, tuple[str, ...]]:
     asked = query.asked_properties(kind, names.of(kind))
     properties = query.read_properties(kind, asked)
     if not query.by_search:
-        listed = await RecordPages(linker.client).list(
+        listed = await RecordPages(association_reader.client).list(
             kind.path,
             limit=limit,
             after=after,
             properties=properties,
             archived=query.archived,
-            associations=linker.inline_types(kind, query),
+            associations=association_reader.inline_types(kind, query),
         )
         return listed, listed.after, asked
-    found = await search_after(RecordPages(linker.client), query, kind, after, properties=properties, limit=limit)
+    found = await search_after(
+        RecordPages(association_reader.client), query, kind, after, properties=properties, limit=limit
+    )
     return found, found.last_id if found.after is not None else None, asked
 
 

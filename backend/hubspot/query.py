@@ -6,7 +6,7 @@ from datetime import datetime
 
 from errors import ValidationFailedError
 from hubspot.endpoints import Filter, Search
-from hubspot.names import TypeNames
+from hubspot.metadata_cache import TypeNames
 from hubspot.object_type import ObjectType
 from hubspot.values import epoch_ms
 from hubspot.wire import Record

@@ -4,15 +4,15 @@ from collections.abc import Collection, Hashable, Iterable
 from dataclasses import dataclass
 
 from errors import ScopeMissingError, ServiceError
+from hubspot.associations import AssociationReader, ParentNames, SharedParents
 from hubspot.catalog import partners_of
 from hubspot.client import HubSpotClient
-from hubspot.counts import CountBook
-from hubspot.linked import Linker, ParentNames, SharedParents
 from hubspot.mapper import Portal
-from hubspot.names import OWNERS_SCOPE, NameBook, Names
+from hubspot.metadata_cache import OWNERS_SCOPE, MetadataCache, Names
 from hubspot.notices import associations_left_out, content_withheld, owners_left_out, type_left_out
 from hubspot.object_type import ObjectType
 from hubspot.query import Query
+from hubspot.record_counts import RecordCounts
 from integrations.integration_item import Notice
 
 
@@ -35,8 +35,8 @@ class Reader:
     client: HubSpotClient
     counter: HubSpotClient
     portal: Portal
-    names: NameBook
-    counts: CountBook
+    names: MetadataCache
+    counts: RecordCounts
     parents: ParentNames
     key: Hashable
     granted_scopes: Collection[str] | None = None
@@ -65,8 +65,10 @@ class Reader:
     def _askable(self, scopes: Iterable[str]) -> list[str]:
         return [scope for scope in scopes if self.askable_scopes is None or scope in self.askable_scopes]
 
-    def linker(self) -> Linker:
-        return Linker(self.client, self.granted_scopes, SharedParents(self.parents, self.key), self.scopes_to_grant)
+    def association_reader(self) -> AssociationReader:
+        return AssociationReader(
+            self.client, self.granted_scopes, SharedParents(self.parents, self.key), self.scopes_to_grant
+        )
 
     def content_notices(self, object_type: ObjectType) -> list[Notice]:
         """Of a type whose records came: HubSpot refuses some accounts' records where it empties others'."""

@@ -1,6 +1,6 @@
 """Records out of an answer: all at once when they are as documented, one by one when one of them is not.
 
-One odd record must not lose its page. What can be read of it comes as a `SalvagedRecord`. One that cannot be decoded
+One odd record must not lose its page. What can be read of it comes as a `PartialRecord`. One that cannot be decoded
 (text that is not UTF-8, a number beyond every range) is set aside by its id; one without an id is only counted.
 """
 
@@ -15,7 +15,7 @@ from msgspec import Struct, field
 from core.http import HttpResponse
 from errors import UpstreamMalformedError
 from hubspot.protocol import check_batch, parse
-from hubspot.wire import BatchProblem, Listing, Paging, PropertyValue, Record, SalvagedRecord
+from hubspot.wire import BatchProblem, Listing, Paging, PartialRecord, PropertyValue, Record
 
 LONGEST_ID = 64
 
@@ -25,14 +25,14 @@ class Records(Listing[Record], frozen=True):
 
     Args:
         errors: tells of a batch's inputs without a result.
-        unnamed: records that had no id, each as how many of the results stand before it.
+        without_id: records that had no id, each as how many of the results stand before it.
         unreadable: ids of records that could not be had.
         found_last: id of the last one, where it is not in the results any more.
         came_alone: HubSpot did not answer while links were asked for, too.
     """
 
     errors: list[BatchProblem] = field(default_factory=list)
-    unnamed: tuple[int, ...] = ()
+    without_id: tuple[int, ...] = ()
     unreadable: tuple[str, ...] = ()
     found_last: str | None = None
     came_alone: bool = False
@@ -82,7 +82,7 @@ def parse_linked_records(response: HttpResponse) -> Records:
     answer = parse_records(response)
     if any(record.associations for record in answer.results):
         for record in answer.results:
-            if record.associations is None and not isinstance(record, SalvagedRecord):
+            if record.associations is None and not isinstance(record, PartialRecord):
                 record.associations = {}
     return answer
 
@@ -94,7 +94,7 @@ def _mended(body: bytes) -> bytes:
 
 def _one_by_one(unread: _Unread) -> Records:
     named: list[Record] = []
-    unnamed: list[int] = []
+    without_id: list[int] = []
     unreadable: list[str] = []
     last_id = None
     for raw in unread.results:
@@ -106,9 +106,9 @@ def _one_by_one(unread: _Unread) -> Records:
                 unreadable.append(id_)
                 last_id = id_
             case None:
-                unnamed.append(len(named))
+                without_id.append(len(named))
     return Records(
-        named, unread.paging, unread.total, unread.errors, tuple(unnamed), tuple(unreadable), found_last=last_id
+        named, unread.paging, unread.total, unread.errors, tuple(without_id), tuple(unreadable), found_last=last_id
     )
 
 
@@ -131,11 +131,11 @@ def _id_of_unreadable(raw: msgspec.Raw) -> str | None:
         return None
 
 
-def _salvaged(odd: object, problem: str) -> SalvagedRecord | None:
+def _salvaged(odd: object, problem: str) -> PartialRecord | None:
     if not isinstance(odd, dict) or not (id_ := _id(odd.get("id"))):
         return None
     properties = odd.get("properties")
-    return SalvagedRecord(
+    return PartialRecord(
         id=id_,
         properties=_properties(properties) if isinstance(properties, dict) else {},
         created_at=_text(odd.get("createdAt")),

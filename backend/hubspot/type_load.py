@@ -10,16 +10,16 @@ import msgspec
 
 from core.together import both
 from errors import RepeatedPageError, UpstreamError
+from hubspot.associations import AssociationReader, Links, Parents
 from hubspot.client import HubSpotClient, Meter
 from hubspot.endpoints import ASSOCIATIONS_BATCH_MAX, LIST_PAGE_MAX, Filter, Search
+from hubspot.event_queue import EventQueue
 from hubspot.histories import add_histories
-from hubspot.inline import linked_row
-from hubspot.lanes import Lanes
-from hubspot.linked import Linker, Links, Parents
+from hubspot.inline_associations import linked_row
+from hubspot.list_reader import ListReader
 from hubspot.load_events import Items, TypeProgress, TypeReceipt
 from hubspot.mapper import Mapper
-from hubspot.matches import read_matches
-from hubspot.names import OWNERS, PROPERTIES, Names
+from hubspot.metadata_cache import OWNERS, PROPERTIES, Names
 from hubspot.notices import (
     ASSOCIATIONS_UNAVAILABLE,
     HISTORY_UNAVAILABLE,
@@ -36,13 +36,13 @@ from hubspot.notices import (
     without_carried,
 )
 from hubspot.object_type import ObjectType
-from hubspot.outbox import Outbox
 from hubspot.query import Query
 from hubspot.reader import Reader
+from hubspot.record_batch import BatchQueue, BatchSize, PageSlots, RecordBatch
 from hubspot.record_pages import RecordPages
 from hubspot.records import Records
 from hubspot.refusals import REFUSALS
-from hubspot.sheaf import BatchSize, Room, Sheaf, Sheaves
+from hubspot.search_reader import read_search_results
 from hubspot.skipped import RECORD_WITHOUT_ID, Skipped
 from hubspot.values import iso_moment
 from integrations.integration_item import IntegrationItem
@@ -82,7 +82,7 @@ class TypeLoad:
     kind: ObjectType
     progress: TypeProgress
     parents: Parents
-    out: Outbox
+    out: EventQueue
     now_s: Callable[[], float]
     is_parent: bool = False
     ready: Callable[[], Awaitable[object]]
@@ -92,8 +92,8 @@ class TypeLoad:
     _client: HubSpotClient = field(init=False)
     _counter: HubSpotClient = field(init=False)
     _pages: RecordPages = field(init=False)
-    _linker: Linker = field(init=False)
-    _lanes: Lanes | None = field(init=False, default=None)
+    _association_reader: AssociationReader = field(init=False)
+    _list_readers: ListReader | None = field(init=False, default=None)
     _links_are_refused: bool = field(init=False, default=False)
     _put: int = field(init=False)
     _ended: bool = field(init=False, default=False)
@@ -105,11 +105,13 @@ class TypeLoad:
         self._client = self.reader.client.metered(self.meter)
         self._pages = RecordPages(self._client)
         self._counter = self.reader.counter.metered(self.meter)
-        self._linker = Linker(self._client, self.reader.granted_scopes, self.parents, self.reader.scopes_to_grant)
+        self._association_reader = AssociationReader(
+            self._client, self.reader.granted_scopes, self.parents, self.reader.scopes_to_grant
+        )
         self._put = self.progress.delivered
         self.skipped = Skipped(self.progress.skipped)
-        if self.progress.unnamed:
-            self.skipped.add(RECORD_WITHOUT_ID, count=self.progress.unnamed)
+        if self.progress.without_id:
+            self.skipped.add(RECORD_WITHOUT_ID, count=self.progress.without_id)
 
     async def count(self) -> int | None:
         """How many records the load is about, as HubSpot has it when the load begins.
@@ -159,7 +161,9 @@ class TypeLoad:
     @property
     def can_go_on(self) -> bool:
         """Whether it is known what the reader has not taken yet, and nothing more is to be told of what he has."""
-        if self._lanes is not None and (self._lanes.may_lack or (self._lanes.lost and not self._ended)):
+        if self._list_readers is not None and (
+            self._list_readers.may_lack or (self._list_readers.lost and not self._ended)
+        ):
             return False
         return self.progress.parts is not None
 
@@ -181,7 +185,7 @@ class TypeLoad:
         if self.progress.parts != []:
             await self._load()
         self.read.set()
-        if self.progress.total is None and self._lanes is not None and self._lanes.may_lack:
+        if self.progress.total is None and self._list_readers is not None and self._list_readers.may_lack:
             self.skipped.add("order_lost")
         if not await self._is_explained(self._put):
             self.skipped.add("unexplained_shortfall", count=(self.progress.total or 0) - self._put)
@@ -195,42 +199,42 @@ class TypeLoad:
             known = await names if self.query.needs_definitions else Names()
             asked = self.query.asked_properties(self.kind, known.of(self.kind))
             properties = self.query.read_properties(self.kind, asked)
-            room, sheaves = Room(_pages(len(properties))), Sheaves()
-            await both(self._read(properties, room, sheaves), self._deliver(names, asked, room, sheaves))
+            room, record_batches = PageSlots(_pages(len(properties))), BatchQueue()
+            await both(self._read(properties, room, record_batches), self._deliver(names, asked, room, record_batches))
         finally:
             names.cancel()
 
-    async def _read(self, properties: tuple[str, ...], room: Room, sheaves: Sheaves) -> None:
+    async def _read(self, properties: tuple[str, ...], room: PageSlots, record_batches: BatchQueue) -> None:
         # What is read is ahead of what was delivered.
         parts = [msgspec.structs.replace(part) for part in self.progress.parts or ()]
         before = self.progress.delivered
         try:
             if self.query.by_search:
-                await read_matches(
+                await read_search_results(
                     self._pages,
                     self.query,
                     self.kind,
                     properties=properties,
                     parts=parts,
                     room=room,
-                    emit=sheaves.put,
+                    emit=record_batches.put,
                 )
                 return
-            self._lanes = lanes = Lanes(
+            self._list_readers = list_readers = ListReader(
                 self._client,
                 partial(self._list_page, properties),
                 self.kind,
                 properties=properties,
                 parts=parts,
                 room=room,
-                emit=sheaves.put,
+                emit=record_batches.put,
                 now_s=self.now_s,
             )
-            await lanes.read(self._left(), unnamed=self.progress.unnamed)
-            if lanes.relied_on_search and not await self._is_explained(before + lanes.delivered):
-                await lanes.read_as_one_list()
+            await list_readers.read(self._left(), without_id=self.progress.without_id)
+            if list_readers.relied_on_search and not await self._is_explained(before + list_readers.delivered):
+                await list_readers.read_as_one_list()
         finally:
-            sheaves.end()
+            record_batches.end()
 
     async def _list_page(self, properties: tuple[str, ...], after: str | None) -> Records:
         """Read a page of the list.
@@ -245,7 +249,7 @@ class TypeLoad:
             after=after,
             properties=properties,
             archived=self.query.archived,
-            associations=self._linker.inline_types(self.kind, self.query) if with_links else (),
+            associations=self._association_reader.inline_types(self.kind, self.query) if with_links else (),
         )
         self._links_are_refused |= page.came_alone
         return page
@@ -254,14 +258,16 @@ class TypeLoad:
         total = (await self.counted()).total
         return None if total is None else total - self._put
 
-    async def _deliver(self, names: Awaitable[Names], asked: tuple[str, ...], room: Room, sheaves: Sheaves) -> None:
+    async def _deliver(
+        self, names: Awaitable[Names], asked: tuple[str, ...], room: PageSlots, record_batches: BatchQueue
+    ) -> None:
         known = await names
         if not self._put:  # what an earlier part of a resumed load has seen is not known
             self._undefined = self.query.undefined_properties(known.of(self.kind))
         names_are_reported = False
         mapper = Mapper(self.kind, portal=self.reader.portal, names=known, properties=asked)
         await self.ready()
-        async for batch in sheaves.batches(partial(self._batch_size, room)):
+        async for batch in record_batches.batches(partial(self._batch_size, room)):
             # Not before there are records: where the type is refused, that alone is worth a notice.
             if not names_are_reported:
                 self._report_names(known)
@@ -274,7 +280,7 @@ class TypeLoad:
         for notice in properties_unknown(self.kind, self._undefined):
             self.out.put(notice)
 
-    def _batch_size(self, room: Room) -> BatchSize:
+    def _batch_size(self, room: PageSlots) -> BatchSize:
         """How many records to link together: half of the room at most, so that reading goes on meanwhile.
 
         Where a batch read of links costs a call of the general limit, it is worth waiting until it is full.
@@ -284,31 +290,35 @@ class TypeLoad:
             return BatchSize(most, ASSOCIATIONS_BATCH_MAX, FULL_BATCH_LINGER_S)
         return BatchSize(min(most, ASSOCIATIONS_BATCH_MAX), ASSOCIATIONS_BATCH_MAX, LINGER_S)
 
-    async def _put_out(self, mapper: Mapper, batch: Sequence[Sheaf], room: Room) -> None:
+    async def _put_out(self, mapper: Mapper, batch: Sequence[RecordBatch], room: PageSlots) -> None:
         to_items = await self._linked(mapper, batch)
-        for sheaf in batch:
-            self._report_odd(sheaf)
-            self._undefined = without_carried(self._undefined, sheaf.records)
-            items = to_items(sheaf)
+        for record_batch in batch:
+            self._report_odd(record_batch)
+            self._undefined = without_carried(self._undefined, record_batch.records)
+            items = to_items(record_batch)
             self._put += len(items)
-            self.out.put(Items(items), partial(self._sheaf_taken, sheaf, len(items), room))
+            self.out.put(Items(items), partial(self._batch_taken, record_batch, len(items), room))
             # A batch is many milliseconds of mapping; others have their turn after each page.
             await asyncio.sleep(0)
 
-    async def _linked(self, mapper: Mapper, batch: Sequence[Sheaf]) -> Callable[[Sheaf], list[IntegrationItem]]:
-        records = [record for sheaf in batch for record in sheaf.records]
+    async def _linked(
+        self, mapper: Mapper, batch: Sequence[RecordBatch]
+    ) -> Callable[[RecordBatch], list[IntegrationItem]]:
+        records = [record for record_batch in batch for record in record_batch.records]
         accepts = self.query.accepts
         self._report_histories(await add_histories(self._client, self.query, self.kind, records))
         if self.is_parent:
-            self._linker.remember(self.kind, records)
+            self._association_reader.remember(self.kind, records)
         if not self.query.associations:
-            return lambda sheaf: [mapper.to_item(one) for one in sheaf.records if accepts(one)]
-        links = await self._linker.links(self.kind, records)
+            return lambda record_batch: [mapper.to_item(one) for one in record_batch.records if accepts(one)]
+        links = await self._association_reader.links(self.kind, records)
         for notice in links.notices:
             self.out.put(notice)
         self._report_missing(links)
-        return lambda sheaf: [
-            mapper.to_item(one, links.of(one.id), links.parent_name(one.id)) for one in sheaf.records if accepts(one)
+        return lambda record_batch: [
+            mapper.to_item(one, links.of(one.id), links.parent_name(one.id))
+            for one in record_batch.records
+            if accepts(one)
         ]
 
     def _report_histories(self, missing: Sequence[str]) -> None:
@@ -325,18 +335,18 @@ class TypeLoad:
             for notice in type_names_left_out(self.kind, ["parents"]):
                 self.out.put(notice)
 
-    def _report_odd(self, sheaf: Sheaf) -> None:
-        unreadable = self.skipped.keep_records(RECORD_UNREADABLE, sheaf.unreadable)
-        for notice in odd_records(self.kind, sheaf.records, sheaf.unnamed, unreadable):
+    def _report_odd(self, record_batch: RecordBatch) -> None:
+        unreadable = self.skipped.keep_records(RECORD_UNREADABLE, record_batch.unreadable)
+        for notice in odd_records(self.kind, record_batch.records, record_batch.without_id, unreadable):
             self.out.put(notice)
-        if sheaf.unnamed:
-            self.skipped.add(RECORD_WITHOUT_ID, count=sheaf.unnamed)
+        if record_batch.without_id:
+            self.skipped.add(RECORD_WITHOUT_ID, count=record_batch.without_id)
 
-    def _sheaf_taken(self, sheaf: Sheaf, count: int, room: Room) -> None:
-        self.progress.parts = sheaf.rest
+    def _batch_taken(self, record_batch: RecordBatch, count: int, room: PageSlots) -> None:
+        self.progress.parts = record_batch.rest
         self.progress.delivered += count
-        self.progress.unnamed += sheaf.unnamed
-        if sheaf.ends_page:
+        self.progress.without_id += record_batch.without_id
+        if record_batch.ends_page:
             room.give_back()
 
     def _all_taken(self) -> None:

@@ -74,7 +74,7 @@ class Record(Struct, rename="camel", gc=False):
     properties_with_history: dict[str, list[ValueWithTimestamp]] | None = None
 
 
-class SalvagedRecord(Record, kw_only=True):
+class PartialRecord(Record, kw_only=True):
     """A record that is not as HubSpot documents it, with what could be read of it."""
 
     problem: str

@@ -20,7 +20,7 @@ from core.links import vendor_host
 from core.log import failure_words
 from errors import AccountMismatchError, ServiceError, UpstreamMalformedError
 from hubspot.catalog import CATALOG
-from hubspot.load_events import Event, Items, Plan, Reached, Receipt
+from hubspot.load_events import Event, Items, LoadCheckpoint, Plan, Receipt
 from hubspot.loader import load
 from hubspot.pages import read_page
 from integrations.connecting import authorize, get_credentials, oauth2callback
@@ -175,7 +175,7 @@ async def load_items_hubspot(
     asked = await resolve(services, connection, client, query)
     cursors = open_cursors(services, connection, "load", asked)
     reader = open_reader(services, connection, client)
-    async with aclosing(load(reader, asked, cursors.open(query.after), stop=services.stopping)) as events:
+    async with aclosing(load(reader, asked, cursors.open(query.after), stop=services.shutdown)) as events:
         async for event in events:
             yield _as_event(event, cursors)
 
@@ -188,7 +188,7 @@ def _as_event(event: Event, cursors: Cursors) -> LoadEvent:
             return LoadEvent(notice=event)
         case Plan():
             return LoadEvent(plan=msgspec.to_builtins(event))
-        case Reached():
+        case LoadCheckpoint():
             return LoadEvent(notice=Checkpoint(resume=cursors.seal_place(event.resume)))
         case Receipt():
             return LoadEvent(receipt=msgspec.to_builtins(event) | {"resume": cursors.seal(event.resume)})

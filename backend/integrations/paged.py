@@ -37,7 +37,7 @@ from integrations.integration import (
     ObjectTypeList,
 )
 from integrations.integration_item import Checkpoint, IntegrationItem, Notice
-from integrations.tally import Position, Tally
+from integrations.load_receipt import Position, ReceiptBuilder
 from integrations.vendor_api import UpstreamOverloadedError, VendorApi, open_api
 from oauth.connection import Connection
 from oauth.provider import OAuthProvider
@@ -161,28 +161,28 @@ class Vendor:
         before = _read_position(cursors.open(query.after))
         api = self._api(services, connection, "bulk")
         kinds = tuple(kind for kind in self.object_types if kind.name in query.object_types)
-        tally = Tally(kinds, query, api) if before is None else Tally(kinds, query, api, before)
-        place, planned, ended = tally.before.place, False, False
+        receipt = ReceiptBuilder(kinds, query, api) if before is None else ReceiptBuilder(kinds, query, api, before)
+        place, planned, ended = receipt.before.place, False, False
         async with aclosing(self._steps(services, api, connection, query, place)) as steps:
             async for step in steps:
                 if not planned:
-                    yield LoadEvent(plan=tally.plan())
+                    yield LoadEvent(plan=receipt.plan())
                     planned = True
                 if isinstance(step, Notice):
                     yield LoadEvent(notice=step)
                     continue
                 place, ended = step.after, step.after is None
-                tally.add(step.items, step.warnings)
+                receipt.add(step.items, step.warnings)
                 for warning in step.warnings:
                     yield LoadEvent(notice=warning)
                 if step.items:
                     yield LoadEvent(items=step.items)
-                if not ended and tally.has_come_far():
-                    yield LoadEvent(notice=Checkpoint(resume=cursors.seal_place(tally.position(place))))
-                if services.stopping.is_set():
+                if not ended and receipt.has_come_far():
+                    yield LoadEvent(notice=Checkpoint(resume=cursors.seal_place(receipt.position(place))))
+                if services.shutdown.is_set():
                     break
-        resume = None if ended else cursors.seal_place(tally.position(place))
-        yield LoadEvent(receipt=tally.receipt(resume, knows_changes=self.knows_changes))
+        resume = None if ended else cursors.seal_place(receipt.position(place))
+        yield LoadEvent(receipt=receipt.receipt(resume, knows_changes=self.knows_changes))
 
     async def _steps(
         self, services: Services, api: VendorApi, connection: Connection, query: ItemsQuery, position: Any
@@ -207,8 +207,8 @@ class Vendor:
                     return
                 begun = True
                 yield _waiting(self.label, wait_s)
-                await self._pause(wait_s, services.stopping)
-                if services.stopping.is_set():
+                await self._pause(wait_s, services.shutdown)
+                if services.shutdown.is_set():
                     return
                 continue
             except RepeatedPageError:

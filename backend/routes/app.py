@@ -28,23 +28,24 @@ from core.tasks import running
 from core.tracing import tracing
 from errors import ServiceError
 from integrations.registry import INTEGRATIONS
-from routes import catalog, connect, credentials, docs, forms, health, items, metrics, problem_types, sessions, ui
-from routes.guards.body_end import BodyEnd
-from routes.guards.connections import Connection, Connections
-from routes.guards.context import RequestContext
-from routes.guards.cors import Cors
-from routes.guards.cross_site import DEVELOPMENT_ORIGINS, CrossSite
-from routes.guards.early import EarlyRefusal
-from routes.guards.failures import Failures
-from routes.guards.headers import SecurityHeaders, security_headers
-from routes.guards.host import AllowedHost
-from routes.guards.limits import Limits
-from routes.guards.local import LocalOnly
-from routes.guards.overload import Admission, Overload
-from routes.guards.shutdown import Shutdown, Waiting
+from routes import catalog, connect, credentials, docs, forms, health, items, metrics, problem_types, ui
+from routes.auth import sessions
+from routes.auth.sign_in import open_sign_in
+from routes.middleware.body_end import BodyEnd
+from routes.middleware.connections import Connection, Connections
+from routes.middleware.context import RequestContext
+from routes.middleware.cors import Cors
+from routes.middleware.cross_site import DEVELOPMENT_ORIGINS, CrossSite
+from routes.middleware.early import EarlyRefusal
+from routes.middleware.failures import Failures
+from routes.middleware.headers import SecurityHeaders, security_headers
+from routes.middleware.host import AllowedHost
+from routes.middleware.limits import Limits
+from routes.middleware.local import LocalOnly
+from routes.middleware.overload import Admission, Overload
+from routes.middleware.shutdown import Shutdown, Waiting
 from routes.openapi import DESCRIPTION, TITLE, VERSION, describe
 from routes.problems import answer_problem
-from routes.sign_in import open_sign_in
 from services.services import open_services
 from services.start_check import checked_store
 from settings import ConfigurationError, Settings
@@ -89,7 +90,7 @@ def create_app(settings: Settings, *, page: Path = ui.DIST) -> FastAPI:
                 open_services(settings, keyring, providers) as services,
                 checked_store(services.redis, settings, keyring, on_fault=partial(_end, app)),
                 open_sign_in(services) as sign_in,
-                running(waiting.end_with(services.stopping)),
+                running(waiting.end_with(services.shutdown)),
             ):
                 with tracing(settings):
                     app.state.services, app.state.sign_in = services, sign_in

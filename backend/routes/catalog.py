@@ -8,9 +8,9 @@ from pydantic import BaseModel, Field
 from integrations.integration import Integration, ObjectTypeInfo
 from integrations.registry import INTEGRATIONS
 from oauth.connection import Connection
+from routes.auth.principal import Caller
 from routes.connections import ConnectionView, view_connection
-from routes.given import GivenServices
-from routes.principal import Caller
+from routes.dependencies import ServicesDependency
 from routes.responses import errors
 from services.services import Services
 
@@ -35,7 +35,7 @@ class IntegrationList(BaseModel):
 
 
 @router.get("", response_model=IntegrationList, responses=errors())
-async def list_integrations(services: GivenServices, caller: Caller) -> IntegrationList:
+async def list_integrations(services: ServicesDependency, caller: Caller) -> IntegrationList:
     """Which integrations there are, what they need, and what the caller has connected."""
     return IntegrationList(
         integrations=[

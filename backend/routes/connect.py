@@ -33,13 +33,13 @@ from integrations.integration import Callback, Integration, Start
 from oauth.flow import FlowEnd, FlowStart, cookie_name
 from oauth.install import find_install
 from oauth.provider import OAuthProvider
+from routes.auth.principal import Caller, Principal, SignIn, SignInDependency
 from routes.callback_page import build_callback_page
-from routes.given import GivenIntegration, GivenServices
-from routes.guards.cross_site import OWN_SITES, is_followed_link
+from routes.dependencies import IntegrationDependency, ServicesDependency
+from routes.middleware.cross_site import OWN_SITES, is_followed_link
 from routes.negotiation import prefers_json
 from routes.parameters import refuse_unclear_query
 from routes.patterns import OWN_PATH, SCOPE_LIST
-from routes.principal import Caller, GivenSignIn, Principal, SignIn
 from routes.problems import answer_error, correlation_id_of
 from routes.responses import UPSTREAM_ERRORS, errors
 from services.services import Services
@@ -121,8 +121,8 @@ INSTALL_RESPONSES: dict[int | str, dict[str, Any]] = {
 )
 async def authorize(
     request: Request,
-    services: GivenServices,
-    integration: GivenIntegration,
+    services: ServicesDependency,
+    integration: IntegrationDependency,
     caller: Caller,
     scope: ScopeParameter = None,
     return_to: ReturnTo = None,
@@ -173,7 +173,7 @@ async def authorize(
     },
 )
 async def oauth2callback(
-    request: Request, services: GivenServices, integration: GivenIntegration, sign_in: GivenSignIn
+    request: Request, services: ServicesDependency, integration: IntegrationDependency, sign_in: SignInDependency
 ) -> Response:
     """Where the vendor sends the user back to: keeps the connection and ends the popup. A page for people."""
     try:
@@ -200,8 +200,8 @@ async def oauth2callback(
     dependencies=[Depends(refuse_unclear_query)],
 )
 async def get_flow(
-    services: GivenServices,
-    integration: GivenIntegration,
+    services: ServicesDependency,
+    integration: IntegrationDependency,
     caller: Caller,
     flow_id: Annotated[str, Path(min_length=1, max_length=64, description="Of the start's answer.")],
 ) -> FlowView:

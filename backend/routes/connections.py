@@ -9,8 +9,8 @@ from pydantic import BaseModel, Field
 from errors import NotConnectedError, NotFoundError, PortalAmbiguousError
 from oauth.connection import Connection, ConnectionStatus, Owner
 from oauth.provider import OAuthProvider
-from routes.given import GivenIntegration, GivenServices
-from routes.principal import Caller
+from routes.auth.principal import Caller
+from routes.dependencies import IntegrationDependency, ServicesDependency
 from services.services import Services
 
 OverallStatus = Literal["connected", "reconnect_required", "not_connected"]
@@ -103,8 +103,8 @@ ConnectionId = Annotated[
 
 
 async def get_chosen_connection(
-    services: GivenServices,
-    integration: GivenIntegration,
+    services: ServicesDependency,
+    integration: IntegrationDependency,
     caller: Caller,
     connection_id: ConnectionId = None,
 ) -> Connection:

@@ -6,6 +6,7 @@ from fastapi import APIRouter, Path
 from pydantic import BaseModel, Field
 
 from errors import NotFoundError
+from routes.auth.principal import Caller
 from routes.connections import (
     NO_SUCH_CONNECTION,
     ConnectionId,
@@ -15,8 +16,7 @@ from routes.connections import (
     overall_status,
     view_connection,
 )
-from routes.given import GivenIntegration, GivenServices
-from routes.principal import Caller
+from routes.dependencies import IntegrationDependency, ServicesDependency
 from routes.responses import errors
 
 router = APIRouter(prefix="/integrations/{provider}/credentials", tags=["connecting"])
@@ -32,8 +32,8 @@ class Credentials(BaseModel):
 
 @router.get("", response_model=Credentials, responses=errors(NotFoundError))
 async def get_credentials(
-    services: GivenServices,
-    integration: GivenIntegration,
+    services: ServicesDependency,
+    integration: IntegrationDependency,
     caller: Caller,
     connection_id: ConnectionId = None,
 ) -> Credentials:
@@ -52,8 +52,8 @@ async def get_credentials(
 
 @router.delete("/{connection_id}", status_code=204, responses=errors(NotFoundError))
 async def delete_credentials(
-    services: GivenServices,
-    integration: GivenIntegration,
+    services: ServicesDependency,
+    integration: IntegrationDependency,
     caller: Caller,
     connection_id: Annotated[str, Path(min_length=1, max_length=64, description="Of GET credentials.")],
 ) -> None:

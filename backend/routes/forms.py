@@ -30,14 +30,14 @@ from integrations.integration import ItemsQuery, LoadEvent, Start
 from integrations.integration_item import IntegrationItem
 from integrations.registry import INTEGRATIONS
 from oauth.connection import Connection
+from routes.auth.principal import FormCaller, Principal, SignInDependency
+from routes.cancel_on_client_disconnect import while_connected
 from routes.connect import with_flow_cookie
 from routes.connections import get_connection
-from routes.disconnect import while_connected
-from routes.given import GivenIntegration, GivenServices
+from routes.dependencies import IntegrationDependency, ServicesDependency
 from routes.loads import load_events
 from routes.negotiation import JSON
 from routes.parameters import refuse_unclear_query
-from routes.principal import FormCaller, GivenSignIn, Principal
 from routes.responses import CONNECTION_ERRORS, errors
 from routes.streams import ITEM_FIELDS, ClosedStream, all_events
 
@@ -86,7 +86,9 @@ class Handle(BaseModel):
     response_model=str,
     responses=errors(NotFoundError, UnsupportedMediaTypeError, RateLimitedError, ProviderNotConfiguredError),
 )
-async def authorize_by_form(services: GivenServices, integration: GivenIntegration, caller: FormCaller) -> Response:
+async def authorize_by_form(
+    services: ServicesDependency, integration: IntegrationDependency, caller: FormCaller
+) -> Response:
     """Begin connecting an account; the answer is the consent page's address as a bare JSON string.
 
     In local mode any browser may finish the attempt: the UI calls this route from another origin and gets no cookie.
@@ -109,7 +111,9 @@ async def authorize_by_form(services: GivenServices, integration: GivenIntegrati
     response_model=Handle,
     responses=errors(NotFoundError, UnsupportedMediaTypeError, NoCredentialsError),
 )
-async def credentials_by_form(services: GivenServices, integration: GivenIntegration, caller: FormCaller) -> Handle:
+async def credentials_by_form(
+    services: ServicesDependency, integration: IntegrationDependency, caller: FormCaller
+) -> Handle:
     """The connection made last, as an object without secrets. Reading does not delete it."""
     connections = await integration.get_credentials(services, caller.owner)
     if not connections:
@@ -126,7 +130,7 @@ async def get_handle(credentials: Annotated[str, Form(max_length=MAX_HANDLE_LENG
 
 
 async def get_handle_principal(
-    request: Request, sign_in: GivenSignIn, handle: Annotated[Handle, Depends(get_handle)]
+    request: Request, sign_in: SignInDependency, handle: Annotated[Handle, Depends(get_handle)]
 ) -> Principal:
     """Who sends the handle; in local, who it names. Raises as `SignIn.identify`."""
     return await sign_in.identify(request, handle.user_id, handle.org_id)
@@ -140,8 +144,8 @@ async def get_handle_principal(
 )
 async def load_by_form(
     request: Request,
-    services: GivenServices,
-    integration: GivenIntegration,
+    services: ServicesDependency,
+    integration: IntegrationDependency,
     caller: Annotated[Principal, Depends(get_handle_principal)],
     handle: Annotated[Handle, Depends(get_handle)],
 ) -> Response:
@@ -164,7 +168,7 @@ async def load_by_form(
 )
 async def get_hubspot_items(
     request: Request,
-    services: GivenServices,
+    services: ServicesDependency,
     caller: Annotated[Principal, Depends(get_handle_principal)],
     handle: Annotated[Handle, Depends(get_handle)],
 ) -> Response:

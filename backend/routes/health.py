@@ -6,7 +6,7 @@ from typing import Literal, cast
 from fastapi import APIRouter
 from pydantic import BaseModel
 
-from routes.given import GivenServices
+from routes.dependencies import ServicesDependency
 from routes.responses import errors
 
 router = APIRouter(tags=["health"])
@@ -32,7 +32,7 @@ async def livez() -> Live:
 
 @router.get("/readyz", response_model=Ready, responses=errors(sign_in=False))
 @router.head("/readyz", include_in_schema=False)
-async def readyz(services: GivenServices) -> Ready:
+async def readyz(services: ServicesDependency) -> Ready:
     """Redis answers too; 503 `store_unavailable` while it does not."""
     await cast(Awaitable[bool], services.redis.ping())
     return Ready()

@@ -10,11 +10,11 @@ from core import metrics
 from errors import InvalidCursorError, NotAcceptableError, RateLimitedError, UnknownObjectTypeError
 from integrations.integration import MAX_PAGE, Integration, ItemsPage, ItemsQuery, ObjectTypeList
 from oauth.connection import Connection
+from routes.cancel_on_client_disconnect import while_connected
 from routes.connections import ChosenConnection
 from routes.csv_cells import Cells
-from routes.disconnect import while_connected
+from routes.dependencies import IntegrationDependency, ServicesDependency
 from routes.examples import STREAM
-from routes.given import GivenIntegration, GivenServices
 from routes.items_request import MAX_CURSOR_LENGTH, MAX_SEARCH_LENGTH, ItemsRequest
 from routes.loads import load_events
 from routes.negotiation import CSV, JSON, NDJSON, choose
@@ -148,8 +148,8 @@ ITEMS_ERRORS = errors(
 @router.get("/items", response_model=ItemsPage, responses={**ITEMS_RESPONSE, **ITEMS_ERRORS})
 async def list_items(
     request: Request,
-    services: GivenServices,
-    integration: GivenIntegration,
+    services: ServicesDependency,
+    integration: IntegrationDependency,
     connection: ChosenConnection,
     query: Annotated[ItemsQuery, Depends(get_items_query)],
     cells: TableCells = "safe",
@@ -161,8 +161,8 @@ async def list_items(
 @router.post("/items/query", response_model=ItemsPage, responses={**ITEMS_RESPONSE, **ITEMS_ERRORS})
 async def query_items(
     request: Request,
-    services: GivenServices,
-    integration: GivenIntegration,
+    services: ServicesDependency,
+    integration: IntegrationDependency,
     connection: ChosenConnection,
     body: ItemsRequest,
 ) -> Response:
@@ -197,8 +197,8 @@ async def _answer(
 @router.get("/object-types", response_model=ObjectTypeList, responses=errors(*CONNECTION_ERRORS))
 async def list_object_types(
     request: Request,
-    services: GivenServices,
-    integration: GivenIntegration,
+    services: ServicesDependency,
+    integration: IntegrationDependency,
     connection: ChosenConnection,
     *,
     totals: Totals = True,

@@ -14,7 +14,7 @@ from core.store import load_starts_key, owner_tag
 from errors import RateLimitedError
 from integrations.integration import Integration, ItemsQuery, LoadEvent
 from oauth.connection import Connection
-from routes.guards.overload import uncounted
+from routes.middleware.overload import uncounted
 from services.services import Services
 
 

@@ -11,14 +11,14 @@ from starlette.responses import Response
 
 from core import metrics
 from errors import NotFoundError
-from routes.given import GivenServices
-from routes.guards.local import is_asked_from_here, parse_networks
+from routes.dependencies import ServicesDependency
+from routes.middleware.local import is_asked_from_here, parse_networks
 
 router = APIRouter(include_in_schema=False)
 
 
 @router.get("/metrics")
-async def get_metrics(request: Request, services: GivenServices) -> Response:
+async def get_metrics(request: Request, services: ServicesDependency) -> Response:
     """All figures of this process. Asks nobody: it answers while Redis does not."""
     if not is_asked_from_here(request.headers, request.scope["client"], parse_networks(services.settings)):
         raise NotFoundError

@@ -24,7 +24,7 @@ from core.log import failure_words
 from integrations.integration import LoadEvent
 from integrations.integration_item import IntegrationItem
 from routes.csv_cells import CELLS, Cells
-from routes.guards.connections import find_connection
+from routes.middleware.connections import find_connection
 from routes.negotiation import CSV, NDJSON
 from routes.problems import as_service_error, build_problem
 from routes.reader_pace import ReaderPace, SlowReaderError

@@ -18,7 +18,7 @@ from starlette.staticfiles import StaticFiles
 from starlette.types import Receive, Scope, Send
 
 from errors import NotFoundError
-from routes.given import GivenServices
+from routes.dependencies import ServicesDependency
 from routes.negotiation import HTML, names_html, takes_coding
 from routes.responses import errors
 from settings import ROOT, Settings
@@ -56,7 +56,7 @@ PAGE_RESPONSE: dict[int | str, dict[str, Any]] = {
 
 @router.get("/", response_model=Pong, responses={**PAGE_RESPONSE, **errors(sign_in=False)})
 @router.head("/", include_in_schema=False)
-async def get_page(request: Request, services: GivenServices) -> Response:
+async def get_page(request: Request, services: ServicesDependency) -> Response:
     """The page, for a browser; `{"Ping": "Pong"}` for a client that does not ask for HTML."""
     if names_html(request.headers.get("accept")) and (page := open_page(request.scope, services.settings)):
         return page

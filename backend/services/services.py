@@ -19,17 +19,17 @@ from core.start_limit import StartLimit
 from core.store import open_redis
 from errors import NotFoundError
 from hubspot.association_limit import AssociationLimits
-from hubspot.counts import CountBook
-from hubspot.linked import ParentNames, open_parent_names
-from hubspot.names import NameBook
+from hubspot.associations import ParentNames, open_parent_names
+from hubspot.metadata_cache import MetadataCache
+from hubspot.record_counts import RecordCounts
 from oauth.connections import ConnectionStore
 from oauth.flow import Flows
 from oauth.provider import OAuthProvider
 from oauth.sessions import Sessions
 from oauth.tokens import TokenEndpoint
 from oauth.vault import CLOSE_WITHIN_S, Vault
-from services.chores import running_chores
-from services.stopping import Stopping, noticing_stop
+from services.background import running_background_tasks
+from services.shutdown import Shutdown, watching_for_shutdown
 from settings import Settings
 
 # What a load needs beside the records (owners, pipelines, property definitions) changes seldom and is slow to read.
@@ -61,12 +61,12 @@ class Services:
     association_limits: AssociationLimits
     retriers: Mapping[str, Retrier]
     """By provider: the budget of retries is one vendor's, shared by all its accounts."""
-    names: NameBook
-    counts: CountBook
+    names: MetadataCache
+    counts: RecordCounts
     parents: ParentNames
     loads: LoadLimiter
     load_starts: StartLimit
-    stopping: Stopping
+    shutdown: Shutdown
     """Set as soon as the service is told to stop: long work ends in order."""
     metadata: TtlCache[tuple[Any, ...], Any]
     """Keyed by connection first, as names, counts and parents: what one owner loaded is never handed to another."""
@@ -91,9 +91,9 @@ async def open_services(
         vault = Vault(redis, keyring, endpoints.__getitem__)
         connections = ConnectionStore(redis, keyring)
         async with (
-            noticing_stop() as stopping,
-            _closing(vault, http, redis, stopping),
-            running_chores(vault, connections, redis, keyring),
+            watching_for_shutdown() as shutdown,
+            _closing(vault, http, redis, shutdown),
+            running_background_tasks(vault, connections, redis, keyring),
         ):
             yield Services(
                 settings=settings,
@@ -109,12 +109,12 @@ async def open_services(
                 limiter=RollingWindowLimiter(redis),
                 association_limits=AssociationLimits(),
                 retriers={name: Retrier.with_defaults() for name in providers},
-                names=NameBook(),
-                counts=CountBook(),
+                names=MetadataCache(),
+                counts=RecordCounts(),
                 parents=open_parent_names(),
                 loads=LoadLimiter(LOAD_LIMITS),
                 load_starts=StartLimit(redis, per_minute=LOAD_STARTS_PER_MINUTE),
-                stopping=stopping,
+                shutdown=shutdown,
                 metadata=_open_metadata(),
             )
 
@@ -125,12 +125,12 @@ def open_vendor_transport(settings: Settings) -> httpx.AsyncBaseTransport:
 
 
 @asynccontextmanager
-async def _closing(vault: Vault, http: HttpClient, redis: Redis, stopping: Stopping) -> AsyncIterator[None]:
+async def _closing(vault: Vault, http: HttpClient, redis: Redis, shutdown: Shutdown) -> AsyncIterator[None]:
     """Close them in this order afterwards, in the time there is."""
     try:
         yield
     finally:
-        await vault.aclose(min(CLOSE_WITHIN_S, stopping.left_s()))
+        await vault.aclose(min(CLOSE_WITHIN_S, shutdown.left_s()))
         await http.aclose()
         await redis.aclose()
 

@@ -12,7 +12,7 @@ from simulator.app import build_app
 from simulator.identity import App
 from simulator.settings import Settings
 from simulator.sockets import OpenProtocol
-from simulator.world import World
+from simulator.state import SimulatorState
 
 # What a client that hangs may delay the end by, in seconds.
 LAST_WAIT_S = 1
@@ -28,10 +28,10 @@ def main(arguments: list[str] | None = None) -> int:
     app = App(options.client_id, options.client_secret, redirect_uris=frozenset(options.redirect_uri))
     public_url = options.public_url or f"http://localhost:{options.port}"
     settings = Settings(associations_budget=options.associations_budget)
-    world = World(app, public_url, options.state_file, settings)
+    state = SimulatorState(app, public_url, options.state_file, settings)
     print(f"HubSpot simulator on {public_url}", flush=True)
     uvicorn.run(
-        build_app(world),
+        build_app(state),
         host=options.host,
         port=options.port,
         http=OpenProtocol,

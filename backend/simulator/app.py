@@ -26,7 +26,7 @@ from simulator.limits import Budget
 from simulator.oauth.consent import consent_page
 from simulator.oauth.endpoints import introspect, issue_tokens, oauth_endpoint, revoke
 from simulator.oauth.legacy import access_token_details, refresh_token_details
-from simulator.world import World
+from simulator.state import SimulatorState
 
 
 class VersionConvertor(Convertor[str]):
@@ -82,39 +82,39 @@ _OTHERS: tuple[tuple[str, str, Handler], ...] = (
 )
 
 
-def build_app(world: World) -> ASGIApp:
-    """Make the ASGI application of a world."""
+def build_app(state: SimulatorState) -> ASGIApp:
+    """Make the ASGI application of a state."""
     pages = {404: _html_answer, 405: _html_answer}
-    routes = [*_oauth_routes(world), *_api_routes(world), *control_routes(world), *world.siblings.routes()]
-    return Front(world, Starlette(routes=routes, exception_handlers=pages))
+    routes = [*_oauth_routes(state), *_api_routes(state), *control_routes(state), *state.siblings.routes()]
+    return Front(state, Starlette(routes=routes, exception_handlers=pages))
 
 
-def _api_routes(world: World) -> Iterator[BaseRoute]:
-    otherwise = gate(world, refuse_write)
-    for (api, rest), handlers in _crm_handlers(world).items():
+def _api_routes(state: SimulatorState) -> Iterator[BaseRoute]:
+    otherwise = gate(state, refuse_write)
+    for (api, rest), handlers in _crm_handlers(state).items():
         allowed = _ALLOWED.get((api, rest), f"{','.join(handlers)},OPTIONS")
         endpoint = door(allowed, handlers, otherwise)
         for base in (f"/crm/{api}/{_VERSION}", f"/crm/{_VERSION}/{api}"):
             yield Route(f"{base}/{rest}".rstrip("/"), endpoint, methods=METHODS)
     for path, method, handler in _OTHERS:
-        yield Route(path, door(f"{method},OPTIONS", {method: gate(world, handler)}, otherwise), methods=METHODS)
+        yield Route(path, door(f"{method},OPTIONS", {method: gate(state, handler)}, otherwise), methods=METHODS)
 
 
-def _crm_handlers(world: World) -> dict[tuple[str, str], dict[str, Endpoint]]:
+def _crm_handlers(state: SimulatorState) -> dict[tuple[str, str], dict[str, Endpoint]]:
     """The gated handlers of each path, by method."""
     found: dict[tuple[str, str], dict[str, Endpoint]] = defaultdict(dict)
     for api, rest, method, handler, budget in _CRM:
-        found[api, rest][method] = gate(world, handler, budget)
+        found[api, rest][method] = gate(state, handler, budget)
     return found
 
 
-def _oauth_routes(world: World) -> Iterator[BaseRoute]:
+def _oauth_routes(state: SimulatorState) -> Iterator[BaseRoute]:
     for path in ("/oauth/authorize", "/oauth/{account_id:int}/authorize"):
-        yield Route(path, consent_page(world), methods=["GET", "POST"])
+        yield Route(path, consent_page(state), methods=["GET", "POST"])
     for rest, deed in (("", issue_tokens), ("/introspect", introspect), ("/revoke", revoke)):
-        yield Route(f"/oauth/{_VERSION}/token{rest}", oauth_endpoint(world, deed), methods=["POST"])
-    yield Route("/oauth/v1/access-tokens/{token}", access_token_details(world), methods=["GET"])
-    yield Route("/oauth/v1/refresh-tokens/{token}", refresh_token_details(world), methods=["GET", "DELETE"])
+        yield Route(f"/oauth/{_VERSION}/token{rest}", oauth_endpoint(state, deed), methods=["POST"])
+    yield Route("/oauth/v1/access-tokens/{token}", access_token_details(state), methods=["GET"])
+    yield Route("/oauth/v1/refresh-tokens/{token}", refresh_token_details(state), methods=["GET", "DELETE"])
 
 
 async def _html_answer(_request: Request, exc: Exception) -> Response:

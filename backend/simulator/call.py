@@ -19,7 +19,7 @@ from simulator.moments import iso
 from simulator.oauth.tokens import Token
 from simulator.records.object_types import ObjectType
 from simulator.records.portal import Portal
-from simulator.world import World
+from simulator.state import SimulatorState
 
 JSON = "application/json;charset=utf-8"
 LEGACY_VERSIONS = ("v1", "v3", "v4")
@@ -30,7 +30,7 @@ encode = msgspec.json.encode
 
 @dataclass(slots=True)
 class Call:
-    world: World
+    state: SimulatorState
     portal: Portal
     token: Token
     scopes: frozenset[str]
@@ -69,7 +69,7 @@ class Call:
     def link(self, **changed: str) -> str:
         """Build this call's URL with some parameters replaced, for `paging.next.link`."""
         kept = [(name, value) for name, value in self.query.multi_items() if name not in changed]
-        return f"{self.world.public_url}{self.url_path}?{urlencode([*kept, *changed.items()])}"
+        return f"{self.state.public_url}{self.url_path}?{urlencode([*kept, *changed.items()])}"
 
     def body(self) -> dict[str, Any]:
         """Raises: RefusalError 400 with HubSpot's text when the body is not a JSON object."""
@@ -92,7 +92,7 @@ def readable_type(call: Call, name: str) -> ObjectType:
 def require_readable(call: Call, object_type: ObjectType) -> None:
     """Raises: RefusalError 403 when the records of a type may not be read."""
     any_of = object_type.read_scopes
-    if object_type.plural == "emails" and call.world.settings.emails_without_scope == "refused":
+    if object_type.plural == "emails" and call.state.settings.emails_without_scope == "refused":
         any_of = ("sales-email-read",)
     require_scopes(call, any_of, object_type.refused_scopes)
 
@@ -103,18 +103,18 @@ def refuse_write(call: Call) -> Reply:
     raise missing_scopes([f"crm.objects.{object_type.plural}.write"])
 
 
-def gate(world: World, handler: Handler, budget: Budget = "burst") -> Callable[[Request], Awaitable[Response]]:
+def gate(state: SimulatorState, handler: Handler, budget: Budget = "burst") -> Callable[[Request], Awaitable[Response]]:
     """Make an endpoint of a handler."""
 
     async def endpoint(request: Request) -> Response:
         headers: dict[str, str] = {}
         raw_body = await request.body()
         try:
-            token, portal = authenticate(world, request.headers.get("authorization", ""))
+            token, portal = authenticate(state, request.headers.get("authorization", ""))
             request.scope["simulator.portal_id"] = str(portal.portal_id)
-            headers = world.limits.take(world.settings, budget, world.app.app_id, portal.portal_id)
+            headers = state.limits.take(state.settings, budget, state.app.app_id, portal.portal_id)
             call = Call(
-                world=world,
+                state=state,
                 portal=portal,
                 token=token,
                 scopes=frozenset(token.scopes),
@@ -134,21 +134,21 @@ def gate(world: World, handler: Handler, budget: Budget = "burst") -> Callable[[
     return endpoint
 
 
-def authenticate(world: World, authorization: str) -> tuple[Token, Portal]:
+def authenticate(state: SimulatorState, authorization: str) -> tuple[Token, Portal]:
     """Raises: RefusalError 401 for a missing, unknown, uninstalled or expired access token.
 
     The scheme is spelled `Bearer`, and one space follows. Source: measured answers, 2026-09-30 and 2026-10-09.
     """
     scheme, _, text = authorization.strip(" \t").partition(" ")
     well_spelled = scheme == "Bearer" and not any(letter.isspace() for letter in text)
-    token = world.mint.read(text) if well_spelled else None
-    portal = world.portals.get(token.portal_id) if token else None
+    token = state.mint.read(text) if well_spelled else None
+    portal = state.portals.get(token.portal_id) if token else None
     if token is None or portal is None or token.use != "access_token":
         raise not_authenticated()
-    if token.uninstalls != world.ledger.uninstalls(portal.portal_id):
+    if token.uninstalls != state.ledger.uninstalls(portal.portal_id):
         raise not_authenticated()
-    now_ms = world.now_ms()
-    if world.mint.has_expired(token, now_ms):
+    now_ms = state.now_ms()
+    if state.mint.has_expired(token, now_ms):
         expired_at_ms = min(token.expires_at_ms, now_ms)
         raise token_expired(iso(expired_at_ms), (now_ms - expired_at_ms) // 60_000)
     return token, portal

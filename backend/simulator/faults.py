@@ -1,4 +1,4 @@
-"""Faults on demand: which request meets which fault. `mischief.py` carries them out.
+"""Faults on demand: which request meets which fault. `fault_injection.py` carries them out.
 
 A fault is ordered through the control API and strikes requests by path, method and account, a number of times, after
 some that it lets pass, always or by chance.

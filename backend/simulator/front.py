@@ -11,11 +11,11 @@ import time
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from simulator.errors import html_page, new_correlation_id
+from simulator.fault_injection import Victim, carry_out
 from simulator.faults import Fault
-from simulator.mischief import Victim, carry_out
 from simulator.moments import iso_millis
 from simulator.request_log import Entry
-from simulator.world import World
+from simulator.state import SimulatorState
 
 CONTROL = "/simulator"
 # Source: measured by users near 16.2 k characters.
@@ -23,8 +23,8 @@ LONGEST_URL = 16_000
 
 
 class Front:
-    def __init__(self, world: World, app: ASGIApp) -> None:
-        self.world = world
+    def __init__(self, state: SimulatorState, app: ASGIApp) -> None:
+        self.state = state
         self.app = app
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -45,24 +45,24 @@ class Front:
 
     def _log(self, scope: Scope) -> Entry:
         """Note the request as it arrives; its answer is filled in later."""
-        now = iso_millis(self.world.now_ms())
+        now = iso_millis(self.state.now_ms())
         query = scope["query_string"].decode("latin-1")
         entry = Entry(at=now, method=scope["method"], path=scope["path"], query=query, came_s=time.monotonic())
         entry.correlation_id = scope["simulator.correlation_id"]
-        self.world.log.add(entry)
+        self.state.log.add(entry)
         return entry
 
     def _fault(self, scope: Scope) -> Fault | None:
-        world = self.world
-        if not world.faults:
+        state = self.state
+        if not state.faults:
             return None
-        return world.faults.strike(scope["method"], scope["path"], self._portal_id(scope), world.rng)
+        return state.faults.strike(scope["method"], scope["path"], self._portal_id(scope), state.rng)
 
     def _portal_id(self, scope: Scope) -> str | None:
         """The account of the bearer token; None without one."""
         for name, value in scope["headers"]:
             if name == b"authorization":
-                token = self.world.mint.read(value.decode("latin-1").rpartition(" ")[2])
+                token = self.state.mint.read(value.decode("latin-1").rpartition(" ")[2])
                 return str(token.portal_id) if token else None
         return None
 
@@ -80,9 +80,9 @@ class Front:
 
     async def _lag(self, path: str) -> None:
         """Wait as long as the way to HubSpot and back takes: around a median, with a long tail."""
-        settings = self.world.settings
+        settings = self.state.settings
         if settings.latency_ms and not path.endswith("/authorize"):
-            await asyncio.sleep(settings.latency_ms / 1000 * self.world.rng.lognormvariate(0, settings.latency_sigma))
+            await asyncio.sleep(settings.latency_ms / 1000 * self.state.rng.lognormvariate(0, settings.latency_sigma))
 
     async def _within_limits(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Refuse a URL that is too long; an optional slash at the end of a path means nothing."""

@@ -209,7 +209,7 @@ class Simulator:
         params = {"archived": "true"} if archived else None
         return self._call("GET", f"/portals/{portal_id}/records/{object_type}", params=params).text
 
-    def truth(self, portal_id: str, object_type: str, *, archived: bool = False) -> list[dict[str, Any]]:
+    def export(self, portal_id: str, object_type: str, *, archived: bool = False) -> list[dict[str, Any]]:
         """The same, parsed. Only a line feed ends a line: some records hold other line separators."""
         text = self.records(portal_id, object_type, archived=archived)
         return [json.loads(line) for line in text.split("\n") if line]
@@ -219,18 +219,18 @@ class Simulator:
         done: dict[str, dict[str, list[Any]]] = self._call("POST", f"/portals/{portal_id}/mutate", json=deeds).json()
         return done
 
-    def churn(self, portal_id: str, *, percent_per_second: float, seconds: float, **more: Any) -> None:
-        """Start changing records for a while; the next call, `stop_churn` or `reset` ends it earlier."""
+    def background_changes(self, portal_id: str, *, percent_per_second: float, seconds: float, **more: Any) -> None:
+        """Start changing records for a while; the next call, `stop_background_changes` or `reset` ends it earlier."""
         order = {"percent_per_second": percent_per_second, "seconds": seconds, **more}
-        self._call("POST", f"/portals/{portal_id}/churn", json=order)
+        self._call("POST", f"/portals/{portal_id}/background-changes", json=order)
 
-    def churned(self, portal_id: str) -> dict[str, Any]:
-        """Whether a churn is running, and how much it has done."""
-        state: dict[str, Any] = self._call("GET", f"/portals/{portal_id}/churn").json()
+    def background_changes_state(self, portal_id: str) -> dict[str, Any]:
+        """Whether a changes is running, and how much it has done."""
+        state: dict[str, Any] = self._call("GET", f"/portals/{portal_id}/background-changes").json()
         return state
 
-    def stop_churn(self, portal_id: str) -> None:
-        self._call("DELETE", f"/portals/{portal_id}/churn")
+    def stop_background_changes(self, portal_id: str) -> None:
+        self._call("DELETE", f"/portals/{portal_id}/background-changes")
 
     def create(self, portal_id: str, object_type: str, **properties: str | None) -> dict[str, Any]:
         """A new record with these properties."""

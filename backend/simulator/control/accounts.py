@@ -8,12 +8,12 @@ import msgspec
 from starlette.requests import Request
 from starlette.responses import Response
 
-from simulator.churn import Order
+from simulator.background_changes import Order
 from simulator.control.answers import ControlError, Line, done, in_json
 from simulator.records.changes import Changes, Deed
 from simulator.records.portal import Portal, by_portal_id
 from simulator.seed.portals import Shape
-from simulator.world import World
+from simulator.state import SimulatorState
 
 Count = Annotated[int, msgspec.Meta(ge=0)]
 # Beside the numbers of records, a seed may name these.
@@ -21,8 +21,8 @@ SHAPE_NAMES = ("crowd", "same_modified", "surveys", "custom_deals")
 
 
 class Accounts:
-    def __init__(self, world: World) -> None:
-        self.world = world
+    def __init__(self, state: SimulatorState) -> None:
+        self.state = state
 
     def lines(self) -> list[Line]:
         one = "/portals/{portal_id}"
@@ -32,61 +32,61 @@ class Accounts:
             (f"{one}/revoke", "POST", self.uninstall),
             (f"{one}/expire", "POST", self.expire),
             (f"{one}/mutate", "POST", self.mutate),
-            (f"{one}/churn", "GET", self.show_churn),
-            (f"{one}/churn", "POST", self.start_churn),
-            (f"{one}/churn", "DELETE", self.stop_churn),
+            (f"{one}/background-changes", "GET", self.show_background_changes),
+            (f"{one}/background-changes", "POST", self.start_background_changes),
+            (f"{one}/background-changes", "DELETE", self.stop_background_changes),
         ]
 
     async def list_portals(self, _request: Request) -> Response:
-        return in_json({"portals": [_described(portal) for portal in self.world.portals.values()]})
+        return in_json({"portals": [_described(portal) for portal in self.state.portals.values()]})
 
     async def seed(self, request: Request) -> Response:
         """Take numbers of records by object type, and what else a `Shape` names."""
-        portal = portal_of(self.world, request)
+        portal = portal_of(self.state, request)
         counts = msgspec.json.decode(await request.body() or b"{}", type=dict[str, Count])
         shape = Shape(**{name: counts.pop(name) for name in SHAPE_NAMES if name in counts})
         _check_types(portal, counts)
-        await self.world.reseed(portal, counts, shape)
-        return in_json(_described(portal_of(self.world, request)))
+        await self.state.reseed(portal, counts, shape)
+        return in_json(_described(portal_of(self.state, request)))
 
     async def uninstall(self, request: Request) -> Response:
-        self.world.ledger.uninstall(portal_of(self.world, request).portal_id)
+        self.state.ledger.uninstall(portal_of(self.state, request).portal_id)
         return done()
 
     async def expire(self, request: Request) -> Response:
-        self.world.ledger.expire(portal_of(self.world, request).portal_id)
+        self.state.ledger.expire(portal_of(self.state, request).portal_id)
         return done()
 
     async def mutate(self, request: Request) -> Response:
         """Take `{object type: {create|update|archive|merge|associate: count}}`; answer the ids of what was done."""
-        portal = portal_of(self.world, request)
+        portal = portal_of(self.state, request)
         wanted = msgspec.json.decode(await request.body(), type=dict[str, dict[Deed, Count]])
         _check_types(portal, wanted)
-        changes = Changes(portal, self.world.rng, self.world.now_ms())
+        changes = Changes(portal, self.state.rng, self.state.now_ms())
         for name, deeds in wanted.items():
             for deed, count in deeds.items():
                 changes.some(name, deed, count)
         changes.finish()
         return in_json(changes.done)
 
-    async def show_churn(self, request: Request) -> Response:
-        return in_json(self.world.churns.of(portal_of(self.world, request).portal_id))
+    async def show_background_changes(self, request: Request) -> Response:
+        return in_json(self.state.background_changes.of(portal_of(self.state, request).portal_id))
 
-    async def start_churn(self, request: Request) -> Response:
-        portal = portal_of(self.world, request)
+    async def start_background_changes(self, request: Request) -> Response:
+        portal = portal_of(self.state, request)
         order = msgspec.json.decode(await request.body(), type=Order)
         _check_types(portal, order.object_types or ())
-        self.world.churns.start(portal.portal_id, order)
-        return in_json(self.world.churns.of(portal.portal_id), 202)
+        self.state.background_changes.start(portal.portal_id, order)
+        return in_json(self.state.background_changes.of(portal.portal_id), 202)
 
-    async def stop_churn(self, request: Request) -> Response:
-        self.world.churns.stop(portal_of(self.world, request).portal_id)
+    async def stop_background_changes(self, request: Request) -> Response:
+        self.state.background_changes.stop(portal_of(self.state, request).portal_id)
         return done()
 
 
-def portal_of(world: World, request: Request) -> Portal:
+def portal_of(state: SimulatorState, request: Request) -> Portal:
     """Raises: ControlError 404 when no account has the id in the path."""
-    portal = by_portal_id(world.portals, request.path_params["portal_id"])
+    portal = by_portal_id(state.portals, request.path_params["portal_id"])
     if portal is None:
         raise ControlError(404, "unknown account")
     return portal

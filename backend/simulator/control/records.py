@@ -11,11 +11,11 @@ from starlette.responses import Response, StreamingResponse
 
 from simulator.control.accounts import portal_of
 from simulator.control.answers import ControlError, Line, done
+from simulator.export import TRUTH_CHUNK, RecordExport
 from simulator.records.changes import Changes
 from simulator.records.portal import Portal
 from simulator.records.table import Table
-from simulator.truth import TRUTH_CHUNK, Truth
-from simulator.world import World
+from simulator.state import SimulatorState
 
 
 class Written(msgspec.Struct, forbid_unknown_fields=True):
@@ -27,8 +27,8 @@ class Merged(msgspec.Struct, forbid_unknown_fields=True):
 
 
 class Records:
-    def __init__(self, world: World) -> None:
-        self.world = world
+    def __init__(self, state: SimulatorState) -> None:
+        self.state = state
 
     def lines(self) -> list[Line]:
         many = "/portals/{portal_id}/records/{object_type}"
@@ -47,7 +47,7 @@ class Records:
         """Stream the live records, or with `archived=true` the archived ones, as NDJSON."""
         portal, table = self._table(request)
         rows = table.dead if request.query_params.get("archived") == "true" else table.live
-        truth = Truth(portal, table)
+        truth = RecordExport(portal, table)
 
         async def stream() -> AsyncIterator[bytes]:
             for start in range(0, len(rows), TRUTH_CHUNK):
@@ -62,7 +62,7 @@ class Records:
         changes = self._changes(portal)
         row = changes.create(table, written.properties)
         changes.finish()
-        return Response(Truth(portal, table).lines([row]), 201, media_type="application/json")
+        return Response(RecordExport(portal, table).lines([row]), 201, media_type="application/json")
 
     async def update(self, request: Request) -> Response:
         portal, table = self._table(request)
@@ -71,7 +71,7 @@ class Records:
         changes = self._changes(portal)
         changes.update(table, row, written.properties)
         changes.finish()
-        return Response(Truth(portal, table).lines([row]), media_type="application/json")
+        return Response(RecordExport(portal, table).lines([row]), media_type="application/json")
 
     async def archive(self, request: Request) -> Response:
         portal, table = self._table(request)
@@ -89,7 +89,7 @@ class Records:
         changes = self._changes(portal)
         survivor = changes.merge(table, primary, loser)
         changes.finish()
-        return Response(Truth(portal, table).lines([survivor]), media_type="application/json")
+        return Response(RecordExport(portal, table).lines([survivor]), media_type="application/json")
 
     async def associate(self, request: Request) -> Response:
         changes, link = self._link(request)
@@ -112,10 +112,10 @@ class Records:
         return self._changes(portal), (source, row, target, target_row)
 
     def _changes(self, portal: Portal) -> Changes:
-        return Changes(portal, self.world.rng, self.world.now_ms())
+        return Changes(portal, self.state.rng, self.state.now_ms())
 
     def _table(self, request: Request) -> tuple[Portal, Table]:
-        portal = portal_of(self.world, request)
+        portal = portal_of(self.state, request)
         table = portal.tables.get(request.path_params["object_type"])
         if table is None:
             raise ControlError(404, "unknown object type")

@@ -8,9 +8,9 @@ from simulator.control.accounts import Accounts
 from simulator.control.answers import checked
 from simulator.control.records import Records
 from simulator.control.switches import Switches
-from simulator.world import World
+from simulator.state import SimulatorState
 
 
-def routes(world: World) -> list[BaseRoute]:
-    lines = [*Switches(world).lines(), *Accounts(world).lines(), *Records(world).lines()]
+def routes(state: SimulatorState) -> list[BaseRoute]:
+    lines = [*Switches(state).lines(), *Accounts(state).lines(), *Records(state).lines()]
     return [Route(f"/simulator{path}", checked(endpoint), methods=[method]) for path, method, endpoint in lines]

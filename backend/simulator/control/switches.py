@@ -11,7 +11,7 @@ from starlette.responses import Response
 
 from simulator.control.answers import Line, done, in_json
 from simulator.faults import Fault
-from simulator.world import World
+from simulator.state import SimulatorState
 
 
 class AppChange(msgspec.Struct, kw_only=True, forbid_unknown_fields=True):
@@ -23,8 +23,8 @@ class AppChange(msgspec.Struct, kw_only=True, forbid_unknown_fields=True):
 
 
 class Switches:
-    def __init__(self, world: World) -> None:
-        self.world = world
+    def __init__(self, state: SimulatorState) -> None:
+        self.state = state
 
     def lines(self) -> list[Line]:
         return [
@@ -45,41 +45,41 @@ class Switches:
         return in_json({"status": "ok"})
 
     async def reset(self, _request: Request) -> Response:
-        self.world.reset()
+        self.state.reset()
         return done()
 
     async def show_settings(self, _request: Request) -> Response:
-        return in_json(self.world.settings)
+        return in_json(self.state.settings)
 
     async def change_settings(self, request: Request) -> Response:
-        self.world.environment.settings = self.world.settings.changed(await request.body())
-        return in_json(self.world.settings)
+        self.state.environment.settings = self.state.settings.changed(await request.body())
+        return in_json(self.state.settings)
 
     async def change_app(self, request: Request) -> Response:
         change = msgspec.json.decode(await request.body(), type=AppChange)
         named = {name: value for name, value in msgspec.structs.asdict(change).items() if value is not None}
-        self.world.app = replace(self.world.app, **named)
+        self.state.app = replace(self.state.app, **named)
         return done()
 
     async def list_faults(self, _request: Request) -> Response:
-        return in_json({"faults": self.world.faults.orders()})
+        return in_json({"faults": self.state.faults.orders()})
 
     async def add_fault(self, request: Request) -> Response:
         fault = msgspec.json.decode(await request.body(), type=Fault)
-        return in_json({"id": self.world.faults.add(fault)}, 201)
+        return in_json({"id": self.state.faults.add(fault)}, 201)
 
     async def clear_faults(self, _request: Request) -> Response:
-        self.world.faults.clear()
+        self.state.faults.clear()
         return done()
 
     async def remove_fault(self, request: Request) -> Response:
-        self.world.faults.remove(request.path_params["fault_id"])
+        self.state.faults.remove(request.path_params["fault_id"])
         return done()
 
     async def show_log(self, request: Request) -> Response:
         path = request.query_params.get("path")
-        return in_json({"requests": self.world.log.matching(re.compile(path) if path else None)})
+        return in_json({"requests": self.state.log.matching(re.compile(path) if path else None)})
 
     async def clear_log(self, _request: Request) -> Response:
-        self.world.log.clear()
+        self.state.log.clear()
         return done()

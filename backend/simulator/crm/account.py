@@ -32,5 +32,5 @@ def account_details(call: Call) -> Reply:
 
 def uninstall(call: Call) -> Reply:
     require_scopes(call, ("oauth",), ["oauth"])
-    call.world.ledger.uninstall(call.portal.portal_id)
+    call.state.ledger.uninstall(call.portal.portal_id)
     return 204, None

@@ -73,7 +73,7 @@ class Pair:
         if not self.is_v3:
             return {"next": {"after": after}}
         path = f"/crm/v3/objects/{self.source.type_id}/{record_id}/associations/{self.target.type_id}"
-        link = f"{self.call.world.public_url}{path}?portalId={self.call.portal.portal_id}&after={after}"
+        link = f"{self.call.state.public_url}{path}?portalId={self.call.portal.portal_id}&after={after}"
         return {"next": {"after": after, "link": link}}
 
     def _object_id(self, record_id: int) -> int | str:
@@ -106,7 +106,7 @@ def list_associations(call: Call) -> Reply:
 def batch_read_associations(call: Call) -> Reply:
     """Answer 207 with an error entry for each record that has none: not a failure."""
     pair = _pair(call)
-    started_at = iso(call.world.now_ms())
+    started_at = iso(call.state.now_ms())
     results: list[Json] = []
     errors: list[Json] = []
     for source in _inputs(call.body()):
@@ -119,7 +119,7 @@ def batch_read_associations(call: Call) -> Reply:
         "status": "COMPLETE",
         "results": results,
         "startedAt": started_at,
-        "completedAt": iso(call.world.now_ms()),
+        "completedAt": iso(call.state.now_ms()),
     }
     if not errors:
         return 200, answer
@@ -133,7 +133,7 @@ def _one(pair: Pair, record_id: str, after: str | None) -> Json | None:
         return None
     # v3 does not read `after`. Source: issue hubspot-api-python#187.
     after = None if pair.is_v3 else after
-    found, following = pair.page(row, after, V3_LIMIT if pair.is_v3 else pair.call.world.settings.association_page_size)
+    found, following = pair.page(row, after, V3_LIMIT if pair.is_v3 else pair.call.state.settings.association_page_size)
     if not found:
         return None
     result: Json = {"from": {"id": record_id}, "to": found}

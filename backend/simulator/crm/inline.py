@@ -58,7 +58,7 @@ class Inline:
         after = association_cursor(target.object_type, target.table.ids[next_row])
         call = self.call
         path = f"/crm/objects/{call.version}/{self.source.plural}/{record_id}/associations/{target.object_type.plural}"
-        return {"next": {"after": after, "link": f"{call.world.public_url}{path}?after={after}"}}
+        return {"next": {"after": after, "link": f"{call.state.public_url}{path}?after={after}"}}
 
 
 def named_targets(source: ObjectType, targets: Table, pairs: Iterable[tuple[int, int]]) -> list[Json]:

@@ -44,7 +44,7 @@ def list_records(call: Call) -> Reply:
         raise invalid(f"Paging through deleted objects is not yet supported for object type {label}")
     targets = inline_associations(call, object_type)
     table = table_of(call, object_type)
-    page = table.page if call.world.settings.list_order == "id" else table.scattered_page
+    page = table.page if call.state.settings.list_order == "id" else table.scattered_page
     rows, after = page(_after(call), limit, archived=archived)
     records = View(call, table, call.names("properties"), history).records(rows)
     for row, record in zip(rows, records, strict=True):
@@ -125,7 +125,7 @@ def record_number(text: str) -> int:
 def batch_read(call: Call) -> Reply:
     """Answer 200, or 207 when some ids are unknown; the results stand in the order of the inputs."""
     object_type = readable_type(call, call.path["object_type"])
-    started_at = iso(call.world.now_ms())
+    started_at = iso(call.state.now_ms())
     body = call.body()
     history = _strings(body, "propertiesWithHistory")
     ids = _inputs(call, body, with_history=bool(history))
@@ -143,7 +143,7 @@ def batch_read(call: Call) -> Reply:
         "status": "COMPLETE",
         "results": View(call, table, _strings(body, "properties"), history).records(dict.fromkeys(rows)),
         "startedAt": started_at,
-        "completedAt": iso(call.world.now_ms()),
+        "completedAt": iso(call.state.now_ms()),
     }
     if not missing:
         return 200, answer

@@ -59,7 +59,7 @@ def _definition(call: Call, object_type: ObjectType, name: str) -> Definition:
 
 def batch_read_properties(call: Call) -> Reply:
     known = call.portal.catalog(_type(call))
-    started_at = iso(call.world.now_ms())
+    started_at = iso(call.state.now_ms())
     inputs = call.body().get("inputs")
     if not isinstance(inputs, list):
         raise invalid("Invalid input JSON on line 1, column 1: inputs must be a list")
@@ -68,7 +68,7 @@ def batch_read_properties(call: Call) -> Reply:
         "status": "COMPLETE",
         "results": [known[name] for name in names if name in known],
         "startedAt": started_at,
-        "completedAt": iso(call.world.now_ms()),
+        "completedAt": iso(call.state.now_ms()),
     }
     missing = [name for name in names if name not in known]
     if not missing:

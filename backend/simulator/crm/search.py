@@ -61,8 +61,8 @@ def search_records(call: Call) -> Reply:
     question = _question(call, body)
     offset, limit = _page(body)
     properties = _strings(body, "properties")
-    delay_ms = call.world.settings.index_delay_ms
-    index = Index(table_of(call, object_type), call.world.now_ms() - delay_ms if delay_ms else None)
+    delay_ms = call.state.settings.index_delay_ms
+    index = Index(table_of(call, object_type), call.state.now_ms() - delay_ms if delay_ms else None)
     rows = _remembered(call.portal, index, question)
     answer: Json = {"total": len(rows), "results": View(call, index, properties).records(rows[offset : offset + limit])}
     if offset + limit < len(rows):

@@ -20,7 +20,7 @@ from simulator.oauth import pages
 from simulator.oauth.codes import CODE_LIFETIME_MS, Consent
 from simulator.records.portal import Portal, by_portal_id
 from simulator.scopes import ALL_SCOPES
-from simulator.world import World
+from simulator.state import SimulatorState
 
 
 class ConsentError(Exception):
@@ -57,25 +57,25 @@ class Asked:
         return RedirectResponse(f"{self.redirect_uri}{joint}{urlencode(answer, quote_via=quote)}", 302)
 
 
-def consent_page(world: World) -> Callable[[Request], Awaitable[Response]]:
+def consent_page(state: SimulatorState) -> Callable[[Request], Awaitable[Response]]:
     async def endpoint(request: Request) -> Response:
         try:
-            asked = check(world, request.query_params)
-            chosen = _preselected(world, request)
+            asked = check(state, request.query_params)
+            chosen = _preselected(state, request)
             if request.method != "POST":
-                return _page(world, asked, chosen)
+                return _page(state, asked, chosen)
             form = await request.form()
-            portal = _chosen(world, str(form.get("portal_id") or chosen.portal_id))
-            return _decide(world, asked, portal, str(form.get("decision", "")))
+            portal = _chosen(state, str(form.get("portal_id") or chosen.portal_id))
+            return _decide(state, asked, portal, str(form.get("decision", "")))
         except ConsentError as exc:
-            return HTMLResponse(pages.error(str(exc)), 400, _headers(world))
+            return HTMLResponse(pages.error(str(exc)), 400, _headers(state))
 
     return endpoint
 
 
-def check(world: World, query: QueryParams) -> Asked:
+def check(state: SimulatorState, query: QueryParams) -> Asked:
     """Raises: ConsentError with the words HubSpot's page would have."""
-    app = world.app
+    app = state.app
     if query.get("client_id") != app.client_id:
         raise ConsentError("We couldn't find an app with this client ID.")
     redirect_uri = query.get("redirect_uri", "")
@@ -98,33 +98,33 @@ def _scopes(query: QueryParams, name: str) -> frozenset[str]:
     return frozenset(query.get(name, "").split())
 
 
-def _preselected(world: World, request: Request) -> Portal:
+def _preselected(state: SimulatorState, request: Request) -> Portal:
     """The account of `/oauth/{accountId}/authorize`, else the first."""
     account_id = request.path_params.get("account_id")
-    return _chosen(world, str(account_id)) if account_id else next(iter(world.portals.values()))
+    return _chosen(state, str(account_id)) if account_id else next(iter(state.portals.values()))
 
 
-def _chosen(world: World, portal_id: str) -> Portal:
-    portal = by_portal_id(world.portals, portal_id)
+def _chosen(state: SimulatorState, portal_id: str) -> Portal:
+    portal = by_portal_id(state.portals, portal_id)
     if portal is None:
         raise ConsentError("You don't have access to this account.")
     return portal
 
 
-def _page(world: World, asked: Asked, chosen: Portal) -> Response:
-    profiles = [portal.profile for portal in world.portals.values()]
-    page = pages.consent(world.app.name, profiles, chosen.profile, asked.required, asked.optional)
-    return HTMLResponse(page, headers=_headers(world))
+def _page(state: SimulatorState, asked: Asked, chosen: Portal) -> Response:
+    profiles = [portal.profile for portal in state.portals.values()]
+    page = pages.consent(state.app.name, profiles, chosen.profile, asked.required, asked.optional)
+    return HTMLResponse(page, headers=_headers(state))
 
 
-def _headers(world: World) -> dict[str, str]:
+def _headers(state: SimulatorState) -> dict[str, str]:
     """A page that isolates itself from its opener, when a test wants it: `popup.closed` then lies."""
-    policy = world.settings.consent_opener_policy
+    policy = state.settings.consent_opener_policy
     return {"cache-control": "no-store"} | ({"cross-origin-opener-policy": policy} if policy else {})
 
 
-def _decide(world: World, asked: Asked, portal: Portal, decision: str) -> Response:
-    failure = world.settings.consent_error
+def _decide(state: SimulatorState, asked: Asked, portal: Portal, decision: str) -> Response:
+    failure = state.settings.consent_error
     if decision == "deny" or failure:
         return asked.back(error=failure or "access_denied", error_description="The user did not authorize the app")
     if decision != "allow":
@@ -134,6 +134,6 @@ def _decide(world: World, asked: Asked, portal: Portal, decision: str) -> Respon
         scopes=asked.granted(portal.profile),
         redirect_uri=asked.redirect_uri,
         code_challenge=asked.code_challenge,
-        expires_at_ms=world.now_ms() + CODE_LIFETIME_MS,
+        expires_at_ms=state.now_ms() + CODE_LIFETIME_MS,
     )
-    return asked.back(code=world.codes.issue(consent, portal.profile.hublet))
+    return asked.back(code=state.codes.issue(consent, portal.profile.hublet))

@@ -17,12 +17,12 @@ from starlette.responses import HTMLResponse, Response
 from simulator.errors import html_page
 from simulator.oauth.tokens import Pair, Token
 from simulator.records.portal import Portal
-from simulator.world import World
+from simulator.state import SimulatorState
 
 JSON = "application/json;charset=utf-8"
 FORM = "application/x-www-form-urlencoded"
 Form = Mapping[str, str]
-Deed = Callable[[World, Form], dict[str, object] | None]
+Deed = Callable[[SimulatorState, Form], dict[str, object] | None]
 
 # `status` of the body: `message` and `error`. Source: captures; texts that no capture shows are modelled on them.
 _REFUSALS = {
@@ -55,12 +55,12 @@ class OAuthError(Exception):
         }
 
 
-def oauth_endpoint(world: World, deed: Deed) -> Callable[[Request], Awaitable[Response]]:
+def oauth_endpoint(state: SimulatorState, deed: Deed) -> Callable[[Request], Awaitable[Response]]:
     async def endpoint(request: Request) -> Response:
         if request.headers.get("content-type", "").partition(";")[0].strip().lower() != FORM:
             return HTMLResponse(html_page(415, "Unsupported Media Type"), 415)
         try:
-            body = deed(world, await _form(request))
+            body = deed(state, await _form(request))
         except OAuthError as exc:
             refused = msgspec.json.encode(exc.body(request.scope["simulator.correlation_id"]))
             return Response(refused, 400, media_type=JSON)
@@ -79,36 +79,36 @@ async def _form(request: Request) -> Form:
     return {**request.query_params, **form} if request.path_params["version"] == "v1" else form
 
 
-def issue_tokens(world: World, form: Form) -> dict[str, object]:
+def issue_tokens(state: SimulatorState, form: Form) -> dict[str, object]:
     """Trade an authorization code or a refresh token."""
     grant_type = form.get("grant_type")
     if grant_type not in ("authorization_code", "refresh_token"):
         raise OAuthError("BAD_GRANT_TYPE")
-    _check_client(world, form)
+    _check_client(state, form)
     if grant_type == "refresh_token":
-        return _refresh(world, form.get("refresh_token", ""))
-    return _redeem(world, form)
+        return _refresh(state, form.get("refresh_token", ""))
+    return _redeem(state, form)
 
 
-def _check_client(world: World, form: Form) -> None:
-    if form.get("client_id") != world.app.client_id:
+def _check_client(state: SimulatorState, form: Form) -> None:
+    if form.get("client_id") != state.app.client_id:
         raise OAuthError("BAD_CLIENT_ID")
-    if not hmac.compare_digest(form.get("client_secret", "").encode(), world.app.client_secret.encode()):
+    if not hmac.compare_digest(form.get("client_secret", "").encode(), state.app.client_secret.encode()):
         raise OAuthError("BAD_CLIENT_SECRET")
 
 
-def _redeem(world: World, form: Form) -> dict[str, object]:
+def _redeem(state: SimulatorState, form: Form) -> dict[str, object]:
     """Spend the code, whatever comes of it; then compare everything it was bound to."""
-    consent = world.codes.redeem(form.get("code", ""), world.now_ms())
+    consent = state.codes.redeem(form.get("code", ""), state.now_ms())
     if consent is None:
         raise OAuthError("BAD_AUTH_CODE")
     if form.get("redirect_uri") != consent.redirect_uri:
         raise OAuthError("BAD_REDIRECT_URI")
     if consent.code_challenge is not None and _challenge(form.get("code_verifier", "")) != consent.code_challenge:
         raise OAuthError("BAD_CODE_VERIFIER")
-    portal = world.portals[consent.portal_id]
-    pair = world.mint.grant(portal.profile, consent.scopes, world.settings, world.now_ms())
-    return _token_body(world, portal, pair)
+    portal = state.portals[consent.portal_id]
+    pair = state.mint.grant(portal.profile, consent.scopes, state.settings, state.now_ms())
+    return _token_body(state, portal, pair)
 
 
 def _challenge(verifier: str) -> str:
@@ -116,49 +116,49 @@ def _challenge(verifier: str) -> str:
     return urlsafe_b64encode(hashlib.sha256(verifier.encode()).digest()).rstrip(b"=").decode()
 
 
-def _refresh(world: World, text: str) -> dict[str, object]:
-    now_ms = world.now_ms()
-    token = world.mint.read(text)
-    if token is None or token.use != "refresh_token" or not world.mint.is_live(text, token, world.settings, now_ms):
+def _refresh(state: SimulatorState, text: str) -> dict[str, object]:
+    now_ms = state.now_ms()
+    token = state.mint.read(text)
+    if token is None or token.use != "refresh_token" or not state.mint.is_live(text, token, state.settings, now_ms):
         raise OAuthError("BAD_REFRESH_TOKEN")
-    portal = world.portals[token.portal_id]
-    return _token_body(world, portal, world.mint.refresh(text, token, portal.profile, world.settings, now_ms))
+    portal = state.portals[token.portal_id]
+    return _token_body(state, portal, state.mint.refresh(text, token, portal.profile, state.settings, now_ms))
 
 
-def _token_body(world: World, portal: Portal, pair: Pair) -> dict[str, object]:
-    token = world.mint.read(pair.access_token)
+def _token_body(state: SimulatorState, portal: Portal, pair: Pair) -> dict[str, object]:
+    token = state.mint.read(pair.access_token)
     return {
         "token_type": "bearer",
         "refresh_token": pair.refresh_token,
         "access_token": pair.access_token,
         "hub_id": portal.portal_id,
         "scopes": list(token.scopes) if token else [],
-        "expires_in": world.settings.access_token_lifetime_s,
+        "expires_in": state.settings.access_token_lifetime_s,
         "token_use": "access_token",
     }
 
 
-def introspect(world: World, form: Form) -> dict[str, object]:
+def introspect(state: SimulatorState, form: Form) -> dict[str, object]:
     """Say what a token is; one that is unknown, expired or revoked is only not active. Source: capture 2026-09-30."""
-    _check_client(world, form)
+    _check_client(state, form)
     text = form.get("token", "")
     if not text:
         raise OAuthError("BAD_TOKEN")
-    token = world.mint.read(text)
-    if token is None or not world.mint.is_live(text, token, world.settings, world.now_ms()):
+    token = state.mint.read(text)
+    if token is None or not state.mint.is_live(text, token, state.settings, state.now_ms()):
         return {"active": False}
-    return _described(world, text, token)
+    return _described(state, text, token)
 
 
-def _described(world: World, text: str, token: Token) -> dict[str, object]:
-    profile = world.portals[token.portal_id].profile
+def _described(state: SimulatorState, text: str, token: Token) -> dict[str, object]:
+    profile = state.portals[token.portal_id].profile
     body: dict[str, object] = {
         "active": True,
         "token": text,
         "hub_id": profile.portal_id,
         "user_id": profile.user_id,
-        "client_id": world.app.client_id,
-        "app_id": world.app.app_id,
+        "client_id": state.app.client_id,
+        "app_id": state.app.app_id,
         "user": profile.user,
         "hub_domain": profile.hub_domain,
         "scopes": list(token.scopes),
@@ -166,20 +166,20 @@ def _described(world: World, text: str, token: Token) -> dict[str, object]:
         "token_type": "Bearer",
     }
     if token.use == "access_token":
-        body["signed_access_token"] = _signed(world, token)
-        body["expires_in"] = max(token.expires_at_ms - world.now_ms(), 0) // 1000
+        body["signed_access_token"] = _signed(state, token)
+        body["expires_in"] = max(token.expires_at_ms - state.now_ms(), 0) // 1000
         body["is_private_distribution"] = True
     return body
 
 
-def _signed(world: World, token: Token) -> dict[str, object]:
-    profile = world.portals[token.portal_id].profile
+def _signed(state: SimulatorState, token: Token) -> dict[str, object]:
+    profile = state.portals[token.portal_id].profile
     return {
         "expiresAt": token.expires_at_ms,
         "scopes": f"{token.scope_mask:x}",
         "hubId": profile.portal_id,
         "userId": profile.user_id,
-        "appId": world.app.app_id,
+        "appId": state.app.app_id,
         "signature": token.token_id,
         "scopeToScopeGroupPks": "",
         "newSignature": token.token_id,
@@ -195,12 +195,12 @@ def _signed(world: World, token: Token) -> dict[str, object]:
     }
 
 
-def revoke(world: World, form: Form) -> None:
+def revoke(state: SimulatorState, form: Form) -> None:
     """Kill a refresh token, and with it all of that account; anything else is answered in the same way."""
-    _check_client(world, form)
+    _check_client(state, form)
     text = form.get("token", "")
     if not text:
         raise OAuthError("BAD_TOKEN")
-    token = world.mint.read(text)
+    token = state.mint.read(text)
     if token is not None and token.use == "refresh_token":
-        world.ledger.revoke(token.portal_id)
+        state.ledger.revoke(token.portal_id)

@@ -14,46 +14,46 @@ from starlette.responses import Response
 from simulator.errors import RefusalError
 from simulator.oauth.endpoints import JSON
 from simulator.oauth.tokens import Token
-from simulator.world import World
+from simulator.state import SimulatorState
 
 
-def access_token_details(world: World) -> Callable[[Request], Awaitable[Response]]:
+def access_token_details(state: SimulatorState) -> Callable[[Request], Awaitable[Response]]:
     async def endpoint(request: Request) -> Response:
         text = request.path_params["token"]
-        token = _live(world, text, "access_token")
+        token = _live(state, text, "access_token")
         if token is None:
             return _refused(request)
-        details = _details(world, text, token)
-        details["expires_in"] = max(token.expires_at_ms - world.now_ms(), 0) // 1000
-        details["app_id"] = world.app.app_id
+        details = _details(state, text, token)
+        details["expires_in"] = max(token.expires_at_ms - state.now_ms(), 0) // 1000
+        details["app_id"] = state.app.app_id
         return Response(msgspec.json.encode(details), media_type=JSON)
 
     return endpoint
 
 
-def refresh_token_details(world: World) -> Callable[[Request], Awaitable[Response]]:
+def refresh_token_details(state: SimulatorState) -> Callable[[Request], Awaitable[Response]]:
     async def endpoint(request: Request) -> Response:
         text = request.path_params["token"]
-        token = _live(world, text, "refresh_token")
+        token = _live(state, text, "refresh_token")
         if token is None:
             return _refused(request)
         if request.method == "DELETE":
-            world.ledger.revoke(token.portal_id)
+            state.ledger.revoke(token.portal_id)
             return Response(status_code=204)
-        details = _details(world, text, token) | {"client_id": world.app.client_id}
+        details = _details(state, text, token) | {"client_id": state.app.client_id}
         return Response(msgspec.json.encode(details), media_type=JSON)
 
     return endpoint
 
 
-def _live(world: World, text: str, use: str) -> Token | None:
-    token = world.mint.read(text)
-    is_live = token and token.use == use and world.mint.is_live(text, token, world.settings, world.now_ms())
+def _live(state: SimulatorState, text: str, use: str) -> Token | None:
+    token = state.mint.read(text)
+    is_live = token and token.use == use and state.mint.is_live(text, token, state.settings, state.now_ms())
     return token if is_live else None
 
 
-def _details(world: World, text: str, token: Token) -> dict[str, object]:
-    profile = world.portals[token.portal_id].profile
+def _details(state: SimulatorState, text: str, token: Token) -> dict[str, object]:
+    profile = state.portals[token.portal_id].profile
     return {
         "token": text,
         "user": profile.user,

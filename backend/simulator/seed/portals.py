@@ -11,7 +11,7 @@ from simulator.records.portal import Portal, types_of
 from simulator.records.property_catalog import SURVEY_COUNT, survey_name
 from simulator.records.table import Table
 from simulator.seed.associations import CROWD, build_links
-from simulator.seed.awkward import make_awkward
+from simulator.seed.edge_cases import make_awkward
 from simulator.seed.owners import build_owners
 from simulator.seed.pipelines import build_pipelines
 from simulator.seed.tables import build_table

@@ -113,7 +113,7 @@ def differences(stack: Stack, lines: list[bytes]) -> str:
     true_links = {
         kind.item_id(record["id"]): expected_links(record, kind)
         for kind in map(get_object_type, THREE_TYPES.split(","))
-        for record in stack.simulator.truth(stack.portal_id, kind.name)
+        for record in stack.simulator.export(stack.portal_id, kind.name)
     }
     wrong = sum(
         links[id_] != {name: ids for name, ids in of_it.items() if ids}

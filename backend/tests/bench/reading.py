@@ -18,19 +18,19 @@ from core.crypto import Keyring
 from core.cursor import Cursors
 from core.http import HttpClient, HttpResponse
 from core.retry import Retrier
+from hubspot.associations import open_parent_names
 from hubspot.catalog import CONTACTS
 from hubspot.client import HubSpotClient, Meter
-from hubspot.counts import CountBook
 from hubspot.endpoints import Endpoints
-from hubspot.linked import open_parent_names
 from hubspot.load_events import Items, Position, Receipt, TypeProgress
 from hubspot.loader import load
 from hubspot.mapper import Portal
-from hubspot.names import NameBook
+from hubspot.metadata_cache import MetadataCache
+from hubspot.partitions import IdRange
 from hubspot.query import Query
 from hubspot.reader import Reader
+from hubspot.record_counts import RecordCounts
 from hubspot.records import parse_records
-from hubspot.territory import Part
 from integrations.integration import LoadEvent
 from integrations.integration_item import CHECKPOINT_ITEMS, Checkpoint
 from main import calm_garbage_collection
@@ -171,8 +171,8 @@ async def read_all(answer: Answer, *, associations: bool) -> tuple[int, float]:
             client=client,
             counter=client,
             portal=Portal("62515", "app.hubspot.com"),
-            names=NameBook(),
-            counts=CountBook(),
+            names=MetadataCache(),
+            counts=RecordCounts(),
             parents=open_parent_names(),
             key="bench",
         )
@@ -189,7 +189,7 @@ async def read_all(answer: Answer, *, associations: bool) -> tuple[int, float]:
 
 def checkpoint_s() -> float:
     """CPU seconds of one checkpoint: the place of a load of three types in five parts each, sealed and encoded."""
-    parts = [Part(after=str(10**9 + number), last=10**9 + number, end=2 * 10**9) for number in range(5)]
+    parts = [IdRange(after=str(10**9 + number), last=10**9 + number, end=2 * 10**9) for number in range(5)]
     progress = {name: TypeProgress(parts, 10**5, 10**6, 10**6, 10**12) for name in ("contacts", "companies", "deals")}
     position = Position(10**12, progress)
     cursors = Cursors(Keyring({"k1": bytes(32)}), "connection", "query")

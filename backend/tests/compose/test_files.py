@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from routes.guards.headers import DEFAULTS
+from routes.middleware.headers import DEFAULTS
 from routes.ui import PAGE_HEADERS
 from tests.compose.stack import ROOT, run
 

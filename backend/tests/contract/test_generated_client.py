@@ -76,7 +76,7 @@ def client(tmp_path_factory: pytest.TempPathFactory, _simulator_process: Simulat
 def contacts(api: Any, client: Any, _simulator_process: Simulator) -> list[str]:
     """Ids of what the account holds, by its own word."""
     [connection] = api.get_credentials.sync("hubspot", client=client).connections
-    return [record["id"] for record in _simulator_process.truth(connection.portal_id, "contacts")]
+    return [record["id"] for record in _simulator_process.export(connection.portal_id, "contacts")]
 
 
 def test_connections_are_typed(api: Any, client: Any) -> None:

@@ -11,16 +11,16 @@ import pytest
 
 from core.http import HttpResponse
 from errors import ScopeMissingError, ServiceError, UpstreamRateLimitedError
-from hubspot.association_batches import AssociationReader
+from hubspot.association_batches import BatchAssociationReader
 from hubspot.catalog import CATALOG, find_object_type
 from hubspot.custom_objects import custom_object_types
 from hubspot.mapper import Mapper, Portal
-from hubspot.names import Definition, Names, TypeNames, owner_name
+from hubspot.metadata_cache import Definition, Names, TypeNames, owner_name
 from hubspot.object_type import ObjectType
 from hubspot.protocol import AccessTokenRejectedError, error_of
 from hubspot.records import parse_linked_records, parse_records
 from hubspot.values import parse_moment
-from hubspot.wire import Property, Record, SalvagedRecord
+from hubspot.wire import PartialRecord, Property, Record
 from tests.contract.recorded_answers import Recorded, needs_recordings, recorded
 from tests.unit.hubspot.test_client import Portal as ClientPortal
 
@@ -114,8 +114,8 @@ class TestRecords:
         found = parse_records(response_of(answer))
 
         assert [record.id for record in found.results] == [str(raw["id"]) for raw in answer.results]
-        assert not any(isinstance(record, SalvagedRecord) for record in found.results)
-        assert found.unnamed == ()
+        assert not any(isinstance(record, PartialRecord) for record in found.results)
+        assert found.without_id == ()
 
     def test_each_becomes_an_item_with_all_its_values(self, answer: Recorded) -> None:
         kind = type_of(answer)
@@ -222,7 +222,7 @@ async def test_a_schema_becomes_an_object_type(answer: Recorded) -> None:
 async def test_links_are_read_with_their_primary_one(answer: Recorded) -> None:
     expected = {raw["from"]["id"]: [str(to["toObjectId"]) for to in raw["to"]] for raw in answer.results}
 
-    reader = AssociationReader(client_of(answer).client, "contacts", "companies")
+    reader = BatchAssociationReader(client_of(answer).client, "contacts", "companies")
     found = (await reader.read(expected)).by_id
 
     assert {id_: sorted(found[id_].ids) for id_ in expected} == {id_: sorted(ids) for id_, ids in expected.items()}

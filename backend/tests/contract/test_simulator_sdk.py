@@ -39,7 +39,7 @@ def found(_simulator_process: Simulator, tmp_path_factory: pytest.TempPathFactor
 @pytest.fixture(scope="module")
 def contact_ids(_simulator_process: Simulator, found: dict[str, Any]) -> list[str]:
     """The truth about contacts; the session comes first, because it resets."""
-    return [record["id"] for record in _simulator_process.truth(FIRST_PORTAL, "contacts")]
+    return [record["id"] for record in _simulator_process.export(FIRST_PORTAL, "contacts")]
 
 
 def test_it_signs_in_refreshes_and_reads_what_its_tokens_are(found: dict[str, Any]) -> None:

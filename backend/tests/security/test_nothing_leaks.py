@@ -24,7 +24,7 @@ from core.store import CONNECTION_PREFIX, parse_connection_key, state_key
 from oauth.connection import Owner
 from oauth.flow_store import hash_secret, state_context
 from oauth.token_records import token_context
-from routes.principal import SESSION_COOKIE
+from routes.auth.principal import SESSION_COOKIE
 from settings import parse_keyring
 from tests.integration.api.client import FIRST_PORTAL, OWN_FETCH, SENT_BACK
 from tests.security.evidence import Evidence

@@ -98,9 +98,11 @@ class Trial:
         if changes := self.rng.random() < 0.5:
             self.simulator.settings(latency_ms=self.rng.choice((5, 20)), latency_sigma=0.8)
             self.simulator.settings(index_delay_ms=self.rng.choice((0, 0, 500)))
-            self.simulator.churn(FIRST_PORTAL, percent_per_second=20, seconds=60, mix=CHANGES, seed=self.seed)
+            self.simulator.background_changes(
+                FIRST_PORTAL, percent_per_second=20, seconds=60, mix=CHANGES, seed=self.seed
+            )
         self._travel()
-        self.simulator.stop_churn(FIRST_PORTAL)
+        self.simulator.stop_background_changes(FIRST_PORTAL)
         self._check(self.items, before, self._truth())
         assert changes or self.receipt["complete"], self.receipt
         self.simulator.clear_faults()
@@ -143,7 +145,7 @@ class Trial:
         assert page.status_code == 200, page.text
 
     def _live(self, *, archived: bool = False) -> Truth:
-        found = {kind: self.simulator.truth(FIRST_PORTAL, kind.name, archived=archived) for kind in self.kinds}
+        found = {kind: self.simulator.export(FIRST_PORTAL, kind.name, archived=archived) for kind in self.kinds}
         return {kind: {kind.item_id(one["id"]): one for one in records} for kind, records in found.items()}
 
     def _truth(self) -> Truth:

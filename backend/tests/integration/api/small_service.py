@@ -1,4 +1,4 @@
-"""The service with sizes so small that a few hundred records take all ways: several readers of a list, descents, cuts,
+"""The service with sizes so small that a few hundred records take all ways: several readers of a list, scans, cuts,
 batches of links, many checkpoints.
 
 Run as `python -m tests.integration.api.small_service`: as `main.py`, with the sizes in SMALL_SIZES, an object in JSON.
@@ -30,11 +30,11 @@ def draw_sizes(rng: random.Random) -> dict[str, Any]:
         "hubspot.loader.CHECKPOINT_ITEMS": rng.choice((1, 5, 20)),
         "hubspot.type_load.LINGER_S": 0.01,
         "hubspot.type_load.FULL_BATCH_LINGER_S": 0.02,
-        "hubspot.lanes.LARGE": 30,
-        "hubspot.lanes.SMALLEST_CUT": rng.choice((3, 20)),
-        "hubspot.lanes.TAIL": rng.choice((2, 20)),
-        "hubspot.lanes.SEARCH_PAGE_MAX": found,
-        "hubspot.matches.SEARCH_PAGE_MAX": found,
+        "hubspot.list_reader.LARGE": 30,
+        "hubspot.list_reader.SMALLEST_CUT": rng.choice((3, 20)),
+        "hubspot.list_reader.TAIL": rng.choice((2, 20)),
+        "hubspot.list_reader.SEARCH_PAGE_MAX": found,
+        "hubspot.search_reader.SEARCH_PAGE_MAX": found,
         "hubspot.budget.SEARCH_WINDOW_MS": 10,
         "hubspot.budget.ARRIVAL_SLACK_MS": 1,
     }

@@ -13,12 +13,12 @@ import uvicorn
 from starlette.types import Message, Receive, Scope, Send
 
 from core.metrics import REGISTRY
-from routes.guards.body_end import BodyEnd
-from routes.guards.context import RequestContext
-from routes.guards.early import EarlyRefusal
-from routes.guards.failures import Failures
-from routes.guards.headers import DEFAULTS, SecurityHeaders
-from routes.guards.overload import LATE_S, Admission, Overload
+from routes.middleware.body_end import BodyEnd
+from routes.middleware.context import RequestContext
+from routes.middleware.early import EarlyRefusal
+from routes.middleware.failures import Failures
+from routes.middleware.headers import DEFAULTS, SecurityHeaders
+from routes.middleware.overload import LATE_S, Admission, Overload
 from settings import Settings
 
 HTTPS = {**DEFAULTS, "Strict-Transport-Security": "max-age=1"}

@@ -7,8 +7,8 @@ import pytest
 from structlog.testing import capture_logs
 
 from routes.app import create_app
-from routes.guards.body_end import LINGERS_BYTES
-from routes.guards.limits import MAX_BODY_BYTES
+from routes.middleware.body_end import LINGERS_BYTES
+from routes.middleware.limits import MAX_BODY_BYTES
 from settings import Settings
 from tests.integration.api.client import OWN_FETCH, URL, Api, problem
 from tests.integration.api.conftest import OpenApi

@@ -7,7 +7,7 @@ from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
 import httpx
 import pytest
 
-from routes.principal import SESSION_COOKIE
+from routes.auth.principal import SESSION_COOKIE
 from tests.integration.api.client import FIRST_PORTAL, OWN_CLICK, SENT_BACK, Api, problem, query_of
 from tests.integration.api.conftest import OpenApi
 from tests.integration.api.test_connect import connections, shown_code

@@ -16,7 +16,7 @@ from cryptography.hazmat.primitives.asymmetric import ec, ed25519, rsa
 from fastapi.routing import APIRoute
 
 from routes.app import ROUTERS
-from routes.principal import SESSION_COOKIE, get_form_principal, get_principal
+from routes.auth.principal import SESSION_COOKIE, get_form_principal, get_principal
 from tests.integration.api.client import OWN_FETCH, Api, problem, query_of
 from tests.integration.api.conftest import OpenApi
 from tests.integration.api.test_connect import shown_code

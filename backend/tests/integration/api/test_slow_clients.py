@@ -14,9 +14,9 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 from structlog.testing import capture_logs
 
 from core.tasks import end_tasks
-from routes.guards.failures import Failures
-from routes.guards.head import MAX_HEAD_BYTES, BoundedHead
-from routes.guards.limits import Limits
+from routes.middleware.failures import Failures
+from routes.middleware.head import MAX_HEAD_BYTES, BoundedHead
+from routes.middleware.limits import Limits
 
 RECEIVE_S = SEND_S = 0.3
 # Far beyond both, far below what a test waits: whoever is not given up is noticed.

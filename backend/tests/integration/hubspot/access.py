@@ -13,15 +13,15 @@ from pydantic import SecretStr
 from core.http import HttpClient
 from core.retry import PATIENT, Retrier, RetryBudget
 from hubspot.association_limit import AssociationCounting
+from hubspot.associations import open_parent_names
 from hubspot.budget import BucketLimit, RateLimitBucket
 from hubspot.client import HubSpotClient, Meter
-from hubspot.counts import CountBook
 from hubspot.endpoints import Endpoints
-from hubspot.linked import open_parent_names
 from hubspot.mapper import Portal
-from hubspot.names import NameBook
+from hubspot.metadata_cache import MetadataCache
 from hubspot.object_type import ObjectType
 from hubspot.reader import Reader
+from hubspot.record_counts import RecordCounts
 from tests.servers import CLIENT_ID, CLIENT_SECRET, NO_CERTIFICATES, Simulator
 
 VERSION = "2026-09"
@@ -95,10 +95,10 @@ class ConnectedPortal:
     def client(self) -> HubSpotClient:
         return self.reader.client
 
-    def truth(self, kind: ObjectType, *, archived: bool = False) -> dict[str, dict[str, Any]]:
+    def export(self, kind: ObjectType, *, archived: bool = False) -> dict[str, dict[str, Any]]:
         """Every record as the portal holds it, by item id."""
         table = kind.name if not kind.custom else "machines"
-        found = self.simulator.truth(self.portal_id, table, archived=archived)
+        found = self.simulator.export(self.portal_id, table, archived=archived)
         return {kind.item_id(record["id"]): record for record in found}
 
 
@@ -124,8 +124,8 @@ def connect(http: HttpClient, simulator: Simulator, *, optional: str = OPTIONAL)
         client=client,
         counter=client,
         portal=Portal(first["portal_id"], first["ui_domain"]),
-        names=NameBook(),
-        counts=CountBook(),
+        names=MetadataCache(),
+        counts=RecordCounts(),
         parents=open_parent_names(),
         key="connection",
         granted_scopes=f"{REQUIRED} {optional}".split(),

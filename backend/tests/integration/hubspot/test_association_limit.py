@@ -39,9 +39,9 @@ class Worker:
 
     def assert_exact(self, items: list[IntegrationItem]) -> None:
         """Each record once, as it is, with all its associations."""
-        assert_each_once(items, [id_ for kind in DEFAULT_OBJECT_TYPES for id_ in self.portal.truth(kind)])
+        assert_each_once(items, [id_ for kind in DEFAULT_OBJECT_TYPES for id_ in self.portal.export(kind)])
         for kind in DEFAULT_OBJECT_TYPES:
-            assert_true([item for item in items if item.type == kind.item_type], self.portal.truth(kind), kind)
+            assert_true([item for item in items if item.type == kind.item_type], self.portal.export(kind), kind)
 
 
 @pytest.fixture
@@ -109,7 +109,7 @@ class TestLinksInLists:
 
         loaded = await load_all(worker.portal, Query(object_types=(COMPANIES,)))
 
-        assert_true(loaded.items, strict_portal.truth(COMPANIES), COMPANIES)
+        assert_true(loaded.items, strict_portal.export(COMPANIES), COMPANIES)
         pages = strict_portal.simulator.log("^/crm/objects/.*/companies$")
         assert all("associations=" in page["query"] for page in pages)
         assert {call["path"] for call in strict_portal.simulator.log("^/crm/associations/")} == {
@@ -142,7 +142,7 @@ class TestLinksInLists:
 
         loaded = await load_all(worker.portal, Query(object_types=(COMPANIES,)))
 
-        assert_each_once(loaded.items, strict_portal.truth(COMPANIES))
+        assert_each_once(loaded.items, strict_portal.export(COMPANIES))
         asked = [
             "associations=" in page["query"] for page in strict_portal.simulator.log("^/crm/objects/.*/companies$")
         ]

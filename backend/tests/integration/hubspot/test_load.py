@@ -24,14 +24,14 @@ from errors import (
 from hubspot.budget import PortalBudget
 from hubspot.catalog import CATALOG, COMPANIES, CONTACTS, DEALS, DEFAULT_OBJECT_TYPES, EMAILS, MEETINGS, NOTES, TICKETS
 from hubspot.client import HubSpotClient
-from hubspot.counts import CountBook
 from hubspot.custom_objects import resolve_object_types
 from hubspot.endpoints import SEARCH_PAGE_MAX
-from hubspot.lanes import LARGE
-from hubspot.load_events import Items, Reached, Receipt
+from hubspot.list_reader import LARGE
+from hubspot.load_events import Items, LoadCheckpoint, Receipt
 from hubspot.loader import load
 from hubspot.object_type import ObjectType
 from hubspot.query import Query
+from hubspot.record_counts import RecordCounts
 from hubspot.records import Records
 from hubspot.type_load import FRESH_COUNT_S, MOST_PAGES
 from integrations.integration_item import CHECKPOINT_ITEMS, IntegrationItem
@@ -44,7 +44,7 @@ THREE = Query(object_types=DEFAULT_OBJECT_TYPES)
 
 
 def truth_ids(portal: ConnectedPortal, query: Query = THREE) -> list[str]:
-    return [id_ for kind in query.object_types for id_ in portal.truth(kind, archived=query.archived)]
+    return [id_ for kind in query.object_types for id_ in portal.export(kind, archived=query.archived)]
 
 
 class TestWholePortal:
@@ -55,8 +55,8 @@ class TestWholePortal:
 
         assert_each_once(loaded.items, truth_ids(portal, Query(object_types=kinds)))
         for kind in kinds:
-            assert_true(loaded.of(kind), portal.truth(kind), kind)
-        totals = {kind.name: len(portal.truth(kind)) for kind in kinds}
+            assert_true(loaded.of(kind), portal.export(kind), kind)
+        totals = {kind.name: len(portal.export(kind)) for kind in kinds}
         assert {name: one.total for name, one in loaded.plan.object_types.items()} == totals
         assert {name: one.delivered for name, one in loaded.receipt.object_types.items()} == totals
         assert loaded.receipt.complete
@@ -141,7 +141,7 @@ class TestWholePortal:
     async def test_parents_that_are_not_loaded_have_names_all_the_same(self, portal: ConnectedPortal) -> None:
         loaded = await load_all(portal, Query(object_types=(CONTACTS,)))
 
-        companies = {id_: record["properties"] for id_, record in portal.truth(COMPANIES).items()}
+        companies = {id_: record["properties"] for id_, record in portal.export(COMPANIES).items()}
         parents = [(item.parent_path_or_name, companies[item.parent_id]) for item in loaded.items if item.parent_id]
         assert parents
         assert all(name == record["name"] for name, record in parents if (record.get("name") or "").strip())
@@ -170,7 +170,7 @@ class TestWholePortal:
 
         loaded = await load_all(portal, Query(object_types=(COMPANIES,)))
 
-        assert_true(loaded.items, portal.truth(COMPANIES), COMPANIES)
+        assert_true(loaded.items, portal.export(COMPANIES), COMPANIES)
         assert max(len((item.associations or {})["contacts"]) for item in loaded.items) >= 5_000
 
     async def test_a_property_the_type_does_not_have_is_named(self, portal: ConnectedPortal) -> None:
@@ -185,7 +185,7 @@ class TestWholePortal:
 
         loaded = await load_all(portal, query)
 
-        assert_true(loaded.items, portal.truth(CONTACTS), CONTACTS)
+        assert_true(loaded.items, portal.export(CONTACTS), CONTACTS)
         assert len(loaded.items) == 150
         assert min(len(item.properties) for item in loaded.items) > 1_500
         assert loaded.receipt.complete
@@ -198,7 +198,7 @@ class TestLargeTypes:
         loaded = await load_all(portal, THREE)
 
         assert_each_once(loaded.items, truth_ids(portal))
-        assert_true(loaded.of(CONTACTS), portal.truth(CONTACTS), CONTACTS)
+        assert_true(loaded.of(CONTACTS), portal.export(CONTACTS), CONTACTS)
         assert loaded.receipt.complete
         assert len(portal.simulator.log("/contacts$")) < 3 * LARGE // 100
 
@@ -206,17 +206,17 @@ class TestLargeTypes:
         simulator = portal.simulator
         simulator.seed(portal.portal_id, contacts=3 * LARGE, companies=600, deals=900)
         simulator.settings(latency_ms=20)
-        before = {kind: portal.truth(kind) for kind in THREE.object_types}
+        before = {kind: portal.export(kind) for kind in THREE.object_types}
         # No links that come and go: one read in between would stand neither before nor after.
         mix = {"update": 65, "create": 15, "archive": 10, "merge": 10}
         # Ends by itself: however long the load takes here, more than half of the records stay as they are.
-        simulator.churn(portal.portal_id, percent_per_second=5, seconds=8, mix=mix)
+        simulator.background_changes(portal.portal_id, percent_per_second=5, seconds=8, mix=mix)
 
         loaded = await load_all(portal, THREE)
 
-        simulator.stop_churn(portal.portal_id)
-        assert sum(simulator.churned(portal.portal_id)["done"].values()) > 100
-        after = {kind: portal.truth(kind) for kind in THREE.object_types}
+        simulator.stop_background_changes(portal.portal_id)
+        assert sum(simulator.background_changes_state(portal.portal_id)["done"].values()) > 100
+        after = {kind: portal.export(kind) for kind in THREE.object_types}
         assert len({item.id for item in loaded.items}) == len(loaded.items)
         for kind in THREE.object_types:
             items = {item.id: item for item in loaded.of(kind)}
@@ -280,12 +280,12 @@ class TestCounts:
 
         loaded = await load_all(portal, Query(object_types=(CONTACTS,)))
 
-        assert loaded.plan.object_types["contacts"].total == len(portal.truth(CONTACTS))
+        assert loaded.plan.object_types["contacts"].total == len(portal.export(CONTACTS))
         assert len(portal.simulator.log("/contacts/search$")) == 1
 
     async def test_what_was_made_and_archived_since_the_count_is_explained(self, portal: ConnectedPortal) -> None:
         counted = await portal.reader.counts.get(portal.client, portal.reader.key, CONTACTS)
-        for record in list(portal.truth(CONTACTS).values())[:5]:
+        for record in list(portal.export(CONTACTS).values())[:5]:
             portal.simulator.archive(portal.portal_id, "contacts", record["id"])
         portal.simulator.create(portal.portal_id, "contacts", email="new@example.com")
 
@@ -296,14 +296,14 @@ class TestCounts:
         assert loaded.receipt.complete
 
     async def test_an_older_count_is_made_anew(self, portal: ConnectedPortal) -> None:
-        book = CountBook(now_s=lambda: time.time() - FRESH_COUNT_S)
+        book = RecordCounts(now_s=lambda: time.time() - FRESH_COUNT_S)
         await book.get(portal.client, portal.reader.key, CONTACTS)
         portal.simulator.create(portal.portal_id, "contacts", email="new@example.com")
         reader = replace(portal.reader, counts=replace(book, now_s=time.time))
 
         loaded = await load_all(replace(portal, reader=reader), Query(object_types=(CONTACTS,)))
 
-        assert loaded.plan.object_types["contacts"].total == len(portal.truth(CONTACTS))
+        assert loaded.plan.object_types["contacts"].total == len(portal.export(CONTACTS))
 
 
 class TestCheckpoints:
@@ -316,7 +316,7 @@ class TestCheckpoints:
             match event:
                 case Items():
                     seen += [item.id for item in event.items]
-                case Reached():
+                case LoadCheckpoint():
                     reached.append((seen.copy(), event.resume))
 
         assert len(portal.simulator.log("/contacts/search$")) > 3
@@ -333,13 +333,13 @@ class TestCheckpoints:
         loaded = await load_all(portal, Query(object_types=(CONTACTS,)))
 
         assert len(loaded.items) == CHECKPOINT_ITEMS
-        assert not any(isinstance(event, Reached) for event in loaded.events)
+        assert not any(isinstance(event, LoadCheckpoint) for event in loaded.events)
 
     async def test_what_was_missing_before_it_is_not_forgotten_after_it(self, portal: ConnectedPortal) -> None:
         """A type that was read to its end may still have to be found short, or was short by what had no id."""
         progress = {
             COMPANIES.type_id: {"parts": [], "delivered": 100, "total": 107},
-            CONTACTS.type_id: {"parts": [], "delivered": 97, "total": 100, "unnamed": 3},
+            CONTACTS.type_id: {"parts": [], "delivered": 97, "total": 100, "without_id": 3},
         }
         position = {"started_ms": int(time.time() * 1000), "types": progress}
 
@@ -356,7 +356,7 @@ class TestCheckpoints:
 class TestUpdatedSince:
     async def test_thirty_thousand_records_of_one_millisecond_are_all_found(self, portal: ConnectedPortal) -> None:
         portal.simulator.seed(portal.portal_id, contacts=31_000, companies=5, deals=0, same_modified=30_000)
-        truth = portal.truth(CONTACTS)
+        truth = portal.export(CONTACTS)
         moments = sorted(record["updatedAt"] for record in truth.values())
         shared = max(set(moments), key=moments.count)
         query = Query(object_types=(CONTACTS,), updated_since=datetime.fromisoformat(shared), associations=False)
@@ -371,7 +371,7 @@ class TestUpdatedSince:
     async def test_what_the_index_did_not_know_yet_comes_with_the_next_load(self, portal: ConnectedPortal) -> None:
         simulator = portal.simulator
         simulator.settings(index_delay_ms=60_000)
-        changed = next(iter(portal.truth(CONTACTS).values()))["id"]
+        changed = next(iter(portal.export(CONTACTS).values()))["id"]
         simulator.update(portal.portal_id, "contacts", changed, city="Here")
         since = datetime.now(UTC).replace(microsecond=0)
         first = await load_all(portal, Query(object_types=(CONTACTS,), updated_since=since))
@@ -386,7 +386,7 @@ class TestUpdatedSince:
 
     async def test_archived_records_are_told_by_when_they_were_archived(self, portal: ConnectedPortal) -> None:
         since = datetime.now(UTC)
-        gone = next(iter(portal.truth(CONTACTS).values()))["id"]
+        gone = next(iter(portal.export(CONTACTS).values()))["id"]
         portal.simulator.archive(portal.portal_id, "contacts", gone)
 
         loaded = await load_all(portal, Query(object_types=(CONTACTS,), archived=True, updated_since=since))
@@ -433,7 +433,7 @@ class TestMissingScopes:
 
         loaded = await load_all(unaware, Query(object_types=(TICKETS, CONTACTS)))
 
-        assert_each_once(loaded.items, portal.truth(CONTACTS))
+        assert_each_once(loaded.items, portal.export(CONTACTS))
         assert ("scope_missing", "tickets") in [(one.code, one.object_type) for one in loaded.notices]
         contacts = loaded.receipt.object_types["contacts"]
         assert contacts.skipped == [{"code": "associations_unavailable", "object_type": "tickets"}]
@@ -465,7 +465,7 @@ class TestArchivedMeetings:
         loaded = await load_all(portal, query)
 
         assert loaded.error is None
-        assert_each_once(loaded.items, portal.truth(CONTACTS, archived=True))
+        assert_each_once(loaded.items, portal.export(CONTACTS, archived=True))
         assert loaded.receipt.object_types["meetings"].skipped == [{"code": "object_type_unavailable"}]
         assert loaded.receipt.object_types["contacts"].complete
 

@@ -38,9 +38,9 @@ class TestPages:
         pages = await pages_of(portal, Query(object_types=kinds))
 
         items = items_of(pages)
-        assert_each_once(items, [id_ for kind in kinds for id_ in portal.truth(kind)])
+        assert_each_once(items, [id_ for kind in kinds for id_ in portal.export(kind)])
         for kind in kinds:
-            assert_true([item for item in items if item.type == kind.item_type], portal.truth(kind), kind)
+            assert_true([item for item in items if item.type == kind.item_type], portal.export(kind), kind)
         assert all(len(page.items) == 100 for page in pages[:-1])
         assert [page.notices for page in pages] == [[]] * len(pages)
 
@@ -50,7 +50,7 @@ class TestPages:
 
         pages = await pages_of(portal, THREE, limit=limit)
 
-        assert_each_once(items_of(pages), [id_ for kind in THREE.object_types for id_ in portal.truth(kind)])
+        assert_each_once(items_of(pages), [id_ for kind in THREE.object_types for id_ in portal.export(kind)])
         assert {len(page.items) for page in pages[:-1]} <= {limit}
 
     async def test_a_page_takes_the_rest_of_a_type_and_goes_on_with_the_next(self, portal: ConnectedPortal) -> None:
@@ -125,14 +125,14 @@ class TestPages:
 
     async def test_changes_are_found_in_pages_however_many_share_a_millisecond(self, portal: ConnectedPortal) -> None:
         portal.simulator.seed(portal.portal_id, contacts=600, companies=3, deals=0, same_modified=450)
-        truth = portal.truth(CONTACTS)
+        truth = portal.export(CONTACTS)
         moments = [record["updatedAt"] for record in truth.values()]
         shared = max(set(moments), key=moments.count)
         query = Query(object_types=(CONTACTS, COMPANIES), updated_since=datetime.fromisoformat(shared))
 
         pages = await pages_of(portal, query)
 
-        truth |= portal.truth(COMPANIES)
+        truth |= portal.export(COMPANIES)
         assert_each_once(items_of(pages), [id_ for id_, one in truth.items() if one["updatedAt"] >= shared])
 
     async def test_words_are_found_page_by_page(self, portal: ConnectedPortal) -> None:
@@ -146,7 +146,7 @@ class TestPages:
 
     async def test_archived_records_since_a_time_are_few_among_many(self, portal: ConnectedPortal) -> None:
         since = datetime.now(UTC)
-        gone = list(portal.truth(COMPANIES).values())[5]["id"]
+        gone = list(portal.export(COMPANIES).values())[5]["id"]
         portal.simulator.archive(portal.portal_id, "companies", gone)
         query = Query(object_types=DEFAULT_OBJECT_TYPES, archived=True, updated_since=since)
 

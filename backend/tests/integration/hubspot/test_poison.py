@@ -20,7 +20,7 @@ class Poisoned(HttpClient):
     def __init__(self, **options: Any) -> None:
         super().__init__(**options)
         self.spoilt: list[str] = []
-        self.unnamed: list[str] = []
+        self.without_id: list[str] = []
 
     async def send(self, request: HttpRequest, *, timeout_s: float = DEFAULT_TIMEOUT_S) -> HttpResponse:
         answer = await super().send(request, timeout_s=timeout_s)
@@ -33,7 +33,7 @@ class Poisoned(HttpClient):
     def _spoil(self, records: list[dict[str, Any]]) -> None:
         first, second, third = records[:3]
         self.spoilt += [CONTACTS.item_id(first["id"]), CONTACTS.item_id(second["id"])]
-        self.unnamed.append(CONTACTS.item_id(third.pop("id")))
+        self.without_id.append(CONTACTS.item_id(third.pop("id")))
         first["properties"] = ["not", "an", "object"]
         second |= {"createdAt": 17, "updatedAt": None, "archived": "perhaps"}
 
@@ -48,10 +48,10 @@ async def test_they_are_delivered_as_far_as_they_can_be_named_and_stop_none_of_t
 
     assert loaded.error is None
     ids = {item.id for item in loaded.items}
-    assert ids == portal.truth(CONTACTS).keys() - set(http.unnamed)
+    assert ids == portal.export(CONTACTS).keys() - set(http.without_id)
     assert set(http.spoilt) <= ids
     assert all(item.name for item in loaded.items)
     codes = [notice.code for notice in loaded.notices]
     assert codes.count("record_incomplete") == len(http.spoilt)
-    assert codes.count("record_skipped") == len(http.unnamed)
+    assert codes.count("record_skipped") == len(http.without_id)
     assert not loaded.receipt.complete

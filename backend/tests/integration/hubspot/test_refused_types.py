@@ -23,7 +23,7 @@ async def test_archived_meetings_are_left_out_and_the_rest_comes(portal: Connect
     loaded = await load_all(portal, Query(object_types=(MEETINGS, CONTACTS), archived=True))
 
     assert left_out(loaded) == {"meetings"}
-    assert_each_once(loaded.items, portal.truth(CONTACTS, archived=True))
+    assert_each_once(loaded.items, portal.export(CONTACTS, archived=True))
     receipt = loaded.receipt
     assert (receipt.complete, receipt.object_types["contacts"].complete) == (False, True)
 
@@ -40,14 +40,14 @@ async def test_emails_without_their_scope_name_the_one_that_can_be_asked_for(
 
     assert [notice.object_type for notice in loaded.notices] == ["emails"]
     assert {scope for notice in loaded.notices for scope in notice.missing_scopes} == {"sales-email-read"}
-    assert_each_once(loaded.items, portal.truth(NOTES))
+    assert_each_once(loaded.items, portal.export(NOTES))
 
 
 async def test_leads_are_read_whole_and_since_a_time(portal: ConnectedPortal) -> None:
     whole = await load_all(portal, Query(object_types=(LEADS,)))
     found = await load_all(portal, Query(object_types=(LEADS,), q="lead"))
 
-    truth = portal.truth(LEADS)
+    truth = portal.export(LEADS)
     assert_each_once(whole.items, truth)
     assert whole.receipt.complete
     assert_each_once(found.items, truth)
@@ -63,5 +63,5 @@ async def test_a_type_refused_in_any_words_is_left_out(portal: ConnectedPortal, 
     loaded = await load_all(portal, Query(object_types=(TICKETS, NOTES)))
 
     assert "tickets" in left_out(loaded)
-    assert_each_once(loaded.items, portal.truth(NOTES))
+    assert_each_once(loaded.items, portal.export(NOTES))
     assert not loaded.receipt.complete

@@ -18,7 +18,7 @@ from oauth.disconnect import Disconnector, _Note
 from oauth.flow import Flows
 from oauth.rotation import Rotation
 from oauth.vault import Vault
-from services.chores import keep_checking_keys
+from services.background import keep_checking_keys
 from settings import ConfigurationError
 from tests.integration.oauth.conftest import OWNER, connect
 from tests.integration.oauth.test_flow import begin, come_back

@@ -258,7 +258,7 @@ class TestLimits:
             async for event in AIRTABLE.load(services, connection, ItemsQuery()):
                 events.append(event)
                 if event.notice is not None:
-                    services.stopping.set()
+                    services.shutdown.set()
 
         receipt = events[-1].receipt
         assert receipt is not None
@@ -288,9 +288,9 @@ class TestLimits:
 async def place_in_the_middle(services: Services, connection: Connection, simulator: Simulator) -> str:
     """Where a load goes on that was told to stop after its first records."""
     simulator.settings(airtable_page_size=3)
-    services.stopping.set()
+    services.shutdown.set()
     receipt = (await load(services, connection))[-1].receipt
-    services.stopping.clear()
+    services.shutdown.clear()
     assert receipt is not None
     return str(receipt["resume"])
 

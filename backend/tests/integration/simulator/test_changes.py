@@ -20,10 +20,10 @@ def by_id(records: list[dict[str, Any]]) -> dict[str, dict[str, Any]]:
 def links_agree(simulator: Simulator, source: str, target: str) -> bool:
     """Whether both sides tell of the same associations."""
     there = {
-        (one["id"], to) for one in simulator.truth(FIRST_PORTAL, source) for to in one["associations"].get(target, [])
+        (one["id"], to) for one in simulator.export(FIRST_PORTAL, source) for to in one["associations"].get(target, [])
     }
     back = {
-        (to, one["id"]) for one in simulator.truth(FIRST_PORTAL, target) for to in one["associations"].get(source, [])
+        (to, one["id"]) for one in simulator.export(FIRST_PORTAL, target) for to in one["associations"].get(source, [])
     }
     return there == back and bool(there)
 
@@ -35,10 +35,10 @@ class TestOneRecord:
         record = client.get(f"{OBJECTS}/deals/{new['id']}").json()
 
         assert record["properties"]["dealname"] == "Fresh"
-        assert [one["id"] for one in simulator.truth(FIRST_PORTAL, "deals")][-1] == new["id"]
+        assert [one["id"] for one in simulator.export(FIRST_PORTAL, "deals")][-1] == new["id"]
 
     def test_a_change_moves_the_modified_date(self, simulator: Simulator) -> None:
-        before = by_id(simulator.truth(FIRST_PORTAL, "contacts"))["51"]
+        before = by_id(simulator.export(FIRST_PORTAL, "contacts"))["51"]
 
         after = simulator.update(FIRST_PORTAL, "contacts", "51", city="Nowhere", jobtitle=None)
 
@@ -51,28 +51,28 @@ class TestOneRecord:
 
         assert client.get(f"{OBJECTS}/contacts/51").status_code == 404
         assert client.get(f"{OBJECTS}/contacts/51", params={"archived": "true"}).json()["archived"] is True
-        assert "51" in by_id(simulator.truth(FIRST_PORTAL, "contacts", archived=True))
-        assert "51" not in by_id(simulator.truth(FIRST_PORTAL, "contacts"))
+        assert "51" in by_id(simulator.export(FIRST_PORTAL, "contacts", archived=True))
+        assert "51" not in by_id(simulator.export(FIRST_PORTAL, "contacts"))
 
     def test_an_association_does_not_move_the_modified_date(self, simulator: Simulator) -> None:
         company, contact = ("companies", "101"), ("contacts", "51")
-        before = by_id(simulator.truth(FIRST_PORTAL, "contacts"))["51"]
+        before = by_id(simulator.export(FIRST_PORTAL, "contacts"))["51"]
 
         simulator.associate(FIRST_PORTAL, contact, company)
-        added = by_id(simulator.truth(FIRST_PORTAL, "contacts"))["51"]
+        added = by_id(simulator.export(FIRST_PORTAL, "contacts"))["51"]
         assert "101" in added["associations"]["companies"]
-        assert "51" in by_id(simulator.truth(FIRST_PORTAL, "companies"))["101"]["associations"]["contacts"]
+        assert "51" in by_id(simulator.export(FIRST_PORTAL, "companies"))["101"]["associations"]["contacts"]
         assert added["updatedAt"] == before["updatedAt"]
 
         simulator.dissociate(FIRST_PORTAL, contact, company)
-        assert "101" not in by_id(simulator.truth(FIRST_PORTAL, "contacts"))["51"]["associations"]["companies"]
+        assert "101" not in by_id(simulator.export(FIRST_PORTAL, "contacts"))["51"]["associations"]["companies"]
 
 
 class TestMerge:
     def test_companies_keep_the_id_of_the_primary_and_take_all_associations(
         self, client: httpx.Client, simulator: Simulator
     ) -> None:
-        before = by_id(simulator.truth(FIRST_PORTAL, "companies"))
+        before = by_id(simulator.export(FIRST_PORTAL, "companies"))
 
         survivor = simulator.merge(FIRST_PORTAL, "companies", "101", "151")
 
@@ -90,35 +90,37 @@ class TestMerge:
         assert len({"51", "101", first["id"], second["id"]}) == 4
         assert second["properties"]["hs_merged_object_ids"].split(";") == [first["id"], "51", "101", "151"]
         assert {client.get(f"{OBJECTS}/contacts/{old}").json()["id"] for old in ("51", "101", "151")} == {second["id"]}
-        assert not {"51", "101", "151"} & by_id(simulator.truth(FIRST_PORTAL, "contacts")).keys()
-        assert not {"51", "101"} & by_id(simulator.truth(FIRST_PORTAL, "contacts", archived=True)).keys()
+        assert not {"51", "101", "151"} & by_id(simulator.export(FIRST_PORTAL, "contacts")).keys()
+        assert not {"51", "101"} & by_id(simulator.export(FIRST_PORTAL, "contacts", archived=True)).keys()
 
 
 class TestMany:
     def test_a_batch_does_what_it_says(self, simulator: Simulator) -> None:
-        before = by_id(simulator.truth(FIRST_PORTAL, "contacts"))
+        before = by_id(simulator.export(FIRST_PORTAL, "contacts"))
 
         done = simulator.mutate(FIRST_PORTAL, contacts={"create": 3, "update": 4, "archive": 2, "merge": 1})["contacts"]
 
-        after = by_id(simulator.truth(FIRST_PORTAL, "contacts"))
+        after = by_id(simulator.export(FIRST_PORTAL, "contacts"))
         [merge] = done["merge"]
         assert after.keys() - before.keys() == {*done["create"], merge["survivor"]}
         assert before.keys() - after.keys() == {*done["archive"], *merge["merged"]} & before.keys()
 
     def test_a_churn_changes_a_share_each_second_and_ends(self, simulator: Simulator) -> None:
         simulator.seed(FIRST_PORTAL, contacts=2_000, companies=500)
-        before = by_id(simulator.truth(FIRST_PORTAL, "contacts"))
+        before = by_id(simulator.export(FIRST_PORTAL, "contacts"))
 
-        simulator.churn(FIRST_PORTAL, percent_per_second=50, seconds=0.5, object_types=["contacts", "companies"])
+        simulator.background_changes(
+            FIRST_PORTAL, percent_per_second=50, seconds=0.5, object_types=["contacts", "companies"]
+        )
         deadline = time.monotonic() + 10
-        while simulator.churned(FIRST_PORTAL)["running"]:
+        while simulator.background_changes_state(FIRST_PORTAL)["running"]:
             assert time.monotonic() < deadline
             time.sleep(0.02)
 
-        done = simulator.churned(FIRST_PORTAL)["done"]
+        done = simulator.background_changes_state(FIRST_PORTAL)["done"]
         assert set(done) == {"create", "update", "archive", "merge", "associate"}
         assert sum(done.values()) == pytest.approx(0.25 * 2_500, rel=0.1)
-        after = by_id(simulator.truth(FIRST_PORTAL, "contacts"))
+        after = by_id(simulator.export(FIRST_PORTAL, "contacts"))
         assert before.keys() - after.keys()
         assert after.keys() - before.keys()
         assert links_agree(simulator, "contacts", "companies")
@@ -127,7 +129,7 @@ class TestMany:
         simulator.settings(limits_enabled=False)
         kinds = {"create": 60, "update": 60, "archive": 60, "merge": 60, "associate": 200}
         simulator.mutate(FIRST_PORTAL, contacts=kinds, companies=kinds)
-        truth = by_id(simulator.truth(FIRST_PORTAL, "contacts"))
+        truth = by_id(simulator.export(FIRST_PORTAL, "contacts"))
 
         listed: dict[str, dict[str, Any]] = {}
         linked: dict[str, list[str]] = {}
@@ -150,13 +152,13 @@ class TestMany:
         }
 
     def test_a_churn_can_be_stopped_and_reset_stops_it(self, simulator: Simulator) -> None:
-        simulator.churn(FIRST_PORTAL, percent_per_second=1, seconds=600)
-        simulator.stop_churn(FIRST_PORTAL)
-        assert simulator.churned(FIRST_PORTAL)["running"] is False
+        simulator.background_changes(FIRST_PORTAL, percent_per_second=1, seconds=600)
+        simulator.stop_background_changes(FIRST_PORTAL)
+        assert simulator.background_changes_state(FIRST_PORTAL)["running"] is False
 
-        simulator.churn(EU_PORTAL, percent_per_second=1, seconds=600)
+        simulator.background_changes(EU_PORTAL, percent_per_second=1, seconds=600)
         simulator.reset()
-        assert simulator.churned(EU_PORTAL) == {"running": False, "done": {}}
+        assert simulator.background_changes_state(EU_PORTAL) == {"running": False, "done": {}}
 
 
 class TestSeeds:
@@ -166,16 +168,16 @@ class TestSeeds:
         counts = simulator.portals()[0]["records"]
 
         assert (counts["contacts"], counts["companies"], counts["deals"], counts["tickets"]) == (5_000, 3, 0, 200)
-        assert len(simulator.truth(FIRST_PORTAL, "contacts")) == 5_000
+        assert len(simulator.export(FIRST_PORTAL, "contacts")) == 5_000
 
     def test_a_crowded_company(self, simulator: Simulator) -> None:
         simulator.seed(FIRST_PORTAL, contacts=6_000, crowd=5_000)
 
-        assert len(by_id(simulator.truth(FIRST_PORTAL, "companies"))["51"]["associations"]["contacts"]) == 5_000
+        assert len(by_id(simulator.export(FIRST_PORTAL, "companies"))["51"]["associations"]["contacts"]) == 5_000
 
     def test_many_records_modified_in_one_millisecond(self, simulator: Simulator) -> None:
         simulator.seed(FIRST_PORTAL, contacts=3_000, same_modified=2_500)
-        moments = [record["updatedAt"] for record in simulator.truth(FIRST_PORTAL, "contacts")]
+        moments = [record["updatedAt"] for record in simulator.export(FIRST_PORTAL, "contacts")]
 
         assert max(map(moments.count, set(moments))) in range(2_450, 2_501)
 
@@ -183,7 +185,7 @@ class TestSeeds:
         simulator.seed(FIRST_PORTAL, contacts=20, surveys=1_500)
 
         known = client.get("/crm/properties/2026-09/contacts").json()["results"]
-        values = by_id(simulator.truth(FIRST_PORTAL, "contacts"))["51"]["properties"]
+        values = by_id(simulator.export(FIRST_PORTAL, "contacts"))["51"]["properties"]
 
         assert len(known) > 1_500
         assert len([name for name in values if name.startswith("survey")]) >= 150

@@ -35,7 +35,7 @@ class TestLists:
         ids = [int(record["id"]) for record in pages(client, f"{OBJECTS}/companies", limit=limit)]
 
         assert ids == sorted(ids)
-        assert [str(one) for one in ids] == [record["id"] for record in simulator.truth(FIRST_PORTAL, "companies")]
+        assert [str(one) for one in ids] == [record["id"] for record in simulator.export(FIRST_PORTAL, "companies")]
 
     def test_an_order_without_rhyme_gives_each_record_once_too(
         self, client: httpx.Client, simulator: Simulator
@@ -45,10 +45,10 @@ class TestLists:
         ids = [record["id"] for record in pages(client, f"{OBJECTS}/companies", limit=7)]
 
         assert ids != sorted(ids, key=int)
-        assert sorted(ids, key=int) == [record["id"] for record in simulator.truth(FIRST_PORTAL, "companies")]
+        assert sorted(ids, key=int) == [record["id"] for record in simulator.export(FIRST_PORTAL, "companies")]
 
     def test_values_are_the_truth(self, client: httpx.Client, simulator: Simulator) -> None:
-        truth = {record["id"]: record for record in simulator.truth(FIRST_PORTAL, "contacts")}
+        truth = {record["id"]: record for record in simulator.export(FIRST_PORTAL, "contacts")}
         names = "firstname,lastname,email,message,loyalty_points,birthday,hs_merged_object_ids"
 
         for record in pages(client, CONTACTS, properties=names):
@@ -83,7 +83,7 @@ class TestLists:
     def test_more_than_a_hundred_associations_are_cut_and_go_on_by_their_cursor(
         self, client: httpx.Client, simulator: Simulator
     ) -> None:
-        [truth, *_] = simulator.truth(FIRST_PORTAL, "companies")
+        [truth, *_] = simulator.export(FIRST_PORTAL, "companies")
         [company] = client.get(f"{OBJECTS}/companies", params={"limit": 1, "associations": "contacts"}).json()[
             "results"
         ]
@@ -216,7 +216,7 @@ class TestAssociations:
 
     def test_pages_continue_by_the_cursor_of_each_record(self, client: httpx.Client, simulator: Simulator) -> None:
         simulator.settings(association_page_size=90)
-        [truth, *_] = simulator.truth(FIRST_PORTAL, "companies")
+        [truth, *_] = simulator.export(FIRST_PORTAL, "companies")
         found: list[str] = []
         wanted = {"id": "51"}
 

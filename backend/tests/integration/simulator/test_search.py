@@ -117,14 +117,14 @@ class TestAgainstTheTruth:
         self, client: httpx.Client, simulator: Simulator
     ) -> None:
         since = "2026-06-01T00:00:00.000Z"
-        truth = simulator.truth(FIRST_PORTAL, "contacts")
+        truth = simulator.export(FIRST_PORTAL, "contacts")
 
         found = ids(client, where(a_filter("lastmodifieddate", "GTE", since)))
 
         assert found == {record["id"] for record in truth if record["updatedAt"] >= since}
 
     def test_associations_can_be_asked_for(self, client: httpx.Client, simulator: Simulator) -> None:
-        [company, *_] = simulator.truth(FIRST_PORTAL, "companies")
+        [company, *_] = simulator.export(FIRST_PORTAL, "companies")
 
         found = ids(client, where(a_filter("associations.company", "EQ", company["id"])))
 

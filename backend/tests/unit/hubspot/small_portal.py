@@ -12,14 +12,14 @@ import msgspec
 
 from core.retry import PATIENT, Retrier, RetryBudget
 from hubspot.association_limit import AssociationCounting
+from hubspot.associations import open_parent_names
 from hubspot.catalog import COMPANIES, CONTACTS, DEALS
 from hubspot.client import HubSpotClient, Meter
-from hubspot.counts import CountBook
-from hubspot.linked import open_parent_names
 from hubspot.mapper import Portal
-from hubspot.names import NameBook
+from hubspot.metadata_cache import MetadataCache
 from hubspot.object_type import ObjectType
 from hubspot.reader import Reader
+from hubspot.record_counts import RecordCounts
 from tests.unit.hubspot.samples import ENDPOINTS, http_of
 from tests.unit.hubspot.test_client import Budget, Vault
 
@@ -47,7 +47,7 @@ class Kept:
     created_ms: int
     modified_ms: int
     archived_ms: int | None = None
-    unnamed: bool = False
+    without_id: bool = False
     links: dict[str, list[str]] = field(default_factory=dict)
     primary: str | None = None
 
@@ -83,7 +83,7 @@ class SmallPortal:
     Args:
         rng: decides everything.
         order: of the lists.
-        unnamed: the share of records whose answers lack the id.
+        without_id: the share of records whose answers lack the id.
         odd: so many records of each type have an id that is no number.
         hidden: the share of records that the search leaves out, though it counts them.
         failing: the share of calls that fail, each in one of several ways.
@@ -94,7 +94,7 @@ class SmallPortal:
 
     rng: random.Random
     order: Order = "id"
-    unnamed: float = 0.0
+    without_id: float = 0.0
     odd: int = 0
     hidden: float = 0.0
     failing: float = 0.0
@@ -117,7 +117,7 @@ class SmallPortal:
                 record.archived_ms = record.modified_ms + _DAY_MS
             for number in range(self.odd if live else 0):
                 live.insert(
-                    self.rng.randrange(len(live) + 1), replace(live[0], id=f"odd-{number}", unnamed=False, links={})
+                    self.rng.randrange(len(live) + 1), replace(live[0], id=f"odd-{number}", without_id=False, links={})
                 )
             self.records[kind.name], self.archived[kind.name] = live, gone
             self._hidden |= {one.item_id for one in live if self.rng.random() < self.hidden}
@@ -134,15 +134,15 @@ class SmallPortal:
             id_ += self.rng.choice((1, 1, 2, 50, 900))
             created_ms = NOW_MS - self.rng.randrange(_DAY_MS, 1_000 * _DAY_MS)
             modified_ms = created_ms + self.rng.randrange(_DAY_MS)
-            is_unnamed = self.rng.random() < self.unnamed
+            is_unnamed = self.rng.random() < self.without_id
             found.append(
-                Kept(kind=kind, id=str(id_), created_ms=created_ms, modified_ms=modified_ms, unnamed=is_unnamed)
+                Kept(kind=kind, id=str(id_), created_ms=created_ms, modified_ms=modified_ms, without_id=is_unnamed)
             )
         return found
 
     def _link(self, record: Kept) -> None:
         for kind in KINDS:
-            ids = [one.id for one in self.records[kind.name] if not one.unnamed and one.number]
+            ids = [one.id for one in self.records[kind.name] if not one.without_id and one.number]
             if kind is record.kind or not ids or self.rng.random() < 0.4:
                 continue
             record.links[kind.name] = sorted({*self.rng.choices(ids, k=self.rng.choice((1, 1, 2, 7, 12)))})
@@ -166,8 +166,8 @@ class SmallPortal:
             client=client,
             counter=client,
             portal=Portal("1", "app.hubspot.com"),
-            names=NameBook(),
-            counts=CountBook(now_s=lambda: NOW_MS / 1000),
+            names=MetadataCache(),
+            counts=RecordCounts(now_s=lambda: NOW_MS / 1000),
             parents=open_parent_names(),
             key="connection",
             granted_scopes=_SCOPES,
@@ -295,7 +295,7 @@ def _wire(record: Kept, partners: Iterable[str] = ()) -> dict[str, Any]:
         "archived": record.archived_ms is not None,
         "archivedAt": None if record.archived_ms is None else iso(record.archived_ms),
     }
-    if record.unnamed:
+    if record.without_id:
         del found["id"]
     links = {name: _inline(record, name) for name in partners if record.links.get(name)}
     return found | ({"associations": links} if links else {})

@@ -5,14 +5,14 @@ import msgspec
 import pytest
 
 from errors import ScopeMissingError, UpstreamUnavailableError
-from hubspot.association_batches import AssociationReader, FoundLinks, NoSuchPairError
+from hubspot.association_batches import BatchAssociationReader, FoundLinks, NoSuchPairError
 from hubspot.client import Associated
 from tests.unit.hubspot.samples import sample
 from tests.unit.hubspot.test_client import Portal, batch, each, linked
 
 
 async def read(portal: Portal, ids: list[str]) -> FoundLinks:
-    return await AssociationReader(portal.client, "contacts", "companies").read(ids)
+    return await BatchAssociationReader(portal.client, "contacts", "companies").read(ids)
 
 
 def asked(request: httpx.Request) -> list[str]:
@@ -148,7 +148,7 @@ class TestRefusedBatches:
 
     async def test_later_batches_are_as_large_as_hubspot_takes_them(self) -> None:
         portal = answering(lambda ids: len(ids) > 100, 400)
-        reader = AssociationReader(portal.client, "contacts", "companies")
+        reader = BatchAssociationReader(portal.client, "contacts", "companies")
         await reader.read(IDS)
         before = len(portal.requests)
 

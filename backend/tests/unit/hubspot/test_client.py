@@ -27,7 +27,7 @@ Handler = Callable[[httpx.Request], httpx.Response]
 
 
 class Budget:
-    """Room, unless there is none; notes what it is told."""
+    """PageSlots, unless there is none; notes what it is told."""
 
     def __init__(self) -> None:
         self.room = True

@@ -11,9 +11,9 @@ from typing import Any
 import pytest
 
 from errors import ServiceError
-from hubspot import lanes, loader, matches, type_load
+from hubspot import list_reader, loader, search_reader, type_load
 from hubspot.catalog import COMPANIES, CONTACTS, DEALS
-from hubspot.load_events import Items, Reached, Receipt
+from hubspot.load_events import Items, LoadCheckpoint, Receipt
 from hubspot.loader import load
 from hubspot.query import Query
 from integrations.integration_item import IntegrationItem
@@ -54,7 +54,7 @@ class Journey:
                 match event:
                     case Items():
                         taken += event.items
-                    case Reached():
+                    case LoadCheckpoint():
                         self.items, taken, self.position = self.items + taken, [], as_sent(event.resume)
                     case Receipt():
                         self._end(event, taken, stopped=stop.is_set())
@@ -86,7 +86,7 @@ def as_sent(position: object) -> object:
 
 
 def choose_sizes(rng: random.Random, monkeypatch: pytest.MonkeyPatch) -> None:
-    """So small that a few records take all ways: several readers of a list, descents, cuts, batches of links."""
+    """So small that a few records take all ways: several readers of a list, scans, cuts, batches of links."""
     monkeypatch.setattr(type_load, "LOOK_AGAIN_AFTER_S", (0.0,))
     monkeypatch.setattr(type_load, "LIST_PAGE_MAX", rng.choice((3, 5, 7)))
     monkeypatch.setattr(type_load, "ASSOCIATIONS_BATCH_MAX", rng.choice((5, 21, 50)))
@@ -95,12 +95,12 @@ def choose_sizes(rng: random.Random, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(loader, "CHECKPOINT_ITEMS", rng.choice((5, 20)))
     monkeypatch.setattr(type_load, "LINGER_S", 0.001)
     monkeypatch.setattr(type_load, "FULL_BATCH_LINGER_S", 0.002)
-    monkeypatch.setattr(lanes, "LARGE", rng.choice((20, 40, 1_000)))
-    monkeypatch.setattr(lanes, "SMALLEST_CUT", rng.choice((3, 8)))
-    monkeypatch.setattr(lanes, "TAIL", rng.choice((2, 10)))
+    monkeypatch.setattr(list_reader, "LARGE", rng.choice((20, 40, 1_000)))
+    monkeypatch.setattr(list_reader, "SMALLEST_CUT", rng.choice((3, 8)))
+    monkeypatch.setattr(list_reader, "TAIL", rng.choice((2, 10)))
     most_found = rng.choice((4, 9, 10))
-    monkeypatch.setattr(lanes, "SEARCH_PAGE_MAX", most_found)
-    monkeypatch.setattr(matches, "SEARCH_PAGE_MAX", most_found)
+    monkeypatch.setattr(list_reader, "SEARCH_PAGE_MAX", most_found)
+    monkeypatch.setattr(search_reader, "SEARCH_PAGE_MAX", most_found)
 
 
 async def travel(seed: int, monkeypatch: pytest.MonkeyPatch, query: Query | None = None, **disappoints: Any) -> Journey:
@@ -121,7 +121,7 @@ def asked_for(journey: Journey) -> dict[str, Kept]:
     kept = (
         one for kind in query.object_types for one in (portal.archived if query.archived else portal.records)[kind.name]
     )
-    return {one.item_id: one for one in kept if not one.unnamed and is_asked_for(query, one)}
+    return {one.item_id: one for one in kept if not one.without_id and is_asked_for(query, one)}
 
 
 def is_asked_for(query: Query, record: Kept) -> bool:
@@ -177,11 +177,11 @@ def assert_each_once(journey: Journey) -> None:
 @pytest.mark.parametrize("seed", range(12))
 class TestOddPortals:
     async def test_records_without_an_id_are_told_of_once(self, seed: int, monkeypatch: pytest.MonkeyPatch) -> None:
-        journey = await travel(seed, monkeypatch, unnamed=0.1)
+        journey = await travel(seed, monkeypatch, without_id=0.1)
 
         assert Counter(item.id for item in journey.items) == Counter(list(asked_for(journey)))
         live = {kind.name: journey.portal.records[kind.name] for kind in journey.query.object_types}
-        assert left_out(journey) == {name: sum(one.unnamed for one in records) for name, records in live.items()}
+        assert left_out(journey) == {name: sum(one.without_id for one in records) for name, records in live.items()}
 
     @pytest.mark.parametrize("asked", [{}, {"archived": True}], ids=["live", "archived"])
     @pytest.mark.parametrize(

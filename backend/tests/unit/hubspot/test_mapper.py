@@ -12,10 +12,10 @@ from hubspot.catalog import CALLS, CATALOG, COMPANIES, CONTACTS, DEALS, NOTES, T
 from hubspot.client import Associated
 from hubspot.custom_objects import associated_with
 from hubspot.mapper import LONGEST_NAME, Mapper, Portal, to_item
-from hubspot.names import Definition, Names, TypeNames
+from hubspot.metadata_cache import Definition, Names, TypeNames
 from hubspot.object_type import ObjectType
 from hubspot.records import parse_records
-from hubspot.wire import Option, Property, Record, SalvagedRecord, ValueWithTimestamp
+from hubspot.wire import Option, PartialRecord, Property, Record, ValueWithTimestamp
 from integrations.integration_item import IntegrationItem, PropertyVersion
 from tests.unit.hubspot.samples import answer
 
@@ -359,7 +359,7 @@ names_of_properties = st.sampled_from(
     sorted({name for kind in CATALOG for name in kind.default_properties} | {"age", "colours", "birthday"})
 )
 odd_records = st.builds(
-    SalvagedRecord,
+    PartialRecord,
     id=st.text(min_size=1, max_size=20),
     properties=st.dictionaries(names_of_properties | texts, scalars, max_size=12),
     created_at=st.none() | texts,

@@ -5,7 +5,7 @@ import pytest
 from errors import ValidationFailedError
 from hubspot.catalog import COMPANIES, CONTACTS
 from hubspot.endpoints import Filter
-from hubspot.names import Definition, TypeNames
+from hubspot.metadata_cache import Definition, TypeNames
 from hubspot.query import LONGEST_QUERY, Query
 from hubspot.wire import Property, Record
 

@@ -3,7 +3,7 @@ import pytest
 
 from errors import UpstreamMalformedError, UpstreamUnavailableError
 from hubspot.records import parse_records
-from hubspot.wire import SalvagedRecord
+from hubspot.wire import PartialRecord
 from tests.unit.hubspot.samples import answer
 
 
@@ -44,7 +44,7 @@ class TestOddRecords:
 
         assert [record.id for record in records] == ["1", "2", "3"]
         salvaged = records[1]
-        assert isinstance(salvaged, SalvagedRecord)
+        assert isinstance(salvaged, PartialRecord)
         assert salvaged.properties == {"email": '["b@example.org"]', "age": 3}
         assert salvaged.created_at is None
         assert not salvaged.archived
@@ -53,7 +53,7 @@ class TestOddRecords:
         records = parse_records(answer(200, page({"properties": {}}, None, GOOD, "x", {"id": True, "properties": {}})))
 
         assert [record.id for record in records.results] == ["1"]
-        assert records.unnamed == (0, 0, 1, 1)
+        assert records.without_id == (0, 0, 1, 1)
 
     @pytest.mark.parametrize(
         "value", [b'"\xff"', b"1e999", b"9" * 5_000, b'{"deep":1e999}'], ids=["utf-8", "1e999", "digits", "nested"]
@@ -65,7 +65,7 @@ class TestOddRecords:
         records = parse_records(answer(200, body))
 
         assert [record.id for record in records.results] == ["1"]
-        assert (records.unreadable, records.unnamed, records.last_id) == (("2",), (), "2")
+        assert (records.unreadable, records.without_id, records.last_id) == (("2",), (), "2")
 
     def test_half_an_emoji_becomes_the_replacement_character(self) -> None:
         body = rb'{"results":[{"id":"1","properties":{"a":"cut \ud83d","b":"whole \ud83d\ude00","c":"C:\\ud83d"}}]}'

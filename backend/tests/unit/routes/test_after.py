@@ -9,22 +9,22 @@ from core.cursor import Cursors
 from hubspot.catalog import CATALOG
 from hubspot.load_events import Position, TypeProgress
 from hubspot.loader import TYPES_AT_ONCE
-from hubspot.territory import Part
-from routes.guards.limits import MAX_QUERY_BYTES
+from hubspot.partitions import IdRange
 from routes.items_request import MAX_CURSOR_LENGTH
+from routes.middleware.limits import MAX_QUERY_BYTES
 
 STARTED_MS = 1_795_854_807_731
 CUSTOM_TYPES = 50
 PARTS_OF_A_LARGE_TYPE = 6
 
 
-def a_part(rng: random.Random) -> Part:
+def a_part(rng: random.Random) -> IdRange:
     """With ids as long as HubSpot's are."""
     last = rng.randrange(10**11, 10**12)
-    return Part(str(last + 1), last, rng.randrange(10**11, 10**12))
+    return IdRange(str(last + 1), last, rng.randrange(10**11, 10**12))
 
 
-def a_type(rng: random.Random, parts: list[Part]) -> TypeProgress:
+def a_type(rng: random.Random, parts: list[IdRange]) -> TypeProgress:
     total = rng.randrange(10**6, 10**7)
     return TypeProgress(parts, rng.randrange(total), total, total, STARTED_MS + rng.randrange(1_000))
 
@@ -35,7 +35,7 @@ class TestLongestPlace:
         custom = [f"p{rng.randrange(10**8)}_{rng.randbytes(8).hex()}" for _ in range(CUSTOM_TYPES)]
         names = [*(kind.name for kind in CATALOG), *custom]
         parts = {name: [a_part(rng) for _ in range(PARTS_OF_A_LARGE_TYPE)] for name in names[:TYPES_AT_ONCE]}
-        position = Position(STARTED_MS, {name: a_type(rng, parts.get(name, [Part()])) for name in names})
+        position = Position(STARTED_MS, {name: a_type(rng, parts.get(name, [IdRange()])) for name in names})
         cursors = Cursors(Keyring({"k1": bytes(32)}), "a-connection", "a-query")
 
         place = cursors.seal_place(msgspec.to_builtins(position))

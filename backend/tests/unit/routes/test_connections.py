@@ -3,7 +3,7 @@
 import asyncio
 from typing import Any, cast
 
-from routes.guards.connections import CONNECTION, Connection, Connections, find_connection
+from routes.middleware.connections import CONNECTION, Connection, Connections, find_connection
 
 
 class Transport:

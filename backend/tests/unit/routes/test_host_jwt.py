@@ -6,7 +6,7 @@ import pytest
 from cryptography.hazmat.primitives.asymmetric import ec
 
 from errors import TokenInvalidError
-from routes.host_jwt import HostTokens, SharedSecret
+from routes.auth.host_jwt import HostTokens, SharedSecret
 
 # Source: FIPS 186-4 appendix D.1.2.3, the order n of P-256.
 P256_ORDER = 0xFFFFFFFF00000000FFFFFFFFFFFFFFFFBCE6FAADA7179E84F3B9CAC2FC632551

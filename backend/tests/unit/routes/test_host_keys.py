@@ -9,7 +9,7 @@ from structlog.testing import capture_logs
 
 from core.http import DeadlineExceededError, TransportError
 from errors import UpstreamUnavailableError
-from routes.host_keys import (
+from routes.auth.host_keys import (
     FRESH_S,
     MAX_WAITING,
     REFETCH_PAUSE_S,

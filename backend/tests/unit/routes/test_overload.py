@@ -8,8 +8,8 @@ from starlette.types import Message, Receive, Scope, Send
 from structlog.testing import capture_logs
 
 from errors import OverloadedError
-from routes.guards.context import is_quiet
-from routes.guards.overload import BURST_S, CROWD, LATE_S, MAX_RUNNING, Admission, Overload
+from routes.middleware.context import is_quiet
+from routes.middleware.overload import BURST_S, CROWD, LATE_S, MAX_RUNNING, Admission, Overload
 
 
 async def nothing(*_: object) -> Any:

@@ -7,7 +7,7 @@ from starlette.types import Message, Receive, Scope, Send
 
 from core.tasks import running
 from errors import ShuttingDownError
-from routes.guards.shutdown import Shutdown, Waiting
+from routes.middleware.shutdown import Shutdown, Waiting
 
 REQUEST: Scope = {"type": "http", "path": "/", "method": "GET", "headers": []}
 START: Message = {"type": "http.response.start", "status": 200, "headers": []}

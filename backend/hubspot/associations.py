@@ -1,0 +1,231 @@
+"""What records are linked to: their associations, and the names of their parents."""
+
+from collections.abc import Callable, Collection, Hashable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Protocol
+
+from core.cache import TtlCache
+from core.together import both, together
+from errors import ServiceError
+from hubspot.association_batches import BatchAssociationReader, NoSuchPairError
+from hubspot.catalog import find_object_type, partners_of
+from hubspot.client import Associated, HubSpotClient
+from hubspot.inline_associations import inline_links, likely_parents
+from hubspot.mapper import Associations, name_of
+from hubspot.metadata_cache import MOST_FAILURES
+from hubspot.notices import associations_left_out, associations_missing, pair_not_associated
+from hubspot.object_type import ObjectType
+from hubspot.query import Query
+from hubspot.refusals import NAMES_FAILURES, REFUSALS
+from hubspot.wire import Record
+from integrations.integration_item import Notice
+
+PARENT_LIFETIME_S = 300.0
+MAX_SHARED_PARENTS = 20_000
+# A load keeps more, to pay for each name once. About 250 bytes each.
+MAX_LOADED_PARENTS = 50_000
+
+ParentNames = TtlCache[Hashable, str]
+_NONE = Associated([])
+
+
+def open_parent_names() -> ParentNames:
+    """Names of parents, of all portals. One for the process."""
+    return TtlCache(ttl_s=PARENT_LIFETIME_S, max_entries=MAX_SHARED_PARENTS)
+
+
+class Parents(Protocol):
+    """Names of parents, by object type and record id."""
+
+    def find(self, object_type: str, id_: str) -> str | None: ...
+
+    def keep(self, object_type: str, id_: str, name: str) -> None: ...
+
+
+@dataclass(frozen=True, slots=True)
+class SharedParents:
+    """One portal's share of the process' names of parents; `key` is the portal and what may be read there."""
+
+    names: ParentNames
+    key: Hashable
+
+    def find(self, object_type: str, id_: str) -> str | None:
+        return self.names.peek((self.key, object_type, id_))
+
+    def keep(self, object_type: str, id_: str, name: str) -> None:
+        self.names.put((self.key, object_type, id_), name)
+
+
+@dataclass(frozen=True, slots=True)
+class LoadedParents:
+    """The names one load has come across; when there are too many it begins anew."""
+
+    names: dict[tuple[str, str], str] = field(default_factory=dict)
+    most: int = MAX_LOADED_PARENTS
+
+    def find(self, object_type: str, id_: str) -> str | None:
+        return self.names.get((object_type, id_))
+
+    def keep(self, object_type: str, id_: str, name: str) -> None:
+        if len(self.names) >= self.most:
+            self.names.clear()
+        self.names[object_type, id_] = name
+
+
+@dataclass(frozen=True, slots=True)
+class Links:
+    """Of a batch of records of one type: by partner type and record id."""
+
+    by_partner: Mapping[str, Mapping[str, Associated]]
+    parent_names: Mapping[str, str]
+    parent_type: str | None
+    notices: Sequence[Notice] = ()
+    refused: Collection[str] = ()
+    missing: Mapping[str, Collection[str]] = field(default_factory=dict)
+    """Partner types whose links are not read at all, and by partner type the records that lack some of theirs."""
+    parents_left_out: bool = False
+
+    def of(self, record_id: str) -> Associations:
+        """By partner type; one whose links could not be read is left out."""
+        return {
+            partner: found.get(record_id, _NONE)
+            for partner, found in self.by_partner.items()
+            if record_id in found or record_id not in self.missing.get(partner, ())
+        }
+
+    def parent_name(self, record_id: str) -> str | None:
+        primary_id = self.by_partner.get(self.parent_type or "", {}).get(record_id, _NONE).primary_id
+        return None if primary_id is None else self.parent_names.get(primary_id)
+
+
+@dataclass(frozen=True, slots=True)
+class _Answer:
+    """Of one partner type. `missing` are records that lack links; `is_no_pair` where there can be none."""
+
+    links: Mapping[str, Associated] = field(default_factory=dict)
+    notices: Sequence[Notice] = ()
+    missing: Collection[str] = ()
+    is_refused: bool = False
+    is_no_pair: bool = False
+
+
+@dataclass(slots=True)
+class AssociationReader:
+    """Reads links of one portal; remembers pairs of types it may not read, and parents' names.
+
+    Args:
+        client: of the portal.
+        granted_scopes: None when they are not known.
+        parents: names found so far.
+        scopes_to_grant: what a user can be asked to grant where a type is refused.
+    """
+
+    client: HubSpotClient
+    granted_scopes: Collection[str] | None
+    parents: Parents
+    scopes_to_grant: Callable[[ServiceError, ObjectType], list[str]]
+    _refused: set[tuple[str, str]] = field(default_factory=set)
+    _readers: dict[tuple[str, str], BatchAssociationReader] = field(default_factory=dict)
+    _parents_left_out: bool = False
+
+    async def links(self, object_type: ObjectType, records: Sequence[Record]) -> Links:
+        """Associations and parents' names of up to 1,000 records, in a few requests however many they have.
+
+        What came with the records is not read again.
+        """
+        partners = self._partners(object_type) if records else []
+        inline = inline_links(object_type, records)
+        asked = [partner for partner in partners if len(inline[partner.name]) < len(records)]
+        reading = together(self._read(object_type, one, records, inline[one.name]) for one in asked)
+        parent_type, likely = object_type.parent_type, likely_parents(object_type, records)
+        parent_names = self._kept_names(parent_type, likely)
+        if without_id := likely - parent_names.keys():
+            answers, names = await both(reading, self._read_names(parent_type, without_id))
+            parent_names |= names
+        else:
+            answers = await reading
+        read = {partner.name: answer for partner, answer in zip(asked, answers, strict=True)}
+        by_partner: dict[str, Mapping[str, Associated]] = {one.name: inline[one.name] for one in partners}
+        by_partner |= {name: answer.links for name, answer in read.items()}
+        for name, answer in read.items():
+            if answer.is_refused:
+                del by_partner[name]
+        primary_ids = {one.primary_id for one in by_partner.get(parent_type or "", {}).values() if one.primary_id}
+        if others := primary_ids - likely:
+            parent_names |= self._kept_names(parent_type, others)
+            parent_names |= await self._read_names(parent_type, others - parent_names.keys())
+        return Links(
+            by_partner,
+            parent_names,
+            parent_type,
+            notices=[notice for answer in read.values() for notice in answer.notices],
+            refused=[name for name, answer in read.items() if answer.is_refused and not answer.is_no_pair],
+            missing={name: answer.missing for name, answer in read.items() if answer.missing},
+            parents_left_out=self._parents_left_out,
+        )
+
+    def inline_types(self, object_type: ObjectType, query: Query) -> list[str]:
+        """The types whose links a list of the query's records is asked for.
+
+        Empty where it is not known what may be read: HubSpot might leave out the rest in silence.
+        """
+        if not query.associations or query.archived or self.granted_scopes is None:
+            return []
+        return [partner.path for partner in self._partners(object_type)]
+
+    def remember(self, object_type: ObjectType, records: Iterable[Record]) -> None:
+        """Keep the names of records that may be parents of others."""
+        for record in records:
+            self.parents.keep(object_type.name, record.id, name_of(record, object_type))
+
+    def _partners(self, object_type: ObjectType) -> list[ObjectType]:
+        """The types that may be read; one that was not granted is not asked for."""
+        return [
+            partner
+            for partner in partners_of(object_type)
+            if (self.granted_scopes is None or partner.is_granted(self.granted_scopes))
+            and (object_type.type_id, partner.type_id) not in self._refused
+        ]
+
+    async def _read(
+        self,
+        object_type: ObjectType,
+        partner: ObjectType,
+        records: Sequence[Record],
+        inline: Mapping[str, Associated],
+    ) -> "_Answer":
+        ids = [record.id for record in records if record.id not in inline]
+        pair = object_type.type_id, partner.type_id
+        reader = self._readers.setdefault(pair, BatchAssociationReader(self.client, object_type.path, partner.path))
+        try:
+            found = await reader.read(ids)
+        except NoSuchPairError:
+            self._refused.add(pair)
+            return _Answer(notices=[pair_not_associated(object_type, partner)], is_refused=True, is_no_pair=True)
+        except REFUSALS as exc:
+            self._refused.add(pair)
+            scopes = self.scopes_to_grant(exc, partner)
+            return _Answer(notices=[associations_left_out(object_type, partner, scopes)], is_refused=True)
+        notices = [associations_missing(object_type, partner, len(found.missing))] if found.missing else []
+        return _Answer({**inline, **found.by_id}, notices, found.missing)
+
+    def _kept_names(self, parent_type: str | None, ids: Collection[str]) -> dict[str, str]:
+        if parent_type is None:
+            return {}
+        return {id_: name for id_ in ids if (name := self.parents.find(parent_type, id_)) is not None}
+
+    async def _read_names(self, parent_type: str | None, ids: Collection[str]) -> dict[str, str]:
+        """By batch read. A parent that is archived or gone has none."""
+        kind = find_object_type(parent_type or "")
+        if kind is None or not ids:
+            return {}
+        try:
+            client = self.client.failing_after(MOST_FAILURES)
+            found = await client.batch_read(kind.path, list(ids), properties=sorted(kind.naming))
+        except NAMES_FAILURES:
+            self._parents_left_out = True
+            return {}
+        names = {record.id: name_of(record, kind) for record in found.results}
+        for id_, name in names.items():
+            self.parents.keep(kind.name, id_, name)
+        return names

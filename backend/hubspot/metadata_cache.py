@@ -1,0 +1,272 @@
+"""The words of a portal behind its ids: owners, pipelines, stages, options; read once and kept, in bounded memory.
+
+Names that HubSpot refuses, or repeatedly fails to answer for, are left out: ids stay as they are, and no page or load
+fails for them.
+"""
+
+import sys
+import time
+from collections.abc import Awaitable, Callable, Collection, Hashable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import TypeVar
+
+from core.cache import TtlCache
+from core.together import both, together
+from errors import ScopeMissingError, ServiceError
+from hubspot.client import HubSpotClient
+from hubspot.object_type import ObjectType
+from hubspot.refusals import NAMES_FAILURES, REFUSALS
+from hubspot.values import Parser, parser_of
+from hubspot.wire import Owner, Pipeline, Property
+
+LIFETIME_S = 300.0
+# What HubSpot failed to answer for is asked for again after these seconds.
+OUTAGE_LIFETIME_S = 30.0
+# Names that HubSpot fails to answer for this many times are left out.
+MOST_FAILURES = 4
+MAX_PORTALS_WEIGHT_BYTES = 32 * 1024 * 1024
+MAX_CACHED = 2_000
+# Beyond this many options of a property, values are not resolved to labels.
+MAX_OPTIONS = 5_000
+
+# How HubSpot says that an object type has no pipelines is not documented; both would mean it.
+_NO_PIPELINES = frozenset({400, 404})
+# What may be missing of a type's names.
+PROPERTIES, PIPELINES = "properties", "pipelines"
+_OWNER_REFERENCE = "OWNER"
+OWNER_PROPERTY = "hubspot_owner_id"
+OWNERS = "owners"
+# Source: HubSpot owners specification.
+OWNERS_SCOPE = "crm.objects.owners.read"
+
+
+@dataclass(frozen=True, slots=True)
+class Definition:
+    """What is needed of a property's definition: how its values read, and what its options are called."""
+
+    name: str
+    label: str
+    type: str
+    field_type: str
+    parse: Parser | None
+    options: Mapping[str, str] = field(default_factory=dict)
+    is_owner: bool = False
+
+    @classmethod
+    def from_wire(cls, one: Property) -> "Definition":
+        named = ((option.value, option.label) for option in one.options[:MAX_OPTIONS])
+        return cls(
+            name=sys.intern(one.name),
+            label=one.label,
+            type=sys.intern(one.type),
+            field_type=sys.intern(one.field_type),
+            parse=parser_of(one),
+            options={value: label for value, label in named if label and label != value},
+            is_owner=one.name == OWNER_PROPERTY or one.referenced_object_type == _OWNER_REFERENCE,
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class NamesLeftOut:
+    """Why names are missing: HubSpot refused them, perhaps for a scope, or could not answer."""
+
+    refused: bool
+    missing_scopes: tuple[str, ...] = ()
+
+    @classmethod
+    def because(cls, exc: ServiceError) -> "NamesLeftOut":
+        scopes = exc.missing_scopes if isinstance(exc, ScopeMissingError) else ()
+        return cls(isinstance(exc, REFUSALS), tuple(scopes))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TypeNames:
+    """Of one object type. Pipelines and stages by id; stage ids are unique within the type.
+
+    Args:
+        left_out: what HubSpot does not let us read, or could not answer for.
+        failed: it is worth asking again soon.
+    """
+
+    definitions: Mapping[str, Definition] = field(default_factory=dict)
+    pipelines: Mapping[str, str] = field(default_factory=dict)
+    stages: Mapping[str, str] = field(default_factory=dict)
+    left_out: frozenset[str] = frozenset()
+    failed: bool = False
+
+    @property
+    def weight_bytes(self) -> int:
+        """Roughly, for a cache's limit."""
+        options = sum(_weight(one.options) + len(one.label) + 400 for one in self.definitions.values())
+        return options + _weight(self.pipelines) + _weight(self.stages)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Names:
+    """Of a portal: its owners, and what each object type calls things.
+
+    Args:
+        owners: owner id → name, archived and deactivated ones included.
+        types: by type id.
+        owners_left_out: why the owners' names are missing; None where they are not.
+    """
+
+    owners: Mapping[str, str] = field(default_factory=dict)
+    types: Mapping[str, TypeNames] = field(default_factory=dict)
+    owners_left_out: NamesLeftOut | None = None
+
+    def of(self, object_type: ObjectType) -> TypeNames:
+        return self.types.get(object_type.type_id) or _NOTHING
+
+
+_NOTHING = TypeNames()
+N = TypeVar("N", "_Owners", TypeNames)
+
+
+class MetadataCache:
+    """Names of many portals, kept for five minutes. One for the process.
+
+    Args:
+        clock: monotonic seconds.
+    """
+
+    def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:
+        self._owners: TtlCache[Hashable, _Owners] = TtlCache(
+            ttl_s=LIFETIME_S,
+            max_entries=MAX_CACHED,
+            max_weight=MAX_PORTALS_WEIGHT_BYTES,
+            weigh=lambda owners: _weight(owners.by_id),
+            clock=clock,
+        )
+        self._types: TtlCache[Hashable, TypeNames] = TtlCache(
+            ttl_s=LIFETIME_S,
+            max_entries=MAX_CACHED,
+            max_weight=MAX_PORTALS_WEIGHT_BYTES,
+            weigh=lambda names: names.weight_bytes,
+            clock=clock,
+        )
+        self._failed: TtlCache[Hashable, bool] = TtlCache(ttl_s=OUTAGE_LIFETIME_S, max_entries=MAX_CACHED, clock=clock)
+
+    async def get(self, client: HubSpotClient, key: Hashable, object_types: Iterable[ObjectType]) -> Names:
+        """The names of these object types, from the cache or side by side from HubSpot.
+
+        Args:
+            client: of the portal.
+            key: of the portal and of what may be read there: the connection and its grant.
+            object_types: those whose records will be read.
+        """
+        wanted = list(object_types)
+        if (kept := self.peek(key, wanted)) is not None:
+            return kept
+        owners, types = await both(
+            self._get_owners(client, key),
+            together(self._type(client, key, one) for one in wanted),
+        )
+        return _put_together(owners, wanted, types)
+
+    def peek(self, key: Hashable, object_types: Collection[ObjectType]) -> Names | None:
+        """The same when all of it is kept; never reads."""
+        owners = self._peek(self._owners, (key, OWNERS))
+        kept = [self._peek(self._types, (key, one.type_id)) for one in object_types]
+        types = [one for one in kept if one is not None]
+        if owners is None or len(types) < len(kept):
+            return None
+        return _put_together(owners, object_types, types)
+
+    async def _get_owners(self, client: HubSpotClient, key: Hashable) -> "_Owners":
+        return await self._get(self._owners, (key, OWNERS), lambda: _load_owners(client.failing_after(MOST_FAILURES)))
+
+    async def _type(self, client: HubSpotClient, key: Hashable, object_type: ObjectType) -> TypeNames:
+        entry = (key, object_type.type_id)
+        return await self._get(self._types, entry, lambda: _load_type(client.failing_after(MOST_FAILURES), object_type))
+
+    async def _get(self, cache: TtlCache[Hashable, N], entry: Hashable, load: Callable[[], Awaitable[N]]) -> N:
+        self._peek(cache, entry)
+        names = await cache.get(entry, load)
+        if names.failed:
+            self._failed.put(entry, value=True)
+        return names
+
+    def _peek(self, cache: TtlCache[Hashable, N], entry: Hashable) -> N | None:
+        """What is kept; a failure only for as long as failures are."""
+        kept = cache.peek(entry)
+        if kept is not None and kept.failed and not self._failed.peek(entry):
+            cache.discard(entry)
+            return None
+        return kept
+
+
+@dataclass(frozen=True, slots=True)
+class _Owners:
+    by_id: Mapping[str, str]
+    left_out: NamesLeftOut | None = None
+
+    @property
+    def failed(self) -> bool:
+        return self.left_out is not None and not self.left_out.refused
+
+
+def _put_together(owners: _Owners, object_types: Iterable[ObjectType], types: Sequence[TypeNames]) -> Names:
+    return Names(
+        owners=owners.by_id,
+        types={one.type_id: names for one, names in zip(object_types, types, strict=True)},
+        owners_left_out=owners.left_out,
+    )
+
+
+async def _load_owners(client: HubSpotClient) -> _Owners:
+    try:
+        found = await client.owners()
+    except NAMES_FAILURES as exc:
+        return _Owners({}, NamesLeftOut.because(exc))
+    by_id: dict[str, str] = {}
+    for owner in found:
+        # An active one stands before an archived one of the same id.
+        by_id.setdefault(owner.id, owner_name(owner))
+    return _Owners(by_id)
+
+
+def owner_name(owner: Owner) -> str:
+    """First and last name, or the address, or the id."""
+    full = " ".join(part for part in (owner.first_name, owner.last_name) if part and part.strip()).strip()
+    return full or owner.email or owner.id
+
+
+async def _load_type(client: HubSpotClient, object_type: ObjectType) -> TypeNames:
+    """Definitions, pipelines and stages. The object's own read scope is enough for each of them."""
+    properties, pipelines = await both(_definitions(client, object_type), _pipelines(client, object_type))
+    failures = {PROPERTIES: properties, PIPELINES: pipelines}
+    left_out = {name: answer for name, answer in failures.items() if isinstance(answer, Exception)}
+    found = [] if isinstance(pipelines, Exception) else pipelines
+    return TypeNames(
+        definitions={}
+        if isinstance(properties, Exception)
+        else {one.name: Definition.from_wire(one) for one in properties},
+        pipelines={pipeline.id: pipeline.label for pipeline in found if pipeline.label},
+        stages={stage.id: stage.label for pipeline in found for stage in pipeline.stages if stage.label},
+        left_out=frozenset(left_out),
+        failed=not all(isinstance(answer, REFUSALS) for answer in left_out.values()),
+    )
+
+
+async def _definitions(client: HubSpotClient, object_type: ObjectType) -> list[Property] | ServiceError:
+    try:
+        return await client.properties(object_type.path)
+    except NAMES_FAILURES as exc:
+        return exc
+
+
+async def _pipelines(client: HubSpotClient, object_type: ObjectType) -> list[Pipeline] | ServiceError:
+    """Empty for a type that has none, a custom object for instance."""
+    if object_type.pipeline_property is None:
+        return []
+    try:
+        return await client.pipelines(object_type.path)
+    except NAMES_FAILURES as exc:
+        has_none = object_type.custom and exc.upstream is not None and exc.upstream.status in _NO_PIPELINES
+        return [] if has_none else exc
+
+
+def _weight(texts: Mapping[str, str]) -> int:
+    """Characters, and what a dict and two strings cost beside them."""
+    return sum(len(key) + len(text) + 160 for key, text in texts.items())

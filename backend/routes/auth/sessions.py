@@ -1,0 +1,95 @@
+"""Browser sessions: a page opened by the host application trades its token for a cookie, and gives it back at the end.
+
+No other route reads a token from a page. A token never replaces another user's session unless the request says so.
+"""
+
+from typing import Annotated
+
+from fastapi import APIRouter, Depends, Query, Request
+from pydantic import BaseModel, Field
+from starlette.responses import JSONResponse, Response
+
+from core.audit import audit
+from errors import RateLimitedError, SessionConflictError
+from oauth.connection import Owner
+from oauth.sessions import LIFETIME_S
+from routes.auth.principal import SESSION_COOKIE, Caller, SignInDependency, Via
+from routes.dependencies import ServicesDependency
+from routes.parameters import Flag, refuse_unclear_query
+from routes.responses import errors
+
+# What this origin stores in the browser: records of loads, the theme. "cookies" would clear those of the whole domain,
+# the host application's among them; our own cookie is deleted by name.
+CLEARED = '"storage"'
+
+router = APIRouter(prefix="/session", tags=["session"])
+
+Replace = Annotated[
+    Flag, Query(description="End another user's session in this browser, and sign in as the token's user instead.")
+]
+Everywhere = Annotated[Flag, Query(alias="all", description="End all sessions of the signed-in user, in any browser.")]
+
+
+class Session(BaseModel):
+    """Who is signed in, and for how long."""
+
+    user_id: str
+    org_id: str
+    expires_in: Annotated[int, Field(description="Seconds; without any request it ends after an hour.")]
+
+
+class SignedIn(BaseModel):
+    """Whose requests these are."""
+
+    user_id: str
+    org_id: str
+    via: Annotated[Via, Field(description="What shows it: a session cookie, a host token, or nothing in local mode.")]
+
+
+@router.get("", response_model=SignedIn, responses=errors(), dependencies=[Depends(refuse_unclear_query)])
+async def get_session(caller: Caller) -> SignedIn:
+    """Who is signed in."""
+    return SignedIn(user_id=caller.user_id, org_id=caller.org_id, via=caller.via)
+
+
+@router.post("", response_model=Session, responses=errors(SessionConflictError, RateLimitedError))
+async def open_session(
+    request: Request, services: ServicesDependency, sign_in: SignInDependency, *, replace: Replace = False
+) -> Response:
+    """Trade the host application's token for a session cookie; the page does so when it is opened as `/#token=…`.
+
+    A token opens one session. While the browser has a live session of another user the answer is 409
+    `session_conflict` and nothing changes; repeat the request with `replace=true` once the user has confirmed it.
+    """
+    token = await sign_in.by_token(request)
+    current, requested = await sign_in.session_of(request), token.principal
+    if current and current.owner != requested.owner and not replace:
+        raise SessionConflictError(current=_identity(current.owner), requested=_identity(requested.owner))
+    await services.sessions.use_token(requested.owner, token.token_id, expires_at=token.expires_at)
+    value = await services.sessions.open(requested.owner)
+    if current:
+        await services.sessions.end(current.owner, request.cookies[SESSION_COOKIE])
+    audit("sign_in", "succeeded", **_identity(requested.owner))
+    session = Session(user_id=requested.user_id, org_id=requested.org_id, expires_in=LIFETIME_S)
+    response = JSONResponse(session.model_dump())
+    # Lax, not Strict: the vendor sends the user back from its own site, and that must find whose browser it is.
+    response.set_cookie(SESSION_COOKIE, value, max_age=LIFETIME_S, secure=True, httponly=True, samesite="lax")
+    return response
+
+
+@router.delete("", status_code=204, responses=errors(), dependencies=[Depends(refuse_unclear_query)])
+async def end_session(
+    request: Request, services: ServicesDependency, caller: Caller, *, everywhere: Everywhere = False
+) -> Response:
+    """Sign out: the session ends, its cookie and what the page stored in the browser are deleted."""
+    if everywhere:
+        await services.sessions.end_all(caller.owner)
+    elif caller.via == "session":
+        await services.sessions.end(caller.owner, request.cookies[SESSION_COOKIE])
+    response = Response(status_code=204, headers={"Clear-Site-Data": CLEARED})
+    response.delete_cookie(SESSION_COOKIE, secure=True, httponly=True, samesite="lax")
+    return response
+
+
+def _identity(owner: Owner) -> dict[str, str]:
+    return {"user_id": owner.user_id, "org_id": owner.org_id}

@@ -1,0 +1,61 @@
+"""What runs beside the requests for as long as the service does.
+
+Revocations that a vendor did not take at once are tried again; refreshes whose worker died are made again; connections
+are counted for the metrics. The encryption keys are compared again with what is in Redis, which may have been emptied.
+"""
+
+import asyncio
+from contextlib import AbstractAsyncContextManager
+
+import structlog
+from redis.asyncio import Redis
+from redis.exceptions import RedisError
+
+from core import metrics
+from core.crypto import Keyring
+from core.key_check import recheck_keys
+from core.tasks import running
+from oauth.connections import ConnectionStore
+from oauth.vault import Vault
+
+# Counting reads every connection, and the figure changes slowly.
+COUNT_EVERY_S = 60.0
+CHECK_KEYS_EVERY_S = 60.0
+
+log = structlog.get_logger(__name__)
+
+
+def running_background_tasks(
+    vault: Vault, connections: ConnectionStore, redis: Redis, keyring: Keyring
+) -> AbstractAsyncContextManager[None]:
+    """Run the background_tasks until the body ends."""
+    return running(
+        vault.keep_disconnecting(),
+        vault.keep_resolving(),
+        keep_counting(connections),
+        keep_checking_keys(redis, keyring),
+    )
+
+
+async def keep_counting(connections: ConnectionStore) -> None:
+    """Tell the metrics how many connections there are. Cancel it to stop."""
+    while True:
+        try:
+            metrics.connections_counted(await connections.count_by_status())
+        except RedisError as exc:
+            log.debug("connections not counted", error=type(exc).__name__)
+        await asyncio.sleep(COUNT_EVERY_S)
+
+
+async def keep_checking_keys(redis: Redis, keyring: Keyring, every_s: float = CHECK_KEYS_EVERY_S) -> None:
+    """Check the encryption keys again and again, after the check at start. Cancel it to stop."""
+    while True:
+        await asyncio.sleep(every_s)
+        try:
+            faults = await recheck_keys(redis, keyring)
+        except RedisError as exc:
+            log.debug("encryption keys not checked", error=type(exc).__name__)
+            continue
+        metrics.key_faults_counted(len(faults))
+        if faults:
+            log.error("encryption keys do not fit the stored data", faults=faults)
