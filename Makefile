@@ -14,6 +14,10 @@ PAGE_SOURCES = $(shell find frontend/src frontend/public frontend/index.html fro
 # uv takes a quarter of pip's time; where it cannot install (pip's own settings name a mirror), pip does.
 PIP_INSTALL = $(VENV)/python -m pip install -qq --disable-pip-version-check --no-input --require-hashes --no-deps
 
+# The development packages are chosen first: they hold some versions below what the service alone would get.
+COMPILE = ../$(VENV)/uv pip compile --quiet --universal --generate-hashes --python-version 3.11 \
+	--custom-compile-command "make lock" pyproject.toml
+
 # Fetched by uv when it is used; the project does not depend on it.
 CYCLONEDX = $(VENV)/uv tool run --quiet --python $(VENV)/python --from cyclonedx-bom==7.5.0 cyclonedx-py
 
@@ -119,14 +123,9 @@ keys-rotate: packages ## encrypt everything stored with the first of ENCRYPTION_
 	@cd backend && ../$(VENV)/python -m oauth.keys rotate
 
 lock: setup ## pin the newest allowed versions again
-	cd backend && ../$(VENV)/uv pip compile --quiet --universal --generate-hashes --upgrade --python-version 3.11 \
-		--custom-compile-command "make lock" --extra local pyproject.toml --output-file requirements.txt
-	cd backend && ../$(VENV)/uv pip compile --quiet --universal --generate-hashes --upgrade --python-version 3.11 \
-		--custom-compile-command "make lock" --constraint requirements.txt --extra local --extra traces --extra dev \
-		pyproject.toml --output-file requirements-dev.txt
-	cd backend && ../$(VENV)/uv pip compile --quiet --universal --generate-hashes --upgrade --python-version 3.11 \
-		--custom-compile-command "make lock" --constraint requirements-dev.txt --extra traces pyproject.toml \
-		--output-file requirements-production.txt
+	cd backend && $(COMPILE) --upgrade --extra local --extra traces --extra dev --output-file requirements-dev.txt
+	cd backend && $(COMPILE) --constraint requirements-dev.txt --extra local --output-file requirements.txt
+	cd backend && $(COMPILE) --constraint requirements-dev.txt --extra traces --output-file requirements-production.txt
 	cd frontend && npm install --package-lock-only
 
 sbom: packages ## what a release consists of and comes from: two CycloneDX files and provenance.json, in .sbom
