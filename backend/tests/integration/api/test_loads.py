@@ -81,7 +81,7 @@ class TestShares:
 
             took_until(lambda: figure(service, 'slow_readers_total{provider="hubspot"}') == 4, 90)
 
-            assert loads_running(service) == 0
+            took_until(lambda: loads_running(service) == 0, 5)
             took_until(lambda: figure(service, "http_connections") == 1, 5)  # the one that asks
             assert ids_of(load_whole(service, "/integrations/hubspot/items?object_types=companies"))
         assert "Traceback" not in service.output()
