@@ -28,7 +28,7 @@ def services() -> Services:
         provider=lambda _name: PROVIDER,
         retriers={"vendor": None},
         keyring=Keyring({"k1": bytes(range(32))}),
-        stopping=asyncio.Event(),
+        shutdown=asyncio.Event(),
     )
     return cast("Services", found)
 
