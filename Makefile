@@ -34,6 +34,9 @@ CHECK_NODE = { command -v npm && node -e 'const [major, minor] = process.version
 	process.exit(major > 20 || (major === 20 && minor >= 19) ? 0 : 1)'; } >/dev/null 2>&1 \
 	|| { echo "$(NEEDS_NODE)" >&2; exit 1; }
 
+# What `make bench` measures; each name is a module of backend/tests/bench.
+MEASUREMENTS = startup pages loads reading status server budget refresh_rounds key_rotation
+
 # Without it (GNU make before 4.0), the two outputs are mixed.
 WHOLE_OUTPUTS = $(if $(filter output-sync,$(.FEATURES)),--output-sync=target)
 # schemathesis gives all operations' tests one id, of which pytest-xdist would run one.
@@ -44,11 +47,10 @@ export PYTHON
 unexport PYTHONDONTWRITEBYTECODE
 .DEFAULT_GOAL = help
 .DELETE_ON_ERROR:
-.PHONY: help demo run setup test test-backend test-page test-slow check lint format compose-test compose-files load bench bench-startup bench-page bench-pages bench-loads bench-reading bench-status bench-server bench-budget bench-oauth keys-status keys-rotate lock sbom installed packages page
+.PHONY: help demo run setup test test-backend test-page test-slow check lint format compose-test compose-files load bench bench-startup bench-page keys-status keys-rotate lock sbom installed packages page
 
 help: ## this list
-	@awk -F ':.*## ' '/^[a-z -]+:.*## / { n = split($$1, names, " "); \
-		for (i = 1; i <= n; i++) printf "make %-14s %s\n", names[i], $$2 }' Makefile
+	@sed -n 's/^\([a-z][a-z-]*\):[^#]*## \(.*\)/make \1: \2/p' Makefile
 
 demo: setup ## everything with the bundled HubSpot simulator: open the printed address (PORT=8001 SIMULATOR_PORT=9001)
 	@cd backend && exec ../$(VENV)/python -m simulator.demo --end-with-parent --port $(PORT) --simulator-port $(SIMULATOR_PORT)
@@ -101,20 +103,17 @@ compose-files: packages ## only the checks of the container files: Dockerfiles, 
 load: setup ## a bounded mix of requests: p50, p95, p99, errors, CPU, memory (LOAD_OPTIONS='--soak 10': minutes)
 	@cd backend && ../$(VENV)/python -m tests.load.run $(LOAD_OPTIONS)
 
-bench: bench-startup bench-pages bench-loads bench-reading bench-status bench-server bench-budget bench-oauth ## every measurement
+bench: ## every measurement, or one: NAME=loads BENCH_OPTIONS="three-types" (backend/tests/bench/README.md)
+	@set -e; for name in $(or $(NAME),$(MEASUREMENTS) page); do $(MAKE) --no-print-directory bench-$$name; done
 
-bench-pages bench-loads bench-reading bench-status bench-server bench-budget: setup ## one of backend/tests/bench: pages, whole loads beside HubSpot's SDK, reading, a status, uvicorn's options, the budget
-	@cd backend && ../$(VENV)/python -m tests.bench.$(@:bench-%=%)
-
-bench-startup: ## how long a bare clone takes to an answering page, and the second start (BENCH_OPTIONS=--tests: make test too)
+bench-startup:
 	@$(FIND_PYTHON); "$$python" backend/tests/bench/startup.py $(BENCH_OPTIONS)
 
-bench-page: setup ## the page: JavaScript of the first load, first paint on a slow machine, 200,000 rows
+bench-page: setup
 	@cd frontend && npm run --silent measure
 
-bench-oauth: setup ## connections lost when workers are killed and paused in a refresh, and a change of the encryption key
-	cd backend && ../$(VENV)/python -m tests.bench.refresh_rounds
-	cd backend && ../$(VENV)/python -m tests.bench.key_rotation
+bench-%: setup
+	@cd backend && ../$(VENV)/python -m tests.bench.$* $(BENCH_OPTIONS)
 
 keys-status: packages ## which encryption key sealed how much of what is stored
 	@cd backend && ../$(VENV)/python -m oauth.keys status
@@ -146,7 +145,7 @@ $(PACKAGES): backend/requirements-dev.txt
 	@$(FIND_PYTHON); echo "Installing the backend's packages ($$python)"; \
 	{ [ -x $(VENV)/python ] && $(VENV)/python -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null; } \
 		|| "$$python" -m venv --clear .venv
-	@awk '/^uv==/ { found = 1 } found { print } found && !/\\$$/ { exit }' backend/requirements-dev.txt > .venv/uv.txt
+	@sed -n '/^uv==/,/[^\\]$$/p' backend/requirements-dev.txt > .venv/uv.txt
 	@{ $(PIP_INSTALL) -r .venv/uv.txt && $(VENV)/uv pip sync --quiet --require-hashes --python $(VENV)/python \
 		backend/requirements-dev.txt; } || $(PIP_INSTALL) -r backend/requirements-dev.txt
 	@touch $@

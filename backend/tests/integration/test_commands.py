@@ -80,7 +80,7 @@ BY_HAND = {
     *("make lock", "make sbom", "make bench", "python tests/bench/startup.py [--tests]"),
     *("make load", "make load LOAD_OPTIONS='--soak 10'"),
 }
-MEASUREMENT = re.compile(r"make bench-\w+|python -m tests\.bench\.\w+( \[[\w -]+\])*")
+MEASUREMENT = re.compile(r"make bench NAME=\w+|python -m tests\.bench\.\w+( \[[\w -]+\])*")
 
 
 def documented() -> set[str]:
