@@ -50,7 +50,7 @@ unexport PYTHONDONTWRITEBYTECODE
 .PHONY: help demo run setup test test-backend test-page test-slow check lint format compose-test compose-files load bench bench-startup bench-page keys-status keys-rotate lock sbom installed packages page
 
 help: ## this list
-	@sed -n 's/^\([a-z][a-z-]*\):[^#]*## \(.*\)/make \1: \2/p' Makefile
+	@sed -n 's|^\([a-z][a-z-]*\):[^#]*## \(.*\)|make \1   \2|p' Makefile
 
 demo: setup ## everything with the bundled HubSpot simulator: open the printed address (PORT=8001 SIMULATOR_PORT=9001)
 	@cd backend && exec ../$(VENV)/python -m simulator.demo --end-with-parent --port $(PORT) --simulator-port $(SIMULATOR_PORT)

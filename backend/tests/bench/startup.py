@@ -1,4 +1,4 @@
-"""Time from a bare clone to an answering page, of the second start, and of the tests. `make bench NAME=startup` runs it.
+"""Time from a bare clone to an answering page, of the second start, and of the tests.
 
 Works in a fresh clone of the committed state in a temporary folder, and prints one line a figure.
 `--tests` also runs `make test` there (some minutes). Needs nothing but the standard library.
