@@ -13,7 +13,7 @@ import pytest
 from settings import ROOT
 from tests.servers import clean_environment, running_demo
 
-SECTION = "## The same by curl"
+SECTION = "## The same with curl"
 TIMEOUT_S = 60
 END_OF_LINE = "@@@ the line ended with "
 
