@@ -36,57 +36,59 @@ FULL_RETRY_S = 30.0
 CLUSTER_COMMAND_S = 1.6
 
 
-def open_redis(url: str) -> Redis:
+def open_redis(url: str, *, as_text: bool = True) -> Redis:
     """A client with bounded waits; connects on first use. The caller closes it.
 
-    A cluster's client is another class of redis-py with the same commands, transactions left out.
+    A cluster's client is another class of redis-py with the same commands, transactions left out. Without `as_text` it
+    returns bytes.
 
     Raises: ConfigurationError for a URL that cannot be used.
     """
     address = parse_redis_url(url)
     match address.form:
         case "cluster":
-            return cast(Redis, _open_cluster(address))
+            return cast(Redis, _open_cluster(address, as_text=as_text))
         case "sentinel":
-            return Redis.from_pool(_open_sentinel_pool(address))
+            return Redis.from_pool(_open_sentinel_pool(address, as_text=as_text))
         case "server":
-            return Redis.from_pool(_open_pool(address))
+            return Redis.from_pool(_open_pool(address, as_text=as_text))
 
 
-def _open_pool(address: RedisUrl) -> BlockingConnectionPool:
+def _open_pool(address: RedisUrl, *, as_text: bool) -> BlockingConnectionPool:
+    options = _pool_options(address, as_text=as_text)
     if address.path:
-        return BlockingConnectionPool(
-            connection_class=UnixDomainSocketConnection, path=address.path, **_pool_options(address)
-        )
+        return BlockingConnectionPool(connection_class=UnixDomainSocketConnection, path=address.path, **options)
     connection_class = Connection if address.tls is None else SSLConnection
     host, port = address.nodes[0]
-    return BlockingConnectionPool(connection_class=connection_class, host=host, port=port, **_pool_options(address))
+    return BlockingConnectionPool(connection_class=connection_class, host=host, port=port, **options)
 
 
-def _open_sentinel_pool(address: RedisUrl) -> SentinelPool:
+def _open_sentinel_pool(address: RedisUrl, *, as_text: bool) -> SentinelPool:
     tls = {} if address.tls is None else {"ssl": True, **address.tls}
     asking = {"socket_timeout": ASK_SENTINELS_S, "socket_connect_timeout": ASK_SENTINELS_S, "retry": _retry(0)}
     sentinels = Sentinels(address.nodes, ask_s=ASK_SENTINELS_S, options={**asking, **address.sentinel_login, **tls})
-    return SentinelPool(address.service, sentinels, is_tls=address.tls is not None, **_pool_options(address))
+    options = _pool_options(address, as_text=as_text)
+    return SentinelPool(address.service, sentinels, is_tls=address.tls is not None, **options)
 
 
-def _open_cluster(address: RedisUrl) -> BoundedCluster:
+def _open_cluster(address: RedisUrl, *, as_text: bool) -> BoundedCluster:
     return BoundedCluster(
         startup_nodes=[ClusterNode(host, port) for host, port in address.nodes],
         places=POOL_SIZE,
         wait_s=POOL_WAIT_S,
         command_s=CLUSTER_COMMAND_S,
         ssl=address.tls is not None,
-        **_options(address),
+        **_options(address, as_text=as_text),
     )
 
 
-def _pool_options(address: RedisUrl) -> dict[str, Any]:
+def _pool_options(address: RedisUrl, *, as_text: bool) -> dict[str, Any]:
     again_on = [RedisConnectionError, RedisTimeoutError]
-    return {"max_connections": POOL_SIZE, "timeout": POOL_WAIT_S, "retry_on_error": again_on, **_options(address)}
+    options = _options(address, as_text=as_text)
+    return {"max_connections": POOL_SIZE, "timeout": POOL_WAIT_S, "retry_on_error": again_on, **options}
 
 
-def _options(address: RedisUrl) -> dict[str, Any]:
+def _options(address: RedisUrl, *, as_text: bool) -> dict[str, Any]:
     return {
         "socket_timeout": SOCKET_TIMEOUT_S,
         "socket_connect_timeout": CONNECT_TIMEOUT_S,
@@ -95,7 +97,7 @@ def _options(address: RedisUrl) -> dict[str, Any]:
         "health_check_interval": 0,
         "driver_info": None,
         "retry": _retry(1),
-        "decode_responses": True,
+        "decode_responses": as_text,
         # We write text only. What somebody else wrote must fail where it is opened, not here as an unexpected error.
         "encoding_errors": "replace",
         **address.login,
@@ -139,6 +141,8 @@ DISCONNECTS_DUE = "{disconnects}:due"
 OPEN_REFRESHES = "{refreshes}:open"
 REFRESH_JANITOR = "{refreshes}:janitor"
 KEY_CHECKS = "key_checks"
+JOBS = "{jobs}"
+SYNCS_DUE = "{syncs}:due"
 STATE_PREFIX = "oauth:state:"
 FLOW_PREFIX = "oauth:flow:"
 CONNECTION_PREFIX = "connection:"
@@ -204,6 +208,18 @@ def load_starts_key(owner: str) -> str:
 
 def refresh_lock_key(owner: str, provider: str, connection_id: str) -> str:
     return f"refresh:{owner}:{provider}:{connection_id}"
+
+
+def sync_key(owner: str, provider: str, connection_id: str) -> str:
+    return f"sync:{owner}:{provider}:{connection_id}"
+
+
+def sync_lease_key(owner: str, provider: str, connection_id: str) -> str:
+    return f"sync_lease:{owner}:{provider}:{connection_id}"
+
+
+def sync_runs_key(owner: str, provider: str, connection_id: str) -> str:
+    return f"sync_runs:{owner}:{provider}:{connection_id}"
 
 
 def account_key(provider: str, account_id: str) -> str:

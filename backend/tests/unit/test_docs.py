@@ -62,6 +62,10 @@ class TestOperations:
             *(store.sessions_key(owner), store.sign_ins_key(owner), store.host_token_key("ab")),
             *(store.DISCONNECTS, store.DISCONNECTS_DUE, store.OPEN_REFRESHES, store.REFRESH_JANITOR, store.KEY_CHECKS),
             *(budget, f"{budget}:state", f"{budget}:waiting", f"{budget}:served"),
+            *(store.sync_key(owner, "vendor", "c1"), store.sync_lease_key(owner, "vendor", "c1")),
+            *(store.sync_runs_key(owner, "vendor", "c1"), store.SYNCS_DUE),
+            *(f"{store.JOBS}:{name}" for name in ("stream", "queue", "workers", "leases:redelivery-sweep", "sync.c1")),
+            *(f"{store.JOBS}:{name}:x" for name in ("runs", "progress", "task-workers", "worker-tasks")),
         ]
 
         rows = [[row.key for row in read_key_table() if row.matches(key)] for key in built]
