@@ -1,8 +1,8 @@
 """The answer of a batch of links: all at once when it is as documented, link by link when one of them is not. Pure."""
 
+import httpx
 import msgspec
 
-from core.http import HttpResponse
 from errors import UpstreamMalformedError
 from hubspot.protocol import check_batch, parse
 from hubspot.salvage import read_one
@@ -13,7 +13,7 @@ _UNREAD = msgspec.json.Decoder(Batch[msgspec.Raw])
 _COUNTED = msgspec.json.Decoder(type=dict[str, msgspec.Raw])
 
 
-def parse_associations(response: HttpResponse) -> AssociationsBatch:
+def parse_associations(response: httpx.Response) -> AssociationsBatch:
     """Raises: ServiceError as `protocol.parse`; a batch's real failures as `protocol.check_batch`."""
     try:
         answer = parse(response, _ALL)

@@ -12,11 +12,13 @@ from functools import partial
 from itertools import islice
 from typing import TypeVar
 
+import httpx
 import msgspec
 import structlog
 from pydantic import SecretStr
 
-from core.http import ExchangeError, HttpClient, HttpRequest, HttpResponse
+from core.exchange_errors import ExchangeError
+from core.http import HttpClient
 from core.log import failure_words
 from core.progress import NoProgressError, Progress
 from core.retry import Failure, Retrier
@@ -370,7 +372,7 @@ class HubSpotClient:
         return found
 
     async def _pages(
-        self, call: Callable[[str | None], Call], parse_page: Callable[[HttpResponse], Listing[T]]
+        self, call: Callable[[str | None], Call], parse_page: Callable[[httpx.Response], Listing[T]]
     ) -> AsyncIterator[Listing[T]]:
         after: str | None = None
         progress = Progress()
@@ -387,7 +389,7 @@ class HubSpotClient:
         key: str,
         wanted: int,
         call: Callable[[int], Call],
-        parse_page: Callable[[HttpResponse], T],
+        parse_page: Callable[[httpx.Response], T],
     ) -> T:
         """A page of this many records, or of fewer where HubSpot fails to answer for as many."""
         if wanted == 1:
@@ -412,7 +414,7 @@ class HubSpotClient:
     async def _call(
         self,
         call: Call | NextCall,
-        parse_answer: Callable[[HttpResponse], T],
+        parse_answer: Callable[[httpx.Response], T],
         *,
         most_failures: int | None = None,
     ) -> T:
@@ -426,7 +428,7 @@ class HubSpotClient:
     async def _try(
         self,
         call: Call | NextCall,
-        parse_answer: Callable[[HttpResponse], T],
+        parse_answer: Callable[[httpx.Response], T],
         token: SecretStr,
         most_failures: int | None,
     ) -> T:
@@ -450,20 +452,20 @@ class HubSpotClient:
         return await self.retrier.with_attempts(most).call(attempt, classify=classify, on_retry=self._note_retry)
 
     async def _answer(
-        self, call: Call, parse_answer: Callable[[HttpResponse], T], token: SecretStr, allowed_s: float
+        self, call: Call, parse_answer: Callable[[httpx.Response], T], token: SecretStr, allowed_s: float
     ) -> T:
         headers = {"Authorization": f"Bearer {token.get_secret_value()}", "Accept": "application/json"}
         if call.body:
             headers["Content-Type"] = "application/json"
         self.meter.requests += 1
         try:
-            request = HttpRequest(call.method, call.url, headers, call.body, call.endpoint)
-            response = await self.http.send(request, timeout_s=allowed_s)
+            request = httpx.Request(call.method, call.url, headers=headers, content=call.body or None)
+            response = await self.http.send(request, endpoint=call.endpoint, timeout_s=allowed_s)
         except ExchangeError as exc:
             raise error_of_exchange(exc) from exc
         finally:
             await self.budget.answered(call.bucket)
-        self.budget.learn(call.bucket, rate_limit_of(response), succeeded=200 <= response.status < 300)
+        self.budget.learn(call.bucket, rate_limit_of(response), succeeded=200 <= response.status_code < 300)
         try:
             return parse_answer(response)
         except UpstreamRateLimitedError as exc:

@@ -5,12 +5,13 @@ and usage-guidelines.
 Nothing of HubSpot's own text reaches a caller; its status and correlation id do.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any, TypeVar
 
+import httpx
 import msgspec
 
-from core.http import DeadlineExceededError, ExchangeError, HttpResponse, ResponseTooLargeError, TransportError
+from core.exchange_errors import DeadlineExceededError, ExchangeError, ResponseTooLargeError, TransportError
 from core.response_headers import correlation_id_of, retry_after_of
 from core.retry import Failure
 from errors import (
@@ -50,17 +51,17 @@ class AccessTokenRejectedError(UpstreamError):
     default_detail = "HubSpot did not accept our access. Try again; if it stays, connect the account again."
 
 
-def parse(response: HttpResponse, decoder: msgspec.json.Decoder[T]) -> T:
-    """The body of a success as the decoder's type; 207 counts as success.
+def parse(response: httpx.Response, decoder: msgspec.json.Decoder[T], mend: Callable[[bytes], bytes] = bytes) -> T:
+    """The body of a success as the decoder's type; 207 counts as success. `mend` is applied to the body first.
 
     Raises:
         ServiceError: by `error_of` for every other status.
         UpstreamMalformedError: not JSON, or not of that shape; the detail names the path.
     """
-    if not 200 <= response.status < 300:
+    if not 200 <= response.status_code < 300:
         raise error_of(response)
     try:
-        return decoder.decode(response.body)
+        return decoder.decode(mend(response.content))
     except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError) as exc:
         where = str(exc) if isinstance(exc, msgspec.ValidationError) else "not JSON"
         raise UpstreamMalformedError(
@@ -68,14 +69,14 @@ def parse(response: HttpResponse, decoder: msgspec.json.Decoder[T]) -> T:
         ) from exc
 
 
-def parse_batch(response: HttpResponse, decoder: msgspec.json.Decoder[Batch[T]]) -> Batch[T]:
+def parse_batch(response: httpx.Response, decoder: msgspec.json.Decoder[Batch[T]]) -> Batch[T]:
     """The body of a batch. Raises: as `parse` and `check_batch`."""
     answer = parse(response, decoder)
     check_batch(answer.errors, response)
     return answer
 
 
-def check_batch(problems: Iterable[BatchProblem], response: HttpResponse) -> None:
+def check_batch(problems: Iterable[BatchProblem], response: httpx.Response) -> None:
     """Accept the inputs that do not exist or have nothing (207); anything else would be a silent loss.
 
     Raises: UpstreamUnavailableError: HubSpot could not answer for some of the inputs.
@@ -86,12 +87,12 @@ def check_batch(problems: Iterable[BatchProblem], response: HttpResponse) -> Non
         )
 
 
-def error_of(response: HttpResponse) -> ServiceError:
+def error_of(response: httpx.Response) -> ServiceError:
     """What a failed answer means for us, by status first and the body's optional fields second."""
     body = _error_body(response)
     upstream = upstream_of(response)
     asked_s = retry_after_of(response.headers)
-    match response.status:
+    match response.status_code:
         case 401:
             return AccessTokenRejectedError(upstream=upstream)
         case 423:
@@ -139,14 +140,14 @@ def failure_of(exc: Exception) -> Failure | None:
             return None
 
 
-def upstream_of(response: HttpResponse) -> Upstream:
+def upstream_of(response: httpx.Response) -> Upstream:
     """Status and correlation id, from the header or the body; nothing that does not look like an id."""
-    body = _error_body(response) if response.status >= 400 else {}
+    body = _error_body(response) if response.status_code >= 400 else {}
     told = response.headers.get("X-HubSpot-Correlation-Id") or _text(body, "correlationId") or _text(body, "requestId")
-    return Upstream(response.status, correlation_id_of(told))
+    return Upstream(response.status_code, correlation_id_of(told))
 
 
-def rate_limit_of(response: HttpResponse) -> BucketLimit | None:
+def rate_limit_of(response: httpx.Response) -> BucketLimit | None:
     """The limit HubSpot names in its headers; None when it names none (search) or an absurd one."""
     calls = _number(response.headers.get("X-HubSpot-RateLimit-Max"))
     window_ms = _number(response.headers.get("X-HubSpot-RateLimit-Interval-Milliseconds"))
@@ -164,10 +165,10 @@ def _rate_limited(body: Mapping[str, Any], asked_s: float | None, upstream: Upst
     return UpstreamRateLimitedError(retry_after_s=wait_s if asked_s is None else asked_s, upstream=upstream)
 
 
-def _error_body(response: HttpResponse) -> Mapping[str, Any]:
+def _error_body(response: httpx.Response) -> Mapping[str, Any]:
     """An error's body as far as it is a JSON object; HTML from the front of HubSpot counts as empty."""
     try:
-        body = msgspec.json.decode(response.body)
+        body = msgspec.json.decode(response.content)
     except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError):
         return {}
     return body if isinstance(body, dict) else {}

@@ -6,13 +6,12 @@ One odd record must not lose its page. What can be read of it comes as a `Partia
 
 import re
 from collections.abc import Mapping
-from dataclasses import replace
 from typing import Any
 
+import httpx
 import msgspec
 from msgspec import Struct, field
 
-from core.http import HttpResponse
 from errors import UpstreamMalformedError
 from hubspot.protocol import check_batch, parse
 from hubspot.wire import BatchProblem, Listing, Paging, PartialRecord, PropertyValue, Record
@@ -63,18 +62,18 @@ _ESCAPES = re.compile(
 )
 
 
-def parse_records(response: HttpResponse) -> Records:
+def parse_records(response: httpx.Response) -> Records:
     """Raises: ServiceError as `protocol.parse`; a batch's real failures as `protocol.check_batch`."""
     try:
         answer = parse(response, _RECORDS)
     except UpstreamMalformedError:
         # A body that is cut or not HubSpot's fails here again, and is tried again by the client.
-        answer = _one_by_one(parse(replace(response, body=_mended(response.body)), _UNREAD))
+        answer = _one_by_one(parse(response, _UNREAD, _mended))
     check_batch(answer.errors, response)
     return answer
 
 
-def parse_linked_records(response: HttpResponse) -> Records:
+def parse_linked_records(response: httpx.Response) -> Records:
     """The same for a list that was asked for links. HubSpot says nothing where a record has none; here it is `{}`.
 
     Nor does it say so when it ignores that it was asked. Where no record of a page has any, nothing is known of them.

@@ -3,11 +3,11 @@
 from collections.abc import Iterator
 from typing import Any, TypeVar, get_args, get_origin
 
+import httpx
 import msgspec
 from msgspec import NODEFAULT, Struct
 from msgspec.structs import FieldInfo, fields
 
-from core.http import HttpResponse
 from errors import UpstreamMalformedError
 from hubspot.protocol import parse
 from hubspot.wire import Listing
@@ -18,7 +18,9 @@ T = TypeVar("T", bound=Struct)
 _UNREAD = msgspec.json.Decoder(Listing[msgspec.Raw])
 
 
-def parse_listing(response: HttpResponse, decoder: msgspec.json.Decoder[Listing[T]], wire_type: type[T]) -> Listing[T]:
+def parse_listing(
+    response: httpx.Response, decoder: msgspec.json.Decoder[Listing[T]], wire_type: type[T]
+) -> Listing[T]:
     """A page of definitions or owners; what cannot be salvaged of it is left out. Raises: as `protocol.parse`."""
     try:
         return parse(response, decoder)

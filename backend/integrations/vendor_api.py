@@ -10,20 +10,14 @@ from dataclasses import dataclass, field
 from types import MappingProxyType
 from typing import Any, TypeVar
 
+import httpx
 import msgspec
 from msgspec import Struct
 from pydantic import SecretStr
 
 from core import store
-from core.http import (
-    DeadlineExceededError,
-    ExchangeError,
-    HttpClient,
-    HttpRequest,
-    HttpResponse,
-    ResponseTooLargeError,
-    TransportError,
-)
+from core.exchange_errors import DeadlineExceededError, ExchangeError, ResponseTooLargeError, TransportError
+from core.http import HttpClient
 from core.rate_limit import Asker, Grant, Priority, Rate, RateLimitTimeoutError, RollingWindowLimiter
 from core.response_headers import retry_after_of
 from core.retry import Failure, Retrier
@@ -101,34 +95,33 @@ class VendorApi:
 
     async def get(self, path: str, answer: type[T], *, budgets: tuple[Budget, ...] = ()) -> T:
         """The answer to a GET. Raises: an UpstreamError by status, with the status; what the vault raises."""
-        return await self._call(HttpRequest("GET", self.provider.api_url + path, self.headers), answer, budgets)
+        return await self._call(
+            httpx.Request("GET", self.provider.api_url + path, headers=self.headers), answer, budgets
+        )
 
     async def post(self, path: str, body: Any, answer: type[T], *, budgets: tuple[Budget, ...] = ()) -> T:
         """The answer to a POST that changes nothing. Raises as `get`."""
         headers = {**self.headers, "Content-Type": "application/json"}
-        request = HttpRequest("POST", self.provider.api_url + path, headers, msgspec.json.encode(body))
+        request = httpx.Request(
+            "POST", self.provider.api_url + path, headers=headers, content=msgspec.json.encode(body)
+        )
         return await self._call(request, answer, budgets)
 
-    async def _call(self, request: HttpRequest, answer: type[T], budgets: tuple[Budget, ...]) -> T:
+    async def _call(self, request: httpx.Request, answer: type[T], budgets: tuple[Budget, ...]) -> T:
         token = await self.access_token(None)
         try:
             return await self._try(request, answer, budgets, token)
         except AccessTokenRejectedError:
             return await self._try(request, answer, budgets, await self.access_token(token))
 
-    async def _try(self, request: HttpRequest, answer: type[T], budgets: tuple[Budget, ...], token: SecretStr) -> T:
-        headers = {
-            **request.headers,
-            "Accept": "application/json",
-            "Authorization": f"Bearer {token.get_secret_value()}",
-        }
-        signed = HttpRequest(request.method, request.url, headers, request.body)
+    async def _try(self, request: httpx.Request, answer: type[T], budgets: tuple[Budget, ...], token: SecretStr) -> T:
+        request.headers["Authorization"] = f"Bearer {token.get_secret_value()}"
 
         async def attempt(allowed_s: float) -> T:
             grants = [(budget, await self._wait_for_room(budget)) for budget in budgets]
             self.requests += 1
             try:
-                response = await self.http.send(signed, timeout_s=allowed_s)
+                response = await self.http.send(request, timeout_s=allowed_s)
             except ExchangeError as exc:
                 raise error_of_exchange(exc) from exc
             finally:
@@ -196,14 +189,14 @@ def open_api_of_grant(services: Services, provider: OAuthProvider, grant: TokenG
     )
 
 
-def parse(response: HttpResponse, answer: type[T], pause_s: float) -> T:
+def parse(response: httpx.Response, answer: type[T], pause_s: float) -> T:
     """The body of a success as `answer`; its unknown members pass.
 
     Raises: an UpstreamError for every other status, with that status; UpstreamMalformedError for a body that is no
     JSON, or not of that shape.
     """
-    upstream = Upstream(response.status)
-    match response.status:
+    upstream = Upstream(response.status_code)
+    match response.status_code:
         case 401:
             raise AccessTokenRejectedError(upstream=upstream)
         case 429 if _is_blocked(response):
@@ -217,15 +210,15 @@ def parse(response: HttpResponse, answer: type[T], pause_s: float) -> T:
         case status if not 200 <= status < 300:
             raise UpstreamError(upstream=upstream)
     try:
-        return msgspec.json.decode(response.body, type=answer)
+        return msgspec.json.decode(response.content, type=answer)
     except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError) as exc:
         raise UpstreamMalformedError(upstream=upstream) from exc
 
 
-def _is_blocked(response: HttpResponse) -> bool:
+def _is_blocked(response: httpx.Response) -> bool:
     """Whether a 429 stays: the vendor has closed its API to us. Source: Notion request limits, June 2026."""
     try:
-        reason = msgspec.json.decode(response.body, type=_Refusal).additional_data.rate_limit_reason
+        reason = msgspec.json.decode(response.content, type=_Refusal).additional_data.rate_limit_reason
     except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError):
         return False
     return reason == "public_api_request_blocked"

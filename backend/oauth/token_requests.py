@@ -1,18 +1,16 @@
 """Builds the requests of the token endpoints, each with the client's credentials as the vendor wants them."""
 
 import base64
-from urllib.parse import quote, urlencode
+from urllib.parse import quote
 
-import msgspec
+import httpx
 
-from core.http import HttpRequest
 from oauth.provider import OAuthProvider
 
 
-def build_request(provider: OAuthProvider, url: str, fields: dict[str, str]) -> HttpRequest:
+def build_request(provider: OAuthProvider, url: str, fields: dict[str, str]) -> httpx.Request:
     """A POST with the client's credentials and the body as this vendor wants them."""
     headers = {"Accept": "application/json", **provider.request_headers}
-    endpoint = f"oauth_{fields.get('grant_type', 'token')}"
     secret = provider.client_secret.get_secret_value()
     if provider.client_authentication == "basic":
         pair = f"{quote(provider.client_id, safe='')}:{quote(secret, safe='')}"
@@ -21,9 +19,5 @@ def build_request(provider: OAuthProvider, url: str, fields: dict[str, str]) -> 
         fields = {**fields, "client_id": provider.client_id, "client_secret": secret}
     if provider.request_body == "json":
         members = {name: value for name, value in fields.items() if name != "token_type_hint"}
-        headers["Content-Type"] = "application/json"
-        return HttpRequest(
-            method="POST", url=url, headers=headers, body=msgspec.json.encode(members), endpoint=endpoint
-        )
-    headers["Content-Type"] = "application/x-www-form-urlencoded"
-    return HttpRequest(method="POST", url=url, headers=headers, body=urlencode(fields).encode(), endpoint=endpoint)
+        return httpx.Request("POST", url, headers=headers, json=members)
+    return httpx.Request("POST", url, headers=headers, data=fields)

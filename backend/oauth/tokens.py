@@ -10,17 +10,12 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, TypeVar
 
+import httpx
 import msgspec
 from pydantic import SecretStr
 
-from core.http import (
-    DeadlineExceededError,
-    ExchangeError,
-    HttpClient,
-    HttpResponse,
-    ResponseTooLargeError,
-    TransportError,
-)
+from core.exchange_errors import DeadlineExceededError, ExchangeError, ResponseTooLargeError, TransportError
+from core.http import HttpClient
 from core.response_headers import correlation_id_of, retry_after_of
 from core.retry import Failure, Retrier, RetryPolicy
 from errors import (
@@ -148,7 +143,7 @@ class TokenEndpoint:
         self,
         url: str,
         fields: dict[str, str],
-        parse: Callable[[HttpResponse, OAuthProvider], T],
+        parse: Callable[[httpx.Response, OAuthProvider], T],
         *,
         repeatable: bool = True,
         retrier: Retrier | None = None,
@@ -156,13 +151,15 @@ class TokenEndpoint:
     ) -> T:
         """Raises: GrantRejectedError, ClientRejectedError, or an UpstreamError for everything that may pass."""
         request = build_request(self._provider, url, fields)
-        in_doubt = False
+        endpoint, in_doubt = f"oauth_{fields.get('grant_type', 'token')}", False
 
         async def attempt(allowed_s: float) -> T:
             nonlocal in_doubt
             before_each()
             try:
-                return read_answer(await self._http.send(request, timeout_s=allowed_s), self._provider, parse)
+                return read_answer(
+                    await self._http.send(request, endpoint=endpoint, timeout_s=allowed_s), self._provider, parse
+                )
             except (ExchangeError, UpstreamError) as exc:
                 in_doubt = in_doubt or may_have_acted(exc)
                 raise
@@ -210,29 +207,29 @@ def may_have_acted(exc: Exception) -> bool:
 
 
 def read_answer(
-    response: HttpResponse, provider: OAuthProvider, parse: Callable[[HttpResponse, OAuthProvider], T]
+    response: httpx.Response, provider: OAuthProvider, parse: Callable[[httpx.Response, OAuthProvider], T]
 ) -> T:
     """The value in a success. Raises: what `decipher_refusal` makes of any other status, and what `parse` raises."""
-    if not 200 <= response.status < 300:
+    if not 200 <= response.status_code < 300:
         raise decipher_refusal(response, provider)
     return parse(response, provider)
 
 
-def decipher_refusal(response: HttpResponse, provider: OAuthProvider) -> Exception:
+def decipher_refusal(response: httpx.Response, provider: OAuthProvider) -> Exception:
     """What a non-2xx answer of the token endpoint means."""
     correlation_id = correlation_id_of(response.headers.get(provider.correlation_id_header))
-    upstream = Upstream(status=response.status, correlation_id=correlation_id)
-    if response.status == 429:
+    upstream = Upstream(status=response.status_code, correlation_id=correlation_id)
+    if response.status_code == 429:
         return UpstreamRateLimitedError(retry_after_s=retry_after_of(response.headers), upstream=upstream)
     body = _error_body(response)
     named = {provider.error_aliases.get(word, word) for word in _strings(body, "error", "status", "code")}
-    if response.status >= 500 or response.status in _PASSING_STATUSES or named & _PASSING_ERRORS:
+    if response.status_code >= 500 or response.status_code in _PASSING_STATUSES or named & _PASSING_ERRORS:
         return UpstreamUnavailableError(retry_after_s=retry_after_of(response.headers), upstream=upstream)
     if named & _PKCE_ERRORS or mentions_pkce(*_strings(body, "error_description", "message")):
         return PkceRejectedError()
     if named & _GRANT_ERRORS:
         return GrantRejectedError()
-    if named & _CLIENT_ERRORS or response.status == 401:
+    if named & _CLIENT_ERRORS or response.status_code == 401:
         return ClientRejectedError()
     return UpstreamError(upstream=upstream)
 
@@ -242,7 +239,7 @@ def mentions_pkce(*texts: str) -> bool:
     return any(_PKCE_WORDS.search(text) for text in texts)
 
 
-def parse_grant(response: HttpResponse, provider: OAuthProvider) -> TokenGrant:
+def parse_grant(response: httpx.Response, provider: OAuthProvider) -> TokenGrant:
     """Raises: UpstreamMalformedError for an answer that is not JSON, lacks the access token, or cannot be used."""
     body = _parse_object(response)
     refresh_token = body.get("refresh_token")
@@ -273,7 +270,7 @@ def verify_account(account: Account, grant: TokenGrant) -> None:
         raise AccountMismatchError
 
 
-def parse_introspection(response: HttpResponse, provider: OAuthProvider) -> Introspection:
+def parse_introspection(response: httpx.Response, provider: OAuthProvider) -> Introspection:
     """Raises: UpstreamMalformedError for an answer that is not a JSON object, or cannot be used."""
     body = _parse_object(response)
     try:
@@ -283,13 +280,13 @@ def parse_introspection(response: HttpResponse, provider: OAuthProvider) -> Intr
     return Introspection(active=body.get("active") is True, account_id=account_id, scopes=scopes_of(body))
 
 
-def _ignore_body(_response: HttpResponse, _provider: OAuthProvider) -> None:
+def _ignore_body(_response: httpx.Response, _provider: OAuthProvider) -> None:
     """RFC 7009 section 2.2: the status says all."""
 
 
-def _parse_object(response: HttpResponse) -> dict[str, Any]:
+def _parse_object(response: httpx.Response) -> dict[str, Any]:
     try:
-        body = msgspec.json.decode(response.body)
+        body = msgspec.json.decode(response.content)
     except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError):
         body = None
     if not isinstance(body, dict):
@@ -297,11 +294,11 @@ def _parse_object(response: HttpResponse) -> dict[str, Any]:
     return body
 
 
-def _malformed(response: HttpResponse) -> UpstreamMalformedError:
-    return UpstreamMalformedError(upstream=Upstream(status=response.status))
+def _malformed(response: httpx.Response) -> UpstreamMalformedError:
+    return UpstreamMalformedError(upstream=Upstream(status=response.status_code))
 
 
-def _error_body(response: HttpResponse) -> dict[str, Any]:
+def _error_body(response: httpx.Response) -> dict[str, Any]:
     """The standard's `error`, HubSpot's `status`, Notion's `code`, and texts; each may be missing."""
     try:
         return _parse_object(response)

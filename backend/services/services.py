@@ -11,12 +11,13 @@ from redis.asyncio import Redis
 from core.cache import TtlCache
 from core.crypto import Keyring
 from core.embedded_redis import EmbeddedRedis
-from core.http import HttpClient, open_transport
+from core.http import HttpClient
 from core.load_limiter import LoadLimiter, LoadLimits
 from core.rate_limit import RollingWindowLimiter
 from core.retry import Retrier
 from core.start_limit import StartLimit
 from core.store import open_redis
+from core.transport import open_transport
 from errors import NotFoundError
 from hubspot.association_limit import AssociationLimits
 from hubspot.associations import ParentNames, open_parent_names

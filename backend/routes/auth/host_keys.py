@@ -12,12 +12,14 @@ from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from contextlib import asynccontextmanager
 from typing import Any
 
+import httpx
 import jwt
 import msgspec
 import structlog
 from cryptography.hazmat.primitives.asymmetric.rsa import RSAPublicKey
 
-from core.http import ExchangeError, HttpClient, HttpRequest
+from core.exchange_errors import ExchangeError
+from core.http import HttpClient
 from core.tasks import end_tasks, running
 from errors import UpstreamUnavailableError
 from settings import ConfigurationError
@@ -208,7 +210,7 @@ class FetchedKeys:
 
 async def fetch_keys(http: HttpClient, url: str) -> bytes:
     """Raises: ExchangeError; ValueError for an answer that is not 200."""
-    response = await http.send(HttpRequest("GET", url), timeout_s=FETCH_TIMEOUT_S)
-    if response.status != 200:
-        raise ValueError(f"answered {response.status}")
-    return response.body
+    response = await http.send(httpx.Request("GET", url), timeout_s=FETCH_TIMEOUT_S)
+    if response.status_code != 200:
+        raise ValueError(f"answered {response.status_code}")
+    return response.content

@@ -9,7 +9,6 @@ import httpx
 import msgspec
 import pytest
 
-from core.http import HttpResponse
 from errors import ScopeMissingError, ServiceError, UpstreamRateLimitedError
 from hubspot.association_batches import BatchAssociationReader
 from hubspot.catalog import CATALOG, find_object_type
@@ -78,10 +77,10 @@ def type_of(answer: Recorded) -> ObjectType:
     return found
 
 
-def response_of(answer: Recorded) -> HttpResponse:
+def response_of(answer: Recorded) -> httpx.Response:
     """A refusal as it is, anything else as a list: what failed beside it concerns a write."""
     body = answer.body if answer.status >= 400 else {"results": answer.results}
-    return HttpResponse(answer.status, httpx.Headers(), json.dumps(body).encode())
+    return httpx.Response(answer.status, content=json.dumps(body).encode())
 
 
 def client_of(answer: Recorded, body: Any = None) -> ClientPortal:

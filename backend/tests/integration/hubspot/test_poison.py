@@ -4,7 +4,9 @@ import json
 import re
 from typing import Any
 
-from core.http import DEFAULT_TIMEOUT_S, HttpClient, HttpRequest, HttpResponse
+import httpx
+
+from core.http import HttpClient
 from hubspot.catalog import CONTACTS
 from hubspot.query import Query
 from tests.integration.hubspot.access import connect
@@ -22,13 +24,13 @@ class Poisoned(HttpClient):
         self.spoilt: list[str] = []
         self.without_id: list[str] = []
 
-    async def send(self, request: HttpRequest, *, timeout_s: float = DEFAULT_TIMEOUT_S) -> HttpResponse:
-        answer = await super().send(request, timeout_s=timeout_s)
-        if not re.search(r"/objects/[^?]*/contacts\?", request.url):
+    async def send(self, request: httpx.Request, **options: Any) -> httpx.Response:
+        answer = await super().send(request, **options)
+        if not re.search(r"/objects/[^?]*/contacts\?", str(request.url)):
             return answer
-        page = json.loads(answer.body)
+        page = json.loads(answer.content)
         self._spoil(page["results"])
-        return HttpResponse(answer.status, answer.headers, json.dumps(page).encode())
+        return httpx.Response(answer.status_code, json=page)
 
     def _spoil(self, records: list[dict[str, Any]]) -> None:
         first, second, third = records[:3]

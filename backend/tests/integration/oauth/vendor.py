@@ -13,7 +13,6 @@ from core.http import HttpClient
 from oauth.connection import Account
 from oauth.provider import OAuthProvider
 from oauth.tokens import TokenEndpoint, TokenGrant
-from tests.in_process import InProcess
 
 ORIGIN = "https://vendor.test"
 Answer = httpx.Response | Exception
@@ -32,7 +31,7 @@ class Vendor:
         self.active = True
         self.hub_id: int | None = 42
         self.bot_id: str | None = None
-        self.http = HttpClient(allowed_origins=[ORIGIN], transport=InProcess.of(self._handle))
+        self.http = HttpClient(allowed_origins=[ORIGIN], transport=httpx.MockTransport(self._handle))
         self.provider = OAuthProvider(
             name="vendor",
             label="Vendor",

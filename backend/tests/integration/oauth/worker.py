@@ -13,11 +13,12 @@ import signal
 import sys
 from typing import Any
 
+import httpx
 from pydantic import SecretStr
 from redis.asyncio import Redis
 
 from core.crypto import Keyring
-from core.http import DEFAULT_TIMEOUT_S, HttpClient, HttpRequest, HttpResponse
+from core.http import HttpClient
 from core.log import configure_logging
 from core.store import open_redis
 from core.tasks import running
@@ -52,8 +53,8 @@ class StoppingClient(HttpClient):
         super().__init__(**options)
         self._stop = stop
 
-    async def send(self, request: HttpRequest, *, timeout_s: float = DEFAULT_TIMEOUT_S) -> HttpResponse:
-        response = await super().send(request, timeout_s=timeout_s)
+    async def send(self, request: httpx.Request, **options: Any) -> httpx.Response:
+        response = await super().send(request, **options)
         self._stop.at("with the reply")
         return response
 

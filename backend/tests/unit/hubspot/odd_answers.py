@@ -9,7 +9,7 @@ from typing import Any
 
 import httpx
 
-from core.http import DeadlineExceededError, ResponseTooLargeError
+from core.exchange_errors import DeadlineExceededError, ResponseTooLargeError
 from tests.unit.hubspot.small_portal import SmallPortal
 
 STATUSES = (200, 207, 302, 400, 401, 403, 404, 408, 414, 423, 429, 477, 500, 502, 504)

@@ -9,7 +9,7 @@ import httpx
 import msgspec
 import pytest
 
-from core.http import DeadlineExceededError, ResponseTooLargeError
+from core.exchange_errors import DeadlineExceededError, ResponseTooLargeError
 from hubspot.catalog import COMPANIES, CONTACTS
 from hubspot.query import Query
 from tests.unit.hubspot.small_portal import SmallPortal

@@ -3,7 +3,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from core.http import DeadlineExceededError, ExchangeError, ResponseTooLargeError, TransportError
+from core.exchange_errors import DeadlineExceededError, ExchangeError, ResponseTooLargeError, TransportError
 from errors import (
     ScopeMissingError,
     ServiceError,

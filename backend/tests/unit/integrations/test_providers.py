@@ -8,7 +8,6 @@ import httpx
 import pytest
 from pydantic import SecretStr
 
-from core.http import HttpRequest, HttpResponse
 from integrations import airtable, hubspot, notion
 from oauth.flow import build_authorization_url
 from oauth.provider import OAuthProvider
@@ -32,7 +31,7 @@ def query_of(provider: OAuthProvider, verifier: str | None = None) -> dict[str, 
     return parse_qs(urlsplit(build_authorization_url(provider, "state", verifier, ())).query)
 
 
-def basic_of(request: HttpRequest) -> str:
+def basic_of(request: httpx.Request) -> str:
     return base64.b64decode(request.headers["Authorization"].removeprefix("Basic ")).decode()
 
 
@@ -58,7 +57,7 @@ class TestHubSpot:
         provider = hubspot.build_provider(SETTINGS)
         body = b'{"error": "invalid_grant", "status": "BAD_CODE_VERIFIER", "message": "missing or invalid"}'
 
-        assert type(decipher_refusal(HttpResponse(400, httpx.Headers(), body), provider)) is PkceRejectedError
+        assert type(decipher_refusal(httpx.Response(400, content=body), provider)) is PkceRejectedError
 
 
 class TestAirtable:
@@ -74,7 +73,7 @@ class TestAirtable:
 
         assert request.url == "https://airtable.com/oauth2/v1/token"
         assert request.headers["Content-Type"] == "application/x-www-form-urlencoded"
-        assert parse_qs(request.body.decode()) == {"grant_type": ["refresh_token"], "refresh_token": ["r ö"]}
+        assert parse_qs(request.content.decode()) == {"grant_type": ["refresh_token"], "refresh_token": ["r ö"]}
         assert basic_of(request) == "air%20id:air%3Asecret"  # RFC 6749 section 2.3.1
 
     def test_the_documented_answer_is_read(self) -> None:
@@ -87,7 +86,7 @@ class TestAirtable:
             "refresh_expires_in": 5_184_000,
         }
 
-        grant = parse_grant(HttpResponse(200, httpx.Headers(), json.dumps(body).encode()), AIRTABLE)
+        grant = parse_grant(httpx.Response(200, content=json.dumps(body).encode()), AIRTABLE)
 
         assert (grant.expires_in_s, grant.scopes) == (3600, ("data.records:read", "schema.bases:read"))
 
@@ -104,7 +103,7 @@ class TestNotion:
         request = build_request(NOTION, NOTION.token_url, FIELDS | {"token_type_hint": "access_token"})
 
         assert request.url == "https://api.notion.com/v1/oauth/token"
-        assert json.loads(request.body) == FIELDS  # the documented members only
+        assert json.loads(request.content) == FIELDS  # the documented members only
         assert request.headers["Content-Type"] == "application/json"
         assert request.headers["Notion-Version"] == "2025-09-03"
         assert basic_of(request) == "not-id:not-secret"
@@ -121,7 +120,7 @@ class TestNotion:
             "owner": {"type": "workspace", "workspace": True},
         }
 
-        grant = parse_grant(HttpResponse(200, httpx.Headers(), json.dumps(body).encode()), NOTION)
+        grant = parse_grant(httpx.Response(200, content=json.dumps(body).encode()), NOTION)
 
         assert (grant.account_id, grant.account_name) == ("w", "Northwind")
         assert grant.expires_in_s is None
@@ -139,6 +138,6 @@ class TestNotion:
     def test_refusals_are_understood_in_both_forms(
         self, status: int, body: dict[str, object], error: type[Exception]
     ) -> None:
-        response = HttpResponse(status, httpx.Headers(), json.dumps(body).encode())
+        response = httpx.Response(status, content=json.dumps(body).encode())
 
         assert isinstance(decipher_refusal(response, NOTION), error)

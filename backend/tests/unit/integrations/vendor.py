@@ -15,7 +15,6 @@ from core.retry import Retrier, RetryBudget, RetryPolicy
 from integrations.vendor_api import VendorApi
 from oauth.connection import Account, Connection, Owner
 from oauth.provider import OAuthProvider
-from tests.in_process import InProcess
 
 SAMPLES = Path(__file__).parents[2] / "samples"
 
@@ -74,7 +73,7 @@ class Desk:
         self.rejected: list[str] = []
         self.limiter = OpenLimiter()
         self._answer = answer
-        transport = InProcess.of(self._handle)
+        transport = httpx.MockTransport(self._handle)
         self.api = VendorApi(
             http=HttpClient(allowed_origins=[PROVIDER.api_url], transport=transport),
             limiter=cast("RollingWindowLimiter", self.limiter),

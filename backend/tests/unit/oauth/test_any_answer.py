@@ -9,7 +9,6 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from core.http import HttpResponse
 from core.response_headers import LONGEST_WAIT_S
 from errors import ServiceError, UpstreamMalformedError
 from oauth.tokens import (
@@ -55,7 +54,8 @@ HOSTILE = {
 def test_any_answer_is_a_value_or_one_of_our_errors(
     status: int, body: bytes, retry_after: bytes, reference: bytes
 ) -> None:
-    response = HttpResponse(status, httpx.Headers([(b"Retry-After", retry_after), (b"X-Request-Id", reference)]), body)
+    headers = [(b"Retry-After", retry_after), (b"X-Request-Id", reference)]
+    response = httpx.Response(status, headers=headers, content=body)
 
     for parse in (parse_grant, parse_introspection):
         try:
@@ -79,14 +79,14 @@ def assert_usable(grant: TokenGrant) -> None:
 @pytest.mark.parametrize("body", HOSTILE.values(), ids=HOSTILE)
 def test_a_hostile_grant_is_malformed(body: bytes) -> None:
     with pytest.raises(UpstreamMalformedError) as raised:
-        parse_grant(HttpResponse(200, httpx.Headers(), body), NAMING)
+        parse_grant(httpx.Response(200, content=body), NAMING)
 
     assert raised.value.__cause__ is None  # its text may quote a token
 
 
 @pytest.mark.parametrize("size", [1, 8_192])
 def test_a_token_up_to_8_kib_is_taken(size: int) -> None:
-    grant = parse_grant(HttpResponse(200, httpx.Headers(), msgspec.json.encode({"access_token": "a" * size})), NAMING)
+    grant = parse_grant(httpx.Response(200, content=msgspec.json.encode({"access_token": "a" * size})), NAMING)
 
     assert len(grant.access_token.get_secret_value()) == size
 
@@ -94,13 +94,13 @@ def test_a_token_up_to_8_kib_is_taken(size: int) -> None:
 def test_scopes_that_are_not_scope_tokens_are_left_out() -> None:
     body = msgspec.json.encode({"access_token": "a", "scopes": ["crm.read", "two words", 'quote"', "x" * 300, 7]})
 
-    assert parse_grant(HttpResponse(200, httpx.Headers(), body), NAMING).scopes == ("crm.read",)
+    assert parse_grant(httpx.Response(200, content=body), NAMING).scopes == ("crm.read",)
 
 
 def test_a_name_loses_what_cannot_be_shown() -> None:
     body = msgspec.json.encode({"access_token": "a", "workspace_name": " Acme\r\n\x00 Ltd" + "x" * 500})
 
-    name = parse_grant(HttpResponse(200, httpx.Headers(), body), NAMING).account_name
+    name = parse_grant(httpx.Response(200, content=body), NAMING).account_name
 
     assert name is not None
     assert name.startswith("Acme Ltdx")

@@ -10,7 +10,7 @@ import msgspec
 import pytest
 from pydantic import SecretStr
 
-from core.http import DeadlineExceededError, HttpResponse, TransportError
+from core.exchange_errors import DeadlineExceededError, TransportError
 from errors import (
     UpstreamError,
     UpstreamMalformedError,
@@ -51,10 +51,10 @@ PROVIDER = OAuthProvider(
 )
 
 
-def answer(body: Any, status: int = 200, **headers: str) -> HttpResponse:
+def answer(body: Any, status: int = 200, **headers: str) -> httpx.Response:
     content = body if isinstance(body, bytes) else msgspec.json.encode(body)
-    return HttpResponse(
-        status, httpx.Headers({name.replace("_", "-"): value for name, value in headers.items()}), content
+    return httpx.Response(
+        status, headers={name.replace("_", "-"): value for name, value in headers.items()}, content=content
     )
 
 
@@ -64,7 +64,7 @@ class TestBuildRequest:
 
         assert "Authorization" not in request.headers
         assert request.headers["Content-Type"] == "application/x-www-form-urlencoded"
-        assert parse_qs(request.body.decode()) == {
+        assert parse_qs(request.content.decode()) == {
             "grant_type": ["refresh_token"],
             "client_id": ["client id"],
             "client_secret": ["se:cret+&"],
@@ -78,7 +78,7 @@ class TestBuildRequest:
 
         scheme, _, pair = request.headers["Authorization"].partition(" ")
         assert (scheme, b64decode(pair).decode()) == ("Basic", "client%20id:se%3Acret%2B%26")
-        assert parse_qs(request.body.decode()) == {"grant_type": ["refresh_token"]}
+        assert parse_qs(request.content.decode()) == {"grant_type": ["refresh_token"]}
 
     def test_nothing_of_it_prints(self) -> None:
         request = build_request(PROVIDER, PROVIDER.token_url, {"code": "code-1"})
@@ -107,7 +107,7 @@ class TestDecipherRefusal:
             (answer(b"", 302), UpstreamError),
         ],
     )
-    def test_each_refusal_has_one_meaning(self, response: HttpResponse, meaning: type[Exception]) -> None:
+    def test_each_refusal_has_one_meaning(self, response: httpx.Response, meaning: type[Exception]) -> None:
         assert type(decipher_refusal(response, PROVIDER)) is meaning
 
     @pytest.mark.parametrize(("value", "wait_s"), [("17", 17.0), ("soon", None), ("-1", None), ("", None)])

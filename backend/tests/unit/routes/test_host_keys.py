@@ -7,7 +7,7 @@ import pytest
 from cryptography.hazmat.primitives.asymmetric import ec, ed25519, rsa
 from structlog.testing import capture_logs
 
-from core.http import DeadlineExceededError, TransportError
+from core.exchange_errors import DeadlineExceededError, TransportError
 from errors import UpstreamUnavailableError
 from routes.auth.host_keys import (
     FRESH_S,
