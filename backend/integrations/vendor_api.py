@@ -115,13 +115,14 @@ class VendorApi:
             return await self._try(request, answer, budgets, await self.access_token(token))
 
     async def _try(self, request: httpx.Request, answer: type[T], budgets: tuple[Budget, ...], token: SecretStr) -> T:
-        request.headers["Authorization"] = f"Bearer {token.get_secret_value()}"
+        headers = {**request.headers, "Authorization": f"Bearer {token.get_secret_value()}"}
+        signed = httpx.Request(request.method, request.url, headers=headers, content=request.content or None)
 
         async def attempt(allowed_s: float) -> T:
             grants = [(budget, await self._wait_for_room(budget)) for budget in budgets]
             self.requests += 1
             try:
-                response = await self.http.send(request, timeout_s=allowed_s)
+                response = await self.http.send(signed, timeout_s=allowed_s)
             except ExchangeError as exc:
                 raise error_of_exchange(exc) from exc
             finally:
