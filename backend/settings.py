@@ -104,6 +104,11 @@ class Settings(BaseModel):
         SecretStr("")
     )
 
+    host_origins: Annotated[
+        str,
+        Field(description="origins of the host application, by spaces: from there a user is signed in without asking"),
+    ] = ""
+
     hubspot_client_id: Annotated[str, Field(description="of the HubSpot app")] = ""
     hubspot_client_secret: Annotated[SecretStr, Field(description="of the HubSpot app")] = SecretStr("")
     hubspot_redirect_uri: Annotated[
@@ -184,6 +189,14 @@ class Settings(BaseModel):
                 raise ValueError("each must be a network such as 172.16.0.0/12") from None
         return value
 
+    @field_validator("host_origins")
+    @classmethod
+    def _are_origins(cls, value: str) -> str:
+        try:
+            return " ".join(map(_parse_origin, value.split()))
+        except ValueError:
+            raise ValueError("each must be an origin such as https://app.example") from None
+
     @field_validator("https_proxy")
     @classmethod
     def _is_proxy(cls, value: str) -> str:
@@ -240,6 +253,16 @@ def origin_of(parts: SplitResult) -> str:
     host = f"[{host}]" if ":" in host else host
     is_default = parts.port in (None, DEFAULT_PORTS.get(parts.scheme))
     return f"{parts.scheme}://{host}" if is_default else f"{parts.scheme}://{host}:{parts.port}"
+
+
+def _parse_origin(text: str) -> str:
+    """As a browser writes it. Raises: ValueError for anything but scheme, host and port."""
+    parts = urlsplit(text)
+    if parts.scheme not in DEFAULT_PORTS or not parts.hostname or "@" in parts.netloc:
+        raise ValueError
+    if parts.path.rstrip("/") or parts.query or parts.fragment:
+        raise ValueError
+    return origin_of(parts)
 
 
 def parse_keyring(text: str) -> dict[str, bytes]:

@@ -140,6 +140,8 @@ def _host_jwt_faults(settings: Settings) -> list[str]:
         faults.append(f"HOST_JWT_SECRET can be guessed; {HOW_TO_MAKE_ONE}")
     if not settings.is_local and settings.host_jwt_jwks_url.startswith("http://"):
         faults.append("HOST_JWT_JWKS_URL must begin with https:// in production")
+    if not settings.is_local and "http://" in settings.host_origins:
+        faults.append("HOST_ORIGINS must begin with https:// in production")
     return faults
 
 

@@ -140,7 +140,12 @@ EXAMPLES: Mapping[str, Any] = MappingProxyType(
         "credentials_by_form": HANDLE,
         "load_by_form": [STOCK_ITEM],
         "get_hubspot_items_by_form": [STOCK_ITEM],
-        "get_session": {"user_id": "ann", "org_id": "acme", "via": "session"},
+        "get_session": {
+            "user_id": "ann",
+            "org_id": "acme",
+            "via": "session",
+            "host_origins": ["https://app.example"],
+        },
         "open_session": {"user_id": "ann", "org_id": "acme", "expires_in": 28_800},
         "get_problem_type": {
             "code": "invalid_cursor",

@@ -1,3 +1,4 @@
+import type { BrowserContext } from '@playwright/test'
 import { AppPage } from './support/app-page'
 import { startProduction, type Production } from './support/production'
 import { expect, expectAccessible, test as base } from './support/test'
@@ -25,7 +26,7 @@ test('a user whom the host application sends is signed in, connects and loads', 
   const app = new AppPage(page, production.url, 'ann', simulator)
   await simulator.allowRedirect(`${production.url}/integrations/hubspot/oauth2callback`)
 
-  await page.goto(`${production.url}/?type=companies#token=${production.token('ann')}`)
+  await page.goto(`${production.url}/?type=companies#token=${production.token('ann')}`, production.host)
   await expect(app.connectButton).toBeVisible()
   expect(page.url()).toBe(`${production.url}/?type=companies`)
   await app.connect()
@@ -35,8 +36,7 @@ test('a user whom the host application sends is signed in, connects and loads', 
   await app.loaded()
 
   await expect(app.records.getByText('40 records')).toBeVisible()
-  const cookies = await context.cookies()
-  expect(cookies.find(({ name }) => name === '__Host-integrations_session')).toMatchObject({
+  expect(await sessionCookie(context)).toMatchObject({
     secure: true,
     httpOnly: true,
     sameSite: 'Lax',
@@ -54,7 +54,7 @@ test('an expired token signs nobody in; the page says what to do, and continues 
   tolerated.push(/status of 401/)
   const app = new AppPage(page, production.url, 'bob', simulator)
 
-  await page.goto(`${production.url}/#token=${production.token('ann', 'expired')}`)
+  await page.goto(`${production.url}/#token=${production.token('ann', 'expired')}`, production.host)
 
   const failure = page.getByRole('alert')
   await expect(failure).toContainText('You are not signed in')
@@ -62,7 +62,7 @@ test('an expired token signs nobody in; the page says what to do, and continues 
   await expectAccessible(page)
 
   const other = await page.context().newPage()
-  await other.goto(`${production.url}/#token=${production.token('bob')}`)
+  await other.goto(`${production.url}/#token=${production.token('bob')}`, production.host)
   await expect(other.getByRole('button', { name: 'Connect HubSpot' })).toBeVisible()
   await expect(failure).toBeHidden()
   await expect(app.connectButton).toBeVisible()
@@ -75,7 +75,7 @@ test('the page always shows who is signed in; signing out ends the session and c
   tolerated,
 }) => {
   tolerated.push(/status of 401/)
-  await page.goto(`${production.url}/#token=${production.token('cara')}`)
+  await page.goto(`${production.url}/#token=${production.token('cara')}`, production.host)
   const user = page.getByRole('banner').getByText('cara')
   await expect(user).toBeVisible()
   await expect(page.getByRole('banner')).toContainText('acme')
@@ -92,7 +92,7 @@ test('the page always shows who is signed in; signing out ends the session and c
   await expect(page.getByRole('alert')).toContainText('You are not signed in')
   await expect(user).toBeHidden()
   expect(await page.evaluate(() => localStorage.getItem('left'))).toBeNull()
-  expect((await context.cookies()).find(({ name }) => name === '__Host-integrations_session')).toBeUndefined()
+  expect(await sessionCookie(context)).toBeUndefined()
 })
 
 test.describe('a link that signs in somebody else', () => {
@@ -101,10 +101,10 @@ test.describe('a link that signs in somebody else', () => {
   })
 
   test('asks first, names both, and keeps the session when declined', async ({ page, production }) => {
-    await page.goto(`${production.url}/#token=${production.token('dan')}`)
+    await page.goto(`${production.url}/#token=${production.token('dan')}`, production.host)
     await expect(page.getByRole('banner').getByText('dan')).toBeVisible()
 
-    await page.goto(`${production.url}/?type=deals#token=${production.token('mallory')}`)
+    await page.goto(`${production.url}/?type=deals#token=${production.token('mallory')}`, production.host)
     const question = page.getByRole('alert')
     await expect(question).toContainText('This browser is signed in as user dan of organization acme.')
     await expect(question).toContainText('The link you opened signs in user mallory of organization acme.')
@@ -117,14 +117,65 @@ test.describe('a link that signs in somebody else', () => {
   })
 
   test('changes the user once confirmed, in other tabs too', async ({ page, context, production }) => {
-    await page.goto(`${production.url}/#token=${production.token('eve')}`)
+    await page.goto(`${production.url}/#token=${production.token('eve')}`, production.host)
     await expect(page.getByRole('banner').getByText('eve')).toBeVisible()
 
     const other = await context.newPage()
-    await other.goto(`${production.url}/#token=${production.token('finn')}`)
+    await other.goto(`${production.url}/#token=${production.token('finn')}`, production.host)
     await other.getByRole('button', { name: 'Sign in as finn' }).click()
 
     await expect(other.getByRole('banner').getByText('finn')).toBeVisible()
     await expect(page.getByRole('banner').getByText('finn')).toBeVisible()
   })
 })
+
+test.describe('a link that was not opened from the host application', () => {
+  test.beforeEach(({ tolerated }) => {
+    tolerated.push(/status of 401/)
+  })
+
+  test('asks before it signs anybody in, by keyboard and on a phone, and signs in once confirmed', async ({
+    page,
+    context,
+    production,
+  }) => {
+    await page.setViewportSize({ width: 375, height: 720 })
+    await page.goto(`${production.url}/?type=deals#token=${production.token('gina')}`)
+
+    const question = page.getByRole('alert')
+    await expect(question.getByRole('heading')).toHaveText('Continue as gina of acme?')
+    await expect(question).toContainText('The link you opened signs in user gina of organization acme.')
+    expect(await sessionCookie(context)).toBeUndefined()
+    expect(page.url()).toBe(`${production.url}/?type=deals`)
+    expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBe(375)
+    await expectAccessible(page)
+    await page.keyboard.press('Tab')
+    await expect(page.getByRole('button', { name: 'Continue' })).toBeFocused()
+    await page.keyboard.press('Enter')
+
+    await expect(page.getByRole('banner').getByText('gina')).toBeVisible()
+    expect(await sessionCookie(context)).toBeDefined()
+  })
+
+  test('signs nobody in when declined', async ({ page, context, production }) => {
+    await page.goto(`${production.url}/#token=${production.token('mallory')}`, { referer: 'https://evil.example/' })
+    await page.getByRole('button', { name: 'Cancel' }).click()
+
+    await expect(page.getByRole('alert')).toContainText('You are not signed in')
+    expect(await sessionCookie(context)).toBeUndefined()
+  })
+
+  test('asks no user who is signed in already', async ({ page, production }) => {
+    await page.goto(`${production.url}/#token=${production.token('hugo')}`, production.host)
+    await expect(page.getByRole('banner').getByText('hugo')).toBeVisible()
+
+    const other = await page.context().newPage()
+    await other.goto(`${production.url}/#token=${production.token('hugo')}`)
+
+    await expect(other.getByRole('banner').getByText('hugo')).toBeVisible()
+  })
+})
+
+async function sessionCookie(context: BrowserContext) {
+  return (await context.cookies()).find(({ name }) => name === '__Host-integrations_session')
+}

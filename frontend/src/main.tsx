@@ -1,9 +1,9 @@
 /** Starts the page. */
 import { StrictMode } from 'react'
 import { createRoot } from 'react-dom/client'
-import { openHostSession, type SessionConflict } from './api/session'
+import { openHostSession, type SignInQuestion } from './api/session'
 import { App } from './app/app'
-import { ReplaceSession } from './app/replace-session'
+import { ConfirmSignIn } from './app/confirm-sign-in'
 import { forgetSeenConnections } from './features/connect/seen-connections'
 import { forgetKeptLoads } from './features/load/kept-load'
 import { announceSignIn } from './lib/connections-channel'
@@ -13,9 +13,9 @@ const element = document.getElementById('root')
 if (!element) throw new Error('index.html has no #root')
 const root = createRoot(element)
 
-function confirm(conflict: SessionConflict): Promise<boolean> {
+function confirm(question: SignInQuestion): Promise<boolean> {
   return new Promise((resolve) => {
-    root.render(<ReplaceSession conflict={conflict} onAnswer={resolve} />)
+    root.render(<ConfirmSignIn question={question} onAnswer={resolve} />)
   })
 }
 

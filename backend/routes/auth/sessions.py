@@ -44,12 +44,16 @@ class SignedIn(BaseModel):
     user_id: str
     org_id: str
     via: Annotated[Via, Field(description="What shows it: a session cookie, a host token, or nothing in local mode.")]
+    host_origins: Annotated[
+        list[str], Field(description="HOST_ORIGINS: pages that may open ours with a token without a question.")
+    ]
 
 
 @router.get("", response_model=SignedIn, responses=errors(), dependencies=[Depends(refuse_unclear_query)])
-async def get_session(caller: Caller) -> SignedIn:
-    """Who is signed in."""
-    return SignedIn(user_id=caller.user_id, org_id=caller.org_id, via=caller.via)
+async def get_session(caller: Caller, services: ServicesDependency) -> SignedIn:
+    """Who is signed in, or whom a host token would sign in: asking does not use the token."""
+    origins = services.settings.host_origins.split()
+    return SignedIn(user_id=caller.user_id, org_id=caller.org_id, via=caller.via, host_origins=origins)
 
 
 @router.post("", response_model=Session, responses=errors(SessionConflictError, RateLimitedError))

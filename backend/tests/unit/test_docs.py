@@ -96,9 +96,8 @@ class TestSecurity:
 class TestEveryPage:
     def test_names_only_settings_that_exist(self, page: Path) -> None:
         known = {name.upper() for name in Settings.model_fields}
-        pattern = (
-            r"\b(?:APP|PUBLIC|REDIS|DATA|ENCRYPTION|LOCAL|HOST_JWT|HUBSPOT|AIRTABLE|NOTION|OTEL)_[A-Z_]*[A-Z]\b(?!_?\*)"
-        )
+        prefixes = "APP|PUBLIC|REDIS|DATA|ENCRYPTION|LOCAL|HOST|HUBSPOT|AIRTABLE|NOTION|OTEL"
+        pattern = rf"\b(?:{prefixes})_[A-Z_]*[A-Z]\b(?!_?\*)"
         named = set(re.findall(pattern, page.read_text(encoding="utf-8")))
 
         assert {name.removesuffix("_FILE") for name in named} <= known | NOT_OURS | {"OTEL_EXPORTER_OTLP_HEADERS"}

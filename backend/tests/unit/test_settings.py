@@ -186,6 +186,30 @@ class TestProduction:
         assert read_settings(app | {"REDIS_URL": "redis://redis"}, env_file=None)[1] == []
 
 
+class TestHostOrigins:
+    def test_are_written_as_browsers_write_them(self) -> None:
+        settings, faults = read_settings(
+            SAFE | {"HOST_ORIGINS": "https://APP.example:443/ https://two.example:8443"}, env_file=None
+        )
+
+        assert (settings.host_origins, faults) == ("https://app.example https://two.example:8443", [])
+
+    @pytest.mark.parametrize(
+        "value",
+        [
+            *("host.example", "https://", "*", "null", "https://host.example/SECRET", "https://me:SECRET@host.example"),
+            *("https://host.example?SECRET", "https://host.example:none", "ftp://host.example"),
+        ],
+    )
+    def test_anything_but_an_origin_is_refused(self, value: str) -> None:
+        assert faults_of(HOST_ORIGINS=value) == ["HOST_ORIGINS: each must be an origin such as https://app.example"]
+
+    def test_plain_http_is_refused_in_production(self) -> None:
+        origins = "https://host.example http://host.example"
+
+        assert faults_of(HOST_ORIGINS=origins) == ["HOST_ORIGINS must begin with https:// in production"]
+
+
 class TestSecrets:
     def test_random_ones_are_accepted(self) -> None:
         made = [

@@ -15,6 +15,8 @@ const TOKEN_LIFETIME_S = 300
 
 export interface Production {
   readonly url: string
+  /** A page of the host application, as the browser's referrer. */
+  readonly host: { readonly referer: string }
   /** A token for this user, as the host application signs it; `expired` is one of an hour ago. */
   readonly token: (user: string, when?: 'now' | 'expired') => string
   readonly stop: () => Promise<void>
@@ -36,13 +38,19 @@ export async function startProduction({ simulator, redisUrl }: Servers): Promise
       HOST_JWT_ISSUER: ISSUER,
       HOST_JWT_AUDIENCE: AUDIENCE,
       HOST_JWT_SECRET: secret,
+      HOST_ORIGINS: ISSUER,
     },
   )
   const [stopFront] = await Promise.all([startFront(publicPort, port), service.start()])
   const stop = async () => {
     await Promise.all([stopFront(), service.stop()])
   }
-  return { url, token: (user, when = 'now') => signToken(secret, user, when), stop }
+  return {
+    url,
+    host: { referer: `${ISSUER}/integrations` },
+    token: (user, when = 'now') => signToken(secret, user, when),
+    stop,
+  }
 }
 
 /** Ends TLS on one port and passes everything on to another. */

@@ -326,7 +326,7 @@ export interface paths {
         };
         /**
          * Get Session
-         * @description Who is signed in.
+         * @description Who is signed in, or whom a host token would sign in: asking does not use the token.
          */
         get: operations["get_session"];
         put?: never;
@@ -1316,6 +1316,11 @@ export interface components {
          * @description Whose requests these are.
          */
         SignedIn: {
+            /**
+             * Host Origins
+             * @description HOST_ORIGINS: pages that may open ours with a token without a question.
+             */
+            host_origins: string[];
             /** Org Id */
             org_id: string;
             /** User Id */
@@ -4180,6 +4185,9 @@ export interface operations {
                 content: {
                     /**
                      * @example {
+                     *       "host_origins": [
+                     *         "https://app.example"
+                     *       ],
                      *       "org_id": "acme",
                      *       "user_id": "ann",
                      *       "via": "session"

@@ -1,34 +1,62 @@
 // @vitest-environment jsdom
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
-import { openHostSession, type SessionConflict } from './session'
+import { openHostSession, type SignInQuestion } from './session'
 
+const HOST = 'https://host.example'
+const ann = { user_id: 'ann', org_id: 'acme' }
+const mallory = { user_id: 'mallory', org_id: 'evil' }
+const problem = { code: 'token_expired', status: 401, title: 'Expired', detail: 'Open the page again.' }
+
+/** Answers of the service by what asks: about the token, about the cookie, or for a session. */
+const answers = { token: respond(ann), cookie: respond(null), sessions: [respond(ann)] }
 const fetched = vi.fn<(request: Request, init?: RequestInit) => Promise<Response>>()
 const arrived = vi.fn<() => void>()
-const confirm = vi.fn<(conflict: SessionConflict) => Promise<boolean>>()
+const confirm = vi.fn<(question: SignInQuestion) => Promise<boolean>>()
 const arrival = { confirm, onArrival: arrived }
 
+function respond(user: typeof ann | null, more: object = { host_origins: [HOST] }): () => Response {
+  return () => (user ? Response.json({ ...user, ...more }) : Response.json(problem, { status: 401 }))
+}
+
+function openedFrom(referrer: string): void {
+  vi.spyOn(document, 'referrer', 'get').mockReturnValue(referrer)
+}
+
+function posts(): Request[] {
+  return fetched.mock.calls.map(([request]) => request).filter(({ method }) => method === 'POST')
+}
+
 beforeEach(() => {
+  Object.assign(answers, { token: respond(ann), cookie: respond(null), sessions: [respond(ann)] })
+  fetched.mockReset().mockImplementation((request, init) => {
+    if (request.method === 'POST') return Promise.resolve((answers.sessions.shift() ?? respond(null))())
+    return Promise.resolve(new Headers(init?.headers).has('authorization') ? answers.token() : answers.cookie())
+  })
   vi.stubGlobal('fetch', fetched)
-  fetched.mockReset()
   arrived.mockReset()
   confirm.mockReset()
+  window.history.replaceState(null, '', '/?type=deals#token=aaa.bbb.ccc')
 })
 
 afterEach(() => {
   vi.unstubAllGlobals()
+  vi.restoreAllMocks()
   window.history.replaceState(null, '', '/')
 })
 
-describe('openHostSession', () => {
-  test('trades the token for a session and takes it out of the address', async () => {
-    fetched.mockResolvedValue(Response.json({ user_id: 'ann', org_id: 'acme', expires_in: 28800 }))
-    window.history.replaceState(null, '', '/?type=deals#token=aaa.bbb.ccc')
+describe('openHostSession from a page of the host application', () => {
+  beforeEach(() => {
+    openedFrom(`${HOST}/`)
+  })
 
+  test('trades the token for a session without a question, and takes it out of the address', async () => {
     await openHostSession(arrival)
 
-    const [request, init] = fetched.mock.calls[0] ?? []
+    const [request, init] = fetched.mock.calls.at(-1) ?? []
     expect(request?.url).toBe(`${window.location.origin}/session`)
     expect(new Headers(init?.headers).get('authorization')).toBe('Bearer aaa.bbb.ccc')
+    expect(confirm).not.toHaveBeenCalled()
+    expect(arrived).toHaveBeenCalledOnce()
     expect(window.location.href).toBe(`${window.location.origin}/?type=deals`)
   })
 
@@ -43,45 +71,93 @@ describe('openHostSession', () => {
   })
 
   test('keeps no refused token in the address either', async () => {
-    const problem = { code: 'token_expired', status: 401, title: 'Expired', detail: 'Open the page again.' }
-    fetched.mockResolvedValue(Response.json(problem, { status: 401 }))
-    window.history.replaceState(null, '', '/#token=old')
+    answers.token = respond(null)
 
     await expect(openHostSession(arrival)).rejects.toThrow()
 
+    expect(posts()).toEqual([])
     expect(arrived).toHaveBeenCalledOnce()
     expect(window.location.hash).toBe('')
   })
 })
 
-describe('openHostSession while another user is signed in', () => {
-  const ann = { user_id: 'ann', org_id: 'acme' }
-  const mallory = { user_id: 'mallory', org_id: 'evil' }
-  const conflict = { code: 'session_conflict', status: 409, title: '', detail: '', current: ann, requested: mallory }
+describe('openHostSession from anywhere else', () => {
+  test.each(['', 'https://evil.example/', 'https://host.example.evil/', 'http://host.example/', 'about:blank'])(
+    'asks before it signs anybody in (referrer "%s")',
+    async (referrer) => {
+      openedFrom(referrer)
+      confirm.mockImplementation(() => {
+        expect(posts()).toEqual([])
+        return Promise.resolve(true)
+      })
 
-  beforeEach(() => {
-    fetched.mockResolvedValueOnce(Response.json(conflict, { status: 409 }))
-    window.history.replaceState(null, '', '/#token=link')
-  })
+      await openHostSession(arrival)
 
-  test('asks with both names, and changes nothing when declined', async () => {
+      expect(confirm).toHaveBeenCalledOnce()
+      expect(confirm.mock.calls[0]?.[0]).toMatchObject({ current: null, requested: ann })
+      expect(posts()).toHaveLength(1)
+      expect(arrived).toHaveBeenCalledOnce()
+    },
+  )
+
+  test('changes nothing when declined', async () => {
     confirm.mockResolvedValue(false)
 
     await openHostSession(arrival)
 
-    expect(confirm).toHaveBeenCalledExactlyOnceWith({ current: ann, requested: mallory })
-    expect(fetched).toHaveBeenCalledOnce()
+    expect(posts()).toEqual([])
     expect(arrived).not.toHaveBeenCalled()
     expect(window.location.hash).toBe('')
   })
 
-  test('replaces the session once confirmed', async () => {
-    confirm.mockResolvedValue(true)
-    fetched.mockResolvedValueOnce(Response.json({ ...mallory, expires_in: 28800 }))
+  test('does not send the cookie of an earlier session beside the token', async () => {
+    confirm.mockResolvedValue(false)
 
     await openHostSession(arrival)
 
-    expect(new URL(fetched.mock.calls[1]?.[0].url ?? '').search).toBe('?replace=true')
+    expect(fetched.mock.calls.map(([{ credentials }]) => credentials)).toEqual(['omit', 'same-origin'])
+  })
+
+  test('needs no question for the user who is signed in already', async () => {
+    answers.cookie = respond(ann)
+
+    await openHostSession(arrival)
+
+    expect(confirm).not.toHaveBeenCalled()
+    expect(posts()).toHaveLength(1)
+  })
+})
+
+describe('openHostSession while another user is signed in', () => {
+  const conflict = { code: 'session_conflict', status: 409, title: '', detail: '', current: ann, requested: mallory }
+
+  beforeEach(() => {
+    answers.token = respond(mallory)
+    answers.cookie = respond(ann)
+    answers.sessions = [() => Response.json(conflict, { status: 409 }), respond(mallory)]
+  })
+
+  test.each(['', `${HOST}/`])(
+    'asks once with both names, and changes nothing when declined (referrer "%s")',
+    async (referrer) => {
+      openedFrom(referrer)
+      confirm.mockResolvedValue(false)
+
+      await openHostSession(arrival)
+
+      expect(confirm).toHaveBeenCalledExactlyOnceWith({ current: ann, requested: mallory })
+      expect(posts()).toHaveLength(1)
+      expect(arrived).not.toHaveBeenCalled()
+      expect(window.location.hash).toBe('')
+    },
+  )
+
+  test('replaces the session once confirmed', async () => {
+    confirm.mockResolvedValue(true)
+
+    await openHostSession(arrival)
+
+    expect(new URL(posts()[1]?.url ?? '').search).toBe('?replace=true')
     expect(arrived).toHaveBeenCalledOnce()
   })
 })

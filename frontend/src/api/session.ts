@@ -11,19 +11,24 @@ export const sessionQuery = queryOptions({
   staleTime: 0,
 })
 
-export interface SessionConflict {
-  readonly current: Identity
+export interface SignInQuestion {
+  /** Who would be signed out; null when nobody is signed in. */
+  readonly current: Identity | null
   readonly requested: Identity
 }
 
 interface Arrival {
-  /** Whether to end the current user's session: only that user can decide. */
-  readonly confirm: (conflict: SessionConflict) => Promise<boolean>
+  /** Whether to sign in as the link's user: only the person in front of the page can decide. */
+  readonly confirm: (question: SignInQuestion) => Promise<boolean>
   /** The previous user may have been somebody else. Not called when they stay signed in. */
   readonly onArrival: () => void
 }
 
-/** Trades the token of `/#token=…` for a session cookie, and first removes it from the address. */
+/**
+ * Trades the token of `/#token=…` for a session cookie, and first removes it from the address.
+ *
+ * Anybody can send such a link, so it asks unless a page of the host application opened this one.
+ */
 export async function openHostSession({ confirm, onArrival }: Arrival): Promise<void> {
   const { hash, pathname, search } = window.location
   const token = new URLSearchParams(hash.slice(1)).get('token')
@@ -31,6 +36,9 @@ export async function openHostSession({ confirm, onArrival }: Arrival): Promise<
   window.history.replaceState(window.history.state, '', pathname + search)
   let kept = false
   try {
+    const stranger = await findStranger(token)
+    if (stranger) kept = !(await confirm({ current: null, requested: stranger }))
+    if (kept) return
     const conflict = await openSession(token, false)
     if (!conflict) return
     kept = !(await confirm(conflict))
@@ -45,8 +53,32 @@ export async function endSession(): Promise<void> {
   await answerOf(api.DELETE('/session'))
 }
 
-/** The conflict when another user is signed in; otherwise the session is open, or a problem is thrown. */
-async function openSession(token: string, replace: boolean): Promise<SessionConflict | null> {
+/** The token's user, when nobody is signed in and no page of the host application opened this one; otherwise null. */
+async function findStranger(token: string): Promise<Identity | null> {
+  const requested = await identify(token)
+  const isVouchedFor = requested.host_origins.includes(referrerOrigin())
+  return isVouchedFor || (await isSignedIn()) ? null : requested
+}
+
+/** Whom the token would sign in, by the service's word; it does not use the token. A refused one throws its problem. */
+function identify(token: string): Promise<SignedIn> {
+  const headers = { Authorization: `Bearer ${token}` }
+  // Without the cookie of an earlier session: a request carries one credential.
+  return answerOf<SignedIn>(api.GET('/session', { headers, credentials: 'omit' }))
+}
+
+async function isSignedIn(): Promise<boolean> {
+  const { response } = await api.GET('/session')
+  return response.ok
+}
+
+/** Another site can hide the referrer, but cannot set it to an origin that is not its own. */
+function referrerOrigin(): string {
+  return URL.canParse(document.referrer) ? new URL(document.referrer).origin : ''
+}
+
+/** The question to ask when another user is signed in; otherwise the session is open, or a problem is thrown. */
+async function openSession(token: string, replace: boolean): Promise<SignInQuestion | null> {
   const { error, response } = await api.POST('/session', {
     headers: { Authorization: `Bearer ${token}` },
     params: { query: replace ? { replace } : {} },

@@ -387,11 +387,22 @@ class TestSession:
 
         answer = await api.get("/session", bearer() if headers else None)
 
-        assert answer.json() == {"user_id": "ann", "org_id": "acme", "via": via}
+        assert answer.json() == {"user_id": "ann", "org_id": "acme", "via": via, "host_origins": []}
+
+    async def test_asking_whom_a_token_would_sign_in_does_not_use_it(self, open_api: OpenApi) -> None:
+        origins = "https://host.example https://other.example"
+        async with open_api(**PRODUCTION, host_jwt_secret=SECRET, host_origins=origins) as api:
+            token = bearer(jti="asked")
+            asked = await api.get("/session", token)
+
+            assert asked.json()["host_origins"] == origins.split()
+            assert (await api.http.post("/session", headers=token)).status_code == 200
 
     async def test_in_local_mode_nobody_signs_in(self, open_api: OpenApi) -> None:
         async with open_api() as local:
-            assert await local.json("/session") == {"user_id": "TestUser", "org_id": "TestOrg", "via": "local"}
+            session = await local.json("/session")
+
+        assert session == {"user_id": "TestUser", "org_id": "TestOrg", "via": "local", "host_origins": []}
 
 
 class TestSealedSession:
