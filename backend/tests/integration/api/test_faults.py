@@ -66,7 +66,7 @@ async def test_a_page_is_whole_or_a_problem_and_never_silently_shorter(api: Api,
     whole = [item["id"] for item in (await api.json(PAGE))["items"]]
     api.simulator.fault(ON_PAGES, kind, times=None, probability=0.7)
 
-    answers = await ask(api, 30)
+    answers = await ask(api, 5 if kind == "bomb" else 30)  # a bomb costs seconds of decoding
 
     for answer in answers:
         if answer.status_code == 200:
@@ -85,8 +85,8 @@ def test_answers_that_grow_without_end_cost_little_memory(tmp_path: Path, simula
         simulator.fault("/contacts$", "bomb", times=None)
         usage = Usage(service.pid)
 
-        # Each page is asked for in ever smaller sizes, and each answer is decoded up to the limit.
-        codes = {http.get(PAGE, timeout=120).json()["code"] for _ in range(3)}
+        # The page is requested in ever smaller sizes, and each answer is decoded up to the limit.
+        refused = http.get(PAGE, timeout=120).json()
 
-        assert codes == {"upstream_response_too_large"}
+        assert refused["code"] == "upstream_response_too_large"
         assert usage.peak_mib() - usage.start_mib < MAY_GROW_MIB

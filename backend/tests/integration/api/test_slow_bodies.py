@@ -153,6 +153,7 @@ class TestTooManyConnections:
                 assert statuses == [200] * 5
                 assert time.monotonic() - began < 10
             assert "Traceback" not in service.output()
+            service.kill()  # a proper end waits for the requests that are under way
 
 
 @contextlib.contextmanager

@@ -83,9 +83,9 @@ def ids_of(found: Any) -> set[str]:
 
 @pytest.mark.parametrize("fail", FAILURES)
 class TestPagesThatAreTooLarge:
-    @pytest.mark.parametrize("most", [50, 7, 1])
-    async def test_a_load_reads_smaller_ones(self, fail: Callable[[], httpx.Response], most: int) -> None:
-        heavy = HeavyPortal(fail, most)
+    @pytest.mark.parametrize(("most", "records"), [(50, 250), (7, 250), (1, 30)])
+    async def test_a_load_reads_smaller_ones(self, fail: Callable[[], httpx.Response], most: int, records: int) -> None:
+        heavy = HeavyPortal(fail, most, records=records)
 
         loaded = await load_all(heavy.portal, ONE)
 
