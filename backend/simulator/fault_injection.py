@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import asyncio
 import zlib
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
 import msgspec
@@ -19,6 +20,7 @@ from simulator.refusals import refused
 
 LONGEST_HANG_S = 600.0
 _BLOCK = b" " * (1 << 20)
+_BOMB_PART_BYTES = 1024
 _JSON = b"application/json;charset=utf-8"
 _HTML = b"text/html;charset=utf-8"
 Headers = list[tuple[bytes, bytes]]
@@ -159,19 +161,20 @@ async def _drip(victim: Victim) -> None:
 
 async def _bomb(victim: Victim) -> None:
     await victim.start(200, [(b"content-type", _JSON), (b"content-encoding", b"gzip")], None)
-    async for part in _gzip_of_spaces(victim.fault.size_bytes):
+    bomb = await asyncio.to_thread(_gzip_of_spaces, victim.fault.size_bytes)
+    for start in range(0, len(bomb), _BOMB_PART_BYTES):
+        part = bomb[start : start + _BOMB_PART_BYTES]
         await victim.send({"type": "http.response.body", "body": part, "more_body": True})
     await victim.send({"type": "http.response.body", "body": b""})
 
 
-async def _gzip_of_spaces(size_bytes: int) -> AsyncIterator[bytes]:
+@lru_cache(maxsize=2)
+def _gzip_of_spaces(size_bytes: int) -> bytes:
     """An empty list as JSON with very much white space in it, a thousandth of its size on the wire."""
     gzip = zlib.compressobj(9, zlib.DEFLATED, wbits=31)
-    yield gzip.compress(b'{"results":[')
-    for _ in range(size_bytes // len(_BLOCK) or 1):
-        yield gzip.compress(_BLOCK)
-        await asyncio.sleep(0)
-    yield gzip.compress(b"]}") + gzip.flush()
+    parts = [gzip.compress(b'{"results":[')]
+    parts += [gzip.compress(_BLOCK) for _ in range(size_bytes // len(_BLOCK) or 1)]
+    return b"".join([*parts, gzip.compress(b"]}"), gzip.flush()])
 
 
 async def _hang(victim: Victim) -> None:
