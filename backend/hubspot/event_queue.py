@@ -4,9 +4,9 @@ import asyncio
 from collections import deque
 from collections.abc import Callable
 
-from hubspot.load_events import Event, Items, Plan
 from hubspot.notices import failure_wait, rate_limit_wait
 from integrations.integration_item import Notice
+from integrations.load_events import Items, LoadEvent, LoadPlan
 
 # A shorter wait is not worth telling.
 LONG_WAIT_S = 1.0
@@ -20,19 +20,19 @@ class EventQueue:
     """Filled by the load, emptied by its reader."""
 
     def __init__(self) -> None:
-        self._waiting: deque[tuple[Event, Callable[[], None]]] = deque()
+        self._waiting: deque[tuple[LoadEvent, Callable[[], None]]] = deque()
         self._changed = asyncio.Event()
         self._taken: Callable[[], None] = _nothing
         self._told_of_waits_until = 0.0
         self.is_open = False
 
-    def open_with(self, plan: Plan) -> None:
+    def open_with(self, plan: LoadPlan) -> None:
         """Everything put before goes out after it."""
         self._waiting.appendleft((plan, _nothing))
         self.is_open = True
         self._changed.set()
 
-    def put(self, event: Event, taken: Callable[[], None] = _nothing) -> None:
+    def put(self, event: LoadEvent, taken: Callable[[], None] = _nothing) -> None:
         """`taken` is called once the reader has come back for more."""
         self._waiting.append((event, taken))
         self._changed.set()
@@ -50,7 +50,7 @@ class EventQueue:
             self._told_of_waits_until = now_s + seconds
             self.put(notice(seconds))
 
-    async def next_event(self, worker: "asyncio.Task[None]") -> Event | None:
+    async def next_event(self, worker: "asyncio.Task[None]") -> LoadEvent | None:
         """The next event; None when the worker has ended and all it put was taken, or at once when it was stopped."""
         self._taken()
         self._taken = _nothing

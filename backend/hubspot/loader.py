@@ -11,26 +11,22 @@ import asyncio
 import time
 from collections.abc import AsyncGenerator, Awaitable, Callable, Mapping
 from datetime import UTC, datetime
-from typing import Any
-
-import msgspec
 
 from core.tasks import end_even_when_cancelled, end_tasks
 from core.together import together
-from errors import InvalidCursorError, ShuttingDownError
+from errors import ShuttingDownError
 from hubspot.associations import MAX_LOADED_PARENTS, LoadedParents
 from hubspot.catalog import partners_of
 from hubspot.endpoints import ASSOCIATIONS_BATCH_MAX, HISTORIES_BATCH_MAX, LIST_PAGE_MAX, SEARCH_PAGE_MAX
 from hubspot.event_queue import EventQueue
 from hubspot.list_reader import INDEX_LAG_S, LARGE
-from hubspot.load_events import Event, LoadCheckpoint, Plan, Position, Receipt, TypePlan, TypeProgress
+from hubspot.load_position import LoadPosition, first_position, read_position
 from hubspot.object_type import ObjectType
-from hubspot.partitions import IdRange
 from hubspot.query import Query
 from hubspot.reader import Reader
 from hubspot.type_load import TypeLoad
 from hubspot.values import iso_moment
-from integrations.integration_item import CHECKPOINT_ITEMS
+from integrations.load_events import CHECKPOINT_ITEMS, Checkpoint, LoadEvent, LoadPlan, LoadReceipt, Seal, TypePlan
 
 TYPES_AT_ONCE = 4
 # What a load comes to, for the plan: calls a second, and records a second of one list.
@@ -42,15 +38,17 @@ async def load(
     query: Query,
     position: object = None,
     *,
+    seal: Seal,
     stop: asyncio.Event | None = None,
     now_s: Callable[[], float] = time.time,
-) -> AsyncGenerator[Event, None]:
+) -> AsyncGenerator[LoadEvent, None]:
     """Read everything the query asks for.
 
     Args:
         reader: of the portal; its client should retry patiently.
         query: what to read.
-        position: an earlier receipt's `resume`, to go on from there with the same query.
+        position: of an interrupted load of the same query, to resume it.
+        seal: makes a `resume` out of a position.
         stop: when set, the load ends with its receipt, or before its plan as if it had not begun.
         now_s: seconds since the epoch.
 
@@ -60,20 +58,24 @@ async def load(
         ShuttingDownError: it was told to stop before its plan.
         ServiceError: what ended the load early, after the receipt when the plan was delivered before it.
     """
-    run = _Load(reader, query, _read_position(position, query, now_s), now_s)
+    if position is None:
+        begun = first_position(query.object_types, int(now_s() * 1000))
+    else:
+        begun = read_position(position, query.object_types)
+    run = _Load(reader, query, begun, seal, now_s)
     worker = asyncio.create_task(run.run())
     stopper = asyncio.create_task(_cancel_when(stop, worker)) if stop is not None else None
-    begun = False
+    is_planned = False
     try:
         while (event := await run.out.next_event(worker)) is not None:
-            begun = True
+            is_planned = True
             if (reached := run.reached()) is not None:
                 yield reached
             yield event
     finally:
         await end_even_when_cancelled(worker, *([stopper] if stopper is not None else []))
         failure = None if worker.cancelled() else worker.exception()
-    if begun:
+    if is_planned:
         yield run.receipt(ended_early=worker.cancelled() or failure is not None)
     elif failure is None:
         raise ShuttingDownError
@@ -84,12 +86,15 @@ async def load(
 class _Load:
     """The types of a load, and what they share."""
 
-    def __init__(self, reader: Reader, query: Query, position: Position, now_s: Callable[[], float]) -> None:
+    def __init__(
+        self, reader: Reader, query: Query, position: LoadPosition, seal: Seal, now_s: Callable[[], float]
+    ) -> None:
         self.out = EventQueue()
         self._reader = reader
         self._query = query
         self._position = position
-        self._told_at = self._taken()
+        self._seal = seal
+        self._told_at = self._position.delivered
         self._began_s = time.monotonic()
         parents = LoadedParents()
         parent_types = {kind.parent_type for kind in query.object_types}
@@ -137,32 +142,28 @@ class _Load:
 
         return ready
 
-    def reached(self) -> LoadCheckpoint | None:
+    def reached(self) -> Checkpoint | None:
         """Where to go on, once enough was taken since it was last told."""
-        if self._taken() - self._told_at < CHECKPOINT_ITEMS or (resume := self._resume()) is None:
+        if self._position.delivered - self._told_at < CHECKPOINT_ITEMS or (resume := self._resume()) is None:
             return None
-        self._told_at = self._taken()
-        return LoadCheckpoint(resume)
+        self._told_at = self._position.delivered
+        return Checkpoint(resume=resume)
 
-    def _taken(self) -> int:
-        return sum(one.delivered for one in self._position.types.values())
-
-    def _resume(self) -> dict[str, Any] | None:
+    def _resume(self) -> str | None:
         """What the reader has taken is known at any time; what is left to read is not, where HubSpot lost its order.
 
         Such a type is read as one list, past ids in memory that are too many to hand to the reader.
         """
         if not all(one.can_go_on for one in self._types):
             return None
-        resume: dict[str, Any] = msgspec.to_builtins(self._position)
-        return resume
+        return self._seal(self._position)
 
-    def receipt(self, *, ended_early: bool) -> Receipt:
+    def receipt(self, *, ended_early: bool) -> LoadReceipt:
         """What became of it. A load that lacks anything has no watermark: what it lacks would never be read."""
         watermark = _iso(self._position.started_ms - int(INDEX_LAG_S * 1000))
         receipts = {one.kind.name: one.receipt(watermark) for one in self._types}
         complete = not ended_early and all(one.complete for one in receipts.values())
-        return Receipt(
+        return LoadReceipt(
             complete=complete,
             object_types=receipts,
             requests=sum(one.requests for one in receipts.values()),
@@ -195,12 +196,12 @@ async def _cancel_when(stop: asyncio.Event, worker: "asyncio.Task[None]") -> Non
     await end_tasks(worker)
 
 
-def _plan_of(query: Query, totals: Mapping[ObjectType, int | None]) -> Plan:
+def _plan_of(query: Query, totals: Mapping[ObjectType, int | None]) -> LoadPlan:
     """Estimates from HubSpot's limits: lists and names on one, associations and searches on their own."""
     types = {kind.name: TypePlan(total) for kind, total in totals.items()}
     known = {kind: total for kind, total in totals.items() if total is not None}
     if not known:
-        return Plan(types, None, None)
+        return LoadPlan(object_types=types)
     pages = sum(-(-total // LIST_PAGE_MAX) for total in known.values())
     if query.property_history:
         pages += sum(-(-total // HISTORIES_BATCH_MAX) for total in known.values())
@@ -208,7 +209,11 @@ def _plan_of(query: Query, totals: Mapping[ObjectType, int | None]) -> Plan:
     scans = any(total >= LARGE for total in known.values())
     pages_a_second = CALLS_PER_S + SEARCHES_PER_S * SEARCH_PAGE_MAX / LIST_PAGE_MAX * scans
     one_list_s = max((total / LIST_RECORDS_PER_S for total in known.values() if total < LARGE), default=0)
-    return Plan(types, pages + links + 2 * len(known), round(max(pages / pages_a_second, one_list_s)) + 1)
+    return LoadPlan(
+        object_types=types,
+        requests=pages + links + 2 * len(known),
+        seconds=round(max(pages / pages_a_second, one_list_s)) + 1,
+    )
 
 
 def _links_of(query: Query, kind: ObjectType, total: int) -> int:
@@ -218,20 +223,6 @@ def _links_of(query: Query, kind: ObjectType, total: int) -> int:
     linked = 0 if query.by_search else min(total, LIST_PAGE_MAX)
     batches = -(-(total - linked) // ASSOCIATIONS_BATCH_MAX)
     return batches * len(partners_of(kind)) + (linked > 0 and kind.parent_type is not None)
-
-
-def _read_position(position: object, query: Query, now_s: Callable[[], float]) -> Position:
-    """Raises: InvalidCursorError."""
-    if position is None:
-        progress = {kind.type_id: TypeProgress([IdRange()]) for kind in query.object_types}
-        return Position(int(now_s() * 1000), progress)
-    try:
-        read = msgspec.convert(position, Position)
-    except msgspec.ValidationError:
-        raise InvalidCursorError from None
-    if read.types.keys() != {kind.type_id for kind in query.object_types}:
-        raise InvalidCursorError
-    return read
 
 
 def _iso(ms: int) -> str:

@@ -17,7 +17,7 @@ from hubspot.event_queue import EventQueue
 from hubspot.histories import add_histories
 from hubspot.inline_associations import linked_row
 from hubspot.list_reader import ListReader
-from hubspot.load_events import Items, TypeProgress, TypeReceipt
+from hubspot.load_position import RecordProgress
 from hubspot.mapper import Mapper
 from hubspot.metadata_cache import OWNERS, PROPERTIES, Names
 from hubspot.notices import (
@@ -43,9 +43,10 @@ from hubspot.record_pages import RecordPages
 from hubspot.records import Records
 from hubspot.refusals import REFUSALS
 from hubspot.search_reader import read_search_results
-from hubspot.skipped import RECORD_WITHOUT_ID, Skipped
+from hubspot.skipped import RECORD_WITHOUT_ID, SkippedEntries
 from hubspot.values import iso_moment
 from integrations.integration_item import IntegrationItem
+from integrations.load_events import Items, TypeReceipt
 
 # Pages under way: a batch of links, those being read, and those the reader takes.
 MOST_PAGES, FEWEST_PAGES = 36, 4
@@ -80,7 +81,7 @@ class TypeLoad:
     reader: Reader
     query: Query
     kind: ObjectType
-    progress: TypeProgress
+    progress: RecordProgress
     parents: Parents
     out: EventQueue
     now_s: Callable[[], float]
@@ -98,7 +99,7 @@ class TypeLoad:
     _put: int = field(init=False)
     _ended: bool = field(init=False, default=False)
     _undefined: tuple[str, ...] = field(init=False, default=())
-    skipped: Skipped = field(init=False)
+    skipped: SkippedEntries = field(init=False)
 
     def __post_init__(self) -> None:
         self.meter = Meter(on_wait=self.out.report_rate_limit_wait, on_failure=self.out.report_failure_wait)
@@ -109,9 +110,9 @@ class TypeLoad:
             self._client, self.reader.granted_scopes, self.parents, self.reader.scopes_to_grant
         )
         self._put = self.progress.delivered
-        self.skipped = Skipped(self.progress.skipped)
+        self.skipped = SkippedEntries(self.progress.skipped)
         if self.progress.without_id:
-            self.skipped.add(RECORD_WITHOUT_ID, count=self.progress.without_id)
+            self.skipped.add({"code": RECORD_WITHOUT_ID, "count": self.progress.without_id})
 
     async def count(self) -> int | None:
         """How many records the load is about, as HubSpot has it when the load begins.
@@ -133,7 +134,7 @@ class TypeLoad:
         if not self.query.by_search:
             self.progress.total = counted.total
 
-    async def counted(self) -> TypeProgress:
+    async def counted(self) -> RecordProgress:
         """The progress, once `count` has added what it found."""
         await self._counted.wait()
         return self.progress
@@ -142,19 +143,17 @@ class TypeLoad:
         """Everything, unless its scope is missing."""
         try:
             if missing := self.reader.missing_scopes(self.kind):
-                self.skipped.add("scope_missing", missing_scopes=missing)
+                self.skipped.add({"code": "scope_missing", "missing_scopes": missing})
                 return
             await self._run()
         except REFUSALS as exc:
             scopes = self.reader.scopes_to_grant(exc, self.kind)
             notice = type_left_out(self.kind, scopes, archived=self.query.archived)
             self.out.put(notice)
-            self.skipped.add(
-                notice.code, **({"missing_scopes": notice.missing_scopes} if notice.missing_scopes else {})
-            )
+            self.skipped.add({"code": notice.code, "missing_scopes": scopes} if scopes else {"code": notice.code})
         except RepeatedPageError:
             self.out.put(pages_repeat(self.kind))
-            self.skipped.add(PAGES_REPEAT)
+            self.skipped.add({"code": PAGES_REPEAT})
         finally:
             self.read.set()
 
@@ -186,9 +185,9 @@ class TypeLoad:
             await self._load()
         self.read.set()
         if self.progress.total is None and self._list_readers is not None and self._list_readers.may_lack:
-            self.skipped.add("order_lost")
+            self.skipped.add({"code": "order_lost"})
         if not await self._is_explained(self._put):
-            self.skipped.add("unexplained_shortfall", count=(self.progress.total or 0) - self._put)
+            self.skipped.add({"code": "unexplained_shortfall", "count": (self.progress.total or 0) - self._put})
         self.out.put(Items([]), self._all_taken)
 
     async def _load(self) -> None:
@@ -323,24 +322,24 @@ class TypeLoad:
 
     def _report_histories(self, missing: Sequence[str]) -> None:
         is_first = all(entry["code"] != HISTORY_UNAVAILABLE for entry in self.skipped.all)
-        if self.skipped.keep_records(HISTORY_UNAVAILABLE, missing) and is_first:
+        if self.skipped.keep_records({"code": HISTORY_UNAVAILABLE}, missing) and is_first:
             self.out.put(histories_missing(self.kind))
 
     def _report_missing(self, links: Links) -> None:
         for partner in links.refused:
-            self.skipped.keep(ASSOCIATIONS_UNAVAILABLE, object_type=partner)
+            self.skipped.keep({"code": ASSOCIATIONS_UNAVAILABLE, "object_type": partner})
         for partner, ids in links.missing.items():
-            self.skipped.keep_records(ASSOCIATIONS_UNAVAILABLE, sorted(ids), object_type=partner)
-        if links.parents_left_out and self.skipped.keep(NAMES_UNAVAILABLE, names=["parents"]):
+            self.skipped.keep_records({"code": ASSOCIATIONS_UNAVAILABLE, "object_type": partner}, sorted(ids))
+        if links.parents_left_out and self.skipped.keep({"code": NAMES_UNAVAILABLE, "names": ["parents"]}):
             for notice in type_names_left_out(self.kind, ["parents"]):
                 self.out.put(notice)
 
     def _report_odd(self, record_batch: RecordBatch) -> None:
-        unreadable = self.skipped.keep_records(RECORD_UNREADABLE, record_batch.unreadable)
+        unreadable = self.skipped.keep_records({"code": RECORD_UNREADABLE}, record_batch.unreadable)
         for notice in odd_records(self.kind, record_batch.records, record_batch.without_id, unreadable):
             self.out.put(notice)
         if record_batch.without_id:
-            self.skipped.add(RECORD_WITHOUT_ID, count=record_batch.without_id)
+            self.skipped.add({"code": RECORD_WITHOUT_ID, "count": record_batch.without_id})
 
     def _batch_taken(self, record_batch: RecordBatch, count: int, room: PageSlots) -> None:
         self.progress.parts = record_batch.rest
@@ -360,9 +359,9 @@ class TypeLoad:
             self.out.put(notice)
         missing = sorted({*left_out, *({OWNERS} if known.owners_left_out is not None else ())})
         if missing:
-            self.skipped.keep(NAMES_UNAVAILABLE, names=missing)
+            self.skipped.keep({"code": NAMES_UNAVAILABLE, "names": missing})
         if PROPERTIES in left_out and self.query.needs_definitions:
-            self.skipped.keep(PROPERTIES_UNAVAILABLE)
+            self.skipped.keep({"code": PROPERTIES_UNAVAILABLE})
 
     async def _is_explained(self, delivered: int) -> bool:
         """Whether, when there are fewer records than HubSpot counted, as many were archived or merged since."""

@@ -11,16 +11,13 @@ from collections.abc import AsyncGenerator
 from contextlib import aclosing
 from types import MappingProxyType
 
-import msgspec
 import structlog
 from pydantic import SecretStr
 
-from core.cursor import Cursors
 from core.links import vendor_host
 from core.log import failure_words
 from errors import AccountMismatchError, ServiceError, UpstreamMalformedError
 from hubspot.catalog import CATALOG
-from hubspot.load_events import Event, Items, LoadCheckpoint, Plan, Receipt
 from hubspot.loader import load
 from hubspot.pages import read_page
 from integrations.connecting import authorize, get_credentials, oauth2callback
@@ -34,8 +31,8 @@ from integrations.hubspot_portal import (
     open_reader,
     resolve,
 )
-from integrations.integration import Callback, Integration, ItemsPage, ItemsQuery, LoadEvent, ObjectTypeInfo, Start
-from integrations.integration_item import Checkpoint, Notice
+from integrations.integration import Callback, Integration, ItemsPage, ItemsQuery, ObjectTypeInfo, Start
+from integrations.load_events import LoadEvent
 from oauth.connection import Account, Connection, Owner
 from oauth.flow import FlowEnd, FlowStart
 from oauth.provider import OAuthProvider
@@ -175,23 +172,10 @@ async def load_items_hubspot(
     asked = await resolve(services, connection, client, query)
     cursors = open_cursors(services, connection, "load", asked)
     reader = open_reader(services, connection, client)
-    async with aclosing(load(reader, asked, cursors.open(query.after), stop=services.shutdown)) as events:
+    position = cursors.open(query.after)
+    async with aclosing(load(reader, asked, position, seal=cursors.seal_place, stop=services.shutdown)) as events:
         async for event in events:
-            yield _as_event(event, cursors)
-
-
-def _as_event(event: Event, cursors: Cursors) -> LoadEvent:
-    match event:
-        case Items():
-            return LoadEvent(items=event.items)
-        case Notice():
-            return LoadEvent(notice=event)
-        case Plan():
-            return LoadEvent(plan=msgspec.to_builtins(event))
-        case LoadCheckpoint():
-            return LoadEvent(notice=Checkpoint(resume=cursors.seal_place(event.resume)))
-        case Receipt():
-            return LoadEvent(receipt=msgspec.to_builtins(event) | {"resume": cursors.seal(event.resume)})
+            yield event
 
 
 HUBSPOT = Integration(

@@ -3,11 +3,12 @@
 from collections.abc import AsyncGenerator, Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Annotated, Any, Protocol
+from typing import Annotated, Protocol
 
 from pydantic import Field
 
 from integrations.integration_item import IntegrationItem, Notice
+from integrations.load_events import LoadEvent
 from oauth.connection import Connection, Owner
 from oauth.flow import FlowEnd, FlowStart
 from oauth.install import Install
@@ -117,16 +118,6 @@ class ObjectTypeList:
     warnings: Annotated[list[Notice], Field(description="Each names something that is left out of the list.")] = field(
         default_factory=list
     )
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class LoadEvent:
-    """One line of a streamed load: exactly one of `plan`, `items`, `notice`, `receipt`; an error is raised instead."""
-
-    plan: dict[str, Any] | None = None
-    items: list[IntegrationItem] | None = None
-    notice: Notice | None = None
-    receipt: dict[str, Any] | None = None
 
 
 class ListObjectTypes(Protocol):

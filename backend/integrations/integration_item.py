@@ -78,7 +78,7 @@ class IntegrationItem:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Notice:
-    """What a reader should know of a load: a type skipped, a wait, a record delivered in part."""
+    """What a reader should know: a type skipped, a wait, a record delivered in part."""
 
     code: Annotated[str, Field(description="Stable: `scope_missing`, `rate_limit_wait`, …")]
     detail: Annotated[str, Field(description="One sentence for a person.")]
@@ -86,19 +86,4 @@ class Notice:
     missing_scopes: Annotated[list[str], Field(description="What must be granted to read it.")] = field(
         default_factory=list
     )
-    wait_s: Annotated[float | None, Field(description="Seconds until the load goes on.")] = None
-
-
-# A load says where it could go on each time so many more items were taken.
-CHECKPOINT_ITEMS = 2_000
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Checkpoint(Notice):
-    """Everything before it was delivered: a load that breaks off later goes on from `resume`."""
-
-    code: Annotated[str, Field(description="`checkpoint`")] = "checkpoint"
-    detail: Annotated[str, Field(description="One sentence for a person.")] = (
-        "Everything so far is safe: should the load break off, it can go on from here."
-    )
-    resume: Annotated[str, Field(description="Goes back as `after` to go on from here.")]
+    wait_s: Annotated[float | None, Field(description="Seconds until the load continues.")] = None

@@ -1,133 +1,133 @@
-"""What a load has delivered so far: its plan before, its receipt after, and what one that goes on must know of it."""
+"""What a load of a small vendor has delivered so far: its plan, its position for a later load, and its receipt."""
 
 import time
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
-from typing import Any
-
-from msgspec import Struct
 
 from integrations.integration import ItemsQuery, ObjectTypeInfo
-from integrations.integration_item import CHECKPOINT_ITEMS, IntegrationItem, Notice
+from integrations.integration_item import IntegrationItem, Notice
+from integrations.load_events import (
+    CHECKPOINT_ITEMS,
+    LoadPlan,
+    LoadReceipt,
+    Position,
+    Skipped,
+    TypePlan,
+    TypeProgress,
+    TypeReceipt,
+)
 from integrations.values import utc_text
 from integrations.vendor_api import VendorApi
 
 
-class Position(Struct):
-    """Where a load ended that is to go on later, and what came of it and of those it went on from.
+@dataclass(slots=True, kw_only=True)
+class ReceiptBuilder:
+    """One for each load.
 
     Args:
-        place: where to go on, None at the beginning.
-        began: when the first of them did, ISO 8601 in UTC.
-        newest: the latest change delivered, likewise; empty while there is none.
-        delivered: how many items, by item type.
-        left_out: warnings, each as its code, its object type, and how many there were.
+        object_types: those that were asked for, in the vendor's order.
+        knows_changes: whether the vendor says when things changed.
+        position: of this load; at its beginning that of the load it resumes.
     """
 
-    place: Any
-    began: str
-    newest: str
-    delivered: dict[str, int]
-    left_out: list[tuple[str, str | None, int]]
-
-
-@dataclass(slots=True)
-class ReceiptBuilder:
-    """One for each load. `kinds` are the object types that were asked for; `before` is what it goes on from."""
-
-    kinds: tuple[ObjectTypeInfo, ...]
+    object_types: Sequence[ObjectTypeInfo]
     query: ItemsQuery
     api: VendorApi
-    before: Position = field(default_factory=lambda: Position(None, utc_text(datetime.now(UTC)), "", {}, []))
+    knows_changes: bool
+    position: Position[TypeProgress]
     began_s: float = field(default_factory=time.monotonic)
-    delivered: Counter[str] = field(init=False)
     warnings: list[Notice] = field(default_factory=list)
-    newest: str = field(init=False)
-    told_at: int = field(init=False)
+    _checkpoint_at: int = field(init=False)
 
     def __post_init__(self) -> None:
-        self.delivered = Counter(self.before.delivered)
-        self.newest = self.before.newest
-        self.told_at = self.delivered.total()
+        self._checkpoint_at = self.position.delivered
 
-    def plan(self) -> dict[str, Any]:
-        """How much there is nobody says beforehand."""
-        return {
-            "object_types": {kind.name: {"total": None} for kind in self.kinds},
-            "requests": None,
-            "seconds": None,
-        }
+    def plan(self) -> LoadPlan:
+        """Small vendors do not say beforehand how much there is."""
+        return LoadPlan(object_types={one.name: TypePlan(None) for one in self.object_types})
 
-    def add(self, items: Iterable[IntegrationItem], warnings: Iterable[Notice]) -> None:
+    def add(self, items: Sequence[IntegrationItem], warnings: Sequence[Notice], after: object) -> None:
+        """Record a slice that is about to be delivered; `after` is where the next one begins."""
+        names = {one.item_type: one.name for one in self.object_types}
         for item in items:
-            self.delivered[item.type] += 1
-            self.newest = max(self.newest, item.last_modified_time or "")
+            self.position.types[names[item.type]].delivered += 1
+            self.position.newest = max(self.position.newest, item.last_modified_time or "")
         self.warnings += warnings
+        self.position.after = after
 
-    def has_come_far(self) -> bool:
-        """Whether enough was delivered since it last was so."""
-        delivered = self.delivered.total()
-        if delivered - self.told_at < CHECKPOINT_ITEMS:
+    def is_checkpoint_due(self) -> bool:
+        """Whether enough was delivered since the last checkpoint."""
+        if self.position.delivered - self._checkpoint_at < CHECKPOINT_ITEMS:
             return False
-        self.told_at = delivered
+        self._checkpoint_at = self.position.delivered
         return True
 
-    def position(self, place: Any) -> Position:
-        """For one that goes on from that place."""
-        left_out = Counter({(code, kind): count for code, kind, count in self.before.left_out})
-        left_out.update((one.code, one.object_type) for one in self.warnings)
-        told = [(code, kind, count) for (code, kind), count in left_out.items()]
-        return Position(place, self.before.began, self.newest, dict(self.delivered), told)
-
-    def receipt(self, resume: str | None, *, knows_changes: bool) -> dict[str, Any]:
-        complete = not self.warnings and not self.before.left_out and resume is None
-        return {
-            "complete": complete,
-            "object_types": {
-                kind.name: self._of_kind(kind, ended=resume is None, knows_changes=knows_changes) for kind in self.kinds
-            },
-            "requests": self.api.requests,
-            "retries": self.api.retries,
-            "duration_s": round(time.monotonic() - self.began_s, 3),
-            "watermark": self._watermark() if knows_changes and complete else None,
-            "resume": resume,
+    def resume_position(self) -> Position[TypeProgress]:
+        """Warnings travel as counts, so that the position stays small."""
+        types = {
+            name: TypeProgress(
+                delivered=progress.delivered, skipped=_counted(progress.skipped, self._warnings_of(name))
+            )
+            for name, progress in self.position.types.items()
         }
+        return Position(self.position.started_ms, types, self.position.after, self.position.newest)
 
-    def _of_kind(self, kind: ObjectTypeInfo, *, ended: bool, knows_changes: bool) -> dict[str, Any]:
-        """Calls are not kept apart by object type: one brings several."""
-        skipped: list[dict[str, Any]] = [
-            {"code": code, "count": count}
-            for code, object_type, count in self.before.left_out
-            if object_type in {None, kind.name}
-        ]
-        skipped += [
-            {"code": one.code, "detail": one.detail} for one in self.warnings if one.object_type in {None, kind.name}
-        ]
-        return {
-            "complete": ended and not skipped,
-            "total": None,
-            "delivered": self.delivered[kind.item_type],
-            "requests": self.api.requests,
-            "retries": self.api.retries,
-            "watermark": self._type_watermark(complete=ended and not skipped, knows_changes=knows_changes),
-            "skipped": skipped,
-        }
+    def receipt(self, resume: str | None) -> LoadReceipt:
+        object_types = {name: self._type_receipt(name, ended=resume is None) for name in self.position.types}
+        complete = all(one.complete for one in object_types.values())
+        return LoadReceipt(
+            complete=complete,
+            object_types=object_types,
+            requests=self.api.requests,
+            retries=self.api.retries,
+            duration_s=round(time.monotonic() - self.began_s, 3),
+            watermark=self._watermark() if self.knows_changes and complete else None,
+            resume=resume,
+        )
 
-    def _type_watermark(self, *, complete: bool, knows_changes: bool) -> str | None:
+    def _type_receipt(self, name: str, *, ended: bool) -> TypeReceipt:
+        """Calls are not counted for each object type: one call returns several."""
+        progress = self.position.types[name]
+        skipped = [*progress.skipped, *(_described(warning) for warning in self._warnings_of(name))]
+        complete = ended and not skipped
+        return TypeReceipt(
+            complete=complete,
+            total=None,
+            delivered=progress.delivered,
+            requests=self.api.requests,
+            retries=self.api.retries,
+            watermark=self._type_watermark(complete=complete),
+            skipped=skipped,
+        )
+
+    def _warnings_of(self, name: str) -> list[Notice]:
+        return [warning for warning in self.warnings if warning.object_type in {None, name}]
+
+    def _type_watermark(self, *, complete: bool) -> str | None:
         """Where the next load of the type continues from: where this one began, if it lacks anything."""
-        if not knows_changes:
+        if not self.knows_changes:
             return None
         since = self.query.updated_since
         return self._watermark() if complete else None if since is None else utc_text(since)
 
-    def _watermark(self) -> str | None:
+    def _watermark(self) -> str:
         """The newest change delivered, by the vendor's clock, but never later than the first load's beginning.
 
         What changed during the load may have been read before it did.
         """
-        began = self.before.began
-        if not self.newest:
+        began = utc_text(datetime.fromtimestamp(self.position.started_ms / 1000, UTC))
+        if not self.position.newest:
             return utc_text(self.query.updated_since) if self.query.updated_since else began
-        return min(self.newest, began)
+        return min(self.position.newest, began)
+
+
+def _described(warning: Notice) -> Skipped:
+    return {"code": warning.code, "detail": warning.detail}
+
+
+def _counted(before: Sequence[Skipped], warnings: Sequence[Notice]) -> list[Skipped]:
+    counts = Counter({entry["code"]: entry["count"] for entry in before})
+    counts.update(warning.code for warning in warnings)
+    return [{"code": code, "count": count} for code, count in counts.items()]

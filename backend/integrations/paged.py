@@ -5,6 +5,7 @@ reads its object types side by side and has a loader of its own.
 """
 
 import asyncio
+import time
 from collections.abc import AsyncGenerator, Awaitable, Callable, Mapping
 from contextlib import aclosing
 from dataclasses import dataclass, field, replace
@@ -31,13 +32,13 @@ from integrations.integration import (
     Integration,
     ItemsPage,
     ItemsQuery,
-    LoadEvent,
     ObjectTypeAccess,
     ObjectTypeInfo,
     ObjectTypeList,
 )
-from integrations.integration_item import Checkpoint, IntegrationItem, Notice
-from integrations.load_receipt import Position, ReceiptBuilder
+from integrations.integration_item import IntegrationItem, Notice
+from integrations.load_events import Checkpoint, Items, LoadEvent, Position, TypeProgress
+from integrations.load_receipt import ReceiptBuilder
 from integrations.vendor_api import UpstreamOverloadedError, VendorApi, open_api
 from oauth.connection import Connection
 from oauth.provider import OAuthProvider
@@ -158,31 +159,34 @@ class Vendor:
         """
         query = replace(self._with_object_types(query), limit=LOAD_SLICE)
         cursors = _cursors(services, connection, query, "load")
-        before = _read_position(cursors.open(query.after))
         api = self._api(services, connection, "bulk")
-        kinds = tuple(kind for kind in self.object_types if kind.name in query.object_types)
-        receipt = ReceiptBuilder(kinds, query, api) if before is None else ReceiptBuilder(kinds, query, api, before)
-        place, planned, ended = receipt.before.place, False, False
-        async with aclosing(self._steps(services, api, connection, query, place)) as steps:
+        receipt = ReceiptBuilder(
+            object_types=[kind for kind in self.object_types if kind.name in query.object_types],
+            query=query,
+            api=api,
+            knows_changes=self.knows_changes,
+            position=_read_position(cursors.open(query.after), query.object_types),
+        )
+        planned, ended = False, False
+        async with aclosing(self._steps(services, api, connection, query, receipt.position.after)) as steps:
             async for step in steps:
                 if not planned:
-                    yield LoadEvent(plan=receipt.plan())
+                    yield receipt.plan()
                     planned = True
                 if isinstance(step, Notice):
-                    yield LoadEvent(notice=step)
+                    yield step
                     continue
-                place, ended = step.after, step.after is None
-                receipt.add(step.items, step.warnings)
+                receipt.add(step.items, step.warnings, step.after)
+                ended = step.after is None
                 for warning in step.warnings:
-                    yield LoadEvent(notice=warning)
+                    yield warning
                 if step.items:
-                    yield LoadEvent(items=step.items)
-                if not ended and receipt.has_come_far():
-                    yield LoadEvent(notice=Checkpoint(resume=cursors.seal_place(receipt.position(place))))
+                    yield Items(step.items)
+                if not ended and receipt.is_checkpoint_due():
+                    yield Checkpoint(resume=cursors.seal_place(receipt.resume_position()))
                 if services.shutdown.is_set():
                     break
-        resume = None if ended else cursors.seal_place(receipt.position(place))
-        yield LoadEvent(receipt=receipt.receipt(resume, knows_changes=self.knows_changes))
+        yield receipt.receipt(None if ended else cursors.seal_place(receipt.resume_position()))
 
     async def _steps(
         self, services: Services, api: VendorApi, connection: Connection, query: ItemsQuery, position: Any
@@ -283,9 +287,14 @@ def _cursors(services: Services, connection: Connection, query: ItemsQuery, purp
     return Cursors(services.keyring, connection.connection_id, said)
 
 
-def _read_position(position: Any) -> Position | None:
-    """Raises: InvalidCursorError."""
+def _read_position(position: Any, object_types: tuple[str, ...]) -> Position[TypeProgress]:
+    """The position, or the beginning without one. Raises: InvalidCursorError."""
+    if position is None:
+        return Position(int(time.time() * 1000), {name: TypeProgress() for name in object_types})
     try:
-        return msgspec.convert(position, Position | None)
+        read = msgspec.convert(position, Position[TypeProgress])
     except msgspec.ValidationError:
         raise InvalidCursorError from None
+    if read.types.keys() != set(object_types):
+        raise InvalidCursorError
+    return read

@@ -26,8 +26,9 @@ from errors import (
     UpstreamUnavailableError,
     ValidationFailedError,
 )
-from integrations.integration import ItemsQuery, LoadEvent, Start
+from integrations.integration import ItemsQuery, Start
 from integrations.integration_item import IntegrationItem
+from integrations.load_events import Items, LoadEvent, LoadPlan, LoadReceipt
 from integrations.registry import INTEGRATIONS
 from oauth.connection import Connection
 from routes.auth.principal import FormCaller, Principal, SignInDependency
@@ -35,7 +36,7 @@ from routes.cancel_on_client_disconnect import while_connected
 from routes.connect import with_flow_cookie
 from routes.connections import get_connection
 from routes.dependencies import IntegrationDependency, ServicesDependency
-from routes.loads import load_events
+from routes.loads import limited_load
 from routes.negotiation import JSON
 from routes.parameters import refuse_unclear_query
 from routes.responses import CONNECTION_ERRORS, errors
@@ -155,7 +156,7 @@ async def load_by_form(
     connection = await get_connection(services, caller.owner, integration.name, handle.connection_id)
     if handle.portal_id != connection.account.account_id:
         raise ValidationFailedError("`credentials` was changed. Send the object as POST credentials gave it.")
-    events = load_events(request.scope, services, integration, connection, ItemsQuery())
+    events = limited_load(request.scope, services, integration, connection, ItemsQuery())
     first = await while_connected(request, _first_items(events))
     return ClosedStream(_array(all_events(first, events)), events, name=integration.name, media_type=JSON)
 
@@ -178,9 +179,9 @@ async def get_hubspot_items(
 
 async def _first_items(events: AsyncGenerator[LoadEvent, None]) -> LoadEvent:
     """The first event that holds items, or the last of all: until then a failure can still be an answer of its own."""
-    event = LoadEvent()
+    event: LoadEvent = LoadPlan(object_types={})
     async for event in events:
-        if event.items:
+        if isinstance(event, Items):
             break
     return event
 
@@ -190,11 +191,13 @@ async def _array(events: AsyncGenerator[LoadEvent, None]) -> AsyncGenerator[byte
     opening = b"["
     async with aclosing(events):
         async for event in events:
-            for item in event.items or ():
-                yield opening + msgspec.json.encode(stock_fields(item))
-                opening = b","
-            if event.receipt and event.receipt.get("resume"):
-                raise UpstreamUnavailableError("The load ended early, so the list is not whole. Load it again.")
+            match event:
+                case Items():
+                    for item in event.items:
+                        yield opening + msgspec.json.encode(stock_fields(item))
+                        opening = b","
+                case LoadReceipt(resume=str()):
+                    raise UpstreamUnavailableError("The load ended early, so the list is not whole. Load it again.")
     yield b"]" if opening == b"," else b"[]"
 
 

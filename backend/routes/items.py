@@ -16,7 +16,7 @@ from routes.csv_cells import Cells
 from routes.dependencies import IntegrationDependency, ServicesDependency
 from routes.examples import STREAM
 from routes.items_request import MAX_CURSOR_LENGTH, MAX_SEARCH_LENGTH, ItemsRequest
-from routes.loads import load_events
+from routes.loads import limited_load
 from routes.negotiation import CSV, JSON, NDJSON, choose
 from routes.parameters import Flag, Moment, parse_names, refuse_unclear_query
 from routes.responses import CONNECTION_ERRORS, errors
@@ -183,10 +183,10 @@ async def _answer(
 ) -> Response:
     match choose(request.headers.get("accept"), (JSON, NDJSON, CSV)):
         case "application/x-ndjson":
-            events = load_events(request.scope, services, integration, connection, query)
+            events = limited_load(request.scope, services, integration, connection, query)
             return await while_connected(request, stream_ndjson(request.scope, integration.name, events))
         case "text/csv":
-            events = load_events(request.scope, services, integration, connection, query)
+            events = limited_load(request.scope, services, integration, connection, query)
             return await while_connected(request, stream_csv(integration.name, events, query.properties, cells))
     page = await while_connected(request, integration.get_items(services, connection, query))
     metrics.items_delivered(len(page.items), provider=integration.name, format_="json")

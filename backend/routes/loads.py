@@ -12,13 +12,14 @@ from starlette.types import Scope
 from core import metrics
 from core.store import load_starts_key, owner_tag
 from errors import RateLimitedError
-from integrations.integration import Integration, ItemsQuery, LoadEvent
+from integrations.integration import Integration, ItemsQuery
+from integrations.load_events import LoadEvent
 from oauth.connection import Connection
 from routes.middleware.overload import uncounted
 from services.services import Services
 
 
-async def load_events(
+async def limited_load(
     scope: Scope, services: Services, integration: Integration, connection: Connection, query: ItemsQuery
 ) -> AsyncGenerator[LoadEvent, None]:
     """Raises: RateLimitedError, OverloadedError when no slot is free in time, and what the load raises."""

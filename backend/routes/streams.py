@@ -21,8 +21,8 @@ from starlette.types import Receive, Scope, Send
 
 from core import metrics
 from core.log import failure_words
-from integrations.integration import LoadEvent
-from integrations.integration_item import IntegrationItem
+from integrations.integration_item import IntegrationItem, Notice
+from integrations.load_events import Items, LoadEvent, LoadPlan, LoadReceipt
 from routes.csv_cells import CELLS, Cells
 from routes.middleware.connections import find_connection
 from routes.negotiation import CSV, NDJSON
@@ -101,9 +101,11 @@ async def counted(events: AsyncGenerator[LoadEvent, None], name: str, format_: s
     try:
         async with aclosing(events):
             async for event in events:
-                metrics.items_delivered(len(event.items or ()), provider=name, format_=format_)
-                if event.receipt is not None:
-                    outcome = "complete" if event.receipt.get("complete") else "incomplete"
+                match event:
+                    case Items():
+                        metrics.items_delivered(len(event.items), provider=name, format_=format_)
+                    case LoadReceipt():
+                        outcome = "complete" if event.complete else "incomplete"
                 yield event
     except Exception as exc:
         outcome = "failed"
@@ -127,10 +129,15 @@ async def _lines(scope: Scope, events: AsyncGenerator[LoadEvent, None]) -> Async
 
 def encode_lines(event: LoadEvent) -> bytes:
     """The event's lines: one for a plan, notice or receipt, one for each of its items."""
-    if event.items is not None:
-        return _JSON.encode_lines([{"item": item} for item in event.items])
-    parts = {"plan": event.plan, "notice": event.notice, "receipt": event.receipt}
-    return _JSON.encode_lines([{name: value for name, value in parts.items() if value is not None}])
+    match event:
+        case Items():
+            return _JSON.encode_lines([{"item": item} for item in event.items])
+        case LoadPlan():
+            return _JSON.encode_lines([{"plan": event}])
+        case Notice():
+            return _JSON.encode_lines([{"notice": event}])
+        case LoadReceipt():
+            return _JSON.encode_lines([{"receipt": event}])
 
 
 async def _rows(
@@ -141,10 +148,11 @@ async def _rows(
     yield _encode_rows([[to_cell(name) for name in columns]])
     async with aclosing(events):
         async for event in events:
-            if event.items:
-                yield _encode_rows([_row(item, named, to_cell) for item in event.items])
-            elif event.receipt and not event.receipt.get("complete"):
-                yield _encode_rows([[NOTE, INCOMPLETE]])
+            match event:
+                case Items():
+                    yield _encode_rows([_row(item, named, to_cell) for item in event.items])
+                case LoadReceipt(complete=False):
+                    yield _encode_rows([[NOTE, INCOMPLETE]])
 
 
 def _row(item: IntegrationItem, named: Sequence[str], to_cell: Callable[[Any], str]) -> list[str]:

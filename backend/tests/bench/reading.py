@@ -22,8 +22,7 @@ from hubspot.associations import open_parent_names
 from hubspot.catalog import CONTACTS
 from hubspot.client import HubSpotClient, Meter
 from hubspot.endpoints import Endpoints
-from hubspot.load_events import Items, Position, Receipt, TypeProgress
-from hubspot.loader import load
+from hubspot.load_position import LoadPosition, RecordProgress
 from hubspot.mapper import Portal
 from hubspot.metadata_cache import MetadataCache
 from hubspot.partitions import IdRange
@@ -31,11 +30,11 @@ from hubspot.query import Query
 from hubspot.reader import Reader
 from hubspot.record_counts import RecordCounts
 from hubspot.records import parse_records
-from integrations.integration import LoadEvent
-from integrations.integration_item import CHECKPOINT_ITEMS, Checkpoint
+from integrations.load_events import CHECKPOINT_ITEMS, Checkpoint, Items, LoadReceipt
 from main import calm_garbage_collection
 from routes.streams import encode_lines
 from tests.integration.hubspot.access import Unlimited
+from tests.loads import load
 
 API_URL = "https://api.hubapi.com"
 PAGES = 400
@@ -179,9 +178,9 @@ async def read_all(answer: Answer, *, associations: bool) -> tuple[int, float]:
         async for event in load(reader, Query(object_types=(CONTACTS,), associations=associations)):
             match event:
                 case Items():
-                    encode_lines(LoadEvent(items=event.items))
+                    encode_lines(event)
                     count += len(event.items)
-                case Receipt():
+                case LoadReceipt():
                     assert event.complete, event
         return count, time.process_time() - began - HUBSPOT_S.total_s
 
@@ -189,13 +188,13 @@ async def read_all(answer: Answer, *, associations: bool) -> tuple[int, float]:
 def checkpoint_s() -> float:
     """CPU seconds of one checkpoint: the place of a load of three types in five parts each, sealed and encoded."""
     parts = [IdRange(after=str(10**9 + number), last=10**9 + number, end=2 * 10**9) for number in range(5)]
-    progress = {name: TypeProgress(parts, 10**5, 10**6, 10**6, 10**12) for name in ("contacts", "companies", "deals")}
-    position = Position(10**12, progress)
+    progress = RecordProgress(parts=parts, delivered=10**5, total=10**6, live=10**6, counted_ms=10**12)
+    position = LoadPosition(10**12, dict.fromkeys(("contacts", "companies", "deals"), progress))
     cursors = Cursors(Keyring({"k1": bytes(32)}), "connection", "query")
     began = time.process_time()
     for _ in range(CHECKPOINTS):
-        resume = cursors.seal_place(msgspec.to_builtins(position))
-        encode_lines(LoadEvent(notice=Checkpoint(resume=resume)))
+        resume = cursors.seal_place(position)
+        encode_lines(Checkpoint(resume=resume))
     return (time.process_time() - began) / CHECKPOINTS
 
 

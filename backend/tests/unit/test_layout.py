@@ -80,6 +80,7 @@ class TestImportOrder:
             routes__items="from integrations.hubspot import load\nfrom integrations.integration_item import Item",
             integrations__hubspot="from integrations.integration_item import Item\nfrom core import http\nimport json",
             integrations__integration_item="from dataclasses import dataclass",
+            integrations__load_events="from integrations.integration_item import Item",
             core__http="from core import retry\nfrom errors import ServiceError",
             core__retry="",
             hubspot__mapper="from integrations.integration_item import Item",

@@ -390,7 +390,7 @@ export interface components {
         };
         /**
          * Checkpoint
-         * @description Everything before it was delivered: a load that breaks off later goes on from `resume`.
+         * @description Everything before it was delivered: a load that is interrupted later continues from `resume`.
          */
         Checkpoint: {
             /**
@@ -402,7 +402,7 @@ export interface components {
             /**
              * Detail
              * @description One sentence for a person.
-             * @default Everything so far is safe: should the load break off, it can go on from here.
+             * @default Everything so far is delivered. If the load is interrupted, it can resume from here.
              */
             detail?: string;
             /**
@@ -418,12 +418,12 @@ export interface components {
             object_type?: string | null;
             /**
              * Resume
-             * @description Goes back as `after` to go on from here.
+             * @description Goes back as `after` to resume from here.
              */
             resume: string;
             /**
              * Wait S
-             * @description Seconds until the load goes on.
+             * @description Seconds until the load continues.
              * @default null
              */
             wait_s?: number | null;
@@ -897,13 +897,15 @@ export interface components {
             /**
              * Requests
              * @description Calls to the vendor; null where nothing is counted.
+             * @default null
              */
-            requests: number | null;
+            requests?: number | null;
             /**
              * Seconds
              * @description How long that takes; null where nothing is counted.
+             * @default null
              */
-            seconds: number | null;
+            seconds?: number | null;
         };
         /**
          * LoadReceipt
@@ -934,7 +936,7 @@ export interface components {
             requests: number;
             /**
              * Resume
-             * @description Goes back as `after` to go on; null when nothing is left, or it is not known what.
+             * @description Goes back as `after` to resume; null when nothing is left, or it is not known what.
              */
             resume: string | null;
             /**
@@ -950,7 +952,7 @@ export interface components {
         };
         /**
          * Notice
-         * @description What a reader should know of a load: a type skipped, a wait, a record delivered in part.
+         * @description What a reader should know: a type skipped, a wait, a record delivered in part.
          */
         Notice: {
             /**
@@ -975,7 +977,7 @@ export interface components {
             object_type: string | null;
             /**
              * Wait S
-             * @description Seconds until the load goes on.
+             * @description Seconds until the load continues.
              */
             wait_s: number | null;
         };
@@ -1334,7 +1336,7 @@ export interface components {
         };
         /**
          * Skipped
-         * @description What was left out. Some codes add members: `count`, `missing_scopes`, `detail`.
+         * @description What was left out. Which members there are beside `code` depends on the code.
          */
         Skipped: {
             /**
@@ -1342,8 +1344,36 @@ export interface components {
              * @description Stable: `scope_missing`, `record_without_id`, …
              */
             code: string;
-        } & {
-            [key: string]: unknown;
+            /**
+             * Count
+             * @description How many records or warnings.
+             */
+            count?: number;
+            /**
+             * Detail
+             * @description One sentence for a person.
+             */
+            detail?: string;
+            /**
+             * Ids
+             * @description The vendor's ids of some of these records.
+             */
+            ids?: string[];
+            /**
+             * Missing Scopes
+             * @description What must be granted to read it.
+             */
+            missing_scopes?: string[];
+            /**
+             * Names
+             * @description Whose names are missing: `owners`, `pipelines`, …
+             */
+            names?: string[];
+            /**
+             * Object Type
+             * @description The type whose associations are missing.
+             */
+            object_type?: string;
         };
         /** StockItem */
         StockItem: {
@@ -1427,7 +1457,7 @@ export interface components {
         TypePlan: {
             /**
              * Total
-             * @description The vendor's own count; null where it tells none.
+             * @description The vendor's own count; null where it returns none.
              */
             total: number | null;
         };
@@ -1443,7 +1473,7 @@ export interface components {
             complete: boolean;
             /**
              * Delivered
-             * @description Items of this load and of those it went on from.
+             * @description Items of this load and of those it resumed.
              */
             delivered: number;
             /**
@@ -1460,7 +1490,7 @@ export interface components {
             skipped: components["schemas"]["Skipped"][];
             /**
              * Total
-             * @description The vendor's count at the beginning; null where it tells none.
+             * @description The vendor's count at the beginning; null where it returns none.
              */
             total: number | null;
             /**

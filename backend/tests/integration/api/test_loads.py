@@ -14,7 +14,7 @@ import httpx
 import pytest
 
 from core.metrics import PREFIX
-from integrations.integration_item import CHECKPOINT_ITEMS
+from integrations.load_events import CHECKPOINT_ITEMS
 from routes.middleware.overload import BURST_S
 from services.services import LOAD_LIMITS, LOAD_STARTS_PER_MINUTE
 from tests.integration.api.client import EU_PORTAL, FIRST_PORTAL, problem

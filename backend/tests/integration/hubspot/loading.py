@@ -5,19 +5,19 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from errors import ServiceError
-from hubspot.load_events import Event, Items, Plan, Receipt
-from hubspot.loader import load
 from hubspot.object_type import ObjectType
 from hubspot.query import Query
 from integrations.integration_item import IntegrationItem, Notice
+from integrations.load_events import Items, LoadEvent, LoadPlan, LoadReceipt
 from tests.integration.hubspot.access import ConnectedPortal
+from tests.loads import load
 
 
 @dataclass
 class Loaded:
     """Everything a load told."""
 
-    events: list[Event] = field(default_factory=list)
+    events: list[LoadEvent] = field(default_factory=list)
     error: ServiceError | None = None
 
     @property
@@ -29,16 +29,16 @@ class Loaded:
         return [event for event in self.events if isinstance(event, Notice)]
 
     @property
-    def plan(self) -> Plan:
+    def plan(self) -> LoadPlan:
         first = self.events[0]
-        assert isinstance(first, Plan)
+        assert isinstance(first, LoadPlan)
         return first
 
     @property
-    def receipt(self) -> Receipt:
+    def receipt(self) -> LoadReceipt:
         last = self.events[-1]
-        assert isinstance(last, Receipt)
-        assert sum(isinstance(event, Receipt | Plan) for event in self.events) == 2
+        assert isinstance(last, LoadReceipt)
+        assert sum(isinstance(event, LoadReceipt | LoadPlan) for event in self.events) == 2
         return last
 
     def of(self, kind: ObjectType) -> list[IntegrationItem]:

@@ -12,14 +12,14 @@ from core.rate_limit import Asker, Rate, RollingWindowLimiter
 from hubspot.association_limit import AssociationLimit
 from hubspot.budget import PortalBudget
 from hubspot.catalog import COMPANIES, CONTACTS, DEFAULT_OBJECT_TYPES
-from hubspot.load_events import Items
-from hubspot.loader import load
 from hubspot.pages import read_page
 from hubspot.query import Query
 from integrations.integration_item import IntegrationItem
+from integrations.load_events import Items
 from tests.integration.hubspot.access import ConnectedPortal, connect
 from tests.integration.hubspot.comparing import assert_each_once, assert_true
 from tests.integration.hubspot.loading import load_all
+from tests.loads import load
 
 THREE = Query(object_types=DEFAULT_OBJECT_TYPES)
 # About HubSpot's rate; a window is used up within a load.

@@ -27,17 +27,17 @@ from hubspot.client import HubSpotClient
 from hubspot.custom_objects import resolve_object_types
 from hubspot.endpoints import SEARCH_PAGE_MAX
 from hubspot.list_reader import LARGE
-from hubspot.load_events import Items, LoadCheckpoint, Receipt
-from hubspot.loader import load
 from hubspot.object_type import ObjectType
 from hubspot.query import Query
 from hubspot.record_counts import RecordCounts
 from hubspot.records import Records
 from hubspot.type_load import FRESH_COUNT_S, MOST_PAGES
-from integrations.integration_item import CHECKPOINT_ITEMS, IntegrationItem
+from integrations.integration_item import IntegrationItem
+from integrations.load_events import CHECKPOINT_ITEMS, Checkpoint, Items, LoadReceipt
 from tests.integration.hubspot.access import OPTIONAL, REQUIRED, ConnectedPortal, connect
 from tests.integration.hubspot.comparing import assert_each_once, assert_true
 from tests.integration.hubspot.loading import Loaded, load_all
+from tests.loads import load
 from tests.servers import Simulator
 
 THREE = Query(object_types=DEFAULT_OBJECT_TYPES)
@@ -267,7 +267,7 @@ class TestLargeTypes:
                     case Items(items):
                         seen += [item.id for item in items]
                         stop.set()
-                    case Receipt():
+                    case LoadReceipt():
                         resume = event.resume
 
         assert sorted(seen) == sorted(truth_ids(portal, query))
@@ -316,7 +316,7 @@ class TestCheckpoints:
             match event:
                 case Items():
                     seen += [item.id for item in event.items]
-                case LoadCheckpoint():
+                case Checkpoint():
                     reached.append((seen.copy(), event.resume))
 
         assert len(portal.simulator.log("/contacts/search$")) > 3
@@ -333,7 +333,7 @@ class TestCheckpoints:
         loaded = await load_all(portal, Query(object_types=(CONTACTS,)))
 
         assert len(loaded.items) == CHECKPOINT_ITEMS
-        assert not any(isinstance(event, LoadCheckpoint) for event in loaded.events)
+        assert not any(isinstance(event, Checkpoint) for event in loaded.events)
 
     async def test_what_was_missing_before_it_is_not_forgotten_after_it(self, portal: ConnectedPortal) -> None:
         """A type that was read to its end may still have to be found short, or was short by what had no id."""
@@ -579,7 +579,7 @@ class TestFaults:
         assert [type(event).__name__ for event in loaded.events] in ([], ["Plan", "Receipt"])
 
     @pytest.mark.parametrize(
-        "position", [{}, [], "x", {"started_ms": 1, "types": {}}, {"started_ms": 1, "types": {CONTACTS.type_id: 5}}]
+        "position", [{}, [], '"x"', {"started_ms": 1, "types": {}}, {"started_ms": 1, "types": {CONTACTS.type_id: 5}}]
     )
     async def test_a_position_of_another_load_is_refused(self, portal: ConnectedPortal, position: object) -> None:
         loaded = await load_all(portal, THREE, position)

@@ -10,11 +10,13 @@ from redis.asyncio import Redis
 from core.together import together
 from errors import InvalidCursorError, ReconnectRequiredError, UpstreamRateLimitedError, ValidationFailedError
 from integrations.airtable import AIRTABLE, PAUSE_S, VENDOR
-from integrations.integration import ItemsQuery, LoadEvent
-from integrations.integration_item import IntegrationItem
+from integrations.integration import ItemsQuery
+from integrations.integration_item import IntegrationItem, Notice
+from integrations.load_events import LoadEvent, LoadReceipt
 from oauth.connection import Connection
 from services.services import Services
 from tests.integration.siblings.conftest import Connect
+from tests.loads import items_of, notices_of, receipt_of
 from tests.servers import Simulator
 
 LIST_BASES = "^/airtable/v0/meta/bases$"
@@ -31,14 +33,10 @@ async def load(services: Services, connection: Connection, **query: Any) -> list
     return [event async for event in AIRTABLE.load(services, connection, ItemsQuery(**query))]
 
 
-def items_of(events: list[LoadEvent]) -> list[IntegrationItem]:
-    return [item for event in events for item in event.items or ()]
-
-
 def delivered(last: LoadEvent) -> int:
     """By a load's last event."""
-    assert last.receipt is not None
-    return sum(one["delivered"] for one in last.receipt["object_types"].values())
+    assert isinstance(last, LoadReceipt)
+    return sum(one.delivered for one in last.object_types.values())
 
 
 def named(items: list[IntegrationItem], name: str) -> IntegrationItem:
@@ -147,18 +145,17 @@ class TestUnreadableBases:
     ) -> None:
         events = await load(services, connection)
 
-        notices = [event.notice for event in events if event.notice]
+        notices = notices_of(events)
         assert [(notice.code, notice.object_type) for notice in notices] == [("base_unreadable", "tables")] * 2
         assert named(items_of(events), "Just deleted").children is None
 
     async def test_the_receipt_names_what_is_missing(self, services: Services, connection: Connection) -> None:
-        receipt = (await load(services, connection))[-1].receipt
+        receipt = receipt_of(await load(services, connection))
 
-        assert receipt is not None
-        assert receipt["complete"] is False
-        kinds = receipt["object_types"]
-        assert (kinds["bases"]["complete"], kinds["tables"]["complete"]) == (True, False)
-        assert [(one["code"], one["detail"]) for one in kinds["tables"]["skipped"]] == [
+        assert receipt.complete is False
+        kinds = receipt.object_types
+        assert (kinds["bases"].complete, kinds["tables"].complete) == (True, False)
+        assert [(one["code"], one["detail"]) for one in kinds["tables"].skipped] == [
             ("base_unreadable", "The base “Somebody else's” does not let us read its tables."),
             ("base_unreadable", "The base “Just deleted” is gone."),
         ]
@@ -207,7 +204,7 @@ class TestLimits:
 
         events = [event async for event in vendor.load(services, connection, ItemsQuery())]
 
-        waits = [event.notice.wait_s for event in events if event.notice and event.notice.code == "rate_limit_wait"]
+        waits = [one.wait_s for one in notices_of(events) if one.code == "rate_limit_wait"]
         assert waits == [PAUSE_S]
         assert len(items_of(events)) == 82
 
@@ -220,12 +217,11 @@ class TestLimits:
 
         events = [event async for event in vendor.load(services, connection, ItemsQuery())]
 
-        receipt = events[-1].receipt
-        assert receipt is not None
-        assert receipt["complete"] is False
+        receipt = receipt_of(events)
+        assert receipt.complete is False
         simulator.clear_faults()
         await time_passes(redis_client, PAUSE_S)
-        rest = await load(services, connection, after=receipt["resume"])
+        rest = await load(services, connection, after=receipt.resume)
         ids = [item.id for item in items_of(events) + items_of(rest)]
         assert len(ids) == len(set(ids)) == 82
         assert delivered(rest[-1]) == 82
@@ -237,17 +233,15 @@ class TestLimits:
         simulator.fault(LIST_TABLES, "status", status=404, times=1)
         simulator.fault(LIST_BASES, "status", status=429, times=None, after=2)
         vendor = replace(VENDOR, sleep=lambda seconds: time_passes(redis_client, seconds))
-        first = [event async for event in vendor.load(services, connection, ItemsQuery())][-1].receipt
+        first = receipt_of([event async for event in vendor.load(services, connection, ItemsQuery())])
         simulator.clear_faults()
         await time_passes(redis_client, PAUSE_S)
-        assert first is not None
 
-        rest = (await load(services, connection, after=first["resume"]))[-1].receipt
+        rest = receipt_of(await load(services, connection, after=first.resume))
 
-        assert rest is not None
-        assert (rest["complete"], rest["resume"]) == (False, None)
-        assert rest["object_types"]["tables"]["skipped"][0] == {"code": "base_unreadable", "count": 1}
-        assert rest["object_types"]["bases"]["complete"]
+        assert (rest.complete, rest.resume) == (False, None)
+        assert rest.object_types["tables"].skipped[0] == {"code": "base_unreadable", "count": 1}
+        assert rest.object_types["bases"].complete
 
     async def test_told_to_stop_during_a_pause_it_says_where_to_go_on(
         self, services: Services, connection: Connection, simulator: Simulator
@@ -257,12 +251,11 @@ class TestLimits:
         async with asyncio.timeout(PAUSE_S / 2):
             async for event in AIRTABLE.load(services, connection, ItemsQuery()):
                 events.append(event)
-                if event.notice is not None:
+                if isinstance(event, Notice):
                     services.shutdown.set()
 
-        receipt = events[-1].receipt
-        assert receipt is not None
-        assert (receipt["complete"], bool(receipt["resume"])) == (False, True)
+        receipt = receipt_of(events)
+        assert (receipt.complete, bool(receipt.resume)) == (False, True)
 
     async def test_a_pages_cursor_is_no_place_for_a_load_to_go_on_from(
         self, services: Services, connection: Connection
@@ -289,10 +282,9 @@ async def place_in_the_middle(services: Services, connection: Connection, simula
     """Where a load goes on that was told to stop after its first records."""
     simulator.settings(airtable_page_size=3)
     services.shutdown.set()
-    receipt = (await load(services, connection))[-1].receipt
+    receipt = receipt_of(await load(services, connection))
     services.shutdown.clear()
-    assert receipt is not None
-    return str(receipt["resume"])
+    return str(receipt.resume)
 
 
 async def time_passes(redis: Redis, _seconds: float) -> None:

@@ -5,13 +5,15 @@ from typing import Any
 import pytest
 
 from errors import ReconnectRequiredError
-from integrations.integration import ItemsQuery, LoadEvent
+from integrations.integration import ItemsQuery
 from integrations.integration_item import IntegrationItem
+from integrations.load_events import LoadEvent
 from integrations.notion import NOTION
 from oauth.connection import Connection, Owner
 from services.services import Services
 from settings import Settings
 from tests.integration.siblings.conftest import Connect
+from tests.loads import items_of, notices_of, receipt_of
 from tests.servers import Simulator
 
 VERSIONS = ("2022-06-28", "2025-09-03", "2026-03-11")
@@ -43,7 +45,7 @@ async def load(services: Services, connection: Connection, **query: Any) -> list
 
 
 async def load_items(services: Services, connection: Connection, **query: Any) -> list[IntegrationItem]:
-    return [item for event in await load(services, connection, **query) for item in event.items or ()]
+    return items_of(await load(services, connection, **query))
 
 
 def named(items: list[IntegrationItem], name: str) -> IntegrationItem:
@@ -166,11 +168,10 @@ class TestSearching:
     async def test_the_watermark_is_the_newest_change_read(self, services: Services, connection: Connection) -> None:
         events = await load(services, connection)
 
-        receipt = events[-1].receipt
-        assert receipt is not None
-        newest = max(item.last_modified_time or "" for event in events for item in event.items or ())
-        assert receipt["watermark"] == newest
-        assert receipt["complete"] is True
+        receipt = receipt_of(events)
+        newest = max(item.last_modified_time or "" for item in items_of(events))
+        assert receipt.watermark == newest
+        assert receipt.complete is True
 
     async def test_a_search_that_gave_up_is_not_called_complete(
         self, services: Services, connection: Connection, simulator: Simulator
@@ -179,10 +180,9 @@ class TestSearching:
 
         events = await load(services, connection)
 
-        receipt = events[-1].receipt
-        assert receipt is not None
-        assert (receipt["complete"], receipt["watermark"]) == (False, None)
-        assert [event.notice.code for event in events if event.notice] == ["search_incomplete"]
+        receipt = receipt_of(events)
+        assert (receipt.complete, receipt.watermark) == (False, None)
+        assert [notice.code for notice in notices_of(events)] == ["search_incomplete"]
 
     async def test_pages_of_a_few_bring_everything(
         self, services: Services, connection: Connection, simulator: Simulator

@@ -8,12 +8,12 @@ import pytest
 
 from hubspot.catalog import DEALS
 from hubspot.custom_objects import resolve_object_types
-from hubspot.load_events import Items, Plan, Receipt
-from hubspot.loader import load
 from hubspot.pages import read_page
 from hubspot.query import Query
 from hubspot.wire import Schema, SchemaLabels
 from integrations.integration_item import IntegrationItem
+from integrations.load_events import Items, LoadPlan, LoadReceipt
+from tests.loads import load
 from tests.unit.hubspot.small_portal import NOW_MS, SmallPortal
 
 CUSTOM_DEALS = Schema(
@@ -52,8 +52,8 @@ async def test_a_load_delivers_both_types(portal: SmallPortal, names: list[str])
     events = [event async for event in load(reader, query, now_s=lambda: NOW_MS / 1000)]
 
     plan, receipt = events[0], events[-1]
-    assert isinstance(plan, Plan)
-    assert isinstance(receipt, Receipt)
+    assert isinstance(plan, LoadPlan)
+    assert isinstance(receipt, LoadReceipt)
     assert {name: one.total for name, one in plan.object_types.items()} == {"deals": 20, "p1_deals": 12}
     assert {name: one.delivered for name, one in receipt.object_types.items()} == {"deals": 20, "p1_deals": 12}
     assert receipt.complete

@@ -5,12 +5,12 @@ from dataclasses import replace
 
 from hubspot.catalog import COMPANIES, CONTACTS
 from hubspot.custom_objects import OBJECTS_SCOPE, associated_with, custom_object_types
-from hubspot.load_events import Items
-from hubspot.loader import load
 from hubspot.object_type import ObjectType
 from hubspot.query import Query
 from hubspot.wire import Schema, SchemaAssociation
 from integrations.integration_item import IntegrationItem
+from integrations.load_events import Items
+from tests.loads import load
 from tests.unit.hubspot.small_portal import NOW_MS, SmallPortal
 
 CAR = Schema(object_type_id="2-1", name="car", associations=[SchemaAssociation("2-1", "2-2")])

@@ -1,10 +1,10 @@
 import asyncio
 
 from hubspot.event_queue import EventQueue
-from hubspot.load_events import Event, Items, Plan
 from integrations.integration_item import IntegrationItem, Notice
+from integrations.load_events import Items, LoadEvent, LoadPlan
 
-PLAN = Plan({}, None, None)
+PLAN = LoadPlan(object_types={})
 ITEM = IntegrationItem(id="1_Contact", type="Contact")
 
 
@@ -12,7 +12,7 @@ async def ended() -> None:
     return None
 
 
-async def everything(event_queue: EventQueue) -> list[Event]:
+async def everything(event_queue: EventQueue) -> list[LoadEvent]:
     worker = asyncio.create_task(ended())
     events = []
     while (event := await event_queue.next_event(worker)) is not None:

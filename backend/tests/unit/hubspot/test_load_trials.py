@@ -1,7 +1,6 @@
 """Loads of small portals, broken off and gone on with at random: each record comes once, and receipts are true."""
 
 import asyncio
-import json
 import random
 from collections import Counter
 from dataclasses import dataclass, field, replace
@@ -13,10 +12,10 @@ import pytest
 from errors import ServiceError
 from hubspot import list_reader, loader, search_reader, type_load
 from hubspot.catalog import COMPANIES, CONTACTS, DEALS
-from hubspot.load_events import Items, LoadCheckpoint, Receipt
-from hubspot.loader import load
 from hubspot.query import Query
 from integrations.integration_item import IntegrationItem
+from integrations.load_events import Checkpoint, Items, LoadReceipt
+from tests.loads import load
 from tests.unit.hubspot.small_portal import KINDS, NOW_MS, Kept, SmallPortal, iso
 
 SINCE = datetime.fromtimestamp(NOW_MS / 1000, UTC) - timedelta(days=400)
@@ -32,7 +31,7 @@ class Journey:
     query: Query
     rng: random.Random
     items: list[IntegrationItem] = field(default_factory=list)
-    receipt: Receipt | None = None
+    receipt: LoadReceipt | None = None
     position: Any = None
     begun: int = 0
     ended: bool = False
@@ -54,9 +53,9 @@ class Journey:
                 match event:
                     case Items():
                         taken += event.items
-                    case LoadCheckpoint():
-                        self.items, taken, self.position = self.items + taken, [], as_sent(event.resume)
-                    case Receipt():
+                    case Checkpoint():
+                        self.items, taken, self.position = self.items + taken, [], event.resume
+                    case LoadReceipt():
                         self._end(event, taken, stopped=stop.is_set())
                 if left <= 0 and goes_away:
                     return
@@ -69,8 +68,8 @@ class Journey:
             await events.aclose()
             assert asyncio.all_tasks() == {asyncio.current_task()}
 
-    def _end(self, receipt: Receipt, taken: list[IntegrationItem], *, stopped: bool) -> None:
-        self.items, self.position, self.receipt = self.items + taken, as_sent(receipt.resume), receipt
+    def _end(self, receipt: LoadReceipt, taken: list[IntegrationItem], *, stopped: bool) -> None:
+        self.items, self.position, self.receipt = self.items + taken, receipt.resume, receipt
         delivered = Counter(item.type for item in self.items)
         assert {kind.name: delivered[kind.item_type] for kind in self.query.object_types} == {
             name: one.delivered for name, one in receipt.object_types.items()
@@ -79,10 +78,6 @@ class Journey:
         self.ended = receipt.complete or (self.position is None and not stopped)
         if not self.ended and self.position is None:  # where to resume cannot be said: begin again
             self.items = []
-
-
-def as_sent(position: object) -> object:
-    return json.loads(json.dumps(position))
 
 
 def choose_sizes(rng: random.Random, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -13,12 +13,12 @@ from hypothesis import strategies as st
 
 from errors import ScopeMissingError, ServiceError, UpstreamError
 from hubspot import type_load
-from hubspot.load_events import Items, Receipt
-from hubspot.loader import load
 from hubspot.pages import read_page
 from hubspot.query import Query
 from integrations.hubspot_portal import list_object_types
 from integrations.integration_item import IntegrationItem, Notice
+from integrations.load_events import Items, LoadReceipt
+from tests.loads import load
 from tests.unit.hubspot.odd_answers import OddAnswers
 from tests.unit.hubspot.small_portal import KINDS, NOW_MS, SmallPortal
 from tests.unit.hubspot.test_load_trials import SINCE
@@ -84,7 +84,12 @@ def test_pages(seed: int) -> None:
 @given(SEEDS)
 def test_loads(seed: int) -> None:
     async def read(portal: SmallPortal, rng: random.Random) -> None:
-        query, items, notices, receipts = rng.choice(QUERIES), list[IntegrationItem](), list[Notice](), list[Receipt]()
+        query, items, notices, receipts = (
+            rng.choice(QUERIES),
+            list[IntegrationItem](),
+            list[Notice](),
+            list[LoadReceipt](),
+        )
         failed = False
         try:
             async for event in load(portal.reader(), query, now_s=lambda: NOW_MS / 1000):
@@ -93,7 +98,7 @@ def test_loads(seed: int) -> None:
                         items += event.items
                     case Notice():
                         notices.append(event)
-                    case Receipt():
+                    case LoadReceipt():
                         receipts.append(event)
         except (UpstreamError, ScopeMissingError):
             failed = True
@@ -106,7 +111,7 @@ def test_loads(seed: int) -> None:
 
 
 def check_honest(
-    receipt: Receipt, items: list[IntegrationItem], query: Query, portal: SmallPortal, *, failed: bool
+    receipt: LoadReceipt, items: list[IntegrationItem], query: Query, portal: SmallPortal, *, failed: bool
 ) -> None:
     msgspec.json.encode(receipt)
     assert not (failed and receipt.complete)

@@ -10,11 +10,11 @@ import pytest
 
 from errors import ServiceError
 from hubspot.catalog import COMPANIES, CONTACTS, DEALS, EMAILS, MEETINGS
-from hubspot.load_events import Items, Receipt, TypeReceipt
-from hubspot.loader import load
 from hubspot.pages import Page, read_page
 from hubspot.query import Query
 from integrations.integration_item import IntegrationItem, Notice
+from integrations.load_events import Items, LoadReceipt, TypeReceipt
+from tests.loads import load
 from tests.unit.hubspot.small_portal import KINDS, SmallPortal
 
 THREE = Query(object_types=KINDS)
@@ -53,11 +53,11 @@ REFUSALS = [
 class Loaded:
     items: list[IntegrationItem] = field(default_factory=list)
     notices: list[Notice] = field(default_factory=list)
-    receipts: list[Receipt] = field(default_factory=list)
+    receipts: list[LoadReceipt] = field(default_factory=list)
     error: ServiceError | None = None
 
     @property
-    def receipt(self) -> Receipt:
+    def receipt(self) -> LoadReceipt:
         (receipt,) = self.receipts
         return receipt
 
@@ -78,7 +78,7 @@ async def load_all(portal: SmallPortal, query: Query = THREE, **reader: Any) -> 
                     loaded.items += event.items
                 case Notice():
                     loaded.notices.append(event)
-                case Receipt():
+                case LoadReceipt():
                     loaded.receipts.append(event)
     except ServiceError as exc:
         loaded.error = exc

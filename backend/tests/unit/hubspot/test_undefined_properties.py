@@ -7,10 +7,10 @@ import httpx
 import pytest
 
 from hubspot.catalog import DEALS
-from hubspot.loader import load
 from hubspot.pages import read_page
 from hubspot.query import Query
 from integrations.integration_item import Notice
+from tests.loads import load
 from tests.unit.hubspot.small_portal import NOW_MS, SmallPortal
 
 

@@ -3,9 +3,9 @@
 from dataclasses import replace
 
 from hubspot.catalog import COMPANIES, CONTACTS
-from hubspot.load_events import Receipt
-from hubspot.loader import load
 from hubspot.query import Query
+from integrations.load_events import LoadReceipt
+from tests.loads import load
 from tests.unit.hubspot.small_portal import NOW_MS, iso
 from tests.unit.hubspot.test_load_trials import SINCE
 from tests.unit.hubspot.test_refused_parts import load_all, refusing
@@ -48,7 +48,7 @@ class TestWatermarks:
         position = {"started_ms": NOW_MS, "types": {CONTACTS.type_id: place}}
         query = Query(object_types=(CONTACTS,), associations=False)
 
-        receipts = [event async for event in load(portal.reader(), query, position) if isinstance(event, Receipt)]
+        receipts = [event async for event in load(portal.reader(), query, position) if isinstance(event, LoadReceipt)]
 
         assert receipts[-1].object_types["contacts"].skipped == [lacking]
         assert receipts[-1].watermark is None

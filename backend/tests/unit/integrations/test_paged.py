@@ -7,12 +7,14 @@ import pytest
 
 from core.crypto import Keyring
 from errors import RepeatedPageError
-from integrations.integration import ItemsQuery, LoadEvent, ObjectTypeInfo
+from integrations.integration import ItemsQuery, ObjectTypeInfo
 from integrations.integration_item import IntegrationItem
+from integrations.load_events import LoadEvent
 from integrations.paged import Slice, Vendor
 from integrations.vendor_api import VendorApi
 from oauth.connection import Connection
 from services.services import Services
+from tests.loads import receipt_of
 from tests.unit.integrations.vendor import CONNECTION, PROVIDER
 
 THINGS = ObjectTypeInfo(name="things", label="Things", item_type="Thing", default=True)
@@ -56,10 +58,9 @@ async def test_positions_that_repeat_end_the_load_with_an_incomplete_receipt(fol
     events = await load_all(following)
 
     assert len(events) < 20
-    receipt = events[-1].receipt
-    assert receipt is not None
-    assert (receipt["complete"], receipt["watermark"], receipt["resume"]) == (False, None, None)
-    assert [entry["code"] for entry in receipt["object_types"]["things"]["skipped"]] == ["pages_repeat"]
+    receipt = receipt_of(events)
+    assert (receipt.complete, receipt.watermark, receipt.resume) == (False, None, None)
+    assert [entry["code"] for entry in receipt.object_types["things"].skipped] == ["pages_repeat"]
 
 
 async def test_a_vendor_that_repeats_a_page_after_others_ends_the_load_with_a_receipt() -> None:
@@ -70,5 +71,4 @@ async def test_a_vendor_that_repeats_a_page_after_others_ends_the_load_with_a_re
 
     events = await load_all(following)
 
-    assert events[-1].receipt is not None
-    assert not events[-1].receipt["complete"]
+    assert not receipt_of(events).complete

@@ -7,7 +7,7 @@ import msgspec
 from core.crypto import Keyring
 from core.cursor import Cursors
 from hubspot.catalog import CATALOG
-from hubspot.load_events import Position, TypeProgress
+from hubspot.load_position import LoadPosition, RecordProgress
 from hubspot.loader import TYPES_AT_ONCE
 from hubspot.partitions import IdRange
 from routes.items_request import MAX_CURSOR_LENGTH
@@ -24,9 +24,15 @@ def a_part(rng: random.Random) -> IdRange:
     return IdRange(str(last + 1), last, rng.randrange(10**11, 10**12))
 
 
-def a_type(rng: random.Random, parts: list[IdRange]) -> TypeProgress:
+def a_type(rng: random.Random, parts: list[IdRange]) -> RecordProgress:
     total = rng.randrange(10**6, 10**7)
-    return TypeProgress(parts, rng.randrange(total), total, total, STARTED_MS + rng.randrange(1_000))
+    return RecordProgress(
+        parts=parts,
+        delivered=rng.randrange(total),
+        total=total,
+        live=total,
+        counted_ms=STARTED_MS + rng.randrange(1_000),
+    )
 
 
 class TestLongestPlace:
@@ -35,11 +41,11 @@ class TestLongestPlace:
         custom = [f"p{rng.randrange(10**8)}_{rng.randbytes(8).hex()}" for _ in range(CUSTOM_TYPES)]
         names = [*(kind.name for kind in CATALOG), *custom]
         parts = {name: [a_part(rng) for _ in range(PARTS_OF_A_LARGE_TYPE)] for name in names[:TYPES_AT_ONCE]}
-        position = Position(STARTED_MS, {name: a_type(rng, parts.get(name, [IdRange()])) for name in names})
+        position = LoadPosition(STARTED_MS, {name: a_type(rng, parts.get(name, [IdRange()])) for name in names})
         cursors = Cursors(Keyring({"k1": bytes(32)}), "a-connection", "a-query")
 
-        place = cursors.seal_place(msgspec.to_builtins(position))
+        place = cursors.seal_place(position)
 
         assert len(place) <= MAX_CURSOR_LENGTH
         assert len(f"object_types={','.join(names)}&after={place}") <= MAX_QUERY_BYTES
-        assert msgspec.convert(cursors.open(place), Position).types.keys() == set(names)
+        assert msgspec.convert(cursors.open(place), LoadPosition).types.keys() == set(names)

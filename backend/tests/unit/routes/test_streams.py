@@ -9,13 +9,22 @@ import pytest
 
 from core import metrics
 from errors import ReconnectRequiredError, ServiceError, UpstreamUnavailableError
-from integrations.integration import LoadEvent
 from integrations.integration_item import IntegrationItem, Notice
+from integrations.load_events import Items, LoadEvent, LoadPlan, LoadReceipt
 from routes.csv_cells import Cells
 from routes.streams import LAST_FIELDS, TABLE_FIELDS, encode_lines, stream_csv, stream_ndjson
 
 SCOPE = {"type": "http", "method": "GET", "path": "/items", "state": {"correlation_id": "0123456789abcdef"}}
 ADA = IntegrationItem(id="1_Contact", type="Contact", name="Ada", properties={"email": "ada@x.example", "age": 36})
+
+
+PLAN = LoadPlan(object_types={})
+
+
+def receipt(*, complete: bool) -> LoadReceipt:
+    return LoadReceipt(
+        complete=complete, object_types={}, requests=1, retries=0, duration_s=0.1, watermark=None, resume=None
+    )
 
 
 async def events(*given: LoadEvent | Exception) -> AsyncGenerator[LoadEvent, None]:
@@ -40,10 +49,10 @@ async def rows_of(response: Any) -> list[list[str]]:
 class TestLines:
     async def test_each_line_is_an_object_with_exactly_one_key(self) -> None:
         load = events(
-            LoadEvent(plan={"object_types": {}}),
-            LoadEvent(items=[ADA, ADA]),
-            LoadEvent(notice=Notice(code="scope_missing", detail="No.", object_type="tickets")),
-            LoadEvent(receipt={"complete": True}),
+            PLAN,
+            Items([ADA, ADA]),
+            Notice(code="scope_missing", detail="No.", object_type="tickets"),
+            receipt(complete=True),
         )
 
         body = await body_of(await stream_ndjson(SCOPE, "hubspot", load))
@@ -55,13 +64,13 @@ class TestLines:
     def test_text_that_other_programs_take_for_a_line_end_stays_one_line(self) -> None:
         item = IntegrationItem(id="1", type="Contact", name="a\nb\u2028c\rd")
 
-        line = encode_lines(LoadEvent(items=[item]))
+        line = encode_lines(Items([item]))
 
         assert line.count(b"\n") == 1
         assert msgspec.json.decode(line)["item"]["name"] == item.name
 
     async def test_an_error_after_the_first_line_is_the_last_line(self) -> None:
-        load = events(LoadEvent(plan={}), LoadEvent(items=[ADA]), UpstreamUnavailableError(retry_after_s=5))
+        load = events(PLAN, Items([ADA]), UpstreamUnavailableError(retry_after_s=5))
 
         body = await body_of(await stream_ndjson(SCOPE, "hubspot", load))
 
@@ -77,7 +86,7 @@ class TestLines:
     ) -> None:
         before = failures_of(error.code)
 
-        await body_of(await stream_ndjson(SCOPE, "hubspot", events(LoadEvent(plan={}), error)))
+        await body_of(await stream_ndjson(SCOPE, "hubspot", events(PLAN, error)))
 
         assert failures_of(error.code) == before + more
 
@@ -85,7 +94,7 @@ class TestLines:
         before = failures_of("upstream_unavailable")
 
         with suppress(UpstreamUnavailableError):
-            await body_of(await stream_csv("hubspot", events(LoadEvent(plan={}), UpstreamUnavailableError()), None))
+            await body_of(await stream_csv("hubspot", events(PLAN, UpstreamUnavailableError()), None))
 
         assert failures_of("upstream_unavailable") == before + 1
 
@@ -99,7 +108,7 @@ class TestLines:
         async def load() -> AsyncGenerator[LoadEvent, None]:
             for number in range(10):
                 asked.append(number)
-                yield LoadEvent(items=[ADA])
+                yield Items([ADA])
 
         response = await stream_ndjson(SCOPE, "hubspot", load())
         await anext(aiter(response.body_iterator))
@@ -109,7 +118,7 @@ class TestLines:
 
 class TestTable:
     async def test_a_row_has_the_14_fields_the_named_properties_labels_and_associations(self) -> None:
-        load = events(LoadEvent(plan={}), LoadEvent(items=[ADA]), LoadEvent(receipt={"complete": True}))
+        load = events(PLAN, Items([ADA]), receipt(complete=True))
 
         head, row = await rows_of(await stream_csv("hubspot", load, ("age", "email", "missing")))
 
@@ -119,24 +128,24 @@ class TestTable:
         )
 
     async def test_a_name_in_the_header_is_no_formula_either(self) -> None:
-        head, _ = await rows_of(await stream_csv("hubspot", events(LoadEvent(items=[ADA])), ("=1+1",)))
+        head, _ = await rows_of(await stream_csv("hubspot", events(Items([ADA])), ("=1+1",)))
 
         assert "'=1+1" in head
 
     async def test_without_named_properties_they_are_one_column(self) -> None:
-        head, row = await rows_of(await stream_csv("hubspot", events(LoadEvent(items=[ADA])), None))
+        head, row = await rows_of(await stream_csv("hubspot", events(Items([ADA])), None))
 
         assert msgspec.json.decode(row[head.index("properties")]) == ADA.properties
 
     async def test_a_table_that_is_not_complete_says_so_at_its_end(self) -> None:
-        load = events(LoadEvent(items=[ADA]), LoadEvent(receipt={"complete": False}))
+        load = events(Items([ADA]), receipt(complete=False))
 
         rows = await rows_of(await stream_csv("hubspot", load, None))
 
         assert rows[-1][0] == "#note"
 
     async def test_an_error_breaks_the_table_off(self) -> None:
-        response = await stream_csv("hubspot", events(LoadEvent(plan={}), UpstreamUnavailableError()), None)
+        response = await stream_csv("hubspot", events(PLAN, UpstreamUnavailableError()), None)
 
         with pytest.raises(UpstreamUnavailableError):
             await body_of(response)
@@ -145,6 +154,6 @@ class TestTable:
     async def test_raw_cells_are_the_values_as_they_are(self, cells: Cells, phone: str) -> None:
         item = IntegrationItem(id="1_Contact", type="Contact", name="Ada", properties={"phone": "+49 30 1234"})
 
-        head, row = await rows_of(await stream_csv("hubspot", events(LoadEvent(items=[item])), ("phone",), cells))
+        head, row = await rows_of(await stream_csv("hubspot", events(Items([item])), ("phone",), cells))
 
         assert row[head.index("phone")] == phone

@@ -1,0 +1,139 @@
+"""The events of a whole load, as loaders yield them, streams write them and OpenAPI documents them.
+
+Order of events: a plan → items and notices as they come, a checkpoint after every few thousand items → a receipt.
+An error is raised instead, after the receipt when the plan came before it.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Annotated, Any, Generic, NotRequired, TypeVar
+
+from msgspec import Struct, field
+from pydantic import Field
+from typing_extensions import TypedDict
+
+from integrations.integration_item import IntegrationItem, Notice
+
+CHECKPOINT_ITEMS = 2_000
+
+
+@dataclass(frozen=True, slots=True)
+class TypePlan:
+    total: Annotated[int | None, Field(description="The vendor's own count; null where it returns none.")]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LoadPlan:
+    """What is going to be read. `requests` and `seconds` are estimates."""
+
+    object_types: Annotated[dict[str, TypePlan], Field(description="By `name` of GET object-types.")]
+    requests: Annotated[int | None, Field(description="Calls to the vendor; null where nothing is counted.")] = None
+    seconds: Annotated[int | None, Field(description="How long that takes; null where nothing is counted.")] = None
+
+
+@dataclass(frozen=True, slots=True)
+class Items:
+    """Some items of one object type, in a stream one line each."""
+
+    items: list[IntegrationItem]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Checkpoint(Notice):
+    """Everything before it was delivered: a load that is interrupted later continues from `resume`."""
+
+    code: Annotated[str, Field(description="`checkpoint`")] = "checkpoint"
+    detail: Annotated[str, Field(description="One sentence for a person.")] = (
+        "Everything so far is delivered. If the load is interrupted, it can resume from here."
+    )
+    resume: Annotated[str, Field(description="Goes back as `after` to resume from here.")]
+
+
+class Skipped(TypedDict):
+    """What was left out. Which members there are beside `code` depends on the code."""
+
+    code: Annotated[str, Field(description="Stable: `scope_missing`, `record_without_id`, …")]
+    detail: NotRequired[Annotated[str, Field(description="One sentence for a person.")]]
+    object_type: NotRequired[Annotated[str, Field(description="The type whose associations are missing.")]]
+    missing_scopes: NotRequired[Annotated[list[str], Field(description="What must be granted to read it.")]]
+    names: NotRequired[Annotated[list[str], Field(description="Whose names are missing: `owners`, `pipelines`, …")]]
+    count: NotRequired[Annotated[int, Field(description="How many records or warnings.")]]
+    ids: NotRequired[Annotated[list[str], Field(description="The vendor's ids of some of these records.")]]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TypeReceipt:
+    """What became of one object type."""
+
+    complete: Annotated[bool, Field(description="Everything the vendor holds of it was delivered.")]
+    total: Annotated[int | None, Field(description="The vendor's count at the beginning; null where it returns none.")]
+    delivered: Annotated[int, Field(description="Items of this load and of those it resumed.")]
+    requests: Annotated[int, Field(description="Calls to the vendor.")]
+    retries: Annotated[int, Field(description="Calls that had to be made again.")]
+    watermark: Annotated[
+        str | None,
+        Field(
+            description="The next `updated_since` for this type alone: of a complete type the next one, else the one"
+            " that was asked for, null where there was none."
+        ),
+    ]
+    skipped: list[Skipped]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LoadReceipt:
+    """What became of the load."""
+
+    complete: Annotated[bool, Field(description="Every object type is. False: something is missing, and is named.")]
+    object_types: Annotated[dict[str, TypeReceipt], Field(description="By `name` of GET object-types.")]
+    requests: Annotated[int, Field(description="Calls to the vendor.")]
+    retries: Annotated[int, Field(description="Calls that had to be made again.")]
+    duration_s: Annotated[float, Field(description="Seconds.")]
+    watermark: Annotated[
+        str | None, Field(description="The next `updated_since`, ISO 8601; null unless the load is complete.")
+    ]
+    resume: Annotated[
+        str | None,
+        Field(description="Goes back as `after` to resume; null when nothing is left, or it is not known what."),
+    ]
+
+
+LoadEvent = LoadPlan | Items | Notice | LoadReceipt
+
+
+class TypeProgress(Struct, omit_defaults=True, kw_only=True):
+    """How much of one object type was delivered, by this load and those it resumed.
+
+    Args:
+        delivered: items.
+        skipped: what was left out, and what delivered items lack.
+    """
+
+    delivered: int = 0
+    skipped: list[Skipped] = field(default_factory=list)
+
+
+Progress = TypeVar("Progress", bound=TypeProgress)
+
+
+class Position(Struct, Generic[Progress], omit_defaults=True):
+    """Where a load was interrupted that resumes later. A `resume` is a sealed position.
+
+    Args:
+        started_ms: when the first load began; epoch milliseconds.
+        types: by object type.
+        after: the vendor's cursor, of a loader that reads all types as one list.
+        newest: the latest change delivered, ISO 8601; kept by loaders whose watermark it is.
+    """
+
+    started_ms: int
+    types: dict[str, Progress]
+    after: Any = None
+    newest: str = ""
+
+    @property
+    def delivered(self) -> int:
+        return sum(progress.delivered for progress in self.types.values())
+
+
+Seal = Callable[[Position[Any]], str]
