@@ -1,27 +1,25 @@
 """Links of many records to one other type, in batches: all pages, and no batch lost for one record in it.
 
 Order of events for a batch: asked for as a whole → refused, or failed twice: in halves, down to single records → what
-cannot be had of a single record is left out by its id. That HubSpot does not associate two types at all is believed
-only when two records alone are refused like their batch.
+cannot be had of a single record is left out by its id. When two records alone are refused like their batch, HubSpot is
+asked whether it associates the two types at all: only its own answer proves that no links are missing.
 """
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
 from core.progress import NoProgressError, Progress
-from errors import (
-    ServiceError,
-)
+from errors import ServiceError
 from hubspot.batch_parts import Parts
 from hubspot.client import Associated, HubSpotClient
 from hubspot.endpoints import ASSOCIATIONS_BATCH_MAX
-from hubspot.refusals import FAILURES, RefusedError
+from hubspot.refusals import FAILURES, REFUSALS, RefusedError, UnknownTypeError
 from hubspot.wire import AssociationsBatch, AssociationsOf
 
 Inputs = Sequence[tuple[str, str | None]]
 
-# What HubSpot answers for types that cannot be associated is not documented; these would mean it.
-_NO_SUCH_PAIR = frozenset({400, 404})
+# HubSpot does not document what it answers for a batch that is too large, or for types that it does not associate.
+_MAYBE_FOR_THE_BATCH = frozenset({400, 404})
 # Attempts for a whole batch, and for a single record of one that was split.
 _WHOLE_FAILURES, _SINGLE_FAILURES = 3, 5
 
@@ -64,7 +62,7 @@ class BatchAssociationReader:
 
         Raises:
             NoSuchPairError: there are none between these types.
-            ScopeMissingError, RefusedError: HubSpot does not let us read them.
+            ScopeMissingError, RefusedError: HubSpot does not let us read them, or refuses every batch.
             ServiceError: HubSpot fails for every record, or its limit is used up.
         """
         found = FoundLinks()
@@ -114,10 +112,12 @@ class BatchAssociationReader:
     async def _check_worth_splitting(self, part: Inputs, exc: ServiceError, found: FoundLinks) -> None:
         """Raises: what the batch was answered with, where smaller ones would be answered alike."""
         if isinstance(exc, RefusedError):
-            if exc.upstream is None or exc.upstream.status not in _NO_SUCH_PAIR:
+            if exc.upstream is None or exc.upstream.status not in _MAYBE_FOR_THE_BATCH:
                 raise exc
-            if not self._has_answered and await self._is_no_such_pair(part):
-                raise NoSuchPairError from exc
+            if not self._has_answered and await self._is_refused_alone(part):
+                if await self._is_no_such_pair(exc):
+                    raise NoSuchPairError from exc
+                raise exc
         elif not self.client.retrier.budget.spend():
             raise exc
         if len(part) > 1:
@@ -126,7 +126,7 @@ class BatchAssociationReader:
             raise exc
         found.missing.add(part[0][0])
 
-    async def _is_no_such_pair(self, part: Inputs) -> bool:
+    async def _is_refused_alone(self, part: Inputs) -> bool:
         for alone in (part[:1], part[-1:]):
             try:
                 await self._ask(alone, is_whole=False)
@@ -135,3 +135,12 @@ class BatchAssociationReader:
             self._has_answered = True
             return False
         return True
+
+    async def _is_no_such_pair(self, refused: RefusedError) -> bool:
+        """Only if HubSpot says so: a list of association types that is refused, or cannot be read, proves nothing."""
+        if isinstance(refused, UnknownTypeError):
+            return True
+        try:
+            return not await self.client.failing_after(_WHOLE_FAILURES).can_associate(self.from_type, self.to_type)
+        except (*REFUSALS, *FAILURES):
+            return False

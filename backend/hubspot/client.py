@@ -87,6 +87,8 @@ _account_details = partial(parse, decoder=msgspec.json.Decoder(AccountDetails))
 _owners = partial(parse_listing, decoder=msgspec.json.Decoder(Listing[Owner]), wire_type=Owner)
 _pipelines = partial(parse_listing, decoder=msgspec.json.Decoder(Listing[Pipeline]), wire_type=Pipeline)
 _properties = partial(parse_listing, decoder=msgspec.json.Decoder(Listing[Property]), wire_type=Property)
+# Entries that cannot be read count, too.
+_unread = partial(parse, decoder=msgspec.json.Decoder(Listing[msgspec.Raw]))
 _schemas = partial(parse_listing, decoder=msgspec.json.Decoder(Listing[Schema]), wire_type=Schema)
 
 
@@ -298,6 +300,10 @@ class HubSpotClient:
     ) -> AssociationsBatch:
         """Links of up to 1,000 records, each from its cursor on; None is the beginning."""
         return await self._call(self.endpoints.read_associations(from_type, to_type, inputs), parse_associations)
+
+    async def can_associate(self, from_type: str, to_type: str) -> bool:
+        """Whether records of the two types can be associated at all, by HubSpot's own list of association types."""
+        return bool((await self._call(self.endpoints.association_types(from_type, to_type), _unread)).results)
 
     async def owners(self) -> list[Owner]:
         """Everybody records are or were assigned to: active ones first, then archived ones."""

@@ -142,8 +142,11 @@ class Endpoints:
     def read_associations(self, from_type: str, to_type: str, inputs: Sequence[tuple[str, str | None]]) -> Call:
         """Targets of up to 1,000 records; each input is a record id and its cursor, None for the beginning."""
         body = {"inputs": [{"id": id_} if after is None else {"id": id_, "after": after} for id_, after in inputs]}
-        path = f"crm/associations/{self.version}/{quote(from_type, safe='')}/{quote(to_type, safe='')}/batch/read"
-        return self._post("associations", path, body, "associations")
+        return self._post("associations", f"{self._associations(from_type, to_type)}/batch/read", body, "associations")
+
+    def association_types(self, from_type: str, to_type: str) -> Call:
+        """The ways in which records of the two types can be associated."""
+        return self._get("association_types", f"{self._associations(from_type, to_type)}/labels")
 
     def owners(self, *, after: str | None, archived: bool) -> Call:
         query = {"limit": str(OWNERS_PAGE), "archived": _flag(archived)}
@@ -164,6 +167,9 @@ class Endpoints:
 
     def _objects(self, object_type: str) -> str:
         return f"crm/objects/{self.version}/{quote(object_type, safe='')}"
+
+    def _associations(self, from_type: str, to_type: str) -> str:
+        return f"crm/associations/{self.version}/{quote(from_type, safe='')}/{quote(to_type, safe='')}"
 
     def _get(self, endpoint: str, path: str, query: Mapping[str, str] | None = None) -> Call:
         # The comma may stand as it is, and a list of names is a third shorter for it.

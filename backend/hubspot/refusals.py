@@ -26,6 +26,8 @@ _SCOPE_LISTS = ("requiredGranularScopes", "requiredScopes")
 _SCOPES_IN_MESSAGE = re.compile(
     r"requires (?:any|one|all) of \[([^\]]{0,2000})\]|missing required '([^']{1,100})' scope"
 )
+# Source: recorded answer 400 for the associations with a type that does not exist.
+_UNKNOWN_TYPE = "Unable to infer object type from: "
 _NOT_SCOPE = re.compile(r"[^a-z0-9._-]+")
 
 
@@ -33,6 +35,10 @@ class RefusedError(UpstreamError):
     """HubSpot refuses this request, and would refuse it again."""
 
     default_detail = "HubSpot refused the request. Try again later; if it stays, tell support the reference."
+
+
+class UnknownTypeError(RefusedError):
+    """The account has no object type of this name."""
 
 
 # What a caller can leave out, by name, and deliver the rest.
@@ -55,7 +61,9 @@ def refusal_of(status: int, body: Mapping[str, Any], upstream: Upstream) -> Scop
         return ScopeMissingError(missing_scopes=scopes, upstream=upstream)
     if status == 403:
         return RefusedError("HubSpot does not allow this for the connected account.", upstream=upstream)
-    return RefusedError(upstream=upstream)
+    message = body.get("message")
+    is_unknown_type = isinstance(message, str) and message.startswith(_UNKNOWN_TYPE)
+    return UnknownTypeError(upstream=upstream) if is_unknown_type else RefusedError(upstream=upstream)
 
 
 def required_scopes(body: Mapping[str, Any]) -> list[str]:

@@ -7,6 +7,7 @@ import pytest
 from errors import ScopeMissingError, UpstreamUnavailableError
 from hubspot.association_batches import BatchAssociationReader, FoundLinks, NoSuchPairError
 from hubspot.client import Associated
+from hubspot.refusals import RefusedError
 from tests.unit.hubspot.samples import sample
 from tests.unit.hubspot.test_client import Portal, batch, each, linked
 
@@ -19,12 +20,23 @@ def asked(request: httpx.Request) -> list[str]:
     return [one["id"] for one in msgspec.json.decode(request.content)["inputs"]]
 
 
-def answering(refuse: Callable[[list[str]], bool], status: int) -> Portal:
-    """A portal that links each record to company 7, but for the batches it refuses."""
+UNLABELED = {"category": "HUBSPOT_DEFINED", "typeId": 279, "label": None}
+UNKNOWN_TYPE = b'{"status":"error","message":"Unable to infer object type from: companies"}'
+
+
+def answering(
+    refuse: Callable[[list[str]], bool], status: int, *, body: bytes = b"{}", types: httpx.Response | None = None
+) -> Portal:
+    """A portal that links each record to company 7, but for the batches it refuses.
+
+    `types` is its answer for the types of association between the two; there is one by default.
+    """
 
     def handler(request: httpx.Request) -> httpx.Response:
+        if request.url.path.endswith("/labels"):
+            return types or httpx.Response(200, json={"results": [UNLABELED]})
         ids = asked(request)
-        return httpx.Response(status, content=b"{}") if refuse(ids) else batch(*(linked(id_, 7) for id_ in ids))
+        return httpx.Response(status, content=body) if refuse(ids) else batch(*(linked(id_, 7) for id_ in ids))
 
     return Portal(handler, attempts=12)
 
@@ -157,13 +169,38 @@ class TestRefusedBatches:
         assert max(len(asked(request)) for request in portal.requests[before:]) <= 100
 
     @pytest.mark.parametrize("status", [400, 404])
-    async def test_that_types_are_not_associated_takes_two_records_to_prove(self, status: int) -> None:
-        portal = answering(lambda _ids: True, status)
+    async def test_that_types_are_not_associated_is_hubspots_own_word(self, status: int) -> None:
+        portal = answering(lambda _ids: True, status, types=httpx.Response(200, json={"results": []}))
 
         with pytest.raises(NoSuchPairError):
             await read(portal, IDS)
 
-        assert [len(asked(request)) for request in portal.requests] == [1_000, 1, 1]
+        assert [len(body["inputs"]) for body in portal.bodies()] == [1_000, 1, 1]
+        assert portal.paths[-1] == "/crm/associations/2026-09/contacts/companies/labels"
+        assert len(portal.requests) == 4
+
+    async def test_a_type_that_the_account_does_not_have_is_associated_with_nothing(self) -> None:
+        portal = answering(lambda _ids: True, 400, body=UNKNOWN_TYPE)
+
+        with pytest.raises(NoSuchPairError):
+            await read(portal, IDS)
+
+    @pytest.mark.parametrize(
+        "types",
+        [
+            httpx.Response(200, json={"results": [UNLABELED]}),
+            *(httpx.Response(status, content=b"{}") for status in (400, 403, 404, 500)),
+            httpx.Response(200, content=b"<html>"),
+            httpx.Response(200, json={"results": [{"typeId": "odd"}]}),
+        ],
+    )
+    async def test_a_refusal_of_every_batch_alone_does_not_prove_it(self, types: httpx.Response) -> None:
+        portal = answering(lambda _ids: True, 400, types=types)
+
+        with pytest.raises(RefusedError):
+            await read(portal, IDS)
+
+        assert len(portal.requests) < 10
 
     async def test_a_missing_scope_is_raised_at_once(self) -> None:
         portal = Portal(lambda _request: httpx.Response(403, content=sample("errors/403-missing-scopes.json")))

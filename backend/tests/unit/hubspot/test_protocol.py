@@ -25,7 +25,7 @@ from hubspot.protocol import (
     parse_batch,
     rate_limit_of,
 )
-from hubspot.refusals import RefusedError
+from hubspot.refusals import RefusedError, UnknownTypeError
 from hubspot.wire import AccountDetails, AssociationsOf, Batch
 from tests.unit.hubspot.samples import answer, sample
 
@@ -39,7 +39,7 @@ class TestErrors:
             (401, "errors/401-expired.json", AccessTokenRejectedError),
             (401, "errors/401-unknown.json", AccessTokenRejectedError),
             (403, "errors/403-missing-scopes.json", ScopeMissingError),
-            (400, "errors/400-unknown-type.json", RefusedError),
+            (400, "errors/400-unknown-type.json", UnknownTypeError),
             (400, "errors/400-unknown-type-id.json", RefusedError),
             (400, "errors/400-limit.json", RefusedError),
             (400, "errors/400-association-limit.json", RefusedError),

@@ -290,6 +290,18 @@ class TestRefusedLinks:
         assert loaded.notices[0].detail == "Contacts come without their deals: HubSpot does not associate the two."
         assert loaded.receipt.complete
 
+    @pytest.mark.parametrize("status", [400, 404])
+    async def test_batches_that_are_all_refused_leave_it_incomplete(self, status: int) -> None:
+        portal = refusing("/contacts/deals/batch", "/contacts/deals/labels", status=status, body=b"{}")
+        portal.hides_links = True
+
+        loaded = await load_all(portal)
+
+        assert loaded.notices[0].detail == "Contacts come without their deals: HubSpot does not let us read that."
+        assert loaded.of("contacts").skipped == [{"code": "associations_unavailable", "object_type": "deals"}]
+        assert not loaded.receipt.complete
+        assert len(loaded.items) == count(portal, "contacts", "companies", "deals")
+
     @pytest.mark.parametrize("status", [400, 404, 500])
     async def test_those_of_one_record_are_left_out_by_its_id(self, status: int) -> None:
         portal = SmallPortal(random.Random(1), hesitates=1)
