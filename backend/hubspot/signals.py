@@ -1,0 +1,50 @@
+"""What an event says of a record: that it may have changed. Pushes and the journal are turned into these.
+
+A signal carries no content. The record is read again by its id.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from typing import Literal
+
+from hubspot.catalog import CATALOG
+
+# What happened, in our words; several mean the same for reading.
+Happening = Literal["created", "changed", "linked", "merged", "restored", "deleted", "erased"]
+# Only these can change a record's associations. Source: HubSpot webhooks, event types.
+_RELINKING: frozenset[Happening] = frozenset({"created", "linked", "merged", "restored"})
+_TYPE_IDS = {name: kind.type_id for kind in CATALOG for name in (kind.name, kind.type_id, *kind.aliases)}
+
+
+def type_id_of(name: str) -> str | None:
+    """`0-1` of `contact`, `contacts` or `0-1`; ids of custom object types are their own."""
+    known = _TYPE_IDS.get(name.lower())
+    return known or (name if _is_type_id(name) else None)
+
+
+def _is_type_id(name: str) -> bool:
+    group, _, number = name.partition("-")
+    return len(name) <= 24 and all(part.isascii() and part.isdigit() for part in (group, number))
+
+
+@dataclass(slots=True)
+class PortalSignals:
+    """Signals of one portal. Members are `<type id>:<record id>`, values the time of the newest event (epoch ms)."""
+
+    records: dict[str, int] = field(default_factory=dict)
+    links: dict[str, int] = field(default_factory=dict)
+    """Those of the records whose associations may have changed, too."""
+    gone: dict[str, int] = field(default_factory=dict)
+    """Erased for privacy: purge them, and never read them again."""
+    removed_at_ms: int | None = None
+    """When the portal removed the app."""
+
+    def add(self, happening: Happening, type_id: str, record_ids: Iterable[int], at_ms: int) -> None:
+        """Note one event of some records; of repeated ones the newest time stays."""
+        targets = [self.gone if happening == "erased" else self.records]
+        if happening in _RELINKING:
+            targets.append(self.links)
+        for record_id in record_ids:
+            member = f"{type_id}:{record_id}"
+            for target in targets:
+                target[member] = max(target.get(member, 0), at_ms)
