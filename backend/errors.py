@@ -1,7 +1,7 @@
 """Every way a request can fail: one tree, each class with its HTTP status, stable code and the caller's next step.
 
     ServiceError
-    ├── RequestError            the caller can mend it: sign-in, host, parameters, cursor, object type, which account
+    ├── RequestError            the caller can correct it: sign-in, host, parameters, cursor, object type, which account
     ├── NotConnectedError, ReconnectRequiredError, ScopeMissingError      the user must connect (again)
     ├── OAuthFlowError          a connect attempt ended: state, binding, provider, denial, code, another session
     ├── RateLimitedError, OverloadedError, ShuttingDownError              limits of ours
@@ -35,7 +35,7 @@ class ServiceError(Exception):
     retryable: ClassVar[bool] = False
     action: Action = "contact_support"
     default_detail: ClassVar[str] = (
-        "Something unexpected happened on our side. Try again, and tell support the reference if it stays."
+        "Something unexpected happened on our side. Try again, and tell support the reference if it happens again."
     )
 
     def __init__(
@@ -56,52 +56,52 @@ class ServiceError(Exception):
         super().__init__(self.detail)
 
 
-# --- the caller can mend it -------------------------------------------------------------------------------------
+# --- the caller can correct it -------------------------------------------------------------------------------------
 
 
 class RequestError(ServiceError):
     """The request itself cannot be served as it is."""
 
     status = 400
-    title = "The request cannot be served as it is"
+    title = "The request is not valid"
     action: Action = "fix_request"
 
 
 class UnauthenticatedError(RequestError):
     code, status, title = "unauthenticated", 401, "Sign-in is needed"
-    default_detail = "This request carries no sign-in. Send the host application's token and try again."
+    default_detail = "This request has no sign-in. Send the host application's token and try again."
 
 
 class TokenInvalidError(UnauthenticatedError):
     code, title = "token_invalid", "The sign-in is not valid"
     default_detail = (
-        "The sign-in sent with this request is not one this service accepts. Get a new one from the host application."
+        "This service does not accept the sign-in sent with this request. Get a new one from the host application."
     )
 
 
 class TokenExpiredError(UnauthenticatedError):
-    code, title = "token_expired", "The sign-in is over"
-    default_detail = "The sign-in sent with this request is over. Get a new one from the host application."
+    code, title = "token_expired", "The sign-in has expired"
+    default_detail = "The sign-in sent with this request has expired. Get a new one from the host application."
 
 
 class WebhookSignatureInvalidError(UnauthenticatedError):
-    code, title = "webhook_signature_invalid", "The signature does not fit"
-    default_detail = "The signature of this notification is missing, too old or wrong, so nothing was accepted."
+    code, title = "webhook_signature_invalid", "The signature is not valid"
+    default_detail = "The signature of this notification is missing, too old or wrong. Nothing was accepted."
 
 
 class AmbiguousCredentialsError(RequestError):
     code, title = "ambiguous_credentials", "More than one sign-in"
-    default_detail = "This request carries more than one sign-in. Send exactly one of them."
+    default_detail = "This request has more than one sign-in. Send exactly one of them."
 
 
 class ForbiddenError(RequestError):
     code, status, title = "forbidden", 403, "Not allowed"
-    default_detail = "You may not do this."
+    default_detail = "You are not allowed to do this."
 
 
 class IdentityMismatchError(ForbiddenError):
-    code, title = "identity_mismatch", "Not who you signed in as"
-    default_detail = "The `user_id` or `org_id` of this request is not the one you signed in as. Leave both out."
+    code, title = "identity_mismatch", "The identity does not match the sign-in"
+    default_detail = "The `user_id` or `org_id` of this request does not match your sign-in. Leave both out."
 
 
 class CsrfRejectedError(ForbiddenError):
@@ -127,27 +127,27 @@ class LocalOnlyError(ForbiddenError):
 
 class HostNotAllowedError(RequestError):
     code, status, title = "host_not_allowed", 421, "Wrong host name"
-    default_detail = "Local mode answers only to localhost and 127.0.0.1. Use one of them in the address."
+    default_detail = "Local mode accepts only the host names localhost and 127.0.0.1. Use one of them in the address."
 
 
 class NotFoundError(RequestError):
     code, status, title = "not_found", 404, "Not found"
-    default_detail = "There is nothing here. Check the address, and whether the thing was deleted."
+    default_detail = "Nothing was found. Check the address; what you look for may have been deleted."
 
 
 class MethodNotAllowedError(RequestError):
     code, status, title = "method_not_allowed", 405, "Wrong method"
-    default_detail = "This address exists but not for this HTTP method."
+    default_detail = "This address does not support this HTTP method."
 
 
 class NotAcceptableError(RequestError):
-    code, status, title = "not_acceptable", 406, "No such representation"
+    code, status, title = "not_acceptable", 406, "Format not available"
     default_detail = "This address answers application/json."
 
 
 class UnsupportedMediaTypeError(RequestError):
     code, status, title = "unsupported_media_type", 415, "Unsupported body"
-    default_detail = "The body's Content-Type is not one this address reads."
+    default_detail = "This address does not accept the Content-Type of the body."
 
 
 class ValidationFailedError(RequestError):
@@ -159,7 +159,7 @@ class InvalidHttpError(ValidationFailedError):
     """Not even a request. The status is what RFC 9112 section 2.2 asks for."""
 
     status = 400
-    default_detail = "This is not a valid HTTP request, so it was not looked at. Check the program that sent it."
+    default_detail = "This is not a valid HTTP request. Check the program that sent it."
 
 
 class UnknownObjectTypeError(ValidationFailedError):
@@ -168,7 +168,7 @@ class UnknownObjectTypeError(ValidationFailedError):
 
 
 class InvalidCursorError(ValidationFailedError):
-    code, title = "invalid_cursor", "The cursor does not fit"
+    code, title = "invalid_cursor", "The cursor is not valid"
     default_detail = (
         "This cursor was changed, or belongs to another query or connection. "
         "Start again without `after`, and repeat the other parameters unchanged on each page."
@@ -185,13 +185,13 @@ class UriTooLongError(PayloadTooLargeError):
 
 
 class RequestTimeoutError(RequestError):
-    code, status, title, retryable = "request_timeout", 408, "Too slow", True
+    code, status, title, retryable = "request_timeout", 408, "The request took too long", True
     action: Action = "retry"
     default_detail = "The request did not arrive in time. Send it again."
 
 
 class PortalAmbiguousError(RequestError):
-    code, status, title = "portal_ambiguous", 409, "Which account?"
+    code, status, title = "portal_ambiguous", 409, "Several accounts are connected"
     default_detail = "Several accounts are connected. Name one with `connection_id`."
 
 
@@ -200,7 +200,7 @@ class SessionConflictError(RequestError):
 
     code, status, title = "session_conflict", 409, "Another user is signed in"
     default_detail = (
-        "Another user is signed in in this browser, so nothing was changed. "
+        "Another user is signed in in this browser. Nothing was changed. "
         "To end that session and sign in as the new user, repeat the request with `replace=true`."
     )
 
@@ -245,7 +245,7 @@ class OAuthFlowError(ServiceError):
 
 class OAuthStateInvalidError(OAuthFlowError):
     code, title = "oauth_state_invalid", "This connect link is no longer valid"
-    default_detail = "This connect link was used already, has expired, or is not ours. Go back and connect again."
+    default_detail = "This connect link was already used, has expired, or is not valid. Go back and connect again."
 
 
 class OAuthStateUnboundError(OAuthFlowError):
@@ -257,8 +257,8 @@ class OAuthStateUnboundError(OAuthFlowError):
 
 
 class OAuthProviderMismatchError(OAuthFlowError):
-    code, title = "oauth_provider_mismatch", "Begun for another product"
-    default_detail = "This connect link was begun for another integration. Go back and connect again."
+    code, title = "oauth_provider_mismatch", "Started for another integration"
+    default_detail = "This connect link was started for another integration. Go back and connect again."
 
 
 class OAuthDeniedError(OAuthFlowError):
@@ -314,7 +314,7 @@ class UpstreamError(ServiceError):
     """The vendor answered something we cannot use and that a retry will not mend."""
 
     code, status, title = "upstream_error", 502, "The connected service refused the request"
-    default_detail = "The connected service refused the request in a way we did not expect. Tell support the reference."
+    default_detail = "The connected service refused the request for an unexpected reason. Tell support the reference."
 
 
 class UpstreamRateLimitedError(UpstreamError):
@@ -340,15 +340,15 @@ class UpstreamUnavailableError(UpstreamError):
 class UpstreamMigratingError(UpstreamError):
     code, status, title, retryable = "upstream_migrating", 503, "The account is being moved", True
     action: Action = "wait"
-    default_detail = "The account is being moved to another data centre and cannot be read meanwhile. Try again later."
+    default_detail = (
+        "The account is being moved to another data center and cannot be read during the move. Try again later."
+    )
 
 
 class TokenRefreshBackoffError(UpstreamError):
-    code, status, title, retryable = "token_refresh_backoff", 503, "Renewing access is waiting", True
+    code, status, title, retryable = "token_refresh_backoff", 503, "Access will be renewed shortly", True
     action: Action = "wait"
-    default_detail = (
-        "Access to the account could not be renewed a moment ago; the next attempt is due shortly. Try again then."
-    )
+    default_detail = "Access to the account could not be renewed. The next attempt follows shortly; try again then."
 
 
 class UpstreamTimeoutError(UpstreamError):
@@ -360,7 +360,7 @@ class UpstreamTimeoutError(UpstreamError):
 class UpstreamMalformedError(UpstreamError):
     code, title, retryable = "upstream_malformed", "The connected service returned an invalid response", True
     action: Action = "retry"
-    default_detail = "The connected service sent an answer that cannot be read. Try again."
+    default_detail = "The connected service returned a response that cannot be read. Try again."
 
 
 class RepeatedPageError(UpstreamMalformedError):
@@ -370,8 +370,8 @@ class RepeatedPageError(UpstreamMalformedError):
 
 
 class UpstreamResponseTooLargeError(UpstreamError):
-    code, title = "upstream_response_too_large", "The connected service answered too much"
-    default_detail = "The connected service sent an answer larger than we accept. Ask for fewer records or properties."
+    code, title = "upstream_response_too_large", "The connected service returned too much data"
+    default_detail = "The connected service returned a response that is too large. Request fewer records or properties."
 
 
 # --- Redis ------------------------------------------------------------------------------------------------------
@@ -404,7 +404,7 @@ class ProviderNotConfiguredError(InternalError):
 
 
 class ProviderMisconfiguredError(InternalError):
-    code, status, title = "provider_misconfigured", 500, "This integration is set up wrongly"
+    code, status, title = "provider_misconfigured", 500, "This integration is not set up correctly"
     default_detail = (
         "The vendor does not accept this service's client id, secret or redirect URI. The operator must correct them."
     )

@@ -150,7 +150,7 @@ EXAMPLES: Mapping[str, Any] = MappingProxyType(
         "get_problem_type": {
             "code": "invalid_cursor",
             "status": 422,
-            "title": "The cursor does not fit",
+            "title": "The cursor is not valid",
             "retryable": False,
             "action": "fix_request",
             "detail": "This cursor was changed, or belongs to another query or connection.",
