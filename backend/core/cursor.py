@@ -2,6 +2,7 @@
 
 import base64
 import binascii
+import hashlib
 import zlib
 from dataclasses import dataclass
 from typing import Any
@@ -9,7 +10,8 @@ from typing import Any
 import msgspec
 
 from core.crypto import Context, Keyring
-from errors import InvalidCursorError
+from core.progress import NoProgressError, Progress
+from errors import InvalidCursorError, RepeatedPageError
 
 _TAG_BYTES = 16
 
@@ -42,6 +44,13 @@ def open_cursor(keyring: Keyring, cursor: str, *, connection_id: str, query: str
         raise InvalidCursorError from None
 
 
+class _Page(msgspec.Struct, frozen=True):
+    """What the cursor of a page holds: the vendor's position, and what shows that positions go around in a circle."""
+
+    at: Any
+    progress: tuple[str, int, int]
+
+
 @dataclass(frozen=True, slots=True)
 class Cursors:
     """The cursors of one connection and query."""
@@ -63,3 +72,31 @@ class Cursors:
         if cursor is None:
             return None
         return open_cursor(self.keyring, cursor, connection_id=self.connection_id, query=self.query)
+
+    def open_page(self, cursor: str | None) -> Any:
+        """The position of the page that is asked for. Raises: InvalidCursorError."""
+        return None if cursor is None else self._page(cursor).at
+
+    def next_page(self, cursor: str | None, position: Any) -> str | None:
+        """The cursor of the page at `position`, which follows the page of `cursor`. None, the end, stays None.
+
+        Raises: RepeatedPageError when the vendor's positions do not lead on: a caller would follow them for ever.
+        """
+        if position is None:
+            return None
+        progress = Progress() if cursor is None else Progress.resumed(self._page(cursor).progress)
+        try:
+            progress.check(_digest(position))
+        except NoProgressError:
+            raise RepeatedPageError from None
+        return self.seal_place(_Page(position, progress.checkpoint))
+
+    def _page(self, cursor: str) -> _Page:
+        try:
+            return msgspec.convert(self.open(cursor), _Page)
+        except msgspec.ValidationError:
+            raise InvalidCursorError from None
+
+
+def _digest(position: Any) -> str:
+    return hashlib.blake2b(msgspec.json.encode(position), digest_size=8).hexdigest()

@@ -1,9 +1,14 @@
 """Paging that must come to an end: a vendor's cursors may go around in a circle, or lead nowhere. Pure."""
 
 from dataclasses import dataclass, field
+from typing import Any, Self
 
 # This many pages in a row may bring nothing new, as where a vendor filters after it has cut its pages.
 MOST_BARREN_PAGES = 50
+
+
+# The kept cursor, the steps since then, and at how many steps it is replaced.
+Checkpoint = tuple[Any, int, int]
 
 
 class NoProgressError(Exception):
@@ -23,6 +28,17 @@ class Progress:
     _steps: int = field(init=False, default=0)
     _limit: int = field(init=False, default=1)
     _barren: int = field(init=False, default=0)
+
+    @classmethod
+    def resumed(cls, checkpoint: Checkpoint) -> Self:
+        """Continue where `checkpoint` was taken."""
+        progress = cls()
+        progress._kept, progress._steps, progress._limit = checkpoint
+        return progress
+
+    @property
+    def checkpoint(self) -> Checkpoint:
+        return self._kept, self._steps, self._limit
 
     def check(self, cursor: object, *, is_new: bool = True) -> None:
         """Note the next cursor, and whether the page before it brought something new.

@@ -160,8 +160,8 @@ async def get_items_hubspot(services: Services, connection: Connection, query: I
     asked = await resolve(services, connection, client, query)
     cursors = open_cursors(services, connection, "page", asked)
     reader = open_reader(services, connection, client)
-    page = await read_page(reader, asked, cursors.open(query.after), limit=query.limit)
-    return ItemsPage(items=page.items, next=cursors.seal(page.next), warnings=page.notices)
+    page = await read_page(reader, asked, cursors.open_page(query.after), limit=query.limit)
+    return ItemsPage(items=page.items, next=cursors.next_page(query.after, page.next), warnings=page.notices)
 
 
 async def load_items_hubspot(

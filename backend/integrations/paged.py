@@ -138,7 +138,7 @@ class Vendor:
         """At most `query.limit` items; fewer only where the vendor's own page brought fewer."""
         query = self._with_object_types(query)
         cursors = _cursors(services, connection, query, "page")
-        position = cursors.open(query.after)
+        position = cursors.open_page(query.after)
         api = self._api(services, connection, "interactive")
         warnings: list[Notice] = []
         items: list[IntegrationItem] = []
@@ -148,7 +148,7 @@ class Vendor:
             warnings += found.warnings
             if items or position is None:
                 break
-        return ItemsPage(items=items, next=cursors.seal(position), warnings=warnings)
+        return ItemsPage(items=items, next=cursors.next_page(query.after, position), warnings=warnings)
 
     async def load(
         self, services: Services, connection: Connection, query: ItemsQuery

@@ -1,14 +1,17 @@
 """A cursor belongs to one connection and one query, and cannot be made by a caller."""
 
 from base64 import urlsafe_b64encode
+from collections.abc import Iterable
+from itertools import cycle, islice
+from typing import Any
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from core.crypto import Context, Keyring
-from core.cursor import open_cursor, seal_cursor
-from errors import InvalidCursorError
+from core.cursor import Cursors, open_cursor, seal_cursor
+from errors import InvalidCursorError, RepeatedPageError
 
 KEYRING = Keyring({"k1": bytes(range(32))})
 POSITION = ["contacts", "after-12", 3]
@@ -16,6 +19,51 @@ POSITION = ["contacts", "after-12", 3]
 
 def sealed(keyring: Keyring = KEYRING) -> str:
     return seal_cursor(keyring, POSITION, connection_id="c1", query="q1")
+
+
+def walk(positions: Iterable[Any]) -> int:
+    """How many pages a caller reads who follows each `next`, from a vendor that names these positions."""
+    cursors, after, pages = Cursors(KEYRING, "c1", "q1"), None, 0
+    for position in positions:
+        assert pages == 0 or cursors.open_page(after) is not None
+        after = cursors.next_page(after, position)
+        pages += 1
+        if after is None:
+            break
+        assert cursors.open_page(after) == position
+    return pages
+
+
+class TestPages:
+    def test_positions_that_lead_on_are_followed_to_the_end(self) -> None:
+        assert walk([*([0, str(number)] for number in range(500)), None]) == 501
+
+    @pytest.mark.parametrize("length", [1, 2, 3, 7, 40])
+    def test_positions_that_go_around_in_a_circle_are_refused_after_a_few_rounds(self, length: int) -> None:
+        with pytest.raises(RepeatedPageError):
+            walk(islice(cycle([[1, f"page-{number}"] for number in range(length)]), 5 * length + 5))
+
+    def test_a_page_can_be_asked_for_again(self) -> None:
+        cursors = Cursors(KEYRING, "c1", "q1")
+        second = cursors.next_page(None, "a")
+
+        assert cursors.next_page(second, "b") == cursors.next_page(second, "b")
+
+    def test_a_cursor_stays_short_however_many_pages_came_before(self) -> None:
+        cursors, after = Cursors(KEYRING, "c1", "q1"), None
+        lengths = []
+        for number in range(300):
+            after = cursors.next_page(after, [0, str(1_000_000 + number)])
+            lengths.append(len(after or ""))
+
+        assert max(lengths) < 160
+
+    @pytest.mark.parametrize("position", [[0, "7"], "text", 5, {"at": 1}, {"at": 1, "progress": ["x"]}])
+    def test_a_sealed_position_of_another_form_is_refused(self, position: Any) -> None:
+        cursors = Cursors(KEYRING, "c1", "q1")
+
+        with pytest.raises(InvalidCursorError):
+            cursors.open_page(cursors.seal(position))
 
 
 class TestCursor:

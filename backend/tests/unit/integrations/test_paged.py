@@ -35,14 +35,14 @@ def services() -> Services:
     return cast("Services", found)
 
 
-async def load_all(following: Callable[[Any], Any]) -> list[LoadEvent]:
-    """The events of a vendor whose position after each slice is a function of the one before it."""
+def vendor(following: Callable[[Any], Any]) -> Vendor:
+    """One whose position after each slice is a function of the one before it."""
 
     async def read_slice(_api: VendorApi, _connection: Connection, _query: ItemsQuery, position: Any) -> Slice:
         after = following(position)
         return Slice(items=[IntegrationItem(id=f"{position}_Thing", type="Thing", name="x")], after=after)
 
-    vendor = Vendor(
+    return Vendor(
         name="vendor",
         label="Vendor",
         object_types=(THINGS,),
@@ -50,7 +50,10 @@ async def load_all(following: Callable[[Any], Any]) -> list[LoadEvent]:
         read_account=cast("Any", None),
         read_slice=read_slice,
     )
-    return [event async for event in vendor.load(services(), CONNECTION, ItemsQuery())]
+
+
+async def load_all(following: Callable[[Any], Any]) -> list[LoadEvent]:
+    return [event async for event in vendor(following).load(services(), CONNECTION, ItemsQuery())]
 
 
 @pytest.mark.parametrize("following", [lambda position: "b" if position == "a" else "a", lambda _position: "a"])
@@ -72,3 +75,14 @@ async def test_a_vendor_that_repeats_a_page_after_others_ends_the_load_with_a_re
     events = await load_all(following)
 
     assert not receipt_of(events).complete
+
+
+async def follow_pages(alternating: Vendor) -> None:
+    after = None
+    for _ in range(5):
+        after = (await alternating.get_items(services(), CONNECTION, ItemsQuery(after=after))).next
+
+
+async def test_a_caller_who_follows_the_pages_of_a_vendor_that_alternates_its_cursors_is_stopped() -> None:
+    with pytest.raises(RepeatedPageError):
+        await follow_pages(vendor(lambda position: "b" if position == "a" else "a"))

@@ -47,6 +47,8 @@ PROVIDER = OAuthProvider(
 class OpenLimiter:
     """Lets everybody through, and remembers who was told to wait."""
 
+    name = "test"
+
     def __init__(self) -> None:
         self.asked: list[str] = []
         self.back: list[str] = []
