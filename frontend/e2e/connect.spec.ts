@@ -23,7 +23,7 @@ test.describe('connecting', () => {
     await deny(await app.openConsent())
 
     await expect(page.getByText('Access was not allowed')).toBeVisible()
-    await expect(page.getByText('a super admin of the account')).toBeVisible()
+    await expect(page.getByText('ask a super admin of the account')).toBeVisible()
     await app.connect(NORTHWIND, page.getByRole('button', { name: 'Try again' }))
   })
 
@@ -54,7 +54,7 @@ test.describe('connecting', () => {
     })
     await app.open()
     await app.connectButton.click()
-    await expect(page.getByText('Your browser blocked the HubSpot window')).toBeVisible()
+    await expect(page.getByText('Your browser blocked the HubSpot pop-up')).toBeVisible()
 
     await page.getByRole('link', { name: 'Continue in this tab' }).click()
     await page.getByRole('radio', { name: BERGSTROM.name }).check()
@@ -91,7 +91,7 @@ test.describe('connecting', () => {
 
     await popup.getByRole('button', { name: 'Allow' }).click()
 
-    await expect(page.getByText('HubSpot is not answering')).toBeVisible()
+    await expect(page.getByText('HubSpot is not responding')).toBeVisible()
     await expect(popup.getByText('is not answering').first()).toBeVisible()
   })
 
@@ -150,7 +150,7 @@ test.describe('access', () => {
 
     await app.tab('Tickets').click()
 
-    await expect(page.getByText('Tickets cannot be read yet')).toBeVisible()
+    await expect(page.getByText('Tickets need access')).toBeVisible()
     const popup = await app.openConsent(app.records.getByRole('button', { name: 'Grant tickets too' }))
     await expect(popup.getByText('Read and write tickets')).toBeVisible()
   })
@@ -169,14 +169,14 @@ test.describe('access', () => {
 
     await page.getByRole('button', { name: 'Reload records' }).click()
 
-    await expect(page.getByText('Northwind Outfitters has to be reconnected')).toBeVisible()
+    await expect(page.getByText('Reconnect Northwind Outfitters')).toBeVisible()
     await expect(app.rows.first()).toContainText('Grace Jensen')
     await expect(app.records.getByText('Not up to date')).toBeVisible()
     await expectAccessible(page)
 
     await app.connect(NORTHWIND, page.getByRole('button', { name: 'Reconnect' }))
 
-    await expect(page.getByText('has to be reconnected')).toBeHidden()
+    await expect(page.getByText('Reconnect Northwind Outfitters')).toBeHidden()
     await expect(app.connection()).toContainText('Connected')
   })
 })

@@ -1,7 +1,7 @@
-import { expectWhole, goesOn, loadHalf, openLarge } from './support/large-account'
+import { expectWhole, expectResume, loadHalf, openLarge } from './support/large-account'
 import { expect, test } from './support/test'
 
-test('a load that breaks off is said to, and goes on when the service is back', async ({
+test('a load that fails says so, and resumes when the service is back', async ({
   app,
   page,
   simulator,
@@ -14,14 +14,14 @@ test('a load that breaks off is said to, and goes on when the service is back', 
 
   await servers.service.kill()
   await expect(app.load.getByText('Loading failed')).toBeVisible()
-  await expect(app.load.getByText('What has arrived is kept; the rest can still be loaded.')).toBeVisible()
+  await expect(app.load.getByText('Loaded records are kept. Resume to load the rest.')).toBeVisible()
   await servers.service.start()
 
-  await goesOn(page, () => app.load.getByRole('button', { name: 'Resume' }).click())
+  await expectResume(page, () => app.load.getByRole('button', { name: 'Resume' }).click())
   await expectWhole(app, page, simulator)
 })
 
-test('a load that breaks off at its beginning is said to begin anew, and does so by one click', async ({
+test('a load that fails at its beginning says that it restarts, and does so by one click', async ({
   app,
   page,
   simulator,

@@ -1,5 +1,5 @@
 import { NORTHWIND } from './support/app-page'
-import { expectWhole, goesOn, keptRecords, loadHalf, openLarge } from './support/large-account'
+import { expectWhole, expectResume, savedRecords, loadHalf, openLarge } from './support/large-account'
 import { expect, expectAccessible, test } from './support/test'
 
 test.describe('loading everything', () => {
@@ -30,7 +30,7 @@ test.describe('loading everything', () => {
     await expect(app.records.getByText('6,000 records')).toBeVisible()
   })
 
-  test('HubSpot’s limit is explained with a countdown, and loading goes on by itself', async ({ app, simulator }) => {
+  test('HubSpot’s limit is explained with a countdown, and loading resumes by itself', async ({ app, simulator }) => {
     await simulator.fault('/crm/objects/[^/]+/(contacts|0-1)$', 'status', {
       status: 429,
       retry_after_s: 3,
@@ -41,11 +41,11 @@ test.describe('loading everything', () => {
 
     await app.load.getByRole('button', { name: 'Load everything' }).click()
 
-    await expect(app.load.getByText(/HubSpot’s limit is reached; loading goes on in \d s/)).toBeVisible()
+    await expect(app.load.getByText(/HubSpot rate limit reached\. Loading resumes in \d s/)).toBeVisible()
     await app.loaded()
   })
 
-  test('stopping ends the work and keeps what has arrived, over a reload too; it goes on from there', async ({
+  test('stopping keeps the loaded records, over a reload too; the load resumes from there', async ({
     app,
     page,
     simulator,
@@ -58,16 +58,16 @@ test.describe('loading everything', () => {
     await expect(app.load.getByText(/Stopped at [2-5],\d+ of 6,0\d\d records/)).toBeVisible()
     await expect(app.rows.first()).toBeVisible()
 
-    await goesOn(page, () => app.load.getByRole('button', { name: 'Resume' }).click())
+    await expectResume(page, () => app.load.getByRole('button', { name: 'Resume' }).click())
     await expectWhole(app, page, simulator)
   })
 
-  test('a reload in the middle goes on by itself, with the rows that were there', async ({ app, page, simulator }) => {
+  test('a load resumes by itself after a page reload, with its rows', async ({ app, page, simulator }) => {
     await loadHalf(app, page, simulator)
 
-    await goesOn(page, () => page.reload())
+    await expectResume(page, () => page.reload())
 
-    await expect(app.load.getByText(/(Going on at|Loading) [2-5],\d+ of/)).toBeVisible()
+    await expect(app.load.getByText(/(Resuming at|Loading) [2-5],\d+ of/)).toBeVisible()
     await expect(app.records.getByText(/^[2-5],\d+ of 6,000$/)).toBeVisible()
     await expectWhole(app, page, simulator)
   })
@@ -80,7 +80,7 @@ test.describe('loading everything', () => {
 
     await expect(app.connectButton).toBeVisible()
     await expect(async () => {
-      expect(await keptRecords(page)).toBe(0)
+      expect(await savedRecords(page)).toBe(0)
     }).toPass()
   })
 

@@ -89,7 +89,7 @@ test.describe('on a phone', () => {
     expect(await overflow(page)).toBe(0)
     await expect(app.rows.first()).toContainText('grace.jensen0@example.org')
     await expect(app.rows.nth(3)).toBeInViewport({ ratio: 0.9 })
-    await page.getByRole('button', { name: 'About this account' }).tap()
+    await page.getByRole('button', { name: 'Account details' }).tap()
     await expect(app.connection()).toContainText('24681012')
     await expectAccessible(page)
 
@@ -130,7 +130,7 @@ test.describe('on a tablet', () => {
     expect(await overflow(page)).toBe(0)
     await expect(app.rows.nth(10)).toBeInViewport({ ratio: 0.8 })
 
-    await page.getByRole('button', { name: 'About this account' }).tap()
+    await page.getByRole('button', { name: 'Account details' }).tap()
 
     await expect(app.connection()).toContainText('24681012')
     expect((await app.connection().getByText('Connected', { exact: true }).first().boundingBox())?.height).toBeLessThan(

@@ -38,14 +38,14 @@ test.describe('the table', () => {
     await page.getByRole('searchbox').fill('zzz-nobody')
     await expect(page.getByText('No loaded record matches')).toBeVisible()
     await page.getByRole('button', { name: 'Search all of HubSpot' }).click()
-    await expect(page.getByText('HubSpot finds nothing')).toBeVisible()
+    await expect(page.getByText('No results in HubSpot')).toBeVisible()
 
     await page.getByRole('searchbox').fill('only-an-address')
     await page.goto(page.url() + '&find=1')
-    await expect(page.getByText('HubSpot’s own search for “only-an-address”')).toBeVisible()
+    await expect(page.getByText('HubSpot search results for “only-an-address”')).toBeVisible()
     await expect(app.rows.first()).toContainText('only-an-address')
-    await page.getByRole('button', { name: 'Back to the loaded records' }).click()
-    await expect(page.getByText('HubSpot’s own search')).toBeHidden()
+    await page.getByRole('button', { name: 'Back to loaded records' }).click()
+    await expect(page.getByText('HubSpot search results')).toBeHidden()
   })
 
   test('filters by owner, stage and date, all in the address', async ({ app, page }) => {

@@ -1,7 +1,7 @@
 import { BERGSTROM, NORTHWIND } from './support/app-page'
 import { expect, expectAccessible, test } from './support/test'
 
-test('the service gone is said plainly, and its return is enough to go on', async ({
+test('an unreachable service is reported, and its return is enough to continue', async ({
   app,
   page,
   servers,
@@ -29,7 +29,7 @@ test('a page opened while the service is gone comes back by itself', async ({ ap
   await app.open()
 
   const failure = page.getByRole('alert')
-  await expect(failure).toContainText('The service does not answer')
+  await expect(failure).toContainText('The service is not responding')
   await failure.getByRole('button', { name: 'Try again' }).click()
 
   await expect(app.connectButton).toBeVisible()
@@ -45,7 +45,7 @@ test('while an account is still counted its types are there, and everything can 
   await app.connectEarlier()
   await app.open()
 
-  await expect(app.load.getByText('Counting what there is…')).toBeVisible()
+  await expect(app.load.getByText('Counting records…')).toBeVisible()
   await expect(app.tab('Tickets')).toHaveText('Tickets')
   await expect(app.rows.first()).toBeVisible()
   await app.load.getByRole('button', { name: 'Load everything' }).click()
@@ -85,10 +85,10 @@ test('a sibling is connected and shown with nothing but its descriptor', async (
   await expect(page.getByText('“Just deleted” is gone')).toBeVisible()
   await app.load.getByRole('button', { name: 'Load everything' }).click()
 
-  await expect(app.load.getByText('Loaded, but not everything')).toBeVisible()
+  await expect(app.load.getByText('Loaded, but incomplete')).toBeVisible()
   await app.load.getByRole('button', { name: 'Details' }).click()
   const receipt = page.getByRole('dialog', { name: 'Receipt' })
-  await expect(receipt.getByText('Load again to fetch what is missing.')).toBeVisible()
+  await expect(receipt.getByText('Load again to fetch the missing records.')).toBeVisible()
   await expect(receipt.getByRole('row', { name: /^Bases/ })).toContainText('Complete')
   await expectAccessible(page)
   await page.keyboard.press('Escape')

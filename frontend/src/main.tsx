@@ -5,7 +5,7 @@ import { openHostSession, type SignInQuestion } from './api/session'
 import { App } from './app/app'
 import { ConfirmSignIn } from './app/confirm-sign-in'
 import { forgetSeenConnections } from './features/connect/seen-connections'
-import { forgetKeptLoads } from './features/load/kept-load'
+import { forgetSavedLoads } from './features/load/saved-load'
 import { announceSignIn } from './lib/connections-channel'
 import './styles/index.css'
 
@@ -20,7 +20,7 @@ function confirm(question: SignInQuestion): Promise<boolean> {
 }
 
 function onArrival(): void {
-  forgetKeptLoads()
+  forgetSavedLoads()
   forgetSeenConnections()
   announceSignIn()
 }

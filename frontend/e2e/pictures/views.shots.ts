@@ -60,7 +60,7 @@ for (const { look, use } of LOOKS) {
       await shoot('overview')
 
       // On a phone the account is folded up.
-      if (look === 'phone') await page.getByRole('button', { name: 'About this account' }).click()
+      if (look === 'phone') await page.getByRole('button', { name: 'Account details' }).click()
       await page.getByRole('button', { name: 'Disconnect' }).click()
       await expect(page.getByRole('alertdialog')).toBeVisible()
       await shoot('disconnect')
@@ -69,7 +69,7 @@ for (const { look, use } of LOOKS) {
       await app.tab('Contacts').click()
       await simulator.revoke(NORTHWIND.id)
       await page.getByRole('button', { name: 'Reload records' }).click()
-      await expect(page.getByText('has to be reconnected')).toBeVisible()
+      await expect(page.getByText('Reconnect Northwind Outfitters')).toBeVisible()
       await shoot('reconnect')
     })
 
@@ -78,7 +78,7 @@ for (const { look, use } of LOOKS) {
       const shoot = shooter(page, look)
       await page.route('**/integrations?*', (route) => route.abort(), { times: 3 })
       await app.open()
-      await expect(page.getByText('The service does not answer')).toBeVisible()
+      await expect(page.getByText('The service is not responding')).toBeVisible()
       await shoot('service-away')
 
       await simulator.seed(NORTHWIND.id, { contacts: 10, companies: 0, deals: 5 })
@@ -99,7 +99,7 @@ for (const { look, use } of LOOKS) {
       await expect(page.getByText('No loaded record matches')).toBeVisible()
       await shoot('no-match')
       await page.getByRole('button', { name: 'Search all of HubSpot' }).click()
-      await expect(page.getByText('HubSpot finds nothing')).toBeVisible()
+      await expect(page.getByText('No results in HubSpot')).toBeVisible()
       await shoot('finds-nothing')
     })
 

@@ -47,12 +47,12 @@ export class AppPage {
     const { authorization_url } = (await start.json()) as { authorization_url: string }
     const form = new URLSearchParams({ decision: 'allow', portal_id: account.id })
     const consent = await fetch(authorization_url, { method: 'POST', body: form, redirect: 'manual' })
-    const cookie = start.headers.getSetCookie().map((one) => one.split(';')[0])
+    const cookie = start.headers.getSetCookie().map((header) => header.split(';')[0])
     const back = await fetch(consent.headers.get('location') ?? '', { headers: { Cookie: cookie.join('; ') } })
     expect(back.status, await back.text()).toBe(200)
   }
 
-  /** From the click to the account's card. */
+  /** From the click to the connected account. */
   async connect(account = NORTHWIND, button: Locator = this.connectButton): Promise<void> {
     await allow(await this.openConsent(button), account)
     await expect(this.connection(account)).toBeVisible()
@@ -65,7 +65,7 @@ export class AppPage {
 
   /** Until the load of everything is over, complete. */
   async loaded(): Promise<void> {
-    await expect(this.load.getByText(/^All .* records are loaded$/)).toBeVisible()
+    await expect(this.load.getByText(/^All .* records loaded$/)).toBeVisible()
   }
 
   tab(name: string): Locator {

@@ -24,18 +24,18 @@ export async function openLarge(app: AppPage, simulator: Simulator): Promise<voi
   await expect(app.load.getByText(/Load all 6,0\d\d records/)).toBeVisible()
 }
 
-/** Past the first place to go on from, and slow enough not to be done soon: the rest takes five seconds and more. */
+/** Past the first checkpoint, and slow enough not to finish soon: the rest takes at least five seconds. */
 export async function loadHalf(app: AppPage, page: Page, simulator: Simulator): Promise<void> {
   await simulator.settings({ latency_ms: 150 })
   await app.load.getByRole('button', { name: 'Load everything' }).click()
   await expect(app.load.getByText(/Loading [2-5],\d+ of/)).toBeVisible()
   await expect(async () => {
-    expect(await keptRecords(page)).toBeGreaterThanOrEqual(2_000)
+    expect(await savedRecords(page)).toBeGreaterThanOrEqual(2_000)
   }).toPass()
 }
 
-/** What is done makes the page ask for the rest only. */
-export async function goesOn(page: Page, what: () => Promise<unknown>): Promise<void> {
+/** The action makes the page request only the rest. */
+export async function expectResume(page: Page, what: () => Promise<unknown>): Promise<void> {
   const asked = page.waitForRequest((request) => request.headers()['accept'] === 'application/x-ndjson')
   await what()
   expect(new URL((await asked).url()).searchParams.get('after')).toBeTruthy()
@@ -52,8 +52,8 @@ export async function expectWhole(app: AppPage, page: Page, simulator: Simulator
   )
 }
 
-/** How many records this browser keeps on its disk. */
-export function keptRecords(page: Page): Promise<number> {
+/** The number of records saved in this browser. */
+export function savedRecords(page: Page): Promise<number> {
   return page.evaluate(async () => {
     const [found] = await indexedDB.databases()
     if (found?.name === undefined) return 0

@@ -8,7 +8,7 @@ import type { paths } from './schema.gen'
 const WRITE_HEADERS = { 'X-Requested-With': 'integrations-ui' }
 
 /** A quiet service is given up after this long; a stream may take longer once it has begun. */
-const ANSWER_WITHIN_MS = 60_000
+const TIMEOUT_MS = 60_000
 
 export const api = createClient<paths>({ baseUrl: window.location.origin, fetch: ask })
 
@@ -41,10 +41,10 @@ async function ask(request: Request): Promise<Response> {
   const timeout = new AbortController()
   const timer = window.setTimeout(() => {
     timeout.abort()
-  }, ANSWER_WITHIN_MS)
+  }, TIMEOUT_MS)
   try {
     const signal = AbortSignal.any([request.signal, timeout.signal])
-    return await fetch(onBehalf(request), { headers: headersOf(request), signal })
+    return await fetch(withIdentity(request), { headers: headersOf(request), signal })
   } catch (cause) {
     if (request.signal.aborted) throw cause
     throw new ProblemError(unreachableProblem(), { cause })
@@ -60,7 +60,7 @@ function headersOf(request: Request): Headers {
 }
 
 /** In local mode the page's address may say for whom it is open; the service is told the same. */
-function onBehalf(request: Request): Request {
+function withIdentity(request: Request): Request {
   const url = new URL(request.url)
   for (const [name, value] of Object.entries(identity())) url.searchParams.set(name, value)
   return new Request(url, request)

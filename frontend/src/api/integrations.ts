@@ -51,9 +51,11 @@ export function useDisconnect(provider: string, { onEnding, onGone }: Disconnect
   })
 }
 
-/** Of what is cached; nothing is asked for. */
+/** Removes it from the cache without a request. */
 export function forgetConnection(cache: QueryClient, connectionId: string): void {
-  cache.setQueryData(integrationsQuery.queryKey, (known) => known?.map((one) => without(one, connectionId)))
+  cache.setQueryData(integrationsQuery.queryKey, (known) =>
+    known?.map((integration) => without(integration, connectionId)),
+  )
   cache.removeQueries({ queryKey: ['connection', connectionId] })
 }
 

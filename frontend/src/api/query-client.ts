@@ -18,7 +18,7 @@ function retryDelayMs(failures: number, error: Error): number {
 }
 
 /** What such an answer says of a connection, the list of connections says too: it is read again. */
-export function tellsOfConnections(problem: Problem | null): boolean {
+export function affectsConnections(problem: Problem | null): boolean {
   return problem?.code === 'reconnect_required' || problem?.code === 'not_connected'
 }
 
@@ -26,7 +26,7 @@ export function createQueryClient(): QueryClient {
   const client: QueryClient = new QueryClient({
     queryCache: new QueryCache({
       onError: (error) => {
-        if (tellsOfConnections(problemOf(error))) void client.invalidateQueries(integrationsQuery)
+        if (affectsConnections(problemOf(error))) void client.invalidateQueries(integrationsQuery)
       },
     }),
     defaultOptions: {

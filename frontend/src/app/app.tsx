@@ -6,7 +6,7 @@ import { useState } from 'react'
 import { integrationsQuery } from '../api/integrations'
 import { createQueryClient } from '../api/query-client'
 import type { Integration } from '../api/types'
-import { ErrorFace } from '../components/face'
+import { ErrorState } from '../components/error-state'
 import { useOtherTabs } from '../features/connect/use-other-tabs'
 import { IntegrationPage } from '../features/integration-page'
 import { descriptorOf } from '../integrations/registry'
@@ -47,7 +47,7 @@ function Page() {
         {query.isPending && <PageSkeleton />}
         {query.isLoadingError && (
           <div className="card lone">
-            <ErrorFace problem={problemOf(query.error)} busy={query.isFetching} onRetry={() => void query.refetch()} />
+            <ErrorState problem={problemOf(query.error)} busy={query.isFetching} onRetry={() => void query.refetch()} />
           </div>
         )}
         {current && (

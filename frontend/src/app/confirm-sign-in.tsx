@@ -2,7 +2,7 @@
 import { UserRoundCheck, UserRoundCog } from 'lucide-react'
 import type { SignInQuestion } from '../api/session'
 import { Button } from '../components/button'
-import { Face } from '../components/face'
+import { EmptyState } from '../components/empty-state'
 import { strings } from '../lib/strings'
 
 const words = strings.session
@@ -24,7 +24,7 @@ export function ConfirmSignIn({ question, onAnswer }: ConfirmSignInProps) {
   return (
     <main className="main">
       <div className="card lone">
-        <Face
+        <EmptyState
           role="alert"
           icon={current ? <UserRoundCog /> : <UserRoundCheck />}
           title={current ? words.conflictTitle : words.continueTitle(requested)}
@@ -51,7 +51,7 @@ export function ConfirmSignIn({ question, onAnswer }: ConfirmSignInProps) {
           {current && <p>{words.conflictCurrent(current)}</p>}
           <p>{words.requested(requested)}</p>
           <p className="muted">{current ? words.conflictHint : words.continueHint}</p>
-        </Face>
+        </EmptyState>
       </div>
     </main>
   )

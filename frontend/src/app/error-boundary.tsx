@@ -2,7 +2,7 @@
 import { CircleAlert } from 'lucide-react'
 import { Component, type ReactNode } from 'react'
 import { Button } from '../components/button'
-import { Face } from '../components/face'
+import { EmptyState } from '../components/empty-state'
 import { strings } from '../lib/strings'
 
 interface ErrorBoundaryProps {
@@ -21,7 +21,7 @@ export class ErrorBoundary extends Component<ErrorBoundaryProps, { readonly fail
     return (
       <main className="main">
         <div className="card lone">
-          <Face
+          <EmptyState
             tone="bad"
             role="alert"
             icon={<CircleAlert />}
@@ -37,7 +37,7 @@ export class ErrorBoundary extends Component<ErrorBoundaryProps, { readonly fail
             }
           >
             <p>{strings.crash.text}</p>
-          </Face>
+          </EmptyState>
         </div>
       </main>
     )

@@ -4,7 +4,7 @@ import { useEffect, useState } from 'react'
 import { strings } from '../lib/strings'
 import { Button } from './button'
 
-const SAY_SO_MS = 2_000
+const SHOWN_MS = 2_000
 
 export function CopyButton({ text }: { readonly text: string }) {
   const [copied, setCopied] = useState(false)
@@ -12,7 +12,7 @@ export function CopyButton({ text }: { readonly text: string }) {
     if (!copied) return
     const timer = window.setTimeout(() => {
       setCopied(false)
-    }, SAY_SO_MS)
+    }, SHOWN_MS)
     return () => {
       window.clearTimeout(timer)
     }

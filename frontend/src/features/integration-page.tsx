@@ -10,7 +10,7 @@ import { NewConnections } from './connect/new-connections'
 import { ReconnectBanner } from './connect/reconnect-banner'
 import { useConnectFlow } from './connect/use-connect-flow'
 import type { IntegrationDescriptor } from './descriptor'
-import { EarlyAnswers, firstType } from './early-answers'
+import { Prefetch, firstType } from './prefetch'
 import { retryLoad } from './load/use-load'
 
 // The table and its libraries come beside the first answer of the service, not before the first paint.
@@ -45,7 +45,7 @@ export function IntegrationPage({ integration, descriptor, integrations }: Integ
   const first = firstType(integration, url)
   return (
     <div className="workspace">
-      {first !== null && <EarlyAnswers integration={integration} connection={connection} objectType={first} />}
+      {first !== null && <Prefetch integration={integration} connection={connection} objectType={first} />}
       <aside className="workspace-side">
         <ConnectionCard
           integration={integration}

@@ -1,4 +1,4 @@
-/** The face of the Airtable integration. */
+/** Texts and columns of the Airtable integration. */
 import type { IntegrationDescriptor } from '../features/descriptor'
 import { childrenColumn, PARENT, propertyColumn } from '../features/items/columns'
 import { strings } from '../lib/strings'

@@ -1,8 +1,4 @@
-/**
- * The face of the HubSpot integration: what it reads, in words, the columns of its tables and the charts of its overview.
- *
- * Not connected: the connect card. Connected: the account beside its records.
- */
+/** Texts, columns and charts of the HubSpot integration. */
 import type { ColumnSpec, IntegrationDescriptor, Measure } from '../features/descriptor'
 import { childrenColumn, labelled, propertyColumn, timeOf } from '../features/items/columns'
 import type { Item } from '../api/types'

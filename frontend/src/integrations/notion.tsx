@@ -1,4 +1,4 @@
-/** The face of the Notion integration. */
+/** Texts and columns of the Notion integration. */
 import type { IntegrationDescriptor } from '../features/descriptor'
 import { strings } from '../lib/strings'
 import { NotionIcon } from './icons'

@@ -4,11 +4,11 @@
 const CHANNEL = 'integration-connect'
 
 /** Calls back with whatever is announced, in other tabs only; never where the browser has no such channel. */
-export function listenForConnections(onNews: (news: unknown) => void): () => void {
+export function listenForConnections(onMessage: (news: unknown) => void): () => void {
   if (typeof BroadcastChannel === 'undefined') return () => undefined
   const channel = new BroadcastChannel(CHANNEL)
   channel.addEventListener('message', (event: MessageEvent<unknown>) => {
-    onNews(event.data)
+    onMessage(event.data)
   })
   return () => {
     channel.close()

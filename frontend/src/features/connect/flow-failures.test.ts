@@ -37,12 +37,12 @@ describe('failureWords', () => {
     const failure = failureWords(problem('forbidden', { action: 'ask_admin' }), HUBSPOT)
 
     expect(failure).toMatchObject({
-      title: 'An administrator has to connect this account',
+      title: 'An administrator must connect this account',
       text: 'detail of forbidden',
     })
   })
 
   test('a vendor that is away is named', () => {
-    expect(failureWords(problem('upstream_unavailable'), NOTION).title).toBe('Notion is not answering')
+    expect(failureWords(problem('upstream_unavailable'), NOTION).title).toBe('Notion is not responding')
   })
 })

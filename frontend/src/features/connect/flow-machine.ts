@@ -102,7 +102,7 @@ function flowProblem(flow: FlowAnswer): Problem {
     code: flow.error?.code ?? 'oauth_failed',
     status: 400,
     title: '',
-    detail: flow.error?.detail ?? 'HubSpot ended the attempt without a reason. Try again.',
+    detail: flow.error?.detail ?? 'The service did not return a reason. Try again.',
     action: 'reconnect',
     retryable: false,
     retryAfterS: null,

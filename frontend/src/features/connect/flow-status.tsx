@@ -123,12 +123,12 @@ function Waiting({ descriptor, state, flow }: StateProps<'opening' | 'waiting'>)
   )
 }
 
-interface WayOn {
+interface AttemptActions {
   readonly flow: ConnectFlow
   readonly scopes: readonly string[]
 }
 
-function Again({ flow, scopes }: WayOn) {
+function Again({ flow, scopes }: AttemptActions) {
   return (
     <>
       <Button
@@ -146,7 +146,7 @@ function Again({ flow, scopes }: WayOn) {
   )
 }
 
-function Blocked({ provider, flow, scopes }: WayOn & { readonly provider: string }) {
+function Blocked({ provider, flow, scopes }: AttemptActions & { readonly provider: string }) {
   const here = window.location.pathname + window.location.search
   return (
     <>

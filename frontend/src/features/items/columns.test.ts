@@ -1,9 +1,17 @@
 import { describe, expect, test } from 'vitest'
 import { makeItem } from '../../test-items'
-import { allColumns, childrenColumn, chosenColumns, labelled, propertyColumn, subtitle, usualColumns } from './columns'
+import {
+  allColumns,
+  childrenColumn,
+  chosenColumns,
+  labelled,
+  propertyColumn,
+  subtitle,
+  defaultColumns,
+} from './columns'
 
 const EMAIL = propertyColumn('email', 'Email')
-const OWN = usualColumns({ columns: { contacts: [EMAIL] } }, 'contacts')
+const OWN = defaultColumns({ columns: { contacts: [EMAIL] } }, 'contacts')
 const ITEMS = [makeItem({ properties: { email: 'ada@example.com', hs_lead_status: 'NEW' } })]
 const KNOWN = { properties: [{ name: 'hs_lead_status', label: 'Lead status (HubSpot)', type: 'enumeration' }] }
 
@@ -31,7 +39,7 @@ describe('columns', () => {
   })
 
   test('records without times have no columns of them', () => {
-    const usual = usualColumns({ columns: {}, timeless: true }, 'bases')
+    const usual = defaultColumns({ columns: {}, timeless: true }, 'bases')
 
     expect(ids(allColumns(usual, undefined, []))).toEqual(['name', 'parent'])
   })

@@ -7,7 +7,7 @@ import type { ColumnSpec, IntegrationDescriptor } from '../descriptor'
 type Described = Pick<IntegrationDescriptor, 'columns' | 'timeless'>
 
 /** So many records are looked at to learn which properties there are. */
-const LOOKED_AT = 50
+const SAMPLED_ITEMS = 50
 
 const NAME: ColumnSpec = { id: 'name', header: strings.columns.name, text: (item) => item.name, grow: 1.8 }
 /** What a record belongs to: all there is to say of a type that has no columns of its own. */
@@ -21,7 +21,7 @@ export const CREATED = timeColumn('created', strings.columns.created, (item) => 
 const MODIFIED = timeColumn('modified', strings.columns.modified, (item) => item.last_modified_time)
 
 /** What is shown unless somebody chooses. */
-export function usualColumns({ columns, timeless = false }: Described, type: string): readonly ColumnSpec[] {
+export function defaultColumns({ columns, timeless = false }: Described, type: string): readonly ColumnSpec[] {
   const own = [NAME, ...(columns[type] ?? [PARENT])]
   return timeless ? own : [...own, MODIFIED]
 }
@@ -35,7 +35,7 @@ export function allColumns(
   const columns = usual.includes(MODIFIED) ? [...usual, CREATED] : usual
   const taken = new Set(columns.flatMap((column) => [column.id, column.property]))
   const labels = propertyLabels(known)
-  const names = new Set(items.slice(0, LOOKED_AT).flatMap((item) => Object.keys(item.properties)))
+  const names = new Set(items.slice(0, SAMPLED_ITEMS).flatMap((item) => Object.keys(item.properties)))
   const more = [...names]
     .filter((name) => !taken.has(name))
     .map((name) => propertyColumn(name, labels.get(name) ?? humanizeName(name)))

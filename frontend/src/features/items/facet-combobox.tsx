@@ -4,7 +4,7 @@ import { Check } from 'lucide-react'
 import { useMemo, useState } from 'react'
 import { formatCount } from '../../lib/format'
 import { strings } from '../../lib/strings'
-import { nameOf, PillFace, pillProps, type FacetFilterProps } from './facet-pill'
+import { nameOf, PillContent, pillProps, type FacetFilterProps } from './facet-pill'
 import { facetsOf } from './filters'
 
 const words = strings.items
@@ -25,7 +25,7 @@ export function FacetCombobox({ column, items, count, chosen, onChoose }: FacetF
       itemToStringLabel={nameOf}
     >
       <Combobox.Trigger {...pillProps({ column, chosen })}>
-        <PillFace column={column} chosen={chosen} />
+        <PillContent column={column} chosen={chosen} />
       </Combobox.Trigger>
       <Combobox.Portal>
         <Combobox.Positioner className="menu-positioner" sideOffset={6} align="start">

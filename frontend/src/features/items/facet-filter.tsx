@@ -1,6 +1,6 @@
 /** Chooses among a column's values. The list and what it is made with come with the first click. */
 import { lazy, Suspense, useState } from 'react'
-import { PillFace, pillProps, type FacetFilterProps } from './facet-pill'
+import { PillContent, pillProps, type FacetFilterProps } from './facet-pill'
 
 const load = () => import('./facet-combobox')
 const FacetCombobox = lazy(async () => ({ default: (await load()).FacetCombobox }))
@@ -20,7 +20,7 @@ export function FacetFilter(props: FacetFilterProps) {
         setWanted(true)
       }}
     >
-      <PillFace {...props} />
+      <PillContent {...props} />
     </button>
   )
   if (!wanted) return pill

@@ -24,7 +24,7 @@ export function pillProps({ column, chosen }: Chosen) {
   }
 }
 
-export function PillFace({ column, chosen }: Chosen) {
+export function PillContent({ column, chosen }: Chosen) {
   return (
     <>
       <span>

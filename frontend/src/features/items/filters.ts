@@ -8,7 +8,7 @@ import type { ColumnSpec } from '../descriptor'
 const SEARCHED_CHARACTERS = 2_000
 
 /** A column with more different values than this offers its most frequent ones. */
-const MOST_VALUES = 500
+const MAX_VALUES = 500
 
 type Test = (item: Item) => boolean
 
@@ -41,7 +41,7 @@ export function facetsOf(items: readonly Item[], count: number, column: ColumnSp
   return [...counts]
     .map(([value, found]) => ({ value, count: found }))
     .sort((a, b) => b.count - a.count || a.value.localeCompare(b.value))
-    .slice(0, MOST_VALUES)
+    .slice(0, MAX_VALUES)
 }
 
 /** One of a column's values is enough; every column has to fit. */

@@ -9,7 +9,7 @@ import type { Problem } from '../../lib/problem'
 import { strings } from '../../lib/strings'
 
 /** Of what cannot be helped by a click. */
-const MOST_SHOWN = 3
+const MAX_SHOWN = 3
 
 interface ItemNoticesProps {
   readonly warnings: readonly ItemWarning[]
@@ -60,10 +60,10 @@ export function ItemNotices({ warnings, staleProblem, onRetry, onGrant }: ItemNo
       ))}
       {others.length > 0 && (
         <Banner tone="warn" title={strings.items.warningTitle}>
-          {others.slice(0, MOST_SHOWN).map((warning) => (
+          {others.slice(0, MAX_SHOWN).map((warning) => (
             <p key={warning.detail}>{warning.detail}</p>
           ))}
-          {others.length > MOST_SHOWN && <p>{strings.items.moreWarnings(formatCount(others.length - MOST_SHOWN))}</p>}
+          {others.length > MAX_SHOWN && <p>{strings.items.moreWarnings(formatCount(others.length - MAX_SHOWN))}</p>}
         </Banner>
       )}
     </>

@@ -3,7 +3,7 @@ import { Tabs } from '@base-ui/react/tabs'
 import { useQueryClient } from '@tanstack/react-query'
 import { lazy, Suspense, useEffect } from 'react'
 import { integrationsQuery } from '../../api/integrations'
-import { tellsOfConnections } from '../../api/query-client'
+import { affectsConnections } from '../../api/query-client'
 import type { Connection, Integration } from '../../api/types'
 import { strings } from '../../lib/strings'
 import { FRESH_TABLE, useUrlState } from '../../lib/url-state'
@@ -18,7 +18,7 @@ import { OVERVIEW, TypeTabs } from './type-tabs'
 import { useObjectTypes } from './use-object-types'
 
 /** Accounts up to this size are loaded by themselves: that costs the account about 50 requests. */
-const LOADED_BY_ITSELF = 5_000
+const AUTO_LOAD_RECORDS = 5_000
 
 const Overview = lazy(async () => ({ default: (await import('../overview/overview')).Overview }))
 
@@ -38,7 +38,7 @@ export function ItemsView({ integration, descriptor, connection, onConnect }: It
   const current = tabs.find((tab) => tab.name === url.type) ?? tabs[0]
   const connected = connection.status === 'connected'
   const total = types ? totalOf(tabs) : null
-  const small = total !== null && total <= LOADED_BY_ITSELF
+  const small = total !== null && total <= AUTO_LOAD_RECORDS
   const startLoad = () => void load.start(loadableTypes(tabs))
 
   useEffect(() => {
@@ -46,7 +46,7 @@ export function ItemsView({ integration, descriptor, connection, onConnect }: It
   })
   const loadProblem = load.state.problem
   useEffect(() => {
-    if (tellsOfConnections(loadProblem)) void cache.invalidateQueries(integrationsQuery)
+    if (affectsConnections(loadProblem)) void cache.invalidateQueries(integrationsQuery)
   }, [cache, loadProblem])
   usePreload(
     tabs

@@ -1,7 +1,7 @@
 /** The panel of a record that is not loaded: on its way, or how to get it here, or where else to see it. */
 import { Download, ExternalLink, SearchX } from 'lucide-react'
 import { Button, ButtonLink } from '../../components/button'
-import { Face } from '../../components/face'
+import { EmptyState } from '../../components/empty-state'
 import { Skeleton } from '../../components/skeleton'
 import { strings } from '../../lib/strings'
 import type { AccountLoad } from '../load/account-load'
@@ -22,9 +22,9 @@ interface MissingItemProps {
 export function MissingItem({ records, load, vendor, url, onLoad }: MissingItemProps) {
   if (records.pending || isActive(load.state)) return <OnItsWay loading={isActive(load.state)} />
   const loaded = load.state.phase === 'done'
-  const goesOn = load.state.resume !== null
+  const resumable = load.state.resume !== null
   return (
-    <Face
+    <EmptyState
       icon={<SearchX />}
       title={loaded ? words.absentTitle : words.missingTitle}
       role="status"
@@ -35,11 +35,11 @@ export function MissingItem({ records, load, vendor, url, onLoad }: MissingItemP
               variant="primary"
               icon={<Download />}
               onClick={() => {
-                if (goesOn) void load.resume()
+                if (resumable) void load.resume()
                 else onLoad()
               }}
             >
-              {goesOn ? strings.load.resume : strings.load.start}
+              {resumable ? strings.load.resume : strings.load.start}
             </Button>
           )}
           {url !== null && (
@@ -51,7 +51,7 @@ export function MissingItem({ records, load, vendor, url, onLoad }: MissingItemP
       }
     >
       <p>{loaded ? words.absentText : words.missingText}</p>
-    </Face>
+    </EmptyState>
   )
 }
 

@@ -26,8 +26,8 @@ export class RowOrder {
 
   /** The rows of the first `count` items. The same arrangement over the same, grown array only looks at what is new. */
   arrange(items: readonly Item[], count: number, arrangement: Arrangement): readonly Item[] {
-    const goesOn = items === this.source && arrangement === this.arrangement && count >= this.seen
-    if (!goesOn) this.reset(items, arrangement)
+    const continues = items === this.source && arrangement === this.arrangement && count >= this.seen
+    if (!continues) this.reset(items, arrangement)
     else if (count === this.seen) return this.rows
     const fresh = this.matching(items, count)
     this.seen = count

@@ -1,14 +1,14 @@
-/** The chosen type: search and filters, table, and the opened record, each with its four faces. */
+/** The chosen type: search and filters, table, and the opened record, each with its loading, empty, error and stale states. */
 import { useMemo } from 'react'
 import type { Connection, Integration } from '../../api/types'
 import { FRESH_TABLE, useUrlState } from '../../lib/url-state'
 import { useNarrow } from '../../lib/use-narrow'
 import type { IntegrationDescriptor } from '../descriptor'
 import type { AccountLoad } from '../load/account-load'
-import { allColumns, chosenColumns, narrowColumns, usualColumns, type Columns } from './columns'
+import { allColumns, chosenColumns, narrowColumns, defaultColumns, type Columns } from './columns'
 import { ItemNotices } from './item-notices'
 import { ItemsToolbar } from './items-toolbar'
-import { LockedFace } from './items-faces'
+import { LockedType } from './items-states'
 import { tabOf, type TypeTab } from './object-types'
 import { OpenedItem } from './opened-item'
 import { TypeRows } from './type-rows'
@@ -42,7 +42,7 @@ export function TypePanel(props: TypePanelProps) {
 
   if (!tab.readable) {
     return (
-      <LockedFace label={tab.label} missingScopes={tab.missingScopes} descriptor={descriptor} onGrant={onConnect} />
+      <LockedType label={tab.label} missingScopes={tab.missingScopes} descriptor={descriptor} onGrant={onConnect} />
     )
   }
   return (
@@ -104,7 +104,7 @@ function useColumns(
 ): Columns {
   const sample = items[0]
   return useMemo(() => {
-    const usual = usualColumns(descriptor, tab.name)
+    const usual = defaultColumns(descriptor, tab.name)
     const all = allColumns(usual, tab, items)
     return { all, usual, chosen: chosenColumns(all, usual, cols) }
     // The first record stands for the properties that all of them have.

@@ -1,15 +1,15 @@
-/** The table, or the face that stands for it. */
+/** The table, or the state shown in place of it. */
 import { RefreshCw } from 'lucide-react'
 import type { Connection, Item } from '../../api/types'
 import { Button } from '../../components/button'
-import { ErrorFace } from '../../components/face'
+import { ErrorState } from '../../components/error-state'
 import { Spinner } from '../../components/spinner'
 import { strings } from '../../lib/strings'
 import { useUrlState } from '../../lib/url-state'
 import { connectionName } from '../connection-name'
 import type { ColumnSpec } from '../descriptor'
 import { isFiltered } from './filters'
-import { EmptyFace, FindEmptyFace, ItemsSkeleton, NoMatchFace } from './items-faces'
+import { NoRecords, NothingFound, ItemsSkeleton, NoMatch } from './items-states'
 import { ItemsTable } from './items-table'
 import { MoreFailed } from './more-failed'
 import type { TypeTab } from './object-types'
@@ -37,12 +37,12 @@ export function TypeRows(props: TypeRowsProps) {
   if (records.problem) return <FirstPageError records={records} onReconnect={onReconnect} />
   if (records.count === 0 && !more) {
     return records.from === 'search' ? (
-      <FindEmptyFace query={url.q} vendor={vendor} />
+      <NothingFound query={url.q} vendor={vendor} />
     ) : (
-      <EmptyFace label={tab.label} onReload={records.reload} />
+      <NoRecords label={tab.label} onReload={records.reload} />
     )
   }
-  if (rows.length === 0) return <NoMatchFace vendor={vendor} more={more !== null} searched={url.q !== ''} />
+  if (rows.length === 0) return <NoMatch vendor={vendor} more={more !== null} searched={url.q !== ''} />
   return (
     <>
       <ItemsTable
@@ -78,7 +78,7 @@ export function TypeRows(props: TypeRowsProps) {
 function FirstPageError({ records, onReconnect }: { readonly records: Records; readonly onReconnect: () => void }) {
   if (!records.problem) return null
   return (
-    <ErrorFace
+    <ErrorState
       problem={records.problem}
       busy={records.reloading}
       onRetry={records.reload}

@@ -5,7 +5,7 @@ import type { LoadReceipt } from '../../api/types'
 import { makeItem } from '../../test-items'
 import { AccountLoad } from './account-load'
 import { checkpoint, FakeStream } from './fake-stream'
-import type { Keeper, KeptPart } from './kept-load'
+import type { LoadStore, SavedLoad } from './saved-load'
 
 const TYPES = ['contacts', 'deals']
 const RECEIPT: LoadReceipt = {
@@ -29,21 +29,21 @@ function shown(load: AccountLoad): string[] {
   return items.slice(0, count).map((row) => row.name)
 }
 
-/** What a browser's database would keep. */
-class FakeKeeper implements Keeper {
-  kept: KeptPart | null = null
+/** In place of the browser's database. */
+class FakeLoadStore implements LoadStore {
+  saved: SavedLoad | null = null
 
-  readonly save = (part: KeptPart) => {
-    this.kept = { ...part, items: [...(this.kept?.items ?? []), ...part.items] }
+  readonly save = (part: SavedLoad) => {
+    this.saved = { ...part, items: [...(this.saved?.items ?? []), ...part.items] }
     return Promise.resolve()
   }
-  readonly rest = () => {
-    if (this.kept) this.kept = { ...this.kept, going: false }
+  readonly pause = () => {
+    if (this.saved) this.saved = { ...this.saved, running: false }
     return Promise.resolve()
   }
-  readonly restore = () => Promise.resolve(this.kept)
+  readonly restore = () => Promise.resolve(this.saved)
   readonly forget = () => {
-    this.kept = null
+    this.saved = null
     return Promise.resolve()
   }
 }
@@ -59,14 +59,14 @@ describe('after a reload of the page', () => {
     vi.useRealTimers()
   })
 
-  test('goes on from the last place, with the rows up to it', async () => {
-    const keeper = new FakeKeeper()
-    const before = new AccountLoad(stream.open, keeper)
+  test('resumes from the last checkpoint, with the rows up to it', async () => {
+    const store = new FakeLoadStore()
+    const before = new AccountLoad(stream.open, store)
     void before.start(TYPES)
     await stream.send(PLAN, item('1_Contact'), checkpoint('p1'), item('2_Contact'))
 
     stream = new FakeStream()
-    const after = new AccountLoad(stream.open, keeper)
+    const after = new AccountLoad(stream.open, store)
     expect(after.state.phase).toBe('restoring')
     void after.restore()
     await vi.advanceTimersByTimeAsync(0)
@@ -77,15 +77,15 @@ describe('after a reload of the page', () => {
     expect(after.state).toMatchObject({ phase: 'done', types: { contacts: { done: 3 } } })
   })
 
-  test('a load that was stopped stays so, with its rows and the place to go on from', async () => {
-    const keeper = new FakeKeeper()
-    const before = new AccountLoad(stream.open, keeper)
+  test('a stopped load stays stopped, with its rows and resume cursor', async () => {
+    const store = new FakeLoadStore()
+    const before = new AccountLoad(stream.open, store)
     void before.start(TYPES)
     await stream.send(PLAN, item('1_Contact'), checkpoint('p1'))
     before.stop()
 
     stream = new FakeStream()
-    const after = new AccountLoad(stream.open, keeper)
+    const after = new AccountLoad(stream.open, store)
     await after.restore()
 
     expect(stream.calls).toEqual([])
@@ -93,8 +93,8 @@ describe('after a reload of the page', () => {
     expect(shown(after)).toEqual(['1_Contact'])
   })
 
-  test('with nothing kept there is nothing to go on with', async () => {
-    const fresh = new AccountLoad(stream.open, new FakeKeeper())
+  test('without a saved load it is idle', async () => {
+    const fresh = new AccountLoad(stream.open, new FakeLoadStore())
 
     await fresh.restore()
 
@@ -102,15 +102,15 @@ describe('after a reload of the page', () => {
     expect(stream.calls).toEqual([])
   })
 
-  test('a load that is done, or begun anew, keeps nothing', async () => {
-    const keeper = new FakeKeeper()
-    const one = new AccountLoad(stream.open, keeper)
-    void one.start(TYPES)
+  test('a completed load is no longer saved', async () => {
+    const store = new FakeLoadStore()
+    const load = new AccountLoad(stream.open, store)
+    void load.start(TYPES)
     await stream.send(PLAN, item('1_Contact'), checkpoint('p1'))
-    expect(keeper.kept?.items).toHaveLength(1)
+    expect(store.saved?.items).toHaveLength(1)
 
     await stream.send(END)
 
-    expect(keeper.kept).toBeNull()
+    expect(store.saved).toBeNull()
   })
 })

@@ -79,7 +79,7 @@ describe('AccountLoad', () => {
     expect(shown(load)).toEqual(['1_Contact'])
   })
 
-  test('going on asks from the last place, and a record that comes again counts once', async () => {
+  test('resuming starts at the last checkpoint, and a repeated record counts once', async () => {
     void load.start(TYPES)
     await stream.send(PLAN, item('1_Contact'), checkpoint('p1'), item('2_Contact'))
     load.stop()
@@ -92,7 +92,7 @@ describe('AccountLoad', () => {
     expect(load.state.types['contacts']?.done).toBe(3)
   })
 
-  test('without a place there is nothing to go on from', async () => {
+  test('without a resume cursor nothing is resumed', async () => {
     void load.start(TYPES)
     await stream.send(PLAN)
     load.stop()
@@ -144,17 +144,17 @@ describe('AccountLoad', () => {
     expect(load.state).toMatchObject({ phase: 'failed', problem: { status: 429, detail: 'Used up until midnight.' } })
   })
 
-  test('a broken connection keeps what has arrived', async () => {
+  test('a broken connection keeps the loaded rows', async () => {
     void load.start(TYPES)
     await stream.send(PLAN, item('1_Contact'))
 
-    await stream.breakOff(new TypeError('network error'))
+    await stream.fail(new TypeError('network error'))
 
     expect(load.state.phase).toBe('failed')
     expect(shown(load)).toEqual(['1_Contact'])
   })
 
-  test('an old run that goes on talking is not heard', async () => {
+  test('lines of an earlier run are ignored', async () => {
     void load.start(TYPES)
     await stream.send(PLAN, item('1_Contact'))
 

@@ -1,46 +1,46 @@
 /**
- * One account's load: runs the stream, holds the rows, tells listeners a few times a second.
+ * Loads one account: reads the stream, stores the rows, notifies listeners a few times per second.
  *
- * Rows are only ever appended, so that a view over them can go on where it stopped. A record that comes twice
- * (after a resume) counts once.
+ * Rows are only appended, so a view can process just the new ones. A record that arrives twice (after a resume) counts
+ * once.
  */
 import { problemOfLine, type LoadLine } from '../../api/load'
 import type { Item, LoadNotice } from '../../api/types'
 import { interruptedProblem, ProblemError, problemOf } from '../../lib/problem'
-import { Held, type Rows } from './held'
-import type { Keeper } from './kept-load'
+import { LoadedRows, type Rows } from './loaded-rows'
+import type { LoadStore } from './saved-load'
 import { isActive, NOTHING_LOADED, nextLoadState, type LoadEvent, type LoadState } from './load-state'
 import { withSample, type Sample } from './pace'
 
-/** Opens the stream for these types from a place. Aborting ends it. */
+/** Opens the stream for these types at a cursor. Aborting ends it. */
 export type OpenLines = (
   objectTypes: readonly string[],
   after: string | null,
   signal: AbortSignal,
 ) => AsyncIterable<readonly LoadLine[]>
 
-const TELL_EVERY_MS = 250
+const NOTIFY_EVERY_MS = 250
 
 export class AccountLoad {
   state: LoadState
   samples: readonly Sample[] = []
-  private held = new Held()
-  /** What an earlier load brought: shown until the next one has as much. */
-  private old = new Held()
+  private rows = new LoadedRows()
+  /** Rows of the previous load: shown until the current load has as many. */
+  private previous = new LoadedRows()
   private uncounted = new Map<string, number>()
   private objectTypes: readonly string[] = []
   /** Rows since the last checkpoint. */
-  private unkept: Item[] = []
+  private unsaved: Item[] = []
   private run: AbortController | null = null
   private timer: ReturnType<typeof setTimeout> | null = null
   private readonly listeners = new Set<() => void>()
 
   constructor(
     private readonly open: OpenLines,
-    private readonly keeper: Keeper | null = null,
+    private readonly store: LoadStore | null = null,
     private readonly now: () => number = Date.now,
   ) {
-    this.state = keeper ? { ...NOTHING_LOADED, phase: 'restoring' } : NOTHING_LOADED
+    this.state = store ? { ...NOTHING_LOADED, phase: 'restoring' } : NOTHING_LOADED
   }
 
   /** For useSyncExternalStore. */
@@ -50,48 +50,48 @@ export class AccountLoad {
   }
 
   rowsOf(objectType: string): Rows {
-    const now = this.held.rowsOf(objectType)
-    const before = this.old.rowsOf(objectType)
+    const now = this.rows.rowsOf(objectType)
+    const before = this.previous.rowsOf(objectType)
     return now.count >= before.count || this.state.phase === 'done' ? now : before
   }
 
   find(id: string): Item | undefined {
-    return this.held.byId.get(id) ?? this.old.byId.get(id)
+    return this.rows.byId.get(id) ?? this.previous.byId.get(id)
   }
 
-  /** What this tab had loaded before it was reloaded; goes on with it, unless it had been stopped. */
+  /** Restores the load this tab had before it was reloaded, and resumes it unless the user had stopped it. */
   async restore(): Promise<void> {
-    const kept = await this.keeper?.restore()
+    const saved = await this.store?.restore()
     if (this.state.phase !== 'restoring') return
-    if (kept) {
-      this.objectTypes = kept.objectTypes
-      for (const item of kept.items) this.held.add(item.object_type, item)
+    if (saved) {
+      this.objectTypes = saved.objectTypes
+      for (const item of saved.items) this.rows.add(item.object_type, item)
     }
-    this.dispatch({ type: 'restored', kept: kept ? { types: kept.types, resume: kept.resume } : null })
-    if (kept?.going) await this.resume()
+    this.dispatch({ type: 'restored', saved: saved ? { types: saved.types, resume: saved.resume } : null })
+    if (saved?.running) await this.resume()
   }
 
   /** Loads all records of these object types again. */
   start(objectTypes: readonly string[]): Promise<void> {
     this.stop()
     this.objectTypes = objectTypes
-    if (this.held.byId.size > 0) this.old = this.held
-    this.held = new Held()
+    if (this.rows.byId.size > 0) this.previous = this.rows
+    this.rows = new LoadedRows()
     this.uncounted = new Map()
-    this.unkept = []
-    void this.keeper?.forget()
+    this.unsaved = []
+    void this.store?.forget()
     this.dispatch({ type: 'started', objectTypes })
     return this.read()
   }
 
-  /** Goes on where it ended; does nothing when that place is not known. */
+  /** Resumes where the load ended; does nothing without a resume cursor. */
   async resume(): Promise<void> {
     if (isActive(this.state) || this.state.resume === null) return
     this.dispatch({ type: 'resumed' })
     await this.read()
   }
 
-  /** Tries again what failed: from where it ended, else anew. */
+  /** Retries a failed load: from its resume cursor, else from the beginning. */
   async retry(): Promise<void> {
     if (this.state.phase !== 'failed') return
     await (this.state.resume === null ? this.start(this.objectTypes) : this.resume())
@@ -102,7 +102,7 @@ export class AccountLoad {
     this.run = null
     if (!isActive(this.state)) return
     this.dispatch({ type: 'stopped' })
-    void this.keeper?.rest()
+    void this.store?.pause()
   }
 
   private async read(): Promise<void> {
@@ -122,10 +122,10 @@ export class AccountLoad {
 
   private take(lines: readonly LoadLine[]): void {
     for (const line of lines) {
-      if ('item' in line) this.keep(line.item)
+      if ('item' in line) this.add(line.item)
       else this.dispatch(this.eventOf(line))
     }
-    this.tellSoon()
+    this.notifySoon()
   }
 
   private eventOf(line: Exclude<LoadLine, { item: Item }>): LoadEvent {
@@ -140,45 +140,45 @@ export class AccountLoad {
     return { type: 'noticed', notice, now: this.now() }
   }
 
-  private keep(item: Item): void {
+  private add(item: Item): void {
     const name = item.object_type
-    if (!this.held.add(name, item)) return
+    if (!this.rows.add(name, item)) return
     this.uncounted.set(name, (this.uncounted.get(name) ?? 0) + 1)
-    if (this.keeper) this.unkept.push(item)
+    if (this.store) this.unsaved.push(item)
   }
 
   private dispatch(event: LoadEvent): void {
     if (event.type !== 'delivered') this.countDelivered()
     this.state = nextLoadState(this.state, event)
-    if (event.type === 'received') this.old = new Held()
-    // Nobody sees that there is a place to go on from.
-    if (event.type === 'checkpoint') this.keepPlace(event.resume)
-    else this.tell()
-    if (this.state.phase === 'done' && this.state.resume === null) void this.keeper?.forget()
+    if (event.type === 'received') this.previous = new LoadedRows()
+    // A checkpoint changes nothing that is shown.
+    if (event.type === 'checkpoint') this.savePosition(event.resume)
+    else this.notify()
+    if (this.state.phase === 'done' && this.state.resume === null) void this.store?.forget()
   }
 
-  private keepPlace(resume: string): void {
-    const items = this.unkept
-    this.unkept = []
-    void this.keeper?.save({ objectTypes: this.objectTypes, resume, types: this.state.types, items, going: true })
+  private savePosition(resume: string): void {
+    const items = this.unsaved
+    this.unsaved = []
+    void this.store?.save({ objectTypes: this.objectTypes, resume, types: this.state.types, items, running: true })
   }
 
-  /** Items are counted into the state when listeners are told, not one by one. */
+  /** Counts new items into the state in batches, just before listeners are notified. */
   private countDelivered(): void {
     if (this.uncounted.size === 0) return
     this.state = nextLoadState(this.state, { type: 'delivered', counts: this.uncounted })
     this.uncounted = new Map()
-    this.samples = withSample(this.samples, { at: this.now(), done: this.held.byId.size })
+    this.samples = withSample(this.samples, { at: this.now(), done: this.rows.byId.size })
   }
 
-  private tellSoon(): void {
+  private notifySoon(): void {
     this.timer ??= setTimeout(() => {
       this.countDelivered()
-      this.tell()
-    }, TELL_EVERY_MS)
+      this.notify()
+    }, NOTIFY_EVERY_MS)
   }
 
-  private tell(): void {
+  private notify(): void {
     if (this.timer !== null) clearTimeout(this.timer)
     this.timer = null
     for (const listener of this.listeners) listener()

@@ -25,7 +25,7 @@ export class FakeStream {
     await this.push(lines)
   }
 
-  async breakOff(error: Error): Promise<void> {
+  async fail(error: Error): Promise<void> {
     await this.push(error)
   }
 

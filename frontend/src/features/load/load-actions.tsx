@@ -1,4 +1,4 @@
-/** What can be done with a load where it stands: begin, stop, go on, begin again. */
+/** The actions of a load: start, stop, resume, load again. */
 import { Play, RotateCw, Square } from 'lucide-react'
 import { Button } from '../../components/button'
 import { strings } from '../../lib/strings'

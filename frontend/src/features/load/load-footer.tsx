@@ -1,4 +1,4 @@
-/** Under the records: what is loaded, how a load goes, and how it ended. Always there, so that nothing jumps. */
+/** The load's progress and result, below the records. Always present, so that the layout does not shift. */
 import { strings } from '../../lib/strings'
 import type { TypeTab } from '../items/object-types'
 import type { AccountLoad } from './account-load'
@@ -12,11 +12,11 @@ interface LoadFooterProps {
   readonly load: AccountLoad
   readonly tabs: readonly TypeTab[]
   readonly vendor: string
-  /** It is not known yet what there is to load. */
+  /** The object types are not known yet. */
   readonly asking: boolean
-  /** Nor how much. */
+  /** The totals are not known yet. */
   readonly counting: boolean
-  /** Whether the account can be read at the moment. */
+  /** Whether the account can be read now. */
   readonly able: boolean
   readonly onStart: () => void
 }

@@ -56,10 +56,10 @@ describe('a load', () => {
   test('keeps each lasting notice once', () => {
     const state = run(STARTED, PLANNED, notice({ detail: 'a' }), notice({ detail: 'a' }), notice({ detail: 'b' }))
 
-    expect(state.notices.map((kept) => kept.detail)).toEqual(['a', 'b'])
+    expect(state.notices.map((notice) => notice.detail)).toEqual(['a', 'b'])
   })
 
-  test('a stop keeps the place, and going on keeps what is done', () => {
+  test('stopping keeps the resume cursor, and resuming keeps the counts', () => {
     const stopped = run(
       STARTED,
       PLANNED,
@@ -74,7 +74,7 @@ describe('a load', () => {
     expect(again).toMatchObject({ phase: 'running', types: { contacts: { total: 200, done: 100 } } })
   })
 
-  test('an error after an early receipt is a failure that can go on', () => {
+  test('an error after an early receipt can be resumed', () => {
     const early = { ...RECEIPT, complete: false, resume: 'there' }
 
     const state = run(

@@ -20,18 +20,18 @@ export interface LoadState {
   readonly phase: LoadPhase
   readonly plan: LoadPlan | null
   readonly types: Readonly<Record<string, TypeProgress>>
-  /** What a person should know of the result; waits are not kept. */
+  /** Notices for the user; waits are not included. */
   readonly notices: readonly ItemWarning[]
   /** The vendor's limit holds the load until then (milliseconds, as Date.now()); what was read before still arrives. */
   readonly waitingUntil: number | null
   readonly receipt: LoadReceipt | null
   readonly problem: Problem | null
-  /** Where the load can go on; null when only a new start is possible. */
+  /** Cursor to resume from; null when only a restart is possible. */
   readonly resume: string | null
 }
 
 export type LoadEvent =
-  | { readonly type: 'restored'; readonly kept: Pick<LoadState, 'types' | 'resume'> | null }
+  | { readonly type: 'restored'; readonly saved: Pick<LoadState, 'types' | 'resume'> | null }
   | { readonly type: 'started'; readonly objectTypes: readonly string[] }
   | { readonly type: 'resumed' }
   | { readonly type: 'planned'; readonly plan: LoadPlan }
@@ -57,7 +57,7 @@ export function nextLoadState(state: LoadState, event: LoadEvent): LoadState {
   switch (event.type) {
     case 'restored':
       if (state.phase !== 'restoring') return state
-      return event.kept ? { ...state, ...event.kept, phase: 'stopped' } : { ...state, phase: 'idle' }
+      return event.saved ? { ...state, ...event.saved, phase: 'stopped' } : { ...state, phase: 'idle' }
     case 'started':
       return { ...NOTHING_LOADED, phase: 'planning', types: unplanned(event.objectTypes) }
     case 'resumed':
@@ -124,7 +124,7 @@ function noticed(state: LoadState, notice: ItemWarning, now: number): LoadState 
   return known ? state : { ...state, notices: [...state.notices, notice] }
 }
 
-/** A receipt that names a place to go on belongs to a load the service had to end early. */
+/** A receipt with a resume cursor belongs to a load that the service ended early. */
 function afterReceipt(state: LoadState, receipt: LoadReceipt): LoadState {
   return { ...state, phase: 'done', receipt, waitingUntil: null, resume: receipt.resume }
 }

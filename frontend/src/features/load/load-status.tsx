@@ -1,4 +1,4 @@
-/** Where a load stands, in words. A green tick only for a receipt that says complete. */
+/** The state of a load in words. A green check only for a complete receipt. */
 import { CircleAlert, CircleCheck, CircleStop, Download, TriangleAlert } from 'lucide-react'
 import type { ReactNode } from 'react'
 import { Spinner } from '../../components/spinner'
@@ -30,7 +30,7 @@ export function LoadStatus({ load, tabs, vendor }: LoadStatusProps) {
     case 'idle':
       return <Line icon={<Download />} title={totalWords === null ? words.offerText : words.offer(totalWords)} />
     case 'planning':
-      return state.resume === null ? <Counting /> : <Line icon={<Spinner />} title={words.goingOn(done, totalWords)} />
+      return state.resume === null ? <Counting /> : <Line icon={<Spinner />} title={words.resuming(done, totalWords)} />
     case 'running':
       return (
         <Line icon={<Spinner />} title={words.running(done, totalWords)}>
@@ -47,7 +47,7 @@ export function LoadStatus({ load, tabs, vendor }: LoadStatusProps) {
       return (
         <Line icon={<CircleAlert className="bad" />} title={words.failed} alert>
           <span className="load-why">
-            {state.problem?.detail} {wayOn(state)}
+            {state.problem?.detail} {outlook(state)}
             {state.problem?.correlationId && <code>{state.problem.correlationId}</code>}
           </span>
         </Line>
@@ -57,13 +57,13 @@ export function LoadStatus({ load, tabs, vendor }: LoadStatusProps) {
   }
 }
 
-/** What becomes of what has arrived. */
-function wayOn(state: LoadState): string {
-  if (state.resume !== null) return words.restGoesOn
-  return loadedCount(state) > 0 ? words.startsAnew : ''
+/** Whether the rest can be resumed. */
+function outlook(state: LoadState): string {
+  if (state.resume !== null) return words.canResume
+  return loadedCount(state) > 0 ? words.restarts : ''
 }
 
-/** What a load begins with, and before it what tells whether it begins by itself. */
+/** Shown while records are counted, before a load starts. */
 export function Counting() {
   return <Line icon={<Spinner />} title={words.planning} />
 }
@@ -74,7 +74,7 @@ interface PaceProps {
   readonly vendor: string
 }
 
-/** How fast, and how long still; at first what the plan says; while the vendor's limit holds, for how long. */
+/** Rate and remaining time; before those are known, the plan's estimate; during a rate limit, the wait. */
 function Pace({ load, total, vendor }: PaceProps) {
   const waitS = useSecondsUntil(load.state.waitingUntil)
   const rate = rateOf(load.samples)

@@ -27,14 +27,14 @@ describe('missingLines', () => {
   })
 
   test.each([
-    [{ ...WHOLE, complete: false, delivered: 7 }, 'Contacts: 7 of 10 arrived.'],
+    [{ ...WHOLE, complete: false, delivered: 7 }, 'Contacts: 7 of 10 loaded.'],
     [{ ...WHOLE, complete: false, skipped: [{ code: 'x' }, { code: 'y' }] }, 'Contacts: 2 could not be read.'],
     [
       { ...WHOLE, complete: false, skipped: [{ code: 'x', count: 57 }, { code: 'y' }] },
       'Contacts: 58 could not be read.',
     ],
-    [{ ...WHOLE, complete: false, skipped: [{ code: 'scope_missing' }] }, 'Contacts: left out.'],
-    [{ ...WHOLE, complete: false, skipped: [{ code: 'object_type_unavailable' }] }, 'Contacts: left out.'],
+    [{ ...WHOLE, complete: false, skipped: [{ code: 'scope_missing' }] }, 'Contacts: skipped.'],
+    [{ ...WHOLE, complete: false, skipped: [{ code: 'object_type_unavailable' }] }, 'Contacts: skipped.'],
     [{ ...WHOLE, complete: false }, 'Contacts: ended early.'],
   ])('each gap has a line: %#', (type, line) => {
     expect(linesOf({ object_types: { contacts: type } })).toEqual([line])
@@ -49,9 +49,9 @@ describe('missingLines', () => {
   })
 
   test('an early end is said first, notices last', () => {
-    expect(linesOf({ resume: 'there', object_types: { contacts: WHOLE } }, ['Tickets were left out.'])).toEqual([
-      'The service had to end the load early.',
-      'Tickets were left out.',
+    expect(linesOf({ resume: 'there', object_types: { contacts: WHOLE } }, ['Tickets were skipped.'])).toEqual([
+      'The service ended the load early.',
+      'Tickets were skipped.',
     ])
   })
 })

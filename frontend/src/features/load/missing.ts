@@ -8,7 +8,7 @@ import type { LoadState } from './load-state'
 const words = strings.load
 type TypeReceipt = LoadReceipt['object_types'][string]
 /** Codes for a whole object type. */
-const LEFT_OUT = new Set(['scope_missing', 'object_type_unavailable'])
+const SKIPPED_TYPE = new Set(['scope_missing', 'object_type_unavailable'])
 /** Codes for what records lack; a notice describes each of these. */
 const NO_RECORD = new Set([
   'names_unavailable',
@@ -31,16 +31,16 @@ export function missingLines(state: LoadState, tabs: readonly Pick<TypeTab, 'nam
 
 /** Null where a notice alone describes what its records lack. */
 function lineOf(label: string, type: TypeReceipt): string | null {
-  if (type.skipped.some((one) => LEFT_OUT.has(one.code))) return words.incompleteType.leftOut(label)
+  if (type.skipped.some(({ code }) => SKIPPED_TYPE.has(code))) return words.incompleteType.leftOut(label)
   if (unread(type) > 0) return words.incompleteType.skipped(label, formatCount(unread(type)))
   if (type.total !== null && type.delivered < type.total)
     return words.incompleteType.gap(label, formatCount(type.delivered), formatCount(type.total))
   return type.skipped.length > 0 ? null : words.incompleteType.early(label)
 }
 
-/** How many records the gaps are about; one that does not say is one. */
+/** How many records the gaps affect; a gap without a count is one record. */
 function unread({ skipped }: TypeReceipt): number {
   return skipped
-    .filter((one) => !NO_RECORD.has(one.code))
+    .filter(({ code }) => !NO_RECORD.has(code))
     .reduce((sum, { count }) => sum + (typeof count === 'number' ? count : 1), 0)
 }

@@ -1,19 +1,19 @@
-/** The load of a connection: one a connection for as long as the page lives, so that it goes on while another is looked at. */
+/** One load per connection for the lifetime of the page, so that it continues while another account is shown. */
 import { useSyncExternalStore } from 'react'
 import { loadLines } from '../../api/load'
 import { AccountLoad } from './account-load'
-import { keeperOf } from './kept-load'
+import { loadStoreFor } from './saved-load'
 
 const loads = new Map<string, AccountLoad>()
 
-/** Renders again whenever the load has news. */
+/** Re-renders when the load changes. */
 export function useLoad(provider: string, connectionId: string): AccountLoad {
   const load = loadOf(provider, connectionId)
   useSyncExternalStore(load.subscribe, () => load.state)
   return load
 }
 
-/** Goes on with a load that failed because its connection had to be renewed. */
+/** Retries a load that failed because its connection had to be reconnected. */
 export function retryLoad(connectionId: string): void {
   void loads.get(connectionId)?.retry()
 }
@@ -22,11 +22,11 @@ export function stopLoad(connectionId: string): void {
   loads.get(connectionId)?.stop()
 }
 
-/** Lets go of the rows of a connection that is gone. */
+/** Deletes the rows of a removed connection. */
 export function forgetLoad(connectionId: string): void {
   stopLoad(connectionId)
   loads.delete(connectionId)
-  void keeperOf(connectionId).forget()
+  void loadStoreFor(connectionId).forget()
 }
 
 function loadOf(provider: string, connectionId: string): AccountLoad {
@@ -34,7 +34,7 @@ function loadOf(provider: string, connectionId: string): AccountLoad {
   if (known) return known
   const load = new AccountLoad(
     (objectTypes, after, signal) => loadLines({ provider, connectionId, objectTypes, after }, signal),
-    keeperOf(connectionId),
+    loadStoreFor(connectionId),
   )
   loads.set(connectionId, load)
   void load.restore()

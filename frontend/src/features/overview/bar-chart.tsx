@@ -3,7 +3,7 @@ import { useMemo } from 'react'
 import { formatCount } from '../../lib/format'
 import { strings } from '../../lib/strings'
 import type { ColumnSpec, Measure } from '../descriptor'
-import type { Rows } from '../load/held'
+import type { Rows } from '../load/loaded-rows'
 import { barsOf, type Bar } from './chart-data'
 import { ChartCard } from './chart-card'
 

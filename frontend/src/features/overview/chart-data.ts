@@ -4,8 +4,8 @@ import type { ColumnSpec, Measure } from '../descriptor'
 import { dayOf } from '../items/filters'
 
 /** More values than this are summed up as others. */
-const MOST_BARS = 10
-const MOST_MONTHS = 24
+const MAX_BARS = 10
+const MAX_MONTHS = 24
 
 export interface Bar {
   readonly value: string
@@ -37,7 +37,7 @@ export function barsOf(items: readonly Item[], count: number, column: ColumnSpec
     byValue.set(value, bar)
   }
   const bars = [...byValue].map(([value, bar]) => ({ value, ...bar })).sort((a, b) => b.count - a.count)
-  return { bars: bars.slice(0, MOST_BARS), others: Math.max(0, bars.length - MOST_BARS) }
+  return { bars: bars.slice(0, MAX_BARS), others: Math.max(0, bars.length - MAX_BARS) }
 }
 
 /** Records a month, gaps included, up to the last one that has any. */
@@ -64,8 +64,7 @@ export function daysOfMonth(month: string): { readonly from: string; readonly to
 
 function monthsBetween(first: string, last: string): string[] {
   const months: string[] = []
-  for (let month = last; month >= first && months.length < MOST_MONTHS; month = monthBefore(month))
-    months.unshift(month)
+  for (let month = last; month >= first && months.length < MAX_MONTHS; month = monthBefore(month)) months.unshift(month)
   return months
 }
 

@@ -3,7 +3,7 @@ import { useMemo } from 'react'
 import type { Item } from '../../api/types'
 import { formatCount, formatMonth } from '../../lib/format'
 import { strings } from '../../lib/strings'
-import type { Rows } from '../load/held'
+import type { Rows } from '../load/loaded-rows'
 import { ChartCard } from './chart-card'
 import { daysOfMonth, monthsOf } from './chart-data'
 

@@ -1,12 +1,12 @@
 /** The loaded account at a glance: each mark leads to the records behind it. */
 import { ChartColumn } from 'lucide-react'
 import { Button } from '../../components/button'
-import { Face } from '../../components/face'
+import { EmptyState } from '../../components/empty-state'
 import { formatCount } from '../../lib/format'
 import { strings } from '../../lib/strings'
 import { FRESH_TABLE, useUrlState, type DateSpan, type FacetValue } from '../../lib/url-state'
 import type { ChartSpec, IntegrationDescriptor } from '../descriptor'
-import { CREATED, usualColumns } from '../items/columns'
+import { CREATED, defaultColumns } from '../items/columns'
 import { totalOf, type TypeTab } from '../items/object-types'
 import type { AccountLoad } from '../load/account-load'
 import { isActive } from '../load/load-state'
@@ -74,7 +74,7 @@ interface ColumnChartProps {
 }
 
 function ColumnChart({ chart, tab, descriptor, load, onShow }: ColumnChartProps) {
-  const column = usualColumns(descriptor, chart.type).find((entry) => entry.id === chart.column)
+  const column = defaultColumns(descriptor, chart.type).find((entry) => entry.id === chart.column)
   if (!tab || !column) return null
   const title = chart.measure
     ? words.byWith(tab.label, column.header, chart.measure.header)
@@ -92,7 +92,7 @@ function Coverage({ tabs, load }: { readonly tabs: readonly TypeTab[]; readonly 
 
 function NothingLoaded({ onLoad }: { readonly onLoad: () => void }) {
   return (
-    <Face
+    <EmptyState
       icon={<ChartColumn />}
       title={words.empty}
       role="status"
@@ -103,6 +103,6 @@ function NothingLoaded({ onLoad }: { readonly onLoad: () => void }) {
       }
     >
       <p>{words.emptyText}</p>
-    </Face>
+    </EmptyState>
   )
 }

@@ -15,7 +15,11 @@ export const strings = {
     connectedCount: (count: number) => (count === 1 ? '1 account connected' : `${String(count)} accounts connected`),
     someEnded: ', reconnect needed',
   },
-  crash: { title: 'This page ran into a fault', text: 'Nothing was lost. Reload the page to go on.', reload: 'Reload' },
+  crash: {
+    title: 'Something went wrong on this page',
+    text: 'No data was lost. Reload the page to continue.',
+    reload: 'Reload',
+  },
   action: {
     retry: 'Try again',
     cancel: 'Cancel',
@@ -27,27 +31,26 @@ export const strings = {
   },
   /** What the service's own sentence does not say to a person at this page. */
   advice: {
-    sign_in: 'Then try again here.',
+    sign_in: 'Then try again.',
     fix_request: 'Reload the page and try again.',
-    contact_support: 'If it happens again, pass the reference on to your administrator.',
+    contact_support: 'If it happens again, send the reference to your administrator.',
   } as Readonly<Partial<Record<string, string>>>,
   problem: {
     unknownTitle: 'Something went wrong',
-    noDetail: 'The service gave no explanation. Try again in a moment.',
+    noDetail: 'The service did not return a reason. Try again in a moment.',
     signedOutTitle: 'You are not signed in',
-    signedOut:
-      'The application that this page belongs to signs you in, for a working day at most. Go back to it and open this page from there.',
-    unreachableTitle: 'The service does not answer',
+    signedOut: 'Your session has ended. Open this page from your application again to sign in.',
+    unreachableTitle: 'The service is not responding',
     unreachable:
-      'This page could not reach the integration service. Check that it is running and that you are online, then try again.',
+      'This page could not reach the integration service. Check your network connection and that the service is running, then try again.',
     unexpected:
-      'The service answered in a way this page does not understand. Reload the page; if it stays, tell your administrator.',
+      'The service returned an unexpected response. Reload the page. If the problem persists, contact your administrator.',
     interruptedTitle: 'The connection to the service was interrupted',
-    interrupted: 'The service stopped sending before the end.',
+    interrupted: 'The response ended early.',
   },
   value: { yes: 'Yes', no: 'No' },
   reference: 'Reference',
-  retryIn: (seconds: number) => `Can be tried again in ${String(seconds)} s`,
+  retryIn: (seconds: number) => `You can try again in ${String(seconds)} s`,
   connect,
   flow,
   connection,

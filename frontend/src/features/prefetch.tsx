@@ -12,7 +12,7 @@ interface EarlyAnswersProps {
   readonly objectType: string
 }
 
-export function EarlyAnswers({ integration, connection, objectType }: EarlyAnswersProps) {
+export function Prefetch({ integration, connection, objectType }: EarlyAnswersProps) {
   const provider = integration.id
   const connectionId = connection.connection_id
   usePrefetchInfiniteQuery(itemsQuery({ provider, connectionId, objectType, q: null }))

@@ -1,7 +1,7 @@
 /** The rows of a load, by type and by id. */
 import type { Item } from '../../api/types'
 
-/** What is loaded of one type. `items` grows in place: only the first `count` belong to this look at it. */
+/** What is loaded of one type. `items` grows in place: only the first `count` belong to this snapshot. */
 export interface Rows {
   readonly items: readonly Item[]
   readonly count: number
@@ -9,7 +9,7 @@ export interface Rows {
 
 const NO_ROWS: Rows = { items: [], count: 0 }
 
-export class Held {
+export class LoadedRows {
   readonly byId = new Map<string, Item>()
   private readonly byType = new Map<string, Item[]>()
 
@@ -18,7 +18,7 @@ export class Held {
     return items ? { items, count: items.length } : NO_ROWS
   }
 
-  /** False for a record that is here already. */
+  /** Returns false for a record that is already stored. */
   add(objectType: string, item: Item): boolean {
     if (this.byId.has(item.id)) return false
     this.byId.set(item.id, item)

@@ -1,7 +1,7 @@
-/** What the records view shows instead of rows: loading, nothing there, nothing matching, not allowed. */
+/** Shown in place of rows: loading, no records, no match, no access. */
 import { FilterX, Inbox, KeyRound, Lock, RotateCw, Search, SearchX } from 'lucide-react'
 import { Button } from '../../components/button'
-import { Face } from '../../components/face'
+import { EmptyState } from '../../components/empty-state'
 import { Skeleton } from '../../components/skeleton'
 import { strings } from '../../lib/strings'
 import { useUrlState, type Density } from '../../lib/url-state'
@@ -10,7 +10,6 @@ import { columnWidths, rowHeight } from './table-sizes'
 
 const words = strings.items
 const SKELETON_ROWS = 12
-/** Varied so that it reads as text to come. */
 const WIDTHS = ['62%', '48%', '71%', '55%', '80%', '44%', '66%']
 
 interface ItemsSkeletonProps {
@@ -19,7 +18,7 @@ interface ItemsSkeletonProps {
   readonly narrow: boolean
 }
 
-/** The table's heads and the shape of its rows, each where it will be. */
+/** Header and placeholder rows with the table's own sizes. */
 export function ItemsSkeleton({ columns, density, narrow }: ItemsSkeletonProps) {
   return (
     <div className="table-scroll" aria-busy="true">
@@ -50,9 +49,9 @@ export function ItemsSkeleton({ columns, density, narrow }: ItemsSkeletonProps) 
   )
 }
 
-export function EmptyFace({ label, onReload }: { readonly label: string; readonly onReload: () => void }) {
+export function NoRecords({ label, onReload }: { readonly label: string; readonly onReload: () => void }) {
   return (
-    <Face
+    <EmptyState
       icon={<Inbox />}
       title={words.emptyTitle(label)}
       role="status"
@@ -63,22 +62,22 @@ export function EmptyFace({ label, onReload }: { readonly label: string; readonl
       }
     >
       <p>{words.emptyText}</p>
-    </Face>
+    </EmptyState>
   )
 }
 
-interface NoMatchFaceProps {
+interface NoMatchProps {
   readonly vendor: string
-  /** There are records that are not loaded. */
+  /** Not all records are loaded. */
   readonly more: boolean
-  /** Words are searched for. */
+  /** A search text is set. */
   readonly searched: boolean
 }
 
-export function NoMatchFace({ vendor, more, searched }: NoMatchFaceProps) {
+export function NoMatch({ vendor, more, searched }: NoMatchProps) {
   const [, setUrl] = useUrlState()
   return (
-    <Face
+    <EmptyState
       icon={<FilterX />}
       title={words.noMatchTitle}
       role="status"
@@ -108,29 +107,29 @@ export function NoMatchFace({ vendor, more, searched }: NoMatchFaceProps) {
       <p>
         {words.noMatchText} {more && words.noMatchMore}
       </p>
-    </Face>
+    </EmptyState>
   )
 }
 
-export function FindEmptyFace({ query, vendor }: { readonly query: string; readonly vendor: string }) {
+export function NothingFound({ query, vendor }: { readonly query: string; readonly vendor: string }) {
   return (
-    <Face icon={<SearchX />} title={words.findEmptyTitle(vendor)} role="status">
+    <EmptyState icon={<SearchX />} title={words.findEmptyTitle(vendor)} role="status">
       <p>{words.findEmptyText(query)}</p>
-    </Face>
+    </EmptyState>
   )
 }
 
-interface LockedFaceProps {
+interface LockedTypeProps {
   readonly label: string
   readonly missingScopes: readonly string[]
   readonly descriptor: IntegrationDescriptor
   readonly onGrant: (scopes: readonly string[]) => void
 }
 
-export function LockedFace({ label, missingScopes, descriptor, onGrant }: LockedFaceProps) {
-  if (missingScopes.length === 0) return <ForbiddenFace label={label} vendor={descriptor.label} />
+export function LockedType({ label, missingScopes, descriptor, onGrant }: LockedTypeProps) {
+  if (missingScopes.length === 0) return <ForbiddenType label={label} vendor={descriptor.label} />
   return (
-    <Face
+    <EmptyState
       icon={<Lock />}
       title={words.lockedTitle(label)}
       role="status"
@@ -154,15 +153,15 @@ export function LockedFace({ label, missingScopes, descriptor, onGrant }: Locked
           </li>
         ))}
       </ul>
-    </Face>
+    </EmptyState>
   )
 }
 
-/** No scope helps: there is nothing to grant. */
-function ForbiddenFace({ label, vendor }: { readonly label: string; readonly vendor: string }) {
+/** No scope can be granted. */
+function ForbiddenType({ label, vendor }: { readonly label: string; readonly vendor: string }) {
   return (
-    <Face icon={<Lock />} title={words.forbiddenTitle(label)} role="status">
+    <EmptyState icon={<Lock />} title={words.forbiddenTitle(label)} role="status">
       <p>{words.forbiddenText(vendor)}</p>
-    </Face>
+    </EmptyState>
   )
 }
