@@ -1,7 +1,7 @@
 """Every way a request can fail: one tree, each class with its HTTP status, stable code and the caller's next step.
 
     ServiceError
-    ├── RequestError            the caller can correct it: sign-in, host, parameters, cursor, object type, which account
+    ├── RequestError            the caller can correct it: sign-in, host, parameters, cursor, object type, account, sync
     ├── NotConnectedError, ReconnectRequiredError, ScopeMissingError      the user must connect (again)
     ├── OAuthFlowError          a connect attempt ended: state, binding, provider, denial, code, another session
     ├── RateLimitedError, OverloadedError, ShuttingDownError              limits of ours
@@ -15,7 +15,7 @@
 from dataclasses import dataclass
 from typing import Any, ClassVar, Literal
 
-Action = Literal["retry", "reconnect", "wait", "fix_request", "ask_admin", "contact_support"]
+Action = Literal["retry", "reconnect", "wait", "fix_request", "restart", "ask_admin", "contact_support"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -193,6 +193,34 @@ class RequestTimeoutError(RequestError):
 class PortalAmbiguousError(RequestError):
     code, status, title = "portal_ambiguous", 409, "Several accounts are connected"
     default_detail = "Several accounts are connected. Name one with `connection_id`."
+
+
+class CursorExpiredError(RequestError):
+    code, status, title = "cursor_expired", 410, "The cursor is too old"
+    action: Action = "restart"
+    default_detail = (
+        "Changes after this cursor are no longer complete. Start again without `after`: "
+        "delete what you stored of this connection, or compare it with the records that follow."
+    )
+
+
+class SyncNotEnabledError(RequestError):
+    code, status, title = "sync_not_enabled", 409, "Sync is off"
+    default_detail = (
+        "Sync is off for this connection, so there are no changes to read. "
+        "Turn it on with PUT /integrations/{provider}/sync."
+    )
+
+
+class MirrorFullError(RequestError):
+    """`needed_bytes` and `free_bytes` in `extra`."""
+
+    code, status, title = "mirror_full", 409, "The records do not fit"
+    action: Action = "ask_admin"
+    default_detail = (
+        "The storage for synced records is full. Reads go to the connected service directly. "
+        "Ask the operator for more memory, or sync fewer object types."
+    )
 
 
 class SessionConflictError(RequestError):
@@ -381,6 +409,12 @@ class StoreUnavailableError(ServiceError):
     code, status, title, retryable = "store_unavailable", 503, "Our storage is not answering", True
     action: Action = "retry"
     default_detail = "Our storage is not answering at the moment. Nothing was lost; try again in a few seconds."
+
+
+class MirrorLostError(StoreUnavailableError):
+    """The mirror's Redis has lost its data: begin a new epoch and load again."""
+
+    default_detail = "The stored records were lost and are loaded again. Try again in a few minutes."
 
 
 class StoreFullError(ServiceError):

@@ -68,8 +68,25 @@ class Settings(BaseModel):
     ] = ""
     redis_plaintext_hosts: Annotated[
         str,
-        Field(description="hosts of REDIS_URL that need no TLS in production, by spaces: only on a private network"),
+        Field(
+            description="hosts of REDIS_URL and MIRROR_REDIS_URL that need no TLS in production, by spaces: "
+            "only on a private network"
+        ),
     ] = ""
+    mirror_redis_url: Annotated[
+        str,
+        Field(
+            repr=False,  # may hold a password
+            description="Redis for synced records, as REDIS_URL; empty: REDIS_URL. In production give them their own",
+        ),
+    ] = ""
+    mirror_max_bytes: Annotated[
+        int,
+        Field(ge=1_000, description="memory for all synced records in bytes; a load reserves 1,000 bytes for a record"),
+    ] = 2_000_000_000
+    tombstone_days: Annotated[
+        int, Field(ge=1, le=3_650, description="days that the change feed remembers a deletion")
+    ] = 30
     data_dir: Annotated[Path, Field(description="folder of the embedded Redis and the local key file")] = ROOT / ".data"
     encryption_keys: Annotated[
         SecretStr, Field(description="kid:base64 of 32 bytes, comma list, first is primary; local: made on first start")

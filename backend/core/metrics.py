@@ -51,6 +51,7 @@ _loads_running = Gauge(PREFIX + "loads_running", "Loads that hold a slot.", regi
 _loads_refused = _counter("loads_refused_total", "Loads refused: waited, queue_full, or starts.", "reason")
 _slow_readers = _counter("slow_readers_total", "Loads ended because their readers took too little.", "provider")
 _items = _counter("items_total", "Records handed out.", "provider", "format")
+_mirrored = _counter("mirror_records_total", "Records written to the mirror, by what became of them.", "outcome")
 _connections = Gauge(PREFIX + "connections", "Connections by status.", ["provider", "status"], registry=REGISTRY)
 _key_faults = Gauge(PREFIX + "key_faults", "Encryption keys that are wrong or missing.", registry=REGISTRY)
 _revocations = Gauge(PREFIX + "revocations_left", "Grants still to be revoked at vendors.", registry=REGISTRY)
@@ -137,6 +138,12 @@ def slow_reader_dropped(provider: str) -> None:
 def items_delivered(count: int, *, provider: str, format_: str) -> None:
     """Note records handed to a caller, in a page or a load."""
     _items.labels(provider, format_).inc(count)
+
+
+def mirror_written(**outcomes: int) -> None:
+    """Note records written to the mirror: added, changed, unchanged, stale, deleted."""
+    for outcome, count in outcomes.items():
+        _mirrored.labels(outcome).inc(count)
 
 
 def connections_counted(counts: Mapping[tuple[str, str], int]) -> None:

@@ -51,7 +51,7 @@ class RedisUrl:
 
 
 _PLAINTEXT = (
-    "REDIS_URL: production uses TLS (rediss://) to a Redis on another machine; "
+    "{setting}: production uses TLS (rediss://) to a Redis on another machine; "
     "REDIS_PLAINTEXT_HOSTS names hosts on a private network that need none"
 )
 
@@ -60,16 +60,16 @@ class _UnusableError(Exception):
     """The message says why."""
 
 
-def find_url_faults(url: str) -> list[str]:
+def find_url_faults(url: str, setting: str = "REDIS_URL") -> list[str]:
     """What is wrong with it, in words for the operator that repeat no part of it."""
     try:
-        parse_redis_url(url)
+        parse_redis_url(url, setting)
     except ConfigurationError as exc:
         return exc.faults
     return []
 
 
-def find_plaintext_faults(url: str, allowed: Collection[str]) -> list[str]:
+def find_plaintext_faults(url: str, allowed: Collection[str], setting: str = "REDIS_URL") -> list[str]:
     """Whether the password and all that is stored would cross a network in plain text.
 
     A host of this machine is fine, and so are the hosts in `allowed`.
@@ -79,18 +79,18 @@ def find_plaintext_faults(url: str, allowed: Collection[str]) -> list[str]:
     address = parse_redis_url(url)
     if address.tls is not None or all(host in {*LOCAL_HOSTS, *allowed} for host, _ in address.nodes):
         return []
-    return [_PLAINTEXT]
+    return [_PLAINTEXT.format(setting=setting)]
 
 
-def parse_redis_url(url: str) -> RedisUrl:
+def parse_redis_url(url: str, setting: str = "REDIS_URL") -> RedisUrl:
     """Raises: ConfigurationError with one fault, as `find_url_faults`."""
     try:
         scheme = url.partition("://")[0]
         return _parse_socket(url) if scheme == "unix" else _parse_nodes(url)
     except _UnusableError as exc:
-        raise ConfigurationError([f"REDIS_URL: {exc}"]) from None
+        raise ConfigurationError([f"{setting}: {exc}"]) from None
     except ValueError:  # of the standard library, whose words repeat the address
-        raise ConfigurationError(["REDIS_URL: is not an address"]) from None
+        raise ConfigurationError([f"{setting}: is not an address"]) from None
 
 
 def _parse_socket(url: str) -> RedisUrl:

@@ -18,6 +18,7 @@ PRIVATE_NETWORKS = tuple(
         *("fc00::/7", "fe80::/10", "::1/128"),
     )
 )
+MIRROR = "MIRROR_REDIS_URL"
 HOW_TO_MAKE_ONE = "make one with: openssl rand -base64 48"
 
 
@@ -28,6 +29,7 @@ def find_faults(settings: Settings, required: tuple[str, ...] = ()) -> list[str]
         *_public_url_faults(settings.public_url),
         *(_local_faults(settings) if settings.is_local else _production_faults(settings)),
         *(find_url_faults(settings.redis_url) if settings.redis_url else []),
+        *(find_url_faults(settings.mirror_redis_url, MIRROR) if settings.mirror_redis_url else []),
         *_host_jwt_faults(settings),
         *_key_faults(settings),
     ]
@@ -88,7 +90,9 @@ def _production_faults(settings: Settings) -> Iterator[str]:
         yield "REDIS_URL is missing (production has no embedded Redis)"
     if not settings.encryption_keys.get_secret_value():
         yield "ENCRYPTION_KEYS is missing (production makes none)"
-    yield from find_plaintext_faults(settings.redis_url, settings.redis_plaintext_hosts.split())
+    plaintext_hosts = settings.redis_plaintext_hosts.split()
+    yield from find_plaintext_faults(settings.redis_url, plaintext_hosts)
+    yield from find_plaintext_faults(settings.mirror_redis_url, plaintext_hosts, MIRROR)
     yield from _vendor_faults(settings)
 
 

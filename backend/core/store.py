@@ -147,6 +147,9 @@ STATE_PREFIX = "oauth:state:"
 FLOW_PREFIX = "oauth:flow:"
 CONNECTION_PREFIX = "connection:"
 SESSION_PREFIX = "session:"
+DATA_KEY_PREFIX = "mirror:key:"
+MIRROR_RESERVED = "{mirror}:reserved"
+MIRROR_DROPPED = "{mirror}:dropped"
 
 
 def state_key(state_digest: str) -> str:
@@ -228,3 +231,57 @@ def account_key(provider: str, account_id: str) -> str:
 
 def budget_key(app: str, account: str, bucket: str) -> str:
     return f"budget:{{{app}/{account}}}:{bucket}"
+
+
+def data_key_key(connection_id: str) -> str:
+    return DATA_KEY_PREFIX + _tag(connection_id)
+
+
+def records_key(connection_id: str, type_id: str) -> str:
+    return records_prefix(connection_id) + mirror_type(type_id)
+
+
+def records_prefix(connection_id: str) -> str:
+    return f"rec:{_tag(connection_id)}:"
+
+
+def record_ids_key(connection_id: str, type_id: str) -> str:
+    return record_ids_prefix(connection_id) + mirror_type(type_id)
+
+
+def record_ids_prefix(connection_id: str) -> str:
+    return f"ids:{_tag(connection_id)}:"
+
+
+def histogram_key(connection_id: str, type_id: str) -> str:
+    return histogram_prefix(connection_id) + mirror_type(type_id)
+
+
+def histogram_prefix(connection_id: str) -> str:
+    return f"hist:{_tag(connection_id)}:"
+
+
+def feed_key(connection_id: str) -> str:
+    return f"feed:{_tag(connection_id)}"
+
+
+def sequence_key(connection_id: str) -> str:
+    return f"seq:{_tag(connection_id)}"
+
+
+def tombstones_key(connection_id: str) -> str:
+    return f"tomb:{_tag(connection_id)}"
+
+
+def mirror_type(type_id: str) -> str:
+    """An object type's id in keys; quoted, so that it has no colon."""
+    return quote(type_id, safe="")
+
+
+def parse_mirror_type(quoted: str) -> str:
+    """The object type's id of a `mirror_type`."""
+    return unquote(quoted)
+
+
+def _tag(connection_id: str) -> str:
+    return "{" + connection_id + "}"

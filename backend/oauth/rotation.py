@@ -14,6 +14,7 @@ from redis.asyncio import Redis
 
 from core import store
 from core.crypto import Context, Keyring, is_sealed, kid_of
+from core.data_keys import data_key_context
 from errors import InternalError
 from oauth.connection import Owner
 from oauth.connection_details import details_context
@@ -129,6 +130,8 @@ class Rotation:
             yield await self._read_values(keys, store.FLOW_PREFIX, flow_context)
         async for keys in self._keys(store.SESSION_PREFIX):
             yield await self._read_values(keys, store.SESSION_PREFIX, session_context)
+        async for keys in self._keys(store.DATA_KEY_PREFIX):
+            yield await self._read_values(keys, store.DATA_KEY_PREFIX, _data_key_context_of)
         notes = cast(Any, self._redis).hscan_iter(store.DISCONNECTS, count=BATCH)
         yield [_Sealed(store.DISCONNECTS, name, text, note_context(name)) async for name, text in notes]
 
@@ -169,6 +172,10 @@ class Rotation:
             for key, text in zip(keys, texts, strict=True)
             if text is not None and is_sealed(text)
         ]
+
+
+def _data_key_context_of(tag: str) -> Context:
+    return data_key_context(tag.strip("{}"))
 
 
 def _context_of(key: str, build: Callable[[Owner, str, str], Context]) -> Context:

@@ -1,6 +1,6 @@
 """Opens Redis, HTTP, vault and flows once, and hands them round as one value."""
 
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Iterable, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from typing import Any
@@ -23,6 +23,7 @@ from hubspot.association_limit import AssociationLimits
 from hubspot.associations import ParentNames, open_parent_names
 from hubspot.metadata_cache import MetadataCache
 from hubspot.record_counts import RecordCounts
+from mirror.mirror import Mirror, open_mirror
 from oauth.connections import ConnectionStore
 from oauth.flow import Flows
 from oauth.provider import OAuthProvider
@@ -67,6 +68,7 @@ class Services:
     parents: ParentNames
     loads: LoadLimiter
     load_starts: StartLimit
+    mirror: Mirror
     shutdown: Shutdown
     """Set as soon as the service is told to stop: long work ends in order."""
     metadata: TtlCache[tuple[Any, ...], Any]
@@ -86,6 +88,7 @@ async def open_services(
     """Open everything, close it in the opposite order. Redis need not answer yet; the service then says so itself."""
     async with _redis_url(settings) as url:
         redis = open_redis(url)
+        mirror_redis = open_redis(settings.mirror_redis_url or url, as_text=False)
         origins = [url for provider in providers.values() for url in (provider.token_url, provider.api_url)]
         http = HttpClient(allowed_origins=origins, transport=open_vendor_transport(settings))
         endpoints = {name: TokenEndpoint(http, provider) for name, provider in providers.items()}
@@ -93,7 +96,7 @@ async def open_services(
         connections = ConnectionStore(redis, keyring)
         async with (
             watching_for_shutdown() as shutdown,
-            _closing(vault, http, redis, shutdown),
+            _closing(vault, http, (redis, mirror_redis), shutdown),
             running_background_tasks(vault, connections, redis, keyring),
         ):
             yield Services(
@@ -115,6 +118,13 @@ async def open_services(
                 parents=open_parent_names(),
                 loads=LoadLimiter(LOAD_LIMITS),
                 load_starts=StartLimit(redis, per_minute=LOAD_STARTS_PER_MINUTE),
+                mirror=open_mirror(
+                    redis,
+                    mirror_redis,
+                    keyring,
+                    max_bytes=settings.mirror_max_bytes,
+                    tombstone_days=settings.tombstone_days,
+                ),
                 shutdown=shutdown,
                 metadata=_open_metadata(),
             )
@@ -126,14 +136,15 @@ def open_vendor_transport(settings: Settings) -> httpx.AsyncBaseTransport:
 
 
 @asynccontextmanager
-async def _closing(vault: Vault, http: HttpClient, redis: Redis, shutdown: Shutdown) -> AsyncIterator[None]:
+async def _closing(vault: Vault, http: HttpClient, clients: Iterable[Redis], shutdown: Shutdown) -> AsyncIterator[None]:
     """Close them in this order afterwards, in the time there is."""
     try:
         yield
     finally:
         await vault.aclose(min(CLOSE_WITHIN_S, shutdown.left_s()))
         await http.aclose()
-        await redis.aclose()
+        for client in clients:
+            await client.aclose()
 
 
 def _open_metadata() -> TtlCache[tuple[Any, ...], Any]:

@@ -61,6 +61,9 @@ class TestOperations:
             *(store.connection_key(owner, "vendor", "c1"), store.refresh_lock_key(owner, "vendor", "c1")),
             *(store.sessions_key(owner), store.sign_ins_key(owner), store.host_token_key("ab")),
             *(store.DISCONNECTS, store.DISCONNECTS_DUE, store.OPEN_REFRESHES, store.REFRESH_JANITOR, store.KEY_CHECKS),
+            *(store.data_key_key("c1"), store.MIRROR_RESERVED, store.MIRROR_DROPPED),
+            *(store.sequence_key("c1"), store.feed_key("c1"), store.tombstones_key("c1")),
+            *(store.records_key("c1", "0-1"), store.record_ids_key("c1", "0-1"), store.histogram_key("c1", "0-1")),
             *(budget, f"{budget}:state", f"{budget}:waiting", f"{budget}:served"),
             *(store.sync_key(owner, "vendor", "c1"), store.sync_lease_key(owner, "vendor", "c1")),
             *(store.sync_runs_key(owner, "vendor", "c1"), store.SYNCS_DUE),
@@ -96,7 +99,7 @@ class TestSecurity:
 class TestEveryPage:
     def test_names_only_settings_that_exist(self, page: Path) -> None:
         known = {name.upper() for name in Settings.model_fields}
-        prefixes = "APP|PUBLIC|REDIS|DATA|ENCRYPTION|LOCAL|HOST|HUBSPOT|AIRTABLE|NOTION|OTEL"
+        prefixes = "APP|PUBLIC|REDIS|MIRROR|TOMBSTONE|DATA|ENCRYPTION|LOCAL|HOST|HUBSPOT|AIRTABLE|NOTION|OTEL"
         pattern = rf"\b(?:{prefixes})_[A-Z_]*[A-Z]\b(?!_?\*)"
         named = set(re.findall(pattern, page.read_text(encoding="utf-8")))
 

@@ -1114,7 +1114,7 @@ export interface components {
              * @description Who can do something, and what.
              * @enum {string}
              */
-            action: "retry" | "reconnect" | "wait" | "fix_request" | "ask_admin" | "contact_support";
+            action: "retry" | "reconnect" | "wait" | "fix_request" | "restart" | "ask_admin" | "contact_support";
             /**
              * Code
              * @description Stable name of the problem.
@@ -1200,7 +1200,7 @@ export interface components {
              * @description Who can do something, and what; a single answer may say another.
              * @enum {string}
              */
-            action: "retry" | "reconnect" | "wait" | "fix_request" | "ask_admin" | "contact_support";
+            action: "retry" | "reconnect" | "wait" | "fix_request" | "restart" | "ask_admin" | "contact_support";
             /** Code */
             code: string;
             /**

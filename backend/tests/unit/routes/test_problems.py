@@ -30,6 +30,7 @@ ambiguous_credentials 400 no fix_request
 cross_site_blocked 403 no fix_request
 credential_integrity 500 no contact_support
 csrf_rejected 403 no fix_request
+cursor_expired 410 no restart
 forbidden 403 no fix_request
 host_not_allowed 421 no fix_request
 identity_mismatch 403 no fix_request
@@ -38,6 +39,7 @@ invalid_cursor 422 no fix_request
 key_unknown 503 no contact_support
 local_only 403 no fix_request
 method_not_allowed 405 no fix_request
+mirror_full 409 no ask_admin
 not_acceptable 406 no fix_request
 not_connected 404 no reconnect
 not_found 404 no fix_request
@@ -61,6 +63,7 @@ session_mismatch 403 no reconnect
 shutting_down 503 yes retry
 store_full 503 yes retry
 store_unavailable 503 yes retry
+sync_not_enabled 409 no fix_request
 token_expired 401 no fix_request
 token_invalid 401 no fix_request
 token_refresh_backoff 503 yes wait

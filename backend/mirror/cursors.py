@@ -1,0 +1,64 @@
+"""Cursors of the change feed: authenticated, good for one connection, epoch and choice of object types."""
+
+import base64
+import binascii
+import struct
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from core.crypto import Context, Keyring
+from errors import CursorExpiredError, InvalidCursorError
+
+PREFIX = "c1."
+_POSITION = struct.Struct(">QQQ")
+_TAG_BYTES = 16
+
+
+@dataclass(frozen=True, slots=True)
+class Position:
+    """Where a reader of the feed is.
+
+    Args:
+        reached: the last sequence number it has; 0 to begin with.
+        base: the last number that had been given when it began. What had been deleted by then, it never had.
+    """
+
+    reached: int = 0
+    base: int = 0
+
+
+class FeedCursors:
+    """Seals and opens positions."""
+
+    def __init__(self, keyring: Keyring) -> None:
+        self._keyring = keyring
+
+    def seal(self, connection_id: str, types: Sequence[str], epoch: int, position: Position) -> str:
+        data = _POSITION.pack(epoch, position.reached, position.base)
+        tag = self._keyring.sign(data, _context(connection_id, types))
+        return PREFIX + base64.urlsafe_b64encode(tag + data).rstrip(b"=").decode()
+
+    def open(self, cursor: str, connection_id: str, types: Sequence[str], epoch: int) -> Position:
+        """The position inside.
+
+        Raises:
+            InvalidCursorError: it was changed, or is of another connection or other types.
+            CursorExpiredError: it is of an earlier epoch.
+        """
+        encoded = cursor.removeprefix(PREFIX)
+        try:
+            raw = base64.b64decode(encoded + "=" * (-len(encoded) % 4), altchars=b"-_", validate=True)
+        except (binascii.Error, ValueError):
+            raise InvalidCursorError from None
+        tag, data = raw[:_TAG_BYTES], raw[_TAG_BYTES:]
+        is_ours = cursor.startswith(PREFIX) and len(data) == _POSITION.size
+        if not is_ours or not self._keyring.verify(data, tag, _context(connection_id, types)):
+            raise InvalidCursorError
+        its_epoch, reached, base = _POSITION.unpack(data)
+        if its_epoch != epoch:
+            raise CursorExpiredError
+        return Position(reached, base)
+
+
+def _context(connection_id: str, types: Sequence[str]) -> Context:
+    return Context("changes", ",".join(sorted(types)), connection_id=connection_id)

@@ -1,0 +1,121 @@
+"""The life of a connection's mirror: it begins empty with a new key, and ends with that key.
+
+Drop: note it → delete the key (nothing can be read any more) → delete the data → forget the note. What is left of a
+drop that was interrupted is deleted later (`finish_drops`).
+"""
+
+from typing import Any, cast
+
+import structlog
+from redis.asyncio import Redis
+from redis.exceptions import RedisError
+
+from core import store
+from core.data_keys import DataKey, DataKeys
+from errors import MirrorFullError, SyncNotEnabledError
+from mirror import scripts
+
+# What a record takes with its feed entry, as planned: real records are larger than the measured ones.
+RECORD_BYTES = 1_000
+
+log = structlog.get_logger(__name__)
+
+# Reserves memory for a connection, in place of what it had. KEYS: reserved. ARGV: connection, bytes, most bytes.
+# Answers the bytes that are free without this connection; negative when it does not fit.
+_RESERVE = """#!lua
+local used, fields = 0, redis.call('HGETALL', KEYS[1])
+for i = 1, #fields, 2 do
+  if fields[i] ~= ARGV[1] then used = used + tonumber(fields[i + 1]) end
+end
+local free = tonumber(ARGV[3]) - used
+if tonumber(ARGV[2]) > free then return {0, math.max(free, 0)} end
+redis.call('HSET', KEYS[1], ARGV[1], ARGV[2])
+return {1, free}
+"""
+
+
+class Epochs:
+    """Begins, finds and drops mirrors.
+
+    Args:
+        main: the Redis of connections and keys.
+        redis: the Redis of the mirror, answering bytes.
+        max_bytes: of all connections together.
+    """
+
+    def __init__(self, main: Redis, redis: Redis, keys: DataKeys, *, max_bytes: int) -> None:
+        self._main = main
+        self._keys = keys
+        self._max_bytes = max_bytes
+        self._reserve = main.register_script(_RESERVE)
+        self._reset = redis.register_script(scripts.RESET)
+
+    async def find(self, connection_id: str) -> DataKey | None:
+        """The present key and epoch; None: this connection is not synced."""
+        return await self._keys.find(connection_id)
+
+    async def get(self, connection_id: str) -> DataKey:
+        """Raises: SyncNotEnabledError."""
+        key = await self._keys.find(connection_id)
+        if key is None:
+            raise SyncNotEnabledError
+        return key
+
+    async def begin(self, connection_id: str) -> int:
+        """Begin an empty mirror with a new key; all earlier cursors expire and earlier writers are refused.
+
+        Returns the epoch, for `Fence`.
+        """
+        key = await self._keys.begin(connection_id)
+        await cast(Any, self._main.hdel(store.MIRROR_DROPPED, connection_id))
+        await self._clear(connection_id, key.epoch, begins=True)
+        return key.epoch
+
+    async def reserve(self, connection_id: str, records: int) -> None:
+        """Note that the mirror will hold so many records; call it before a load and when the number grows.
+
+        Raises: MirrorFullError when they do not fit beside the other connections' records.
+        """
+        needed = records * RECORD_BYTES
+        args: list[str | int] = [connection_id, needed, self._max_bytes]
+        fits, free = await self._reserve(keys=[store.MIRROR_RESERVED], args=args)
+        if not fits:
+            raise MirrorFullError(needed_bytes=needed, free_bytes=free)
+
+    async def drop(self, connection_id: str) -> None:
+        """Delete the key, then all data. Dropping twice, or what was never there, is no fault.
+
+        Raises: a RedisError of the main instance when nothing was changed. When the mirror's own instance does not
+        answer, its data is unreadable already, and deleted later.
+        """
+        epoch = await self._keys.find_epoch(connection_id)
+        if epoch is None:
+            return
+        await cast(Any, self._main.hset(store.MIRROR_DROPPED, connection_id, str(epoch)))
+        await self._keys.delete(connection_id)
+        await self._finish(connection_id, epoch)
+
+    async def finish_drops(self) -> int:
+        """Delete what interrupted drops have left; how many there were."""
+        noted = await cast(Any, self._main.hgetall(store.MIRROR_DROPPED))
+        for connection_id, epoch in noted.items():
+            await self._finish(connection_id, int(epoch))
+        return len(noted)
+
+    async def _finish(self, connection_id: str, epoch: int) -> None:
+        try:
+            await self._clear(connection_id, epoch, begins=False)
+        except RedisError as exc:
+            log.warning("a dropped mirror is deleted later", connection_id=connection_id, error=type(exc).__name__)
+            return
+        await cast(Any, self._main.hdel(store.MIRROR_RESERVED, connection_id))
+        await cast(Any, self._main.hdel(store.MIRROR_DROPPED, connection_id))
+
+    async def _clear(self, connection_id: str, epoch: int, *, begins: bool) -> None:
+        keys = [store.sequence_key(connection_id), store.feed_key(connection_id), store.tombstones_key(connection_id)]
+        prefixes = [
+            store.records_prefix(connection_id),
+            store.record_ids_prefix(connection_id),
+            store.histogram_prefix(connection_id),
+        ]
+        await self._reset(keys=keys, args=[epoch, "1" if begins else "", *prefixes])

@@ -1,0 +1,167 @@
+"""Reads records of the mirror: by id, in the order of ids, or only their versions; and counts them."""
+
+import struct
+from collections.abc import AsyncIterator, Iterator, Sequence
+from typing import Any, cast
+
+from redis.asyncio import Redis
+
+from core import store
+from mirror import scripts
+from mirror.epochs import Epochs
+from mirror.fence import check_read
+from mirror.records import StoredItem, Version
+from mirror.sealing import CREATED_BYTES, HEADER_BYTES, Sealer, parse_header
+from mirror.writer import place_of
+
+PAGE = 1_000
+_LENGTHS = struct.Struct(">HI")
+# MEMORY USAGE estimates a key's size from this many of its values.
+_SAMPLES = 50
+
+
+class MirrorReader:
+    """Reads what is stored. Every method raises SyncNotEnabledError or MirrorLostError when there is no mirror."""
+
+    def __init__(self, redis: Redis, epochs: Epochs) -> None:
+        self._redis = redis
+        self._epochs = epochs
+        self._find = redis.register_script(scripts.FIND)
+        self._range = redis.register_script(scripts.RANGE)
+
+    async def find(self, connection_id: str, type_id: str, record_id: str) -> StoredItem | None:
+        """One record; None when it is not stored, or deleted."""
+        return (await self.read(connection_id, type_id, [record_id])).get(record_id)
+
+    async def read(self, connection_id: str, type_id: str, record_ids: Sequence[str]) -> dict[str, StoredItem]:
+        """Records by id, at most 1,000; what is not stored is left out."""
+        key = await self._epochs.get(connection_id)
+        keys = [store.sequence_key(connection_id), store.records_key(connection_id, type_id)]
+        status, *entries = await self._find(keys=keys, args=[key.epoch, *record_ids])
+        check_read(status)
+        sealer = Sealer(key)
+        return {record_id: _open(sealer, type_id, record_id, stored) for record_id, stored in _entries(entries[0])}
+
+    async def page(
+        self, connection_id: str, type_id: str, *, after: str | None = None, limit: int = PAGE
+    ) -> list[StoredItem]:
+        """The records behind an id, in the order of ids: shorter ones first, as numbers have it."""
+        key = await self._epochs.get(connection_id)
+        sealer = Sealer(key)
+        entries = await self._read_range(connection_id, type_id, key.epoch, after=after, limit=limit)
+        return [_open(sealer, type_id, record_id, stored) for record_id, stored in entries]
+
+    async def pages(self, connection_id: str, type_id: str, *, limit: int = PAGE) -> AsyncIterator[list[StoredItem]]:
+        """All records of a type, page by page."""
+        after: str | None = None
+        while page := await self.page(connection_id, type_id, after=after, limit=limit):
+            yield page
+            after = page[-1].record_id
+
+    async def versions(
+        self,
+        connection_id: str,
+        type_id: str,
+        *,
+        after: str | None = None,
+        until: str | None = None,
+        limit: int = PAGE,
+    ) -> list[Version]:
+        """Versions of the records with ids behind `after`, up to `until` (inclusive), in order. Nothing is opened."""
+        key = await self._epochs.get(connection_id)
+        entries = await self._read_range(
+            connection_id, type_id, key.epoch, after=after, until=until, limit=limit, header_only=True
+        )
+        headers = ((record_id, parse_header(stored)) for record_id, stored in entries)
+        return [Version(record_id, head.updated_at_ms, head.sent_at_ms, head.links) for record_id, head in headers]
+
+    async def types(self, connection_id: str) -> list[str]:
+        """Ids of the object types that have, or had, records."""
+        await self._epochs.get(connection_id)
+        fields = await cast(Any, self._redis.hkeys(store.sequence_key(connection_id)))
+        return sorted(store.parse_mirror_type(name[5:].decode()) for name in fields if name.startswith(b"type:"))
+
+    async def count(
+        self, connection_id: str, type_id: str, *, after: str | None = None, until: str | None = None
+    ) -> int:
+        """How many records of a type there are, with ids behind `after` up to `until`."""
+        await self._epochs.get(connection_id)
+        first, last = _bounds(after, until)
+        return int(await cast(Any, self._redis).zlexcount(store.record_ids_key(connection_id, type_id), first, last))
+
+    async def count_by_day(self, connection_id: str, type_id: str) -> dict[int, int]:
+        """How many records were last modified on each day (UTC), by days since 1970."""
+        await self._epochs.get(connection_id)
+        days = await cast(Any, self._redis.hgetall(store.histogram_key(connection_id, type_id)))
+        return dict(sorted((int(day), int(count)) for day, count in days.items()))
+
+    async def bytes_by_type(self, connection_id: str) -> dict[str, int]:
+        """Memory that each object type takes without its feed entries, as Redis estimates it."""
+        sizes = {}
+        for type_id in await self.types(connection_id):
+            keys = [key(connection_id, type_id) for key in (store.records_key, store.record_ids_key)]
+            sizes[type_id] = sum([await self._size(key) for key in keys])
+        return sizes
+
+    async def total_bytes(self, connection_id: str) -> int:
+        """Memory that the mirror takes in all, as Redis estimates it."""
+        shared = (store.feed_key(connection_id), store.tombstones_key(connection_id))
+        of_types = await self.bytes_by_type(connection_id)
+        return sum(of_types.values()) + sum([await self._size(key) for key in shared])
+
+    async def _size(self, key: str) -> int:
+        return int(await cast(Any, self._redis.memory_usage(key, samples=_SAMPLES)) or 0)
+
+    async def _read_range(
+        self,
+        connection_id: str,
+        type_id: str,
+        epoch: int,
+        *,
+        after: str | None,
+        limit: int,
+        until: str | None = None,
+        header_only: bool = False,
+    ) -> Iterator[tuple[str, bytes]]:
+        keys = [
+            store.sequence_key(connection_id),
+            store.records_key(connection_id, type_id),
+            store.record_ids_key(connection_id, type_id),
+        ]
+        bytes_each = CREATED_BYTES + HEADER_BYTES if header_only else 0
+        status, *entries = await self._range(keys=keys, args=[epoch, *_bounds(after, until), limit, bytes_each])
+        check_read(status)
+        return _entries(entries[0])
+
+
+def _bounds(after: str | None, until: str | None) -> tuple[bytes, bytes]:
+    """As ZRANGEBYLEX takes them: behind `after`, up to `until`."""
+    return (
+        b"-" if after is None else b"(" + _member(after),
+        b"+" if until is None else b"[" + _member(until),
+    )
+
+
+def _member(record_id: str) -> bytes:
+    """A length before the id sorts numbers by value."""
+    encoded = record_id.encode()
+    return bytes([min(len(encoded), 255)]) + encoded
+
+
+def _entries(entries: bytes) -> Iterator[tuple[str, bytes]]:
+    at = 0
+    while at < len(entries):
+        id_bytes, stored_bytes = _LENGTHS.unpack_from(entries, at)
+        id_at = at + _LENGTHS.size
+        at = id_at + id_bytes + stored_bytes
+        yield entries[id_at : id_at + id_bytes].decode(), entries[at - stored_bytes : at]
+
+
+def _open(sealer: Sealer, type_id: str, record_id: str, stored: bytes) -> StoredItem:
+    header = parse_header(stored)
+    return StoredItem(
+        record_id=record_id,
+        updated_at_ms=header.updated_at_ms,
+        sent_at_ms=header.sent_at_ms,
+        json=sealer.open(place_of(type_id, record_id), stored),
+    )

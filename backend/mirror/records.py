@@ -1,0 +1,139 @@
+"""What the mirror stores and returns, as values; and the one JSON form of an item, on which digests are built."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime, timedelta
+from hashlib import blake2b
+from typing import Literal
+
+import msgspec
+
+from integrations.integration_item import IntegrationItem
+
+DeletionReason = Literal["archived", "merged", "privacy", "gone", "scope_lost"]
+ASSOCIATIONS_DIGEST_BYTES = 8
+
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+_MS = timedelta(milliseconds=1)
+_ENCODER = msgspec.json.Encoder(order="deterministic")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Deletion:
+    """A record that its vendor no longer has.
+
+    Args:
+        record_id: the vendor's own id.
+        item_id: `512_Contact`.
+        object_type: name: `contacts`.
+        reason: `privacy` deletes whatever is stored; each other reason only what was read before `sent_at_ms`.
+        at_ms: when it was deleted, as far as known; what readers of the feed see.
+        sent_at_ms: when the request was sent (or the event occurred) that proves the deletion.
+        into: of a merge, the item id of the record that survived.
+    """
+
+    record_id: str
+    item_id: str
+    object_type: str
+    reason: DeletionReason
+    at_ms: int
+    sent_at_ms: int
+    into: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Applied:
+    """What became of a batch of items. `stale` ones were older than what is stored."""
+
+    added: int = 0
+    changed: int = 0
+    unchanged: int = 0
+    stale: int = 0
+
+    def __add__(self, other: "Applied") -> "Applied":
+        return Applied(
+            added=self.added + other.added,
+            changed=self.changed + other.changed,
+            unchanged=self.unchanged + other.unchanged,
+            stale=self.stale + other.stale,
+        )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Deleted:
+    """What became of a batch of deletions. `unknown` ones had no record; `newer` records were kept."""
+
+    deleted: int = 0
+    unknown: int = 0
+    already: int = 0
+    newer: int = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StoredItem:
+    """One record of the mirror; `json` is the item as JSON."""
+
+    record_id: str
+    updated_at_ms: int
+    sent_at_ms: int
+    json: bytes
+
+    def item(self) -> IntegrationItem:
+        """The item as a value."""
+        return msgspec.json.decode(self.json, type=IntegrationItem)
+
+
+@dataclass(frozen=True, slots=True)
+class Version:
+    """What verification compares of a record without opening it."""
+
+    record_id: str
+    updated_at_ms: int
+    sent_at_ms: int
+    associations: bytes
+    """`associations_digest` of the item."""
+
+
+def item_json(item: IntegrationItem) -> bytes:
+    """The item as JSON; equal items have equal bytes, whatever the order of ids the vendor chose."""
+    return _ENCODER.encode(_ordered(item))
+
+
+def associations_digest(item: IntegrationItem) -> bytes:
+    """Eight bytes that differ when the associated ids, their labels, the children or the parent do."""
+    one = _ordered(item)
+    linked = (one.associations, one.association_labels, one.children, one.parent_id)
+    return blake2b(_ENCODER.encode(linked), digest_size=ASSOCIATIONS_DIGEST_BYTES).digest()
+
+
+def updated_at_ms(item: IntegrationItem) -> int:
+    """The item's modification time; 0 where the vendor tells none."""
+    return parse_ms(item.last_modified_time) if item.last_modified_time else 0
+
+
+def parse_ms(text: str) -> int:
+    """ISO 8601 with a zone → milliseconds since 1970. Raises: ValueError."""
+    return (datetime.fromisoformat(text) - _EPOCH) // _MS
+
+
+def format_ms(ms: int) -> str:
+    """Milliseconds since 1970 → ISO 8601, UTC, with milliseconds."""
+    return (_EPOCH + ms * _MS).isoformat(timespec="milliseconds").replace("+00:00", "Z")
+
+
+def _ordered(item: IntegrationItem) -> IntegrationItem:
+    """The item with its lists of ids in ascending order; the same item where they are."""
+    lists = [item.children or (), *(item.associations or {}).values()]
+    if not item.association_labels and all(len(ids) < 2 for ids in lists):
+        return item
+    return replace(
+        item,
+        children=None if item.children is None else sorted(item.children),
+        associations=None if item.associations is None else _sorted(item.associations),
+        association_labels=item.association_labels
+        and {name: _sorted(labels) for name, labels in item.association_labels.items()},
+    )
+
+
+def _sorted(lists: Mapping[str, Sequence[str]]) -> dict[str, list[str]]:
+    return {name: sorted(ids) for name, ids in lists.items()}

@@ -1,0 +1,126 @@
+"""How a record lies in Redis: a plain header that scripts compare, and the sealed content.
+
+    created   7 bytes   sequence number of the record's creation, written by the script
+    kind      1         1 record, 2 tombstone
+    format    1         which dictionary compressed the content
+    updated   6         milliseconds since 1970, the vendor's clock
+    sent      6         milliseconds since 1970, our clock: when the request was sent
+    digest   12         keyed hash of the content
+    links     8         digest of the associations
+    content             nonce, then the JSON text: zstd with our dictionary, then AES-256-GCM
+
+Everything from `kind` on, the type and the record id are authenticated, so that no record can be moved, aged or
+replaced by another one. The key is random and belongs to one connection and epoch.
+"""
+
+import os
+import struct
+from dataclasses import dataclass
+from functools import lru_cache
+from hashlib import blake2b
+from pathlib import Path
+
+import zstandard
+from cryptography.exceptions import InvalidTag
+from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+
+from core.data_keys import DataKey
+from errors import CredentialIntegrityError
+
+RECORD, TOMBSTONE = 1, 2
+CREATED_BYTES = 7
+NONCE_BYTES = 12
+DIGEST_BYTES = 12
+# kind, format, updated, sent, digest, links; see above.
+_HEADER = struct.Struct(f">BBHIHI{DIGEST_BYTES}s8s")
+HEADER_BYTES = _HEADER.size
+# Above the largest item: 65,536 characters in each of hundreds of properties do not fit into HubSpot's answers.
+MAX_CONTENT_BYTES = 32 * 1024 * 1024
+LEVEL = 3
+
+DICTIONARY_FILE = Path(__file__).with_name("items.dict")
+FORMAT = 1  # of new records; a new dictionary gets the next number, and the old one stays
+
+
+@dataclass(frozen=True, slots=True)
+class Header:
+    """The plain part of a record, as far as readers need it."""
+
+    created: int
+    kind: int
+    updated_at_ms: int
+    sent_at_ms: int
+    links: bytes
+
+
+class Sealer:
+    """Seals and opens the records of one connection and epoch."""
+
+    def __init__(self, key: DataKey) -> None:
+        self._cipher = AESGCM(key.secret)
+        self._hash_key = blake2b(key.secret, person=b"mirror digest").digest()
+
+    def seal(
+        self,
+        place: str,
+        content: bytes,
+        *,
+        updated_at_ms: int,
+        sent_at_ms: int,
+        links: bytes = bytes(8),
+        kind: int = RECORD,
+        identity: bytes | None = None,
+    ) -> bytes:
+        """Header (without its first 7 bytes) and sealed content.
+
+        `place` is the type id and the record id: what is sealed opens only there. `identity` is what makes two values
+        equal, where that is not the whole content.
+        """
+        digest = blake2b(identity or content, digest_size=DIGEST_BYTES, key=self._hash_key).digest()
+        header = _HEADER.pack(kind, FORMAT, *_split(updated_at_ms), *_split(sent_at_ms), digest, links)
+        nonce = os.urandom(NONCE_BYTES)
+        packed = _compressor().compress(content)
+        return header + nonce + self._cipher.encrypt(nonce, packed, header + place.encode())
+
+    def open(self, place: str, stored: bytes) -> bytes:
+        """The content of a stored value. Raises: CredentialIntegrityError when it was not sealed for this place."""
+        header = stored[CREATED_BYTES : CREATED_BYTES + HEADER_BYTES]
+        nonce = stored[CREATED_BYTES + HEADER_BYTES : CREATED_BYTES + HEADER_BYTES + NONCE_BYTES]
+        sealed = stored[CREATED_BYTES + HEADER_BYTES + NONCE_BYTES :]
+        try:
+            packed = self._cipher.decrypt(nonce, sealed, header + place.encode())
+            return _decompressor().decompress(packed, max_output_size=MAX_CONTENT_BYTES)
+        except (InvalidTag, ValueError, zstandard.ZstdError):
+            raise CredentialIntegrityError("A stored record cannot be trusted. Tell support the reference.") from None
+
+
+def parse_header(stored: bytes) -> Header:
+    """The plain part of a stored value, or of its beginning."""
+    created = int.from_bytes(stored[:CREATED_BYTES], "big")
+    kind, _format, updated, updated_low, sent, sent_low, _digest, links = _HEADER.unpack_from(stored, CREATED_BYTES)
+    return Header(created, kind, updated << 32 | updated_low, sent << 32 | sent_low, links)
+
+
+def _split(ms: int) -> tuple[int, int]:
+    """A 48-bit number as 16 and 32 bits."""
+    return ms >> 32, ms & 0xFFFF_FFFF
+
+
+# Precomputed once a process: otherwise each call would digest the dictionary, which takes longer than the record.
+@lru_cache(maxsize=1)
+def _dictionary() -> zstandard.ZstdCompressionDict:
+    dictionary = zstandard.ZstdCompressionDict(DICTIONARY_FILE.read_bytes())
+    dictionary.precompute_compress(level=LEVEL)
+    return dictionary
+
+
+@lru_cache(maxsize=1)
+def _compressor() -> zstandard.ZstdCompressor:
+    return zstandard.ZstdCompressor(
+        level=LEVEL, dict_data=_dictionary(), write_dict_id=False, write_checksum=False, write_content_size=True
+    )
+
+
+@lru_cache(maxsize=1)
+def _decompressor() -> zstandard.ZstdDecompressor:
+    return zstandard.ZstdDecompressor(dict_data=_dictionary())

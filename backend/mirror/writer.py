@@ -1,0 +1,167 @@
+"""Writes to the mirror: items as a response had them, and deletions. Each batch is one script.
+
+An item is stored when its modification time, or with equal times the time its request was sent, is not older than what
+is stored; it enters the feed when its content differs. After a deletion it must come from a later request.
+"""
+
+import time
+from collections.abc import Awaitable, Callable, Iterable, Sequence
+from itertools import chain
+from typing import TypeVar
+
+import msgspec
+from redis.asyncio import Redis
+from redis.exceptions import OutOfMemoryError
+
+from core import metrics, store
+from errors import MirrorFullError
+from integrations.integration_item import IntegrationItem
+from mirror import scripts
+from mirror.epochs import Epochs
+from mirror.fence import Fence, StaleWriterError, check_status
+from mirror.records import (
+    Applied,
+    Deleted,
+    Deletion,
+    associations_digest,
+    format_ms,
+    item_json,
+    updated_at_ms,
+)
+from mirror.sealing import TOMBSTONE, Sealer
+
+# One script holds up everybody else for about 5 µs a record.
+BATCH = 1_000
+# A record id that is longer is none of a vendor we know; its length is one byte in the index.
+MAX_ID_BYTES = 255
+_DAY_MS = 86_400_000
+_MODES = {"privacy": "2", "merged": "1"}
+_EXPIRE_AT_LEAST = 100
+
+T = TypeVar("T")
+
+
+class MirrorWriter:
+    """Stores and deletes records."""
+
+    def __init__(
+        self, redis: Redis, epochs: Epochs, *, tombstone_days: int, now: Callable[[], float] = time.time
+    ) -> None:
+        self._epochs = epochs
+        self._tombstone_ms = tombstone_days * _DAY_MS
+        self._now = now
+        self._apply = redis.register_script(scripts.APPLY)
+        self._delete = redis.register_script(scripts.DELETE)
+        self._expire = redis.register_script(scripts.EXPIRE)
+
+    async def apply(
+        self, connection_id: str, type_id: str, items: Sequence[IntegrationItem], *, sent_at_ms: int, fence: Fence
+    ) -> Applied:
+        """Store items of one object type that one response had.
+
+        Raises:
+            StaleWriterError: the fence is of an earlier epoch or lease.
+            MirrorFullError: Redis has no memory left for them; earlier batches of 1,000 are stored.
+            SyncNotEnabledError, MirrorLostError: there is no mirror.
+        """
+        sealer = await self._open(connection_id, fence)
+        total = Applied()
+        for batch in _batches(items):
+            sealed = [(item.record_id, _seal_item(sealer, type_id, item, sent_at_ms)) for item in batch]
+            counts = await self._run(self._apply, connection_id, type_id, fence, chain.from_iterable(sealed))
+            total += Applied(added=counts[0], changed=counts[1], unchanged=counts[2], stale=counts[3])
+        metrics.mirror_written(added=total.added, changed=total.changed, unchanged=total.unchanged, stale=total.stale)
+        return total
+
+    async def delete(self, connection_id: str, type_id: str, deletions: Sequence[Deletion], *, fence: Fence) -> Deleted:
+        """Delete records of one object type and leave tombstones. Raises: as `apply`.
+
+        Also forgets some tombstones that are older than TOMBSTONE_DAYS.
+        """
+        sealer = await self._open(connection_id, fence)
+        total = [0, 0, 0, 0]
+        for batch in _batches(deletions):
+            sealed = [
+                (deletion.record_id, _seal_deletion(sealer, type_id, deletion), _MODES.get(deletion.reason, "0"))
+                for deletion in batch
+            ]
+            counts = await self._run(self._delete, connection_id, type_id, fence, chain.from_iterable(sealed))
+            total = [former + count for former, count in zip(total, counts, strict=True)]
+        metrics.mirror_written(deleted=total[0])
+        await self.expire_tombstones(connection_id, fence.epoch, at_most=max(_EXPIRE_AT_LEAST, 2 * len(deletions)))
+        return Deleted(deleted=total[0], unknown=total[1], already=total[2], newer=total[3])
+
+    async def expire_tombstones(self, connection_id: str, epoch: int, *, at_most: int = BATCH) -> int:
+        """Forget tombstones older than TOMBSTONE_DAYS; how many. Cursors from before them expire."""
+        keys = [store.sequence_key(connection_id), store.feed_key(connection_id), store.tombstones_key(connection_id)]
+        before_ms = int(self._now() * 1000) - self._tombstone_ms
+        return int(await self._expire(keys=keys, args=[epoch, before_ms, at_most, store.records_prefix(connection_id)]))
+
+    async def _open(self, connection_id: str, fence: Fence) -> Sealer:
+        key = await self._epochs.get(connection_id)
+        if key.epoch != fence.epoch:
+            raise StaleWriterError("epoch")
+        return Sealer(key)
+
+    async def _run(
+        self,
+        script: Callable[..., Awaitable[list[bytes]]],
+        connection_id: str,
+        type_id: str,
+        fence: Fence,
+        records: Iterable[str | bytes],
+    ) -> list[int]:
+        keys = [
+            store.sequence_key(connection_id),
+            store.records_key(connection_id, type_id),
+            store.record_ids_key(connection_id, type_id),
+            store.feed_key(connection_id),
+            store.histogram_key(connection_id, type_id),
+            store.tombstones_key(connection_id),
+        ]
+        try:
+            status, *counts = await script(keys=keys, args=[*fence.args(), store.mirror_type(type_id), *records])
+        except OutOfMemoryError as exc:
+            raise MirrorFullError from exc
+        check_status(status)
+        return [int(count) for count in counts]
+
+
+def _seal_item(sealer: Sealer, type_id: str, item: IntegrationItem, sent_at_ms: int) -> bytes:
+    return sealer.seal(
+        place_of(type_id, item.record_id),
+        item_json(item),
+        updated_at_ms=updated_at_ms(item),
+        sent_at_ms=sent_at_ms,
+        links=associations_digest(item),
+    )
+
+
+def _seal_deletion(sealer: Sealer, type_id: str, deletion: Deletion) -> bytes:
+    """Two deletions are equal when they give the same reason; the time they were noticed does not count."""
+    content = {
+        "id": deletion.item_id,
+        "object_type": deletion.object_type,
+        "last_modified_time": format_ms(deletion.at_ms),
+        "reason": deletion.reason,
+        "into": deletion.into,
+    }
+    return sealer.seal(
+        place_of(type_id, deletion.record_id),
+        msgspec.json.encode(content),
+        updated_at_ms=deletion.at_ms,
+        sent_at_ms=deletion.sent_at_ms,
+        kind=TOMBSTONE,
+        identity=msgspec.json.encode((deletion.reason, deletion.into)),
+    )
+
+
+def place_of(type_id: str, record_id: str) -> str:
+    """What a sealed record is bound to; also its name in the feed. Raises: ValueError for an id that is too long."""
+    if not 0 < len(record_id.encode()) <= MAX_ID_BYTES:
+        raise ValueError("a record id must have 1 to 255 bytes")
+    return f"{store.mirror_type(type_id)}:{record_id}"
+
+
+def _batches(values: Sequence[T]) -> Iterable[Sequence[T]]:
+    return (values[start : start + BATCH] for start in range(0, len(values), BATCH))

@@ -1,0 +1,183 @@
+"""The life of a mirror: reserve, drop, and what a writer to Redis can do to it."""
+
+from typing import Any
+
+import pytest
+from redis.asyncio import Redis
+
+from core.crypto import Keyring
+from errors import CredentialIntegrityError, MirrorFullError, SyncNotEnabledError
+from mirror.mirror import Mirror, open_mirror
+from oauth.rotation import Rotation
+from tests.integration.mirror.conftest import CONNECTION, CONTACTS, DEALS, MAX_BYTES, NOON_MS, Synced, contact, deletion
+
+
+class TestDrop:
+    async def test_nothing_is_left(self, synced: Synced, redis_client: Redis) -> None:
+        await synced.mirror.epochs.reserve(CONNECTION, 1)
+        await synced.apply(contact("1"), contact("2"))
+        await synced.apply(contact("3"), type_id="a/b:c")
+        await synced.delete(deletion("1"))
+
+        await synced.mirror.epochs.drop(CONNECTION)
+
+        assert await redis_client.keys() == []
+
+    async def test_what_an_interrupted_drop_has_left_is_deleted_later(
+        self, synced: Synced, redis_client: Redis, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        await synced.apply(contact())
+        await redis_client.hset("{mirror}:dropped", CONNECTION, str(synced.epoch))  # type: ignore[misc]
+        await redis_client.delete(f"mirror:key:{{{CONNECTION}}}")
+
+        assert await synced.mirror.epochs.finish_drops() == 1
+        assert await redis_client.keys() == []
+
+    async def test_a_mirror_that_has_begun_again_is_not_deleted_by_it(
+        self, synced: Synced, redis_client: Redis
+    ) -> None:
+        first = synced.epoch
+        synced.epoch = await synced.mirror.epochs.begin(CONNECTION)
+        await synced.apply(contact())
+        await redis_client.hset("{mirror}:dropped", CONNECTION, str(first))  # type: ignore[misc]
+
+        await synced.mirror.epochs.finish_drops()
+
+        assert await synced.ids() == ["512"]
+
+    async def test_dropping_what_is_not_there_is_no_fault(self, mirror: Mirror) -> None:
+        await mirror.epochs.drop(CONNECTION)
+
+        with pytest.raises(SyncNotEnabledError):
+            await mirror.reader.page(CONNECTION, CONTACTS)
+
+    async def test_a_new_epoch_begins_empty(self, synced: Synced) -> None:
+        await synced.apply(contact())
+
+        await synced.mirror.epochs.begin(CONNECTION)
+
+        assert await synced.ids() == []
+        assert await synced.feed() == []
+
+
+class TestReserve:
+    async def test_what_does_not_fit_beside_the_others_is_refused(self, mirror: Mirror) -> None:
+        await mirror.epochs.reserve("c-1", 6)
+
+        with pytest.raises(MirrorFullError) as caught:
+            await mirror.epochs.reserve("c-2", 5)
+
+        assert caught.value.extra == {"needed_bytes": 5_000, "free_bytes": 4_000}
+
+    async def test_a_connection_replaces_its_own_reservation(self, mirror: Mirror) -> None:
+        await mirror.epochs.reserve("c-1", 6)
+        await mirror.epochs.reserve("c-1", MAX_BYTES // 1_000)
+
+        with pytest.raises(MirrorFullError):
+            await mirror.epochs.reserve("c-2", 1)
+
+
+class TestFullRedis:
+    async def test_writing_says_that_the_mirror_is_full_and_reading_goes_on(
+        self, synced: Synced, mirror_redis: Any
+    ) -> None:
+        await synced.apply(contact())
+        await mirror_redis.config_set("maxmemory", "1mb")
+        try:
+            with pytest.raises(MirrorFullError):
+                await synced.apply(contact("513"))
+            assert await synced.feed() == [("created", "512_Contact")]
+        finally:
+            await mirror_redis.config_set("maxmemory", "0")
+
+
+class TestSomebodyWhoWritesToRedis:
+    async def test_cannot_put_a_record_in_another_ones_place(self, synced: Synced, mirror_redis: Any) -> None:
+        await synced.apply(contact("1"), contact("2"))
+        records = f"rec:{{{CONNECTION}}}:{CONTACTS}"
+        await mirror_redis.hset(records, "2", await mirror_redis.hget(records, "1"))
+
+        with pytest.raises(CredentialIntegrityError):
+            await synced.mirror.reader.find(CONNECTION, CONTACTS, "2")
+
+    async def test_cannot_change_any_byte_that_is_authenticated(self, synced: Synced, mirror_redis: Any) -> None:
+        await synced.apply(contact("1"))
+        records = f"rec:{{{CONNECTION}}}:{CONTACTS}"
+        stored = await mirror_redis.hget(records, "1")
+
+        for at in range(8, len(stored)):
+            await mirror_redis.hset(records, "1", stored[:at] + bytes([stored[at] ^ 1]) + stored[at + 1 :])
+            with pytest.raises(CredentialIntegrityError):
+                await synced.mirror.reader.find(CONNECTION, CONTACTS, "1")
+
+    async def test_cannot_use_another_connections_key(self, synced: Synced, redis_client: Redis) -> None:
+        await synced.mirror.epochs.begin("c-2")
+        await redis_client.set(f"mirror:key:{{{CONNECTION}}}", await redis_client.get("mirror:key:{c-2}") or "")
+
+        with pytest.raises(CredentialIntegrityError):
+            await synced.mirror.epochs.get(CONNECTION)
+
+    async def test_finds_no_content_in_plain_text(self, synced: Synced, mirror_redis: Any) -> None:
+        await synced.apply(contact(name="Wilhelmina-Secret"))
+
+        stored = await mirror_redis.hget(f"rec:{{{CONNECTION}}}:{CONTACTS}", "512")
+
+        assert b"Wilhelmina" not in stored
+
+
+class TestKeyRotation:
+    async def test_seals_one_value_and_leaves_the_records(
+        self, synced: Synced, redis_client: Redis, mirror_redis: Redis
+    ) -> None:
+        await synced.apply(contact())
+        after = (await synced.changes()).next
+        former, new = {"k1": bytes(range(32))}, {"k2": bytes(range(1, 33))}
+
+        def reopened(keys: dict[str, bytes]) -> Mirror:
+            return open_mirror(redis_client, mirror_redis, Keyring(keys), max_bytes=1, tombstone_days=1)
+
+        count = await Rotation(redis_client, Keyring(new | former)).run()
+
+        assert (count.rotated, count.failed) == (1, 0)
+        assert await reopened(new).reader.find(CONNECTION, CONTACTS, "512") is not None
+        # A cursor that the former key made is good as long as that key is in the ring.
+        assert (await reopened(new | former).feed.changes(CONNECTION, after=after, limit=1)).up_to_date
+
+
+class TestReading:
+    async def test_pages_are_in_the_order_of_numbers(self, synced: Synced) -> None:
+        await synced.apply(*[contact(text) for text in ("100", "9", "20", "1")])
+
+        assert await synced.ids() == ["1", "9", "20", "100"]
+
+    async def test_versions_of_a_range_of_ids(self, synced: Synced) -> None:
+        await synced.apply(*[contact(str(number), at_ms=NOON_MS + number) for number in range(1, 13)])
+
+        versions = await synced.mirror.reader.versions(CONNECTION, CONTACTS, after="2", until="10", limit=5)
+
+        assert [(one.record_id, one.updated_at_ms) for one in versions] == [
+            (str(number), NOON_MS + number) for number in range(3, 8)
+        ]
+
+    async def test_counts_by_id_and_by_day(self, synced: Synced) -> None:
+        day_ms = 86_400_000
+        await synced.apply(contact("1"), contact("2"), contact("30", at_ms=NOON_MS + day_ms))
+        await synced.apply(contact("2", at_ms=NOON_MS + day_ms, name="Later"))
+        await synced.delete(deletion("30", at_ms=NOON_MS + 2 * day_ms))
+
+        assert await synced.mirror.reader.count(CONNECTION, CONTACTS, after="1") == 1
+        day = NOON_MS // day_ms
+        assert await synced.mirror.reader.count_by_day(CONNECTION, CONTACTS) == {day: 1, day + 1: 1}
+
+    async def test_types_and_sizes(self, synced: Synced) -> None:
+        await synced.apply(contact())
+        await synced.apply(contact(), type_id=DEALS)
+
+        assert await synced.mirror.reader.types(CONNECTION) == [CONTACTS, DEALS]
+        assert await synced.mirror.reader.total_bytes(CONNECTION) > 500
+
+    async def test_records_by_id_leave_out_what_is_not_there(self, synced: Synced) -> None:
+        await synced.apply(contact("1"), contact("2"))
+        await synced.delete(deletion("2"))
+
+        assert list(await synced.mirror.reader.read(CONNECTION, CONTACTS, ["1", "2", "3"])) == ["1"]

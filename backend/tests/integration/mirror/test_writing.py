@@ -1,0 +1,154 @@
+"""What becomes of a record that is stored again, deleted, and stored after its deletion."""
+
+import pytest
+
+from errors import MirrorLostError, SyncNotEnabledError
+from mirror.fence import Fence, StaleWriterError
+from mirror.mirror import Mirror
+from mirror.records import Applied, Deleted
+from tests.integration.mirror.conftest import CONNECTION, CONTACTS, NOON_MS, Synced, contact, deletion
+
+
+class TestApply:
+    async def test_a_new_record_is_created(self, synced: Synced) -> None:
+        assert await synced.apply(contact()) == Applied(added=1)
+        assert await synced.feed() == [("created", "512_Contact")]
+
+    async def test_a_record_comes_back_as_it_was_stored(self, synced: Synced) -> None:
+        item = contact(associations={"companies": ["7_Company"]}, labels={"owner": "Ünal"}, children=[])
+        await synced.apply(item)
+
+        stored = await synced.mirror.reader.find(CONNECTION, CONTACTS, "512")
+
+        assert stored is not None
+        assert stored.item() == item
+
+    async def test_a_later_version_replaces_it_and_comes_once_in_the_feed(self, synced: Synced) -> None:
+        await synced.apply(contact())
+
+        assert await synced.apply(contact(at_ms=NOON_MS + 1, name="Anna")) == Applied(changed=1)
+        [change] = (await synced.changes()).changes
+        assert change.json is not None
+        assert b'"name":"Anna"' in change.json
+
+    async def test_the_same_content_writes_no_feed_entry(self, synced: Synced) -> None:
+        await synced.apply(contact())
+        after = (await synced.changes()).next
+
+        assert await synced.apply(contact(), sent_at_ms=NOON_MS + 5) == Applied(unchanged=1)
+        assert await synced.feed(after) == []
+
+    async def test_the_same_content_from_a_later_request_keeps_earlier_answers_out(self, synced: Synced) -> None:
+        await synced.apply(contact())
+        await synced.apply(contact(), sent_at_ms=NOON_MS + 5)
+
+        assert await synced.apply(contact(name="Earlier"), sent_at_ms=NOON_MS + 4) == Applied(stale=1)
+
+    async def test_an_older_version_is_refused_even_from_a_later_request(self, synced: Synced) -> None:
+        await synced.apply(contact())
+
+        assert await synced.apply(contact(at_ms=NOON_MS - 1, name="Old"), sent_at_ms=NOON_MS + 9) == Applied(stale=1)
+
+    async def test_the_order_of_associated_ids_is_no_difference(self, synced: Synced) -> None:
+        await synced.apply(contact(associations={"deals": ["2_Deal", "1_Deal"]}))
+
+        assert await synced.apply(contact(associations={"deals": ["1_Deal", "2_Deal"]})) == Applied(unchanged=1)
+
+    async def test_an_association_is_a_difference(self, synced: Synced) -> None:
+        await synced.apply(contact(associations={"deals": ["2_Deal"]}))
+
+        assert await synced.apply(contact(associations={"deals": []})) == Applied(changed=1)
+
+    async def test_more_than_one_batch_is_counted_together(self, synced: Synced) -> None:
+        items = [contact(str(number)) for number in range(1, 2_502)]
+
+        assert await synced.apply(*items) == Applied(added=2_501)
+        assert await synced.mirror.reader.count(CONNECTION, CONTACTS) == 2_501
+
+
+class TestDelete:
+    async def test_a_deletion_leaves_a_tombstone_with_its_reason(self, synced: Synced) -> None:
+        await synced.apply(contact())
+        after = (await synced.changes()).next
+
+        assert await synced.delete(deletion(reason="merged", into="700_Contact")) == Deleted(deleted=1)
+        [change] = (await synced.changes(after)).changes
+        assert (change.op, change.reason, change.into, change.json) == ("deleted", "merged", "700_Contact", None)
+        assert await synced.ids() == []
+
+    async def test_a_record_that_was_read_after_the_deletion_stays(self, synced: Synced) -> None:
+        await synced.apply(contact(), sent_at_ms=NOON_MS + 2)
+
+        assert await synced.delete(deletion(at_ms=NOON_MS + 1)) == Deleted(newer=1)
+        assert await synced.ids() == ["512"]
+
+    async def test_privacy_deletes_whatever_is_stored(self, synced: Synced) -> None:
+        await synced.apply(contact(), sent_at_ms=NOON_MS + 2)
+
+        assert await synced.delete(deletion(at_ms=NOON_MS + 1, reason="privacy")) == Deleted(deleted=1)
+        assert await synced.ids() == []
+
+    async def test_a_record_that_comes_back_is_created_again(self, synced: Synced) -> None:
+        await synced.apply(contact())
+        await synced.delete(deletion(at_ms=NOON_MS + 10))
+        after = (await synced.changes()).next
+
+        assert await synced.apply(contact(), sent_at_ms=NOON_MS + 11) == Applied(added=1)
+        assert await synced.feed(after) == [("created", "512_Contact")]
+
+    async def test_an_answer_from_before_the_deletion_does_not_bring_it_back(self, synced: Synced) -> None:
+        await synced.delete(deletion(at_ms=NOON_MS + 10))
+
+        assert await synced.apply(contact(), sent_at_ms=NOON_MS + 10) == Applied(stale=1)
+
+    async def test_deleting_twice_is_one_change(self, synced: Synced) -> None:
+        await synced.apply(contact())
+        await synced.delete(deletion())
+        after = (await synced.changes()).next
+
+        assert await synced.delete(deletion(at_ms=NOON_MS + 1)) == Deleted(already=1)
+        assert await synced.feed(after) == []
+
+    async def test_a_merge_that_is_learnt_later_replaces_the_tombstone(self, synced: Synced) -> None:
+        await synced.apply(contact())
+        await synced.delete(deletion())
+        after = (await synced.changes()).next
+        await synced.delete(deletion(at_ms=NOON_MS + 1, reason="merged", into="7_Contact"))
+
+        [change] = (await synced.changes(after)).changes
+
+        assert change.into == "7_Contact"
+
+
+class TestFence:
+    async def test_a_writer_of_an_earlier_epoch_is_refused(self, synced: Synced) -> None:
+        await synced.mirror.epochs.begin(CONNECTION)
+
+        with pytest.raises(StaleWriterError):
+            await synced.apply(contact())
+
+    async def test_a_writer_whose_lease_was_taken_over_is_refused(self, synced: Synced) -> None:
+        mirror, items = synced.mirror, [contact()]
+        second, first = Fence(synced.epoch, "load", 2), Fence(synced.epoch, "load", 1)
+        await mirror.writer.apply(CONNECTION, CONTACTS, items, sent_at_ms=NOON_MS, fence=first)
+        await mirror.writer.apply(CONNECTION, CONTACTS, items, sent_at_ms=NOON_MS, fence=second)
+
+        with pytest.raises(StaleWriterError):
+            await mirror.writer.apply(CONNECTION, CONTACTS, items, sent_at_ms=NOON_MS, fence=first)
+
+    async def test_leases_of_different_names_do_not_meet(self, synced: Synced) -> None:
+        fences = (Fence(synced.epoch, "load", 2), Fence(synced.epoch, "poll", 1))
+
+        for fence in fences:
+            await synced.mirror.writer.apply(CONNECTION, CONTACTS, [], sent_at_ms=NOON_MS, fence=fence)
+            await synced.mirror.writer.apply(CONNECTION, CONTACTS, [contact()], sent_at_ms=NOON_MS, fence=fence)
+
+    async def test_without_a_mirror_nothing_can_be_written(self, mirror: Mirror) -> None:
+        with pytest.raises(SyncNotEnabledError):
+            await mirror.writer.apply(CONNECTION, CONTACTS, [], sent_at_ms=NOON_MS, fence=Fence(1))
+
+    async def test_a_mirror_whose_redis_was_emptied_says_so(self, synced: Synced) -> None:
+        await synced.mirror.reader._redis.delete(f"seq:{{{CONNECTION}}}")
+
+        with pytest.raises(MirrorLostError):
+            await synced.apply(contact())
