@@ -10,8 +10,8 @@ from typing import Any
 import msgspec
 
 from core.crypto import Context, Keyring
-from core.progress import NoProgressError, Progress
-from errors import InvalidCursorError, RepeatedPageError
+from core.progress import Progress
+from errors import InvalidCursorError
 
 _TAG_BYTES = 16
 
@@ -85,10 +85,7 @@ class Cursors:
         if position is None:
             return None
         progress = Progress() if cursor is None else Progress.resumed(self._page(cursor).progress)
-        try:
-            progress.check(_digest(position))
-        except NoProgressError:
-            raise RepeatedPageError from None
+        progress.check(_digest(position))
         return self.seal_place(_Page(position, progress.checkpoint))
 
     def _page(self, cursor: str) -> _Page:

@@ -3,16 +3,14 @@
 from dataclasses import dataclass, field
 from typing import Any, Self
 
+from errors import RepeatedPageError
+
 # This many pages in a row may bring nothing new, as where a vendor filters after it has cut its pages.
 MOST_BARREN_PAGES = 50
 
 
 # The kept cursor, the steps since then, and at how many steps it is replaced.
 Checkpoint = tuple[Any, int, int]
-
-
-class NoProgressError(Exception):
-    """The cursor was used before, or too many pages brought nothing new."""
 
 
 @dataclass(slots=True)
@@ -43,11 +41,11 @@ class Progress:
     def check(self, cursor: object, *, is_new: bool = True) -> None:
         """Note the next cursor, and whether the page before it brought something new.
 
-        Raises: NoProgressError.
+        Raises: RepeatedPageError: the cursor was used before, or too many pages brought nothing new.
         """
         self._barren = 0 if is_new else self._barren + 1
         if cursor == self._kept or self._barren > self.most_barren:
-            raise NoProgressError
+            raise RepeatedPageError
         self._steps += 1
         if self._steps >= self._limit:
             self._kept, self._steps, self._limit = cursor, 0, self._limit * 2

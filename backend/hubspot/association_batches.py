@@ -8,10 +8,14 @@ asked whether it associates the two types at all: only its own answer proves tha
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
-from core.progress import NoProgressError, Progress
-from errors import ServiceError
+from core.progress import Progress
+from errors import (
+    RepeatedPageError,
+    ServiceError,
+)
+from hubspot.associated import Associated
 from hubspot.batch_parts import Parts
-from hubspot.client import Associated, HubSpotClient
+from hubspot.client import HubSpotClient
 from hubspot.endpoints import ASSOCIATIONS_BATCH_MAX
 from hubspot.refusals import FAILURES, REFUSALS, RefusedError, UnknownTypeError
 from hubspot.wire import AssociationsBatch, AssociationsOf
@@ -80,7 +84,7 @@ class BatchAssociationReader:
                         try:
                             progress.setdefault(id_, Progress()).check(one.after, is_new=is_new)
                             pending[id_] = one.after
-                        except NoProgressError:
+                        except RepeatedPageError:
                             found.missing.add(id_)
         found.by_id = {id_: associated for id_, associated in found.by_id.items() if associated.ids}
         return found

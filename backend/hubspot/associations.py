@@ -7,9 +7,10 @@ from typing import Protocol
 from core.cache import TtlCache
 from core.together import both, together
 from errors import ServiceError
+from hubspot.associated import Associated
 from hubspot.association_batches import BatchAssociationReader, NoSuchPairError
 from hubspot.catalog import find_object_type, partners_of
-from hubspot.client import Associated, HubSpotClient
+from hubspot.client import HubSpotClient
 from hubspot.inline_associations import inline_links, likely_parents
 from hubspot.mapper import Associations, name_of
 from hubspot.metadata_cache import MOST_FAILURES

@@ -1,6 +1,6 @@
-"""How fast we may ask one portal: three buckets, each with its own limit at HubSpot, learnt from what HubSpot answers.
+"""How fast we may call one portal: three buckets, each with its own limit at HubSpot, learnt from HubSpot's answers.
 
-Interactive calls go before bulk; loads take turns; other traffic of the same app is seen in what HubSpot says remains.
+Interactive calls go before bulk; loads take turns; other traffic of the same app shows in what HubSpot says remains.
 
 Source: HubSpot usage guidelines; search is exempt from the ten-second limit, associations are by its specifications
 only (`association_limit.py`).
@@ -8,16 +8,17 @@ only (`association_limit.py`).
 
 import secrets
 from collections.abc import Callable, Mapping
-from contextvars import ContextVar
 from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Literal, Protocol
 
+import httpx
 import structlog
 
+from core.api_client import Budget
 from core.metrics import budget_granted
 from core.rate_limit import Asker, Grant, Priority, Rate, RateLimitTimeoutError, RollingWindowLimiter
-from errors import UpstreamMigratingError, UpstreamRateLimitedError
+from errors import ServiceError, UpstreamMigratingError, UpstreamRateLimitedError
 from hubspot.association_limit import VERDICT_LIFETIME_S, AssociationCounting, AssociationLimit, SentCall, Verdict
 
 log = structlog.get_logger(__name__)
@@ -34,11 +35,13 @@ MAX_WAIT_S: Mapping[Priority, float] = MappingProxyType({"interactive": 12.0, "b
 _PAUSE_IS_A_MOVE_S = 60.0
 # Of a window, bulk may use this share at once: a small portal is loaded in a second, and a click finds room meanwhile.
 _BURST = 0.5
-# So many calls HubSpot may count in another order than we do, and so many more of others may come than were seen.
+# HubSpot may count this many calls in another order than we do, and others may send this many more than were seen.
 _OUT_OF_ORDER = 2
 
 # Source: HubSpot search: 5 calls a second for the whole account, other apps included; we leave one to them.
 SEARCH_CALLS_PER_S, SEARCH_WINDOW_MS = 4, 1_000
+# Headers with longer numbers are not believed.
+_LONGEST_NUMBER = 9
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,54 +53,12 @@ class BucketLimit:
     remaining: int | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class _LatestCall:
-    """A task's latest call: HubSpot's figures are compared with ours of the same moment.
-
-    Args:
-        bucket: the call's own.
-        counted_in: the bucket that we count it in.
-        key: of the bucket that we count it in.
-        grant: of that bucket.
-        sent: the record that evidence is drawn from; None for a search.
-    """
-
-    bucket: RateLimitBucket
-    counted_in: RateLimitBucket
-    key: str
-    grant: Grant
-    sent: SentCall | None
-
-
-_latest_call: ContextVar[_LatestCall | None] = ContextVar("latest_call", default=None)
-
-
-class Budget(Protocol):
-    """PageSlots for calls, and what is learnt from their answers."""
+class HubSpotBudget(Budget[RateLimitBucket], Protocol):
+    """Room for calls to one portal."""
 
     @property
     def associations(self) -> AssociationCounting:
         """Whether association calls count against the general limit."""
-        ...
-
-    async def acquire(self, bucket: RateLimitBucket, on_wait: Callable[[float], None]) -> float:
-        """Wait for room; answers the seconds waited. `on_wait` is told beforehand how many there may be."""
-        ...
-
-    async def answered(self, bucket: RateLimitBucket) -> None:
-        """Take note that the latest call of this task is back, with an answer or without."""
-        ...
-
-    async def refused(self, bucket: RateLimitBucket, seconds: float) -> None:
-        """Let nobody through for that long, after a 429 to the latest call of this task."""
-        ...
-
-    async def pause(self, seconds: float) -> None:
-        """Let no call of the portal through for that long."""
-        ...
-
-    def learn(self, bucket: RateLimitBucket, limit: BucketLimit | None, *, succeeded: bool) -> None:
-        """Learn from the answer to the latest call of this task, and from the limit it names, if any."""
         ...
 
 
@@ -123,12 +84,12 @@ class PortalBudget:
         search_calls_per_s: int = SEARCH_CALLS_PER_S,
         association_limit: AssociationLimit | None = None,
     ) -> None:
-        self._limiter = limiter
-        self._key_of = key_of
-        self._association_limit = association_limit or AssociationLimit()
+        self.limiter = limiter
+        self.association_limit = association_limit or AssociationLimit()
+        self.key_of = key_of
         # Interactive calls of a process form one queue; each load has its own.
         self._asker = Asker(priority, limiter.name if priority == "interactive" else secrets.token_hex(8))
-        self._rates: Mapping[RateLimitBucket, Rate] = {
+        self.rates: Mapping[RateLimitBucket, Rate] = {
             # Source: HubSpot usage guidelines: 110 calls in 10 s for each app and account.
             "core": Rate(110, 10_000, ARRIVAL_SLACK_MS, _BURST),
             "search": Rate(search_calls_per_s, SEARCH_WINDOW_MS, ARRIVAL_SLACK_MS, burst=0.75),
@@ -138,108 +99,142 @@ class PortalBudget:
 
     @property
     def associations(self) -> AssociationCounting:
-        return self._association_limit.counting
+        return self.association_limit.counting
 
-    async def acquire(self, bucket: RateLimitBucket, on_wait: Callable[[float], None] = lambda _seconds: None) -> float:
-        """Wait for room in the bucket; answers the seconds waited.
+    async def acquire(
+        self, bucket: RateLimitBucket, on_wait: Callable[[float], None] = lambda _seconds: None
+    ) -> "PortalPermit":
+        """Wait for room in the bucket.
 
         Raises:
             UpstreamRateLimitedError: no room in time, with when to come back.
             UpstreamMigratingError: HubSpot is moving the account and asked for a long pause.
             StoreUnavailableError, StoreFullError: the budget cannot be asked.
         """
-        counted_in: RateLimitBucket = "core" if bucket == "associations" and self.associations != "exempt" else bucket
+        is_association = bucket == "associations"
+        counted_in: RateLimitBucket = "core" if is_association and self.associations != "exempt" else bucket
         grant = await self._room_in(counted_in, on_wait)
         if counted_in == "core":
-            self._association_limit.see_note(grant.note, grant.asked_at)
+            self.association_limit.see_note(grant.note, grant.asked_at)
         sent = None
         if bucket != "search":
-            is_association, in_general = bucket == "associations", counted_in == "core"
-            sent = self._association_limit.send(
+            in_general = counted_in == "core"
+            sent = self.association_limit.send(
                 is_association=is_association, in_general=in_general, sent_at=grant.asked_at
             )
-        _latest_call.set(_LatestCall(bucket, counted_in, self._key_of(counted_in), grant, sent))
         used_share = (grant.used + grant.others) / max(1, grant.calls)
         budget_granted(bucket=counted_in, priority=self._asker.priority, waited_s=grant.waited_s, used_share=used_share)
-        return grant.waited_s
+        return PortalPermit(self, bucket, counted_in, grant, sent)
 
     async def _room_in(self, bucket: RateLimitBucket, on_wait: Callable[[float], None]) -> Grant:
         try:
-            return await self._limiter.acquire(
-                self._key_of(bucket),
+            return await self.limiter.acquire(
+                self.key_of(bucket),
                 self._asker,
-                self._rates[bucket],
+                self.rates[bucket],
                 timeout_s=MAX_WAIT_S[self._asker.priority],
                 on_wait=on_wait,
             )
         except RateLimitTimeoutError as exc:
-            kind = UpstreamMigratingError if exc.retry_after_s > _PAUSE_IS_A_MOVE_S else UpstreamRateLimitedError
-            raise kind(retry_after_s=exc.retry_after_s) from exc
-
-    async def answered(self, bucket: RateLimitBucket) -> None:
-        """Take note that the latest call of this task, one of this bucket, is back, with an answer or without."""
-        if (call := self._latest(bucket)) is not None:
-            await self._limiter.answered(call.key, self._rates[call.counted_in], call.grant)
-
-    async def refused(self, bucket: RateLimitBucket, seconds: float) -> None:
-        """Let nobody through for that long, after a 429 to the latest call of this task, which was of this bucket.
-
-        Where the refusal shows that association calls count against the general limit, nor is any general call.
-        """
-        call = self._latest(bucket)
-        refused = {call.counted_in if call is not None else bucket}
-        if call is not None and call.sent is not None:
-            verdict = self._association_limit.judge_refusal(call.grant.window_ms / 1000)
-            if verdict is not None:
-                self._note(verdict)
-                refused |= {"core", "associations"}
-        for one in refused:
-            await self._limiter.pause(self._key_of(one), seconds)
+            error = UpstreamMigratingError if exc.retry_after_s > _PAUSE_IS_A_MOVE_S else UpstreamRateLimitedError
+            raise error(retry_after_s=exc.retry_after_s) from exc
 
     async def pause(self, seconds: float) -> None:
         """Let no call of the portal through for that long."""
-        for bucket in self._rates:
-            await self._limiter.pause(self._key_of(bucket), seconds)
+        for bucket in self.rates:
+            await self.limiter.pause(self.key_of(bucket), seconds)
 
-    def learn(self, bucket: RateLimitBucket, limit: BucketLimit | None, *, succeeded: bool) -> None:
-        """Learn from the answer to the latest call of this task, which was of this bucket.
 
-        What HubSpot counts beyond our own calls is other traffic of the same app: we keep away from its room. The
-        search bucket has no headers and keeps its share; what `remaining` counts on the associations bucket is not
-        documented.
+@dataclass(frozen=True, slots=True)
+class PortalPermit:
+    """Permission for one call: HubSpot's figures in its answer are compared with ours of the moment it left.
 
-        Args:
-            bucket: of the call.
-            limit: as the answer names it; None where it names none.
-            succeeded: HubSpot has certainly counted the call.
+    Args:
+        budget: gave it.
+        bucket: the call's own.
+        counted_in: the bucket that we count it in.
+        grant: of that bucket.
+        sent: the record that evidence is drawn from; None for a search.
+    """
+
+    budget: PortalBudget
+    bucket: RateLimitBucket
+    counted_in: RateLimitBucket
+    grant: Grant
+    sent: SentCall | None
+
+    @property
+    def waited_s(self) -> float:
+        return self.grant.waited_s
+
+    async def answered(self, response: httpx.Response | None) -> None:
+        """Note that the call is back, and learn from the limit that the response names."""
+        key = self.budget.key_of(self.counted_in)
+        await self.budget.limiter.answered(key, self.budget.rates[self.counted_in], self.grant)
+        if response is None or self.sent is None:
+            return
+        if response.is_success:  # HubSpot has certainly counted the call
+            self.budget.association_limit.count(self.sent)
+        limit = rate_limit_of(response.headers)
+        if limit is not None and self.bucket == self.counted_in:
+            self._learn(key, limit, self.sent)
+
+    async def failed(self, error: ServiceError) -> None:
+        """After a 429 let no call of the bucket through for a while; none of the portal while the account moves.
+
+        Where a 429 shows that association calls count against the general limit, no general call goes through either.
         """
-        call = self._latest(bucket)
-        if call is None or call.sent is None:
+        seconds = error.retry_after_s or 0.0
+        if isinstance(error, UpstreamMigratingError):
+            await self.budget.pause(seconds)
+        if not isinstance(error, UpstreamRateLimitedError):
             return
-        if succeeded:
-            self._association_limit.count(call.sent)
-        if limit is None or call.bucket != call.counted_in:
-            return
-        grant, others = call.grant, 0
-        if bucket == "core" and limit.remaining is not None:
+        refused = {self.counted_in}
+        if self.sent is not None and self._note(
+            self.budget.association_limit.judge_refusal(self.grant.window_ms / 1000)
+        ):
+            refused |= {"core", "associations"}
+        for bucket in refused:
+            await self.budget.limiter.pause(self.budget.key_of(bucket), seconds)
+
+    def _learn(self, key: str, limit: BucketLimit, sent: SentCall) -> None:
+        """Take over the limit. What HubSpot counts beyond our own calls is other traffic: we keep away from its room.
+
+        What `remaining` counts on the associations bucket is not documented.
+        """
+        grant, others = self.grant, 0
+        if self.bucket == "core" and limit.remaining is not None:
             surplus = limit.calls - limit.remaining - grant.used
             others = surplus + _OUT_OF_ORDER if surplus > _OUT_OF_ORDER else 0
-            self._judge(call.sent, limit.calls, limit.remaining, limit.window_ms, grant.used)
+            self._note(
+                self.budget.association_limit.judge(
+                    sent,
+                    calls=limit.calls,
+                    remaining=limit.remaining,
+                    used=grant.used,
+                    window_s=limit.window_ms / 1000,
+                )
+            )
         if (limit.calls, limit.window_ms, others) != (grant.calls, grant.window_ms, grant.others):
-            self._limiter.learn(call.key, calls=limit.calls, window_ms=limit.window_ms, others=others)
+            self.budget.limiter.learn(key, calls=limit.calls, window_ms=limit.window_ms, others=others)
 
-    def _judge(self, sent: SentCall, calls: int, remaining: int, window_ms: int, used: int) -> None:
-        verdict = self._association_limit.judge(
-            sent, calls=calls, remaining=remaining, used=used, window_s=window_ms / 1000
-        )
+    def _note(self, verdict: Verdict | None) -> bool:
+        """Leave a verdict for all workers; False where there is none."""
         if verdict is not None:
-            self._note(verdict)
+            log.info("learnt how HubSpot counts association calls", limit=verdict)
+            self.budget.limiter.note(self.budget.key_of("core"), verdict, lifetime_s=VERDICT_LIFETIME_S)
+        return verdict is not None
 
-    def _note(self, verdict: Verdict) -> None:
-        log.info("learnt how HubSpot counts association calls", limit=verdict)
-        self._limiter.note(self._key_of("core"), verdict, lifetime_s=VERDICT_LIFETIME_S)
 
-    def _latest(self, bucket: RateLimitBucket) -> _LatestCall | None:
-        """The task's latest call, if it was of this bucket of this portal."""
-        call = _latest_call.get()
-        return call if call is not None and (call.bucket, call.key) == (bucket, self._key_of(call.counted_in)) else None
+def rate_limit_of(headers: Mapping[str, str]) -> BucketLimit | None:
+    """The limit HubSpot names in its headers; None when it names none (search) or an absurd one."""
+    calls = _number(headers.get("X-HubSpot-RateLimit-Max"))
+    window_ms = _number(headers.get("X-HubSpot-RateLimit-Interval-Milliseconds"))
+    if calls is None or window_ms is None or not (1 <= calls <= 10_000 and 1_000 <= window_ms <= 60_000):
+        return None
+    return BucketLimit(calls, window_ms, _number(headers.get("X-HubSpot-RateLimit-Remaining")))
+
+
+def _number(text: str | None) -> int | None:
+    """Plain digits, few enough to be a count."""
+    return int(text) if text and text.isascii() and text.isdecimal() and len(text) <= _LONGEST_NUMBER else None

@@ -4,12 +4,13 @@ Source: section "URL shapes" of each API's reference, https://developers.hubspot
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
-from typing import Literal
+from dataclasses import dataclass
+from typing import Literal, Required, TypedDict, Unpack
 from urllib.parse import quote, urlencode
 
 import msgspec
 
+from core.api_client import Call
 from hubspot.budget import RateLimitBucket
 
 # Source: HubSpot using-object-apis, list and batch read.
@@ -32,16 +33,20 @@ FilterOperator = Literal["LT", "LTE", "GT", "GTE", "EQ", "NEQ", "IN", "NOT_IN", 
 JsonBody = Mapping[str, object]
 
 
-@dataclass(frozen=True, slots=True)
-class Call:
-    """A request without its token, and the bucket of the budget it belongs to."""
+HubSpotCall = Call[RateLimitBucket]
 
-    method: str
-    url: str = field(repr=False)
-    bucket: RateLimitBucket = "core"
-    body: bytes = field(default=b"", repr=False)
-    endpoint: str = "other"
-    """Which of HubSpot's endpoints it is, without object type and ids."""
+
+class ListPage(TypedDict, total=False):
+    """Which page of a list to read: `limit` at most 100, `after` an earlier page's cursor or None.
+
+    With the records come their links to the types in `associations`.
+    """
+
+    limit: Required[int]
+    after: Required[str | None]
+    properties: Required[Sequence[str]]
+    archived: bool
+    associations: Sequence[str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,27 +89,18 @@ class Endpoints:
     api_url: str
     version: str
 
-    def account_details(self) -> Call:
+    def account_details(self) -> HubSpotCall:
         return self._get("account", f"account-info/{self.version}/details")
 
-    def list_records(
-        self,
-        object_type: str,
-        *,
-        limit: int,
-        after: str | None,
-        properties: Sequence[str],
-        archived: bool,
-        associations: Sequence[str] = (),
-    ) -> Call:
+    def list_records(self, object_type: str, **page: Unpack[ListPage]) -> HubSpotCall:
         """One page of a listing. Properties and associations must be repeated on every page."""
-        query = {"limit": str(limit), "archived": _flag(archived)}
-        if properties:
-            query["properties"] = ",".join(properties)
-        if associations:
+        query = {"limit": str(page["limit"]), "archived": _flag(page.get("archived", False))}
+        if page["properties"]:
+            query["properties"] = ",".join(page["properties"])
+        if associations := page.get("associations"):
             query["associations"] = ",".join(associations)
-        if after is not None:
-            query["after"] = after
+        if page["after"] is not None:
+            query["after"] = page["after"]
         return self._get("list", self._objects(object_type), query)
 
     def batch_read(
@@ -115,7 +111,7 @@ class Endpoints:
         properties: Sequence[str],
         archived: bool,
         with_history: Sequence[str] = (),
-    ) -> Call:
+    ) -> HubSpotCall:
         """Values of up to 100 records, of 50 with histories. Both property lists are required by the specification."""
         body = {
             "inputs": [{"id": id_} for id_ in ids],
@@ -124,9 +120,11 @@ class Endpoints:
         }
         return self._post("batch_read", f"{self._objects(object_type)}/batch/read?archived={_flag(archived)}", body)
 
-    def search(self, object_type: str, search: Search) -> Call:
+    def search(self, object_type: str, search: Search) -> HubSpotCall:
         body: dict[str, object] = {
-            "filterGroups": [{"filters": [one.as_json() for one in search.filters]}] if search.filters else [],
+            "filterGroups": [{"filters": [condition.as_json() for condition in search.filters]}]
+            if search.filters
+            else [],
             "properties": list(search.properties),
             "limit": search.limit,
         }
@@ -139,28 +137,28 @@ class Endpoints:
             body["after"] = search.after
         return self._post("search", f"{self._objects(object_type)}/search", body, "search")
 
-    def read_associations(self, from_type: str, to_type: str, inputs: Sequence[tuple[str, str | None]]) -> Call:
+    def read_associations(self, from_type: str, to_type: str, inputs: Sequence[tuple[str, str | None]]) -> HubSpotCall:
         """Targets of up to 1,000 records; each input is a record id and its cursor, None for the beginning."""
         body = {"inputs": [{"id": id_} if after is None else {"id": id_, "after": after} for id_, after in inputs]}
         return self._post("associations", f"{self._associations(from_type, to_type)}/batch/read", body, "associations")
 
-    def association_types(self, from_type: str, to_type: str) -> Call:
+    def association_types(self, from_type: str, to_type: str) -> HubSpotCall:
         """The ways in which records of the two types can be associated."""
         return self._get("association_types", f"{self._associations(from_type, to_type)}/labels")
 
-    def owners(self, *, after: str | None, archived: bool) -> Call:
+    def owners(self, *, after: str | None, archived: bool) -> HubSpotCall:
         query = {"limit": str(OWNERS_PAGE), "archived": _flag(archived)}
         if after is not None:
             query["after"] = after
         return self._get("owners", f"crm/owners/{self.version}", query)
 
-    def pipelines(self, object_type: str) -> Call:
+    def pipelines(self, object_type: str) -> HubSpotCall:
         return self._get("pipelines", f"crm/pipelines/{self.version}/{quote(object_type, safe='')}")
 
-    def properties(self, object_type: str) -> Call:
+    def properties(self, object_type: str) -> HubSpotCall:
         return self._get("properties", f"crm/properties/{self.version}/{quote(object_type, safe='')}")
 
-    def schemas(self) -> Call:
+    def schemas(self) -> HubSpotCall:
         """Custom object types, without the property definitions, which make the answer large."""
         leave_out = ("includePropertyDefinitions", "includeAuditMetadata")
         return self._get("schemas", f"crm-object-schemas/{self.version}/schemas", dict.fromkeys(leave_out, "false"))
@@ -171,12 +169,12 @@ class Endpoints:
     def _associations(self, from_type: str, to_type: str) -> str:
         return f"crm/associations/{self.version}/{quote(from_type, safe='')}/{quote(to_type, safe='')}"
 
-    def _get(self, endpoint: str, path: str, query: Mapping[str, str] | None = None) -> Call:
+    def _get(self, endpoint: str, path: str, query: Mapping[str, str] | None = None) -> HubSpotCall:
         # The comma may stand as it is, and a list of names is a third shorter for it.
         tail = "?" + urlencode(query, safe=",", quote_via=quote) if query else ""
-        return Call("GET", f"{self.api_url}/{path}{tail}", endpoint=endpoint)
+        return Call("GET", f"{self.api_url}/{path}{tail}", "core", endpoint=endpoint)
 
-    def _post(self, endpoint: str, path: str, body: JsonBody, bucket: RateLimitBucket = "core") -> Call:
+    def _post(self, endpoint: str, path: str, body: JsonBody, bucket: RateLimitBucket = "core") -> HubSpotCall:
         return Call("POST", f"{self.api_url}/{path}", bucket, msgspec.json.encode(body), endpoint)
 
 

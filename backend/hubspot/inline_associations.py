@@ -12,8 +12,8 @@ Sources: HubSpot using-object-apis; changelog, change to how v3 CRM APIs return 
 import re
 from collections.abc import Mapping, Sequence
 
+from hubspot.associated import Associated
 from hubspot.catalog import find_object_type, partners_of
-from hubspot.client import Associated
 from hubspot.object_type import ObjectType
 from hubspot.wire import InlineLinks, Record
 

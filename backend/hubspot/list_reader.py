@@ -23,7 +23,7 @@ from itertools import compress, pairwise
 from core.progress import Progress
 from core.tasks import TaskGroup
 from errors import UpstreamError
-from hubspot.client import HubSpotClient, check_progress
+from hubspot.client import HubSpotClient
 from hubspot.endpoints import SEARCH_PAGE_MAX, Filter, Search
 from hubspot.object_type import ObjectType
 from hubspot.partitions import IdRange, OrderLostError, Partitions, number_of, numbers
@@ -143,7 +143,7 @@ class ListReader:
                 page = await self._page(part.after)
                 self._take(part, page)
                 if page.after is not None:
-                    check_progress(progress, page.after, is_new=self._partitions.climbed_to(part) > before)
+                    progress.check(page.after, is_new=self._partitions.climbed_to(part) > before)
             await self._look_further(part)
 
     async def _page(self, after: str | None) -> Records:
@@ -334,7 +334,7 @@ class ListReader:
             self._deliver(fresh, [], len(page.without_id), page.unreadable)
             if page.after is None:
                 return
-            check_progress(progress, page.after, is_new=is_new)
+            progress.check(page.after, is_new=is_new)
             after = page.after
 
     def _was_left(self, id_: str) -> bool:

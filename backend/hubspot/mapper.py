@@ -14,8 +14,8 @@ from urllib.parse import quote
 
 import msgspec
 
+from hubspot.associated import Associated
 from hubspot.catalog import partners_of
-from hubspot.client import Associated
 from hubspot.markup import visible_text
 from hubspot.metadata_cache import OWNER_PROPERTY, Definition, Names
 from hubspot.object_type import ObjectType

@@ -11,9 +11,8 @@ from typing import Any, TypeVar
 import httpx
 import msgspec
 
-from core.exchange_errors import DeadlineExceededError, ExchangeError, ResponseTooLargeError, TransportError
+from core.api_client import AccessTokenRejectedError
 from core.response_headers import correlation_id_of, retry_after_of
-from core.retry import Failure
 from errors import (
     ServiceError,
     Upstream,
@@ -22,13 +21,10 @@ from errors import (
     UpstreamMigratingError,
     UpstreamQuotaExhaustedError,
     UpstreamRateLimitedError,
-    UpstreamResponseTooLargeError,
-    UpstreamTimeoutError,
     UpstreamUnavailableError,
 )
-from hubspot.budget import BucketLimit
 from hubspot.refusals import refusal_of
-from hubspot.wire import Batch, BatchProblem
+from hubspot.wire import BatchProblem
 
 T = TypeVar("T")
 
@@ -39,16 +35,8 @@ SECONDLY_WAIT_S = 1.0
 TEN_SECONDLY_WAIT_S = 10.0
 # 477 carries Retry-After; without it, look again in a minute.
 MIGRATION_WAIT_S = 60.0
-# Headers with longer numbers are not believed.
-_LONGEST_NUMBER = 9
 # Entries of a batch's errors that say "none". Source: HubSpot associate-records and captures of batch read.
 _NOTHING_THERE = frozenset({"OBJECT_NOT_FOUND"})
-
-
-class AccessTokenRejectedError(UpstreamError):
-    """HubSpot does not accept the access token (401). The client asks for another one once."""
-
-    default_detail = "HubSpot did not accept our access. Try again; if it stays, connect the account again."
 
 
 def parse(response: httpx.Response, decoder: msgspec.json.Decoder[T], mend: Callable[[bytes], bytes] = bytes) -> T:
@@ -69,13 +57,6 @@ def parse(response: httpx.Response, decoder: msgspec.json.Decoder[T], mend: Call
         ) from exc
 
 
-def parse_batch(response: httpx.Response, decoder: msgspec.json.Decoder[Batch[T]]) -> Batch[T]:
-    """The body of a batch. Raises: as `parse` and `check_batch`."""
-    answer = parse(response, decoder)
-    check_batch(answer.errors, response)
-    return answer
-
-
 def check_batch(problems: Iterable[BatchProblem], response: httpx.Response) -> None:
     """Accept the inputs that do not exist or have nothing (207); anything else would be a silent loss.
 
@@ -94,7 +75,10 @@ def error_of(response: httpx.Response) -> ServiceError:
     asked_s = retry_after_of(response.headers)
     match response.status_code:
         case 401:
-            return AccessTokenRejectedError(upstream=upstream)
+            return AccessTokenRejectedError(
+                "HubSpot did not accept our access. Try again; if it stays, connect the account again.",
+                upstream=upstream,
+            )
         case 423:
             return UpstreamUnavailableError(
                 "HubSpot has locked the records for a moment while it changes many of them. Try again shortly.",
@@ -113,47 +97,11 @@ def error_of(response: httpx.Response) -> ServiceError:
             return UpstreamError(upstream=upstream)
 
 
-def error_of_exchange(exc: ExchangeError) -> ServiceError:
-    """What it means that there was no response at all."""
-    if isinstance(exc, DeadlineExceededError):
-        return UpstreamTimeoutError()
-    if isinstance(exc, ResponseTooLargeError):
-        return UpstreamResponseTooLargeError()
-    if isinstance(exc, TransportError) and exc.kind in {"truncated", "protocol"}:
-        return UpstreamMalformedError()
-    return UpstreamUnavailableError()
-
-
-def failure_of(exc: Exception) -> Failure | None:
-    """Whether and after how long a read may be tried again. All our calls to HubSpot are reads.
-
-    None for what is not HubSpot's failure: a budget without room, a token that cannot be had.
-    """
-    match exc:
-        case UpstreamRateLimitedError(upstream=None) | UpstreamMigratingError(upstream=None):
-            return None
-        case UpstreamRateLimitedError() | UpstreamMigratingError():
-            return Failure(retryable=True, wait_at_least_s=exc.retry_after_s or 0.0, spends_budget=False)
-        case UpstreamUnavailableError() | UpstreamMalformedError() | UpstreamTimeoutError():
-            return Failure(retryable=True, wait_at_least_s=exc.retry_after_s or 0.0)
-        case _:
-            return None
-
-
 def upstream_of(response: httpx.Response) -> Upstream:
     """Status and correlation id, from the header or the body; nothing that does not look like an id."""
     body = _error_body(response) if response.status_code >= 400 else {}
     told = response.headers.get("X-HubSpot-Correlation-Id") or _text(body, "correlationId") or _text(body, "requestId")
     return Upstream(response.status_code, correlation_id_of(told))
-
-
-def rate_limit_of(response: httpx.Response) -> BucketLimit | None:
-    """The limit HubSpot names in its headers; None when it names none (search) or an absurd one."""
-    calls = _number(response.headers.get("X-HubSpot-RateLimit-Max"))
-    window_ms = _number(response.headers.get("X-HubSpot-RateLimit-Interval-Milliseconds"))
-    if calls is None or window_ms is None or not (1 <= calls <= 10_000 and 1_000 <= window_ms <= 60_000):
-        return None
-    return BucketLimit(calls, window_ms, _number(response.headers.get("X-HubSpot-RateLimit-Remaining")))
 
 
 def _rate_limited(body: Mapping[str, Any], asked_s: float | None, upstream: Upstream) -> ServiceError:
@@ -177,8 +125,3 @@ def _error_body(response: httpx.Response) -> Mapping[str, Any]:
 def _text(body: Mapping[str, Any], name: str) -> str:
     value = body.get(name)
     return value if isinstance(value, str) else ""
-
-
-def _number(text: str | None) -> int | None:
-    """Plain digits, few enough to be a count."""
-    return int(text) if text and text.isascii() and text.isdecimal() and len(text) <= _LONGEST_NUMBER else None

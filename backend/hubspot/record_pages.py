@@ -4,13 +4,14 @@ The client has asked for ever smaller pages before. What fails for one record wi
 the record's; what fails for both is HubSpot's, and raised.
 """
 
-from collections.abc import Awaitable, Iterator, Sequence
+from collections.abc import Awaitable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
+from typing import Unpack
 
 from errors import ServiceError, TokenRefreshBackoffError
 from hubspot.client import HubSpotClient
-from hubspot.endpoints import Filter, Search
+from hubspot.endpoints import Filter, ListPage, Search
 from hubspot.records import Records
 from hubspot.refusals import FAILURES
 from hubspot.wire import Next, Paging
@@ -29,49 +30,32 @@ class RecordPages:
     client: HubSpotClient
     _in_a_row: int = 0
 
-    async def list(
-        self,
-        object_type: str,
-        *,
-        limit: int,
-        after: str | None,
-        properties: Sequence[str],
-        archived: bool,
-        associations: Sequence[str] = (),
-    ) -> Records:
+    async def list(self, object_type: str, **page: Unpack[ListPage]) -> Records:
         """As `HubSpotClient.list_records`; where a single record cannot be had, an empty page that names it."""
         try:
-            page = await self.client.list_records(
-                object_type,
-                limit=limit,
-                after=after,
-                properties=properties,
-                archived=archived,
-                associations=associations,
-            )
+            found = await self.client.list_records(object_type, **page)
         except FAILURES as failed:
             client = self._client_for_one(failed)
+            single: ListPage = {**page, "limit": 1, "associations": ()}
             with _no_token_means(failed):
                 try:
-                    page = await client.list_records(
-                        object_type, limit=1, after=after, properties=properties, archived=archived
-                    )
+                    found = await client.list_records(object_type, **single)
                 except FAILURES:
-                    return self._set_aside(await self._bare_page(client, object_type, after, failed, archived=archived))
+                    return self._set_aside(await self._bare_page(client, object_type, single, failed))
         self._in_a_row = 0
-        return page
+        return found
 
     async def search(self, object_type: str, search: Search) -> Records:
         """As `HubSpotClient.search`; where a single record cannot be had, an empty page that names it."""
         try:
             page = await self.client.search(object_type, search)
         except FAILURES as failed:
-            client, one = self._client_for_one(failed), replace(search, limit=1)
+            client, single = self._client_for_one(failed), replace(search, limit=1)
             with _no_token_means(failed):
                 try:
-                    page = await client.search(object_type, one)
+                    page = await client.search(object_type, single)
                 except FAILURES:
-                    bare = await _or_raise(failed, client.search(object_type, replace(one, properties=_ONLY_ID)))
+                    bare = await _or_raise(failed, client.search(object_type, replace(single, properties=_ONLY_ID)))
                     return self._set_aside(bare)
         self._in_a_row = 0
         return page
@@ -88,16 +72,18 @@ class RecordPages:
         return Records([], bare.paging, bare.total, unreadable=unreadable, found_last=bare.last_id)
 
     async def _bare_page(
-        self, client: HubSpotClient, object_type: str, after: str | None, failed: ServiceError, *, archived: bool
+        self, client: HubSpotClient, object_type: str, single: ListPage, failed: ServiceError
     ) -> Records:
         """The next record without its values, of the list or else of the search, which names it and the one after."""
+        start = single["after"] or "0"
+        bare: ListPage = {**single, "properties": _ONLY_ID}
         try:
-            return await client.list_records(object_type, limit=1, after=after, properties=_ONLY_ID, archived=archived)
+            return await client.list_records(object_type, **bare)
         except FAILURES:
-            if archived or not (after or "0").isdecimal():
+            if single.get("archived") or not start.isdecimal():
                 raise failed from None
         search = Search(
-            filters=(Filter("hs_object_id", "GTE", after or "0"),), sort_by=_ONLY_ID[0], properties=_ONLY_ID, limit=2
+            filters=(Filter("hs_object_id", "GTE", start),), sort_by=_ONLY_ID[0], properties=_ONLY_ID, limit=2
         )
         found = (await _or_raise(failed, client.search(object_type, search))).results
         if not found:
@@ -116,9 +102,9 @@ def _no_token_means(failed: ServiceError) -> Iterator[None]:
         raise failed from None
 
 
-async def _or_raise(failed: ServiceError, asking: Awaitable[Records]) -> Records:
+async def _or_raise(failed: ServiceError, search: Awaitable[Records]) -> Records:
     """The answer; where there is none either, the failure before it is raised."""
     try:
-        return await asking
+        return await search
     except FAILURES:
         raise failed from None

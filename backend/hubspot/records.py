@@ -6,6 +6,7 @@ One odd record must not lose its page. What can be read of it comes as a `Partia
 
 import re
 from collections.abc import Mapping
+from itertools import islice
 from typing import Any
 
 import httpx
@@ -39,6 +40,22 @@ class Records(Listing[Record], frozen=True):
     @property
     def last_id(self) -> str | None:
         return self.found_last or (self.results[-1].id if self.results else None)
+
+    def with_values_of(self, read: "Records") -> "Records":
+        """The same records in the same order, as `read` has them.
+
+        One that was archived or merged between the two calls is gone, as if it had been so before the first.
+        """
+        links = {record.id: record.associations for record in self.results}
+        by_id = {record.id: record for record in read.results}
+        kept = [by_id[id_] for id_ in links if id_ in by_id]
+        without_id = tuple(sum(id_ in by_id for id_ in islice(links, at)) for at in self.without_id)
+        for record in kept:
+            record.associations = links[record.id]
+        unreadable = self.unreadable + read.unreadable
+        return msgspec.structs.replace(
+            self, results=kept, without_id=without_id, unreadable=unreadable, found_last=self.last_id
+        )
 
 
 class _Unread(Struct, frozen=True):

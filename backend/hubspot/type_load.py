@@ -8,10 +8,11 @@ from functools import partial
 
 import msgspec
 
+from core.api_client import Meter
 from core.together import both
 from errors import RepeatedPageError, UpstreamError
 from hubspot.associations import AssociationReader, Links, Parents
-from hubspot.client import HubSpotClient, Meter
+from hubspot.client import HubSpotClient
 from hubspot.endpoints import ASSOCIATIONS_BATCH_MAX, LIST_PAGE_MAX, Filter, Search
 from hubspot.event_queue import EventQueue
 from hubspot.histories import add_histories

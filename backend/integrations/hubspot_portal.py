@@ -7,6 +7,7 @@ import msgspec
 from pydantic import SecretStr
 
 from core import store
+from core.api_client import AccessTokens, KeptToken, Meter
 from core.cursor import Cursors
 from core.links import vendor_host
 from core.rate_limit import Priority
@@ -14,7 +15,7 @@ from core.together import together
 from errors import ScopeMissingError, UpstreamError
 from hubspot.budget import PortalBudget
 from hubspot.catalog import CATALOG, DEFAULT_OBJECT_TYPES
-from hubspot.client import AccessTokens, HubSpotClient, KeptToken, Meter
+from hubspot.client import HubSpotClient
 from hubspot.custom_objects import SCHEMAS_SCOPE, associated_with, custom_object_types, resolve_object_types
 from hubspot.endpoints import Endpoints
 from hubspot.mapper import Portal

@@ -16,7 +16,7 @@ from typing import Any
 import msgspec
 
 from core.cursor import Cursors
-from core.progress import NoProgressError, Progress
+from core.progress import Progress
 from core.rate_limit import Priority
 from core.tasks import end_tasks
 from errors import (
@@ -227,7 +227,7 @@ class Vendor:
                 return
             try:
                 progress.check(position)
-            except NoProgressError:
+            except RepeatedPageError:
                 yield _ended_early(self.label)
                 return
 

@@ -14,13 +14,14 @@ import httpx
 import msgspec
 from pydantic import SecretStr
 
+from core.api_client import Meter
 from core.crypto import Keyring
 from core.cursor import Cursors
 from core.http import HttpClient
 from core.retry import Retrier
 from hubspot.associations import open_parent_names
 from hubspot.catalog import CONTACTS
-from hubspot.client import HubSpotClient, Meter
+from hubspot.client import HubSpotClient
 from hubspot.endpoints import Endpoints
 from hubspot.load_position import LoadPosition, RecordProgress
 from hubspot.mapper import Portal

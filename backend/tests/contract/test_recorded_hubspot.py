@@ -9,6 +9,7 @@ import httpx
 import msgspec
 import pytest
 
+from core.api_client import AccessTokenRejectedError
 from errors import ScopeMissingError, ServiceError, UpstreamRateLimitedError
 from hubspot.association_batches import BatchAssociationReader
 from hubspot.catalog import CATALOG, find_object_type
@@ -16,7 +17,7 @@ from hubspot.custom_objects import custom_object_types
 from hubspot.mapper import Mapper, Portal
 from hubspot.metadata_cache import Definition, Names, TypeNames, owner_name
 from hubspot.object_type import ObjectType
-from hubspot.protocol import AccessTokenRejectedError, error_of
+from hubspot.protocol import error_of
 from hubspot.records import parse_linked_records, parse_records
 from hubspot.values import parse_moment
 from hubspot.wire import PartialRecord, Property, Record

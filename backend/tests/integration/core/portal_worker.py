@@ -14,12 +14,13 @@ from typing import Any
 
 from pydantic import SecretStr
 
+from core.api_client import Meter
 from core.http import HttpClient
 from core.rate_limit import RollingWindowLimiter
 from core.retry import Retrier
 from core.store import open_redis
 from hubspot.budget import PortalBudget
-from hubspot.client import HubSpotClient, Meter
+from hubspot.client import HubSpotClient
 from hubspot.endpoints import Endpoints
 
 BACKEND = Path(__file__).resolve().parents[3]

@@ -2,7 +2,6 @@
 
 import asyncio
 import random
-from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
@@ -10,12 +9,12 @@ from urllib.parse import parse_qs, urlsplit
 import httpx
 from pydantic import SecretStr
 
+from core import api_client
 from core.http import HttpClient
 from core.retry import PATIENT, Retrier, RetryBudget
 from hubspot.association_limit import AssociationCounting
 from hubspot.associations import open_parent_names
-from hubspot.budget import BucketLimit, RateLimitBucket
-from hubspot.client import HubSpotClient, Meter
+from hubspot.client import HubSpotClient
 from hubspot.endpoints import Endpoints
 from hubspot.mapper import Portal
 from hubspot.metadata_cache import MetadataCache
@@ -33,25 +32,10 @@ OPTIONAL = (
 )
 
 
-class Unlimited:
+class Unlimited(api_client.Unlimited):
     """A budget that never says wait: for tests of what is read, not of how fast."""
 
     associations: AssociationCounting = "exempt"
-
-    async def acquire(self, bucket: RateLimitBucket, on_wait: Callable[[float], None]) -> float:
-        return 0.0
-
-    async def answered(self, bucket: RateLimitBucket) -> None:
-        return None
-
-    async def refused(self, bucket: RateLimitBucket, seconds: float) -> None:
-        return None
-
-    async def pause(self, seconds: float) -> None:
-        return None
-
-    def learn(self, bucket: RateLimitBucket, limit: BucketLimit | None, *, succeeded: bool) -> None:
-        return None
 
 
 def access_token(simulator: Simulator, *, optional: str = OPTIONAL, portal_id: str | None = None) -> SecretStr:
@@ -118,7 +102,7 @@ def connect(http: HttpClient, simulator: Simulator, *, optional: str = OPTIONAL)
         budget=Unlimited(),
         access_token=hand_out,
         retrier=Retrier(replace(PATIENT, base_s=0.01, cap_s=0.05), RetryBudget(), random.Random(1)),
-        meter=Meter(),
+        meter=api_client.Meter(),
     )
     reader = Reader(
         client=client,

@@ -4,14 +4,15 @@ from itertools import chain, cycle, islice
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from core.progress import MOST_BARREN_PAGES, NoProgressError, Progress
+from core.progress import MOST_BARREN_PAGES, Progress
+from errors import RepeatedPageError
 
 
 def is_stopped(progress: Progress, cursors: Iterable[object], *, is_new: bool = True) -> bool:
     try:
         for cursor in cursors:
             progress.check(cursor, is_new=is_new)
-    except NoProgressError:
+    except RepeatedPageError:
         return True
     return False
 

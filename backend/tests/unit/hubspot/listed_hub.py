@@ -10,8 +10,9 @@ from typing import Any
 import httpx
 import msgspec
 
+from core.api_client import Meter
 from core.retry import Retrier, RetryBudget, RetryPolicy
-from hubspot.client import HubSpotClient, Meter
+from hubspot.client import HubSpotClient
 from tests.unit.hubspot.samples import ENDPOINTS, http_of
 from tests.unit.hubspot.test_client import Budget, Vault
 

@@ -10,11 +10,12 @@ from typing import Any, Literal
 import httpx
 import msgspec
 
+from core.api_client import Meter
 from core.retry import PATIENT, Retrier, RetryBudget
 from hubspot.association_limit import AssociationCounting
 from hubspot.associations import open_parent_names
 from hubspot.catalog import COMPANIES, CONTACTS, DEALS
-from hubspot.client import HubSpotClient, Meter
+from hubspot.client import HubSpotClient
 from hubspot.mapper import Portal
 from hubspot.metadata_cache import MetadataCache
 from hubspot.object_type import ObjectType

@@ -5,8 +5,8 @@ import msgspec
 import pytest
 
 from errors import ScopeMissingError, UpstreamUnavailableError
+from hubspot.associated import Associated
 from hubspot.association_batches import BatchAssociationReader, FoundLinks, NoSuchPairError
-from hubspot.client import Associated
 from hubspot.refusals import RefusedError
 from tests.unit.hubspot.samples import sample
 from tests.unit.hubspot.test_client import Portal, batch, each, linked

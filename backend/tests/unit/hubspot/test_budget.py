@@ -2,12 +2,13 @@ import time
 from collections.abc import Callable
 from typing import cast
 
+import httpx
 import pytest
 
 from core.rate_limit import Asker, Grant, Priority, Rate, RateLimitTimeoutError, RollingWindowLimiter
-from errors import UpstreamMigratingError, UpstreamRateLimitedError
+from errors import UpstreamMigratingError, UpstreamRateLimitedError, UpstreamUnavailableError
 from hubspot.association_limit import AssociationLimit
-from hubspot.budget import BucketLimit, PortalBudget, RateLimitBucket
+from hubspot.budget import BucketLimit, PortalBudget, RateLimitBucket, rate_limit_of
 
 
 class Limiter:
@@ -74,13 +75,22 @@ def budget_on(limiter: Limiter, priority: Priority = "interactive", *, search_ca
     )
 
 
+def answer(limit: BucketLimit | None = None, status: int = 200) -> httpx.Response:
+    """HubSpot's answer, which names this limit."""
+    headers = {}
+    if limit is not None:
+        headers["X-HubSpot-RateLimit-Max"] = str(limit.calls)
+        headers["X-HubSpot-RateLimit-Interval-Milliseconds"] = str(limit.window_ms)
+        headers |= {} if limit.remaining is None else {"X-HubSpot-RateLimit-Remaining": str(limit.remaining)}
+    return httpx.Response(status, headers=headers)
+
+
 async def learnt_from(
     limiter: Limiter, limit: BucketLimit, bucket: RateLimitBucket = "core"
 ) -> list[tuple[str, int, int, int]]:
     """What the limiter is told after a call that HubSpot answered with this limit."""
-    budget = budget_on(limiter)
-    await budget.acquire(bucket)
-    budget.learn(bucket, limit, succeeded=True)
+    permit = await budget_on(limiter).acquire(bucket)
+    await permit.answered(answer(limit))
     return limiter.learnt
 
 
@@ -90,7 +100,7 @@ class TestAcquiring:
         budget = budget_on(limiter, search_calls_per_s=3)
         buckets: tuple[RateLimitBucket, ...] = ("core", "search", "associations")
 
-        waited_s = [await budget.acquire(bucket) for bucket in buckets]
+        waited_s = [(await budget.acquire(bucket)).waited_s for bucket in buckets]
 
         assert waited_s == [0.5] * 3
         assert [(rate.calls, rate.window_ms) for rate in limiter.rates] == [(110, 10_000), (3, 1_000), (100, 10_000)]
@@ -108,13 +118,12 @@ class TestAcquiring:
         assert one_load.name != another.name
         assert one_load.priority == another.priority == "bulk"
 
-    async def test_the_limiter_is_told_of_the_call_that_is_back_and_of_no_other(self) -> None:
+    @pytest.mark.parametrize("response", [None, httpx.Response(200), httpx.Response(500)])
+    async def test_the_limiter_is_told_of_the_call_that_is_back(self, response: httpx.Response | None) -> None:
         limiter = Limiter()
-        budget = budget_on(limiter)
-        await budget.acquire("search")
+        permit = await budget_on(limiter).acquire("search")
 
-        await budget.answered("core")
-        await budget.answered("search")
+        await permit.answered(response)
 
         assert limiter.back == ["key:search"]
 
@@ -149,17 +158,25 @@ class TestAcquiring:
 
     async def test_a_refusal_pauses_its_bucket(self) -> None:
         limiter = Limiter()
-        budget = budget_on(limiter)
-        await budget.acquire("search")
+        permit = await budget_on(limiter).acquire("search")
 
-        await budget.refused("search", 1.5)
+        await permit.failed(UpstreamRateLimitedError(retry_after_s=1.5))
 
         assert limiter.paused == [("key:search", 1.5)]
 
-    async def test_a_pause_is_for_the_whole_portal(self) -> None:
+    async def test_another_failure_pauses_nothing(self) -> None:
         limiter = Limiter()
+        permit = await budget_on(limiter).acquire("core")
 
-        await budget_on(limiter).pause(1.5)
+        await permit.failed(UpstreamUnavailableError(retry_after_s=1.5))
+
+        assert limiter.paused == []
+
+    async def test_a_move_of_the_account_pauses_the_whole_portal(self) -> None:
+        limiter = Limiter()
+        permit = await budget_on(limiter).acquire("search")
+
+        await permit.failed(UpstreamMigratingError(retry_after_s=1.5))
 
         assert sorted(limiter.paused) == [("key:associations", 1.5), ("key:core", 1.5), ("key:search", 1.5)]
 
@@ -189,18 +206,11 @@ class TestLearning:
         limiter = Limiter(note="own")
         budget = budget_on(limiter)
         await budget.acquire("core")
-        await budget.acquire("associations")
+        permit = await budget.acquire("associations")
 
-        budget.learn("associations", BucketLimit(150, 10_000, remaining=0), succeeded=True)
+        await permit.answered(answer(BucketLimit(150, 10_000, remaining=0)))
 
         assert limiter.learnt == [("key:associations", 150, 10_000, 0)]
-
-    async def test_nothing_is_learnt_before_a_call(self) -> None:
-        limiter = Limiter()
-
-        budget_on(limiter).learn("core", BucketLimit(190, 10_000), succeeded=True)
-
-        assert limiter.learnt == []
 
 
 class TestAssociations:
@@ -212,8 +222,8 @@ class TestAssociations:
         budget = budget_on(limiter)
         await budget.acquire("core")
 
-        await budget.acquire("associations")
-        await budget.answered("associations")
+        permit = await budget.acquire("associations")
+        await permit.answered(None)
 
         assert budget.associations != "exempt"
         assert limiter.asked == ["key:core", "key:core"]
@@ -221,10 +231,9 @@ class TestAssociations:
 
     async def test_the_limit_their_answers_name_is_not_the_general_one(self) -> None:
         limiter = Limiter()
-        budget = budget_on(limiter)
-        await budget.acquire("associations")
+        permit = await budget_on(limiter).acquire("associations")
 
-        budget.learn("associations", BucketLimit(150, 10_000, remaining=149), succeeded=True)
+        await permit.answered(answer(BucketLimit(150, 10_000, remaining=149)))
 
         assert limiter.learnt == []
 
@@ -234,11 +243,9 @@ class TestAssociations:
 
         for number in range(8):
             limiter.used += 1
-            await budget.acquire("core")
-            budget.learn("core", BucketLimit(110, 10_000, remaining=109 - number), succeeded=True)
+            await (await budget.acquire("core")).answered(answer(BucketLimit(110, 10_000, remaining=109 - number)))
             limiter.used += 1
-            await budget.acquire("associations")
-            budget.learn("associations", None, succeeded=True)
+            await (await budget.acquire("associations")).answered(answer())
 
         assert limiter.notes == [("key:core", "own")]
 
@@ -248,10 +255,8 @@ class TestAssociations:
 
         for number in range(8):
             limiter.used += 2
-            await budget.acquire("core")
-            budget.learn("core", BucketLimit(110, 10_000, remaining=109 - number), succeeded=True)
-            await budget.acquire("associations")
-            budget.learn("associations", None, succeeded=False)
+            await (await budget.acquire("core")).answered(answer(BucketLimit(110, 10_000, remaining=109 - number)))
+            await (await budget.acquire("associations")).answered(answer(status=500))
 
         assert limiter.notes == []
 
@@ -259,10 +264,10 @@ class TestAssociations:
         limiter = Limiter(note="own")
         budget = budget_on(limiter)
         await budget.acquire("core")
-        await budget.acquire("associations")
+        permit = await budget.acquire("associations")
         assert limiter.asked == ["key:core", "key:associations"]
 
-        await budget.refused("associations", 10.0)
+        await permit.failed(UpstreamRateLimitedError(retry_after_s=10.0))
 
         assert limiter.notes == [("key:core", "refused")]
         assert sorted(limiter.paused) == [("key:associations", 10.0), ("key:core", 10.0)]
@@ -276,3 +281,28 @@ class TestAssociations:
         await first.acquire("core")
 
         assert second.associations == "exempt"
+
+
+class TestLimits:
+    def test_the_headers_name_the_limit(self) -> None:
+        headers = {"X-HubSpot-RateLimit-Max": "190", "X-HubSpot-RateLimit-Interval-Milliseconds": "10000"}
+
+        assert rate_limit_of(headers) == BucketLimit(190, 10_000)
+
+    def test_a_remaining_count_of_thousands_of_digits_is_ignored(self) -> None:
+        headers = {
+            "X-HubSpot-RateLimit-Max": "190",
+            "X-HubSpot-RateLimit-Interval-Milliseconds": "10000",
+            "X-HubSpot-RateLimit-Remaining": "9" * 5_000,
+        }
+
+        assert rate_limit_of(headers) == BucketLimit(190, 10_000)
+
+    @pytest.mark.parametrize("largest", ["0", "-1", "1000000", "many", "", "9" * 5_000])
+    def test_an_absurd_limit_is_not_believed(self, largest: str) -> None:
+        headers = {"X-HubSpot-RateLimit-Max": largest, "X-HubSpot-RateLimit-Interval-Milliseconds": "10000"}
+
+        assert rate_limit_of(headers) is None
+
+    def test_search_names_none(self) -> None:
+        assert rate_limit_of({}) is None

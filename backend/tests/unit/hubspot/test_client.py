@@ -1,5 +1,6 @@
 import random
 from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from urllib.parse import parse_qs
 
 import httpx
@@ -7,19 +8,20 @@ import msgspec
 import pytest
 from pydantic import SecretStr
 
+from core.api_client import KEEP_TOKEN_S, AccessTokenRejectedError, KeptToken, Meter
 from core.retry import Retrier, RetryBudget, RetryPolicy
 from errors import (
     ScopeMissingError,
+    ServiceError,
     UpstreamMalformedError,
     UpstreamMigratingError,
     UpstreamRateLimitedError,
     UpstreamUnavailableError,
 )
 from hubspot.association_limit import AssociationCounting
-from hubspot.budget import BucketLimit, RateLimitBucket
-from hubspot.client import KEEP_TOKEN_S, HubSpotClient, KeptToken, Meter
+from hubspot.budget import RateLimitBucket
+from hubspot.client import HubSpotClient
 from hubspot.endpoints import Search
-from hubspot.protocol import AccessTokenRejectedError
 from hubspot.wire import InlineLink, InlineLinks
 from tests.unit.hubspot.samples import ENDPOINTS, http_of, sample
 
@@ -27,37 +29,36 @@ Handler = Callable[[httpx.Request], httpx.Response]
 
 
 class Budget:
-    """PageSlots, unless there is none; notes what it is told."""
+    """Has room, unless it has none; notes what its permits are told."""
 
     def __init__(self) -> None:
         self.room = True
         self.acquired: list[RateLimitBucket] = []
-        self.refusals: list[tuple[RateLimitBucket, float]] = []
-        self.pauses: list[float] = []
-        self.learnt: list[tuple[RateLimitBucket, BucketLimit | None, bool]] = []
-        self.back: list[RateLimitBucket] = []
+        self.back: list[int | None] = []
+        self.failures: list[tuple[RateLimitBucket, ServiceError]] = []
 
     @property
     def associations(self) -> AssociationCounting:
         return "exempt"
 
-    async def acquire(self, bucket: RateLimitBucket, on_wait: Callable[[float], None]) -> float:
+    async def acquire(self, bucket: RateLimitBucket, _on_wait: Callable[[float], None]) -> "Permit":
         if not self.room:
             raise UpstreamRateLimitedError(retry_after_s=4)
         self.acquired.append(bucket)
-        return 0.0
+        return Permit(self, bucket)
 
-    async def answered(self, bucket: RateLimitBucket) -> None:
-        self.back.append(bucket)
 
-    async def refused(self, bucket: RateLimitBucket, seconds: float) -> None:
-        self.refusals.append((bucket, seconds))
+@dataclass
+class Permit:
+    budget: Budget
+    bucket: RateLimitBucket
+    waited_s: float = 0.0
 
-    async def pause(self, seconds: float) -> None:
-        self.pauses.append(seconds)
+    async def answered(self, response: httpx.Response | None) -> None:
+        self.budget.back.append(None if response is None else response.status_code)
 
-    def learn(self, bucket: RateLimitBucket, limit: BucketLimit | None, *, succeeded: bool) -> None:
-        self.learnt.append((bucket, limit, succeeded))
+    async def failed(self, error: ServiceError) -> None:
+        self.budget.failures.append((self.bucket, error))
 
 
 class Vault:
@@ -162,7 +163,7 @@ class TestCalls:
 
         await portal.client.account_details()
 
-        assert portal.budget.back == ["core", "core"]
+        assert portal.budget.back == [None, 200]
 
     async def test_a_second_rejection_is_the_end(self) -> None:
         portal = Portal(lambda _request: httpx.Response(401, content=sample("errors/401-unknown.json")))
@@ -194,7 +195,8 @@ class TestCalls:
 
         await portal.client.search("contacts", Search())
 
-        assert portal.budget.refusals == [("search", 1.0)]
+        [(bucket, error)] = portal.budget.failures
+        assert (bucket, error.retry_after_s) == ("search", 1.0)
         assert portal.waits[0] >= 1.0
 
     @pytest.mark.parametrize("status", [500, 502, 423])
@@ -205,23 +207,15 @@ class TestCalls:
 
         assert (len(portal.failure_waits), portal.waits) == (1, [])
 
-    async def test_a_move_of_the_account_pauses_the_whole_portal(self) -> None:
+    async def test_a_move_of_the_account_is_not_waited_out(self) -> None:
         portal = Portal(lambda _request: httpx.Response(477, headers={"Retry-After": "3600"}))
 
         with pytest.raises(UpstreamMigratingError) as told:
             await portal.client.account_details()
 
         assert told.value.retry_after_s == 3600
-        assert portal.budget.pauses == [3600.0]
+        assert portal.budget.failures == [("core", told.value)]
         assert len(portal.requests) == 1
-
-    async def test_limits_are_learnt_from_the_headers(self) -> None:
-        headers = {"X-HubSpot-RateLimit-Max": "190", "X-HubSpot-RateLimit-Interval-Milliseconds": "10000"}
-        portal = Portal(each(httpx.Response(200, content=sample("account-details.json"), headers=headers)))
-
-        await portal.client.account_details()
-
-        assert portal.budget.learnt == [("core", BucketLimit(190, 10_000), True)]
 
     async def test_a_budget_without_room_is_told_and_nothing_is_sent(self) -> None:
         portal = Portal(each())

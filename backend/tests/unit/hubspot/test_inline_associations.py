@@ -2,8 +2,8 @@ from typing import Any
 
 import msgspec
 
+from hubspot.associated import Associated
 from hubspot.catalog import COMPANIES, CONTACTS, LINE_ITEMS
-from hubspot.client import Associated
 from hubspot.custom_objects import associated_with, custom_object_types
 from hubspot.inline_associations import inline_links, likely_parents, linked_row
 from hubspot.records import parse_linked_records, parse_records

@@ -8,8 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from hubspot.associated import Associated
 from hubspot.catalog import CALLS, CATALOG, COMPANIES, CONTACTS, DEALS, NOTES, TASKS
-from hubspot.client import Associated
 from hubspot.custom_objects import associated_with
 from hubspot.mapper import LONGEST_NAME, Mapper, Portal, to_item
 from hubspot.metadata_cache import Definition, Names, TypeNames

@@ -3,7 +3,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from core.exchange_errors import DeadlineExceededError, ExchangeError, ResponseTooLargeError, TransportError
+from core.api_client import AccessTokenRejectedError, failure_of
 from errors import (
     ScopeMissingError,
     ServiceError,
@@ -11,25 +11,13 @@ from errors import (
     UpstreamMigratingError,
     UpstreamQuotaExhaustedError,
     UpstreamRateLimitedError,
-    UpstreamResponseTooLargeError,
-    UpstreamTimeoutError,
     UpstreamUnavailableError,
 )
-from hubspot.budget import BucketLimit
-from hubspot.protocol import (
-    AccessTokenRejectedError,
-    error_of,
-    error_of_exchange,
-    failure_of,
-    parse,
-    parse_batch,
-    rate_limit_of,
-)
+from hubspot.association_answers import parse_associations
+from hubspot.protocol import error_of, parse
 from hubspot.refusals import RefusedError, UnknownTypeError
-from hubspot.wire import AccountDetails, AssociationsOf, Batch
+from hubspot.wire import AccountDetails
 from tests.unit.hubspot.samples import answer, sample
-
-ASSOCIATIONS = msgspec.json.Decoder(Batch[AssociationsOf])
 
 
 class TestErrors:
@@ -118,24 +106,6 @@ class TestErrors:
         assert isinstance(error_of(answer(status, body)), ServiceError)
 
 
-class TestExchanges:
-    @pytest.mark.parametrize(
-        ("failed", "expected"),
-        [
-            (DeadlineExceededError(), UpstreamTimeoutError),
-            (ResponseTooLargeError(), UpstreamResponseTooLargeError),
-            (TransportError("truncated"), UpstreamMalformedError),
-            (TransportError("protocol"), UpstreamMalformedError),
-            (TransportError("reset"), UpstreamUnavailableError),
-            (TransportError("connect"), UpstreamUnavailableError),
-        ],
-    )
-    def test_an_answer_that_never_came_becomes_its_error(
-        self, failed: ExchangeError, expected: type[ServiceError]
-    ) -> None:
-        assert type(error_of_exchange(failed)) is expected
-
-
 class TestRetries:
     @pytest.mark.parametrize("status", [423, 429, 477, 500, 502, 503, 504, 521, 524])
     def test_what_passes_is_tried_again(self, status: int) -> None:
@@ -171,7 +141,7 @@ class TestParse:
         assert (details.portal_id, details.ui_domain) == (123456, "app.hubspot.com")
 
     def test_a_207_of_records_without_associations_is_no_failure(self) -> None:
-        batch = parse_batch(answer(207, "associations-207.json"), ASSOCIATIONS)
+        batch = parse_associations(answer(207, "associations-207.json"))
 
         assert [str(to.to_object_id) for one in batch.results for to in one.to] == ["5790939450", "5790939451"]
         assert batch.results[0].after == "MC0yLTE1OTc0MDA2NTg%3D"
@@ -180,40 +150,15 @@ class TestParse:
         body = sample("associations-207.json").replace(b"OBJECT_NOT_FOUND", b"INTERNAL_ERROR")
 
         with pytest.raises(UpstreamUnavailableError):
-            parse_batch(answer(207, body), ASSOCIATIONS)
+            parse_associations(answer(207, body))
 
     @pytest.mark.parametrize(
         "body", [b"", b"<html>We'll be right back</html>", b'{"results":[', b"\xff", b"[" * 100_000]
     )
     def test_a_success_that_is_not_json_is_malformed(self, body: bytes) -> None:
         with pytest.raises(UpstreamMalformedError):
-            parse_batch(answer(200, body), ASSOCIATIONS)
+            parse_associations(answer(200, body))
 
     def test_a_missing_field_is_named_by_its_path(self) -> None:
         with pytest.raises(UpstreamMalformedError, match="portalId"):
             parse(answer(200, b'{"uiDomain":"app.hubspot.com"}'), msgspec.json.Decoder(AccountDetails))
-
-
-class TestLimits:
-    def test_the_headers_name_the_limit(self) -> None:
-        headers = {"X-HubSpot-RateLimit-Max": "190", "X-HubSpot-RateLimit-Interval-Milliseconds": "10000"}
-
-        assert rate_limit_of(answer(200, b"{}", headers)) == BucketLimit(190, 10_000)
-
-    def test_a_remaining_count_of_thousands_of_digits_is_ignored(self) -> None:
-        headers = {
-            "X-HubSpot-RateLimit-Max": "190",
-            "X-HubSpot-RateLimit-Interval-Milliseconds": "10000",
-            "X-HubSpot-RateLimit-Remaining": "9" * 5_000,
-        }
-
-        assert rate_limit_of(answer(200, b"{}", headers)) == BucketLimit(190, 10_000)
-
-    @pytest.mark.parametrize("largest", ["0", "-1", "1000000", "many", "", "9" * 5_000])
-    def test_an_absurd_limit_is_not_believed(self, largest: str) -> None:
-        headers = {"X-HubSpot-RateLimit-Max": largest, "X-HubSpot-RateLimit-Interval-Milliseconds": "10000"}
-
-        assert rate_limit_of(answer(200, b"{}", headers)) is None
-
-    def test_search_names_none(self) -> None:
-        assert rate_limit_of(answer(200, b"{}")) is None

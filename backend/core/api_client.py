@@ -1,0 +1,255 @@
+"""One call to a vendor's API: token → room in the budget → send → read the answer → retry.
+
+429, 5xx, lost connections and unreadable bodies are tried again (`core/retry.py`). A 401 asks once for another token
+and starts over. A vendor hands in its budget, how to read an answer, and where it differs how to class a failure.
+"""
+
+import time
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Generic, Protocol, TypeVar
+
+import httpx
+import structlog
+from pydantic import SecretStr
+
+from core.exchange_errors import DeadlineExceededError, ExchangeError, ResponseTooLargeError, TransportError
+from core.http import HttpClient
+from core.log import failure_words
+from core.retry import Failure, Retrier
+from errors import (
+    ServiceError,
+    UpstreamError,
+    UpstreamMalformedError,
+    UpstreamMigratingError,
+    UpstreamRateLimitedError,
+    UpstreamResponseTooLargeError,
+    UpstreamTimeoutError,
+    UpstreamUnavailableError,
+)
+
+KEEP_TOKEN_S = 30.0
+
+T = TypeVar("T")
+# What a vendor's rate limit counts a call in: one bucket, several, or none.
+B = TypeVar("B")
+B_contra = TypeVar("B_contra", contravariant=True)
+
+# Hands out an access token; the argument is one that the vendor has just rejected.
+AccessTokens = Callable[[SecretStr | None], Awaitable[SecretStr]]
+Read = Callable[[httpx.Response], T]
+Classify = Callable[[Exception], Failure | None]
+
+log = structlog.get_logger(__name__)
+
+
+class AccessTokenRejectedError(UpstreamError):
+    """The vendor does not accept the access token (401). The client asks for another one once."""
+
+    default_detail = "The connected service did not accept our access. Try again; if it stays, connect again."
+
+
+@dataclass(frozen=True, slots=True)
+class Call(Generic[B]):
+    """A request without its token.
+
+    Args:
+        bucket: of the vendor's rate limit.
+        endpoint: which of the vendor's endpoints it is, without object type and ids.
+    """
+
+    method: str
+    url: str = field(repr=False)
+    bucket: B
+    body: bytes = field(default=b"", repr=False)
+    endpoint: str = "other"
+    headers: Mapping[str, str] = field(default_factory=dict, repr=False)
+
+    def as_request(self, token: SecretStr | None) -> httpx.Request:
+        """A new request, signed with the token; a body without a type of its own is JSON."""
+        headers = {"Content-Type": "application/json", **self.headers} if self.body else dict(self.headers)
+        if token is not None:
+            headers["Authorization"] = f"Bearer {token.get_secret_value()}"
+        return httpx.Request(self.method, self.url, headers=headers, content=self.body or None)
+
+
+class Permit(Protocol):
+    """Permission to make one call now; `waited_s` is how long it took to get."""
+
+    @property
+    def waited_s(self) -> float: ...
+
+    async def answered(self, response: httpx.Response | None) -> None:
+        """Note that the call is back; None where no response came."""
+        ...
+
+    async def failed(self, error: ServiceError) -> None:
+        """Hold other calls back where the response, read as this error, asks for it."""
+        ...
+
+
+class Budget(Protocol[B_contra]):
+    """Decides when a call may be made."""
+
+    async def acquire(self, bucket: B_contra, on_wait: Callable[[float], None]) -> Permit:
+        """Wait for room in the bucket. `on_wait` gets the longest wait, in seconds, before it begins."""
+        ...
+
+
+class Unlimited:
+    """A budget that always has room, and its permit."""
+
+    waited_s = 0.0
+
+    async def acquire(self, _bucket: object, _on_wait: Callable[[float], None]) -> "Unlimited":
+        return self
+
+    async def answered(self, _response: httpx.Response | None) -> None:
+        return None
+
+    async def failed(self, _error: ServiceError) -> None:
+        return None
+
+
+@dataclass(slots=True)
+class Meter:
+    """What calls have cost.
+
+    Args:
+        on_wait: gets the seconds before each wait for the vendor's rate limit, or for room in our budget.
+        on_failure: gets the seconds before a call that the vendor failed to answer is made again.
+    """
+
+    requests: int = 0
+    retries: int = 0
+    waited_s: float = 0.0
+    on_wait: Callable[[float], None] = lambda _seconds: None
+    on_failure: Callable[[float], None] = lambda _seconds: None
+
+    def retried(self, exc: Exception, wait_s: float) -> None:
+        self.retries += 1
+        self.waited_s += wait_s
+        report = self.on_wait if isinstance(exc, UpstreamRateLimitedError) else self.on_failure
+        report(wait_s)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ApiClient(Generic[B]):
+    """One account at a vendor.
+
+    Args:
+        http: allowed to call the API's host.
+        budget: of this account.
+        access_token: None where calls carry credentials of their own.
+        retrier: the one layer that tries again.
+        meter: counts what the calls cost.
+    """
+
+    http: HttpClient
+    budget: Budget[B]
+    access_token: AccessTokens | None
+    retrier: Retrier
+    meter: Meter = field(default_factory=Meter)
+
+    async def call(
+        self,
+        call: Call[B] | Callable[[], Call[B]],
+        read: Read[T],
+        *,
+        classify: Classify | None = None,
+        retrier: Retrier | None = None,
+    ) -> T:
+        """Send until there is an answer, or the retrier gives up; a rejected token is replaced once.
+
+        Args:
+            call: what to send, or what builds it before each attempt.
+            read: a response → its value; raises what it means otherwise.
+            classify: whether a failure may be tried again; by default `failure_of`.
+            retrier: instead of the client's own.
+
+        Raises: what `read`, the budget and `access_token` raise; a ServiceError where there is no answer.
+        """
+
+        async def attempt(token: SecretStr | None) -> T:
+            return await (retrier or self.retrier).call(
+                lambda allowed_s: self._attempt(call if isinstance(call, Call) else call(), read, token, allowed_s),
+                classify=classify or failure_of,
+                on_retry=self.meter.retried,
+            )
+
+        if self.access_token is None:
+            return await attempt(None)
+        token = await self.access_token(None)
+        try:
+            return await attempt(token)
+        except AccessTokenRejectedError:
+            return await attempt(await self.access_token(token))
+
+    async def _attempt(self, call: Call[B], read: Read[T], token: SecretStr | None, allowed_s: float) -> T:
+        permit = await self.budget.acquire(call.bucket, self.meter.on_wait)
+        self.meter.waited_s += permit.waited_s
+        self.meter.requests += 1
+        response = None
+        try:
+            response = await self.http.send(call.as_request(token), endpoint=call.endpoint, timeout_s=allowed_s)
+        except ExchangeError as exc:
+            raise error_of_exchange(exc) from exc
+        finally:
+            await permit.answered(response)
+        try:
+            return read(response)
+        except ServiceError as exc:
+            await permit.failed(exc)
+            if not exc.retryable:  # the caller may leave it out and continue; the vendor's reference is known only here
+                log.info("refused", endpoint=call.endpoint, **failure_words(exc))
+            raise
+
+
+class KeptToken:
+    """An access token used for several calls before it is asked for again.
+
+    Args:
+        access_token: hands out tokens that live for another minute at least.
+        clock: monotonic seconds.
+    """
+
+    def __init__(self, access_token: AccessTokens, clock: Callable[[], float] = time.monotonic) -> None:
+        self._access_token = access_token
+        self._clock = clock
+        self._token: SecretStr | None = None
+        self._good_until = 0.0
+
+    async def __call__(self, rejected: SecretStr | None) -> SecretStr:
+        """The token, another one when this one was rejected. Raises: what `access_token` raises."""
+        if self._token is None or rejected is not None or self._clock() >= self._good_until:
+            began = self._clock()
+            self._token = await self._access_token(rejected)
+            self._good_until = began + KEEP_TOKEN_S
+        return self._token
+
+
+def error_of_exchange(exc: ExchangeError) -> ServiceError:
+    """What it means that there was no whole response."""
+    match exc:
+        case DeadlineExceededError():
+            return UpstreamTimeoutError()
+        case ResponseTooLargeError():
+            return UpstreamResponseTooLargeError()
+        case TransportError(kind="truncated" | "protocol"):
+            return UpstreamMalformedError()
+    return UpstreamUnavailableError()
+
+
+def failure_of(exc: Exception) -> Failure | None:
+    """Whether and after how long a read may be tried again.
+
+    None for what is not the vendor's failure: a budget without room, a token that cannot be had.
+    """
+    match exc:
+        case UpstreamRateLimitedError(upstream=None) | UpstreamMigratingError(upstream=None):
+            return None
+        case UpstreamRateLimitedError() | UpstreamMigratingError():
+            return Failure(retryable=True, wait_at_least_s=exc.retry_after_s or 0.0, spends_budget=False)
+        case UpstreamUnavailableError() | UpstreamMalformedError() | UpstreamTimeoutError():
+            return Failure(retryable=True, wait_at_least_s=exc.retry_after_s or 0.0)
+    return None

@@ -1,0 +1,61 @@
+"""Records by their ids, in parts where HubSpot does not answer for a whole batch."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Protocol
+
+from core.retry import RetryBudget
+from errors import ServiceError
+from hubspot.batch_parts import Parts
+from hubspot.records import Records
+from hubspot.refusals import FAILURES
+from hubspot.wire import Record
+
+# Attempts for a whole batch before it is read in parts.
+WHOLE_FAILURES = 2
+
+
+class AskBatch(Protocol):
+    """One call for at most 100 records."""
+
+    async def __call__(
+        self, ids: Sequence[str], *, properties: Sequence[str], most_failures: int | None
+    ) -> Records: ...
+
+
+@dataclass(frozen=True, slots=True)
+class BatchReader:
+    """Reads batches of one type. `budget` pays for each further call after a failure."""
+
+    ask: AskBatch
+    properties: Sequence[str]
+    budget: RetryBudget
+
+    async def read(self, ids: Sequence[str]) -> Records:
+        """At most 100 records. Where HubSpot fails, in halves; a single one that cannot be had is set aside."""
+        found: list[Record] = []
+        unreadable: list[str] = []
+        parts = Parts([ids])
+        while (part := parts.next()) is not None:
+            few = None if len(part) == 1 else WHOLE_FAILURES if part is ids else 1
+            try:
+                answer = await self.ask(part, properties=self.properties, most_failures=few)
+            except FAILURES as exc:
+                if not self.budget.spend():
+                    raise
+                parts.failed(part)
+                if len(part) == 1:
+                    await self._check_exists(part, exc)
+                    unreadable += part
+            else:
+                parts.answered(part)
+                found += answer.results
+                unreadable += answer.unreadable
+        return Records(found, unreadable=tuple(unreadable))
+
+    async def _check_exists(self, ids: Sequence[str], failed: ServiceError) -> None:
+        """Raises: the failure, where HubSpot does not even answer for the record without its values."""
+        try:
+            await self.ask(ids, properties=("hs_object_id",), most_failures=1)
+        except FAILURES:
+            raise failed from None
