@@ -16,6 +16,7 @@ from cryptography.fernet import Fernet, InvalidToken
 from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 
+from core import base64_text
 from errors import CredentialIntegrityError, KeyUnknownError
 from settings import ConfigurationError, Settings, parse_keyring
 
@@ -75,9 +76,11 @@ class Keyring:
         kid, _, token = rest.partition(".")
         if version != FORMAT or not token:
             raise CredentialIntegrityError
+        fernet = Fernet(base64.urlsafe_b64encode(self._derive(kid, context)))
         try:
-            inner = Fernet(base64.urlsafe_b64encode(self._derive(kid, context))).decrypt(token.encode())
-        except InvalidToken:
+            base64_text.decode(token, padded=True)  # Fernet ignores foreign letters and bits beyond the last byte
+            inner = fernet.decrypt(token)
+        except (ValueError, InvalidToken):
             raise CredentialIntegrityError from None
         expected = _digest(context) + generation.to_bytes(_GENERATION_BYTES, "big")
         if not hmac.compare_digest(inner[: len(expected)], expected):

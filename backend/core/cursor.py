@@ -1,7 +1,5 @@
 """Our opaque cursors: a position that is good for one connection and one query only."""
 
-import base64
-import binascii
 import hashlib
 import zlib
 from dataclasses import dataclass
@@ -9,6 +7,7 @@ from typing import Any
 
 import msgspec
 
+from core import base64_text
 from core.crypto import Context, Keyring
 from core.progress import Progress
 from errors import InvalidCursorError
@@ -23,7 +22,7 @@ def seal_cursor(keyring: Keyring, position: Any, *, connection_id: str, query: s
     """
     data = zlib.compress(msgspec.json.encode(position))
     tag = keyring.sign(data, Context("cursor", query, connection_id=connection_id))
-    return base64.urlsafe_b64encode(tag + data).rstrip(b"=").decode()
+    return base64_text.encode(tag + data)
 
 
 def open_cursor(keyring: Keyring, cursor: str, *, connection_id: str, query: str) -> Any:
@@ -32,8 +31,8 @@ def open_cursor(keyring: Keyring, cursor: str, *, connection_id: str, query: str
     Raises: InvalidCursorError when it was changed, cut, or made for another connection or query.
     """
     try:
-        raw = base64.b64decode(cursor + "=" * (-len(cursor) % 4), altchars=b"-_", validate=True)
-    except (binascii.Error, ValueError):
+        raw = base64_text.decode(cursor)
+    except ValueError:
         raise InvalidCursorError from None
     tag, data = raw[:_TAG_BYTES], raw[_TAG_BYTES:]
     if not keyring.verify(data, tag, Context("cursor", query, connection_id=connection_id)):

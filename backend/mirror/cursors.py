@@ -1,11 +1,10 @@
 """Cursors of the change feed: authenticated, good for one connection, epoch and choice of object types."""
 
-import base64
-import binascii
 import struct
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from core import base64_text
 from core.crypto import Context, Keyring
 from errors import CursorExpiredError, InvalidCursorError
 
@@ -36,7 +35,7 @@ class FeedCursors:
     def seal(self, connection_id: str, types: Sequence[str], epoch: int, position: Position) -> str:
         data = _POSITION.pack(epoch, position.reached, position.base)
         tag = self._keyring.sign(data, _context(connection_id, types))
-        return PREFIX + base64.urlsafe_b64encode(tag + data).rstrip(b"=").decode()
+        return PREFIX + base64_text.encode(tag + data)
 
     def open(self, cursor: str, connection_id: str, types: Sequence[str], epoch: int) -> Position:
         """The position inside.
@@ -47,8 +46,8 @@ class FeedCursors:
         """
         encoded = cursor.removeprefix(PREFIX)
         try:
-            raw = base64.b64decode(encoded + "=" * (-len(encoded) % 4), altchars=b"-_", validate=True)
-        except (binascii.Error, ValueError):
+            raw = base64_text.decode(encoded)
+        except ValueError:
             raise InvalidCursorError from None
         tag, data = raw[:_TAG_BYTES], raw[_TAG_BYTES:]
         is_ours = cursor.startswith(PREFIX) and len(data) == _POSITION.size

@@ -1,5 +1,6 @@
 """Members of a token answer as typed values. A vendor may send anything: what cannot be used is a ValueError."""
 
+import math
 import re
 from typing import Any
 
@@ -26,12 +27,14 @@ def token_of(value: object) -> SecretStr:
 def lifetime_of(value: object) -> int | None:
     """RFC 6749 wants a number; some vendors send it as text, some send null for "no end".
 
-    Raises: ValueError for more digits than any lifetime has.
+    Raises: ValueError for more digits than any lifetime has, and for what is no finite number.
     """
     if isinstance(value, str) and value.isascii() and value.isdecimal():
         if len(value) > _LIFETIME_DIGITS:
             raise ValueError("not a lifetime")
         value = int(value)
+    if isinstance(value, float) and not math.isfinite(value):
+        raise ValueError("not a lifetime")
     if not isinstance(value, int | float) or isinstance(value, bool) or value > _LONGEST_LIFETIME_S:
         return None
     return max(0, int(value))

@@ -1,6 +1,7 @@
 """A sealed text opens for what it was sealed for, and for nothing else."""
 
 import stat
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from pathlib import Path
@@ -16,6 +17,15 @@ from settings import ConfigurationError, Settings
 
 KEYRING = Keyring({"k1": bytes(range(32))})
 CONTEXT = Context("tokens", "hubspot", "acme", "ann", "c1")
+
+
+LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_"
+
+
+def trailing_bits_set(sealed: str) -> str:
+    """The last letter with a bit beyond the last byte."""
+    text = sealed.rstrip("=")
+    return text[:-1] + LETTERS[LETTERS.index(text[-1]) | 1] + "=" * (len(sealed) - len(text))
 
 
 class TestSealing:
@@ -57,14 +67,38 @@ class TestSealing:
         with pytest.raises(CredentialIntegrityError):
             KEYRING.open(sealed, CONTEXT)
 
-    def test_every_changed_character_is_noticed(self) -> None:
-        sealed = KEYRING.seal(b"data", CONTEXT)
+    @pytest.mark.parametrize("length", [3, 4, 5, 20, 21])
+    def test_every_changed_character_is_noticed(self, length: int) -> None:
+        sealed = KEYRING.seal(bytes(length), CONTEXT)
         start = len("v1.k1.")
 
-        for position in range(start, len(sealed) - 2):
+        for position in range(start, len(sealed)):
             changed = sealed[:position] + ("A" if sealed[position] != "A" else "B") + sealed[position + 1 :]
             with pytest.raises(CredentialIntegrityError):
                 KEYRING.open(changed, CONTEXT)
+
+    @pytest.mark.parametrize(
+        "written_otherwise",
+        [
+            lambda sealed: sealed + "=",
+            lambda sealed: sealed + "====",
+            lambda sealed: sealed.rstrip("="),
+            lambda sealed: sealed[:20] + "\n" + sealed[20:],
+            lambda sealed: sealed[:20] + "!" + sealed[20:],
+            lambda sealed: sealed.replace("-", "+").replace("_", "/"),
+            trailing_bits_set,
+        ],
+    )
+    def test_the_same_bytes_written_otherwise_are_refused(self, written_otherwise: Callable[[str], str]) -> None:
+        sealed = next(
+            text
+            for size in range(100)
+            for text in [KEYRING.seal(bytes(size), CONTEXT)]
+            if written_otherwise(text) != text and text.endswith("=")
+        )
+
+        with pytest.raises(CredentialIntegrityError):
+            KEYRING.open(written_otherwise(sealed), CONTEXT)
 
     def test_the_right_name_with_the_wrong_key_is_refused(self) -> None:
         sealed = KEYRING.seal(b"data", CONTEXT)

@@ -90,6 +90,11 @@ class TestCursor:
         with pytest.raises(InvalidCursorError):
             open_cursor(KEYRING, cursor, connection_id="c1", query="q1")
 
+    @pytest.mark.parametrize("extra", ["=", "==", "\n", " ", "!"])
+    def test_the_same_bytes_written_otherwise_are_refused(self, extra: str) -> None:
+        with pytest.raises(InvalidCursorError):
+            open_cursor(KEYRING, sealed() + extra, connection_id="c1", query="q1")
+
     @given(st.text(max_size=200))
     def test_no_text_is_more_than_invalid(self, cursor: str) -> None:
         with pytest.raises(InvalidCursorError):

@@ -20,6 +20,7 @@ from errors import (
 )
 from oauth.provider import OAuthProvider
 from oauth.token_requests import build_request
+from oauth.token_values import lifetime_of
 from oauth.tokens import (
     ClientRejectedError,
     GrantRejectedError,
@@ -167,6 +168,16 @@ class TestParseGrant:
     )
     def test_lifetimes(self, expires_in: Any, seconds: int | None) -> None:
         assert self.parse(expires_in=expires_in).expires_in_s == seconds
+
+    @pytest.mark.parametrize("value", [float("inf"), float("-inf"), float("nan"), float("1e400"), "9" * 400])
+    def test_a_lifetime_that_is_no_finite_number_is_malformed(self, value: object) -> None:
+        with pytest.raises(ValueError, match="not a lifetime"):
+            lifetime_of(value)
+
+    @pytest.mark.parametrize("number", ["1e400", "-1e400", "NaN", "Infinity", "-Infinity"])
+    def test_so_is_one_in_an_answer(self, number: str) -> None:
+        with pytest.raises(UpstreamMalformedError):
+            parse_grant(answer(b'{"access_token": "a", "expires_in": %s}' % number.encode()), PROVIDER)
 
     @pytest.mark.parametrize("body", [b"", b"{", b"[]", b"null", b'{"access_token": ""}', b'{"access_token": 7}'])
     def test_an_answer_without_a_token_is_malformed(self, body: bytes) -> None:
