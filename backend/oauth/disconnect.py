@@ -26,6 +26,8 @@ from oauth.connections import ConnectionStore
 from oauth.token_records import Tokens
 from oauth.tokens import ClientRejectedError, GrantRejectedError, TokenEndpoint
 
+DeleteData = Callable[[str], Awaitable[None]]
+
 LEASE_S = 60  # longer than one revocation with its retries
 RETRY_S = 30
 LONGEST_RETRY_S = 3_600
@@ -73,15 +75,25 @@ class _Note(msgspec.Struct, frozen=True):
 
 
 class Disconnector:
-    """Ends connections. Hold one a service."""
+    """Ends connections. Hold one a service.
+
+    `delete_data` deletes what else is stored of a connection, by its id. It is repeated until it has succeeded once.
+    """
 
     def __init__(
-        self, redis: Redis, keyring: Keyring, connections: ConnectionStore, endpoint_of: Callable[[str], TokenEndpoint]
+        self,
+        redis: Redis,
+        keyring: Keyring,
+        connections: ConnectionStore,
+        endpoint_of: Callable[[str], TokenEndpoint],
+        *,
+        delete_data: DeleteData | None = None,
     ) -> None:
         self._redis = redis
         self._keyring = keyring
         self._connections = connections
         self._endpoint_of = endpoint_of
+        self._delete_data = delete_data
         self._claim = redis.register_script(_CLAIM)
         self._write = redis.register_script(_NOTE)
         self._drop = redis.register_script(_FORGET)
@@ -149,6 +161,8 @@ class Disconnector:
         shares_grant = self._endpoint_of(connection.provider).provider.shares_grant
         if not await self._connections.delete(connection):
             return not shares_grant
+        if self._delete_data is not None:
+            await self._delete_data(connection.connection_id)
         if not note.attempts:
             audit("disconnect", "succeeded", **connection.identity)
         others = await self._connections.leave_account(connection)

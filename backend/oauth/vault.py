@@ -19,7 +19,7 @@ from errors import InternalError, NotConnectedError, OverloadedError, ProviderMi
 from oauth.connection import Account, Connection, Owner
 from oauth.connection_details import DetailsSeal
 from oauth.connections import ConnectionStore
-from oauth.disconnect import Disconnector
+from oauth.disconnect import DeleteData, Disconnector
 from oauth.refresh import Refresher
 from oauth.refresh_janitor import RefreshJanitor
 from oauth.refresh_times import RefreshTimes
@@ -43,6 +43,7 @@ class Vault:
         keyring: Keyring,
         endpoint_of: Callable[[str], TokenEndpoint],
         *,
+        delete_data: DeleteData | None = None,
         times: RefreshTimes | None = None,
         rng: random.Random | None = None,
     ) -> None:
@@ -50,7 +51,7 @@ class Vault:
         self._rng = rng or random.SystemRandom()
         self._connections = ConnectionStore(redis, keyring)
         self._records = TokenRecords(redis, keyring)
-        self._disconnector = Disconnector(redis, keyring, self._connections, endpoint_of)
+        self._disconnector = Disconnector(redis, keyring, self._connections, endpoint_of, delete_data=delete_data)
         self._refresher = Refresher(
             redis,
             self._records,

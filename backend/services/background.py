@@ -1,7 +1,8 @@
 """What runs beside the requests for as long as the service does.
 
-Revocations that a vendor did not take at once are tried again; refreshes whose worker died are made again; connections
-are counted for the metrics. The encryption keys are compared again with what is in Redis, which may have been emptied.
+Revocations that a vendor did not take at once are tried again; synced records that a disconnect left are deleted;
+refreshes whose worker died are made again; connections are counted for the metrics. The encryption keys are compared
+again with what is in Redis, which may have been emptied.
 """
 
 import asyncio
@@ -15,26 +16,39 @@ from core import metrics
 from core.crypto import Keyring
 from core.key_check import recheck_keys
 from core.tasks import running
+from mirror.mirror import Mirror
 from oauth.connections import ConnectionStore
 from oauth.vault import Vault
 
 # Counting reads every connection, and the figure changes slowly.
 COUNT_EVERY_S = 60.0
+DELETE_EVERY_S = 60.0
 CHECK_KEYS_EVERY_S = 60.0
 
 log = structlog.get_logger(__name__)
 
 
 def running_background_tasks(
-    vault: Vault, connections: ConnectionStore, redis: Redis, keyring: Keyring
+    vault: Vault, connections: ConnectionStore, mirror: Mirror, redis: Redis, keyring: Keyring
 ) -> AbstractAsyncContextManager[None]:
     """Run the background_tasks until the body ends."""
     return running(
         vault.keep_disconnecting(),
         vault.keep_resolving(),
+        keep_deleting(mirror),
         keep_counting(connections),
         keep_checking_keys(redis, keyring),
     )
+
+
+async def keep_deleting(mirror: Mirror, every_s: float = DELETE_EVERY_S) -> None:
+    """Delete synced records that an interrupted disconnect has left. Cancel it to stop."""
+    while True:
+        try:
+            await mirror.epochs.finish_drops()
+        except RedisError as exc:
+            log.debug("dropped mirrors wait for storage", error=type(exc).__name__)
+        await asyncio.sleep(every_s)
 
 
 async def keep_counting(connections: ConnectionStore) -> None:

@@ -92,12 +92,19 @@ async def open_services(
         origins = [url for provider in providers.values() for url in (provider.token_url, provider.api_url)]
         http = HttpClient(allowed_origins=origins, transport=open_vendor_transport(settings))
         endpoints = {name: TokenEndpoint(http, provider) for name, provider in providers.items()}
-        vault = Vault(redis, keyring, endpoints.__getitem__)
+        mirror = open_mirror(
+            redis,
+            mirror_redis,
+            keyring,
+            max_bytes=settings.mirror_max_bytes,
+            tombstone_days=settings.tombstone_days,
+        )
+        vault = Vault(redis, keyring, endpoints.__getitem__, delete_data=mirror.epochs.drop)
         connections = ConnectionStore(redis, keyring)
         async with (
             watching_for_shutdown() as shutdown,
             _closing(vault, http, (redis, mirror_redis), shutdown),
-            running_background_tasks(vault, connections, redis, keyring),
+            running_background_tasks(vault, connections, mirror, redis, keyring),
         ):
             yield Services(
                 settings=settings,
@@ -118,13 +125,7 @@ async def open_services(
                 parents=open_parent_names(),
                 loads=LoadLimiter(LOAD_LIMITS),
                 load_starts=StartLimit(redis, per_minute=LOAD_STARTS_PER_MINUTE),
-                mirror=open_mirror(
-                    redis,
-                    mirror_redis,
-                    keyring,
-                    max_bytes=settings.mirror_max_bytes,
-                    tombstone_days=settings.tombstone_days,
-                ),
+                mirror=mirror,
                 shutdown=shutdown,
                 metadata=_open_metadata(),
             )

@@ -13,6 +13,10 @@ from integrations.integration_item import IntegrationItem
 from mirror.fence import Fence
 from mirror.mirror import Mirror, open_mirror
 from mirror.records import Applied, Deleted, Deletion, DeletionReason, format_ms
+from settings import parse_keyring
+from tests.integration.api.conftest import KEYS, api, open_api
+
+__all__ = ["api", "open_api"]
 
 CONNECTION = "c-1"
 CONTACTS, DEALS = "0-1", "0-3"
@@ -75,7 +79,8 @@ class Synced:
 
 @pytest.fixture
 def keyring() -> Keyring:
-    return Keyring({"k1": bytes(range(32))})
+    """That of the service under test, too."""
+    return Keyring(parse_keyring(KEYS))
 
 
 MakeMirror = Callable[[], Mirror]

@@ -9,6 +9,9 @@ from core.crypto import Keyring
 from errors import CredentialIntegrityError, MirrorFullError, SyncNotEnabledError
 from mirror.mirror import Mirror, open_mirror
 from oauth.rotation import Rotation
+from settings import parse_keyring
+from tests.integration.api.client import Api
+from tests.integration.api.conftest import KEYS
 from tests.integration.mirror.conftest import CONNECTION, CONTACTS, DEALS, MAX_BYTES, NOON_MS, Synced, contact, deletion
 
 
@@ -58,6 +61,18 @@ class TestDrop:
 
         assert await synced.ids() == []
         assert await synced.feed() == []
+
+
+class TestDisconnect:
+    async def test_deletes_the_connections_records(self, api: Api, redis_client: Redis, mirror: Mirror) -> None:
+        connection_id = await api.connect()
+        await mirror.epochs.begin(connection_id)
+
+        answer = await api.delete(f"/integrations/hubspot/credentials/{connection_id}")
+
+        assert answer.status_code == 204
+        assert await mirror.epochs.find(connection_id) is None
+        assert [key for key in await redis_client.keys() if connection_id in key] == []
 
 
 class TestReserve:
@@ -131,7 +146,7 @@ class TestKeyRotation:
     ) -> None:
         await synced.apply(contact())
         after = (await synced.changes()).next
-        former, new = {"k1": bytes(range(32))}, {"k2": bytes(range(1, 33))}
+        former, new = parse_keyring(KEYS), {"k2": bytes(range(1, 33))}
 
         def reopened(keys: dict[str, bytes]) -> Mirror:
             return open_mirror(redis_client, mirror_redis, Keyring(keys), max_bytes=1, tombstone_days=1)
