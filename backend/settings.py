@@ -128,6 +128,10 @@ class Settings(BaseModel):
 
     hubspot_client_id: Annotated[str, Field(description="of the HubSpot app")] = ""
     hubspot_client_secret: Annotated[SecretStr, Field(description="of the HubSpot app")] = SecretStr("")
+    hubspot_client_secret_previous: Annotated[
+        SecretStr,
+        Field(description="the secret before it was changed at HubSpot: its webhooks are still accepted; empty: none"),
+    ] = SecretStr("")
     hubspot_redirect_uri: Annotated[
         str, Field(description="as registered; empty: PUBLIC_URL + /integrations/hubspot/oauth2callback")
     ] = ""

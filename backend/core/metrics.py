@@ -49,6 +49,9 @@ _refreshes = _counter("token_refreshes_total", "Token refreshes: ok, or the erro
 _loads = _counter("loads_total", "Whole loads: complete, incomplete, failed or left.", "provider", "format", "outcome")
 _loads_running = Gauge(PREFIX + "loads_running", "Loads that hold a slot.", registry=REGISTRY)
 _loads_refused = _counter("loads_refused_total", "Loads refused: waited, queue_full, or starts.", "reason")
+_webhook_events = _counter("webhook_events_total", "Events of webhooks received, by what became of them.", "outcome")
+for _outcome in ("accepted", "ignored", "broken", "unknown_account", "unreadable_body"):
+    _webhook_events.labels(_outcome)
 _slow_readers = _counter("slow_readers_total", "Loads ended because their readers took too little.", "provider")
 _items = _counter("items_total", "Records handed out.", "provider", "format")
 _mirrored = _counter("mirror_records_total", "Records written to the mirror, by what became of them.", "outcome")
@@ -128,6 +131,12 @@ def connection_evicted() -> None:
 def load_refused(reason: str) -> None:
     """Note a load that was not begun: it `waited` too long, the `queue_full`, or too many `starts` a minute."""
     _loads_refused.labels(reason).inc()
+
+
+def webhook_events_received(outcome: str, count: int = 1) -> None:
+    """Note events: `accepted`, `ignored`, `broken`, of an `unknown_account`, or one `unreadable_body`."""
+    if count:
+        _webhook_events.labels(outcome).inc(count)
 
 
 def slow_reader_dropped(provider: str) -> None:

@@ -52,8 +52,8 @@ def _half_configured(settings: Settings, required: tuple[str, ...]) -> list[str]
     """A client id without its secret, or the other way round, for each vendor."""
     faults: list[str] = []
     for field in Settings.model_fields:
-        provider, of_a_provider, _ = field.partition("_client_secret")
-        if not of_a_provider:
+        provider = field.removesuffix("_client_secret")
+        if provider == field:
             continue
         client_id, secret = getattr(settings, f"{provider}_client_id"), getattr(settings, field).get_secret_value()
         pair = {f"{provider.upper()}_CLIENT_ID": bool(client_id), field.upper(): bool(secret)}
@@ -104,7 +104,11 @@ def _vendor_faults(settings: Settings) -> Iterator[str]:
             yield f"{name} must be on the host of PUBLIC_URL: the code must come back to this service"
         elif field.endswith(("_api_url", "_authorize_url", "_token_url")) and _is_plaintext(value):
             yield f"{name} must begin with https:// in production"
-        elif field.endswith("_client_secret") and (secret := value.get_secret_value()) and is_placeholder(secret):
+        elif (
+            field.endswith(("_client_secret", "_client_secret_previous"))
+            and (secret := value.get_secret_value())
+            and is_placeholder(secret)
+        ):
             yield f"{name} is a placeholder; put in the secret that the vendor shows for the app"
 
 

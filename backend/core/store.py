@@ -229,6 +229,15 @@ def account_key(provider: str, account_id: str) -> str:
     return f"account:{provider}:{account_id}"
 
 
+def signals_key(account: str, part: str) -> str:
+    """Of one account, as `hubspot/62515`: all its parts are on one node."""
+    return f"signals:{{{account}}}:{part}"
+
+
+def signals_due_key(shard: int) -> str:
+    return f"signals:due:{{{shard}}}"
+
+
 def budget_key(app: str, account: str, bucket: str) -> str:
     return f"budget:{{{app}/{account}}}:{bucket}"
 

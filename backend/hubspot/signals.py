@@ -36,6 +36,7 @@ class PortalSignals:
     """Those of the records whose associations may have changed, too."""
     gone: dict[str, int] = field(default_factory=dict)
     """Erased for privacy: purge them, and never read them again."""
+    events: int = 0
     removed_at_ms: int | None = None
     """When the portal removed the app."""
 

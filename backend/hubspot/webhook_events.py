@@ -94,6 +94,7 @@ def _add(read: ReadEvents, event: WebhookEvent, now_ms: int) -> None:
         read.ignored += 1
         return
     signals = read.portals.setdefault(event.portal_id, PortalSignals())
+    signals.events += 1
     for type_id, record_id in targets:
         signals.add(happening, type_id, (record_id,), min(event.occurred_at, now_ms))
     read.accepted += 1

@@ -28,7 +28,7 @@ from core.tasks import running
 from core.tracing import tracing
 from errors import ServiceError
 from integrations.registry import INTEGRATIONS
-from routes import catalog, connect, credentials, docs, forms, health, items, metrics, problem_types, ui
+from routes import catalog, connect, credentials, docs, forms, health, items, metrics, problem_types, ui, webhooks
 from routes.auth import sessions
 from routes.auth.sign_in import open_sign_in
 from routes.middleware.body_end import BodyEnd
@@ -58,6 +58,7 @@ ROUTERS: tuple[APIRouter, ...] = (
     forms.router,
     forms.router_of_hubspot,
     sessions.router,
+    webhooks.router,
     problem_types.router,
     health.router,
     metrics.router,

@@ -19,7 +19,14 @@ Connects a customer's HubSpot account over OAuth 2.0 and loads its records as it
 Every answer that is not a success is a problem document (RFC 9457): branch on `code`, show `detail`, quote \
 `correlation_id`. In local mode nobody signs in; elsewhere send the host application's token, or the session cookie.
 """
+HUBSPOT_SIGNATURE = "hubspot_signature"
 SECURITY_SCHEMES = {
+    HUBSPOT_SIGNATURE: {
+        "type": "apiKey",
+        "in": "header",
+        "name": "X-HubSpot-Signature-v3",
+        "description": "base64 HMAC-SHA256 of method, address, body and timestamp under the app's client secret.",
+    },
     "host_token": {
         "type": "http",
         "scheme": "bearer",
@@ -86,7 +93,7 @@ def _complete(operation: dict[str, Any]) -> None:
     if operation["operationId"] in EXAMPLES:
         operation["responses"]["200"]["content"][JSON]["example"] = EXAMPLES[operation["operationId"]]
     if str(UnauthenticatedError.status) in operation["responses"]:
-        operation["security"] = SIGN_IN
+        operation.setdefault("security", SIGN_IN)
     for response in operation["responses"].values():
         for example in response.get("content", {}).get(MEDIA_TYPE, {}).get("examples", {}).values():
             example["value"] = NULLS | example["value"]

@@ -105,9 +105,13 @@ def errors(*classes: type[ServiceError], sign_in: bool = True, pages: bool = Fal
 
     `pages`: what the route itself refuses is a page for people; what refuses before it is a problem document.
     """
-    everything = (*classes, *(SIGN_IN_ERRORS if sign_in else ()), *COMMON_ERRORS)
+    return only_errors(*classes, *(SIGN_IN_ERRORS if sign_in else ()), *COMMON_ERRORS, pages=pages)
+
+
+def only_errors(*classes: type[ServiceError], pages: bool = False) -> dict[int | str, dict[str, Any]]:
+    """The same for a route that fails in these ways alone."""
     by_status: dict[int, list[type[ServiceError]]] = defaultdict(list)
-    for one in dict.fromkeys(everything):
+    for one in dict.fromkeys(classes):
         by_status[one.status].append(one)
     return {status: _response(group, pages=pages) for status, group in sorted(by_status.items())}
 

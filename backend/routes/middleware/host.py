@@ -11,7 +11,7 @@ from starlette.datastructures import Headers
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from errors import HostNotAllowedError
-from routes.middleware.context import PROBE_PATHS
+from routes.middleware.context import PROBE_PATHS, SIGNED_PATHS
 from settings import LOCAL_HOSTS, Settings
 
 HOST = re.compile(r"(?P<name>[a-z0-9._-]+|\[[0-9a-f:]+\])(:\d{1,5})?")
@@ -19,12 +19,15 @@ PRODUCTION_DETAIL = "The service does not answer to this host name. Use the addr
 
 
 class AllowedHost:
-    """Refuses other host names. In production, load balancers and Prometheus may call probes by IP address."""
+    """Refuses other host names, except where requests are signed.
+
+    In production, load balancers and Prometheus may call probes by IP address.
+    """
 
     def __init__(self, app: ASGIApp, settings: Settings) -> None:
         self._app = app
         self._names = allowed_hosts(settings)
-        self._exempt_paths = frozenset() if settings.is_local else PROBE_PATHS
+        self._exempt_paths = SIGNED_PATHS if settings.is_local else SIGNED_PATHS | PROBE_PATHS
         self._detail = None if settings.is_local else PRODUCTION_DETAIL
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:

@@ -2,7 +2,8 @@
 
 Two signs: the event loop wakes sleepers late, and requests whose answers have not begun are many, or have long been
 more than keep the process busy. What streams on has bounds of its own. Health, and the end of a connect flow that a
-person has already gone through, are always let in.
+person has already gone through, are always let in. Webhooks have a share of their own: people's requests never keep
+them out, nor they people's.
 
 `Admission` decides. It is asked by the server's protocol (`early.py`), before anything is spent on a request, and by
 the guard `Overload`, for what the protocol leaves to it and under servers that do not use our protocol.
@@ -19,7 +20,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from core import metrics
 from errors import OverloadedError
-from routes.middleware.context import leave_out_of_log
+from routes.middleware.context import SIGNED_PATHS, leave_out_of_log
 
 # Behind this much, a status that takes milliseconds would wait longer than it works. See docs/operations.md.
 LATE_S = 0.25
@@ -29,6 +30,8 @@ MAX_RUNNING = 200
 # What keeps a process busy. A crowd that does not get smaller is no burst, and whoever joins it waits for all of it.
 CROWD = 64
 BURST_S = 2.0
+# Webhooks at a time. HubSpot sends 10 at once for each of its accounts, and repeats what is refused.
+MOST_SIGNED = 128
 RETRY_AFTER_S = 1.0
 TELL_EVERY_S = 1.0
 # In the request's state.
@@ -50,13 +53,14 @@ class Admission:
         self._lag_s = lag_s
         self._clock = clock
         self.running = 0
-        """Requests whose answers have not begun."""
+        """Requests whose answers have not begun, without the signed ones."""
+        self.signed = Share(MOST_SIGNED)
         self._crowded_since = math.inf
         self._told_at = -math.inf
 
     def refuses(self, path: str) -> bool:
         """Whether a request to this path may not come in. Each one is counted, and told once a second."""
-        reason = None if ALWAYS_LET_IN.match(path) else self._reason()
+        reason = self._reason(path)
         if reason is None:
             return False
         metrics.request_shed(reason)
@@ -78,11 +82,33 @@ class Admission:
         if self.running < CROWD / 2:
             self._crowded_since = math.inf
 
-    def _reason(self) -> str | None:
+    def _reason(self, path: str) -> str | None:
+        if ALWAYS_LET_IN.match(path):
+            return None
+        if path in SIGNED_PATHS:
+            return "full" if self.signed.is_full else None
         if self._lag_s() > LATE_S:
             return "late"
         is_burst = self._clock() - self._crowded_since < BURST_S
         return "full" if self.running >= (MAX_RUNNING if is_burst else CROWD) else None
+
+
+class Share:
+    """Requests that are counted apart from the others."""
+
+    def __init__(self, most: int) -> None:
+        self._most = most
+        self.running = 0
+
+    @property
+    def is_full(self) -> bool:
+        return self.running >= self._most
+
+    def enter(self) -> None:
+        self.running += 1
+
+    def leave(self) -> None:
+        self.running -= 1
 
 
 class Overload:
@@ -102,7 +128,7 @@ class Overload:
             await self._run(scope, receive, send)
 
     async def _run(self, scope: Scope, receive: Receive, send: Send) -> None:
-        running = Running(self._admission)
+        running = Running(self._admission.signed if scope["path"] in SIGNED_PATHS else self._admission)
         scope.setdefault("state", {})[RUNNING] = running
 
         is_whole = False
@@ -132,19 +158,19 @@ class Overload:
 class Running:
     """One request among those whose answers have not begun."""
 
-    def __init__(self, admission: Admission) -> None:
-        self._admission = admission
+    def __init__(self, counter: Admission | Share) -> None:
+        self._counter = counter
         self._is_counted = False
 
     def enter(self) -> None:
         if not self._is_counted:
             self._is_counted = True
-            self._admission.enter()
+            self._counter.enter()
 
     def leave(self) -> None:
         if self._is_counted:
             self._is_counted = False
-            self._admission.leave()
+            self._counter.leave()
 
     @contextmanager
     def paused(self) -> Iterator[None]:

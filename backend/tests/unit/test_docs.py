@@ -65,6 +65,11 @@ class TestOperations:
             *(store.sequence_key("c1"), store.feed_key("c1"), store.tombstones_key("c1")),
             *(store.records_key("c1", "0-1"), store.record_ids_key("c1", "0-1"), store.histogram_key("c1", "0-1")),
             *(budget, f"{budget}:state", f"{budget}:waiting", f"{budget}:served"),
+            *(
+                store.signals_key("hubspot/62515", part)
+                for part in ("records", "links", "gone", "later", "attempts", "connections")
+            ),
+            store.signals_due_key(3),
             *(store.sync_key(owner, "vendor", "c1"), store.sync_lease_key(owner, "vendor", "c1")),
             *(store.sync_runs_key(owner, "vendor", "c1"), store.SYNCS_DUE),
             *(f"{store.JOBS}:{name}" for name in ("stream", "queue", "workers", "leases:redelivery-sweep", "sync.c1")),

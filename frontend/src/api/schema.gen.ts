@@ -348,6 +348,29 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/webhooks/hubspot": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Receive Hubspot Webhook
+         * @description Where HubSpot sends events; for HubSpot only.
+         *
+         *     200 means that every event of a connected account is stored durably. Broken events, unknown kinds of events and
+         *     accounts that are not in sync are counted and otherwise ignored.
+         */
+        post: operations["receive_hubspot_webhook"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
 }
 export type webhooks = Record<string, never>;
 export interface components {
@@ -4561,6 +4584,72 @@ export interface operations {
                 };
             };
             /** @description Busy: `overloaded`, `store_unavailable`, `store_full` */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    receive_hubspot_webhook: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description When HubSpot signed the request, in milliseconds. Accepted for five minutes. */
+                "X-HubSpot-Request-Timestamp": string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example [
+                 *       {
+                 *         "appId": 16111050,
+                 *         "attemptNumber": 0,
+                 *         "eventId": 531833541,
+                 *         "objectId": 138017612137,
+                 *         "occurredAt": 1752613920733,
+                 *         "portalId": 48807704,
+                 *         "subscriptionId": 3923621,
+                 *         "subscriptionType": "contact.creation"
+                 *       }
+                 *     ]
+                 */
+                "application/json": Record<string, never>[];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description The signature is not valid: `webhook_signature_invalid` */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too large: `payload_too_large` */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Our storage is not answering: `store_unavailable`, `store_full`, `overloaded`, `shutting_down` */
             503: {
                 headers: {
                     [name: string]: unknown;

@@ -9,7 +9,7 @@ from structlog.testing import capture_logs
 
 from errors import OverloadedError
 from routes.middleware.context import is_quiet
-from routes.middleware.overload import BURST_S, CROWD, LATE_S, MAX_RUNNING, Admission, Overload
+from routes.middleware.overload import BURST_S, CROWD, LATE_S, MAX_RUNNING, MOST_SIGNED, Admission, Overload
 
 
 async def nothing(*_: object) -> Any:
@@ -177,3 +177,34 @@ class TestOverload:
 
         assert [(line["event"], line["reason"]) for line in lines] == [("overloaded, refusing requests", "late")]
         assert is_quiet(refused)
+
+
+class TestWebhooks:
+    PATH = "/webhooks/hubspot"
+
+    def test_they_come_in_while_the_process_is_late_or_full_of_other_requests(self) -> None:
+        admission = Admission(lag_s=lambda: LATE_S * 4)
+        for _ in range(MAX_RUNNING):
+            admission.enter()
+
+        assert admission.refuses("/integrations")
+        assert not admission.refuses(self.PATH)
+
+    def test_more_than_their_share_are_refused_and_keep_nobody_else_out(self) -> None:
+        admission = Admission(lag_s=lambda: 0.0)
+        for _ in range(MOST_SIGNED):
+            admission.signed.enter()
+
+        assert admission.refuses(self.PATH)
+        assert not admission.refuses("/integrations")
+
+    async def test_each_gives_its_place_back(self) -> None:
+        admission, seen = Admission(lag_s=lambda: 0.0), []
+
+        async def app(_scope: Scope, _receive: Receive, send: Send) -> None:
+            seen.append((admission.signed.running, admission.running))
+            await send({"type": "http.response.start", "status": 200, "headers": []})
+
+        await Overload(app, admission)(scope(self.PATH), nothing, nothing)
+
+        assert [*seen, (admission.signed.running, admission.running)] == [(1, 0), (0, 0)]

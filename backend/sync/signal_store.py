@@ -1,0 +1,288 @@
+"""Signals in Redis: which records of an account may have changed, until they have been read again.
+
+For each account: `records` (member `<type id>:<record id>`, score the time of its newest event), `links` (those whose
+associations may have changed, too), `gone` (erased for privacy), `later` (records to be read again at a time, because
+HubSpot still answered an older state), `attempts` (how often that was so), `connections` (the syncs of the account).
+Duplicates, retries and floods collapse into one member a record. A member is only removed when its score has not
+grown since it was read, so a worker that dies loses nothing.
+
+`signals:due:{n}` lists the accounts that have signals, by the time to look at them next.
+"""
+
+import asyncio
+from collections.abc import AsyncIterator, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, cast
+from zlib import crc32
+
+from redis.asyncio import Redis
+
+from core import store
+from hubspot.signals import PortalSignals
+
+PROVIDER = "hubspot"
+SHARDS = 8
+# Of one account, looked at and taken at a time.
+MOST_DUE = 100
+RECORDS, LINKS, GONE, LATER, ATTEMPTS, CONNECTIONS = "records", "links", "gone", "later", "attempts", "connections"
+# One ZADD with more members would hold up everybody else for longer than 10 ms.
+ZADD_MEMBERS = 5_000
+
+# Moves what is to be read again now back among the records, then lists the oldest ones.
+# KEYS: records, links, gone, later, attempts. ARGV: now ms, how many.
+# Answers: erased members and scores | members, scores and `1` where links are to be read | attempts of these members.
+_TAKE = """#!lua flags=allow-oom
+local again = redis.call('ZRANGEBYSCORE', KEYS[4], '-inf', ARGV[1], 'LIMIT', 0, ARGV[2])
+for _, member in ipairs(again) do
+  local noted = redis.call('HGET', KEYS[5], member)
+  if noted then redis.call('ZADD', KEYS[1], 'GT', noted:match(':(%d+)$') or '0', member) end
+  redis.call('ZREM', KEYS[4], member)
+end
+local gone = redis.call('ZRANGE', KEYS[3], 0, tonumber(ARGV[2]) - 1, 'WITHSCORES')
+local found = redis.call('ZRANGE', KEYS[1], 0, tonumber(ARGV[2]) - 1, 'WITHSCORES')
+local taken, attempts = {}, {}
+for i = 1, #found, 2 do
+  local linked = redis.call('ZSCORE', KEYS[2], found[i])
+  taken[#taken + 1] = {found[i], found[i + 1], linked or ''}
+  attempts[#attempts + 1] = (redis.call('HGET', KEYS[5], found[i]) or '0:0'):match('^(%d+)') or '0'
+end
+return {gone, taken, attempts}
+"""
+
+# Removes what has been worked off, where no newer signal came meanwhile.
+# KEYS: records, links, later, attempts. ARGV: member, its score, and of its links or '', in threes.
+_SETTLE = """#!lua flags=allow-oom
+for i = 1, #ARGV, 3 do
+  local member, score, linked = ARGV[i], ARGV[i + 1], ARGV[i + 2]
+  if redis.call('ZSCORE', KEYS[1], member) == score then
+    redis.call('ZREM', KEYS[1], member)
+    redis.call('ZREM', KEYS[3], member)
+    redis.call('HDEL', KEYS[4], member)
+  end
+  if linked ~= '' and redis.call('ZSCORE', KEYS[2], member) == linked then redis.call('ZREM', KEYS[2], member) end
+end
+"""
+
+# Puts records off, where no newer signal came meanwhile. Their links stay noted.
+# KEYS: records, later, attempts. ARGV: member, score, attempt, when, in fours.
+_POSTPONE = """#!lua flags=allow-oom
+for i = 1, #ARGV, 4 do
+  local member, score = ARGV[i], ARGV[i + 1]
+  if redis.call('ZSCORE', KEYS[1], member) == score then
+    redis.call('ZREM', KEYS[1], member)
+    redis.call('HSET', KEYS[3], member, ARGV[i + 2] .. ':' .. score)
+    redis.call('ZADD', KEYS[2], ARGV[i + 3], member)
+  end
+end
+"""
+
+# KEYS: gone. ARGV: member and score in twos.
+_SETTLE_GONE = """#!lua flags=allow-oom
+for i = 1, #ARGV, 2 do
+  if redis.call('ZSCORE', KEYS[1], ARGV[i]) == ARGV[i + 1] then redis.call('ZREM', KEYS[1], ARGV[i]) end
+end
+"""
+
+# Sets when to look at an account next, or never, unless it became due earlier meanwhile.
+# KEYS: due. ARGV: account, score it had, next score or ''.
+_RESCHEDULE = """#!lua flags=allow-oom
+if redis.call('ZSCORE', KEYS[1], ARGV[1]) ~= ARGV[2] then return 0 end
+if ARGV[3] == '' then return redis.call('ZREM', KEYS[1], ARGV[1]) end
+redis.call('ZADD', KEYS[1], ARGV[3], ARGV[1])
+return 1
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Signal:
+    """A record that may have changed. `linked_at_ms` is None when its associations need no reading."""
+
+    type_id: str
+    record_id: str
+    at_ms: int
+    linked_at_ms: int | None = None
+    attempt: int = 0
+
+    @property
+    def member(self) -> str:
+        return f"{self.type_id}:{self.record_id}"
+
+
+@dataclass(frozen=True, slots=True)
+class Taken:
+    """What to work on next; nothing of it was removed."""
+
+    gone: Sequence[Signal]
+    records: Sequence[Signal]
+
+    def __bool__(self) -> bool:
+        return bool(self.gone or self.records)
+
+
+class SignalStore:
+    """The signals of all accounts."""
+
+    def __init__(self, redis: Redis) -> None:
+        self._redis = redis
+        self._take = redis.register_script(_TAKE)
+        self._settle = redis.register_script(_SETTLE)
+        self._settle_gone = redis.register_script(_SETTLE_GONE)
+        self._postpone = redis.register_script(_POSTPONE)
+        self._reschedule = redis.register_script(_RESCHEDULE)
+
+    # --- accounts
+
+    async def join(self, account_id: str, sync_key: str) -> None:
+        """Have signals of the account stored from now on, for this sync."""
+        await cast(Any, self._redis.sadd(_key(account_id, CONNECTIONS), sync_key))
+
+    async def leave(self, account_id: str, sync_key: str) -> None:
+        """Forget a sync; with the last one the account's signals are forgotten, too."""
+        await cast(Any, self._redis.srem(_key(account_id, CONNECTIONS), sync_key))
+        if not await self.syncs_of(account_id):
+            await self.forget(account_id)
+
+    async def syncs_of(self, account_id: str) -> list[str]:
+        """The keys of the account's syncs."""
+        members: set[str] = await cast(Any, self._redis.smembers(_key(account_id, CONNECTIONS)))
+        return sorted(members)
+
+    async def forget(self, account_id: str) -> None:
+        """Drop all signals of an account that is no longer synced."""
+        parts = (RECORDS, LINKS, GONE, LATER, ATTEMPTS)
+        await self._redis.unlink(*(_key(account_id, part) for part in parts))
+        await self._redis.zrem(_due_key(account_id), account_id)
+
+    async def known(self, account_ids: Iterable[str]) -> set[str]:
+        """Those of the accounts that are synced."""
+        asked = list(account_ids)
+        async with self._redis.pipeline(transaction=False) as pipe:
+            for account_id in asked:
+                pipe.exists(_key(account_id, CONNECTIONS))
+            answers = await pipe.execute()
+        return {account_id for account_id, is_known in zip(asked, answers, strict=True) if is_known}
+
+    # --- writing
+
+    async def add(self, signals: Mapping[str, PortalSignals], now_ms: int) -> None:
+        """Store signals by account id. All are durable when this returns; adding them twice changes nothing."""
+        async with self._redis.pipeline(transaction=False) as pipe:
+            for account_id, found in signals.items():
+                for part, members in ((RECORDS, found.records), (LINKS, found.links), (GONE, found.gone)):
+                    for batch in _batches(members):
+                        pipe.zadd(_key(account_id, part), batch, gt=True)
+                # After the signals: an account that is due has some.
+                pipe.zadd(_due_key(account_id), {account_id: now_ms}, lt=True)
+            await pipe.execute()
+
+    # --- working off
+
+    async def due(self, now_ms: int, *, visible_after_ms: int) -> AsyncIterator[tuple[str, int]]:
+        """Accounts with signals whose time has come, oldest first, each with the score to give back.
+
+        They are not offered again for `visible_after_ms`, unless a new signal arrives.
+        """
+        until_ms = now_ms + visible_after_ms
+        shards = await asyncio.gather(*(self._due_in(shard, now_ms) for shard in range(SHARDS)))
+        for shard, accounts in enumerate(shards):
+            for account_id, score in accounts:
+                args: list[str | int] = [account_id, score, until_ms]
+                if await self._reschedule(keys=[store.signals_due_key(shard)], args=args):
+                    yield account_id, until_ms
+
+    async def take(self, account_id: str, now_ms: int, limit: int = MOST_DUE) -> Taken:
+        """The oldest signals of an account, without those that are to be read later."""
+        parts = (RECORDS, LINKS, GONE, LATER, ATTEMPTS)
+        gone, taken, attempts = await self._take(keys=[_key(account_id, part) for part in parts], args=[now_ms, limit])
+        records = [
+            _signal(member, score, linked, attempt)
+            for (member, score, linked), attempt in zip(taken, attempts, strict=True)
+        ]
+        erased = [_signal(member, score) for member, score in zip(gone[::2], gone[1::2], strict=True)]
+        return Taken(gone=erased, records=records)
+
+    async def settle(self, account_id: str, signals: Sequence[Signal]) -> None:
+        """Remove what has been read, unless a newer signal came meanwhile."""
+        if not signals:
+            return
+        keys = [_key(account_id, part) for part in (RECORDS, LINKS, LATER, ATTEMPTS)]
+        args: list[str | int] = [
+            text for signal in signals for text in (signal.member, signal.at_ms, _text(signal.linked_at_ms))
+        ]
+        await self._settle(keys=keys, args=args)
+
+    async def settle_gone(self, account_id: str, signals: Sequence[Signal]) -> None:
+        """Remove what has been purged, and with it the wish to read it."""
+        if not signals:
+            return
+        await self._settle_gone(
+            keys=[_key(account_id, GONE)], args=[text for signal in signals for text in (signal.member, signal.at_ms)]
+        )
+        members = [signal.member for signal in signals]
+        for part in (RECORDS, LINKS, LATER):
+            await self._redis.zrem(_key(account_id, part), *members)
+        await cast(Any, self._redis.hdel(_key(account_id, ATTEMPTS), *members))
+
+    async def postpone(self, account_id: str, signals: Sequence[tuple[Signal, int]]) -> None:
+        """Have records read again at a time (ms), unless a newer signal came meanwhile."""
+        if not signals:
+            return
+        keys = [_key(account_id, part) for part in (RECORDS, LATER, ATTEMPTS)]
+        args = [
+            text for signal, again_ms in signals for text in (signal.member, signal.at_ms, signal.attempt + 1, again_ms)
+        ]
+        await self._postpone(keys=keys, args=args)
+
+    async def finish(self, account_id: str, score: int) -> None:
+        """Note that an account was worked off: look at it again when its next postponed record is due."""
+        records = await self._redis.zcard(_key(account_id, RECORDS))
+        later = await self._redis.zrange(_key(account_id, LATER), 0, 0, withscores=True)
+        next_ms: int | str = score if records else int(later[0][1]) if later else ""
+        await self._reschedule(keys=[_due_key(account_id)], args=[account_id, score, next_ms])
+
+    async def look_again(self, account_id: str, score: int, at_ms: int) -> None:
+        """Offer an account again at this time, or earlier when a signal arrives."""
+        await self._reschedule(keys=[_due_key(account_id)], args=[account_id, score, at_ms])
+
+    async def oldest_ms(self, account_id: str) -> int | None:
+        """Time of the oldest signal that was not worked off; None without any."""
+        oldest = await self._redis.zrange(_key(account_id, RECORDS), 0, 0, withscores=True)
+        return int(oldest[0][1]) if oldest else None
+
+    async def count(self, account_id: str) -> int:
+        """How many records wait to be read, those that are put off included."""
+        counts = [await self._redis.zcard(_key(account_id, part)) for part in (RECORDS, LATER)]
+        return sum(counts)
+
+    async def _due_in(self, shard: int, now_ms: int) -> list[tuple[str, str]]:
+        found = await self._redis.zrangebyscore(
+            store.signals_due_key(shard), "-inf", now_ms, start=0, num=MOST_DUE, withscores=True
+        )
+        return [(account_id, str(int(score))) for account_id, score in found]
+
+
+def account_of(account_id: str) -> str:
+    """The account in keys."""
+    return f"{PROVIDER}/{account_id}"
+
+
+def _key(account_id: str, part: str) -> str:
+    return store.signals_key(account_of(account_id), part)
+
+
+def _due_key(account_id: str) -> str:
+    return store.signals_due_key(crc32(account_id.encode()) % SHARDS)
+
+
+def _signal(member: str, score: str, linked: str = "", attempt: str = "0") -> Signal:
+    type_id, _, record_id = member.partition(":")
+    return Signal(type_id, record_id, int(float(score)), int(float(linked)) if linked else None, int(attempt))
+
+
+def _text(number: int | None) -> str:
+    return "" if number is None else str(number)
+
+
+def _batches(members: Mapping[str, int]) -> Iterable[dict[str, int]]:
+    entries = list(members.items())
+    return (dict(entries[start : start + ZADD_MEMBERS]) for start in range(0, len(entries), ZADD_MEMBERS))

@@ -1,0 +1,182 @@
+import pytest
+from redis.asyncio import Redis
+
+from hubspot.signals import PortalSignals
+from sync.signal_store import Signal, SignalStore, Taken
+
+ACCOUNT = "62515"
+SYNC = "sync:{org/user}:hubspot:c1"
+NOW_MS = 1_800_000_000_000
+
+
+def signals(*record_ids: int, at_ms: int, links: bool = False, gone: bool = False) -> PortalSignals:
+    found = PortalSignals()
+    found.add("erased" if gone else "linked" if links else "changed", "0-1", record_ids, at_ms)
+    return found
+
+
+@pytest.fixture
+def signal_store(redis_client: Redis) -> SignalStore:
+    return SignalStore(redis_client)
+
+
+async def add(signal_store: SignalStore, found: PortalSignals) -> None:
+    await signal_store.add({ACCOUNT: found}, NOW_MS)
+
+
+def records(taken: Taken) -> list[tuple[str, int]]:
+    return [(signal.member, signal.at_ms) for signal in taken.records]
+
+
+class TestAdding:
+    async def test_oldest_signals_are_taken_first_and_stay(self, signal_store: SignalStore) -> None:
+        await add(signal_store, signals(1, at_ms=300))
+        await add(signal_store, signals(2, at_ms=100))
+
+        for _ in range(2):
+            assert records(await signal_store.take(ACCOUNT, NOW_MS)) == [("0-1:2", 100), ("0-1:1", 300)]
+
+    async def test_newest_time_of_a_record_stays_whatever_arrives_later(self, signal_store: SignalStore) -> None:
+        for at_ms in (100, 300, 200, 300):
+            await add(signal_store, signals(1, at_ms=at_ms))
+
+        assert records(await signal_store.take(ACCOUNT, NOW_MS)) == [("0-1:1", 300)]
+
+    async def test_links_are_marked_for_the_records_that_need_them(self, signal_store: SignalStore) -> None:
+        await add(signal_store, signals(1, at_ms=100, links=True))
+        await add(signal_store, signals(1, 2, at_ms=300))
+
+        taken = await signal_store.take(ACCOUNT, NOW_MS)
+
+        assert [(signal.record_id, signal.linked_at_ms) for signal in taken.records] == [("1", 100), ("2", None)]
+
+    async def test_flood_of_a_million_events_leaves_a_member_a_record(
+        self, signal_store: SignalStore, redis_client: Redis
+    ) -> None:
+        many = signals(*range(1, 12_001), at_ms=100)
+
+        await add(signal_store, many)
+        await add(signal_store, many)
+
+        assert await signal_store.count(ACCOUNT) == 12_000
+
+
+class TestSettling:
+    async def test_read_record_is_removed(self, signal_store: SignalStore) -> None:
+        await add(signal_store, signals(1, at_ms=100, links=True))
+        taken = await signal_store.take(ACCOUNT, NOW_MS)
+
+        await signal_store.settle(ACCOUNT, taken.records)
+
+        assert not await signal_store.take(ACCOUNT, NOW_MS)
+
+    async def test_signal_that_arrives_during_the_reading_stays_with_its_links(self, signal_store: SignalStore) -> None:
+        await add(signal_store, signals(1, at_ms=100, links=True))
+        taken = await signal_store.take(ACCOUNT, NOW_MS)
+        await add(signal_store, signals(1, at_ms=101, links=True))
+
+        await signal_store.settle(ACCOUNT, taken.records)
+
+        [signal] = (await signal_store.take(ACCOUNT, NOW_MS)).records
+        assert (signal.at_ms, signal.linked_at_ms) == (101, 101)
+
+    async def test_erased_record_is_not_read_any_more(self, signal_store: SignalStore) -> None:
+        await add(signal_store, signals(1, at_ms=100, links=True))
+        await add(signal_store, signals(1, at_ms=101, gone=True))
+        taken = await signal_store.take(ACCOUNT, NOW_MS)
+
+        await signal_store.settle_gone(ACCOUNT, taken.gone)
+
+        assert [signal.member for signal in taken.gone] == ["0-1:1"]
+        assert not await signal_store.take(ACCOUNT, NOW_MS)
+
+
+class TestPostponing:
+    async def postponed(self, signal_store: SignalStore) -> Signal:
+        await add(signal_store, signals(1, at_ms=100))
+        [signal] = (await signal_store.take(ACCOUNT, NOW_MS)).records
+        await signal_store.postpone(ACCOUNT, [(signal, NOW_MS + 2_000)])
+        return signal
+
+    async def test_record_comes_again_at_its_time_and_knows_its_attempt(self, signal_store: SignalStore) -> None:
+        await self.postponed(signal_store)
+
+        assert not await signal_store.take(ACCOUNT, NOW_MS + 1_999)
+        [again] = (await signal_store.take(ACCOUNT, NOW_MS + 2_000)).records
+        assert (again.member, again.at_ms, again.attempt) == ("0-1:1", 100, 1)
+
+    async def test_newer_signal_brings_it_at_once(self, signal_store: SignalStore) -> None:
+        await self.postponed(signal_store)
+
+        await add(signal_store, signals(1, at_ms=150))
+
+        assert records(await signal_store.take(ACCOUNT, NOW_MS)) == [("0-1:1", 150)]
+
+    async def test_record_that_was_settled_does_not_come_again(self, signal_store: SignalStore) -> None:
+        await self.postponed(signal_store)
+        await add(signal_store, signals(1, at_ms=150))
+        await signal_store.settle(ACCOUNT, (await signal_store.take(ACCOUNT, NOW_MS)).records)
+
+        assert not await signal_store.take(ACCOUNT, NOW_MS + 60_000)
+        assert await signal_store.count(ACCOUNT) == 0
+
+
+class TestDue:
+    async def due(self, signal_store: SignalStore, now_ms: int) -> list[tuple[str, int]]:
+        return [account async for account in signal_store.due(now_ms, visible_after_ms=20_000)]
+
+    async def test_account_with_signals_is_due_once_until_its_worker_is_late(self, signal_store: SignalStore) -> None:
+        await add(signal_store, signals(1, at_ms=100))
+
+        assert [account for account, _ in await self.due(signal_store, NOW_MS)] == [ACCOUNT]
+        assert await self.due(signal_store, NOW_MS + 19_999) == []
+        assert [account for account, _ in await self.due(signal_store, NOW_MS + 20_000)] == [ACCOUNT]
+
+    async def test_account_that_was_worked_off_is_not_due(self, signal_store: SignalStore) -> None:
+        await add(signal_store, signals(1, at_ms=100))
+        [(account, score)] = await self.due(signal_store, NOW_MS)
+        await signal_store.settle(ACCOUNT, (await signal_store.take(ACCOUNT, NOW_MS)).records)
+
+        await signal_store.finish(account, score)
+
+        assert await self.due(signal_store, NOW_MS + 10**9) == []
+
+    async def test_signal_that_arrives_at_the_end_makes_it_due_again(self, signal_store: SignalStore) -> None:
+        await add(signal_store, signals(1, at_ms=100))
+        [(account, score)] = await self.due(signal_store, NOW_MS)
+        await signal_store.settle(ACCOUNT, (await signal_store.take(ACCOUNT, NOW_MS)).records)
+        await signal_store.add({ACCOUNT: signals(2, at_ms=101)}, NOW_MS + 1)
+
+        await signal_store.finish(account, score)
+
+        assert [account for account, _ in await self.due(signal_store, NOW_MS + 2)] == [ACCOUNT]
+
+    async def test_postponed_record_makes_it_due_at_its_time(self, signal_store: SignalStore) -> None:
+        await add(signal_store, signals(1, at_ms=100))
+        [(account, score)] = await self.due(signal_store, NOW_MS)
+        [signal] = (await signal_store.take(ACCOUNT, NOW_MS)).records
+        await signal_store.postpone(ACCOUNT, [(signal, NOW_MS + 2_000)])
+
+        await signal_store.finish(account, score)
+
+        assert await self.due(signal_store, NOW_MS + 1_999) == []
+        assert [account for account, _ in await self.due(signal_store, NOW_MS + 2_000)] == [ACCOUNT]
+
+
+class TestAccounts:
+    async def test_account_is_known_while_one_of_its_syncs_is_on(self, signal_store: SignalStore) -> None:
+        for key in (SYNC, SYNC + "2"):
+            await signal_store.join(ACCOUNT, key)
+        await signal_store.leave(ACCOUNT, SYNC)
+
+        assert await signal_store.known([ACCOUNT, "99"]) == {ACCOUNT}
+        assert await signal_store.syncs_of(ACCOUNT) == [SYNC + "2"]
+
+    async def test_last_sync_takes_the_signals_with_it(self, signal_store: SignalStore, redis_client: Redis) -> None:
+        await signal_store.join(ACCOUNT, SYNC)
+        await add(signal_store, signals(1, at_ms=100, links=True))
+        await add(signal_store, signals(2, at_ms=100, gone=True))
+
+        await signal_store.leave(ACCOUNT, SYNC)
+
+        assert await redis_client.keys("*") == []
