@@ -17,7 +17,7 @@ from integrations.integration import ItemsQuery, ObjectTypeInfo
 from integrations.integration_item import IntegrationItem, Notice
 from integrations.paged import Slice, Vendor
 from integrations.values import matches, with_delta
-from integrations.vendor_api import Budget, VendorApi, open_api_of_grant
+from integrations.vendor_api import Bucket, VendorApi, open_api_of_grant
 from oauth.connection import Account, Connection
 from oauth.provider import OAuthProvider
 from oauth.tokens import TokenGrant
@@ -28,7 +28,7 @@ NAME = "airtable"
 WEB_URL = "https://airtable.com"
 # Source: Airtable web API, rate limits: 5 a second a base, 50 a second a person; then 30 seconds of refusals.
 PAUSE_S = 30.0
-ACCOUNT = Budget("account", Rate(calls=50, window_ms=1_000, slack_ms=100, burst=0.5))
+ACCOUNT = Bucket("account", Rate(calls=50, window_ms=1_000, slack_ms=100, burst=0.5))
 _BASE_RATE = Rate(calls=5, window_ms=1_000, slack_ms=100, burst=1.0)
 # How many bases are read at a time; each brings at least one item.
 _SIDE_BY_SIDE = 10
@@ -95,7 +95,7 @@ async def read_slice(api: VendorApi, connection: Connection, query: ItemsQuery, 
     """
     offset, at, last = position or (None, None, None)
     path = "/v0/meta/bases" + (f"?{urlencode({'offset': offset})}" if offset else "")
-    page = await api.get(path, _Bases, budgets=(ACCOUNT,))
+    page = await api.get(path, _Bases, buckets=(ACCOUNT,))
     if page.offset is not None and page.offset == offset:
         raise RepeatedPageError
     found = Slice(items=[])
@@ -116,9 +116,9 @@ async def _tables(api: VendorApi, query: ItemsQuery, base: _Base) -> list[_Table
     """A base's tables; a notice when it cannot be read; None when nobody asked for them."""
     if query.archived or not ("tables" in query.object_types or query.associations):
         return None
-    budgets = (ACCOUNT, Budget(f"base-{base.id}", _BASE_RATE))
+    buckets = (ACCOUNT, Bucket(f"base-{base.id}", _BASE_RATE))
     try:
-        return (await api.get(f"/v0/meta/bases/{quote(base.id, safe='')}/tables", _Tables, budgets=budgets)).tables
+        return (await api.get(f"/v0/meta/bases/{quote(base.id, safe='')}/tables", _Tables, buckets=buckets)).tables
     except UpstreamError as exc:
         if exc.upstream is None or exc.upstream.status not in {403, 404}:
             raise

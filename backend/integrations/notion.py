@@ -20,7 +20,7 @@ from integrations.integration import MAX_PAGE, ItemsQuery, ObjectTypeInfo
 from integrations.integration_item import IntegrationItem, Notice
 from integrations.paged import Slice, Vendor
 from integrations.values import decode_each, utc_text, with_delta
-from integrations.vendor_api import Budget, VendorApi
+from integrations.vendor_api import Bucket, VendorApi
 from oauth.connection import Account, Connection
 from oauth.provider import OAuthProvider
 from oauth.tokens import TokenGrant
@@ -30,7 +30,7 @@ from settings import Settings
 NAME = "notion"
 # Source: Notion request limits, June 2026: 180 calls a minute (600 on Business and Enterprise plans), and a limit that
 # all connections of a workspace share; `Retry-After` with each refusal. The account is the workspace.
-ACCOUNT = Budget("account", Rate(calls=3, window_ms=1_000, slack_ms=100, burst=1.0))
+ACCOUNT = Bucket("account", Rate(calls=3, window_ms=1_000, slack_ms=100, burst=1.0))
 # Pages were on notion.so and are on app.notion.com; published ones are on notion.site. Source: recorded answers.
 WEB_DOMAINS = ("notion.so", "notion.com", "notion.site")
 # Source: Notion versioning.
@@ -118,7 +118,7 @@ async def read_slice(api: VendorApi, connection: Connection, query: ItemsQuery, 
     """One page of a search. Source: Notion API, search by title."""
     part = _Part.of(query, position)
     body = dict(_search(api, query, in_trash=part.in_trash), **({"start_cursor": part.cursor} if part.cursor else {}))
-    found = await api.post("/v1/search", body, _Found, budgets=(ACCOUNT,))
+    found = await api.post("/v1/search", body, _Found, buckets=(ACCOUNT,))
     if found.has_more and found.next_cursor in {None, part.cursor}:
         raise RepeatedPageError
     objects, warnings = decode_each(found.results, _Object)

@@ -1,11 +1,10 @@
-"""A small vendor's API on behalf of one account: token, budgets, deadline, retries, typed answers.
+"""A small vendor's API on behalf of one account: GET and POST with typed answers, within the account's budgets.
 
-Order of events in a call: token → room in each budget → sent → answer deciphered; 429, 5xx, resets and unreadable
-bodies are tried again (`core/retry.py`); a 401 asks once for another token and begins anew.
-HubSpot has buckets, quotas and error bodies of its own: `hubspot/client.py`.
+How a call is made is in `core/api_client.py`. HubSpot has buckets, quotas and error bodies of its own:
+`hubspot/client.py`.
 """
 
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from types import MappingProxyType
 from typing import Any, TypeVar
@@ -16,19 +15,15 @@ from msgspec import Struct
 from pydantic import SecretStr
 
 from core import store
-from core.exchange_errors import DeadlineExceededError, ExchangeError, ResponseTooLargeError, TransportError
-from core.http import HttpClient
+from core.api_client import AccessTokenRejectedError, ApiClient, Call, Unlimited
 from core.rate_limit import Asker, Grant, Priority, Rate, RateLimitTimeoutError, RollingWindowLimiter
 from core.response_headers import retry_after_of
-from core.retry import Failure, Retrier
 from errors import (
     ServiceError,
     Upstream,
     UpstreamError,
     UpstreamMalformedError,
     UpstreamRateLimitedError,
-    UpstreamResponseTooLargeError,
-    UpstreamTimeoutError,
     UpstreamUnavailableError,
 )
 from oauth.connection import Connection
@@ -37,7 +32,6 @@ from oauth.tokens import TokenGrant
 from services.services import Services
 
 T = TypeVar("T")
-AccessTokens = Callable[[SecretStr | None], Awaitable[SecretStr]]
 
 # Longest wait for room, or for the end of a pause, before the caller is told to come back. Windows here last a second.
 MAX_WAIT_S = 12.0
@@ -45,21 +39,18 @@ BLOCKED = "The connected service has blocked our access to this account. Ask its
 
 
 @dataclass(frozen=True, slots=True)
-class Budget:
+class Bucket:
     """What the vendor allows for `name`: the account, or one thing in it."""
 
     name: str
     rate: Rate
 
 
+Buckets = tuple[Bucket, ...]
+
+
 class UpstreamOverloadedError(UpstreamUnavailableError):
     """The vendor is overloaded (529) and asks for a pause, as with a 429. Source: Notion request limits, June 2026."""
-
-
-class AccessTokenRejectedError(UpstreamError):
-    """The vendor does not accept the access token (401)."""
-
-    default_detail = "The connected service did not accept our access. Try again; if it stays, connect again."
 
 
 class _RefusalData(Struct):
@@ -70,84 +61,90 @@ class _Refusal(Struct):
     additional_data: _RefusalData = msgspec.field(default_factory=_RefusalData)
 
 
-@dataclass(slots=True, kw_only=True)
-class VendorApi:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AccountBudget:
+    """The buckets of one account, shared by all workers through the limiter.
+
+    Args:
+        pause_s: what a 429 that asks for no time gets.
+    """
+
+    limiter: RollingWindowLimiter
+    provider_name: str
+    account_id: str
+    asker: Asker
+    pause_s: float = 1.0
+
+    async def acquire(self, bucket: Buckets, on_wait: Callable[[float], None]) -> "AccountPermit":
+        """Room in each bucket. Raises: UpstreamRateLimitedError: there is none in time, with when to come back."""
+        try:
+            grants = [
+                await self.limiter.acquire(self.key(part), self.asker, part.rate, timeout_s=MAX_WAIT_S, on_wait=on_wait)
+                for part in bucket
+            ]
+        except RateLimitTimeoutError as exc:
+            raise UpstreamRateLimitedError(retry_after_s=exc.retry_after_s) from exc
+        return AccountPermit(self, bucket, grants)
+
+    def key(self, bucket: Bucket) -> str:
+        return store.budget_key(self.provider_name, self.account_id, bucket.name)
+
+
+@dataclass(frozen=True, slots=True)
+class AccountPermit:
+    """Permission for one call: a grant of each bucket, the most specific one last."""
+
+    budget: AccountBudget
+    buckets: Buckets
+    grants: list[Grant]
+
+    @property
+    def waited_s(self) -> float:
+        return sum(grant.waited_s for grant in self.grants)
+
+    async def answered(self, _response: httpx.Response | None) -> None:
+        for bucket, grant in zip(self.buckets, self.grants, strict=True):
+            await self.budget.limiter.answered(self.budget.key(bucket), bucket.rate, grant)
+
+    async def failed(self, error: ServiceError) -> None:
+        """Pause the most specific bucket after a 429 or 529; a wider one will be refused itself."""
+        if self.buckets and isinstance(error, UpstreamRateLimitedError | UpstreamOverloadedError):
+            pause_s = error.retry_after_s or self.budget.pause_s
+            await self.budget.limiter.pause(self.budget.key(self.buckets[-1]), pause_s)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class VendorApi(ApiClient[Buckets]):
     """All its calls are reads.
 
     Args:
-        access_token: hands out a token; its argument is one the vendor has just rejected.
-        account_id: whose budgets are used.
         headers: of every call.
         pause_s: what a 429 that names no time asks for.
     """
 
-    http: HttpClient
-    limiter: RollingWindowLimiter
-    provider: OAuthProvider
-    access_token: AccessTokens
-    account_id: str
-    asker: Asker
-    retrier: Retrier
+    api_url: str
     headers: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
     pause_s: float = 1.0
-    requests: int = 0
-    retries: int = 0
 
-    async def get(self, path: str, answer: type[T], *, budgets: tuple[Budget, ...] = ()) -> T:
+    @property
+    def requests(self) -> int:
+        return self.meter.requests
+
+    @property
+    def retries(self) -> int:
+        return self.meter.retries
+
+    async def get(self, path: str, answer: type[T], *, buckets: Buckets = ()) -> T:
         """The answer to a GET. Raises: an UpstreamError by status, with the status; what the vault raises."""
-        return await self._call(
-            httpx.Request("GET", self.provider.api_url + path, headers=self.headers), answer, budgets
-        )
+        return await self._read(Call("GET", self.api_url + path, buckets, headers=self.headers), answer)
 
-    async def post(self, path: str, body: Any, answer: type[T], *, budgets: tuple[Budget, ...] = ()) -> T:
+    async def post(self, path: str, body: Any, answer: type[T], *, buckets: Buckets = ()) -> T:
         """The answer to a POST that changes nothing. Raises as `get`."""
-        headers = {**self.headers, "Content-Type": "application/json"}
-        request = httpx.Request(
-            "POST", self.provider.api_url + path, headers=headers, content=msgspec.json.encode(body)
-        )
-        return await self._call(request, answer, budgets)
+        encoded = msgspec.json.encode(body)
+        return await self._read(Call("POST", self.api_url + path, buckets, encoded, headers=self.headers), answer)
 
-    async def _call(self, request: httpx.Request, answer: type[T], budgets: tuple[Budget, ...]) -> T:
-        token = await self.access_token(None)
-        try:
-            return await self._try(request, answer, budgets, token)
-        except AccessTokenRejectedError:
-            return await self._try(request, answer, budgets, await self.access_token(token))
-
-    async def _try(self, request: httpx.Request, answer: type[T], budgets: tuple[Budget, ...], token: SecretStr) -> T:
-        headers = {**request.headers, "Authorization": f"Bearer {token.get_secret_value()}"}
-        signed = httpx.Request(request.method, request.url, headers=headers, content=request.content or None)
-
-        async def attempt(allowed_s: float) -> T:
-            grants = [(budget, await self._wait_for_room(budget)) for budget in budgets]
-            self.requests += 1
-            try:
-                response = await self.http.send(signed, timeout_s=allowed_s)
-            except ExchangeError as exc:
-                raise error_of_exchange(exc) from exc
-            finally:
-                for budget, grant in grants:
-                    await self.limiter.answered(self._key(budget), budget.rate, grant)
-            try:
-                return parse(response, answer, self.pause_s)
-            except (UpstreamRateLimitedError, UpstreamOverloadedError) as exc:
-                if budgets:  # the last one is the most specific; a wider one will say so itself
-                    await self.limiter.pause(self._key(budgets[-1]), exc.retry_after_s or self.pause_s)
-                raise
-
-        return await self.retrier.call(attempt, classify=failure_of, on_retry=self._note_retry)
-
-    async def _wait_for_room(self, budget: Budget) -> Grant:
-        try:
-            return await self.limiter.acquire(self._key(budget), self.asker, budget.rate, timeout_s=MAX_WAIT_S)
-        except RateLimitTimeoutError as exc:
-            raise UpstreamRateLimitedError(retry_after_s=exc.retry_after_s) from exc
-
-    def _key(self, budget: Budget) -> str:
-        return store.budget_key(self.provider.name, self.account_id, budget.name)
-
-    def _note_retry(self, _exc: Exception, _wait_s: float) -> None:
-        self.retries += 1
+    async def _read(self, call: Call[Buckets], answer: type[T]) -> T:
+        return await self.call(call, lambda response: parse(response, answer, self.pause_s))
 
 
 def open_api(
@@ -160,12 +157,16 @@ def open_api(
 
     return VendorApi(
         http=services.http,
-        limiter=services.limiter,
-        provider=services.provider(connection.provider),
+        budget=AccountBudget(
+            limiter=services.limiter,
+            provider_name=connection.provider,
+            account_id=connection.account.account_id,
+            asker=Asker(priority, connection.connection_id),
+            pause_s=pause_s,
+        ),
         access_token=access_token,
-        account_id=connection.account.account_id,
-        asker=Asker(priority, connection.connection_id),
         retrier=services.retriers[connection.provider],
+        api_url=services.provider(connection.provider).api_url,
         headers=headers,
         pause_s=pause_s,
     )
@@ -181,12 +182,10 @@ def open_api_of_grant(services: Services, provider: OAuthProvider, grant: TokenG
 
     return VendorApi(
         http=services.http,
-        limiter=services.limiter,
-        provider=provider,
+        budget=Unlimited(),
         access_token=access_token,
-        account_id="",
-        asker=Asker("interactive", services.limiter.name),
         retrier=services.retriers[provider.name],
+        api_url=provider.api_url,
     )
 
 
@@ -223,27 +222,3 @@ def _is_blocked(response: httpx.Response) -> bool:
     except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError):
         return False
     return reason == "public_api_request_blocked"
-
-
-def error_of_exchange(exc: ExchangeError) -> ServiceError:
-    """What it means that there was no whole answer."""
-    match exc:
-        case DeadlineExceededError():
-            return UpstreamTimeoutError()
-        case ResponseTooLargeError():
-            return UpstreamResponseTooLargeError()
-        case TransportError(kind="truncated" | "protocol"):
-            return UpstreamMalformedError()
-    return UpstreamUnavailableError()
-
-
-def failure_of(exc: Exception) -> Failure | None:
-    """Whether and after how long a read may be tried again; None for what is not the vendor's failure."""
-    match exc:
-        case UpstreamRateLimitedError(upstream=None):
-            return None  # our own budget has no room
-        case UpstreamRateLimitedError():
-            return Failure(retryable=True, wait_at_least_s=exc.retry_after_s or 0.0, spends_budget=False)
-        case UpstreamUnavailableError() | UpstreamMalformedError() | UpstreamTimeoutError():
-            return Failure(retryable=True, wait_at_least_s=exc.retry_after_s or 0.0)
-    return None

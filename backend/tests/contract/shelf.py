@@ -11,7 +11,7 @@ from integrations.integration import ItemsQuery, ObjectTypeInfo
 from integrations.integration_item import IntegrationItem
 from integrations.paged import Slice, Vendor
 from integrations.values import matches, with_delta
-from integrations.vendor_api import Budget, VendorApi, open_api_of_grant
+from integrations.vendor_api import Bucket, VendorApi, open_api_of_grant
 from oauth.connection import Account, Connection
 from oauth.provider import OAuthProvider
 from oauth.tokens import TokenGrant
@@ -21,7 +21,7 @@ from settings import Settings
 NAME = "shelf"
 API_URL = "https://api.shelf.example"
 # Source: where the vendor says so.
-ACCOUNT = Budget("account", Rate(calls=10, window_ms=1_000, slack_ms=100, burst=0.5))
+ACCOUNT = Bucket("account", Rate(calls=10, window_ms=1_000, slack_ms=100, burst=0.5))
 
 
 class _Member(Struct):
@@ -66,7 +66,7 @@ async def read_slice(api: VendorApi, connection: Connection, query: ItemsQuery, 
     if query.archived:  # Shelf keeps nothing that was deleted
         return Slice(items=[])
     cursor = f"&cursor={quote(position)}" if position else ""
-    page = await api.get(f"/books?limit={min(query.limit, 100)}{cursor}", _Books, budgets=(ACCOUNT,))
+    page = await api.get(f"/books?limit={min(query.limit, 100)}{cursor}", _Books, buckets=(ACCOUNT,))
     books = [book for book in page.books if matches(book.title, query.q)]
     return Slice(items=[_item(connection, book) for book in books], after=page.next)
 

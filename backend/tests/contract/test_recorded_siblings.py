@@ -8,11 +8,11 @@ from typing import Any
 import httpx
 import pytest
 
+from core.api_client import AccessTokenRejectedError
 from errors import UpstreamError
 from integrations import airtable, notion
 from integrations.integration import ItemsQuery
 from integrations.integration_item import IntegrationItem
-from integrations.vendor_api import AccessTokenRejectedError
 from tests.contract.recorded_answers import Recorded, needs_recordings, recorded
 from tests.unit.integrations.vendor import CONNECTION, Desk
 

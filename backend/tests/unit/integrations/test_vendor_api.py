@@ -1,9 +1,11 @@
 from collections.abc import Iterator
+from dataclasses import replace
 
 import httpx
 import pytest
 from msgspec import Struct
 
+from core.api_client import AccessTokenRejectedError
 from core.rate_limit import Rate
 from errors import (
     UpstreamError,
@@ -11,11 +13,11 @@ from errors import (
     UpstreamRateLimitedError,
     UpstreamUnavailableError,
 )
-from integrations.vendor_api import AccessTokenRejectedError, Budget, UpstreamOverloadedError
+from integrations.vendor_api import Bucket, UpstreamOverloadedError
 from tests.unit.integrations.vendor import Desk
 
-WIDE = Budget("account", Rate(calls=50, window_ms=1_000, slack_ms=0, burst=1.0))
-NARROW = Budget("base:1", Rate(calls=5, window_ms=1_000, slack_ms=0, burst=1.0))
+WIDE = Bucket("account", Rate(calls=50, window_ms=1_000, slack_ms=0, burst=1.0))
+NARROW = Bucket("base:1", Rate(calls=5, window_ms=1_000, slack_ms=0, burst=1.0))
 
 
 class Thing(Struct):
@@ -53,7 +55,7 @@ class TestCalls:
     async def test_each_budget_is_asked_in_order_and_told_of_the_answer(self) -> None:
         desk = desk_of(thing())
 
-        await desk.api.get("/", Thing, budgets=(WIDE, NARROW))
+        await desk.api.get("/", Thing, buckets=(WIDE, NARROW))
 
         assert desk.limiter.asked == ["budget:{vendor/a1}:account", "budget:{vendor/a1}:base:1"]
         assert desk.limiter.back == desk.limiter.asked
@@ -113,7 +115,7 @@ class TestRetries:
     async def test_a_pause_the_vendor_asks_for_holds_for_the_account(self, status: int) -> None:
         desk = desk_of(httpx.Response(status, headers={"Retry-After": "7"}), thing())
 
-        assert await desk.api.get("/", Thing, budgets=(WIDE,)) == Thing("1")
+        assert await desk.api.get("/", Thing, buckets=(WIDE,)) == Thing("1")
         assert desk.limiter.pauses == {"budget:{vendor/a1}:account": 7.0}
         assert desk.sleeps[0] >= 7
 
@@ -151,7 +153,7 @@ class TestPauses:
     async def test_a_short_pause_is_waited_out(self) -> None:
         desk = desk_of(httpx.Response(429, headers={"Retry-After": "3"}), thing())
 
-        await desk.api.get("/", Thing, budgets=(WIDE, NARROW))
+        await desk.api.get("/", Thing, buckets=(WIDE, NARROW))
 
         assert desk.sleeps[0] >= 3
         assert desk.limiter.pauses == {"budget:{vendor/a1}:base:1": 3.0}
@@ -167,8 +169,7 @@ class TestPauses:
     @pytest.mark.parametrize("said", ["", "soon", "-1", "Wed, 21 Oct 2026 07:28:00 GMT"])
     async def test_a_pause_that_cannot_be_read_is_the_vendors_usual_one(self, said: str) -> None:
         desk = desk_of(httpx.Response(429, headers={"Retry-After": said}), thing())
-        desk.api.pause_s = 2.0
 
-        await desk.api.get("/", Thing)
+        await replace(desk.api, pause_s=2.0).get("/", Thing)
 
         assert desk.sleeps[0] >= 2

@@ -12,7 +12,7 @@ from pydantic import SecretStr
 from core.http import HttpClient
 from core.rate_limit import Asker, Grant, Rate, RollingWindowLimiter
 from core.retry import Retrier, RetryBudget, RetryPolicy
-from integrations.vendor_api import VendorApi
+from integrations.vendor_api import AccountBudget, VendorApi
 from oauth.connection import Account, Connection, Owner
 from oauth.provider import OAuthProvider
 
@@ -78,11 +78,14 @@ class Desk:
         transport = httpx.MockTransport(self._handle)
         self.api = VendorApi(
             http=HttpClient(allowed_origins=[PROVIDER.api_url], transport=transport),
-            limiter=cast("RollingWindowLimiter", self.limiter),
-            provider=PROVIDER,
+            budget=AccountBudget(
+                limiter=cast("RollingWindowLimiter", self.limiter),
+                provider_name=PROVIDER.name,
+                account_id="a1",
+                asker=Asker("interactive", "test"),
+            ),
             access_token=self._access_token,
-            account_id="a1",
-            asker=Asker("interactive", "test"),
+            api_url=PROVIDER.api_url,
             retrier=Retrier(RetryPolicy(), RetryBudget(), random.Random(1), sleep=self._sleep),
             headers=headers,
         )
