@@ -23,8 +23,9 @@ from core.crypto import Context, Keyring
 from errors import InternalError, ServiceError, UpstreamError
 from oauth.connection import Connection
 from oauth.connections import ConnectionStore
+from oauth.token_endpoint import TokenEndpoint
 from oauth.token_records import Tokens
-from oauth.tokens import ClientRejectedError, GrantRejectedError, TokenEndpoint
+from oauth.tokens import ClientRejectedError, GrantRejectedError
 
 DeleteData = Callable[[str], Awaitable[None]]
 

@@ -38,14 +38,8 @@ from oauth.connection import Account, Connection, Owner
 from oauth.flow_store import STATE_LIFETIME_S, BegunFlow, Display, FlowStore, hash_secret
 from oauth.install import Install, add_state, check_return_url
 from oauth.provider import OAuthProvider
-from oauth.tokens import (
-    ClientRejectedError,
-    GrantRejectedError,
-    PkceRejectedError,
-    TokenEndpoint,
-    TokenGrant,
-    mentions_pkce,
-)
+from oauth.token_endpoint import TokenEndpoint
+from oauth.tokens import ClientRejectedError, GrantRejectedError, PkceRejectedError, TokenGrant, mentions_pkce
 from oauth.vault import Vault
 
 STATE_BYTES = 32  # 256 bits

@@ -38,15 +38,9 @@ from oauth.refresh_rights import UNRESOLVED, RefreshRights, Turn
 from oauth.refresh_scripts import BACK_OFF, COMMIT, END
 from oauth.refresh_times import RefreshTimes, to_ms
 from oauth.storing import insist
+from oauth.token_endpoint import TokenEndpoint, may_have_acted
 from oauth.token_records import TokenRecords, Tokens, token_context
-from oauth.tokens import (
-    ClientRejectedError,
-    GrantRejectedError,
-    TokenEndpoint,
-    TokenGrant,
-    may_have_acted,
-    verify_account,
-)
+from oauth.tokens import ClientRejectedError, GrantRejectedError, TokenGrant, verify_account
 
 MAX_REFRESHES = 10
 QUIET_S = 1.0

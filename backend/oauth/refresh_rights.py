@@ -23,8 +23,8 @@ from oauth.connections import connection_keys, from_ms
 from oauth.refresh_lease import Lease
 from oauth.refresh_scripts import ACQUIRE, RENEW
 from oauth.refresh_times import RefreshTimes, to_ms
+from oauth.token_endpoint import TokenEndpoint
 from oauth.token_records import TokenRecords, Tokens
-from oauth.tokens import TokenEndpoint
 
 # Asks for the right only where a holder is gone that did not finish its refresh.
 UNRESOLVED = "unresolved"

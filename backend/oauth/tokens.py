@@ -1,9 +1,4 @@
-"""The token endpoint: exchange a code, refresh, introspect, revoke (RFC 6749, 7662, 7009).
-
-Pure functions build the requests (`token_requests.py`) and read the answers; `TokenEndpoint` sends them. A call that
-may be repeated is retried like any read; an exchange only where the vendor cannot have seen it, because the code is
-spent by then.
-"""
+"""What the token endpoint's answers mean: a response in, a grant or the right error out (RFC 6749, 7662). Pure."""
 
 import re
 from collections.abc import Callable
@@ -14,29 +9,20 @@ import httpx
 import msgspec
 from pydantic import SecretStr
 
-from core.exchange_errors import DeadlineExceededError, ExchangeError, ResponseTooLargeError, TransportError
-from core.http import HttpClient
 from core.response_headers import correlation_id_of, retry_after_of
-from core.retry import Failure, Retrier, RetryPolicy
 from errors import (
     AccountMismatchError,
     Upstream,
     UpstreamError,
     UpstreamMalformedError,
     UpstreamRateLimitedError,
-    UpstreamResponseTooLargeError,
-    UpstreamTimeoutError,
     UpstreamUnavailableError,
 )
 from oauth.connection import Account
 from oauth.provider import OAuthProvider
-from oauth.token_requests import build_request
 from oauth.token_values import id_of, is_id, lifetime_of, name_of, scopes_of, token_of
 
 T = TypeVar("T")
-
-TOKEN_POLICY = RetryPolicy(attempts=3, longest_wait_s=3.0, total_s=10.0, attempt_s=10.0)
-REVOKE_POLICY = RetryPolicy(attempts=2, longest_wait_s=2.0, total_s=5.0, attempt_s=4.0)
 
 _CLIENT_ERRORS = frozenset({"invalid_client", "unauthorized_client", "redirect_uri_mismatch", "unsupported_grant_type"})
 _GRANT_ERRORS = frozenset({"invalid_grant", "access_denied"})
@@ -87,123 +73,6 @@ class Introspection:
     active: bool
     account_id: str | None
     scopes: tuple[str, ...] | None
-
-
-def _ready() -> None:
-    """Nothing speaks against an attempt."""
-
-
-class TokenEndpoint:
-    """A provider's token endpoint over our HTTP client; each call ends within its policy's total time."""
-
-    def __init__(self, http: HttpClient, provider: OAuthProvider) -> None:
-        self._http = http
-        self._provider = provider
-        self._retrier = Retrier.with_defaults(TOKEN_POLICY)
-        self._revoke_retrier = Retrier.with_defaults(REVOKE_POLICY)
-
-    @property
-    def provider(self) -> OAuthProvider:
-        return self._provider
-
-    async def exchange(self, code: str, code_verifier: SecretStr | None) -> TokenGrant:
-        """Trade the authorization code for tokens. Raises as `_send`, and PkceRejectedError."""
-        fields = {"grant_type": "authorization_code", "code": code, "redirect_uri": self._provider.redirect_uri}
-        if code_verifier is not None:
-            fields["code_verifier"] = code_verifier.get_secret_value()
-        return await self._send(self._provider.token_url, fields, parse_grant, repeatable=False)
-
-    async def refresh(self, refresh_token: SecretStr, *, before_each: Callable[[], None] = _ready) -> TokenGrant:
-        """Buy a new access token. The answer may or may not hold a new refresh token.
-
-        `before_each` is called before each attempt and raises when the refresh token may not be presented any more.
-
-        Raises: as `_send`, and what `before_each` raises.
-        """
-        fields = {"grant_type": "refresh_token", "refresh_token": refresh_token.get_secret_value()}
-        return await self._send(self._provider.token_url, fields, parse_grant, before_each=before_each)
-
-    async def introspect(self, access_token: SecretStr) -> Introspection:
-        """Ask whose token it is (RFC 7662). Raises as `_send`; UpstreamError when the vendor has no such endpoint."""
-        if self._provider.introspect_url is None:
-            raise UpstreamError
-        fields = {"token": access_token.get_secret_value(), "token_type_hint": "access_token"}
-        return await self._send(self._provider.introspect_url, fields, parse_introspection)
-
-    async def revoke(self, token: SecretStr) -> None:
-        """End the grant at the vendor (RFC 7009), by the token it revokes. Does nothing where there is no endpoint.
-
-        Raises as `_send`.
-        """
-        if self._provider.revoke_url is not None:
-            fields = {"token": token.get_secret_value(), "token_type_hint": self._provider.revokes}
-            await self._send(self._provider.revoke_url, fields, _ignore_body, retrier=self._revoke_retrier)
-
-    async def _send(
-        self,
-        url: str,
-        fields: dict[str, str],
-        parse: Callable[[httpx.Response, OAuthProvider], T],
-        *,
-        repeatable: bool = True,
-        retrier: Retrier | None = None,
-        before_each: Callable[[], None] = _ready,
-    ) -> T:
-        """Raises: GrantRejectedError, ClientRejectedError, or an UpstreamError for everything that may pass."""
-        request = build_request(self._provider, url, fields)
-        endpoint, in_doubt = f"oauth_{fields.get('grant_type', 'token')}", False
-
-        async def attempt(allowed_s: float) -> T:
-            nonlocal in_doubt
-            before_each()
-            try:
-                return read_answer(
-                    await self._http.send(request, endpoint=endpoint, timeout_s=allowed_s), self._provider, parse
-                )
-            except (ExchangeError, UpstreamError) as exc:
-                in_doubt = in_doubt or may_have_acted(exc)
-                raise
-
-        def judge(exc: Exception) -> Failure | None:
-            return classify(exc, repeatable=repeatable)
-
-        try:
-            return await (retrier or self._retrier).call(attempt, classify=judge)
-        except GrantRejectedError:
-            raise GrantRejectedError(in_doubt=in_doubt) from None
-        except DeadlineExceededError as exc:
-            raise UpstreamTimeoutError from exc
-        except ResponseTooLargeError as exc:
-            raise UpstreamResponseTooLargeError from exc
-        except ExchangeError as exc:
-            raise UpstreamUnavailableError from exc
-
-
-def classify(exc: Exception, *, repeatable: bool) -> Failure | None:
-    """Whether an attempt may be repeated: when the vendor did not act on it, or when repeating does no harm."""
-    match exc:
-        case TransportError(kind="connect"):
-            return Failure(retryable=True)
-        case UpstreamRateLimitedError():
-            return Failure(retryable=True, wait_at_least_s=exc.retry_after_s or 1.0, spends_budget=False)
-        case UpstreamUnavailableError():
-            return Failure(retryable=repeatable, wait_at_least_s=exc.retry_after_s or 0.0)
-        case TransportError() | DeadlineExceededError() | UpstreamMalformedError():
-            return Failure(retryable=repeatable)
-    return None
-
-
-def may_have_acted(exc: Exception) -> bool:
-    """Whether the vendor may have done what was asked although we hold no usable answer.
-
-    Takes the failure of one attempt, or what a whole call raised because of it.
-    """
-    match exc.__cause__ if isinstance(exc, UpstreamError) and exc.__cause__ else exc:
-        case TransportError(kind="connect") | UpstreamRateLimitedError():
-            return False
-        case ExchangeError() | UpstreamUnavailableError() | UpstreamTimeoutError() | UpstreamMalformedError():
-            return True
-    return False
 
 
 def read_answer(
@@ -278,10 +147,6 @@ def parse_introspection(response: httpx.Response, provider: OAuthProvider) -> In
     except ValueError:
         raise _malformed(response) from None
     return Introspection(active=body.get("active") is True, account_id=account_id, scopes=scopes_of(body))
-
-
-def _ignore_body(_response: httpx.Response, _provider: OAuthProvider) -> None:
-    """RFC 7009 section 2.2: the status says all."""
 
 
 def _parse_object(response: httpx.Response) -> dict[str, Any]:

@@ -24,9 +24,10 @@ from oauth.refresh import Refresher
 from oauth.refresh_janitor import RefreshJanitor
 from oauth.refresh_times import RefreshTimes
 from oauth.storing import insist
+from oauth.token_endpoint import TokenEndpoint
 from oauth.token_records import TokenRecords, token_context
 from oauth.token_values import shown_name
-from oauth.tokens import TokenEndpoint, TokenGrant, verify_account
+from oauth.tokens import TokenGrant, verify_account
 
 SAVE_ATTEMPTS = 5
 SAVE_S = 5.0

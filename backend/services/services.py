@@ -28,7 +28,7 @@ from oauth.connections import ConnectionStore
 from oauth.flow import Flows
 from oauth.provider import OAuthProvider
 from oauth.sessions import Sessions
-from oauth.tokens import TokenEndpoint
+from oauth.token_endpoint import TokenEndpoint
 from oauth.vault import CLOSE_WITHIN_S, Vault
 from services.background import running_background_tasks
 from services.shutdown import Shutdown, watching_for_shutdown

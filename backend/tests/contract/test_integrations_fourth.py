@@ -18,7 +18,7 @@ from starlette.routing import Route
 
 from core.http import HttpClient
 from integrations.registry import INTEGRATIONS
-from oauth.tokens import TokenEndpoint
+from oauth.token_endpoint import TokenEndpoint
 from routes.app import create_app
 from settings import Settings
 from tests.contract import shelf

@@ -10,7 +10,8 @@ from core.http import HttpClient
 from integrations.hubspot import build_provider
 from oauth.connection import Account, Connection, Owner
 from oauth.flow import Flows
-from oauth.tokens import TokenEndpoint, TokenGrant
+from oauth.token_endpoint import TokenEndpoint
+from oauth.tokens import TokenGrant
 from oauth.vault import Vault
 from settings import Settings
 from tests.integration.oauth.conftest import OWNER

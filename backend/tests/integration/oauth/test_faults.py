@@ -19,7 +19,7 @@ from integrations.hubspot import build_provider
 from oauth.connection import Owner
 from oauth.connections import ConnectionStore
 from oauth.flow import Flows
-from oauth.tokens import TokenEndpoint
+from oauth.token_endpoint import TokenEndpoint
 from oauth.vault import Vault
 from settings import Settings
 from tests.integration.oauth.conftest import OWNER, QUICK, age, connect

@@ -13,7 +13,7 @@ from errors import AccountMismatchError, UpstreamMalformedError
 from integrations.hubspot import build_provider, read_account
 from integrations.hubspot_portal import open_client, open_reader
 from oauth.connection import Account, Connection, Owner
-from oauth.tokens import TokenEndpoint
+from oauth.token_endpoint import TokenEndpoint
 from services.services import Services, open_services
 from settings import Settings
 from tests.integration.oauth.conftest import grant

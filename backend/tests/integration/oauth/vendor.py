@@ -12,7 +12,8 @@ from pydantic import SecretStr
 from core.http import HttpClient
 from oauth.connection import Account
 from oauth.provider import OAuthProvider
-from oauth.tokens import TokenEndpoint, TokenGrant
+from oauth.token_endpoint import TokenEndpoint
+from oauth.tokens import TokenGrant
 
 ORIGIN = "https://vendor.test"
 Answer = httpx.Response | Exception

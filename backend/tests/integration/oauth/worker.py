@@ -28,7 +28,7 @@ from oauth.connection import Owner
 from oauth.connections import ConnectionStore
 from oauth.refresh_scripts import ACQUIRE, COMMIT
 from oauth.refresh_times import RefreshTimes
-from oauth.tokens import TokenEndpoint
+from oauth.token_endpoint import TokenEndpoint
 from oauth.vault import Vault
 from settings import Settings
 

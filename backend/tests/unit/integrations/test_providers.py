@@ -11,7 +11,7 @@ from pydantic import SecretStr
 from integrations import airtable, hubspot, notion
 from oauth.flow import build_authorization_url
 from oauth.provider import OAuthProvider
-from oauth.token_requests import build_request
+from oauth.token_endpoint import build_call
 from oauth.tokens import ClientRejectedError, GrantRejectedError, PkceRejectedError, decipher_refusal, parse_grant
 from settings import Settings
 
@@ -69,7 +69,7 @@ class TestAirtable:
         assert AIRTABLE.pkce is True
 
     def test_tokens_are_asked_for_by_form_and_basic_authentication(self) -> None:
-        request = build_request(AIRTABLE, AIRTABLE.token_url, FIELDS)
+        request = build_call(AIRTABLE, AIRTABLE.token_url, FIELDS).as_request(None)
 
         assert request.url == "https://airtable.com/oauth2/v1/token"
         assert request.headers["Content-Type"] == "application/x-www-form-urlencoded"
@@ -100,7 +100,7 @@ class TestNotion:
         assert NOTION.pkce is False
 
     def test_tokens_are_asked_for_by_json_with_the_version(self) -> None:
-        request = build_request(NOTION, NOTION.token_url, FIELDS | {"token_type_hint": "access_token"})
+        request = build_call(NOTION, NOTION.token_url, FIELDS | {"token_type_hint": "access_token"}).as_request(None)
 
         assert request.url == "https://api.notion.com/v1/oauth/token"
         assert json.loads(request.content) == FIELDS  # the documented members only

@@ -10,8 +10,10 @@ import msgspec
 import pytest
 from pydantic import SecretStr
 
-from core.exchange_errors import DeadlineExceededError, TransportError
+from core.api_client import error_of_exchange
+from core.exchange_errors import DeadlineExceededError, ExchangeError, ResponseTooLargeError, TransportError
 from errors import (
+    ServiceError,
     UpstreamError,
     UpstreamMalformedError,
     UpstreamRateLimitedError,
@@ -19,16 +21,14 @@ from errors import (
     UpstreamUnavailableError,
 )
 from oauth.provider import OAuthProvider
-from oauth.token_requests import build_request
+from oauth.token_endpoint import build_call, classify, may_have_acted
 from oauth.token_values import lifetime_of
 from oauth.tokens import (
     ClientRejectedError,
     GrantRejectedError,
     PkceRejectedError,
     TokenGrant,
-    classify,
     decipher_refusal,
-    may_have_acted,
     parse_grant,
     parse_introspection,
 )
@@ -61,7 +61,7 @@ def answer(body: Any, status: int = 200, **headers: str) -> httpx.Response:
 
 class TestBuildRequest:
     def test_the_form_carries_the_clients_credentials(self) -> None:
-        request = build_request(PROVIDER, PROVIDER.token_url, {"grant_type": "refresh_token"})
+        request = build_call(PROVIDER, PROVIDER.token_url, {"grant_type": "refresh_token"}).as_request(None)
 
         assert "Authorization" not in request.headers
         assert request.headers["Content-Type"] == "application/x-www-form-urlencoded"
@@ -75,14 +75,14 @@ class TestBuildRequest:
         """RFC 6749 section 2.3.1: form-encoded first, so that a colon in the secret stays one."""
         provider = replace(PROVIDER, client_authentication="basic")
 
-        request = build_request(provider, provider.token_url, {"grant_type": "refresh_token"})
+        request = build_call(provider, provider.token_url, {"grant_type": "refresh_token"}).as_request(None)
 
         scheme, _, pair = request.headers["Authorization"].partition(" ")
         assert (scheme, b64decode(pair).decode()) == ("Basic", "client%20id:se%3Acret%2B%26")
         assert parse_qs(request.content.decode()) == {"grant_type": ["refresh_token"]}
 
     def test_nothing_of_it_prints(self) -> None:
-        request = build_request(PROVIDER, PROVIDER.token_url, {"code": "code-1"})
+        request = build_call(PROVIDER, PROVIDER.token_url, {"code": "code-1"}).as_request(None)
 
         assert "code-1" not in repr(request)
         assert "se:cret" not in repr(request) + repr(PROVIDER)
@@ -201,10 +201,17 @@ class TestParseIntrospection:
         assert parse_introspection(answer(body), PROVIDER).active is False
 
 
+def no_response(exc: ExchangeError) -> ServiceError:
+    """The failure of an attempt without a response, as the client raises it."""
+    error = error_of_exchange(exc)
+    error.__cause__ = exc
+    return error
+
+
 class TestRepeating:
     @pytest.mark.parametrize("repeatable", [True, False])
     def test_what_the_vendor_did_not_look_at_is_repeated_whatever_it_is(self, *, repeatable: bool) -> None:
-        for error in (TransportError("connect"), UpstreamRateLimitedError()):
+        for error in (no_response(TransportError("connect")), UpstreamRateLimitedError()):
             failure = classify(error, repeatable=repeatable)
 
             assert failure is not None
@@ -213,9 +220,9 @@ class TestRepeating:
     @pytest.mark.parametrize(
         "error",
         [
-            TransportError("reset"),
-            TransportError("truncated"),
-            DeadlineExceededError(),
+            no_response(TransportError("reset")),
+            no_response(TransportError("truncated")),
+            no_response(DeadlineExceededError()),
             UpstreamMalformedError(),
             UpstreamUnavailableError(),
         ],
@@ -236,12 +243,13 @@ class TestDoubt:
     @pytest.mark.parametrize(
         ("error", "acted"),
         [
-            (TransportError("connect"), False),
+            (no_response(TransportError("connect")), False),
             (UpstreamRateLimitedError(), False),
             (UpstreamError(), False),
-            (TransportError("reset"), True),
-            (TransportError("truncated"), True),
-            (DeadlineExceededError(), True),
+            (no_response(TransportError("reset")), True),
+            (no_response(TransportError("truncated")), True),
+            (no_response(DeadlineExceededError()), True),
+            (no_response(ResponseTooLargeError()), True),
             (UpstreamTimeoutError(), True),
             (UpstreamUnavailableError(), True),
             (UpstreamMalformedError(), True),
@@ -249,9 +257,3 @@ class TestDoubt:
     )
     def test_only_an_answer_or_an_unsent_request_leaves_no_doubt(self, error: Exception, *, acted: bool) -> None:
         assert may_have_acted(error) is acted
-
-    def test_a_call_that_never_connected_did_nothing(self) -> None:
-        error = UpstreamUnavailableError()
-        error.__cause__ = TransportError("connect")
-
-        assert may_have_acted(error) is False
