@@ -14,10 +14,10 @@ from hubspot.client import HubSpotClient
 from hubspot.inline_associations import inline_links, likely_parents
 from hubspot.mapper import Associations, name_of
 from hubspot.metadata_cache import MOST_FAILURES
-from hubspot.notices import associations_left_out, associations_missing, pair_not_associated
+from hubspot.notices import associations_left_out, associations_missing, associations_unreadable, pair_not_associated
 from hubspot.object_type import ObjectType
 from hubspot.query import Query
-from hubspot.refusals import NAMES_FAILURES, REFUSALS
+from hubspot.refusals import NAMES_FAILURES, REFUSALS, UNREADABLE
 from hubspot.wire import Record
 from integrations.integration_item import Notice
 
@@ -203,6 +203,9 @@ class AssociationReader:
         except NoSuchPairError:
             self._refused.add(pair)
             return _Answer(notices=[pair_not_associated(object_type, partner)], is_refused=True, is_no_pair=True)
+        except UNREADABLE:
+            self._refused.add(pair)
+            return _Answer(notices=[associations_unreadable(object_type, partner)], is_refused=True)
         except REFUSALS as exc:
             self._refused.add(pair)
             scopes = self.scopes_to_grant(exc, partner)

@@ -118,6 +118,15 @@ class _Load:
             self.out.put(notice)
         places = asyncio.Semaphore(TYPES_AT_ONCE)
         await together([self._plan(), *(_in_turn(places, one.run) for one in _parents_first(self._types))])
+        self._leave_out_failed()
+
+    def _leave_out_failed(self) -> None:
+        """Raises: the failure, where every type failed: what is wrong is HubSpot's, or on the way to it."""
+        failed = [(one, one.failure) for one in self._types if one.failure is not None]
+        if len(failed) == len(self._types):
+            raise failed[0][1]
+        for one, _ in failed:
+            one.leave_out()
 
     async def _plan(self) -> None:
         totals = await together(one.count() for one in self._types)

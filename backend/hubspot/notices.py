@@ -35,6 +35,14 @@ def type_left_out(object_type: ObjectType, missing_scopes: Sequence[str], *, arc
     )
 
 
+def type_unreadable(object_type: ObjectType) -> Notice:
+    return Notice(
+        code=TYPE_UNAVAILABLE,
+        object_type=object_type.name,
+        detail=f"{object_type.label}, or some of them, are left out: HubSpot's responses for them cannot be read.",
+    )
+
+
 def custom_types_left_out(missing_scopes: Sequence[str]) -> Notice:
     why = "was not granted" if missing_scopes else "is not possible at the moment, or not allowed"
     return Notice(
@@ -50,6 +58,14 @@ def associations_left_out(object_type: ObjectType, partner: ObjectType, missing_
         object_type=object_type.name,
         missing_scopes=list(missing_scopes),
         detail=f"{object_type.label} come without their {partner.label.lower()}: HubSpot does not let us read that.",
+    )
+
+
+def associations_unreadable(object_type: ObjectType, partner: ObjectType) -> Notice:
+    return Notice(
+        code=ASSOCIATIONS_UNAVAILABLE,
+        object_type=object_type.name,
+        detail=f"{object_type.label} come without their {partner.label.lower()}: HubSpot's responses cannot be read.",
     )
 
 
@@ -141,12 +157,13 @@ def properties_unknown(object_type: ObjectType, names: Sequence[str]) -> list[No
 
 
 def without_carried(names: Iterable[str], records: Iterable[Record]) -> tuple[str, ...]:
-    """The names that are a property of none of the records."""
+    """The names of which no record has a value, now or earlier."""
     left = dict.fromkeys(names)
     for record in records:
         if not left:
             break
-        left = {name: None for name in left if name not in record.properties}
+        histories = record.properties_with_history or {}
+        left = {name: None for name in left if name not in record.properties and not histories.get(name)}
     return tuple(left)
 
 

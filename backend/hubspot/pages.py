@@ -92,11 +92,12 @@ async def _add(
     if after is None:
         page.notices += reader.content_notices(kind)
         page.notices += type_names_left_out(kind, names.of(kind).left_out)
-        undefined = query.undefined_properties(names.of(kind))
-        page.notices += properties_unknown(kind, without_carried(undefined, records.results))
     page.notices += odd_records(kind, records.results, len(records.without_id), records.unreadable)
     if await add_histories(reader.client, query, kind, accepted):
         page.notices.append(histories_missing(kind))
+    if after is None:
+        undefined = query.undefined_properties(names.of(kind))
+        page.notices += properties_unknown(kind, without_carried(undefined, records.results))
     mapper = Mapper(kind, portal=reader.portal, names=names, properties=asked)
     page.items += await _items(page, association_reader if query.associations else None, mapper, kind, accepted)
     return following

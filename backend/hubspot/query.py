@@ -78,9 +78,10 @@ class Query:
 
         A record may have them all the same: HubSpot does not list every property (`hs_v2_date_entered_…`).
         """
-        if self.properties is None or len(self.object_types) > 1 or not names.definitions:
+        if len(self.object_types) > 1 or not names.definitions:
             return ()
-        return tuple(name for name in self.properties if name not in {ALL_PROPERTIES, *names.definitions})
+        asked = dict.fromkeys([*(self.properties or ()), *self.property_history])
+        return tuple(name for name in asked if name not in {ALL_PROPERTIES, *names.definitions})
 
     def read_properties(self, object_type: ObjectType, asked: Iterable[str]) -> tuple[str, ...]:
         """What to ask HubSpot for: also what names the record."""

@@ -43,6 +43,8 @@ class UnknownTypeError(RefusedError):
 
 # What a caller can leave out, by name, and deliver the rest.
 REFUSALS = (ScopeMissingError, RefusedError)
+# Answers that could not be read at any attempt: as good as refused, where others can be read.
+UNREADABLE = (UpstreamMalformedError, UpstreamResponseTooLargeError)
 # No answer, or none that can be read, after all attempts. A smaller request may be answered.
 FAILURES = (
     UpstreamUnavailableError,

@@ -10,7 +10,7 @@ import msgspec
 
 from core.api_client import Meter
 from core.together import both
-from errors import RepeatedPageError, UpstreamError
+from errors import RepeatedPageError, ServiceError, UpstreamError
 from hubspot.associations import AssociationReader, Links, Parents
 from hubspot.client import HubSpotClient
 from hubspot.endpoints import ASSOCIATIONS_BATCH_MAX, LIST_PAGE_MAX, Filter, Search
@@ -34,6 +34,7 @@ from hubspot.notices import (
     properties_unknown,
     type_left_out,
     type_names_left_out,
+    type_unreadable,
     without_carried,
 )
 from hubspot.object_type import ObjectType
@@ -42,7 +43,7 @@ from hubspot.reader import Reader
 from hubspot.record_batch import BatchQueue, BatchSize, PageSlots, RecordBatch
 from hubspot.record_pages import RecordPages
 from hubspot.records import Records
-from hubspot.refusals import REFUSALS
+from hubspot.refusals import REFUSALS, UNREADABLE
 from hubspot.search_reader import read_search_results
 from hubspot.skipped import RECORD_WITHOUT_ID, SkippedEntries
 from hubspot.values import iso_moment
@@ -101,6 +102,7 @@ class TypeLoad:
     _ended: bool = field(init=False, default=False)
     _undefined: tuple[str, ...] = field(init=False, default=())
     skipped: SkippedEntries = field(init=False)
+    failure: ServiceError | None = field(init=False, default=None)
 
     def __post_init__(self) -> None:
         self.meter = Meter(on_wait=self.out.report_rate_limit_wait, on_failure=self.out.report_failure_wait)
@@ -141,7 +143,7 @@ class TypeLoad:
         return self.progress
 
     async def run(self) -> None:
-        """Everything, unless its scope is missing."""
+        """Everything, unless its scope is missing or HubSpot's answers cannot be read: `failure` has the error then."""
         try:
             if missing := self.reader.missing_scopes(self.kind):
                 self.skipped.add({"code": "scope_missing", "missing_scopes": missing})
@@ -155,8 +157,16 @@ class TypeLoad:
         except RepeatedPageError:
             self.out.put(pages_repeat(self.kind))
             self.skipped.add({"code": PAGES_REPEAT})
+        except UNREADABLE as exc:
+            self.failure = exc
         finally:
             self.read.set()
+
+    def leave_out(self) -> None:
+        """Report a type that failed, where others were read."""
+        notice = type_unreadable(self.kind)
+        self.out.put(notice)
+        self.skipped.add({"code": notice.code})
 
     @property
     def can_go_on(self) -> bool:

@@ -12,7 +12,14 @@ from msgspec import Struct, field
 
 from core.rate_limit import Rate
 from core.together import together
-from errors import InvalidCursorError, RepeatedPageError, UpstreamError
+from errors import (
+    InvalidCursorError,
+    RepeatedPageError,
+    Upstream,
+    UpstreamError,
+    UpstreamMalformedError,
+    UpstreamResponseTooLargeError,
+)
 from integrations.integration import ItemsQuery, ObjectTypeInfo
 from integrations.integration_item import IntegrationItem, Notice
 from integrations.paged import Slice, Vendor
@@ -120,10 +127,21 @@ async def _tables(api: VendorApi, query: ItemsQuery, base: _Base) -> list[_Table
     try:
         return (await api.get(f"/v0/meta/bases/{quote(base.id, safe='')}/tables", _Tables, buckets=buckets)).tables
     except UpstreamError as exc:
-        if exc.upstream is None or exc.upstream.status not in {403, 404}:
+        if (why := _why_for_good(exc)) is None:
             raise
-        why = "is gone" if exc.upstream.status == 404 else "does not let us read its tables"
         return Notice(code="base_unreadable", detail=f"The base “{base.name or base.id}” {why}.", object_type="tables")
+
+
+def _why_for_good(exc: UpstreamError) -> str | None:
+    """Why the tables of a base cannot be read now or later; None for what may pass."""
+    match exc:
+        case UpstreamMalformedError() | UpstreamResponseTooLargeError():
+            return "sends its tables in a form that cannot be read"
+        case UpstreamError(upstream=Upstream(status=404)):
+            return "is gone"
+        case UpstreamError(upstream=Upstream(status=400 | 403 | 410 | 422)):
+            return "does not let us read its tables"
+    return None
 
 
 def _items(

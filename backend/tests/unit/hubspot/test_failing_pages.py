@@ -2,7 +2,7 @@
 
 import random
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import httpx
@@ -10,6 +10,7 @@ import msgspec
 import pytest
 
 from core.exchange_errors import DeadlineExceededError, ResponseTooLargeError
+from errors import UpstreamMalformedError
 from hubspot.catalog import COMPANIES, CONTACTS
 from hubspot.query import Query
 from tests.unit.hubspot.small_portal import SmallPortal
@@ -177,3 +178,67 @@ class TestOutages:
         assert loaded.error is not None
         assert loaded.receipt.resume is not None
         assert calls < 50
+
+
+def send_html() -> httpx.Response:
+    return httpx.Response(200, content=b"<html>")
+
+
+BOTH = Query(object_types=(COMPANIES, CONTACTS))
+
+
+class TestUnreadableTypes:
+    """A type whose answers cannot be read at any attempt is left out by name; the others are delivered."""
+
+    def portal(self, is_bad: Callable[[httpx.Request], bool], fail: Callable[[], httpx.Response]) -> SmallPortal:
+        portal = SmallPortal(random.Random(3), hesitates=1)
+        portal.seed(companies=150, contacts=150)
+        portal.instead = lambda request: fail() if is_bad(request) else None
+        return portal
+
+    @pytest.mark.parametrize("fail", [send_html, send_too_much])
+    async def test_the_type_is_named_and_the_rest_is_delivered(self, fail: Callable[[], httpx.Response]) -> None:
+        portal = self.portal(lambda request: request.url.path.startswith("/crm/objects/2026-09/companies"), fail)
+
+        loaded = await load_all(portal, BOTH)
+
+        assert loaded.error is None
+        assert len(loaded.items) == len(portal.records["contacts"])
+        assert loaded.of("companies").skipped[0] == {"code": "object_type_unavailable"}
+        assert not loaded.of("companies").complete
+        assert loaded.of("contacts").skipped in ([], [{"code": "names_unavailable", "names": ["parents"]}])
+        assert (loaded.receipt.complete, loaded.receipt.resume) == (False, None)
+        assert "cannot be read" in next(notice.detail for notice in loaded.notices if notice.object_type == "companies")
+
+    async def test_what_was_read_before_is_delivered(self) -> None:
+        def is_bad(request: httpx.Request) -> bool:
+            return request.url.path.endswith("/objects/2026-09/companies") and "after" in request.url.params
+
+        loaded = await load_all(self.portal(is_bad, send_html), replace(BOTH, associations=False))
+
+        assert loaded.error is None
+        assert loaded.of("companies").skipped[0] == {"code": "object_type_unavailable"}
+        assert loaded.of("contacts").complete
+
+    @pytest.mark.parametrize("query", [BOTH, ONE])
+    async def test_where_nothing_can_be_read_the_load_fails_and_can_be_resumed(self, query: Query) -> None:
+        portal = self.portal(lambda request: "/crm/objects/" in request.url.path, send_html)
+
+        loaded = await load_all(portal, query)
+
+        assert isinstance(loaded.error, UpstreamMalformedError)
+        assert loaded.receipt.resume is not None
+        assert all(not of_type.skipped for of_type in loaded.receipt.object_types.values())
+
+    @pytest.mark.parametrize("fail", [send_html, send_too_much])
+    async def test_links_to_one_type_that_cannot_be_read_are_left_out_by_name(
+        self, fail: Callable[[], httpx.Response]
+    ) -> None:
+        portal = self.portal(lambda request: "/contacts/companies/batch" in request.url.path, fail)
+        portal.hides_links = True
+
+        loaded = await load_all(portal, BOTH)
+
+        assert loaded.error is None
+        assert len(loaded.items) == len(portal.records["contacts"]) + len(portal.records["companies"])
+        assert loaded.of("contacts").skipped == [{"code": "associations_unavailable", "object_type": "companies"}]

@@ -3,7 +3,7 @@ from dataclasses import replace
 import httpx
 import pytest
 
-from errors import InvalidCursorError, UpstreamMalformedError
+from errors import InvalidCursorError, UpstreamMalformedError, UpstreamUnavailableError
 from integrations.airtable import read_slice
 from integrations.integration import ItemsQuery
 from tests.unit.integrations.vendor import CONNECTION, Desk, sample
@@ -114,3 +114,39 @@ async def test_a_base_id_cannot_reach_another_address() -> None:
     await read_slice(desk.api, CONNECTION, BOTH, None)
 
     assert desk.requests[1].url.raw_path == b"/v0/meta/bases/..%2Fwhoami%3Fx%3D%2F/tables"
+
+
+@pytest.mark.parametrize(
+    ("bad", "why"),
+    [
+        (httpx.Response(200, content=b"<html>"), "sends its tables in a form that cannot be read"),
+        (httpx.Response(200, content=b'{"tables": [{"id": "tbl'), "sends its tables in a form that cannot be read"),
+        (httpx.Response(404), "is gone"),
+        (httpx.Response(403), "does not let us read its tables"),
+        (httpx.Response(422), "does not let us read its tables"),
+    ],
+)
+async def test_a_base_whose_tables_cannot_be_read_is_named_and_the_others_are_delivered(
+    bad: httpx.Response, why: str
+) -> None:
+    def answer(request: httpx.Request) -> httpx.Response:
+        if request.url.path.endswith("app1/tables"):
+            return bad
+        if request.url.path.endswith("/tables"):
+            return httpx.Response(200, json={"tables": [{"id": "tbl2", "name": "T"}]})
+        return httpx.Response(200, json={"bases": [{"id": "app1", "name": "One"}, {"id": "app2", "name": "Two"}]})
+
+    found = await read_slice(Desk(answer).api, CONNECTION, BOTH, None)
+
+    assert [item.name for item in found.items] == ["One", "Two", "T"]
+    assert [notice.detail for notice in found.warnings] == [f"The base “One” {why}."]
+
+
+async def test_an_outage_is_not_taken_for_a_base_that_cannot_be_read() -> None:
+    def answer(request: httpx.Request) -> httpx.Response:
+        if request.url.path.endswith("/tables"):
+            return httpx.Response(503)
+        return httpx.Response(200, json={"bases": [{"id": "app1", "name": "One"}]})
+
+    with pytest.raises(UpstreamUnavailableError):
+        await read_slice(Desk(answer).api, CONNECTION, BOTH, None)
