@@ -12,7 +12,7 @@ from typing import Annotated
 
 import msgspec
 
-from simulator.records.changes import Changes, Deed
+from simulator.records.changes import Changes, Deed, Publish
 from simulator.records.portal import Portal
 
 TICK_S = 0.1
@@ -40,6 +40,7 @@ class BackgroundChanges:
     order: Order
     portals: Mapping[int, Portal]
     now_ms: Callable[[], int]
+    publish: Publish
     done: Counter[str] = field(default_factory=Counter)
     task: asyncio.Task[None] | None = None
 
@@ -55,7 +56,7 @@ class BackgroundChanges:
 
     def _tick(self, portal_id: int, rng: Random, owed_s: float) -> None:
         portal = self.portals[portal_id]
-        changes = Changes(portal, rng, self.now_ms())
+        changes = Changes(portal, rng, self.now_ms(), self.publish)
         for name in self.order.object_types or list(portal.tables):
             owed = len(portal.tables[name].live) * self.order.percent_per_second / 100 * owed_s
             count = int(owed) + (rng.random() < owed % 1)
@@ -69,14 +70,15 @@ class BackgroundChanges:
 class BackgroundChangeRuns:
     """At most one for each account."""
 
-    def __init__(self, portals: Mapping[int, Portal], now_ms: Callable[[], int]) -> None:
+    def __init__(self, portals: Mapping[int, Portal], now_ms: Callable[[], int], publish: Publish) -> None:
         self._portals = portals
         self._now_ms = now_ms
+        self._publish = publish
         self._running: dict[int, BackgroundChanges] = {}
 
     def start(self, portal_id: int, order: Order) -> None:
         self.stop(portal_id)
-        changes = BackgroundChanges(order, self._portals, self._now_ms)
+        changes = BackgroundChanges(order, self._portals, self._now_ms, self._publish)
         changes.task = asyncio.create_task(changes.run(portal_id))
         self._running[portal_id] = changes
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from random import Random
 
@@ -15,11 +15,14 @@ from simulator.limits import Limits
 from simulator.oauth.codes import Codes
 from simulator.oauth.ledger import Ledger
 from simulator.oauth.tokens import Mint
+from simulator.records.changes import Changes
 from simulator.records.portal import Portal
 from simulator.request_log import RequestLog
 from simulator.seed.portals import Shape, build_portal
 from simulator.settings import Settings
 from simulator.siblings import Siblings
+from simulator.webhooks.events import Event
+from simulator.webhooks.pushes import Pushes
 
 
 class SimulatorState:
@@ -33,7 +36,8 @@ class SimulatorState:
         self.mint = Mint(app, self.ledger)
         self.portals: dict[int, Portal] = {profile.portal_id: build_portal(profile) for profile in PROFILES}
         self.log = RequestLog()
-        self.background_changes = BackgroundChangeRuns(self.portals, self.now_ms)
+        self.pushes = Pushes(lambda: self.app, self.now_ms)
+        self.background_changes = BackgroundChangeRuns(self.portals, self.now_ms, self.publish)
         self._forget()
         self.siblings = Siblings(self.environment, state_file)
 
@@ -44,9 +48,18 @@ class SimulatorState:
     def now_ms(self) -> int:
         return self.environment.now_ms()
 
+    def changes(self, portal: Portal) -> Changes:
+        """A batch of changes that webhooks announce."""
+        return Changes(portal, self.rng, self.now_ms(), self.publish)
+
+    def publish(self, portal_id: int, events: Sequence[Event]) -> None:
+        """Announce what happened in an account."""
+        self.pushes.publish(portal_id, events)
+
     def reset(self) -> None:
         """Go back to the defaults: settings, faults, log, budgets, records; every token issued so far is dead."""
         self.background_changes.stop_all()
+        self.pushes.stop()
         self._forget()
         self.log.clear()
         self.siblings.reset()

@@ -246,6 +246,22 @@ class Simulator:
     def archive(self, portal_id: str, object_type: str, record_id: str) -> None:
         self._call("DELETE", f"/portals/{portal_id}/records/{object_type}/{record_id}")
 
+    def restore(self, portal_id: str, object_type: str, record_id: str) -> None:
+        self._call("POST", f"/portals/{portal_id}/records/{object_type}/{record_id}/restore")
+
+    def erase(self, portal_id: str, object_type: str, record_id: str) -> None:
+        """Delete a record for privacy: it cannot be read again, not even as archived."""
+        self._call("POST", f"/portals/{portal_id}/records/{object_type}/{record_id}/gdpr-delete")
+
+    def push_to(self, target_url: str, **faults: Any) -> None:
+        """Send webhooks of what changes from now on; `lose`, `double`, `shuffle_s`, `delay_s`, `retry_factor`."""
+        self._call("PUT", "/webhooks", json={"target_url": target_url, **faults})
+
+    def pushes(self) -> dict[str, Any]:
+        """How many events were sent, lost, doubled, delivered, and are on their way."""
+        state: dict[str, Any] = self._call("GET", "/webhooks").json()
+        return state
+
     def merge(self, portal_id: str, object_type: str, record_id: str, loser_id: str) -> dict[str, Any]:
         """Two records become one; the survivor, which for contacts has a new id."""
         path = f"/portals/{portal_id}/records/{object_type}/{record_id}/merge"

@@ -10,7 +10,7 @@ from starlette.responses import Response
 
 from simulator.background_changes import Order
 from simulator.control.answers import ControlError, Line, done, in_json
-from simulator.records.changes import Changes, Deed
+from simulator.records.changes import Deed
 from simulator.records.portal import Portal, by_portal_id
 from simulator.seed.portals import Shape
 from simulator.state import SimulatorState
@@ -58,11 +58,11 @@ class Accounts:
         return done()
 
     async def mutate(self, request: Request) -> Response:
-        """Take `{object type: {create|update|archive|merge|associate: count}}`; answer the ids of what was done."""
+        """Take `{object type: {deed: count}}`; answer the ids of what was done."""
         portal = portal_of(self.state, request)
         wanted = msgspec.json.decode(await request.body(), type=dict[str, dict[Deed, Count]])
         _check_types(portal, wanted)
-        changes = Changes(portal, self.state.rng, self.state.now_ms())
+        changes = self.state.changes(portal)
         for name, deeds in wanted.items():
             for deed, count in deeds.items():
                 changes.some(name, deed, count)

@@ -39,6 +39,8 @@ class Records:
             (f"{many}/{{record_id}}", "PATCH", self.update),
             (f"{many}/{{record_id}}", "DELETE", self.archive),
             (f"{many}/{{record_id}}/merge", "POST", self.merge),
+            (f"{many}/{{record_id}}/restore", "POST", self.restore),
+            (f"{many}/{{record_id}}/gdpr-delete", "POST", self.erase),
             (link, "PUT", self.associate),
             (link, "DELETE", self.dissociate),
         ]
@@ -80,6 +82,20 @@ class Records:
         changes.finish()
         return done()
 
+    async def restore(self, request: Request) -> Response:
+        portal, table = self._table(request)
+        changes = self._changes(portal)
+        changes.restore(table, _row(table, request.path_params["record_id"], archived=True))
+        changes.finish()
+        return done()
+
+    async def erase(self, request: Request) -> Response:
+        portal, table = self._table(request)
+        changes = self._changes(portal)
+        changes.erase(table, _row(table, request.path_params["record_id"]))
+        changes.finish()
+        return done()
+
     async def merge(self, request: Request) -> Response:
         portal, table = self._table(request)
         merged = msgspec.json.decode(await request.body(), type=Merged)
@@ -112,7 +128,7 @@ class Records:
         return self._changes(portal), (source, row, target, target_row)
 
     def _changes(self, portal: Portal) -> Changes:
-        return Changes(portal, self.state.rng, self.state.now_ms())
+        return self.state.changes(portal)
 
     def _table(self, request: Request) -> tuple[Portal, Table]:
         portal = portal_of(self.state, request)
@@ -122,9 +138,9 @@ class Records:
         return portal, table
 
 
-def _row(table: Table, record_id: str) -> int:
-    """Raises: ControlError 404 when there is no such live record."""
+def _row(table: Table, record_id: str, *, archived: bool = False) -> int:
+    """Raises: ControlError 404 when there is no such live or archived record."""
     row = table.find(int(record_id)) if record_id.isdigit() else None
-    if row is None or not table.is_live(row):
+    if row is None or (row not in table.archived_at if archived else not table.is_live(row)):
         raise ControlError(404, f"unknown record {record_id}")
     return row

@@ -1,11 +1,11 @@
-"""Change an account's records as its users do: create, edit, archive, merge, associate.
+"""Change an account's records as its users do: create, edit, archive, restore, erase, merge, associate.
 
 Many changes come in one batch: `Changes` notes what each did, and brings the tables in order once, at the end.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from random import Random
 from typing import Literal
 
@@ -14,26 +14,34 @@ from simulator.records.columns import Value
 from simulator.records.links import PRIMARY
 from simulator.records.portal import Portal
 from simulator.records.table import Table
+from simulator.webhooks import events
+from simulator.webhooks.events import Event
 
-Deed = Literal["create", "update", "archive", "merge", "associate"]
+Deed = Literal["create", "update", "archive", "restore", "erase", "merge", "associate"]
+Publish = Callable[[int, Sequence[Event]], None]
 # A merge of contacts gives the survivor a new id. Source: changelog, updated merge functionality.
 _NEW_ID_ON_MERGE = frozenset({"contacts"})
 
 
 class Changes:
-    """One batch. The row lists of tables are as at its start until `finish`."""
+    """One batch. The row lists of tables are as at its start until `finish`, which publishes what happened."""
 
-    def __init__(self, portal: Portal, rng: Random, now_ms: int) -> None:
+    def __init__(self, portal: Portal, rng: Random, now_ms: int, publish: Publish) -> None:
         portal.changed = True
         self.portal = portal
         self.rng = rng
         self.now_ms = now_ms
         self.done: dict[str, dict[Deed, list[object]]] = {}
         self._regrouped: dict[str, Table] = {}
+        self._events: list[Event] = []
+        self._publish = publish
 
     def finish(self) -> None:
         for table in self._regrouped.values():
             table.reindex()
+        at = {"occurredAt": self.now_ms}
+        self._publish(self.portal.profile.portal_id, [event | at for event in self._events])
+        self._events = []
 
     def some(self, name: str, deed: Deed, count: int) -> None:
         """Do a deed to so many records of an object type, drawn by chance; fewer when too few are left."""
@@ -46,15 +54,30 @@ class Changes:
         """Return the row of the new record."""
         row = table.append(properties, self.now_ms)
         self._note(table, "create", str(table.ids[row]), regroups=True)
+        self._events.append(events.created(table.object_type, table.ids[row]))
         return row
 
     def update(self, table: Table, row: int, properties: Mapping[str, Value]) -> None:
         table.update(row, properties, self.now_ms)
         self._note(table, "update", str(table.ids[row]))
+        record_id = table.ids[row]
+        self._events += [events.changed(table.object_type, record_id, *change) for change in properties.items()]
 
     def archive(self, table: Table, row: int) -> None:
         table.archive([row], self.now_ms)
         self._note(table, "archive", str(table.ids[row]), regroups=True)
+        self._events.append(events.deleted(table.object_type, table.ids[row]))
+
+    def restore(self, table: Table, row: int) -> None:
+        table.restore(row, self.now_ms)
+        self._note(table, "restore", str(table.ids[row]), regroups=True)
+        self._events.append(events.restored(table.object_type, table.ids[row]))
+
+    def erase(self, table: Table, row: int) -> None:
+        """Delete a record for good, as a person may demand. Source: HubSpot, POST …/gdpr-delete."""
+        table.erase(row, self.now_ms)
+        self._note(table, "erase", str(table.ids[row]), regroups=True)
+        self._events += events.erased(table.object_type, table.ids[row])
 
     def merge(self, table: Table, primary: int, loser: int) -> int:
         """Make one record of two, and return its row: what the primary lacks comes from the loser, links included."""
@@ -74,6 +97,9 @@ class Changes:
             table.merge_away(row, survivor, self.now_ms)
         gone = [str(table.ids[row]) for row in losers]
         self._note(table, "merge", {"survivor": str(table.ids[survivor]), "merged": gone}, regroups=True)
+        primary_id, loser_id, survivor_id = (table.ids[row] for row in (primary, loser, survivor))
+        event = events.merged(table.object_type, primary=primary_id, losers=[loser_id], survivor=survivor_id)
+        self._events.append(event)
         return survivor
 
     def associate(self, source: Table, row: int, target: Table, target_row: int) -> None:
@@ -112,6 +138,15 @@ class Changes:
         row = self._any(table)
         if row is not None:
             self.archive(table, row)
+
+    def _restore_one(self, table: Table) -> None:
+        if table.archived_at:
+            self.restore(table, self.rng.choice(sorted(table.archived_at)))
+
+    def _erase_one(self, table: Table) -> None:
+        row = self._any(table)
+        if row is not None:
+            self.erase(table, row)
 
     def _merge_one(self, table: Table) -> None:
         primary, loser = self._any(table), self._any(table)
@@ -168,3 +203,5 @@ class Changes:
         target.version += 1
         ids = {"id": str(source.ids[row]), "to_id": str(target.ids[target_row])}
         self._note(source, "associate", ids | {"to": target.object_type.plural, "change": change})
+        sides = source.object_type, source.ids[row], target.object_type, target.ids[target_row]
+        self._events += events.linked(*sides, removed=change == "removed")

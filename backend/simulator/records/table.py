@@ -31,6 +31,7 @@ class Table:
         self.archived_at: dict[int, int] = {}
         self.gone: set[int] = set()
         self.merged_into: dict[int, int] = {}
+        self.erased: set[int] = set()
         self.history = History()
         self.version = 0
         self._scattered: dict[tuple[int, bool], list[tuple[int, int]]] = {}
@@ -68,11 +69,12 @@ class Table:
         return chosen, (places[start + limit][0] if start + limit < len(places) else None)
 
     def find(self, record_id: int) -> int | None:
-        """Return the row of an id; a merged id leads to the surviving record."""
+        """Return the row of an id; a merged id leads to the surviving record, an erased one nowhere."""
         while record_id in self.merged_into:
             record_id = self.merged_into[record_id]
         row = bisect_left(self.ids, record_id)
-        return row if row < len(self.ids) and self.ids[row] == record_id else None
+        is_there = row < len(self.ids) and self.ids[row] == record_id and row not in self.erased
+        return row if is_there else None
 
     def reader(self, name: str) -> Reader | None:
         """Return how to read a property by row, or None when no record has it."""
@@ -128,6 +130,18 @@ class Table:
         for row in rows:
             self._remember(row, now_ms, ())
             self.archived_at[row] = now_ms
+
+    def restore(self, row: int, now_ms: int) -> None:
+        self._remember(row, now_ms, ())
+        del self.archived_at[row]
+        self.modified[row] = now_ms
+
+    def erase(self, row: int, now_ms: int) -> None:
+        """Let a record be gone for privacy: neither its id nor a list of archived records shows it again."""
+        self._remember(row, now_ms, ())
+        self.archived_at.pop(row, None)
+        self.gone.add(row)
+        self.erased.add(row)
 
     def merge_away(self, row: int, survivor: int, now_ms: int) -> None:
         """Let a record be gone into another: its id leads there from now on."""
