@@ -223,6 +223,11 @@ class MirrorFullError(RequestError):
     )
 
 
+class RunNotFoundError(NotFoundError):
+    code, title = "run_not_found", "No such run"
+    default_detail = "There is no run of this id that waits or runs. List runs with GET /integrations/{provider}/sync."
+
+
 class SessionConflictError(RequestError):
     """`current` and `requested` in `extra` name both users."""
 

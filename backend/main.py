@@ -1,4 +1,4 @@
-"""Starts the service: `python main.py`, or `uvicorn main:app`.
+"""Starts the service: `python main.py`, or `uvicorn main:app`; and a worker: `python main.py worker`.
 
 Exit status 78 when the settings cannot be used: each fault is named, all at once.
 """
@@ -24,7 +24,7 @@ from core.configuration import load_settings, read_settings
 from core.crypto import load_keyring
 from core.log import configure_logging, flush_log
 from core.settings_faults import find_warnings
-from routes.app import create_app
+from routes.app import Role, create_app
 from routes.auth.host_keys import find_key_faults
 from routes.middleware.connections import MAX_CONNECTIONS
 from services.start_check import find_reachable_faults
@@ -55,7 +55,11 @@ def main(arguments: list[str] | None = None) -> int:
     signal.signal(signal.SIGTERM, end_in_order)
     try:
         settings = check_settings(env_file_of(options))
-        serve(open_app(settings), host=options.host or own_address(settings), port=options.port or settings.port)
+        serve(
+            open_app(settings, role=options.role),
+            host=options.host or own_address(settings),
+            port=options.port or settings.port,
+        )
     except ConfigurationError as exc:
         return report(exc)
     return 0
@@ -63,6 +67,9 @@ def main(arguments: list[str] | None = None) -> int:
 
 def parse(arguments: list[str] | None) -> argparse.Namespace:
     parser = argparse.ArgumentParser(description="Connects HubSpot accounts and loads their records.")
+    parser.add_argument(
+        "role", nargs="?", choices=("service", "worker"), default="service", help="worker: runs background jobs only"
+    )
     parser.add_argument("--env-file", default=str(ENV_FILE), help="settings besides the environment's; empty: none")
     parser.add_argument("--host", help="address to listen on; loopback in local, every address in production")
     parser.add_argument("--port", type=int, help="to listen on; the one in PUBLIC_URL")
@@ -90,11 +97,11 @@ def check_settings(env_file: Path | None) -> Settings:
     return settings
 
 
-def open_app(settings: Settings) -> FastAPI:
+def open_app(settings: Settings, *, role: Role = "service") -> FastAPI:
     configure_logging(as_json=not settings.is_local)
     for warning in find_warnings(settings):
         log.warning(warning)
-    app = create_app(settings)
+    app = create_app(settings, role=role)
     calm_garbage_collection()
     return app
 

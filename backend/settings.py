@@ -87,6 +87,10 @@ class Settings(BaseModel):
     tombstone_days: Annotated[
         int, Field(ge=1, le=3_650, description="days that the change feed remembers a deletion")
     ] = 30
+    worker: Annotated[
+        Literal["embedded", "separate"],
+        Field(description="embedded: the service runs background jobs, too; separate: `python main.py worker` does"),
+    ] = "embedded"
     data_dir: Annotated[Path, Field(description="folder of the embedded Redis and the local key file")] = ROOT / ".data"
     encryption_keys: Annotated[
         SecretStr, Field(description="kid:base64 of 32 bytes, comma list, first is primary; local: made on first start")

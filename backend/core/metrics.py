@@ -52,6 +52,8 @@ _loads_refused = _counter("loads_refused_total", "Loads refused: waited, queue_f
 _webhook_events = _counter("webhook_events_total", "Events of webhooks received, by what became of them.", "outcome")
 for _outcome in ("accepted", "ignored", "broken", "unknown_account", "unreadable_body"):
     _webhook_events.labels(_outcome)
+_sync_runs = _counter("sync_runs_total", "Runs of background sync by kind and outcome.", "provider", "kind", "outcome")
+_sync_seconds = _histogram("sync_run_seconds", "One run of background sync.", "kind")
 _slow_readers = _counter("slow_readers_total", "Loads ended because their readers took too little.", "provider")
 _items = _counter("items_total", "Records handed out.", "provider", "format")
 _mirrored = _counter("mirror_records_total", "Records written to the mirror, by what became of them.", "outcome")
@@ -137,6 +139,12 @@ def webhook_events_received(outcome: str, count: int = 1) -> None:
     """Note events: `accepted`, `ignored`, `broken`, of an `unknown_account`, or one `unreadable_body`."""
     if count:
         _webhook_events.labels(outcome).inc(count)
+
+
+def sync_run_ended(*, provider: str, kind: str, outcome: str, seconds: float) -> None:
+    """Note the end of one run of background sync."""
+    _sync_runs.labels(provider, kind, outcome).inc()
+    _sync_seconds.labels(kind).observe(seconds)
 
 
 def slow_reader_dropped(provider: str) -> None:

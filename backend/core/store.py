@@ -5,6 +5,7 @@ script touches share a `{hash tag}`, so the same names work on one server, Senti
 is a script, not a transaction: redis-py has none that works on a cluster.
 """
 
+import re
 from typing import Any, cast
 from urllib.parse import quote, unquote
 
@@ -215,6 +216,15 @@ def refresh_lock_key(owner: str, provider: str, connection_id: str) -> str:
 
 def sync_key(owner: str, provider: str, connection_id: str) -> str:
     return f"sync:{owner}:{provider}:{connection_id}"
+
+
+def parse_sync_key(key: str) -> tuple[str, str, str, str]:
+    """Organization, user, provider and connection id of a `sync_key`. Raises: ValueError for another text."""
+    match = re.fullmatch(r"sync:\{([^/{}]+)/([^/{}]+)\}:([^:]+):([^:]+)", key)
+    if match is None:
+        raise ValueError("not the key of a sync")
+    org_id, user_id, provider, connection_id = match.groups()
+    return unquote(org_id), unquote(user_id), provider, connection_id
 
 
 def sync_lease_key(owner: str, provider: str, connection_id: str) -> str:

@@ -11,6 +11,7 @@ from contextlib import asynccontextmanager
 from functools import partial
 from http import HTTPStatus
 from pathlib import Path
+from typing import Literal
 
 import structlog
 from fastapi import APIRouter, FastAPI
@@ -28,7 +29,21 @@ from core.tasks import running
 from core.tracing import tracing
 from errors import ServiceError
 from integrations.registry import INTEGRATIONS
-from routes import catalog, connect, credentials, docs, forms, health, items, metrics, problem_types, ui, webhooks
+from integrations.sync_registry import open_sources
+from routes import (
+    catalog,
+    connect,
+    credentials,
+    docs,
+    forms,
+    health,
+    items,
+    metrics,
+    problem_types,
+    syncs,
+    ui,
+    webhooks,
+)
 from routes.auth import sessions
 from routes.auth.sign_in import open_sign_in
 from routes.middleware.body_end import BodyEnd
@@ -49,12 +64,14 @@ from routes.problems import answer_problem
 from services.services import open_services
 from services.start_check import checked_store
 from settings import ConfigurationError, Settings
+from sync.syncs import open_syncs
 
 ROUTERS: tuple[APIRouter, ...] = (
     catalog.router,
     connect.router,
     credentials.router,
     items.router,
+    syncs.router,
     forms.router,
     forms.router_of_hubspot,
     sessions.router,
@@ -64,6 +81,7 @@ ROUTERS: tuple[APIRouter, ...] = (
     metrics.router,
     ui.router,
 )
+Role = Literal["service", "worker"]
 # The framework hands these over itself; everything else reaches the guard `Failures`.
 HANDLED_ERRORS = (ServiceError, HTTPException, RequestValidationError, RedisError)
 # The stock UI reads these across origins.
@@ -72,13 +90,16 @@ EXPOSED_HEADERS = ("X-Request-Id", "Retry-After", "Content-Disposition")
 log = structlog.get_logger(__name__)
 
 
-def create_app(settings: Settings, *, page: Path = ui.DIST) -> FastAPI:
+def create_app(settings: Settings, *, page: Path = ui.DIST, role: Role = "service") -> FastAPI:
     """The service for these settings. Opens nothing yet: that happens when the server starts it.
+
+    A worker runs background jobs and answers health checks and metrics only.
 
     `state.protocol` is for uvicorn's `http`: bounds that no guard can keep, and cheaper refusals.
     `page` is the folder of the built front end; it need not be there.
     """
     lag, waiting = LoopLag(), Waiting()
+    with_worker = role == "worker" or settings.worker == "embedded"
     admission = Admission(lag_s=lambda: lag.seconds)
 
     @asynccontextmanager
@@ -90,11 +111,12 @@ def create_app(settings: Settings, *, page: Path = ui.DIST) -> FastAPI:
                 running(lag.watch()),
                 open_services(settings, keyring, providers) as services,
                 checked_store(services.redis, settings, keyring, on_fault=partial(_end, app)),
+                open_syncs(services, open_sources(services), with_worker=with_worker) as opened_syncs,
                 open_sign_in(services) as sign_in,
                 running(waiting.end_with(services.shutdown)),
             ):
                 with tracing(settings):
-                    app.state.services, app.state.sign_in = services, sign_in
+                    app.state.services, app.state.sign_in, app.state.syncs = services, sign_in, opened_syncs
                     yield
         except (ConfigurationError, EmbeddedRedisError) as exc:
             # Whoever started us says it in one line and ends with its own status.
@@ -119,7 +141,7 @@ def create_app(settings: Settings, *, page: Path = ui.DIST) -> FastAPI:
         middleware=_guards(settings, admission, waiting),
         exception_handlers=dict.fromkeys(HANDLED_ERRORS, answer_problem),
     )
-    for router in (*ROUTERS, *((docs.router,) if settings.is_local else ())):
+    for router in _routers(settings, role):
         app.include_router(router)
     app.mount("/assets", ui.Assets(page / "assets"))
     app.router.default = ui.PageOrNotFound(settings)
@@ -129,6 +151,12 @@ def create_app(settings: Settings, *, page: Path = ui.DIST) -> FastAPI:
     app.state.protocol = partial(Connection, connections=app.state.connections, speak=speak)
     describe(app)
     return app
+
+
+def _routers(settings: Settings, role: Role) -> tuple[APIRouter, ...]:
+    if role == "worker":
+        return (health.router, metrics.router)
+    return (*ROUTERS, docs.router) if settings.is_local else ROUTERS
 
 
 def _end(app: FastAPI, fault: ConfigurationError) -> None:
@@ -143,7 +171,7 @@ def _guards(settings: Settings, admission: Admission, waiting: Waiting) -> list[
         Cors,
         allow_origins=DEVELOPMENT_ORIGINS[:1],
         allow_credentials=True,
-        allow_methods=["GET", "POST", "DELETE"],
+        allow_methods=["GET", "POST", "PUT", "DELETE"],
         allow_headers=["Authorization", "X-Requested-With", "X-Request-Id"],
         expose_headers=EXPOSED_HEADERS,
     )

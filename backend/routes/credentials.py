@@ -16,7 +16,7 @@ from routes.connections import (
     overall_status,
     view_connection,
 )
-from routes.dependencies import IntegrationDependency, ServicesDependency
+from routes.dependencies import IntegrationDependency, ServicesDependency, SyncsDependency
 from routes.responses import errors
 
 router = APIRouter(prefix="/integrations/{provider}/credentials", tags=["connecting"])
@@ -53,6 +53,7 @@ async def get_credentials(
 @router.delete("/{connection_id}", status_code=204, responses=errors(NotFoundError))
 async def delete_credentials(
     services: ServicesDependency,
+    syncs: SyncsDependency,
     integration: IntegrationDependency,
     caller: Caller,
     connection_id: Annotated[str, Path(min_length=1, max_length=64, description="Of GET credentials.")],
@@ -64,4 +65,5 @@ async def delete_credentials(
     connection = await services.connections.find_to_end(caller.owner, integration.name, connection_id)
     if connection is None:
         raise NotFoundError(NO_SUCH_CONNECTION.format(provider=integration.name))
+    await syncs.disable(connection)
     await services.vault.disconnect(connection)

@@ -8,10 +8,15 @@ from errors import NotFoundError
 from integrations.integration import Integration
 from integrations.registry import INTEGRATIONS
 from services.services import Services
+from sync.syncs import Syncs
 
 
 async def get_services(request: Request) -> Services:
     return cast(Services, request.app.state.services)
+
+
+async def get_syncs(request: Request) -> Syncs:
+    return cast(Syncs, request.app.state.syncs)
 
 
 async def get_integration(
@@ -25,4 +30,5 @@ async def get_integration(
 
 
 ServicesDependency = Annotated[Services, Depends(get_services)]
+SyncsDependency = Annotated[Syncs, Depends(get_syncs)]
 IntegrationDependency = Annotated[Integration, Depends(get_integration)]

@@ -92,6 +92,47 @@ HANDLE = {
     "portal_name": "Northwind Outfitters",
 }
 
+RUN = {
+    "run_id": "nQ3xV0o2rYcA",
+    "kind": "poll",
+    "object_types": ["contacts"],
+    "state": "complete",
+    "requested": True,
+    "started_at": "2026-11-24T03:00:00Z",
+    "ended_at": "2026-11-24T03:00:01.2Z",
+    "duration_s": 1.2,
+    "added": 1,
+    "changed": 4,
+    "deleted": 0,
+    "requests": 3,
+    "error": None,
+}
+SYNC = {
+    "provider": "hubspot",
+    "connection_id": "V-6szZshngbeBvW4",
+    "state": "live",
+    "properties": "default",
+    "associations": True,
+    "object_types": {
+        "contacts": {
+            "state": "live",
+            "progress": None,
+            "as_of": "2026-11-24T03:00:00Z",
+            "verified_at": "2026-11-24T02:20:00Z",
+            "counts": {"vendor": 1200, "mirror": 1200},
+            "missed_signals": 0,
+            "parked": [],
+            "parked_count": 0,
+            "error": None,
+        }
+    },
+    "as_of": "2026-11-24T03:00:00Z",
+    "verified_at": "2026-11-24T02:20:00Z",
+    "running": [],
+    "last_run": RUN,
+    "next_run": {"kind": "poll", "object_types": ["contacts"], "at": "2026-11-24T03:01:01.2Z"},
+    "error": None,
+}
 EXAMPLES: Mapping[str, Any] = MappingProxyType(
     {
         "get_page": {"Ping": "Pong"},
@@ -136,6 +177,8 @@ EXAMPLES: Mapping[str, Any] = MappingProxyType(
             ],
             "warnings": [],
         },
+        "get_sync": SYNC,
+        "list_sync_runs": {"runs": [RUN]},
         "authorize_by_form": AUTHORIZATION_URL,
         "credentials_by_form": HANDLE,
         "load_by_form": [STOCK_ITEM],

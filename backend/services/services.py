@@ -2,7 +2,7 @@
 
 from collections.abc import AsyncIterator, Iterable, Mapping
 from contextlib import asynccontextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 import httpx
@@ -52,6 +52,8 @@ class Services:
     settings: Settings
     keyring: Keyring
     redis: Redis
+    redis_url: str = field(repr=False)
+    """With its password: for the job queue, which opens its own client."""
     http: HttpClient
     providers: Mapping[str, OAuthProvider]
     endpoints: Mapping[str, TokenEndpoint]
@@ -110,6 +112,7 @@ async def open_services(
                 settings=settings,
                 keyring=keyring,
                 redis=redis,
+                redis_url=url,
                 http=http,
                 providers=providers,
                 endpoints=endpoints,

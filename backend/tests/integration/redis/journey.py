@@ -1,5 +1,6 @@
 """Everything the service does with Redis, from the first connecting to a change of the encryption key."""
 
+import asyncio
 import base64
 import hashlib
 import json
@@ -22,6 +23,7 @@ from tests.servers import Simulator
 NDJSON = {"Accept": "application/x-ndjson"}
 ITEMS = "/integrations/hubspot/items"
 AUTHORIZE = "/integrations/hubspot/authorize"
+SYNC = "/integrations/hubspot/sync"
 CREDENTIALS = "/integrations/hubspot/credentials"
 NEW_KEY = f"k2:{base64.b64encode(bytes(range(100, 132))).decode()}"
 # More than an owner may have open at once, so that the oldest is ended.
@@ -36,6 +38,7 @@ async def travel(open_api: OpenApi, simulator: Simulator, redis_url: str) -> Non
         connection_id = await api.connect()
         assert (await status(api))["connection_id"] == connection_id
         assert (await load(api))["complete"]
+        await keep_in_sync(api)
         await refresh(api, simulator)
         await be_paused(api, simulator)
         await be_refused(api, simulator)
@@ -59,6 +62,19 @@ async def load(api: Api) -> dict[str, Any]:
     assert answer.status_code == 200, answer.text
     receipt: dict[str, Any] = json.loads(answer.text.strip().split("\n")[-1])["receipt"]
     return receipt
+
+
+async def keep_in_sync(api: Api) -> None:
+    """Turn sync on, start and cancel runs, turn it off."""
+    assert (await api.http.put(SYNC, json={})).status_code == 202
+    async with asyncio.timeout(20):
+        while not (await api.json(SYNC))["verified_at"]:  # noqa: ASYNC110 (as callers of the API do)
+            await asyncio.sleep(0.05)
+    for kind in ("verify", "poll"):
+        run = (await api.http.post(f"{SYNC}/runs", json={"kind": kind})).json()
+        assert (await api.delete(f"{SYNC}/runs/{run['run_id']}")).status_code in {204, 404}
+    assert (await api.get(f"{SYNC}/runs")).status_code == 200
+    assert (await api.delete(SYNC)).status_code == 204
 
 
 async def refresh(api: Api, simulator: Simulator) -> None:
@@ -103,8 +119,8 @@ async def open_many_flows(api: Api) -> None:
 async def sign_in_and_out(redis_url: str) -> None:
     redis = open_redis(redis_url)
     sessions, owner = Sessions(redis, Keyring(parse_keyring(KEYS))), Owner("acme", "ann")
-    cookie = await sessions.sign_in(owner, "jti", expires_at=time.time() + 300)
-    other = await sessions.open(owner)
+    await sessions.use_token(owner, "jti", expires_at=time.time() + 300)
+    cookie, other = await sessions.open(owner), await sessions.open(owner)
     # Nearly an hour later: using it moves its end.
     await redis.pexpire(session_key(hashlib.sha256(cookie.encode()).hexdigest()), 60_000)
     assert await sessions.find(cookie) == owner

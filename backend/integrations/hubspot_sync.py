@@ -1,0 +1,163 @@
+"""HubSpot for background sync: from the first load to the proof that nothing is missing.
+
+load      the whole-load reader, everything
+changes   a search for what was modified, of all object types side by side
+window    the whole-load reader again, for a range of ids: it brings records, links and names for the price of a listing
+find      records that a listing did not show, by id: live after all, archived, merged into another one, or gone
+count     a search for a number
+"""
+
+from collections.abc import Sequence
+from contextlib import aclosing
+from dataclasses import dataclass
+from datetime import datetime
+
+from errors import ScopeMissingError
+from hubspot.catalog import DEFAULT_OBJECT_TYPES
+from hubspot.client import HubSpotClient
+from hubspot.endpoints import Filter, FilterOperator, Search
+from hubspot.load_position import LoadPosition, RecordProgress
+from hubspot.loader import load
+from hubspot.mapper import Mapper
+from hubspot.missing import READ_PROPERTIES, Ending, endings
+from hubspot.object_type import ObjectType
+from hubspot.partitions import IdRange
+from hubspot.query import Query
+from integrations.hubspot import HUBSPOT
+from integrations.hubspot_portal import open_client, open_cursors, open_reader, resolve
+from integrations.integration_item import IntegrationItem
+from integrations.sync_source import build_query
+from mirror.records import Deletion
+from oauth.connection import Connection
+from services.services import Services
+from sync.session import now_ms
+from sync.source import CountWindow, Events, Found
+from sync.state import Wanted
+
+
+@dataclass(frozen=True, slots=True)
+class HubSpotSource:
+    """Reads portals for the mirror."""
+
+    services: Services
+    knows_changes: bool = True
+    in_id_order: bool = True
+    counts: bool = True
+
+    async def resolve(self, connection: Connection, names: Sequence[str]) -> dict[str, str]:
+        """Raises: UnknownObjectTypeError; ScopeMissingError for a custom object that cannot be looked up."""
+        if not names:
+            return {kind.name: kind.type_id for kind in DEFAULT_OBJECT_TYPES}
+        client = open_client(self.services, connection)
+        query = await resolve(self.services, connection, client, build_query(Wanted(types={}), names))
+        return {kind.name: kind.type_id for kind in query.object_types}
+
+    def load(
+        self, connection: Connection, wanted: Wanted, object_types: Sequence[str], *, resume: str | None
+    ) -> Events:
+        query = build_query(wanted, [wanted.types[name] for name in object_types], after=resume)
+        return HUBSPOT.load(self.services, connection, query)
+
+    def changes(
+        self, connection: Connection, wanted: Wanted, object_types: Sequence[str], *, since: datetime
+    ) -> Events:
+        return self._load(connection, wanted, object_types, since=since)
+
+    def window(
+        self, connection: Connection, wanted: Wanted, object_type: str, *, after: str | None, until: str | None
+    ) -> Events:
+        last = -1 if after is None else int(after)
+        ids = IdRange(after=after, last=last, end=None if until is None else int(until) + 1)
+        return self._load(connection, wanted, [object_type], ids=ids)
+
+    async def find(self, connection: Connection, wanted: Wanted, object_type: str, ids: Sequence[str]) -> Found:
+        """Raises: ScopeMissingError and others of the client; then nothing is known of any of them."""
+        client = open_client(self.services, connection, priority="bulk")
+        [kind] = (await self._query(connection, client, wanted, object_type)).object_types
+        if kind.missing_scopes(connection.granted_scopes):
+            raise ScopeMissingError(missing_scopes=kind.missing_scopes(connection.granted_scopes))
+        sent_at_ms = now_ms()
+        live = await client.batch_read(kind.path, ids, properties=READ_PROPERTIES)
+        left = [id_ for id_ in ids if id_ not in {record.id for record in live.results}]
+        archived = await client.batch_read(kind.path, left, properties=READ_PROPERTIES, archived=True)
+        unreadable = {*live.unreadable, *archived.unreadable}
+        found = endings(left, live.results, archived.results, unreadable=unreadable)
+        known = {record.id for record in live.results} & set(ids)
+        return Found(
+            items=await self.read(connection, wanted, object_type, sorted(known)) if known else [],
+            deletions=[_deletion(kind, ending, sent_at_ms) for ending in found],
+            unreadable=sorted(unreadable),
+        )
+
+    async def read(
+        self, connection: Connection, wanted: Wanted, object_type: str, ids: Sequence[str]
+    ) -> list[IntegrationItem]:
+        """The live records of these ids as items, with links and names; at most as many as there are ids."""
+        client = open_client(self.services, connection, priority="bulk")
+        query = await self._query(connection, client, wanted, object_type)
+        [kind] = query.object_types
+        reader = open_reader(self.services, connection, client)
+        names = await reader.names.get(client, reader.key, [kind])
+        asked = query.asked_properties(kind, names.of(kind))
+        records = (await client.batch_read(kind.path, ids, properties=query.read_properties(kind, asked))).results
+        mapper = Mapper(kind, portal=reader.portal, names=names, properties=asked)
+        if not query.associations:
+            return [mapper.to_item(record) for record in records]
+        links = await reader.association_reader().links(kind, records)
+        return [mapper.to_item(record, links.of(record.id), links.parent_name(record.id)) for record in records]
+
+    async def count(self, connection: Connection, object_type: str, window: CountWindow) -> int | None:
+        client = open_client(self.services, connection, priority="bulk")
+        [kind] = (await self._query(connection, client, Wanted(types={}), object_type)).object_types
+        search = Search(filters=_filters(kind, window), properties=("hs_object_id",), limit=1)
+        return (await client.search(kind.path, search)).total
+
+    async def _query(self, connection: Connection, client: HubSpotClient, wanted: Wanted, object_type: str) -> Query:
+        """Of this one object type."""
+        type_id = wanted.types.get(object_type, object_type)
+        return await resolve(self.services, connection, client, build_query(wanted, [type_id]))
+
+    async def _load(
+        self,
+        connection: Connection,
+        wanted: Wanted,
+        object_types: Sequence[str],
+        *,
+        since: datetime | None = None,
+        ids: IdRange | None = None,
+    ) -> Events:
+        """A load that counts nothing beforehand: what it should bring is not what there is."""
+        client = open_client(self.services, connection, priority="bulk")
+        type_ids = [wanted.types[name] for name in object_types]
+        asked = await resolve(self.services, connection, client, build_query(wanted, type_ids, updated_since=since))
+        reader = open_reader(self.services, connection, client)
+        cursors = open_cursors(self.services, connection, "sync", asked)
+        types = {kind.type_id: RecordProgress(parts=[ids or IdRange()], total=0) for kind in asked.object_types}
+        position = LoadPosition(now_ms(), types)
+        async with aclosing(
+            load(reader, asked, position, seal=cursors.seal_place, stop=self.services.shutdown)
+        ) as events:
+            async for event in events:
+                yield event
+
+
+def _deletion(kind: ObjectType, ending: Ending, sent_at_ms: int) -> Deletion:
+    return Deletion(
+        record_id=ending.record_id,
+        item_id=kind.item_id(ending.record_id),
+        object_type=kind.name,
+        reason=ending.reason,
+        at_ms=ending.at_ms or sent_at_ms,
+        sent_at_ms=sent_at_ms,
+        into=None if ending.into is None else kind.item_id(ending.into),
+    )
+
+
+def _filters(kind: ObjectType, window: CountWindow) -> tuple[Filter, ...]:
+    bounds: list[tuple[str, FilterOperator, str | int | None]] = [
+        ("hs_object_id", "GT", window.after),
+        ("hs_object_id", "LTE", window.until),
+        (kind.modified_property, "GTE", window.since_ms),
+        (kind.modified_property, "LT", window.before_ms),
+    ]
+    return tuple(Filter(name, operator, str(bound)) for name, operator, bound in bounds if bound is not None)

@@ -1,0 +1,99 @@
+"""What background sync asks of an integration, made of its loader: enough for vendors that list everything quickly."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from errors import UnknownObjectTypeError
+from integrations.integration import Integration, ItemsQuery
+from mirror.records import Deletion
+from oauth.connection import Connection
+from services.services import Services
+from sync.session import now_ms
+from sync.source import CountWindow, Events, Found
+from sync.state import Wanted
+
+
+@dataclass(frozen=True, slots=True)
+class LoaderSource:
+    """Reads by whole loads. What two complete loads in a row did not show is gone.
+
+    Args:
+        services: of the process.
+        integration: whose loader it is.
+        knows_changes: whether the loader can be asked for what changed since a time.
+    """
+
+    services: Services
+    integration: Integration
+    knows_changes: bool
+    in_id_order: bool = False
+    counts: bool = False
+
+    async def resolve(self, _connection: Connection, names: Sequence[str]) -> dict[str, str]:
+        """Raises: UnknownObjectTypeError."""
+        known = {kind.name: kind for kind in self.integration.object_types}
+        if unknown := [name for name in names if name not in known]:
+            raise UnknownObjectTypeError(
+                f"{self.integration.label} has no “{unknown[0][:40]}”. It has: {', '.join(known)}."
+            )
+        chosen = names or [kind.name for kind in known.values() if kind.default]
+        return {name: name for name in dict.fromkeys(chosen)}
+
+    def load(
+        self, connection: Connection, wanted: Wanted, object_types: Sequence[str], *, resume: str | None
+    ) -> Events:
+        return self.integration.load(self.services, connection, build_query(wanted, object_types, after=resume))
+
+    def changes(
+        self, connection: Connection, wanted: Wanted, object_types: Sequence[str], *, since: datetime
+    ) -> Events:
+        query = build_query(wanted, object_types, updated_since=since)
+        return self.integration.load(self.services, connection, query)
+
+    def window(
+        self, connection: Connection, wanted: Wanted, object_type: str, *, after: str | None, until: str | None
+    ) -> Events:
+        """All records: there are no windows."""
+        del after, until
+        return self.integration.load(self.services, connection, build_query(wanted, [object_type]))
+
+    async def find(self, connection: Connection, wanted: Wanted, object_type: str, ids: Sequence[str]) -> Found:
+        """Records that a complete load did not show."""
+        del connection, wanted
+        at_ms = now_ms()
+        suffix = next(kind.item_type for kind in self.integration.object_types if kind.name == object_type)
+        return Found(
+            deletions=[
+                Deletion(
+                    record_id=id_,
+                    item_id=f"{id_}_{suffix}",
+                    object_type=object_type,
+                    reason="gone",
+                    at_ms=at_ms,
+                    sent_at_ms=at_ms,
+                )
+                for id_ in ids
+            ]
+        )
+
+    async def count(self, connection: Connection, object_type: str, window: CountWindow) -> int | None:
+        del connection, object_type, window
+        return None
+
+
+def build_query(
+    wanted: Wanted,
+    object_types: Sequence[str],
+    *,
+    after: str | None = None,
+    updated_since: datetime | None = None,
+) -> ItemsQuery:
+    """What a sync reads, as a caller of the loader would ask for it."""
+    return ItemsQuery(
+        object_types=tuple(object_types),
+        properties=wanted.properties,
+        associations=wanted.associations,
+        after=after,
+        updated_since=updated_since,
+    )

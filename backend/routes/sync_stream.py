@@ -1,0 +1,47 @@
+"""The state of a sync as server-sent events: the whole state once, and again whenever it has changed."""
+
+import asyncio
+import time
+from collections.abc import AsyncGenerator
+
+from starlette.responses import StreamingResponse
+
+from errors import ServiceError
+from oauth.connection import Connection
+from routes.sync_views import SyncView, view_sync
+from sync.syncs import Syncs
+
+EVENT_STREAM = "text/event-stream"
+LOOK_EVERY_S = 1.0
+# Proxies close connections that are silent for a minute.
+KEEP_ALIVE_S = 15.0
+# A browser opens the stream again by itself; so no stream outlives its sign-in for long.
+LONGEST_S = 600.0
+
+
+def stream_views(syncs: Syncs, connection: Connection, first: SyncView) -> StreamingResponse:
+    """Ends when sync is turned off, when the service stops, and after ten minutes."""
+    headers = {"Cache-Control": "no-store", "X-Accel-Buffering": "no"}
+    return StreamingResponse(_events(syncs, connection, first), media_type=EVENT_STREAM, headers=headers)
+
+
+async def _events(syncs: Syncs, connection: Connection, first: SyncView) -> AsyncGenerator[bytes, None]:
+    shown = first.model_dump_json()
+    yield _event(shown)
+    began = sent_at = time.monotonic()
+    while not syncs.services.shutdown.is_set() and time.monotonic() - began < LONGEST_S:
+        await asyncio.sleep(LOOK_EVERY_S)
+        try:
+            view = (await view_sync(syncs, connection, await syncs.get(connection))).model_dump_json()
+        except ServiceError:
+            return
+        if view != shown:
+            shown, sent_at = view, time.monotonic()
+            yield _event(shown)
+        elif time.monotonic() - sent_at >= KEEP_ALIVE_S:
+            sent_at = time.monotonic()
+            yield b": nothing new\n\n"
+
+
+def _event(data: str) -> bytes:
+    return f"event: state\ndata: {data}\n\n".encode()

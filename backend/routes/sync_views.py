@@ -1,0 +1,210 @@
+"""The state of a sync as the API shows it."""
+
+from collections.abc import Iterable
+from datetime import UTC, datetime
+from typing import Annotated
+
+from pydantic import BaseModel, Field
+
+from errors import MirrorLostError, SyncNotEnabledError
+from oauth.connection import Connection
+from sync.schedule import next_step
+from sync.session import now_ms
+from sync.state import Fault, Requested, Run, RunKind, Sync, TypePhase, TypeState
+from sync.syncs import Syncs
+
+Time = Annotated[datetime | None, Field(description="ISO 8601, UTC.")]
+# From the state that needs somebody to the one that needs nobody.
+PHASES: tuple[TypePhase, ...] = ("reconnect_required", "mirror_full", "paused", "loading", "verifying", "live")
+
+
+class FaultView(BaseModel):
+    """Why something does not go on, and who can do what about it; the words are those of a problem document."""
+
+    code: str
+    detail: str
+    action: str
+    at: datetime
+    missing_scopes: list[str]
+
+
+class LoadProgress(BaseModel):
+    loaded: Annotated[int, Field(description="Records of this load so far.")]
+    total: Annotated[int | None, Field(description="The vendor's count when the load began; null where unknown.")]
+
+
+class Counts(BaseModel):
+    vendor: Annotated[int | None, Field(description="Records at the vendor, when they were last counted.")]
+    mirror: Annotated[int | None, Field(description="Records stored now; null while the storage does not answer.")]
+
+
+class ParkedView(BaseModel):
+    """A record that could not be read; it is tried again with each verification."""
+
+    record_id: str
+    code: str
+    at: datetime
+
+
+class TypeView(BaseModel):
+    """How one object type stands."""
+
+    state: Annotated[TypePhase, Field(description="`live`: kept up to date.")]
+    progress: Annotated[LoadProgress | None, Field(description="While it is loaded.")]
+    as_of: Annotated[Time, Field(description="The stored records are at least as new as this.")]
+    verified_at: Annotated[Time, Field(description="When they were last proven to equal the vendor's.")]
+    counts: Counts
+    missed_signals: Annotated[int, Field(description="Changes that no signal had announced.")]
+    parked: Annotated[list[ParkedView], Field(description="The newest records that could not be read.")]
+    parked_count: int
+    error: FaultView | None
+
+
+class RunView(BaseModel):
+    """One execution."""
+
+    run_id: str
+    kind: RunKind
+    object_types: list[str]
+    state: Annotated[str, Field(description="`waiting`, `running`, `complete`, `incomplete`, `failed`, `cancelled`.")]
+    requested: Annotated[bool, Field(description="Somebody started it; otherwise it was due.")]
+    started_at: Time
+    ended_at: Time
+    duration_s: float | None
+    added: int
+    changed: int
+    deleted: int
+    requests: Annotated[int, Field(description="Calls to the vendor.")]
+    error: FaultView | None
+
+
+class RunList(BaseModel):
+    runs: Annotated[list[RunView], Field(description="Newest first.")]
+
+
+class NextRun(BaseModel):
+    kind: RunKind
+    object_types: list[str]
+    at: datetime
+
+
+class SyncView(BaseModel):
+    """How the sync of a connection stands."""
+
+    provider: str
+    connection_id: str
+    state: Annotated[TypePhase, Field(description="Of the object type that most needs somebody.")]
+    properties: Annotated[list[str] | str, Field(description="`default`, `all`, or names.")]
+    associations: bool
+    object_types: Annotated[dict[str, TypeView], Field(description="By name.")]
+    as_of: Annotated[Time, Field(description="The oldest of the object types; null before all are loaded.")]
+    verified_at: Annotated[Time, Field(description="The oldest of the object types; null before all are verified.")]
+    running: list[RunView]
+    last_run: RunView | None
+    next_run: NextRun | None
+    error: Annotated[FaultView | None, Field(description="Why the sync as a whole does not go on.")]
+
+
+async def view_sync(syncs: Syncs, connection: Connection, sync: Sync) -> SyncView:
+    """The state with the numbers of stored records."""
+    try:
+        stored = await syncs.count_stored(connection, sync)
+    except (MirrorLostError, SyncNotEnabledError):
+        stored = {}
+    progress, wanted = sync.progress, sync.wanted
+    states = {name: progress.types.get(name) or TypeState() for name in wanted.types}
+    return SyncView(
+        provider=connection.provider,
+        connection_id=connection.connection_id,
+        state=_overall(states),
+        properties=_properties(wanted.properties),
+        associations=wanted.associations,
+        object_types={name: _view_type(state, stored.get(name)) for name, state in states.items()},
+        as_of=_oldest(state.as_of_ms for state in states.values()),
+        verified_at=_oldest(state.verified_at_ms for state in states.values()),
+        running=[view_run(run) for run in progress.running.values()],
+        last_run=view_run(progress.last_run) if progress.last_run else None,
+        next_run=_next_run(sync),
+        error=_view_fault(progress.fault),
+    )
+
+
+def view_run(run: Run) -> RunView:
+    return RunView(
+        run_id=run.run_id,
+        kind=run.kind,
+        object_types=list(run.object_types),
+        state=run.outcome or "running",
+        requested=run.requested,
+        started_at=_time(run.began_ms),
+        ended_at=_time(run.ended_ms),
+        duration_s=(run.ended_ms - run.began_ms) / 1000 if run.ended_ms else None,
+        added=run.added,
+        changed=run.changed,
+        deleted=run.deleted,
+        requests=run.requests,
+        error=_view_fault(run.fault),
+    )
+
+
+def view_requested(wish: Requested, sync: Sync) -> RunView:
+    """A run that has not begun."""
+    waiting = Run(run_id=wish.run_id, kind=wish.kind, object_types=sync.wanted.object_types, began_ms=0, requested=True)
+    return view_run(waiting).model_copy(update={"state": "waiting"})
+
+
+def _view_type(state: TypeState, stored: int | None) -> TypeView:
+    return TypeView(
+        state=state.phase,
+        progress=LoadProgress(loaded=state.loaded, total=state.total) if state.phase == "loading" else None,
+        as_of=_time(state.as_of_ms),
+        verified_at=_time(state.verified_at_ms),
+        counts=Counts(vendor=state.total, mirror=stored),
+        missed_signals=state.missed_signals,
+        parked=[ParkedView(record_id=one.record_id, code=one.code, at=_moment(one.at_ms)) for one in state.parked],
+        parked_count=state.parked_count,
+        error=_view_fault(state.fault),
+    )
+
+
+def _overall(states: dict[str, TypeState]) -> TypePhase:
+    phases = {state.phase for state in states.values()}
+    return next((phase for phase in PHASES if phase in phases), "loading")
+
+
+def _next_run(sync: Sync) -> NextRun | None:
+    at_ms = now_ms()
+    step = next_step(sync, at_ms)
+    if step is None or sync.progress.running:
+        return None
+    return NextRun(kind=step.kind, object_types=list(step.object_types), at=_moment(max(step.due_ms, at_ms)))
+
+
+def _view_fault(fault: Fault | None) -> FaultView | None:
+    if fault is None:
+        return None
+    return FaultView(
+        code=fault.code,
+        detail=fault.detail,
+        action=fault.action,
+        at=_moment(fault.at_ms),
+        missing_scopes=fault.missing_scopes,
+    )
+
+
+def _properties(wanted: tuple[str, ...] | None) -> list[str] | str:
+    if wanted is None:
+        return "default"
+    return "all" if wanted == ("*",) else list(wanted)
+
+
+def _oldest(times_ms: Iterable[int]) -> datetime | None:
+    return _time(min(times_ms, default=0))
+
+
+def _time(ms: int) -> datetime | None:
+    return _moment(ms) if ms else None
+
+
+def _moment(ms: int) -> datetime:
+    return datetime.fromtimestamp(ms / 1000, UTC)

@@ -1,0 +1,314 @@
+"""The job of one connection: under its lease, do what is due until nothing is, and say when to come back.
+
+lease → state → connection → mirror → step after step, each a run or a part of one → lease given back. A failure ends
+the run, is shown in the state, and is tried again later; nothing is deleted because of it.
+"""
+
+import asyncio
+import time
+from collections.abc import AsyncIterator, Mapping
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from typing import NoReturn
+
+import structlog
+from docket.dependencies import Perpetual
+from redis.exceptions import RedisError
+
+from core.log import failure_words
+from core.store import as_service_error
+from core.tasks import end_tasks
+from errors import (
+    InternalError,
+    MirrorFullError,
+    MirrorLostError,
+    NotConnectedError,
+    ReconnectRequiredError,
+    ScopeMissingError,
+    ServiceError,
+    SyncNotEnabledError,
+)
+from mirror.fence import StaleWriterError
+from oauth.connection import Connection, Owner
+from services.services import Services
+from sync.counts import run_counts
+from sync.queue import JobQueue
+from sync.runs import run_load, run_poll, run_verify
+from sync.schedule import CURRENT, MS, RETRY_PAUSED_S, Step, backoff_s, next_step, revive, suspend
+from sync.session import RunCancelledError, Session, SliceEndedError, now_ms
+from sync.source import Source
+from sync.state import Fault, Sync, TypePhase, TypeState
+from sync.sync_store import LEASE_MS, Lease, LeaseLostError, SyncRef, SyncStore
+
+RENEW_EVERY_S = LEASE_MS / MS / 4
+# When another worker has the lease: soon, for that worker may be gone.
+HELD_RETRY_S = 2.0
+# A job gives its slot back after this, so that others have their turn.
+JOB_S = 120.0
+# An account that has to be connected again is looked at this often.
+DISCONNECTED_RETRY_S = 60.0
+# Without anything else to do.
+IDLE_S = 300.0
+# After a failure that left no state behind.
+FAILED_RETRY = timedelta(seconds=30)
+# A sync that was due this long ago has lost its job.
+OVERDUE_S = 60.0
+SWEEP_EVERY_S = 30.0
+MOST_SWEPT = 1_000
+
+RUNS = {"load": run_load, "poll": run_poll, "verify": run_verify, "counts": run_counts}
+
+log = structlog.get_logger(__name__)
+
+
+@dataclass(slots=True)
+class SyncRunner:
+    """Runs the syncs of all connections, one job at a time each.
+
+    Args:
+        services: of the process.
+        queue: where the jobs are.
+        store: where the state is.
+        sources: by provider.
+    """
+
+    services: Services
+    queue: JobQueue
+    store: SyncStore
+    sources: Mapping[str, Source]
+
+    async def sync_connection(
+        self,
+        org_id: str,
+        user_id: str,
+        provider: str,
+        connection_id: str,
+        perpetual: Perpetual = Perpetual(every=FAILED_RETRY),  # noqa: B008 (how pydocket declares it)
+    ) -> None:
+        """The job. It is repeated until sync is off."""
+        ref = SyncRef(Owner(org_id, user_id), provider, connection_id)
+        try:
+            wait_s = await self._work(ref)
+        except SyncNotEnabledError:
+            perpetual.cancel()
+            return
+        await self.store.plan(ref, now_ms() + int(wait_s * MS))
+        perpetual.at(datetime.now(UTC) + timedelta(seconds=wait_s))
+
+    async def schedule(self, ref: SyncRef) -> None:
+        """Have the job run now. Raises: RedisError."""
+        await self.store.plan(ref, now_ms())
+        await self.queue.move_job(self.sync_connection, *job_of(ref))
+
+    async def keep_sweeping(self) -> None:
+        """Find syncs whose job was lost. Cancel it to stop."""
+        while True:
+            try:
+                for ref in await self.store.overdue(now_ms() - int(OVERDUE_S * MS), MOST_SWEPT):
+                    await self.queue.add_job(self.sync_connection, *job_of(ref))
+            except RedisError as exc:
+                log.debug("syncs not looked through", error=type(exc).__name__)
+            await asyncio.sleep(SWEEP_EVERY_S)
+
+    async def _work(self, ref: SyncRef) -> float:
+        """Seconds until the next time. Raises: SyncNotEnabledError when sync is off."""
+        lease = await self.store.acquire(ref)
+        if lease is None:
+            return HELD_RETRY_S
+        try:
+            async with self._renewing(lease):
+                return await self._work_under(lease)
+        except LeaseLostError:
+            await self.store.get(ref)
+            return HELD_RETRY_S
+        finally:
+            await self.store.release(lease)
+
+    async def _work_under(self, lease: Lease) -> float:
+        ref = lease.ref
+        sync = await self.store.get(ref)
+        connection = await self.services.connections.find(ref.owner, ref.provider, ref.connection_id)
+        if connection is None:
+            await self._forget(ref)
+        session = self._open(lease, connection, sync)
+        if connection.status != "connected":
+            suspend(sync.progress, Fault.from_error(ReconnectRequiredError(), session.clock()))
+            await session.save()
+            return DISCONNECTED_RETRY_S
+        ends = time.monotonic() + JOB_S
+        while not self.services.shutdown.is_set() and time.monotonic() < ends:
+            reconcile(session.sync)
+            revive(session.progress, session.clock(), scopes=connection.granted_scopes)
+            step = next_step(session.sync, session.clock())
+            if step is None or step.due_ms > session.clock():
+                return IDLE_S if step is None else min(IDLE_S, max(0.0, (step.due_ms - session.clock()) / MS))
+            await self._run(session, step)
+            session.sync = await self.store.get(ref)
+        return 0.0
+
+    async def _forget(self, ref: SyncRef) -> NoReturn:
+        """Of a connection that is gone. Raises: SyncNotEnabledError, for it is off now."""
+        await self.store.disable(ref)
+        await self.services.mirror.epochs.drop(ref.connection_id)
+        raise SyncNotEnabledError
+
+    def _open(self, lease: Lease, connection: Connection, sync: Sync) -> Session:
+        return Session(
+            mirror=self.services.mirror,
+            store=self.store,
+            source=self.sources[lease.ref.provider],
+            lease=lease,
+            connection=connection,
+            sync=sync,
+            stopping=self.services.shutdown.is_set,
+        )
+
+    async def _run(self, session: Session, step: Step) -> None:
+        """One step, and what became of it. Raises: LeaseLostError, SyncNotEnabledError."""
+        await session.begin(step)
+        try:
+            if not await session.open_mirror() and step.kind != "load":
+                return await session.end("incomplete")
+            outcome = await RUNS[step.kind](session, session.run.object_types)
+        except SliceEndedError:
+            await session.save()
+        except RunCancelledError:
+            await _end_cancelled(session)
+        except (StaleWriterError, SyncNotEnabledError) as exc:  # replaced, or turned off meanwhile
+            raise LeaseLostError from exc
+        except MirrorLostError as exc:
+            log.warning("the mirror was lost and is loaded again", **session.lease.ref.identity)
+            await session.begin_epoch()
+            await session.end("failed", Fault.from_error(exc, session.clock()))
+        except (ServiceError, RedisError, Exception) as exc:  # noqa: BLE001 (shown in the state)
+            await _end_failed(session, step, exc)
+        else:
+            session.progress.failures, session.progress.retry_at_ms, session.progress.fault = 0, 0, None
+            await session.end(outcome)
+
+    @asynccontextmanager
+    async def _renewing(self, lease: Lease) -> AsyncIterator[None]:
+        """Keep the lease while the body runs; cancel the body when it is lost. Raises: LeaseLostError then."""
+        lost: list[Exception] = []
+        work = asyncio.current_task()
+
+        async def renew() -> None:
+            while True:
+                await asyncio.sleep(RENEW_EVERY_S)
+                try:
+                    await self.store.renew(lease)
+                except LeaseLostError as exc:
+                    lost.append(exc)
+                    if work is not None:
+                        work.cancel()
+                    return
+                except RedisError as exc:
+                    log.warning("the lease of a sync could not be renewed", error=type(exc).__name__)
+
+        renewer = asyncio.create_task(renew())
+        try:
+            yield
+        except asyncio.CancelledError:
+            if not lost:
+                raise
+            if work is not None:
+                work.uncancel()
+            raise lost[0] from None
+        finally:
+            await end_tasks(renewer)
+
+
+def job_of(ref: SyncRef) -> tuple[str, str, str, str, str]:
+    """Key and arguments of a connection's job."""
+    return f"sync.{ref.connection_id}", ref.owner.org_id, ref.owner.user_id, ref.provider, ref.connection_id
+
+
+def reconcile(sync: Sync) -> None:
+    """Take over what the owner wants now: new types are loaded, others are no longer read."""
+    wanted, progress = sync.wanted, sync.progress
+    if progress.revision == wanted.revision:
+        return
+    is_other_view = progress.properties != wanted.properties or progress.associations != wanted.associations
+    kept = {} if is_other_view else progress.types
+    progress.types = {name: kept.get(name) or TypeState() for name in wanted.types}
+    if is_other_view or (progress.load is not None and not set(progress.load.object_types) <= set(wanted.types)):
+        progress.load = None
+        progress.running.pop("load", None)
+    progress.properties, progress.associations = wanted.properties, wanted.associations
+    progress.revision, progress.retry_at_ms = wanted.revision, 0
+
+
+async def _end_cancelled(session: Session) -> None:
+    """A load that was cancelled begins again at its next retry: without it the mirror would never be complete."""
+    progress, run = session.progress, session.run
+    if run.kind == "load":
+        progress.load = None
+        for name in run.object_types:
+            state = session.state(name)
+            if state.phase not in CURRENT:
+                state.phase, state.retry_at_ms = "paused", session.clock() + RETRY_PAUSED_S * MS
+                state.fault = Fault(
+                    code="load_cancelled",
+                    detail="The load was cancelled. It begins again later, or when you start a run.",
+                    action="retry",
+                    at_ms=session.clock(),
+                )
+    _calm(session, run.kind, run.object_types, RETRY_PAUSED_S)
+    await session.end("cancelled")
+
+
+async def _end_failed(session: Session, step: Step, exc: Exception) -> None:
+    error = _as_service_error(exc)
+    progress, at_ms = session.progress, session.clock()
+    fault = Fault.from_error(error, at_ms)
+    log.warning(
+        "sync run failed",
+        **session.lease.ref.identity,
+        kind=step.kind,
+        exc_info=exc if isinstance(error, InternalError) else None,
+        **failure_words(error),
+    )
+    phase = _phase_of(error)
+    for name in session.run.object_types:
+        state = session.state(name)
+        if phase is not None:
+            state.phase, state.fault, state.retry_at_ms = phase, fault, at_ms + RETRY_PAUSED_S * MS
+        elif state.phase == "verifying":
+            state.phase = "live"
+    if phase is None:
+        progress.failures += 1
+        wait_s = max(backoff_s(progress.failures), int(error.retry_after_s or 0))
+        progress.fault, progress.retry_at_ms = fault, at_ms + wait_s * MS
+    await session.end("failed", fault)
+
+
+def _phase_of(error: ServiceError) -> TypePhase | None:
+    """What stops the types of the run until somebody acts; None for what passes by itself."""
+    match error:
+        case ReconnectRequiredError() | NotConnectedError():
+            return "reconnect_required"
+        case ScopeMissingError():
+            return "paused"
+        case MirrorFullError():
+            return "mirror_full"
+    return None
+
+
+def _calm(session: Session, kind: str, object_types: tuple[str, ...], in_s: int) -> None:
+    """Do not begin at once again what was just cancelled."""
+    at_ms = session.clock() + in_s * MS
+    if kind == "poll":
+        session.progress.poll_at_ms = at_ms
+    for name in object_types:
+        state = session.state(name)
+        if kind == "verify":
+            state.phase, state.verify_at_ms, state.verify_after = "live", at_ms, None
+        if kind == "counts":
+            state.count_at_ms = at_ms
+
+
+def _as_service_error(exc: Exception) -> ServiceError:
+    if isinstance(exc, ServiceError):
+        return exc
+    return as_service_error(exc) if isinstance(exc, RedisError) else InternalError()

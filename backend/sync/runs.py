@@ -1,0 +1,296 @@
+"""The kinds of runs: load, poll, verify. Each reads pieces from the source and stores them; what differs is what for.
+
+load     everything, page by page, going on where it was interrupted
+poll     what was modified since a little before the last poll
+verify   a window of ids: store what differs, read by id what the listing did not show, and only then delete
+"""
+
+from collections.abc import Sequence
+from contextlib import aclosing
+from datetime import UTC, datetime, timedelta
+
+from errors import InvalidCursorError, MirrorFullError
+from integrations.integration_item import IntegrationItem
+from integrations.load_events import Checkpoint, Items, LoadPlan, LoadReceipt, TypeReceipt
+from sync.schedule import COUNT_EVERY_S, CURRENT, MS, VERIFY_EVERY_S, is_small, poll_interval_s
+from sync.session import RECORD_UNREADABLE, Session, SliceEndedError, unreadable_ids
+from sync.state import Load, Outcome, park
+
+# Modifications are read again for this long: the vendor's search is behind its records, and clocks differ.
+POLL_OVERLAP = timedelta(minutes=15)
+# Records of a window; a large type is verified window by window.
+WINDOW = 6_000
+# After a pass that proves nothing.
+RETRY_INCOMPLETE_S = 900
+# Every record of a large type is verified within this time.
+VERIFY_WITHIN_S = 7 * 24 * 3_600
+# What a receipt may name while the pass still proves which records there are.
+PROVEN = frozenset({RECORD_UNREADABLE, "names_unavailable"})
+# Versions of stored records read from the mirror at once.
+VERSIONS = 1_000
+
+
+# --- load
+
+
+async def run_load(session: Session, object_types: Sequence[str]) -> Outcome:
+    """Load these types, or go on with the load that was interrupted.
+
+    Raises: SliceEndedError at a checkpoint; RunCancelledError; what source and mirror raise.
+    """
+    progress = session.progress
+    if progress.load is None:
+        progress.load = Load(object_types=tuple(object_types), began_ms=session.clock())
+        for name in object_types:
+            session.state(name).loaded = 0
+            if session.state(name).phase not in CURRENT:
+                session.state(name).phase = "loading"
+        await session.save()
+    load = progress.load
+    try:
+        return await _load(session, load)
+    except InvalidCursorError:
+        if load.resume is None:
+            raise
+        load.resume = None  # of an earlier version of the service: from the beginning
+        raise SliceEndedError from None
+
+
+async def _load(session: Session, load: Load) -> Outcome:
+    sent_at_ms = session.clock()
+    receipt: LoadReceipt | None = None
+    events = session.source.load(session.connection, session.wanted, load.object_types, resume=load.resume)
+    async with aclosing(events):
+        async for event in events:
+            match event:
+                case LoadPlan():
+                    await _reserve(session, event)
+                case Items(items=[first, *_] as items):
+                    await session.apply(items, sent_at_ms)
+                    session.state(first.object_type).loaded += len(items)
+                case Checkpoint():
+                    load.resume = event.resume
+                    await session.checkpoint()
+                case LoadReceipt(resume=None):
+                    receipt = event
+                case LoadReceipt():  # interrupted: by a stop, or by what is raised next
+                    load.resume = event.resume
+    if receipt is None or session.stopping():
+        raise SliceEndedError
+    return _end_load(session, load, receipt)
+
+
+async def _reserve(session: Session, plan: LoadPlan) -> None:
+    """Raises: MirrorFullError."""
+    for name, planned in plan.object_types.items():
+        session.state(name).total = planned.total
+    records = sum(state.total or 0 for state in session.progress.types.values())
+    try:
+        await session.mirror.epochs.reserve(session.connection.connection_id, records)
+    except MirrorFullError:
+        session.progress.load = None
+        raise
+
+
+def _end_load(session: Session, load: Load, receipt: LoadReceipt) -> Outcome:
+    began, at_ms = iso_time(load.began_ms), session.clock()
+    session.run.requests += receipt.requests
+    for name, type_receipt in receipt.object_types.items():
+        if session.note_receipt(name, type_receipt):
+            state = session.state(name)
+            state.total = state.loaded if state.total is None else state.total
+            state.phase, state.watermark, state.as_of_ms = "live", began, load.began_ms
+            state.verify_at_ms, state.count_at_ms = at_ms, at_ms + COUNT_EVERY_S * MS
+            state.verify_after, state.verify_began_ms = None, 0
+    session.progress.load = None
+    session.progress.poll_at_ms = at_ms
+    return "complete" if receipt.complete else "incomplete"
+
+
+# --- poll
+
+
+async def run_poll(session: Session, object_types: Sequence[str]) -> Outcome:
+    """Read what was modified. Raises: what source and mirror raise."""
+    if not session.source.knows_changes:
+        compared = await run_verify(session, object_types)
+        _plan_poll(session, changes=0)
+        return compared
+    sent_at_ms = session.clock()
+    marks = [datetime.fromisoformat(mark) for name in object_types if (mark := session.state(name).watermark)]
+    now = datetime.fromtimestamp(sent_at_ms / MS, UTC)
+    since = min([*marks, now]) - POLL_OVERLAP
+    changes = 0
+    outcome: Outcome = "incomplete"
+    events = session.source.changes(session.connection, session.wanted, object_types, since=since)
+    async with aclosing(events):
+        async for event in events:
+            match event:
+                case Items(items=[_, *_] as items):
+                    changes += await _apply_found(session, items, sent_at_ms)
+                case LoadReceipt(resume=None):
+                    outcome = _end_poll(session, event, sent_at_ms)
+    _plan_poll(session, changes=changes)
+    return outcome
+
+
+def _end_poll(session: Session, receipt: LoadReceipt, sent_at_ms: int) -> Outcome:
+    session.run.requests += receipt.requests
+    for name, type_receipt in receipt.object_types.items():
+        if session.note_receipt(name, type_receipt):
+            session.state(name).watermark, session.state(name).as_of_ms = iso_time(sent_at_ms), sent_at_ms
+    return "complete" if receipt.complete else "incomplete"
+
+
+async def _apply_found(session: Session, items: Sequence[IntegrationItem], sent_at_ms: int) -> int:
+    """Store what no signal has announced; how many records differed."""
+    applied = await session.apply(items, sent_at_ms)
+    differed = applied.added + applied.changed
+    if session.sync.signals_at_ms:
+        session.state(items[0].object_type).missed_signals += differed
+    return differed
+
+
+def _plan_poll(session: Session, *, changes: int) -> None:
+    progress, now_ms, signals_at_ms = session.progress, session.clock(), session.sync.signals_at_ms
+    progress.poll_every_s = poll_interval_s(
+        progress.poll_every_s,
+        changes=changes,
+        missed=changes if signals_at_ms else 0,
+        signals_at_ms=signals_at_ms,
+        now_ms=now_ms,
+    )
+    progress.poll_at_ms = now_ms + progress.poll_every_s * MS
+
+
+# --- verify
+
+
+async def run_verify(session: Session, object_types: Sequence[str]) -> Outcome:
+    """Prove that the mirror equals the vendor: whole small types, one window of a large one.
+
+    A run that somebody asked for goes over all windows. Raises: SliceEndedError between windows; RunCancelledError;
+    what source and mirror raise.
+    """
+    outcomes = set()
+    for name in object_types:
+        state = session.state(name)
+        if state.verified_at_ms >= session.run.began_ms:
+            continue  # by an earlier step of this run
+        outcome: Outcome | None = None
+        while outcome is None:
+            outcome = await _verify_window(session, name)
+            if outcome is None and not session.run.requested:
+                return "complete"  # one window of a large type
+            await session.checkpoint()
+        outcomes.add(outcome)
+    return "complete" if outcomes <= {"complete"} else "incomplete"
+
+
+async def _verify_window(session: Session, name: str) -> Outcome | None:
+    """Verify the next window of a type; None while more follow."""
+    state, sent_at_ms = session.state(name), session.clock()
+    after = state.verify_after if session.source.in_id_order else None
+    if after is None:
+        state.verify_began_ms, state.verify_differences = sent_at_ms, 0
+    state.phase = "verifying"
+    await session.save()
+    whole = is_small(state) or not session.source.in_id_order
+    until = None if whole else await _end_of_window(session, name, after)
+    seen, receipt = await _read_window(session, name, after, until, sent_at_ms)
+    if receipt is None or not session.note_receipt(name, receipt) or not _is_proof(receipt):
+        _plan_verify(session, name, RETRY_INCOMPLETE_S)
+        return "incomplete"
+    await _find_missing(session, name, after, until, seen, sent_at_ms)
+    if until is not None:
+        state.verify_after = until
+        _plan_verify(session, name, await _pace(session, name))
+        return None
+    state.verify_after, state.verified_at_ms = None, state.verify_began_ms
+    state.total = await session.count_stored(name)
+    _plan_verify(session, name, VERIFY_EVERY_S)
+    return "complete"
+
+
+def _plan_verify(session: Session, name: str, in_s: float) -> None:
+    state = session.state(name)
+    state.phase = "live" if state.phase == "verifying" else state.phase
+    state.verify_at_ms = session.clock() + int(in_s * MS)
+
+
+async def _pace(session: Session, name: str) -> float:
+    """Seconds until the next window, so that all are verified in time."""
+    windows = -(-(await session.count_stored(name)) // WINDOW)
+    return min(VERIFY_EVERY_S, VERIFY_WITHIN_S / max(1, windows))
+
+
+async def _end_of_window(session: Session, name: str, after: str | None) -> str | None:
+    """The last id of the window; None when it is the last one."""
+    last, count = after, 0
+    while count < WINDOW:
+        versions = await session.stored_versions(name, after=last, until=None, limit=VERSIONS)
+        if len(versions) < VERSIONS:
+            return None
+        last, count = versions[-1].record_id, count + len(versions)
+    return last
+
+
+def _is_proof(receipt: TypeReceipt) -> bool:
+    """Whether it is known which records there are, and all that belongs to them was read."""
+    return all(entry["code"] in PROVEN for entry in receipt.skipped)
+
+
+async def _read_window(
+    session: Session, name: str, after: str | None, until: str | None, sent_at_ms: int
+) -> tuple[set[str], TypeReceipt | None]:
+    """Store what differs; the ids that came, and the receipt, None where reading ended early."""
+    state, seen = session.state(name), set[str]()
+    receipt: TypeReceipt | None = None
+    events = session.source.window(session.connection, session.wanted, name, after=after, until=until)
+    async with aclosing(events):
+        async for event in events:
+            match event:
+                case Items(items=[_, *_] as items):
+                    state.verify_differences += await _apply_found(session, items, sent_at_ms)
+                    seen.update(item.record_id for item in items)
+                case LoadReceipt(resume=None) if not session.stopping():
+                    session.run.requests += event.requests
+                    receipt = event.object_types[name]
+                    seen.update(unreadable_ids(receipt))
+    return seen, receipt
+
+
+async def _find_missing(
+    session: Session, name: str, after: str | None, until: str | None, seen: set[str], sent_at_ms: int
+) -> None:
+    """Read by id what is stored and was not listed, and delete what has gone.
+
+    Where nothing can be read by id, what the last complete pass had not shown either.
+    """
+    last = after
+    before_ms = sent_at_ms if session.source.in_id_order else session.state(name).verified_at_ms
+    while True:
+        versions = await session.stored_versions(name, after=last, until=until, limit=VERSIONS)
+        missing = [version for version in versions if version.record_id not in seen and version.sent_at_ms < before_ms]
+        if missing:
+            await _settle(session, name, [version.record_id for version in missing])
+        if len(versions) < VERSIONS:
+            return
+        last = versions[-1].record_id
+
+
+async def _settle(session: Session, name: str, ids: Sequence[str]) -> None:
+    """A record that cannot be read is parked: it stays as it is stored."""
+    state, sent_at_ms = session.state(name), session.clock()
+    found = await session.source.find(session.connection, session.wanted, name, ids)
+    differed = await _apply_found(session, found.items, sent_at_ms) if found.items else 0
+    deleted = await session.delete(name, found.deletions)
+    state.verify_differences += differed + deleted
+    if session.sync.signals_at_ms:
+        state.missed_signals += deleted
+    park(state, [(record_id, RECORD_UNREADABLE) for record_id in found.unreadable], sent_at_ms)
+
+
+def iso_time(ms: int) -> str:
+    """Milliseconds since 1970 as ISO 8601."""
+    return datetime.fromtimestamp(ms / MS, UTC).isoformat()

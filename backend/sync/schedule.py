@@ -1,0 +1,121 @@
+"""What a sync does next, and when: a pure decision from its state and the time.
+
+First what somebody asked for, then polls (they are short), the load, counts, verification. Of the same kind, whatever
+has been due for longest.
+"""
+
+from dataclasses import dataclass
+
+from sync.state import Fault, Progress, RunKind, Sync, TypeState
+
+# A type with fewer records is verified whole, so that its counts need no look.
+SMALL_TYPE = 10_000
+POLL_FIRST_S, POLL_LONGEST_S, POLL_WITH_SIGNALS_S = 60, 300, 900
+# Signals that have been silent for this long may have stopped.
+SIGNALS_FRESH_S = 6 * 3600
+COUNT_EVERY_S = 3_600
+VERIFY_EVERY_S = 3_600
+# What cannot be read, for want of a scope or of memory, is tried again by itself.
+RETRY_PAUSED_S = 3_600
+BACKOFF_FIRST_S, BACKOFF_LONGEST_S = 15, 900
+MS = 1_000
+
+# Types that are kept up to date.
+CURRENT = ("live", "verifying")
+# Types that wait for somebody, or for a while.
+STOPPED = ("paused", "mirror_full", "reconnect_required")
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One thing to do at or after a time. `request_id` is that of the wish it fulfills."""
+
+    kind: RunKind
+    object_types: tuple[str, ...]
+    due_ms: int
+    request_id: str | None = None
+
+
+def next_step(sync: Sync, now_ms: int) -> Step | None:
+    """The most urgent step that is due, else the next one that will be; None: there is nothing to do."""
+    steps = [*_requested(sync), *_regular(sync.progress)]
+    due = [step for step in steps if step.due_ms <= now_ms]
+    return due[0] if due else min(steps, key=lambda step: step.due_ms, default=None)
+
+
+def _requested(sync: Sync) -> list[Step]:
+    if not sync.requested:
+        return []
+    wish, progress = sync.requested[0], sync.progress
+    wanted = sync.wanted.object_types if wish.kind == "load" else types_in(progress, *CURRENT)
+    return [Step(wish.kind, wanted, wish.at_ms, wish.run_id)]
+
+
+def _regular(progress: Progress) -> list[Step]:
+    """In order of urgency."""
+    earliest = progress.retry_at_ms
+    current, steps = types_in(progress, *CURRENT), []
+    if current:
+        steps.append(Step("poll", current, max(progress.poll_at_ms, earliest)))
+    if (load := _load(progress)) is not None:
+        steps.append(Step("load", load[0], max(load[1], earliest)))
+    states = [(name, progress.types[name]) for name in current]
+    counts = sorted((state.count_at_ms, name) for name, state in states if not is_small(state))
+    steps += [Step("counts", (name,), max(at_ms, earliest)) for at_ms, name in counts]
+    verify = sorted((state.verify_at_ms, name) for name, state in states)
+    steps += [Step("verify", (name,), max(at_ms, earliest)) for at_ms, name in verify]
+    return steps
+
+
+def _load(progress: Progress) -> tuple[tuple[str, ...], int] | None:
+    """The types to load and when: the load that was begun, else all that need one."""
+    if progress.load is not None:
+        return progress.load.object_types, 0
+    waiting = types_in(progress, "loading", *STOPPED)
+    if not waiting:
+        return None
+    due_ms = min(progress.types[name].retry_at_ms for name in waiting)
+    return tuple(name for name in waiting if progress.types[name].retry_at_ms <= due_ms), due_ms
+
+
+def revive(progress: Progress, now_ms: int, *, scopes: tuple[str, ...]) -> None:
+    """Let types go on whose pause is over, or for which the account was connected again."""
+    connected_anew = progress.scopes != scopes
+    progress.scopes = scopes
+    for state in progress.types.values():
+        is_over = connected_anew or state.phase == "reconnect_required" or state.retry_at_ms <= now_ms
+        if state.phase in STOPPED and is_over:
+            state.phase, state.fault, state.retry_at_ms = "live" if state.watermark else "loading", None, 0
+            progress.poll_at_ms = progress.retry_at_ms = 0
+
+
+def suspend(progress: Progress, fault: Fault) -> None:
+    """Stop all types until the account is connected again."""
+    for state in progress.types.values():
+        state.phase, state.fault = "reconnect_required", fault
+    progress.fault = fault
+
+
+def types_in(progress: Progress, *phases: str) -> tuple[str, ...]:
+    """Names of the object types in any of these phases."""
+    return tuple(name for name, state in progress.types.items() if state.phase in phases)
+
+
+def is_small(state: TypeState) -> bool:
+    """Whether it is verified whole in one run."""
+    return state.total is not None and state.total < SMALL_TYPE
+
+
+def poll_interval_s(previous_s: int, *, changes: int, missed: int, signals_at_ms: int, now_ms: int) -> int:
+    """Seconds until the next poll: rarely while signals announce everything, else by how much happens."""
+    has_signals = now_ms - signals_at_ms < SIGNALS_FRESH_S * MS
+    if has_signals and not missed:
+        return POLL_WITH_SIGNALS_S
+    if changes or not previous_s:
+        return POLL_FIRST_S
+    return min(previous_s * 2, POLL_LONGEST_S)
+
+
+def backoff_s(failures: int) -> int:
+    """Seconds to wait after so many failures on end."""
+    return int(min(BACKOFF_FIRST_S * 2 ** min(failures - 1, 16), BACKOFF_LONGEST_S))

@@ -1,0 +1,249 @@
+"""A worker's work on one connection under its lease: what every kind of run does with the mirror and the state."""
+
+import secrets
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+
+import structlog
+
+from core import metrics
+from integrations.integration_item import IntegrationItem
+from integrations.load_events import TypeReceipt
+from mirror.fence import Fence
+from mirror.mirror import Mirror
+from mirror.records import Applied, Deletion, Version
+from oauth.connection import Connection
+from sync.schedule import MS, RETRY_PAUSED_S, Step
+from sync.source import Source
+from sync.state import Fault, Outcome, Progress, Run, Sync, TypeState, Wanted, park
+from sync.sync_store import Lease, SyncRef, SyncStore
+
+LEASE_NAME = "sync"
+SCOPE_MISSING = "scope_missing"
+# A step stops at its next checkpoint after this, so that a poll can take its turn within a load.
+SLICE_S = 45.0
+RECORD_UNREADABLE = "record_unreadable"
+# Codes of a receipt under which a type was not read at all.
+UNREAD = frozenset({SCOPE_MISSING, "object_type_unavailable"})
+
+log = structlog.get_logger(__name__)
+
+
+class RunCancelledError(Exception):
+    """Somebody ended the run."""
+
+
+class SliceEndedError(Exception):
+    """The step has had its time; its place is saved."""
+
+
+def now_ms() -> int:
+    return int(time.time() * 1000)
+
+
+@dataclass(slots=True, kw_only=True)
+class Session:
+    """Everything a step needs.
+
+    Args:
+        mirror: where records go.
+        store: where the state goes.
+        source: the vendor.
+        lease: what the work is done under.
+        connection: of the lease.
+        sync: the state as it was read; `progress` is kept up to date here.
+        stopping: whether the service is being stopped.
+        clock: milliseconds since 1970.
+        slice_s: how long a step may take before it gives way.
+    """
+
+    mirror: Mirror
+    store: SyncStore
+    source: Source
+    lease: Lease
+    connection: Connection
+    sync: Sync
+    stopping: Callable[[], bool]
+    clock: Callable[[], int] = now_ms
+    slice_s: float = SLICE_S
+    epoch: int = 0
+    run: Run = field(init=False)
+    _slice_ends: float = field(init=False, default=0.0)
+
+    @property
+    def wanted(self) -> Wanted:
+        return self.sync.wanted
+
+    @property
+    def progress(self) -> Progress:
+        return self.sync.progress
+
+    def state(self, object_type: str) -> TypeState:
+        return self.progress.types[object_type]
+
+    # --- runs
+
+    async def begin(self, step: Step) -> None:
+        """Note the run of a step, or go on with one of its kind that was interrupted. Raises: LeaseLostError."""
+        self._slice_ends = time.monotonic() + self.slice_s
+        self.run = self.progress.running.get(step.kind) or Run(
+            run_id=step.request_id or secrets.token_urlsafe(9),
+            kind=step.kind,
+            object_types=step.object_types,
+            began_ms=self.clock(),
+            requested=step.request_id is not None,
+        )
+        self.progress.running[step.kind] = self.run
+        await self.save()
+
+    async def end(self, outcome: Outcome, fault: Fault | None = None) -> None:
+        """Note how the run ended. Raises: LeaseLostError."""
+        run = self.run
+        run.outcome, run.fault, run.ended_ms = outcome, fault, self.clock()
+        self.progress.last_run = run
+        self.progress.running.pop(run.kind, None)
+        done = tuple(wish.run_id for wish in self.sync.requested if wish.run_id == run.run_id)
+        await self.store.save(self.lease, self.progress, ended=run, done=done)
+        report(self.lease.ref, run)
+
+    async def save(self) -> None:
+        """Raises: LeaseLostError."""
+        await self.store.save(self.lease, self.progress)
+
+    async def checkpoint(self) -> None:
+        """Save the place. Raises: LeaseLostError, RunCancelledError, SliceEndedError."""
+        await self.save()
+        if await self.store.is_cancelled(self.lease.ref, self.run.run_id):
+            raise RunCancelledError
+        if self.stopping() or time.monotonic() >= self._slice_ends:
+            raise SliceEndedError
+
+    # --- the mirror
+
+    async def open_mirror(self) -> bool:
+        """Find the mirror, or begin an empty one; then everything is to be loaded, and the answer is False.
+
+        Raises:
+            LeaseLostError: sync was turned off; the mirror that was just begun is dropped again.
+            MirrorLostError: its Redis has lost its data.
+        """
+        key = await self.mirror.epochs.find(self.connection.connection_id)
+        if key is None:
+            await self.begin_epoch()
+            return False
+        self.epoch = key.epoch
+        await self.stored_versions(self.run.object_types[0], after=None, until=None, limit=1)
+        return True
+
+    async def begin_epoch(self) -> None:
+        """Begin an empty mirror and load everything into it. Raises: as `open_mirror`."""
+        connection_id = self.connection.connection_id
+        self.epoch = await self.mirror.epochs.begin(connection_id)
+        self.progress.load = None
+        self.progress.types = {name: TypeState() for name in self.wanted.types}
+        try:
+            await self.save()
+        except Exception:
+            await self.mirror.epochs.drop(connection_id)
+            raise
+
+    @property
+    def fence(self) -> Fence:
+        return Fence(self.epoch, LEASE_NAME, self.lease.number)
+
+    async def apply(self, items: Sequence[IntegrationItem], sent_at_ms: int) -> Applied:
+        """Store items of one object type, and count them in the run.
+
+        Raises: StaleWriterError, MirrorFullError, MirrorLostError, RedisError.
+        """
+        if not items:
+            return Applied()
+        type_id = self.wanted.types[items[0].object_type]
+        applied = await self.mirror.writer.apply(
+            self.connection.connection_id, type_id, items, sent_at_ms=sent_at_ms, fence=self.fence
+        )
+        self.run.added += applied.added
+        self.run.changed += applied.changed
+        return applied
+
+    async def delete(self, object_type: str, deletions: Sequence[Deletion]) -> int:
+        """Leave tombstones, and count them in the run; how many records were deleted. Raises: as `apply`."""
+        if not deletions:
+            return 0
+        type_id = self.wanted.types[object_type]
+        deleted = await self.mirror.writer.delete(self.connection.connection_id, type_id, deletions, fence=self.fence)
+        self.run.deleted += deleted.deleted
+        return deleted.deleted
+
+    async def stored_versions(
+        self, object_type: str, *, after: str | None, until: str | None, limit: int
+    ) -> list[Version]:
+        """Raises: MirrorLostError, SyncNotEnabledError."""
+        type_id = self.wanted.types[object_type]
+        return await self.mirror.reader.versions(
+            self.connection.connection_id, type_id, after=after, until=until, limit=limit
+        )
+
+    async def count_stored(self, object_type: str, *, after: str | None = None, until: str | None = None) -> int:
+        """How many records with ids behind `after` up to `until`. Raises: SyncNotEnabledError."""
+        type_id = self.wanted.types[object_type]
+        return await self.mirror.reader.count(self.connection.connection_id, type_id, after=after, until=until)
+
+    async def stored_days(self, object_type: str) -> dict[int, int]:
+        """How many records were last modified on each day since 1970. Raises: SyncNotEnabledError."""
+        return await self.mirror.reader.count_by_day(self.connection.connection_id, self.wanted.types[object_type])
+
+    # --- what a receipt says
+
+    def note_receipt(self, object_type: str, receipt: TypeReceipt) -> bool:
+        """Take over what a receipt says of a type; False when it was not read at all."""
+        state, at_ms = self.state(object_type), self.clock()
+        park(state, [(record_id, RECORD_UNREADABLE) for record_id in unreadable_ids(receipt)], at_ms)
+        unread = next((entry for entry in receipt.skipped if entry["code"] in UNREAD), None)
+        if unread is None:
+            state.fault = None
+            return True
+        state.phase, state.retry_at_ms = "paused", at_ms + RETRY_PAUSED_S * MS
+        state.fault = _unread(unread.get("missing_scopes", []), at_ms)
+        return False
+
+
+def unreadable_ids(receipt: TypeReceipt) -> list[str]:
+    """Records that came and could not be read; a receipt names some of them only."""
+    return [id_ for entry in receipt.skipped if entry["code"] == RECORD_UNREADABLE for id_ in entry.get("ids", [])]
+
+
+def _unread(missing_scopes: list[str], at_ms: int) -> Fault:
+    if not missing_scopes:
+        return Fault(
+            code="object_type_unavailable",
+            detail="The connected service does not let this connection read this object type.",
+            action="contact_support",
+            at_ms=at_ms,
+        )
+    return Fault(
+        code=SCOPE_MISSING,
+        detail="Access to this object type was not granted. Connect again and grant it. Stored records are kept.",
+        action="reconnect",
+        at_ms=at_ms,
+        missing_scopes=missing_scopes,
+    )
+
+
+def report(ref: SyncRef, run: Run) -> None:
+    """A log line and the metrics of a run that ended."""
+    duration_s = (run.ended_ms - run.began_ms) / MS
+    metrics.sync_run_ended(provider=ref.provider, kind=run.kind, outcome=run.outcome or "failed", seconds=duration_s)
+    log.info(
+        "sync run ended",
+        **ref.identity,
+        kind=run.kind,
+        outcome=run.outcome,
+        added=run.added,
+        changed=run.changed,
+        deleted=run.deleted,
+        requests=run.requests,
+        duration_s=round(duration_s, 3),
+        error_code=run.fault.code if run.fault else None,
+    )

@@ -1,0 +1,196 @@
+"""What is kept in sync for a connection, and how it stands. Values only; `sync_store.py` keeps them in Redis."""
+
+from typing import Literal
+
+from msgspec import Struct, field
+
+from errors import Action, ServiceError
+
+RunKind = Literal["load", "poll", "counts", "verify"]
+TypePhase = Literal["loading", "live", "verifying", "paused", "mirror_full", "reconnect_required"]
+Outcome = Literal["complete", "incomplete", "failed", "cancelled"]
+
+# Of records that cannot be read; beyond these they are only counted.
+MOST_PARKED = 100
+
+
+class Wanted(Struct, frozen=True, kw_only=True):
+    """What the owner wants to have in sync.
+
+    Args:
+        types: names of object types, in the caller's order, each with the vendor's id of it.
+        properties: None for a good set of each type; `*` among them means all.
+        associations: read what the records are associated with.
+        revision: grows with each change of these.
+    """
+
+    types: dict[str, str]
+    properties: tuple[str, ...] | None = None
+    associations: bool = True
+    revision: int = 0
+
+    @property
+    def object_types(self) -> tuple[str, ...]:
+        return tuple(self.types)
+
+
+class Fault(Struct, frozen=True, kw_only=True):
+    """Why something does not go on, and who can do what about it."""
+
+    code: str
+    detail: str
+    action: Action
+    at_ms: int
+    missing_scopes: list[str] = field(default_factory=list)
+
+    @classmethod
+    def from_error(cls, error: ServiceError, at_ms: int) -> "Fault":
+        missing = error.extra.get("missing_scopes") or []
+        return cls(code=error.code, detail=error.detail, action=error.action, at_ms=at_ms, missing_scopes=missing)
+
+
+class Parked(Struct, frozen=True):
+    """A record that could not be read, by id."""
+
+    record_id: str
+    code: str
+    at_ms: int
+
+
+class TypeState(Struct, kw_only=True):
+    """How one object type stands. Times are milliseconds since 1970, 0 for never.
+
+    Args:
+        phase: shown as `state`.
+        total: the vendor's own count, as last told.
+        loaded: records delivered by the load that runs.
+        watermark: modifications up to here have been read, ISO 8601; None: never loaded.
+        as_of_ms: the stored records are at least as new as this.
+        verified_at_ms: when completeness was last proven.
+        verify_after: a verification in several steps goes on behind this record id.
+        verify_began_ms: when that verification began; 0 without one.
+        verify_differences: what it has found different so far.
+        verify_at_ms, count_at_ms, retry_at_ms: when each is due next.
+        missed_signals: changes that a poll or verification found and no signal had announced.
+    """
+
+    phase: TypePhase = "loading"
+    total: int | None = None
+    loaded: int = 0
+    watermark: str | None = None
+    as_of_ms: int = 0
+    verified_at_ms: int = 0
+    verify_after: str | None = None
+    verify_began_ms: int = 0
+    verify_differences: int = 0
+    verify_at_ms: int = 0
+    count_at_ms: int = 0
+    retry_at_ms: int = 0
+    missed_signals: int = 0
+    fault: Fault | None = None
+    parked: list[Parked] = field(default_factory=list)
+    parked_count: int = 0
+
+
+class Load(Struct, kw_only=True):
+    """A load in several steps: `resume` is where it goes on, None at its beginning."""
+
+    object_types: tuple[str, ...]
+    began_ms: int
+    resume: str | None = None
+
+
+class Run(Struct, kw_only=True):
+    """One execution: what it was for and what became of it. `requested`: somebody asked for it."""
+
+    run_id: str
+    kind: RunKind
+    object_types: tuple[str, ...]
+    began_ms: int
+    ended_ms: int = 0
+    added: int = 0
+    changed: int = 0
+    deleted: int = 0
+    requests: int = 0
+    requested: bool = False
+    outcome: Outcome | None = None
+    fault: Fault | None = None
+
+    @property
+    def is_uneventful(self) -> bool:
+        """Not worth a line in the history: nobody asked for it, it changed nothing and all was well."""
+        return not (self.requested or self.added or self.changed or self.deleted or self.kind == "load") and (
+            self.outcome == "complete"
+        )
+
+
+class Requested(Struct, frozen=True, kw_only=True):
+    """A run that somebody asked for and that has not begun."""
+
+    run_id: str
+    kind: RunKind
+    at_ms: int
+
+
+class Progress(Struct, kw_only=True):
+    """What the worker knows of a sync. Only the holder of the lease writes it.
+
+    Args:
+        revision, properties, associations: of the `Wanted` that the types were last compared with.
+        scopes: granted when the types were last looked at.
+        types: by name.
+        load: the load that runs or was interrupted.
+        running: runs that are under way, possibly in several steps, by kind.
+        poll_at_ms: when to poll next.
+        poll_every_s: the present interval.
+        last_run: the latest finished run, also an uneventful one.
+        failures: runs that failed since the last one that did not.
+        retry_at_ms: nothing is tried before this.
+        fault: why, when the whole sync stands.
+    """
+
+    revision: int = -1
+    properties: tuple[str, ...] | None = None
+    associations: bool = True
+    scopes: tuple[str, ...] = ()
+    types: dict[str, TypeState] = field(default_factory=dict)
+    load: Load | None = None
+    running: dict[RunKind, Run] = field(default_factory=dict)
+    poll_at_ms: int = 0
+    poll_every_s: int = 0
+    last_run: Run | None = None
+    failures: int = 0
+    retry_at_ms: int = 0
+    fault: Fault | None = None
+
+
+class Sync(Struct, kw_only=True):
+    """Everything stored of a sync.
+
+    Args:
+        wanted: what the owner wants.
+        progress: what the worker has reached.
+        requested: runs that somebody asked for, oldest first.
+        cancelled: id of the run that somebody wants to end.
+        signals_at_ms: when signals last arrived and were worked off; 0 for never.
+    """
+
+    wanted: Wanted
+    progress: Progress
+    requested: list[Requested] = field(default_factory=list)
+    cancelled: str | None = None
+    signals_at_ms: int = 0
+
+    @property
+    def waiting(self) -> list[Requested]:
+        """Requests whose runs have not begun, oldest first."""
+        begun = {run.run_id for run in self.progress.running.values()}
+        return [wish for wish in self.requested if wish.run_id not in begun]
+
+
+def park(state: TypeState, records: list[tuple[str, str]], at_ms: int) -> None:
+    """Note records (id and code) that could not be read, each once; the newest ones are kept."""
+    known = {one.record_id for one in state.parked}
+    fresh = [Parked(record_id, code, at_ms) for record_id, code in records if record_id not in known]
+    state.parked_count += len(fresh)
+    state.parked = [*state.parked, *fresh][-MOST_PARKED:]

@@ -1,0 +1,99 @@
+"""Background sync as routes use it: turn it on, look at it, start and cancel runs, turn it off."""
+
+from collections.abc import AsyncIterator, Mapping, Sequence
+from contextlib import asynccontextmanager, nullcontext
+from dataclasses import dataclass
+
+from core.tasks import running
+from errors import ReconnectRequiredError
+from oauth.connection import Connection
+from services.services import Services
+from sync.queue import JobQueue
+from sync.runner import SyncRunner
+from sync.session import now_ms
+from sync.source import Source
+from sync.state import Requested, Run, RunKind, Sync, Wanted
+from sync.sync_store import SyncRef, SyncStore
+from sync.worker import running_worker
+
+
+@dataclass(frozen=True, slots=True)
+class Syncs:
+    """All syncs, one for the life of the process."""
+
+    services: Services
+    store: SyncStore
+    runner: SyncRunner
+
+    async def enable(
+        self,
+        connection: Connection,
+        object_types: Sequence[str],
+        *,
+        properties: tuple[str, ...] | None,
+        associations: bool,
+    ) -> Sync:
+        """Turn sync on, or change what is wanted. The same once more changes nothing.
+
+        Raises: ReconnectRequiredError; UnknownObjectTypeError; and what the vendor raises when a custom object type has
+        to be looked up.
+        """
+        if connection.status != "connected":
+            raise ReconnectRequiredError
+        ref = SyncRef.of(connection)
+        types = await self.runner.sources[connection.provider].resolve(connection, object_types)
+        wanted = Wanted(types=types, properties=properties, associations=associations)
+        await self.store.enable(ref, wanted)
+        await self.runner.schedule(ref)
+        return await self.store.get(ref)
+
+    async def get(self, connection: Connection) -> Sync:
+        """Raises: SyncNotEnabledError."""
+        return await self.store.get(SyncRef.of(connection))
+
+    async def request(self, connection: Connection, kind: RunKind) -> Requested:
+        """Start a run as soon as possible.
+
+        Raises: SyncNotEnabledError, ReconnectRequiredError, RateLimitedError when too many wait.
+        """
+        if connection.status != "connected":
+            raise ReconnectRequiredError
+        ref = SyncRef.of(connection)
+        wish = await self.store.request(ref, kind, now_ms())
+        await self.runner.schedule(ref)
+        return wish
+
+    async def cancel(self, connection: Connection, run_id: str) -> None:
+        """Raises: SyncNotEnabledError, RunNotFoundError."""
+        await self.store.cancel(SyncRef.of(connection), run_id)
+
+    async def list_runs(self, connection: Connection) -> list[Run]:
+        """The last 50 that ended, newest first. Raises: SyncNotEnabledError."""
+        ref = SyncRef.of(connection)
+        await self.store.get(ref)
+        return await self.store.list_runs(ref)
+
+    async def count_stored(self, connection: Connection, sync: Sync) -> dict[str, int]:
+        """Stored records by object type. Raises: MirrorLostError; SyncNotEnabledError before the first load."""
+        reader = self.services.mirror.reader
+        return {
+            name: await reader.count(connection.connection_id, type_id) for name, type_id in sync.wanted.types.items()
+        }
+
+    async def disable(self, connection: Connection) -> None:
+        """Turn sync off and delete everything stored, its key first. Doing it twice is no fault."""
+        await self.store.disable(SyncRef.of(connection))
+        await self.services.mirror.epochs.drop(connection.connection_id)
+
+
+@asynccontextmanager
+async def open_syncs(services: Services, sources: Mapping[str, Source], *, with_worker: bool) -> AsyncIterator[Syncs]:
+    """Open the job queue, and run jobs in this process when it has a worker."""
+    async with JobQueue(services.redis_url, services.keyring) as queue:
+        store = SyncStore(services.redis)
+        runner = SyncRunner(services, queue, store, sources)
+        queue.register(runner.sync_connection)
+        worker = running_worker(queue, services.shutdown) if with_worker else nullcontext()
+        sweeper = running(runner.keep_sweeping()) if with_worker else nullcontext()
+        async with worker, sweeper:
+            yield Syncs(services, store, runner)

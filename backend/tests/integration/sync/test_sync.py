@@ -1,0 +1,91 @@
+"""A portal that is kept in sync: the mirror follows it, and shows exactly what changed."""
+
+from tests.integration.sync.conftest import SYNC, OpenSynced, Synced
+
+
+class TestLoading:
+    async def test_everything_is_stored_and_proven(self, open_synced: OpenSynced) -> None:
+        async with open_synced() as synced:
+            began = await synced.enable()
+            state = await synced.until_loaded()
+
+            assert began["state"] == "loading"
+            assert state["state"] == "live"
+            assert {name: one["counts"] for name, one in state["object_types"].items()} == {
+                "contacts": {"vendor": 120, "mirror": 120},
+                "companies": {"vendor": 12, "mirror": 12},
+                "deals": {"vendor": 15, "mirror": 15},
+            }
+            await synced.assert_equal_to_truth()
+
+
+class TestPolling:
+    async def test_a_poll_brings_exactly_what_was_modified(self, synced: Synced) -> None:
+        [first, second, *_] = synced.simulator.export(synced.portal_id, "contacts")
+        synced.simulator.update(synced.portal_id, "contacts", first["id"], firstname="Ada")
+        created = synced.simulator.create(synced.portal_id, "contacts", firstname="New")
+
+        run = await synced.run("poll")
+
+        assert (run["state"], run["added"], run["changed"], run["deleted"]) == ("complete", 1, 1, 0)
+        assert sorted(await synced.changes()) == sorted(
+            [("updated", f"{first['id']}_Contact", None), ("created", f"{created['id']}_Contact", None)]
+        )
+        assert (await synced.stored("contacts"))[first["id"]]["properties"]["firstname"] == "Ada"
+        assert second["id"] in await synced.stored("contacts")
+
+    async def test_a_poll_without_changes_writes_nothing(self, synced: Synced) -> None:
+        await synced.run("poll")
+
+        assert await synced.changes() == []
+
+
+class TestVerifying:
+    async def test_an_archived_record_leaves_a_tombstone_with_its_reason(self, synced: Synced) -> None:
+        [record, *_] = synced.simulator.export(synced.portal_id, "deals")
+        synced.simulator.archive(synced.portal_id, "deals", record["id"])
+
+        run = await synced.run("verify")
+
+        assert (run["state"], run["deleted"]) == ("complete", 1)
+        assert ("deleted", f"{record['id']}_Deal", "archived") in await synced.changes()
+        await synced.assert_equal_to_truth()
+
+    async def test_losers_of_a_merge_name_their_survivor(self, synced: Synced) -> None:
+        [first, second, *_] = synced.simulator.export(synced.portal_id, "contacts")
+        synced.simulator.merge(synced.portal_id, "contacts", first["id"], second["id"])
+
+        await synced.run("verify")
+
+        changes = await synced.changes()
+        assert ("deleted", f"{first['id']}_Contact", "merged") in changes
+        assert ("deleted", f"{second['id']}_Contact", "merged") in changes
+        await synced.assert_equal_to_truth()
+
+    async def test_changed_associations_are_found(self, synced: Synced) -> None:
+        contact = synced.simulator.create(synced.portal_id, "contacts", firstname="Ada")
+        await synced.run("poll")
+        [company, *_] = synced.simulator.export(synced.portal_id, "companies")
+        synced.simulator.associate(synced.portal_id, ("contacts", contact["id"]), ("companies", company["id"]))
+
+        await synced.run("verify")
+
+        stored = (await synced.stored("contacts"))[contact["id"]]
+        assert f"{company['id']}_Company" in stored["associations"]["companies"]
+
+
+class TestEnding:
+    async def test_turning_sync_off_deletes_everything(self, synced: Synced) -> None:
+        assert (await synced.api.delete(SYNC)).status_code == 204
+        assert (await synced.api.delete(SYNC)).status_code == 204
+
+        answer = await synced.api.get(SYNC)
+
+        assert (answer.status_code, answer.json()["code"]) == (409, "sync_not_enabled")
+        assert await synced.mirror.epochs.find(synced.connection_id) is None
+
+    async def test_disconnecting_deletes_everything(self, synced: Synced) -> None:
+        path = f"/integrations/hubspot/credentials/{synced.connection_id}"
+        assert (await synced.api.delete(path)).status_code == 204
+
+        assert await synced.mirror.epochs.find(synced.connection_id) is None
