@@ -3,8 +3,8 @@
 import msgspec
 
 from errors import InvalidCursorError
+from hubspot.id_range import IdRange
 from hubspot.object_type import ObjectType
-from hubspot.partitions import IdRange
 from integrations.load_events import Position, TypeProgress
 
 

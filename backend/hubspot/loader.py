@@ -1,35 +1,51 @@
-"""A whole portal as a stream: every record once, in bounded memory, at HubSpot's limit, with an honest receipt.
+"""A whole portal as a stream: every record once, in bounded memory, at HubSpot's limit, with an exact receipt.
 
-Order of events: counts, names and first pages in parallel → plan → for each type, in parallel: pages (`list_reader.py`,
-or `search_reader.py` where only a search answers) → associations, the first with their page (`inline_associations.py`),
-then for a thousand records at a time → items → receipt. A slow client slows the reading: a page is requested only when
-an earlier one was taken. Every few thousand items, and when the load ends early (by an error or a shutdown), a
-checkpoint tells where to resume; an error is raised after the receipt.
+Order of events: counts, names and first pages in parallel → plan → for each type, in parallel, a pipeline from pages to
+items (`type_load.py`) → receipt. The pipelines end in one stream, which holds nothing: they wait until the caller takes
+the next event. Every few thousand items, and when the load ends early (by an error or a shutdown), a checkpoint has the
+position to resume from; an error is raised after the receipt.
 """
 
 import asyncio
 import time
 from collections.abc import AsyncGenerator, Awaitable, Callable, Mapping
+from contextlib import aclosing
 from datetime import UTC, datetime
 
-from core.tasks import end_even_when_cancelled, end_tasks
-from core.together import together
+import anyio
+from anyio.abc import TaskGroup
+
+from core.api_client import Meter
+from core.together import task_group, together
 from errors import ShuttingDownError
 from hubspot.associations import MAX_LOADED_PARENTS, LoadedParents
 from hubspot.catalog import partners_of
 from hubspot.endpoints import ASSOCIATIONS_BATCH_MAX, HISTORIES_BATCH_MAX, LIST_PAGE_MAX, SEARCH_PAGE_MAX
-from hubspot.event_queue import EventQueue
-from hubspot.list_reader import INDEX_LAG_S, LARGE
 from hubspot.load_position import LoadPosition, first_position, read_position
+from hubspot.notices import failure_wait, rate_limit_wait
 from hubspot.object_type import ObjectType
 from hubspot.query import Query
 from hubspot.reader import Reader
-from hubspot.type_load import TypeLoad
+from hubspot.record_source import LARGE
+from hubspot.search_reader import INDEX_LAG_S
+from hubspot.type_load import TypeItems, TypeLoad
 from hubspot.values import iso_moment
-from integrations.load_events import CHECKPOINT_ITEMS, Checkpoint, LoadEvent, LoadPlan, LoadReceipt, Seal, TypePlan
+from integrations.integration_item import Notice
+from integrations.load_events import (
+    CHECKPOINT_ITEMS,
+    Checkpoint,
+    Items,
+    LoadEvent,
+    LoadPlan,
+    LoadReceipt,
+    Seal,
+    TypePlan,
+)
 
 TYPES_AT_ONCE = 4
-# What a load comes to, for the plan: calls a second, and records a second of one list.
+# Shorter waits are not worth a notice.
+LONG_WAIT_S = 1.0
+# What a load costs, for the plan: calls a second, and records a second of one list.
 CALLS_PER_S, SEARCHES_PER_S, LIST_RECORDS_PER_S = 11, 4, 600
 
 
@@ -54,155 +70,209 @@ async def load(
 
     Raises:
         ScopeMissingError: none of the object types may be read.
-        InvalidCursorError: the position is none of ours.
-        ShuttingDownError: it was told to stop before its plan.
+        InvalidCursorError: the position is not of such a load.
+        ShuttingDownError: `stop` was set before the plan.
         ServiceError: what ended the load early, after the receipt when the plan was delivered before it.
     """
-    if position is None:
-        begun = first_position(query.object_types, int(now_s() * 1000))
-    else:
-        begun = read_position(position, query.object_types)
-    run = _Load(reader, query, begun, seal, now_s)
-    worker = asyncio.create_task(run.run())
-    stopper = asyncio.create_task(_cancel_when(stop, worker)) if stop is not None else None
+    portal = _PortalLoad(reader, query, position, seal, now_s)
+    # The caller may take each event in another task, so the pipelines have a task of their own.
+    worker = asyncio.create_task(portal.run(stop))
     is_planned = False
     try:
-        while (event := await run.out.next_event(worker)) is not None:
-            is_planned = True
-            if (reached := run.reached()) is not None:
-                yield reached
-            yield event
+        async with aclosing(portal.events()) as events:
+            async for event in events:
+                is_planned = True
+                yield event
     finally:
-        await end_even_when_cancelled(worker, *([stopper] if stopper is not None else []))
-        failure = None if worker.cancelled() else worker.exception()
+        worker.add_done_callback(portal.close)  # also where the caller is cancelled once more
+        worker.cancel()
+        await asyncio.wait([worker])
+    failure = None if worker.cancelled() else worker.exception()
     if is_planned:
-        yield run.receipt(ended_early=worker.cancelled() or failure is not None)
+        yield portal.receipt()
     elif failure is None:
         raise ShuttingDownError
     if failure is not None:
         raise failure
 
 
-class _Load:
+class _PortalLoad:
     """The types of a load, and what they share."""
 
-    def __init__(
-        self, reader: Reader, query: Query, position: LoadPosition, seal: Seal, now_s: Callable[[], float]
-    ) -> None:
-        self.out = EventQueue()
+    def __init__(self, reader: Reader, query: Query, position: object, seal: Seal, now_s: Callable[[], float]) -> None:
         self._reader = reader
         self._query = query
-        self._position = position
+        self._position = _position(position, query, now_s)
         self._seal = seal
-        self._told_at = self._position.delivered
+        self._checkpoint_at = self._position.delivered
         self._began_s = time.monotonic()
+        self._is_finished = False
+        self._sender, self._receiver = anyio.create_memory_object_stream[LoadEvent | TypeItems]()
+        self._planned = anyio.Event()
+        self._waits_until = 0.0
+        self._group: TaskGroup | None = None
         parents = LoadedParents()
-        parent_types = {kind.parent_type for kind in query.object_types}
+        parent_types = {object_type.parent_type for object_type in query.object_types}
         self._types = [
             TypeLoad(
                 reader=reader,
                 query=query,
-                kind=kind,
-                progress=position.types[kind.type_id],
+                object_type=object_type,
+                progress=self._position.types[object_type.type_id],
                 parents=parents,
-                out=self.out,
+                meter=self._meter(),
+                send=self._send,
                 now_s=now_s,
-                is_parent=kind.name in parent_types,
-                ready=self._ready_for_links(kind),
+                is_parent=object_type.name in parent_types,
+                parents_known=self._parents_known(object_type),
             )
-            for kind in query.object_types
+            for object_type in query.object_types
         ]
 
-    async def run(self) -> None:
-        for notice in self._reader.opening_notices(self._query):
-            self.out.put(notice)
-        places = asyncio.Semaphore(TYPES_AT_ONCE)
-        await together([self._plan(), *(_in_turn(places, one.run) for one in _parents_first(self._types))])
-        self._leave_out_failed()
+    # --- for the caller
 
-    def _leave_out_failed(self) -> None:
+    async def events(self) -> AsyncGenerator[LoadEvent, None]:
+        """What the pipelines send; an event counts as delivered when the caller asks for the next one."""
+        async for event in self._receiver:
+            if not isinstance(event, TypeItems):
+                yield event
+                continue
+            if event.items:
+                if (checkpoint := self._checkpoint()) is not None:
+                    yield checkpoint
+                yield Items(event.items)
+            self._position.types[event.object_type.type_id] = event.progress
+
+    def close(self, worker: "asyncio.Task[None]") -> None:
+        """Release the stream once the pipelines have ended, however they did."""
+        self._sender.close()
+        self._receiver.close()
+        if not worker.cancelled():
+            worker.exception()  # reported by `load`, or of no interest to a caller that is gone
+
+    def receipt(self) -> LoadReceipt:
+        """What became of it. A load that lacks anything has no watermark: what it lacks would never be read."""
+        watermark = _iso(self._position.started_ms - int(INDEX_LAG_S * 1000))
+        delivered = {type_id: progress.delivered for type_id, progress in self._position.types.items()}
+        receipts = {
+            one.object_type.name: one.receipt(delivered[one.object_type.type_id], watermark) for one in self._types
+        }
+        complete = self._is_finished and all(receipt.complete for receipt in receipts.values())
+        return LoadReceipt(
+            complete=complete,
+            object_types=receipts,
+            requests=sum(receipt.requests for receipt in receipts.values()),
+            retries=sum(receipt.retries for receipt in receipts.values()),
+            duration_s=round(time.monotonic() - self._began_s, 3),
+            watermark=watermark if complete else None,
+            resume=None if self._is_finished else self._resume(),
+        )
+
+    def _checkpoint(self) -> Checkpoint | None:
+        """The position to resume from, once enough was delivered since the last checkpoint."""
+        if self._position.delivered - self._checkpoint_at < CHECKPOINT_ITEMS or (resume := self._resume()) is None:
+            return None
+        self._checkpoint_at = self._position.delivered
+        return Checkpoint(resume=resume)
+
+    def _resume(self) -> str | None:
+        """None where HubSpot lost its order: such a type is read as one list, past too many ids to hand out."""
+        return self._seal(self._position) if all(one.can_resume for one in self._types) else None
+
+    # --- in the worker's task
+
+    async def run(self, stop: asyncio.Event | None) -> None:
+        with self._sender:
+            async with task_group() as self._group:
+                if stop is not None:
+                    self._group.start_soon(_cancel_when, stop, self._group.cancel_scope)
+                await self._run()
+                self._is_finished = True
+                self._group.cancel_scope.cancel()
+
+    async def _run(self) -> None:
+        notices = self._reader.opening_notices(self._query)
+        places = anyio.Semaphore(TYPES_AT_ONCE)
+        await together([self._plan(notices), *(_in_turn(places, one.run) for one in _parents_first(self._types))])
+        await self._leave_out_failed()
+
+    async def _leave_out_failed(self) -> None:
         """Raises: the failure, where every type failed: what is wrong is HubSpot's, or on the way to it."""
         failed = [(one, one.failure) for one in self._types if one.failure is not None]
         if len(failed) == len(self._types):
             raise failed[0][1]
         for one, _ in failed:
-            one.leave_out()
+            await one.leave_out()
 
-    async def _plan(self) -> None:
-        totals = await together(one.count() for one in self._types)
-        by_type = {one.kind: total for one, total in zip(self._types, totals, strict=True)}
-        self.out.open_with(_plan_of(self._query, by_type))
+    async def _plan(self, notices: list[Notice]) -> None:
+        totals = await together(one.read_count() for one in self._types)
+        by_type = {one.object_type: total for one, total in zip(self._types, totals, strict=True)}
+        await self._sender.send(_plan_of(self._query, by_type))
+        self._planned.set()
         owners = await self._reader.names.get(self._reader.client, self._reader.key, ())
-        for notice in self._reader.owners_notices(owners):
-            self.out.put(notice)
+        for notice in [*notices, *self._reader.owners_notices(owners)]:
+            await self._send(notice)
 
-    def _ready_for_links(self, kind: ObjectType) -> Callable[[], Awaitable[None]]:
-        """When the parents are among the records being read, their names come for nothing: wait for them."""
+    async def _send(self, event: Notice | TypeItems) -> None:
+        await self._planned.wait()
+        await self._sender.send(event)
 
-        async def ready() -> None:
+    def _parents_known(self, object_type: ObjectType) -> Callable[[], Awaitable[None]]:
+        """When the parents are among the records being read, their names cost nothing: wait for them."""
+
+        async def wait() -> None:
             if self._query.by_search or self._query.archived or not self._query.associations:
                 return
-            parent = next((one for one in self._types if one.kind.name == kind.parent_type), None)
+            parent = next((one for one in self._types if one.object_type.name == object_type.parent_type), None)
             if parent is None or parent.progress.parts == []:
                 return
-            total = (await parent.counted()).total
+            total = await parent.count.get()
             if total is not None and total <= MAX_LOADED_PARENTS:
-                await parent.read.wait()
+                await parent.is_read.wait()
 
-        return ready
+        return wait
 
-    def reached(self) -> Checkpoint | None:
-        """Where to go on, once enough was taken since it was last told."""
-        if self._position.delivered - self._told_at < CHECKPOINT_ITEMS or (resume := self._resume()) is None:
-            return None
-        self._told_at = self._position.delivered
-        return Checkpoint(resume=resume)
-
-    def _resume(self) -> str | None:
-        """What the reader has taken is known at any time; what is left to read is not, where HubSpot lost its order.
-
-        Such a type is read as one list, past ids in memory that are too many to hand to the reader.
-        """
-        if not all(one.can_go_on for one in self._types):
-            return None
-        return self._seal(self._position)
-
-    def receipt(self, *, ended_early: bool) -> LoadReceipt:
-        """What became of it. A load that lacks anything has no watermark: what it lacks would never be read."""
-        watermark = _iso(self._position.started_ms - int(INDEX_LAG_S * 1000))
-        receipts = {one.kind.name: one.receipt(watermark) for one in self._types}
-        complete = not ended_early and all(one.complete for one in receipts.values())
-        return LoadReceipt(
-            complete=complete,
-            object_types=receipts,
-            requests=sum(one.requests for one in receipts.values()),
-            retries=sum(one.retries for one in receipts.values()),
-            duration_s=round(time.monotonic() - self._began_s, 3),
-            watermark=watermark if complete else None,
-            resume=self._resume() if ended_early else None,
+    def _meter(self) -> Meter:
+        return Meter(
+            on_wait=lambda seconds: self._report_wait(rate_limit_wait, seconds),
+            on_failure=lambda seconds: self._report_wait(failure_wait, seconds),
         )
+
+    def _report_wait(self, notice: Callable[[float], Notice], seconds: float) -> None:
+        """One notice for waits of several calls at the same time."""
+        now_s = time.monotonic()
+        if self._group is not None and seconds >= LONG_WAIT_S and now_s >= self._waits_until:
+            self._waits_until = now_s + seconds
+            self._group.start_soon(self._send, notice(seconds))
+
+
+def _position(position: object, query: Query, now_s: Callable[[], float]) -> LoadPosition:
+    """Raises: InvalidCursorError."""
+    if position is None:
+        return first_position(query.object_types, int(now_s() * 1000))
+    return read_position(position, query.object_types)
 
 
 def _parents_first(types: list[TypeLoad]) -> list[TypeLoad]:
-    """In an order in which none waits for one that has no place yet."""
-    by_name = {one.kind.name: one for one in types}
+    """In an order in which no type waits for one that is not running yet."""
+    by_name = {one.object_type.name: one for one in types}
     ordered: dict[str, TypeLoad] = {}
     for one in types:
         line = [one]
-        while (parent := by_name.get(line[-1].kind.parent_type or "")) is not None and parent not in line:
+        while (parent := by_name.get(line[-1].object_type.parent_type or "")) is not None and parent not in line:
             line.append(parent)
-        ordered |= {each.kind.name: each for each in reversed(line) if each.kind.name not in ordered}
+        ordered |= {each.object_type.name: each for each in reversed(line) if each.object_type.name not in ordered}
     return list(ordered.values())
 
 
-async def _in_turn(places: asyncio.Semaphore, run: Callable[[], Awaitable[None]]) -> None:
+async def _in_turn(places: anyio.Semaphore, run: Callable[[], Awaitable[None]]) -> None:
     async with places:
         await run()
 
 
-async def _cancel_when(stop: asyncio.Event, worker: "asyncio.Task[None]") -> None:
+async def _cancel_when(stop: asyncio.Event, scope: anyio.CancelScope) -> None:
     await stop.wait()
-    await end_tasks(worker)
+    scope.cancel()
 
 
 def _plan_of(query: Query, totals: Mapping[ObjectType, int | None]) -> LoadPlan:

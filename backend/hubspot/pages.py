@@ -27,7 +27,7 @@ from hubspot.reader import Reader
 from hubspot.record_pages import RecordPages
 from hubspot.records import Records
 from hubspot.refusals import REFUSALS
-from hubspot.search_reader import search_after
+from hubspot.search_results import search_after
 from hubspot.wire import Record
 from integrations.integration_item import IntegrationItem, Notice
 

@@ -1,66 +1,164 @@
-"""Which ids of an object type are still to be read, so that several readers deliver each record once. Pure.
+"""Which records of an object type are still to be read, so that several readers deliver each record once. Pure.
 
-The ids of a type are split into ranges, in ascending order. One reader reads a range from its lower end, page by page
-of the list; the search reads a bounded range from its upper end. What arrives is cut to what the range still holds:
-where two readers meet, nothing is delivered twice and nothing is lost.
+The ids of a type are split into parts, in ascending order. List readers read a part from its lower end, page by page;
+the search reader reads a part from its upper end. A page is cut to what its part still holds: where two readers meet,
+nothing is delivered twice and nothing is lost.
+
+HubSpot does not promise what this relies on, so it is checked here:
+
+    lists come by ascending id      else all parts are dropped, and the type is read again as one list
+    the search knows all records    where list and search meet, the list must hold nothing that the search left out;
+                                    else list readers read again what the search has read
 """
 
-import re
-from bisect import bisect_right
+from array import array
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
-from itertools import pairwise
+from itertools import compress, pairwise
 
-from msgspec import Struct
 from msgspec.structs import replace
 
-# As many digits as fit eight bytes with their sign.
-_NUMBER = re.compile(r"0|[1-9][0-9]{0,17}")
+from hubspot.id_range import IdRange, OrderLostError, number_of, numbers
+from hubspot.record_batch import RecordBatch
+from hubspot.records import Records
+from hubspot.wire import Record
 
 
-class OrderLostError(Exception):
-    """HubSpot's list did not come by ascending id, which it never promised: parts mean nothing then."""
-
-
-class IdRange(Struct, array_like=True, eq=False):
-    """Ids from above `last` to below `end`.
+@dataclass(slots=True, eq=False)
+class SearchScan:
+    """Ids below `top` down to `bottom`, descending, as searches returned them.
 
     Args:
-        after: the list's cursor to go on with; None at the list's beginning.
-        last: the highest id delivered from below.
-        end: the first id that is another's; None to the end of the list.
+        without_id: records among them that had no id.
+        is_over: it has met a list reader, or the type's lower end.
     """
 
-    after: str | None = None
-    last: int = -1
-    end: int | None = None
+    top: int
+    bottom: int
+    ids: "array[int]" = field(default_factory=lambda: array("q"))
+    without_id: int = 0
+    is_over: bool = False
 
-    @property
-    def is_whole(self) -> bool:
-        return self.last < 0 and self.end is None
+    def has(self, id_: int) -> bool:
+        index = bisect_left(self.ids, -id_, key=lambda scanned: -scanned)
+        return index < len(self.ids) and self.ids[index] == id_
 
-    def holds(self, id_: int) -> bool:
-        return self.last < id_ and (self.end is None or id_ < self.end)
+    def covers(self, id_: int) -> bool:
+        return self.bottom <= id_ < self.top
 
 
-@dataclass(slots=True)
 class Partitions:
-    """The parts that are still to be read, lowest first; a part that was read leaves."""
+    """The parts of one object type that are still to be read, and what was delivered of it.
 
-    parts: list[IdRange] = field(default_factory=lambda: [IdRange()])
-    _climbed_to: dict[IdRange, int] = field(init=False, default_factory=dict)
+    Args:
+        parts: what is left to read, lowest first; all of it at the beginning.
+        without_id: records without an id that earlier loads came across.
+    """
 
-    def climb(self, part: IdRange, ids: Sequence[int], after: str | None) -> slice:
-        """Take a page of the list that followed on `part.after`; which of its ids to deliver.
+    def __init__(self, parts: list[IdRange] | None = None, *, without_id: int = 0) -> None:
+        self.parts = parts if parts is not None else [IdRange()]
+        self.accounted = 0  # records that were delivered, or came without an id, or could not be read
+        # Whether the parts say what is left; batches that were sent before do not say it either, once they do not.
+        self.are_exact = True
+        self.has_order = True
+        # Loads that this one resumes may have passed over records as if they had been delivered.
+        self.may_lack = False
+        self._first_parts = self._copy()
+        self._listed_to: dict[IdRange, int] = {}
+        self._ids = array("q")
+        self._scans: list[SearchScan] = []
+        self._trusts_search = True
+        self._without_id, self._without_id_again = without_id, 0
+        self._unreadable: set[str] = set()
+        # By id, whether the list that is read again has shown it.
+        self._seen: dict[str, bool] = {}
 
-        The part is done when the page goes beyond its end, or is the last.
+    # --- pages
+
+    def take_list_page(self, part: IdRange, page: Records) -> RecordBatch | None:
+        """What to deliver of the page that followed on `part.after`; None where that is nothing."""
+        if part not in self.parts:  # the order was lost meanwhile
+            return None
+        try:
+            ids = numbers(record.id for record in page.results)
+            if part.end is not None:
+                self._compare_with_search(ids[bisect_left(ids, part.end) :])
+            chosen = self.take_ascending(part, ids, page.after)
+        except OrderLostError:
+            self._lose_order()
+            return None
+        records, fresh = page.results[chosen], ids[chosen]
+        if not self._trusts_search:
+            is_new = [not any(scan.has(id_) for scan in self._scans) for id_ in fresh]
+            records, fresh = list(compress(records, is_new)), list(compress(fresh, is_new))
+        # A record without an id belongs to the one before it, so only one of two readers of a page reports it.
+        first = chosen.start + 1 if chosen.start else 0
+        without_id = sum(first <= index <= chosen.stop for index in page.without_id)
+        return self._batch(records, fresh, without_id, page.unreadable)
+
+    def take_search_page(self, scan: SearchScan, page: Records) -> RecordBatch | None:
+        """What to deliver of a page of records below `scan.bottom`, by descending id. Raises: OrderLostError."""
+        ids = numbers(record.id for record in page.results)
+        if any(first <= second for first, second in pairwise([scan.bottom, *ids])):
+            raise OrderLostError
+        # The search may have been found to leave records out while this page was under way.
+        part = self._part_below(scan.bottom) if self._trusts_search else None
+        kept = self.take_descending(part, ids) if part is not None else 0
+        scan.ids.extend(ids[:kept])
+        scan.bottom = ids[kept - 1] if kept else scan.bottom
+        scan.is_over = kept < len(ids) or not ids
+        without_id = sum(index < kept for index in page.without_id)
+        scan.without_id += without_id
+        return self._batch(page.results[:kept], ids[:kept], without_id, page.unreadable)
+
+    def begin_again(self) -> None:
+        """Read the type once more, as one list in any order: `take_unordered_page` takes its pages."""
+        self.are_exact = False
+        self._without_id_again = self._without_id
+        self._seen = {str(id_): False for id_ in self._ids}
+
+    def shows_new(self, page: Records) -> bool:
+        """Whether the list has not shown all of the page's records before."""
+        return any(not self._seen.get(record.id) for record in page.results)
+
+    def take_unordered_page(self, page: Records) -> RecordBatch | None:
+        """What of the page neither this load nor one it resumes has delivered."""
+        fresh = [record for record in page.results if record.id not in self._seen and self._was_left(record.id)]
+        self._seen.update((record.id, True) for record in page.results)
+        return self._batch(fresh, (), len(page.without_id), page.unreadable)
+
+    def _batch(
+        self, records: list[Record], ids: Sequence[int], without_id: int, unreadable: tuple[str, ...]
+    ) -> RecordBatch | None:
+        again = min(without_id, self._without_id_again)
+        self._without_id_again -= again
+        without_id -= again
+        self._without_id += without_id
+        unreadable = tuple(id_ for id_ in unreadable if id_ not in self._unreadable)
+        self._unreadable.update(unreadable)
+        self._ids.extend(ids)
+        self.accounted += len(records) + without_id + len(unreadable)
+        if not (records or without_id or unreadable):
+            return None
+        return RecordBatch(records, without_id, self._copy() if self.are_exact else None, unreadable)
+
+    def _was_left(self, id_: str) -> bool:
+        """Whether it was still to be read at the beginning, as is each id that is not a number."""
+        number = number_of(id_)
+        return number is None or any(part.holds(number) for part in self._first_parts)
+
+    # --- parts
+
+    def take_ascending(self, part: IdRange, ids: Sequence[int], after: str | None) -> slice:
+        """Which ids of a page of the list to deliver. The part is done when the page goes beyond its end, or is last.
 
         Raises: OrderLostError, also where the page falls behind the one before it.
         """
         if ids:
-            if ids[0] < self._climbed_to.get(part, -1) or any(first >= second for first, second in pairwise(ids)):
+            if ids[0] < self.listed_to(part) or any(first >= second for first, second in pairwise(ids)):
                 raise OrderLostError
-            self._climbed_to[part] = ids[-1]
+            self._listed_to[part] = ids[-1]
         below = bisect_right(ids, part.last)
         above = len(ids) if part.end is None else max(below, bisect_right(ids, part.end - 1))
         if after is None or above < len(ids):
@@ -70,54 +168,87 @@ class Partitions:
             part.last = ids[above - 1]
         return slice(below, above)
 
-    def climbed_to(self, part: IdRange) -> int:
-        """The last id that the list has shown of it."""
-        return self._climbed_to.get(part, -1)
-
-    def split(self, at: int, after: str) -> IdRange | None:
-        """Cut off the ids from `at` on as a part of their own, to be read from the list's cursor `after` on.
-
-        None where those ids are no longer to be read, or would leave nothing below them.
-        """
-        for place, part in enumerate(self.parts):
-            if part.last + 1 < at and (part.end is None or at < part.end):
-                upper = IdRange(after, at - 1, part.end)
-                part.end = at
-                self.parts.insert(place + 1, upper)
-                return upper
-        return None
-
-    def below(self, end: int) -> IdRange | None:
-        """The part that ends there, unless nothing is left of it."""
-        return next((part for part in self.parts if part.end == end and part.last + 1 < end), None)
-
-    def descend(self, part: IdRange, ids: Sequence[int]) -> int:
-        """Take descending ids below the part's end; how many to deliver. The part then ends at the last of these."""
-        kept = sum(1 for id_ in ids if id_ > part.last)
+    def take_descending(self, part: IdRange, ids: Sequence[int]) -> int:
+        """How many descending ids below the part's end to deliver. The part then ends at the last of these."""
+        kept = sum(id_ > part.last for id_ in ids)
         if kept:
             part.end = ids[kept - 1]
         return kept
 
-    def add(self, part: IdRange) -> None:
-        """Have these ids read (again)."""
-        self.parts.append(part)
-        self.parts.sort(key=lambda one: one.last)
+    def listed_to(self, part: IdRange) -> int:
+        """The last id that the list has shown of it."""
+        return self._listed_to.get(part, -1)
 
-    def copy(self) -> list[IdRange]:
-        """The parts as they are now."""
+    def split(self, at: int, after: str) -> IdRange | None:
+        """Make a part of the ids from `at` on, to be read from the list's cursor `after` on.
+
+        None where those ids are no longer to be read, or would leave nothing below them.
+        """
+        for index, part in enumerate(self.parts):
+            if part.last + 1 < at and (part.end is None or at < part.end):
+                upper = IdRange(after, at - 1, part.end)
+                part.end = at
+                self.parts.insert(index + 1, upper)
+                return upper
+        return None
+
+    def highest(self) -> IdRange | None:
+        """The highest part, but for the newest records, which the search does not read."""
+        has_tail = bool(self._scans) and len(self.parts) > 1 and self.parts[-1].end is None
+        return self.parts[-2 if has_tail else -1] if self.parts else None
+
+    def _part_below(self, end: int) -> IdRange | None:
+        return next((part for part in self.parts if part.end == end and part.last + 1 < end), None)
+
+    def _copy(self) -> list[IdRange]:
         return [replace(part) for part in self.parts]
 
+    # --- list and search compared
 
-def numbers(ids: Iterable[str]) -> list[int]:
-    """Record ids as the numbers they are. Raises: OrderLostError where one is none."""
-    found = []
-    for id_ in ids:
-        if (number := number_of(id_)) is None:
-            raise OrderLostError
-        found.append(number)
-    return found
+    def begin_scan(self, end: int) -> SearchScan:
+        self._scans.append(SearchScan(end, end))
+        return self._scans[-1]
 
+    def next_scan_end(self) -> int | None:
+        """The upper end of the highest part whose list reader no scan has met."""
+        met = {scan.bottom for scan in self._scans}
+        return max((part.end for part in self.parts if part.end is not None and part.end not in met), default=None)
 
-def number_of(id_: str) -> int | None:
-    """None where it is none that HubSpot would write so."""
-    return int(id_) if _NUMBER.fullmatch(id_) else None
+    @property
+    def trusts_search(self) -> bool:
+        return self._trusts_search and self.has_order
+
+    @property
+    def relied_on_search(self) -> bool:
+        """Whether records were left to the search, and not read again by list."""
+        return self.trusts_search and any(scan.ids for scan in self._scans)
+
+    def needs_look_beyond(self, part: IdRange) -> bool:
+        """Whether a page more of the list is worth reading, because the part ended at what a scan has read."""
+        if not self.trusts_search or part.after is None or part.end is None:
+            return False
+        return any(scan.covers(part.end) for scan in self._scans)
+
+    def look_beyond(self, page: Records) -> None:
+        """Compare the page that follows on a part with what scans have read."""
+        try:
+            self._compare_with_search(numbers(record.id for record in page.results))
+        except OrderLostError:
+            self._lose_order()
+
+    def _compare_with_search(self, listed: Iterable[int]) -> None:
+        """Where the list holds what a scan has passed over, list readers read all scans again."""
+        if not self._trusts_search:
+            return
+        if not any(scan.covers(id_) and not scan.has(id_) for id_ in listed for scan in self._scans):
+            return
+        self._trusts_search = self.are_exact = False
+        self._without_id_again += sum(scan.without_id for scan in self._scans)
+        self.parts += [IdRange(str(scan.bottom), scan.bottom - 1, scan.top) for scan in self._scans if scan.ids]
+        self.parts.sort(key=lambda part: part.last)
+
+    def _lose_order(self) -> None:
+        """Leave nothing to the readers: the type is to be read again as one list."""
+        self.has_order = self.are_exact = False
+        self.may_lack = not any(part.is_whole for part in self._first_parts)
+        self.parts.clear()

@@ -1,38 +1,43 @@
-"""Between those who read records and the one who delivers them: record_batches, and room for so many pages at once."""
+"""Batches of records on their way from the readers of an object type to its items."""
 
-import asyncio
-from collections import deque
-from collections.abc import AsyncIterator, Callable, Iterator
-from contextlib import asynccontextmanager, contextmanager, suppress
-from dataclasses import dataclass
+from collections.abc import AsyncIterator, Callable, Sequence
+from dataclasses import dataclass, field
+from typing import ParamSpec
 
-from hubspot.partitions import IdRange
+import anyio
+from anyio.streams.memory import MemoryObjectReceiveStream, MemoryObjectSendStream
+
+from hubspot.id_range import IdRange
 from hubspot.wire import Record
+
+P = ParamSpec("P")
 
 
 @dataclass(frozen=True, slots=True)
 class RecordBatch:
-    """Records of a page that are to be delivered, and what is left to read after them (None: it cannot be said).
+    """Records of a page that are to be delivered.
 
-    `ends_page` is false where others of the page follow. `unreadable` are ids of records that could not be had.
+    Args:
+        without_id: how many more came without an id.
+        rest: what is left to read once these and all batches before them are delivered; None where it is not known.
+        unreadable: ids of records that could not be read.
     """
 
     records: list[Record]
     without_id: int
     rest: list[IdRange] | None
-    ends_page: bool = True
     unreadable: tuple[str, ...] = ()
 
     @property
     def unlinked(self) -> int:
-        """Records whose links did not come with them."""
+        """Records whose associations did not come with them."""
         return sum(record.associations is None for record in self.records)
 
     def cut(self, row: slice) -> list["RecordBatch"]:
         """That row of a list's first page, and the others; only itself where either would be none, or some have no id.
 
         What is left after the row is also what lies on both sides of it, to be read from the list's beginning again;
-        not what lies below these records: a load that goes on has delivered it before.
+        not what lies below these records: a load that resumes has delivered it before.
         """
         first, below, above = self.records[row], self.records[: row.start], self.records[row.stop :]
         if not first or not (below or above) or self.without_id:
@@ -42,108 +47,78 @@ class RecordBatch:
             sides = [IdRange(last=int(below[0].id) - 1, end=int(first[0].id))] if below else []
             sides += [IdRange(last=int(first[-1].id), end=int(above[-1].id) + 1)] if above else []
             rest = [*sides, *rest]
-        return [
-            RecordBatch(first, 0, rest, ends_page=False),
-            RecordBatch([*below, *above], 0, self.rest, unreadable=self.unreadable),
-        ]
+        return [RecordBatch(first, 0, rest), RecordBatch([*below, *above], 0, self.rest, self.unreadable)]
 
 
-Emit = Callable[[RecordBatch], None]
+@dataclass(slots=True)
+class BatchSender:
+    """Sends the batches of several readers, in the order in which their pages were taken."""
 
+    stream: MemoryObjectSendStream[RecordBatch]
+    _turn: anyio.Lock = field(default_factory=anyio.Lock)
 
-class PageSlots:
-    """Bounds the pages under way, from before they are asked for until the reader of the load has taken them."""
+    async def send(self, take: Callable[P, RecordBatch | None], *args: P.args, **kwargs: P.kwargs) -> None:
+        """Take a page, and send what is to be delivered of it.
 
-    def __init__(self, pages: int) -> None:
-        self.pages = pages
-        self._places = asyncio.Semaphore(pages)
-
-    @asynccontextmanager
-    async def for_one_page(self) -> AsyncIterator[None]:
-        """Take a place, which is given back here only when the page does not come."""
-        await self._places.acquire()
-        with self.unless_it_fails():
-            yield
-
-    @contextmanager
-    def unless_it_fails(self) -> Iterator[None]:
-        """Keep a place that was taken, but for a failure."""
-        try:
-            yield
-        except BaseException:
-            self.give_back()
-            raise
-
-    def give_back(self) -> None:
-        self._places.release()
+        One page at a time: the `rest` of a batch holds only once all batches taken before it were sent.
+        """
+        async with self._turn:
+            if (batch := take(*args, **kwargs)) is not None:
+                await self.stream.send(batch)
 
 
 @dataclass(frozen=True, slots=True)
-class BatchSize:
-    """How many records are linked together.
+class GroupSize:
+    """How many records get their associations together.
 
     Args:
         records: at most.
-        unlinked: of these, at most this many whose links did not come with them.
-        linger_s: longest wait for a batch to fill, in seconds.
+        unlinked: of these, at most this many whose associations did not come with them.
+        linger_s: longest wait for a group to fill, in seconds.
     """
 
     records: int
     unlinked: int
     linger_s: float
 
+    def fits(self, group: Sequence[RecordBatch]) -> bool:
+        return _records(group) <= self.records and sum(batch.unlinked for batch in group) <= self.unlinked
 
-class BatchQueue:
-    """Waiting record_batches, bounded by the room their pages were read in."""
+    def is_reached(self, group: Sequence[RecordBatch], enough: int) -> bool:
+        return _records(group) >= min(enough, self.records) or sum(batch.unlinked for batch in group) >= self.unlinked
 
-    def __init__(self) -> None:
-        self._waiting: deque[RecordBatch] = deque()
-        self._changed = asyncio.Event()
-        self._ended = False
 
-    def put(self, record_batch: RecordBatch) -> None:
-        self._waiting.append(record_batch)
-        self._changed.set()
+async def grouped(
+    batches: MemoryObjectReceiveStream[RecordBatch], size: Callable[[], GroupSize]
+) -> AsyncIterator[list[RecordBatch]]:
+    """Batches in their order, some at a time; at least one in each group.
 
-    def end(self) -> None:
-        self._ended = True
-        self._changed.set()
+    The first comes at once, later groups are waited for a little, each for twice as many records as the one before.
+    `size` is asked for each group.
+    """
+    enough = 1
+    next_batch = await _receive(batches)
+    while next_batch is not None:
+        group, limits = [next_batch], size()
+        next_batch = None
+        with anyio.move_on_after(limits.linger_s):
+            while not limits.is_reached(group, enough) and (next_batch := await _receive(batches)) is not None:
+                if not limits.fits([*group, next_batch]):
+                    break
+                group.append(next_batch)
+                next_batch = None
+        enough = 2 * _records(group)
+        yield group
+        next_batch = next_batch or await _receive(batches)
 
-    async def batches(self, size: Callable[[], BatchSize]) -> AsyncIterator[list[RecordBatch]]:
-        """BatchQueue in their order, batch by batch; at least one in each.
 
-        The first comes at once, later ones are waited for a little, each for twice as many records as the one before.
-        `size` is asked for each batch.
-        """
-        enough = 1
-        while await self._gather(enough, size()):
-            batch = [self._waiting.popleft()]
-            records, unlinked = len(batch[0].records), batch[0].unlinked
-            most = size()
-            while (
-                self._waiting
-                and (records := records + len(self._waiting[0].records)) <= most.records
-                and (unlinked := unlinked + self._waiting[0].unlinked) <= most.unlinked
-            ):
-                batch.append(self._waiting.popleft())
-            enough = 2 * sum(len(one.records) for one in batch)
-            yield batch
+async def _receive(batches: MemoryObjectReceiveStream[RecordBatch]) -> RecordBatch | None:
+    """None at the end."""
+    try:
+        return await batches.receive()
+    except anyio.EndOfStream:
+        return None
 
-    async def _gather(self, enough: int, size: BatchSize) -> bool:
-        """Wait for so many records, or for those that come soon after the first; False when there will be none."""
-        await self._wait_until(lambda: bool(self._waiting))
-        with suppress(TimeoutError):
-            async with asyncio.timeout(size.linger_s):
-                await self._wait_until(lambda: self._are_enough(min(enough, size.records), size.unlinked))
-        return bool(self._waiting)
 
-    def _are_enough(self, records: int, unlinked: int) -> bool:
-        return (
-            sum(len(one.records) for one in self._waiting) >= records
-            or sum(one.unlinked for one in self._waiting) >= unlinked
-        )
-
-    async def _wait_until(self, condition: Callable[[], bool]) -> None:
-        while not self._ended and not condition():
-            self._changed.clear()
-            await self._changed.wait()
+def _records(group: Sequence[RecordBatch]) -> int:
+    return sum(len(batch.records) for batch in group)

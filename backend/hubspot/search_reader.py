@@ -1,74 +1,89 @@
-"""The records a search finds, by ascending id, however many they are.
+"""Reads the parts of an object type by search, from the top downwards.
 
-Each search begins behind the last id instead of at an offset; see `Query.search_after`.
+The search has a limit of its own beside the list's, and returns two hundred records at a time. The newest records,
+which it may not know yet, are left to the list. When the search fails or loses its order, list readers do it all.
 """
 
-from itertools import pairwise
+from dataclasses import dataclass
 
-from msgspec.structs import replace
-
-from errors import UpstreamMalformedError
-from hubspot.endpoints import SEARCH_PAGE_MAX
+from errors import UpstreamError
+from hubspot.client import HubSpotClient
+from hubspot.endpoints import SEARCH_PAGE_MAX, Filter, Search
+from hubspot.id_range import IdRange, OrderLostError, number_of
 from hubspot.object_type import ObjectType
-from hubspot.partitions import IdRange, number_of
-from hubspot.query import Query
-from hubspot.record_batch import Emit, PageSlots, RecordBatch
-from hubspot.record_pages import RecordPages
+from hubspot.partitions import Partitions
+from hubspot.record_batch import BatchSender
 from hubspot.records import Records
+from hubspot.refusals import REFUSALS
+
+# Source: HubSpot search: new records are found "a few moments" after; connectors trail by minutes.
+INDEX_LAG_S = 600.0
+# This many of the newest records are left to the list whatever their age: anybody can write a creation date.
+TAIL = 500
 
 
-async def search_after(
-    pages: RecordPages,
-    query: Query,
-    kind: ObjectType,
-    last_id: str | None,
-    *,
-    properties: tuple[str, ...],
-    limit: int,
-) -> Records:
-    """The next matches, at most 200; `after` is None when they are the last.
+@dataclass(frozen=True, slots=True)
+class IdSearch:
+    """Single ids that searches find. None where a search fails: it only makes a load faster."""
 
-    Raises: UpstreamMalformedError when HubSpot did not keep the order, in which records would be lost, or does not name
-    a record to go on behind.
-    """
-    search = query.search_after(kind, last_id, properties=properties, limit=limit)
-    found = await pages.search(kind.path, search)
-    numbers = (number_of(record.id) for record in found.results)
-    ids = [int(last_id or "0"), *(number for number in numbers if number is not None)]
-    if any(first >= second for first, second in pairwise(ids)):
-        raise UpstreamMalformedError("HubSpot's search did not keep the order of ids. Try again.")
-    if found.after is None:
-        return found
-    reached = max(ids[-1], number_of(found.last_id or "") or 0)
-    if reached == ids[0]:
-        raise UpstreamMalformedError("HubSpot's search found records without saying which. Try again.")
-    # Those at the end that have no id are found again behind the last that has one.
-    without_id = tuple(at for at in found.without_id if at < len(found.results))
-    return replace(found, without_id=without_id, found_last=str(reached))
+    client: HubSpotClient
+    object_type: ObjectType
+
+    async def above(self, part: IdRange, count: int) -> int | None:
+        """The id that many records above the part's lower end; it need only be about right."""
+        filters = [Filter("hs_object_id", "GT", str(part.last))] if part.last >= 0 else []
+        filters += [Filter("hs_object_id", "LT", str(part.end))] if part.end is not None else []
+        return await self._find(tuple(filters), skip=count)
+
+    async def highest_settled(self, now_s: float) -> int | None:
+        """The highest id below which the search surely knows every record."""
+        settled_ms = int((now_s - INDEX_LAG_S) * 1000)
+        created = Filter(self.object_type.created_property, "LTE", str(settled_ms))
+        return await self._find((created,), skip=TAIL, descending=True)
+
+    async def _find(self, filters: tuple[Filter, ...], *, skip: int, descending: bool = False) -> int | None:
+        search = Search(
+            filters=filters,
+            sort_by="hs_object_id",
+            descending=descending,
+            properties=("hs_object_id",),
+            limit=1,
+            after=str(skip),
+        )
+        try:
+            found = (await self.client.search(self.object_type.path, search)).results
+        except (UpstreamError, *REFUSALS):
+            return None
+        return number_of(found[0].id) if found else None
 
 
-async def read_search_results(
-    pages: RecordPages,
-    query: Query,
-    kind: ObjectType,
-    *,
-    properties: tuple[str, ...],
-    parts: list[IdRange],
-    room: PageSlots,
-    emit: Emit,
-) -> None:
-    """Emit every match behind the last id of the first part. Raises: as `search_after`."""
-    last = parts[0].last if parts else None
-    while last is not None:
-        async with room.for_one_page():
-            found = await search_after(
-                pages,
-                query,
-                kind,
-                str(last) if last >= 0 else None,
-                properties=properties,
-                limit=SEARCH_PAGE_MAX,
-            )
-        last = int(found.last_id) if found.after is not None and found.last_id is not None else None
-        rest = [] if last is None else [IdRange(last=last)]
-        emit(RecordBatch(found.results, len(found.without_id), rest, unreadable=found.unreadable))
+@dataclass(frozen=True, slots=True)
+class SearchReader:
+    """Reads one object type, with these properties."""
+
+    ids: IdSearch
+    partitions: Partitions
+    sender: BatchSender
+    properties: tuple[str, ...]
+
+    async def read(self, end: int | None) -> None:
+        """Read below `end` until a list reader is met, then below the ends of other parts."""
+        try:
+            while end is not None and self.partitions.trusts_search:
+                scan = self.partitions.begin_scan(end)
+                while not scan.is_over and self.partitions.trusts_search:
+                    page = await self._page_below(scan.bottom)
+                    await self.sender.send(self.partitions.take_search_page, scan, page)
+                end = self.partitions.next_scan_end()
+        except (UpstreamError, *REFUSALS, OrderLostError):
+            return
+
+    async def _page_below(self, id_: int) -> Records:
+        search = Search(
+            filters=(Filter("hs_object_id", "LT", str(id_)),),
+            sort_by="hs_object_id",
+            descending=True,
+            properties=self.properties,
+            limit=SEARCH_PAGE_MAX,
+        )
+        return await self.ids.client.search(self.ids.object_type.path, search)

@@ -54,6 +54,10 @@ class SkippedEntries:
         entry["ids"] = [*entry.get("ids", ()), *fresh][:MOST_IDS]
         return fresh
 
+    def copy_kept(self) -> list[Skipped]:
+        """What delivered records lack so far."""
+        return [entry.copy() for entry in self.kept]
+
     @property
     def all(self) -> list[Skipped]:
         return [*self._found, *self.kept]

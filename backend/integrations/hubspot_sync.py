@@ -16,12 +16,12 @@ from errors import ScopeMissingError
 from hubspot.catalog import DEFAULT_OBJECT_TYPES
 from hubspot.client import HubSpotClient
 from hubspot.endpoints import Filter, FilterOperator, Search
+from hubspot.id_range import IdRange
 from hubspot.load_position import LoadPosition, RecordProgress
 from hubspot.loader import load
 from hubspot.mapper import Mapper
 from hubspot.missing import READ_PROPERTIES, Ending, endings
 from hubspot.object_type import ObjectType
-from hubspot.partitions import IdRange
 from hubspot.query import Query
 from integrations.hubspot import HUBSPOT
 from integrations.hubspot_portal import open_client, open_cursors, open_reader, resolve

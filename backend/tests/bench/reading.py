@@ -23,10 +23,10 @@ from hubspot.associations import open_parent_names
 from hubspot.catalog import CONTACTS
 from hubspot.client import HubSpotClient
 from hubspot.endpoints import Endpoints
+from hubspot.id_range import IdRange
 from hubspot.load_position import LoadPosition, RecordProgress
 from hubspot.mapper import Portal
 from hubspot.metadata_cache import MetadataCache
-from hubspot.partitions import IdRange
 from hubspot.query import Query
 from hubspot.reader import Reader
 from hubspot.record_counts import RecordCounts

@@ -20,21 +20,22 @@ SMALL_SERVICE = ("-m", "tests.integration.api.small_service")
 
 def draw_sizes(rng: random.Random) -> dict[str, Any]:
     """By the constant's full name."""
-    found = rng.choice((5, 20))
+    found, listed = rng.choice((5, 20)), rng.choice((7, 20))
     return {
-        "hubspot.type_load.LIST_PAGE_MAX": rng.choice((7, 20)),
+        "hubspot.record_source.LIST_PAGE_MAX": listed,
+        "hubspot.type_load.LIST_PAGE_MAX": listed,
         "hubspot.type_load.ASSOCIATIONS_BATCH_MAX": rng.choice((5, 50)),
         "hubspot.type_load.MOST_PAGES": rng.choice((1, 2, 10)),
         "hubspot.type_load.FEWEST_PAGES": 1,
-        "hubspot.type_load.LOOK_AGAIN_AFTER_S": (0.0, 0.2),
+        "hubspot.record_counts.LOOK_AGAIN_AFTER_S": (0.0, 0.2),
         "hubspot.loader.CHECKPOINT_ITEMS": rng.choice((1, 5, 20)),
         "hubspot.type_load.LINGER_S": 0.01,
-        "hubspot.type_load.FULL_BATCH_LINGER_S": 0.02,
-        "hubspot.list_reader.LARGE": 30,
-        "hubspot.list_reader.SMALLEST_CUT": rng.choice((3, 20)),
-        "hubspot.list_reader.TAIL": rng.choice((2, 20)),
-        "hubspot.list_reader.SEARCH_PAGE_MAX": found,
+        "hubspot.type_load.FULL_GROUP_LINGER_S": 0.02,
+        "hubspot.record_source.LARGE": 30,
+        "hubspot.list_reader.SMALLEST_SPLIT": rng.choice((3, 20)),
+        "hubspot.search_reader.TAIL": rng.choice((2, 20)),
         "hubspot.search_reader.SEARCH_PAGE_MAX": found,
+        "hubspot.search_results.SEARCH_PAGE_MAX": found,
         "hubspot.budget.SEARCH_WINDOW_MS": 10,
         "hubspot.budget.ARRIVAL_SLACK_MS": 1,
     }

@@ -26,12 +26,12 @@ from hubspot.catalog import CATALOG, COMPANIES, CONTACTS, DEALS, DEFAULT_OBJECT_
 from hubspot.client import HubSpotClient
 from hubspot.custom_objects import resolve_object_types
 from hubspot.endpoints import SEARCH_PAGE_MAX
-from hubspot.list_reader import LARGE
 from hubspot.object_type import ObjectType
 from hubspot.query import Query
-from hubspot.record_counts import RecordCounts
+from hubspot.record_counts import FRESH_COUNT_S, RecordCounts
+from hubspot.record_source import LARGE
 from hubspot.records import Records
-from hubspot.type_load import FRESH_COUNT_S, MOST_PAGES
+from hubspot.type_load import MOST_PAGES
 from integrations.integration_item import IntegrationItem
 from integrations.load_events import CHECKPOINT_ITEMS, Checkpoint, Items, LoadReceipt
 from tests.integration.hubspot.access import OPTIONAL, REQUIRED, ConnectedPortal, connect
@@ -576,7 +576,7 @@ class TestFaults:
         loaded = await load_all(portal, THREE)
 
         assert isinstance(loaded.error, UpstreamQuotaExhaustedError)
-        assert [type(event).__name__ for event in loaded.events] in ([], ["Plan", "Receipt"])
+        assert [type(event).__name__ for event in loaded.events] in ([], ["LoadPlan", "LoadReceipt"])
 
     @pytest.mark.parametrize(
         "position", [{}, [], '"x"', {"started_ms": 1, "types": {}}, {"started_ms": 1, "types": {CONTACTS.type_id: 5}}]

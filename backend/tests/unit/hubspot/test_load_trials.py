@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from errors import ServiceError
-from hubspot import list_reader, loader, search_reader, type_load
+from hubspot import list_reader, loader, record_counts, record_source, search_reader, search_results, type_load
 from hubspot.catalog import COMPANIES, CONTACTS, DEALS
 from hubspot.query import Query
 from integrations.integration_item import IntegrationItem
@@ -82,20 +82,22 @@ class Journey:
 
 def choose_sizes(rng: random.Random, monkeypatch: pytest.MonkeyPatch) -> None:
     """So small that a few records take all ways: several readers of a list, scans, cuts, batches of links."""
-    monkeypatch.setattr(type_load, "LOOK_AGAIN_AFTER_S", (0.0,))
-    monkeypatch.setattr(type_load, "LIST_PAGE_MAX", rng.choice((3, 5, 7)))
+    monkeypatch.setattr(record_counts, "LOOK_AGAIN_AFTER_S", (0.0,))
+    page = rng.choice((3, 5, 7))
+    monkeypatch.setattr(record_source, "LIST_PAGE_MAX", page)
+    monkeypatch.setattr(type_load, "LIST_PAGE_MAX", page)
     monkeypatch.setattr(type_load, "ASSOCIATIONS_BATCH_MAX", rng.choice((5, 21, 50)))
     monkeypatch.setattr(type_load, "MOST_PAGES", rng.choice((1, 2, 4, 10)))
     monkeypatch.setattr(type_load, "FEWEST_PAGES", 1)
     monkeypatch.setattr(loader, "CHECKPOINT_ITEMS", rng.choice((5, 20)))
     monkeypatch.setattr(type_load, "LINGER_S", 0.001)
-    monkeypatch.setattr(type_load, "FULL_BATCH_LINGER_S", 0.002)
-    monkeypatch.setattr(list_reader, "LARGE", rng.choice((20, 40, 1_000)))
-    monkeypatch.setattr(list_reader, "SMALLEST_CUT", rng.choice((3, 8)))
-    monkeypatch.setattr(list_reader, "TAIL", rng.choice((2, 10)))
+    monkeypatch.setattr(type_load, "FULL_GROUP_LINGER_S", 0.002)
+    monkeypatch.setattr(record_source, "LARGE", rng.choice((20, 40, 1_000)))
+    monkeypatch.setattr(list_reader, "SMALLEST_SPLIT", rng.choice((3, 8)))
+    monkeypatch.setattr(search_reader, "TAIL", rng.choice((2, 10)))
     most_found = rng.choice((4, 9, 10))
-    monkeypatch.setattr(list_reader, "SEARCH_PAGE_MAX", most_found)
     monkeypatch.setattr(search_reader, "SEARCH_PAGE_MAX", most_found)
+    monkeypatch.setattr(search_results, "SEARCH_PAGE_MAX", most_found)
 
 
 async def travel(seed: int, monkeypatch: pytest.MonkeyPatch, query: Query | None = None, **disappoints: Any) -> Journey:

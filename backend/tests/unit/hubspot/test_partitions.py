@@ -3,28 +3,31 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from hubspot.partitions import IdRange, OrderLostError, Partitions, numbers
+from hubspot.id_range import IdRange, OrderLostError, numbers
+from hubspot.partitions import Partitions
+from hubspot.records import Records
+from hubspot.wire import Record
 
 
-class TestTerritory:
+class TestParts:
     def test_a_last_page_ends_the_part(self) -> None:
         partitions = Partitions()
 
-        chosen = partitions.climb(partitions.parts[0], [1, 2], None)
+        chosen = partitions.take_ascending(partitions.parts[0], [1, 2], None)
 
         assert (chosen, partitions.parts) == (slice(0, 2), [])
 
     def test_a_page_is_cut_at_the_end_of_its_part(self) -> None:
         partitions = Partitions([IdRange("5", 4, 8)])
 
-        chosen = partitions.climb(partitions.parts[0], [5, 7, 8, 9], "10")
+        chosen = partitions.take_ascending(partitions.parts[0], [5, 7, 8, 9], "10")
 
         assert (chosen, partitions.parts) == (slice(0, 2), [])
 
-    def test_a_descent_ends_at_what_was_climbed(self) -> None:
+    def test_a_search_ends_at_what_was_listed(self) -> None:
         partitions = Partitions([IdRange("5", 4, 100)])
 
-        kept = partitions.descend(partitions.parts[0], [50, 7, 4, 3])
+        kept = partitions.take_descending(partitions.parts[0], [50, 7, 4, 3])
 
         assert kept == 2
         assert partitions.parts[0].end == 7
@@ -47,15 +50,15 @@ class TestTerritory:
         partitions = Partitions()
 
         with pytest.raises(OrderLostError):
-            partitions.climb(partitions.parts[0], ids, None)
+            partitions.take_ascending(partitions.parts[0], ids, None)
 
     def test_a_page_that_falls_behind_the_one_before_it_is_not_taken(self) -> None:
         partitions = Partitions()
-        partitions.climb(partitions.parts[0], [5, 7], "a")
-        partitions.climb(partitions.parts[0], [], "b")
+        partitions.take_ascending(partitions.parts[0], [5, 7], "a")
+        partitions.take_ascending(partitions.parts[0], [], "b")
 
         with pytest.raises(OrderLostError):
-            partitions.climb(partitions.parts[0], [6, 8], None)
+            partitions.take_ascending(partitions.parts[0], [6, 8], None)
 
     @pytest.mark.parametrize("id_", ["x", "", "-5", "+5", "05", "5 ", "1_000", "\u0665", "9" * 19])
     def test_an_id_that_is_no_number_of_hubspots_has_no_order(self, id_: str) -> None:
@@ -63,24 +66,36 @@ class TestTerritory:
             numbers(["1", id_])
 
 
+class TestRecordsWithoutId:
+    @pytest.mark.parametrize(("last", "index", "reported"), [(-1, 0, 1), (-1, 2, 1), (5, 2, 0), (5, 3, 1), (7, 3, 0)])
+    def test_one_belongs_to_the_record_before_it(self, last: int, index: int, reported: int) -> None:
+        """A load that resumes within a page reads the records before it again, and those without an id among them."""
+        partitions = Partitions([IdRange(None, last, None)])
+        page = Records([Record(id_, {}) for id_ in ("3", "5", "7")], without_id=(index,))
+
+        batch = partitions.take_list_page(partitions.parts[0], page)
+
+        assert (batch.without_id if batch else 0) == reported
+
+
 class TestEachIdOnce:
     @given(st.sets(st.integers(0, 400), max_size=120), st.integers(1, 9), st.data())
-    def test_whoever_reads_when_each_id_is_taken_once(self, chosen: set[int], page: int, data: st.DataObject) -> None:
+    def test_each_id_is_taken_once_whoever_reads_when(self, chosen: set[int], page: int, data: st.DataObject) -> None:
         ids = sorted(chosen)
         partitions, taken = Partitions(), list[int]()
         for _ in range(1_000):
             if not partitions.parts:
                 break
             part = data.draw(st.sampled_from(partitions.parts))
-            match data.draw(st.sampled_from(["climb", "climb", "descend", "split"])):
-                case "climb":
+            match data.draw(st.sampled_from(["ascending", "ascending", "descending", "split"])):
+                case "ascending":
                     start = int(part.after or 0)
                     found = [id_ for id_ in ids if id_ >= start]
                     after = str(found[page - 1] + 1) if len(found) > page else None
-                    taken += found[:page][partitions.climb(part, found[:page], after)]
-                case "descend" if part.end is not None:
+                    taken += found[:page][partitions.take_ascending(part, found[:page], after)]
+                case "descending" if part.end is not None:
                     below = [id_ for id_ in reversed(ids) if id_ < part.end][:page]
-                    taken += below[: partitions.descend(part, below)]
+                    taken += below[: partitions.take_descending(part, below)]
                 case "split":
                     at = data.draw(st.integers(0, 400))
                     partitions.split(at, str(at))

@@ -1,11 +1,13 @@
-import asyncio
 from collections.abc import Callable
 from dataclasses import replace
 
+import anyio
 import pytest
+from anyio.streams.memory import MemoryObjectReceiveStream
 
-from hubspot.partitions import IdRange
-from hubspot.record_batch import BatchQueue, BatchSize, PageSlots, RecordBatch
+from core.together import task_group
+from hubspot.id_range import IdRange
+from hubspot.record_batch import BatchSender, GroupSize, RecordBatch, grouped
 from hubspot.wire import Record
 
 
@@ -21,12 +23,17 @@ def parts_of(one: RecordBatch) -> list[tuple[str | None, int, int | None]]:
     return [(part.after, part.last, part.end) for part in one.rest or []]
 
 
-def up_to(records: int, *, unlinked: int | None = None, linger_s: float = 0.5) -> Callable[[], BatchSize]:
-    return lambda: BatchSize(records, records if unlinked is None else unlinked, linger_s)
+def up_to(records: int, *, unlinked: int | None = None, linger_s: float = 0.5) -> Callable[[], GroupSize]:
+    return lambda: GroupSize(records, records if unlinked is None else unlinked, linger_s)
 
 
-async def sizes(record_batches: BatchQueue, most: int = 1_000) -> list[int]:
-    return [sum(len(one.records) for one in batch) async for batch in record_batches.batches(up_to(most))]
+def stream_of(*batches: RecordBatch) -> MemoryObjectReceiveStream[RecordBatch]:
+    """All of these, and then its end."""
+    sender, receiver = anyio.create_memory_object_stream[RecordBatch](100)
+    with sender:
+        for batch in batches:
+            sender.send_nowait(batch)
+    return receiver
 
 
 class TestCutting:
@@ -41,7 +48,6 @@ class TestCutting:
             [(None, 2, 5), (None, 8, 22), ("22", 21, None)],
             parts_of(whole),
         ]
-        assert (first.ends_page, others.ends_page) == (False, True)
 
     @pytest.mark.parametrize("row", [slice(0, 0), slice(0, 100)])
     def test_nothing_is_cut_where_one_side_would_be_empty(self, row: slice) -> None:
@@ -59,108 +65,98 @@ class TestCutting:
         assert [one.rest for one in record_batch().cut(slice(3, 7))] == [None, None]
 
 
-class TestSheaves:
+class TestGroups:
     async def test_the_first_does_not_wait_for_a_second(self) -> None:
-        record_batches = BatchQueue()
-        record_batches.put(record_batch())
+        sender, receiver = anyio.create_memory_object_stream[RecordBatch](1)
 
-        async with asyncio.timeout(0.2):
-            batch = await anext(aiter(record_batches.batches(up_to(1_000))))
+        with sender, receiver, anyio.fail_after(0.2):
+            await sender.send(record_batch())
+            group = await anext(aiter(grouped(receiver, up_to(1_000, linger_s=60))))
 
-        assert len(batch) == 1
+        assert len(group) == 1
 
-    async def test_later_batches_are_up_to_twice_as_large(self) -> None:
-        record_batches = BatchQueue()
+    async def test_later_groups_are_up_to_twice_as_large(self) -> None:
+        with stream_of(*(record_batch() for _ in range(31))) as batches:
+            taken = [len(group) async for group in grouped(batches, up_to(1_000))]
 
-        async def fill() -> None:
-            for _ in range(31):
-                record_batches.put(record_batch())
-                await asyncio.sleep(0)
-            record_batches.end()
-
-        async with asyncio.TaskGroup() as group:
-            group.create_task(fill())
-            taken = [len(batch) async for batch in record_batches.batches(up_to(1_000))]
-
-        assert sum(taken) == 31
-        assert taken[0] == 1
-        assert max(taken) == 10
-        assert len(taken) <= 8
+        assert taken == [1, 2, 4, 8, 10, 6]
 
     async def test_what_is_there_at_the_end_is_not_waited_for(self) -> None:
-        record_batches = BatchQueue()
-        for _ in range(4):
-            record_batches.put(record_batch())
-        record_batches.end()
-
-        async with asyncio.timeout(0.2):
-            assert sum(await sizes(record_batches)) == 400
-
-    async def test_no_batch_is_larger_than_allowed_unless_one_batch_is(self) -> None:
-        record_batches = BatchQueue()
-        for count in (100, 200, 300, 700, 100):
-            record_batches.put(record_batch(count))
-        record_batches.end()
-
-        assert await sizes(record_batches, most=500) == [300, 300, 700, 100]
-
-    async def test_records_that_came_with_their_links_take_no_place_in_a_batch_read(self) -> None:
-        record_batches = BatchQueue()
-        for number in range(9):
-            record_batches.put(linked_batch() if number % 3 else record_batch())
-        record_batches.end()
-
-        taken = [len(batch) async for batch in record_batches.batches(up_to(700, unlinked=200))]
-
-        assert taken == [6, 3]
-
-    async def test_a_batch_is_full_when_enough_links_are_to_be_read(self) -> None:
-        record_batches = BatchQueue()
-        for _ in range(4):
-            record_batches.put(record_batch())
-
-        async with asyncio.timeout(0.2):
-            batches = aiter(record_batches.batches(up_to(10_000, unlinked=200, linger_s=60)))
-            taken = [len(await anext(batches)) for _ in range(2)]
-
-        assert taken == [2, 2]
-
-    async def test_how_long_to_wait_is_asked_for_each_batch(self) -> None:
-        record_batches, lingers_s = BatchQueue(), iter((60.0, 60.0, 0.0, 0.0))
-        for _ in range(2):
-            record_batches.put(record_batch())
-
-        async with asyncio.timeout(0.2):
-            batches = aiter(record_batches.batches(lambda: BatchSize(100, 100, next(lingers_s))))
-            taken = [len(await anext(batches)) for _ in range(2)]
+        with stream_of(*(record_batch() for _ in range(2))) as batches, anyio.fail_after(0.2):
+            taken = [len(group) async for group in grouped(batches, up_to(1_000, linger_s=60))]
 
         assert taken == [1, 1]
 
-    async def test_none_is_no_batch(self) -> None:
-        record_batches = BatchQueue()
-        record_batches.end()
+    async def test_a_group_is_not_waited_for_longer_than_it_may(self) -> None:
+        sender, receiver = anyio.create_memory_object_stream[RecordBatch](9)
 
-        assert await sizes(record_batches) == []
+        with sender, receiver, anyio.fail_after(0.2):
+            for _ in range(2):
+                await sender.send(record_batch())
+            groups = aiter(grouped(receiver, up_to(1_000, linger_s=0.01)))
+            taken = [len(await anext(groups)) for _ in range(2)]
+
+        assert taken == [1, 1]
+
+    async def test_no_group_is_larger_than_allowed_unless_one_batch_is(self) -> None:
+        sizes = (100, 200, 300, 700, 100, 100)
+        with stream_of(*map(record_batch, sizes)) as batches:
+            taken = [
+                sum(len(batch.records) for batch in group) async for group in grouped(batches, up_to(500, linger_s=0))
+            ]
+
+        assert sum(taken) == sum(sizes)
+        assert [size for size in taken if size > 500] == [700]
+
+    async def test_records_that_came_with_their_associations_take_no_place_in_a_batch_read(self) -> None:
+        some = [linked_batch() if number % 3 else record_batch() for number in range(10)]
+        with stream_of(*some) as batches:
+            taken = [len(group) async for group in grouped(batches, up_to(900, unlinked=200))]
+
+        assert taken == [1, 2, 4, 3]
+
+    async def test_a_group_is_full_when_enough_associations_are_to_be_read(self) -> None:
+        sender, receiver = anyio.create_memory_object_stream[RecordBatch](9)
+
+        with sender, receiver, anyio.fail_after(0.2):
+            for _ in range(5):
+                await sender.send(record_batch())
+            groups = aiter(grouped(receiver, up_to(10_000, unlinked=200, linger_s=60)))
+            taken = [len(await anext(groups)) for _ in range(3)]
+
+        assert taken == [1, 2, 2]
+
+    async def test_how_long_to_wait_is_asked_for_each_group(self) -> None:
+        lingers_s = iter((60.0, 0.0))
+        sender, receiver = anyio.create_memory_object_stream[RecordBatch](9)
+
+        with sender, receiver, anyio.fail_after(0.2):
+            for _ in range(2):
+                await sender.send(record_batch())
+            groups = aiter(grouped(receiver, lambda: GroupSize(1_000, 1_000, next(lingers_s))))
+            taken = [len(await anext(groups)) for _ in range(2)]
+
+        assert taken == [1, 1]
+
+    async def test_none_is_no_group(self) -> None:
+        with stream_of() as batches:
+            assert [group async for group in grouped(batches, up_to(1_000))] == []
 
 
-class TestRoom:
-    async def test_a_page_that_does_not_come_gives_its_place_back(self) -> None:
-        room = PageSlots(1)
+class TestSending:
+    async def test_batches_are_sent_in_the_order_in_which_their_pages_were_taken(self) -> None:
+        """Else one of them would say of records that have not been sent that nothing is left of them."""
+        sender, receiver = anyio.create_memory_object_stream[RecordBatch](0)
+        batches, taken = BatchSender(sender), list[int]()
 
-        for _ in range(2):
-            with pytest.raises(LookupError):
-                async with asyncio.timeout(0.2), room.for_one_page():
-                    raise LookupError
+        def take(number: int) -> RecordBatch:
+            taken.append(number)
+            return replace(record_batch(1), without_id=number)
 
-    async def test_there_is_no_place_until_one_is_given_back(self) -> None:
-        room = PageSlots(1)
-        async with room.for_one_page():
-            pass
+        with sender, receiver:
+            async with task_group() as group:
+                for number in range(5):
+                    group.start_soon(batches.send, take, number)
+                received = [(await receiver.receive()).without_id for _ in range(5)]
 
-        with pytest.raises(TimeoutError):
-            async with asyncio.timeout(0.01), room.for_one_page():
-                pass
-        room.give_back()
-
-        async with asyncio.timeout(0.2), room.for_one_page():
-            pass
+        assert received == taken

@@ -7,9 +7,9 @@ import msgspec
 from core.crypto import Keyring
 from core.cursor import Cursors
 from hubspot.catalog import CATALOG
+from hubspot.id_range import IdRange
 from hubspot.load_position import LoadPosition, RecordProgress
 from hubspot.loader import TYPES_AT_ONCE
-from hubspot.partitions import IdRange
 from routes.items_request import MAX_CURSOR_LENGTH
 from routes.middleware.limits import MAX_QUERY_BYTES
 

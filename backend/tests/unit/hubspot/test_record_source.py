@@ -1,58 +1,80 @@
-import asyncio
 import random
 from collections import Counter
 
+import anyio
+import anyio.lowlevel
 import msgspec
 import pytest
 
+from core.together import task_group
 from errors import UpstreamUnavailableError
+from hubspot import record_counts
+from hubspot.associations import AssociationReader, LoadedParents
 from hubspot.catalog import CONTACTS
-from hubspot.endpoints import LIST_PAGE_MAX
-from hubspot.list_reader import LARGE, ListReader
-from hubspot.partitions import IdRange
-from hubspot.record_batch import PageSlots, RecordBatch
+from hubspot.id_range import IdRange
+from hubspot.query import Query
+from hubspot.record_batch import RecordBatch
+from hubspot.record_counts import RecordCounts, TypeCount
+from hubspot.record_source import LARGE, RecordSource
 from tests.unit.hubspot.listed_hub import NOW_S, ListedHub
 
+QUERY = Query(object_types=(CONTACTS,))
 
-class Taker:
-    """Takes the record_batches, and gives their room back."""
 
-    def __init__(self, room: PageSlots) -> None:
-        self.room = room
-        self.record_batches: list[RecordBatch] = []
+@pytest.fixture(autouse=True)
+def _nothing_explains_a_shortfall(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(record_counts, "LOOK_AGAIN_AFTER_S", ())
 
-    def emit(self, record_batch: RecordBatch) -> None:
-        self.record_batches.append(record_batch)
-        self.room.give_back()
+
+class Read:
+    """What a source has sent."""
+
+    def __init__(self, batches: list[RecordBatch]) -> None:
+        self.batches = batches
 
     def ids(self, until: int | None = None) -> list[int]:
-        return [int(record.id) for record_batch in self.record_batches[:until] for record in record_batch.records]
+        return [int(record.id) for batch in self.batches[:until] for record in batch.records]
 
 
-def build_reader(hub: ListedHub, taker: Taker, parts: list[IdRange] | None = None) -> ListReader:
+def build_source(hub: ListedHub) -> RecordSource:
     client = hub.client()
-    return ListReader(
-        client,
-        lambda after: client.list_records("contacts", limit=LIST_PAGE_MAX, after=after, properties=("email",)),
-        CONTACTS,
-        properties=("email",),
-        parts=parts or [IdRange()],
-        room=taker.room,
-        emit=taker.emit,
+    count = TypeCount(
+        client=client,
+        counter=client,
+        counts=RecordCounts(),
+        key="connection",
+        query=QUERY,
+        object_type=CONTACTS,
+        total=len(hub.ids),
+    )
+    return RecordSource(
+        client=client,
+        associations=AssociationReader(client, None, LoadedParents(), lambda _exc, _type: []),
+        query=QUERY,
+        object_type=CONTACTS,
+        count=count,
         now_s=lambda: NOW_S,
     )
 
 
-async def total_of(hub: ListedHub) -> int | None:
-    await asyncio.sleep(0)
-    return len(hub.ids)
+async def read(hub: ListedHub, parts: list[IdRange] | None = None, *, waiting: int = 12, accounted: int = 0) -> Read:
+    source = build_source(hub)
+    sender, receiver = anyio.create_memory_object_stream[RecordBatch](waiting)
 
+    async def count() -> None:
+        await anyio.lowlevel.checkpoint()
+        await source.count.read()
 
-async def read(hub: ListedHub, parts: list[IdRange] | None = None, *, pages: int = 24) -> Taker:
-    taker = Taker(PageSlots(pages))
-    async with asyncio.timeout(60):
-        await build_reader(hub, taker, parts).read(total_of(hub))
-    return taker
+    async def send() -> None:
+        with sender:
+            await source.read(parts or [IdRange()], sender, properties=("email",), accounted=accounted)
+
+    with anyio.fail_after(60), receiver:
+        async with task_group() as group:
+            group.start_soon(count)
+            group.start_soon(send)
+            batches = [batch async for batch in receiver]
+    return Read(batches)
 
 
 def some_ids(count: int, seed: int = 1) -> list[int]:
@@ -64,8 +86,8 @@ def some_ids(count: int, seed: int = 1) -> list[int]:
     return ids
 
 
-def assert_each_once(taker: Taker, hub: ListedHub) -> None:
-    assert Counter(taker.ids()) == Counter(hub.ids)
+def assert_each_once(found: Read, hub: ListedHub) -> None:
+    assert Counter(found.ids()) == Counter(hub.ids)
 
 
 class TestSmallTypes:
@@ -73,9 +95,9 @@ class TestSmallTypes:
     async def test_one_list_is_enough(self, count: int) -> None:
         hub = ListedHub(some_ids(count))
 
-        taker = await read(hub)
+        found = await read(hub)
 
-        assert taker.ids() == hub.ids
+        assert found.ids() == hub.ids
         assert hub.searched == 0
         assert hub.listed == max(1, -(-count // 100))
 
@@ -85,16 +107,16 @@ class TestLargeTypes:
     async def test_list_and_search_share_the_work_and_deliver_each_record_once(self, seed: int) -> None:
         hub = ListedHub(some_ids(3 * LARGE, seed), seed=seed, fresh=700)
 
-        taker = await read(hub)
+        found = await read(hub)
 
-        assert_each_once(taker, hub)
+        assert_each_once(found, hub)
         assert hub.listed < len(hub.ids) // 100
         assert hub.searched_ids
 
     async def test_little_room_is_enough(self) -> None:
         hub = ListedHub(some_ids(LARGE))
 
-        assert_each_once(await read(hub, pages=1), hub)
+        assert_each_once(await read(hub, waiting=0), hub)
 
     async def test_records_the_search_does_not_know_yet_are_listed(self) -> None:
         ids = some_ids(2 * LARGE)
@@ -112,31 +134,28 @@ class TestLargeTypes:
     async def test_a_record_the_search_alone_missed_is_found_by_reading_the_whole_list(self) -> None:
         ids = some_ids(2 * LARGE)
         hub = ListedHub(ids, not_indexed={ids[-2_000]})
-        taker = Taker(PageSlots(24))
-        list_readers = build_reader(hub, taker)
-        await list_readers.read(total_of(hub))
-        assert list_readers.relied_on_search
-        assert list_readers.delivered == len(ids) - 1
 
-        await list_readers.read_as_one_list()
+        found = await read(hub)
 
-        assert_each_once(taker, hub)
+        assert hub.searched_ids
+        assert hub.listed > len(ids) // 100
+        assert_each_once(found, hub)
 
     async def test_cursors_that_are_no_ids_leave_one_list(self) -> None:
         hub = ListedHub(some_ids(2 * LARGE), opaque_cursors=True)
 
-        taker = await read(hub)
+        found = await read(hub)
 
-        assert_each_once(taker, hub)
+        assert_each_once(found, hub)
         assert hub.searched_ids == set()
 
     async def test_a_list_without_order_is_still_read_whole(self) -> None:
         hub = ListedHub(some_ids(LARGE), shuffled=True)
 
-        taker = await read(hub)
+        found = await read(hub)
 
-        assert_each_once(taker, hub)
-        assert taker.record_batches[-1].rest is None
+        assert_each_once(found, hub)
+        assert found.batches[-1].rest is None
 
     async def test_a_list_whose_pages_are_out_of_order_is_read_whole(self) -> None:
         hub = ListedHub(some_ids(600), turned=True)
@@ -168,10 +187,10 @@ class TestGoingOn:
         rng = random.Random(seed)
 
         for _ in range(4):
-            cut = rng.randrange(1, len(first.record_batches))
-            rest = first.record_batches[cut - 1].rest
+            cut = rng.randrange(1, len(first.batches))
+            rest = first.batches[cut - 1].rest
             parts = msgspec.convert(msgspec.to_builtins(rest), list[IdRange])
-            second = await read(hub, parts) if parts else Taker(PageSlots(1))
+            second = await read(hub, parts, accounted=len(first.ids(cut))) if parts else Read([])
 
             assert Counter(first.ids(cut) + second.ids()) == Counter(hub.ids)
 
@@ -179,18 +198,15 @@ class TestGoingOn:
         ids = some_ids(1_000)
         hub = ListedHub(ids, shuffled=True)
 
-        taker = await read(hub, [IdRange("place-400", ids[399], None)])
+        found = await read(hub, [IdRange("place-400", ids[399], None)], accounted=400)
 
-        assert Counter(taker.ids()) == Counter(ids[400:])
+        assert Counter(found.ids()) == Counter(ids[400:])
 
     async def test_what_the_search_missed_is_sought_among_what_was_left(self) -> None:
         ids = some_ids(2 * LARGE)
         hub = ListedHub(ids, not_indexed={ids[-2_000]})
-        taker = Taker(PageSlots(24))
-        list_readers = build_reader(hub, taker, [IdRange(str(ids[400]), ids[399], None)])
-        await list_readers.read(total_of(hub))
-        assert list_readers.relied_on_search
 
-        await list_readers.read_as_one_list()
+        found = await read(hub, [IdRange(str(ids[400]), ids[399], None)], accounted=400)
 
-        assert Counter(taker.ids()) == Counter(ids[400:])
+        assert hub.searched_ids
+        assert Counter(found.ids()) == Counter(ids[400:])

@@ -1,16 +1,17 @@
 from collections.abc import Sequence
 from typing import Any
 
+import anyio
 import httpx
 import pytest
 
 from errors import UpstreamMalformedError
 from hubspot.catalog import CONTACTS
-from hubspot.partitions import IdRange
+from hubspot.id_range import IdRange
 from hubspot.query import Query
-from hubspot.record_batch import PageSlots, RecordBatch
+from hubspot.record_batch import RecordBatch
 from hubspot.record_pages import RecordPages
-from hubspot.search_reader import read_search_results
+from hubspot.search_results import read_search_results
 from tests.unit.hubspot.test_client import Portal, each
 
 QUERY = Query(object_types=(CONTACTS,), q="x")
@@ -24,12 +25,12 @@ def found(*ids: str | None, more: bool = False) -> httpx.Response:
 
 
 async def read(portal: Portal) -> Sequence[RecordBatch]:
-    record_batches: list[RecordBatch] = []
     pages = RecordPages(portal.client)
-    await read_search_results(
-        pages, QUERY, CONTACTS, properties=(), parts=[IdRange()], room=PageSlots(9), emit=record_batches.append
-    )
-    return record_batches
+    sender, receiver = anyio.create_memory_object_stream[RecordBatch](9)
+    with receiver:
+        with sender:
+            await read_search_results(pages, QUERY, CONTACTS, properties=(), parts=[IdRange()], batches=sender)
+        return [batch async for batch in receiver]
 
 
 class TestMatches:
