@@ -1,12 +1,12 @@
 """How fast we may call one portal: three buckets, each with its own limit at HubSpot, learnt from HubSpot's answers.
 
-Interactive calls go before bulk; loads take turns; other traffic of the same app shows in what HubSpot says remains.
+Interactive calls go before bulk; connections that load take turns; other traffic of the same app shows in what HubSpot
+says remains.
 
 Source: HubSpot usage guidelines; search is exempt from the ten-second limit, associations are by its specifications
 only (`association_limit.py`).
 """
 
-import secrets
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
@@ -70,7 +70,8 @@ class PortalBudget:
     Args:
         limiter: the process' one.
         key_of: a bucket → its key in the limiter's store.
-        priority: interactive while somebody waits for the answer; bulk for a load, which then takes turns with others.
+        priority: interactive while somebody waits for the answer; bulk for a load.
+        turn_of: the connection that a load reads for; connections take turns, however many loads each has.
         search_calls_per_s: our share of the account's search calls.
         association_limit: the process' one for this portal.
     """
@@ -81,14 +82,14 @@ class PortalBudget:
         key_of: Callable[[RateLimitBucket], str],
         *,
         priority: Priority = "interactive",
+        turn_of: str = "",
         search_calls_per_s: int = SEARCH_CALLS_PER_S,
         association_limit: AssociationLimit | None = None,
     ) -> None:
         self.limiter = limiter
         self.association_limit = association_limit or AssociationLimit()
         self.key_of = key_of
-        # Interactive calls of a process form one queue; each load has its own.
-        self._asker = Asker(priority, limiter.name if priority == "interactive" else secrets.token_hex(8))
+        self._asker = Asker(priority, limiter.name if priority == "interactive" else turn_of)
         self.rates: Mapping[RateLimitBucket, Rate] = {
             # Source: HubSpot usage guidelines: 110 calls in 10 s for each app and account.
             "core": Rate(110, 10_000, ARRIVAL_SLACK_MS, _BURST),

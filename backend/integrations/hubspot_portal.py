@@ -43,29 +43,36 @@ def open_client(services: Services, connection: Connection, *, priority: Priorit
     async def access_token(rejected: SecretStr | None) -> SecretStr:
         return await services.vault.access_token(connection, rejected=rejected)
 
-    return build_client(services, connection.account.account_id, KeptToken(access_token), priority=priority)
+    portal_id, turn_of = connection.account.account_id, connection.connection_id
+    return build_client(services, portal_id, KeptToken(access_token), priority=priority, turn_of=turn_of)
 
 
 def build_client(
-    services: Services, portal_id: str, access_token: AccessTokens, *, priority: Priority = "interactive"
+    services: Services,
+    portal_id: str,
+    access_token: AccessTokens,
+    *,
+    priority: Priority = "interactive",
+    turn_of: str = "",
 ) -> HubSpotClient:
     retrier = services.retriers[NAME]
     return HubSpotClient(
         http=services.http,
         endpoints=Endpoints(services.settings.hubspot_api_url, services.settings.hubspot_api_version),
-        budget=_budget(services, portal_id, priority),
+        budget=_budget(services, portal_id, priority, turn_of),
         access_token=access_token,
         retrier=retrier if priority == "interactive" else retrier.patient(),
         meter=Meter(),
     )
 
 
-def _budget(services: Services, portal_id: str, priority: Priority) -> PortalBudget:
+def _budget(services: Services, portal_id: str, priority: Priority, turn_of: str = "") -> PortalBudget:
     app = services.provider(NAME).client_id
     return PortalBudget(
         services.limiter,
         lambda bucket: store.budget_key(app, portal_id, bucket),
         priority=priority,
+        turn_of=turn_of,
         search_calls_per_s=services.settings.hubspot_search_per_second,
         association_limit=services.association_limits.get((app, portal_id)),
     )

@@ -4,11 +4,16 @@ The windows are HubSpot's rates in a fifth of their length, so that a test of se
 """
 
 import asyncio
+from collections import Counter
 from dataclasses import replace
 
 import httpx
 import pytest
+from redis.asyncio import Redis
 
+from core.rate_limit import RollingWindowLimiter
+from core.tasks import end_tasks
+from hubspot.budget import PortalBudget
 from tests.integration.core.portal_worker import Reading, read_in_processes
 from tests.integration.hubspot.access import access_token
 from tests.servers import Simulator
@@ -43,6 +48,30 @@ async def read_elsewhere(reading: Reading, *, calls_per_s: float) -> None:
                     "/crm/objects/2026-09/contacts?limit=1", headers={"Authorization": f"Bearer {reading.access_token}"}
                 )
                 await asyncio.sleep(1 / calls_per_s)
+
+
+class TestTurns:
+    async def test_two_owners_share_alike_however_many_loads_each_runs_in_however_many_workers(
+        self, redis_client: Redis
+    ) -> None:
+        """Ann has three loads in each of two workers, Bob has one."""
+        made, enough = list[str](), asyncio.Event()
+        workers = RollingWindowLimiter(redis_client), RollingWindowLimiter(redis_client)
+
+        async def read_on(worker: RollingWindowLimiter, owner: str) -> None:
+            budget = PortalBudget(worker, "budget:{{app/portal}}:{}".format, priority="bulk", turn_of=owner)
+            while len(made) < 16:
+                await budget.acquire("search")
+                made.append(owner)
+            enough.set()
+
+        owners = [(worker, "ann") for worker in workers for _ in range(3)] + [(workers[0], "bob")]
+        loads = [asyncio.create_task(read_on(*owner)) for owner in owners for _ in range(4)]
+        await enough.wait()
+        await end_tasks(*loads)
+
+        # The first second's calls are free for all.
+        assert 4 <= Counter(made[4:16])["bob"] <= 8
 
 
 class TestSeveralWorkers:

@@ -66,11 +66,14 @@ class Limiter:
         self.paused.append((key, seconds))
 
 
-def budget_on(limiter: Limiter, priority: Priority = "interactive", *, search_calls_per_s: int = 4) -> PortalBudget:
+def budget_on(
+    limiter: Limiter, priority: Priority = "interactive", *, turn_of: str = "", search_calls_per_s: int = 4
+) -> PortalBudget:
     return PortalBudget(
         cast(RollingWindowLimiter, limiter),
         lambda bucket: f"key:{bucket}",
         priority=priority,
+        turn_of=turn_of,
         search_calls_per_s=search_calls_per_s,
     )
 
@@ -106,17 +109,18 @@ class TestAcquiring:
         assert [(rate.calls, rate.window_ms) for rate in limiter.rates] == [(110, 10_000), (3, 1_000), (100, 10_000)]
         assert limiter.asked == ["key:core", "key:search", "key:associations"]
 
-    async def test_interactive_calls_of_a_worker_form_one_queue_and_each_load_its_own(self) -> None:
+    async def test_interactive_calls_of_a_worker_take_one_turn_and_so_do_all_loads_of_a_connection(self) -> None:
         limiter = Limiter()
-        priorities: tuple[Priority, ...] = ("interactive", "interactive", "bulk", "bulk")
+        callers: tuple[tuple[Priority, str], ...] = (
+            *(("interactive", "ann"), ("interactive", "bob")),
+            *(("bulk", "ann"), ("bulk", "ann"), ("bulk", "bob")),
+        )
 
-        for priority in priorities:
-            await budget_on(limiter, priority).acquire("core")
+        for priority, connection_id in callers:
+            await budget_on(limiter, priority, turn_of=connection_id).acquire("core")
 
-        first, second, one_load, another = limiter.askers
-        assert first == second == Asker("interactive", "worker")
-        assert one_load.name != another.name
-        assert one_load.priority == another.priority == "bulk"
+        person, load = Asker("interactive", "worker"), Asker("bulk", "ann")
+        assert limiter.askers == [person, person, load, load, Asker("bulk", "bob")]
 
     @pytest.mark.parametrize("response", [None, httpx.Response(200), httpx.Response(500)])
     async def test_the_limiter_is_told_of_the_call_that_is_back(self, response: httpx.Response | None) -> None:
