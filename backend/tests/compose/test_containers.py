@@ -62,7 +62,7 @@ class TestPublishedPorts:
 class TestRedis:
     def test_keeps_an_append_only_file_and_evicts_nothing(self, stack: Stack) -> None:
         answers = [
-            stack.run_in("redis", "valkey-cli", "config", "get", name).stdout.split()
+            stack.run_in("redis", "/run/redis-admin/cli", "config", "get", name).stdout.split()
             for name in ("appendonly", "maxmemory-policy", "maxmemory")
         ]
 

@@ -60,9 +60,17 @@ def test_with_a_client_id_the_service_talks_to_hubspot() -> None:
     assert not {"HUBSPOT_API_URL", "HUBSPOT_AUTHORIZE_URL"} & settings.keys()
 
 
-@pytest.mark.parametrize(("named", "used"), [("", "redis://redis:6379/0"), ("rediss://ours:6379/0",) * 2])
-def test_the_redis_beside_it_is_used_unless_another_is_named(named: str, used: str) -> None:
-    assert config(REDIS_URL=named)["backend"]["environment"]["REDIS_URL"] == used
+def test_the_redis_beside_it_is_used_with_its_password() -> None:
+    settings = config(REDIS_URL="")["backend"]["environment"]
+
+    assert (settings["REDIS_URL"], settings["REDIS_URL_FILE"]) == ("", "/run/redis-access/url")
+
+
+def test_another_redis_is_used_when_it_is_named() -> None:
+    settings = config(REDIS_URL="rediss://ours:6379/0")["backend"]["environment"]
+
+    assert settings["REDIS_URL"] == "rediss://ours:6379/0"
+    assert "REDIS_URL_FILE" not in settings
 
 
 def test_page_has_the_same_policy_from_nginx_as_from_the_service() -> None:

@@ -83,7 +83,7 @@ def test_killed_worker_is_missed_by_nobody(stack: Stack, workers: list[str], con
 def test_killed_redis_forgets_nothing(stack: Stack, connected: dict[str, str]) -> None:
     redis = stack.containers("redis")[0]
     # What came before this write is on the disk when it is.
-    stack.run_in("redis", "sh", "-c", r"printf 'set probe 1\nwaitaof 1 0 3000\ndel probe\n' | valkey-cli")
+    stack.run_in("redis", "sh", "-c", r"printf 'set probe 1\nwaitaof 1 0 3000\ndel probe\n' | /run/redis-admin/cli")
 
     docker("kill", "--signal", "KILL", redis)
     refused = stack.http.get("/integrations/hubspot/credentials", params=connected)
@@ -96,7 +96,7 @@ def test_killed_redis_forgets_nothing(stack: Stack, connected: dict[str, str]) -
 
 def test_backup_brings_back_what_was_lost(stack: Stack, connected: dict[str, str], tmp_path: Path) -> None:
     stack.shell(commands("Backup"), tmp_path)
-    stack.run_in("redis", "valkey-cli", "FLUSHALL")
+    stack.run_in("redis", "/run/redis-admin/cli", "FLUSHALL")
     lost = stack.http.get("/integrations/hubspot/credentials", params=connected).json()
 
     stack.shell(commands("Restore"), tmp_path)
