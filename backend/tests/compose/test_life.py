@@ -83,7 +83,10 @@ def test_killed_worker_is_missed_by_nobody(stack: Stack, workers: list[str], con
 def test_killed_redis_forgets_nothing(stack: Stack, connected: dict[str, str]) -> None:
     redis = stack.containers("redis")[0]
     # What came before this write is on the disk when it is.
-    stack.run_in("redis", "sh", "-c", r"printf 'set probe 1\nwaitaof 1 0 3000\ndel probe\n' | /run/redis-admin/cli")
+    written = stack.run_in(
+        "redis", "sh", "-c", r"printf 'set probe 1\nwaitaof 1 0 3000\ndel probe\n' | /run/redis-admin/cli"
+    )
+    assert written.stdout.split()[:2] == ["OK", "1"], written
 
     docker("kill", "--signal", "KILL", redis)
     refused = stack.http.get("/integrations/hubspot/credentials", params=connected)
