@@ -99,6 +99,10 @@ class Settings(BaseModel):
     local_peers: Annotated[
         str, Field(description="networks besides this machine that may ask in local, and read /metrics, by spaces")
     ] = ""
+    trusted_proxies: Annotated[
+        str,
+        Field(description="networks of proxies whose X-Forwarded-For audit lines believe, by spaces; empty: none"),
+    ] = ""
     https_proxy: Annotated[
         str,
         Field(
@@ -204,7 +208,7 @@ class Settings(BaseModel):
     def _below_the_root(cls, value: Path) -> Path:
         return ROOT / value  # an absolute path stays as it is
 
-    @field_validator("local_peers")
+    @field_validator("local_peers", "trusted_proxies")
     @classmethod
     def _are_networks(cls, value: str) -> str:
         for text in value.split():

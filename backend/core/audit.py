@@ -4,6 +4,9 @@ The lines go where all log lines go, under the logger `audit`, so that an operat
 They have room of their own in the log's queue (`log_writer.py`). Beyond it they are dropped and counted apart.
 """
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 from typing import Literal
 
 import structlog
@@ -16,15 +19,31 @@ Action = Literal[
     "key_rotation",
     "integrity_failure",
     "sign_in",
+    "host_key_rotation",
 ]
 Outcome = Literal["succeeded", "failed", "refused", "postponed", "given_up"]
 
+_client_address: ContextVar[str | None] = ContextVar("client_address", default=None)
 _LOUD = frozenset({"failed", "refused", "given_up"})
 
 
 def audit(action: Action, outcome: Outcome, **facts: str | int | None) -> None:
-    """Write one line. `facts` name the owner (`org_id`, `user_id`), provider, connection, reason or error code."""
+    """Write one line. `facts` name the owner (`org_id`, `user_id`), provider, connection, reason or error code.
+
+    What a request causes has its `client_address`, also in tasks that the request started.
+    """
     logger = structlog.get_logger("audit")
+    facts["client_address"] = _client_address.get()
     known = {name: value for name, value in facts.items() if value is not None}
     write = logger.warning if outcome in _LOUD else logger.info
     write(action, outcome=outcome, audit=True, **known)
+
+
+@contextmanager
+def caused_by(client_address: str | None) -> Iterator[None]:
+    """Audit lines inside the block have this address."""
+    token = _client_address.set(client_address)
+    try:
+        yield
+    finally:
+        _client_address.reset(token)

@@ -37,10 +37,20 @@ def find_faults(settings: Settings, required: tuple[str, ...] = ()) -> list[str]
 
 def find_warnings(settings: Settings) -> list[str]:
     """What is allowed and dangerous, for the log at the start."""
+    return [*_local_peer_warnings(settings), *_proxy_warnings(settings.trusted_proxies)]
+
+
+def _local_peer_warnings(settings: Settings) -> list[str]:
     if all(map(_is_private, settings.local_peers.split())):
         return []
     consequence = "read /metrics" if not settings.is_local else "read every connected account: there is no sign-in"
     return [f"LOCAL_PEERS holds public addresses: from there anybody can {consequence}; name private networks only"]
+
+
+def _proxy_warnings(proxies: str) -> list[str]:
+    if all(ip_network(text).prefixlen for text in proxies.split()):
+        return []
+    return ["TRUSTED_PROXIES holds every address: a client can choose what audit lines show; name your proxies only"]
 
 
 def _is_private(text: str) -> bool:

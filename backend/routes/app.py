@@ -47,6 +47,7 @@ from routes import (
 from routes.auth import sessions
 from routes.auth.sign_in import open_sign_in
 from routes.middleware.body_end import BodyEnd
+from routes.middleware.client_address import parse_networks
 from routes.middleware.connections import Connection, Connections
 from routes.middleware.context import RequestContext
 from routes.middleware.cors import Cors
@@ -177,7 +178,7 @@ def _guards(settings: Settings, admission: Admission, waiting: Waiting) -> list[
     )
     return [
         Middleware(BodyEnd),
-        Middleware(RequestContext),
+        Middleware(RequestContext, trusted=parse_networks(settings.trusted_proxies)),
         Middleware(SecurityHeaders, settings=settings),
         *([cors] if settings.is_local else []),
         Middleware(Failures),

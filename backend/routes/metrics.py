@@ -12,7 +12,8 @@ from starlette.responses import Response
 from core import metrics
 from errors import NotFoundError
 from routes.dependencies import ServicesDependency
-from routes.middleware.local import is_asked_from_here, parse_networks
+from routes.middleware.client_address import parse_networks
+from routes.middleware.local import is_asked_from_here
 
 router = APIRouter(include_in_schema=False)
 
@@ -20,7 +21,7 @@ router = APIRouter(include_in_schema=False)
 @router.get("/metrics")
 async def get_metrics(request: Request, services: ServicesDependency) -> Response:
     """All figures of this process. Asks nobody: it answers while Redis does not."""
-    if not is_asked_from_here(request.headers, request.scope["client"], parse_networks(services.settings)):
+    if not is_asked_from_here(request.headers, request.scope["client"], parse_networks(services.settings.local_peers)):
         raise NotFoundError
     metrics.tasks_counted(len(asyncio.all_tasks()))
     return Response(metrics.render(), media_type=metrics.CONTENT_TYPE)

@@ -18,6 +18,7 @@ import msgspec
 import structlog
 from cryptography.hazmat.primitives.asymmetric.rsa import RSAPublicKey
 
+from core.audit import audit
 from core.exchange_errors import ExchangeError
 from core.http import HttpClient
 from core.tasks import end_tasks, running
@@ -199,13 +200,26 @@ class FetchedKeys:
     async def _refetch(self) -> None:
         started_at = self._clock()
         try:
-            self._keys = parse_keys(await self._fetch())
+            keys = parse_keys(await self._fetch())
         except (ExchangeError, ValueError) as exc:
             log.warning("HOST_JWT_JWKS_URL gives no keys", reason=str(exc) or type(exc).__name__)
         else:
-            self._fetched_at = started_at
+            _audit_change(self._keys, keys)
+            self._keys, self._fetched_at = keys, started_at
         finally:
             self._fetching = None
+
+
+def _audit_change(before: Keys, now: Keys) -> None:
+    """One line when another key may sign in; none for the first keys of this process."""
+    changes = {
+        "added": now.keys() - before.keys(),
+        "removed": before.keys() - now.keys(),
+        "replaced": {name for name in now.keys() & before.keys() if now[name].key != before[name].key},
+    }
+    if before and any(changes.values()):
+        names = {change: " ".join(sorted(map(str, found))) for change, found in changes.items()}
+        audit("host_key_rotation", "succeeded", **names)
 
 
 async def fetch_keys(http: HttpClient, url: str) -> bytes:

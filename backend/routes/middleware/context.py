@@ -3,13 +3,16 @@
 import re
 import secrets
 import time
+from collections.abc import Sequence
 
 import structlog
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from core import metrics
+from core.audit import caused_by
 from core.tracing import span
+from routes.middleware.client_address import Network, find_client_address
 from routes.problems import instance_of
 
 HEADER = "X-Request-Id"
@@ -25,10 +28,14 @@ log = structlog.get_logger("access")
 
 
 class RequestContext:
-    """Outermost of the guards: what happens inside carries the request's id, in logs and in the answer."""
+    """Outermost of the guards: what happens inside carries the request's id, in logs and in the answer.
 
-    def __init__(self, app: ASGIApp) -> None:
+    Audit lines have the client's address besides, which proxies in `trusted` may report.
+    """
+
+    def __init__(self, app: ASGIApp, trusted: Sequence[Network] = ()) -> None:
         self._app = app
+        self._trusted = trusted
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
@@ -45,7 +52,9 @@ class RequestContext:
                 MutableHeaders(scope=message)[HEADER] = correlation_id
             await send(message)
 
+        address = find_client_address(scope, self._trusted)
         with (
+            caused_by(None if address is None else str(address)),
             structlog.contextvars.bound_contextvars(correlation_id=correlation_id),
             span(scope["method"], parent=Headers(scope=scope), correlation_id=correlation_id) as told,
         ):

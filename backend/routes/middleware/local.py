@@ -1,18 +1,17 @@
-"""Local mode has no sign-in, so it answers this machine only, and never through a proxy."""
+"""Local mode has no sign-in, so it answers this machine only, and through no proxy but a trusted one."""
 
 from collections.abc import Sequence
-from ipaddress import IPv4Network, IPv6Address, IPv6Network, ip_address, ip_network
 
 from starlette.datastructures import Headers
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from errors import LocalOnlyError
+from routes.middleware.client_address import HEADER, Network, find_client_address, is_in, parse_address, parse_networks
 from routes.middleware.context import SIGNED_PATHS
 from settings import Settings
 
-Network = IPv4Network | IPv6Network
 # Whoever sends one of these speaks for somebody else.
-FORWARDED_HEADERS = ("forwarded", "x-forwarded-for", "x-forwarded-host", "x-forwarded-proto", "x-real-ip")
+FORWARDED_HEADERS = ("forwarded", HEADER, "x-forwarded-host", "x-forwarded-proto", "x-real-ip")
 
 
 class LocalOnly:
@@ -20,7 +19,7 @@ class LocalOnly:
 
     def __init__(self, app: ASGIApp, settings: Settings) -> None:
         self._app = app
-        self._networks = parse_networks(settings)
+        self._local, self._trusted = parse_networks(settings.local_peers), parse_networks(settings.trusted_proxies)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] == "http" and not self._is_allowed(scope):
@@ -29,14 +28,17 @@ class LocalOnly:
 
     def _is_allowed(self, scope: Scope) -> bool:
         """A signature takes the place of the check; webhooks come through tunnels."""
-        if scope["path"] in SIGNED_PATHS:
+        if scope["path"] in SIGNED_PATHS or is_asked_from_here(Headers(scope=scope), scope["client"], self._local):
             return True
-        return is_asked_from_here(Headers(scope=scope), scope["client"], self._networks)
+        return is_local_peer(scope["client"], self._local) and self._is_forwarded_from_nearby(scope)
 
-
-def parse_networks(settings: Settings) -> list[Network]:
-    """The networks whose peers count as this machine."""
-    return [ip_network(text) for text in settings.local_peers.split()]
+    def _is_forwarded_from_nearby(self, scope: Scope) -> bool:
+        """Whether a trusted proxy reports the client's address and nothing else, and no address of the internet."""
+        peer, headers = scope["client"] and parse_address(scope["client"][0]), Headers(scope=scope)
+        if peer is None or not is_in(peer, self._trusted) or {*FORWARDED_HEADERS} & {*headers} != {HEADER}:
+            return False
+        address = find_client_address(scope, self._trusted)
+        return address is not None and not address.is_global
 
 
 def is_asked_from_here(headers: Headers, client: tuple[str, int] | None, networks: Sequence[Network]) -> bool:
@@ -48,10 +50,5 @@ def is_local_peer(client: tuple[str, int] | None, networks: Sequence[Network]) -
     """Loopback, one of the listed networks, or a unix socket (which has no address)."""
     if client is None:
         return True
-    try:
-        address = ip_address(client[0])
-    except ValueError:
-        return False
-    if isinstance(address, IPv6Address) and address.ipv4_mapped:
-        address = address.ipv4_mapped
-    return address.is_loopback or any(address in network for network in networks)
+    address = parse_address(client[0])
+    return address is not None and (address.is_loopback or is_in(address, networks))

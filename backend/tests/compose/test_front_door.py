@@ -101,7 +101,6 @@ class TestProxy:
     def test_believes_nobody_who_claims_to_speak_for_another(self, stack: Stack) -> None:
         spoofed = {
             "Forwarded": "for=10.0.0.1;host=evil.example",
-            "X-Forwarded-For": "10.0.0.1",
             "X-Forwarded-Host": "evil.example",
             "X-Forwarded-Proto": "https",
             "X-Real-IP": "10.0.0.1",
@@ -109,6 +108,10 @@ class TestProxy:
 
         # In local mode the service refuses any request that carries one of these: an answer means none arrived.
         assert stack.http.get("/integrations", headers=spoofed).status_code == 200
+
+    @pytest.mark.parametrize(("reported", "status"), [("10.0.0.1", 200), ("no address", 200), ("8.8.8.8", 403)])
+    def test_lets_nobody_from_the_internet_into_local_mode(self, stack: Stack, reported: str, status: int) -> None:
+        assert stack.http.get("/integrations", headers={"X-Forwarded-For": reported}).status_code == status
 
     def test_passes_on_the_name_that_was_asked_for(self, stack: Stack) -> None:
         refused = stack.http.get("/integrations", headers={"Host": "rebound.example"})

@@ -10,10 +10,12 @@ from pathlib import Path
 import jwt
 import pytest
 
-from tests.compose.stack import Stack
+from tests.compose.stack import SUBNET, Stack
 
 SECRET = "sLm0q1V6yqk3m9tXb2nZ8wPc5dRf7hJa"
 LIFETIME_S = 300
+# What reaches a published port comes from the inner network's first address.
+GATEWAY = SUBNET.replace(".0/24", ".1")
 HOST = {"Host": "integrations.example"}
 SETTINGS = {
     "APP_ENV": "production",
@@ -36,6 +38,11 @@ SETTINGS = {
 }
 
 
+def host_token(user_id: str) -> str:
+    claims = {"iss": SETTINGS["HOST_JWT_ISSUER"], "aud": "integrations", "sub": user_id, "org_id": "acme"}
+    return jwt.encode({**claims, "exp": int(time.time()) + LIFETIME_S, "jti": user_id}, SECRET, "HS256")
+
+
 @pytest.fixture(scope="module")
 def production(stack: Stack, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stack]:
     """On an empty Redis: the demo's was sealed with a key that this one does not have."""
@@ -48,11 +55,8 @@ def production(stack: Stack, tmp_path_factory: pytest.TempPathFactory) -> Iterat
 
 
 def test_a_stranger_is_told_to_sign_in_and_a_user_of_the_host_is_served(production: Stack) -> None:
-    claims = {"iss": SETTINGS["HOST_JWT_ISSUER"], "aud": "integrations", "sub": "ann", "org_id": "acme"}
-    token = jwt.encode({**claims, "exp": int(time.time()) + LIFETIME_S}, SECRET, "HS256")
-
     stranger = production.http.get("/integrations", headers=HOST)
-    user = production.http.get("/integrations", headers=HOST | {"Authorization": f"Bearer {token}"})
+    user = production.http.get("/integrations", headers=HOST | {"Authorization": f"Bearer {host_token('ann')}"})
 
     assert (stranger.status_code, stranger.json()["code"]) == (401, "unauthenticated")
     assert user.status_code == 200, user.text
@@ -64,6 +68,23 @@ def test_prometheus_finds_the_metrics_on_the_inner_network_only(production: Stac
 
     assert "integrations_event_loop_lag_seconds_count" in inside.stdout
     assert production.http.get("/metrics").status_code == 404
+
+
+@pytest.mark.parametrize(
+    ("forwarded", "shown"), [("1.1.1.1, 198.51.100.7", "198.51.100.7"), (None, GATEWAY), ("forged\\n", GATEWAY)]
+)
+def test_audit_lines_show_the_address_that_the_terminator_reports(
+    production: Stack, forwarded: str | None, shown: str
+) -> None:
+    user = f"user-{shown}-{forwarded}"
+    headers = HOST | {"Authorization": f"Bearer {host_token(user)}"}
+    production.http.post("/session", headers=headers | ({"X-Forwarded-For": forwarded} if forwarded else {}))
+
+    lines = [json.loads(line) for line in production.logs("backend").splitlines()]
+
+    assert [line["client_address"] for line in lines if line["event"] == "sign_in" and line["user_id"] == user] == [
+        shown
+    ]
 
 
 def test_log_is_one_json_object_an_event(production: Stack) -> None:

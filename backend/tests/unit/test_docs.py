@@ -104,7 +104,7 @@ class TestSecurity:
 class TestEveryPage:
     def test_names_only_settings_that_exist(self, page: Path) -> None:
         known = {name.upper() for name in Settings.model_fields}
-        prefixes = "APP|PUBLIC|REDIS|MIRROR|TOMBSTONE|DATA|ENCRYPTION|LOCAL|HOST|HUBSPOT|AIRTABLE|NOTION|OTEL"
+        prefixes = "APP|PUBLIC|REDIS|MIRROR|TOMBSTONE|DATA|ENCRYPTION|LOCAL|TRUSTED|HOST|HUBSPOT|AIRTABLE|NOTION|OTEL"
         pattern = rf"\b(?:{prefixes})_[A-Z_]*[A-Z]\b(?!_?\*)"
         named = set(re.findall(pattern, page.read_text(encoding="utf-8")))
 

@@ -247,6 +247,28 @@ class TestLocalPeers:
         assert find_warnings(settings) == []
 
 
+class TestTrustedProxies:
+    @pytest.mark.parametrize("networks", ["10.0.0.1/8", "proxy.example", "10.0.0.1,10.0.0.2"])
+    def test_text_that_is_no_network_is_told_by_an_example(self, networks: str) -> None:
+        _, faults = read_settings({"TRUSTED_PROXIES": networks}, env_file=None)
+
+        assert faults == ["TRUSTED_PROXIES: each must be a network such as 172.16.0.0/12"]
+
+    @pytest.mark.parametrize("networks", ["0.0.0.0/0", "10.0.0.0/8 ::/0"])
+    def test_every_address_is_warned_of(self, networks: str) -> None:
+        settings, faults = read_settings({"TRUSTED_PROXIES": networks}, env_file=None)
+
+        assert faults == []
+        [warning] = find_warnings(settings)
+        assert warning.startswith("TRUSTED_PROXIES holds every address")
+
+    @pytest.mark.parametrize("networks", ["", "172.31.250.0/24 fd00::1", "203.0.113.0/24"])
+    def test_some_networks_are_not(self, networks: str) -> None:
+        settings, _ = read_settings({"TRUSTED_PROXIES": networks}, env_file=None)
+
+        assert find_warnings(settings) == []
+
+
 class TestAddresses:
     @pytest.mark.parametrize("value", ["localhost:8000", "app.example", "https://", "https://app .example"])
     def test_one_that_is_none_is_told_by_an_example(self, value: str) -> None:

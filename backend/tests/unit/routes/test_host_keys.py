@@ -7,6 +7,7 @@ import pytest
 from cryptography.hazmat.primitives.asymmetric import ec, ed25519, rsa
 from structlog.testing import capture_logs
 
+from core.audit import caused_by
 from core.exchange_errors import DeadlineExceededError, TransportError
 from errors import UpstreamUnavailableError
 from routes.auth.host_keys import (
@@ -153,6 +154,33 @@ class TestFetchedKeys:
         await until_fetched(host)
 
         assert await keys.find("a") is None
+
+    async def test_a_change_of_them_is_audited_with_the_names(self) -> None:
+        host = Host(key_set(entry("a"), entry("b")))
+        keys = host.keys()
+        with capture_logs() as first:
+            await keys.find("a")
+        host.body = key_set(entry("b", ed25519.Ed25519PrivateKey.generate()), entry("c"))
+        host.now += REFETCH_PAUSE_S + 1
+
+        with capture_logs() as lines, caused_by("203.0.113.9"):
+            await keys.find("c")
+
+        assert first == []
+        [line] = [line for line in lines if line.get("audit")]
+        expected = {"event": "host_key_rotation", "outcome": "succeeded", "client_address": "203.0.113.9"}
+        assert line.items() >= (expected | {"added": "c", "removed": "a", "replaced": "b"}).items()
+
+    async def test_keys_that_stay_the_same_leave_no_audit_line(self) -> None:
+        host = Host(key_set(entry("a")))
+        keys = host.keys()
+        await keys.find("a")
+        host.now += REFETCH_PAUSE_S + 1
+
+        with capture_logs() as lines:
+            await keys.find("b")
+
+        assert (host.asked, lines) == (2, [])
 
     @pytest.mark.parametrize("failure", [TransportError("reset"), ValueError("answered 500"), b"<html>"])
     async def test_while_the_host_does_not_answer_the_last_ones_serve_for_an_hour(
