@@ -68,13 +68,16 @@ SERVICE = Rights(
         *("oauth:*", "flows:*", "starts:*", "load_starts:*", "connections:*", "connection:*", "refresh:*", "account:*"),
         *("{disconnects}:*", "{refreshes}:*", "key_checks", "session:*", "sessions:*", "sign_ins:*", "host_token:*"),
         *("mirror:key:*", "{mirror}:*", "budget:*", "sync:*", "sync_lease:*", "sync_runs:*", "{syncs}:*", "{jobs}:*"),
+        "signals:*",
     ),
-    channels=("{jobs}:*",),
+    channels=("{jobs}:cancel:*", "{jobs}:state:*"),
     commands=(
-        *("del", "eval", "evalsha", "expire", "get", "getdel", "hdel", "hget", "hgetall", "hincrby", "hmget", "hscan"),
-        *("hset", "hsetnx", "incr", "info", "pexpire", "ping", "pttl", "sadd", "scan", "scard", "script|load", "set"),
-        *("srem", "time", "unlink", "zadd", "zcard", "zcount", "zpopmin", "zrange", "zrangebyscore", "zrem"),
-        *("zremrangebyscore", "zscore"),
+        *("del", "eval", "evalsha", "exec", "exists", "expire", "get", "getdel", "hdel", "hexists", "hget"),
+        *("hgetall", "hincrby", "hkeys", "hmget", "hscan", "hset", "hsetnx", "incr", "info", "lpush"),
+        *("lrange", "ltrim", "multi", "pexpire", "ping", "psubscribe", "pttl", "publish", "sadd", "scan"),
+        *("scard", "script|load", "set", "srem", "time", "unlink", "xack", "xadd", "xautoclaim", "xclaim"),
+        *("xdel", "xgroup|create", "xlen", "xreadgroup", "zadd", "zcard", "zcount", "zpopmin"),
+        *("zrange", "zrangebyscore", "zrem", "zremrangebyscore", "zscore"),
     ),
 )
 # Of the service on the Redis of the synced records, which is the same one unless MIRROR_REDIS_URL names another.
@@ -82,7 +85,7 @@ MIRROR = Rights(
     keys=("seq:*", "rec:*", "ids:*", "hist:*", "feed:*", "tomb:*"),
     commands=(
         *("evalsha", "hdel", "hget", "hgetall", "hincrby", "hkeys", "hmget", "hset", "memory|usage", "script|load"),
-        *("time", "unlink", "zadd", "zrangebylex", "zrangebyscore", "zrem", "zscore"),
+        *("time", "unlink", "zadd", "zlexcount", "zrangebylex", "zrangebyscore", "zrem", "zscore"),
     ),
 )
 

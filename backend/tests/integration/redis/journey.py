@@ -30,10 +30,10 @@ NEW_KEY = f"k2:{base64.b64encode(bytes(range(100, 132))).decode()}"
 FLOWS = 21
 
 
-async def travel(open_api: OpenApi, simulator: Simulator, redis_url: str) -> None:
+async def travel(open_api: OpenApi, simulator: Simulator, redis_url: str, mirror_redis_url: str = "") -> None:
     """Connect, read, refresh, fail, disconnect, sign in and out, rotate; each step must succeed."""
     simulator.seed(FIRST_PORTAL, contacts=120, companies=3, deals=3)
-    async with open_api(redis_url=redis_url) as api:
+    async with open_api(redis_url=redis_url, mirror_redis_url=mirror_redis_url) as api:
         assert (await api.get("/readyz")).status_code == 200
         connection_id = await api.connect()
         assert (await status(api))["connection_id"] == connection_id

@@ -22,7 +22,7 @@ from tests.integration.api.conftest import KEYS, OpenApi
 from tests.integration.redis.failover import ANSWER_S, survive
 from tests.integration.redis.journey import travel
 from tests.integration.redis.processes import Cluster, eventually, running_cluster
-from tests.integration.redis.test_access import PASSWORD, documented_user
+from tests.integration.redis.test_access import PASSWORD, user_of_both
 from tests.key_table import key_faults, read_key_table
 from tests.servers import Simulator
 
@@ -35,7 +35,7 @@ OWNERS = 12
 def _cluster(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Cluster]:
     with running_cluster(tmp_path_factory.mktemp("c"), replicas=1) as cluster:
         for server in cluster.servers:
-            server.admin.execute_command("ACL SETUSER", *documented_user(), *FOR_CLUSTERS)
+            server.admin.execute_command("ACL SETUSER", *user_of_both(), *FOR_CLUSTERS)
         yield cluster
 
 

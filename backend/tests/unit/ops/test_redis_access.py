@@ -28,6 +28,6 @@ class TestRights:
         assert set(rights.keys) - set().union(*matches.values()) == set()
 
     def test_are_those_of_the_documents(self) -> None:
-        [line] = re.findall(r"^ACL SETUSER (.+)$", OPERATIONS.read_text(encoding="utf-8"), re.MULTILINE)
+        lines = re.findall(r"^ACL SETUSER (.+)$", OPERATIONS.read_text(encoding="utf-8"), re.MULTILINE)
 
-        assert line == f"{USER} on >PASSWORD {SERVICE.rules()}"
+        assert lines == [f"{USER} on >PASSWORD {rights.rules()}" for rights in (SERVICE, MIRROR)]
