@@ -237,6 +237,78 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/integrations/{provider}/sync": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Sync
+         * @description How the sync stands. With `Accept: text/event-stream` the answer goes on with every change.
+         */
+        get: operations["get_sync"];
+        /**
+         * Enable Sync
+         * @description Turn sync on for a connection, or change what is kept in sync. The same request again changes nothing.
+         */
+        put: operations["enable_sync"];
+        post?: never;
+        /**
+         * Disable Sync
+         * @description Turn sync off and delete all stored records. Doing it twice is no fault.
+         */
+        delete: operations["disable_sync"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/integrations/{provider}/sync/runs": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Sync Runs
+         * @description Runs that wait or run, and the last 50 that ended. Uneventful automatic ones are left out.
+         */
+        get: operations["list_sync_runs"];
+        put?: never;
+        /**
+         * Start Sync Run
+         * @description Start a run now instead of when it is due.
+         */
+        post: operations["start_sync_run"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/integrations/{provider}/sync/runs/{run_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /**
+         * Cancel Sync Run
+         * @description Cancel a run that waits, or end one that runs at its next checkpoint. What it has stored stays.
+         */
+        delete: operations["cancel_sync_run"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/integrations/hubspot/get_hubspot_items": {
         parameters: {
             query?: never;
@@ -550,6 +622,19 @@ export interface components {
              */
             ui_domain: string | null;
         };
+        /** Counts */
+        Counts: {
+            /**
+             * Mirror
+             * @description Records stored now; null while the storage does not answer.
+             */
+            mirror: number | null;
+            /**
+             * Vendor
+             * @description Records at the vendor, when they were last counted.
+             */
+            vendor: number | null;
+        };
         /**
          * Credentials
          * @description The caller's connections to one vendor.
@@ -578,6 +663,25 @@ export interface components {
          */
         ErrorLine: {
             error: components["schemas"]["Problem"];
+        };
+        /**
+         * FaultView
+         * @description Why something does not go on, and who can do what about it; the words are those of a problem document.
+         */
+        FaultView: {
+            /** Action */
+            action: string;
+            /**
+             * At
+             * Format: date-time
+             */
+            at: string;
+            /** Code */
+            code: string;
+            /** Detail */
+            detail: string;
+            /** Missing Scopes */
+            missing_scopes: string[];
         };
         /** FlowError */
         FlowError: {
@@ -930,6 +1034,19 @@ export interface components {
              */
             seconds?: number | null;
         };
+        /** LoadProgress */
+        LoadProgress: {
+            /**
+             * Loaded
+             * @description Records of this load so far.
+             */
+            loaded: number;
+            /**
+             * Total
+             * @description The vendor's count when the load began; null where unknown.
+             */
+            total: number | null;
+        };
         /**
          * LoadReceipt
          * @description What became of the load.
@@ -972,6 +1089,21 @@ export interface components {
              * @description The next `updated_since`, ISO 8601; null unless the load is complete.
              */
             watermark: string | null;
+        };
+        /** NextRun */
+        NextRun: {
+            /**
+             * At
+             * Format: date-time
+             */
+            at: string;
+            /**
+             * Kind
+             * @enum {string}
+             */
+            kind: "load" | "poll" | "counts" | "verify";
+            /** Object Types */
+            object_types: string[];
         };
         /**
          * Notice
@@ -1114,6 +1246,21 @@ export interface components {
              * @description Null when the fault is in none that we know.
              */
             parameter: string | null;
+        };
+        /**
+         * ParkedView
+         * @description A record that could not be read; it is tried again with each verification.
+         */
+        ParkedView: {
+            /**
+             * At
+             * Format: date-time
+             */
+            at: string;
+            /** Code */
+            code: string;
+            /** Record Id */
+            record_id: string;
         };
         /**
          * PlanLine
@@ -1321,6 +1468,72 @@ export interface components {
         ReceiptLine: {
             receipt: components["schemas"]["LoadReceipt"];
         };
+        /** RunList */
+        RunList: {
+            /**
+             * Runs
+             * @description Newest first.
+             */
+            runs: components["schemas"]["RunView"][];
+        };
+        /** RunRequest */
+        RunRequest: {
+            /**
+             * Kind
+             * @description `load`: read everything again; `poll`: read what changed; `verify`: compare everything.
+             * @enum {string}
+             */
+            kind: "load" | "poll" | "verify";
+        };
+        /**
+         * RunView
+         * @description One execution.
+         */
+        RunView: {
+            /** Added */
+            added: number;
+            /** Changed */
+            changed: number;
+            /** Deleted */
+            deleted: number;
+            /** Duration S */
+            duration_s: number | null;
+            /**
+             * Ended At
+             * @description ISO 8601, UTC.
+             */
+            ended_at: string | null;
+            error: components["schemas"]["FaultView"] | null;
+            /**
+             * Kind
+             * @enum {string}
+             */
+            kind: "load" | "poll" | "counts" | "verify";
+            /** Object Types */
+            object_types: string[];
+            /**
+             * Requested
+             * @description Somebody started it; otherwise it was due.
+             */
+            requested: boolean;
+            /**
+             * Requests
+             * @description Calls to the vendor.
+             */
+            requests: number;
+            /** Run Id */
+            run_id: string;
+            /**
+             * Started At
+             * @description ISO 8601, UTC.
+             */
+            started_at: string | null;
+            /**
+             * State
+             * @description `waiting`, `running`, `complete`, `incomplete`, `failed`, `cancelled`.
+             */
+            state: string;
+        };
         /**
          * Session
          * @description Who is signed in, and for how long.
@@ -1476,6 +1689,74 @@ export interface components {
          * @description One line of a load as application/x-ndjson: an object with exactly one of these keys.
          */
         StreamLine: components["schemas"]["PlanLine"] | components["schemas"]["ItemLine"] | components["schemas"]["NoticeLine"] | components["schemas"]["ReceiptLine"] | components["schemas"]["ErrorLine"];
+        /**
+         * SyncRequest
+         * @description What to keep in sync.
+         */
+        SyncRequest: {
+            /**
+             * Associations
+             * @description Also keep what records are associated with.
+             */
+            associations: boolean;
+            /**
+             * Object Types
+             * @description Names of GET object-types; the integration's defaults without it.
+             */
+            object_types: string[] | null;
+            /**
+             * Properties
+             * @description `default`: a good set of each type; `all`; or internal names.
+             * @example default
+             */
+            properties: ("default" | "all") | string[] | null;
+        };
+        /**
+         * SyncView
+         * @description How the sync of a connection stands.
+         */
+        SyncView: {
+            /**
+             * As Of
+             * @description The oldest of the object types; null before all are loaded.
+             */
+            as_of: string | null;
+            /** Associations */
+            associations: boolean;
+            /** Connection Id */
+            connection_id: string;
+            /** @description Why the sync as a whole does not go on. */
+            error: components["schemas"]["FaultView"] | null;
+            last_run: components["schemas"]["RunView"] | null;
+            next_run: components["schemas"]["NextRun"] | null;
+            /**
+             * Object Types
+             * @description By name.
+             */
+            object_types: {
+                [key: string]: components["schemas"]["TypeView"];
+            };
+            /**
+             * Properties
+             * @description `default`, `all`, or names.
+             */
+            properties: string[] | string;
+            /** Provider */
+            provider: string;
+            /** Running */
+            running: components["schemas"]["RunView"][];
+            /**
+             * State
+             * @description Of the object type that most needs somebody.
+             * @enum {string}
+             */
+            state: "loading" | "live" | "verifying" | "paused" | "mirror_full" | "reconnect_required";
+            /**
+             * Verified At
+             * @description The oldest of the object types; null before all are verified.
+             */
+            verified_at: string | null;
+        };
         /** TypePlan */
         TypePlan: {
             /**
@@ -1521,6 +1802,44 @@ export interface components {
              * @description The next `updated_since` for this type alone: of a complete type the next one, else the one that was asked for, null where there was none.
              */
             watermark: string | null;
+        };
+        /**
+         * TypeView
+         * @description How one object type stands.
+         */
+        TypeView: {
+            /**
+             * As Of
+             * @description The stored records are at least as new as this.
+             */
+            as_of: string | null;
+            counts: components["schemas"]["Counts"];
+            error: components["schemas"]["FaultView"] | null;
+            /**
+             * Missed Signals
+             * @description Changes that no signal had announced.
+             */
+            missed_signals: number;
+            /**
+             * Parked
+             * @description The newest records that could not be read.
+             */
+            parked: components["schemas"]["ParkedView"][];
+            /** Parked Count */
+            parked_count: number;
+            /** @description While it is loaded. */
+            progress: components["schemas"]["LoadProgress"] | null;
+            /**
+             * State
+             * @description `live`: kept up to date.
+             * @enum {string}
+             */
+            state: "loading" | "live" | "verifying" | "paused" | "mirror_full" | "reconnect_required";
+            /**
+             * Verified At
+             * @description When they were last proven to equal the vendor's.
+             */
+            verified_at: string | null;
         };
         /**
          * UpstreamStatus
@@ -3637,6 +3956,1079 @@ export interface operations {
                 };
             };
             /** @description Several accounts are connected: `portal_ambiguous`, `reconnect_required` */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too large: `payload_too_large` */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Wrong host name: `host_not_allowed` */
+            421: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A parameter is wrong: `validation_failed` */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests: `rate_limited`, `upstream_rate_limited`, `upstream_quota_exhausted` */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description This integration is not set up correctly: `provider_misconfigured`, `internal_error` */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The connected service refused the request: `upstream_error`, `upstream_malformed`, `upstream_response_too_large` */
+            502: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The connected service is not answering: `upstream_unavailable`, `upstream_migrating`, `token_refresh_backoff`, `overloaded`, `store_unavailable`, `store_full` */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The connected service took too long: `upstream_timeout` */
+            504: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_sync: {
+        parameters: {
+            query?: {
+                /** @description Which connection; may be left out when there is exactly one. */
+                connection_id?: string | null;
+                /** @description Local mode: of which organisation, `TestOrg` by default. Elsewhere only compared with the sign-in. */
+                org_id?: string | null;
+                /** @description Local mode: on whose behalf, `TestUser` by default. Elsewhere only compared with the sign-in. */
+                user_id?: string | null;
+            };
+            header?: never;
+            path: {
+                /** @description `hubspot`, …: an `id` of GET /integrations. */
+                provider: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The state (JSON), or the state whenever it changes (server-sent events, each named `state`). */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "as_of": "2026-11-24T03:00:00Z",
+                     *       "associations": true,
+                     *       "connection_id": "V-6szZshngbeBvW4",
+                     *       "error": null,
+                     *       "last_run": {
+                     *         "added": 1,
+                     *         "changed": 4,
+                     *         "deleted": 0,
+                     *         "duration_s": 1.2,
+                     *         "ended_at": "2026-11-24T03:00:01.2Z",
+                     *         "error": null,
+                     *         "kind": "poll",
+                     *         "object_types": [
+                     *           "contacts"
+                     *         ],
+                     *         "requested": true,
+                     *         "requests": 3,
+                     *         "run_id": "nQ3xV0o2rYcA",
+                     *         "started_at": "2026-11-24T03:00:00Z",
+                     *         "state": "complete"
+                     *       },
+                     *       "next_run": {
+                     *         "at": "2026-11-24T03:01:01.2Z",
+                     *         "kind": "poll",
+                     *         "object_types": [
+                     *           "contacts"
+                     *         ]
+                     *       },
+                     *       "object_types": {
+                     *         "contacts": {
+                     *           "as_of": "2026-11-24T03:00:00Z",
+                     *           "counts": {
+                     *             "mirror": 1200,
+                     *             "vendor": 1200
+                     *           },
+                     *           "error": null,
+                     *           "missed_signals": 0,
+                     *           "parked": [],
+                     *           "parked_count": 0,
+                     *           "progress": null,
+                     *           "state": "live",
+                     *           "verified_at": "2026-11-24T02:20:00Z"
+                     *         }
+                     *       },
+                     *       "properties": "default",
+                     *       "provider": "hubspot",
+                     *       "running": [],
+                     *       "state": "live",
+                     *       "verified_at": "2026-11-24T02:20:00Z"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["SyncView"];
+                    "text/event-stream": string;
+                };
+            };
+            /** @description More than one sign-in: `ambiguous_credentials` */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Sign-in is needed: `unauthenticated`, `token_invalid`, `token_expired` */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Access to this was not granted: `scope_missing`, `identity_mismatch`, `csrf_rejected`, `forbidden`, `cross_site_blocked`, `local_only` */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not found: `not_found`, `not_connected` */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Wrong method: `method_not_allowed` */
+            405: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request took too long: `request_timeout` */
+            408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Sync is off: `sync_not_enabled`, `portal_ambiguous`, `reconnect_required` */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too large: `payload_too_large` */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Wrong host name: `host_not_allowed` */
+            421: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A parameter is wrong: `validation_failed` */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests: `rate_limited`, `upstream_rate_limited`, `upstream_quota_exhausted` */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description This integration is not set up correctly: `provider_misconfigured`, `internal_error` */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The connected service refused the request: `upstream_error`, `upstream_malformed`, `upstream_response_too_large` */
+            502: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The connected service is not answering: `upstream_unavailable`, `upstream_migrating`, `token_refresh_backoff`, `overloaded`, `store_unavailable`, `store_full` */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The connected service took too long: `upstream_timeout` */
+            504: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    enable_sync: {
+        parameters: {
+            query?: {
+                /** @description Which connection; may be left out when there is exactly one. */
+                connection_id?: string | null;
+                /** @description Local mode: of which organisation, `TestOrg` by default. Elsewhere only compared with the sign-in. */
+                org_id?: string | null;
+                /** @description Local mode: on whose behalf, `TestUser` by default. Elsewhere only compared with the sign-in. */
+                user_id?: string | null;
+            };
+            header?: never;
+            path: {
+                /** @description `hubspot`, …: an `id` of GET /integrations. */
+                provider: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SyncRequest"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SyncView"];
+                };
+            };
+            /** @description More than one sign-in: `ambiguous_credentials` */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Sign-in is needed: `unauthenticated`, `token_invalid`, `token_expired` */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Access to this was not granted: `scope_missing`, `identity_mismatch`, `csrf_rejected`, `forbidden`, `cross_site_blocked`, `local_only` */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not found: `not_found`, `not_connected` */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Wrong method: `method_not_allowed` */
+            405: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request took too long: `request_timeout` */
+            408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Several accounts are connected: `portal_ambiguous`, `reconnect_required` */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too large: `payload_too_large` */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Wrong host name: `host_not_allowed` */
+            421: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unknown object type: `unknown_object_type`, `validation_failed` */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests: `rate_limited`, `upstream_rate_limited`, `upstream_quota_exhausted` */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description This integration is not set up correctly: `provider_misconfigured`, `internal_error` */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The connected service refused the request: `upstream_error`, `upstream_malformed`, `upstream_response_too_large` */
+            502: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The connected service is not answering: `upstream_unavailable`, `upstream_migrating`, `token_refresh_backoff`, `overloaded`, `store_unavailable`, `store_full` */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The connected service took too long: `upstream_timeout` */
+            504: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    disable_sync: {
+        parameters: {
+            query?: {
+                /** @description Which connection; may be left out when there is exactly one. */
+                connection_id?: string | null;
+                /** @description Local mode: of which organisation, `TestOrg` by default. Elsewhere only compared with the sign-in. */
+                org_id?: string | null;
+                /** @description Local mode: on whose behalf, `TestUser` by default. Elsewhere only compared with the sign-in. */
+                user_id?: string | null;
+            };
+            header?: never;
+            path: {
+                /** @description `hubspot`, …: an `id` of GET /integrations. */
+                provider: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description More than one sign-in: `ambiguous_credentials` */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Sign-in is needed: `unauthenticated`, `token_invalid`, `token_expired` */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Access to this was not granted: `scope_missing`, `identity_mismatch`, `csrf_rejected`, `forbidden`, `cross_site_blocked`, `local_only` */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not found: `not_found`, `not_connected` */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Wrong method: `method_not_allowed` */
+            405: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request took too long: `request_timeout` */
+            408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Several accounts are connected: `portal_ambiguous`, `reconnect_required` */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too large: `payload_too_large` */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Wrong host name: `host_not_allowed` */
+            421: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A parameter is wrong: `validation_failed` */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests: `rate_limited`, `upstream_rate_limited`, `upstream_quota_exhausted` */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description This integration is not set up correctly: `provider_misconfigured`, `internal_error` */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The connected service refused the request: `upstream_error`, `upstream_malformed`, `upstream_response_too_large` */
+            502: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The connected service is not answering: `upstream_unavailable`, `upstream_migrating`, `token_refresh_backoff`, `overloaded`, `store_unavailable`, `store_full` */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The connected service took too long: `upstream_timeout` */
+            504: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_sync_runs: {
+        parameters: {
+            query?: {
+                /** @description Which connection; may be left out when there is exactly one. */
+                connection_id?: string | null;
+                /** @description Local mode: of which organisation, `TestOrg` by default. Elsewhere only compared with the sign-in. */
+                org_id?: string | null;
+                /** @description Local mode: on whose behalf, `TestUser` by default. Elsewhere only compared with the sign-in. */
+                user_id?: string | null;
+            };
+            header?: never;
+            path: {
+                /** @description `hubspot`, …: an `id` of GET /integrations. */
+                provider: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "runs": [
+                     *         {
+                     *           "added": 1,
+                     *           "changed": 4,
+                     *           "deleted": 0,
+                     *           "duration_s": 1.2,
+                     *           "ended_at": "2026-11-24T03:00:01.2Z",
+                     *           "error": null,
+                     *           "kind": "poll",
+                     *           "object_types": [
+                     *             "contacts"
+                     *           ],
+                     *           "requested": true,
+                     *           "requests": 3,
+                     *           "run_id": "nQ3xV0o2rYcA",
+                     *           "started_at": "2026-11-24T03:00:00Z",
+                     *           "state": "complete"
+                     *         }
+                     *       ]
+                     *     }
+                     */
+                    "application/json": components["schemas"]["RunList"];
+                };
+            };
+            /** @description More than one sign-in: `ambiguous_credentials` */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Sign-in is needed: `unauthenticated`, `token_invalid`, `token_expired` */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Access to this was not granted: `scope_missing`, `identity_mismatch`, `csrf_rejected`, `forbidden`, `cross_site_blocked`, `local_only` */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not found: `not_found`, `not_connected` */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Wrong method: `method_not_allowed` */
+            405: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request took too long: `request_timeout` */
+            408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Sync is off: `sync_not_enabled`, `portal_ambiguous`, `reconnect_required` */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too large: `payload_too_large` */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Wrong host name: `host_not_allowed` */
+            421: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A parameter is wrong: `validation_failed` */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests: `rate_limited`, `upstream_rate_limited`, `upstream_quota_exhausted` */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description This integration is not set up correctly: `provider_misconfigured`, `internal_error` */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The connected service refused the request: `upstream_error`, `upstream_malformed`, `upstream_response_too_large` */
+            502: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The connected service is not answering: `upstream_unavailable`, `upstream_migrating`, `token_refresh_backoff`, `overloaded`, `store_unavailable`, `store_full` */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The connected service took too long: `upstream_timeout` */
+            504: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    start_sync_run: {
+        parameters: {
+            query?: {
+                /** @description Which connection; may be left out when there is exactly one. */
+                connection_id?: string | null;
+                /** @description Local mode: of which organisation, `TestOrg` by default. Elsewhere only compared with the sign-in. */
+                org_id?: string | null;
+                /** @description Local mode: on whose behalf, `TestUser` by default. Elsewhere only compared with the sign-in. */
+                user_id?: string | null;
+            };
+            header?: never;
+            path: {
+                /** @description `hubspot`, …: an `id` of GET /integrations. */
+                provider: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RunRequest"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RunView"];
+                };
+            };
+            /** @description More than one sign-in: `ambiguous_credentials` */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Sign-in is needed: `unauthenticated`, `token_invalid`, `token_expired` */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Access to this was not granted: `scope_missing`, `identity_mismatch`, `csrf_rejected`, `forbidden`, `cross_site_blocked`, `local_only` */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not found: `not_found`, `not_connected` */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Wrong method: `method_not_allowed` */
+            405: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request took too long: `request_timeout` */
+            408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Sync is off: `sync_not_enabled`, `portal_ambiguous`, `reconnect_required` */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too large: `payload_too_large` */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Wrong host name: `host_not_allowed` */
+            421: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A parameter is wrong: `validation_failed` */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests: `rate_limited`, `upstream_rate_limited`, `upstream_quota_exhausted` */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description This integration is not set up correctly: `provider_misconfigured`, `internal_error` */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The connected service refused the request: `upstream_error`, `upstream_malformed`, `upstream_response_too_large` */
+            502: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The connected service is not answering: `upstream_unavailable`, `upstream_migrating`, `token_refresh_backoff`, `overloaded`, `store_unavailable`, `store_full` */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The connected service took too long: `upstream_timeout` */
+            504: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    cancel_sync_run: {
+        parameters: {
+            query?: {
+                /** @description Which connection; may be left out when there is exactly one. */
+                connection_id?: string | null;
+                /** @description Local mode: of which organisation, `TestOrg` by default. Elsewhere only compared with the sign-in. */
+                org_id?: string | null;
+                /** @description Local mode: on whose behalf, `TestUser` by default. Elsewhere only compared with the sign-in. */
+                user_id?: string | null;
+            };
+            header?: never;
+            path: {
+                /** @description `hubspot`, …: an `id` of GET /integrations. */
+                provider: string;
+                /** @description `run_id` of a run that waits or runs. */
+                run_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description More than one sign-in: `ambiguous_credentials` */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Sign-in is needed: `unauthenticated`, `token_invalid`, `token_expired` */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Access to this was not granted: `scope_missing`, `identity_mismatch`, `csrf_rejected`, `forbidden`, `cross_site_blocked`, `local_only` */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description No such run: `run_not_found`, `not_found`, `not_connected` */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Wrong method: `method_not_allowed` */
+            405: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request took too long: `request_timeout` */
+            408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Sync is off: `sync_not_enabled`, `portal_ambiguous`, `reconnect_required` */
             409: {
                 headers: {
                     [name: string]: unknown;
