@@ -54,6 +54,8 @@ for _outcome in ("accepted", "ignored", "broken", "unknown_account", "unreadable
     _webhook_events.labels(_outcome)
 _sync_runs = _counter("sync_runs_total", "Runs of background sync by kind and outcome.", "provider", "kind", "outcome")
 _sync_seconds = _histogram("sync_run_seconds", "One run of background sync.", "kind")
+_signals = _counter("signals_total", "Signals worked off: done, put_off to be read again, or given_up.", "outcome")
+_signal_seconds = _histogram("signal_seconds", "From an event at the vendor until the record was read again.")
 _slow_readers = _counter("slow_readers_total", "Loads ended because their readers took too little.", "provider")
 _items = _counter("items_total", "Records handed out.", "provider", "format")
 _mirrored = _counter("mirror_records_total", "Records written to the mirror, by what became of them.", "outcome")
@@ -145,6 +147,17 @@ def sync_run_ended(*, provider: str, kind: str, outcome: str, seconds: float) ->
     """Note the end of one run of background sync."""
     _sync_runs.labels(provider, kind, outcome).inc()
     _sync_seconds.labels(kind).observe(seconds)
+
+
+def signals_worked_off(outcome: str, count: int) -> None:
+    """Note signals that are `done`, `put_off` or `given_up`."""
+    if count:
+        _signals.labels(outcome).inc(count)
+
+
+def signal_took(seconds: float) -> None:
+    """Note how long a signal took from the event to the mirror."""
+    _signal_seconds.observe(max(seconds, 0.0))
 
 
 def slow_reader_dropped(provider: str) -> None:

@@ -28,6 +28,7 @@ from core.loop_lag import LoopLag
 from core.tasks import running
 from core.tracing import tracing
 from errors import ServiceError
+from integrations.hubspot_signals import HubSpotSignalSource
 from integrations.registry import INTEGRATIONS
 from integrations.sync_registry import open_sources
 from routes import (
@@ -112,7 +113,9 @@ def create_app(settings: Settings, *, page: Path = ui.DIST, role: Role = "servic
                 running(lag.watch()),
                 open_services(settings, keyring, providers) as services,
                 checked_store(services.redis, settings, keyring, on_fault=partial(_end, app)),
-                open_syncs(services, open_sources(services), with_worker=with_worker) as opened_syncs,
+                open_syncs(
+                    services, open_sources(services), HubSpotSignalSource(services), with_worker=with_worker
+                ) as opened_syncs,
                 open_sign_in(services) as sign_in,
                 running(waiting.end_with(services.shutdown)),
             ):

@@ -233,12 +233,26 @@ class SignalStore:
         ]
         await self._postpone(keys=keys, args=args)
 
-    async def finish(self, account_id: str, score: int) -> None:
-        """Note that an account was worked off: look at it again when its next postponed record is due."""
+    async def due_score(self, account_id: str) -> int | None:
+        """When the account is looked at next; None: it has no signals."""
+        score = await self._redis.zscore(_due_key(account_id), account_id)
+        return None if score is None else int(score)
+
+    async def finish(self, account_id: str, score: int) -> bool:
+        """Note that an account was worked off: look at it again when its next postponed record is due.
+
+        False when a signal arrived since `score` was read: it is to be worked off, too.
+        """
         records = await self._redis.zcard(_key(account_id, RECORDS))
         later = await self._redis.zrange(_key(account_id, LATER), 0, 0, withscores=True)
         next_ms: int | str = score if records else int(later[0][1]) if later else ""
-        await self._reschedule(keys=[_due_key(account_id)], args=[account_id, score, next_ms])
+        return bool(await self._reschedule(keys=[_due_key(account_id)], args=[account_id, score, next_ms]))
+
+    async def drop(self, account_id: str, *, until_ms: int) -> None:
+        """Forget records that changed up to this time."""
+        await self._redis.zremrangebyscore(_key(account_id, RECORDS), "-inf", until_ms)
+        await self._redis.zremrangebyscore(_key(account_id, LINKS), "-inf", until_ms)
+        await self._redis.unlink(_key(account_id, LATER), _key(account_id, ATTEMPTS))
 
     async def look_again(self, account_id: str, score: int, at_ms: int) -> None:
         """Offer an account again at this time, or earlier when a signal arrives."""

@@ -8,9 +8,12 @@ from core.tasks import running
 from errors import ReconnectRequiredError
 from oauth.connection import Connection
 from services.services import Services
+from sync.drain import SignalDrain
 from sync.queue import JobQueue
 from sync.runner import SyncRunner
 from sync.session import now_ms
+from sync.signal_source import SignalSource
+from sync.signal_store import PROVIDER, SignalStore
 from sync.source import Source
 from sync.state import Requested, Run, RunKind, Sync, Wanted
 from sync.sync_store import SyncRef, SyncStore
@@ -24,6 +27,7 @@ class Syncs:
     services: Services
     store: SyncStore
     runner: SyncRunner
+    signals: SignalStore
 
     async def enable(
         self,
@@ -44,6 +48,8 @@ class Syncs:
         types = await self.runner.sources[connection.provider].resolve(connection, object_types)
         wanted = Wanted(types=types, properties=properties, associations=associations)
         await self.store.enable(ref, wanted)
+        if connection.provider == PROVIDER:
+            await self.signals.join(connection.account.account_id, ref.key)
         await self.runner.schedule(ref)
         return await self.store.get(ref)
 
@@ -82,18 +88,26 @@ class Syncs:
 
     async def disable(self, connection: Connection) -> None:
         """Turn sync off and delete everything stored, its key first. Doing it twice is no fault."""
-        await self.store.disable(SyncRef.of(connection))
+        ref = SyncRef.of(connection)
+        await self.store.disable(ref)
+        if connection.provider == PROVIDER:
+            await self.signals.leave(connection.account.account_id, ref.key)
         await self.services.mirror.epochs.drop(connection.connection_id)
 
 
 @asynccontextmanager
-async def open_syncs(services: Services, sources: Mapping[str, Source], *, with_worker: bool) -> AsyncIterator[Syncs]:
+async def open_syncs(
+    services: Services, sources: Mapping[str, Source], signal_source: SignalSource, *, with_worker: bool
+) -> AsyncIterator[Syncs]:
     """Open the job queue, and run jobs in this process when it has a worker."""
     async with JobQueue(services.redis_url, services.keyring) as queue:
         store = SyncStore(services.redis)
         runner = SyncRunner(services, queue, store, sources)
+        signals = SignalStore(services.redis)
+        drain = SignalDrain(services, queue, runner, signals, signal_source)
         queue.register(runner.sync_connection)
+        queue.register(drain.drain_account)
         worker = running_worker(queue, services.shutdown) if with_worker else nullcontext()
-        sweeper = running(runner.keep_sweeping()) if with_worker else nullcontext()
+        sweeper = running(runner.keep_sweeping(), drain.keep_looking()) if with_worker else nullcontext()
         async with worker, sweeper:
-            yield Syncs(services, store, runner)
+            yield Syncs(services, store, runner, signals)

@@ -2,6 +2,7 @@
 
 import json
 import time
+from collections.abc import AsyncIterator
 from typing import Any
 
 import httpx
@@ -50,6 +51,13 @@ def signed(
 
 async def push(api: Api, body: bytes, headers: Any = None, path: str = PATH) -> httpx.Response:
     return await api.http.post(path, content=body, headers=signed(body) if headers is None else headers)
+
+
+@pytest.fixture
+async def api(open_api: OpenApi) -> AsyncIterator[Api]:
+    """Without a worker: what is stored stays."""
+    async with open_api(worker="separate") as api:
+        yield api
 
 
 @pytest.fixture

@@ -1,0 +1,230 @@
+"""Webhooks to the change feed: each kind of event brings the mirror to what HubSpot has, without a poll."""
+
+import asyncio
+import json
+import time
+from typing import Any
+
+import pytest
+from redis.asyncio import Redis
+
+from hubspot.webhook_signature import sign
+from sync.signal_store import SignalStore
+from tests.integration.sync.conftest import WAIT_S, OpenSynced, Synced
+from tests.servers import CLIENT_SECRET
+
+PATH = "/webhooks/hubspot"
+URI = b"http://localhost:8000/webhooks/hubspot"
+
+
+async def push(synced: Synced, *events: dict[str, Any]) -> None:
+    now_ms = int(time.time() * 1000)
+    common = {"portalId": int(synced.portal_id), "occurredAt": now_ms - 2, "attemptNumber": 0}
+    body = json.dumps([common | event for event in events]).encode()
+    timestamp = str(now_ms).encode()
+    signature = sign(CLIENT_SECRET, method="POST", uri=URI, body=body, timestamp=timestamp)
+    headers = {"X-HubSpot-Signature-v3": signature.decode(), "X-HubSpot-Request-Timestamp": timestamp.decode()}
+    answer = await synced.api.http.post(PATH, content=body, headers=headers)
+    assert answer.status_code == 200, answer.text
+
+
+async def changes(synced: Synced, expected: int) -> list[tuple[str, str, str | None]]:
+    """So many changes of the feed, as soon as they are there."""
+    found: list[tuple[str, str, str | None]] = []
+    async with asyncio.timeout(WAIT_S):
+        while len(found) < expected:
+            found += await synced.changes()
+            await asyncio.sleep(0.02)
+    return sorted(found)
+
+
+async def worked_off(synced: Synced, signal_store: SignalStore) -> None:
+    async with asyncio.timeout(WAIT_S):
+        while await signal_store.count(synced.portal_id):  # noqa: ASYNC110 (another process' work)
+            await asyncio.sleep(0.02)
+
+
+def first(synced: Synced, object_type: str = "contacts", number: int = 0) -> str:
+    return str(synced.simulator.export(synced.portal_id, object_type)[number]["id"])
+
+
+@pytest.fixture
+def signal_store(redis_client: Redis) -> SignalStore:
+    return SignalStore(redis_client)
+
+
+class TestEvents:
+    async def test_change_reaches_the_feed_with_one_call_and_keeps_its_links(self, synced: Synced) -> None:
+        record_id = first(synced)
+        before = (await synced.stored("contacts"))[record_id]
+        synced.simulator.update(synced.portal_id, "contacts", record_id, firstname="Ada")
+        synced.simulator.clear_log()
+
+        await push(synced, {"subscriptionType": "contact.propertyChange", "objectId": int(record_id)})
+
+        assert await changes(synced, 1) == [("updated", f"{record_id}_Contact", None)]
+        after = (await synced.stored("contacts"))[record_id]
+        assert after["properties"]["firstname"] == "Ada"
+        assert after["associations"] == before["associations"]
+        assert len(synced.simulator.log("batch/read")) == 1
+        await synced.assert_equal_to_truth("contacts")
+
+    async def test_creation_comes_with_its_links(self, synced: Synced) -> None:
+        company = first(synced, "companies")
+        created = synced.simulator.create(synced.portal_id, "contacts", firstname="New")
+        synced.simulator.associate(synced.portal_id, ("contacts", created["id"]), ("companies", company))
+
+        await push(synced, {"subscriptionType": "contact.creation", "objectId": int(created["id"])})
+
+        assert await changes(synced, 1) == [("created", f"{created['id']}_Contact", None)]
+        assert (await synced.stored("contacts"))[created["id"]]["associations"]["companies"] == [f"{company}_Company"]
+
+    async def test_association_change_updates_both_sides(self, synced: Synced) -> None:
+        company = first(synced, "companies")
+        created = synced.simulator.create(synced.portal_id, "contacts", firstname="New")
+        await push(synced, {"subscriptionType": "contact.creation", "objectId": int(created["id"])})
+        await changes(synced, 1)
+        synced.simulator.associate(synced.portal_id, ("contacts", created["id"]), ("companies", company))
+
+        await push(
+            synced,
+            {
+                "subscriptionType": "contact.associationChange",
+                "associationType": "CONTACT_TO_COMPANY",
+                "fromObjectId": int(created["id"]),
+                "toObjectId": int(company),
+            },
+        )
+
+        assert {id_ for _, id_, _ in await changes(synced, 2)} == {f"{created['id']}_Contact", f"{company}_Company"}
+        await synced.assert_equal_to_truth()
+
+    async def test_deletion_is_confirmed_and_a_restored_record_comes_back(self, synced: Synced) -> None:
+        deal = first(synced, "deals")
+        synced.simulator.archive(synced.portal_id, "deals", deal)
+        await push(synced, {"subscriptionType": "deal.deletion", "objectId": int(deal)})
+        deleted = await changes(synced, 1)
+        synced.simulator.restore(synced.portal_id, "deals", deal)
+
+        await push(synced, {"subscriptionType": "deal.restore", "objectId": int(deal)})
+
+        assert deleted == [("deleted", f"{deal}_Deal", "archived")]
+        assert [id_ for _, id_, _ in await changes(synced, 1)] == [f"{deal}_Deal"]
+        await synced.assert_equal_to_truth("deals")
+
+    async def test_deletion_that_is_not_true_deletes_nothing(self, synced: Synced, signal_store: SignalStore) -> None:
+        deal = first(synced, "deals")
+
+        await push(synced, {"subscriptionType": "deal.deletion", "objectId": int(deal), "occurredAt": 1})
+
+        await worked_off(synced, signal_store)
+        assert deal in await synced.stored("deals")
+        assert await synced.changes() == []
+
+    async def test_merge_leads_to_the_survivor(self, synced: Synced) -> None:
+        primary, loser = first(synced), first(synced, number=1)
+        survivor = synced.simulator.merge(synced.portal_id, "contacts", primary, loser)
+
+        await push(
+            synced,
+            {
+                "subscriptionType": "contact.merge",
+                "objectId": int(primary),
+                "primaryObjectId": int(primary),
+                "mergedObjectIds": [int(loser)],
+                "newObjectId": int(survivor["id"]),
+            },
+        )
+
+        assert await changes(synced, 3) == sorted(
+            [
+                ("created", f"{survivor['id']}_Contact", None),
+                ("deleted", f"{primary}_Contact", "merged"),
+                ("deleted", f"{loser}_Contact", "merged"),
+            ]
+        )
+        stored = await synced.stored("contacts")
+        assert sorted(stored) == sorted(one["id"] for one in synced.simulator.export(synced.portal_id, "contacts"))
+
+    async def test_erased_record_is_purged_and_never_asked_for(self, synced: Synced) -> None:
+        record_id = first(synced)
+        synced.simulator.erase(synced.portal_id, "contacts", record_id)
+        synced.simulator.clear_log()
+
+        await push(
+            synced,
+            {"subscriptionType": "contact.deletion", "objectId": int(record_id)},
+            {"subscriptionType": "contact.privacyDeletion", "objectId": int(record_id)},
+        )
+
+        assert await changes(synced, 1) == [("deleted", f"{record_id}_Contact", "privacy")]
+        assert synced.simulator.log("batch/read") == []
+
+    async def test_object_types_that_are_not_kept_are_not_read(self, synced: Synced, signal_store: SignalStore) -> None:
+        synced.simulator.clear_log()
+
+        await push(synced, {"subscriptionType": "object.creation", "objectTypeId": "0-46", "objectId": 7})
+
+        await worked_off(synced, signal_store)
+        assert synced.simulator.log("batch/read") == []
+
+
+class TestTiming:
+    async def test_read_that_is_older_than_its_signal_is_repeated(
+        self, synced: Synced, signal_store: SignalStore
+    ) -> None:
+        record_id = first(synced)
+        await push(synced, {"subscriptionType": "contact.propertyChange", "objectId": int(record_id)})
+        async with asyncio.timeout(WAIT_S):
+            while not synced.simulator.log("batch/read"):  # noqa: ASYNC110 (another process' work)
+                await asyncio.sleep(0.02)
+        assert await synced.changes() == []
+
+        synced.simulator.update(synced.portal_id, "contacts", record_id, firstname="Late")
+
+        assert await changes(synced, 1) == [("updated", f"{record_id}_Contact", None)]
+        assert (await synced.stored("contacts"))[record_id]["properties"]["firstname"] == "Late"
+
+    async def test_batch_that_is_refused_is_read_again(self, synced: Synced) -> None:
+        record_id = first(synced)
+        synced.simulator.update(synced.portal_id, "contacts", record_id, firstname="Ada")
+        synced.simulator.fault("batch/read", "status", status=400, times=1)
+
+        await push(synced, {"subscriptionType": "contact.propertyChange", "objectId": int(record_id)})
+
+        assert await changes(synced, 1) == [("updated", f"{record_id}_Contact", None)]
+
+    async def test_flood_is_read_by_a_poll_and_compared(
+        self, open_synced: OpenSynced, monkeypatch: pytest.MonkeyPatch, signal_store: SignalStore
+    ) -> None:
+        monkeypatch.setattr("sync.drain.FLOOD", 20)
+        async with open_synced() as synced:
+            await synced.enable()
+            await synced.until_loaded()
+            await synced.changes()
+            done = synced.simulator.mutate(synced.portal_id, contacts={"create": 40, "archive": 5})["contacts"]
+            created = [{"subscriptionType": "contact.creation", "objectId": int(id_)} for id_ in done["create"]]
+            archived = [{"subscriptionType": "contact.deletion", "objectId": int(id_)} for id_ in done["archive"]]
+
+            await push(synced, *created, *archived)
+
+            ids = {*done["create"], *done["archive"]}
+            found: set[str] = set()
+            async with asyncio.timeout(WAIT_S):
+                while not {f"{id_}_Contact" for id_ in set(done["create"]) - set(done["archive"])} <= found:
+                    found |= {id_ for _, id_, _ in await synced.changes()}
+                    await asyncio.sleep(0.05)
+            assert len(ids) >= 40
+            assert await signal_store.count(synced.portal_id) == 0
+            kinds = {run["kind"] for run in (await synced.api.json("/integrations/hubspot/sync/runs"))["runs"]}
+            assert "poll" in kinds
+            await synced.until(lambda state: not state["running"])
+
+
+class TestLifetime:
+    async def test_turning_sync_off_forgets_the_signals(self, synced: Synced, redis_client: Redis) -> None:
+        await synced.api.http.delete("/integrations/hubspot/sync")
+
+        await push(synced, {"subscriptionType": "contact.creation", "objectId": 7})
+
+        assert await redis_client.keys("signals:*") == []
