@@ -51,6 +51,8 @@ class Definition:
     parse: Parser | None
     options: Mapping[str, str] = field(default_factory=dict)
     is_owner: bool = False
+    group: str = ""
+    is_custom: bool = False
 
     @classmethod
     def from_wire(cls, one: Property) -> "Definition":
@@ -63,6 +65,8 @@ class Definition:
             parse=parser_of(one),
             options={value: label for value, label in named if label and label != value},
             is_owner=one.name == OWNER_PROPERTY or one.referenced_object_type == _OWNER_REFERENCE,
+            group=sys.intern(one.group_name),
+            is_custom=one.is_custom,
         )
 
 

@@ -172,6 +172,10 @@ class Option(Struct, frozen=True):
     label: str = ""
 
 
+class ModificationMetadata(Struct, rename="camel", frozen=True):
+    read_only_definition: bool = False
+
+
 class Property(Struct, rename="camel", frozen=True):
     """The definition of a property. `type` says how a value reads, `field_type` how people enter it."""
 
@@ -179,8 +183,17 @@ class Property(Struct, rename="camel", frozen=True):
     type: str
     label: str = ""
     field_type: str = ""
+    group_name: str = ""
+    hubspot_defined: bool = False
+    modification_metadata: ModificationMetadata | None = None
     options: list[Option] = field(default_factory=list)
     referenced_object_type: str | None = None
+
+    @property
+    def is_custom(self) -> bool:
+        """Defined by the account: HubSpot's own definitions are marked, or cannot be changed."""
+        metadata = self.modification_metadata
+        return not (self.hubspot_defined or (metadata is not None and metadata.read_only_definition))
 
 
 class SchemaLabels(Struct, frozen=True):

@@ -178,8 +178,14 @@ async def _access(
         missing_scopes=count.missing_scopes,
         total=count.total,
         properties=[
-            PropertyInfo(name=one.name, label=one.label, type=one.type)
-            for one in (names.definitions.values() if names else ())
+            PropertyInfo(
+                name=definition.name,
+                label=definition.label,
+                type=definition.type,
+                group=definition.group,
+                custom=definition.is_custom,
+            )
+            for definition in (names.definitions.values() if names else ())
         ],
     )
 

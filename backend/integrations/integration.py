@@ -91,6 +91,8 @@ class PropertyInfo:
     name: Annotated[str, Field(description="Internal name, as `properties` has it.")]
     label: Annotated[str, Field(description="For people.")]
     type: Annotated[str, Field(description="The vendor's word: `string`, `number`, `datetime`, …")]
+    group: Annotated[str, Field(description="Internal name of the vendor's property group; empty for none.")] = ""
+    custom: Annotated[bool, Field(description="Defined by the account itself.")] = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -33,6 +33,7 @@ from errors import (
     ProviderNotConfiguredError,
     ServiceError,
     SessionMismatchError,
+    UpstreamUnavailableError,
 )
 from oauth.connection import Account, Connection, Owner
 from oauth.flow_store import STATE_LIFETIME_S, BegunFlow, Display, FlowStore, hash_secret
@@ -45,6 +46,10 @@ from oauth.vault import Vault
 STATE_BYTES = 32  # 256 bits
 VERIFIER_BYTES = 48  # 64 characters; RFC 7636 section 4.1 allows 43 to 128
 COOKIE_PREFIX = "__Host-flow_"
+
+# Source: RFC 6749 section 4.1.2.1.
+_UNAVAILABLE_ERRORS = frozenset({"server_error", "temporarily_unavailable"})
+_REQUEST_ERRORS = frozenset({"invalid_request", "invalid_scope", "unauthorized_client", "unsupported_response_type"})
 
 ReadAccount = Callable[[TokenGrant], Awaitable[tuple[Account, tuple[str, ...]]]]
 
@@ -235,10 +240,27 @@ def verify_callback(
             "was connected. Connect again from the application."
         )
     verify_browser(begun, cookies, session_owner)
-    if "error" in query:  # HubSpot does not document its values; none of them comes with a code
-        raise _pkce_rejected(provider) if _is_about_pkce(provider, begun, query) else OAuthDeniedError
+    if "error" in query:
+        raise _authorization_error(provider, begun, query)
     if not query.get("code"):
         raise OAuthCodeRejectedError
+
+
+def _authorization_error(provider: OAuthProvider, begun: BegunFlow, query: Mapping[str, str]) -> ServiceError:
+    """What the vendor's `error` means. Source: RFC 6749 section 4.1.2.1; HubSpot does not document its values."""
+    if _is_about_pkce(provider, begun, query):
+        return _pkce_rejected(provider)
+    if query["error"] in _UNAVAILABLE_ERRORS:
+        return UpstreamUnavailableError(
+            f"{provider.label} could not complete the authorization, so nothing was connected. Try again shortly."
+        )
+    if query["error"] in _REQUEST_ERRORS:
+        log.error("the vendor refuses our authorization request", provider=provider.name, error=query["error"])
+        return ProviderMisconfiguredError(
+            f"{provider.label} does not accept this service's authorization request (`{query['error']}`), so nothing "
+            "was connected. The operator must compare the app's client id, redirect URI and scopes with the settings."
+        )
+    return OAuthDeniedError()
 
 
 def _is_about_pkce(provider: OAuthProvider, begun: BegunFlow, query: Mapping[str, str]) -> bool:

@@ -1,7 +1,7 @@
-"""The page that ends a connect attempt: tells whoever waits, closes itself, and can be read on its own.
+"""The page that ends a connect attempt: notifies the opener, then closes itself or returns. It also reads on its own.
 
-It holds no secret: the query (state, code) is taken out of the address bar first, and only the flow's id and how it
-ended are told, to our own origin.
+It holds no secret: its script first removes the query (state, code) from the address bar, and sends only the flow's id
+and status, to our own origin.
 """
 
 import secrets
@@ -24,13 +24,27 @@ PAGE = Template("""\
 <meta name="color-scheme" content="light dark">
 <title>$title</title>
 <style nonce="$nonce">
-  body { font: 16px/1.5 system-ui, sans-serif; max-width: 32rem; margin: 12vh auto 0; padding: 0 1.5rem; }
-  h1 { font-size: 1.4rem; line-height: 1.3; }
-  .reference { font-size: 0.85rem; opacity: 0.75; overflow-wrap: anywhere; }
+  :root { color-scheme: light dark; --page: light-dark(#f6f7f9, #15161a); --card: light-dark(#fff, #1d1f25);
+    --line: light-dark(#dfe2e8, #33363f); --link: light-dark(#4338ca, #a5b4fc); --text: light-dark(#17181c, #eceef2); }
+  body { font: 15px/1.55 system-ui, sans-serif; margin: 0; color: var(--text); background: var(--page); }
+  header { display: flex; align-items: center; gap: 10px; padding: 14px 20px; font-weight: 600; }
+  header { border-bottom: 1px solid var(--line); background: var(--card); }
+  header svg { width: 26px; height: 26px; }
+  main { max-width: 30rem; margin: 8vh auto 0; padding: 1.75rem; border: 1px solid var(--line); border-radius: 12px; }
+  main { box-sizing: border-box; width: calc(100% - 2rem); background: var(--card); }
+  h1 { margin: 0 0 0.5rem; font-size: 1.3rem; line-height: 1.3; }
+  a { color: var(--link); }
+  .reference { margin-bottom: 0; font-size: 0.85rem; overflow-wrap: anywhere; }
 </style>
 </head>
 <body data-flow-id="$flow_id" data-status="$status" data-origin="$origin"
  data-return-to="$return_to" data-close="$close">
+<header>
+<svg viewBox="0 0 32 32" aria-hidden="true"><rect width="32" height="32" rx="8" fill="#4f46e5"/><g fill="none"
+ stroke="#fff" stroke-width="2.4" stroke-linecap="round"><circle cx="12.5" cy="16" r="3.6"/><path
+ d="M16 14.4l4.6-3M16 17.6l4.6 3"/><circle cx="22.6" cy="10.4" r="1.6"/><circle cx="22.6" cy="21.6" r="1.6"/></g></svg>
+Integrations
+</header>
 <main>
 <h1>$title</h1>
 <p>$detail</p>
@@ -52,10 +66,15 @@ if (flowId) {{
   if ('BroadcastChannel' in window) new BroadcastChannel('{CHANNEL}').postMessage(end)
   if (window.opener) window.opener.postMessage(end, origin)
 }}
-// Whoever opened this window is the page.
+// The opener is the page itself.
 if (window.opener && !returnTo) document.getElementById('back')?.remove()
 if (returnTo && status === 'connected') location.replace(returnTo)
-else if (!returnTo && close === 'yes') setTimeout(() => window.close(), 250)
+else if (returnTo && close === 'yes') {{
+  // The page reads from the flow why it ended.
+  const back = new URL(returnTo, origin)
+  back.searchParams.set('flow', flowId)
+  location.replace(back)
+}} else if (!returnTo && close === 'yes') setTimeout(() => window.close(), 250)
 """
 
 

@@ -1394,6 +1394,16 @@ export interface components {
          */
         PropertyInfo: {
             /**
+             * Custom
+             * @description Defined by the account itself.
+             */
+            custom: boolean;
+            /**
+             * Group
+             * @description Internal name of the vendor's property group; empty for none.
+             */
+            group: string;
+            /**
              * Label
              * @description For people.
              */

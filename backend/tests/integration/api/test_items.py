@@ -243,6 +243,16 @@ class TestObjectTypes:
             one for one in contacts["properties"] if one["name"] == "email"
         ).items()
 
+    async def test_properties_that_the_account_defined_are_marked_as_custom(self, api: Api) -> None:
+        await api.connect()
+
+        listed = (await api.json("/integrations/hubspot/object-types", totals="false"))["object_types"]
+
+        contacts = next(object_type for object_type in listed if object_type["name"] == "contacts")
+        found = {info["name"]: (info["custom"], info["group"]) for info in contacts["properties"]}
+        assert found["loyalty_points"] == (True, "custom_information")
+        assert found["email"] == (False, "record_information")
+
     async def test_what_cannot_be_counted_for_want_of_a_scope_names_the_scope(self, open_api: OpenApi) -> None:
         async with open_api(hubspot_optional_scopes="tickets") as api:
             await api.connect()

@@ -13,7 +13,9 @@ from errors import (
     OAuthPkceRejectedError,
     OAuthProviderMismatchError,
     OAuthStateUnboundError,
+    ProviderMisconfiguredError,
     SessionMismatchError,
+    UpstreamUnavailableError,
 )
 from oauth.connection import Owner
 from oauth.flow import FlowStart, build_authorization_url, cookie_name, verify_callback
@@ -122,10 +124,20 @@ class TestVerifyCallback:
 
         assert [line["setting"] for line in captured] == ["VENDOR_PKCE=false"]
 
+    @pytest.mark.parametrize("error", ["server_error", "temporarily_unavailable"])
+    def test_a_vendor_that_fails_is_not_called_a_denial(self, error: str) -> None:
+        with pytest.raises(UpstreamUnavailableError, match="Try again"):
+            verify_callback(PROVIDER, BEGUN, {"state": "s", "error": error}, COOKIES, None)
+
+    @pytest.mark.parametrize("error", ["invalid_scope", "unauthorized_client", "unsupported_response_type"])
+    def test_a_refused_request_is_for_the_operator(self, error: str) -> None:
+        with pytest.raises(ProviderMisconfiguredError, match=error):
+            verify_callback(PROVIDER, BEGUN, {"state": "s", "error": error}, COOKIES, None)
+
     def test_an_attempt_without_a_challenge_was_not_refused_for_it(self) -> None:
         begun = msgspec.structs.replace(BEGUN, code_verifier=None)
 
-        with pytest.raises(OAuthDeniedError):
+        with pytest.raises(ProviderMisconfiguredError):
             verify_callback(PROVIDER, begun, {"state": "s", "error": "invalid_request"}, COOKIES, None)
 
     def test_without_a_code_there_is_nothing_to_exchange(self) -> None:
