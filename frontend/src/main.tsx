@@ -7,6 +7,7 @@ import { ConfirmSignIn } from './app/confirm-sign-in'
 import { forgetSeenConnections } from './features/connect/seen-connections'
 import { forgetSavedLoads } from './features/load/saved-load'
 import { announceSignIn } from './lib/connections-channel'
+import { forgetTables } from './lib/table-memory'
 import './styles/index.css'
 
 const element = document.getElementById('root')
@@ -22,6 +23,7 @@ function confirm(question: SignInQuestion): Promise<boolean> {
 function onArrival(): void {
   forgetSavedLoads()
   forgetSeenConnections()
+  forgetTables()
   announceSignIn()
 }
 

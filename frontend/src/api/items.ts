@@ -11,11 +11,13 @@ export interface PageRequest {
   readonly objectType: string
   /** Answered by the vendor's own search. */
   readonly q: string | null
+  /** Only these properties, without associations; the usual ones when left out. */
+  readonly properties?: string
 }
 
-export function itemsQuery({ provider, connectionId, objectType, q }: PageRequest) {
+export function itemsQuery({ provider, connectionId, objectType, q, properties }: PageRequest) {
   return infiniteQueryOptions({
-    queryKey: ['connection', connectionId, 'items', objectType, q],
+    queryKey: ['connection', connectionId, properties === undefined ? 'items' : 'values', objectType, q, properties],
     queryFn: ({ pageParam, signal }) =>
       answerOf<ItemsPage>(
         api.GET('/integrations/{provider}/items', {
@@ -27,6 +29,7 @@ export function itemsQuery({ provider, connectionId, objectType, q }: PageReques
               limit: PAGE_SIZE,
               ...(pageParam === null ? {} : { after: pageParam }),
               ...(q === null ? {} : { q }),
+              ...(properties === undefined ? {} : { properties, associations: false }),
             },
           },
           signal,

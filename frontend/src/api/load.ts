@@ -18,15 +18,18 @@ interface LoadRequest {
   readonly objectTypes: readonly string[]
   /** Where an earlier load ended. */
   readonly after: string | null
+  /** Only these properties, without associations; all the usual ones when left out. */
+  readonly properties?: string
 }
 
 /** Yields the lines as they arrive, several at once. Aborting the signal stops the work upstream. Throws ProblemErrors only. */
 export async function* loadLines(request: LoadRequest, signal: AbortSignal): AsyncGenerator<readonly LoadLine[]> {
-  const { provider, connectionId, objectTypes, after } = request
+  const { provider, connectionId, objectTypes, after, properties } = request
   const query = {
     connection_id: connectionId,
     object_types: objectTypes.join(','),
     ...(after === null ? {} : { after }),
+    ...(properties === undefined ? {} : { properties, associations: false }),
   }
   const body = await answerOf<ReadableStream<Uint8Array<ArrayBuffer>>>(
     api.GET('/integrations/{provider}/items', {

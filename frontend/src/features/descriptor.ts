@@ -1,4 +1,4 @@
-/** What an integration tells the page about itself: words and columns, no behaviour. */
+/** What the page knows of an integration: texts and columns, no behavior. */
 import type { ReactNode } from 'react'
 import type { Connection, Item } from '../api/types'
 
@@ -33,6 +33,12 @@ export interface ColumnSpec {
   readonly property?: string
   /** What is shown. */
   readonly text: (item: Item) => string
+  /** The value in a table file: plain numbers, ISO dates; the text when left out. */
+  readonly exported?: (item: Item) => string
+  /** The code of an amount's currency; a table file has it in a column of its own. */
+  readonly currency?: (item: Item) => string | null
+  /** The heading under which a column is offered; the integration's own columns have none. */
+  readonly group?: string
   /** What is sorted by; the text when left out. Null sorts last. */
   readonly sortBy?: (item: Item) => string | number | null
   /** ISO 8601: the column can be filtered by date. */
@@ -50,6 +56,8 @@ export interface ColumnSpec {
 export interface ChartSpec {
   readonly type: string
   readonly column: string
+  /** A chart for each value of this column: stages of different pipelines are not compared. */
+  readonly splitBy?: string
   readonly measure?: Measure
 }
 

@@ -1,5 +1,6 @@
 /** One integration's page: the connect card, or the account beside its records. */
-import { lazy, Suspense } from 'react'
+import { Suspense } from 'react'
+import { lazyPart, PanelBoundary } from '../components/panel-boundary'
 import type { Connection, Integration } from '../api/types'
 import { Skeleton } from '../components/skeleton'
 import { FRESH_TABLE, useUrlState } from '../lib/url-state'
@@ -14,8 +15,14 @@ import { Prefetch, firstType } from './prefetch'
 import { retryLoad } from './load/use-load'
 
 // The table and its libraries come beside the first answer of the service, not before the first paint.
-const itemsView = import('./items/items-view')
-const ItemsView = lazy(async () => ({ default: (await itemsView).ItemsView }))
+const loadItemsView = () => import('./items/items-view')
+let early: ReturnType<typeof loadItemsView> | null = loadItemsView()
+early.catch(() => undefined)
+const ItemsView = lazyPart(async () => {
+  const loading = early ?? loadItemsView()
+  early = null
+  return (await loading).ItemsView
+})
 
 interface IntegrationPageProps {
   readonly integration: Integration
@@ -68,17 +75,19 @@ export function IntegrationPage({ integration, descriptor, integrations }: Integ
             flow.start()
           }}
         />
-        <Suspense fallback={<ItemsFallback />}>
-          <ItemsView
-            key={connection.connection_id}
-            integration={integration}
-            descriptor={descriptor}
-            connection={connection}
-            onConnect={(scopes = []) => {
-              flow.start(askedFor(scopes, integration))
-            }}
-          />
-        </Suspense>
+        <PanelBoundary key={connection.connection_id}>
+          <Suspense fallback={<ItemsFallback />}>
+            <ItemsView
+              key={connection.connection_id}
+              integration={integration}
+              descriptor={descriptor}
+              connection={connection}
+              onConnect={(scopes = []) => {
+                flow.start(askedFor(scopes, integration))
+              }}
+            />
+          </Suspense>
+        </PanelBoundary>
       </div>
     </div>
   )

@@ -1,6 +1,7 @@
 /** Texts and columns of the Airtable integration. */
 import type { IntegrationDescriptor } from '../features/descriptor'
-import { childrenColumn, PARENT, propertyColumn } from '../features/items/columns'
+import { PARENT } from '../features/items/columns'
+import { childrenColumn, propertyColumn } from '../features/items/property-columns'
 import { strings } from '../lib/strings'
 import { AirtableIcon } from './icons'
 

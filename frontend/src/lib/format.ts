@@ -1,7 +1,7 @@
-/** Numbers, dates and property values as a person reads them, in the browser's own language. */
+/** Numbers, dates and property values as a person reads them, in the language of the texts. */
+import { locale } from './language'
 import { strings } from './strings'
 
-const locale = typeof navigator === 'undefined' ? 'en' : navigator.language
 const whole = new Intl.NumberFormat(locale)
 const dayFormat = new Intl.DateTimeFormat(locale, { dateStyle: 'medium' })
 const utcDayFormat = new Intl.DateTimeFormat(locale, { dateStyle: 'medium', timeZone: 'UTC' })

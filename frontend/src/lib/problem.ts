@@ -75,6 +75,11 @@ export function interruptedProblem(): Problem {
   }
 }
 
+/** A response that left records out. */
+export function incompleteProblem(): Problem {
+  return { ...unreachableProblem(), code: 'incomplete', title: words.incompleteTitle, detail: words.incomplete }
+}
+
 /** What any caught value means to a person. */
 export function problemOf(error: unknown): Problem {
   return error instanceof ProblemError ? error.problem : unexpectedProblem()

@@ -38,13 +38,24 @@ export interface DateSpan {
   readonly to: string | null
 }
 
+/** How a type's table is arranged. */
+export type TableState = Pick<UrlState, 'item' | 'q' | 'find' | 'is' | 'date' | 'sort' | 'cols'>
+
 type UrlPatch = Partial<UrlState>
 
 /** `push` makes a step that the back button undoes; `replace` does not. */
 type UrlStep = 'push' | 'replace'
 
 /** Nothing chosen within a type's records: what a change of type begins with. */
-export const FRESH_TABLE = { item: null, q: '', find: false, is: [], date: null, sort: null, cols: [] } as const
+export const FRESH_TABLE = {
+  item: null,
+  q: '',
+  find: false,
+  is: [],
+  date: null,
+  sort: null,
+  cols: [],
+} as const satisfies TableState
 
 export function parseUrlState(search: string): UrlState {
   const query = new URLSearchParams(search)

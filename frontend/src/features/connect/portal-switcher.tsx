@@ -1,5 +1,6 @@
 /** The account the page shows; with several, a menu to change it. */
-import { lazy, Suspense, type ReactNode } from 'react'
+import { Suspense, type ReactNode } from 'react'
+import { lazyPart } from '../../components/panel-boundary'
 import { connectionName } from '../connection-name'
 import type { PortalChoice } from './portal-choice'
 
@@ -8,7 +9,7 @@ interface PortalSwitcherProps extends PortalChoice {
 }
 
 // Most people have one account.
-const PortalMenu = lazy(async () => ({ default: (await import('./portal-menu')).PortalMenu }))
+const PortalMenu = lazyPart(async () => (await import('./portal-menu')).PortalMenu)
 
 export function PortalSwitcher(props: PortalSwitcherProps) {
   const alone = (

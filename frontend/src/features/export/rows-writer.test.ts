@@ -1,6 +1,8 @@
 import { describe, expect, test } from 'vitest'
 import type { Item } from '../../api/types'
+import { makeItem } from '../../test-items'
 import type { ColumnSpec } from '../descriptor'
+import { amountColumn, propertyColumn } from '../items/property-columns'
 import { csvCell, pieces, type Receipt } from './rows-writer'
 
 const NAME: ColumnSpec = { id: 'name', header: 'Name', text: (item) => item.name }
@@ -51,6 +53,16 @@ describe('pieces', () => {
     const text = [...pieces(named('Ada'), [NAME, MODIFIED], 'csv', COMPLETE)].join('')
 
     expect(text).toBe('\ufeffID,Name,Last modified,URL\r\n0_Contact,Ada,2026-01-02T03:04:05Z,https://x.example/1\r\n')
+  })
+
+  test('CSV has plain numbers with their currency beside them, and `;` between choices', () => {
+    const amount = amountColumn('amount', 'Amount', 'currency')
+    const interests = propertyColumn('interests', 'Interests')
+    const properties = { amount: 1234567.5, currency: 'EUR', interests: ['a', 'b'] }
+    const row = makeItem({ id: '1_Deal', url: null, properties, labels: { interests: ['Art', 'Books'] } })
+    const text = [...pieces([row], [amount, interests], 'csv', COMPLETE)].join('')
+
+    expect(text).toBe('\ufeffID,Amount,Amount currency,Interests,URL\r\n1_Deal,1234567.5,EUR,"Art;Books",\r\n')
   })
 
   test('CSV of a part says so in its last line', () => {

@@ -5,6 +5,7 @@
  * can be inside a cell, too: a spreadsheet may split the lines at semicolons or tabs, whatever the quotes say. NDJSON is for programs: whole items, and a receipt as the last line.
  */
 import type { Item } from '../../api/types'
+import { strings } from '../../lib/strings'
 import type { ColumnSpec } from '../descriptor'
 
 export type Format = 'csv' | 'ndjson'
@@ -39,7 +40,7 @@ export function* pieces(
   format: Format,
   receipt: Receipt,
 ): Generator<string> {
-  if (format === 'csv') yield BYTE_ORDER_MARK + csvLine(['ID', ...columns.map((column) => column.header), 'URL'])
+  if (format === 'csv') yield BYTE_ORDER_MARK + csvLine(['ID', ...columns.flatMap(headersOf), 'URL'])
   for (let start = 0; start < rows.length; start += ROWS_A_PIECE) {
     const part = rows.slice(start, start + ROWS_A_PIECE)
     yield part.map((row) => (format === 'csv' ? csvRow(row, columns) : `${JSON.stringify({ item: row })}\n`)).join('')
@@ -49,12 +50,17 @@ export function* pieces(
 }
 
 function csvRow(row: Item, columns: readonly ColumnSpec[]): string {
-  return csvLine([row.id, ...columns.map((column) => cellOf(column, row)), row.url ?? ''])
+  return csvLine([row.id, ...columns.flatMap((column) => cellsOf(column, row)), row.url ?? ''])
 }
 
-/** Dates as they are, not as "3 days ago"; everything else as it is shown. */
-function cellOf(column: ColumnSpec, row: Item): string {
-  return column.time?.(row) ?? column.text(row)
+function headersOf({ header, currency }: ColumnSpec): string[] {
+  return currency ? [header, strings.exporting.currencyOf(header)] : [header]
+}
+
+/** Values that a spreadsheet can calculate with: ISO dates, plain numbers, the currency beside its amount. */
+function cellsOf(column: ColumnSpec, row: Item): string[] {
+  const value = column.time ? (column.time(row) ?? '') : (column.exported ?? column.text)(row)
+  return column.currency ? [value, column.currency(row) ?? ''] : [value]
 }
 
 function csvLine(cells: readonly string[]): string {

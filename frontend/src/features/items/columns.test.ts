@@ -1,19 +1,16 @@
 import { describe, expect, test } from 'vitest'
 import { makeItem } from '../../test-items'
-import {
-  allColumns,
-  childrenColumn,
-  chosenColumns,
-  labelled,
-  propertyColumn,
-  subtitle,
-  defaultColumns,
-} from './columns'
+import { allColumns, chosenColumns, subtitle, defaultColumns } from './columns'
+import { childrenColumn, labelled, propertyColumn } from './property-columns'
 
 const EMAIL = propertyColumn('email', 'Email')
 const OWN = defaultColumns({ columns: { contacts: [EMAIL] } }, 'contacts')
 const ITEMS = [makeItem({ properties: { email: 'ada@example.com', hs_lead_status: 'NEW' } })]
-const KNOWN = { properties: [{ name: 'hs_lead_status', label: 'Lead status (HubSpot)', type: 'enumeration' }] }
+const KNOWN = {
+  properties: [
+    { name: 'hs_lead_status', label: 'Lead status (HubSpot)', type: 'enumeration', group: 'lead', custom: false },
+  ],
+}
 
 function ids(columns: readonly { readonly id: string }[]): string[] {
   return columns.map((column) => column.id)

@@ -1,16 +1,21 @@
 /** Which columns a table has: the integration's own between the name and the dates, and every other property on demand. */
 import type { Item, ObjectType } from '../../api/types'
-import { formatAgo, formatCount, formatValue, humanizeName } from '../../lib/format'
+import { humanizeName } from '../../lib/format'
 import { strings } from '../../lib/strings'
 import type { ColumnSpec, IntegrationDescriptor } from '../descriptor'
+import { propertyColumn, timeColumn, type PropertyValues } from './property-columns'
 
 type Described = Pick<IntegrationDescriptor, 'columns' | 'timeless'>
 
-/** So many records are looked at to learn which properties there are. */
+/** Values that were requested beside the usual ones, by item id. */
+export type ExtraValues = ReadonlyMap<string, PropertyValues>
+
+/** This many records are checked for properties that the account does not describe. */
 const SAMPLED_ITEMS = 50
+const NO_VALUES: ExtraValues = new Map()
 
 const NAME: ColumnSpec = { id: 'name', header: strings.columns.name, text: (item) => item.name, grow: 1.8 }
-/** What a record belongs to: all there is to say of a type that has no columns of its own. */
+/** What a record belongs to: the only column of a type without columns of its own. */
 export const PARENT: ColumnSpec = {
   id: 'parent',
   header: strings.columns.parent,
@@ -20,30 +25,61 @@ export const PARENT: ColumnSpec = {
 export const CREATED = timeColumn('created', strings.columns.created, (item) => item.creation_time)
 const MODIFIED = timeColumn('modified', strings.columns.modified, (item) => item.last_modified_time)
 
-/** What is shown unless somebody chooses. */
-export function defaultColumns({ columns, timeless = false }: Described, type: string): readonly ColumnSpec[] {
-  const own = [NAME, ...(columns[type] ?? [PARENT])]
+/** The columns shown unless the user chooses others. */
+export function defaultColumns(
+  { columns, timeless = false }: Described,
+  type: string,
+  known?: Pick<ObjectType, 'properties'>,
+  sample?: Item,
+): readonly ColumnSpec[] {
+  const own = [NAME, ...(columns[type] ?? [PARENT, ...firstProperties(known, sample)])]
   return timeless ? own : [...own, MODIFIED]
 }
 
-/** All that can be chosen: the usual ones, when records came, and each property that has no column of its own. */
+const FIRST_PROPERTIES = 4
+/** The vendor's own and the times, which have columns of their own. */
+const SYSTEM = /^(hs_|createdate$|lastmodifieddate$|hubspot_owner_assigneddate$)/
+
+/** For a type that the page has no columns for, such as a custom object: the properties its records are read with. */
+function firstProperties(known: Pick<ObjectType, 'properties'> | undefined, sample: Item | undefined): ColumnSpec[] {
+  if (!sample) return []
+  const labels = propertyLabels(known)
+  return Object.keys(sample.properties)
+    .filter((name) => !SYSTEM.test(name) && sample.properties[name] !== sample.name)
+    .slice(0, FIRST_PROPERTIES)
+    .map((name) => propertyColumn(name, labels.get(name) ?? humanizeName(name)))
+}
+
+/** All columns to choose from: the default ones, the creation date, and each property without a column of its own. */
 export function allColumns(
   usual: readonly ColumnSpec[],
   known: Pick<ObjectType, 'properties'> | undefined,
   items: readonly Item[],
+  extra: ExtraValues = NO_VALUES,
 ): readonly ColumnSpec[] {
   const columns = usual.includes(MODIFIED) ? [...usual, CREATED] : usual
   const taken = new Set(columns.flatMap((column) => [column.id, column.property]))
-  const labels = propertyLabels(known)
-  const names = new Set(items.slice(0, SAMPLED_ITEMS).flatMap((item) => Object.keys(item.properties)))
-  const more = [...names]
+  const described = new Map((known?.properties ?? []).map((property) => [property.name, property]))
+  const seen = items.slice(0, SAMPLED_ITEMS).flatMap((item) => Object.keys(item.properties))
+  const more = [...new Set([...described.keys(), ...seen])]
     .filter((name) => !taken.has(name))
-    .map((name) => propertyColumn(name, labels.get(name) ?? humanizeName(name)))
+    .map((name) => extraColumn(name, described.get(name), extra))
     .sort((a, b) => a.header.localeCompare(b.header))
   return [...columns, ...more]
 }
 
-/** The chosen ones in the order of `all`; the usual ones when nothing valid is chosen. The name always stays. */
+function extraColumn(name: string, property: ObjectType['properties'][number] | undefined, extra: ExtraValues) {
+  const values = (item: Item): PropertyValues => extra.get(item.id) ?? item
+  const header = property?.label ? property.label : humanizeName(name)
+  return { ...propertyColumn(name, header, name, values), group: groupOf(property) }
+}
+
+function groupOf(property: ObjectType['properties'][number] | undefined): string {
+  if (property?.custom) return strings.items.customProperties
+  return property?.group ? humanizeName(property.group) : strings.items.otherProperties
+}
+
+/** The chosen columns in the order of `all`; the default ones when nothing valid is chosen. The name always stays. */
 export function chosenColumns(
   all: readonly ColumnSpec[],
   usual: readonly ColumnSpec[],
@@ -58,7 +94,7 @@ export function narrowColumns(columns: readonly ColumnSpec[]): readonly ColumnSp
   return columns.filter((column) => column.id === NAME.id || column.id === MODIFIED.id)
 }
 
-/** The second line under a name: the first two other texts that say something. */
+/** The second line under a name: the first two other texts that are not empty. */
 export function subtitle(item: Item, columns: readonly ColumnSpec[]): string {
   return columns
     .filter((column) => column.id !== NAME.id && !column.time && !column.bare)
@@ -68,70 +104,9 @@ export function subtitle(item: Item, columns: readonly ColumnSpec[]): string {
     .join(' · ')
 }
 
-/** A property by its label; `id` names the column in the address when the property's own name is unwieldy. */
-export function propertyColumn(name: string, header: string, id = name): ColumnSpec {
-  return {
-    id,
-    header,
-    property: name,
-    text: (item) => labelled(item, name),
-    sortBy: (item) => {
-      const value = item.properties[name]
-      return typeof value === 'number' && item.labels[name] === undefined ? value : labelled(item, name)
-    },
-  }
-}
-
-/** How many records lie in a record. */
-export function childrenColumn(id: string, header: string): ColumnSpec {
-  return {
-    id,
-    header,
-    text: (item) => (item.children?.length ? formatCount(item.children.length) : ''),
-    sortBy: (item) => item.children?.length ?? null,
-    align: 'end',
-    bare: true,
-    grow: 0.8,
-  }
-}
-
-/** A human label where there is one, else the value itself, readable. */
-export function labelled(item: Item, property: string): string {
-  const label = item.labels[property]
-  if (label !== undefined) return typeof label === 'string' ? label : label.join(', ')
-  return formatValue(item.properties[property])
-}
-
 /** The properties' labels as the vendor has them, by name. */
 export function propertyLabels(known: Pick<ObjectType, 'properties'> | undefined): ReadonlyMap<string, string> {
-  const entries = (known?.properties ?? []).flatMap(({ name, label }) =>
-    typeof name === 'string' && typeof label === 'string' && label !== '' ? [[name, label] as const] : [],
-  )
-  return new Map(entries)
-}
-
-function timeColumn(
-  id: string,
-  header: string,
-  time: (item: Item) => string | null,
-): ColumnSpec & Required<Pick<ColumnSpec, 'time'>> {
-  return {
-    id,
-    header,
-    time,
-    text: (item) => agoOf(time(item)),
-    sortBy: (item) => timeOf(time(item)),
-  }
-}
-
-function agoOf(iso: string | null): string {
-  return iso ? formatAgo(iso) : ''
-}
-
-/** Milliseconds, or null for what is no date. */
-export function timeOf(iso: string | null): number | null {
-  const time = iso ? Date.parse(iso) : NaN
-  return Number.isNaN(time) ? null : time
+  return new Map((known?.properties ?? []).flatMap(({ name, label }) => (label === '' ? [] : [[name, label] as const])))
 }
 
 /** The columns of a type: all, those shown by default, and those the user chose. */

@@ -9,9 +9,9 @@ import { facetsOf } from './filters'
 
 const words = strings.items
 
-export function FacetCombobox({ column, items, count, chosen, onChoose }: FacetFilterProps) {
+export function FacetCombobox({ column, items, count, test, chosen, onChoose }: FacetFilterProps) {
   const [open, setOpen] = useState(true)
-  const facets = useMemo(() => (open ? facetsOf(items, count, column) : []), [open, items, count, column])
+  const facets = useMemo(() => (open ? facetsOf(items, count, column, test) : []), [open, items, count, column, test])
   const counts = new Map(facets.map((facet) => [facet.value, facet.count]))
   const values = [...new Set([...facets.map((facet) => facet.value), ...chosen])]
   return (

@@ -1,9 +1,10 @@
 /** Chooses among a column's values. The list and what it is made with come with the first click. */
-import { lazy, Suspense, useState } from 'react'
+import { Suspense, useState } from 'react'
+import { lazyPart } from '../../components/panel-boundary'
 import { PillContent, pillProps, type FacetFilterProps } from './facet-pill'
 
 const load = () => import('./facet-combobox')
-const FacetCombobox = lazy(async () => ({ default: (await load()).FacetCombobox }))
+const FacetCombobox = lazyPart(async () => (await load()).FacetCombobox)
 
 export function FacetFilter(props: FacetFilterProps) {
   const [wanted, setWanted] = useState(false)

@@ -4,6 +4,7 @@ import type { Item } from '../../api/types'
 import { formatCount } from '../../lib/format'
 import { strings } from '../../lib/strings'
 import type { ColumnSpec } from '../descriptor'
+import type { Test } from './filters'
 
 const words = strings.items
 
@@ -11,6 +12,8 @@ export interface FacetFilterProps {
   readonly column: ColumnSpec
   readonly items: readonly Item[]
   readonly count: number
+  /** The other filters: only records that pass are counted. */
+  readonly test: Test | null
   readonly chosen: readonly string[]
   readonly onChoose: (values: readonly string[]) => void
 }

@@ -7,7 +7,7 @@ import { useUrlState } from '../../lib/url-state'
 import type { ColumnSpec } from '../descriptor'
 import { DateFilter } from './date-filter'
 import { FacetFilter } from './facet-filter'
-import { isFiltered } from './filters'
+import { isFiltered, matcherWithout } from './filters'
 
 interface FilterBarProps {
   readonly columns: readonly ColumnSpec[]
@@ -28,6 +28,7 @@ export function FilterBar({ columns, items, count }: FilterBarProps) {
             column={column}
             items={items}
             count={count}
+            test={matcherWithout({ q: url.q, is: url.is, date: url.date }, columns, column)}
             chosen={url.is.filter((facet) => facet.column === column.id).map((facet) => facet.value)}
             onChoose={(values) => {
               const others = url.is.filter((facet) => facet.column !== column.id)

@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest'
 import { makeItem } from '../../test-items'
 import type { UrlState } from '../../lib/url-state'
 import type { ColumnSpec } from '../descriptor'
-import { dayOf, dayString, facetsOf, matcher } from './filters'
+import { dayOf, dayString, facetsOf, matcher, matcherWithout } from './filters'
 
 const OWNER: ColumnSpec = { id: 'owner', header: 'Owner', text: (item) => item.labels['owner']?.toString() ?? '' }
 const CITY: ColumnSpec = { id: 'city', header: 'City', text: (item) => String(item.properties['city'] ?? '') }
@@ -91,6 +91,26 @@ describe('facetsOf', () => {
 
     expect(facetsOf(items, 3, CITY)).toEqual([
       { value: 'London', count: 2 },
+      { value: 'Paris', count: 1 },
+    ])
+  })
+})
+
+describe('facets beside other filters', () => {
+  test('a column’s values are counted among what the other filters leave, not among its own choice', () => {
+    const items = [
+      makeItem({ properties: { city: 'Paris' }, labels: { owner: 'Grace' } }),
+      makeItem({ properties: { city: 'London' }, labels: { owner: 'Grace' } }),
+      makeItem({ properties: { city: 'London' }, labels: { owner: 'Alan' } }),
+    ]
+    const is = [
+      { column: 'owner', value: 'Grace' },
+      { column: 'city', value: 'Paris' },
+    ]
+    const test = matcherWithout({ q: '', is, date: null }, COLUMNS, CITY)
+
+    expect(facetsOf(items, 3, CITY, test)).toEqual([
+      { value: 'London', count: 1 },
       { value: 'Paris', count: 1 },
     ])
   })

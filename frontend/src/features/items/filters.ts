@@ -3,6 +3,7 @@ import type { Item } from '../../api/types'
 import { formatValue } from '../../lib/format'
 import type { DateSpan, FacetValue, UrlState } from '../../lib/url-state'
 import type { ColumnSpec } from '../descriptor'
+import { wordPattern } from './word-pattern'
 
 /** Longer values are searched up to here: a portal may hold 65,000 characters in one field. */
 const SEARCHED_CHARACTERS = 2_000
@@ -10,13 +11,22 @@ const SEARCHED_CHARACTERS = 2_000
 /** A column with more different values than this offers its most frequent ones. */
 const MAX_VALUES = 500
 
-type Test = (item: Item) => boolean
+export type Test = (item: Item) => boolean
 
 /** Null when nothing is filtered. */
 export function matcher(wanted: Pick<UrlState, 'q' | 'is' | 'date'>, columns: readonly ColumnSpec[]): Test | null {
   const tests = [...valueTests(wanted.is, columns), ...dateTests(wanted.date, columns), ...wordTests(wanted.q)]
   if (tests.length === 0) return null
   return (item) => tests.every((test) => test(item))
+}
+
+/** What a column's values are counted among: the search and all filters except its own. */
+export function matcherWithout(
+  wanted: Pick<UrlState, 'q' | 'is' | 'date'>,
+  columns: readonly ColumnSpec[],
+  column: ColumnSpec,
+): Test | null {
+  return matcher({ ...wanted, is: wanted.is.filter((facet) => facet.column !== column.id) }, columns)
 }
 
 /** Whether anything but the words narrows the view. */
@@ -29,12 +39,18 @@ interface Facet {
   readonly count: number
 }
 
-/** A column's different values among the first `count` items, the most frequent first. */
-export function facetsOf(items: readonly Item[], count: number, column: ColumnSpec): readonly Facet[] {
+/** The different values of a column among the first `count` items that pass `test`, the most frequent first. */
+export function facetsOf(
+  items: readonly Item[],
+  count: number,
+  column: ColumnSpec,
+  test: Test | null = null,
+): readonly Facet[] {
   const counts = new Map<string, number>()
   for (let index = 0; index < count; index++) {
     const item = items[index]
     if (!item) break
+    if (test && !test(item)) continue
     const value = column.text(item)
     counts.set(value, (counts.get(value) ?? 0) + 1)
   }
@@ -67,15 +83,9 @@ function dateTests(span: DateSpan | null, columns: readonly ColumnSpec[]): Test[
 function wordTests(q: string): Test[] {
   const words = q.split(/\s+/).filter(Boolean)
   return words.map((word) => {
-    // Matching without regard to case makes no copies; lowering 200,000 records' values would.
-    const pattern = new RegExp(escaped(word), 'i')
+    const pattern = wordPattern(word)
     return (item) => contains(item, pattern)
   })
-}
-
-/** RegExp.escape, which not every browser has yet. */
-function escaped(word: string): string {
-  return word.replace(/[\\^$.*+?()[\]{}|]/g, '\\$&')
 }
 
 function contains(item: Item, pattern: RegExp): boolean {

@@ -29,7 +29,7 @@ export function ItemsHeader({ columns, sort, onSort }: ItemsHeaderProps) {
                   onSort(nextSort(column.id, sort))
                 }}
               >
-                <span>{column.header}</span>
+                <span title={column.header}>{column.header}</span>
                 {sorted === 'ascending' && <ArrowUp aria-hidden="true" />}
                 {sorted === 'descending' && <ArrowDown aria-hidden="true" />}
               </button>

@@ -1,6 +1,7 @@
 /** Above the table: search, how many records that leaves, what the table looks like, taking it along; then the filters. */
 import { RotateCw } from 'lucide-react'
-import { lazy, Suspense } from 'react'
+import { Suspense } from 'react'
+import { lazyPart, PanelBoundary } from '../../components/panel-boundary'
 import type { Item } from '../../api/types'
 import { Button } from '../../components/button'
 import { IconButton } from '../../components/icon-button'
@@ -12,14 +13,15 @@ import { isFiltered } from './filters'
 import type { TypeTab } from './object-types'
 import { SearchBox } from './search-box'
 import type { Columns } from './columns'
+import { PartialNote } from './partial-note'
 import type { Records } from './use-records'
 
 const words = strings.items
 
 // Not needed to read: they come beside the first rows.
-const ViewMenu = lazy(async () => ({ default: (await import('./view-menu')).ViewMenu }))
-const FilterBar = lazy(async () => ({ default: (await import('./filter-bar')).FilterBar }))
-const ExportMenu = lazy(async () => ({ default: (await import('../export/export-menu')).ExportMenu }))
+const ViewMenu = lazyPart(async () => (await import('./view-menu')).ViewMenu)
+const FilterBar = lazyPart(async () => (await import('./filter-bar')).FilterBar)
+const ExportMenu = lazyPart(async () => (await import('../export/export-menu')).ExportMenu)
 
 interface ItemsToolbarProps {
   readonly tab: TypeTab
@@ -29,15 +31,17 @@ interface ItemsToolbarProps {
   readonly columns: Columns
   /** What an export takes along. */
   readonly visible: readonly ColumnSpec[]
+  /** Loads all records of the account. */
+  readonly onLoadAll: () => void
   /** Without extension. */
   readonly fileName: string
 }
 
-export function ItemsToolbar({ tab, vendor, records, rows, columns, visible, fileName }: ItemsToolbarProps) {
+export function ItemsToolbar({ tab, vendor, records, rows, columns, visible, fileName, onLoadAll }: ItemsToolbarProps) {
   const [url, setUrl] = useUrlState()
   const searching = records.from === 'search'
   const narrowed = isFiltered(url) || (url.q !== '' && !searching)
-  const all = records.from === 'load' && (tab.total === null ? !records.reloading : records.count >= tab.total)
+  const all = records.complete
   return (
     <>
       <div className="toolbar">
@@ -56,20 +60,24 @@ export function ItemsToolbar({ tab, vendor, records, rows, columns, visible, fil
               {words.findButton(vendor)}
             </Button>
           )}
-          <Suspense fallback={<span className="button-space" />}>
-            <ViewMenu columns={columns} />
-          </Suspense>
-          <Suspense fallback={<span className="button-space" />}>
-            <ExportMenu
-              label={tab.label}
-              rows={rows}
-              columns={visible}
-              loaded={records.count}
-              total={searching ? null : tab.total}
-              narrowed={narrowed || searching}
-              fileName={fileName}
-            />
-          </Suspense>
+          <PanelBoundary compact>
+            <Suspense fallback={<span className="button-space" />}>
+              <ViewMenu columns={columns} />
+            </Suspense>
+          </PanelBoundary>
+          <PanelBoundary compact>
+            <Suspense fallback={<span className="button-space" />}>
+              <ExportMenu
+                label={tab.label}
+                rows={rows}
+                columns={visible}
+                loaded={records.count}
+                total={searching ? null : tab.total}
+                narrowed={narrowed || searching}
+                fileName={fileName}
+              />
+            </Suspense>
+          </PanelBoundary>
           <IconButton
             label={strings.action.reload}
             icon={<RotateCw className={records.reloading ? 'turning' : ''} />}
@@ -78,12 +86,17 @@ export function ItemsToolbar({ tab, vendor, records, rows, columns, visible, fil
           />
         </div>
       </div>
+      {!all && !searching && !records.pending && (narrowed || url.sort !== null) && (
+        <PartialNote count={records.count} total={tab.total} loading={records.reloading} onLoad={onLoadAll} />
+      )}
       {searching ? (
         <FindBar query={url.q} vendor={vendor} />
       ) : (
-        <Suspense fallback={<div className="filter-bar" />}>
-          <FilterBar columns={columns.all} items={records.items} count={records.count} />
-        </Suspense>
+        <PanelBoundary compact>
+          <Suspense fallback={<div className="filter-bar" />}>
+            <FilterBar columns={columns.all} items={records.items} count={records.count} />
+          </Suspense>
+        </PanelBoundary>
       )}
     </>
   )
@@ -110,7 +123,7 @@ function summary(records: Records, shown: number, total: number | null, narrowed
   if (records.pending || records.problem) return ''
   const { count } = records
   if (narrowed) return words.shown(formatCount(shown), formatCount(count))
-  if (records.from === 'search') return words.found(formatCount(count))
+  if (records.from === 'search') return (records.more ? words.foundMore : words.found)(formatCount(count))
   if (total !== null && count >= total) return words.all(formatCount(count))
   return words.count(formatCount(count), total === null ? null : formatCount(total))
 }

@@ -1,12 +1,16 @@
 /** The records of one connection: a tab for each type and the overview, and how far the load of everything is. */
 import { Tabs } from '@base-ui/react/tabs'
 import { useQueryClient } from '@tanstack/react-query'
-import { lazy, Suspense, useEffect } from 'react'
+import { Suspense, useEffect } from 'react'
+import { lazyPart, PanelBoundary } from '../../components/panel-boundary'
 import { integrationsQuery } from '../../api/integrations'
 import { affectsConnections } from '../../api/query-client'
 import type { Connection, Integration } from '../../api/types'
 import { strings } from '../../lib/strings'
-import { FRESH_TABLE, useUrlState } from '../../lib/url-state'
+import { recallTable, rememberTable } from '../../lib/table-memory'
+import { useUrlState } from '../../lib/url-state'
+import { useTitle } from '../../lib/use-title'
+import { connectionName } from '../connection-name'
 import type { IntegrationDescriptor } from '../descriptor'
 import { LoadFooter } from '../load/load-footer'
 import { useLoad } from '../load/use-load'
@@ -20,7 +24,7 @@ import { useObjectTypes } from './use-object-types'
 /** Accounts up to this size are loaded by themselves: that costs the account about 50 requests. */
 const AUTO_LOAD_RECORDS = 5_000
 
-const Overview = lazy(async () => ({ default: (await import('../overview/overview')).Overview }))
+const Overview = lazyPart(async () => (await import('../overview/overview')).Overview)
 
 interface ItemsViewProps {
   readonly integration: Integration
@@ -33,7 +37,7 @@ export function ItemsView({ integration, descriptor, connection, onConnect }: It
   const [url, setUrl] = useUrlState()
   const cache = useQueryClient()
   const load = useLoad(integration.id, connection.connection_id)
-  const { types, asking, counting } = useObjectTypes(integration.id, connection.connection_id)
+  const { types, asking, counting, uncounted, recount } = useObjectTypes(integration.id, connection.connection_id)
   const tabs = typeTabs(integration, types)
   const current = tabs.find((tab) => tab.name === url.type) ?? tabs[0]
   const connected = connection.status === 'connected'
@@ -59,6 +63,9 @@ export function ItemsView({ integration, descriptor, connection, onConnect }: It
     return { provider: integration.id, connectionId: connection.connection_id, objectType: tab.name, q: null }
   }
 
+  const tableKey = (type: string) => `${connection.connection_id}:${type}`
+
+  useTitle(url.view === OVERVIEW ? strings.overview.title : (current?.label ?? null), connectionName(connection))
   if (!current) return null
   return (
     <Tabs.Root
@@ -66,7 +73,9 @@ export function ItemsView({ integration, descriptor, connection, onConnect }: It
       render={<section aria-label={strings.items.title} id="records" tabIndex={-1} />}
       value={url.view ?? current.name}
       onValueChange={(name: string) => {
-        setUrl(name === OVERVIEW ? { view: OVERVIEW, item: null } : { view: null, type: name, ...FRESH_TABLE })
+        if (url.view === null) rememberTable(tableKey(current.name), url)
+        if (name === OVERVIEW) setUrl({ view: OVERVIEW, item: null })
+        else setUrl({ view: null, type: name, ...recallTable(tableKey(name)) })
       }}
     >
       <TypeTabs
@@ -79,25 +88,29 @@ export function ItemsView({ integration, descriptor, connection, onConnect }: It
       {tabs.map((tab) => (
         <Tabs.Panel key={tab.name} value={tab.name} className="panel">
           {tab === current && url.view === null && (
-            <TypePanel
-              key={tab.name}
-              integration={integration}
-              descriptor={descriptor}
-              connection={connection}
-              tab={tab}
-              tabs={tabs}
-              load={load}
-              onReload={startLoad}
-              onConnect={onConnect}
-            />
+            <PanelBoundary>
+              <TypePanel
+                key={tab.name}
+                integration={integration}
+                descriptor={descriptor}
+                connection={connection}
+                tab={tab}
+                tabs={tabs}
+                load={load}
+                onReload={startLoad}
+                onConnect={onConnect}
+              />
+            </PanelBoundary>
           )}
         </Tabs.Panel>
       ))}
       <Tabs.Panel value={OVERVIEW} className="panel">
         {url.view === OVERVIEW && (
-          <Suspense fallback={<OverviewSkeleton />}>
-            <Overview descriptor={descriptor} tabs={tabs} load={load} counting={counting} onLoad={startLoad} />
-          </Suspense>
+          <PanelBoundary>
+            <Suspense fallback={<OverviewSkeleton />}>
+              <Overview descriptor={descriptor} tabs={tabs} load={load} counting={counting} onLoad={startLoad} />
+            </Suspense>
+          </PanelBoundary>
         )}
       </Tabs.Panel>
       <LoadFooter
@@ -107,6 +120,7 @@ export function ItemsView({ integration, descriptor, connection, onConnect }: It
         asking={asking}
         counting={counting}
         able={connected}
+        onRecount={uncounted && connected ? recount : null}
         onStart={startLoad}
       />
     </Tabs.Root>

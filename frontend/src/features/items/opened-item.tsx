@@ -1,6 +1,7 @@
 /** The record the address names: in the drawer, with its neighbours in the table's order. */
 import { useQueryClient } from '@tanstack/react-query'
-import { lazy, Suspense, useCallback } from 'react'
+import { Suspense, useCallback } from 'react'
+import { lazyPart } from '../../components/panel-boundary'
 import type { Connection, Item } from '../../api/types'
 import type { IntegrationDescriptor } from '../descriptor'
 import type { AccountLoad } from '../load/account-load'
@@ -10,7 +11,7 @@ import { recordIdOf, tabOf, type TypeTab } from './object-types'
 import { findInPages } from './pages'
 import type { Records } from './use-records'
 
-const ItemDrawer = lazy(async () => ({ default: (await import('./item-drawer')).ItemDrawer }))
+const ItemDrawer = lazyPart(async () => (await import('./item-drawer')).ItemDrawer)
 
 interface OpenedItemProps {
   readonly id: string | null

@@ -1,7 +1,7 @@
 /** A record's properties in the order a person looks for them. Pure. */
 import type { Item } from '../../api/types'
 import { humanizeName } from '../../lib/format'
-import { labelled } from './columns'
+import { labelled } from './property-columns'
 
 export interface PropertyRow {
   readonly name: string

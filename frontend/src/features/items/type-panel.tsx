@@ -1,17 +1,19 @@
 /** The chosen type: search and filters, table, and the opened record, each with its loading, empty, error and stale states. */
 import { useMemo } from 'react'
-import type { Connection, Integration } from '../../api/types'
-import { FRESH_TABLE, useUrlState } from '../../lib/url-state'
+import type { Connection, Integration, Item } from '../../api/types'
+import { FRESH_TABLE, useUrlState, type UrlState } from '../../lib/url-state'
 import { useNarrow } from '../../lib/use-narrow'
 import type { IntegrationDescriptor } from '../descriptor'
 import type { AccountLoad } from '../load/account-load'
-import { allColumns, chosenColumns, narrowColumns, defaultColumns, type Columns } from './columns'
+import { allColumns, chosenColumns, narrowColumns, defaultColumns, type Columns, type ExtraValues } from './columns'
 import { ItemNotices } from './item-notices'
 import { ItemsToolbar } from './items-toolbar'
+import { ExtraStatus } from './extra-status'
 import { LockedType } from './items-states'
 import { tabOf, type TypeTab } from './object-types'
 import { OpenedItem } from './opened-item'
 import { TypeRows } from './type-rows'
+import { useExtraValues } from './use-extra-values'
 import { useRecords } from './use-records'
 import { useRows } from './use-rows'
 
@@ -34,9 +36,11 @@ export function TypePanel(props: TypePanelProps) {
   const [url, setUrl] = useUrlState()
   const narrow = useNarrow()
   const find = url.find && url.q !== '' ? url.q : null
-  const records = useRecords({ integration, connection, tab, load, onReload, find })
+  const records = useRecords({ integration, connection, tab, load, find })
   const { items, count } = records
-  const columns = useColumns(descriptor, tab, items, url.cols)
+  const request = { provider: integration.id, connectionId: connection.connection_id, objectType: tab.name, q: find }
+  const extra = useExtraValues({ ...request, names: extraNames(url, tab, items[0]) }, records)
+  const columns = useColumns(descriptor, tab, items, url.cols, extra.values)
   const rows = useRows(items, count, columns.all, find === null ? url : { ...url, ...NO_WORDS })
   const shown = narrow ? narrowColumns(columns.chosen) : columns.chosen
 
@@ -54,6 +58,7 @@ export function TypePanel(props: TypePanelProps) {
         rows={rows}
         columns={columns}
         visible={columns.chosen}
+        onLoadAll={onReload}
         fileName={`${integration.id}-${connection.portal_id}-${tab.name}`}
       />
       <ItemNotices
@@ -62,6 +67,7 @@ export function TypePanel(props: TypePanelProps) {
         onRetry={records.reload}
         onGrant={onConnect}
       />
+      <ExtraStatus extra={extra} />
       <TypeRows
         records={records}
         rows={rows}
@@ -95,19 +101,28 @@ export function TypePanel(props: TypePanelProps) {
   )
 }
 
+/** The properties that the address asks for and the records were not loaded with, in a stable order. */
+function extraNames(url: Pick<UrlState, 'cols' | 'sort' | 'is'>, tab: TypeTab, sample: Item | undefined) {
+  if (!sample) return []
+  const wanted = new Set([...url.cols, ...(url.sort ? [url.sort.id] : []), ...url.is.map((facet) => facet.column)])
+  const names = tab.properties.map((property) => property.name)
+  return names.filter((name) => wanted.has(name) && !(name in sample.properties)).sort()
+}
+
 /** The same columns as long as the same ones are known and chosen, however many records arrive. */
 function useColumns(
   descriptor: IntegrationDescriptor,
   tab: TypeTab,
   items: Parameters<typeof allColumns>[2],
   cols: readonly string[],
+  extra: ExtraValues,
 ): Columns {
   const sample = items[0]
   return useMemo(() => {
-    const usual = defaultColumns(descriptor, tab.name)
-    const all = allColumns(usual, tab, items)
+    const usual = defaultColumns(descriptor, tab.name, tab, sample)
+    const all = allColumns(usual, tab, items, extra)
     return { all, usual, chosen: chosenColumns(all, usual, cols) }
     // The first record stands for the properties that all of them have.
     // eslint-disable-next-line react-hooks/exhaustive-deps
-  }, [descriptor, tab.name, tab.properties, sample, cols])
+  }, [descriptor, tab.name, tab.properties, sample, cols, extra])
 }

@@ -4,21 +4,40 @@ import { objectTypesQuery } from '../../api/integrations'
 import type { ObjectType } from '../../api/types'
 import { withCounts } from './object-types'
 
+const MAX_RECOUNTS = 2
+const RECOUNT_MS = 5_000
+
 interface OfferedTypes {
   /** Undefined until the account has said, and when it cannot be asked. */
   readonly types: readonly ObjectType[] | undefined
   /** Not even the types are known yet. */
   readonly asking: boolean
   readonly counting: boolean
+  /** Some totals are unknown although the vendor was asked. */
+  readonly uncounted: boolean
+  readonly recount: () => void
 }
 
 export function useObjectTypes(provider: string, connectionId: string): OfferedTypes {
   const offered = useQuery(objectTypesQuery(provider, connectionId, false))
-  const counted = useQuery(objectTypesQuery(provider, connectionId, true))
+  const counted = useQuery({
+    ...objectTypesQuery(provider, connectionId, true),
+    // A count that the vendor did not answer is asked for again a few times.
+    refetchInterval: ({ state }) =>
+      hasUnknown(state.data) && state.dataUpdateCount <= MAX_RECOUNTS ? RECOUNT_MS : false,
+  })
   const known = offered.data ?? counted.data
   return {
     types: known && withCounts(known, counted.data ?? []),
     asking: !known && (offered.isPending || counted.isPending),
-    counting: counted.isPending,
+    counting: counted.isPending || (counted.isFetching && hasUnknown(counted.data)),
+    uncounted: !counted.isFetching && (counted.isError || hasUnknown(counted.data)),
+    recount: () => void counted.refetch(),
   }
+}
+
+function hasUnknown(types: readonly ObjectType[] | undefined): boolean {
+  const totals = (types ?? []).filter((type) => type.readable).map((type) => type.total)
+  // Some vendors count nothing: that is not a failure.
+  return totals.includes(null) && totals.some((total) => total !== null)
 }

@@ -3,6 +3,9 @@
  *
  * Pages come first because they are quick; the load takes over as soon as it has as much.
  */
+import { useMutation, useQueryClient } from '@tanstack/react-query'
+import { integrationsQuery } from '../../api/integrations'
+import { affectsConnections } from '../../api/query-client'
 import type { Connection, Integration, Item, ItemWarning } from '../../api/types'
 import { problemOf, type Problem } from '../../lib/problem'
 import type { AccountLoad } from '../load/account-load'
@@ -23,6 +26,8 @@ export interface Records {
   readonly staleProblem: Problem | null
   readonly warnings: readonly ItemWarning[]
   readonly more: More | null
+  /** All records of the type are here: what is sorted and filtered is the whole. */
+  readonly complete: boolean
   readonly reloading: boolean
   readonly reload: () => void
 }
@@ -34,21 +39,31 @@ export interface More {
   readonly problem: Problem | null
 }
 
+/** A large type takes minutes. */
+const RELOAD_TIMEOUT_MS = 30 * 60_000
+
 interface RecordsRequest {
   readonly integration: Integration
   readonly connection: Connection
   readonly tab: TypeTab
   readonly load: AccountLoad
-  readonly onReload: () => void
   /** What the vendor shall search for; null shows what is loaded. */
   readonly find: string | null
 }
 
-export function useRecords({ integration, connection, tab, load, onReload, find }: RecordsRequest): Records {
+export function useRecords({ integration, connection, tab, load, find }: RecordsRequest): Records {
   const loaded = load.rowsOf(tab.name)
   const request = { provider: integration.id, connectionId: connection.connection_id, objectType: tab.name }
   const pages = usePages({ ...request, q: null }, tab.readable && loaded.count === 0)
   const found = usePages({ ...request, q: find }, tab.readable && find !== null)
+  const cache = useQueryClient()
+  const reload = useMutation({
+    mutationKey: ['reload', connection.connection_id, tab.name],
+    mutationFn: () => load.reload(tab.name, AbortSignal.timeout(RELOAD_TIMEOUT_MS)),
+    onError: (error) => {
+      if (affectsConnections(problemOf(error))) void cache.invalidateQueries(integrationsQuery)
+    },
+  })
   if (find !== null) return recordsOf(found, 'search')
   const covers = loaded.count > 0 && (loaded.count >= pages.items.length || load.state.phase === 'done')
   if (!covers) return recordsOf(pages, 'pages')
@@ -58,11 +73,14 @@ export function useRecords({ integration, connection, tab, load, onReload, find 
     count: loaded.count,
     pending: false,
     problem: null,
-    staleProblem: null,
+    staleProblem: reload.error && problemOf(reload.error),
     warnings: [],
     more: null,
-    reloading: isActive(load.state),
-    reload: onReload,
+    complete: load.state.phase === 'done' || (tab.total !== null && loaded.count >= tab.total),
+    reloading: isActive(load.state) || reload.isPending,
+    reload: () => {
+      reload.mutate()
+    },
   }
 }
 
@@ -83,6 +101,7 @@ function recordsOf({ query, items, warnings }: Pages, from: 'search' | 'pages'):
           problem: query.isFetchNextPageError && !query.isFetchingNextPage ? problemOf(query.error) : null,
         }
       : null,
+    complete: from === 'pages' && query.data !== undefined && !query.hasNextPage,
     reloading: query.isFetching && !query.isPending && !query.isFetchingNextPage,
     reload: () => void query.refetch(),
   }

@@ -7,6 +7,7 @@ import { strings } from '../../lib/strings'
 import { useUrlState, type Density } from '../../lib/url-state'
 import type { ColumnSpec } from '../descriptor'
 import type { Columns } from './columns'
+import { PropertyPicker } from './property-picker'
 
 const words = strings.items
 const DENSITIES: readonly Density[] = ['comfortable', 'compact']
@@ -14,8 +15,8 @@ const DENSITIES: readonly Density[] = ['comfortable', 'compact']
 export function ViewMenu({ columns }: { readonly columns: Columns }) {
   const [url, setUrl] = useUrlState()
   const { all, usual, chosen } = columns
-  /** The usual ones and the one date that is not shown by itself. */
-  const own = usual.length + 1
+  const own = all.findIndex((column) => column.group !== undefined)
+  const propertiesFrom = own === -1 ? all.length : own
   const toggle = (column: ColumnSpec, on: boolean) => {
     const ids = chosen.map((entry) => entry.id)
     const next = on ? [...ids, column.id] : ids.filter((id) => id !== column.id)
@@ -37,8 +38,13 @@ export function ViewMenu({ columns }: { readonly columns: Columns }) {
                 setUrl({ density }, 'replace')
               }}
             />
-            <ColumnGroup label={words.columns} columns={all.slice(1, own)} chosen={chosen} onToggle={toggle} />
-            <ColumnGroup label={words.moreColumns} columns={all.slice(own)} chosen={chosen} onToggle={toggle} />
+            <ColumnGroup
+              label={words.columns}
+              columns={all.slice(1, propertiesFrom)}
+              chosen={chosen}
+              onToggle={toggle}
+            />
+            <PropertyPicker columns={all.slice(propertiesFrom)} chosen={chosen} onToggle={toggle} />
             {url.cols.length > 0 && (
               <Button
                 variant="quiet"

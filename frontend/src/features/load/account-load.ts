@@ -11,6 +11,7 @@ import { LoadedRows, type Rows } from './loaded-rows'
 import type { LoadStore } from './saved-load'
 import { isActive, NOTHING_LOADED, nextLoadState, type LoadEvent, type LoadState } from './load-state'
 import { withSample, type Sample } from './pace'
+import { readType } from './read-type'
 
 /** Opens the stream for these types at a cursor. Aborting ends it. */
 export type OpenLines = (
@@ -95,6 +96,15 @@ export class AccountLoad {
   async retry(): Promise<void> {
     if (this.state.phase !== 'failed') return
     await (this.state.resume === null ? this.start(this.objectTypes) : this.resume())
+  }
+
+  /** Loads one type again; its rows are replaced once all have arrived. Throws ProblemErrors only. */
+  async reload(objectType: string, signal: AbortSignal): Promise<void> {
+    const items = await readType(this.open([objectType], null, signal), objectType)
+    if (isActive(this.state)) return
+    this.rows.replace(objectType, items)
+    this.previous = new LoadedRows()
+    this.dispatch({ type: 'reloaded', objectType, count: items.length })
   }
 
   stop(): void {

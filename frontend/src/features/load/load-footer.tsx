@@ -1,4 +1,6 @@
 /** The load's progress and result, below the records. Always present, so that the layout does not shift. */
+import { RotateCw } from 'lucide-react'
+import { Button } from '../../components/button'
 import { strings } from '../../lib/strings'
 import type { TypeTab } from '../items/object-types'
 import type { AccountLoad } from './account-load'
@@ -18,10 +20,12 @@ interface LoadFooterProps {
   readonly counting: boolean
   /** Whether the account can be read now. */
   readonly able: boolean
+  /** Counts again what could not be counted; null when all totals are known. */
+  readonly onRecount: (() => void) | null
   readonly onStart: () => void
 }
 
-export function LoadFooter({ load, tabs, vendor, asking, counting, able, onStart }: LoadFooterProps) {
+export function LoadFooter({ load, tabs, vendor, asking, counting, able, onRecount, onStart }: LoadFooterProps) {
   const { state } = load
   const idle = state.phase === 'idle'
   const hasDetails = isActive(state) || state.phase === 'stopped' || state.phase === 'failed' || state.phase === 'done'
@@ -30,11 +34,23 @@ export function LoadFooter({ load, tabs, vendor, asking, counting, able, onStart
       {isActive(state) && <Bar load={load} tabs={tabs} />}
       <div className="load-line">
         {idle && counting ? <Counting /> : <LoadStatus load={load} tabs={tabs} vendor={vendor} />}
+        {idle && onRecount && <Uncounted onRecount={onRecount} />}
         <span className="spring" />
         {hasDetails && <LoadDetails load={load} tabs={tabs} />}
         {!(idle && asking) && (able || isActive(state)) && <LoadActions load={load} onStart={onStart} />}
       </div>
     </footer>
+  )
+}
+
+function Uncounted({ onRecount }: { readonly onRecount: () => void }) {
+  return (
+    <span className="load-why" role="status">
+      {strings.load.uncounted}{' '}
+      <Button size="small" variant="quiet" icon={<RotateCw />} onClick={onRecount}>
+        {strings.load.recount}
+      </Button>
+    </span>
   )
 }
 

@@ -34,6 +34,7 @@ export type LoadEvent =
   | { readonly type: 'restored'; readonly saved: Pick<LoadState, 'types' | 'resume'> | null }
   | { readonly type: 'started'; readonly objectTypes: readonly string[] }
   | { readonly type: 'resumed' }
+  | { readonly type: 'reloaded'; readonly objectType: string; readonly count: number }
   | { readonly type: 'planned'; readonly plan: LoadPlan }
   | { readonly type: 'delivered'; readonly counts: ReadonlyMap<string, number> }
   | { readonly type: 'noticed'; readonly notice: ItemWarning; readonly now: number }
@@ -62,6 +63,8 @@ export function nextLoadState(state: LoadState, event: LoadEvent): LoadState {
       return { ...NOTHING_LOADED, phase: 'planning', types: unplanned(event.objectTypes) }
     case 'resumed':
       return { ...state, phase: 'planning', problem: null, receipt: null, waitingUntil: null }
+    case 'reloaded':
+      return { ...state, types: { ...state.types, [event.objectType]: { total: event.count, done: event.count } } }
     case 'stopped':
       return isActive(state) ? { ...state, phase: 'stopped', waitingUntil: null } : state
     case 'failed':
@@ -81,7 +84,7 @@ export function isActive(state: LoadState): boolean {
   return state.phase === 'planning' || state.phase === 'running'
 }
 
-type ActiveEvent = Exclude<LoadEvent, { type: 'restored' | 'started' | 'resumed' | 'stopped' | 'failed' }>
+type ActiveEvent = Exclude<LoadEvent, { type: 'restored' | 'started' | 'resumed' | 'reloaded' | 'stopped' | 'failed' }>
 
 function nextActive(state: LoadState, event: ActiveEvent): LoadState {
   switch (event.type) {

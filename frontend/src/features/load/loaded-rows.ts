@@ -18,6 +18,13 @@ export class LoadedRows {
     return items ? { items, count: items.length } : NO_ROWS
   }
 
+  /** Replaces all rows of a type. */
+  replace(objectType: string, items: readonly Item[]): void {
+    for (const item of this.byType.get(objectType) ?? []) this.byId.delete(item.id)
+    this.byType.delete(objectType)
+    for (const item of items) this.add(objectType, item)
+  }
+
   /** Returns false for a record that is already stored. */
   add(objectType: string, item: Item): boolean {
     if (this.byId.has(item.id)) return false

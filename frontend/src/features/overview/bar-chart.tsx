@@ -1,10 +1,11 @@
-/** Records by the values of a column: a bar a value, its number beside it. */
+/** Records by the values of a column: one bar per value, its number beside it. */
 import { useMemo } from 'react'
+import type { Item } from '../../api/types'
 import { formatCount } from '../../lib/format'
 import { strings } from '../../lib/strings'
 import type { ColumnSpec, Measure } from '../descriptor'
 import type { Rows } from '../load/loaded-rows'
-import { barsOf, type Bar } from './chart-data'
+import { barsOf, lengthOf, type Bar } from './chart-data'
 import { ChartCard } from './chart-card'
 
 const words = strings.overview
@@ -14,16 +15,24 @@ interface BarChartProps {
   readonly rows: Rows
   readonly column: ColumnSpec
   readonly measure: Measure | undefined
+  /** Only records that pass are counted. */
+  readonly test?: ((item: Item) => boolean) | null
   readonly onShow: (value: string) => void
 }
 
-export function BarChart({ title, rows, column, measure, onShow }: BarChartProps) {
+export function BarChart({ title, rows, column, measure, test = null, onShow }: BarChartProps) {
   const { items, count } = rows
-  const { bars, others } = useMemo(() => barsOf(items, count, column, measure), [items, count, column, measure])
-  const most = Math.max(1, ...bars.map((bar) => bar.count))
+  const { bars, others, by, unit } = useMemo(
+    () => barsOf(items, count, column, measure, test),
+    [items, count, column, measure, test],
+  )
+  const longest = Math.max(1, ...bars.map((bar) => lengthOf(bar, by)))
+  const records = bars.reduce((sum, bar) => sum + bar.count, 0)
+  const isSum = measure !== undefined && by === 'sum'
   return (
     <ChartCard
       title={title}
+      note={words.bars(isSum ? words.measured(measure.header, unit) : words.count, formatCount(records))}
       chart={
         <ul className="bars">
           {bars.map((bar) => (
@@ -36,10 +45,14 @@ export function BarChart({ title, rows, column, measure, onShow }: BarChartProps
                 }}
               >
                 <span className="bar-name">{nameOf(bar)}</span>
-                <span className="bar-number">{formatCount(bar.count)}</span>
-                {measure && <span className="bar-number bar-sum muted">{sumsOf(bar, measure)}</span>}
+                <span className="bar-number">{isSum ? sumsOf(bar, measure) : formatCount(bar.count)}</span>
+                {measure && (
+                  <span className="bar-number bar-second muted">
+                    {isSum ? formatCount(bar.count) : sumsOf(bar, measure)}
+                  </span>
+                )}
                 <span className="bar-track" aria-hidden="true">
-                  <span style={{ scale: `${String(bar.count / most)} 1` }} />
+                  <span style={{ scale: `${String(lengthOf(bar, by) / longest)} 1` }} />
                 </span>
               </button>
             </li>
@@ -47,33 +60,43 @@ export function BarChart({ title, rows, column, measure, onShow }: BarChartProps
           {others > 0 && <li className="muted bar-others">{words.others(formatCount(others))}</li>}
         </ul>
       }
-      table={
-        <table className="plain-table">
-          <thead>
-            <tr>
-              <th scope="col">{column.header}</th>
-              <th scope="col" className="cell-end">
-                {words.count}
-              </th>
-              {measure && (
-                <th scope="col" className="cell-end">
-                  {measure.header}
-                </th>
-              )}
-            </tr>
-          </thead>
-          <tbody>
-            {bars.map((bar) => (
-              <tr key={bar.value}>
-                <th scope="row">{nameOf(bar)}</th>
-                <td className="cell-end">{formatCount(bar.count)}</td>
-                {measure && <td className="cell-end">{sumsOf(bar, measure)}</td>}
-              </tr>
-            ))}
-          </tbody>
-        </table>
-      }
+      table={<BarTable bars={bars} column={column} measure={measure} />}
     />
+  )
+}
+
+interface BarTableProps {
+  readonly bars: readonly Bar[]
+  readonly column: ColumnSpec
+  readonly measure: Measure | undefined
+}
+
+function BarTable({ bars, column, measure }: BarTableProps) {
+  return (
+    <table className="plain-table">
+      <thead>
+        <tr>
+          <th scope="col">{column.header}</th>
+          <th scope="col" className="cell-end">
+            {words.count}
+          </th>
+          {measure && (
+            <th scope="col" className="cell-end">
+              {measure.header}
+            </th>
+          )}
+        </tr>
+      </thead>
+      <tbody>
+        {bars.map((bar) => (
+          <tr key={bar.value}>
+            <th scope="row">{nameOf(bar)}</th>
+            <td className="cell-end">{formatCount(bar.count)}</td>
+            {measure && <td className="cell-end">{sumsOf(bar, measure)}</td>}
+          </tr>
+        ))}
+      </tbody>
+    </table>
   )
 }
 

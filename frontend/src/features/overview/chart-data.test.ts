@@ -1,7 +1,9 @@
 import { describe, expect, test } from 'vitest'
 import type { Item } from '../../api/types'
+import { makeItem } from '../../test-items'
 import type { ColumnSpec, Measure } from '../descriptor'
-import { barsOf, daysOfMonth, monthsOf } from './chart-data'
+import { propertyColumn } from '../items/property-columns'
+import { barsOf, daysOfMonth, monthsOf, splitsOf } from './chart-data'
 
 const STAGE: ColumnSpec = { id: 'stage', header: 'Stage', text: (item) => String(item.properties['stage'] ?? '') }
 const AMOUNT: Measure = {
@@ -43,10 +45,32 @@ describe('barsOf', () => {
     ])
   })
 
-  test('rare values are counted as others', () => {
-    const items = deals(...Array.from({ length: 13 }, (_, index) => ({ stage: `s${String(index)}` })))
+  test('bars stand for the sum when all sums have one currency, else for the number of records', () => {
+    const items = deals(
+      { stage: 'open', amount: 1, currency: 'USD' },
+      { stage: 'open', amount: 1, currency: 'USD' },
+      { stage: 'won', amount: 10, currency: 'USD' },
+    )
 
-    expect(barsOf(items, 13, STAGE)).toMatchObject({ others: 3 })
+    expect(barsOf(items, 3, STAGE, AMOUNT)).toMatchObject({ by: 'sum', unit: 'USD', bars: [{ value: 'won' }, {}] })
+    expect(barsOf(items, 3, STAGE)).toMatchObject({ by: 'count', unit: null, bars: [{ value: 'open' }, {}] })
+  })
+
+  test('rare values are counted as others', () => {
+    const items = deals(...Array.from({ length: 11 }, (_, index) => ({ stage: `s${String(index)}` })))
+
+    expect(barsOf(items, 11, STAGE)).toMatchObject({ others: 3 })
+  })
+})
+
+describe('splitsOf', () => {
+  test('each named value gets a chart, the most frequent first; an id without a name gets none', () => {
+    const pipeline = { ...propertyColumn('pipeline', 'Pipeline') }
+    const deal = (id: string, label?: string) =>
+      makeItem({ properties: { pipeline: id }, labels: label === undefined ? {} : { pipeline: label } })
+    const items = [deal('p1', 'Sales'), deal('p2', 'Renewals'), deal('p2', 'Renewals'), deal('gone')]
+
+    expect(splitsOf(items, 4, pipeline)).toEqual(['Renewals', 'Sales'])
   })
 })
 
@@ -61,10 +85,10 @@ describe('monthsOf', () => {
     ])
   })
 
-  test('only the last two years are shown', () => {
+  test('only the last twelve months are shown', () => {
     const items = created('2019-01-10T12:00:00Z', '2026-02-15T12:00:00Z')
 
-    expect(monthsOf(items, 2, (item) => item.creation_time)).toHaveLength(24)
+    expect(monthsOf(items, 2, (item) => item.creation_time)).toHaveLength(12)
   })
 
   test('nothing with a date gives no months', () => {

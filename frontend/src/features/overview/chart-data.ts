@@ -4,8 +4,10 @@ import type { ColumnSpec, Measure } from '../descriptor'
 import { dayOf } from '../items/filters'
 
 /** More values than this are summed up as others. */
-const MAX_BARS = 10
-const MAX_MONTHS = 24
+const MAX_BARS = 8
+/** More would be too narrow to click. */
+const MAX_MONTHS = 12
+const MAX_SPLITS = 4
 
 export interface Bar {
   readonly value: string
@@ -18,6 +20,10 @@ interface Bars {
   readonly bars: readonly Bar[]
   /** How many values have no bar of their own. */
   readonly others: number
+  /** What a bar's length stands for: the sum where all sums have one unit, else the number of records. */
+  readonly by: 'count' | 'sum'
+  /** The unit of all sums; null for none or several. */
+  readonly unit: string | null
 }
 
 interface Month {
@@ -26,21 +32,47 @@ interface Month {
   readonly count: number
 }
 
-/** The most frequent values of a column among the first `count` items. */
-export function barsOf(items: readonly Item[], count: number, column: ColumnSpec, measure?: Measure): Bars {
+/** The values of a column among the first `count` items that pass `test`, the longest bar first. */
+export function barsOf(
+  items: readonly Item[],
+  count: number,
+  column: ColumnSpec,
+  measure?: Measure,
+  test: ((item: Item) => boolean) | null = null,
+): Bars {
   const byValue = new Map<string, { count: number; sums: Map<string | null, number> }>()
   for (const item of firstOf(items, count)) {
+    if (test && !test(item)) continue
     const value = column.text(item)
     const bar = byValue.get(value) ?? { count: 0, sums: new Map<string | null, number>() }
     bar.count += 1
     if (measure) addTo(bar.sums, measure, item)
     byValue.set(value, bar)
   }
-  const bars = [...byValue].map(([value, bar]) => ({ value, ...bar })).sort((a, b) => b.count - a.count)
-  return { bars: bars.slice(0, MAX_BARS), others: Math.max(0, bars.length - MAX_BARS) }
+  const units = new Set([...byValue.values()].flatMap(({ sums }) => [...sums.keys()]))
+  const by = units.size === 1 ? 'sum' : 'count'
+  const bars = [...byValue]
+    .map(([value, bar]) => ({ value, ...bar }))
+    .sort((a, b) => lengthOf(b, by) - lengthOf(a, by) || b.count - a.count)
+  const unit = by === 'sum' ? ([...units][0] ?? null) : null
+  return { bars: bars.slice(0, MAX_BARS), others: Math.max(0, bars.length - MAX_BARS), by, unit }
 }
 
-/** Records a month, gaps included, up to the last one that has any. */
+/** The number that a bar's length stands for. */
+export function lengthOf(bar: Bar, by: Bars['by']): number {
+  return by === 'count' ? bar.count : [...bar.sums.values()].reduce((total, sum) => total + sum, 0)
+}
+
+/** The most frequent values of a column that have a name: each gets a chart. A deleted pipeline has only an id. */
+export function splitsOf(items: readonly Item[], count: number, column: ColumnSpec): readonly string[] {
+  const { property } = column
+  const named = (item: Item) => property === undefined || item.labels[property] !== undefined
+  return barsOf(items, count, column, undefined, named)
+    .bars.slice(0, MAX_SPLITS)
+    .map((bar) => bar.value)
+}
+
+/** Records a month, gaps included: the last twelve months up to the newest record. */
 export function monthsOf(items: readonly Item[], count: number, time: (item: Item) => string | null): readonly Month[] {
   const counts = new Map<string, number>()
   for (const item of firstOf(items, count)) {

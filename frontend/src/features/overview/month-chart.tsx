@@ -21,10 +21,12 @@ export function MonthChart({ title, rows, time, onShow }: MonthChartProps) {
   const months = useMemo(() => monthsOf(items, count, time), [items, count, time])
   const [first, last] = [months[0], months.at(-1)]
   if (!first || !last) return null
+  const shown = months.reduce((sum, entry) => sum + entry.count, 0)
   const most = Math.max(1, ...months.map((entry) => entry.count))
   return (
     <ChartCard
       title={title}
+      note={words.range(formatMonth(first.month), formatMonth(last.month), formatCount(shown), formatCount(count))}
       chart={
         <div className="months-chart">
           <p className="months-most muted">{formatCount(most)}</p>

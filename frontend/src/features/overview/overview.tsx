@@ -1,16 +1,20 @@
 /** The loaded account at a glance: each mark leads to the records behind it. */
 import { ChartColumn } from 'lucide-react'
+import { useMemo } from 'react'
+import type { Item } from '../../api/types'
 import { Button } from '../../components/button'
 import { EmptyState } from '../../components/empty-state'
 import { formatCount } from '../../lib/format'
 import { strings } from '../../lib/strings'
 import { FRESH_TABLE, useUrlState, type DateSpan, type FacetValue } from '../../lib/url-state'
-import type { ChartSpec, IntegrationDescriptor } from '../descriptor'
+import type { ChartSpec, ColumnSpec, IntegrationDescriptor, Measure } from '../descriptor'
 import { CREATED, defaultColumns } from '../items/columns'
 import { totalOf, type TypeTab } from '../items/object-types'
 import type { AccountLoad } from '../load/account-load'
 import { isActive } from '../load/load-state'
+import type { Rows } from '../load/loaded-rows'
 import { BarChart } from './bar-chart'
+import { splitsOf } from './chart-data'
 import { MonthChart } from './month-chart'
 import { OverviewSkeleton } from './overview-skeleton'
 
@@ -44,8 +48,8 @@ export function Overview({ descriptor, tabs, load, counting, onLoad }: OverviewP
             tab={here.find((tab) => tab.name === chart.type)}
             descriptor={descriptor}
             load={load}
-            onShow={(value) => {
-              show(chart.type, { is: [{ column: chart.column, value }] })
+            onShow={(is) => {
+              show(chart.type, { is })
             }}
           />
         ))}
@@ -70,16 +74,64 @@ interface ColumnChartProps {
   readonly tab: TypeTab | undefined
   readonly descriptor: IntegrationDescriptor
   readonly load: AccountLoad
-  readonly onShow: (value: string) => void
+  readonly onShow: (is: FacetValue[]) => void
 }
 
 function ColumnChart({ chart, tab, descriptor, load, onShow }: ColumnChartProps) {
-  const column = defaultColumns(descriptor, chart.type).find((entry) => entry.id === chart.column)
+  const columns = defaultColumns(descriptor, chart.type)
+  const column = columns.find((entry) => entry.id === chart.column)
+  const split = columns.find((entry) => entry.id === chart.splitBy)
   if (!tab || !column) return null
+  const rows = load.rowsOf(tab.name)
   const title = chart.measure
     ? words.byWith(tab.label, column.header, chart.measure.header)
     : words.by(tab.label, column.header)
-  return <BarChart title={title} rows={load.rowsOf(tab.name)} column={column} measure={chart.measure} onShow={onShow} />
+  if (split) return <SplitCharts {...{ title, rows, column, split, measure: chart.measure, onShow }} />
+  return (
+    <BarChart
+      title={title}
+      rows={rows}
+      column={column}
+      measure={chart.measure}
+      onShow={(value) => {
+        onShow([{ column: column.id, value }])
+      }}
+    />
+  )
+}
+
+interface SplitChartsProps {
+  readonly title: string
+  readonly rows: Rows
+  readonly column: ColumnSpec
+  readonly split: ColumnSpec
+  readonly measure: Measure | undefined
+  readonly onShow: (is: FacetValue[]) => void
+}
+
+/** One chart per value of `split`; a single value needs no name. */
+function SplitCharts({ title, rows, column, split, measure, onShow }: SplitChartsProps) {
+  const { items, count } = rows
+  const charts = useMemo(
+    () => splitsOf(items, count, split).map((value) => ({ value, test: (item: Item) => split.text(item) === value })),
+    [items, count, split],
+  )
+  return charts.map(({ value, test }) => (
+    <BarChart
+      key={value}
+      title={charts.length === 1 ? title : words.split(title, value === '' ? words.none : value)}
+      rows={rows}
+      column={column}
+      measure={measure}
+      test={test}
+      onShow={(chosen) => {
+        onShow([
+          { column: split.id, value },
+          { column: column.id, value: chosen },
+        ])
+      }}
+    />
+  ))
 }
 
 /** Says so when the charts do not stand for everything. */

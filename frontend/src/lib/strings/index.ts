@@ -18,7 +18,9 @@ export const strings = {
   crash: {
     title: 'Something went wrong on this page',
     text: 'No data was lost. Reload the page to continue.',
-    reload: 'Reload',
+    reload: 'Reload page',
+    partTitle: 'This part could not be displayed',
+    partText: 'Try again. If it fails again, reload the page: a new version may be available.',
   },
   action: {
     retry: 'Try again',
@@ -45,6 +47,8 @@ export const strings = {
       'This page could not reach the integration service. Check your network connection and that the service is running, then try again.',
     unexpected:
       'The service returned an unexpected response. Reload the page. If the problem persists, contact your administrator.',
+    incompleteTitle: 'Some records could not be read',
+    incomplete: 'The response was incomplete, so the displayed records were not replaced. Try again.',
     interruptedTitle: 'The connection to the service was interrupted',
     interrupted: 'The response ended early.',
   },

@@ -8,6 +8,8 @@ export const load = {
   again: 'Load again',
   resume: 'Resume',
   stop: 'Stop',
+  uncounted: 'Not all records could be counted.',
+  recount: 'Count again',
   planning: 'Counting records…',
   resuming: (done: string, total: string | null) =>
     total === null ? `Resuming after ${done} records…` : `Resuming at ${done} of ${total} records…`,
@@ -55,6 +57,11 @@ export const overview = {
   by: (label: string, header: string) => `${label} by ${header.toLowerCase()}`,
   byWith: (label: string, header: string, measure: string) =>
     `${label} by ${header.toLowerCase()} and ${measure.toLowerCase()}`,
+  /** What a bar's length stands for, and how many records are counted. */
+  bars: (measure: string, records: string) => `${measure} · ${records} records`,
+  measured: (header: string, unit: string | null) => (unit === null ? header : `${header} in ${unit}`),
+  range: (from: string, to: string, shown: string, all: string) => `${from} – ${to} · ${shown} of ${all} records`,
+  split: (title: string, value: string) => `${title}: ${value}`,
   created: (label: string) => `${label} created over time`,
   asTable: 'Show as a table',
   asChart: 'Show as a chart',
@@ -73,6 +80,7 @@ export const exporting = {
   partial: (loaded: string, total: string) =>
     `Only ${loaded} of ${total} records are loaded. The file states this too.`,
   filtered: 'The search and the filters apply.',
+  currencyOf: (header: string) => `${header} currency`,
   csv: 'CSV',
   csvText: 'For spreadsheets: the visible columns, with formulas disarmed.',
   ndjson: 'NDJSON',

@@ -1,0 +1,34 @@
+/** Remembers how each type's table was arranged, so that a change of tab and back keeps columns, sort and filters. */
+import { FRESH_TABLE, type TableState, type UrlState } from './url-state'
+
+const PREFIX = 'table:'
+
+/** Saves the table part of the address for this table of this tab. */
+export function rememberTable(key: string, url: UrlState): void {
+  const { q, find, is, date, sort, cols } = url
+  try {
+    window.sessionStorage.setItem(PREFIX + key, JSON.stringify({ q, find, is, date, sort, cols }))
+  } catch {
+    // Storage may be forbidden or full: the table then starts fresh.
+  }
+}
+
+/** The arrangement this table was left with; a fresh one for a table that was not opened yet. */
+export function recallTable(key: string): TableState {
+  try {
+    const text = window.sessionStorage.getItem(PREFIX + key)
+    return text === null ? FRESH_TABLE : { ...FRESH_TABLE, ...(JSON.parse(text) as Partial<TableState>) }
+  } catch {
+    return FRESH_TABLE
+  }
+}
+
+/** For another user of this tab. */
+export function forgetTables(): void {
+  try {
+    for (const key of Object.keys(window.sessionStorage))
+      if (key.startsWith(PREFIX)) window.sessionStorage.removeItem(key)
+  } catch {
+    // Nothing was stored.
+  }
+}
