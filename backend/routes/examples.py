@@ -172,7 +172,15 @@ EXAMPLES: Mapping[str, Any] = MappingProxyType(
                     "readable": True,
                     "missing_scopes": [],
                     "total": 1200,
-                    "properties": [{"name": "email", "label": "Email", "type": "string"}],
+                    "properties": [
+                        {
+                            "name": "email",
+                            "label": "Email",
+                            "type": "string",
+                            "group": "contactinformation",
+                            "custom": False,
+                        }
+                    ],
                 }
             ],
             "warnings": [],

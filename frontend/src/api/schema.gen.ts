@@ -3895,6 +3895,8 @@ export interface operations {
                      *           "name": "contacts",
                      *           "properties": [
                      *             {
+                     *               "custom": false,
+                     *               "group": "contactinformation",
                      *               "label": "Email",
                      *               "name": "email",
                      *               "type": "string"
