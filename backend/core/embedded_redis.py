@@ -26,6 +26,7 @@ from importlib import metadata
 from pathlib import Path
 from typing import IO
 
+from core.tasks import keep_running
 from settings import ConfigurationError
 
 START_TIMEOUT_S = 30.0  # a large append-only file takes a while to read
@@ -77,7 +78,7 @@ class EmbeddedRedis:
         _make_private(self.folder)
         _make_private(self.socket.parent)
         await self._own_or_join()
-        self._keeper = asyncio.create_task(self._keep_running(), name="embedded-redis")
+        self._keeper = asyncio.create_task(keep_running(self._keep_running), name="embedded-redis")
         return self.url
 
     async def stop(self) -> None:

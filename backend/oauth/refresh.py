@@ -153,7 +153,7 @@ class Refresher:
             if turn == "wait":
                 return "wait"
             if turn != "fresh":
-                async with running(turn.lease.keep()):
+                async with running(turn.lease.keep):
                     await self._take(connection, turn)
         except (NotConnectedError, ReconnectRequiredError, InternalError):  # nothing that another attempt would mend
             await self._close(connection)

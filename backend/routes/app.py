@@ -110,14 +110,14 @@ def create_app(settings: Settings, *, page: Path = ui.DIST, role: Role = "servic
         try:
             keyring = load_keyring(settings)
             async with (
-                running(lag.watch()),
+                running(lag.watch),
                 open_services(settings, keyring, providers) as services,
                 checked_store(services.redis, settings, keyring, on_fault=partial(_end, app)),
                 open_syncs(
                     services, open_sources(services), HubSpotSignalSource(services), with_worker=with_worker
                 ) as opened_syncs,
                 open_sign_in(services) as sign_in,
-                running(waiting.end_with(services.shutdown)),
+                running(partial(waiting.end_with, services.shutdown)),
             ):
                 with tracing(settings):
                     app.state.services, app.state.sign_in, app.state.syncs = services, sign_in, opened_syncs

@@ -7,6 +7,7 @@ again with what is in Redis, which may have been emptied.
 
 import asyncio
 from contextlib import AbstractAsyncContextManager
+from functools import partial
 
 import structlog
 from redis.asyncio import Redis
@@ -31,13 +32,13 @@ log = structlog.get_logger(__name__)
 def running_background_tasks(
     vault: Vault, connections: ConnectionStore, mirror: Mirror, redis: Redis, keyring: Keyring
 ) -> AbstractAsyncContextManager[None]:
-    """Run the background_tasks until the body ends."""
+    """Run the background tasks until the body ends."""
     return running(
-        vault.keep_disconnecting(),
-        vault.keep_resolving(),
-        keep_deleting(mirror),
-        keep_counting(connections),
-        keep_checking_keys(redis, keyring),
+        vault.keep_disconnecting,
+        vault.keep_resolving,
+        partial(keep_deleting, mirror),
+        partial(keep_counting, connections),
+        partial(keep_checking_keys, redis, keyring),
     )
 
 

@@ -6,6 +6,7 @@ Asked at start, and where Redis does not answer yet, as soon as it does.
 import asyncio
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
+from functools import partial
 
 import structlog
 from redis.asyncio import Redis
@@ -14,7 +15,7 @@ from redis.exceptions import RedisError, ResponseError
 from core.crypto import Keyring
 from core.key_check import check_keys
 from core.store import cause_of, info_of_primaries, open_redis
-from core.tasks import end_tasks
+from core.tasks import Work, running
 from settings import ConfigurationError, Settings
 
 RETRY_S = 1.0
@@ -56,17 +57,14 @@ async def checked_store(
 
     Raises: ConfigurationError when it answers already and is not in order.
     """
-    task = None
+    later: list[Work] = []
     try:
         if faults := await find_store_faults(redis, settings, keyring):
             raise ConfigurationError(faults)
     except RedisError:
-        task = asyncio.create_task(_check_later(redis, settings, keyring, on_fault))
-    try:
+        later.append(partial(_check_later, redis, settings, keyring, on_fault))
+    async with running(*later):
         yield
-    finally:
-        if task is not None:
-            await end_tasks(task)
 
 
 async def _check_later(

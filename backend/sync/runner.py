@@ -18,7 +18,7 @@ from redis.exceptions import RedisError
 
 from core.log import failure_words
 from core.store import as_service_error
-from core.tasks import end_tasks
+from core.tasks import running
 from errors import (
     InternalError,
     MirrorFullError,
@@ -206,17 +206,15 @@ class SyncRunner:
                 except RedisError as exc:
                     log.warning("the lease of a sync could not be renewed", error=type(exc).__name__)
 
-        renewer = asyncio.create_task(renew())
         try:
-            yield
+            async with running(renew):
+                yield
         except asyncio.CancelledError:
             if not lost:
                 raise
             if work is not None:
                 work.uncancel()
             raise lost[0] from None
-        finally:
-            await end_tasks(renewer)
 
 
 def job_of(ref: SyncRef) -> tuple[str, str, str, str, str]:

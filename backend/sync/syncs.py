@@ -108,6 +108,6 @@ async def open_syncs(
         queue.register(runner.sync_connection)
         queue.register(drain.drain_account)
         worker = running_worker(queue, services.shutdown) if with_worker else nullcontext()
-        sweeper = running(runner.keep_sweeping(), drain.keep_looking()) if with_worker else nullcontext()
+        sweeper = running(runner.keep_sweeping, drain.keep_looking) if with_worker else nullcontext()
         async with worker, sweeper:
             yield Syncs(services, store, runner, signals)

@@ -21,7 +21,7 @@ from cryptography.hazmat.primitives.asymmetric.rsa import RSAPublicKey
 from core.audit import audit
 from core.exchange_errors import ExchangeError
 from core.http import HttpClient
-from core.tasks import end_tasks, running
+from core.tasks import end_tasks, running, start_detached
 from errors import UpstreamUnavailableError
 from settings import ConfigurationError
 
@@ -161,13 +161,13 @@ class FetchedKeys:
         pause_s = REFETCH_PAUSE_S if self._age_s() <= STALE_S else RETRY_PAUSE_S
         if self._fetching is None and self._clock() - self._tried_at > pause_s:
             self._tried_at = self._clock()
-            self._fetching = asyncio.create_task(self._refetch(), name="host keys")
+            self._fetching = start_detached(self._refetch(), name="host keys")
 
     @asynccontextmanager
     async def kept_fresh(self) -> AsyncIterator[None]:
         """Fetch at once and every few minutes until the body ends."""
         try:
-            async with running(self._keep_refetching()):
+            async with running(self._keep_refetching):
                 yield
         finally:
             if self._fetching is not None:

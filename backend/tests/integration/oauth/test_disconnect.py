@@ -1,6 +1,7 @@
 """Ending a connection: what is deleted, what the vendor is told, and what survives a kill in between."""
 
 import asyncio
+from functools import partial
 from typing import Any
 
 import httpx
@@ -138,7 +139,7 @@ class TestFailedRevocation:
         vendor.next_answers = [httpx.Response(503), httpx.Response(503)]
         await vault.disconnect(await connect(vault))
 
-        async with asyncio.timeout(10), running(disconnector.keep_finishing(every_s=0.01)):
+        async with asyncio.timeout(10), running(partial(disconnector.keep_finishing, every_s=0.01)):
             await shown_revocations(1)
             await make_due(redis_client)
             await shown_revocations(0)

@@ -125,7 +125,7 @@ class TestJanitor:
         connection = await connect(vault, expires_in_s=0)
         await self.leave_open(rights, refreshes, connection, redis_client)
 
-        async with asyncio.timeout(10), running(vault.keep_resolving()):
+        async with asyncio.timeout(10), running(vault.keep_resolving):
             while (await found(connections, connection)).refreshed_at is None:  # noqa: ASYNC110 (no event)
                 await asyncio.sleep(0.01)
         await vault.aclose()
@@ -205,7 +205,7 @@ class TestJanitor:
         with pytest.raises(Exception, match="not answering"):
             await token(vault, connection)
 
-        async with asyncio.timeout(10), running(vault.keep_resolving()):
+        async with asyncio.timeout(10), running(vault.keep_resolving):
             while await redis_client.exists(store.OPEN_REFRESHES):  # noqa: ASYNC110 (no event)
                 await asyncio.sleep(0.01)
 

@@ -2,6 +2,7 @@
 
 import asyncio
 import itertools
+from functools import partial
 from typing import Any
 
 import pytest
@@ -143,7 +144,7 @@ class TestRotation:
 class TestKeyCheckWhileRunning:
     async def test_after_a_flush_the_primary_keys_text_is_written_again(self, redis_client: Redis, raw: Any) -> None:
         await check_keys(redis_client, BOTH)
-        async with running(keep_checking_keys(redis_client, BOTH, every_s=0.01)):
+        async with running(partial(keep_checking_keys, redis_client, BOTH, every_s=0.01)):
             await raw.flushall()
             async with asyncio.timeout(5):
                 while not await raw.exists(store.KEY_CHECKS):  # noqa: ASYNC110 (Redis is polled)
@@ -161,7 +162,7 @@ class TestKeyCheckWhileRunning:
         with capture_logs() as lines:
             async with (
                 asyncio.timeout(5),
-                running(keep_checking_keys(redis_client, Keyring({"k1": NEW}), every_s=0.01)),
+                running(partial(keep_checking_keys, redis_client, Keyring({"k1": NEW}), every_s=0.01)),
             ):
                 while not lines:  # noqa: ASYNC110 (the captured log is a list)
                     await asyncio.sleep(0.01)

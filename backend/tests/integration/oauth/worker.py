@@ -104,7 +104,7 @@ async def run(job: dict[str, Any]) -> dict[str, Any]:
 
     clock = asyncio.get_running_loop().time
     began = clock()
-    async with running(vault.keep_resolving()):
+    async with running(vault.keep_resolving):
         answers = await asyncio.gather(*(ask() for _ in range(job["callers"])))
         waited_s = clock() - began
         await asyncio.sleep(job.get("resolves_for_s", 0.0))

@@ -91,7 +91,7 @@ class TestLoopLag:
         lag = LoopLag()
         before = value("integrations_event_loop_lag_seconds_count")
 
-        async with running(lag.watch()):
+        async with running(lag.watch):
             while value("integrations_event_loop_lag_seconds_count") == before:  # noqa: ASYNC110 (it has no event)
                 await asyncio.sleep(0.01)
 

@@ -34,7 +34,7 @@ async def test_one_that_is_renewed_outlives_its_lifetime() -> None:
     renewals = Renewals()
     held = lease(renewals)
 
-    async with running(held.keep()):
+    async with running(held.keep):
         await asyncio.sleep(3 * LIFETIME_S)
         held.check()
 
@@ -44,7 +44,7 @@ async def test_one_that_is_renewed_outlives_its_lifetime() -> None:
 async def test_one_that_another_worker_took_is_lost_at_the_next_renewal() -> None:
     held = lease(Renewals(answer=False))
 
-    async with running(held.keep()):
+    async with running(held.keep):
         await asyncio.sleep(LIFETIME_S / 2)
 
     with pytest.raises(LeaseLostError):
@@ -55,7 +55,7 @@ async def test_one_that_cannot_be_renewed_is_lost_at_the_end_of_its_lifetime() -
     renewals = Renewals(RedisConnectionError("away"))
     held = lease(renewals)
 
-    async with running(held.keep()):
+    async with running(held.keep):
         await asyncio.sleep(LIFETIME_S / 2)
         held.check()
         await asyncio.sleep(LIFETIME_S)
@@ -68,7 +68,7 @@ async def test_one_that_cannot_be_renewed_is_lost_at_the_end_of_its_lifetime() -
 async def test_a_process_that_was_paused_has_lost_it() -> None:
     held = lease(Renewals())
 
-    async with running(held.keep()):
+    async with running(held.keep):
         time.sleep(1.5 * LIFETIME_S)  # noqa: ASYNC251 (the pause)
 
         with pytest.raises(LeaseLostError):

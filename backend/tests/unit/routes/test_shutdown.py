@@ -1,6 +1,7 @@
 """Whom a service that stops hurries, and whom not."""
 
 import asyncio
+from functools import partial
 
 import pytest
 from starlette.types import Message, Receive, Scope, Send
@@ -28,7 +29,7 @@ async def drop(_message: Message) -> None:
 class TestShutdown:
     async def test_who_waits_when_told_to_stop_is_told_in_time(self) -> None:
         waiting, stopping = Waiting(within_s=0.01), asyncio.Event()
-        async with running(waiting.end_with(stopping)):
+        async with running(partial(waiting.end_with, stopping)):
             asked = asyncio.create_task(Shutdown(hang, waiting)(REQUEST, receive, drop))
             await asyncio.sleep(0)
             stopping.set()
