@@ -24,7 +24,7 @@ return {count, redis.call('PTTL', KEYS[1])}
 class StartLimit:
     """A fixed window for each key, from its first start on. Refused starts do not make it longer.
 
-    While Redis takes no writes or does not answer, nothing is refused here: reading continues as far as it can.
+    While Redis takes no writes or does not answer, nothing is refused here: what needs Redis fails by itself.
     """
 
     def __init__(self, redis: Redis, *, per_minute: int) -> None:
@@ -44,6 +44,6 @@ class StartLimit:
         if count > self._per_minute:
             wait_s = math.ceil(max(left_ms, 1) / 1000)
             raise RateLimitedError(
-                f"No more than {self._per_minute} of these may be started in a minute. Try again in {wait_s} seconds.",
+                f"You can do this at most {self._per_minute} times a minute. Try again in {wait_s} seconds.",
                 retry_after_s=wait_s,
             )

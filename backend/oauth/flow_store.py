@@ -10,6 +10,7 @@ from core import store
 from core.audit import audit
 from core.crypto import Context, Keyring
 from core.live_set import LiveSet
+from core.start_limit import StartLimit
 from errors import CredentialIntegrityError, NotFoundError, OAuthStateInvalidError
 from oauth.connection import Owner
 
@@ -61,7 +62,8 @@ class FlowStore:
     def __init__(self, redis: Redis, keyring: Keyring) -> None:
         self._redis = redis
         self._keyring = keyring
-        self._live = LiveSet(redis, lifetime_s=STATE_LIFETIME_S, most=MAX_LIVE_FLOWS, starts_a_minute=STARTS_A_MINUTE)
+        self._live = LiveSet(redis, lifetime_s=STATE_LIFETIME_S, most=MAX_LIVE_FLOWS)
+        self._starts = StartLimit(redis, per_minute=STARTS_A_MINUTE)
 
     async def remember(self, state: str, begun: BegunFlow) -> None:
         """Keep the start for 10 minutes. The owner's oldest flow ends when there would be more than 20.
@@ -118,10 +120,8 @@ class FlowStore:
 
     async def _make_room(self, begun: BegunFlow, digest: str) -> None:
         tag = store.owner_tag(begun.org_id, begun.user_id)
-        ended = await self._live.add(
-            _member(digest, begun), members_key=store.flows_key(tag), starts_key=store.starts_key(tag)
-        )
-        for member in ended:
+        await self._starts.count(store.starts_key(tag))
+        for member in await self._live.add(store.flows_key(tag), _member(digest, begun)):
             ended_digest, _, flow_id = member.partition(":")
             await self._redis.unlink(store.state_key(ended_digest))
             await self._redis.unlink(store.flow_key(flow_id))

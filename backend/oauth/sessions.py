@@ -19,6 +19,7 @@ from core import store
 from core.audit import audit
 from core.crypto import Context, Keyring
 from core.live_set import LiveSet
+from core.start_limit import StartLimit
 from errors import CredentialIntegrityError, KeyUnknownError, TokenExpiredError, TokenInvalidError
 from oauth.connection import Owner
 
@@ -49,19 +50,27 @@ class Sessions:
         self._redis = redis
         self._keyring = keyring
         self._now = now
-        self._live = LiveSet(redis, lifetime_s=LIFETIME_S, most=MAX_SESSIONS, starts_a_minute=SIGN_INS_A_MINUTE)
+        self._live = LiveSet(redis, lifetime_s=LIFETIME_S, most=MAX_SESSIONS)
+        self._sign_ins = StartLimit(redis, per_minute=SIGN_INS_A_MINUTE)
+
+    async def sign_in(self, owner: Owner, token_id: str, *, expires_at: float) -> str:
+        """Trade a host token, which opens one session, for a new cookie's value.
+
+        Raises:
+            RateLimitedError: after 30 sign-ins of one owner in a minute; the token can be used later.
+            TokenInvalidError: the token has opened a session before.
+        """
+        await self._sign_ins.count(_owner_keys(owner)[1])
+        await self._use_token(owner, token_id, expires_at)
+        return await self.open(owner)
 
     async def open(self, owner: Owner) -> str:
-        """The new cookie's value. The owner's oldest session ends when there would be more than 10.
-
-        Raises: RateLimitedError after 30 sign-ins of one owner in a minute.
-        """
+        """The new cookie's value. The owner's oldest session ends when there would be more than 10."""
         value = secrets.token_urlsafe(SESSION_BYTES)
         digest = _digest(value)
         session = _Session(owner.org_id, owner.user_id, self._now() + LIFETIME_S)
         sealed = self._keyring.seal(msgspec.json.encode(session), session_context(digest))
-        members_key, starts_key = _owner_keys(owner)
-        ended = await self._live.add(digest, members_key=members_key, starts_key=starts_key)
+        ended = await self._live.add(_owner_keys(owner)[0], digest)
         await self._redis.set(store.session_key(digest), sealed, ex=IDLE_LIFETIME_S)
         await self._delete(ended)
         return value
@@ -99,11 +108,7 @@ class Sessions:
         await self._delete(await cast(Any, self._redis.zrange(members_key, 0, -1)))
         await self._redis.unlink(members_key)
 
-    async def use_token(self, owner: Owner, token_id: str, *, expires_at: float) -> None:
-        """Note that this host token has opened a session.
-
-        Raises: TokenInvalidError when it already has.
-        """
+    async def _use_token(self, owner: Owner, token_id: str, expires_at: float) -> None:
         digest = hashlib.sha256(Context("host_token", "", owner.org_id, owner.user_id, token_id).encode()).hexdigest()
         lifetime_s = max(1, int(expires_at - self._now()) + 1)
         if not await self._redis.set(store.host_token_key(digest), "", nx=True, ex=lifetime_s):

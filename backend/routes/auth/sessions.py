@@ -69,8 +69,7 @@ async def open_session(
     current, requested = await sign_in.session_of(request), token.principal
     if current and current.owner != requested.owner and not replace:
         raise SessionConflictError(current=_identity(current.owner), requested=_identity(requested.owner))
-    await services.sessions.use_token(requested.owner, token.token_id, expires_at=token.expires_at)
-    value = await services.sessions.open(requested.owner)
+    value = await services.sessions.sign_in(requested.owner, token.token_id, expires_at=token.expires_at)
     if current:
         await services.sessions.end(current.owner, request.cookies[SESSION_COOKIE])
     audit("sign_in", "succeeded", **_identity(requested.owner))

@@ -380,6 +380,18 @@ class TestSession:
         assert 0 < body["retry_after"] <= 60
         assert (await sign_in(api, sub="bob"))["user_id"] == "bob"
 
+    async def test_a_sign_in_that_is_refused_for_now_leaves_its_token_usable(self, api: Api, redis_url: str) -> None:
+        for _ in range(30):
+            await cookie_of(api)
+        waiting = bearer()
+        problem(await api.http.post("/session", headers=waiting), 429, "rate_limited")
+        with redis.Redis.from_url(redis_url) as client:
+            client.delete(*client.scan_iter("sign_ins:*"))  # the minute is over
+
+        answer = await api.http.post("/session", headers=waiting)
+
+        assert answer.status_code == 200, answer.text
+
     @pytest.mark.parametrize(("headers", "via"), [({}, "session"), ("bearer", "host_jwt")])
     async def test_it_can_be_asked_who_is_signed_in(self, api: Api, headers: Any, via: str) -> None:
         if via == "session":
