@@ -1,38 +1,39 @@
 """Connections in Redis: one hash a connection, one index an owner and provider, each change one script.
 
-The hash holds the account and its scopes, sealed (`connection_details.py`), the sealed tokens and the state of their
-refresh (`token_records.py`). Its other fields are plain, and everything read from them is checked. Scripts begin with
-`#!lua`, so that a Redis that is full or read-only refuses them whole, before their first command.
+The hash holds the account and its scopes, sealed, the sealed tokens and the state of their refresh
+(`token_records.py`). Its other fields are plain, and everything read from them is checked. Scripts begin with `#!lua`,
+so that a Redis that is full or read-only refuses them whole, before their first command.
 """
 
 import re
 import secrets
 from collections import Counter
 from collections.abc import AsyncIterator, Sequence
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any, cast, get_args
 
+import msgspec
 from redis.asyncio import Redis
 
 from core import store
 from core.crypto import Keyring
 from errors import CredentialIntegrityError, KeyUnknownError
-from oauth.connection import Account, Connection, ConnectionStatus, DamageReason, Owner, parse_end_reason
-from oauth.connection_details import Details, DetailsSeal, note_damage
+from oauth.connection import (
+    Account,
+    Connection,
+    ConnectionKey,
+    ConnectionStatus,
+    DamageReason,
+    Owner,
+    parse_end_reason,
+)
 
 COUNT_BATCH = 1_000
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 # What is read of a connection's hash: the sealed tokens stay where they are.
-_FIELDS = [
-    "status",
-    "details",
-    "reason",
-    "ended_at_ms",
-    "connected_at_ms",
-    "refreshed_at_ms",
-    "expires_at_ms",
-]
+_FIELDS = ["status", "details", "reason", "ended_at_ms", "connected_at_ms", "refreshed_at_ms", "expires_at_ms"]
 
 # Writes a connection whose generation is still the expected one, so that a reconnect and a refresh that cross
 # each other never mix their tokens. Also on a full server: the tokens were bought already. KEYS: index, connection.
@@ -63,7 +64,7 @@ end
 return found
 """
 
-# Forgets a connection and everything kept for it, unless it was connected anew meanwhile. Also on a full server.
+# Deletes a connection and everything kept for it, unless it was connected again meanwhile. Also on a full server.
 # KEYS: index, connection, refresh lock. ARGV: account id, connection id, connected_at_ms. Answers 1 when it is gone.
 _DELETE = """#!lua flags=allow-oom
 local connected_at_ms = redis.call('HGET', KEYS[2], 'connected_at_ms')
@@ -85,12 +86,36 @@ return redis.call('SCARD', KEYS[1])
 """
 
 
+@dataclass(frozen=True, slots=True)
+class Details:
+    """What a connection's record says of its account, sealed for this connection only.
+
+    Write access to Redis is enough to delete a connection, but not to change whose account it is, where its links lead
+    or what was granted; and a record copied to another owner's key does not open.
+    """
+
+    account: Account
+    granted_scopes: tuple[str, ...]
+
+    def seal(self, keyring: Keyring, key: ConnectionKey) -> str:
+        return keyring.seal(msgspec.json.encode(self), key.context("connection"))
+
+    @classmethod
+    def open(cls, keyring: Keyring, key: ConnectionKey, sealed: str | None) -> "Details":
+        """Raises: CredentialIntegrityError (with an audit line), also for none; KeyUnknownError."""
+        try:
+            return msgspec.json.decode(keyring.open(sealed or "", key.context("connection")), type=cls)
+        except (CredentialIntegrityError, msgspec.MsgspecError):
+            key.audit_damage()
+            raise CredentialIntegrityError from None
+
+
 class ConnectionStore:
     """What an owner has connected. Holds ciphertext only."""
 
     def __init__(self, redis: Redis, keyring: Keyring) -> None:
         self._redis = redis
-        self._seal = DetailsSeal(keyring)
+        self._keyring = keyring
         self._list_script = redis.register_script(_LIST)
         self._save_script = redis.register_script(_SAVE)
         self._delete_script = redis.register_script(_DELETE)
@@ -103,26 +128,28 @@ class ConnectionStore:
         One whose record cannot be opened is listed as `reconnect_required`, with the reason: its user can connect again
         or delete it. An index entry that names another account than the record is left out.
         """
-        tag = store.owner_tag(owner.org_id, owner.user_id)
-        answer = await self._list_script(
-            keys=[store.connections_key(tag, provider)], args=[store.connection_key(tag, provider, ""), *_FIELDS]
+        index, records = store.connections_key(owner.tag, provider), store.connection_key(owner.tag, provider, "")
+        entries = await self._list_script(keys=[index], args=[records, *_FIELDS])
+        found = (
+            self._parse_listed(ConnectionKey(owner, provider, connection_id), account_id, values)
+            for account_id, connection_id, values in entries
         )
-        found = [self._parse_listed(owner, provider, *entry) for entry in answer]
-        return sorted((one for one in found if one is not None), key=lambda connection: connection.connected_at)
+        connections = [connection for connection in found if connection is not None]
+        return sorted(connections, key=lambda connection: connection.connected_at)
 
     async def find(self, owner: Owner, provider: str, connection_id: str) -> Connection | None:
         """The owner's connection, or None: another owner's looks exactly like one that does not exist.
 
         Raises: CredentialIntegrityError (with an audit line) or KeyUnknownError for a record that cannot be opened.
         """
-        tag = store.owner_tag(owner.org_id, owner.user_id)
-        values = await cast(Any, self._redis.hmget(store.connection_key(tag, provider, connection_id), _FIELDS))
-        return None if values[0] is None else self._parse(owner, provider, connection_id, values)
+        key = ConnectionKey(owner, provider, connection_id)
+        values = await cast(Any, self._redis.hmget(key.record, _FIELDS))
+        return None if values[0] is None else self._parse(key, values)
 
     async def find_to_end(self, owner: Owner, provider: str, connection_id: str) -> Connection | None:
         """As `find`, for deleting the connection: its record need not be readable."""
         connections = await self.list_connections(owner, provider)
-        return next((one for one in connections if one.connection_id == connection_id), None)
+        return next((found for found in connections if found.connection_id == connection_id), None)
 
     async def count_by_status(self) -> dict[tuple[str, str], int]:
         """How many connections there are, of all owners, by provider and status. Reads every one."""
@@ -133,7 +160,7 @@ class ConnectionStore:
                     pipe.hget(key, "status")
                 statuses = await pipe.execute()
             counts.update(
-                (store.parse_connection_key(key)[2], status)
+                (ConnectionKey.parse(key).provider, status)
                 for key, status in zip(keys, statuses, strict=True)
                 if status in get_args(ConnectionStatus)
             )
@@ -141,44 +168,38 @@ class ConnectionStore:
 
     async def reserve(self, owner: Owner, provider: str, account_id: str) -> tuple[str, int]:
         """The id and generation to save this account's connection with: its present ones, or new ones."""
-        tag = store.owner_tag(owner.org_id, owner.user_id)
-        connection_id = await cast(Any, self._redis.hget(store.connections_key(tag, provider), account_id))
+        connection_id = await cast(Any, self._redis.hget(store.connections_key(owner.tag, provider), account_id))
         if connection_id is None:
             return secrets.token_urlsafe(12), 0
-        key = store.connection_key(tag, provider, connection_id)
-        generation: str | None = await cast(Any, self._redis.hget(key, "generation"))
+        key = ConnectionKey(owner, provider, connection_id)
+        generation: str | None = await cast(Any, self._redis.hget(key.record, "generation"))
         # Text that this service did not write counts as 0, as in the script that saves.
         return connection_id, int(generation) if generation and re.fullmatch(r"[0-9]{1,15}", generation) else 0
 
     async def save(
-        self,
-        owner: Owner,
-        provider: str,
-        account: Account,
-        *,
-        connection_id: str,
-        generation: int,
-        sealed: str,
-        expires_in_s: int | None,
-        granted_scopes: tuple[str, ...],
+        self, key: ConnectionKey, details: Details, *, generation: int, sealed: str, expires_in_s: int | None
     ) -> bool:
-        """Write the connection if `reserve`'s answer still holds; False when somebody else was quicker.
+        """Write the connection if `reserve`'s answer still holds; False when another worker was quicker.
 
         It is counted among the account's connections first: one that lives uncounted could lose its grant to
         another's disconnect.
+
+        Args:
+            key: with the id from `reserve`.
+            details: to be sealed.
+            generation: from `reserve`.
+            sealed: the tokens.
+            expires_in_s: how long the access token lives; None: it has no end.
         """
-        tag = store.owner_tag(owner.org_id, owner.user_id)
-        account_key, member = store.account_key(provider, account.account_id), f"{tag}:{connection_id}"
+        account_id, member = details.account.account_id, f"{key.owner.tag}:{key.connection_id}"
+        account_key = store.account_key(key.provider, account_id)
         await self._join_script(keys=[account_key], args=[member])
+        expires_in_ms = "" if expires_in_s is None else expires_in_s * 1000
         saved = await self._save_script(
-            keys=[store.connections_key(tag, provider), store.connection_key(tag, provider, connection_id)],
+            keys=[store.connections_key(key.owner.tag, key.provider), key.record],
             args=[
-                account.account_id,
-                connection_id,
-                generation,
-                sealed,
-                "" if expires_in_s is None else expires_in_s * 1000,
-                self._seal.seal(owner, provider, connection_id, Details(account, granted_scopes)),
+                *(account_id, key.connection_id, generation),
+                *(sealed, expires_in_ms, details.seal(self._keyring, key)),
             ],
         )
         if saved != "saved" and generation == 0:
@@ -187,47 +208,43 @@ class ConnectionStore:
 
     async def leave_account(self, connection: Connection) -> int:
         """Note that this connection gives its vendor account up; how many connections still use that account."""
-        tag = store.owner_tag(connection.owner.org_id, connection.owner.user_id)
         key = store.account_key(connection.provider, connection.account.account_id)
-        return int(await self._leave_script(keys=[key], args=[f"{tag}:{connection.connection_id}"]))
+        member = f"{connection.owner.tag}:{connection.connection_id}"
+        return int(await self._leave_script(keys=[key], args=[member]))
 
     async def delete(self, connection: Connection) -> bool:
-        """Forget the connection with everything kept for it. Deleting twice is no fault.
+        """Delete the connection with everything kept for it. Deleting twice is no fault.
 
-        False when it was connected anew since `connection` was read: the new one stays.
+        False when it was connected again since `connection` was read: the new one stays.
         """
-        key, lock = connection_keys(connection)
-        tag = store.owner_tag(connection.owner.org_id, connection.owner.user_id)
+        key, connected_at_ms = connection.key, (connection.connected_at - _EPOCH) // timedelta(milliseconds=1)
         deleted = await self._delete_script(
-            keys=[store.connections_key(tag, connection.provider), key, lock],
-            args=[connection.account.account_id, connection.connection_id, _to_ms(connection.connected_at)],
+            keys=[store.connections_key(key.owner.tag, key.provider), key.record, key.lock],
+            args=[connection.account.account_id, key.connection_id, connected_at_ms],
         )
         return bool(deleted)
 
-    def _parse_listed(
-        self, owner: Owner, provider: str, account_id: str, connection_id: str, values: Sequence[str | None]
-    ) -> Connection | None:
+    def _parse_listed(self, key: ConnectionKey, account_id: str, values: Sequence[str | None]) -> Connection | None:
         if values[0] is None:
             return None
         try:
-            connection = self._parse(owner, provider, connection_id, values)
+            connection = self._parse(key, values)
         except (CredentialIntegrityError, KeyUnknownError) as exc:
-            account, reason = Account(account_id=account_id), cast(DamageReason, exc.code)
-            return _damaged(owner, provider, connection_id, account, values, reason)
+            return _damaged(key, account_id, values, cast(DamageReason, exc.code))
         return connection if connection.account.account_id == account_id else None
 
-    def _parse(self, owner: Owner, provider: str, connection_id: str, values: Sequence[str | None]) -> Connection:
+    def _parse(self, key: ConnectionKey, values: Sequence[str | None]) -> Connection:
         """Raises: CredentialIntegrityError, KeyUnknownError."""
         status, sealed, reason, *times = values
-        details = self._seal.open(owner, provider, connection_id, sealed)
+        details = Details.open(self._keyring, key, sealed)
         ended_at, connected_at, refreshed_at, expires_at = _parse_times(times) or (None,) * 4
         if status not in get_args(ConnectionStatus) or connected_at is None:
-            note_damage(owner, provider, connection_id)
+            key.audit_damage()
             raise CredentialIntegrityError
         return Connection(
-            connection_id=connection_id,
-            provider=provider,
-            owner=owner,
+            connection_id=key.connection_id,
+            provider=key.provider,
+            owner=key.owner,
             account=details.account,
             status=cast(ConnectionStatus, status),
             reason=parse_end_reason(reason),
@@ -250,30 +267,14 @@ async def _batches(keys: AsyncIterator[str]) -> AsyncIterator[list[str]]:
         yield batch
 
 
-def connection_keys(connection: Connection) -> tuple[str, str]:
-    """The keys of its hash and of its refresh lock."""
-    tag = store.owner_tag(connection.owner.org_id, connection.owner.user_id)
-    return (
-        store.connection_key(tag, connection.provider, connection.connection_id),
-        store.refresh_lock_key(tag, connection.provider, connection.connection_id),
-    )
-
-
-def _damaged(
-    owner: Owner,
-    provider: str,
-    connection_id: str,
-    account: Account,
-    values: Sequence[str | None],
-    reason: DamageReason,
-) -> Connection:
+def _damaged(key: ConnectionKey, account_id: str, values: Sequence[str | None], reason: DamageReason) -> Connection:
     """What can be shown of a record that cannot be opened: its id, and the account that the index names."""
     moments = _parse_times(values[3:])
     return Connection(
-        connection_id=connection_id,
-        provider=provider,
-        owner=owner,
-        account=account,
+        connection_id=key.connection_id,
+        provider=key.provider,
+        owner=key.owner,
+        account=Account(account_id=account_id),
         status="reconnect_required",
         reason=reason,
         granted_scopes=(),
@@ -293,7 +294,3 @@ def _parse_times(texts: Sequence[str | None]) -> list[datetime | None] | None:
 
 def from_ms(text: str) -> datetime:
     return _EPOCH + timedelta(milliseconds=int(text))
-
-
-def _to_ms(moment: datetime) -> int:
-    return (moment - _EPOCH) // timedelta(milliseconds=1)

@@ -1,11 +1,11 @@
-"""Ends connections and revokes what is no longer needed, in an order that survives a kill at any point.
+"""Ends connections and revokes tokens that are no longer needed, in an order that survives a kill at any point.
 
-Disconnect: note what is to be done → delete everything we hold → leave the vendor's account → revoke the grant →
-forget the note. Reconnect: note the tokens that are about to be replaced → replace them → revoke them → forget the
-note. Every step but the note can be repeated; notes that remain are worked off later, for a day.
+Disconnect: write a note of the task → delete everything we hold → leave the vendor's account → revoke the grant →
+delete the note. Reconnect: write a note of the tokens to be replaced → replace them → revoke them → delete the note.
+Every step after the note can be repeated; notes that remain are processed later, for a day.
 
-Where all connections to an account share one grant (`OAuthProvider.shares_grant`), it is revoked with the last of them
-only. Elsewhere each authorization is a grant of its own, and each stored token is revoked.
+Where all connections to an account share one grant (`OAuthProvider.shares_grant`), only the last of them revokes it.
+Elsewhere each authorization is a grant of its own, and each stored token is revoked.
 """
 
 import asyncio
@@ -37,7 +37,7 @@ BATCH = 20
 
 log = structlog.get_logger(__name__)
 
-# Takes due notes, so that no other worker takes them for a lease. KEYS: due, notes. ARGV: lease s, how many.
+# Claims due notes: no other worker gets them during the lease. KEYS: due, notes. ARGV: lease s, how many.
 _CLAIM = """#!lua
 local now_s = tonumber(redis.call('TIME')[1])
 local claimed = {}
@@ -49,13 +49,13 @@ end
 return claimed
 """
 
-# Also on a full server: what follows makes room. KEYS: due, notes. ARGV: id, note, due in s.
+# Writes a note, also on a full server: what follows frees memory. KEYS: due, notes. ARGV: id, note, due in s.
 _NOTE = """#!lua flags=allow-oom
 redis.call('HSET', KEYS[2], ARGV[1], ARGV[2])
 redis.call('ZADD', KEYS[1], tonumber(redis.call('TIME')[1]) + tonumber(ARGV[3]), ARGV[1])
 """
 
-# KEYS: due, notes. ARGV: id.
+# Deletes a note. KEYS: due, notes. ARGV: id.
 _FORGET = """#!lua flags=allow-oom
 redis.call('ZREM', KEYS[1], ARGV[1])
 redis.call('HDEL', KEYS[2], ARGV[1])
@@ -109,10 +109,10 @@ class Disconnector:
         await self._finish(note)
 
     async def replacing(self, connection: Connection, tokens: Tokens) -> Callable[[], Awaitable[None]] | None:
-        """Note tokens that a reconnect is about to replace; call the result afterwards to revoke them.
+        """Write a note of tokens that a reconnect is about to replace; call the result afterwards to revoke them.
 
         None where they stay valid: the new tokens belong to the same grant. When the replacement does not happen, the
-        note is dropped later.
+        note is deleted later.
         """
         if self._endpoint_of(connection.provider).provider.shares_grant:
             return None
@@ -121,17 +121,17 @@ class Disconnector:
         return lambda: self._finish(note)
 
     async def finish_due(self) -> int:
-        """Work off notes that are due; how many there were (at most 20)."""
+        """Process notes that are due; returns how many there were, at most 20."""
         claimed = await self._claim(keys=[store.DISCONNECTS_DUE, store.DISCONNECTS], args=[LEASE_S, BATCH])
         for note_id, sealed in claimed:
             try:
                 await self._finish(self._open(note_id, sealed))
-            except (InternalError, msgspec.MsgspecError) as exc:  # an operator must act; the others go on
+            except (InternalError, msgspec.MsgspecError) as exc:  # an operator must act; the other notes are processed
                 log.error("a pending disconnect cannot be read", error=type(exc).__name__)
         return len(claimed)
 
     async def keep_finishing(self, every_s: float = RETRY_S) -> None:
-        """Work off due notes for as long as the service runs. Cancel it to stop."""
+        """Process due notes for as long as the service runs. Cancel it to stop."""
         while True:
             try:
                 while await self.finish_due() == BATCH:

@@ -12,8 +12,8 @@ from redis.asyncio import Redis
 
 from core import store
 from core.crypto import Keyring
-from oauth.connection import Account, Owner
-from oauth.connection_details import Details, DetailsSeal
+from oauth.connection import Account, ConnectionKey
+from oauth.connections import Details
 
 BATCH = 500
 
@@ -36,17 +36,16 @@ async def count_earlier_records(redis: Redis) -> int:
 
 async def seal_earlier_records(redis: Redis, keyring: Keyring) -> tuple[int, int]:
     """Seal every plain record; how many were sealed, and how many could not be read and stay as they are."""
-    seal, script = DetailsSeal(keyring), redis.register_script(_SEAL)
+    script = redis.register_script(_SEAL)
     sealed = failed = 0
     async for key, account, scopes in _scan(redis):
-        org_id, user_id, provider, connection_id = store.parse_connection_key(key)
         try:
             details = Details(msgspec.json.decode(account, type=Account), tuple(scopes.split()))
         except msgspec.MsgspecError:
             log.error("a record of an earlier version cannot be read", record=key)
             failed += 1
             continue
-        text = seal.seal(Owner(org_id, user_id), provider, connection_id, details)
+        text = details.seal(keyring, ConnectionKey.parse(key))
         sealed += await script(keys=[key], args=[account, scopes, text])
     return sealed, failed
 

@@ -1,4 +1,4 @@
-"""Connect attempts in Redis: the sealed start that one callback may take, and the status that the opener polls."""
+"""Connect attempts in Redis: the sealed start, which one callback can take, and the status that the opener polls."""
 
 import hashlib
 from typing import Literal
@@ -57,7 +57,7 @@ class BegunFlow(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class FlowStore:
-    """Keeps what is between a start and its callback; nothing in it can be used without the state itself."""
+    """Stores what a callback needs of its start. Without the state itself it is of no use."""
 
     def __init__(self, redis: Redis, keyring: Keyring) -> None:
         self._redis = redis
@@ -86,14 +86,12 @@ class FlowStore:
         if sealed is None:
             raise OAuthStateInvalidError
         begun = msgspec.json.decode(self._keyring.open(sealed, state_context(digest)), type=BegunFlow)
-        tag = store.owner_tag(begun.org_id, begun.user_id)
-        await self._redis.zrem(store.flows_key(tag), _member(digest, begun))
+        await self._redis.zrem(store.flows_key(begun.owner.tag), _member(digest, begun))
         return begun
 
     async def announce(self, begun: BegunFlow, status: str, **more: str) -> None:
         """Store what the opener may know, for another 15 minutes."""
-        tag = store.owner_tag(begun.org_id, begun.user_id)
-        fields = {"status": status, "provider": begun.provider, "owner": tag, **more}
+        fields = {"status": status, "provider": begun.provider, "owner": begun.owner.tag, **more}
         sealed = self._keyring.seal(msgspec.json.encode(fields), flow_context(begun.flow_id))
         await self._redis.set(store.flow_key(begun.flow_id), sealed, ex=STATUS_LIFETIME_S)
 
@@ -101,12 +99,11 @@ class FlowStore:
         """What was announced last.
 
         Raises: NotFoundError when unknown, long over or somebody else's; CredentialIntegrityError (with an audit line)
-        for a text that this service did not write.
+        for a value that this service did not write.
         """
         sealed = await self._redis.get(store.flow_key(flow_id))
         fields = self._open_status(flow_id, sealed) if sealed is not None else {}
-        tag = store.owner_tag(owner.org_id, owner.user_id)
-        if not fields or fields["owner"] != tag or fields["provider"] != provider:
+        if not fields or fields["owner"] != owner.tag or fields["provider"] != provider:
             raise NotFoundError("This connect attempt is unknown or long over. Begin a new one.")
         return fields
 
@@ -119,9 +116,8 @@ class FlowStore:
         return msgspec.json.decode(data, type=dict[str, str])
 
     async def _make_room(self, begun: BegunFlow, digest: str) -> None:
-        tag = store.owner_tag(begun.org_id, begun.user_id)
-        await self._starts.count(store.starts_key(tag))
-        for member in await self._live.add(store.flows_key(tag), _member(digest, begun)):
+        await self._starts.count(store.starts_key(begun.owner.tag))
+        for member in await self._live.add(store.flows_key(begun.owner.tag), _member(digest, begun)):
             ended_digest, _, flow_id = member.partition(":")
             await self._redis.unlink(store.state_key(ended_digest))
             await self._redis.unlink(store.flow_key(flow_id))

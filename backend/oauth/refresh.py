@@ -1,8 +1,9 @@
 """Buys new access tokens: one task in this process, one holder across processes, stored by compare-and-swap.
 
-One refresh: ask for the right → keep it renewed → list the refresh as open → present the refresh token → store at once
-→ take it off the list. When the vendor refuses the grant: another worker's new tokens are used if there are any, else
-one more try, and only then the connection has ended. What a worker that died leaves open, the janitor makes again.
+One refresh: ask for the right → keep it renewed → list the refresh as open → present the refresh token → store the new
+tokens at once → take the refresh off the list. When the vendor refuses the grant: use the new tokens of another worker
+if there are any, else try once more, and only then end the connection. The janitor repeats the refresh of a worker that
+died.
 """
 
 import asyncio
@@ -17,6 +18,7 @@ from redis.exceptions import RedisError
 
 from core import metrics
 from core.audit import audit
+from core.crypto import Keyring
 from core.tasks import running
 from errors import (
     AccountMismatchError,
@@ -30,23 +32,19 @@ from errors import (
     UpstreamTimeoutError,
 )
 from oauth.connection import Connection, EndReason
-from oauth.connection_details import Details, DetailsSeal
-from oauth.connections import connection_keys, from_ms
+from oauth.connections import Details, from_ms
 from oauth.refresh_janitor import OpenRefreshes
-from oauth.refresh_lease import LeaseLostError
-from oauth.refresh_rights import UNRESOLVED, RefreshRights, Turn
+from oauth.refresh_rights import UNRESOLVED, LeaseLostError, RefreshRights, RefreshTimes, Turn, to_ms
 from oauth.refresh_scripts import BACK_OFF, COMMIT, END
-from oauth.refresh_times import RefreshTimes, to_ms
-from oauth.storing import insist
 from oauth.token_endpoint import TokenEndpoint, may_have_acted
-from oauth.token_records import TokenRecords, Tokens, token_context
+from oauth.token_records import TokenRecords, Tokens, insist
 from oauth.tokens import ClientRejectedError, GrantRejectedError, TokenGrant, verify_account
 
 MAX_REFRESHES = 10
 QUIET_S = 1.0
 
 # Provider, connection, purpose, generation.
-_Flight = tuple[str, str, str, int]
+_TaskKey = tuple[str, str, str, int]
 
 log = structlog.get_logger(__name__)
 
@@ -54,30 +52,29 @@ log = structlog.get_logger(__name__)
 class Refresher:
     """Refreshes tokens. A refresh is a task of its own: a client that disconnects never stops it half-way.
 
-    `orphaned` receives tokens that were bought for a connection that was deleted or connected again meanwhile.
+    `orphaned` gets tokens that were bought for a connection that was deleted or connected again meanwhile.
     """
 
     def __init__(
         self,
         redis: Redis,
-        records: TokenRecords,
-        details: DetailsSeal,
+        keyring: Keyring,
         endpoint_of: Callable[[str], TokenEndpoint],
         orphaned: Callable[[Connection, Tokens], Awaitable[None]],
         *,
         times: RefreshTimes,
         rng: random.Random,
     ) -> None:
-        self._records = records
-        self._details = details
+        self._keyring = keyring
+        self._records = TokenRecords(redis, keyring)
         self._endpoint_of = endpoint_of
         self._orphaned = orphaned
         self._times = times
         self._rng = rng
-        self._flights: dict[_Flight, asyncio.Task[None]] = {}
-        self._places = asyncio.Semaphore(MAX_REFRESHES)
+        self._tasks: dict[_TaskKey, asyncio.Task[None]] = {}
+        self._slots = asyncio.Semaphore(MAX_REFRESHES)
         self._quiet_until = 0.0
-        self._rights = RefreshRights(redis, records, endpoint_of, times)
+        self._rights = RefreshRights(redis, self._records, endpoint_of, times)
         self.open_refreshes = OpenRefreshes(redis)
         self._commit = redis.register_script(COMMIT)
         self._end_script = redis.register_script(END)
@@ -91,57 +88,57 @@ class Refresher:
         `forced`: the vendor refused this generation's access token; otherwise it is left alone while it lives for
         `margin_s` and more.
         """
-        return self._fly(connection, str(generation) if forced else "", generation, margin_s)
+        return self._start(connection, str(generation) if forced else "", generation, margin_s)
 
     def resolve(self, connection: Connection) -> asyncio.Task[None]:
-        """Make a refresh again whose holder is gone; nothing happens when there is none."""
-        return self._fly(connection, UNRESOLVED, 0, 0.0)
+        """Repeat a refresh whose holder is gone; nothing happens when there is none."""
+        return self._start(connection, UNRESOLVED, 0, 0.0)
 
-    def _fly(self, connection: Connection, purpose: str, generation: int, margin_s: float) -> asyncio.Task[None]:
-        flight = (connection.provider, connection.connection_id, purpose, generation)
-        task = self._flights.get(flight)
+    def _start(self, connection: Connection, purpose: str, generation: int, margin_s: float) -> asyncio.Task[None]:
+        task_key = (connection.provider, connection.connection_id, purpose, generation)
+        task = self._tasks.get(task_key)
         if task is None:
             task = asyncio.create_task(self._run(connection, purpose, margin_s), name="token refresh")
-            self._flights[flight] = task
-            task.add_done_callback(lambda done: self._landed(flight, done))
+            self._tasks[task_key] = task
+            task.add_done_callback(lambda done: self._finished(task_key, done))
         return task
 
     def refresh_ahead(self, connection: Connection, generation: int) -> None:
-        """Refresh in the background what still lives; not while Redis refuses to take new tokens."""
+        """Refresh in the background, before the token ends; not while Redis refuses to take new tokens."""
         if asyncio.get_running_loop().time() >= self._quiet_until:
             margin_s = self._times.soft_margin_s + self._times.soft_jitter_s
             _ = self.refresh(connection, generation, forced=False, margin_s=margin_s)
 
     async def aclose(self, within_s: float) -> None:
-        """Wait for refreshes in flight, at most so long: their refresh token may already be spent."""
+        """Wait at most `within_s` for refreshes in flight: their refresh tokens may already be spent."""
         deadline = asyncio.get_running_loop().time() + within_s
-        while self._flights and (left_s := deadline - asyncio.get_running_loop().time()) > 0:
-            await asyncio.wait(self._flights.values(), timeout=left_s)
-        for task in self._flights.values():
+        while self._tasks and (left_s := deadline - asyncio.get_running_loop().time()) > 0:
+            await asyncio.wait(self._tasks.values(), timeout=left_s)
+        for task in self._tasks.values():
             task.cancel()
-        await asyncio.gather(*self._flights.values(), return_exceptions=True)
+        await asyncio.gather(*self._tasks.values(), return_exceptions=True)
 
-    def _landed(self, flight: _Flight, task: asyncio.Task[None]) -> None:
-        del self._flights[flight]
+    def _finished(self, task_key: _TaskKey, task: asyncio.Task[None]) -> None:
+        del self._tasks[task_key]
         error = None if task.cancelled() else task.exception()
-        metrics.token_refreshed(provider=flight[0], outcome=_outcome(error, cancelled=task.cancelled()))
+        metrics.token_refreshed(provider=task_key[0], outcome=_outcome(error, cancelled=task.cancelled()))
         if isinstance(error, RedisError):
             self._quiet_until = asyncio.get_running_loop().time() + QUIET_S
         if error is not None and not isinstance(error, TokenRefreshBackoffError):
-            provider, connection_id, *_ = flight
+            provider, connection_id, *_ = task_key
             outcome = _outcome(error)
             log.warning("token refresh failed", provider=provider, connection_id=connection_id, error_code=outcome)
 
     async def _run(self, connection: Connection, purpose: str, margin_s: float) -> None:
-        """Try until the tokens are fresh. For the janitor once: it comes again."""
+        """Try until the tokens are fresh; once for the janitor, which comes again."""
         clock = asyncio.get_running_loop().time
         until = clock() + self._times.turn_s
         while True:
-            async with self._places:
+            async with self._slots:
                 outcome = await self._try(connection, purpose, margin_s)
             if outcome == "fresh" or (outcome == "wait" and purpose == UNRESOLVED):
                 return
-            if outcome == "lost":  # this process was paused, or Redis was away: everybody begins again
+            if outcome == "lost":  # this process was paused, or Redis was away: start over
                 until = clock() + self._times.turn_s
             if clock() >= until:
                 raise UpstreamTimeoutError
@@ -155,7 +152,7 @@ class Refresher:
             if turn != "fresh":
                 async with running(turn.lease.keep):
                     await self._take(connection, turn)
-        except (NotConnectedError, ReconnectRequiredError, InternalError):  # nothing that another attempt would mend
+        except (NotConnectedError, ReconnectRequiredError, InternalError):  # another attempt would fail, too
             await self._close(connection)
             raise
         except LeaseLostError:
@@ -165,7 +162,7 @@ class Refresher:
         return "fresh"
 
     async def _take(self, connection: Connection, turn: Turn) -> None:
-        # Before the refresh token is presented: what dies from here on is found by the janitor.
+        # Before the refresh token is presented: from here on the janitor finds the refresh of a worker that died.
         await self.open_refreshes.add(connection, due_in_s=self._times.lock_s)
         try:
             await self._spend(connection, turn)
@@ -201,25 +198,21 @@ class Refresher:
 
     async def _store(self, connection: Connection, turn: Turn, grant: TokenGrant) -> None:
         verify_account(connection.account, grant)
-        context = token_context(connection.owner, connection.provider, connection.connection_id)
+        details = Details(connection.account, grant.scopes) if grant.scopes else None
         arguments: list[str | int] = [
             turn.holder,
             turn.generation,
-            self._records.seal(grant, context, turn.generation + 1, kept=turn.tokens.refresh_token),
+            self._records.seal(grant, connection.key, turn.generation + 1, kept=turn.tokens.refresh_token),
             "" if grant.expires_in_s is None else to_ms(grant.expires_in_s),
-            self._details_of(connection, grant.scopes) if grant.scopes else "",
+            details.seal(self._keyring, connection.key) if details else "",
             turn.connected_at_ms,
         ]
-        keys = connection_keys(connection)
+        keys = [connection.key.record, connection.key.lock]
         outcome = await insist(lambda: self._commit(keys=keys, args=arguments), self._times.store_s)
         log.info("token refreshed", outcome=outcome, **connection.identity)
         if outcome in {"gone", "replaced"}:
             refreshed = replace(connection, connected_at=from_ms(turn.connected_at_ms))
             await self._orphaned(refreshed, Tokens(grant.access_token, grant.refresh_token))
-
-    def _details_of(self, connection: Connection, scopes: tuple[str, ...]) -> str:
-        details = Details(connection.account, scopes)
-        return self._details.seal(connection.owner, connection.provider, connection.connection_id, details)
 
     async def _moved_on(self, connection: Connection, generation: int) -> bool:
         """True when another worker stored newer tokens; waits for one that may be about to."""
@@ -233,7 +226,7 @@ class Refresher:
 
     async def _end(self, connection: Connection, turn: Turn, reason: EndReason) -> None:
         """Raises: ReconnectRequiredError, unless newer tokens were stored at the last moment."""
-        keys, arguments = connection_keys(connection), [turn.holder, str(turn.generation), reason]
+        keys, arguments = [connection.key.record, connection.key.lock], [turn.holder, str(turn.generation), reason]
         outcome = await self._end_script(keys=keys, args=arguments)
         if outcome == "ended":
             audit("refresh", "failed", reason=reason, **connection.identity)
@@ -246,7 +239,7 @@ class Refresher:
             *(to_ms(at_least_s), to_ms(base_s), to_ms(longest_s), self._rng.random()),
             *(error.code, int(may_have_acted(error))),
         ]
-        wait_ms = await self._back_off_script(keys=connection_keys(connection), args=arguments)
+        wait_ms = await self._back_off_script(keys=[connection.key.record, connection.key.lock], args=arguments)
         audit("refresh", "postponed", error_code=error.code, wait_ms=wait_ms, **connection.identity)
         if may_have_acted(error):
             await self.open_refreshes.add(connection, due_in_s=max(0, wait_ms) / 1000)
@@ -256,7 +249,7 @@ class Refresher:
     async def _close(self, connection: Connection) -> None:
         """Take a finished refresh off the list. When Redis fails, the janitor finds out that it is finished."""
         try:
-            await self.open_refreshes.remove(connection_keys(connection)[0])
+            await self.open_refreshes.remove(connection.key.record)
         except RedisError as exc:
             log.debug("a finished refresh stays listed", error=type(exc).__name__)
 

@@ -1,8 +1,8 @@
 """Finishes refreshes whose worker died before it stored the new tokens, without waiting for a caller.
 
 Order of events: a worker that may present a refresh token lists the connection → it stores the new tokens and takes the
-connection off the list. What stays on the list is looked at about once a second, by one worker at a time: when the
-refresh has no living holder it is made again, as long as the vendor still accepts the old refresh token.
+connection off the list. One worker at a time checks what stays on the list about once a second, and repeats a refresh
+whose holder is gone, as long as the vendor still accepts the old refresh token.
 """
 
 import asyncio
@@ -17,11 +17,11 @@ from redis.exceptions import RedisError
 
 from core import store
 from errors import InternalError
-from oauth.connection import Connection, Owner
-from oauth.connections import ConnectionStore, connection_keys
+from oauth.connection import Connection, ConnectionKey
+from oauth.connections import ConnectionStore
 
 EVERY_S = 1.0
-# Where the janitor itself is the worker that was killed: with the pause between two looks still within a grace of 5 s.
+# When the janitor itself is the worker that was killed, this and the pause between two checks stay within 5 s.
 LEASE_S = 2.5
 BATCH = 50
 
@@ -33,7 +33,7 @@ local time = redis.call('TIME')
 redis.call('ZADD', KEYS[1], time[1] * 1000 + math.floor(time[2] / 1000) + tonumber(ARGV[2]), ARGV[1])
 """
 
-# Answers the connections that are due, to one worker at a time, and asks for them again later.
+# Returns the connections that are due, to one worker at a time, and makes them due again later.
 # KEYS: janitor, open. ARGV: my name, lease ms, again in ms, how many.
 _CLAIM = """#!lua flags=allow-oom
 local janitor = redis.call('GET', KEYS[1])
@@ -57,8 +57,8 @@ class OpenRefreshes:
         self._name = secrets.token_urlsafe(8)
 
     async def add(self, connection: Connection, *, due_in_s: float) -> None:
-        """List the connection, or change when it is looked at. Raises: RedisError."""
-        arguments: list[str | int] = [connection_keys(connection)[0], int(due_in_s * 1000)]
+        """List the connection, or change when it is checked. Raises: RedisError."""
+        arguments: list[str | int] = [connection.key.record, int(due_in_s * 1000)]
         await self._open(keys=[store.OPEN_REFRESHES], args=arguments)
 
     async def remove(self, key: str) -> None:
@@ -73,7 +73,7 @@ class OpenRefreshes:
 
 
 class RefreshJanitor:
-    """Hands open refreshes to `resolve`, which makes them again when nobody else does."""
+    """Hands open refreshes to `resolve`, which repeats those without a holder."""
 
     def __init__(
         self, refreshes: OpenRefreshes, connections: ConnectionStore, resolve: Callable[[Connection], Any]
@@ -83,7 +83,7 @@ class RefreshJanitor:
         self._resolve = resolve
 
     async def keep_resolving(self, every_s: float = EVERY_S) -> None:
-        """Look at open refreshes for as long as the service runs. Cancel it to stop."""
+        """Check open refreshes for as long as the service runs. Cancel it to stop."""
         while True:
             try:
                 while await self.resolve_due() == BATCH:
@@ -93,7 +93,7 @@ class RefreshJanitor:
             await asyncio.sleep(every_s)
 
     async def resolve_due(self) -> int:
-        """How many refreshes were due, at most 50. They run as tasks of their own."""
+        """Start a task for each refresh that is due; returns how many there were, at most 50."""
         keys = await self._refreshes.claim()
         for key in keys:
             connection = await self._find(key)
@@ -104,9 +104,9 @@ class RefreshJanitor:
         return len(keys)
 
     async def _find(self, key: str) -> Connection | None:
-        org_id, user_id, provider, connection_id = store.parse_connection_key(key)
+        name = ConnectionKey.parse(key)
         try:
-            return await self._connections.find(Owner(org_id, user_id), provider, connection_id)
+            return await self._connections.find(name.owner, name.provider, name.connection_id)
         except (InternalError, msgspec.MsgspecError) as exc:  # an operator must act; the others are not held up
-            log.error("an open refresh cannot be read", connection_id=connection_id, error=type(exc).__name__)
+            log.error("an open refresh cannot be read", connection_id=name.connection_id, error=type(exc).__name__)
             return None

@@ -1,12 +1,18 @@
-"""Who may refresh a connection now. Redis decides: by the tokens' age, a back-off, and a holder that lives."""
+"""Who may refresh a connection now. Redis decides: by the tokens' age, a back-off, and a holder that lives.
+
+The holder renews its right while it runs. The lock lives only a little longer than three renewals take: when a worker
+dies or is paused, others may continue after two to three seconds. A holder that was paused itself must not present its
+refresh token again: it checks first.
+"""
 
 import asyncio
 import secrets
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from typing import Literal
 
 from redis.asyncio import Redis
+from redis.exceptions import RedisError
 
 from errors import (
     AccountMismatchError,
@@ -18,16 +24,72 @@ from errors import (
     TokenRefreshBackoffError,
 )
 from oauth.connection import Connection, parse_end_reason
-from oauth.connection_details import note_damage
-from oauth.connections import connection_keys, from_ms
-from oauth.refresh_lease import Lease
+from oauth.connections import from_ms
 from oauth.refresh_scripts import ACQUIRE, RENEW
-from oauth.refresh_times import RefreshTimes, to_ms
 from oauth.token_endpoint import TokenEndpoint
 from oauth.token_records import TokenRecords, Tokens
 
 # Asks for the right only where a holder is gone that did not finish its refresh.
 UNRESOLVED = "unresolved"
+RENEWALS_A_LIFETIME = 3
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RefreshTimes:
+    """How long things take, in seconds."""
+
+    hard_margin_s: float = 60.0  # below this the access token is not handed out any more
+    soft_margin_s: float = 300.0  # below this it is refreshed ahead, in the background
+    soft_jitter_s: float = 60.0
+    lock_s: float = 2.0  # renewed three times in it: how long others wait for a worker that died
+    reuse_s: float = 15.0  # the same where presenting a used refresh token ends the grant: longer than a token call
+    turn_s: float = 20.0  # longer than a token call with its retries, and than both of the above
+    poll_s: tuple[float, float] = (0.05, 0.25)
+    committer_s: float = 3.0  # how long a refused worker waits for another one to store its tokens
+    store_s: float = 60.0  # how long bought tokens are held while Redis refuses them
+    backoff_s: tuple[float, float] = (1.0, 300.0)
+    client_backoff_s: float = 300.0
+    mismatch_backoff_s: float = 300.0
+
+
+def to_ms(seconds: float) -> int:
+    return int(seconds * 1000)
+
+
+class LeaseLostError(Exception):
+    """Another worker may have taken over meanwhile."""
+
+
+class Lease:
+    """One holder's right. It is lost when another worker took it, or when it could not be renewed in time.
+
+    Args:
+        renew: asks Redis for another lifetime; False when the right is somebody else's.
+        lifetime_s: how long the right lasts after a renewal.
+        taken_at: when Redis was asked for it, on the clock of the event loop.
+    """
+
+    def __init__(self, renew: Callable[[], Awaitable[bool]], lifetime_s: float, taken_at: float) -> None:
+        self._renew = renew
+        self._lifetime_s = lifetime_s
+        self._until = taken_at + lifetime_s
+        self._is_taken = False
+
+    def check(self) -> None:
+        """Raises: LeaseLostError when the refresh token may no longer be presented."""
+        if self._is_taken or asyncio.get_running_loop().time() >= self._until:
+            raise LeaseLostError
+
+    async def keep(self) -> None:
+        """Renew until it is lost to another worker. Cancel it to stop."""
+        while not self._is_taken:
+            await asyncio.sleep(self._lifetime_s / RENEWALS_A_LIFETIME)
+            asked_at = asyncio.get_running_loop().time()
+            try:
+                self._is_taken = not await self._renew()
+            except RedisError:
+                continue  # while Redis is away no other worker can take it
+            self._until = asked_at + self._lifetime_s
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -75,7 +137,8 @@ class RefreshRights:
         """
         asked_at, holder = asyncio.get_running_loop().time(), secrets.token_urlsafe(16)
         answer = await self._acquire(
-            keys=connection_keys(connection), args=self._arguments(connection, holder, purpose, margin_s)
+            keys=[connection.key.record, connection.key.lock],
+            args=self._arguments(connection, holder, purpose, margin_s),
         )
         match answer:
             case ["gone"]:
@@ -89,7 +152,7 @@ class RefreshRights:
                 return Turn(
                     holder=holder,
                     generation=generation,
-                    tokens=self._records.open(connection, generation, sealed),
+                    tokens=self._records.open(connection.key, generation, sealed),
                     interrupted=bool(interrupted),
                     connected_at_ms=connected_at_ms,
                     lease=self._lease(connection, holder, asked_at),
@@ -104,7 +167,7 @@ class RefreshRights:
         return [holder, purpose, to_ms(margin_s), to_ms(self._times.lock_s), skipped, reuse_ms]
 
     def _lease(self, connection: Connection, holder: str, asked_at: float) -> Lease:
-        keys = connection_keys(connection)
+        keys = [connection.key.record, connection.key.lock]
         arguments: list[str | int] = [holder, to_ms(self._times.lock_s)]
 
         async def renew() -> bool:
@@ -122,7 +185,7 @@ def _check_plain_fields(connection: Connection, generation: str | None, connecte
         from_ms(connected_at_ms or "")
         return int(generation or "")
     except (ValueError, OverflowError):
-        note_damage(connection.owner, connection.provider, connection.connection_id)
+        connection.key.audit_damage()
         raise CredentialIntegrityError from None
 
 

@@ -1,15 +1,15 @@
-"""The refresh of a token as Redis sees it: five scripts on Redis' own clock.
+"""The steps of a refresh in Redis: five scripts on Redis' own clock.
 
-The lock only saves calls; what keeps tokens right is the compare-and-swap on the record's *generation*: whoever
-was paused past its lock may still commit if nobody else did, and nobody's tokens overwrite newer ones.
+The lock only saves calls. What keeps tokens correct is the compare-and-swap on the record's *generation*: a worker that
+was paused past its lock may still commit if no other worker did, and no tokens overwrite newer ones.
 
 The lock shows that its holder lives: it ends two to three seconds after the last renewal.
 
-`intent` names who may be using the refresh token up at this moment. One that is found by the next holder was never
-resolved: `interrupted` remembers that until new tokens are stored, because a refusal then has another reason.
+`intent` names the holder that may be presenting the refresh token now. The next holder that finds one knows that it was
+never resolved: `interrupted` records that until new tokens are stored, because a refusal then has another reason.
 
-Each begins with `#!lua`, so that a Redis that is full or read-only refuses it before its first command. Only those
-that put an end to a refresh run on a full server: what they write was bought already.
+Each script begins with `#!lua`, so that a Redis that is full or read-only refuses it before its first command. Only
+those that end a refresh run on a full server: what they write was bought already.
 """
 
 from core.response_headers import LONGEST_WAIT_S
@@ -73,7 +73,7 @@ return {'acquired', interrupted and 1 or 0, generation, sealed, record[12]}
 )
 
 # Show that the holder lives. KEYS: connection, lock. ARGV: my name, lock ms. Answers 1, or 0 when the right is lost.
-# A lock that ran out is taken back as long as nobody else took it.
+# A lock that ran out is taken back as long as no other worker took it.
 RENEW = (
     _EVEN_WHEN_FULL
     + """
@@ -125,7 +125,7 @@ return 'ended'
 """
 )
 
-# Give this attempt up and keep everybody from the next for a while. KEYS: connection, lock.
+# Give this attempt up, and let no worker try again for a while. KEYS: connection, lock.
 # ARGV: my name, generation, at least ms, base ms, longest ms, jitter 0..1, error code, 1 when the token may be spent.
 # Answers: the wait in ms | -1 when the record moved on. The wait doubles with each failure in a row.
 BACK_OFF = (

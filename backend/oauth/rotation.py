@@ -16,12 +16,10 @@ from core import store
 from core.crypto import Context, Keyring, is_sealed, kid_of
 from core.data_keys import data_key_context
 from errors import InternalError
-from oauth.connection import Owner
-from oauth.connection_details import details_context
+from oauth.connection import ConnectionKey
 from oauth.disconnect import note_context
 from oauth.flow_store import flow_context, state_context
 from oauth.sessions import session_context
-from oauth.token_records import token_context
 
 BATCH = 500
 # What changes during one pass is sealed by the service itself, with the primary key; a second pass finds it done.
@@ -82,7 +80,7 @@ class Rotation:
         return counts
 
     async def run(self) -> RotationCount:
-        """Encrypt anew until nothing is left, at most three passes."""
+        """Encrypt again until nothing is left, at most three passes."""
         total = RotationCount()
         for number in range(PASSES):
             found = await self._pass(total, is_first=number == 0)
@@ -109,7 +107,7 @@ class Rotation:
         try:
             data = self._keyring.open(sealed.text, sealed.context, generation=sealed.generation)
         except InternalError as exc:
-            log.error("a record cannot be encrypted anew", record=sealed.key, field=sealed.name, error_code=exc.code)
+            log.error("a record cannot be encrypted again", record=sealed.key, field=sealed.name, error_code=exc.code)
             return None
         return self._keyring.seal(data, sealed.context, generation=sealed.generation)
 
@@ -153,8 +151,8 @@ class Rotation:
             sealed
             for key, (tokens, generation, details) in zip(keys, records, strict=True)
             for sealed in (
-                _Sealed(key, "sealed", tokens or "", _context_of(key, token_context), int(generation or 0)),
-                _Sealed(key, "details", details or "", _context_of(key, details_context)),
+                _Sealed(key, "sealed", tokens or "", ConnectionKey.parse(key).context("tokens"), int(generation or 0)),
+                _Sealed(key, "details", details or "", ConnectionKey.parse(key).context("connection")),
             )
             if sealed.text
         ]
@@ -176,8 +174,3 @@ class Rotation:
 
 def _data_key_context_of(tag: str) -> Context:
     return data_key_context(tag.strip("{}"))
-
-
-def _context_of(key: str, build: Callable[[Owner, str, str], Context]) -> Context:
-    org_id, user_id, provider, connection_id = store.parse_connection_key(key)
-    return build(Owner(org_id, user_id), provider, connection_id)

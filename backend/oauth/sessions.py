@@ -1,7 +1,7 @@
 """Browser sessions in Redis: found by the hash of a cookie, sealed, and ended by sign-out, idleness or age.
 
-Whoever can write to Redis cannot make a session: the value is sealed for the hash it lies under. A host token opens
-one session only.
+Write access to Redis is not enough to make a session: the value is sealed for the hash it is stored under. A host token
+opens one session only.
 """
 
 import hashlib
@@ -60,7 +60,7 @@ class Sessions:
             RateLimitedError: after 30 sign-ins of one owner in a minute; the token can be used later.
             TokenInvalidError: the token has opened a session before.
         """
-        await self._sign_ins.count(_owner_keys(owner)[1])
+        await self._sign_ins.count(store.sign_ins_key(owner.tag))
         await self._use_token(owner, token_id, expires_at)
         return await self.open(owner)
 
@@ -70,13 +70,13 @@ class Sessions:
         digest = _digest(value)
         session = _Session(owner.org_id, owner.user_id, self._now() + LIFETIME_S)
         sealed = self._keyring.seal(msgspec.json.encode(session), session_context(digest))
-        ended = await self._live.add(_owner_keys(owner)[0], digest)
+        ended = await self._live.add(store.sessions_key(owner.tag), digest)
         await self._redis.set(store.session_key(digest), sealed, ex=IDLE_LIFETIME_S)
         await self._delete(ended)
         return value
 
     async def find(self, value: str) -> Owner:
-        """Whose session it is. Using it puts off its idle end.
+        """The owner of the session. Each use postpones its idle end.
 
         Raises: TokenExpiredError for a session that has ended or never existed; TokenInvalidError, with an audit line,
         for a stored value that this service did not write for this session.
@@ -100,11 +100,11 @@ class Sessions:
         """Sign out in one browser."""
         digest = _digest(value)
         await self._redis.unlink(store.session_key(digest))
-        await self._redis.zrem(_owner_keys(owner)[0], digest)
+        await self._redis.zrem(store.sessions_key(owner.tag), digest)
 
     async def end_all(self, owner: Owner) -> None:
         """Sign out in every browser."""
-        members_key, _ = _owner_keys(owner)
+        members_key = store.sessions_key(owner.tag)
         await self._delete(await cast(Any, self._redis.zrange(members_key, 0, -1)))
         await self._redis.unlink(members_key)
 
@@ -127,14 +127,14 @@ class Sessions:
         return msgspec.json.decode(data, type=_Session)
 
     async def _touch(self, digest: str, left_s: float) -> None:
-        """A Redis that takes no writes still lets people read: the session then only keeps its earlier idle end."""
+        """Where Redis takes no writes the session keeps its earlier idle end."""
         try:
             await self._redis.expire(store.session_key(digest), max(1, int(min(IDLE_LIFETIME_S, left_s))))
         except RedisError as exc:
             log.warning("a session's idle end was not moved", error=type(exc).__name__)
 
     async def _delete(self, digests: list[str]) -> None:
-        for digest in digests:  # one by one: on a cluster they lie on different nodes
+        for digest in digests:  # one command each: on a cluster they are on different nodes
             await self._redis.unlink(store.session_key(digest))
 
 
@@ -145,8 +145,3 @@ def session_context(digest: str) -> Context:
 def _digest(value: str) -> str:
     """A plain hash is enough for 256 random bits."""
     return hashlib.sha256(value.encode()).hexdigest()
-
-
-def _owner_keys(owner: Owner) -> tuple[str, str]:
-    tag = store.owner_tag(owner.org_id, owner.user_id)
-    return store.sessions_key(tag), store.sign_ins_key(tag)

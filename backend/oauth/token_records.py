@@ -1,19 +1,25 @@
 """A connection's tokens as they rest in its hash: sealed for this connection and this generation only."""
 
+import asyncio
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
+from typing import TypeVar
 
 import msgspec
+import structlog
 from pydantic import SecretStr
 from redis.asyncio import Redis
+from redis.exceptions import RedisError
 
-from core.audit import audit
-from core.crypto import Context, Keyring
+from core.crypto import Keyring
 from core.response_headers import LONGEST_WAIT_S
 from errors import CredentialIntegrityError, NotConnectedError, ReconnectRequiredError
-from oauth.connection import Connection, Owner, parse_end_reason
-from oauth.connection_details import note_damage
-from oauth.connections import connection_keys
+from oauth.connection import Connection, ConnectionKey, parse_end_reason
 from oauth.tokens import TokenGrant
+
+T = TypeVar("T")
+
+log = structlog.get_logger(__name__)
 
 # A token that lives shorter than four margins is used for three quarters of its life.
 MARGIN_SHARE = 0.25
@@ -73,7 +79,7 @@ class TokenRecords:
 
     async def read(self, connection: Connection, *, ended_too: bool = False) -> StoredTokens:
         """Raises: NotConnectedError, ReconnectRequiredError (unless `ended_too`), and as `open`."""
-        (seconds, microseconds), values = await self._read(keys=[connection_keys(connection)[0]])
+        (seconds, microseconds), values = await self._read(keys=[connection.key.record])
         status, reason, generation, sealed, expires_at_ms, lifetime_ms, backoff_until_ms = values
         if status is None:
             raise NotConnectedError
@@ -81,7 +87,7 @@ class TokenRecords:
             raise ReconnectRequiredError(reason=parse_end_reason(reason))
         try:
             return StoredTokens(
-                tokens=self.open(connection, int(generation or 0), sealed or ""),
+                tokens=self.open(connection.key, int(generation or 0), sealed or ""),
                 generation=int(generation or 0),
                 now_ms=int(seconds) * 1000 + int(microseconds) // 1000,
                 expires_at_ms=int(expires_at_ms) if expires_at_ms else None,
@@ -89,26 +95,39 @@ class TokenRecords:
                 backoff_until_ms=int(backoff_until_ms or 0),
             )
         except (ValueError, OverflowError):  # plain numbers that this service did not write
-            note_damage(connection.owner, connection.provider, connection.connection_id)
+            connection.key.audit_damage()
             raise CredentialIntegrityError from None
 
-    def open(self, connection: Connection, generation: int, sealed: str) -> Tokens:
+    def open(self, key: ConnectionKey, generation: int, sealed: str) -> Tokens:
         """Raises: CredentialIntegrityError (with an audit line), KeyUnknownError."""
-        context = token_context(connection.owner, connection.provider, connection.connection_id)
         try:
-            data = self._keyring.open(sealed, context, generation=generation)
+            data = self._keyring.open(sealed, key.context("tokens"), generation=generation)
         except CredentialIntegrityError:
-            audit("integrity_failure", "refused", **connection.identity)
+            key.audit_damage()
             raise
         access_token, refresh_token = msgspec.json.decode(data, type=tuple[str, str | None])
         return Tokens(SecretStr(access_token), SecretStr(refresh_token) if refresh_token else None)
 
-    def seal(self, grant: TokenGrant, context: Context, generation: int, kept: SecretStr | None = None) -> str:
+    def seal(self, grant: TokenGrant, key: ConnectionKey, generation: int, kept: SecretStr | None = None) -> str:
         """`kept` is the refresh token to keep when the answer brought no new one."""
         refresh_token = grant.refresh_token or kept
         pair = (grant.access_token.get_secret_value(), refresh_token.get_secret_value() if refresh_token else None)
-        return self._keyring.seal(msgspec.json.encode(pair), context, generation=generation)
+        return self._keyring.seal(msgspec.json.encode(pair), key.context("tokens"), generation=generation)
 
 
-def token_context(owner: Owner, provider: str, connection_id: str) -> Context:
-    return Context("tokens", provider, owner.org_id, owner.user_id, connection_id)
+async def insist(write: Callable[[], Awaitable[T]], for_s: float) -> T:
+    """Repeat an idempotent write while Redis fails, at most `for_s` seconds: what it holds cannot be had again.
+
+    Raises: the last RedisError.
+    """
+    clock = asyncio.get_running_loop().time
+    until, pause_s = clock() + for_s, 0.05
+    while True:
+        try:
+            return await write()
+        except RedisError as exc:
+            if clock() >= until:
+                raise
+            log.warning("new tokens wait for storage", error=type(exc).__name__)
+        await asyncio.sleep(pause_s)
+        pause_s = min(2 * pause_s, 1.0)

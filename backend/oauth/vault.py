@@ -1,7 +1,7 @@
-"""Where tokens rest encrypted, and the only door to an access token.
+"""Stores tokens encrypted, and hands out access tokens; nothing else does.
 
-`access_token`: read the record → alive and not the rejected one: hand it out (and refresh ahead in the background
-when it ends soon) → otherwise refresh, and hand out what is stored then.
+`access_token`: read the record → a token that is alive and was not rejected is handed out, and refreshed in the
+background when it ends soon → otherwise refresh, and hand out what is stored then.
 """
 
 import asyncio
@@ -16,16 +16,14 @@ from redis.exceptions import RedisError
 from core.audit import audit
 from core.crypto import Keyring
 from errors import InternalError, NotConnectedError, OverloadedError, ProviderMisconfiguredError, UpstreamError
-from oauth.connection import Account, Connection, Owner
-from oauth.connection_details import DetailsSeal
-from oauth.connections import ConnectionStore
+from oauth.connection import Account, Connection, ConnectionKey, Owner
+from oauth.connections import ConnectionStore, Details
 from oauth.disconnect import DeleteData, Disconnector
 from oauth.refresh import Refresher
 from oauth.refresh_janitor import RefreshJanitor
-from oauth.refresh_times import RefreshTimes
-from oauth.storing import insist
+from oauth.refresh_rights import RefreshTimes
 from oauth.token_endpoint import TokenEndpoint
-from oauth.token_records import TokenRecords, token_context
+from oauth.token_records import TokenRecords, insist
 from oauth.token_values import shown_name
 from oauth.tokens import TokenGrant, verify_account
 
@@ -55,8 +53,7 @@ class Vault:
         self._disconnector = Disconnector(redis, keyring, self._connections, endpoint_of, delete_data=delete_data)
         self._refresher = Refresher(
             redis,
-            self._records,
-            DetailsSeal(keyring),
+            keyring,
             endpoint_of,
             self._disconnector.disconnect,
             times=self._times,
@@ -65,21 +62,21 @@ class Vault:
         self._janitor = RefreshJanitor(self._refresher.open_refreshes, self._connections, self._refresher.resolve)
 
     async def aclose(self, within_s: float = CLOSE_WITHIN_S) -> None:
-        """Wait for refreshes in flight, at most so many seconds."""
+        """Wait at most `within_s` for refreshes in flight."""
         await self._refresher.aclose(within_s)
 
     async def store(
         self, owner: Owner, provider: str, account: Account, grant: TokenGrant, scopes: tuple[str, ...]
     ) -> Connection:
-        """Keep a new grant: as the account's present connection when there is one, else as a new one.
+        """Store a new grant: as the account's present connection when there is one, else as a new one.
 
-        Raises: AccountMismatchError when the grant names another account; OverloadedError when others keep changing
-        the same connection; a RedisError after 5 seconds of them.
+        Raises: AccountMismatchError when the grant names another account; OverloadedError when other workers keep
+        changing the same connection; a RedisError when Redis fails for 5 seconds.
         """
         verify_account(account, grant)
-        account = replace(account, name=account.name and shown_name(account.name))
+        details = Details(replace(account, name=account.name and shown_name(account.name)), scopes)
         for _ in range(SAVE_ATTEMPTS):
-            connection = await insist(lambda: self._save(owner, provider, account, grant, scopes), SAVE_S)
+            connection = await insist(lambda: self._save(owner, provider, details, grant), SAVE_S)
             if connection is not None:
                 audit("connect", "succeeded", account_id=account.account_id, **connection.identity)
                 return connection
@@ -127,42 +124,31 @@ class Vault:
         await self._disconnector.disconnect(connection, tokens)
 
     async def keep_disconnecting(self) -> None:
-        """Work off revocations that failed, for as long as the service runs. Cancel it to stop."""
+        """Repeat revocations that failed, for as long as the service runs. Cancel it to stop."""
         await self._disconnector.keep_finishing()
 
     async def keep_resolving(self) -> None:
         """Finish refreshes whose worker died, for as long as the service runs. Cancel it to stop."""
         await self._janitor.keep_resolving()
 
-    async def _save(
-        self, owner: Owner, provider: str, account: Account, grant: TokenGrant, scopes: tuple[str, ...]
-    ) -> Connection | None:
-        """None when somebody else changed the same connection at the same time."""
-        connection_id, generation = await self._connections.reserve(owner, provider, account.account_id)
-        revoke_old = await self._note_old(owner, provider, connection_id, grant) if generation else None
-        context = token_context(owner, provider, connection_id)
-        saved = await self._connections.save(
-            owner,
-            provider,
-            account,
-            connection_id=connection_id,
-            generation=generation,
-            sealed=self._records.seal(grant, context, generation + 1),
-            expires_in_s=grant.expires_in_s,
-            granted_scopes=scopes,
-        )
-        if not saved:
+    async def _save(self, owner: Owner, provider: str, details: Details, grant: TokenGrant) -> Connection | None:
+        """None when another worker changed the same connection at the same time."""
+        connection_id, generation = await self._connections.reserve(owner, provider, details.account.account_id)
+        key = ConnectionKey(owner, provider, connection_id)
+        revoke_old = await self._note_old(key, grant) if generation else None
+        sealed = self._records.seal(grant, key, generation + 1)
+        if not await self._connections.save(
+            key, details, generation=generation, sealed=sealed, expires_in_s=grant.expires_in_s
+        ):
             return None
         if revoke_old is not None:
             await revoke_old()
         return await self._connections.find(owner, provider, connection_id)
 
-    async def _note_old(
-        self, owner: Owner, provider: str, connection_id: str, grant: TokenGrant
-    ) -> Callable[[], Awaitable[None]] | None:
+    async def _note_old(self, key: ConnectionKey, grant: TokenGrant) -> Callable[[], Awaitable[None]] | None:
         """What revokes the tokens that the grant replaces; None when there is nothing to revoke."""
         try:
-            old = await self._connections.find(owner, provider, connection_id)
+            old = await self._connections.find(key.owner, key.provider, key.connection_id)
             if old is None:
                 return None
             tokens = (await self._records.read(old, ended_too=True)).tokens

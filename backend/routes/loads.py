@@ -10,7 +10,7 @@ from functools import partial
 from starlette.types import Scope
 
 from core import metrics
-from core.store import load_starts_key, owner_tag
+from core.store import load_starts_key
 from errors import RateLimitedError
 from integrations.integration import Integration, ItemsQuery
 from integrations.load_events import LoadEvent
@@ -33,7 +33,7 @@ async def limited_load(
 async def _count_start(services: Services, connection: Connection) -> None:
     owner = connection.owner
     try:
-        await services.load_starts.count(load_starts_key(owner_tag(owner.org_id, owner.user_id)))
+        await services.load_starts.count(load_starts_key(owner.tag))
     except RateLimitedError:
         metrics.load_refused("starts")
         raise

@@ -28,8 +28,8 @@ from core.crypto import Keyring
 from core.log import configure_logging
 from core.store import open_redis
 from oauth.connection import Connection, Owner
-from oauth.connections import ConnectionStore, connection_keys
-from oauth.refresh_times import RefreshTimes
+from oauth.connections import ConnectionStore
+from oauth.refresh_rights import RefreshTimes
 from tests.integration.oauth.conftest import age
 from tests.integration.oauth.nursery import Nursery, running_nursery
 from tests.integration.oauth.portal import connect_portal, simulator_settings
@@ -120,7 +120,7 @@ class Bench:
     async def _begun(self, connection: Connection) -> None:
         """Wait until a worker holds the right to refresh."""
         async with asyncio.timeout(START_S):
-            while not await self.redis.exists(connection_keys(connection)[1]):  # noqa: ASYNC110 (no event)
+            while not await self.redis.exists(connection.key.lock):  # noqa: ASYNC110 (no event)
                 await asyncio.sleep(0.002)
 
     async def _end(self, connection: Connection) -> str:

@@ -9,7 +9,6 @@ from redis.asyncio import Redis
 
 from core.crypto import Keyring
 from errors import ServiceError
-from oauth.connections import connection_keys
 from oauth.flow import Flows
 from oauth.vault import Vault
 from routes.problems import REFUSED_SIGN_INS, answer_error
@@ -104,7 +103,7 @@ class TestAuditTrail:
 
     async def test_a_record_that_was_tampered_with_is_noted(self, vault: Vault, redis_client: Any) -> None:
         connection = await connect(vault)
-        await redis_client.hset(connection_keys(connection)[0], "sealed", "v1.k1.tampered")
+        await redis_client.hset(connection.key.record, "sealed", "v1.k1.tampered")
 
         with structlog.testing.capture_logs() as captured, pytest.raises(ServiceError):
             await vault.access_token(connection)

@@ -21,9 +21,8 @@ import redis
 
 from core.crypto import Keyring
 from core.store import CONNECTION_PREFIX, parse_connection_key, state_key
-from oauth.connection import Owner
+from oauth.connection import ConnectionKey, Owner
 from oauth.flow_store import hash_secret, state_context
-from oauth.token_records import token_context
 from routes.auth.principal import SESSION_COOKIE
 from settings import parse_keyring
 from tests.integration.api.client import FIRST_PORTAL, OWN_FETCH, SENT_BACK
@@ -115,7 +114,7 @@ class Visitor:
         with redis.Redis.from_url(self.redis_url, decode_responses=True) as client:
             for key in client.scan_iter(f"{CONNECTION_PREFIX}*"):
                 org_id, user_id, provider, connection_id = parse_connection_key(key)
-                context = token_context(Owner(org_id, user_id), provider, connection_id)
+                context = ConnectionKey(Owner(org_id, user_id), provider, connection_id).context("tokens")
                 sealed, generation = client.hmget(key, ["sealed", "generation"])
                 opened = KEYRING.open(str(sealed), context, generation=int(str(generation)))
                 for name, value in zip(("access token", "refresh token"), msgspec.json.decode(opened), strict=True):

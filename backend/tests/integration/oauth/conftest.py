@@ -11,9 +11,9 @@ from redis.asyncio import Redis
 
 from core.crypto import Keyring
 from oauth.connection import Account, Connection, Owner
-from oauth.connections import ConnectionStore, connection_keys
+from oauth.connections import ConnectionStore
 from oauth.flow import Flows
-from oauth.refresh_times import RefreshTimes
+from oauth.refresh_rights import RefreshTimes
 from oauth.tokens import TokenGrant
 from oauth.vault import Vault
 from tests.integration.oauth.vendor import Vendor
@@ -105,4 +105,4 @@ async def age(redis: Redis, connection: Connection, *, left_s: float) -> None:
     """Let time pass until so many seconds of the access token are left."""
     seconds, microseconds = await redis.time()
     expires_at_ms = seconds * 1000 + microseconds // 1000 + int(left_s * 1000)
-    await cast(Any, redis).hset(connection_keys(connection)[0], "expires_at_ms", expires_at_ms)
+    await cast(Any, redis).hset(connection.key.record, "expires_at_ms", expires_at_ms)

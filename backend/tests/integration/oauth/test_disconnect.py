@@ -13,7 +13,7 @@ from core.crypto import Keyring
 from core.tasks import running
 from errors import NotConnectedError
 from oauth.connection import Owner
-from oauth.connections import ConnectionStore, connection_keys
+from oauth.connections import ConnectionStore
 from oauth.disconnect import Disconnector, _Note
 from oauth.vault import Vault
 from tests.integration.oauth.conftest import OWNER, connect
@@ -102,7 +102,7 @@ class TestDisconnect:
         self, vault: Vault, vendor: Vendor, redis_client: Redis, raw: Any
     ) -> None:
         connection = await connect(vault)
-        await raw.hset(connection_keys(connection)[0], "sealed", "v1.k1.broken")
+        await raw.hset(connection.key.record, "sealed", "v1.k1.broken")
 
         await vault.disconnect(connection)
 

@@ -9,7 +9,6 @@ from typing import Any
 
 import pytest
 
-from oauth.connections import connection_keys
 from oauth.vault import Vault
 from tests.integration.oauth.conftest import connect
 from tests.servers import BACKEND, clean_environment
@@ -72,7 +71,7 @@ class TestRotate:
 
     async def test_what_is_left_makes_it_fail(self, vault: Vault, raw: Any, redis_url: str) -> None:
         connection = await connect(vault)
-        await raw.hset(connection_keys(connection)[0], "sealed", "v1.k1.broken")
+        await raw.hset(connection.key.record, "sealed", "v1.k1.broken")
 
         rotated = keys("rotate", f"{K2},{K1}", redis_url)
 

@@ -11,7 +11,7 @@ from core import store
 from core.crypto import Keyring
 from errors import CredentialIntegrityError, KeyUnknownError
 from oauth.connection import Connection, Owner
-from oauth.connections import ConnectionStore, connection_keys
+from oauth.connections import ConnectionStore
 from oauth.flow import Flows
 from oauth.vault import Vault
 from tests.integration.oauth.conftest import OWNER, connect
@@ -23,7 +23,7 @@ MALLORY = Owner(OWNER.org_id, "mallory")
 
 
 def key_of(connection: Connection) -> str:
-    return connection_keys(connection)[0]
+    return connection.key.record
 
 
 def index_of(owner: Owner, provider: str) -> str:

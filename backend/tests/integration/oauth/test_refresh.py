@@ -20,7 +20,7 @@ from errors import (
     UpstreamUnavailableError,
 )
 from oauth.connection import Account, Connection
-from oauth.connections import ConnectionStore, connection_keys
+from oauth.connections import ConnectionStore
 from oauth.vault import Vault
 from tests.integration.oauth.conftest import OWNER, MakeVault, age, connect, grant
 from tests.integration.oauth.vendor import Answer, Vendor, refusal
@@ -274,7 +274,7 @@ class TestVendorInTrouble:
         self, vault: Vault, vendor: Vendor, redis_client: Redis, raw: Any
     ) -> None:
         connection = await connect(vault, expires_in_s=0)
-        key, _ = connection_keys(connection)
+        key = connection.key.record
         waits = []
         for _ in range(4):
             vendor.next_answers = [*unavailable()]
@@ -322,7 +322,7 @@ class TestHostileAnswer:
         with pytest.raises(UpstreamMalformedError):
             await token(vault, connection)
 
-        key, lock = connection_keys(connection)
+        key, lock = connection.key.record, connection.key.lock
         assert not await raw.exists(lock)
         assert await raw.hget(key, "backoff_code") == "upstream_malformed"
         assert await raw.hget(key, "generation") == "1"
@@ -342,7 +342,7 @@ class TestHostileAnswer:
 
     async def test_a_stored_wait_beyond_an_hour_is_not_believed(self, vault: Vault, vendor: Vendor, raw: Any) -> None:
         connection = await connect(vault, expires_in_s=0)
-        await raw.hset(connection_keys(connection)[0], "backoff_until_ms", 10**15)
+        await raw.hset(connection.key.record, "backoff_until_ms", 10**15)
 
         assert await token(vault, connection) == "access-1"
 
@@ -354,7 +354,7 @@ class TestAnotherAccount:
         self, vault: Vault, vendor: Vendor, raw: Any, connections: ConnectionStore
     ) -> None:
         connection = await connect(vault, expires_in_s=0)
-        key, lock = connection_keys(connection)
+        key, lock = connection.key.record, connection.key.lock
         before = await raw.hget(key, "sealed")
         vendor.hub_id = 999
 
@@ -375,7 +375,7 @@ class TestAnotherAccount:
         calls = vendor.count("/token")
 
         vendor.hub_id = 42
-        await raw.hset(connection_keys(connection)[0], "backoff_until_ms", 0)  # five minutes later
+        await raw.hset(connection.key.record, "backoff_until_ms", 0)  # five minutes later
 
         assert calls == 1
         assert await token(vault, connection) == "access-2"
@@ -427,7 +427,7 @@ class TestWrongClientSecret:
         with pytest.raises(ProviderMisconfiguredError):
             await token(vault, connection)
 
-        await raw.hset(connection_keys(connection)[0], "backoff_until_ms", 0)  # five minutes later
+        await raw.hset(connection.key.record, "backoff_until_ms", 0)  # five minutes later
 
         assert await token(vault, connection) == "access-2"
 
@@ -500,17 +500,17 @@ class TestStorage:
 
     async def test_a_record_moved_to_another_connection_is_refused_and_kept(self, vault: Vault, raw: Any) -> None:
         one, two = await connect(vault), await connect(vault, account_id="43")
-        stolen = await raw.hget(connection_keys(one)[0], "sealed")
-        await raw.hset(connection_keys(two)[0], "sealed", stolen or "")
+        stolen = await raw.hget(one.key.record, "sealed")
+        await raw.hset(two.key.record, "sealed", stolen or "")
 
         with pytest.raises(CredentialIntegrityError):
             await token(vault, two)
 
-        assert await raw.hget(connection_keys(two)[0], "sealed") == stolen
+        assert await raw.hget(two.key.record, "sealed") == stolen
 
     async def test_an_older_record_put_back_is_refused(self, vault: Vault, raw: Any) -> None:
         connection = await connect(vault)
-        key, _ = connection_keys(connection)
+        key = connection.key.record
         older = await raw.hget(key, "sealed")
         await vault.access_token(connection, rejected=await vault.access_token(connection))
         await raw.hset(key, "sealed", older or "")
@@ -558,7 +558,7 @@ class TestCrossing:
 
             async def meanwhile() -> Answer:
                 answer = vendor.answer("/token", {"grant_type": "refresh_token", "refresh_token": "refresh-1"})
-                await redis_client.delete(connection_keys(connection)[1])  # its lock ran out
+                await redis_client.delete(connection.key.lock)  # its lock ran out
                 with pytest.raises(ReconnectRequiredError):
                     await token(other, connection)
                 assert (await found(connections, connection)).reason == "refresh_interrupted"

@@ -13,8 +13,8 @@ from redis.asyncio import Redis
 from core import store
 from core.crypto import Keyring
 from core.tasks import running
-from oauth.connection import Account, Connection
-from oauth.connections import ConnectionStore, connection_keys
+from oauth.connection import Account, Connection, ConnectionKey
+from oauth.connections import ConnectionStore, Details
 from oauth.refresh_janitor import OpenRefreshes, RefreshJanitor
 from oauth.refresh_rights import UNRESOLVED, RefreshRights, Turn
 from oauth.token_records import TokenRecords
@@ -75,7 +75,7 @@ class TestDeadHolder:
 
         await rights.ask(connection, "", 60.0)
 
-        assert 0 < await raw.pttl(connection_keys(connection)[1]) <= 3_000
+        assert 0 < await raw.pttl(connection.key.lock) <= 3_000
 
     @pytest.mark.parametrize(("reuse_ends_grant", "waits"), [(True, True), (False, False)])
     async def test_a_token_whose_reuse_ends_the_grant_is_presented_again_only_much_later(
@@ -91,11 +91,11 @@ class TestDeadHolder:
         vendor.depart(reuse_ends_grant=reuse_ends_grant)
         connection = await connect(vault, expires_in_s=0)
         await rights.ask(connection, "", 60.0)
-        await raw.delete(connection_keys(connection)[1])  # it ran out
+        await raw.delete(connection.key.lock)  # it ran out
 
         soon = await rights.ask(connection, "", 60.0)
-        await raw.hincrby(connection_keys(connection)[0], "intent_at_ms", -15_000)  # 15 seconds pass
-        await raw.delete(connection_keys(connection)[1])
+        await raw.hincrby(connection.key.record, "intent_at_ms", -15_000)  # 15 seconds pass
+        await raw.delete(connection.key.lock)
         later = await rights.ask(connection, "", 60.0)
 
         assert (soon == "wait", isinstance(later, Turn)) == (waits, True)
@@ -112,7 +112,7 @@ class TestJanitor:
         """As a worker that was killed after it presented the refresh token, some seconds ago."""
         assert isinstance(await rights.ask(connection, "", 60.0), Turn)
         await refreshes.add(connection, due_in_s=-1)
-        await redis.delete(connection_keys(connection)[1])
+        await redis.delete(connection.key.lock)
 
     async def test_an_open_refresh_is_made_again_without_a_caller(
         self,
@@ -181,7 +181,7 @@ class TestJanitor:
     ) -> None:
         connection = await connect(vault, expires_in_s=0)
         await self.leave_open(rights, refreshes, connection, redis_client)
-        await raw.hset(connection_keys(connection)[0], field, "v1.k1.broken")
+        await raw.hset(connection.key.record, field, "v1.k1.broken")
 
         await vault._janitor.resolve_due()
         await vault.aclose()
@@ -248,14 +248,11 @@ class TestReplaced:
 async def _stored(connections: ConnectionStore, number: int) -> Connection:
     """A connection without usable tokens."""
     saved = await connections.save(
-        OWNER,
-        "vendor",
-        Account(account_id=str(number)),
-        connection_id=f"connection-{number}",
+        ConnectionKey(OWNER, "vendor", f"connection-{number}"),
+        Details(Account(account_id=str(number)), ()),
         generation=0,
         sealed="v1.k1.none",
         expires_in_s=0,
-        granted_scopes=(),
     )
     assert saved
     connection = await connections.find(OWNER, "vendor", f"connection-{number}")

@@ -13,7 +13,7 @@ from core import store
 from core.crypto import Keyring
 from oauth.connection import Connection
 from oauth.connections import ConnectionStore
-from oauth.refresh_times import RefreshTimes
+from oauth.refresh_rights import RefreshTimes
 from tests.integration.oauth.conftest import OWNER, age
 from tests.integration.oauth.nursery import Nursery, running_nursery
 from tests.integration.oauth.portal import connect_portal, simulator_settings

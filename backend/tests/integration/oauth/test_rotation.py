@@ -14,7 +14,7 @@ from core.crypto import Keyring
 from core.key_check import check_keys, forget_key, recheck_keys
 from core.tasks import running
 from oauth.connection import Owner
-from oauth.connections import ConnectionStore, connection_keys
+from oauth.connections import ConnectionStore
 from oauth.disconnect import Disconnector, _Note
 from oauth.flow import Flows
 from oauth.rotation import Rotation
@@ -88,15 +88,15 @@ class TestRotation:
     ) -> None:
         broken, unknown = await connect(vault, account_id="1"), await connect(vault, account_id="2")
         await connect(vault, account_id="3")
-        foreign = (await raw.hget(connection_keys(unknown)[0], "sealed")).replace("v1.k1.", "v1.k0.")
-        await raw.hset(connection_keys(unknown)[0], "sealed", foreign)
-        await raw.hset(connection_keys(broken)[0], "sealed", "v1.k1.broken")
+        foreign = (await raw.hget(unknown.key.record, "sealed")).replace("v1.k1.", "v1.k0.")
+        await raw.hset(unknown.key.record, "sealed", foreign)
+        await raw.hset(broken.key.record, "sealed", "v1.k1.broken")
 
         count = await Rotation(redis_client, BOTH).run()
 
         assert (count.rotated, count.failed, count.remaining) == (4, 2, {"k1": 1, "k0": 1})
         assert not count.is_complete
-        assert await raw.hget(connection_keys(broken)[0], "sealed") == "v1.k1.broken"
+        assert await raw.hget(broken.key.record, "sealed") == "v1.k1.broken"
 
     async def test_refreshes_meanwhile_lose_nothing(self, vault: Vault, vendor: Vendor, redis_client: Redis) -> None:
         """Whoever writes second finds the other's text and leaves it, or writes over what it read."""
@@ -221,7 +221,7 @@ class TestMovedTexts:
     async def test_the_owner_of_this_suite_is_not_the_owner_of_that(self, vault: Vault, raw: Any) -> None:
         """A text moved between users' records, as somebody with access to Redis could: see test_crypto for all five."""
         mine, theirs = await connect(vault), await connect(vault, owner=Owner(OWNER.org_id, "bob"))
-        await raw.hset(connection_keys(theirs)[0], "sealed", await raw.hget(connection_keys(mine)[0], "sealed"))
+        await raw.hset(theirs.key.record, "sealed", await raw.hget(mine.key.record, "sealed"))
 
         with pytest.raises(Exception, match="does not belong"):
             await vault.access_token(theirs)

@@ -26,8 +26,8 @@ from errors import ServiceError
 from integrations.hubspot import build_provider
 from oauth.connection import Owner
 from oauth.connections import ConnectionStore
+from oauth.refresh_rights import RefreshTimes
 from oauth.refresh_scripts import ACQUIRE, COMMIT
-from oauth.refresh_times import RefreshTimes
 from oauth.token_endpoint import TokenEndpoint
 from oauth.vault import Vault
 from settings import Settings

@@ -7,7 +7,7 @@ import pytest
 from redis.exceptions import ConnectionError as RedisConnectionError
 
 from core.tasks import running
-from oauth.refresh_lease import Lease, LeaseLostError
+from oauth.refresh_rights import Lease, LeaseLostError
 
 LIFETIME_S = 0.15
 
