@@ -48,6 +48,7 @@ OPEN_ROUTES = {
     "get_problem_type": "explains codes that are published",
     "oauth2callback": "the state and the flow's cookie prove who began",
     "open_session": "takes the host application's token itself",
+    "receive_hubspot_webhook": "HubSpot's signature proves who sent it",
 }
 
 
@@ -101,7 +102,7 @@ class TestRoutes:
             for route in router.routes:
                 if not isinstance(route, APIRoute) or route.name in OPEN_ROUTES:
                     continue
-                path = route.path.format(provider="hubspot", flow_id="f", connection_id="c", code="c")
+                path = route.path.format(provider="hubspot", flow_id="f", connection_id="c", code="c", run_id="r")
                 method = next(iter(route.methods or ()))
 
                 answer = await api.http.request(method, path, files=form if method == "POST" else None)
