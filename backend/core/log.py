@@ -22,7 +22,7 @@ from structlog.typing import EventDict, Processor, WrappedLogger
 from core.log_writer import LogHandler
 from errors import ServiceError
 
-LOUD_LOGGERS = ("aiohttp", "asyncio", "uvicorn.access")
+LOUD_LOGGERS = ("aiohttp", "asyncio", "docket", "uvicorn.access")
 MASK = "***"
 _SECRET_WORDS = "access_token|refresh_token|id_token|client_secret|code_verifier|password|encryption_keys?"  # noqa: S105 (names)
 _SECRET_NAME = re.compile(

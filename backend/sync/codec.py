@@ -23,6 +23,7 @@ from core.crypto import Context, Keyring
 
 log = structlog.get_logger(__name__)
 
+SEPARATOR = b" "
 _CONTEXT = Context("job")
 _ARGUMENTS = msgspec.json.Decoder(list[Any])
 _NAMED_ARGUMENTS = msgspec.json.Decoder(dict[str, Any])
@@ -54,15 +55,16 @@ def as_message(execution: Execution) -> dict[bytes, bytes]:
     """The job as pydocket's lua scripts expect it, with JSON arguments and a signature."""
     arguments, named = msgspec.json.encode(execution.args), msgspec.json.encode(execution.kwargs)
     key, function = execution.key.encode(), execution.function_name.encode()
+    signature = _keyring_of(execution.docket).sign(_signed(key, function, arguments, named), _CONTEXT)
     return {
         b"key": key,
         b"when": execution.when.isoformat().encode(),
         b"function": function,
         b"args": arguments,
-        b"kwargs": named,
+        # Before the arguments, because pydocket passes on only the fields it knows when a later job becomes due.
+        b"kwargs": signature.hex().encode() + SEPARATOR + named,
         b"attempt": str(execution.attempt).encode(),
         b"generation": str(execution.generation).encode(),
-        b"signature": _keyring_of(execution.docket).sign(_signed(key, function, arguments, named), _CONTEXT),
     }
 
 
@@ -96,9 +98,10 @@ def _read(
     cls: type[Execution], queue: Any, message: Mapping[bytes, bytes], *, redelivered: bool, message_id: bytes | None
 ) -> Execution:
     """Raises: InvalidMessageError, KeyError, ValueError or MsgspecError."""
-    key, function, arguments, named = (message[name] for name in (b"key", b"function", b"args", b"kwargs"))
-    signature = message[b"signature"]
-    if not _keyring_of(queue).verify(_signed(key, function, arguments, named), signature, _CONTEXT):
+    key, function, arguments = message[b"key"], message[b"function"], message[b"args"]
+    signature, _, named = message[b"kwargs"].partition(SEPARATOR)
+    tag = bytes.fromhex(signature.decode())
+    if not _keyring_of(queue).verify(_signed(key, function, arguments, named), tag, _CONTEXT):
         raise InvalidMessageError
     name = function.decode()
     return cls(

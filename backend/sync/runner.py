@@ -30,7 +30,7 @@ from errors import (
     SyncNotEnabledError,
 )
 from mirror.fence import StaleWriterError
-from oauth.connection import Connection, Owner
+from oauth.connection import Owner
 from services.services import Services
 from sync.counts import run_counts
 from sync.queue import JobQueue
@@ -48,6 +48,8 @@ HELD_RETRY_S = 2.0
 JOB_S = 120.0
 # An account that has to be connected again is looked at this often.
 DISCONNECTED_RETRY_S = 60.0
+# For another worker, when this one stops.
+STOPPING_RETRY_S = 1.0
 # Without anything else to do.
 IDLE_S = 300.0
 # After a failure that left no state behind.
@@ -126,34 +128,28 @@ class SyncRunner:
             await self.store.release(lease)
 
     async def _work_under(self, lease: Lease) -> float:
+        ends = time.monotonic() + JOB_S
+        while not self.services.shutdown.is_set() and time.monotonic() < ends:
+            session = await self._open(lease)
+            reconcile(session.sync)
+            if session.connection.status != "connected":
+                suspend(session.progress, Fault.from_error(ReconnectRequiredError(), session.clock()))
+                await session.save()
+                return DISCONNECTED_RETRY_S
+            revive(session.progress, session.clock(), scopes=session.connection.granted_scopes)
+            step = next_step(session.sync, session.clock())
+            if step is None or step.due_ms > session.clock():
+                return IDLE_S if step is None else min(IDLE_S, max(0.0, (step.due_ms - session.clock()) / MS))
+            await self._run(session, step)
+        return STOPPING_RETRY_S if self.services.shutdown.is_set() else 0.0
+
+    async def _open(self, lease: Lease) -> Session:
+        """The present state and connection. Raises: SyncNotEnabledError when there is either no longer."""
         ref = lease.ref
         sync = await self.store.get(ref)
         connection = await self.services.connections.find(ref.owner, ref.provider, ref.connection_id)
         if connection is None:
             await self._forget(ref)
-        session = self._open(lease, connection, sync)
-        if connection.status != "connected":
-            suspend(sync.progress, Fault.from_error(ReconnectRequiredError(), session.clock()))
-            await session.save()
-            return DISCONNECTED_RETRY_S
-        ends = time.monotonic() + JOB_S
-        while not self.services.shutdown.is_set() and time.monotonic() < ends:
-            reconcile(session.sync)
-            revive(session.progress, session.clock(), scopes=connection.granted_scopes)
-            step = next_step(session.sync, session.clock())
-            if step is None or step.due_ms > session.clock():
-                return IDLE_S if step is None else min(IDLE_S, max(0.0, (step.due_ms - session.clock()) / MS))
-            await self._run(session, step)
-            session.sync = await self.store.get(ref)
-        return 0.0
-
-    async def _forget(self, ref: SyncRef) -> NoReturn:
-        """Of a connection that is gone. Raises: SyncNotEnabledError, for it is off now."""
-        await self.store.disable(ref)
-        await self.services.mirror.epochs.drop(ref.connection_id)
-        raise SyncNotEnabledError
-
-    def _open(self, lease: Lease, connection: Connection, sync: Sync) -> Session:
         return Session(
             mirror=self.services.mirror,
             store=self.store,
@@ -163,6 +159,12 @@ class SyncRunner:
             sync=sync,
             stopping=self.services.shutdown.is_set,
         )
+
+    async def _forget(self, ref: SyncRef) -> NoReturn:
+        """Of a connection that is gone. Raises: SyncNotEnabledError, for it is off now."""
+        await self.store.disable(ref)
+        await self.services.mirror.epochs.drop(ref.connection_id)
+        raise SyncNotEnabledError
 
     async def _run(self, session: Session, step: Step) -> None:
         """One step, and what became of it. Raises: LeaseLostError, SyncNotEnabledError."""
@@ -180,7 +182,7 @@ class SyncRunner:
         except MirrorLostError as exc:
             log.warning("the mirror was lost and is loaded again", **session.lease.ref.identity)
             await session.begin_epoch()
-            await session.end("failed", Fault.from_error(exc, session.clock()))
+            await _end_failed(session, step, exc)
         except (ServiceError, RedisError, Exception) as exc:  # noqa: BLE001 (shown in the state)
             await _end_failed(session, step, exc)
         else:

@@ -18,7 +18,8 @@ from errors import RateLimitedError, RunNotFoundError, SyncNotEnabledError
 from oauth.connection import Connection, Owner
 from sync.state import Progress, Requested, Run, RunKind, Sync, Wanted
 
-LEASE_MS = 15_000
+# Shorter than a job without a worker waits for another one.
+LEASE_MS = 10_000
 MOST_RUNS = 50
 # Of one connection; more would only wait.
 MOST_REQUESTS = 10

@@ -26,6 +26,7 @@ def open_api(simulator: Simulator, redis_url: str, tmp_path: Path) -> OpenApi:
     async def opened(*, page: Path = tmp_path, **settings: Any) -> AsyncIterator[Api]:
         values: dict[str, Any] = {name.lower(): value for name, value in service_settings(simulator.url).items()}
         values |= {"redis_url": redis_url, "data_dir": tmp_path, "encryption_keys": KEYS}
+        values["worker"] = "separate"  # few tests have jobs, and a worker takes a moment to stop
         made = Settings.model_validate(values | settings)
         app, jar = create_app(made, page=page), Jar()
         # As a proxy passes it on.

@@ -33,7 +33,7 @@ FLOWS = 21
 async def travel(open_api: OpenApi, simulator: Simulator, redis_url: str, mirror_redis_url: str = "") -> None:
     """Connect, read, refresh, fail, disconnect, sign in and out, rotate; each step must succeed."""
     simulator.seed(FIRST_PORTAL, contacts=120, companies=3, deals=3)
-    async with open_api(redis_url=redis_url, mirror_redis_url=mirror_redis_url) as api:
+    async with open_api(redis_url=redis_url, mirror_redis_url=mirror_redis_url, worker="embedded") as api:
         assert (await api.get("/readyz")).status_code == 200
         connection_id = await api.connect()
         assert (await status(api))["connection_id"] == connection_id

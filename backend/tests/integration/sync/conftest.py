@@ -133,7 +133,7 @@ def open_synced(open_api: OpenApi, simulator: Simulator, redis_url: str) -> Open
         keyring = Keyring(parse_keyring(KEYS))
         mirror = open_mirror(main, redis, keyring, max_bytes=10**9, tombstone_days=30)
         try:
-            async with open_api(**settings) as api:
+            async with open_api(**{"worker": "embedded"} | settings) as api:
                 yield Synced(api, mirror, await api.connect(), simulator)
         finally:
             await main.aclose()

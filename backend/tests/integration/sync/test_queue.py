@@ -70,6 +70,13 @@ class TestJobs:
         async with running_worker(queue, Shutdown()):
             assert await greeter.next() == "now"
 
+    async def test_a_later_job_runs_when_it_is_due(self, queue: JobQueue) -> None:
+        greeter = Greeter()
+        await queue.add_job(greeter.greet, "greet.x", "ann", when=datetime.now(UTC) + timedelta(seconds=0.3))
+
+        async with running_worker(queue, Shutdown()):
+            assert await greeter.next() == "ann"
+
     async def test_a_hundred_jobs_are_added_at_once(self, queue: JobQueue) -> None:
         greeter = Greeter()
         await asyncio.gather(*(queue.add_job(greeter.greet, f"greet.{n}", str(n)) for n in range(100)))

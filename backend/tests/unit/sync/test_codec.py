@@ -61,9 +61,10 @@ class TestMessages:
     def test_a_message_is_text_that_anybody_can_read(self, queue: JobQueue) -> None:
         written = message(queue, "ann", times=3)
 
-        assert (written[b"args"], written[b"kwargs"]) == (b'["ann"]', b'{"times":3}')
+        assert written[b"args"] == b'["ann"]'
+        assert written[b"kwargs"].partition(b" ")[2] == b'{"times":3}'
 
-    @pytest.mark.parametrize("field", [b"key", b"function", b"args", b"kwargs", b"signature", b"when", b"attempt"])
+    @pytest.mark.parametrize("field", [b"key", b"function", b"args", b"kwargs", b"when", b"attempt"])
     async def test_a_message_without_a_field_is_dropped(self, queue: JobQueue, field: bytes) -> None:
         written = message(queue, "ann")
         del written[field]
@@ -72,7 +73,7 @@ class TestMessages:
 
         assert (execution.function, execution.args, execution.key) == (codec.ignore, (), "invalid:1-0")
 
-    @pytest.mark.parametrize("field", [b"key", b"function", b"args", b"kwargs", b"signature", b"when", b"attempt"])
+    @pytest.mark.parametrize("field", [b"key", b"function", b"args", b"kwargs", b"when", b"attempt"])
     async def test_a_message_with_a_changed_field_is_dropped(self, queue: JobQueue, field: bytes) -> None:
         execution = await read(queue, message(queue, "ann") | {field: b"\xff[]"})
 

@@ -1,0 +1,214 @@
+"""Faults while a portal is kept in sync: the state shows them, nothing is lost, nothing is deleted by mistake."""
+
+import asyncio
+from typing import Any
+
+import pytest
+from redis.asyncio import Redis
+
+from errors import CursorExpiredError
+from tests.integration.api.client import EU_PORTAL, FIRST_PORTAL, problem
+from tests.integration.sync.conftest import SYNC, OpenSynced, Synced
+
+
+def types(state: dict[str, Any]) -> dict[str, str]:
+    return {name: one["state"] for name, one in state["object_types"].items()}
+
+
+class TestWhatIsWanted:
+    async def test_an_unknown_object_type_is_refused_and_turns_nothing_on(self, open_synced: OpenSynced) -> None:
+        async with open_synced() as synced:
+            answer = await synced.api.http.put(SYNC, json={"object_types": ["contacts", "unicorns"]})
+
+            problem(answer, 422, "unknown_object_type")
+            problem(await synced.api.get(SYNC), 409, "sync_not_enabled")
+
+    @pytest.mark.parametrize("body", [{"object_types": []}, {"properties": "some"}, {"associations": 1}, {"x": 1}, []])
+    async def test_a_body_that_says_something_else_is_refused(self, open_synced: OpenSynced, body: Any) -> None:
+        async with open_synced(seed={"contacts": 1}) as synced:
+            problem(await synced.api.http.put(SYNC, json=body), 422, "validation_failed")
+
+    async def test_two_requests_at_once_are_one_sync(self, open_synced: OpenSynced) -> None:
+        async with open_synced() as synced:
+            await asyncio.gather(*(synced.enable() for _ in range(5)))
+            await synced.until_loaded()
+
+            runs = (await synced.api.json(f"{SYNC}/runs"))["runs"]
+            assert [run["kind"] for run in runs].count("load") == 1
+            await synced.assert_equal_to_truth()
+
+    async def test_another_object_type_is_loaded_and_the_others_stay(self, synced: Synced) -> None:
+        await synced.enable(object_types=["contacts", "companies", "deals", "products"])
+
+        state = await synced.until(lambda state: types(state).get("products") == "live")
+
+        assert types(state) == dict.fromkeys(["contacts", "companies", "deals", "products"], "live")
+        changed = {change[1].partition("_")[2] for change in await synced.changes()}
+        assert changed == {"Product"}
+
+    async def test_other_properties_are_read_for_all_records(self, synced: Synced) -> None:
+        await synced.enable(properties=["email"])
+        await synced.until(lambda state: state["state"] == "live" and not state["running"])
+
+        stored = await synced.stored("contacts")
+        assert {name for item in stored.values() for name in item["properties"]} <= {
+            *("email", "createdate", "lastmodifieddate", "hs_object_id"),
+        }
+
+    async def test_another_user_has_no_part_in_it(self, synced: Synced) -> None:
+        stranger = synced.api.as_user("ben")
+
+        answer = await stranger.http.put(SYNC, json={}, params=stranger.user | {"connection_id": synced.connection_id})
+
+        problem(answer, 404, "not_found")
+
+
+class TestAccess:
+    async def test_a_type_without_its_scope_is_paused_and_the_others_are_live(self, open_synced: OpenSynced) -> None:
+        async with open_synced() as synced:
+            connection_id = await synced.api.connect(EU_PORTAL)
+            path = f"{SYNC}?connection_id={connection_id}"
+            await synced.api.http.put(path, json={"object_types": ["contacts", "tickets"]})
+            async with asyncio.timeout(20):
+                while (state := await synced.api.json(path))["object_types"]["contacts"]["state"] != "live":  # noqa: ASYNC110
+                    await asyncio.sleep(0.05)
+
+        tickets = state["object_types"]["tickets"]
+        assert (state["state"], tickets["state"]) == ("paused", "paused")
+        assert (tickets["error"]["code"], tickets["error"]["missing_scopes"]) == ("scope_missing", ["tickets"])
+        assert tickets["error"]["action"] == "reconnect"
+
+    async def test_a_revoked_grant_deletes_nothing_and_connecting_again_goes_on(self, synced: Synced) -> None:
+        before = await synced.stored("contacts")
+        synced.simulator.revoke(FIRST_PORTAL)
+
+        await synced.run("poll")
+        state = await synced.until(lambda state: state["state"] == "reconnect_required")
+        refused = await synced.api.http.post(f"{SYNC}/runs", json={"kind": "poll"})
+
+        assert {one["error"]["action"] for one in state["object_types"].values()} == {"reconnect"}
+        assert await synced.stored("contacts") == before
+        problem(refused, 409, "reconnect_required")
+
+        await synced.api.connect()
+        await synced.api.http.put(SYNC, json={})
+        state = await synced.until(lambda state: state["state"] == "live" and not state["running"])
+
+        assert [run["kind"] for run in (await synced.api.json(f"{SYNC}/runs"))["runs"]].count("load") == 1
+        assert await synced.changes() == []
+
+
+class TestVendor:
+    async def test_a_failing_vendor_leaves_what_is_stored_and_says_since_when(self, synced: Synced) -> None:
+        before = await synced.state()
+        synced.simulator.fault("/crm/", "status", status=503, times=None)
+
+        run = await synced.run("poll")
+        state = await synced.state()
+
+        assert (run["state"], run["error"]["code"]) == ("failed", "upstream_unavailable")
+        assert (state["state"], state["error"]["code"]) == ("live", "upstream_unavailable")
+        assert state["as_of"] == before["as_of"]
+        assert state["next_run"]["at"] > run["ended_at"]
+
+        synced.simulator.clear_faults()
+        run = await synced.run("poll")
+        state = await synced.state()
+
+        assert (run["state"], state["error"]) == ("complete", None)
+        assert state["as_of"] > before["as_of"]
+
+    async def test_a_listing_that_fails_half_way_deletes_nothing(self, synced: Synced) -> None:
+        synced.simulator.fault("/objects/.+/contacts$", "status", status=403, times=None, after=1)
+
+        await synced.run("verify")
+
+        assert [change for change in await synced.changes() if change[0] == "deleted"] == []
+        assert len(await synced.stored("contacts")) == 120
+
+    async def test_records_that_the_listing_leaves_out_are_not_deleted(self, synced: Synced) -> None:
+        """As when its order breaks: what it does not show is asked for by id."""
+        synced.simulator.settings(list_order="scattered")
+
+        run = await synced.run("verify")
+
+        assert (run["state"], run["deleted"]) == ("complete", 0)
+
+    async def test_a_refused_read_by_id_deletes_nothing(self, synced: Synced) -> None:
+        [record, *_] = synced.simulator.export(FIRST_PORTAL, "deals")
+        synced.simulator.archive(FIRST_PORTAL, "deals", record["id"])
+        synced.simulator.fault("/deals/batch/read", "status", status=403, times=None)
+
+        await synced.run("verify")
+
+        assert record["id"] in await synced.stored("deals")
+        assert [change for change in await synced.changes() if change[0] == "deleted"] == []
+
+
+class TestMirror:
+    async def test_records_that_do_not_fit_are_not_loaded(self, open_synced: OpenSynced) -> None:
+        async with open_synced(mirror_max_bytes=20_000) as synced:
+            await synced.enable()
+
+            state = await synced.until(lambda state: state["state"] == "mirror_full")
+
+            error = state["object_types"]["contacts"]["error"]
+            assert (error["code"], error["action"]) == ("mirror_full", "ask_admin")
+            assert (await synced.api.get("/integrations/hubspot/items", limit=1)).status_code == 200
+
+    async def test_a_mirror_that_lost_its_data_is_loaded_again_and_old_cursors_expire(
+        self, synced: Synced, redis_client: Redis
+    ) -> None:
+        await lose(redis_client, synced.connection_id)
+
+        await synced.run("poll")
+        await synced.until(lambda state: state["state"] == "live" and bool(state["verified_at"]))
+
+        with pytest.raises(CursorExpiredError):
+            await synced.changes()
+        await synced.assert_equal_to_truth()
+
+    async def test_turning_off_during_a_load_leaves_nothing(self, open_synced: OpenSynced, redis_client: Redis) -> None:
+        async with open_synced(seed={"contacts": 3_000}) as synced:
+            synced.simulator.settings(latency_ms=100)
+            await synced.enable(object_types=["contacts"])
+            await synced.until(lambda state: state["object_types"]["contacts"]["counts"]["mirror"] not in {None, 0})
+
+            assert (await synced.api.delete(SYNC)).status_code == 204
+            await asyncio.sleep(1)  # what was under way would write now
+
+            left = [key async for key in redis_client.scan_iter(f"*{synced.connection_id}*")]
+            assert [key for key in left if not key.startswith(("connection", "refresh", "{jobs}"))] == []
+
+
+async def lose(redis: Redis, connection_id: str) -> None:
+    """What a mirror's Redis without persistence has after a restart."""
+    keys = [key async for key in redis.scan_iter(f"*{{{connection_id}}}*") if not key.startswith("mirror:key")]
+    await redis.unlink(*keys)
+
+
+class TestRuns:
+    async def test_a_run_can_be_cancelled(self, open_synced: OpenSynced) -> None:
+        async with open_synced(seed={"contacts": 5_000}) as synced:
+            synced.simulator.settings(latency_ms=50)
+            await synced.enable(object_types=["contacts"])
+            state = await synced.until(lambda state: bool(state["running"]))
+            [running] = state["running"]
+
+            assert (await synced.api.delete(f"{SYNC}/runs/{running['run_id']}")).status_code == 204
+            run = await synced.ended(running["run_id"])
+
+            assert run["state"] == "cancelled"
+            contacts = (await synced.state())["object_types"]["contacts"]
+            assert (contacts["state"], contacts["error"]["code"]) == ("paused", "load_cancelled")
+
+    async def test_a_run_that_is_not_there_cannot_be_cancelled(self, synced: Synced) -> None:
+        problem(await synced.api.delete(f"{SYNC}/runs/none"), 404, "run_not_found")
+
+    async def test_too_many_waiting_runs_are_refused(self, synced: Synced) -> None:
+        synced.simulator.fault("/crm/", "delay", delay_s=2, times=None)
+        answers = [await synced.api.http.post(f"{SYNC}/runs", json={"kind": "poll"}) for _ in range(12)]
+        synced.simulator.clear_faults()
+
+        assert answers[0].status_code == 202
+        problem(answers[-1], 429, "rate_limited")
