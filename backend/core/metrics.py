@@ -59,6 +59,8 @@ _signal_seconds = _histogram("signal_seconds", "From an event at the vendor unti
 _slow_readers = _counter("slow_readers_total", "Loads ended because their readers took too little.", "provider")
 _items = _counter("items_total", "Records handed out.", "provider", "format")
 _mirrored = _counter("mirror_records_total", "Records written to the mirror, by what became of them.", "outcome")
+_changes = _counter("feed_changes_total", "Changes handed out by the change feed.", "provider")
+_feed_readers = Gauge(PREFIX + "feed_readers", "Readers that wait for changes or stream them.", registry=REGISTRY)
 _connections = Gauge(PREFIX + "connections", "Connections by status.", ["provider", "status"], registry=REGISTRY)
 _key_faults = Gauge(PREFIX + "key_faults", "Encryption keys that are wrong or missing.", registry=REGISTRY)
 _revocations = Gauge(PREFIX + "revocations_left", "Grants still to be revoked at vendors.", registry=REGISTRY)
@@ -174,6 +176,16 @@ def mirror_written(**outcomes: int) -> None:
     """Note records written to the mirror: added, changed, unchanged, stale, deleted."""
     for outcome, count in outcomes.items():
         _mirrored.labels(outcome).inc(count)
+
+
+def changes_delivered(count: int, *, provider: str) -> None:
+    """Note changes handed out by the change feed."""
+    _changes.labels(provider).inc(count)
+
+
+def feed_readers_counted(count: int) -> None:
+    """Note how many readers of change feeds wait or stream."""
+    _feed_readers.set(count)
 
 
 def connections_counted(counts: Mapping[tuple[str, str], int]) -> None:

@@ -8,7 +8,7 @@ from typing import Annotated, Protocol
 from pydantic import Field
 
 from integrations.integration_item import IntegrationItem, Notice
-from integrations.load_events import LoadEvent
+from integrations.load_events import LoadEvent, Source
 from oauth.connection import Connection, Owner
 from oauth.flow import FlowEnd, FlowStart
 from oauth.install import Install
@@ -72,6 +72,10 @@ class ItemsPage:
     items: list[IntegrationItem]
     next: str | None
     warnings: list[Notice]
+    source: Annotated[Source, Field(description="`live`: the vendor; `mirror`: stored records.")] = "live"
+    as_of: Annotated[
+        str | None, Field(description="Stored records are at least as new as this. ISO 8601; null of live ones.")
+    ] = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

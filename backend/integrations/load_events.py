@@ -6,7 +6,7 @@ An error is raised instead, after the receipt when the plan came before it.
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Annotated, Any, Generic, NotRequired, TypeVar
+from typing import Annotated, Any, Generic, Literal, NotRequired, TypeVar
 
 from msgspec import Struct, field
 from pydantic import Field
@@ -15,6 +15,7 @@ from typing_extensions import TypedDict
 from integrations.integration_item import IntegrationItem, Notice
 
 CHECKPOINT_ITEMS = 2_000
+Source = Literal["live", "mirror"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +30,10 @@ class LoadPlan:
     object_types: Annotated[dict[str, TypePlan], Field(description="By `name` of GET object-types.")]
     requests: Annotated[int | None, Field(description="Calls to the vendor; null where nothing is counted.")] = None
     seconds: Annotated[int | None, Field(description="How long that takes; null where nothing is counted.")] = None
+    source: Annotated[Source, Field(description="`live`: the vendor; `mirror`: stored records.")] = "live"
+    as_of: Annotated[
+        str | None, Field(description="Stored records are at least as new as this. ISO 8601; null of live ones.")
+    ] = None
 
 
 @dataclass(frozen=True, slots=True)

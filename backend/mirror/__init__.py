@@ -5,6 +5,7 @@
     epochs   begin, find and drop the mirror of a connection; reserve memory before a load
     writer   apply items as a response had them; delete records; each call is one script, fenced
     feed     changes since a cursor, each record once at its newest sequence number
+    watch    wait for the next change of a connection
     reader   records by id, pages in id order, versions of an id range for verification, counts, sizes
 
 A connection without a data key has no mirror: every method but `epochs.begin` raises SyncNotEnabledError. When the

@@ -59,6 +59,8 @@ class Changes:
     changes: list[Change]
     next: str
     up_to_date: bool
+    reached: int
+    """The last sequence number that needs not be read again."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -99,7 +101,14 @@ class ChangeFeed:
             changes=[_open(sealer, position.reached, *entry) for entry in _entries(answer.entries)],
             next=self._cursors.seal(connection_id, types, key.epoch, Position(answer.reached, answer.base)),
             up_to_date=answer.reached >= answer.head,
+            reached=answer.reached,
         )
+
+    async def version(self, connection_id: str) -> tuple[int, int]:
+        """Epoch and last sequence number: they change with every write that changes a record. Raises: as `changes`."""
+        key = await self._epochs.get(connection_id)
+        answer = await self._read(connection_id, key, Position(), 0, ())
+        return key.epoch, answer.head
 
     async def head_cursor(self, connection_id: str) -> str:
         """A cursor behind everything there is now, for all object types. Raises: as `changes`."""

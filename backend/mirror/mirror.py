@@ -9,6 +9,7 @@ from core.data_keys import DataKeys
 from mirror.epochs import Epochs
 from mirror.feed import ChangeFeed
 from mirror.reader import MirrorReader
+from mirror.watch import FeedWatch
 from mirror.writer import MirrorWriter
 
 
@@ -20,6 +21,7 @@ class Mirror:
     writer: MirrorWriter
     reader: MirrorReader
     feed: ChangeFeed
+    watch: FeedWatch
 
 
 def open_mirror(main: Redis, redis: Redis, keyring: Keyring, *, max_bytes: int, tombstone_days: int) -> Mirror:
@@ -30,4 +32,5 @@ def open_mirror(main: Redis, redis: Redis, keyring: Keyring, *, max_bytes: int, 
         writer=MirrorWriter(redis, epochs, tombstone_days=tombstone_days),
         reader=MirrorReader(redis, epochs),
         feed=ChangeFeed(redis, epochs, keyring),
+        watch=FeedWatch(redis),
     )

@@ -33,6 +33,7 @@ from integrations.registry import INTEGRATIONS
 from integrations.sync_registry import open_sources
 from routes import (
     catalog,
+    changes,
     connect,
     credentials,
     docs,
@@ -74,6 +75,7 @@ ROUTERS: tuple[APIRouter, ...] = (
     credentials.router,
     items.router,
     syncs.router,
+    changes.router,
     forms.router,
     forms.router_of_hubspot,
     sessions.router,

@@ -81,7 +81,33 @@ STREAM_LINES: tuple[Mapping[str, Any], ...] = (
         }
     },
 )
-STREAM = "".join(json.dumps(line, ensure_ascii=False, separators=(",", ":")) + "\n" for line in STREAM_LINES)
+CHANGE = {
+    "seq": "1796000000000812",
+    "op": "updated",
+    "object_type": "contacts",
+    "id": "512_Contact",
+    "reason": None,
+    "into": None,
+    "at": "2026-11-20T16:12:08.250Z",
+    "item": ITEM,
+}
+DELETION = CHANGE | {"seq": "1796000000000813", "op": "deleted", "id": "77_Contact", "item": None}
+DELETION |= {"reason": "merged", "into": "512_Contact"}
+FRESHNESS = {"as_of": "2026-11-24T03:00:00.000Z", "verified_at": "2026-11-24T02:20:00.000Z"}
+CURSOR = "c1.M5rFq2kYV0c0d1JtZ0hQb0tWd2FhAAABogIgtT8ABmFyfV3wLQAGYXJ9XfAt"
+CHANGES_LINES: tuple[Mapping[str, Any], ...] = (
+    {"change": CHANGE},
+    {"change": DELETION},
+    {"up_to_date": FRESHNESS | {"next": CURSOR}},
+)
+
+
+def _ndjson(lines: tuple[Mapping[str, Any], ...]) -> str:
+    return "".join(json.dumps(line, ensure_ascii=False, separators=(",", ":")) + "\n" for line in lines)
+
+
+CHANGES_STREAM = _ndjson(CHANGES_LINES)
+STREAM = _ndjson(STREAM_LINES)
 HANDLE = {
     "connection_id": "V-6szZshngbeBvW4",
     "provider": "hubspot",
@@ -92,6 +118,7 @@ HANDLE = {
     "portal_name": "Northwind Outfitters",
 }
 
+ITEMS_PAGE = {"items": [ITEM], "next": None, "warnings": [], "source": "live", "as_of": None}
 RUN = {
     "run_id": "nQ3xV0o2rYcA",
     "kind": "poll",
@@ -159,8 +186,9 @@ EXAMPLES: Mapping[str, Any] = MappingProxyType(
         },
         "get_flow": {"status": "connected", "connection_id": "V-6szZshngbeBvW4", "error": None},
         "get_credentials": {"provider": "hubspot", "status": "connected", "connections": [CONNECTION]},
-        "list_items": {"items": [ITEM], "next": None, "warnings": []},
-        "query_items": {"items": [ITEM], "next": None, "warnings": []},
+        "list_items": ITEMS_PAGE,
+        "query_items": ITEMS_PAGE,
+        "list_changes": FRESHNESS | {"changes": [CHANGE, DELETION], "next": CURSOR, "up_to_date": True},
         "list_object_types": {
             "object_types": [
                 {

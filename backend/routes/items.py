@@ -1,5 +1,6 @@
 """Records as items: one page as JSON, or the whole load as a stream of lines or a table; and what can be read."""
 
+from dataclasses import dataclass
 from typing import Annotated, Any
 
 import msgspec
@@ -13,16 +14,19 @@ from oauth.connection import Connection
 from routes.cancel_on_client_disconnect import while_connected
 from routes.connections import ChosenConnection
 from routes.csv_cells import Cells
-from routes.dependencies import IntegrationDependency, ServicesDependency
+from routes.dependencies import IntegrationDependency, ServicesDependency, SyncsDependency
 from routes.examples import STREAM
-from routes.items_request import MAX_CURSOR_LENGTH, MAX_SEARCH_LENGTH, ItemsRequest
-from routes.loads import limited_load
+from routes.items_request import LONGEST_AGE_S, MAX_CURSOR_LENGTH, MAX_SEARCH_LENGTH, ItemsRequest
+from routes.loads import in_slot, limited_load
 from routes.negotiation import CSV, JSON, NDJSON, choose
 from routes.parameters import Flag, Moment, parse_names, refuse_unclear_query
+from routes.projection import Projection, build_projection
 from routes.responses import CONNECTION_ERRORS, errors
+from routes.stored_items import answer_stored_page, find_stored, stream_stored
 from routes.stream_lines import StreamLine
 from routes.streams import stream_csv, stream_ndjson
 from services.services import Services
+from sync.syncs import Syncs
 
 router = APIRouter(prefix="/integrations/{provider}", tags=["items"], dependencies=[Depends(refuse_unclear_query)])
 
@@ -90,6 +94,26 @@ TableCells = Annotated[
         )
     ),
 ]
+MaxAge = Annotated[
+    int | None,
+    Query(
+        ge=0,
+        le=LONGEST_AGE_S,
+        description=(
+            "Seconds. Answer from stored records when sync is on, has all that is asked for, and is at most this old;"
+            " `source` and `as_of` tell. Otherwise from the vendor."
+        ),
+        examples=[300],
+    ),
+]
+ItemFields = Annotated[
+    str | None,
+    Query(
+        min_length=1,
+        description="Comma list of the item fields to show, besides `id`; all without it. A table ignores it.",
+        examples=["name,url,last_modified_time"],
+    ),
+]
 Totals = Annotated[
     Flag,
     Query(description="Also count the records of each type, which takes some seconds; without, `total` is null."),
@@ -145,23 +169,44 @@ ITEMS_ERRORS = errors(
 )
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Wish:
+    """What is asked for besides the records themselves."""
+
+    query: ItemsQuery
+    projection: Projection
+    max_age_s: int | None
+    cells: Cells
+
+
 @router.get("/items", response_model=ItemsPage, responses={**ITEMS_RESPONSE, **ITEMS_ERRORS})
-async def list_items(
+async def list_items(  # noqa: PLR0913 one for each parameter
     request: Request,
     services: ServicesDependency,
+    syncs: SyncsDependency,
     integration: IntegrationDependency,
     connection: ChosenConnection,
     query: Annotated[ItemsQuery, Depends(get_items_query)],
+    *,
+    max_age: MaxAge = None,
+    fields: ItemFields = None,
     cells: TableCells = "safe",
 ) -> Response:
-    """The account's records as items. `Accept` chooses: one page as JSON, or everything as NDJSON or CSV."""
-    return await _answer(request, services, integration, connection, query, cells)
+    """The account's records as items. `Accept` chooses: one page as JSON, or everything as NDJSON or CSV.
+
+    With `max_age` they come from the stored records, when sync is on and has them. Such a page has an `ETag`: send it
+    back as `If-None-Match`, and the answer is 304 as long as nothing has changed.
+    """
+    projection = build_projection(parse_names("fields", fields), query)
+    wish = Wish(query=query, projection=projection, max_age_s=max_age, cells=cells)
+    return await _answer(request, services, syncs, integration, connection, wish)
 
 
 @router.post("/items/query", response_model=ItemsPage, responses={**ITEMS_RESPONSE, **ITEMS_ERRORS})
 async def query_items(
     request: Request,
     services: ServicesDependency,
+    syncs: SyncsDependency,
     integration: IntegrationDependency,
     connection: ChosenConnection,
     body: ItemsRequest,
@@ -170,28 +215,41 @@ async def query_items(
 
     A cursor of one works with the other.
     """
-    return await _answer(request, services, integration, connection, body.build_query(), body.cells)
+    query = body.build_query()
+    projection = build_projection(body.fields, query)
+    wish = Wish(query=query, projection=projection, max_age_s=body.max_age, cells=body.cells)
+    return await _answer(request, services, syncs, integration, connection, wish)
 
 
 async def _answer(
     request: Request,
     services: Services,
+    syncs: Syncs,
     integration: Integration,
     connection: Connection,
-    query: ItemsQuery,
-    cells: Cells,
+    wish: Wish,
 ) -> Response:
-    match choose(request.headers.get("accept"), (JSON, NDJSON, CSV)):
-        case "application/x-ndjson":
-            events = limited_load(request.scope, services, integration, connection, query)
-            return await while_connected(request, stream_ndjson(request.scope, integration.name, events))
-        case "text/csv":
-            events = limited_load(request.scope, services, integration, connection, query)
-            return await while_connected(request, stream_csv(integration.name, events, query.properties, cells))
-    page = await while_connected(request, integration.get_items(services, connection, query))
-    metrics.items_delivered(len(page.items), provider=integration.name, format_="json")
-    # Not validated again: that would cost more than loading the items.
-    return Response(msgspec.json.encode(page), media_type=JSON)
+    """From the mirror when it has what is asked for, else from the vendor."""
+    query, projection = wish.query, wish.projection
+    media_type = choose(request.headers.get("accept"), (JSON, NDJSON, CSV))
+    stored = await find_stored(services, syncs, integration, connection, query, wish.max_age_s)
+    if media_type == JSON:
+        if stored is not None:
+            return await while_connected(request, answer_stored_page(request, services, stored, query, projection))
+        page = await while_connected(request, integration.get_items(services, connection, query))
+        metrics.items_delivered(len(page.items), provider=integration.name, format_="json")
+        # Not validated again: that would cost more than loading the items.
+        return Response(msgspec.json.encode(projection.of_page(page)), media_type=JSON)
+    if stored is not None:
+        rows = stream_stored(stored, projection, as_rows=media_type == CSV)
+        events = in_slot(request.scope, services, connection, rows)
+    else:
+        events = limited_load(request.scope, services, integration, connection, query)
+    if media_type == CSV:
+        return await while_connected(request, stream_csv(integration.name, events, query.properties, wish.cells))
+    if stored is None:
+        events = projection.of_events(events)
+    return await while_connected(request, stream_ndjson(request.scope, integration.name, events))
 
 
 @router.get("/object-types", response_model=ObjectTypeList, responses=errors(*CONNECTION_ERRORS))

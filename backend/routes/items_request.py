@@ -15,6 +15,8 @@ MAX_SEARCH_LENGTH = 3_000
 MAX_CURSOR_LENGTH = 4_096
 # An account has at most about 1,000 properties of its own for an object type, besides some hundred of HubSpot's.
 MAX_NAMES = 2_000
+# A year; older records are as good as none.
+LONGEST_AGE_S = 31_536_000
 
 Name = Annotated[str, Field(pattern=NAME, max_length=200)]
 Names = Annotated[tuple[Name, ...] | None, Field(min_length=1, max_length=MAX_NAMES)]
@@ -36,6 +38,8 @@ class ItemsRequest(BaseModel):
     q: Annotated[str | None, Field(min_length=1, max_length=MAX_SEARCH_LENGTH)] = None
     property_history: Names = None
     cells: Cells = "safe"
+    max_age: Annotated[int | None, Field(ge=0, le=LONGEST_AGE_S, strict=True)] = None
+    fields: Names = None
 
     def build_query(self) -> ItemsQuery:
         """Raises: ValidationFailedError."""

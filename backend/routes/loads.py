@@ -24,8 +24,17 @@ async def limited_load(
 ) -> AsyncGenerator[LoadEvent, None]:
     """Raises: RateLimitedError, OverloadedError when no slot is free in time, and what the load raises."""
     await _count_start(services, connection)
+    async with aclosing(in_slot(scope, services, connection, integration.load(services, connection, query))) as events:
+        async for event in events:
+            yield event
+
+
+async def in_slot(
+    scope: Scope, services: Services, connection: Connection, events: AsyncGenerator[LoadEvent, None]
+) -> AsyncGenerator[LoadEvent, None]:
+    """The same events, within the owner's share. Raises: RateLimitedError, OverloadedError when no slot is free."""
     slot = services.loads.slot(connection.owner, connection.connection_id, while_waiting=partial(uncounted, scope))
-    async with slot, aclosing(integration.load(services, connection, query)) as events:
+    async with aclosing(events), slot:
         async for event in events:
             yield event
 

@@ -24,6 +24,7 @@ from core.log import failure_words
 from integrations.integration_item import IntegrationItem, Notice
 from integrations.load_events import Items, LoadEvent, LoadPlan, LoadReceipt
 from routes.csv_cells import CELLS, Cells
+from routes.line_breaks import escape_line_breaks
 from routes.middleware.connections import find_connection
 from routes.negotiation import CSV, NDJSON
 from routes.problems import as_service_error, build_problem
@@ -51,7 +52,7 @@ class ClosedStream(StreamingResponse):
     """
 
     def __init__(
-        self, chunks: AsyncGenerator[bytes, None], load: AsyncGenerator[LoadEvent, None], *, name: str, **more: Any
+        self, chunks: AsyncGenerator[bytes, None], load: AsyncGenerator[Any, None], *, name: str, **more: Any
     ) -> None:
         super().__init__(chunks, **more)
         self._chunks = chunks
@@ -122,7 +123,7 @@ async def _lines(scope: Scope, events: AsyncGenerator[LoadEvent, None]) -> Async
     try:
         async with aclosing(events):
             async for event in events:
-                yield encode_lines(event)
+                yield escape_line_breaks(encode_lines(event))
     except Exception as exc:  # noqa: BLE001 its kind is told to the caller; `counted` has told it to the log
         yield _JSON.encode_lines([{"error": build_problem(as_service_error(exc), scope).model_dump()}])
 

@@ -1,6 +1,6 @@
 """What runs beside the requests for as long as the service does.
 
-Revocations that a vendor did not take at once are tried again; synced records that a disconnect left are deleted;
+Revocations that a vendor did not take at once are tried again; readers of change feeds are woken;
 refreshes whose worker died are made again; connections are counted for the metrics. The encryption keys are compared
 again with what is in Redis, which may have been emptied.
 """
@@ -20,36 +20,31 @@ from core.tasks import running
 from mirror.mirror import Mirror
 from oauth.connections import ConnectionStore
 from oauth.vault import Vault
+from services.shutdown import Shutdown
 
 # Counting reads every connection, and the figure changes slowly.
 COUNT_EVERY_S = 60.0
-DELETE_EVERY_S = 60.0
 CHECK_KEYS_EVERY_S = 60.0
 
 log = structlog.get_logger(__name__)
 
 
 def running_background_tasks(
-    vault: Vault, connections: ConnectionStore, mirror: Mirror, redis: Redis, keyring: Keyring
+    vault: Vault,
+    connections: ConnectionStore,
+    mirror: Mirror,
+    redis: Redis,
+    keyring: Keyring,
+    shutdown: Shutdown,
 ) -> AbstractAsyncContextManager[None]:
     """Run the background tasks until the body ends."""
     return running(
         vault.keep_disconnecting,
         vault.keep_resolving,
-        partial(keep_deleting, mirror),
+        partial(mirror.watch.keep_looking, shutdown),
         partial(keep_counting, connections),
         partial(keep_checking_keys, redis, keyring),
     )
-
-
-async def keep_deleting(mirror: Mirror, every_s: float = DELETE_EVERY_S) -> None:
-    """Delete synced records that an interrupted disconnect has left. Cancel it to stop."""
-    while True:
-        try:
-            await mirror.epochs.finish_drops()
-        except RedisError as exc:
-            log.debug("dropped mirrors wait for storage", error=type(exc).__name__)
-        await asyncio.sleep(every_s)
 
 
 async def keep_counting(connections: ConnectionStore) -> None:

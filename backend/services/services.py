@@ -14,6 +14,7 @@ from core.embedded_redis import EmbeddedRedis
 from core.http import HttpClient
 from core.load_limiter import LoadLimiter, LoadLimits
 from core.rate_limit import RollingWindowLimiter
+from core.reader_limit import ReaderLimit
 from core.retry import Retrier
 from core.start_limit import StartLimit
 from core.store import open_redis
@@ -43,6 +44,9 @@ METADATA_BYTES = 64 * 1024 * 1024
 LOAD_LIMITS = LoadLimits(total=16, per_owner=6, per_connection=4, waiting=256, waiting_per_owner=32, wait_s=30.0)
 # Two a second. Each start costs the account a few calls, even when its caller leaves at once.
 LOAD_STARTS_PER_MINUTE = 120
+# Callers that wait for changes, or stream them, in a process. A page of 1,000 changes takes about 2 MB meanwhile.
+MOST_FEED_READERS = 512
+MOST_FEED_READERS_OF_OWNER = 32
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,6 +75,7 @@ class Services:
     loads: LoadLimiter
     load_starts: StartLimit
     mirror: Mirror
+    feed_readers: ReaderLimit
     shutdown: Shutdown
     """Set as soon as the service is told to stop: long work ends in order."""
     metadata: TtlCache[tuple[Any, ...], Any]
@@ -106,7 +111,7 @@ async def open_services(
         async with (
             watching_for_shutdown() as shutdown,
             _closing(vault, http, (redis, mirror_redis), shutdown),
-            running_background_tasks(vault, connections, mirror, redis, keyring),
+            running_background_tasks(vault, connections, mirror, redis, keyring, shutdown),
         ):
             yield Services(
                 settings=settings,
@@ -129,6 +134,7 @@ async def open_services(
                 loads=LoadLimiter(LOAD_LIMITS),
                 load_starts=StartLimit(redis, per_minute=LOAD_STARTS_PER_MINUTE),
                 mirror=mirror,
+                feed_readers=ReaderLimit(total=MOST_FEED_READERS, per_owner=MOST_FEED_READERS_OF_OWNER),
                 shutdown=shutdown,
                 metadata=_open_metadata(),
             )

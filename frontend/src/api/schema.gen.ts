@@ -69,6 +69,29 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/integrations/{provider}/changes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Changes
+         * @description Every record once, at its newest change; then each change as it happens, deletions too.
+         *
+         *     Changes come at least once. Store each under connection and `id`, and let the largest `seq` win. 410
+         *     `cursor_expired` means: begin again without `after`.
+         */
+        get: operations["list_changes"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/integrations/{provider}/credentials": {
         parameters: {
             query?: never;
@@ -145,6 +168,9 @@ export interface paths {
         /**
          * List Items
          * @description The account's records as items. `Accept` chooses: one page as JSON, or everything as NDJSON or CSV.
+         *
+         *     With `max_age` they come from the stored records, when sync is on and has them. Such a page has an `ETag`: send it
+         *     back as `If-None-Match`, and the answer is 304 as long as nothing has changed.
          */
         get: operations["list_items"];
         put?: never;
@@ -482,6 +508,77 @@ export interface components {
         Body_load_by_form: {
             /** Credentials */
             credentials: string;
+        };
+        /**
+         * ChangesPage
+         * @description Some changes, in order.
+         */
+        ChangesPage: {
+            /**
+             * As Of
+             * @description The stored records are at least as new as this. ISO 8601; null before all are loaded.
+             */
+            as_of: string | null;
+            /** Changes */
+            changes: components["schemas"]["ChangeView"][];
+            /**
+             * Next
+             * @description Cursor behind these changes: goes back as `after`.
+             */
+            next: string;
+            /**
+             * Up To Date
+             * @description Nothing follows at this moment.
+             */
+            up_to_date: boolean;
+            /**
+             * Verified At
+             * @description When they were last proven to equal the vendor's. ISO 8601; null before that.
+             */
+            verified_at: string | null;
+        };
+        /**
+         * ChangeView
+         * @description One change. The newest of a record, by `seq`, is how it is now.
+         */
+        ChangeView: {
+            /**
+             * At
+             * @description When it was changed or deleted at the vendor. ISO 8601, UTC.
+             */
+            at: string | null;
+            /**
+             * Id
+             * @description Item id: `512_Contact`. With the connection, the key to store it under.
+             */
+            id: string;
+            /**
+             * Into
+             * @description Of a merge: the item id of the record that survived.
+             */
+            into: string | null;
+            /** @description Null of a deletion, and with `items=false`. */
+            item: components["schemas"]["IntegrationItem"] | null;
+            /**
+             * Object Type
+             * @description Name of the object type: `contacts`.
+             */
+            object_type: string;
+            /**
+             * Op
+             * @enum {string}
+             */
+            op: "created" | "updated" | "deleted";
+            /**
+             * Reason
+             * @description Of a deletion: `archived`; `merged` into another record; `privacy`: delete every copy; `gone`: the vendor does not know it any more; `scope_lost`: it may not be read any more.
+             */
+            reason: ("archived" | "merged" | "privacy" | "gone" | "scope_lost") | null;
+            /**
+             * Seq
+             * @description Rises with every change of the connection; of a record the largest counts.
+             */
+            seq: string;
         };
         /**
          * Checkpoint
@@ -951,10 +1048,21 @@ export interface components {
          * @description At most `limit` items; `next` goes back as `after` with the same query, null at the end.
          */
         ItemsPage: {
+            /**
+             * As Of
+             * @description Stored records are at least as new as this. ISO 8601; null of live ones.
+             */
+            as_of: string | null;
             /** Items */
             items: components["schemas"]["IntegrationItem"][];
             /** Next */
             next: string | null;
+            /**
+             * Source
+             * @description `live`: the vendor; `mirror`: stored records.
+             * @enum {string}
+             */
+            source: "live" | "mirror";
             /** Warnings */
             warnings: components["schemas"]["Notice"][];
         };
@@ -976,8 +1084,12 @@ export interface components {
              * @enum {string}
              */
             cells: "safe" | "raw";
+            /** Fields */
+            fields: string[] | null;
             /** Limit */
             limit: number;
+            /** Max Age */
+            max_age: number | null;
             /**
              * Object Types
              * @example [
@@ -1015,6 +1127,12 @@ export interface components {
          */
         LoadPlan: {
             /**
+             * As Of
+             * @description Stored records are at least as new as this. ISO 8601; null of live ones.
+             * @default null
+             */
+            as_of?: string | null;
+            /**
              * Object Types
              * @description By `name` of GET object-types.
              */
@@ -1033,6 +1151,13 @@ export interface components {
              * @default null
              */
             seconds?: number | null;
+            /**
+             * Source
+             * @description `live`: the vendor; `mirror`: stored records.
+             * @default live
+             * @enum {string}
+             */
+            source?: "live" | "mirror";
         };
         /** LoadProgress */
         LoadProgress: {
@@ -2438,6 +2563,279 @@ export interface operations {
             };
         };
     };
+    list_changes: {
+        parameters: {
+            query?: {
+                /** @description `next` of the page, checkpoint or event before; without it, every record from the beginning. */
+                after?: string | null;
+                /** @description Which connection; may be left out when there is exactly one. */
+                connection_id?: string | null;
+                /** @description `false`: only which records changed, without the records. */
+                items?: boolean;
+                /** @description Changes a page. A stream ignores it. */
+                limit?: number;
+                /** @description Of lines (NDJSON): go on with changes as they happen. */
+                live?: boolean;
+                /** @description Comma list of names: only changes of these object types. A cursor belongs to its choice. */
+                object_types?: string | null;
+                /** @description Local mode: of which organisation, `TestOrg` by default. Elsewhere only compared with the sign-in. */
+                org_id?: string | null;
+                /** @description Local mode: on whose behalf, `TestUser` by default. Elsewhere only compared with the sign-in. */
+                user_id?: string | null;
+                /** @description Of a page without changes: seconds to wait for the next one. */
+                wait?: number;
+            };
+            header?: {
+                /** @description Of events: browsers send it to continue; it goes before `after`. */
+                "last-event-id"?: string | null;
+            };
+            path: {
+                /** @description `hubspot`, …: an `id` of GET /integrations. */
+                provider: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A page (JSON); everything behind the cursor as lines (NDJSON); or as events that go on. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "as_of": "2026-11-24T03:00:00.000Z",
+                     *       "changes": [
+                     *         {
+                     *           "at": "2026-11-20T16:12:08.250Z",
+                     *           "id": "512_Contact",
+                     *           "into": null,
+                     *           "item": {
+                     *             "association_labels": {
+                     *               "companies": {
+                     *                 "77_Company": [
+                     *                   "Billing contact"
+                     *                 ]
+                     *               }
+                     *             },
+                     *             "associations": {
+                     *               "companies": [
+                     *                 "77_Company"
+                     *               ]
+                     *             },
+                     *             "children": [],
+                     *             "creation_time": "2026-01-05T09:00:00.000Z",
+                     *             "delta": "015264c1646397097ee86f2b",
+                     *             "directory": false,
+                     *             "drive_id": "24681012",
+                     *             "id": "512_Contact",
+                     *             "labels": {
+                     *               "hubspot_owner_id": "Charles Babbage"
+                     *             },
+                     *             "last_modified_time": "2026-11-20T16:12:08.250Z",
+                     *             "mime_type": "application/vnd.hubspot.contact+json",
+                     *             "name": "Ada Lovelace",
+                     *             "object_type": "contacts",
+                     *             "parent_id": "77_Company",
+                     *             "parent_path_or_name": "Analytical Engines",
+                     *             "properties": {
+                     *               "firstname": "Ada",
+                     *               "hubspot_owner_id": "1001",
+                     *               "lastname": "Lovelace"
+                     *             },
+                     *             "property_history": null,
+                     *             "record_id": "512",
+                     *             "type": "Contact",
+                     *             "url": "https://app.hubspot.com/contacts/24681012/record/0-1/512",
+                     *             "visibility": true
+                     *           },
+                     *           "object_type": "contacts",
+                     *           "op": "updated",
+                     *           "reason": null,
+                     *           "seq": "1796000000000812"
+                     *         },
+                     *         {
+                     *           "at": "2026-11-20T16:12:08.250Z",
+                     *           "id": "77_Contact",
+                     *           "into": "512_Contact",
+                     *           "item": null,
+                     *           "object_type": "contacts",
+                     *           "op": "deleted",
+                     *           "reason": "merged",
+                     *           "seq": "1796000000000813"
+                     *         }
+                     *       ],
+                     *       "next": "c1.M5rFq2kYV0c0d1JtZ0hQb0tWd2FhAAABogIgtT8ABmFyfV3wLQAGYXJ9XfAt",
+                     *       "up_to_date": true,
+                     *       "verified_at": "2026-11-24T02:20:00.000Z"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["ChangesPage"];
+                    /**
+                     * @example {"change":{"seq":"1796000000000812","op":"updated","object_type":"contacts","id":"512_Contact","reason":null,"into":null,"at":"2026-11-20T16:12:08.250Z","item":{"id":"512_Contact","type":"Contact","directory":false,"parent_path_or_name":"Analytical Engines","parent_id":"77_Company","name":"Ada Lovelace","creation_time":"2026-01-05T09:00:00.000Z","last_modified_time":"2026-11-20T16:12:08.250Z","url":"https://app.hubspot.com/contacts/24681012/record/0-1/512","children":[],"mime_type":"application/vnd.hubspot.contact+json","delta":"015264c1646397097ee86f2b","drive_id":"24681012","visibility":true,"object_type":"contacts","record_id":"512","properties":{"firstname":"Ada","lastname":"Lovelace","hubspot_owner_id":"1001"},"labels":{"hubspot_owner_id":"Charles Babbage"},"associations":{"companies":["77_Company"]},"association_labels":{"companies":{"77_Company":["Billing contact"]}},"property_history":null}}}
+                     *     {"change":{"seq":"1796000000000813","op":"deleted","object_type":"contacts","id":"77_Contact","reason":"merged","into":"512_Contact","at":"2026-11-20T16:12:08.250Z","item":null}}
+                     *     {"up_to_date":{"as_of":"2026-11-24T03:00:00.000Z","verified_at":"2026-11-24T02:20:00.000Z","next":"c1.M5rFq2kYV0c0d1JtZ0hQb0tWd2FhAAABogIgtT8ABmFyfV3wLQAGYXJ9XfAt"}}
+                     */
+                    "application/x-ndjson": string;
+                    "text/event-stream": string;
+                };
+            };
+            /** @description More than one sign-in: `ambiguous_credentials` */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Sign-in is needed: `unauthenticated`, `token_invalid`, `token_expired` */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Access to this was not granted: `scope_missing`, `identity_mismatch`, `csrf_rejected`, `forbidden`, `cross_site_blocked`, `local_only` */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not found: `not_found`, `not_connected` */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Wrong method: `method_not_allowed` */
+            405: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Format not available: `not_acceptable` */
+            406: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request took too long: `request_timeout` */
+            408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Sync is off: `sync_not_enabled`, `portal_ambiguous`, `reconnect_required` */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The cursor is too old: `cursor_expired` */
+            410: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too large: `payload_too_large` */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Wrong host name: `host_not_allowed` */
+            421: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The cursor is not valid: `invalid_cursor`, `unknown_object_type`, `validation_failed` */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests: `rate_limited`, `upstream_rate_limited`, `upstream_quota_exhausted` */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description This integration is not set up correctly: `provider_misconfigured`, `internal_error` */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The connected service refused the request: `upstream_error`, `upstream_malformed`, `upstream_response_too_large` */
+            502: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The connected service is not answering: `upstream_unavailable`, `upstream_migrating`, `token_refresh_backoff`, `overloaded`, `store_unavailable`, `store_full` */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The connected service took too long: `upstream_timeout` */
+            504: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     get_credentials: {
         parameters: {
             query?: {
@@ -3020,8 +3418,12 @@ export interface operations {
                 cells?: "safe" | "raw";
                 /** @description Which connection; may be left out when there is exactly one. */
                 connection_id?: string | null;
+                /** @description Comma list of the item fields to show, besides `id`; all without it. A table ignores it. */
+                fields?: string | null;
                 /** @description Items a page. A stream ignores it. */
                 limit?: number;
+                /** @description Seconds. Answer from stored records when sync is on, has all that is asked for, and is at most this old; `source` and `as_of` tell. Otherwise from the vendor. */
+                max_age?: number | null;
                 /** @description Comma list of names of GET object-types; the integration's defaults without it. */
                 object_types?: string | null;
                 /** @description Local mode: of which organisation, `TestOrg` by default. Elsewhere only compared with the sign-in. */
@@ -3054,6 +3456,7 @@ export interface operations {
                 content: {
                     /**
                      * @example {
+                     *       "as_of": null,
                      *       "items": [
                      *         {
                      *           "association_labels": {
@@ -3096,6 +3499,7 @@ export interface operations {
                      *         }
                      *       ],
                      *       "next": null,
+                     *       "source": "live",
                      *       "warnings": []
                      *     }
                      */
@@ -3287,6 +3691,7 @@ export interface operations {
                 content: {
                     /**
                      * @example {
+                     *       "as_of": null,
                      *       "items": [
                      *         {
                      *           "association_labels": {
@@ -3329,6 +3734,7 @@ export interface operations {
                      *         }
                      *       ],
                      *       "next": null,
+                     *       "source": "live",
                      *       "warnings": []
                      *     }
                      */

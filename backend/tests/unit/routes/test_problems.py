@@ -57,6 +57,7 @@ provider_not_configured 503 no contact_support
 rate_limited 429 yes retry
 reconnect_required 409 no reconnect
 request_timeout 408 yes retry
+run_not_found 404 no fix_request
 scope_missing 403 no reconnect
 session_conflict 409 no fix_request
 session_mismatch 403 no reconnect

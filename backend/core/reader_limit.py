@@ -1,0 +1,42 @@
+"""A bound on readers that stay for long: so many in the process, and of these a share for each owner.
+
+Counted in each process, because that is what they take memory of.
+"""
+
+from collections import Counter
+from collections.abc import Hashable, Iterator
+from contextlib import contextmanager
+
+from core import metrics
+from errors import OverloadedError, RateLimitedError
+
+RETRY_AFTER_S = 5.0
+
+
+class ReaderLimit:
+    """For one event loop."""
+
+    def __init__(self, *, total: int, per_owner: int) -> None:
+        self._total = total
+        self._per_owner = per_owner
+        self._by_owner: Counter[Hashable] = Counter()
+
+    @contextmanager
+    def place(self, owner: Hashable) -> Iterator[None]:
+        """Hold a place while the body runs. Raises: RateLimitedError, OverloadedError; nobody waits for a place."""
+        if self._by_owner[owner] >= self._per_owner:
+            raise RateLimitedError(
+                f"You are reading {self._per_owner} change feeds already. End one of them first.",
+                retry_after_s=RETRY_AFTER_S,
+            )
+        if self._by_owner.total() >= self._total:
+            raise OverloadedError(retry_after_s=RETRY_AFTER_S)
+        self._by_owner[owner] += 1
+        metrics.feed_readers_counted(self._by_owner.total())
+        try:
+            yield
+        finally:
+            self._by_owner[owner] -= 1
+            if not self._by_owner[owner]:
+                del self._by_owner[owner]
+            metrics.feed_readers_counted(self._by_owner.total())

@@ -1,0 +1,155 @@
+"""A connection's items from the mirror: whether they can answer a query, and then pages and streams of them.
+
+They are delivered by object type in the order of the query, each in the order of record ids.
+"""
+
+from collections.abc import AsyncGenerator, Callable, Mapping
+from dataclasses import dataclass
+from hashlib import blake2b
+from typing import Any
+
+import msgspec
+
+from core.cursor import Cursors
+from errors import InvalidCursorError
+from integrations.integration import Integration, ItemsQuery
+from integrations.load_events import Items, LoadEvent, LoadPlan, LoadReceipt, TypePlan, TypeReceipt
+from mirror.mirror import Mirror
+from mirror.records import format_ms
+from sync.state import Sync, Wanted
+
+CURSOR_PREFIX = "m1."
+ALL_PROPERTIES = "*"
+
+# Which of the types, and the last record id; None at its beginning.
+Position = tuple[int, str | None]
+Shape = Callable[[bytes], Any]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StoredItems:
+    """The items of some object types. `types` are their ids by name; `as_of_ms` is the oldest of them."""
+
+    mirror: Mirror
+    connection_id: str
+    types: Mapping[str, str]
+    as_of_ms: int
+
+    async def etag(self, query: ItemsQuery, *further: object) -> str:
+        """Changes when anything of the connection is written, or another query is made."""
+        version = await self.mirror.feed.version(self.connection_id)
+        said = msgspec.json.encode((version, query, further))
+        return f'"{blake2b(said, digest_size=12).hexdigest()}"'
+
+    async def page(self, position: Position, limit: int) -> tuple[list[bytes], Position | None]:
+        """At most `limit` items as JSON, and the position behind them; None at the end."""
+        index, after = position
+        found: list[bytes] = []
+        type_ids = list(self.types.values())
+        while index < len(type_ids):
+            room = limit - len(found)
+            if not room:
+                return found, (index, after)
+            stored = await self.mirror.reader.page(self.connection_id, type_ids[index], after=after, limit=room)
+            found += [item.json for item in stored]
+            if len(stored) < room:
+                index, after = index + 1, None
+            else:
+                after = stored[-1].record_id
+        return found, None
+
+    async def load(self, shape: Shape) -> AsyncGenerator[LoadEvent, None]:
+        """All of them; `shape` turns the JSON of an item into what the stream shows of it."""
+        reader = self.mirror.reader
+        totals = {name: await reader.count(self.connection_id, type_id) for name, type_id in self.types.items()}
+        as_of = format_ms(self.as_of_ms)
+        yield LoadPlan(
+            object_types={name: TypePlan(total) for name, total in totals.items()},
+            requests=0,
+            seconds=0,
+            source="mirror",
+            as_of=as_of,
+        )
+        receipts = {}
+        for name, type_id in self.types.items():
+            delivered = 0
+            async for page in reader.pages(self.connection_id, type_id):
+                delivered += len(page)
+                yield Items([shape(item.json) for item in page])
+            receipts[name] = _receipt_of_type(totals[name], delivered, as_of)
+        yield LoadReceipt(
+            complete=True,
+            object_types=receipts,
+            requests=0,
+            retries=0,
+            duration_s=0.0,
+            watermark=as_of,
+            resume=None,
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class StoredCursors:
+    """Cursors of stored pages; they look different from those of live ones."""
+
+    cursors: Cursors
+
+    def seal(self, position: Position | None) -> str | None:
+        return None if position is None else CURSOR_PREFIX + self.cursors.seal_place(position)
+
+    def open(self, cursor: str | None) -> Position:
+        """Raises: InvalidCursorError."""
+        if cursor is None:
+            return 0, None
+        try:
+            position: Position = msgspec.convert(self.cursors.open(cursor.removeprefix(CURSOR_PREFIX)), Position)
+        except msgspec.ValidationError:
+            raise InvalidCursorError from None
+        return position
+
+
+def find_stored_items(
+    mirror: Mirror, integration: Integration, connection_id: str, sync: Sync, query: ItemsQuery
+) -> StoredItems | None:
+    """None where the stored items lack something the query asks for, or are not all loaded."""
+    types = _types_of(integration, sync.wanted, query)
+    if types is None or not _has_all(sync.wanted, query):
+        return None
+    states = [sync.progress.types.get(name) for name in types]
+    times_ms = [state.as_of_ms for state in states if state is not None]
+    if len(times_ms) < len(types) or not all(times_ms):
+        return None
+    return StoredItems(mirror=mirror, connection_id=connection_id, types=types, as_of_ms=min(times_ms))
+
+
+def _types_of(integration: Integration, wanted: Wanted, query: ItemsQuery) -> dict[str, str] | None:
+    """The object types by name; None when one is not in sync. A type may be named by its id."""
+    names_by_id = {type_id: name for name, type_id in wanted.types.items()}
+    chosen = query.object_types or tuple(kind.name for kind in integration.object_types if kind.default)
+    names = [names_by_id.get(name, name) for name in chosen]
+    if not all(name in wanted.types for name in names):
+        return None
+    return {name: wanted.types[name] for name in names}
+
+
+def _has_all(wanted: Wanted, query: ItemsQuery) -> bool:
+    """Whether records are stored with everything that the query shows, and the query is no search."""
+    is_search = query.archived or query.updated_since is not None or query.q is not None
+    is_special = bool(query.associated_types or query.property_history)
+    if is_search or is_special or (query.associations and not wanted.associations):
+        return False
+    return _has_properties(wanted.properties, query.properties)
+
+
+def _has_properties(stored: tuple[str, ...] | None, asked: tuple[str, ...] | None) -> bool:
+    if stored is not None and ALL_PROPERTIES in stored:
+        return True
+    if asked is None:
+        return stored is None
+    return stored is not None and set(asked) <= set(stored)
+
+
+def _receipt_of_type(total: int, delivered: int, watermark: str) -> TypeReceipt:
+    return TypeReceipt(
+        complete=True, total=total, delivered=delivered, requests=0, retries=0, watermark=watermark, skipped=[]
+    )

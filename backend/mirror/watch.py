@@ -1,0 +1,76 @@
+"""Wakes readers of the feed when something has been written: one look at Redis for all that wait in this process."""
+
+import asyncio
+from collections import defaultdict
+from dataclasses import dataclass
+from typing import Protocol
+
+import structlog
+from redis.asyncio import Redis
+from redis.exceptions import RedisError
+
+from core.store import sequence_key
+
+# How late a reader may hear of a change.
+LOOK_EVERY_S = 0.25
+
+log = structlog.get_logger(__name__)
+
+
+class Stopping(Protocol):
+    def is_set(self) -> bool: ...
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Waiter:
+    reached: int
+    woken: asyncio.Event
+
+
+class FeedWatch:
+    """For one event loop. `keep_looking` must run beside the readers."""
+
+    def __init__(self, redis: Redis, *, every_s: float = LOOK_EVERY_S) -> None:
+        self._redis = redis
+        self._every_s = every_s
+        self._waiting: defaultdict[str, set[_Waiter]] = defaultdict(set)
+        self._somebody_waits = asyncio.Event()
+
+    async def wait(self, connection_id: str, reached: int, timeout_s: float) -> None:
+        """Return when the last sequence number is not this one, when it cannot be read, or after `timeout_s`."""
+        waiter = _Waiter(reached, asyncio.Event())
+        self._waiting[connection_id].add(waiter)
+        self._somebody_waits.set()
+        try:
+            async with asyncio.timeout(timeout_s):
+                await waiter.woken.wait()
+        except TimeoutError:
+            pass
+        finally:
+            self._waiting[connection_id].discard(waiter)
+            if not self._waiting[connection_id]:
+                del self._waiting[connection_id]
+
+    async def keep_looking(self, stopping: Stopping) -> None:
+        """Look for as long as somebody waits. Cancel it to stop; `stopping` wakes everybody at once."""
+        while True:
+            if not self._waiting:
+                self._somebody_waits.clear()
+            await self._somebody_waits.wait()
+            await self._look(wakes_all=stopping.is_set())
+            await asyncio.sleep(self._every_s)
+
+    async def _look(self, *, wakes_all: bool) -> None:
+        connection_ids = list(self._waiting)
+        try:
+            async with self._redis.pipeline(transaction=False) as pipe:
+                for connection_id in connection_ids:
+                    pipe.hget(sequence_key(connection_id), "seq")
+                numbers = await pipe.execute()
+        except RedisError as exc:
+            log.debug("the change feed cannot be watched", error=type(exc).__name__)
+            numbers, wakes_all = [None] * len(connection_ids), True
+        for connection_id, number in zip(connection_ids, numbers, strict=True):
+            for waiter in self._waiting.get(connection_id, ()):
+                if wakes_all or int(number or 0) != waiter.reached:
+                    waiter.woken.set()

@@ -1,0 +1,182 @@
+"""Reads the change feed for one caller: a page, a page that waits, or a stream of pages.
+
+Order of events of a stream: pages until nothing follows, each with a checkpoint → `up_to_date` → (live) wait for the
+next change, and so on. The state of the sync is read before each page: what it claims is then true of the page.
+"""
+
+import time
+from collections.abc import AsyncGenerator, Callable
+from contextlib import aclosing
+from dataclasses import dataclass
+from http import HTTPStatus
+from typing import Self
+
+import msgspec
+import structlog
+from starlette.responses import StreamingResponse
+from starlette.types import Scope
+
+from core import metrics
+from core.log import failure_words
+from errors import UnknownObjectTypeError
+from mirror.feed import Changes
+from oauth.connection import Connection
+from routes.change_views import FeedCheckpoint, Freshness, UpToDate, freshness_of, view_change, view_page
+from routes.line_breaks import escape_line_breaks
+from routes.negotiation import NDJSON
+from routes.problems import as_service_error, build_problem
+from routes.streams import ClosedStream
+from services.services import Services
+from sync.syncs import Syncs
+
+EVENT_STREAM = "text/event-stream"
+STREAM_PAGE = 1_000
+# Proxies close connections that are silent for a minute.
+KEEP_ALIVE_S = 15.0
+# A caller opens the stream again from its last cursor; so no stream outlives its sign-in for long.
+LONGEST_S = 600.0
+
+_Page = tuple[Changes, Freshness]
+Pages = AsyncGenerator[_Page, None]
+
+log = structlog.get_logger(__name__)
+_JSON = msgspec.json.Encoder()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FeedReader:
+    """One caller's view of a connection's feed. `names` are the chosen object types, `types` their ids."""
+
+    services: Services
+    syncs: Syncs
+    connection: Connection
+    names: tuple[str, ...]
+    types: tuple[str, ...]
+    with_items: bool
+
+    @classmethod
+    async def open(
+        cls, services: Services, syncs: Syncs, connection: Connection, names: tuple[str, ...], *, with_items: bool
+    ) -> Self:
+        """Raises: SyncNotEnabledError; UnknownObjectTypeError for a type that is not in sync."""
+        synced = (await syncs.get(connection)).wanted.types
+        if unknown := [name for name in names if name not in synced]:
+            raise UnknownObjectTypeError(f"“{unknown[0][:40]}” is not in sync. In sync are: {', '.join(synced)}.")
+        return cls(
+            services=services,
+            syncs=syncs,
+            connection=connection,
+            names=names,
+            types=tuple(synced[name] for name in names),
+            with_items=with_items,
+        )
+
+    async def read(self, after: str | None, limit: int) -> _Page:
+        """A page, and what the sync could claim before it was read."""
+        freshness = freshness_of(await self.syncs.get(self.connection), self.names)
+        feed = self.services.mirror.feed
+        page = await feed.changes(self.connection.connection_id, after=after, limit=limit, types=self.types)
+        return page, freshness
+
+    async def wait(self, page: Changes, seconds: float) -> None:
+        """Until something may follow this page."""
+        await self.services.mirror.watch.wait(self.connection.connection_id, page.reached, seconds)
+
+    async def long_poll(self, after: str | None, limit: int, wait_s: float) -> bytes:
+        """A page as JSON; an empty one not before `wait_s` have passed."""
+        ends_at = time.monotonic() + wait_s
+        page, freshness = await self.read(after, limit)
+        if not page.changes and wait_s:
+            with self.services.feed_readers.place(self.connection.owner):
+                while not page.changes and (left_s := ends_at - time.monotonic()) > 0:
+                    if page.up_to_date and self.services.shutdown.is_set():
+                        break
+                    if page.up_to_date:
+                        await self.wait(page, left_s)
+                    page, freshness = await self.read(page.next, limit)
+        metrics.changes_delivered(len(page.changes), provider=self.connection.provider)
+        return _JSON.encode(view_page(page, freshness, with_items=self.with_items))
+
+    async def pages(self, after: str | None, *, live: bool) -> Pages:
+        """Pages until nothing follows; live ones go on, with an empty page at least every 15 seconds."""
+        ends_at = time.monotonic() + LONGEST_S
+        with self.services.feed_readers.place(self.connection.owner):
+            while True:
+                page, freshness = await self.read(after, STREAM_PAGE)
+                yield page, freshness
+                after = page.next
+                is_over = time.monotonic() > ends_at or self.services.shutdown.is_set()
+                if is_over or (page.up_to_date and not live):
+                    return
+                if page.up_to_date:
+                    await self.wait(page, KEEP_ALIVE_S)
+
+
+async def stream_lines(scope: Scope, reader: FeedReader, after: str | None, *, live: bool) -> StreamingResponse:
+    """As NDJSON. Raises: what the first page raises."""
+    return await _stream(scope, reader, reader.pages(after, live=live), LINES)
+
+
+async def stream_events(scope: Scope, reader: FeedReader, after: str | None) -> StreamingResponse:
+    """As server-sent events, live. Raises: what the first page raises."""
+    return await _stream(scope, reader, reader.pages(after, live=True), EVENTS)
+
+
+@dataclass(frozen=True, slots=True)
+class _Format:
+    """How pages are written: each change, and what follows a page (its kind, its value and its cursor)."""
+
+    media_type: str
+    write: Callable[[str, object, str | None], bytes]
+
+
+def _write_line(kind: str, value: object, _cursor: str | None = None) -> bytes:
+    return _JSON.encode({kind: value}) + b"\n"
+
+
+def _write_event(kind: str, value: object, cursor: str | None = None) -> bytes:
+    """Without an id a browser keeps the one before: it continues from the beginning of an interrupted page."""
+    id_line = b"" if cursor is None else b"id: " + cursor.encode() + b"\n"
+    return id_line + b"event: " + kind.encode() + b"\ndata: " + _JSON.encode(value) + b"\n\n"
+
+
+LINES = _Format(NDJSON, _write_line)
+EVENTS = _Format(EVENT_STREAM, _write_event)
+
+
+async def _stream(scope: Scope, reader: FeedReader, pages: Pages, form: _Format) -> StreamingResponse:
+    first = await anext(pages)
+    # Source: nginx, ngx_http_proxy_module, proxy_buffering. It would hold changes back until a buffer is full.
+    headers = {"X-Accel-Buffering": "no"}
+    chunks = _chunks(scope, reader, first, pages, form)
+    return ClosedStream(chunks, pages, name=reader.connection.provider, media_type=form.media_type, headers=headers)
+
+
+async def _chunks(
+    scope: Scope, reader: FeedReader, first: _Page, pages: Pages, form: _Format
+) -> AsyncGenerator[bytes, None]:
+    """A chunk for each page; an error is the last one."""
+    try:
+        yield _chunk(reader, *first, form)
+        async with aclosing(pages):
+            async for page, freshness in pages:
+                yield _chunk(reader, page, freshness, form)
+    except Exception as exc:
+        error = as_service_error(exc)
+        if error.status >= HTTPStatus.INTERNAL_SERVER_ERROR:
+            metrics.failed(error.code)
+        log.warning("a change feed ended early", exc_info=exc if error is not exc else None, **failure_words(error))
+        yield form.write("error", build_problem(error, scope).model_dump(), None)
+
+
+def _chunk(reader: FeedReader, page: Changes, freshness: Freshness, form: _Format) -> bytes:
+    metrics.changes_delivered(len(page.changes), provider=reader.connection.provider)
+    changes = [form.write("change", view_change(one, with_item=reader.with_items), None) for one in page.changes]
+    return escape_line_breaks(b"".join([*changes, _end_of(page, freshness, form)]))
+
+
+def _end_of(page: Changes, freshness: Freshness, form: _Format) -> bytes:
+    if not page.up_to_date:
+        return form.write("checkpoint", FeedCheckpoint(next=page.next), page.next)
+    end = UpToDate(next=page.next, as_of=freshness.as_of, verified_at=freshness.verified_at)
+    return form.write("up_to_date", end, page.next)

@@ -1,0 +1,120 @@
+"""What has changed in a connected account: the change feed as a page, as lines, or as server-sent events.
+
+A page can wait for the next change (`wait`). A stream begins with everything behind the cursor; lines end there, or go
+on with `live=true`, as events always do. Streams are read page by page, and end after ten minutes: continue from the
+last cursor.
+"""
+
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Depends, Header, Query, Request
+from starlette.responses import Response
+
+from errors import (
+    CursorExpiredError,
+    InvalidCursorError,
+    NotAcceptableError,
+    RateLimitedError,
+    SyncNotEnabledError,
+    UnknownObjectTypeError,
+)
+from routes.cancel_on_client_disconnect import while_connected
+from routes.change_stream import EVENT_STREAM, FeedReader, stream_events, stream_lines
+from routes.change_views import ChangesPage, FeedLine
+from routes.connections import ChosenConnection
+from routes.dependencies import ServicesDependency, SyncsDependency
+from routes.examples import CHANGES_STREAM
+from routes.items_request import MAX_CURSOR_LENGTH
+from routes.middleware.overload import uncounted
+from routes.negotiation import JSON, NDJSON, choose
+from routes.parameters import Flag, parse_names, refuse_unclear_query
+from routes.responses import CONNECTION_ERRORS, errors
+
+MAX_CHANGES = 1_000
+LONGEST_WAIT_S = 30
+
+router = APIRouter(prefix="/integrations/{provider}", tags=["sync"], dependencies=[Depends(refuse_unclear_query)])
+
+ObjectTypes = Annotated[
+    str | None,
+    Query(
+        min_length=1,
+        description="Comma list of names: only changes of these object types. A cursor belongs to its choice.",
+        examples=["contacts,companies"],
+    ),
+]
+After = Annotated[
+    str | None,
+    Query(
+        min_length=1,
+        max_length=MAX_CURSOR_LENGTH,
+        description="`next` of the page, checkpoint or event before; without it, every record from the beginning.",
+    ),
+]
+Limit = Annotated[int, Query(ge=1, le=MAX_CHANGES, description="Changes a page. A stream ignores it.")]
+Wait = Annotated[
+    int, Query(ge=0, le=LONGEST_WAIT_S, description="Of a page without changes: seconds to wait for the next one.")
+]
+WithItems = Annotated[Flag, Query(description="`false`: only which records changed, without the records.")]
+Live = Annotated[Flag, Query(description="Of lines (NDJSON): go on with changes as they happen.")]
+LastEventId = Annotated[
+    str | None,
+    Header(
+        max_length=MAX_CURSOR_LENGTH, description="Of events: browsers send it to continue; it goes before `after`."
+    ),
+]
+
+CHANGES_RESPONSE: dict[int | str, dict[str, Any]] = {
+    200: {
+        "description": "A page (JSON); everything behind the cursor as lines (NDJSON); or as events that go on.",
+        "content": {
+            NDJSON: {
+                "schema": {"type": "string"},
+                "itemSchema": {"$ref": f"#/components/schemas/{FeedLine.__name__}"},
+                "example": CHANGES_STREAM,
+            },
+            EVENT_STREAM: {"schema": {"type": "string"}},
+        },
+    }
+}
+CHANGES_ERRORS = errors(
+    SyncNotEnabledError,
+    CursorExpiredError,
+    InvalidCursorError,
+    UnknownObjectTypeError,
+    NotAcceptableError,
+    RateLimitedError,
+    *CONNECTION_ERRORS,
+)
+
+
+@router.get("/changes", response_model=ChangesPage, responses={**CHANGES_RESPONSE, **CHANGES_ERRORS})
+async def list_changes(  # noqa: PLR0913 one for each parameter
+    request: Request,
+    services: ServicesDependency,
+    syncs: SyncsDependency,
+    connection: ChosenConnection,
+    *,
+    object_types: ObjectTypes = None,
+    after: After = None,
+    limit: Limit = 100,
+    wait: Wait = 0,
+    items: WithItems = True,
+    live: Live = False,
+    last_event_id: LastEventId = None,
+) -> Response:
+    """Every record once, at its newest change; then each change as it happens, deletions too.
+
+    Changes come at least once. Store each under connection and `id`, and let the largest `seq` win. 410
+    `cursor_expired` means: begin again without `after`.
+    """
+    names = parse_names("object_types", object_types) or ()
+    reader = await FeedReader.open(services, syncs, connection, names, with_items=items)
+    match choose(request.headers.get("accept"), (JSON, NDJSON, EVENT_STREAM)):
+        case "application/x-ndjson":
+            return await while_connected(request, stream_lines(request.scope, reader, after, live=live))
+        case "text/event-stream":
+            return await while_connected(request, stream_events(request.scope, reader, last_event_id or after))
+    with uncounted(request.scope):
+        page = await while_connected(request, reader.long_poll(after, limit, wait))
+    return Response(page, media_type=JSON)

@@ -1,0 +1,84 @@
+"""Answers with stored items: a page with its age and version, or a stream of all of them."""
+
+import time
+from collections.abc import AsyncGenerator
+from http import HTTPStatus
+
+import msgspec
+from starlette.requests import Request
+from starlette.responses import Response
+
+from core import metrics
+from core.cursor import Cursors
+from errors import InvalidCursorError, SyncNotEnabledError
+from integrations.integration import Integration, ItemsQuery
+from integrations.load_events import LoadEvent
+from integrations.stored_items import CURSOR_PREFIX, StoredCursors, StoredItems, find_stored_items
+from mirror.records import format_ms
+from oauth.connection import Connection
+from routes.negotiation import JSON
+from routes.projection import Projection
+from services.services import Services
+from sync.syncs import Syncs
+
+
+async def find_stored(
+    services: Services,
+    syncs: Syncs,
+    integration: Integration,
+    connection: Connection,
+    query: ItemsQuery,
+    max_age_s: int | None,
+) -> StoredItems | None:
+    """The stored items when they answer the query and are young enough; a page that follows one has no age.
+
+    Raises: InvalidCursorError when such a page can no longer be read.
+    """
+    follows = query.after is not None and query.after.startswith(CURSOR_PREFIX)
+    if not follows and (max_age_s is None or query.after is not None):
+        return None
+    try:
+        sync = await syncs.get(connection)
+        stored = find_stored_items(services.mirror, integration, connection.connection_id, sync, query)
+    except SyncNotEnabledError:
+        stored = None
+    if follows and stored is None:
+        raise InvalidCursorError
+    is_young = stored is not None and (follows or _age_s(stored) <= (max_age_s or 0))
+    return stored if is_young else None
+
+
+async def answer_stored_page(
+    request: Request, services: Services, stored: StoredItems, query: ItemsQuery, projection: Projection
+) -> Response:
+    """A page as JSON, or 304 when the caller has it already."""
+    etag = await stored.etag(query, projection.fields)
+    headers = {"ETag": etag, "Age": str(int(_age_s(stored)))}
+    if etag in request.headers.get("if-none-match", ""):
+        return Response(status_code=HTTPStatus.NOT_MODIFIED, headers=headers)
+    cursors = _cursors(services, stored)
+    items, position = await stored.page(cursors.open(query.after), query.limit)
+    metrics.items_delivered(len(items), provider="mirror", format_="json")
+    page = {
+        "items": [projection.of_stored(item) for item in items],
+        "next": cursors.seal(position),
+        "warnings": [],
+        "source": "mirror",
+        "as_of": format_ms(stored.as_of_ms),
+    }
+    return Response(msgspec.json.encode(page), media_type=JSON, headers=headers)
+
+
+def stream_stored(stored: StoredItems, projection: Projection, *, as_rows: bool) -> AsyncGenerator[LoadEvent, None]:
+    """All of them, as lines or as rows of a table show them."""
+    return stored.load(projection.of_stored_row if as_rows else projection.of_stored)
+
+
+def _cursors(services: Services, stored: StoredItems) -> StoredCursors:
+    """A cursor belongs to its object types; what is shown of an item may change from page to page."""
+    said = msgspec.json.encode(("mirror", list(stored.types))).decode()
+    return StoredCursors(Cursors(services.keyring, stored.connection_id, said))
+
+
+def _age_s(stored: StoredItems) -> float:
+    return max(0.0, time.time() - stored.as_of_ms / 1000)

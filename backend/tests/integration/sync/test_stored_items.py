@@ -1,0 +1,182 @@
+"""Items answered from the mirror: when they are, what they look like, their age and version."""
+
+import json
+from collections.abc import AsyncIterator
+from typing import Any
+
+import httpx
+import pytest
+import pytest_asyncio
+
+from tests.integration.api.client import problem
+from tests.integration.sync.conftest import OpenSynced, Synced
+
+ITEMS = "/integrations/hubspot/items"
+NDJSON = {"Accept": "application/x-ndjson"}
+SEED = {"contacts": 30, "companies": 4, "deals": 3}
+MINUTES = 600
+
+
+@pytest_asyncio.fixture
+async def synced(open_synced: OpenSynced) -> AsyncIterator[Synced]:
+    async with open_synced(seed=SEED) as synced:
+        await synced.enable(object_types=["contacts", "companies"])
+        await synced.until(lambda state: bool(state["as_of"]))
+        yield synced
+
+
+async def page(synced: Synced, **query: Any) -> dict[str, Any]:
+    answer: dict[str, Any] = await synced.api.json(ITEMS, **{"object_types": "contacts,companies"} | query)
+    return answer
+
+
+def linked(found: dict[str, Any]) -> dict[str, list[str]]:
+    """The associated ids of each item; they have no order."""
+    return {one["id"]: sorted(id_ for ids in one["associations"].values() for id_ in ids) for one in found["items"]}
+
+
+def lines_of(answer: httpx.Response) -> list[tuple[str, Any]]:
+    return [next(iter(json.loads(line).items())) for line in answer.text.splitlines()]
+
+
+class TestWhenTheyAnswer:
+    async def test_young_enough_ones_answer_without_a_call_to_the_vendor(self, synced: Synced) -> None:
+        await synced.until_loaded()
+        synced.simulator.clear_log()
+
+        found = await page(synced, max_age=MINUTES)
+
+        assert (found["source"], synced.simulator.log("/objects/")) == ("mirror", [])
+        assert found["as_of"] is not None
+
+    async def test_they_equal_those_of_the_vendor(self, synced: Synced) -> None:
+        stored, live = await page(synced, max_age=MINUTES), await page(synced)
+
+        assert live["source"] == "live"
+        assert linked(stored) == linked(live)
+        assert [one["properties"] for one in stored["items"]] == [one["properties"] for one in live["items"]]
+
+    @pytest.mark.parametrize(
+        "query",
+        [
+            {},
+            {"max_age": 0},
+            {"max_age": MINUTES, "object_types": "contacts,deals"},
+            {"max_age": MINUTES, "properties": "jobtitle"},
+            {"max_age": MINUTES, "q": "a"},
+            {"max_age": MINUTES, "updated_since": "2020-01-01T00:00:00Z"},
+            {"max_age": MINUTES, "archived": "true"},
+            {"max_age": MINUTES, "associated_types": "companies"},
+            {"max_age": MINUTES, "property_history": "email"},
+        ],
+        ids=str,
+    )
+    async def test_the_vendor_answers_what_they_cannot(self, synced: Synced, query: dict[str, Any]) -> None:
+        assert (await page(synced, **query))["source"] == "live"
+
+    async def test_with_sync_off_the_vendor_answers(self, open_synced: OpenSynced) -> None:
+        async with open_synced(seed=SEED) as synced:
+            assert (await page(synced, max_age=MINUTES))["source"] == "live"
+
+
+class TestPages:
+    async def test_they_follow_each_other_without_gap_or_repeat(self, synced: Synced) -> None:
+        first = await page(synced, max_age=MINUTES, limit=25)
+        second = await page(synced, max_age=MINUTES, limit=25, after=first["next"])
+
+        ids = [one["id"] for found in (first, second) for one in found["items"]]
+        assert len(ids) == len(set(ids)) == len(await synced.stored("contacts")) + len(await synced.stored("companies"))
+        assert second["next"] is None
+
+    async def test_a_page_that_follows_is_stored_whatever_its_age(self, synced: Synced) -> None:
+        first = await page(synced, max_age=MINUTES, limit=10)
+
+        assert (await page(synced, max_age=0, limit=10, after=first["next"]))["source"] == "mirror"
+
+    async def test_a_cursor_belongs_to_its_object_types(self, synced: Synced) -> None:
+        first = await page(synced, max_age=MINUTES, limit=10)
+
+        answer = await synced.api.get(ITEMS, None, object_types="companies", max_age=MINUTES, after=first["next"])
+
+        problem(answer, 422, "invalid_cursor")
+
+    async def test_a_cursor_of_a_sync_that_is_off_is_refused(self, synced: Synced) -> None:
+        first = await page(synced, max_age=MINUTES, limit=10)
+        await synced.api.delete("/integrations/hubspot/sync")
+
+        answer = await synced.api.get(
+            ITEMS, None, object_types="contacts,companies", max_age=MINUTES, after=first["next"]
+        )
+
+        problem(answer, 422, "invalid_cursor")
+
+
+class TestVersion:
+    async def test_an_unchanged_page_is_not_sent_again(self, synced: Synced) -> None:
+        query = {"object_types": "contacts", "max_age": MINUTES}
+        first = await synced.api.get(ITEMS, None, **query)
+
+        again = await synced.api.get(ITEMS, {"If-None-Match": first.headers["etag"]}, **query)
+
+        assert (again.status_code, again.content) == (304, b"")
+        assert int(first.headers["age"]) < MINUTES
+
+    async def test_a_changed_record_is_another_version(self, synced: Synced) -> None:
+        query = {"object_types": "contacts", "max_age": MINUTES}
+        first = await synced.api.get(ITEMS, None, **query)
+        record_id = min(await synced.stored("contacts"), key=int)
+        synced.simulator.update(synced.portal_id, "contacts", record_id, firstname="Renamed")
+        await synced.run("poll")
+
+        again = await synced.api.get(ITEMS, {"If-None-Match": first.headers["etag"]}, **query)
+
+        assert again.status_code == 200
+        assert "Renamed" in again.text
+
+
+class TestProjection:
+    @pytest.mark.parametrize("source", [{}, {"max_age": MINUTES}], ids=["live", "stored"])
+    async def test_only_the_chosen_fields_are_shown(self, synced: Synced, source: dict[str, Any]) -> None:
+        found = await page(synced, fields="url,name", **source)
+
+        assert {tuple(one) for one in found["items"]} == {("id", "name", "url")}
+
+    async def test_only_the_chosen_properties_are_shown(self, open_synced: OpenSynced) -> None:
+        async with open_synced(seed=SEED) as synced:
+            await synced.enable(object_types=["contacts"], properties="all")
+            await synced.until(lambda state: bool(state["as_of"]))
+            found = await page(
+                synced, object_types="contacts", properties="email,jobtitle", associations="false", max_age=MINUTES
+            )
+
+        assert found["source"] == "mirror"
+        assert set().union(*(one["properties"] for one in found["items"])) <= {"email", "jobtitle"}
+        assert {one["associations"] for one in found["items"]} == {None}
+
+    async def test_a_field_that_there_is_not_is_refused(self, synced: Synced) -> None:
+        body = problem(await synced.api.get(ITEMS, None, fields="name,nome"), 422, "validation_failed")
+
+        assert "“nome”" in body["detail"]
+
+
+class TestStreams:
+    async def test_a_stream_says_where_it_comes_from_and_is_complete(self, synced: Synced) -> None:
+        answer = await synced.api.get(ITEMS, NDJSON, object_types="contacts,companies", max_age=MINUTES, fields="name")
+
+        (_, plan), *items, (_, receipt) = lines_of(answer)
+        assert plan["source"] == "mirror"
+        assert {kind for kind, _ in items} == {"item"}
+        assert receipt["complete"]
+        assert {name: one["delivered"] for name, one in receipt["object_types"].items()} == {
+            name: one["total"] for name, one in plan["object_types"].items()
+        }
+
+    async def test_a_live_stream_shows_the_chosen_fields(self, synced: Synced) -> None:
+        lines = lines_of(await synced.api.get(ITEMS, NDJSON, object_types="companies", fields="name"))
+
+        assert {tuple(value) for kind, value in lines if kind == "item"} == {("id", "name")}
+
+    async def test_a_table_has_the_same_rows(self, synced: Synced) -> None:
+        stored = await synced.api.get(ITEMS, {"Accept": "text/csv"}, object_types="companies", max_age=MINUTES)
+
+        assert len(stored.text.strip().split("\r\n")) == 1 + len(await synced.stored("companies"))
