@@ -1,8 +1,8 @@
-"""Connections to whichever server the Sentinels call the master.
+"""Connections to the server that the Sentinels call the master.
 
-redis-py's own classes, with what they lack: who finds the pool empty waits instead of failing; all Sentinels are asked
-at once: a few that hang cost nothing, and most must agree (redis-py asks one after the other, believes the first,
-and loses some from its list when several callers do).
+It adds to redis-py's own classes: a command that finds the pool empty waits instead of failing, and all Sentinels are
+asked at once, so that a few that hang cost nothing, and most must agree (redis-py asks one after the other, believes
+the first, and loses some from its list when several callers ask).
 """
 
 import asyncio
@@ -22,41 +22,41 @@ from core.tasks import end_tasks
 
 
 class _Named(NamedTuple):
-    """What one of them says: the master, and the number of the election that made it that."""
+    """A Sentinel's answer: the master, and the number of the election that made it the master."""
 
     address: tuple[str, int]
     epoch: int
 
 
 class Sentinels(Sentinel):
-    """Those who know the master; they have `ask_s` to say so."""
+    """The Sentinels of a service; each has `ask_s` seconds to answer."""
 
     def __init__(self, nodes: tuple[tuple[str, int], ...], *, ask_s: float, options: dict[str, Any]) -> None:
         super().__init__(nodes, sentinel_kwargs=options)  # type: ignore[no-untyped-call]
         self._ask_s = ask_s
 
     async def discover_master(self, service_name: str) -> tuple[str, int]:
-        """Host and port, as more than half of them say; where not so many do in time, as the latest election has it.
+        """Host and port on which more than half of them agree; else, of those named in time, the latest election's.
 
-        One that was away for a while still names the former master, and might answer first.
+        A Sentinel that was away for a while still names the former master, and might answer first.
 
         Raises: MasterNotFoundError when none knows a master that is up.
         """
         asked = [asyncio.create_task(self._ask(sentinel, service_name)) for sentinel in self.sentinels]
-        named: list[_Named] = []
+        answers: list[_Named] = []
         try:
             for answer in asyncio.as_completed(asked, timeout=self._ask_s):
-                if one := await answer:
-                    named.append(one)
-                    if 2 * sum(other.address == one.address for other in named) > len(asked):
-                        return one.address
+                if named := await answer:
+                    answers.append(named)
+                    if 2 * sum(other.address == named.address for other in answers) > len(asked):
+                        return named.address
         except TimeoutError:
             pass
         finally:
             await end_tasks(*asked)
-        if not named:
+        if not answers:
             raise MasterNotFoundError("no Sentinel knows a master that is up")
-        return max(named, key=lambda one: one.epoch).address
+        return max(answers, key=lambda named: named.epoch).address
 
     async def aclose(self) -> None:
         for sentinel in self.sentinels:
@@ -74,7 +74,7 @@ class Sentinels(Sentinel):
 
 
 class SentinelPool(BlockingConnectionPool, SentinelConnectionPool):
-    """Connections that are made anew to the new master after a failover."""
+    """Connections that are opened again, to the new master, after a failover."""
 
     def __init__(self, service: str, sentinels: Sentinels, *, is_tls: bool, **options: Any) -> None:
         connection_class = SentinelManagedSSLConnection if is_tls else SentinelManagedConnection
