@@ -1,18 +1,18 @@
-"""A rolling-window limit shared by all workers: at most so many calls in any window, counted in Redis.
+"""A rolling-window limit shared by all workers: at most `calls` in any window, counted in Redis.
 
-Order of events in `RollingWindowLimiter.acquire`: a line within the process, first come first served → the first asks
-Redis, for those behind it as well → room: the calls are noted and made; no room, or another's turn: sleep as long as
-Redis says, ask again.
+Order of events in `RollingWindowLimiter.acquire`: a queue within the process → its first call asks Redis, also for the
+calls behind it → room: Redis counts the calls and they are made; no room, or the turn of another caller: sleep as long
+as Redis says, and ask again.
 
 Why our own scripts and not `pyrate-limiter`'s RedisBucket, which measured exact too: it takes the time from each
-worker's clock (workers that differ let too much through), wants a second command from a background task to drop old
-entries, and knows no priorities, no turns between loads, no limit learnt on the way and no pause the vendor asked
-for.
+worker's clock (workers that differ let too much through), needs a second command from a background task to drop old
+entries, and has no priorities, no turns between callers, no limit learnt from answers and no pause that the vendor
+asks for.
 
-What is exact needs the call to leave soon after it was noted. A slow Redis is therefore told beforehand how late its
-answer may be (the call counts from then on), and a grant that arrives later still is asked for again, under the same
-name. A call may be held up behind that, too, by a connection that opens or a busy machine: one that was answered later
-than its slack allows for is noted anew, as late as it may have reached the vendor (`answered`).
+The count is exact only when a call leaves soon after it was counted. A slow Redis therefore gets with each request how
+late its answer may be (the call counts from then on), and a grant that arrives later still is requested again, under
+the same name. A new connection or a busy machine may delay a call further: one that is answered later than its slack
+allows for is counted again, from the latest moment at which it may have reached the vendor (`answered`).
 """
 
 import asyncio
@@ -36,13 +36,13 @@ from core.store import as_service_error
 
 Priority = Literal["interactive", "bulk"]
 
-# How much later than expected Redis' answer may come before the call is noted anew; part of every slack.
+# How much later than expected Redis' answer may come before the call is counted again; part of every slack.
 LATE_MS = 50
-# How fast a slow answer of Redis is forgotten, an answer.
+# By which factor a measured delay of Redis shrinks with each answer.
 LAG_DECAY = 0.9
-# By how much what the vendor is held to take at the least grows with each answer, from nothing.
+# By how much the vendor's assumed shortest response time grows with each answer, from 0.
 QUICKEST_GROWTH_S = 0.005
-# For how many calls Redis is asked at most in one go: others want their turn there.
+# Most calls in one request to Redis: other callers get their turns between requests.
 MOST_AT_ONCE = 10
 # Without Redis an interactive call goes ahead, at most this share of the limit in each process. Bulk waits for Redis.
 OPEN_SHARE = 0.1
@@ -66,8 +66,8 @@ class RateLimitTimeoutError(Exception):
 
 
 @dataclass(frozen=True, slots=True)
-class Asker:
-    """On whose behalf a call is made: interactive goes before bulk, and those of one priority take turns."""
+class Caller:
+    """Who makes a call: interactive callers go before bulk ones, and callers of one priority take turns."""
 
     priority: Priority
     name: str
@@ -78,11 +78,11 @@ class Asker:
 
 @dataclass(frozen=True, slots=True)
 class Rate:
-    """At most `calls` in any `window_ms`, as long as nothing else was learnt.
+    """At most `calls` in any `window_ms`, until another limit is learnt.
 
     Args:
-        slack_ms: added to the window for calls that arrive at the vendor closer together than they left.
-        burst: share of the calls that bulk may make at once; the rest it spreads over the window.
+        slack_ms: added to the window, for calls that reach the vendor closer together than they left.
+        burst: share of the calls that bulk callers may make at once; they spread the rest over the window.
     """
 
     calls: int
@@ -97,12 +97,12 @@ class Grant:
 
     Args:
         waited_s: how long it took.
-        used: calls in the window (without its slack) with this one, of all workers; those of others are not among them.
+        used: our calls in the window (without its slack), of all workers, this one included.
         calls: the limit as last learnt by any worker.
         window_ms: its window.
-        others: calls in the window that were not ours, as last learnt.
-        note: what a worker has noted about the bucket for all of them; empty without a note, or when it has expired.
-        call: its name among the noted ones; empty when it could not be noted.
+        others: calls of others in the window, as last learnt.
+        note: a worker's note about the bucket for all workers; empty without one, or when it has expired.
+        call: its name in Redis; empty when it could not be counted.
         asked_at: when Redis was asked for it, on the limiter's clock.
     """
 
@@ -118,14 +118,27 @@ class Grant:
 
 @dataclass(frozen=True, slots=True)
 class _Answer:
-    """The calls that may be made, first ones first, and how long the next has to wait; 0 when there is none."""
+    """Grants for the first of the requested calls, and how long the next one has to wait; 0 when there is none."""
 
     grants: Sequence[Grant]
     wait_s: float = 0.0
 
 
-class _Line(dict[str, "asyncio.Future[Grant | None]"]):
-    """Calls of one asker, first come first served: each is told its grant, or None when it is the first."""
+class _Queue(dict[str, "asyncio.Future[Grant | None]"]):
+    """Waiting calls of one caller in their order: each gets its grant, or None when it becomes the first."""
+
+    def wake_first(self) -> None:
+        first = next(iter(self.values()), None)
+        if first is not None and not first.done():
+            first.set_result(None)
+
+    def hand_out(self, calls: Sequence[str], grants: Sequence[Grant]) -> Grant:
+        """The grant of the first call; the others get theirs, and leave the queue."""
+        for call, grant in zip(calls[1:], grants[1:], strict=False):
+            turn = self.pop(call, None)
+            if turn is not None and not turn.done():  # else it was cancelled meanwhile
+                turn.set_result(grant)
+        return grants[0]
 
 
 class RollingWindowLimiter:
@@ -143,7 +156,7 @@ class RollingWindowLimiter:
         self._pause = redis.register_script(PAUSE)
         self._clock = clock
         self._sleep = sleep
-        self._lines: WeakValueDictionary[tuple[str, Asker], _Line] = WeakValueDictionary()
+        self._queues: WeakValueDictionary[tuple[str, Caller], _Queue] = WeakValueDictionary()
         self._learnt: dict[str, tuple[int, int, int]] = {}
         self._notes: dict[str, tuple[str, float]] = {}
         self._opened: dict[str, deque[float]] = {}
@@ -153,30 +166,30 @@ class RollingWindowLimiter:
         self.failed_open = 0
 
     async def acquire(
-        self, key: str, asker: Asker, rate: Rate, *, timeout_s: float, on_wait: Callable[[float], None] = _ignore
+        self, key: str, caller: Caller, rate: Rate, *, timeout_s: float, on_wait: Callable[[float], None] = _ignore
     ) -> Grant:
-        """Wait until a call may be made, and note it.
+        """Wait until a call may be made, and count it.
 
         Args:
-            key: of the budget, as Redis knows it.
-            asker: who wants it.
-            rate: what holds until the vendor's own figure is learnt.
-            timeout_s: longest wait; one that is foreseeably longer fails at once.
-            on_wait: told, before each wait, how many seconds may be left of it.
+            key: of the budget, in Redis.
+            caller: who makes the call.
+            rate: holds until the vendor's own limit is learnt.
+            timeout_s: longest wait; one that is known to be longer fails at once.
+            on_wait: gets the seconds that may be left, before each wait.
 
         Raises:
-            RateLimitTimeoutError: no room within `timeout_s`; nothing was noted.
+            RateLimitTimeoutError: no room within `timeout_s`; the call was not counted.
             StoreUnavailableError, StoreFullError: Redis cannot be asked and the call is not safe without it.
         """
         began, call = self._clock(), secrets.token_hex(8)
-        with self._in_line(key, asker, call) as line:
-            grant = await _turn(line[call], timeout_s)
+        with self._queued(key, caller, call) as queue:
+            grant = await _turn(queue[call], timeout_s)
             while grant is None:
-                await asyncio.sleep(0)  # calls of the same moment come into the line first
-                calls = list(islice(line, MOST_AT_ONCE))
-                answer = await self._ask(key, asker, rate, calls, began)
+                await asyncio.sleep(0)  # calls of the same moment enter the queue first
+                calls = list(islice(queue, MOST_AT_ONCE))
+                answer = await self._ask(key, caller, rate, calls, began)
                 if answer.grants:
-                    grant = _hand_out(line, calls, answer.grants)
+                    grant = queue.hand_out(calls, answer.grants)
                     break
                 if self._clock() - began + answer.wait_s > timeout_s:
                     raise RateLimitTimeoutError(answer.wait_s)
@@ -185,32 +198,25 @@ class RollingWindowLimiter:
         return replace(grant, waited_s=self._clock() - began)
 
     def learn(self, key: str, *, calls: int, window_ms: int, others: int) -> None:
-        """Take over what the vendor said; every worker knows it from this process' next call on.
+        """Take over the vendor's own limit; every worker gets it with this process' next call.
 
-        Args:
-            key: of the budget.
-            calls: the limit.
-            window_ms: its window.
-            others: calls in the window that are not ours; they count for as long as the window lasts.
+        `others` are calls in the window that are not ours; they count for as long as the window lasts.
         """
         self._learnt[key] = (calls, window_ms, others)
 
     def note(self, key: str, text: str, *, lifetime_s: float) -> None:
-        """Leave a note about a bucket: every worker gets it with each grant, from this process' next call on.
+        """Replace the note about a bucket; every worker gets it with each grant, from this process' next call on.
 
-        Args:
-            key: of the budget.
-            text: replaces an earlier note; not empty.
-            lifetime_s: how long it holds, in seconds.
+        `text` is not empty; it holds for `lifetime_s` seconds.
         """
         self._notes[key] = (text, lifetime_s)
 
     async def answered(self, key: str, rate: Rate, grant: Grant) -> None:
-        """Let a call that just came back, with an answer or without, count from when it may have reached the vendor.
+        """Count a call that just came back, with an answer or without, from when it may have reached the vendor.
 
-        That is no later than its answer less what the vendor takes at the least, seen over all calls of this rate.
-        Redis is told only of calls that may have come later than their slack allows for. When it cannot be told, the
-        call counts from when it was noted; `failed_open` counts it.
+        That is no later than its answer less the vendor's shortest response time, seen over all calls of this rate.
+        Redis is asked only for calls that may have arrived later than their slack allows for. When Redis fails, the
+        call counts from when it was granted; `failed_open` counts that.
         """
         took_s = self._clock() - grant.asked_at
         quickest_s = self._quickest_s.get(rate, 0.0)
@@ -224,9 +230,9 @@ class RollingWindowLimiter:
             self._leave_open()
 
     async def pause(self, key: str, seconds: float) -> None:
-        """Give out nothing under `key` for that long, at most an hour, in any process.
+        """Grant nothing under `key` for that long, at most an hour, in any process.
 
-        When Redis cannot be told nobody is held back: the vendor will say it again. `failed_open` counts it.
+        When Redis fails no call is held back: the vendor will refuse again. `failed_open` counts that.
         """
         try:
             await self._pause(keys=[f"{key}:state"], args=[round(min(seconds, LONGEST_WAIT_S) * _US)])
@@ -237,17 +243,17 @@ class RollingWindowLimiter:
         self.failed_open += 1
         metrics.budget_left_open()
 
-    async def _ask(self, key: str, asker: Asker, rate: Rate, calls: Sequence[str], began: float) -> _Answer:
-        """One answer that came in time for what it says, however often Redis has to be asked for it."""
+    async def _ask(self, key: str, caller: Caller, rate: Rate, calls: Sequence[str], began: float) -> _Answer:
+        """Ask Redis until an answer arrives in time for its grants to be exact."""
         while True:
             lag_s, asked_at = self._lag_s, self._clock()
             try:
-                answer = await self._ask_once(key, asker, rate, calls, lag_s)
+                answer = await self._ask_once(key, caller, rate, calls, lag_s)
             except RedisError as exc:
-                if asker.priority == "interactive" and self._may_open(key, rate):
+                if caller.priority == "interactive" and self._may_open(key, rate):
                     self._leave_open()
                     return _Answer([Grant(0.0, 0, rate.calls, rate.window_ms, 0)])
-                if asker.priority == "interactive" or self._clock() - began > REDIS_PATIENCE_S:
+                if caller.priority == "interactive" or self._clock() - began > REDIS_PATIENCE_S:
                     raise as_service_error(exc) from exc
                 await self._sleep(REDIS_POLL_S)
                 continue
@@ -257,17 +263,17 @@ class RollingWindowLimiter:
             if not answer.grants or took_s <= lag_s + LATE_MS / _MS:
                 return answer
 
-    async def _ask_once(self, key: str, asker: Asker, rate: Rate, calls: Sequence[str], lag_s: float) -> _Answer:
+    async def _ask_once(self, key: str, caller: Caller, rate: Rate, calls: Sequence[str], lag_s: float) -> _Answer:
         learnt, noted = self._learnt.pop(key, None), self._notes.pop(key, None)
-        limit, window_ms, others = learnt or ("", None, "")
+        limit, window_us, others = (learnt[0], learnt[1] * _MS, learnt[2]) if learnt else ("", "", "")
         note, lifetime_s = noted or ("", 0.0)
         asked_at = self._clock()
         try:
             wait_us, limit, window_us, others, note, *used = await self._acquire(
                 keys=[key, f"{key}:state", f"{key}:waiting", f"{key}:served"],
                 args=[
-                    *(str(asker), rate.calls, rate.window_ms * _MS, rate.slack_ms * _MS, rate.burst),
-                    *(round(lag_s * _US), limit, "" if window_ms is None else window_ms * _MS, others),
+                    *(str(caller), rate.calls, rate.window_ms * _MS, rate.slack_ms * _MS, rate.burst),
+                    *(round(lag_s * _US), limit, window_us, others),
                     *(note, round(lifetime_s * _US)),
                     *calls,
                 ],
@@ -278,11 +284,12 @@ class RollingWindowLimiter:
             if noted is not None:
                 self._notes.setdefault(key, noted)
             raise
-        told = int(limit), int(window_us) // _MS, int(others), str(note)
-        grants = [Grant(0.0, int(one), *told, call, asked_at) for one, call in zip(used, calls, strict=False)]
+        state = int(limit), int(window_us) // _MS, int(others), str(note)
+        grants = [Grant(0.0, int(count), *state, call, asked_at) for count, call in zip(used, calls, strict=False)]
         return _Answer(grants, int(wait_us) / _US)
 
     def _may_open(self, key: str, rate: Rate) -> bool:
+        """Whether this process may make an interactive call that is not counted; it notes the call."""
         opened, now = self._opened.setdefault(key, deque()), self._clock()
         while opened and opened[0] <= now - (rate.window_ms + rate.slack_ms) / _MS:
             opened.popleft()
@@ -292,31 +299,16 @@ class RollingWindowLimiter:
         return True
 
     @contextmanager
-    def _in_line(self, key: str, asker: Asker, call: str) -> Iterator[_Line]:
-        """A place in the asker's line within this process. Whoever leaves lets the next be the first."""
-        line = self._lines.setdefault((key, asker), _Line())
-        line[call] = asyncio.get_running_loop().create_future()
-        _let_first(line)
+    def _queued(self, key: str, caller: Caller, call: str) -> Iterator[_Queue]:
+        """A place in the caller's queue within this process. A call that leaves makes the next one the first."""
+        queue = self._queues.setdefault((key, caller), _Queue())
+        queue[call] = asyncio.get_running_loop().create_future()
+        queue.wake_first()
         try:
-            yield line
+            yield queue
         finally:
-            line.pop(call, None)
-            _let_first(line)
-
-
-def _let_first(line: _Line) -> None:
-    first = next(iter(line.values()), None)
-    if first is not None and not first.done():
-        first.set_result(None)
-
-
-def _hand_out(line: _Line, calls: Sequence[str], grants: Sequence[Grant]) -> Grant:
-    """The grant of the first of the calls; the others are told theirs, and leave the line."""
-    for call, grant in zip(calls[1:], grants[1:], strict=False):
-        turn = line.pop(call, None)
-        if turn is not None and not turn.done():  # else it went away meanwhile
-            turn.set_result(grant)
-    return grants[0]
+            queue.pop(call, None)
+            queue.wake_first()
 
 
 async def _turn(turn: "asyncio.Future[Grant | None]", timeout_s: float) -> Grant | None:

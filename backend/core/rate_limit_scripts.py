@@ -1,26 +1,27 @@
-"""The rolling window as Redis sees it: three scripts on Redis' own clock, all times in microseconds.
+"""The rolling window in Redis: three scripts on Redis' own clock, all times in microseconds.
 
-KEYS, one hash tag: calls (zset: call -> when), state (hash: what was learnt, a pause), waiting (zset: asker -> until
-when its wish counts), served (zset: asker -> when it last got a call). An asker is `i:<name>` or `b:<name>`:
+KEYS, one hash tag: calls (zset: call -> when), state (hash: what was learnt, a pause), waiting (zset: caller -> until
+when its request counts), served (zset: caller -> when it last got a call). A caller is `i:<name>` or `b:<name>`:
 interactive, bulk.
 
-Who asks and has to wait leaves a wish, so that whoever comes first does not get what is another's turn. A wish counts
-until a little after the moment its asker was told to come back: one that went away holds nothing up for longer.
+A caller that has to wait leaves a request, so that another one that asks first does not take its turn. A request counts
+until a little after the moment at which its caller should ask again: one that is gone delays others no longer.
 
-All run on a full Redis, too: what they write is small, ends soon, and keeps within the vendor's limit whoever reads.
+All scripts also run on a full Redis: what they write is small, expires soon, and keeps within the vendor's limit.
 """
 
-# Longest time a wish counts beyond the moment its asker was told to come back.
+# How long a request counts beyond the moment at which its caller should ask again.
 GRACE_MS = 250
-# When it is another's turn: ask again after this. Also the longest sleep of one who waits, so that its wish lives on.
+# When it is the turn of another caller: ask again after this.
 POLL_MS = 20
+# The longest sleep of a caller that waits, so that its request stays alive.
 LONGEST_NAP_MS = 1_000
-# Bulk that got nothing for this long goes before interactive, once: a flood of clicks must not end a load.
+# A bulk caller that got nothing for this long goes first once: a flood of interactive calls must not stop a load.
 STARVED_MS = 1_000
 # Share of the limit that bulk leaves free for interactive calls within the coming `SOON_MS`.
 RESERVE = 0.1
 SOON_MS = 1_000
-# What was learnt of a limit, and whose turn it was, is forgotten when nobody asked for this long.
+# What was learnt of a limit, and whose turn it was, is forgotten after this time without a request.
 REMEMBERED_MS = 600_000
 
 _CONSTANTS = f"""#!lua flags=allow-oom
@@ -29,22 +30,21 @@ local STARVED, REMEMBERED_MS = {STARVED_MS} * 1000, {REMEMBERED_MS}
 local RESERVE, SOON = {RESERVE}, {SOON_MS} * 1000
 """
 
-# ARGV: asker, limit, window, slack, share of the limit that bulk may take at once, how late the answer may reach the
-# asker, what it learnt: limit, window, calls of others (each '' when it learnt nothing), a note for all workers ('' for
-# none) and its lifetime, and the calls it wants.
-# Answers: wait, limit, window, calls of others, note, and for each call that is noted and may be made how many there
-# are in the window with it. The calls are taken in order; the wait is for the first that may not be made, 0 without
-# one.
+# Grants calls. ARGV: caller, limit, window, slack, share of the limit that bulk may take at once, how late the answer
+# may reach the caller, what it learnt: limit, window, calls of others (each '' when it learnt nothing), a note for all
+# workers ('' for none) and its lifetime, and the names of the calls.
+# Returns: wait, limit, window, calls of others, note, and for each granted call how many calls are in the window with
+# it. Calls are granted in order; the wait is for the first that is not granted, 0 when all are.
 ACQUIRE = (
     _CONSTANTS
     + """
 local calls, state, waiting, served = KEYS[1], KEYS[2], KEYS[3], KEYS[4]
-local asker, slack, burst, late = ARGV[1], tonumber(ARGV[4]), tonumber(ARGV[5]), tonumber(ARGV[6])
+local caller, slack, burst, late = ARGV[1], tonumber(ARGV[4]), tonumber(ARGV[5]), tonumber(ARGV[6])
 local clock = redis.call('TIME')
 local now = clock[1] * 1000000 + clock[2]
 
 local function is_bulk(name) return string.sub(name, 1, 2) == 'b:' end
-local bulk = is_bulk(asker)
+local bulk = is_bulk(caller)
 
 local function remember(command, ...)
   redis.call(command, state, ...)
@@ -57,12 +57,12 @@ end
 if ARGV[10] ~= '' then
   remember('HSET', 'note', ARGV[10], 'note_until', now + tonumber(ARGV[11]))
 end
-local told = redis.call(
+local known = redis.call(
   'HMGET', state, 'limit', 'window', 'others', 'others_until', 'paused_until', 'starving_since', 'note', 'note_until')
-local limit, window = tonumber(told[1] or ARGV[2]), tonumber(told[2] or ARGV[3])
-local paused_until, starving_since = tonumber(told[5] or 0), told[6]
-local others = (tonumber(told[4] or 0) > now) and tonumber(told[3]) or 0
-local note = (tonumber(told[8] or 0) > now) and told[7] or ''
+local limit, window = tonumber(known[1] or ARGV[2]), tonumber(known[2] or ARGV[3])
+local paused_until, starving_since = tonumber(known[5] or 0), known[6]
+local others = (tonumber(known[4] or 0) > now) and tonumber(known[3]) or 0
+local note = (tonumber(known[8] or 0) > now) and known[7] or ''
 local held = window + slack
 
 local room = math.max(1, limit - others)
@@ -72,7 +72,7 @@ redis.call('ZREMRANGEBYSCORE', waiting, '-inf', now)
 
 local function wait(us)
   us = math.max(1, math.ceil(us))
-  redis.call('ZADD', waiting, now + math.min(us, NAP) + GRACE, asker)
+  redis.call('ZADD', waiting, now + math.min(us, NAP) + GRACE, caller)
   redis.call('PEXPIRE', waiting, math.ceil((NAP + GRACE) / 1000))
   return us
 end
@@ -80,8 +80,8 @@ end
 local function grant(call)
   redis.call('ZADD', calls, now + late, call)
   redis.call('PEXPIRE', calls, math.ceil((held + late) / 1000) + 1)
-  redis.call('ZREM', waiting, asker)
-  redis.call('ZADD', served, now, asker)
+  redis.call('ZREM', waiting, caller)
+  redis.call('ZADD', served, now, caller)
   redis.call('ZREMRANGEBYSCORE', served, '-inf', now - REMEMBERED_MS * 1000)
   redis.call('PEXPIRE', served, REMEMBERED_MS)
   if bulk then
@@ -95,16 +95,16 @@ local function leaves(rank)
   return tonumber(redis.call('ZRANGE', calls, rank, rank, 'WITHSCORES')[2]) + held
 end
 
--- Who goes before this asker: interactive first, unless bulk starves; within each, whoever waited longest for its last
--- call.
+-- How many go before this caller: interactive ones, unless bulk starves; within each, those that got their last call
+-- earlier.
 local function count_first(starved)
-  local mine = tonumber(redis.call('ZSCORE', served, asker) or 0)
+  local mine = tonumber(redis.call('ZSCORE', served, caller) or 0)
   local first = 0
   for _, other in ipairs(redis.call('ZRANGE', waiting, 0, -1)) do
-    if other ~= asker then
+    if other ~= caller then
       if is_bulk(other) == bulk then
         local theirs = tonumber(redis.call('ZSCORE', served, other) or 0)
-        if theirs < mine or (theirs == mine and other < asker) then first = first + 1 end
+        if theirs < mine or (theirs == mine and other < caller) then first = first + 1 end
       elseif bulk ~= starved then
         first = first + 1
       end
@@ -113,9 +113,9 @@ local function count_first(starved)
   return first
 end
 
--- Notes the call and answers 0, or answers how long to wait.
+-- Counts the call and returns 0, or returns how long to wait.
 local function ask(call)
-  -- Noted before: the answer was lost, or came so late that the call must count from now on.
+  -- Counted before: the answer was lost, or came so late that the call must count from now on.
   if redis.call('ZSCORE', calls, call) then return grant(call) end
   if paused_until > now then return wait(paused_until - now) end
 
@@ -124,8 +124,8 @@ local function ask(call)
   local starved = starving_since and now - tonumber(starving_since) > STARVED or false
   local first = count_first(starved)
 
-  -- Bulk takes its share at once, spreads the rest until calls leave the window again, and takes nothing that would
-  -- leave less than a reserve for the coming second: whoever clicks finds room.
+  -- Bulk takes its share at once, spreads the rest until calls leave the window again, and leaves a reserve for the
+  -- interactive calls of the coming second.
   if bulk and not starved and free > 0 then
     local soon = redis.call('ZCOUNT', calls, '-inf', now - held + SOON)
     local spare = free - math.max(0, math.floor(room * RESERVE) - soon)
@@ -159,8 +159,8 @@ return answer
 """
 )
 
-# ARGV: call, how long ago it is held to have been made, how long calls are held. One that was forgotten meanwhile is
-# noted anew.
+# Counts a call from a later moment. ARGV: call, how long ago that moment was, how long calls are held. A call that was
+# removed meanwhile is added again.
 ANSWERED = (
     _CONSTANTS
     + """
@@ -171,7 +171,7 @@ if redis.call('PTTL', KEYS[1]) < lives then redis.call('PEXPIRE', KEYS[1], lives
 """
 )
 
-# ARGV: length of the pause. A longer one that is running already stays.
+# Grants nothing for a while. ARGV: length of the pause. A longer pause that is running stays.
 PAUSE = (
     _CONSTANTS
     + """

@@ -17,7 +17,7 @@ import structlog
 
 from core.api_client import Budget
 from core.metrics import budget_granted
-from core.rate_limit import Asker, Grant, Priority, Rate, RateLimitTimeoutError, RollingWindowLimiter
+from core.rate_limit import Caller, Grant, Priority, Rate, RateLimitTimeoutError, RollingWindowLimiter
 from errors import ServiceError, UpstreamMigratingError, UpstreamRateLimitedError
 from hubspot.association_limit import VERDICT_LIFETIME_S, AssociationCounting, AssociationLimit, SentCall, Verdict
 
@@ -89,7 +89,7 @@ class PortalBudget:
         self.limiter = limiter
         self.association_limit = association_limit or AssociationLimit()
         self.key_of = key_of
-        self._asker = Asker(priority, limiter.name if priority == "interactive" else turn_of)
+        self._caller = Caller(priority, limiter.name if priority == "interactive" else turn_of)
         self.rates: Mapping[RateLimitBucket, Rate] = {
             # Source: HubSpot usage guidelines: 110 calls in 10 s for each app and account.
             "core": Rate(110, 10_000, ARRIVAL_SLACK_MS, _BURST),
@@ -124,16 +124,18 @@ class PortalBudget:
                 is_association=is_association, in_general=in_general, sent_at=grant.asked_at
             )
         used_share = (grant.used + grant.others) / max(1, grant.calls)
-        budget_granted(bucket=counted_in, priority=self._asker.priority, waited_s=grant.waited_s, used_share=used_share)
+        budget_granted(
+            bucket=counted_in, priority=self._caller.priority, waited_s=grant.waited_s, used_share=used_share
+        )
         return PortalPermit(self, bucket, counted_in, grant, sent)
 
     async def _room_in(self, bucket: RateLimitBucket, on_wait: Callable[[float], None]) -> Grant:
         try:
             return await self.limiter.acquire(
                 self.key_of(bucket),
-                self._asker,
+                self._caller,
                 self.rates[bucket],
-                timeout_s=MAX_WAIT_S[self._asker.priority],
+                timeout_s=MAX_WAIT_S[self._caller.priority],
                 on_wait=on_wait,
             )
         except RateLimitTimeoutError as exc:

@@ -16,7 +16,7 @@ from pydantic import SecretStr
 
 from core import store
 from core.api_client import AccessTokenRejectedError, ApiClient, Call, Unlimited
-from core.rate_limit import Asker, Grant, Priority, Rate, RateLimitTimeoutError, RollingWindowLimiter
+from core.rate_limit import Caller, Grant, Priority, Rate, RateLimitTimeoutError, RollingWindowLimiter
 from core.response_headers import retry_after_of
 from errors import (
     ServiceError,
@@ -72,14 +72,16 @@ class AccountBudget:
     limiter: RollingWindowLimiter
     provider_name: str
     account_id: str
-    asker: Asker
+    caller: Caller
     pause_s: float = 1.0
 
     async def acquire(self, bucket: Buckets, on_wait: Callable[[float], None]) -> "AccountPermit":
         """Room in each bucket. Raises: UpstreamRateLimitedError: there is none in time, with when to come back."""
         try:
             grants = [
-                await self.limiter.acquire(self.key(part), self.asker, part.rate, timeout_s=MAX_WAIT_S, on_wait=on_wait)
+                await self.limiter.acquire(
+                    self.key(part), self.caller, part.rate, timeout_s=MAX_WAIT_S, on_wait=on_wait
+                )
                 for part in bucket
             ]
         except RateLimitTimeoutError as exc:
@@ -161,7 +163,7 @@ def open_api(
             limiter=services.limiter,
             provider_name=connection.provider,
             account_id=connection.account.account_id,
-            asker=Asker(priority, connection.connection_id),
+            caller=Caller(priority, connection.connection_id),
             pause_s=pause_s,
         ),
         access_token=access_token,

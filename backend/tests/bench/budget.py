@@ -9,7 +9,7 @@ from pathlib import Path
 
 from hubspot.budget import ARRIVAL_SLACK_MS
 from tests.bench.stack import LATENCY
-from tests.integration.core.askers import Work, run_all
+from tests.integration.core.callers import Work, run_all
 from tests.integration.core.portal_worker import Reading, read_in_processes
 from tests.integration.hubspot.access import access_token
 from tests.servers import running_redis, running_simulator

@@ -8,15 +8,15 @@ from collections.abc import AsyncIterator
 import pytest
 from redis.asyncio import Redis
 
-from core.rate_limit import Asker, Grant, Rate, RateLimitTimeoutError, RollingWindowLimiter
+from core.rate_limit import Caller, Grant, Rate, RateLimitTimeoutError, RollingWindowLimiter
 from core.store import open_redis
 from errors import StoreUnavailableError
 from tests.integration.core.slow_redis import slow_redis
 from tests.servers import free_port
 
 KEY = "budget:{app/test}:core"
-PERSON = Asker("interactive", "person")
-LOAD = Asker("bulk", "load")
+PERSON = Caller("interactive", "person")
+LOAD = Caller("bulk", "load")
 # Small enough that a test sees several windows; bulk is not spread, where a test is not about that.
 RATE = Rate(calls=5, window_ms=300, slack_ms=0, burst=1.0)
 WINDOW_S = 0.3
@@ -111,17 +111,17 @@ class TestWindow:
 
 
 class TestTurns:
-    async def order(self, *askings: tuple[RollingWindowLimiter, Asker], rate: Rate = RATE) -> list[str]:
-        """Whose call came when, of askers that began to wait in the order given."""
+    async def order(self, *askings: tuple[RollingWindowLimiter, Caller], rate: Rate = RATE) -> list[str]:
+        """Whose call came when, of callers that began to wait in the order given."""
         came: list[str] = []
 
-        async def ask(limiter: RollingWindowLimiter, asker: Asker) -> None:
-            await limiter.acquire(KEY, asker, rate, timeout_s=5)
-            came.append(asker.name)
+        async def ask(limiter: RollingWindowLimiter, caller: Caller) -> None:
+            await limiter.acquire(KEY, caller, rate, timeout_s=5)
+            came.append(caller.name)
 
         async with asyncio.TaskGroup() as group:
-            for limiter, asker in askings:
-                group.create_task(ask(limiter, asker))
+            for limiter, caller in askings:
+                group.create_task(ask(limiter, caller))
                 await asyncio.sleep(0.01)
         return came
 
@@ -137,7 +137,7 @@ class TestTurns:
     async def test_loads_take_turns_however_many_calls_each_has_waiting(
         self, limiter: RollingWindowLimiter, other_worker: RollingWindowLimiter
     ) -> None:
-        greedy, modest = Asker("bulk", "greedy"), Asker("bulk", "modest")
+        greedy, modest = Caller("bulk", "greedy"), Caller("bulk", "modest")
         await fill(limiter, Rate(1, 100, 0, 1.0))
 
         order = await self.order(*[(limiter, greedy)] * 5, *[(other_worker, modest)] * 2, rate=Rate(1, 100, 0, 1.0))
@@ -149,7 +149,7 @@ class TestTurns:
 
         async def click_on(name: str) -> None:
             while flooding:
-                await limiter.acquire(KEY, Asker("interactive", name), RATE, timeout_s=5)
+                await limiter.acquire(KEY, Caller("interactive", name), RATE, timeout_s=5)
 
         clicking = [asyncio.create_task(click_on(f"person {number}")) for number in range(4)]
         try:
@@ -313,7 +313,7 @@ class TestAnswered:
         async def call_on(name: str) -> None:
             limiter = RollingWindowLimiter(redis_client)
             for _ in range(6):
-                grant = await limiter.acquire(KEY, Asker("bulk", name), rate, timeout_s=20)
+                grant = await limiter.acquire(KEY, Caller("bulk", name), rate, timeout_s=20)
                 await asyncio.sleep(chance.uniform(0, 0.4))
                 came_at.append(time.monotonic())
                 await limiter.answered(KEY, rate, grant)
@@ -411,7 +411,7 @@ class TestSlowRedis:
             redis = open_redis(url)
             limiter = RollingWindowLimiter(redis)
             for _ in range(6):
-                await limiter.acquire(KEY, Asker("bulk", name), rate, timeout_s=20)
+                await limiter.acquire(KEY, Caller("bulk", name), rate, timeout_s=20)
                 made_at.append(time.monotonic())
             await redis.aclose()
 

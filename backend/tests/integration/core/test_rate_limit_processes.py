@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 import pytest
 
-from tests.integration.core.askers import Done, Work, run_all
+from tests.integration.core.callers import Done, Work, run_all
 
 CALLS, WINDOW_MS, SLACK_MS = 22, 2_000, 50
 # The rate of a portal (11 a second) in a fifth of its window, so that a test of seconds sees several.

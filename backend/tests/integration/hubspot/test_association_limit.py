@@ -8,7 +8,7 @@ import pytest
 from redis.asyncio import Redis
 
 from core.http import HttpClient
-from core.rate_limit import Asker, Rate, RollingWindowLimiter
+from core.rate_limit import Caller, Rate, RollingWindowLimiter
 from hubspot.association_limit import AssociationLimit
 from hubspot.budget import PortalBudget
 from hubspot.catalog import COMPANIES, CONTACTS, DEFAULT_OBJECT_TYPES
@@ -65,8 +65,8 @@ def start_worker(portal: ConnectedPortal, redis: Redis) -> Worker:
 
 async def read_note(redis: Redis) -> str:
     """What every worker gets with its next general call."""
-    asker, rate = Asker("interactive", "test"), Rate(100, 10_000, slack_ms=0, burst=1.0)
-    grant = await RollingWindowLimiter(redis).acquire("budget:{app/portal}:core", asker, rate, timeout_s=5)
+    caller, rate = Caller("interactive", "test"), Rate(100, 10_000, slack_ms=0, burst=1.0)
+    grant = await RollingWindowLimiter(redis).acquire("budget:{app/portal}:core", caller, rate, timeout_s=5)
     return grant.note
 
 

@@ -5,7 +5,7 @@ from typing import cast
 import httpx
 import pytest
 
-from core.rate_limit import Asker, Grant, Priority, Rate, RateLimitTimeoutError, RollingWindowLimiter
+from core.rate_limit import Caller, Grant, Priority, Rate, RateLimitTimeoutError, RollingWindowLimiter
 from errors import UpstreamMigratingError, UpstreamRateLimitedError, UpstreamUnavailableError
 from hubspot.association_limit import AssociationLimit
 from hubspot.budget import BucketLimit, PortalBudget, RateLimitBucket, rate_limit_of
@@ -22,7 +22,7 @@ class Limiter:
         self.asked: list[str] = []
         self.notes: list[tuple[str, str]] = []
         self.no_room_for_s = no_room_for_s
-        self.askers: list[Asker] = []
+        self.callers: list[Caller] = []
         self.rates: list[Rate] = []
         self.timeouts_s: list[float] = []
         self.learnt: list[tuple[str, int, int, int]] = []
@@ -30,11 +30,11 @@ class Limiter:
         self.back: list[str] = []
 
     async def acquire(
-        self, key: str, asker: Asker, rate: Rate, *, timeout_s: float, on_wait: Callable[[float], None]
+        self, key: str, caller: Caller, rate: Rate, *, timeout_s: float, on_wait: Callable[[float], None]
     ) -> Grant:
         on_wait(0.5)
         self.asked.append(key)
-        self.askers.append(asker)
+        self.callers.append(caller)
         self.rates.append(rate)
         self.timeouts_s.append(timeout_s)
         if self.no_room_for_s is not None:
@@ -119,8 +119,8 @@ class TestAcquiring:
         for priority, connection_id in callers:
             await budget_on(limiter, priority, turn_of=connection_id).acquire("core")
 
-        person, load = Asker("interactive", "worker"), Asker("bulk", "ann")
-        assert limiter.askers == [person, person, load, load, Asker("bulk", "bob")]
+        person, load = Caller("interactive", "worker"), Caller("bulk", "ann")
+        assert limiter.callers == [person, person, load, load, Caller("bulk", "bob")]
 
     @pytest.mark.parametrize("response", [None, httpx.Response(200), httpx.Response(500)])
     async def test_the_limiter_is_told_of_the_call_that_is_back(self, response: httpx.Response | None) -> None:

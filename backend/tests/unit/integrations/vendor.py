@@ -10,7 +10,7 @@ import httpx
 from pydantic import SecretStr
 
 from core.http import HttpClient
-from core.rate_limit import Asker, Grant, Rate, RollingWindowLimiter
+from core.rate_limit import Caller, Grant, Rate, RollingWindowLimiter
 from core.retry import Retrier, RetryBudget, RetryPolicy
 from integrations.vendor_api import AccountBudget, VendorApi
 from oauth.connection import Account, Connection, Owner
@@ -54,7 +54,7 @@ class OpenLimiter:
         self.back: list[str] = []
         self.pauses: dict[str, float] = {}
 
-    async def acquire(self, key: str, _asker: Asker, rate: Rate, **_: Any) -> Grant:
+    async def acquire(self, key: str, _caller: Caller, rate: Rate, **_: Any) -> Grant:
         self.asked.append(key)
         return Grant(0.0, used=len(self.asked), calls=rate.calls, window_ms=rate.window_ms, others=0)
 
@@ -82,7 +82,7 @@ class Desk:
                 limiter=cast("RollingWindowLimiter", self.limiter),
                 provider_name=PROVIDER.name,
                 account_id="a1",
-                asker=Asker("interactive", "test"),
+                caller=Caller("interactive", "test"),
             ),
             access_token=self._access_token,
             api_url=PROVIDER.api_url,

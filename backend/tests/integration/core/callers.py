@@ -1,6 +1,6 @@
 """A worker process that asks a shared limiter as fast as it may, and prints when each call was made.
 
-Run as `python -m tests.integration.core.askers` with one JSON object as its argument; prints one JSON object.
+Run as `python -m tests.integration.core.callers` with one JSON object as its argument; prints one JSON object.
 Times are of the system's monotonic clock, which all processes of a machine share.
 """
 
@@ -13,7 +13,7 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
-from core.rate_limit import Asker, Priority, Rate, RollingWindowLimiter
+from core.rate_limit import Caller, Priority, Rate, RollingWindowLimiter
 from core.store import open_redis
 
 BACKEND = Path(__file__).resolve().parents[3]
@@ -49,7 +49,7 @@ async def run_all(works: Sequence[Work]) -> list[Done]:
 
 async def _run_process(work: Work) -> Done:
     process = await asyncio.create_subprocess_exec(
-        *(sys.executable, "-m", "tests.integration.core.askers", json.dumps(asdict(work))),
+        *(sys.executable, "-m", "tests.integration.core.callers", json.dumps(asdict(work))),
         cwd=BACKEND,
         stdout=asyncio.subprocess.PIPE,
     )
@@ -66,11 +66,11 @@ async def _run_process(work: Work) -> Done:
 async def do(work: Work) -> Done:
     redis = open_redis(work.redis_url)
     limiter = RollingWindowLimiter(redis)
-    asker, rate = Asker(work.priority, work.name), Rate(*work.rate)
+    caller, rate = Caller(work.priority, work.name), Rate(*work.rate)
     done = Done(work.name, [], [])
 
     async def call() -> None:
-        await limiter.acquire("budget:{app/test}:core", asker, rate, timeout_s=60)
+        await limiter.acquire("budget:{app/test}:core", caller, rate, timeout_s=60)
         done.made_at.append(time.monotonic())
         await asyncio.sleep(work.call_s)
 
