@@ -1,9 +1,9 @@
 """A bounded cache for what is slow to load and changes seldom: single flight, a lifetime, a count and a weight.
 
-    get → fresh: the value · loading already: the same load, shared · else: load it, keep it
+    get → fresh: the value · being loaded: wait for the same load · else: load and store it
 
-A failed load is not kept. A caller that goes away does not stop a load others wait for; when the last one goes, the
-load goes too.
+A failed load is not stored. A caller that is cancelled does not stop a load that others wait for; the load is cancelled
+with its last caller.
 """
 
 import asyncio
@@ -31,13 +31,13 @@ class _Flight(Generic[V]):
 
 
 class TtlCache(Generic[K, V]):
-    """Least recently used entries leave first when there are too many or they weigh too much.
+    """Evicts the least recently used entries when there are too many or they weigh too much.
 
     Args:
         ttl_s: lifetime of an entry, in seconds.
         max_entries: how many entries at most.
         max_weight: what all of them together may weigh, by `weigh`.
-        weigh: a value's weight in any unit; one heavier than the whole limit is handed out but not kept.
+        weigh: a value's weight in any unit; one heavier than the whole limit is returned but not stored.
         clock: monotonic seconds.
     """
 
@@ -63,16 +63,16 @@ class TtlCache(Generic[K, V]):
         return len(self._entries)
 
     async def get(self, key: K, load: Callable[[], Awaitable[V]]) -> V:
-        """The value of `key`; when it is missing or too old, one `load` serves all who ask meanwhile.
+        """The value of `key`; when it is missing or too old, one `load` serves all callers.
 
-        Raises: whatever `load` raises, to each who waited for it.
+        Raises: what `load` raises, in each caller that waits for it.
         """
         if (entry := self._find(key)) is not None:
             return entry.value
         flight = self._flights.get(key)
         if flight is None:
             flight = self._flights[key] = _Flight(asyncio.create_task(self._load(key, load)))
-            # A load may fail in the very moment its last waiter goes: nobody is left to hear of it.
+            # A load may fail at the moment its last caller is cancelled: then no caller receives the error.
             flight.task.add_done_callback(lambda task: task.cancelled() or task.exception())
         return await self._wait(key, flight)
 
@@ -82,7 +82,7 @@ class TtlCache(Generic[K, V]):
         return None if entry is None else entry.value
 
     def put(self, key: K, value: V) -> None:
-        """Keep a value that was loaded otherwise."""
+        """Store a value that was loaded otherwise."""
         self.discard(key)
         weight = self._weigh(value)
         if weight > self._max_weight:
@@ -122,7 +122,7 @@ class TtlCache(Generic[K, V]):
         finally:
             flight.waiting -= 1
             if not flight.waiting and not flight.task.done():
-                # Out of the table first: who asks from now on must not join a load that is being stopped.
+                # Removed first: a new caller must not join a load that is being cancelled.
                 self._land(key, flight.task)
                 flight.task.cancel()
 

@@ -1,12 +1,12 @@
-"""A real Redis-compatible server of our own, for local use and tests: nothing to install, nothing left behind.
+"""A Redis-compatible server for local use and tests: nothing to install, nothing left behind.
 
 Order of events of `start`:
 
-1. the folder <data dir>/redis is made, for this user alone;
-2. whoever gets the lock on it starts the server on a unix socket, with an append-only file, and keeps it running;
-   everybody else on the same folder joins that server, and takes over when its owner goes;
-3. a server that an owner left behind is asked to shut down first: two writers would ruin the append-only file;
-4. `start` returns when the server answers.
+1. create the folder <data dir>/redis, readable by this user only;
+2. the process that gets the lock on it starts the server on a unix socket, with an append-only file, and keeps it
+   running; other processes on the same folder join that server, and one of them takes over when its owner ends;
+3. a server without an owner is shut down first: two writers would damage the append-only file;
+4. return when the server answers.
 
 The server ends with its owner, also after kill -9 (`redis_guard.py`). Not for production: set REDIS_URL there.
 """
@@ -103,7 +103,7 @@ class EmbeddedRedis:
             await self._release()
             raise EmbeddedRedisError(
                 f"The embedded Redis did not answer within {START_TIMEOUT_S:.0f} s. "
-                f"Its own words are in {self.folder / 'server.log'}; or set REDIS_URL to another server."
+                f"Its log is {self.folder / 'server.log'}; or set REDIS_URL to another server."
             ) from None
         except BaseException:
             await self._release()
@@ -122,9 +122,8 @@ class EmbeddedRedis:
         return True
 
     async def _end_leftover(self) -> None:
-        """A server nobody owns: on its way out after its owner's death, or left by a guard that was killed too."""
-        while await _connects(self.socket):
-            await _send(self.socket, b"SHUTDOWN NOW\r\n")
+        """Shut down a server without an owner: its owner was killed, and the server is ending or its guard is gone."""
+        while await _send(self.socket, b"SHUTDOWN NOW\r\n") is not None:  # noqa: ASYNC110 (there is no event)
             await asyncio.sleep(POLL_S)
         self.socket.unlink(missing_ok=True)
 
@@ -151,7 +150,7 @@ class EmbeddedRedis:
             *("--port", "0", "--unixsocket", str(self.socket), "--unixsocketperm", "700"),
             *("--dir", str(self.folder)),
             *("--appendonly", "yes", "--appendfsync", "everysec", "--save", ""),
-            # A power cut may tear the last entry; the server drops it and goes on.
+            # A power cut may cut the last entry; the server drops it and starts.
             *("--aof-load-truncated", "yes"),
             *("--daemonize", "no", "--loglevel", "notice"),
         ]
@@ -160,11 +159,11 @@ class EmbeddedRedis:
         words = (self.folder / "server.log").read_text(encoding="utf-8", errors="replace").strip().splitlines()
         return (
             f"The embedded Redis ended with status {code}: {' / '.join(words[-3:]) or 'no output'}. "
-            f"Move {self.folder} away to begin empty, or set REDIS_URL to another server."
+            f"Move {self.folder} away to start empty, or set REDIS_URL to another server."
         )
 
     async def _keep_running(self) -> None:
-        """Start the server again when it ends by itself; take over when another owner has gone."""
+        """Start the server again when it ends by itself; take over when another owner ends."""
         while True:
             try:
                 await self._wait_for_vacancy()
@@ -178,7 +177,7 @@ class EmbeddedRedis:
             code = await self._process.wait()
             _log.warning("embedded Redis ended with status %s; starting it again", code)
             return
-        while not self._take_lock():  # noqa: ASYNC110 (another process holds the lock; no event tells)
+        while not self._take_lock():  # noqa: ASYNC110 (another process holds the lock; there is no event)
             await asyncio.sleep(TAKEOVER_POLL_S)
 
     async def _release(self) -> None:
@@ -228,7 +227,7 @@ def _socket_path(folder: Path) -> Path:
 
 
 def _make_private(folder: Path) -> None:
-    """Raises: EmbeddedRedisError when the folder is somebody else's, who could read what we store."""
+    """Raises: EmbeddedRedisError when the folder belongs to another user, who could read what we store."""
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     found = folder.lstat()
     if not stat.S_ISDIR(found.st_mode) or found.st_uid != os.getuid():
@@ -238,30 +237,23 @@ def _make_private(folder: Path) -> None:
     folder.chmod(0o700)
 
 
-async def _connects(socket: Path) -> bool:
-    try:
-        async with asyncio.timeout(ANSWER_TIMEOUT_S):
-            _reader, writer = await asyncio.open_unix_connection(socket)
-    except (OSError, TimeoutError):
-        return False
-    writer.close()
-    return True
-
-
 async def _answers(socket: Path) -> bool:
     """Whether the server is up and has read its data (until then it answers LOADING)."""
     return await _send(socket, b"PING\r\n") == b"+PONG\r\n"
 
 
-async def _send(socket: Path, command: bytes) -> bytes:
-    """One command and its first line; empty when nobody answers."""
+async def _send(socket: Path, command: bytes) -> bytes | None:
+    """The first line of the reply to a command; empty without a reply; None when no server accepts the connection."""
     try:
         async with asyncio.timeout(ANSWER_TIMEOUT_S):
             reader, writer = await asyncio.open_unix_connection(socket)
-            try:
-                writer.write(command)
-                return await reader.readline()
-            finally:
-                writer.close()
+    except (OSError, TimeoutError):
+        return None
+    try:
+        async with asyncio.timeout(ANSWER_TIMEOUT_S):
+            writer.write(command)
+            return await reader.readline()
     except (OSError, TimeoutError):
         return b""
+    finally:
+        writer.close()

@@ -1,7 +1,7 @@
 """Whether the keys we were given are the keys that stored data was sealed with.
 
-For each key a known text lies sealed in Redis, written when the key is first seen. A key that cannot open its own text
-is another key under the same name; a text whose key is missing says that data may still need it.
+For each key Redis holds a known text that is sealed with it, written when the key is first used. A key that cannot open
+its own text is another key under the same name; a text whose key is missing means that data may still need it.
 """
 
 from collections.abc import Iterable
@@ -36,7 +36,7 @@ async def recheck_keys(redis: Redis, keyring: Keyring) -> list[str]:
 
 
 async def forget_key(redis: Redis, kid: str) -> None:
-    """Nothing is sealed with this key any more: a start without it is fine from now on."""
+    """Delete the text of a key that seals nothing any more: the service may then start without it."""
     await cast(Any, redis.hdel(store.KEY_CHECKS, kid))
 
 

@@ -99,7 +99,7 @@ def _log_unraisable(failure: "sys.UnraisableHookArgs") -> None:
 
 
 def failure_words(exc: BaseException) -> dict[str, Any]:
-    """How a failure is told in a log line: our code, and of a vendor's answer its status and own reference."""
+    """A failure's fields in a log line: our code, and the status and reference of the vendor's response."""
     if not isinstance(exc, ServiceError):
         return {"error": type(exc).__name__}
     words: dict[str, Any] = {"error_code": exc.code}

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Mapping
 
-# No vendor keeps a client waiting for longer; a larger value is an error, and obeying it would end the connection.
+# No vendor makes a client wait longer; a larger value is an error, and obeying it would block the account.
 LONGEST_WAIT_S = 3_600.0
 
 _SECONDS = re.compile(r"[0-9]+(\.[0-9]+)?")

@@ -1,8 +1,8 @@
-"""When to try again, and how long to wait before: a pure decision, and the small loop that obeys it.
+"""When to try again, and how long to wait before: a pure decision, and the small loop that follows it.
 
-One layer of the service retries. Three bounds hold at once: attempts a call, the time of the call, and a budget over
-all calls that refills with successes only, so that a vendor that fails now and then is retried at will and one that
-is down is not stormed.
+One layer of the service retries, within three bounds: the attempts of a call, the time of a call, and a budget over all
+calls. Only successes refill the budget, so a vendor that fails now and then is retried freely, and one that is down
+gets no storm of retries.
 """
 
 import asyncio
@@ -29,7 +29,7 @@ class Rng(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class RetryPolicy:
-    """How stubborn a call is. All times in seconds; the defaults are for a person who waits.
+    """How long and how often a call is tried, in seconds; the defaults are for a person who waits.
 
     Five attempts: a page of items is up to six calls, so with 30 % of the answers failing at random three attempts
     would lose 15 % of the pages, five lose 1.4 %.
@@ -45,18 +45,18 @@ class RetryPolicy:
     attempt_s: float = 15.0
 
 
-# A load is thousands of calls that must all succeed, and nobody waits for any one of them.
+# A load is thousands of calls that must all succeed, and no person waits for a single one.
 PATIENT = RetryPolicy(attempts=12, cap_s=10.0, longest_wait_s=60.0, total_s=300.0, attempt_s=30.0)
 
 
 @dataclass(frozen=True, slots=True)
 class Failure:
-    """What the decision needs to know of a failed attempt.
+    """What the decision needs of a failed attempt.
 
     Args:
         retryable: another attempt may succeed, and is safe.
-        wait_at_least_s: what the vendor asked for (`Retry-After`, a lock's lifetime, a window); 0 when it said nothing.
-        spends_budget: False where the vendor is well and merely asked for a pause.
+        wait_at_least_s: what the vendor asked for (`Retry-After`, a lock's lifetime, a window); 0 without one.
+        spends_budget: False where the vendor works and only asked for a pause.
     """
 
     retryable: bool
@@ -65,7 +65,7 @@ class Failure:
 
 
 class RetryBudget:
-    """A bucket of retries shared by all calls to one vendor: a success puts one in, a retry takes one out.
+    """A bucket of retries shared by all calls to one vendor: a success adds one, a retry takes one.
 
     In a total outage nothing is put in: after `capacity` retries each call is one attempt. Not for several threads.
     """
@@ -148,8 +148,8 @@ class Retrier:
 
         Args:
             attempt: gets the seconds it may last.
-            classify: an exception → its `Failure`, or None for one that is not ours to retry.
-            on_retry: told of each failure that is tried again, and the wait before it, in seconds.
+            classify: an exception → its `Failure`, or None for one that must not be retried.
+            on_retry: gets each failure that is tried again, and the wait before it, in seconds.
         """
         began, number = self.clock(), 1
         while True:

@@ -1,4 +1,4 @@
-"""Redis: how it is opened, what our keys are called, and how its failures read.
+"""Redis: how it is opened, how our keys are named, and what its failures mean.
 
 Every key of the service is built here; docs/operations.md lists them with owner, lifetime and reason. Keys that one
 script touches share a `{hash tag}`, so the same names work on one server, Sentinel and Cluster. What belongs together
@@ -25,13 +25,13 @@ from errors import ServiceError, StoreFullError, StoreUnavailableError
 # redis-py's own defaults let a plain GET on a hung server take a minute. These bound it to about 1.6 s.
 SOCKET_TIMEOUT_S = 0.75
 CONNECT_TIMEOUT_S = 0.5
-# What hangs keeps its connection for 1.6 s: so many are enough for a hundred requests a second until they fail.
+# A command that hangs keeps its connection for 1.6 s: enough connections for a hundred requests a second that fail.
 POOL_SIZE = 200
-# On top of those 1.6 s: whoever finds no connection then, too, has an answer within two seconds.
+# Added to those 1.6 s, a command that finds no free connection still fails within two seconds.
 POOL_WAIT_S = 0.25
-# Finding the master, and a command on a cluster with its second try and a new map: what one server takes at most.
+# For finding the master, and below for a command on a cluster with its second try and a new map.
 ASK_SENTINELS_S = 0.4
-# What callers are asked to wait: a failover or a restart takes seconds, a full server waits for its operator.
+# Retry-After for callers: a failover or a restart takes seconds, a full server waits for its operator.
 UNAVAILABLE_RETRY_S = 2.0
 FULL_RETRY_S = 30.0
 CLUSTER_COMMAND_S = 1.6
@@ -93,13 +93,13 @@ def _options(address: RedisUrl, *, as_text: bool) -> dict[str, Any]:
     return {
         "socket_timeout": SOCKET_TIMEOUT_S,
         "socket_connect_timeout": CONNECT_TIMEOUT_S,
-        # Neither a ping before a command after a pause nor the library's introduction of itself: on a hung server each
-        # is waited and tried for like the command (3.2 s in all). A connection that went stale is retried anyway.
+        # No ping before a command and no CLIENT SETINFO: on a hung server each takes as long as the command (3.2 s in
+        # all). A stale connection is retried anyway.
         "health_check_interval": 0,
         "driver_info": None,
         "retry": _retry(1),
         "decode_responses": as_text,
-        # We write text only. What somebody else wrote must fail where it is opened, not here as an unexpected error.
+        # We write text only. Other bytes must fail where the value is opened, not here as an unexpected error.
         "encoding_errors": "replace",
         **address.login,
         **(address.tls or {}),
@@ -126,7 +126,7 @@ def as_service_error(exc: RedisError) -> ServiceError:
 
 
 def cause_of(exc: RedisError) -> str:
-    """The name of what is behind a failure: what the operating system or TLS said, or a right that our user lacks."""
+    """The name of the error behind a failure: of the operating system, of TLS, or a permission that our user lacks."""
     if isinstance(exc, ResponseError) and str(exc).startswith("ACL failure"):  # in a script, where NOPERM reads so
         return NoPermissionError.__name__
     names, behind = [type(exc).__name__], exc.__cause__ or exc.__context__

@@ -1,7 +1,7 @@
-"""Background tasks: none fails unseen, and each ends for certain.
+"""Background tasks: every failure is logged, and each task ends for certain.
 
 One `cancel()` is not enough: before Python 3.12 `asyncio.wait_for`, and with it redis-py, can swallow it when what it
-waits for completes at that moment; the task then goes on as if nothing had been said.
+waits for completes at that moment; the task then continues.
 """
 
 import asyncio
@@ -25,7 +25,7 @@ log = structlog.get_logger(__name__)
 
 @asynccontextmanager
 async def running(*work: Work, sleep: Sleep = asyncio.sleep) -> AsyncIterator[None]:
-    """Run these beside the block, and end them with it. One that fails is logged and starts again after a pause."""
+    """Run tasks until the block ends. A task that fails is logged and starts again after a pause."""
     tasks = [asyncio.create_task(keep_running(function, sleep)) for function in work]
     try:
         yield
@@ -34,9 +34,9 @@ async def running(*work: Work, sleep: Sleep = asyncio.sleep) -> AsyncIterator[No
 
 
 async def keep_running(work: Work, sleep: Sleep = asyncio.sleep) -> None:
-    """Run it until it returns or is cancelled.
+    """Run it until it returns or is cancelled; after a failure again.
 
-    Pauses double with each failure, and begin again after a minute without one.
+    The pause doubles with each failure, and is short again after a minute without one.
     """
     clock, pause_s = asyncio.get_running_loop().time, RESTART_PAUSE_S
     while True:
@@ -52,7 +52,7 @@ async def keep_running(work: Work, sleep: Sleep = asyncio.sleep) -> None:
 
 
 def start_detached(work: Coroutine[Any, Any, T], *, name: str) -> asyncio.Task[T]:
-    """A task that nobody has to await: what it raises is logged."""
+    """A task that need not be awaited: what it raises is logged."""
     task = asyncio.create_task(work, name=name)
     task.add_done_callback(_log_failure)
     return task
@@ -69,7 +69,7 @@ def _name(work: Work) -> str:
 
 
 async def end_tasks(*tasks: asyncio.Task[Any]) -> None:
-    """Cancel until they have ended. Their results and errors are not looked at here."""
+    """Cancel the tasks until they have ended; their results and errors are ignored."""
     pending = {task for task in tasks if not task.done()}
     while pending:
         for task in pending:

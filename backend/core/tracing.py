@@ -2,7 +2,7 @@
 
 The SDK comes with the `traces` extra and is imported only then. It reads its own further settings (OTEL_SERVICE_NAME,
 OTEL_EXPORTER_OTLP_HEADERS, OTEL_TRACES_SAMPLER, …). Spans carry what logs carry: templates, statuses, references;
-no query, header, body or owner. Our callers' trace goes on in ours; a vendor is told nothing of it.
+no query, header, body or owner. Our spans continue the caller's trace; vendors receive no trace headers.
 """
 
 from collections.abc import Iterator, Mapping
@@ -64,7 +64,7 @@ def span(name: str, *, parent: Mapping[str, str] | None = None, **attributes: st
 
 
 class Span:
-    """What can still be said of a span under way."""
+    """Adds facts to a span that is under way."""
 
     def __init__(self, span: Any) -> None:
         self._span = span

@@ -149,7 +149,7 @@ class TestStarting:
         [log] = (first.folder / "appendonlydir").glob("*.incr.aof")
         log.write_bytes(b"no such format\r\n" * 10)
 
-        with pytest.raises(EmbeddedRedisError, match="Move .* away to begin empty"):
+        with pytest.raises(EmbeddedRedisError, match="Move .* away to start empty"):
             await open_embedded().start()
 
     async def test_without_any_server_program_the_ways_out_are_named(
