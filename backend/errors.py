@@ -353,15 +353,13 @@ class UpstreamError(ServiceError):
 class UpstreamRateLimitedError(UpstreamError):
     code, status, title, retryable = "upstream_rate_limited", 429, "The account's request limit is reached", True
     action: Action = "retry"
-    default_detail = "The account's request limit is used up for the moment. Try again shortly."
+    default_detail = "The account's request limit is reached for the moment. Try again shortly."
 
 
 class UpstreamQuotaExhaustedError(UpstreamError):
     code, status, title, retryable = "upstream_quota_exhausted", 429, "The account's daily limit is reached", True
     action: Action = "wait"
-    default_detail = (
-        "The account's daily request limit is used up. It is renewed at midnight in the account's time zone."
-    )
+    default_detail = "The account's daily limit is reached. It is renewed at midnight in the account's time zone."
 
 
 class UpstreamUnavailableError(UpstreamError):
@@ -393,7 +391,7 @@ class UpstreamTimeoutError(UpstreamError):
 class UpstreamMalformedError(UpstreamError):
     code, title, retryable = "upstream_malformed", "The connected service returned an invalid response", True
     action: Action = "retry"
-    default_detail = "The connected service returned a response that cannot be read. Try again."
+    default_detail = "The connected service returned an invalid response. Try again."
 
 
 class RepeatedPageError(UpstreamMalformedError):
@@ -404,7 +402,7 @@ class RepeatedPageError(UpstreamMalformedError):
 
 class UpstreamResponseTooLargeError(UpstreamError):
     code, title = "upstream_response_too_large", "The connected service returned too much data"
-    default_detail = "The connected service returned a response that is too large. Request fewer records or properties."
+    default_detail = "The connected service returned too much data. Request fewer records or properties."
 
 
 # --- Redis ------------------------------------------------------------------------------------------------------

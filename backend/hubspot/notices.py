@@ -179,7 +179,7 @@ def failure_wait(seconds: float) -> Notice:
     return Notice(
         code="failure_wait",
         wait_s=round(seconds, 1),
-        detail=f"HubSpot did not answer. Trying again in {seconds:.0f} s; the load continues by itself.",
+        detail=f"A request to HubSpot failed. It is made again in {seconds:.0f} s; the load continues by itself.",
     )
 
 

@@ -4,6 +4,7 @@ It holds no secret: its script first removes the query (state, code) from the ad
 and status, to our own origin.
 """
 
+import re
 import secrets
 from html import escape
 from string import Template
@@ -14,6 +15,9 @@ from errors import ServiceError
 from oauth.flow import FlowEnd
 
 CHANNEL = "integration-connect"
+
+# Words that a sentence may add to the title and still say the same: "at the moment", "for an unexpected reason".
+MAX_ADDED_WORDS = 4
 
 PAGE = Template("""\
 <!doctype html>
@@ -92,7 +96,7 @@ def build_callback_page(end: FlowEnd, *, label: str, origin: str, reference: str
     text = PAGE.substitute(
         nonce=nonce,
         title=escape(f"{label} is connected" if error is None else error.title),
-        detail=escape(_connected_words(end) if error is None else error.detail),
+        detail=escape(_connected_words(end) if error is None else text_below(error.title, error.detail)),
         flow_id=escape(end.flow_id or ""),
         status="connected" if error is None else "failed",
         origin=escape(origin),
@@ -114,6 +118,12 @@ def headers(nonce: str) -> dict[str, str]:
         "Cache-Control": "no-store",
         "Referrer-Policy": "no-referrer",
     }
+
+
+def text_below(title: str, detail: str) -> str:
+    """The detail without a first sentence that only repeats the title, which stands above it."""
+    repeated = re.match(rf"{re.escape(title)}(?: [\w'-]+){{0,{MAX_ADDED_WORDS}}}\.(?: |$)", detail, re.IGNORECASE)
+    return detail[repeated.end() :] if repeated else detail
 
 
 def _connected_words(end: FlowEnd) -> str:

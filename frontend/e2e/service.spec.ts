@@ -149,3 +149,18 @@ test('what HubSpot forbids offers nothing to grant, and the rest loads by itself
   await expect(app.records.getByRole('button', { name: /Grant/ })).toBeHidden()
   await app.loaded()
 })
+
+test('types that the account does not list are named, with the way to grant what is missing', async ({
+  app,
+  page,
+  simulator,
+}) => {
+  await simulator.fault('/crm-object-schemas/', 'status', { status: 403, wording: 'forbidden', times: null })
+  await app.connectEarlier()
+  await app.open()
+
+  const warning = page.getByRole('alert').filter({ hasText: 'Some record types are not listed' })
+  await expect(warning).toContainText('Custom objects are left out')
+  await app.loaded()
+  await expectAccessible(page)
+})

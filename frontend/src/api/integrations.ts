@@ -2,7 +2,7 @@
 import { queryOptions, useMutation, useQueryClient, type QueryClient } from '@tanstack/react-query'
 import { announceDisconnected } from '../lib/connections-channel'
 import { answerOf, api } from './client'
-import type { Integration, ObjectType } from './types'
+import type { Integration, ObjectTypeList } from './types'
 
 export const integrationsQuery = queryOptions({
   queryKey: ['integrations'],
@@ -16,12 +16,9 @@ export const integrationsQuery = queryOptions({
 export function objectTypesQuery(provider: string, connectionId: string, totals: boolean) {
   return queryOptions({
     queryKey: ['connection', connectionId, 'object-types', totals],
-    queryFn: async ({ signal }) => {
+    queryFn: ({ signal }) => {
       const params = { path: { provider }, query: { connection_id: connectionId, ...(totals ? {} : { totals }) } }
-      const { object_types } = await answerOf<{ object_types: ObjectType[] }>(
-        api.GET('/integrations/{provider}/object-types', { params, signal }),
-      )
-      return object_types
+      return answerOf<ObjectTypeList>(api.GET('/integrations/{provider}/object-types', { params, signal }))
     },
   })
 }

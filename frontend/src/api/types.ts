@@ -20,6 +20,11 @@ export type Checkpoint = Required<Schemas['Checkpoint']>
 export type LoadNotice = ItemWarning | Checkpoint
 export type ObjectType = Required<Schemas['ObjectTypeAccess']>
 
+export interface ObjectTypeList {
+  object_types: ObjectType[]
+  warnings: ItemWarning[]
+}
+
 export interface ItemsPage {
   items: Item[]
   next: string | null

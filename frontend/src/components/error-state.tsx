@@ -1,7 +1,7 @@
 /** Shown by a view that failed: what happened, what to do next, and the reference for support. */
 import { CircleAlert, RotateCw, ServerOff } from 'lucide-react'
 import type { ReactNode } from 'react'
-import type { Problem } from '../lib/problem'
+import { textBelow, type Problem } from '../lib/problem'
 import { strings } from '../lib/strings'
 import { Button } from './button'
 import { EmptyState } from './empty-state'
@@ -17,6 +17,7 @@ interface ErrorStateProps {
 
 export function ErrorState({ problem, onRetry, busy = false, actions }: ErrorStateProps) {
   const away = problem.code === 'service_unreachable'
+  const text = textBelow(problem)
   const advice = problem.retryAfterS === null ? strings.advice[problem.action] : strings.retryIn(problem.retryAfterS)
   return (
     <EmptyState
@@ -33,7 +34,7 @@ export function ErrorState({ problem, onRetry, busy = false, actions }: ErrorSta
         </>
       }
     >
-      <p>{problem.detail}</p>
+      {text && <p>{text}</p>}
       {advice && <p className="muted">{advice}</p>}
       <Reference id={problem.correlationId} />
     </EmptyState>

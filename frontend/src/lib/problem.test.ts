@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { ProblemError, parseProblem, problemOf, unreachableProblem } from './problem'
+import { ProblemError, parseProblem, problemOf, textBelow, unreachableProblem } from './problem'
 
 const WIRE = {
   type: 'about:blank',
@@ -63,5 +63,30 @@ describe('problemOf', () => {
 
   test('gives any other error plain words and none of its own', () => {
     expect(problemOf(new TypeError('x is not a function')).detail).not.toContain('function')
+  })
+})
+
+describe('textBelow', () => {
+  test.each([
+    ['The service is not answering', 'The service is not answering at the moment. Try again.', 'Try again.'],
+    [
+      'Too many requests',
+      'Too many requests at once. Wait a moment. Then try again.',
+      'Wait a moment. Then try again.',
+    ],
+    ['It took too long', 'It took too long.', ''],
+    ['The connection has ended', 'Connect again.', 'Connect again.'],
+    [
+      'Too many requests',
+      'Too many requests: at most 30 a minute. Wait.',
+      'Too many requests: at most 30 a minute. Wait.',
+    ],
+    [
+      'Not found',
+      'Not found are the records with these five ids. Look.',
+      'Not found are the records with these five ids. Look.',
+    ],
+  ])('below “%s”, “%s” reads “%s”', (title, detail, text) => {
+    expect(textBelow({ title, detail })).toBe(text)
   })
 })

@@ -85,6 +85,17 @@ export function problemOf(error: unknown): Problem {
   return error instanceof ProblemError ? error.problem : unexpectedProblem()
 }
 
+/** Words that a sentence may add to the title and still say the same: "at the moment", "for an unexpected reason". */
+const MAX_ADDED_WORDS = 4
+
+/** The detail without a first sentence that only repeats the title, which stands above it. */
+export function textBelow({ title, detail }: Pick<Problem, 'title' | 'detail'>): string {
+  if (!detail.toLowerCase().startsWith(title.toLowerCase())) return detail
+  const rest = /^(?<added>[\w ’'-]*)\.(?: (?<next>.+))?$/su.exec(detail.slice(title.length))?.groups
+  const added = rest?.['added']?.split(' ').filter((word) => word !== '') ?? null
+  return added === null || added.length > MAX_ADDED_WORDS ? detail : (rest?.['next'] ?? '')
+}
+
 function foreignProblem(status: number): Problem {
   if (status === 502 || status === 503 || status === 504) return { ...unreachableProblem(), status }
   return { ...unexpectedProblem(), status }

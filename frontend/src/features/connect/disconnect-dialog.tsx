@@ -5,7 +5,7 @@ import type { Connection } from '../../api/types'
 import { Banner } from '../../components/banner'
 import { Button, buttonClass } from '../../components/button'
 import { Reference } from '../../components/reference'
-import { problemOf } from '../../lib/problem'
+import { problemOf, textBelow } from '../../lib/problem'
 import { strings } from '../../lib/strings'
 import { connectionName } from '../connection-name'
 import { forgetLoad, stopLoad } from '../load/use-load'
@@ -40,7 +40,7 @@ export function DisconnectDialog({ provider, afterDisconnect, connection, open, 
           </AlertDialog.Description>
           {problem && (
             <Banner tone="bad" title={problem.title}>
-              <p>{problem.detail}</p>
+              <p>{textBelow(problem)}</p>
               <Reference id={problem.correlationId} />
             </Banner>
           )}

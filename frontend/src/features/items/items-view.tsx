@@ -20,6 +20,7 @@ import { usePreload } from './pages'
 import { TypePanel } from './type-panel'
 import { OVERVIEW, TypeTabs } from './type-tabs'
 import { useObjectTypes } from './use-object-types'
+import { Warnings } from './warnings'
 
 /** Accounts up to this size are loaded by themselves: that costs the account about 50 requests. */
 const AUTO_LOAD_RECORDS = 5_000
@@ -37,7 +38,8 @@ export function ItemsView({ integration, descriptor, connection, onConnect }: It
   const [url, setUrl] = useUrlState()
   const cache = useQueryClient()
   const load = useLoad(integration.id, connection.connection_id)
-  const { types, asking, counting, uncounted, recount } = useObjectTypes(integration.id, connection.connection_id)
+  const offered = useObjectTypes(integration.id, connection.connection_id)
+  const { types, asking, counting, uncounted, recount } = offered
   const tabs = typeTabs(integration, types)
   const current = tabs.find((tab) => tab.name === url.type) ?? tabs[0]
   const connected = connection.status === 'connected'
@@ -85,6 +87,7 @@ export function ItemsView({ integration, descriptor, connection, onConnect }: It
         hasOthers={integration.connections.length > 1}
         counting={counting}
       />
+      <Warnings title={strings.items.typesWarningTitle} warnings={offered.warnings} onGrant={onConnect} />
       {tabs.map((tab) => (
         <Tabs.Panel key={tab.name} value={tab.name} className="panel">
           {tab === current && url.view === null && (

@@ -1,15 +1,18 @@
 /** What an account offers: its types at once, their totals as soon as the vendor has counted. */
 import { useQuery } from '@tanstack/react-query'
 import { objectTypesQuery } from '../../api/integrations'
-import type { ObjectType } from '../../api/types'
+import type { ItemWarning, ObjectType, ObjectTypeList } from '../../api/types'
 import { withCounts } from './object-types'
 
 const MAX_RECOUNTS = 2
 const RECOUNT_MS = 5_000
+const NO_WARNINGS: readonly ItemWarning[] = []
 
 interface OfferedTypes {
   /** Undefined until the account has said, and when it cannot be asked. */
   readonly types: readonly ObjectType[] | undefined
+  /** Types that the vendor did not list, and why. */
+  readonly warnings: readonly ItemWarning[]
   /** Not even the types are known yet. */
   readonly asking: boolean
   readonly counting: boolean
@@ -28,7 +31,8 @@ export function useObjectTypes(provider: string, connectionId: string): OfferedT
   })
   const known = offered.data ?? counted.data
   return {
-    types: known && withCounts(known, counted.data ?? []),
+    types: known && withCounts(known.object_types, counted.data?.object_types ?? []),
+    warnings: (counted.data ?? known)?.warnings ?? NO_WARNINGS,
     asking: !known && (offered.isPending || counted.isPending),
     counting: counted.isPending || (counted.isFetching && hasUnknown(counted.data)),
     uncounted: !counted.isFetching && (counted.isError || hasUnknown(counted.data)),
@@ -36,8 +40,8 @@ export function useObjectTypes(provider: string, connectionId: string): OfferedT
   }
 }
 
-function hasUnknown(types: readonly ObjectType[] | undefined): boolean {
-  const totals = (types ?? []).filter((type) => type.readable).map((type) => type.total)
+function hasUnknown(list: ObjectTypeList | undefined): boolean {
+  const totals = (list?.object_types ?? []).filter((type) => type.readable).map((type) => type.total)
   // Some vendors count nothing: that is not a failure.
   return totals.includes(null) && totals.some((total) => total !== null)
 }

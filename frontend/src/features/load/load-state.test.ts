@@ -46,10 +46,17 @@ describe('a load', () => {
     })
   })
 
+  test('tells a failed request from the limit of requests', () => {
+    const waiting = run(STARTED, PLANNED, notice({ code: 'rate_limit_wait', wait_s: 7 }))
+
+    expect(waiting.waitingFor).toBe('limit')
+    expect(run(STARTED, PLANNED, notice({ code: 'failure_wait', wait_s: 7 })).waitingFor).toBe('attempt')
+  })
+
   test('waits as long as a notice says, though what was read before still arrives', () => {
     const waiting = run(STARTED, PLANNED, notice({ wait_s: 7 }), delivered({ contacts: 1 }))
 
-    expect(waiting.waitingUntil).toBe(8_000)
+    expect(waiting).toMatchObject({ waitingUntil: 8_000, waitingFor: 'limit' })
     expect(nextLoadState(waiting, { type: 'received', receipt: RECEIPT }).waitingUntil).toBeNull()
   })
 

@@ -22,8 +22,10 @@ export interface LoadState {
   readonly types: Readonly<Record<string, TypeProgress>>
   /** Notices for the user; waits are not included. */
   readonly notices: readonly ItemWarning[]
-  /** The vendor's limit holds the load until then (milliseconds, as Date.now()); what was read before still arrives. */
+  /** A wait holds the load until then (milliseconds, as Date.now()); what was read before still arrives. */
   readonly waitingUntil: number | null
+  /** What it waits for: the vendor's limit, or the next attempt at a call that failed. */
+  readonly waitingFor: 'limit' | 'attempt'
   readonly receipt: LoadReceipt | null
   readonly problem: Problem | null
   /** Cursor to resume from; null when only a restart is possible. */
@@ -49,6 +51,7 @@ export const NOTHING_LOADED: LoadState = {
   types: {},
   notices: [],
   waitingUntil: null,
+  waitingFor: 'limit',
   receipt: null,
   problem: null,
   resume: null,
@@ -122,7 +125,10 @@ function delivered(types: LoadState['types'], counts: ReadonlyMap<string, number
 }
 
 function noticed(state: LoadState, notice: ItemWarning, now: number): LoadState {
-  if (typeof notice.wait_s === 'number') return { ...state, waitingUntil: now + notice.wait_s * 1000 }
+  if (typeof notice.wait_s === 'number') {
+    const waitingFor = notice.code === 'failure_wait' ? 'attempt' : 'limit'
+    return { ...state, waitingUntil: now + notice.wait_s * 1000, waitingFor }
+  }
   const known = state.notices.some((other) => other.detail === notice.detail)
   return known ? state : { ...state, notices: [...state.notices, notice] }
 }

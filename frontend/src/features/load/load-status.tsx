@@ -82,7 +82,7 @@ function Pace({ load, total, vendor }: PaceProps) {
   if (waitS > 0) {
     return (
       <span className="load-wait" role="status">
-        {words.waiting(vendor, formatCount(waitS))}
+        {words.waiting[load.state.waitingFor](vendor, formatCount(waitS))}
       </span>
     )
   }

@@ -19,7 +19,10 @@ export const load = {
     total === null ? `Loading… ${done} so far` : `Loading ${done} of ${total}`,
   rate: (rate: string) => `${rate} per second`,
   left: (time: string) => `${time} left`,
-  waiting: (vendor: string, seconds: string) => `${vendor} rate limit reached. Loading resumes in ${seconds} s`,
+  waiting: {
+    limit: (vendor: string, seconds: string) => `${vendor} rate limit reached. Loading resumes in ${seconds} s`,
+    attempt: (vendor: string, seconds: string) => `A request to ${vendor} failed. Trying again in ${seconds} s`,
+  },
   stopped: (done: string, total: string | null) =>
     total === null ? `Stopped after ${done} records` : `Stopped at ${done} of ${total} records`,
   stoppedText: 'Loaded records are kept.',

@@ -64,6 +64,7 @@ export const items = {
   tableLabel: (label: string, portal: string) => `${label} of ${portal}`,
   staleTitle: 'These records could not be updated',
   warningTitle: 'Some records could not be read',
+  typesWarningTitle: 'Some record types are not listed',
   moreWarnings: (count: string) => `And ${count} more like this.`,
   moreFailed: 'More records could not be loaded.',
 }
