@@ -21,6 +21,7 @@ from hubspot.catalog import CATALOG
 from hubspot.loader import load
 from hubspot.pages import read_page
 from integrations.connecting import authorize, get_credentials, oauth2callback
+from integrations.hubspot_lookup import find_items_hubspot, search_items_hubspot
 from integrations.hubspot_portal import (
     NAME,
     WEB_DOMAINS,
@@ -151,11 +152,13 @@ def _same_portal(known: str | None, named: str | None) -> str | None:
 
 
 async def get_items_hubspot(services: Services, connection: Connection, query: ItemsQuery) -> ItemsPage:
-    """One page of the portal's records.
+    """One page of the portal's records; in the caller's order, where they want one.
 
     Raises: UnknownObjectTypeError, InvalidCursorError, ValidationFailedError, ScopeMissingError when nothing of it
     may be read, and what HubSpot and the vault raise.
     """
+    if query.is_search:
+        return await search_items_hubspot(services, connection, query)
     client = open_client(services, connection)
     asked = await resolve(services, connection, client, query)
     cursors = open_cursors(services, connection, "page", asked)
@@ -192,4 +195,5 @@ HUBSPOT = Integration(
     list_object_types=list_object_types,
     get_items=get_items_hubspot,
     load=load_items_hubspot,
+    find_items=find_items_hubspot,
 )

@@ -135,13 +135,13 @@ async def list_object_types(services: Services, connection: Connection, *, total
     Totals cost a search each, of which HubSpot allows five a second: without them the answer comes at once.
     """
     client = open_client(services, connection)
-    custom, warnings = await _custom_types(services, connection, client)
+    custom, warnings = await custom_types(services, connection, client)
     kinds = [*CATALOG, *custom]
     found = await together(_access(services, connection, client, kind, totals=totals) for kind in kinds)
     return ObjectTypeList(object_types=found, warnings=warnings)
 
 
-async def _custom_types(
+async def custom_types(
     services: Services, connection: Connection, client: HubSpotClient
 ) -> tuple[list[ObjectType], list[Notice]]:
     """The portal's own types, and a notice where HubSpot does not list them."""

@@ -19,7 +19,7 @@ from hubspot.endpoints import Filter, FilterOperator, Search
 from hubspot.id_range import IdRange
 from hubspot.load_position import LoadPosition, RecordProgress
 from hubspot.loader import load
-from hubspot.mapper import Mapper
+from hubspot.lookup import read_by_ids
 from hubspot.missing import READ_PROPERTIES, Ending, endings
 from hubspot.object_type import ObjectType
 from hubspot.query import Query
@@ -97,14 +97,7 @@ class HubSpotSource:
         query = await self._query(connection, client, wanted, object_type)
         [kind] = query.object_types
         reader = open_reader(self.services, connection, client)
-        names = await reader.names.get(client, reader.key, [kind])
-        asked = query.asked_properties(kind, names.of(kind))
-        records = (await client.batch_read(kind.path, ids, properties=query.read_properties(kind, asked))).results
-        mapper = Mapper(kind, portal=reader.portal, names=names, properties=asked)
-        if not query.associations:
-            return [mapper.to_item(record) for record in records]
-        links = await reader.association_reader().links(kind, records)
-        return [mapper.to_item(record, links.of(record.id), links.parent_name(record.id)) for record in records]
+        return await read_by_ids(reader, query, kind, ids)
 
     async def count(self, connection: Connection, object_type: str, window: CountWindow) -> int | None:
         client = open_client(self.services, connection, priority="bulk")

@@ -1,6 +1,6 @@
 """What every integration offers, whoever its vendor is: the routes know nothing else."""
 
-from collections.abc import AsyncGenerator, Awaitable, Callable, Mapping
+from collections.abc import AsyncGenerator, Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Annotated, Protocol
@@ -45,12 +45,21 @@ class Callback:
     session_owner: Owner | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class ItemFilter:
+    """A condition on a property: `amount`, `gte`, `1000`."""
+
+    name: str
+    operator: str
+    value: str = ""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ItemsQuery:
     """What a caller wants to read.
 
     Empty `object_types` are the integration's defaults; `properties` None is a good set a type, `("*",)` all of them.
-    Empty `associated_types` are the usual ones of each type.
+    Empty `associated_types` are the usual ones of each type. `sort` is a property's name, after `-` for descending.
     """
 
     object_types: tuple[str, ...] = ()
@@ -63,6 +72,13 @@ class ItemsQuery:
     updated_since: datetime | None = None
     q: str | None = None
     property_history: tuple[str, ...] = ()
+    sort: str | None = None
+    filters: tuple[ItemFilter, ...] = ()
+
+    @property
+    def is_search(self) -> bool:
+        """Whether only the vendor's search can answer it, in pages."""
+        return self.sort is not None or bool(self.filters)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -75,6 +91,9 @@ class ItemsPage:
     source: Annotated[Source, Field(description="`live`: the vendor; `mirror`: stored records.")] = "live"
     as_of: Annotated[
         str | None, Field(description="Stored records are at least as new as this. ISO 8601; null of live ones.")
+    ] = None
+    total: Annotated[
+        int | None, Field(description="Of `sort` and `filter`: how many match, as the vendor counts; else null.")
     ] = None
 
 
@@ -126,6 +145,9 @@ class ObjectTypeList:
     )
 
 
+FindItems = Callable[[Services, Connection, ItemsQuery, Sequence[str]], Awaitable[list[IntegrationItem]]]
+
+
 class ListObjectTypes(Protocol):
     async def __call__(self, services: Services, connection: Connection, /, *, totals: bool) -> ObjectTypeList:
         """Without totals the answer must not wait for the vendor to count."""
@@ -146,3 +168,5 @@ class Integration:
     get_items: Callable[[Services, Connection, ItemsQuery], Awaitable[ItemsPage]]
     load: Callable[[Services, Connection, ItemsQuery], AsyncGenerator[LoadEvent, None]]
     """The whole of it as a stream in bounded memory; `query.after` takes a receipt's `resume`."""
+    find_items: FindItems | None = None
+    """Items by their ids, in that order; None where the vendor cannot be asked so."""

@@ -262,6 +262,8 @@ class Vendor:
             raise ValidationFailedError(
                 f"{self.label} does not say when things changed. Leave `updated_since` out and compare `delta` instead."
             )
+        if query.is_search:
+            raise ValidationFailedError(f"{self.label} knows neither `sort` nor `filter`.")
         if query.associated_types or query.property_history:
             raise ValidationFailedError(f"{self.label} knows neither `associated_types` nor `property_history`.")
         chosen = query.object_types or tuple(kind.name for kind in self.object_types if kind.default)

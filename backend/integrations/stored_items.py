@@ -3,7 +3,7 @@
 They are delivered by object type in the order of the query, each in the order of record ids.
 """
 
-from collections.abc import AsyncGenerator, Callable, Mapping
+from collections.abc import AsyncGenerator, Callable, Mapping, Sequence
 from dataclasses import dataclass
 from hashlib import blake2b
 from typing import Any
@@ -34,6 +34,10 @@ class StoredItems:
     connection_id: str
     types: Mapping[str, str]
     as_of_ms: int
+
+    async def check(self) -> None:
+        """Raises: MirrorLostError, or a RedisError when the mirror's Redis does not answer."""
+        await self.mirror.feed.version(self.connection_id)
 
     async def etag(self, query: ItemsQuery, *further: object) -> str:
         """Changes when anything of the connection is written, or another query is made."""
@@ -122,6 +126,29 @@ def find_stored_items(
     return StoredItems(mirror=mirror, connection_id=connection_id, types=types, as_of_ms=min(times_ms))
 
 
+async def find_stored_by_ids(
+    mirror: Mirror, connection_id: str, sync: Sync, query: ItemsQuery, ids: Sequence[str], *, since_ms: int
+) -> tuple[dict[str, bytes], int] | None:
+    """The items of these ids as JSON, and the oldest `as_of_ms` of their types, which is not before `since_ms`.
+
+    None when one of them is not stored with everything that the query asks for.
+    """
+    if not _has_all(sync.wanted, query):
+        return None
+    record_ids = [item_id.rpartition("_")[0] for item_id in ids]
+    found: dict[str, bytes] = {}
+    oldest_ms: list[int] = []
+    for name, type_id in sync.wanted.types.items():
+        state = sync.progress.types.get(name)
+        if state is None or not state.as_of_ms or state.as_of_ms < since_ms:
+            continue
+        stored = await mirror.reader.read(connection_id, type_id, record_ids)
+        of_type = {item_id: one.json for one in stored.values() if (item_id := _id_of(one.json)) in ids}
+        found |= of_type
+        oldest_ms += [state.as_of_ms] if of_type else []
+    return (found, min(oldest_ms)) if found and len(found) == len(set(ids)) else None
+
+
 def _types_of(integration: Integration, wanted: Wanted, query: ItemsQuery) -> dict[str, str] | None:
     """The object types by name; None when one is not in sync. A type may be named by its id."""
     names_by_id = {type_id: name for name, type_id in wanted.types.items()}
@@ -134,7 +161,7 @@ def _types_of(integration: Integration, wanted: Wanted, query: ItemsQuery) -> di
 
 def _has_all(wanted: Wanted, query: ItemsQuery) -> bool:
     """Whether records are stored with everything that the query shows, and the query is no search."""
-    is_search = query.archived or query.updated_since is not None or query.q is not None
+    is_search = query.archived or query.updated_since is not None or query.q is not None or query.is_search
     is_special = bool(query.associated_types or query.property_history)
     if is_search or is_special or (query.associations and not wanted.associations):
         return False
@@ -147,6 +174,14 @@ def _has_properties(stored: tuple[str, ...] | None, asked: tuple[str, ...] | Non
     if asked is None:
         return stored is None
     return stored is not None and set(asked) <= set(stored)
+
+
+class _Id(msgspec.Struct):
+    id: str
+
+
+def _id_of(json: bytes) -> str:
+    return msgspec.json.decode(json, type=_Id).id
 
 
 def _receipt_of_type(total: int, delivered: int, watermark: str) -> TypeReceipt:

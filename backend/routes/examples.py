@@ -118,7 +118,7 @@ HANDLE = {
     "portal_name": "Northwind Outfitters",
 }
 
-ITEMS_PAGE = {"items": [ITEM], "next": None, "warnings": [], "source": "live", "as_of": None}
+ITEMS_PAGE = {"items": [ITEM], "next": None, "warnings": [], "source": "live", "as_of": None, "total": None}
 RUN = {
     "run_id": "nQ3xV0o2rYcA",
     "kind": "poll",
@@ -188,6 +188,7 @@ EXAMPLES: Mapping[str, Any] = MappingProxyType(
         "get_credentials": {"provider": "hubspot", "status": "connected", "connections": [CONNECTION]},
         "list_items": ITEMS_PAGE,
         "query_items": ITEMS_PAGE,
+        "get_item": {"item": ITEM, "source": "live", "as_of": None},
         "list_changes": FRESHNESS | {"changes": [CHANGE, DELETION], "next": CURSOR, "up_to_date": True},
         "list_object_types": {
             "object_types": [

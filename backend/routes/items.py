@@ -4,11 +4,17 @@ from dataclasses import dataclass
 from typing import Annotated, Any
 
 import msgspec
-from fastapi import APIRouter, Depends, Query, Request
+from fastapi import APIRouter, Depends, Request
 from starlette.responses import Response
 
 from core import metrics
-from errors import InvalidCursorError, NotAcceptableError, RateLimitedError, UnknownObjectTypeError
+from errors import (
+    InvalidCursorError,
+    NotAcceptableError,
+    RateLimitedError,
+    UnknownObjectTypeError,
+    ValidationFailedError,
+)
 from integrations.integration import MAX_PAGE, Integration, ItemsPage, ItemsQuery, ObjectTypeList
 from oauth.connection import Connection
 from routes.cancel_on_client_disconnect import while_connected
@@ -16,10 +22,30 @@ from routes.connections import ChosenConnection
 from routes.csv_cells import Cells
 from routes.dependencies import IntegrationDependency, ServicesDependency, SyncsDependency
 from routes.examples import STREAM
-from routes.items_request import LONGEST_AGE_S, MAX_CURSOR_LENGTH, MAX_SEARCH_LENGTH, ItemsRequest
+from routes.item_parameters import (
+    After,
+    Archived,
+    AssociatedTypes,
+    Associations,
+    Filters,
+    Ids,
+    ItemFields,
+    Limit,
+    MaxAge,
+    ObjectTypes,
+    Properties,
+    PropertyHistory,
+    Search,
+    Sort,
+    TableCells,
+    Totals,
+    UpdatedSince,
+)
+from routes.items_by_id import ItemFinder
+from routes.items_request import ItemsRequest
 from routes.loads import in_slot, limited_load
 from routes.negotiation import CSV, JSON, NDJSON, choose
-from routes.parameters import Flag, Moment, parse_names, refuse_unclear_query
+from routes.parameters import parse_names, refuse_unclear_query
 from routes.projection import Projection, build_projection
 from routes.responses import CONNECTION_ERRORS, errors
 from routes.stored_items import answer_stored_page, find_stored, stream_stored
@@ -29,95 +55,6 @@ from services.services import Services
 from sync.syncs import Syncs
 
 router = APIRouter(prefix="/integrations/{provider}", tags=["items"], dependencies=[Depends(refuse_unclear_query)])
-
-ObjectTypes = Annotated[
-    str | None,
-    Query(
-        min_length=1,
-        description="Comma list of names of GET object-types; the integration's defaults without it.",
-        examples=["contacts,companies,deals"],
-    ),
-]
-Limit = Annotated[int, Query(ge=1, le=MAX_PAGE, description="Items a page. A stream ignores it.")]
-After = Annotated[
-    str | None,
-    Query(
-        min_length=1,
-        max_length=MAX_CURSOR_LENGTH,
-        description=(
-            "`next` of the page before, or `resume` of a receipt or checkpoint; with all other parameters unchanged."
-        ),
-    ),
-]
-Properties = Annotated[
-    str | None,
-    Query(
-        min_length=1,
-        description="Comma list of internal names; `*` for all; a good set without it.",
-        examples=["email,phone"],
-    ),
-]
-Associations = Annotated[Flag, Query(description="Also read parents, children and associated items.")]
-AssociatedTypes = Annotated[
-    str | None,
-    Query(
-        min_length=1,
-        description=(
-            "Comma list of object types: read the associations with exactly these, custom objects and the own type"
-            " (parent and child companies) included, instead of the usual ones of each type."
-        ),
-        examples=["companies,2-123456"],
-    ),
-]
-PropertyHistory = Annotated[
-    str | None,
-    Query(
-        min_length=1,
-        description="Comma list of up to 20 properties whose earlier values come as `property_history`, too.",
-        examples=["dealstage,amount"],
-    ),
-]
-Archived = Annotated[Flag, Query(description="Read the archived records instead of the present ones.")]
-UpdatedSince = Annotated[
-    Moment | None, Query(description="Only records modified at or after this time (ISO 8601; UTC without a zone).")
-]
-Search = Annotated[
-    str | None,
-    Query(min_length=1, max_length=MAX_SEARCH_LENGTH, description="Free text, answered by the vendor's own search."),
-]
-TableCells = Annotated[
-    Cells,
-    Query(
-        description=(
-            "Of a table (CSV): `safe` puts an apostrophe before what a spreadsheet would run as a formula; `raw` writes"
-            " every value as it is, for programs only."
-        )
-    ),
-]
-MaxAge = Annotated[
-    int | None,
-    Query(
-        ge=0,
-        le=LONGEST_AGE_S,
-        description=(
-            "Seconds. Answer from stored records when sync is on, has all that is asked for, and is at most this old;"
-            " `source` and `as_of` tell. Otherwise from the vendor."
-        ),
-        examples=[300],
-    ),
-]
-ItemFields = Annotated[
-    str | None,
-    Query(
-        min_length=1,
-        description="Comma list of the item fields to show, besides `id`; all without it. A table ignores it.",
-        examples=["name,url,last_modified_time"],
-    ),
-]
-Totals = Annotated[
-    Flag,
-    Query(description="Also count the records of each type, which takes some seconds; without, `total` is null."),
-]
 
 
 async def get_items_query(  # noqa: PLR0913 one for each parameter
@@ -132,6 +69,8 @@ async def get_items_query(  # noqa: PLR0913 one for each parameter
     updated_since: UpdatedSince = None,
     q: Search = None,
     property_history: PropertyHistory = None,
+    sort: Sort = None,
+    filter: Filters = None,  # noqa: A002 the parameter's name
 ) -> ItemsQuery:
     """Raises: ValidationFailedError."""
     return ItemsRequest.model_construct(
@@ -145,6 +84,8 @@ async def get_items_query(  # noqa: PLR0913 one for each parameter
         updated_since=updated_since,
         q=q,
         property_history=parse_names("property_history", property_history),
+        sort=sort,
+        filter=filter,
     ).build_query()
 
 
@@ -188,6 +129,7 @@ async def list_items(  # noqa: PLR0913 one for each parameter
     connection: ChosenConnection,
     query: Annotated[ItemsQuery, Depends(get_items_query)],
     *,
+    ids: Ids = None,
     max_age: MaxAge = None,
     fields: ItemFields = None,
     cells: TableCells = "safe",
@@ -198,8 +140,30 @@ async def list_items(  # noqa: PLR0913 one for each parameter
     back as `If-None-Match`, and the answer is 304 as long as nothing has changed.
     """
     projection = build_projection(parse_names("fields", fields), query)
+    if (chosen := parse_names("ids", ids)) is not None:
+        _check_alone(query)
+        choose(request.headers.get("accept"), (JSON,))
+        finder = ItemFinder(
+            services=services,
+            syncs=syncs,
+            integration=integration,
+            connection=connection,
+            query=query,
+            projection=projection,
+            max_age_s=max_age,
+        )
+        return await while_connected(request, finder.answer(chosen))
     wish = Wish(query=query, projection=projection, max_age_s=max_age, cells=cells)
     return await _answer(request, services, syncs, integration, connection, wish)
+
+
+def _check_alone(query: ItemsQuery) -> None:
+    """Raises: ValidationFailedError where something besides the ids chooses records."""
+    shown = ItemsQuery(properties=query.properties, associations=query.associations)
+    if query != shown:
+        raise ValidationFailedError(
+            "`ids` names the records. Beside it go only `properties`, `associations`, `fields` and `max_age`."
+        )
 
 
 @router.post("/items/query", response_model=ItemsPage, responses={**ITEMS_RESPONSE, **ITEMS_ERRORS})
@@ -240,6 +204,8 @@ async def _answer(
         metrics.items_delivered(len(page.items), provider=integration.name, format_="json")
         # Not validated again: that would cost more than loading the items.
         return Response(msgspec.json.encode(projection.of_page(page)), media_type=JSON)
+    if query.is_search:
+        raise ValidationFailedError("`sort` and `filter` answer pages: ask for application/json.")
     if stored is not None:
         rows = stream_stored(stored, projection, as_rows=media_type == CSV)
         events = in_slot(request.scope, services, connection, rows)

@@ -1,25 +1,31 @@
 """What a caller wants to read, as the body of POST items/query. GET items has the same as parameters of the address."""
 
+import re
 from typing import Annotated
 
 from pydantic import BaseModel, ConfigDict, Field
 
 from errors import ValidationFailedError
-from integrations.integration import MAX_PAGE, ItemsQuery
+from integrations.integration import MAX_PAGE, ItemFilter, ItemsQuery
 from routes.csv_cells import Cells
 from routes.parameters import Moment
-from routes.patterns import NAME
+from routes.patterns import NAME, SORT
 
 # HubSpot's search takes at most 3,000 characters (CRM search, "Limits").
 MAX_SEARCH_LENGTH = 3_000
 MAX_CURSOR_LENGTH = 4_096
 # An account has at most about 1,000 properties of its own for an object type, besides some hundred of HubSpot's.
 MAX_NAMES = 2_000
+# Source: HubSpot CRM search, "Limits": filters in a group.
+MOST_FILTERS = 6
 # A year; older records are as good as none.
 LONGEST_AGE_S = 31_536_000
 
 Name = Annotated[str, Field(pattern=NAME, max_length=200)]
 Names = Annotated[tuple[Name, ...] | None, Field(min_length=1, max_length=MAX_NAMES)]
+
+
+MAX_FILTER_LENGTH = 2_000
 
 
 class ItemsRequest(BaseModel):
@@ -37,6 +43,8 @@ class ItemsRequest(BaseModel):
     updated_since: Moment | None = None
     q: Annotated[str | None, Field(min_length=1, max_length=MAX_SEARCH_LENGTH)] = None
     property_history: Names = None
+    sort: Annotated[str | None, Field(pattern=SORT, max_length=200, examples=["-createdate"])] = None
+    filter: Annotated[str | None, Field(min_length=1, max_length=MAX_FILTER_LENGTH)] = None
     cells: Cells = "safe"
     max_age: Annotated[int | None, Field(ge=0, le=LONGEST_AGE_S, strict=True)] = None
     fields: Names = None
@@ -58,7 +66,27 @@ class ItemsRequest(BaseModel):
             updated_since=self.updated_since,
             q=self.q,
             property_history=_distinct(self.property_history),
+            sort=self.sort,
+            filters=parse_filters(self.filter),
         )
+
+
+def parse_filters(text: str | None) -> tuple[ItemFilter, ...]:
+    """`amount:gte:1000;dealstage:in:a,b` → conditions. Raises: ValidationFailedError."""
+    conditions = []
+    for part in (text or "").split(";") if text else ():
+        name, _, rest = part.strip().partition(":")
+        operator, separator, value = rest.partition(":")
+        needs_value = operator not in {"has", "has_not"}
+        if not re.fullmatch(r"[A-Za-z0-9_]+", name) or not operator or needs_value != bool(separator and value):
+            raise ValidationFailedError(
+                "`filter` should be conditions `property:operator:value` with semicolons between them, such as "
+                "`amount:gte:1000;dealstage:in:won,lost;email:has`."
+            )
+        conditions.append(ItemFilter(name, operator, value))
+    if len(conditions) > MOST_FILTERS:
+        raise ValidationFailedError(f"`filter` takes {MOST_FILTERS} conditions at most.")
+    return tuple(conditions)
 
 
 def _distinct(names: tuple[str, ...] | None) -> tuple[str, ...]:

@@ -13,7 +13,11 @@ OWN_PATH = r"^/([^/\\\x00-\x20\x7f][^\\\x00-\x20\x7f]*)?$"
 # RFC 6749 section 3.3
 SCOPE_LIST = r"^[\x21\x23-\x5b\x5d-\x7e]+( [\x21\x23-\x5b\x5d-\x7e]+)*$"
 
+# A property's internal name, after a hyphen for descending order.
+SORT = r"^-?[A-Za-z0-9_]+$"
+
 WORDS: Mapping[str, str] = {
+    SORT: "should be the internal name of a property, after `-` for descending order.",
     IDENTIFIER: "should be printable characters, one at least.",
     NAME: "should be one name, without a comma.",
     FORM_IDENTIFIER: "should be printable characters.",

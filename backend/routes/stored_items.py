@@ -5,12 +5,13 @@ from collections.abc import AsyncGenerator
 from http import HTTPStatus
 
 import msgspec
+from redis.exceptions import RedisError
 from starlette.requests import Request
 from starlette.responses import Response
 
 from core import metrics
 from core.cursor import Cursors
-from errors import InvalidCursorError, SyncNotEnabledError
+from errors import InvalidCursorError, MirrorLostError, SyncNotEnabledError
 from integrations.integration import Integration, ItemsQuery
 from integrations.load_events import LoadEvent
 from integrations.stored_items import CURSOR_PREFIX, StoredCursors, StoredItems, find_stored_items
@@ -40,8 +41,14 @@ async def find_stored(
     try:
         sync = await syncs.get(connection)
         stored = find_stored_items(services.mirror, integration, connection.connection_id, sync, query)
-    except SyncNotEnabledError:
+        if stored is not None:
+            await stored.check()
+    except (SyncNotEnabledError, MirrorLostError):
         stored = None
+    except RedisError:
+        if follows:
+            raise
+        stored = None  # the mirror's Redis may be another one than that of connections, and fail alone
     if follows and stored is None:
         raise InvalidCursorError
     is_young = stored is not None and (follows or _age_s(stored) <= (max_age_s or 0))

@@ -7,9 +7,11 @@ from typing import Any
 import httpx
 import pytest
 import pytest_asyncio
+import redis
 
 from tests.integration.api.client import problem
 from tests.integration.sync.conftest import OpenSynced, Synced
+from tests.servers import running_redis
 
 ITEMS = "/integrations/hubspot/items"
 NDJSON = {"Accept": "application/x-ndjson"}
@@ -180,3 +182,34 @@ class TestStreams:
         stored = await synced.api.get(ITEMS, {"Accept": "text/csv"}, object_types="companies", max_age=MINUTES)
 
         assert len(stored.text.strip().split("\r\n")) == 1 + len(await synced.stored("companies"))
+
+
+class TestById:
+    async def test_one_and_several_come_from_the_mirror(self, synced: Synced) -> None:
+        ids = [f"{record_id}_Contact" for record_id in sorted(await synced.stored("contacts"), key=int)[:3]]
+
+        one = await synced.api.json(f"{ITEMS}/{ids[0]}", max_age=MINUTES)
+        several = await synced.api.json(ITEMS, ids=",".join(reversed(ids)), max_age=MINUTES, fields="name")
+
+        assert (one["source"], one["item"]["id"]) == ("mirror", ids[0])
+        assert several["source"] == "mirror"
+        assert [item["id"] for item in several["items"]] == ids[::-1]
+
+    async def test_one_that_is_not_in_sync_comes_from_the_vendor(self, synced: Synced) -> None:
+        [deal] = (await synced.api.json(ITEMS, object_types="deals", limit=1))["items"]
+
+        assert (await synced.api.json(f"{ITEMS}/{deal['id']}", max_age=MINUTES))["source"] == "live"
+
+
+class TestWithoutTheMirrorsRedis:
+    async def test_the_vendor_answers(self, open_synced: OpenSynced, tmp_path_factory: pytest.TempPathFactory) -> None:
+        with running_redis(tmp_path_factory.mktemp("m")) as url:
+            async with open_synced(seed=SEED, mirror_redis_url=url) as synced:
+                await synced.enable(object_types=["contacts", "companies"])
+                await synced.until(lambda state: bool(state["as_of"]))
+                before = (await page(synced, max_age=MINUTES))["source"]
+                with redis.Redis.from_url(url) as client:
+                    client.flushall()
+                after = (await page(synced, max_age=MINUTES))["source"]
+
+        assert (before, after) == ("mirror", "live")

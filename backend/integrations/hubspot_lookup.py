@@ -1,0 +1,161 @@
+"""HubSpot records that a caller names by item id, or describes by a sort and filters."""
+
+import re
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import datetime
+from types import MappingProxyType
+
+import msgspec
+
+from core.cursor import Cursors
+from core.together import together
+from errors import InvalidCursorError, ScopeMissingError, UnknownObjectTypeError, ValidationFailedError
+from hubspot.catalog import CATALOG
+from hubspot.client import HubSpotClient
+from hubspot.endpoints import Filter, FilterOperator
+from hubspot.lookup import read_by_ids, search_page
+from hubspot.object_type import ObjectType
+from hubspot.query import Query
+from hubspot.reader import Reader
+from integrations.hubspot_portal import custom_types, open_client, open_reader, resolve
+from integrations.integration import ItemFilter, ItemsPage, ItemsQuery
+from integrations.integration_item import IntegrationItem
+from oauth.connection import Connection
+from services.services import Services
+
+OPERATORS: MappingProxyType[str, FilterOperator] = MappingProxyType(
+    {
+        "eq": "EQ",
+        "neq": "NEQ",
+        "lt": "LT",
+        "lte": "LTE",
+        "gt": "GT",
+        "gte": "GTE",
+        "in": "IN",
+        "not_in": "NOT_IN",
+        "has": "HAS_PROPERTY",
+        "has_not": "NOT_HAS_PROPERTY",
+    }
+)
+_BY_SUFFIX = {kind.id_suffix: kind for kind in CATALOG}
+_MOMENT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d.*")
+
+
+async def find_items_hubspot(
+    services: Services, connection: Connection, query: ItemsQuery, ids: Sequence[str]
+) -> list[IntegrationItem]:
+    """The records of these item ids, in their order; what is not there is left out.
+
+    Raises: ScopeMissingError when a type of them may not be read, and what HubSpot raises.
+    """
+    client = open_client(services, connection)
+    reader = open_reader(services, connection, client)
+    by_type = await _by_type(services, connection, client, ids)
+    asked = [await _query(services, connection, client, query, kind) for kind in by_type]
+    found = await together(
+        _read(reader, connection, one, one.object_types[0], record_ids)
+        for one, record_ids in zip(asked, by_type.values(), strict=True)
+    )
+    items = {item.id: item for items in found for item in items}
+    return [items[item_id] for item_id in dict.fromkeys(ids) if item_id in items]
+
+
+async def search_items_hubspot(services: Services, connection: Connection, query: ItemsQuery) -> ItemsPage:
+    """A page in the caller's order, of the records for which all filters hold.
+
+    Raises: ValidationFailedError for what HubSpot's search cannot answer; as `get_items_hubspot` besides.
+    """
+    client = open_client(services, connection)
+    asked = await resolve(services, connection, client, query)
+    _check(asked)
+    [kind] = asked.object_types
+    reader = open_reader(services, connection, client)
+    reader.opening_notices(asked)  # raises when the type may not be read
+    said = msgspec.json.encode(("search", kind.type_id, replace(query, after=None, limit=0, object_types=()))).decode()
+    cursors = Cursors(services.keyring, connection.connection_id, said)
+    sort = query.sort or ""
+    page = await search_page(
+        reader,
+        asked,
+        kind,
+        filters=tuple(map(_filter, query.filters)),
+        sort_by=sort.removeprefix("-") or None,
+        descending=sort.startswith("-"),
+        after=_offset(cursors.open(query.after)),
+        limit=query.limit,
+    )
+    return ItemsPage(items=page.items, next=cursors.seal(page.after), warnings=[], total=page.total)
+
+
+async def _read(
+    reader: Reader, connection: Connection, query: Query, kind: ObjectType, ids: Sequence[str]
+) -> list[IntegrationItem]:
+    if missing := kind.missing_scopes(connection.granted_scopes):
+        raise ScopeMissingError(missing_scopes=missing)
+    return await read_by_ids(reader, query, kind, ids)
+
+
+async def _query(
+    services: Services, connection: Connection, client: HubSpotClient, query: ItemsQuery, kind: ObjectType
+) -> Query:
+    return await resolve(services, connection, client, replace(query, object_types=(kind.type_id,)))
+
+
+async def _by_type(
+    services: Services, connection: Connection, client: HubSpotClient, ids: Sequence[str]
+) -> dict[ObjectType, list[str]]:
+    """Record ids by object type; the portal's own types are looked up only when an id is of none of HubSpot's."""
+    found: defaultdict[ObjectType, list[str]] = defaultdict(list)
+    parts = [item_id.partition("_")[::2] for item_id in dict.fromkeys(ids)]
+    suffixes = dict(_BY_SUFFIX)
+    if any(suffix not in suffixes for _, suffix in parts):
+        custom, _ = await custom_types(services, connection, client)
+        suffixes |= {kind.id_suffix: kind for kind in custom}
+    for record_id, suffix in parts:
+        if record_id.isdecimal() and suffix in suffixes:
+            found[suffixes[suffix]].append(record_id)
+    return dict(found)
+
+
+def _check(query: Query) -> None:
+    if len(query.object_types) != 1:
+        raise UnknownObjectTypeError("`sort` and `filter` are for one object type: name it with `object_types`.")
+    if query.archived or query.updated_since is not None or query.property_history:
+        raise ValidationFailedError(
+            "`sort` and `filter` do not go with `archived`, `updated_since` or `property_history`: "
+            "HubSpot's search answers them. Filter by a date property instead of `updated_since`."
+        )
+
+
+def _filter(condition: ItemFilter) -> Filter:
+    """Raises: ValidationFailedError."""
+    operator = OPERATORS.get(condition.operator)
+    if operator is None:
+        raise ValidationFailedError(f"`filter` has no such operator. There are: {', '.join(OPERATORS)}.")
+    if operator in {"IN", "NOT_IN"}:
+        return Filter(condition.name, operator, values=tuple(map(_value, condition.value.split(","))))
+    if operator in {"HAS_PROPERTY", "NOT_HAS_PROPERTY"}:
+        return Filter(condition.name, operator)
+    return Filter(condition.name, operator, _value(condition.value))
+
+
+def _value(text: str) -> str:
+    """A moment in ISO 8601 as HubSpot's search takes it: milliseconds since 1970."""
+    if not _MOMENT.fullmatch(text):
+        return text
+    try:
+        return str(int(datetime.fromisoformat(text).timestamp() * 1000))
+    except ValueError:
+        return text
+
+
+def _offset(position: object) -> str | None:
+    match position:
+        case None:
+            return None
+        case str() if position.isdecimal():
+            return position
+        case _:
+            raise InvalidCursorError

@@ -1,0 +1,130 @@
+"""Parameters of the routes that answer items."""
+
+from typing import Annotated
+
+from fastapi import Query
+
+from integrations.integration import MAX_PAGE
+from routes.csv_cells import Cells
+from routes.items_request import LONGEST_AGE_S, MAX_CURSOR_LENGTH, MAX_FILTER_LENGTH, MAX_SEARCH_LENGTH
+from routes.parameters import Flag, Moment
+from routes.patterns import SORT
+
+ObjectTypes = Annotated[
+    str | None,
+    Query(
+        min_length=1,
+        description="Comma list of names of GET object-types; the integration's defaults without it.",
+        examples=["contacts,companies,deals"],
+    ),
+]
+Limit = Annotated[int, Query(ge=1, le=MAX_PAGE, description="Items a page. A stream ignores it.")]
+After = Annotated[
+    str | None,
+    Query(
+        min_length=1,
+        max_length=MAX_CURSOR_LENGTH,
+        description=(
+            "`next` of the page before, or `resume` of a receipt or checkpoint; with all other parameters unchanged."
+        ),
+    ),
+]
+Properties = Annotated[
+    str | None,
+    Query(
+        min_length=1,
+        description="Comma list of internal names; `*` for all; a good set without it.",
+        examples=["email,phone"],
+    ),
+]
+Associations = Annotated[Flag, Query(description="Also read parents, children and associated items.")]
+AssociatedTypes = Annotated[
+    str | None,
+    Query(
+        min_length=1,
+        description=(
+            "Comma list of object types: read the associations with exactly these, custom objects and the own type"
+            " (parent and child companies) included, instead of the usual ones of each type."
+        ),
+        examples=["companies,2-123456"],
+    ),
+]
+PropertyHistory = Annotated[
+    str | None,
+    Query(
+        min_length=1,
+        description="Comma list of up to 20 properties whose earlier values come as `property_history`, too.",
+        examples=["dealstage,amount"],
+    ),
+]
+Archived = Annotated[Flag, Query(description="Read the archived records instead of the present ones.")]
+UpdatedSince = Annotated[
+    Moment | None, Query(description="Only records modified at or after this time (ISO 8601; UTC without a zone).")
+]
+Search = Annotated[
+    str | None,
+    Query(min_length=1, max_length=MAX_SEARCH_LENGTH, description="Free text, answered by the vendor's own search."),
+]
+TableCells = Annotated[
+    Cells,
+    Query(
+        description=(
+            "Of a table (CSV): `safe` puts an apostrophe before what a spreadsheet would run as a formula; `raw` writes"
+            " every value as it is, for programs only."
+        )
+    ),
+]
+MaxAge = Annotated[
+    int | None,
+    Query(
+        ge=0,
+        le=LONGEST_AGE_S,
+        description=(
+            "Seconds. Answer from stored records when sync is on, has all that is asked for, and is at most this old;"
+            " `source` and `as_of` tell. Otherwise from the vendor."
+        ),
+        examples=[300],
+    ),
+]
+ItemFields = Annotated[
+    str | None,
+    Query(
+        min_length=1,
+        description="Comma list of the item fields to show, besides `id`; all without it. A table ignores it.",
+        examples=["name,url,last_modified_time"],
+    ),
+]
+Sort = Annotated[
+    str | None,
+    Query(
+        pattern=SORT,
+        max_length=200,
+        description="Of one object type: the property to sort by, after `-` descending. Pages only, 10,000 results.",
+        examples=["-createdate"],
+    ),
+]
+Filters = Annotated[
+    str | None,
+    Query(
+        min_length=1,
+        max_length=MAX_FILTER_LENGTH,
+        description=(
+            "Of one object type: up to 6 conditions `property:operator:value` that must all hold, with semicolons"
+            " between them. Operators: `eq`, `neq`, `lt`, `lte`, `gt`, `gte`, `in` and `not_in` (values with commas),"
+            " `has` and `has_not` (without a value). Pages only, 10,000 results."
+        ),
+        examples=["amount:gte:1000;dealstage:in:won,lost"],
+    ),
+]
+Totals = Annotated[
+    Flag,
+    Query(description="Also count the records of each type, which takes some seconds; without, `total` is null."),
+]
+Ids = Annotated[
+    str | None,
+    Query(
+        min_length=1,
+        description="Comma list of up to 100 item ids: exactly these, in this order. Nothing else chooses records.",
+        examples=["512_Contact,77_Company"],
+    ),
+]

@@ -1,0 +1,169 @@
+"""Items that the caller names by their ids, from the mirror or from the vendor."""
+
+import time
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Annotated, Any
+
+import msgspec
+from fastapi import APIRouter, Depends, Path, Request
+from pydantic import Field
+from redis.exceptions import RedisError
+from starlette.responses import Response
+
+from core import metrics
+from errors import MirrorLostError, NotFoundError, SyncNotEnabledError, ValidationFailedError
+from integrations.integration import Integration, ItemsQuery
+from integrations.integration_item import IntegrationItem, Notice
+from integrations.load_events import Source
+from integrations.stored_items import find_stored_by_ids
+from mirror.records import format_ms
+from oauth.connection import Connection
+from routes.cancel_on_client_disconnect import while_connected
+from routes.connections import ChosenConnection
+from routes.dependencies import IntegrationDependency, ServicesDependency, SyncsDependency
+from routes.item_parameters import Associations, ItemFields, MaxAge, Properties
+from routes.negotiation import JSON
+from routes.parameters import parse_names, refuse_unclear_query
+from routes.projection import Projection, build_projection
+from routes.responses import CONNECTION_ERRORS, errors
+from services.services import Services
+from sync.syncs import Syncs
+
+MAX_IDS = 100
+NOT_FOUND = "There is no record of this id that this connection can read. Ids are those of items: `512_Contact`."
+
+router = APIRouter(prefix="/integrations/{provider}", tags=["items"], dependencies=[Depends(refuse_unclear_query)])
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ItemView:
+    """One record."""
+
+    item: IntegrationItem
+    source: Annotated[Source, Field(description="`live`: the vendor; `mirror`: stored records.")]
+    as_of: Annotated[
+        str | None, Field(description="Stored records are at least as new as this. ISO 8601; null of live ones.")
+    ]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FoundItems:
+    """What is shown of each item that there is, by id."""
+
+    items: dict[str, Any]
+    source: Source
+    as_of_ms: int | None = None
+
+    @property
+    def as_of(self) -> str | None:
+        return None if self.as_of_ms is None else format_ms(self.as_of_ms)
+
+    @property
+    def headers(self) -> dict[str, str]:
+        return {} if self.as_of_ms is None else {"Age": str(max(0, int(time.time() - self.as_of_ms / 1000)))}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ItemFinder:
+    """Finds a connection's items by id. The query says with which properties and associations."""
+
+    services: Services
+    syncs: Syncs
+    integration: Integration
+    connection: Connection
+    query: ItemsQuery
+    projection: Projection
+    max_age_s: int | None
+
+    async def find(self, ids: Sequence[str]) -> FoundItems:
+        """From the mirror when it has all of them young enough, else from the vendor.
+
+        Raises: ValidationFailedError when the vendor cannot be asked by id; what the vendor raises.
+        """
+        found = await self._find_stored(ids) or await self._find_live(ids)
+        metrics.items_delivered(len(found.items), provider=self.integration.name, format_="json")
+        return found
+
+    async def answer(self, ids: Sequence[str]) -> Response:
+        """A page of the named items, in the order of the ids; a warning names those that are not there."""
+        if len(ids) > MAX_IDS:
+            raise ValidationFailedError(f"`ids` takes {MAX_IDS} ids at most.")
+        found = await self.find(ids)
+        missing = [item_id for item_id in ids if item_id not in found.items]
+        page = {
+            "items": list(found.items.values()),
+            "next": None,
+            "warnings": [_not_found(missing)] if missing else [],
+            "source": found.source,
+            "as_of": found.as_of,
+            "total": None,
+        }
+        return Response(msgspec.json.encode(page), media_type=JSON, headers=found.headers)
+
+    async def _find_stored(self, ids: Sequence[str]) -> FoundItems | None:
+        if self.max_age_s is None:
+            return None
+        mirror, connection_id = self.services.mirror, self.connection.connection_id
+        since_ms = int((time.time() - self.max_age_s) * 1000)
+        try:
+            sync = await self.syncs.get(self.connection)
+            stored = await find_stored_by_ids(mirror, connection_id, sync, self.query, ids, since_ms=since_ms)
+        except (SyncNotEnabledError, MirrorLostError, RedisError):
+            return None
+        if stored is None:
+            return None
+        jsons, as_of_ms = stored
+        items = {item_id: self.projection.of_stored(jsons[item_id]) for item_id in ids}
+        return FoundItems(items=items, source="mirror", as_of_ms=as_of_ms)
+
+    async def _find_live(self, ids: Sequence[str]) -> FoundItems:
+        if self.integration.find_items is None:
+            raise ValidationFailedError(
+                f"{self.integration.label} cannot be asked for single records. Turn sync on, and name how old they may"
+                " be with `max_age`."
+            )
+        found = await self.integration.find_items(self.services, self.connection, self.query, ids)
+        return FoundItems(items={item.id: self.projection.of_item(item) for item in found}, source="live")
+
+
+ItemId = Annotated[str, Path(min_length=1, max_length=200, description="`id` of an item.", examples=["512_Contact"])]
+ITEM_ERRORS = errors(NotFoundError, ValidationFailedError, *CONNECTION_ERRORS)
+
+
+@router.get("/items/{item_id}", response_model=ItemView, responses=ITEM_ERRORS)
+async def get_item(  # noqa: PLR0913 one for each parameter
+    request: Request,
+    services: ServicesDependency,
+    syncs: SyncsDependency,
+    integration: IntegrationDependency,
+    connection: ChosenConnection,
+    item_id: Annotated[
+        str, Path(min_length=1, max_length=200, description="`id` of an item.", examples=["512_Contact"])
+    ],
+    *,
+    properties: Properties = None,
+    associations: Associations = True,
+    max_age: MaxAge = None,
+    fields: ItemFields = None,
+) -> Response:
+    """One record: a stored one when `max_age` allows it, else the vendor's. Archived ones are not found."""
+    query = ItemsQuery(properties=parse_names("properties", properties), associations=associations)
+    finder = ItemFinder(
+        services=services,
+        syncs=syncs,
+        integration=integration,
+        connection=connection,
+        query=query,
+        projection=build_projection(parse_names("fields", fields), query),
+        max_age_s=max_age,
+    )
+    found = await while_connected(request, finder.find([item_id]))
+    if item_id not in found.items:
+        raise NotFoundError(NOT_FOUND)
+    view = {"item": found.items[item_id], "source": found.source, "as_of": found.as_of}
+    return Response(msgspec.json.encode(view), media_type=JSON, headers=found.headers)
+
+
+def _not_found(ids: Sequence[str]) -> Notice:
+    return Notice(code="items_not_found", detail=f"There are no records of these ids: {', '.join(ids)}.")

@@ -1,0 +1,150 @@
+"""Records that the caller names by id, or sorts and filters by HubSpot's search."""
+
+from typing import Any
+
+import pytest
+
+from tests.integration.api.client import FIRST_PORTAL, Api, problem
+from tests.servers import Simulator
+
+ITEMS = "/integrations/hubspot/items"
+
+
+@pytest.fixture
+async def connected(api: Api, simulator: Simulator) -> Api:
+    simulator.seed(FIRST_PORTAL, contacts=130, companies=10, deals=40)
+    await api.connect()
+    return api
+
+
+async def first_items(api: Api, object_type: str, count: int) -> list[dict[str, Any]]:
+    items: list[dict[str, Any]] = (await api.json(ITEMS, object_types=object_type, limit=count))["items"]
+    return items
+
+
+class TestOne:
+    async def test_it_is_as_the_list_has_it(self, connected: Api) -> None:
+        [listed] = await first_items(connected, "deals", 1)
+
+        found = await connected.json(f"{ITEMS}/{listed['id']}")
+
+        assert found["source"] == "live"
+        assert found["item"] | {"associations": None, "children": None} == listed | {
+            "associations": None,
+            "children": None,
+        }
+
+    async def test_with_all_properties(self, connected: Api) -> None:
+        [listed] = await first_items(connected, "contacts", 1)
+
+        found = await connected.json(f"{ITEMS}/{listed['id']}", properties="*")
+
+        assert found["item"]["properties"].keys() > listed["properties"].keys()
+
+    @pytest.mark.parametrize("item_id", ["99999999_Contact", "512_Nothing", "x_Contact", "contact", "_Contact"])
+    async def test_one_that_is_not_there(self, connected: Api, item_id: str) -> None:
+        problem(await connected.get(f"{ITEMS}/{item_id}"), 404, "not_found")
+
+    async def test_a_custom_object(self, connected: Api) -> None:
+        [listed] = await first_items(connected, "machines", 1)
+
+        found = await connected.json(f"{ITEMS}/{listed['id']}")
+
+        assert found["item"]["name"] == listed["name"]
+
+    async def test_a_sibling_that_cannot_be_asked_says_so(self, api: Api) -> None:
+        answer = await api.get("/integrations/notion/items/1_Page")
+
+        problem(answer, 404, "not_connected")
+
+
+class TestSeveral:
+    async def test_they_come_in_the_order_of_the_ids_and_missing_ones_are_named(self, connected: Api) -> None:
+        [contact] = await first_items(connected, "contacts", 1)
+        [deal] = await first_items(connected, "deals", 1)
+
+        found = await connected.json(ITEMS, ids=f"{deal['id']},99999999_Contact,{contact['id']}", fields="name")
+
+        assert found["items"] == [{"id": one["id"], "name": one["name"]} for one in (deal, contact)]
+        assert [(one["code"], "99999999_Contact" in one["detail"]) for one in found["warnings"]] == [
+            ("items_not_found", True)
+        ]
+
+    async def test_more_than_a_hundred_are_refused(self, connected: Api) -> None:
+        ids = ",".join(f"{number}_Contact" for number in range(101))
+
+        problem(await connected.get(ITEMS, None, ids=ids), 422, "validation_failed")
+
+    @pytest.mark.parametrize(
+        "more", [{"object_types": "contacts"}, {"q": "a"}, {"limit": 5}, {"sort": "email"}], ids=str
+    )
+    async def test_nothing_else_chooses_records(self, connected: Api, more: dict[str, Any]) -> None:
+        problem(await connected.get(ITEMS, None, ids="1_Contact", **more), 422, "validation_failed")
+
+
+class TestSortAndFilter:
+    async def test_pages_are_in_the_order_of_the_property(self, connected: Api) -> None:
+        query = {"object_types": "deals", "sort": "-amount", "filter": "amount:has"}
+        first = await connected.json(ITEMS, limit=10, **query)
+        second = await connected.json(ITEMS, limit=10, after=first["next"], **query)
+
+        amounts = [one["properties"]["amount"] for page in (first, second) for one in page["items"]]
+        assert amounts == sorted(amounts, reverse=True)
+        assert len({one["id"] for page in (first, second) for one in page["items"]}) == 20
+
+    async def test_the_total_is_hubspots(self, connected: Api, simulator: Simulator) -> None:
+        found = await connected.json(ITEMS, object_types="deals", filter="amount:gte:50000", limit=3)
+
+        deals = simulator.export(FIRST_PORTAL, "deals")
+        amounts = [str(deal["properties"].get("amount")) for deal in deals]
+        matching = [amount for amount in amounts if amount.replace(".", "").isdecimal() and float(amount) >= 50_000]
+        assert found["total"] == len(matching)
+        assert all(one["properties"]["amount"] >= 50_000 for one in found["items"])
+
+    async def test_all_conditions_hold(self, connected: Api) -> None:
+        stages = {one["properties"]["dealstage"] for one in await first_items(connected, "deals", 40)}
+        two = sorted(stages)[:2]
+
+        found = await connected.json(
+            ITEMS, object_types="deals", filter=f"dealstage:in:{','.join(two)};createdate:lt:2100-01-01T00:00:00Z"
+        )
+
+        assert {one["properties"]["dealstage"] for one in found["items"]} <= set(two)
+        assert found["items"]
+
+    async def test_the_body_of_a_query_has_them_too(self, connected: Api) -> None:
+        body = {"object_types": ["deals"], "sort": "amount", "filter": "amount:has", "limit": 2}
+
+        found = (await connected.http.post(f"{ITEMS}/query", json=body)).json()
+
+        assert found["total"] >= 2
+
+    @pytest.mark.parametrize(
+        ("query", "code"),
+        [
+            ({"sort": "amount"}, "unknown_object_type"),
+            ({"sort": "amount", "object_types": "deals,contacts"}, "unknown_object_type"),
+            ({"filter": "amount", "object_types": "deals"}, "validation_failed"),
+            ({"filter": "amount:gte", "object_types": "deals"}, "validation_failed"),
+            ({"filter": "amount:has:1", "object_types": "deals"}, "validation_failed"),
+            ({"filter": "amount:like:1", "object_types": "deals"}, "validation_failed"),
+            ({"filter": ";".join(["amount:has"] * 7), "object_types": "deals"}, "validation_failed"),
+            ({"sort": "a b", "object_types": "deals"}, "validation_failed"),
+            ({"sort": "amount", "object_types": "deals", "archived": "true"}, "validation_failed"),
+        ],
+        ids=str,
+    )
+    async def test_what_cannot_be_answered_is_refused(self, connected: Api, query: dict[str, Any], code: str) -> None:
+        problem(await connected.get(ITEMS, None, **query), 422, code)
+
+    async def test_a_cursor_belongs_to_its_order(self, connected: Api) -> None:
+        first = await connected.json(ITEMS, limit=2, object_types="deals", sort="amount")
+
+        answer = await connected.get(ITEMS, None, limit=2, object_types="deals", sort="-amount", after=first["next"])
+
+        problem(answer, 422, "invalid_cursor")
+
+    async def test_a_stream_is_refused(self, connected: Api) -> None:
+        answer = await connected.get(ITEMS, {"Accept": "application/x-ndjson"}, object_types="deals", sort="amount")
+
+        problem(answer, 422, "validation_failed")
