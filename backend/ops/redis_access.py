@@ -1,7 +1,8 @@
-"""Give the Redis of docker-compose.yml its users: `python -m ops.redis_access`, run once at each `docker compose up`.
+"""Give each Redis of docker-compose.yml its users: `python -m ops.redis_access`, run once at each `docker compose up`.
 
-Order of events: read the passwords that an earlier run made, or make new ones → write the ACL file and a client script
-for Redis, and the URL for the service → have a Redis that already runs load the ACL file.
+Order of events, for the main Redis and the one of synced records: read the passwords that an earlier run made, or make
+new ones → write the ACL file and a client script for Redis, and the URL for the service → have a Redis that already
+runs load the ACL file.
 
 A new version can need other rights: the ACL file is written each time, the passwords only once.
 """
@@ -22,12 +23,12 @@ from redis.retry import Retry
 from core.redis_url import parse_redis_url
 from settings import EXIT_CONFIGURATION, ConfigurationError
 
-# The volumes of docker-compose.yml: the service mounts the first, Redis the second.
+# Volumes of docker-compose.yml. The service mounts the first, each Redis its own of the others.
 SERVICE_FOLDER = Path("/run/redis-access")
 REDIS_FOLDER = Path("/run/redis-admin")
+MIRROR_FOLDER = Path("/run/mirror-redis-admin")
 # Of the user that Redis runs as.
 REDIS_GROUP = 999
-HOST = "redis"
 PORT = 6379
 TIMEOUT_S = 2.0
 PASSWORD_BYTES = 32
@@ -51,10 +52,6 @@ class Rights:
     keys: tuple[str, ...]
     commands: tuple[str, ...]
     channels: tuple[str, ...] = ()
-
-    def __or__(self, other: "Rights") -> "Rights":
-        commands = tuple(sorted({*self.commands, *other.commands}))
-        return Rights(self.keys + other.keys, commands, self.channels + other.channels)
 
     def rules(self) -> str:
         """As `ACL SETUSER` takes them."""
@@ -80,7 +77,7 @@ SERVICE = Rights(
         *("zrange", "zrangebyscore", "zrem", "zremrangebyscore", "zscore"),
     ),
 )
-# Of the service on the Redis of the synced records, which is the same one unless MIRROR_REDIS_URL names another.
+# Of the service on the Redis of synced records. Where one Redis is used as both, its user needs the rights of both.
 MIRROR = Rights(
     keys=("seq:*", "rec:*", "ids:*", "hist:*", "feed:*", "tomb:*"),
     commands=(
@@ -91,19 +88,30 @@ MIRROR = Rights(
 
 
 @dataclass(frozen=True, slots=True)
-class Folders:
-    """Where the files go, and the group that Redis belongs to."""
+class Instance:
+    """One Redis: its address, what the service may do there, where its files go and the group that it belongs to."""
 
-    service: Path = SERVICE_FOLDER
-    redis: Path = REDIS_FOLDER
+    host: str
+    rights: Rights
+    url: Path
+    folder: Path
+    port: int = PORT
     group: int = REDIS_GROUP
 
 
+INSTANCES = (
+    Instance("redis", SERVICE, SERVICE_FOLDER / "url", REDIS_FOLDER),
+    Instance("mirror-redis", MIRROR, SERVICE_FOLDER / "mirror_url", MIRROR_FOLDER),
+)
+
+
 def main() -> int:
-    """Prepare the files and the running Redis; the exit status."""
+    """Prepare the files of each Redis and those that run; the exit status."""
     try:
-        write_files(Folders())
-        say("loaded the users" if load_users(Folders()) else "Redis is not running with these users yet: it reads them")
+        for instance in INSTANCES:
+            write_files(instance)
+            loaded = "loaded its users" if load_users(instance) else "does not run with these users yet: it reads them"
+            say(f"{instance.host} {loaded}")
     except ConfigurationError as exc:
         say("; ".join(exc.faults))
         return EXIT_CONFIGURATION
@@ -113,32 +121,32 @@ def main() -> int:
     return 0
 
 
-def write_files(folders: Folders, *, host: str = HOST, port: int = PORT) -> None:
+def write_files(instance: Instance) -> None:
     """Write what is missing, and the ACL file anew.
 
     Raises: ConfigurationError when the URL of an earlier run cannot be read as one.
     """
-    url = folders.service / "url"
-    if not url.exists():
-        _write(url, f"redis://{USER}:{_new_password()}@{host}:{port}/0\n", mode=0o600)
-    password = folders.redis / "password"
+    if not instance.url.exists():
+        url = f"redis://{USER}:{_new_password()}@{instance.host}:{instance.port}/0"
+        _write(instance.url, f"{url}\n", mode=0o600)
+    password = instance.folder / "password"
     if not password.exists():
-        _write(password, f"{_new_password()}\n", mode=0o640, group=folders.group)
-    acl = build_acl(service_password=_password_in(url), admin_password=_read(password))
-    _write(folders.redis / "users.acl", acl, mode=0o640, group=folders.group)
-    _write(folders.redis / "cli", CLIENT, mode=0o750, group=folders.group)
+        _write(password, f"{_new_password()}\n", mode=0o640, group=instance.group)
+    acl = build_acl(instance.rights, password=_password_in(instance.url), admin_password=_read(password))
+    _write(instance.folder / "users.acl", acl, mode=0o640, group=instance.group)
+    _write(instance.folder / "cli", CLIENT, mode=0o750, group=instance.group)
 
 
-def load_users(folders: Folders, *, host: str = HOST, port: int = PORT) -> bool:
+def load_users(instance: Instance) -> bool:
     """Have a running Redis read its ACL file; False when none answers, or one without our administrator.
 
     Raises: RedisError when Redis refuses the file: it then keeps the users that it has.
     """
     redis = Redis(
-        host=host,
-        port=port,
+        host=instance.host,
+        port=instance.port,
         username=ADMIN,
-        password=_read(folders.redis / "password"),
+        password=_read(instance.folder / "password"),
         socket_timeout=TIMEOUT_S,
         socket_connect_timeout=TIMEOUT_S,
         retry=Retry(NoBackoff(), 0),
@@ -151,12 +159,12 @@ def load_users(folders: Folders, *, host: str = HOST, port: int = PORT) -> bool:
     return True
 
 
-def build_acl(*, service_password: str, admin_password: str) -> str:
+def build_acl(rights: Rights, *, password: str, admin_password: str) -> str:
     """The ACL file: one user a line, passwords as SHA-256."""
     lines = (
         DEFAULT_USER,
         f"user {ADMIN} on #{_digest(admin_password)} ~* &* +@all",
-        f"user {USER} on #{_digest(service_password)} {(SERVICE | MIRROR).rules()}",
+        f"user {USER} on #{_digest(password)} {rights.rules()}",
     )
     return "\n".join(lines) + "\n"
 

@@ -14,7 +14,7 @@ import httpx
 from tests.servers import Simulator, free_port
 
 ROOT = Path(__file__).resolve().parents[3]
-SERVICES = ("backend", "frontend", "redis", "simulator")
+SERVICES = ("backend", "frontend", "mirror-redis", "redis", "simulator", "worker")
 UP_TIMEOUT_S = 120
 SUBNET = "172.31.251.0/24"
 
@@ -27,7 +27,7 @@ class Stack:
         self._compose = ["docker-compose", "--env-file", os.devnull, "--project-name", project]
         # A .env of the developer's must not decide what is tested: an empty one is read in its place.
         ports = {"PORT": self.port, "SIMULATOR_PORT": self.simulator_port}
-        settings = {**ports, "SUBNET": SUBNET, "HUBSPOT_CLIENT_ID": "", "REDIS_URL": ""}
+        settings = {**ports, "SUBNET": SUBNET, "HUBSPOT_CLIENT_ID": "", "REDIS_URL": "", "MIRROR_REDIS_URL": ""}
         self._environment = {**os.environ, **{name: str(value) for name, value in settings.items()}}
         self.http = httpx.Client(base_url=f"http://localhost:{self.port}", timeout=30, trust_env=False)
         self.simulator = Simulator(f"http://localhost:{self.simulator_port}")

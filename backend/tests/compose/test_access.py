@@ -10,8 +10,8 @@ from tests.compose.stack import Stack
 CLI = "/run/redis-admin/cli"
 # Redis by its wire protocol, without a password.
 STRANGER = """
-import socket
-connection = socket.create_connection(("redis", 6379), timeout=2)
+import socket, sys
+connection = socket.create_connection((sys.argv[1], 6379), timeout=2)
 connection.sendall(b"PING\\r\\nGET key_checks\\r\\nCONFIG GET *\\r\\n")
 connection.shutdown(socket.SHUT_WR)
 print(b"".join(iter(lambda: connection.recv(65536), b"")).decode())
@@ -22,8 +22,9 @@ def is_connected(stack: Stack, connected: dict[str, str]) -> bool:
     return bool(stack.http.get("/integrations/hubspot/credentials", params=connected).json()["status"] == "connected")
 
 
-def test_a_stranger_on_its_network_gets_nothing(stack: Stack) -> None:
-    said = stack.run_in("backend", "python", "-c", STRANGER).stdout.splitlines()
+@pytest.mark.parametrize("server", ["redis", "mirror-redis"])
+def test_a_stranger_on_its_network_gets_nothing(stack: Stack, server: str) -> None:
+    said = stack.run_in("backend", "python", "-c", STRANGER, server).stdout.splitlines()
 
     assert [line.split()[0] for line in said if line] == ["-NOAUTH"] * 3
 
@@ -36,7 +37,12 @@ def test_service_may_not_administer_it(stack: Stack) -> None:
 
 
 @pytest.mark.parametrize(
-    ("service", "path"), [("backend", "/run/redis-admin/password"), ("redis", "/run/redis-access/url")]
+    ("service", "path"),
+    [
+        *(("backend", f"/run/{server}-admin/password") for server in ("redis", "mirror-redis")),
+        *((server, "/run/redis-access/url") for server in ("redis", "mirror-redis")),
+        ("mirror-redis", "/run/redis-admin/password"),
+    ],
 )
 def test_neither_side_has_the_password_of_the_other(stack: Stack, service: str, path: str) -> None:
     looked = stack.run_in(service, "cat", path)
@@ -71,10 +77,11 @@ def test_an_upgrade_brings_new_rights_to_the_redis_that_runs(stack: Stack, conne
 
 
 def test_passwords_can_be_changed(stack: Stack, connected: dict[str, str], tmp_path: Path) -> None:
-    before = stack.run_in("backend", "cat", "/run/redis-access/url").stdout
+    urls = ("cat", "/run/redis-access/url", "/run/redis-access/mirror_url")
+    before = stack.run_in("backend", *urls).stdout.split()
 
     stack.shell(commands("Change the passwords"), tmp_path)
 
-    assert before.startswith("redis://integrations:")
-    assert stack.run_in("backend", "cat", "/run/redis-access/url").stdout not in {"", before}
+    after = stack.run_in("worker", *urls).stdout.split()
+    assert len({*before, *after}) == 4
     assert is_connected(stack, connected)

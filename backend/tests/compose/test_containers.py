@@ -27,7 +27,8 @@ class TestEveryContainer:
     def test_has_bounds_on_memory_processors_and_processes(self, stack: Stack, service: str) -> None:
         limits = stack.inspect(stack.containers(service)[0])["HostConfig"]
 
-        assert 0 < limits["Memory"] <= 512 * 1024 * 1024
+        most_mib = 4096 if service == "mirror-redis" else 512
+        assert 0 < limits["Memory"] <= most_mib * 1024 * 1024
         assert limits["NanoCpus"] == 1_000_000_000
         assert limits["PidsLimit"] == 256
 
@@ -46,27 +47,38 @@ class TestPublishedPorts:
         assert published == {
             "backend": [],
             "frontend": [("127.0.0.1", str(stack.port))],
+            "mirror-redis": [],
             "redis": [],
             "simulator": [("127.0.0.1", str(stack.simulator_port))],
+            "worker": [],
         }
 
-    def test_redis_is_on_a_network_of_its_own_without_a_way_out(self, stack: Stack) -> None:
-        networks = stack.inspect(stack.containers("redis")[0])["NetworkSettings"]["Networks"]
+    @pytest.mark.parametrize("service", ["redis", "mirror-redis"])
+    def test_redis_is_on_a_network_of_its_own_without_a_way_out(self, stack: Stack, service: str) -> None:
+        networks = stack.inspect(stack.containers(service)[0])["NetworkSettings"]["Networks"]
 
-        reached = stack.run_in("frontend", "curl", "--silent", "--max-time", "2", "telnet://redis:6379")
+        reached = stack.run_in("frontend", "curl", "--silent", "--max-time", "2", f"telnet://{service}:6379")
 
         assert [name.rpartition("_")[2] for name in networks] == ["store"]
         assert reached.returncode != 0
 
 
 class TestRedis:
-    def test_keeps_an_append_only_file_and_evicts_nothing(self, stack: Stack) -> None:
+    @pytest.mark.parametrize(("service", "memory_mib"), [("redis", 256), ("mirror-redis", 2500)])
+    def test_keeps_each_acknowledged_write_and_evicts_nothing(
+        self, stack: Stack, service: str, memory_mib: int
+    ) -> None:
         answers = [
-            stack.run_in("redis", "/run/redis-admin/cli", "config", "get", name).stdout.split()
-            for name in ("appendonly", "maxmemory-policy", "maxmemory")
+            stack.run_in(service, f"/run/{service}-admin/cli", "config", "get", name).stdout.split()
+            for name in ("appendonly", "appendfsync", "maxmemory-policy", "maxmemory")
         ]
 
-        assert answers == [["appendonly", "yes"], ["maxmemory-policy", "noeviction"], ["maxmemory", str(256 * 1024**2)]]
+        assert answers == [
+            ["appendonly", "yes"],
+            ["appendfsync", "always"],
+            ["maxmemory-policy", "noeviction"],
+            ["maxmemory", str(memory_mib * 1024**2)],
+        ]
 
 
 class TestImages:

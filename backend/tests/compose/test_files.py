@@ -60,17 +60,36 @@ def test_with_a_client_id_the_service_talks_to_hubspot() -> None:
     assert not {"HUBSPOT_API_URL", "HUBSPOT_AUTHORIZE_URL"} & settings.keys()
 
 
-def test_the_redis_beside_it_is_used_with_its_password() -> None:
-    settings = config(REDIS_URL="")["backend"]["environment"]
-
-    assert (settings["REDIS_URL"], settings["REDIS_URL_FILE"]) == ("", "/run/redis-access/url")
+MAIN = ("REDIS_URL_FILE", "/run/redis-access/url")
+MIRROR = ("MIRROR_REDIS_URL_FILE", "/run/redis-access/mirror_url")
 
 
-def test_another_redis_is_used_when_it_is_named() -> None:
-    settings = config(REDIS_URL="rediss://ours:6379/0")["backend"]["environment"]
+@pytest.mark.parametrize(
+    ("named", "files"),
+    [
+        ({}, {MAIN, MIRROR}),
+        # Several machines can share a Redis that is named; the one beside a container belongs to that machine alone.
+        ({"REDIS_URL": "rediss://ours:6379/0"}, set()),
+        ({"MIRROR_REDIS_URL": "rediss://ours:6380/0"}, {MAIN}),
+        ({"REDIS_URL": "rediss://ours:6379/0", "MIRROR_REDIS_URL": "rediss://ours:6380/0"}, set()),
+    ],
+)
+@pytest.mark.parametrize("service", ["backend", "worker"])
+def test_the_redis_servers_here_are_used_with_their_passwords_unless_others_are_named(
+    service: str, named: dict[str, str], files: set[tuple[str, str]]
+) -> None:
+    urls = {"REDIS_URL": "", "MIRROR_REDIS_URL": ""} | named
+    settings = config(**urls)[service]["environment"]
 
-    assert settings["REDIS_URL"] == "rediss://ours:6379/0"
-    assert "REDIS_URL_FILE" not in settings
+    assert {name: settings[name] for name in urls} == urls
+    assert {(name, path) for name, path in settings.items() if name.endswith("REDIS_URL_FILE")} == files
+
+
+def test_worker_has_the_settings_of_the_service() -> None:
+    services = config()
+
+    assert services["worker"]["environment"] == services["backend"]["environment"]
+    assert services["backend"]["environment"]["WORKER"] == "separate"
 
 
 def test_page_has_the_same_policy_from_nginx_as_from_the_service() -> None:

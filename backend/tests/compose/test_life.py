@@ -12,12 +12,14 @@ from tests.compose.stack import Stack, docker
 
 WORKERS = 3
 RECOVERY_S = 15.0
+# A whole load and its verification, within the limits that the simulator keeps.
+SYNC_S = 60.0
 
 
-def until(condition: Callable[[], bool], what: str) -> None:
-    deadline = time.monotonic() + RECOVERY_S
+def until(condition: Callable[[], bool], what: str, within_s: float = RECOVERY_S) -> None:
+    deadline = time.monotonic() + within_s
     while not condition():
-        assert time.monotonic() < deadline, f"{what} not within {RECOVERY_S:.0f} s"
+        assert time.monotonic() < deadline, f"{what} not within {within_s:.0f} s"
         time.sleep(0.1)
 
 
@@ -25,6 +27,18 @@ def backends_asked(stack: Stack) -> set[str]:
     """Addresses of the workers that answered, by nginx's log."""
     lines = [line for line in stack.logs("frontend").splitlines() if line.startswith("{")]
     return {json.loads(line)["backend"] for line in lines} - {""}
+
+
+def verified_at(stack: Stack, connected: dict[str, str]) -> str | None:
+    state = stack.http.get("/integrations/hubspot/sync", params=connected).raise_for_status().json()
+    return str(state["verified_at"]) if state["verified_at"] else None
+
+
+def records_of_mirror(stack: Stack) -> int:
+    """How many object types the mirror has records of."""
+    return len(
+        stack.run_in("mirror-redis", "/run/mirror-redis-admin/cli", "--scan", "--pattern", "rec:*").stdout.split()
+    )
 
 
 @pytest.fixture
@@ -106,6 +120,39 @@ def test_backup_brings_back_what_was_lost(stack: Stack, connected: dict[str, str
 
     page = stack.http.get("/integrations/hubspot/items", params={**connected, "limit": 1})
     assert (lost["status"], page.status_code) == ("not_connected", 200)
+
+
+def test_records_are_kept_in_sync_by_the_worker_in_a_redis_of_their_own(
+    stack: Stack, connected: dict[str, str]
+) -> None:
+    stack.http.put("/integrations/hubspot/sync", params=connected, json={}).raise_for_status()
+    until(lambda: verified_at(stack, connected) is not None, "a verified mirror", SYNC_S)
+
+    found = {
+        server: stack.run_in(server, f"/run/{server}-admin/cli", "--scan", "--pattern", "rec:*").stdout.split()
+        for server in ("redis", "mirror-redis")
+    }
+
+    assert found["redis"] == []
+    assert len(found["mirror-redis"]) == 3
+    assert "sync run ended" in stack.logs("worker")
+    assert "sync run ended" not in stack.logs("backend")
+
+
+def test_lost_redis_of_the_mirror_is_filled_again_and_harms_nothing_else(
+    stack: Stack, connected: dict[str, str]
+) -> None:
+    stack.http.put("/integrations/hubspot/sync", params=connected, json={}).raise_for_status()
+    until(lambda: verified_at(stack, connected) is not None, "a verified mirror", SYNC_S)
+
+    stack.compose("stop", "mirror-redis")
+    page = stack.http.get("/integrations/hubspot/items", params={**connected, "limit": 1})
+    stack.compose("start", "mirror-redis")
+    stack.run_in("mirror-redis", "/run/mirror-redis-admin/cli", "FLUSHALL")
+    stack.http.post("/integrations/hubspot/sync/runs", params=connected, json={"kind": "verify"}).raise_for_status()
+
+    assert page.status_code == 200
+    until(lambda: records_of_mirror(stack) > 0, "records in the mirror", SYNC_S)
 
 
 def test_everything_stopped_answers_as_a_problem_that_says_to_retry(stack: Stack) -> None:
