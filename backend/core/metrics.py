@@ -63,6 +63,11 @@ _changes = _counter("feed_changes_total", "Changes handed out by the change feed
 _feed_readers = Gauge(PREFIX + "feed_readers", "Readers that wait for changes or stream them.", registry=REGISTRY)
 _connections = Gauge(PREFIX + "connections", "Connections by status.", ["provider", "status"], registry=REGISTRY)
 _key_faults = Gauge(PREFIX + "key_faults", "Encryption keys that are wrong or missing.", registry=REGISTRY)
+_mirror_reserved = Gauge(PREFIX + "mirror_reserved_bytes", "Memory reserved for synced records.", registry=REGISTRY)
+_mirror_max = Gauge(PREFIX + "mirror_max_bytes", "Memory that synced records may use.", registry=REGISTRY)
+_sync_overdue = Gauge(
+    PREFIX + "sync_overdue_seconds", "For how long the sync that has waited longest has been due.", registry=REGISTRY
+)
 _revocations = Gauge(PREFIX + "revocations_left", "Grants still to be revoked at vendors.", registry=REGISTRY)
 _connections_open = Gauge(PREFIX + "http_connections", "Connections of callers that are open.", registry=REGISTRY)
 _evictions = _counter("http_connections_evicted_total", "Connections that waited and were closed for new ones.")
@@ -117,6 +122,17 @@ def load_ended(*, provider: str, format_: str, outcome: str) -> None:
 def loads_running_counted(count: int) -> None:
     """Note how many loads hold a slot."""
     _loads_running.set(count)
+
+
+def mirror_measured(*, reserved_bytes: int, max_bytes: int) -> None:
+    """Note the memory that is reserved for synced records, and the limit."""
+    _mirror_reserved.set(reserved_bytes)
+    _mirror_max.set(max_bytes)
+
+
+def sync_overdue(seconds: float) -> None:
+    """Note for how long the sync that has waited longest has been due; 0 when none is."""
+    _sync_overdue.set(seconds)
 
 
 def key_faults_counted(count: int) -> None:

@@ -82,6 +82,11 @@ class Epochs:
         if not fits:
             raise MirrorFullError(needed_bytes=needed, free_bytes=free)
 
+    async def count_reserved(self) -> tuple[int, int]:
+        """Bytes reserved for all connections, and the limit."""
+        reserved = await cast(Any, self._main.hgetall(store.MIRROR_RESERVED))
+        return sum(map(int, reserved.values())), self._max_bytes
+
     async def drop(self, connection_id: str) -> None:
         """Delete the key, then all data. Dropping twice, or what was never there, is no fault.
 

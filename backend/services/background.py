@@ -1,11 +1,12 @@
 """What runs beside the requests for as long as the service does.
 
-Revocations that a vendor did not take at once are tried again; readers of change feeds are woken;
-refreshes whose worker died are made again; connections are counted for the metrics. The encryption keys are compared
-again with what is in Redis, which may have been emptied.
+Revocations that a vendor did not take at once are tried again; readers of change feeds are woken; refreshes whose worker
+died are made again; connections and syncs are counted for the metrics. The encryption keys are compared again with what
+is in Redis, which may have been emptied.
 """
 
 import asyncio
+import time
 from contextlib import AbstractAsyncContextManager
 from functools import partial
 
@@ -13,7 +14,7 @@ import structlog
 from redis.asyncio import Redis
 from redis.exceptions import RedisError
 
-from core import metrics
+from core import metrics, store
 from core.crypto import Keyring
 from core.key_check import recheck_keys
 from core.tasks import running
@@ -24,6 +25,7 @@ from services.shutdown import Shutdown
 
 # Counting reads every connection, and the figure changes slowly.
 COUNT_EVERY_S = 60.0
+MEASURE_EVERY_S = 15.0
 CHECK_KEYS_EVERY_S = 60.0
 
 log = structlog.get_logger(__name__)
@@ -43,6 +45,7 @@ def running_background_tasks(
         vault.keep_resolving,
         partial(mirror.watch.keep_looking, shutdown),
         partial(keep_counting, connections),
+        partial(keep_measuring_syncs, mirror, redis),
         partial(keep_checking_keys, redis, keyring),
     )
 
@@ -55,6 +58,24 @@ async def keep_counting(connections: ConnectionStore) -> None:
         except RedisError as exc:
             log.debug("connections not counted", error=type(exc).__name__)
         await asyncio.sleep(COUNT_EVERY_S)
+
+
+async def keep_measuring_syncs(mirror: Mirror, redis: Redis) -> None:
+    """Tell the metrics how full the mirror is and how late syncs are. Cancel it to stop."""
+    while True:
+        try:
+            reserved, most = await mirror.epochs.count_reserved()
+            metrics.mirror_measured(reserved_bytes=reserved, max_bytes=most)
+            metrics.sync_overdue(await overdue_s(redis, time.time()))
+        except RedisError as exc:
+            log.debug("syncs not measured", error=type(exc).__name__)
+        await asyncio.sleep(MEASURE_EVERY_S)
+
+
+async def overdue_s(redis: Redis, now: float) -> float:
+    """For how long the sync that has waited longest has been due."""
+    oldest: list[tuple[str, float]] = await redis.zrange(store.SYNCS_DUE, 0, 0, withscores=True)
+    return max([0.0, *(now - due_ms / 1000 for _, due_ms in oldest)])
 
 
 async def keep_checking_keys(redis: Redis, keyring: Keyring, every_s: float = CHECK_KEYS_EVERY_S) -> None:

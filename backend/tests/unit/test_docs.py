@@ -14,7 +14,15 @@ from tests.key_table import read_key_table
 DOCS = ROOT / "docs"
 PAGES = sorted([*DOCS.glob("*.md"), ROOT / "CONTRIBUTING.md", ROOT / "README.md"])
 # Names in documents that look like settings and belong to others.
-NOT_OURS = {"COMPOSE_PROFILES", "SIMULATOR_PORT", "CHROME_PATH", "OTEL_SERVICE_NAME", "SERVICE_URL"}
+NOT_OURS = {
+    "COMPOSE_PROFILES",
+    "SIMULATOR_PORT",
+    "CHROME_PATH",
+    "OTEL_SERVICE_NAME",
+    "SERVICE_URL",
+    "MIRROR_REDIS_MEMORY",
+    "MIRROR_REDIS_MEMORY_LIMIT",
+}
 
 
 def text_of(name: str) -> str:
