@@ -1,8 +1,8 @@
 """What runs beside the requests for as long as the service does.
 
-Revocations that a vendor did not take at once are tried again; readers of change feeds are woken; refreshes whose worker
-died are made again; connections and syncs are counted for the metrics. The encryption keys are compared again with what
-is in Redis, which may have been emptied.
+Revocations that a vendor did not take at once are tried again; readers of change feeds are woken; refreshes whose
+worker died are made again; connections and syncs are counted for the metrics. The encryption keys are compared again
+with what is in Redis, which may have been emptied.
 """
 
 import asyncio
