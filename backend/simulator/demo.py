@@ -1,11 +1,13 @@
 """The demo: the simulator and the service side by side, until Ctrl-C. `make demo` runs it.
 
-Order of events: look at the ports; start both children; wait until both answer; say what to try; watch.
+Order of events: look at the ports; start both children; wait until both answer; have the simulator send webhooks to the
+service; say what to try; watch.
 A child that ends, Ctrl-C, SIGTERM, or (with --end-with-parent) the end of make ends everything.
 The service is started as anybody would start it, by its settings; nothing of it is imported here.
 """
 
 import argparse
+import json
 import os
 import re
 import signal
@@ -16,6 +18,7 @@ import threading
 import time
 import urllib.request
 from collections.abc import Mapping
+from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from pathlib import Path
 from types import FrameType
@@ -126,6 +129,13 @@ class Demo:
                     raise DemoError(f"{address} did not answer within {START_TIMEOUT_S:.0f} s; its log is above.")
                 self.stopping.wait(POLL_S)
 
+    def send_webhooks(self) -> None:
+        """Have the simulator push each change of a record to the service, as HubSpot does for an app with webhooks."""
+        order = json.dumps({"target_url": f"{self.url}/webhooks/hubspot"}).encode()
+        request = urllib.request.Request(f"{self.simulator_url}/simulator/webhooks", data=order, method="PUT")  # noqa: S310 (our own simulator)
+        with open_url(request):
+            pass
+
     def watch(self) -> None:
         """Return when told to stop. Raises: DemoError when a child has ended."""
         while not self.stopping.wait(POLL_S):
@@ -157,6 +167,7 @@ def main(arguments: list[str] | None = None) -> int:
         demo.start(ROOT / (os.environ.get("DATA_DIR") or ".data/demo"))
         demo.wait_until_ready()
         if not demo.stopping.is_set():
+            demo.send_webhooks()
             print(what_to_try(demo.url, demo.simulator_url), flush=True)
         demo.watch()
     except DemoError as exc:
@@ -252,12 +263,18 @@ def service_settings(url: str, simulator_url: str, data_dir: Path) -> dict[str, 
 
 
 def answers(url: str) -> bool:
-    opener = urllib.request.build_opener(urllib.request.ProxyHandler({}))  # no proxy is asked for localhost
     try:
-        with opener.open(url, timeout=2):
+        with open_url(url):
             return True
     except (URLError, OSError):
         return False
+
+
+def open_url(request: str | urllib.request.Request) -> AbstractContextManager[object]:
+    """Raises: OSError."""
+    opener = urllib.request.build_opener(urllib.request.ProxyHandler({}))  # no proxy is asked for localhost
+    answer: AbstractContextManager[object] = opener.open(request, timeout=2)
+    return answer
 
 
 def what_to_try(url: str, simulator_url: str) -> str:

@@ -1,11 +1,14 @@
 """The demo as a real process: it starts, stops, and leaves nothing behind, however it ends."""
 
+import json
 import os
 import signal
 import subprocess
 import time
 from collections.abc import Callable
 from pathlib import Path
+
+import httpx
 
 from tests.servers import Demo, answers, running_demo
 
@@ -26,6 +29,26 @@ def until(condition: Callable[[], bool], otherwise: Callable[[], str], timeout_s
 
 
 class TestDemo:
+    def test_a_changed_record_is_in_the_feed_within_two_seconds(self, tmp_path: Path) -> None:
+        with running_demo(tmp_path) as demo, httpx.Client(base_url=demo.url, timeout=40) as http:
+            start = http.get("/integrations/hubspot/authorize", headers={"Accept": "application/json"}).json()
+            http.post(start["authorization_url"], data={"decision": "allow"}, follow_redirects=True).raise_for_status()
+            http.put("/integrations/hubspot/sync", json={"object_types": ["contacts"]}).raise_for_status()
+            feed = "/integrations/hubspot/changes"
+            until(lambda: http.get("/integrations/hubspot/sync").json()["state"] == "live", demo.output, 30)
+            snapshot = http.get(feed, params={"items": False}, headers={"Accept": "application/x-ndjson"}).text
+            *records, end = (json.loads(line) for line in snapshot.splitlines())
+            record_id = records[0]["change"]["id"].partition("_")[0]
+            record = f"http://localhost:{demo.simulator_port}/simulator/portals/24681012/records/contacts/{record_id}"
+
+            http.patch(record, json={"properties": {"firstname": "Zoë"}}).raise_for_status()
+            began = time.monotonic()
+            [change] = http.get(feed, params={"after": end["up_to_date"]["next"], "wait": 30}).json()["changes"]
+
+            assert (change["op"], change["item"]["record_id"]) == ("updated", record_id)
+            assert change["item"]["name"].startswith("Zoë")
+            assert time.monotonic() - began < 2
+
     def test_it_answers_and_sigterm_ends_all_of_it(self, tmp_path: Path) -> None:
         with running_demo(tmp_path) as demo:
             assert answers(f"{demo.url}/readyz")

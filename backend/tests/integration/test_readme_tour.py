@@ -35,11 +35,12 @@ def tour_lines() -> list[str]:
     return [line for block in blocks for line in block.splitlines() if line.strip()]
 
 
-def run_tour(url: str, folder: Path) -> list[Ran]:
+def run_tour(url: str, simulator_url: str, folder: Path) -> list[Ran]:
     """All lines in one shell, as a reader would type them."""
     script = "set -o pipefail\n"
     for line in tour_lines():
-        script += f"{line.replace('http://localhost:8000', url)}\nprintf '\\n{END_OF_LINE}%s\\n' $?\n"
+        command = line.replace("http://localhost:8000", url).replace("http://localhost:9000", simulator_url)
+        script += f"{command}\nprintf '\\n{END_OF_LINE}%s\\n' $?\n"
     shell = subprocess.run(
         ["bash", "-c", script],
         cwd=folder,
@@ -60,7 +61,7 @@ def run_tour(url: str, folder: Path) -> list[Ran]:
 def tour(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, Ran]]:
     folder = tmp_path_factory.mktemp("tour")
     with running_demo(folder) as demo:
-        yield {ran.line: ran for ran in run_tour(demo.url, folder)}
+        yield {ran.line: ran for ran in run_tour(demo.url, f"http://localhost:{demo.simulator_port}", folder)}
 
 
 def is_consent_page(output: str) -> bool:
@@ -80,6 +81,11 @@ def lists_hubspot(document: dict[str, Any]) -> bool:
     return hubspot["configured"] is True and len(hubspot["connections"]) == 1
 
 
+def has_the_changed_contact(document: dict[str, Any]) -> bool:
+    [change] = document["changes"]
+    return change["op"] == "updated" and change["item"]["properties"]["jobtitle"] == "Astronaut"
+
+
 def as_json(check: Callable[[dict[str, Any]], bool]) -> Callable[[str], bool]:
     return lambda output: check(json.loads(output))
 
@@ -91,6 +97,7 @@ SHAPES: list[tuple[str, Callable[[str], bool]]] = [
     ("url=$(", lambda output: not output),
     ("decision=allow", is_callback_page),
     ("id=$(", lambda output: not output),
+    ("after=$(", lambda output: not output),
     ("next=$(", lambda output: not output),
     ("curl -s http://localhost:8000/integrations |", as_json(lists_hubspot)),
     ("/credentials |", as_json(has_connection)),
@@ -101,6 +108,10 @@ SHAPES: list[tuple[str, Callable[[str], bool]]] = [
     ("tail -n 1 |", as_json(lambda document: document["receipt"]["complete"] is True)),
     ("text/csv", lambda output: output.startswith("id,type,") and "_Deal,Deal," in output),
     ("limit=0'", as_json(lambda document: document["code"] == "validation_failed" and document["status"] == 422)),
+    ("-X PUT", as_json(lambda document: "contacts" in document["object_types"])),
+    ("until curl", lambda output: not output),
+    ("-X PATCH", lambda output: not output),
+    ("wait=30", as_json(has_the_changed_contact)),
     ("-X DELETE", lambda output: output == "204\n"),
     ('rm "$jar"', lambda output: not output),
 ]
@@ -119,5 +130,5 @@ def test_a_line_of_the_tour_does_what_the_readme_says(tour: dict[str, Ran], line
 def test_the_tour_shows_the_main_ways() -> None:
     text = "\n".join(tour_lines())
 
-    for way in ("authorize", "decision=allow", "credentials", "object-types", "items", "DELETE"):
+    for way in ("authorize", "decision=allow", "credentials", "object-types", "items", "sync", "changes", "DELETE"):
         assert way in text
