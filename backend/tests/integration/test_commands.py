@@ -15,7 +15,7 @@ from dotenv import dotenv_values
 from settings import ROOT
 from tests.compose.documents import commands
 from tests.integration.test_embedding import commands as embedding_commands
-from tests.integration.test_readme_tour import tour_lines
+from tests.integration.test_readme_tour import sync_lines, tour_lines
 from tests.servers import (
     CLIENT_ID,
     CLIENT_SECRET,
@@ -63,6 +63,12 @@ RUN_BY: dict[str, tuple[str, str]] = {
         "backend/tests/integration/api/test_process.py",
         '"-m", "uvicorn", "main:app"',
     ),
+    "python main.py worker": ("backend/tests/integration/sync/test_workers.py", 'program=("main.py", "worker")'),
+    "docker compose exec redis /run/redis-admin/cli INFO memory": (f"{COMPOSE}/test_access.py", "/run/redis-admin/cli"),
+    "docker compose exec redis /run/redis-admin/cli HDEL key_checks KID": (
+        f"{COMPOSE}/test_access.py",
+        "/run/redis-admin/cli",
+    ),
     "docker compose build": (f"{COMPOSE}/stack.py", 'stack.compose("build")'),
     "docker compose down --volumes": (f"{COMPOSE}/stack.py", '"down", "--volumes"'),
     "docker compose logs backend frontend": (f"{COMPOSE}/stack.py", 'self.compose("logs",'),
@@ -72,6 +78,10 @@ RUN_BY: dict[str, tuple[str, str]] = {
     "docker compose exec backend python -m oauth.keys rotate": (
         f"{COMPOSE}/test_life.py",
         '"backend", "python", "-m", "oauth.keys", "rotate"',
+    ),
+    **dict.fromkeys(
+        commands("Change the passwords").splitlines(),
+        (f"{COMPOSE}/test_access.py", 'stack.shell(commands("Change the passwords")'),
     ),
     **dict.fromkeys(commands("Backup").splitlines(), (f"{COMPOSE}/test_life.py", 'stack.shell(commands("Backup")')),
     **dict.fromkeys(commands("Restore").splitlines(), (f"{COMPOSE}/test_life.py", 'stack.shell(commands("Restore")')),
@@ -92,7 +102,7 @@ def documented() -> set[str]:
             found |= {line.partition("  #")[0].strip() for line in block.splitlines()}
         prose = re.sub(r"^```.*?^```", "", text, flags=re.MULTILINE | re.DOTALL)
         found |= set(re.findall(rf"`((?:{PROGRAMS}) [^`\n]+)`", prose))
-    return found - {"", *tour_lines(), *embedding_commands().values()}
+    return found - {"", *tour_lines(), *sync_lines(), *embedding_commands().values()}
 
 
 def settings_of(folder: Path) -> dict[str, str]:

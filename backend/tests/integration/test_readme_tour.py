@@ -8,10 +8,11 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+import httpx
 import pytest
 
 from settings import ROOT
-from tests.servers import clean_environment, running_demo
+from tests.servers import Demo, clean_environment, running_demo
 
 SECTION = "## The same with curl"
 TIMEOUT_S = 60
@@ -28,11 +29,20 @@ class Ran:
     errors: str
 
 
-def tour_lines() -> list[str]:
-    """The lines of the section's `sh` blocks, in order."""
-    _before, _heading, rest = (ROOT / "README.md").read_text(encoding="utf-8").partition(SECTION)
-    blocks = re.findall(r"^```sh\n(.*?)^```", rest.partition("\n## ")[0], flags=re.MULTILINE | re.DOTALL)
+def shell_lines(text: str) -> list[str]:
+    """The lines of all `sh` blocks, in order."""
+    blocks = re.findall(r"^```sh\n(.*?)^```", text, flags=re.MULTILINE | re.DOTALL)
     return [line for block in blocks for line in block.splitlines() if line.strip()]
+
+
+def tour_lines() -> list[str]:
+    """The lines of the section, in order."""
+    _before, _heading, rest = (ROOT / "README.md").read_text(encoding="utf-8").partition(SECTION)
+    return shell_lines(rest.partition("\n## ")[0])
+
+
+def sync_lines() -> list[str]:
+    return shell_lines((ROOT / "docs" / "sync.md").read_text(encoding="utf-8"))
 
 
 def run_tour(url: str, simulator_url: str, folder: Path) -> list[Ran]:
@@ -58,10 +68,15 @@ def run_tour(url: str, simulator_url: str, folder: Path) -> list[Ran]:
 
 
 @pytest.fixture(scope="module")
-def tour(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, Ran]]:
-    folder = tmp_path_factory.mktemp("tour")
-    with running_demo(folder) as demo:
-        yield {ran.line: ran for ran in run_tour(demo.url, f"http://localhost:{demo.simulator_port}", folder)}
+def demo(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Demo]:
+    with running_demo(tmp_path_factory.mktemp("demo")) as demo:
+        yield demo
+
+
+@pytest.fixture(scope="module")
+def tour(demo: Demo, tmp_path_factory: pytest.TempPathFactory) -> dict[str, Ran]:
+    simulator_url = f"http://localhost:{demo.simulator_port}"
+    return {ran.line: ran for ran in run_tour(demo.url, simulator_url, tmp_path_factory.mktemp("tour"))}
 
 
 def is_consent_page(output: str) -> bool:
@@ -83,7 +98,7 @@ def lists_hubspot(document: dict[str, Any]) -> bool:
 
 def has_the_changed_contact(document: dict[str, Any]) -> bool:
     [change] = document["changes"]
-    return change["op"] == "updated" and change["item"]["properties"]["jobtitle"] == "Astronaut"
+    return (change["op"], change["item"]["properties"]["jobtitle"]) == ("updated", "Astronaut")
 
 
 def as_json(check: Callable[[dict[str, Any]], bool]) -> Callable[[str], bool]:
@@ -125,6 +140,31 @@ def test_a_line_of_the_tour_does_what_the_readme_says(tour: dict[str, Ran], line
 
     assert ran.status == 0, ran.output + ran.errors
     assert shape(ran.output), ran.output + ran.errors
+
+
+@pytest.fixture(scope="module")
+def connected_url(demo: Demo) -> str:
+    with httpx.Client(base_url=demo.url) as http:
+        start = http.get("/integrations/hubspot/authorize", headers={"Accept": "application/json"}).json()
+        http.post(start["authorization_url"], data={"decision": "allow"}, follow_redirects=True).raise_for_status()
+    return demo.url
+
+
+@pytest.mark.parametrize("line", sync_lines())
+def test_a_line_of_the_sync_page_is_answered(connected_url: str, line: str) -> None:
+    command = line.replace("localhost:8000", connected_url.removeprefix("http://"))
+    # A stream of events does not end by itself.
+    shell = subprocess.run(
+        ["timeout", "3", "bash", "-c", command],
+        env=clean_environment(),
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+    assert shell.returncode in {0, 124}
+    assert shell.stdout
+    assert '"/problems/' not in shell.stdout
 
 
 def test_the_tour_shows_the_main_ways() -> None:
