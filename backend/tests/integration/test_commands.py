@@ -73,7 +73,10 @@ RUN_BY: dict[str, tuple[str, str]] = {
     "docker compose down --volumes": (f"{COMPOSE}/stack.py", '"down", "--volumes"'),
     "docker compose logs backend frontend": (f"{COMPOSE}/stack.py", 'self.compose("logs",'),
     "docker compose up --detach --wait": (f"{COMPOSE}/stack.py", '"up", "--detach", "--wait"'),
-    "docker compose up --detach --wait --scale backend=3": (f"{COMPOSE}/test_life.py", '"--scale", f"backend='),
+    "docker compose up --detach --wait --scale backend=3 --scale worker=2": (
+        f"{COMPOSE}/test_life.py",
+        '"--scale", f"backend={WORKERS}"',
+    ),
     "docker compose up --scale simulator=0": (f"{COMPOSE}/test_life.py", '"--scale", "simulator=0"'),
     "docker compose exec backend python -m oauth.keys rotate": (
         f"{COMPOSE}/test_life.py",
