@@ -8,7 +8,7 @@ position to resume from; an error is raised after the receipt.
 
 import asyncio
 import time
-from collections.abc import AsyncGenerator, Awaitable, Callable, Mapping
+from collections.abc import AsyncGenerator, Awaitable, Callable
 from contextlib import aclosing
 from datetime import UTC, datetime
 
@@ -19,14 +19,12 @@ from core.api_client import Meter
 from core.together import task_group, together
 from errors import ShuttingDownError
 from hubspot.associations import MAX_LOADED_PARENTS, LoadedParents
-from hubspot.catalog import partners_of
-from hubspot.endpoints import ASSOCIATIONS_BATCH_MAX, HISTORIES_BATCH_MAX, LIST_PAGE_MAX, SEARCH_PAGE_MAX
+from hubspot.load_plan import plan_load
 from hubspot.load_position import LoadPosition, first_position, read_position
 from hubspot.notices import failure_wait, rate_limit_wait
 from hubspot.object_type import ObjectType
 from hubspot.query import Query
 from hubspot.reader import Reader
-from hubspot.record_source import LARGE
 from hubspot.search_reader import INDEX_LAG_S
 from hubspot.type_load import TypeItems, TypeLoad
 from hubspot.values import iso_moment
@@ -36,17 +34,13 @@ from integrations.load_events import (
     Checkpoint,
     Items,
     LoadEvent,
-    LoadPlan,
     LoadReceipt,
     Seal,
-    TypePlan,
 )
 
 TYPES_AT_ONCE = 4
 # Shorter waits are not worth a notice.
 LONG_WAIT_S = 1.0
-# What a load costs, for the plan: calls a second, and records a second of one list.
-CALLS_PER_S, SEARCHES_PER_S, LIST_RECORDS_PER_S = 11, 4, 600
 
 
 async def load(
@@ -207,7 +201,7 @@ class _PortalLoad:
     async def _plan(self, notices: list[Notice]) -> None:
         totals = await together(one.read_count() for one in self._types)
         by_type = {one.object_type: total for one, total in zip(self._types, totals, strict=True)}
-        await self._sender.send(_plan_of(self._query, by_type))
+        await self._sender.send(plan_load(self._query, by_type, self._reader.client.budget.associations))
         self._planned.set()
         owners = await self._reader.names.get(self._reader.client, self._reader.key, ())
         for notice in [*notices, *self._reader.owners_notices(owners)]:
@@ -273,35 +267,6 @@ async def _in_turn(places: anyio.Semaphore, run: Callable[[], Awaitable[None]]) 
 async def _cancel_when(stop: asyncio.Event, scope: anyio.CancelScope) -> None:
     await stop.wait()
     scope.cancel()
-
-
-def _plan_of(query: Query, totals: Mapping[ObjectType, int | None]) -> LoadPlan:
-    """Estimates from HubSpot's limits: lists and names on one, associations and searches on their own."""
-    types = {kind.name: TypePlan(total) for kind, total in totals.items()}
-    known = {kind: total for kind, total in totals.items() if total is not None}
-    if not known:
-        return LoadPlan(object_types=types)
-    pages = sum(-(-total // LIST_PAGE_MAX) for total in known.values())
-    if query.property_history:
-        pages += sum(-(-total // HISTORIES_BATCH_MAX) for total in known.values())
-    links = sum(_links_of(query, kind, total) for kind, total in known.items())
-    scans = any(total >= LARGE for total in known.values())
-    pages_a_second = CALLS_PER_S + SEARCHES_PER_S * SEARCH_PAGE_MAX / LIST_PAGE_MAX * scans
-    one_list_s = max((total / LIST_RECORDS_PER_S for total in known.values() if total < LARGE), default=0)
-    return LoadPlan(
-        object_types=types,
-        requests=pages + links + 2 * len(known),
-        seconds=round(max(pages / pages_a_second, one_list_s)) + 1,
-    )
-
-
-def _links_of(query: Query, kind: ObjectType, total: int) -> int:
-    """Calls for links: those of a list's first page come with its records, all but which parent is the primary one."""
-    if not query.associations:
-        return 0
-    linked = 0 if query.by_search else min(total, LIST_PAGE_MAX)
-    batches = -(-(total - linked) // ASSOCIATIONS_BATCH_MAX)
-    return batches * len(partners_of(kind)) + (linked > 0 and kind.parent_type is not None)
 
 
 def _iso(ms: int) -> str:
