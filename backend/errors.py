@@ -368,6 +368,10 @@ class UpstreamUnavailableError(UpstreamError):
     default_detail = "The connected service is not answering at the moment. Try again shortly."
 
 
+class UpstreamUnreachableError(UpstreamUnavailableError):
+    """There is no connection to the vendor: nothing was sent."""
+
+
 class UpstreamMigratingError(UpstreamError):
     code, status, title, retryable = "upstream_migrating", 503, "The account is being moved", True
     action: Action = "wait"

@@ -13,7 +13,6 @@ import httpx
 import structlog
 from pydantic import SecretStr
 
-from core.exchange_errors import DeadlineExceededError, ExchangeError, ResponseTooLargeError, TransportError
 from core.http import HttpClient
 from core.log import failure_words
 from core.retry import Failure, Retrier
@@ -23,7 +22,6 @@ from errors import (
     UpstreamMalformedError,
     UpstreamMigratingError,
     UpstreamRateLimitedError,
-    UpstreamResponseTooLargeError,
     UpstreamTimeoutError,
     UpstreamUnavailableError,
 )
@@ -192,8 +190,6 @@ class ApiClient(Generic[B]):
         response = None
         try:
             response = await self.http.send(call.as_request(token), endpoint=call.endpoint, timeout_s=allowed_s)
-        except ExchangeError as exc:
-            raise error_of_exchange(exc) from exc
         finally:
             await permit.answered(response)
         try:
@@ -226,18 +222,6 @@ class KeptToken:
             self._token = await self._access_token(rejected)
             self._good_until = began + KEEP_TOKEN_S
         return self._token
-
-
-def error_of_exchange(exc: ExchangeError) -> ServiceError:
-    """What it means that there was no whole response."""
-    match exc:
-        case DeadlineExceededError():
-            return UpstreamTimeoutError()
-        case ResponseTooLargeError():
-            return UpstreamResponseTooLargeError()
-        case TransportError(kind="truncated" | "protocol"):
-            return UpstreamMalformedError()
-    return UpstreamUnavailableError()
 
 
 def failure_of(exc: Exception) -> Failure | None:

@@ -14,11 +14,17 @@ import httpx
 import structlog
 
 from core.deadline import Deadline
-from core.exchange_errors import DeadlineExceededError, ExchangeError, OriginNotAllowedError, TransportError, origin_of
 from core.metrics import upstream_called
 from core.response_body import read_body
 from core.tracing import span
 from core.transport import open_transport
+from errors import (
+    ServiceError,
+    UpstreamMalformedError,
+    UpstreamTimeoutError,
+    UpstreamUnavailableError,
+    UpstreamUnreachableError,
+)
 
 MAX_BODY_BYTES = 16 * 1024 * 1024
 DEFAULT_TIMEOUT_S = 15.0
@@ -59,7 +65,12 @@ class HttpClient:
             timeout_s: for everything, from taking a connection to the last byte.
 
         Raises:
-            ExchangeError: by `core/exchange_errors.py`; the connection is closed, not reused.
+            UpstreamUnreachableError: no connection; nothing was sent.
+            UpstreamUnavailableError: the connection was lost; the vendor may have carried the request out.
+            UpstreamMalformedError: a response that is cut, or is not HTTP or gzip.
+            UpstreamTimeoutError: no whole response in time.
+            UpstreamResponseTooLargeError: the decoded body is larger than the limit.
+            ValueError: the client may not call this address.
         """
         self._check_origin(request.url)
         host = request.url.host
@@ -68,8 +79,8 @@ class HttpClient:
             try:
                 response = await self._send(request, timeout_s)
                 outcome = str(response.status_code)
-            except ExchangeError as exc:
-                outcome = exc.outcome
+            except ServiceError as exc:
+                outcome = "unreachable" if isinstance(exc, UpstreamUnreachableError) else exc.code
                 log.info("no answer", host=host, endpoint=endpoint, outcome=outcome, cause=_cause_of(exc))
                 raise
             finally:
@@ -79,7 +90,7 @@ class HttpClient:
 
     def _check_origin(self, url: httpx.URL) -> None:
         if url.userinfo or _origin_of(url) not in self._allowed:
-            raise OriginNotAllowedError(f"not an address this client may call: {url.host}")
+            raise ValueError(f"not an address this client may call: {url.host}")
 
     async def _send(self, request: httpx.Request, timeout_s: float) -> httpx.Response:
         for name, value in _HEADERS.items():
@@ -91,8 +102,8 @@ class HttpClient:
                 return await self._exchange(request)
         except (httpx.HTTPError, aiohttp.ClientError, OSError) as exc:
             if deadline.expired():
-                raise DeadlineExceededError(f"no whole response within {timeout_s:g} s") from None
-            raise TransportError.from_failure(exc) from None
+                raise UpstreamTimeoutError from None
+            raise _error_of(_origin_of_failure(exc)) from None
 
     async def _exchange(self, request: httpx.Request) -> httpx.Response:
         response = await self._transport.handle_async_request(request)
@@ -118,7 +129,26 @@ def _origin_of(url: httpx.URL) -> tuple[str, str, int | None]:
     return url.scheme, url.host, url.port or {"http": 80, "https": 443}.get(url.scheme)
 
 
-def _cause_of(exc: ExchangeError) -> str:
-    """The name of the underlying error: of the operating system, TLS or aiohttp."""
-    origin = origin_of(exc.__context__ or exc)
-    return type(getattr(origin, "os_error", origin)).__name__
+def _error_of(failure: BaseException) -> ServiceError:
+    """What a failure of httpx, aiohttp or the operating system means."""
+    match failure:
+        case aiohttp.ClientConnectorError() | aiohttp.ClientProxyConnectionError() | aiohttp.ServerTimeoutError():
+            return UpstreamUnreachableError()
+        case httpx.ConnectError() | httpx.ConnectTimeout() | httpx.PoolTimeout() | httpx.ProxyError():
+            return UpstreamUnreachableError()
+        case aiohttp.ClientPayloadError():
+            return UpstreamMalformedError()
+        case aiohttp.ClientConnectionError() | OSError() | httpx.NetworkError() | httpx.TimeoutException():
+            return UpstreamUnavailableError()
+    return UpstreamMalformedError()
+
+
+def _origin_of_failure(exc: BaseException) -> BaseException:
+    """The error behind httpx's own: httpx-aiohttp maps each lost connection to `ConnectTimeout`."""
+    return exc.__cause__ if isinstance(exc, httpx.HTTPError) and exc.__cause__ is not None else exc
+
+
+def _cause_of(exc: ServiceError) -> str:
+    """The name of the underlying error, for the log: of the operating system, TLS or aiohttp."""
+    failure = _origin_of_failure(exc.__context__ or exc)
+    return type(getattr(failure, "os_error", failure)).__name__

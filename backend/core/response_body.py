@@ -9,7 +9,7 @@ from typing import cast
 
 import httpx
 
-from core.exchange_errors import ResponseTooLargeError, TransportError
+from errors import UpstreamMalformedError, UpstreamResponseTooLargeError
 
 # The most that one step of decoding produces, so that a bomb is held once and not twice.
 STEP_BYTES = 1024 * 1024
@@ -21,12 +21,12 @@ async def read_body(response: httpx.Response, max_bytes: int) -> bytes:
     """The decoded body of a response that was not read yet.
 
     Raises:
-        ResponseTooLargeError: more than `max_bytes`, as received or decoded.
-        TransportError: an encoding other than gzip, or gzip that is invalid or ends early.
+        UpstreamResponseTooLargeError: more than `max_bytes`, as received or decoded.
+        UpstreamMalformedError: an encoding other than gzip, or gzip that is invalid or ends early.
     """
     encoding = response.headers.get("Content-Encoding", "").strip().lower()
     if encoding not in {"identity", "gzip", "x-gzip", ""}:
-        raise TransportError("protocol")
+        raise UpstreamMalformedError
     body = bytearray()
     # Not `aiter_raw`: a response that a test made whole does not have it.
     stream = aiter(cast(httpx.AsyncByteStream, response.stream))
@@ -56,13 +56,13 @@ async def _gunzip(stream: AsyncIterator[bytes], body: bytearray, max_bytes: int)
             try:
                 body += decoder.decompress(pending, min(STEP_BYTES, max_bytes + 1 - len(body)))
             except zlib.error:
-                raise TransportError("protocol") from None
+                raise UpstreamMalformedError from None
             _check_size(len(body), max_bytes)
             pending = decoder.unused_data if decoder.eof else decoder.unconsumed_tail
     if received and not decoder.eof:
-        raise TransportError("truncated")
+        raise UpstreamMalformedError
 
 
 def _check_size(size: int, max_bytes: int) -> None:
     if size > max_bytes:
-        raise ResponseTooLargeError(f"more than {max_bytes} bytes")
+        raise UpstreamResponseTooLargeError

@@ -14,15 +14,16 @@ import msgspec
 from pydantic import SecretStr
 
 from core.api_client import ApiClient, Call, Unlimited
-from core.exchange_errors import ExchangeError, TransportError
 from core.http import HttpClient
 from core.retry import Failure, Retrier, RetryPolicy
 from errors import (
     UpstreamError,
     UpstreamMalformedError,
     UpstreamRateLimitedError,
+    UpstreamResponseTooLargeError,
     UpstreamTimeoutError,
     UpstreamUnavailableError,
+    UpstreamUnreachableError,
 )
 from oauth.provider import OAuthProvider
 from oauth.tokens import (
@@ -39,6 +40,13 @@ Parse = Callable[[httpx.Response, OAuthProvider], T]
 
 TOKEN_POLICY = RetryPolicy(attempts=3, longest_wait_s=3.0, total_s=10.0, attempt_s=10.0)
 REVOKE_POLICY = RetryPolicy(attempts=2, longest_wait_s=2.0, total_s=5.0, attempt_s=4.0)
+# The vendor may have acted and its answer was lost, except where no connection was made.
+_NO_USABLE_ANSWER = (
+    UpstreamUnavailableError,
+    UpstreamTimeoutError,
+    UpstreamMalformedError,
+    UpstreamResponseTooLargeError,
+)
 
 
 def _ready() -> None:
@@ -147,12 +155,7 @@ def classify(exc: Exception, *, repeatable: bool) -> Failure | None:
 
 def may_have_acted(exc: Exception) -> bool:
     """Whether the vendor may have done what was asked although we hold no usable answer."""
-    match exc.__cause__ if isinstance(exc, UpstreamError) and exc.__cause__ else exc:
-        case TransportError(kind="connect") | UpstreamRateLimitedError():
-            return False
-        case ExchangeError() | UpstreamUnavailableError() | UpstreamTimeoutError() | UpstreamMalformedError():
-            return True
-    return False
+    return isinstance(exc, _NO_USABLE_ANSWER) and not isinstance(exc, UpstreamUnreachableError)
 
 
 def _ignore_body(_response: httpx.Response, _provider: OAuthProvider) -> None:

@@ -19,10 +19,9 @@ import structlog
 from cryptography.hazmat.primitives.asymmetric.rsa import RSAPublicKey
 
 from core.audit import audit
-from core.exchange_errors import ExchangeError
 from core.http import HttpClient
 from core.tasks import end_tasks, running, start_detached
-from errors import UpstreamUnavailableError
+from errors import ServiceError, UpstreamUnavailableError
 from settings import ConfigurationError
 
 ALGORITHMS = frozenset({"EdDSA", "ES256", "RS256"})
@@ -201,8 +200,10 @@ class FetchedKeys:
         started_at = self._clock()
         try:
             keys = parse_keys(await self._fetch())
-        except (ExchangeError, ValueError) as exc:
-            log.warning("HOST_JWT_JWKS_URL gives no keys", reason=str(exc) or type(exc).__name__)
+        except (ServiceError, ValueError) as exc:
+            log.warning(
+                "HOST_JWT_JWKS_URL gives no keys", reason=exc.code if isinstance(exc, ServiceError) else str(exc)
+            )
         else:
             _audit_change(self._keys, keys)
             self._keys, self._fetched_at = keys, started_at
@@ -223,7 +224,7 @@ def _audit_change(before: Keys, now: Keys) -> None:
 
 
 async def fetch_keys(http: HttpClient, url: str) -> bytes:
-    """Raises: ExchangeError; ValueError for an answer that is not 200."""
+    """Raises: as `HttpClient.send`; ValueError for a status other than 200."""
     response = await http.send(httpx.Request("GET", url), timeout_s=FETCH_TIMEOUT_S)
     if response.status_code != 200:
         raise ValueError(f"answered {response.status_code}")

@@ -19,9 +19,15 @@ import pytest
 from structlog.testing import capture_logs
 
 from core.deadline import READ_S
-from core.exchange_errors import DeadlineExceededError, OriginNotAllowedError, ResponseTooLargeError, TransportError
 from core.http import MAX_BODY_BYTES, HttpClient
 from core.transport import open_transport
+from errors import (
+    UpstreamMalformedError,
+    UpstreamResponseTooLargeError,
+    UpstreamTimeoutError,
+    UpstreamUnavailableError,
+    UpstreamUnreachableError,
+)
 from tests.integration.redis.tls import Authority, server_context
 from tests.servers import free_port
 
@@ -218,7 +224,7 @@ class TestWhereItMayGo:
         async with answering(sending(response())) as (server, client):
             port = server.url.rpartition(":")[2]
 
-            with pytest.raises((OriginNotAllowedError, httpx.InvalidURL)):
+            with pytest.raises((ValueError, httpx.InvalidURL)):
                 await client.send(httpx.Request("GET", url.format(port=port)))
 
         assert server.heads == []
@@ -257,25 +263,28 @@ class TestWhomItBelieves:
             async with HttpClient(allowed_origins=[url], transport=transport) as client:
                 try:
                     return (await client.send(httpx.Request("GET", url))).status_code, len(server.heads)
-                except TransportError as exc:
-                    return exc.kind, len(server.heads)
+                except UpstreamUnreachableError as exc:
+                    return exc.code, len(server.heads)
 
     async def test_a_certificate_of_a_trusted_authority_for_the_very_host_is_believed(self, trusted: Authority) -> None:
         assert await self.ask(trusted, trusted.certify("localhost")) == (200, 1)
 
     async def test_one_for_another_host_is_not_and_nothing_is_sent(self, trusted: Authority) -> None:
-        assert await self.ask(trusted, trusted.certify("other.example")) == ("connect", 0)
+        assert await self.ask(trusted, trusted.certify("other.example")) == ("upstream_unavailable", 0)
 
     async def test_one_of_another_authority_is_not_and_nothing_is_sent(
         self, trusted: Authority, tmp_path: Path
     ) -> None:
-        assert await self.ask(trusted, Authority(tmp_path / "other").certify("localhost")) == ("connect", 0)
+        assert await self.ask(trusted, Authority(tmp_path / "other").certify("localhost")) == (
+            "upstream_unavailable",
+            0,
+        )
 
     async def test_those_that_are_shipped_vouch_for_none_of_ours(self, trusted: Authority) -> None:
         async with scripted_server(sending(response()), server_context(trusted.certify("localhost"))) as server:
             url = f"https://localhost:{server.url.rpartition(':')[2]}"
             async with HttpClient(allowed_origins=[url]) as client:
-                with pytest.raises(TransportError):
+                with pytest.raises(UpstreamUnreachableError):
                     await client.send(httpx.Request("GET", url))
 
         assert server.heads == []
@@ -316,7 +325,7 @@ class TestProxy:
     async def test_a_host_in_no_proxy_is_called_directly(self, tmp_path: Path, no_proxy: str) -> None:
         url = f"https://localhost:{free_port()}"
         async with self.proxied(tmp_path, url, no_proxy) as (proxy, client):
-            with pytest.raises(TransportError):
+            with pytest.raises(UpstreamUnreachableError):
                 await client.send(httpx.Request("GET", url))
 
         assert proxy.heads == []
@@ -334,39 +343,35 @@ class TestProxy:
         url = "https://vendor.example"
         refused = open_transport(https_proxy=f"http://127.0.0.1:{free_port()}")
         async with HttpClient(allowed_origins=[url], transport=refused) as client:
-            with pytest.raises(TransportError) as raised:
+            with pytest.raises(UpstreamUnreachableError):
                 await client.send(httpx.Request("GET", url))
-
-        assert raised.value.kind == "connect"
 
 
 class TestFailures:
     async def test_a_refused_connection_is_a_connect_failure(self) -> None:
         url = f"http://127.0.0.1:{free_port()}"
         async with HttpClient(allowed_origins=[url]) as client:
-            with pytest.raises(TransportError) as raised:
+            with pytest.raises(UpstreamUnreachableError):
                 await client.send(httpx.Request("GET", url))
-
-        assert raised.value.kind == "connect"
 
     async def test_the_log_names_the_host_and_what_is_behind_it(self) -> None:
         url = f"http://localhost:{free_port()}/path?code=SECRET"
         async with HttpClient(allowed_origins=[url]) as client:
-            with capture_logs() as lines, pytest.raises(TransportError):
+            with capture_logs() as lines, pytest.raises(UpstreamUnreachableError):
                 await client.send(httpx.Request("GET", url), endpoint="contacts")
 
         [line] = lines
         assert (line["host"], line["endpoint"]) == ("localhost", "contacts")
-        assert (line["outcome"], line["cause"]) == ("connect", "ConnectionRefusedError")
+        assert (line["outcome"], line["cause"]) == ("unreachable", "ConnectionRefusedError")
         assert "SECRET" not in str(line)
 
     @pytest.mark.parametrize("method", ["GET", "POST"])
     async def test_a_connection_reset_before_the_answer_is_a_reset(self, method: str) -> None:
         async with answering(reset) as (server, client):
-            with pytest.raises(TransportError) as raised:
+            with pytest.raises(UpstreamUnavailableError) as raised:
                 await client.send(httpx.Request(method, server.url))
 
-        assert raised.value.kind == "reset"
+        assert type(raised.value) is UpstreamUnavailableError
 
     @pytest.mark.parametrize(
         "part",
@@ -384,10 +389,8 @@ class TestFailures:
             writer.close()
 
         async with answering(script) as (server, client):
-            with pytest.raises(TransportError) as raised:
+            with pytest.raises(UpstreamMalformedError):
                 await client.send(get(server))
-
-        assert raised.value.kind == "truncated"
 
     @pytest.mark.parametrize(
         "part",
@@ -401,17 +404,15 @@ class TestFailures:
     )
     async def test_what_is_not_the_protocol_is_a_protocol_failure(self, part: bytes) -> None:
         async with answering(sending(part)) as (server, client):
-            with pytest.raises(TransportError) as raised:
+            with pytest.raises(UpstreamMalformedError):
                 await client.send(get(server))
-
-        assert raised.value.kind == "protocol"
 
     async def test_messages_name_neither_path_nor_header_nor_body(self) -> None:
         async with answering(reset) as (server, client):
             headers = {"Authorization": "SECRET"}
             request = httpx.Request("POST", f"{server.url}/?code=SECRET", headers=headers, content=b"SECRET")
 
-            with pytest.raises(TransportError) as raised:
+            with pytest.raises(UpstreamUnavailableError) as raised:
                 await client.send(request)
 
         assert "SECRET" not in f"{raised.value!r} {raised.value.__cause__!r} {request.headers!r}"
@@ -427,7 +428,7 @@ class TestDeadline:
 
         async with answering(drip) as (server, client):
             async with asyncio.timeout(5):
-                with pytest.raises(DeadlineExceededError):
+                with pytest.raises(UpstreamTimeoutError):
                     await client.send(get(server), timeout_s=0.2)
                 await server.all_closed.wait()
 
@@ -448,7 +449,7 @@ class TestDeadline:
             await asyncio.sleep(0.05)
             time.sleep(0.5)  # noqa: ASYNC251 (as above)
             began = time.monotonic()
-            with pytest.raises(DeadlineExceededError):
+            with pytest.raises(UpstreamTimeoutError):
                 await sending
 
         assert time.monotonic() - began < READ_S + 0.5
@@ -456,7 +457,7 @@ class TestDeadline:
     async def test_a_silent_server_ends_at_the_deadline(self) -> None:
         async with answering(silence) as (server, client):
             async with asyncio.timeout(5):
-                with pytest.raises(DeadlineExceededError):
+                with pytest.raises(UpstreamTimeoutError):
                     await client.send(get(server), timeout_s=0.2)
 
     async def test_waiting_for_a_connection_counts(self) -> None:
@@ -464,7 +465,7 @@ class TestDeadline:
             holder = asyncio.create_task(client.send(get(server)))
             try:
                 async with asyncio.timeout(5):
-                    with pytest.raises(DeadlineExceededError):
+                    with pytest.raises(UpstreamTimeoutError):
                         await client.send(get(server), timeout_s=0.2)
             finally:
                 holder.cancel()
@@ -479,7 +480,7 @@ class TestSize:
             assert len((await client.send(get(server))).content) == 1000
 
         async with answering(sending(response(b"x" * 1001)), max_body_bytes=1000) as (server, client):
-            with pytest.raises(ResponseTooLargeError):
+            with pytest.raises(UpstreamResponseTooLargeError):
                 await client.send(get(server))
 
     @pytest.mark.parametrize("members", [1, 64])
@@ -491,7 +492,7 @@ class TestSize:
         ):
             tracemalloc.start()
             try:
-                with pytest.raises(ResponseTooLargeError):
+                with pytest.raises(UpstreamResponseTooLargeError):
                     await client.send(get(server))
                 peak_bytes = tracemalloc.get_traced_memory()[1]
             finally:
@@ -505,7 +506,7 @@ class TestSize:
             server,
             client,
         ):
-            with pytest.raises(ResponseTooLargeError):
+            with pytest.raises(UpstreamResponseTooLargeError):
                 await client.send(get(server))
 
 

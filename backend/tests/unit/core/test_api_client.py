@@ -7,17 +7,10 @@ import pytest
 import respx
 from pydantic import SecretStr
 
-from core.api_client import AccessTokens, ApiClient, Call, Unlimited, error_of_exchange
-from core.exchange_errors import DeadlineExceededError, ExchangeError, ResponseTooLargeError, TransportError
+from core.api_client import AccessTokens, ApiClient, Call, Unlimited
 from core.http import HttpClient
 from core.retry import Retrier, RetryBudget, RetryPolicy
-from errors import (
-    ServiceError,
-    UpstreamMalformedError,
-    UpstreamResponseTooLargeError,
-    UpstreamTimeoutError,
-    UpstreamUnavailableError,
-)
+from errors import UpstreamUnavailableError
 
 URL = "https://vendor.test"
 
@@ -82,21 +75,3 @@ class TestRequests:
             await client.call(Call("GET", URL, None), read_text)
 
         assert "Cookie" not in route.calls.last.request.headers
-
-
-class TestNoResponse:
-    @pytest.mark.parametrize(
-        ("failed", "expected"),
-        [
-            (DeadlineExceededError(), UpstreamTimeoutError),
-            (ResponseTooLargeError(), UpstreamResponseTooLargeError),
-            (TransportError("truncated"), UpstreamMalformedError),
-            (TransportError("protocol"), UpstreamMalformedError),
-            (TransportError("reset"), UpstreamUnavailableError),
-            (TransportError("connect"), UpstreamUnavailableError),
-        ],
-    )
-    def test_an_answer_that_never_came_becomes_its_error(
-        self, failed: ExchangeError, expected: type[ServiceError]
-    ) -> None:
-        assert type(error_of_exchange(failed)) is expected

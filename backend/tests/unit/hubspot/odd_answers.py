@@ -9,7 +9,7 @@ from typing import Any
 
 import httpx
 
-from core.exchange_errors import DeadlineExceededError, ResponseTooLargeError
+from errors import UpstreamResponseTooLargeError, UpstreamTimeoutError
 from tests.unit.hubspot.small_portal import SmallPortal
 
 STATUSES = (200, 207, 302, 400, 401, 403, 404, 408, 414, 423, 429, 477, 500, 502, 504)
@@ -79,9 +79,9 @@ class OddAnswers:
             case 0:
                 raise ConnectionResetError("reset")
             case 1:
-                raise DeadlineExceededError("late")
+                raise UpstreamTimeoutError
             case 2:
-                raise ResponseTooLargeError("large")
+                raise UpstreamResponseTooLargeError
             case 3 | 4:
                 return self._mutated(request)
         status = self.rng.choice(STATUSES)

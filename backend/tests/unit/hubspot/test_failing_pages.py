@@ -9,8 +9,7 @@ import httpx
 import msgspec
 import pytest
 
-from core.exchange_errors import DeadlineExceededError, ResponseTooLargeError
-from errors import UpstreamMalformedError
+from errors import UpstreamMalformedError, UpstreamResponseTooLargeError, UpstreamTimeoutError
 from hubspot.catalog import COMPANIES, CONTACTS
 from hubspot.query import Query
 from tests.unit.hubspot.small_portal import SmallPortal
@@ -30,11 +29,11 @@ def fail_504() -> httpx.Response:
 
 
 def time_out() -> httpx.Response:
-    raise DeadlineExceededError("no whole response in time")
+    raise UpstreamTimeoutError
 
 
 def send_too_much() -> httpx.Response:
-    raise ResponseTooLargeError("more than 16 MiB")
+    raise UpstreamResponseTooLargeError
 
 
 FAILURES = [fail_500, fail_504, time_out, send_too_much]

@@ -8,8 +8,7 @@ from cryptography.hazmat.primitives.asymmetric import ec, ed25519, rsa
 from structlog.testing import capture_logs
 
 from core.audit import caused_by
-from core.exchange_errors import DeadlineExceededError, TransportError
-from errors import UpstreamUnavailableError
+from errors import UpstreamTimeoutError, UpstreamUnavailableError
 from routes.auth.host_keys import (
     FRESH_S,
     MAX_WAITING,
@@ -182,7 +181,7 @@ class TestFetchedKeys:
 
         assert (host.asked, lines) == (2, [])
 
-    @pytest.mark.parametrize("failure", [TransportError("reset"), ValueError("answered 500"), b"<html>"])
+    @pytest.mark.parametrize("failure", [UpstreamUnavailableError(), ValueError("answered 500"), b"<html>"])
     async def test_while_the_host_does_not_answer_the_last_ones_serve_for_an_hour(
         self, failure: Exception | bytes
     ) -> None:
@@ -259,7 +258,7 @@ class TestFetchedKeys:
         host = Host(key_set(entry("a")))
         keys = host.keys()
         await keys.find("a")
-        host.body = TransportError("reset")
+        host.body = UpstreamUnavailableError()
         host.now += REFETCH_PAUSE_S + 1
 
         with pytest.raises(UpstreamUnavailableError):
@@ -290,8 +289,8 @@ class TestFetchedKeys:
     @pytest.mark.parametrize(
         ("failure", "reason"),
         [
-            (TransportError("connect"), "the connection failed: connect"),
-            (DeadlineExceededError(), "DeadlineExceededError"),
+            (UpstreamUnavailableError(), "upstream_unavailable"),
+            (UpstreamTimeoutError(), "upstream_timeout"),
             (ValueError("answered 404"), "answered 404"),
             (b"<html>", "not a JWK set"),
         ],
