@@ -72,7 +72,7 @@ SERVICE = Rights(
         *("del", "eval", "evalsha", "exec", "exists", "expire", "get", "getdel", "hdel", "hexists", "hget"),
         *("hgetall", "hincrby", "hkeys", "hmget", "hscan", "hset", "hsetnx", "incr", "info", "lpush"),
         *("lrange", "ltrim", "multi", "pexpire", "ping", "psubscribe", "pttl", "publish", "sadd", "scan"),
-        *("scard", "script|load", "set", "srem", "time", "unlink", "xack", "xadd", "xautoclaim", "xclaim"),
+        *("scard", "script|load", "set", "smembers", "srem", "time", "unlink", "xack", "xadd", "xautoclaim", "xclaim"),
         *("xdel", "xgroup|create", "xlen", "xreadgroup", "zadd", "zcard", "zcount", "zpopmin"),
         *("zrange", "zrangebyscore", "zrem", "zremrangebyscore", "zscore"),
     ),
