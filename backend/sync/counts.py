@@ -10,7 +10,7 @@ from itertools import pairwise
 import structlog
 
 from sync.schedule import COUNT_EVERY_S, MS
-from sync.session import Session
+from sync.session import Session, iso_time
 from sync.source import CountWindow
 from sync.state import Outcome
 
@@ -19,6 +19,8 @@ PAGE = 1_000
 # Searches are few for the whole account, and people wait for them.
 COUNT_EVERY_CALL_S = 1.0
 DAY_MS = 86_400_000
+# Records that are read again because their times of modification differ; more are left to verification.
+MOST_POLLED_AGAIN = 50_000
 
 log = structlog.get_logger(__name__)
 
@@ -28,16 +30,25 @@ async def run_counts(session: Session, object_types: Sequence[str]) -> Outcome:
     for name in object_types:
         state = session.state(name)
         state.count_at_ms = session.clock() + COUNT_EVERY_S * MS
-        if session.source.counts and await _differs(session, name):
-            state.verify_at_ms = session.clock()
+        if session.source.counts:
+            await _look_into(session, name, [window async for window in _differing(session, name)])
     return "complete"
 
 
-async def _differs(session: Session, name: str) -> bool:
-    differing = [window async for window in _differing(session, name)]
-    if differing:
-        log.info("counts differ", **session.lease.ref.identity, object_type=name, windows=len(differing))
-    return bool(differing)
+async def _look_into(session: Session, name: str, differing: Sequence[CountWindow]) -> None:
+    """Have these windows verified now. Where only times of modification differ, poll again from before them."""
+    if not differing:
+        return
+    state = session.state(name)
+    log.info("counts differ", **session.lease.ref.identity, object_type=name, windows=len(differing))
+    ranges = [(window.after, window.until) for window in differing if window.since_ms is None]
+    if ranges:
+        state.alarms, state.verify_at_ms = ranges, session.clock()
+        return
+    since_ms = min(window.since_ms or 0 for window in differing)
+    days = await session.stored_days(name)
+    if sum(count for day, count in days.items() if day * DAY_MS >= since_ms) <= MOST_POLLED_AGAIN:
+        state.watermark, session.progress.poll_at_ms = iso_time(since_ms), session.clock()
 
 
 async def _differing(session: Session, name: str) -> AsyncIterator[CountWindow]:
@@ -47,7 +58,7 @@ async def _differing(session: Session, name: str) -> AsyncIterator[CountWindow]:
         session.run.requests += 1
         if counted is not None and counted != stored:
             yield window
-        await session.checkpoint()
+        await session.check()
         await asyncio.sleep(COUNT_EVERY_CALL_S)
 
 

@@ -27,6 +27,7 @@ from errors import (
     ReconnectRequiredError,
     ScopeMissingError,
     ServiceError,
+    ShuttingDownError,
     SyncNotEnabledError,
 )
 from mirror.fence import StaleWriterError
@@ -173,7 +174,7 @@ class SyncRunner:
             if not await session.open_mirror() and step.kind != "load":
                 return await session.end("incomplete")
             outcome = await RUNS[step.kind](session, session.run.object_types)
-        except SliceEndedError:
+        except (SliceEndedError, ShuttingDownError):
             await session.save()
         except RunCancelledError:
             await _end_cancelled(session)

@@ -4,6 +4,7 @@ import secrets
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
 
 import structlog
 
@@ -112,11 +113,17 @@ class Session:
         await self.store.save(self.lease, self.progress)
 
     async def checkpoint(self) -> None:
-        """Save the place. Raises: LeaseLostError, RunCancelledError, SliceEndedError."""
+        """Save the place. Raises: as `check`, and SliceEndedError when the step has had its time."""
         await self.save()
+        await self.check()
+        if time.monotonic() >= self._slice_ends:
+            raise SliceEndedError
+
+    async def check(self) -> None:
+        """Raises: RunCancelledError; SliceEndedError when the service stops."""
         if await self.store.is_cancelled(self.lease.ref, self.run.run_id):
             raise RunCancelledError
-        if self.stopping() or time.monotonic() >= self._slice_ends:
+        if self.stopping():
             raise SliceEndedError
 
     # --- the mirror
@@ -247,3 +254,8 @@ def report(ref: SyncRef, run: Run) -> None:
         duration_s=round(duration_s, 3),
         error_code=run.fault.code if run.fault else None,
     )
+
+
+def iso_time(ms: int) -> str:
+    """Milliseconds since 1970 as ISO 8601."""
+    return datetime.fromtimestamp(ms / MS, UTC).isoformat()

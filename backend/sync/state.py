@@ -69,6 +69,7 @@ class TypeState(Struct, kw_only=True):
         verified_at_ms: when completeness was last proven.
         verify_after: a verification in several steps goes on behind this record id.
         verify_began_ms: when that verification began; 0 without one.
+        alarms: ranges of ids whose counts differed, each behind its first id up to its second; verified first.
         verify_differences: what it has found different so far.
         verify_at_ms, count_at_ms, retry_at_ms: when each is due next.
         missed_signals: changes that a poll or verification found and no signal had announced.
@@ -82,6 +83,7 @@ class TypeState(Struct, kw_only=True):
     verified_at_ms: int = 0
     verify_after: str | None = None
     verify_began_ms: int = 0
+    alarms: list[tuple[str | None, str | None]] = field(default_factory=list)
     verify_differences: int = 0
     verify_at_ms: int = 0
     count_at_ms: int = 0

@@ -1,0 +1,100 @@
+"""Large types, made of small ones: verified window by window, and counted in between."""
+
+import asyncio
+import json
+from collections.abc import AsyncIterator
+from typing import Any, cast
+
+import pytest
+from redis.asyncio import Redis
+
+from tests.integration.api.client import FIRST_PORTAL
+from tests.integration.sync.conftest import SYNC, OpenSynced, Synced
+
+SIZES = {"sync.schedule.SMALL_TYPE": 50, "sync.runs.WINDOW": 40, "sync.runs.VERSIONS": 20, "sync.counts.PAGE": 30}
+
+
+@pytest.fixture(autouse=True)
+def small_sizes(monkeypatch: pytest.MonkeyPatch) -> None:
+    for name, size in SIZES.items():
+        monkeypatch.setattr(name, size)
+    monkeypatch.setattr("sync.counts.COUNT_EVERY_CALL_S", 0.0)
+    monkeypatch.setattr("sync.counts.WINDOWS", 4)
+
+
+@pytest.fixture
+async def contacts(open_synced: OpenSynced) -> AsyncIterator[Synced]:
+    async with open_synced(seed={"contacts": 150, "companies": 1, "deals": 1}) as synced:
+        await synced.enable(object_types=["contacts"])
+        await synced.until(lambda state: state["state"] == "live" and not state["running"])
+        await synced.changes()
+        yield synced
+
+
+class TestWindows:
+    async def test_a_run_that_is_asked_for_goes_over_all_windows(self, contacts: Synced) -> None:
+        records = contacts.simulator.export(FIRST_PORTAL, "contacts")
+        for record in (records[0], records[75], records[-1]):
+            contacts.simulator.archive(FIRST_PORTAL, "contacts", record["id"])
+        created = contacts.simulator.create(FIRST_PORTAL, "contacts", firstname="New")
+
+        run = await contacts.run("verify")
+
+        assert (run["state"], run["deleted"]) == ("complete", 3)
+        assert created["id"] in await contacts.stored("contacts")
+        assert (await contacts.state())["verified_at"] is not None
+        await contacts.assert_equal_to_truth("contacts")
+
+    async def test_a_window_that_is_due_reads_only_a_part(self, contacts: Synced) -> None:
+        lists = [entry for entry in contacts.simulator.log("/objects/.+/contacts$") if entry["method"] == "GET"]
+
+        state = await contacts.until(lambda state: bool(state["next_run"]))
+
+        # The load's two pages, and those of the first window of 40: it is not proven yet.
+        assert len(lists) <= 4
+        assert state["verified_at"] is None
+        assert state["next_run"]["kind"] in {"poll", "verify"}
+
+
+class TestCounts:
+    async def test_a_lost_change_is_noticed_and_verified_at_once(self, contacts: Synced, redis_client: Redis) -> None:
+        [record, *_] = contacts.simulator.export(FIRST_PORTAL, "contacts")
+        contacts.simulator.archive(FIRST_PORTAL, "contacts", record["id"])
+        await make_due(redis_client, "count_at_ms")
+
+        await contacts.run("poll")  # wakes the job, which then does what is due
+        await contacts.until(lambda state: state["object_types"]["contacts"]["counts"]["mirror"] == 149)
+
+        assert await contacts.changes() == [("deleted", f"{record['id']}_Contact", "archived")]
+
+    async def test_equal_counts_lead_to_nothing(self, contacts: Synced, redis_client: Redis) -> None:
+        await make_due(redis_client, "count_at_ms")
+
+        await contacts.run("poll")
+        state = await contacts.until(lambda state: bool(state["last_run"]) and state["last_run"]["kind"] == "counts")
+
+        assert (state["last_run"]["state"], state["last_run"]["changed"]) == ("complete", 0)
+        assert state["next_run"]["kind"] == "poll"
+
+
+async def make_due(redis: Redis, field: str) -> None:
+    """As if the time had come."""
+    [key] = [key async for key in redis.scan_iter("sync:*")]
+    progress = json.loads(await cast(Any, redis.hget(key, "progress")))
+    for state in progress["types"].values():
+        state[field] = 1
+    await cast(Any, redis.hset(key, "progress", json.dumps(progress)))
+
+
+class TestStream:
+    async def test_the_state_is_sent_at_once_and_the_stream_ends_with_the_sync(self, contacts: Synced) -> None:
+        reading = asyncio.create_task(contacts.api.get(SYNC, {"Accept": "text/event-stream"}))
+        await asyncio.sleep(0.1)
+        await contacts.api.delete(SYNC)
+
+        answer = await asyncio.wait_for(reading, 10)
+
+        assert answer.headers["content-type"].startswith("text/event-stream")
+        [event] = answer.text.strip().split("\n\n")
+        name, data = event.split("\n")
+        assert (name, json.loads(data.removeprefix("data: "))["state"]) == ("event: state", "live")
