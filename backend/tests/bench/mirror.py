@@ -17,15 +17,25 @@ from typing import TypeVar
 from core.crypto import Keyring
 from core.store import open_redis
 from integrations.integration_item import IntegrationItem
+from integrations.stored_items import StoredItems
 from mirror.fence import Fence
 from mirror.mirror import Mirror, open_mirror
 from mirror.records import format_ms
+from routes.line_breaks import escape_line_breaks
+from routes.projection import Projection
+from routes.streams import encode_lines
 from tests.servers import running_redis
 
 T = TypeVar("T")
 
 CONNECTION, CONTACTS = "bench", "0-1"
 BATCH = 100
+PROJECTIONS = {
+    "whole": Projection(),
+    "three fields and two properties": Projection(
+        ("id", "name", "url", "properties"), frozenset({"email", "jobtitle"}), associations=True
+    ),
+}
 FIRST_MS = 1_700_000_000_000
 LETTERS = "abcdefghijklmnopqrstuvwxyz"
 
@@ -114,6 +124,23 @@ async def snapshot(mirror: Mirror) -> int:
     return count
 
 
+async def items_as_lines(mirror: Mirror, projection: Projection) -> int:
+    """All stored items as the route streams them, without the network."""
+    stored = StoredItems(mirror=mirror, connection_id=CONNECTION, types={"contacts": CONTACTS}, as_of_ms=FIRST_MS)
+    lines = 0
+    async for event in stored.load(projection.of_stored):
+        lines += escape_line_breaks(encode_lines(event)).count(b"\n")
+    return lines - 2
+
+
+async def report(title: str, read: Callable[[], Awaitable[int]]) -> None:
+    """How long reading all of it takes, and how much of that our own processor time is."""
+    cpu_s = time.process_time()
+    took_s, count = await timed(read)
+    cpu_s = time.process_time() - cpu_s
+    print(f"{title}: {count:,} records in {took_s:.1f} s, of it {cpu_s:.1f} s of our CPU")
+
+
 async def measure(url: str, records: int) -> None:
     main, redis = open_redis(url), open_redis(url, as_text=False)
     mirror = open_mirror(main, redis, Keyring({"k": bytes(range(32))}), max_bytes=10**12, tombstone_days=30)
@@ -131,10 +158,9 @@ async def measure(url: str, records: int) -> None:
             times = await read_pages(mirror, limit, 200)
             p50, p99 = quantiles(times, n=100)[49], quantiles(times, n=100)[98]
             print(f"a page of {limit:5d}:               p50 {p50 * 1e3:6.1f} ms, p99 {p99 * 1e3:6.1f} ms")
-        cpu_s = time.process_time()
-        took_s, count = await timed(lambda: snapshot(mirror))
-        cpu_s = time.process_time() - cpu_s
-        print(f"snapshot of {count:9,d} records: {took_s:8.1f} s, of it {cpu_s:.1f} s of our CPU")
+        await report("snapshot of the feed", lambda: snapshot(mirror))
+        for title, projection in PROJECTIONS.items():
+            await report(f"items as NDJSON, {title}", lambda projection=projection: items_as_lines(mirror, projection))  # type: ignore[misc]
     finally:
         await main.aclose()
         await redis.aclose()

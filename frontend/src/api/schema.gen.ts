@@ -181,6 +181,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/integrations/{provider}/items/{item_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Item
+         * @description One record: a stored one when `max_age` allows it, else the vendor's. Archived ones are not found.
+         */
+        get: operations["get_item"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/integrations/{provider}/items/query": {
         parameters: {
             query?: never;
@@ -1063,6 +1083,11 @@ export interface components {
              * @enum {string}
              */
             source: "live" | "mirror";
+            /**
+             * Total
+             * @description Of `sort` and `filter`: how many match, as the vendor counts; else null.
+             */
+            total: number | null;
             /** Warnings */
             warnings: components["schemas"]["Notice"][];
         };
@@ -1086,6 +1111,8 @@ export interface components {
             cells: "safe" | "raw";
             /** Fields */
             fields: string[] | null;
+            /** Filter */
+            filter: string | null;
             /** Limit */
             limit: number;
             /** Max Age */
@@ -1110,8 +1137,31 @@ export interface components {
             property_history: string[] | null;
             /** Q */
             q: string | null;
+            /**
+             * Sort
+             * @example -createdate
+             */
+            sort: string | null;
             /** Updated Since */
             updated_since: string | null;
+        };
+        /**
+         * ItemView
+         * @description One record.
+         */
+        ItemView: {
+            /**
+             * As Of
+             * @description Stored records are at least as new as this. ISO 8601; null of live ones.
+             */
+            as_of: string | null;
+            item: components["schemas"]["IntegrationItem"];
+            /**
+             * Source
+             * @description `live`: the vendor; `mirror`: stored records.
+             * @enum {string}
+             */
+            source: "live" | "mirror";
         };
         /** Live */
         Live: {
@@ -3420,6 +3470,10 @@ export interface operations {
                 connection_id?: string | null;
                 /** @description Comma list of the item fields to show, besides `id`; all without it. A table ignores it. */
                 fields?: string | null;
+                /** @description Of one object type: up to 6 conditions `property:operator:value` that must all hold, with semicolons between them. Operators: `eq`, `neq`, `lt`, `lte`, `gt`, `gte`, `in` and `not_in` (values with commas), `has` and `has_not` (without a value). Pages only, 10,000 results. */
+                filter?: string | null;
+                /** @description Comma list of up to 100 item ids: exactly these, in this order. Nothing else chooses records. */
+                ids?: string | null;
                 /** @description Items a page. A stream ignores it. */
                 limit?: number;
                 /** @description Seconds. Answer from stored records when sync is on, has all that is asked for, and is at most this old; `source` and `as_of` tell. Otherwise from the vendor. */
@@ -3434,6 +3488,8 @@ export interface operations {
                 property_history?: string | null;
                 /** @description Free text, answered by the vendor's own search. */
                 q?: string | null;
+                /** @description Of one object type: the property to sort by, after `-` descending. Pages only, 10,000 results. */
+                sort?: string | null;
                 /** @description Only records modified at or after this time (ISO 8601; UTC without a zone). */
                 updated_since?: string | null;
                 /** @description Local mode: on whose behalf, `TestUser` by default. Elsewhere only compared with the sign-in. */
@@ -3500,6 +3556,7 @@ export interface operations {
                      *       ],
                      *       "next": null,
                      *       "source": "live",
+                     *       "total": null,
                      *       "warnings": []
                      *     }
                      */
@@ -3660,6 +3717,226 @@ export interface operations {
             };
         };
     };
+    get_item: {
+        parameters: {
+            query?: {
+                /** @description Also read parents, children and associated items. */
+                associations?: boolean;
+                /** @description Which connection; may be left out when there is exactly one. */
+                connection_id?: string | null;
+                /** @description Comma list of the item fields to show, besides `id`; all without it. A table ignores it. */
+                fields?: string | null;
+                /** @description Seconds. Answer from stored records when sync is on, has all that is asked for, and is at most this old; `source` and `as_of` tell. Otherwise from the vendor. */
+                max_age?: number | null;
+                /** @description Local mode: of which organisation, `TestOrg` by default. Elsewhere only compared with the sign-in. */
+                org_id?: string | null;
+                /** @description Comma list of internal names; `*` for all; a good set without it. */
+                properties?: string | null;
+                /** @description Local mode: on whose behalf, `TestUser` by default. Elsewhere only compared with the sign-in. */
+                user_id?: string | null;
+            };
+            header?: never;
+            path: {
+                /** @description `id` of an item. */
+                item_id: string;
+                /** @description `hubspot`, …: an `id` of GET /integrations. */
+                provider: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "as_of": null,
+                     *       "item": {
+                     *         "association_labels": {
+                     *           "companies": {
+                     *             "77_Company": [
+                     *               "Billing contact"
+                     *             ]
+                     *           }
+                     *         },
+                     *         "associations": {
+                     *           "companies": [
+                     *             "77_Company"
+                     *           ]
+                     *         },
+                     *         "children": [],
+                     *         "creation_time": "2026-01-05T09:00:00.000Z",
+                     *         "delta": "015264c1646397097ee86f2b",
+                     *         "directory": false,
+                     *         "drive_id": "24681012",
+                     *         "id": "512_Contact",
+                     *         "labels": {
+                     *           "hubspot_owner_id": "Charles Babbage"
+                     *         },
+                     *         "last_modified_time": "2026-11-20T16:12:08.250Z",
+                     *         "mime_type": "application/vnd.hubspot.contact+json",
+                     *         "name": "Ada Lovelace",
+                     *         "object_type": "contacts",
+                     *         "parent_id": "77_Company",
+                     *         "parent_path_or_name": "Analytical Engines",
+                     *         "properties": {
+                     *           "firstname": "Ada",
+                     *           "hubspot_owner_id": "1001",
+                     *           "lastname": "Lovelace"
+                     *         },
+                     *         "property_history": null,
+                     *         "record_id": "512",
+                     *         "type": "Contact",
+                     *         "url": "https://app.hubspot.com/contacts/24681012/record/0-1/512",
+                     *         "visibility": true
+                     *       },
+                     *       "source": "live"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["ItemView"];
+                };
+            };
+            /** @description More than one sign-in: `ambiguous_credentials` */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Sign-in is needed: `unauthenticated`, `token_invalid`, `token_expired` */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Access to this was not granted: `scope_missing`, `identity_mismatch`, `csrf_rejected`, `forbidden`, `cross_site_blocked`, `local_only` */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not found: `not_found`, `not_connected` */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Wrong method: `method_not_allowed` */
+            405: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request took too long: `request_timeout` */
+            408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Several accounts are connected: `portal_ambiguous`, `reconnect_required` */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too large: `payload_too_large` */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Wrong host name: `host_not_allowed` */
+            421: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A parameter is wrong: `validation_failed` */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests: `rate_limited`, `upstream_rate_limited`, `upstream_quota_exhausted` */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description This integration is not set up correctly: `provider_misconfigured`, `internal_error` */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The connected service refused the request: `upstream_error`, `upstream_malformed`, `upstream_response_too_large` */
+            502: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The connected service is not answering: `upstream_unavailable`, `upstream_migrating`, `token_refresh_backoff`, `overloaded`, `store_unavailable`, `store_full` */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The connected service took too long: `upstream_timeout` */
+            504: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     query_items: {
         parameters: {
             query?: {
@@ -3735,6 +4012,7 @@ export interface operations {
                      *       ],
                      *       "next": null,
                      *       "source": "live",
+                     *       "total": null,
                      *       "warnings": []
                      *     }
                      */
