@@ -14,10 +14,10 @@ from errors import (
     ServiceError,
 )
 from hubspot.associated import Associated
-from hubspot.batch_parts import Parts
 from hubspot.client import HubSpotClient
 from hubspot.endpoints import ASSOCIATIONS_BATCH_MAX
 from hubspot.refusals import FAILURES, REFUSALS, RefusedError, UnknownTypeError
+from hubspot.smaller_requests import BatchParts
 from hubspot.wire import AssociationsBatch, AssociationsOf
 
 Inputs = Sequence[tuple[str, str | None]]
@@ -91,7 +91,7 @@ class BatchAssociationReader:
 
     async def _results(self, inputs: Inputs, found: FoundLinks) -> list[AssociationsOf]:
         results: list[AssociationsOf] = []
-        parts = Parts([inputs])
+        parts = BatchParts([inputs])
         while (part := parts.next()) is not None:
             try:
                 answer = await self._ask(part, is_whole=part is inputs)

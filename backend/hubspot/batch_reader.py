@@ -6,9 +6,9 @@ from typing import Protocol
 
 from core.retry import RetryBudget
 from errors import ServiceError
-from hubspot.batch_parts import Parts
 from hubspot.records import Records
 from hubspot.refusals import FAILURES
+from hubspot.smaller_requests import BatchParts
 from hubspot.wire import Record
 
 # Attempts for a whole batch before it is read in parts.
@@ -35,7 +35,7 @@ class BatchReader:
         """At most 100 records. Where HubSpot fails, in halves; a single one that cannot be had is set aside."""
         found: list[Record] = []
         unreadable: list[str] = []
-        parts = Parts([ids])
+        parts = BatchParts([ids])
         while (part := parts.next()) is not None:
             few = None if len(part) == 1 else WHOLE_FAILURES if part is ids else 1
             try:

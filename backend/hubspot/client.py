@@ -28,11 +28,11 @@ from hubspot.endpoints import (
     fits_in_url,
 )
 from hubspot.failures import Failures, PageFailures
-from hubspot.page_sizes import PageSizes
 from hubspot.protocol import parse
 from hubspot.records import Records, parse_linked_records, parse_records
 from hubspot.refusals import FAILURES
 from hubspot.salvage import parse_listing
+from hubspot.smaller_requests import PageSizes
 from hubspot.wire import (
     AccountDetails,
     AssociationsBatch,

@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 import anyio
 
 from core.progress import Progress
+from hubspot.endpoints import LIST_PAGE_MAX
 from hubspot.id_range import IdRange
 from hubspot.partitions import Partitions
 from hubspot.record_batch import BatchSender
@@ -20,8 +21,8 @@ from hubspot.search_reader import IdSearch
 LIST_READERS = 3
 # Records worth splitting off for another reader, and HubSpot's last search result.
 SMALLEST_SPLIT, LARGEST_SPLIT = 500, 9_900
-# An entry that does not begin with its record may have lost it a moment ago; after this many, entries do not work.
-MOST_WRONG_ENTRIES = 3
+# Attempts to split a part: an entry that does not begin with its record may have lost it a moment ago.
+MOST_ENTRIES = 3
 
 ListPage = Callable[[str | None], Awaitable[Records]]
 
@@ -45,7 +46,6 @@ class ListReader:
     total: int = 0
     _claimed: set[IdRange] = field(init=False, default_factory=set)
     _splitting: anyio.Lock = field(init=False, default_factory=anyio.Lock)
-    _wrong_entries: int = field(init=False, default=0)
 
     async def read(self) -> None:
         """Read one part after another, until each has its reader and none is worth splitting."""
@@ -61,7 +61,6 @@ class ListReader:
         """Make a part of the ids from `at` on, and read its first page, which must begin with the record `first`."""
         page = await self.list_page(str(first))
         if not page.results or page.results[0].id != str(first):
-            self._wrong_entries += 1
             return None
         entered = self.partitions.split(at, str(first))
         if entered is not None:
@@ -100,16 +99,15 @@ class ListReader:
     async def _split(self) -> IdRange | None:
         """Enter the list in the middle of the highest part, where that is worth it."""
         async with self._splitting:
-            while self._wrong_entries < MOST_WRONG_ENTRIES:
+            for _ in range(MOST_ENTRIES):
                 size = min((self.total - self.partitions.accounted) // (2 * LIST_READERS), LARGEST_SPLIT)
                 highest = self.partitions.highest()
                 if size < SMALLEST_SPLIT or highest is None:
                     return None
-                wrong_entries = self._wrong_entries
-                middle = await self.ids.above(highest, size)
+                # Whole pages reach the middle.
+                middle = await self.ids.above(highest, size - size % LIST_PAGE_MAX)
                 if middle is None:
                     return None
-                entered = await self.enter(at=middle, first=middle)
-                if entered is not None or self._wrong_entries == wrong_entries:
+                if (entered := await self.enter(at=middle, first=middle)) is not None:
                     return entered
             return None

@@ -250,13 +250,12 @@ def _position(position: object, query: Query, now_s: Callable[[], float]) -> Loa
 def _parents_first(types: list[TypeLoad]) -> list[TypeLoad]:
     """In an order in which no type waits for one that is not running yet."""
     by_name = {one.object_type.name: one for one in types}
-    ordered: dict[str, TypeLoad] = {}
-    for one in types:
-        line = [one]
-        while (parent := by_name.get(line[-1].object_type.parent_type or "")) is not None and parent not in line:
-            line.append(parent)
-        ordered |= {each.object_type.name: each for each in reversed(line) if each.object_type.name not in ordered}
-    return list(ordered.values())
+
+    def depth(one: TypeLoad) -> int:
+        parent = by_name.get(one.object_type.parent_type or "")
+        return 0 if parent is None else 1 + depth(parent)
+
+    return sorted(types, key=depth)
 
 
 async def _in_turn(places: anyio.Semaphore, run: Callable[[], Awaitable[None]]) -> None:

@@ -2,7 +2,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from hubspot.page_sizes import PageSizes
+from hubspot.smaller_requests import PageSizes
 
 
 class TestPageSizes:

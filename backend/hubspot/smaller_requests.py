@@ -1,18 +1,21 @@
-"""How many records to ask for at once where HubSpot cannot answer for a whole page. Pure.
+"""Smaller requests where HubSpot cannot answer for a whole page or batch. Pure.
 
-A page that fails twice is asked for in half the size, and so on down to one record; in larger steps where the attempts
-are few. The size that worked is kept for the next pages, and doubled from time to time; the
-less often, the more often that failed.
+A page that fails twice is asked for in half the size, down to one record; in larger steps where attempts are few. The
+size that worked is kept for the next pages and doubled from time to time, less often the more often that failed. A
+batch that fails is asked for in halves, down to single records.
 """
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from typing import Generic, TypeVar
+
+T = TypeVar("T")
 
 # Attempts in one size before it is halved.
 _ATTEMPTS = 2
 # Two in the same size, and one for a single record.
 _FEWEST = _ATTEMPTS + 1
-# So many pages in a row are answered before the size is doubled.
+# This many pages in a row are answered before the size is doubled.
 _PATIENCE, _MOST_PATIENCE = 4, 64
 
 
@@ -63,8 +66,49 @@ class PageSizes:
         learned.size, learned.answered, learned.has_grown = 1, 0, False
 
 
+@dataclass(slots=True)
+class BatchParts(Generic[T]):
+    """The parts of a batch that are still to be asked for.
+
+    One bad record makes one half fail at each size, so all halves are asked for in turn. Where both halves fail the
+    batch is too large: the smallest part goes next, and the first size that is answered is the size of all others.
+    """
+
+    waiting: list[Sequence[T]]
+    most: int = 0
+    too_large: bool = False
+    _failed: set[int] = field(default_factory=set)
+    _answered: set[int] = field(default_factory=set)
+
+    def next(self) -> Sequence[T] | None:
+        if not self.waiting:
+            return None
+        part = min(self.waiting, key=len) if self.too_large else self.waiting[0]
+        self.waiting.remove(part)
+        if self.too_large and self.most and len(part) > self.most:
+            self.waiting += [part[start : start + self.most] for start in range(0, len(part), self.most)]
+            return self.next()
+        return part
+
+    def failed(self, part: Sequence[T]) -> None:
+        size, middle = len(part), len(part) // 2
+        self.too_large |= size > 1 and _has_about(size, self._failed) and not _has_about(size, self._answered)
+        self._failed.add(size)
+        if size > 1:
+            self.waiting += [part[:middle], part[middle:]]
+
+    def answered(self, part: Sequence[T]) -> None:
+        self._answered.add(len(part))
+        self.most = max(self.most, len(part))
+
+
 def _shrinking(size: int, divisor: int) -> list[int]:
     sizes = [size] * _ATTEMPTS
     while sizes[-1] > 1:
         sizes.append(max(1, sizes[-1] // divisor))
     return sizes
+
+
+def _has_about(size: int, sizes: set[int]) -> bool:
+    """Halves of an odd size differ by one."""
+    return not sizes.isdisjoint({size - 1, size, size + 1})
