@@ -29,7 +29,6 @@ from errors import (
 MAX_BODY_BYTES = 16 * 1024 * 1024
 DEFAULT_TIMEOUT_S = 15.0
 CONNECT_TIMEOUT_S = 5.0
-_HEADERS = {"User-Agent": "portal-items/1.0", "Accept": "application/json", "Accept-Encoding": "gzip"}
 
 log = structlog.get_logger(__name__)
 
@@ -60,7 +59,7 @@ class HttpClient:
         """Send once and read the whole response, whatever its status.
 
         Args:
-            request: to one of the allowed origins; headers that it lacks get our defaults.
+            request: to one of the allowed origins.
             endpoint: what sort of call it is, for the metrics: one of a few names, without ids.
             timeout_s: for everything, from taking a connection to the last byte.
 
@@ -93,8 +92,6 @@ class HttpClient:
             raise ValueError(f"not an address this client may call: {url.host}")
 
     async def _send(self, request: httpx.Request, timeout_s: float) -> httpx.Response:
-        for name, value in _HEADERS.items():
-            request.headers.setdefault(name, value)
         request.extensions = {**request.extensions, "timeout": {"connect": CONNECT_TIMEOUT_S}}
         deadline = Deadline(timeout_s)
         try:
@@ -112,7 +109,11 @@ class HttpClient:
         finally:
             await response.aclose()
         response.headers.pop("Content-Encoding", None)  # httpx would decode the body once more
-        return httpx.Response(response.status_code, headers=response.headers, content=body, request=request)
+        whole = httpx.Response(
+            response.status_code, headers=response.headers, stream=httpx.ByteStream(body), request=request
+        )
+        whole.read()
+        return whole
 
     async def aclose(self) -> None:
         await self._transport.aclose()

@@ -18,6 +18,8 @@ MAX_CONNECTIONS = 300
 # Slightly below the idle time after which HubSpot's front end (Cloudflare) and common proxies close a connection.
 KEEP_ALIVE_S = 30.0
 MAX_HEADER_LINE_BYTES = 16 * 1024
+# Of requests without their own.
+HEADERS = {"User-Agent": "portal-items/1.0", "Accept": "application/json", "Accept-Encoding": "gzip"}
 
 
 def open_transport(
@@ -41,6 +43,7 @@ def open_transport(
         connector = aiohttp.TCPConnector(limit=max_connections, keepalive_timeout=KEEP_ALIVE_S, ssl=tls)
         return aiohttp.ClientSession(
             connector=connector,
+            headers=HEADERS,
             cookie_jar=aiohttp.DummyCookieJar(),
             trust_env=False,
             max_line_size=MAX_HEADER_LINE_BYTES,

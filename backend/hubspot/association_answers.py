@@ -27,13 +27,13 @@ def _one_by_one(unread: Batch[msgspec.Raw]) -> AssociationsBatch:
     results: list[AssociationsOf] = []
     lost: list[str] = []
     for raw in unread.results:
-        one = read_one(raw, AssociationsOf)
-        if one is None:
+        result = read_one(raw, AssociationsOf)
+        if result is None:
             lost.append("")
             continue
-        results.append(one)
-        if len(one.to) < _targets(raw):
-            lost.append(str(one.source.id))
+        results.append(result)
+        if len(result.to) < _targets(raw):
+            lost.append(str(result.source.id))
     return AssociationsBatch(results=results, status=unread.status, errors=unread.errors, lost=tuple(lost))
 
 

@@ -113,7 +113,7 @@ class AssociationLimit:
         Returns: a verdict when it changes.
         """
         since = self._clock() - window_s
-        if self._note != "own" or not any(one.is_association and one.sent_at >= since for one in self._calls):
+        if self._note != "own" or not any(call.is_association and call.sent_at >= since for call in self._calls):
             return None
         self._in_a_row = 0
         return self._decide("refused")
@@ -125,17 +125,17 @@ class AssociationLimit:
         """
         since = self._clock() - window_s
         known = [
-            one
-            for one in self._calls
-            if one.sent_at >= since and one.counted_at is not None and one.counted_at <= call.sent_at
+            sent
+            for sent in self._calls
+            if sent.sent_at >= since and sent.counted_at is not None and sent.counted_at <= call.sent_at
         ]
-        associations = sum(one.is_association for one in known)
+        associations = sum(sent.is_association for sent in known)
         return len(known) - associations + 1, associations
 
     def _associations_in_general(self, call: SentCall, window_s: float) -> int:
         since = call.sent_at - window_s
         return sum(
-            one.is_association and one.in_general and since <= one.sent_at <= call.sent_at for one in self._calls
+            sent.is_association and sent.in_general and since <= sent.sent_at <= call.sent_at for sent in self._calls
         )
 
     def _decide(self, verdict: Verdict) -> Verdict | None:

@@ -137,7 +137,7 @@ class AssociationReader:
         partners = self._partners(object_type) if records else []
         inline = inline_links(object_type, records)
         asked = [partner for partner in partners if len(inline[partner.name]) < len(records)]
-        reading = together(self._read(object_type, one, records, inline[one.name]) for one in asked)
+        reading = together(self._read(object_type, partner, records, inline[partner.name]) for partner in asked)
         parent_type, likely = object_type.parent_type, likely_parents(object_type, records)
         parent_names = self._kept_names(parent_type, likely)
         if without_id := likely - parent_names.keys():
@@ -146,12 +146,12 @@ class AssociationReader:
         else:
             answers = await reading
         read = {partner.name: answer for partner, answer in zip(asked, answers, strict=True)}
-        by_partner: dict[str, Mapping[str, Associated]] = {one.name: inline[one.name] for one in partners}
+        by_partner: dict[str, Mapping[str, Associated]] = {partner.name: inline[partner.name] for partner in partners}
         by_partner |= {name: answer.links for name, answer in read.items()}
         for name, answer in read.items():
             if answer.is_refused:
                 del by_partner[name]
-        primary_ids = {one.primary_id for one in by_partner.get(parent_type or "", {}).values() if one.primary_id}
+        primary_ids = {link.primary_id for link in by_partner.get(parent_type or "", {}).values() if link.primary_id}
         if others := primary_ids - likely:
             parent_names |= self._kept_names(parent_type, others)
             parent_names |= await self._read_names(parent_type, others - parent_names.keys())

@@ -46,7 +46,7 @@ def custom_object_types(schemas: Sequence[Schema]) -> list[ObjectType]:
 
     A type whose own name or label is taken goes by its qualified name (`p62515_deals`) instead.
     """
-    live = sorted((schema for schema in schemas if not schema.archived), key=lambda one: _age(one.object_type_id))
+    live = sorted((schema for schema in schemas if not schema.archived), key=lambda schema: _age(schema.object_type_id))
     names = Counter(word for schema in live for word in _lower(schema.name, schema.fully_qualified_name or ""))
     labels = Counter(word for schema in live for word in _lower(*_labels(schema)))
     words = _Words(names, labels, {kind.id_suffix.lower() for kind in CATALOG})
@@ -177,7 +177,7 @@ def _partner_ids(schema: Schema, kind: ObjectType) -> list[str]:
 
 
 def _associated_ids(schema: Schema) -> set[str]:
-    return {id_ for one in schema.associations for id_ in (one.from_object_type_id, one.to_object_type_id)}
+    return {id_ for link in schema.associations for id_ in (link.from_object_type_id, link.to_object_type_id)}
 
 
 def associated_with(object_type: ObjectType, partners: Sequence[ObjectType]) -> ObjectType:

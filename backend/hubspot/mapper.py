@@ -81,7 +81,9 @@ class Mapper:
         ).replace("{type_id}", quote(object_type.type_id, safe=""))
         self._columns = _columns(object_type, names, properties)
         definitions = names.of(object_type).definitions.values()
-        self._parsers = {one.name: one.parse for one in definitions if one.parse is not None}
+        self._parsers = {
+            definition.name: definition.parse for definition in definitions if definition.parse is not None
+        }
         # Read to name the record, not asked for.
         self._unasked = () if properties is None else tuple(sorted(object_type.naming - {*properties}))
         read = None if properties is None else {*properties, *object_type.naming, *object_type.always}
@@ -145,8 +147,8 @@ class Mapper:
     def _associated(self, associations: Associations) -> dict[str, list[str]]:
         found = {}
         for name, suffix in self._suffixes.items():
-            if (one := associations.get(name)) is not None:
-                found[name] = [id_ + suffix for id_ in one.ids]
+            if (association := associations.get(name)) is not None:
+                found[name] = [id_ + suffix for id_ in association.ids]
         return found
 
     def _association_labels(self, associations: Associations) -> dict[str, dict[str, list[str]]]:
@@ -211,9 +213,11 @@ class Mapper:
             []
             if associations is None
             else [
-                (name, sorted(one.ids), sorted(one.labels.items())) if one.labels else (name, sorted(one.ids))
+                (name, sorted(association.ids), sorted(association.labels.items()))
+                if association.labels
+                else (name, sorted(association.ids))
                 for name in self._suffixes
-                if (one := associations.get(name)) is not None and one.ids
+                if (association := associations.get(name)) is not None and association.ids
             ]
         )
         version = _encoded((record.id, record.updated_at, record.archived, said, parent, linked))
@@ -270,7 +274,7 @@ def _texts(definition: Definition, owners: Mapping[str, str]) -> Mapping[str, st
 def _text(value: object, texts: Mapping[str, str]) -> str | list[str] | None:
     """Human text where it differs from the value, for a multiple choice one for each."""
     if isinstance(value, list):
-        found = [texts.get(one, one) for one in value]
+        found = [texts.get(part, part) for part in value]
         return found if found != value else None
     text = texts.get(value) if isinstance(value, str) else None
     return text if text != value else None

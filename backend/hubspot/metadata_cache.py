@@ -55,18 +55,18 @@ class Definition:
     is_custom: bool = False
 
     @classmethod
-    def from_wire(cls, one: Property) -> "Definition":
-        named = ((option.value, option.label) for option in one.options[:MAX_OPTIONS])
+    def from_wire(cls, definition: Property) -> "Definition":
+        named = ((option.value, option.label) for option in definition.options[:MAX_OPTIONS])
         return cls(
-            name=sys.intern(one.name),
-            label=one.label,
-            type=sys.intern(one.type),
-            field_type=sys.intern(one.field_type),
-            parse=parser_of(one),
+            name=sys.intern(definition.name),
+            label=definition.label,
+            type=sys.intern(definition.type),
+            field_type=sys.intern(definition.field_type),
+            parse=parser_of(definition),
             options={value: label for value, label in named if label and label != value},
-            is_owner=one.name == OWNER_PROPERTY or one.referenced_object_type == _OWNER_REFERENCE,
-            group=sys.intern(one.group_name),
-            is_custom=one.is_custom,
+            is_owner=definition.name == OWNER_PROPERTY or definition.referenced_object_type == _OWNER_REFERENCE,
+            group=sys.intern(definition.group_name),
+            is_custom=definition.is_custom,
         )
 
 
@@ -101,7 +101,9 @@ class TypeNames:
     @property
     def weight_bytes(self) -> int:
         """Roughly, for a cache's limit."""
-        options = sum(_weight(one.options) + len(one.label) + 400 for one in self.definitions.values())
+        options = sum(
+            _weight(definition.options) + len(definition.label) + 400 for definition in self.definitions.values()
+        )
         return options + _weight(self.pipelines) + _weight(self.stages)
 
 
@@ -164,15 +166,15 @@ class MetadataCache:
             return kept
         owners, types = await both(
             self._get_owners(client, key),
-            together(self._type(client, key, one) for one in wanted),
+            together(self._type(client, key, object_type) for object_type in wanted),
         )
         return _put_together(owners, wanted, types)
 
     def peek(self, key: Hashable, object_types: Collection[ObjectType]) -> Names | None:
         """The same when all of it is kept; never reads."""
         owners = self._peek(self._owners, (key, OWNERS))
-        kept = [self._peek(self._types, (key, one.type_id)) for one in object_types]
-        types = [one for one in kept if one is not None]
+        kept = [self._peek(self._types, (key, object_type.type_id)) for object_type in object_types]
+        types = [names for names in kept if names is not None]
         if owners is None or len(types) < len(kept):
             return None
         return _put_together(owners, object_types, types)
@@ -213,7 +215,7 @@ class _Owners:
 def _put_together(owners: _Owners, object_types: Iterable[ObjectType], types: Sequence[TypeNames]) -> Names:
     return Names(
         owners=owners.by_id,
-        types={one.type_id: names for one, names in zip(object_types, types, strict=True)},
+        types={object_type.type_id: names for object_type, names in zip(object_types, types, strict=True)},
         owners_left_out=owners.left_out,
     )
 
@@ -245,7 +247,7 @@ async def _load_type(client: HubSpotClient, object_type: ObjectType) -> TypeName
     return TypeNames(
         definitions={}
         if isinstance(properties, Exception)
-        else {one.name: Definition.from_wire(one) for one in properties},
+        else {definition.name: Definition.from_wire(definition) for definition in properties},
         pipelines={pipeline.id: pipeline.label for pipeline in found if pipeline.label},
         stages={stage.id: stage.label for pipeline in found for stage in pipeline.stages if stage.label},
         left_out=frozenset(left_out),

@@ -26,7 +26,7 @@ def parse_listing(
         return parse(response, decoder)
     except UpstreamMalformedError:
         unread = parse(response, _UNREAD)
-    results = [one for raw in unread.results if (one := read_one(raw, wire_type)) is not None]
+    results = [result for raw in unread.results if (result := read_one(raw, wire_type)) is not None]
     return Listing(results, unread.paging, unread.total)
 
 

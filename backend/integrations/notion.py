@@ -127,7 +127,7 @@ async def read_slice(api: VendorApi, connection: Connection, query: ItemsQuery, 
     if found.request_status.get("type") == "incomplete":
         warnings.append(Notice(code="search_incomplete", detail="Notion's search gave up before the end."))
     return Slice(
-        items=[_item(connection, one) for one in recent if _is_away(one) is query.archived],
+        items=[_item(connection, found_object) for found_object in recent if _is_away(found_object) is query.archived],
         after=part.after(query, found.next_cursor if found.has_more and len(recent) == len(objects) else None),
         warnings=warnings,
     )
@@ -205,7 +205,9 @@ def _item(connection: Connection, found: _Object) -> IntegrationItem:
 
 def _title(found: _Object) -> str:
     """A database's own title, or a page's one property of type title, whatever it is called."""
-    titles = [one.title for one in found.properties.values() if one.type == "title" and isinstance(one.title, list)]
+    titles = [
+        value.title for value in found.properties.values() if value.type == "title" and isinstance(value.title, list)
+    ]
     return "".join(part.plain_text for parts in (found.title, *titles) for part in parts)
 
 

@@ -6,6 +6,7 @@ from urllib.parse import parse_qs
 import httpx
 import msgspec
 import pytest
+import respx
 from pydantic import SecretStr
 
 from core.api_client import KEEP_TOKEN_S, AccessTokenRejectedError, KeptToken, Meter
@@ -23,7 +24,7 @@ from hubspot.budget import RateLimitBucket
 from hubspot.client import HubSpotClient
 from hubspot.endpoints import Search
 from hubspot.wire import InlineLink, InlineLinks
-from tests.unit.hubspot.samples import ENDPOINTS, http_of, sample
+from tests.unit.hubspot.samples import API_URL, ENDPOINTS, http_of, sample
 
 Handler = Callable[[httpx.Request], httpx.Response]
 
@@ -77,8 +78,8 @@ class Portal:
     """A client, what is behind it, and everything it notes."""
 
     def __init__(self, handler: Handler, *, attempts: int = 3) -> None:
-        self.requests: list[httpx.Request] = []
-        self.handler = handler
+        self.router = respx.MockRouter(base_url=API_URL)
+        self.router.route().mock(side_effect=handler)
         self.budget, self.vault, self.waits = Budget(), Vault(), list[float]()
         self.failure_waits = list[float]()
         self.meter = Meter(on_wait=self.waits.append, on_failure=self.failure_waits.append)
@@ -88,7 +89,7 @@ class Portal:
             return None
 
         self.client = HubSpotClient(
-            http=http_of(self._answer),
+            http=http_of(self.router.async_handler),
             endpoints=ENDPOINTS,
             budget=self.budget,
             access_token=self.vault.access_token,
@@ -96,9 +97,9 @@ class Portal:
             meter=self.meter,
         )
 
-    def _answer(self, request: httpx.Request) -> httpx.Response:
-        self.requests.append(request)
-        return self.handler(request)
+    @property
+    def requests(self) -> list[httpx.Request]:
+        return [call.request for call in self.router.calls]
 
     @property
     def paths(self) -> list[str]:
@@ -155,7 +156,7 @@ class TestCalls:
 
     async def test_the_budget_is_told_of_each_call_that_is_back_with_an_answer_or_without(self) -> None:
         def break_off(request: httpx.Request) -> httpx.Response:
-            if len(portal.requests) == 1:
+            if not portal.requests:
                 raise ConnectionResetError("reset")
             return DETAILS
 

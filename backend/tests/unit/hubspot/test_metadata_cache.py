@@ -89,7 +89,9 @@ class TestMetadataCache:
     async def test_one_odd_definition_does_not_lose_the_others(self) -> None:
         hub = Hub()
         odd = {"name": "tone", "type": "enumeration", "options": [{"label": None, "value": "a"}]}
-        hub.portal.handler = lambda _request: httpx.Response(200, json={"results": [odd, PROPERTY, None]})
+        hub.portal.router.route().mock(
+            side_effect=lambda _request: httpx.Response(200, json={"results": [odd, PROPERTY, None]})
+        )
 
         names = await MetadataCache().get(hub.portal.client, "key", [CONTACTS])
 

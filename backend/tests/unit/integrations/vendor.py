@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any, cast
 
 import httpx
+import respx
 from pydantic import SecretStr
 
 from core.http import HttpClient
@@ -70,12 +71,12 @@ class Desk:
     """Answers requests with what a test gave, and keeps them; sleeps are noted, not slept."""
 
     def __init__(self, answer: Callable[[httpx.Request], httpx.Response], **headers: str) -> None:
-        self.requests: list[httpx.Request] = []
+        self.router = respx.MockRouter(base_url=PROVIDER.api_url)
+        self.router.route().mock(side_effect=answer)
         self.sleeps: list[float] = []
         self.rejected: list[str] = []
         self.limiter = OpenLimiter()
-        self._answer = answer
-        transport = httpx.MockTransport(self._handle)
+        transport = httpx.MockTransport(self.router.async_handler)
         self.api = VendorApi(
             http=HttpClient(allowed_origins=[PROVIDER.api_url], transport=transport),
             budget=AccountBudget(
@@ -98,9 +99,9 @@ class Desk:
             self.rejected.append(rejected.get_secret_value())
         return SecretStr(f"token-{len(self.rejected)}")
 
-    def _handle(self, request: httpx.Request) -> httpx.Response:
-        self.requests.append(request)
-        return self._answer(request)
+    @property
+    def requests(self) -> list[httpx.Request]:
+        return [call.request for call in self.router.calls]
 
 
 def sample(name: str) -> bytes:
