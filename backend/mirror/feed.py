@@ -151,7 +151,7 @@ def _entries(entries: bytes) -> Iterator[tuple[int, str, bytes]]:
         place_bytes, stored_bytes = _LENGTHS.unpack_from(entries, at + CREATED_BYTES)
         place_at = at + CREATED_BYTES + _LENGTHS.size
         at = place_at + place_bytes + stored_bytes
-        yield seq, entries[place_at : place_at + place_bytes].decode(), entries[at - stored_bytes : at]
+        yield seq, entries[place_at : place_at + place_bytes].decode(errors="replace"), entries[at - stored_bytes : at]
 
 
 def _open(sealer: Sealer, after: int, seq: int, place: str, stored: bytes) -> Change:

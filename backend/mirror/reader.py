@@ -154,14 +154,9 @@ def _entries(entries: bytes) -> Iterator[tuple[str, bytes]]:
         id_bytes, stored_bytes = _LENGTHS.unpack_from(entries, at)
         id_at = at + _LENGTHS.size
         at = id_at + id_bytes + stored_bytes
-        yield entries[id_at : id_at + id_bytes].decode(), entries[at - stored_bytes : at]
+        yield entries[id_at : id_at + id_bytes].decode(errors="replace"), entries[at - stored_bytes : at]
 
 
 def _open(sealer: Sealer, type_id: str, record_id: str, stored: bytes) -> StoredItem:
-    header = parse_header(stored)
-    return StoredItem(
-        record_id=record_id,
-        updated_at_ms=header.updated_at_ms,
-        sent_at_ms=header.sent_at_ms,
-        json=sealer.open(place_of(type_id, record_id), stored),
-    )
+    json, header = sealer.open(place_of(type_id, record_id), stored), parse_header(stored)
+    return StoredItem(record_id=record_id, updated_at_ms=header.updated_at_ms, sent_at_ms=header.sent_at_ms, json=json)

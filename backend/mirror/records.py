@@ -107,13 +107,12 @@ def associations_digest(item: IntegrationItem) -> bytes:
 
 
 def updated_at_ms(item: IntegrationItem) -> int:
-    """The item's modification time; 0 where the vendor tells none."""
-    return parse_ms(item.last_modified_time) if item.last_modified_time else 0
-
-
-def parse_ms(text: str) -> int:
-    """ISO 8601 with a zone → milliseconds since 1970. Raises: ValueError."""
-    return (datetime.fromisoformat(text) - _EPOCH) // _MS
+    """The item's modification time; 0 where the vendor tells none, or one before 1970."""
+    try:
+        moment = datetime.fromisoformat(item.last_modified_time or "")
+    except ValueError:
+        return 0
+    return max(0, (moment.replace(tzinfo=moment.tzinfo or UTC) - _EPOCH) // _MS)
 
 
 def format_ms(ms: int) -> str:

@@ -4,7 +4,8 @@
 (largest token seen), `type:<id>` (an object type that has records). A number is the server's time in microseconds, or
 one more than the last: so numbers rise even when a failover loses the newest ones.
 
-Stored values begin with a header; see `sealing.py`. Offsets below count from 1.
+Stored values begin with a header of 41 bytes; see `sealing.py`. Offsets below count from 1. A shorter value is none of
+ours, and counts as none.
 """
 
 # Refuses what belongs to another epoch or comes from a writer whose lease another one has taken over.
@@ -27,6 +28,10 @@ local function count_day(updated, by)
   local day = string.format('%.0f', math.floor(updated / 86400000))
   days[day] = (days[day] or 0) + by
 end
+local function find_stored(id)
+  local stored = redis.call('HGET', KEYS[2], id)
+  return stored and #stored >= 41 and stored
+end
 local function member_of(id) return string.char(#id) .. id end
 local function end_batch()
   for day, by in pairs(days) do
@@ -44,7 +49,7 @@ local added, changed, unchanged, stale = 0, 0, 0, 0
 for i = 5, #ARGV, 2 do
   local id, body = ARGV[i], ARGV[i + 1]
   local updated, sent = struct.unpack('>I6I6', body, 3)
-  local stored = redis.call('HGET', KEYS[2], id)
+  local stored = find_stored(id)
   local is_tombstone = stored and stored:byte(8) == 2
   local before, before_sent = 0, 0
   if stored then before, before_sent = struct.unpack('>I6I6', stored, 10) end
@@ -87,7 +92,7 @@ local deleted, unknown, already, newer = 0, 0, 0, 0
 for i = 5, #ARGV, 3 do
   local id, body, mode = ARGV[i], ARGV[i + 1], ARGV[i + 2]
   local _, sent = struct.unpack('>I6I6', body, 3)
-  local stored = redis.call('HGET', KEYS[2], id)
+  local stored = find_stored(id)
   local is_tombstone = stored and stored:byte(8) == 2
   local before, before_sent = 0, 0
   if stored then before, before_sent = struct.unpack('>I6I6', stored, 10) end
@@ -172,7 +177,7 @@ while more and #entries < limit and budget > 0 do
     if #entries == limit then more = true break end
     local member, score = found[i], found[i + 1]
     reached = string.format('%.0f', tonumber(score))
-    local colon = member:find(':', 1, true)
+    local colon = member:find(':', 1, true) or 1
     local kind = member:sub(1, colon - 1)
     if not wanted or wanted[kind] then
       local stored = redis.call('HGET', ARGV[6] .. kind, member:sub(colon + 1))

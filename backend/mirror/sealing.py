@@ -91,14 +91,20 @@ class Sealer:
             packed = self._cipher.decrypt(nonce, sealed, header + place.encode())
             return _decompressor().decompress(packed, max_output_size=MAX_CONTENT_BYTES)
         except (InvalidTag, ValueError, zstandard.ZstdError):
-            raise CredentialIntegrityError("A stored record cannot be trusted. Tell support the reference.") from None
+            raise _untrusted() from None
 
 
 def parse_header(stored: bytes) -> Header:
-    """The plain part of a stored value, or of its beginning."""
+    """The plain part of a stored value, or of its beginning. Raises: CredentialIntegrityError when it is too short."""
+    if len(stored) < CREATED_BYTES + HEADER_BYTES:
+        raise _untrusted()
     created = int.from_bytes(stored[:CREATED_BYTES], "big")
     kind, _format, updated, updated_low, sent, sent_low, _digest, links = _HEADER.unpack_from(stored, CREATED_BYTES)
     return Header(created, kind, updated << 32 | updated_low, sent << 32 | sent_low, links)
+
+
+def _untrusted() -> CredentialIntegrityError:
+    return CredentialIntegrityError("A stored record cannot be trusted. Turn sync off and on again to read it anew.")
 
 
 def _split(ms: int) -> tuple[int, int]:

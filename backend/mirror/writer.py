@@ -14,7 +14,7 @@ from redis.asyncio import Redis
 from redis.exceptions import OutOfMemoryError
 
 from core import metrics, store
-from errors import MirrorFullError
+from errors import MirrorFullError, UpstreamMalformedError
 from integrations.integration_item import IntegrationItem
 from mirror import scripts
 from mirror.epochs import Epochs
@@ -157,9 +157,12 @@ def _seal_deletion(sealer: Sealer, type_id: str, deletion: Deletion) -> bytes:
 
 
 def place_of(type_id: str, record_id: str) -> str:
-    """What a sealed record is bound to; also its name in the feed. Raises: ValueError for an id that is too long."""
+    """What a sealed record is bound to; also its name in the feed.
+
+    Raises: UpstreamMalformedError for an id that is empty or longer than 255 bytes.
+    """
     if not 0 < len(record_id.encode()) <= MAX_ID_BYTES:
-        raise ValueError("a record id must have 1 to 255 bytes")
+        raise UpstreamMalformedError("The connected service named a record by an id that cannot be stored.")
     return f"{store.mirror_type(type_id)}:{record_id}"
 
 

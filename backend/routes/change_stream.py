@@ -6,7 +6,7 @@ next change, and so on. The state of the sync is read before each page: what it 
 
 import time
 from collections.abc import AsyncGenerator, Callable
-from contextlib import aclosing
+from contextlib import AbstractContextManager, aclosing
 from dataclasses import dataclass
 from http import HTTPStatus
 from typing import Self
@@ -82,12 +82,14 @@ class FeedReader:
         """Until something may follow this page."""
         await self.services.mirror.watch.wait(self.connection.connection_id, page.reached, seconds)
 
-    async def long_poll(self, after: str | None, limit: int, wait_s: float) -> bytes:
-        """A page as JSON; an empty one not before `wait_s` have passed."""
+    async def long_poll(
+        self, after: str | None, limit: int, wait_s: float, *, while_waiting: AbstractContextManager[None]
+    ) -> bytes:
+        """A page as JSON; an empty one not before `wait_s` have passed, or the service stops."""
         ends_at = time.monotonic() + wait_s
         page, freshness = await self.read(after, limit)
         if not page.changes and wait_s:
-            with self.services.feed_readers.place(self.connection.owner):
+            with self.services.feed_readers.place(self.connection.owner), while_waiting:
                 while not page.changes and (left_s := ends_at - time.monotonic()) > 0:
                     if page.up_to_date and self.services.shutdown.is_set():
                         break
@@ -98,18 +100,21 @@ class FeedReader:
         return _JSON.encode(view_page(page, freshness, with_items=self.with_items))
 
     async def pages(self, after: str | None, *, live: bool) -> Pages:
-        """Pages until nothing follows; live ones go on, with an empty page at least every 15 seconds."""
-        ends_at = time.monotonic() + LONGEST_S
+        """Pages until nothing follows; live ones go on, with an empty page every 15 seconds of silence."""
+        ends_at, silent_until = time.monotonic() + LONGEST_S, 0.0
         with self.services.feed_readers.place(self.connection.owner):
             while True:
                 page, freshness = await self.read(after, STREAM_PAGE)
-                yield page, freshness
                 after = page.next
                 is_over = time.monotonic() > ends_at or self.services.shutdown.is_set()
+                # What woke us may be changes of other object types.
+                if page.changes or not page.up_to_date or is_over or time.monotonic() >= silent_until:
+                    yield page, freshness
+                    silent_until = time.monotonic() + KEEP_ALIVE_S
                 if is_over or (page.up_to_date and not live):
                     return
                 if page.up_to_date:
-                    await self.wait(page, KEEP_ALIVE_S)
+                    await self.wait(page, max(0.0, silent_until - time.monotonic()))
 
 
 async def stream_lines(scope: Scope, reader: FeedReader, after: str | None, *, live: bool) -> StreamingResponse:

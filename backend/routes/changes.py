@@ -115,6 +115,5 @@ async def list_changes(  # noqa: PLR0913 one for each parameter
             return await while_connected(request, stream_lines(request.scope, reader, after, live=live))
         case "text/event-stream":
             return await while_connected(request, stream_events(request.scope, reader, last_event_id or after))
-    with uncounted(request.scope):
-        page = await while_connected(request, reader.long_poll(after, limit, wait))
-    return Response(page, media_type=JSON)
+    work = reader.long_poll(after, limit, wait, while_waiting=uncounted(request.scope))
+    return Response(await while_connected(request, work), media_type=JSON)

@@ -1,5 +1,6 @@
 """The life of a mirror: reserve, drop, and what a writer to Redis can do to it."""
 
+import contextlib
 from typing import Any
 
 import pytest
@@ -8,6 +9,7 @@ from redis.asyncio import Redis
 from core.crypto import Keyring
 from errors import CredentialIntegrityError, MirrorFullError, SyncNotEnabledError
 from mirror.mirror import Mirror, open_mirror
+from mirror.records import Applied
 from oauth.rotation import Rotation
 from settings import parse_keyring
 from tests.integration.api.client import Api
@@ -138,6 +140,41 @@ class TestSomebodyWhoWritesToRedis:
         stored = await mirror_redis.hget(f"rec:{{{CONNECTION}}}:{CONTACTS}", "512")
 
         assert b"Wilhelmina" not in stored
+
+    @pytest.mark.parametrize("stored", [b"", b"x", b"\x00" * 41, b"\xff" * 300])
+    async def test_gets_a_refusal_for_any_value_of_theirs(
+        self, synced: Synced, mirror_redis: Any, stored: bytes
+    ) -> None:
+        await synced.apply(contact("1"))
+        await mirror_redis.hset(f"rec:{{{CONNECTION}}}:{CONTACTS}", "1", stored)
+        reader = synced.mirror.reader
+
+        for read in (
+            reader.page(CONNECTION, CONTACTS),
+            reader.versions(CONNECTION, CONTACTS),
+            synced.changes(),
+        ):
+            with contextlib.suppress(CredentialIntegrityError):
+                await read
+
+    async def test_cannot_keep_a_record_from_being_stored_again(self, synced: Synced, mirror_redis: Any) -> None:
+        await synced.apply(contact("1"))
+        await mirror_redis.hset(f"rec:{{{CONNECTION}}}:{CONTACTS}", "1", b"x")
+
+        assert await synced.apply(contact("1")) == Applied(added=1)
+        assert await synced.ids() == ["1"]
+
+    async def test_gets_a_refusal_for_ids_of_theirs(self, synced: Synced, mirror_redis: Any) -> None:
+        await synced.apply(contact("1"))
+        stored = await mirror_redis.hget(f"rec:{{{CONNECTION}}}:{CONTACTS}", "1")
+        await mirror_redis.hset(f"rec:{{{CONNECTION}}}:{CONTACTS}", b"\xff\xfe", stored)
+        await mirror_redis.zadd(f"feed:{{{CONNECTION}}}", {CONTACTS.encode() + b":\xff\xfe": 1, b"nothing": 2})
+        await mirror_redis.zadd(f"ids:{{{CONNECTION}}}:{CONTACTS}", {b"\x02\xff\xfe": 0})
+
+        with pytest.raises(CredentialIntegrityError):
+            await synced.changes()
+        with pytest.raises(CredentialIntegrityError):
+            await synced.ids()
 
 
 class TestKeyRotation:

@@ -2,7 +2,7 @@
 
 import pytest
 
-from errors import MirrorLostError, SyncNotEnabledError
+from errors import MirrorLostError, SyncNotEnabledError, UpstreamMalformedError
 from mirror.fence import Fence, StaleWriterError
 from mirror.mirror import Mirror
 from mirror.records import Applied, Deleted
@@ -64,6 +64,18 @@ class TestApply:
 
         assert await synced.apply(*items) == Applied(added=2_501)
         assert await synced.mirror.reader.count(CONNECTION, CONTACTS) == 2_501
+
+    @pytest.mark.parametrize("time", ["1969-12-31T23:59:59Z", "9999-12-31T23:59:59Z", "2026-11-24", "soon", None])
+    async def test_any_modification_time_is_stored(self, synced: Synced, time: str | None) -> None:
+        item = contact()
+        item.last_modified_time = time
+
+        assert await synced.apply(item) == Applied(added=1)
+
+    @pytest.mark.parametrize("record_id", ["", "9" * 256])
+    async def test_an_id_that_is_none_of_a_vendor_is_refused(self, synced: Synced, record_id: str) -> None:
+        with pytest.raises(UpstreamMalformedError):
+            await synced.apply(contact(record_id))
 
 
 class TestDelete:

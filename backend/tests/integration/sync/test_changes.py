@@ -4,11 +4,13 @@ import asyncio
 import json
 import time
 from collections.abc import AsyncIterator
+from contextlib import AsyncExitStack
 from typing import Any
 
 import pytest
 import pytest_asyncio
 
+from services.services import MOST_FEED_READERS_OF_OWNER
 from tests.integration.api.client import problem
 from tests.integration.sync.conftest import OpenSynced, Synced
 from tests.integration.sync.streaming import open_stream
@@ -123,6 +125,44 @@ class TestLines:
             kind, error = lines_of(await stream.rest())[-1]
 
         assert (kind, error["code"]) == ("error", "sync_not_enabled")
+
+
+class TestChosenTypes:
+    async def test_changes_of_others_are_left_out_of_a_live_stream(self, synced: Synced) -> None:
+        async with open_stream(synced.api, CHANGES, NDJSON, live="true", object_types="companies") as stream:
+            await stream.until('{"up_to_date":')
+            await rename(synced)
+            company_id = min(await synced.stored("companies"), key=int)
+            synced.simulator.update(synced.portal_id, "companies", company_id, name="Renamed Ltd")
+            await synced.run("poll")
+            lines = lines_of(await stream.until("Renamed Ltd"))
+
+        assert {value["object_type"] for kind, value in lines if kind == "change"} == {"companies"}
+
+
+class TestLimits:
+    async def test_a_user_reads_so_many_feeds_at_once(self, open_synced: OpenSynced) -> None:
+        async with open_synced(seed=SEED) as synced, AsyncExitStack() as streams:
+            await synced.enable(object_types=["companies"])
+            await synced.until(lambda state: bool(state["as_of"]))
+            for _ in range(MOST_FEED_READERS_OF_OWNER):
+                await streams.enter_async_context(open_stream(synced.api, CHANGES, EVENTS))
+
+            body = problem(await synced.api.get(CHANGES, EVENTS), 429, "rate_limited")
+
+        assert body["retry_after"] is not None
+
+
+class TestStopping:
+    async def test_a_wait_ends_with_the_service(self, synced: Synced) -> None:
+        services = synced.api.http._transport.app.state.services  # type: ignore[attr-defined]
+        after = (await synced.api.json(CHANGES, limit=1_000))["next"]
+        waiting = asyncio.create_task(synced.api.json(CHANGES, after=after, wait=30))
+
+        services.shutdown.set()
+
+        async with asyncio.timeout(10):
+            assert (await waiting)["changes"] == []
 
 
 class TestEvents:
