@@ -76,14 +76,14 @@ class BatchAssociationReader:
             inputs = list(pending.items())
             sent, pending = pending, {}
             for start in range(0, len(inputs), self._most):
-                for one in await self._results(inputs[start : start + self._most], found):
-                    id_ = str(one.source.id)
-                    is_new = found.add(id_, Associated.from_wire(one.to))
+                for result in await self._results(inputs[start : start + self._most], found):
+                    id_ = str(result.source.id)
+                    is_new = found.add(id_, Associated.from_wire(result.to))
                     # An id that was not asked for must not lead to more and more calls.
-                    if one.after is not None and id_ in sent:
+                    if result.after is not None and id_ in sent:
                         try:
-                            progress.setdefault(id_, Progress()).check(one.after, is_new=is_new)
-                            pending[id_] = one.after
+                            progress.setdefault(id_, Progress()).check(result.after, is_new=is_new)
+                            pending[id_] = result.after
                         except RepeatedPageError:
                             found.missing.add(id_)
         found.by_id = {id_: associated for id_, associated in found.by_id.items() if associated.ids}

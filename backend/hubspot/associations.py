@@ -59,7 +59,7 @@ class SharedParents:
 
 @dataclass(frozen=True, slots=True)
 class LoadedParents:
-    """The names one load has come across; when there are too many it begins anew."""
+    """The names one load has come across; when there are too many, it starts over."""
 
     names: dict[tuple[str, str], str] = field(default_factory=dict)
     most: int = MAX_LOADED_PARENTS
@@ -180,7 +180,7 @@ class AssociationReader:
             self.parents.keep(object_type.name, record.id, name_of(record, object_type))
 
     def _partners(self, object_type: ObjectType) -> list[ObjectType]:
-        """The types that may be read; one that was not granted is not asked for."""
+        """The types that may be read: granted ones, and those HubSpot has not refused."""
         return [
             partner
             for partner in partners_of(object_type)
@@ -220,16 +220,16 @@ class AssociationReader:
 
     async def _read_names(self, parent_type: str | None, ids: Collection[str]) -> dict[str, str]:
         """By batch read. A parent that is archived or gone has none."""
-        kind = find_object_type(parent_type or "")
-        if kind is None or not ids:
+        object_type = find_object_type(parent_type or "")
+        if object_type is None or not ids:
             return {}
         try:
             client = self.client.failing_after(MOST_FAILURES)
-            found = await client.batch_read(kind.path, list(ids), properties=sorted(kind.naming))
+            found = await client.batch_read(object_type.path, list(ids), properties=sorted(object_type.naming))
         except NAMES_FAILURES:
             self._parents_left_out = True
             return {}
-        names = {record.id: name_of(record, kind) for record in found.results}
+        names = {record.id: name_of(record, object_type) for record in found.results}
         for id_, name in names.items():
-            self.parents.keep(kind.name, id_, name)
+            self.parents.keep(object_type.name, id_, name)
         return names

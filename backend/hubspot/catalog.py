@@ -216,8 +216,12 @@ CATALOG: tuple[ObjectType, ...] = (
     *(CONTACTS, COMPANIES, DEALS, TICKETS, PRODUCTS, LINE_ITEMS, QUOTES, LEADS),
     *(CALLS, EMAILS, MEETINGS, NOTES, TASKS),
 )
-DEFAULT_OBJECT_TYPES: tuple[ObjectType, ...] = tuple(kind for kind in CATALOG if kind.by_default)
-_BY_NAME = {name: kind for kind in CATALOG for name in (kind.name, kind.type_id, *kind.aliases)}
+DEFAULT_OBJECT_TYPES: tuple[ObjectType, ...] = tuple(object_type for object_type in CATALOG if object_type.by_default)
+_BY_NAME = {
+    name: object_type
+    for object_type in CATALOG
+    for name in (object_type.name, object_type.type_id, *object_type.aliases)
+}
 
 
 def find_object_type(name: str) -> ObjectType | None:
@@ -238,7 +242,7 @@ def get_object_type(name: str) -> ObjectType:
         UnknownObjectTypeError: there is none; the detail lists those there are.
     """
     if (found := find_object_type(name)) is None:
-        known = ", ".join(kind.name for kind in CATALOG)
+        known = ", ".join(object_type.name for object_type in CATALOG)
         raise UnknownObjectTypeError(
             f"There is no object type {_quoted(name)}. Choose from: {known}, or a custom object (see object-types)."
         )

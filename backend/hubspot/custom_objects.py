@@ -16,8 +16,10 @@ SCHEMAS_SCOPE = "crm.schemas.custom.read"
 OBJECTS_SCOPE = "crm.objects.custom.read"
 
 _CERTAINLY_CUSTOM = re.compile(r"2-\d+|p\d*_\w+")
-_STANDARD_BY_ID = {kind.type_id: kind for kind in CATALOG}
-_STANDARD_LABELS = frozenset(label.lower() for kind in CATALOG for label in (kind.label, kind.item_type))
+_STANDARD_BY_ID = {object_type.type_id: object_type for object_type in CATALOG}
+_STANDARD_LABELS = frozenset(
+    label.lower() for object_type in CATALOG for label in (object_type.label, object_type.item_type)
+)
 
 
 async def resolve_object_types(
@@ -35,10 +37,10 @@ async def resolve_object_types(
     custom: list[ObjectType] = []
     if any(find_object_type(name) is None for name in wanted):
         custom = await _load_custom(wanted, load_schemas)
-    by_name = {alias.lower(): kind for kind in custom for alias in kind.aliases}
-    by_name |= {name.lower(): kind for kind in custom for name in (kind.name, kind.type_id)}
+    by_name = {alias.lower(): object_type for object_type in custom for alias in object_type.aliases}
+    by_name |= {name.lower(): object_type for object_type in custom for name in (object_type.name, object_type.type_id)}
     found = [find_object_type(name) or by_name.get(name.lower()) or get_object_type(name) for name in wanted]
-    return list({kind.type_id: kind for kind in found}.values())
+    return list({object_type.type_id: object_type for object_type in found}.values())
 
 
 def custom_object_types(schemas: Sequence[Schema]) -> list[ObjectType]:
@@ -49,11 +51,13 @@ def custom_object_types(schemas: Sequence[Schema]) -> list[ObjectType]:
     live = sorted((schema for schema in schemas if not schema.archived), key=lambda schema: _age(schema.object_type_id))
     names = Counter(word for schema in live for word in _lower(schema.name, schema.fully_qualified_name or ""))
     labels = Counter(word for schema in live for word in _lower(*_labels(schema)))
-    words = _Words(names, labels, {kind.id_suffix.lower() for kind in CATALOG})
+    words = _Words(names, labels, {object_type.id_suffix.lower() for object_type in CATALOG})
     by_id = {schema.object_type_id: _object_type(schema, words) for schema in live}
     return [
-        replace(kind, custom_partners=tuple(by_id[id_] for id_ in _partner_ids(schema, kind) if id_ in by_id))
-        for schema, kind in zip(live, by_id.values(), strict=True)
+        replace(
+            object_type, custom_partners=tuple(by_id[id_] for id_ in _partner_ids(schema, object_type) if id_ in by_id)
+        )
+        for schema, object_type in zip(live, by_id.values(), strict=True)
     ]
 
 
@@ -168,12 +172,12 @@ def _age(type_id: str) -> tuple[int, str]:
 def _partners(schema: Schema) -> tuple[str, ...]:
     """The standard types it is associated with."""
     ids = _associated_ids(schema)
-    return tuple(kind.name for type_id, kind in _STANDARD_BY_ID.items() if type_id in ids)
+    return tuple(object_type.name for type_id, object_type in _STANDARD_BY_ID.items() if type_id in ids)
 
 
-def _partner_ids(schema: Schema, kind: ObjectType) -> list[str]:
+def _partner_ids(schema: Schema, object_type: ObjectType) -> list[str]:
     """All types it is associated with, but for itself."""
-    return sorted(_associated_ids(schema) - {kind.type_id})
+    return sorted(_associated_ids(schema) - {object_type.type_id})
 
 
 def _associated_ids(schema: Schema) -> set[str]:

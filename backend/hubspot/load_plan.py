@@ -40,8 +40,8 @@ def plan_load(query: Query, totals: Mapping[ObjectType, int | None], association
     if not known:
         return LoadPlan(object_types=types)
     calls = [_calls(query, object_type, total, associations) for object_type, total in known.items()]
-    searches, links = sum(one.searches for one in calls), sum(one.associations for one in calls)
-    general = sum(one.lists + one.histories for one in calls) + CALLS_FOR_NAMES * len(known)
+    searches, links = sum(each.searches for each in calls), sum(each.associations for each in calls)
+    general = sum(each.lists + each.histories for each in calls) + CALLS_FOR_NAMES * len(known)
     own = links if associations == "exempt" else 0
     seconds = max(
         (general + links - own) / CALLS_PER_S,

@@ -30,7 +30,9 @@ LoadPosition = Position[RecordProgress]
 
 
 def first_position(object_types: tuple[ObjectType, ...], started_ms: int) -> LoadPosition:
-    return LoadPosition(started_ms, {one.type_id: RecordProgress(parts=[IdRange()]) for one in object_types})
+    return LoadPosition(
+        started_ms, {object_type.type_id: RecordProgress(parts=[IdRange()]) for object_type in object_types}
+    )
 
 
 def read_position(position: object, object_types: tuple[ObjectType, ...]) -> LoadPosition:
@@ -39,6 +41,6 @@ def read_position(position: object, object_types: tuple[ObjectType, ...]) -> Loa
         read = msgspec.convert(position, LoadPosition)
     except msgspec.ValidationError:
         raise InvalidCursorError from None
-    if read.types.keys() != {one.type_id for one in object_types}:
+    if read.types.keys() != {object_type.type_id for object_type in object_types}:
         raise InvalidCursorError
     return read

@@ -149,7 +149,8 @@ class _PortalLoad:
         watermark = _iso(self._position.started_ms - int(INDEX_LAG_S * 1000))
         delivered = {type_id: progress.delivered for type_id, progress in self._position.types.items()}
         receipts = {
-            one.object_type.name: one.receipt(delivered[one.object_type.type_id], watermark) for one in self._types
+            type_load.object_type.name: type_load.receipt(delivered[type_load.object_type.type_id], watermark)
+            for type_load in self._types
         }
         complete = self._is_finished and all(receipt.complete for receipt in receipts.values())
         return LoadReceipt(
@@ -171,7 +172,7 @@ class _PortalLoad:
 
     def _resume(self) -> str | None:
         """None where HubSpot lost its order: such a type is read as one list, past too many ids to hand out."""
-        return self._seal(self._position) if all(one.can_resume for one in self._types) else None
+        return self._seal(self._position) if all(type_load.can_resume for type_load in self._types) else None
 
     # --- in the worker's task
 
@@ -187,20 +188,22 @@ class _PortalLoad:
     async def _run(self) -> None:
         notices = self._reader.opening_notices(self._query)
         places = anyio.Semaphore(TYPES_AT_ONCE)
-        await together([self._plan(notices), *(_in_turn(places, one.run) for one in _parents_first(self._types))])
+        await together(
+            [self._plan(notices), *(_in_turn(places, type_load.run) for type_load in _parents_first(self._types))]
+        )
         await self._leave_out_failed()
 
     async def _leave_out_failed(self) -> None:
         """Raises: the failure, where every type failed: what is wrong is HubSpot's, or on the way to it."""
-        failed = [(one, one.failure) for one in self._types if one.failure is not None]
+        failed = [(type_load, type_load.failure) for type_load in self._types if type_load.failure is not None]
         if len(failed) == len(self._types):
             raise failed[0][1]
-        for one, _ in failed:
-            await one.leave_out()
+        for type_load, _ in failed:
+            await type_load.leave_out()
 
     async def _plan(self, notices: list[Notice]) -> None:
-        totals = await together(one.read_count() for one in self._types)
-        by_type = {one.object_type: total for one, total in zip(self._types, totals, strict=True)}
+        totals = await together(type_load.read_count() for type_load in self._types)
+        by_type = {type_load.object_type: total for type_load, total in zip(self._types, totals, strict=True)}
         await self._sender.send(plan_load(self._query, by_type, self._reader.client.budget.associations))
         self._planned.set()
         owners = await self._reader.names.get(self._reader.client, self._reader.key, ())
@@ -217,7 +220,9 @@ class _PortalLoad:
         async def wait() -> None:
             if self._query.by_search or self._query.archived or not self._query.associations:
                 return
-            parent = next((one for one in self._types if one.object_type.name == object_type.parent_type), None)
+            parent = next(
+                (type_load for type_load in self._types if type_load.object_type.name == object_type.parent_type), None
+            )
             if parent is None or parent.progress.parts == []:
                 return
             total = await parent.count.get()
@@ -249,10 +254,10 @@ def _position(position: object, query: Query, now_s: Callable[[], float]) -> Loa
 
 def _parents_first(types: list[TypeLoad]) -> list[TypeLoad]:
     """In an order in which no type waits for one that is not running yet."""
-    by_name = {one.object_type.name: one for one in types}
+    by_name = {type_load.object_type.name: type_load for type_load in types}
 
-    def depth(one: TypeLoad) -> int:
-        parent = by_name.get(one.object_type.parent_type or "")
+    def depth(type_load: TypeLoad) -> int:
+        parent = by_name.get(type_load.object_type.parent_type or "")
         return 0 if parent is None else 1 + depth(parent)
 
     return sorted(types, key=depth)

@@ -100,27 +100,27 @@ class Mapper:
             associations: by object type; a type left out was not read. None: none were asked for.
             parent_name: of the primary record of the parent's type.
         """
-        kind = self._type
+        object_type = self._type
         wire = _without_empty(record.properties)
         properties, labels = self._values(wire)
         associated = None if associations is None else self._associated(associations)
         parent = None if associations is None else self._parent_id(associations)
         return IntegrationItem(
             id=record.id + self._suffix,
-            type=kind.item_type,
-            directory=kind.directory,
+            type=object_type.item_type,
+            directory=object_type.directory,
             parent_path_or_name=parent_name if parent else None,
             parent_id=parent,
-            name=name_of(record, kind),
-            creation_time=_time(record.created_at or record.properties.get(kind.created_property)),
-            last_modified_time=_time(record.updated_at or record.properties.get(kind.modified_property)),
+            name=name_of(record, object_type),
+            creation_time=_time(record.created_at or record.properties.get(object_type.created_property)),
+            last_modified_time=_time(record.updated_at or record.properties.get(object_type.modified_property)),
             url=self._url(record),
             children=None if associated is None else self._children(associated),
             mime_type=self._mime_type,
             delta=self._delta(record, wire, associations, parent),
             drive_id=self._portal_id,
             visibility=not record.archived,
-            object_type=kind.name,
+            object_type=object_type.name,
             record_id=record.id,
             properties=properties,
             labels=labels,

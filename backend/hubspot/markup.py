@@ -9,7 +9,7 @@ _HIDDEN = frozenset({"style", "script", "title"})
 
 
 def visible_text(markup: str, *, at_least: int) -> str:
-    """The text between the tags on one line: all of it, or a beginning of at least so many characters."""
+    """The text between the tags on one line: all of it, or a beginning of at least that many characters."""
     words: list[str] = []
     length, hidden = 0, ""
     for piece in _PIECES.finditer(_without_comments(markup)):

@@ -154,7 +154,7 @@ class MetadataCache:
         self._failed: TtlCache[Hashable, bool] = TtlCache(ttl_s=OUTAGE_LIFETIME_S, max_entries=MAX_CACHED, clock=clock)
 
     async def get(self, client: HubSpotClient, key: Hashable, object_types: Iterable[ObjectType]) -> Names:
-        """The names of these object types, from the cache or side by side from HubSpot.
+        """The names of these object types, from the cache or in parallel from HubSpot.
 
         Args:
             client: of the portal.

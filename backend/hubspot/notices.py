@@ -1,4 +1,4 @@
-"""What a reader should know of a load: a type skipped, a wait, a record delivered in part. Codes are stable."""
+"""Notices of a load: a type skipped, a wait, a record delivered in part. Codes are stable."""
 
 from collections.abc import Collection, Iterable, Sequence
 
@@ -186,7 +186,7 @@ def failure_wait(seconds: float) -> Notice:
 def odd_records(
     object_type: ObjectType, records: Iterable[Record], without_id: int, unreadable: Sequence[str] = ()
 ) -> list[Notice]:
-    """What is odd about the records of a page, of which so many had no id, and these could not be had."""
+    """Notices of the records of a page that are odd, had no id, or could not be read."""
     odd = [_salvaged(object_type, record.id) for record in records if isinstance(record, PartialRecord)]
     return [
         *odd,

@@ -22,7 +22,7 @@ class ObjectType:
         asked_scope: of several that would do, the one we ask for; the first by name without it.
         modified_property: moves when a record changes.
         created_property: when the record was made.
-        default_properties: read when nobody says which; names a portal does not know are ignored by HubSpot.
+        default_properties: read when the caller names none; names a portal does not know are ignored by HubSpot.
         name_properties: the first group with a value names the record; a group's values are joined by a space.
         associates_with: names of the standard types whose associations are read with it.
         custom_partners: the portal's own types whose associations are read with it.
@@ -34,7 +34,7 @@ class ObjectType:
         name_is_html: the naming property holds markup.
         page_path: of a record's page in the portal's web application, after the host.
         custom: defined by the portal itself.
-        by_default: read when nobody says which types.
+        by_default: read when the caller names no types.
     """
 
     name: str

@@ -1,4 +1,4 @@
-"""One page for somebody who waits for it: records of one type after another until it is full.
+"""One page for a caller who waits for it: records of one type after another until it is full.
 
 Order of events for each type: records with their associations (`inline_associations.py`) and the names of the type, in
 parallel → associations that did not come with them → items.
@@ -31,11 +31,11 @@ from hubspot.search_results import search_after
 from hubspot.wire import Record
 from integrations.integration_item import IntegrationItem, Notice
 
-# A page that filters what it lists (archived records by time) ends, shorter, after so many requests.
+# A page that filters what it lists (archived records by time) ends, shorter, after this many requests.
 MAX_LISTS_A_PAGE = 10
 
-# Which of the query's types, and where in it: HubSpot's cursor in a list, the last id in a search, None to begin with.
-Position = tuple[int, str | None]
+# Index of the type in the query, and the cursor in it: HubSpot's in a list, the last id in a search, None at first.
+PageCursor = tuple[int, str | None]
 
 
 @dataclass(slots=True)
@@ -43,115 +43,119 @@ class Page:
     """At most `limit` items. `next` is None at the end; a page may be short, or empty, before that."""
 
     items: list[IntegrationItem] = field(default_factory=list)
-    next: Position | None = None
+    next: PageCursor | None = None
     notices: list[Notice] = field(default_factory=list)
 
 
-async def read_page(reader: Reader, query: Query, position: object = None, *, limit: int = LIST_PAGE_MAX) -> Page:
-    """The items after `position`, which is an earlier page's `next`, as it was or read back from JSON.
+async def read_page(reader: Reader, query: Query, cursor: object = None, *, limit: int = LIST_PAGE_MAX) -> Page:
+    """The items after `cursor`, which is an earlier page's `next`, as it was or read back from JSON.
 
     Raises:
         ScopeMissingError: none of the object types may be read.
-        InvalidCursorError: the position is none of ours.
+        InvalidCursorError: the cursor is not of such a page.
     """
-    page = Page(notices=reader.opening_notices(query) if position is None else [])
-    association_reader = reader.association_reader()
-    index, after = _position(position, len(query.object_types))
+    page = Page(notices=reader.opening_notices(query) if cursor is None else [])
+    page_reader = _PageReader(reader, query, page, reader.association_reader())
+    index, after = _parse_cursor(cursor, len(query.object_types))
     for _ in range(len(query.object_types) + MAX_LISTS_A_PAGE):
         if index >= len(query.object_types) or len(page.items) >= limit:
             break
-        kind = query.object_types[index]
-        after = await _add(page, reader, association_reader, query, kind, after, limit - len(page.items))
+        after = await page_reader.add(query.object_types[index], after, limit - len(page.items))
         if after is None:
             index += 1
     page.next = (index, after) if index < len(query.object_types) else None
-    if position is None:
+    if cursor is None:
         page.notices += reader.owners_notices(await reader.names.get(reader.client, reader.key, ()))
     return page
 
 
-async def _add(
-    page: Page,
-    reader: Reader,
-    association_reader: AssociationReader,
-    query: Query,
-    kind: ObjectType,
-    after: str | None,
-    limit: int,
-) -> str | None:
-    """Add some records of a type to the page; where to go on, None at the type's end."""
-    if reader.missing_scopes(kind):
-        return None
-    try:
-        names, (records, following, asked) = await _read(reader, association_reader, query, kind, after, limit)
-    except REFUSALS as exc:
-        scopes = reader.scopes_to_grant(exc, kind)
-        page.notices.append(type_left_out(kind, scopes, archived=query.archived))
-        return None
-    accepted = [record for record in records.results if query.accepts(record)]
-    if after is None:
-        page.notices += reader.content_notices(kind)
-        page.notices += type_names_left_out(kind, names.of(kind).left_out)
-    page.notices += odd_records(kind, records.results, len(records.without_id), records.unreadable)
-    if await add_histories(reader.client, query, kind, accepted):
-        page.notices.append(histories_missing(kind))
-    if after is None:
-        undefined = query.undefined_properties(names.of(kind))
-        page.notices += properties_unknown(kind, without_carried(undefined, records.results))
-    mapper = Mapper(kind, portal=reader.portal, names=names, properties=asked)
-    page.items += await _items(page, association_reader if query.associations else None, mapper, kind, accepted)
-    return following
+@dataclass(frozen=True, slots=True)
+class _Read:
+    """Records of one type, where to continue, and the properties that were asked for."""
+
+    records: Records
+    after: str | None
+    properties: tuple[str, ...]
 
 
-async def _items(
-    page: Page, association_reader: AssociationReader | None, mapper: Mapper, kind: ObjectType, records: list[Record]
-) -> list[IntegrationItem]:
-    if association_reader is None:
-        return [mapper.to_item(record) for record in records]
-    links = await association_reader.links(kind, records)
-    page.notices += links.notices
-    page.notices += type_names_left_out(kind, ["parents"]) if links.parents_left_out else []
-    return [mapper.to_item(record, links.of(record.id), links.parent_name(record.id)) for record in records]
+@dataclass(frozen=True, slots=True)
+class _PageReader:
+    """Reads the page's records, type by type."""
 
+    reader: Reader
+    query: Query
+    page: Page
+    associations: AssociationReader
 
-async def _read(
-    reader: Reader, association_reader: AssociationReader, query: Query, kind: ObjectType, after: str | None, limit: int
-) -> tuple[Names, tuple[Records, str | None, tuple[str, ...]]]:
-    """The type's names, and beside them the records, where to go on, and the properties that were asked for."""
-    names = reader.names.peek(reader.key, [kind])  # kept ones cost no task
-    if names is None and query.needs_definitions:
-        names = await reader.names.get(reader.client, reader.key, [kind])
-    if names is not None:
-        return names, await _records(association_reader, query, kind, names, after, limit)
-    return await both(
-        reader.names.get(reader.client, reader.key, [kind]),
-        _records(association_reader, query, kind, Names(), after, limit),
-    )
+    async def add(self, object_type: ObjectType, after: str | None, limit: int) -> str | None:
+        """Add some records of a type to the page; returns where to continue, None at the type's end."""
+        if self.reader.missing_scopes(object_type):
+            return None
+        try:
+            names, read = await self._read(object_type, after, limit)
+        except REFUSALS as exc:
+            scopes = self.reader.scopes_to_grant(exc, object_type)
+            self.page.notices.append(type_left_out(object_type, scopes, archived=self.query.archived))
+            return None
+        accepted = [record for record in read.records.results if self.query.accepts(record)]
+        histories_missed = await add_histories(self.reader.client, self.query, object_type, accepted)
+        self._report(object_type, read.records, names, is_first=after is None)
+        if histories_missed:
+            self.page.notices.append(histories_missing(object_type))
+        mapper = Mapper(object_type, portal=self.reader.portal, names=names, properties=read.properties)
+        self.page.items += await self._items(mapper, object_type, accepted)
+        return read.after
 
+    def _report(self, object_type: ObjectType, records: Records, names: Names, *, is_first: bool) -> None:
+        notices = self.page.notices
+        if is_first:
+            undefined = self.query.undefined_properties(names.of(object_type))
+            notices += self.reader.content_notices(object_type)
+            notices += type_names_left_out(object_type, names.of(object_type).left_out)
+            notices += properties_unknown(object_type, without_carried(undefined, records.results))
+        notices += odd_records(object_type, records.results, len(records.without_id), records.unreadable)
 
-async def _records(
-    association_reader: AssociationReader, query: Query, kind: ObjectType, names: Names, after: str | None, limit: int
-) -> tuple[Records, str | None, tuple[str, ...]]:
-    asked = query.asked_properties(kind, names.of(kind))
-    properties = query.read_properties(kind, asked)
-    if not query.by_search:
-        listed = await RecordPages(association_reader.client).list(
-            kind.path,
+    async def _items(self, mapper: Mapper, object_type: ObjectType, records: list[Record]) -> list[IntegrationItem]:
+        if not self.query.associations:
+            return [mapper.to_item(record) for record in records]
+        links = await self.associations.links(object_type, records)
+        self.page.notices += links.notices
+        self.page.notices += type_names_left_out(object_type, ["parents"]) if links.parents_left_out else []
+        return [mapper.to_item(record, links.of(record.id), links.parent_name(record.id)) for record in records]
+
+    async def _read(self, object_type: ObjectType, after: str | None, limit: int) -> tuple[Names, _Read]:
+        """The records and, in parallel, the type's names, unless these decide what to ask for."""
+        reader = self.reader
+        names = reader.names.peek(reader.key, [object_type])  # cached names need no task
+        if names is None and self.query.needs_definitions:
+            names = await reader.names.get(reader.client, reader.key, [object_type])
+        if names is not None:
+            return names, await self._read_records(object_type, names, after, limit)
+        return await both(
+            reader.names.get(reader.client, reader.key, [object_type]),
+            self._read_records(object_type, Names(), after, limit),
+        )
+
+    async def _read_records(self, object_type: ObjectType, names: Names, after: str | None, limit: int) -> _Read:
+        query, pages = self.query, RecordPages(self.reader.client)
+        asked = query.asked_properties(object_type, names.of(object_type))
+        properties = query.read_properties(object_type, asked)
+        if query.by_search:
+            found = await search_after(pages, query, object_type, after, properties=properties, limit=limit)
+            return _Read(found, found.last_id if found.after is not None else None, asked)
+        listed = await pages.list(
+            object_type.path,
             limit=limit,
             after=after,
             properties=properties,
             archived=query.archived,
-            associations=association_reader.inline_types(kind, query),
+            associations=self.associations.inline_types(object_type, query),
         )
-        return listed, listed.after, asked
-    found = await search_after(
-        RecordPages(association_reader.client), query, kind, after, properties=properties, limit=limit
-    )
-    return found, found.last_id if found.after is not None else None, asked
+        return _Read(listed, listed.after, asked)
 
 
-def _position(position: object, types: int) -> Position:
-    match position:
+def _parse_cursor(cursor: object, types: int) -> PageCursor:
+    match cursor:
         case None:
             return 0, None
         case [int() as index, (None | str()) as after] if 0 <= index < types:

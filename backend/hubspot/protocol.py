@@ -100,8 +100,10 @@ def error_of(response: httpx.Response) -> ServiceError:
 def upstream_of(response: httpx.Response) -> Upstream:
     """Status and correlation id, from the header or the body; nothing that does not look like an id."""
     body = _error_body(response) if response.status_code >= 400 else {}
-    told = response.headers.get("X-HubSpot-Correlation-Id") or _text(body, "correlationId") or _text(body, "requestId")
-    return Upstream(response.status_code, correlation_id_of(told))
+    reference = (
+        response.headers.get("X-HubSpot-Correlation-Id") or _text(body, "correlationId") or _text(body, "requestId")
+    )
+    return Upstream(response.status_code, correlation_id_of(reference))
 
 
 def _rate_limited(body: Mapping[str, Any], asked_s: float | None, upstream: Upstream) -> ServiceError:

@@ -1,4 +1,4 @@
-"""What reading a portal takes: the client, and what was learnt of the portal so far."""
+"""What reading a portal needs: its client, the caches, and the granted scopes."""
 
 from collections.abc import Collection, Hashable, Iterable
 from dataclasses import dataclass
@@ -18,15 +18,15 @@ from integrations.integration_item import Notice
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Reader:
-    """What reading a portal takes.
+    """What reading a portal needs.
 
     Args:
         client: of the portal.
-        counter: the same for counts, for which somebody waits even where nobody does for the records.
+        counter: the same for counts, which a caller waits for even when the records are read in the background.
         portal: for the items' addresses.
-        names: the process' book of names.
-        counts: the process' book of counts.
-        parents: the process' names of parents.
+        names: cache of names, for the process.
+        counts: cache of counts, for the process.
+        parents: cache of parents' names, for the process.
         key: of the portal and of what may be read there: the connection and its grant.
         granted_scopes: None when they are not known.
         askable_scopes: those a user can be asked to grant; None when they are not known.
@@ -82,16 +82,18 @@ class Reader:
 
         Raises: ScopeMissingError when none of the object types may be read.
         """
-        missing = {kind: scopes for kind in query.object_types if (scopes := self.missing_scopes(kind))}
+        missing = {
+            object_type: scopes for object_type in query.object_types if (scopes := self.missing_scopes(object_type))
+        }
         if missing and len(missing) == len(query.object_types):
             raise ScopeMissingError(missing_scopes=sorted({scope for scopes in missing.values() for scope in scopes}))
-        notices = [type_left_out(kind, scopes) for kind, scopes in missing.items()]
+        notices = [type_left_out(object_type, scopes) for object_type, scopes in missing.items()]
         if isinstance(query.associations, tuple):  # the usual ones are left out silently, chosen ones are not
             notices += [
-                associations_left_out(kind, partner, scopes)
-                for kind in query.object_types
-                if kind not in missing
-                for partner in partners_of(kind)
+                associations_left_out(object_type, partner, scopes)
+                for object_type in query.object_types
+                if object_type not in missing
+                for partner in partners_of(object_type)
                 if (scopes := self.missing_scopes(partner))
             ]
         return notices

@@ -44,21 +44,21 @@ class RecordCounts:
     )
 
     async def get(
-        self, client: HubSpotClient, key: Hashable, kind: ObjectType, *, newer_than_s: float = LIFETIME_S
+        self, client: HubSpotClient, key: Hashable, object_type: ObjectType, *, newer_than_s: float = LIFETIME_S
     ) -> Counted:
         """A count of at most that age, or one that is under way; `key` is the portal and what may be read there.
 
         Raises: whatever the search raises.
         """
-        entry = (key, kind.type_id)
+        entry = (key, object_type.type_id)
         kept = self._counts.peek(entry)
         if kept is not None and kept.at_ms < (self.now_s() - newer_than_s) * 1000:
             self._counts.discard(entry)
-        return await self._counts.get(entry, lambda: self._count(client, kind))
+        return await self._counts.get(entry, lambda: self._count(client, object_type))
 
-    async def _count(self, client: HubSpotClient, kind: ObjectType) -> Counted:
+    async def _count(self, client: HubSpotClient, object_type: ObjectType) -> Counted:
         at_ms = int(self.now_s() * 1000)
-        return Counted(await client.count(kind.path), at_ms)
+        return Counted(await client.count(object_type.path), at_ms)
 
 
 @dataclass(slots=True, kw_only=True)

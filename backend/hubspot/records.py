@@ -24,7 +24,7 @@ class Records(Listing[Record], frozen=True):
     """A page of a list or a search, or a batch.
 
     Args:
-        errors: tells of a batch's inputs without a result.
+        errors: names a batch's inputs without a result.
         without_id: records that had no id, each as how many of the results stand before it.
         unreadable: ids of records that could not be had.
         found_last: id of the last one, where it is not in the results any more.

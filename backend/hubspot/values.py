@@ -83,7 +83,7 @@ def parse_datetime(text: str) -> str:
 
 def parse_moment(text: str) -> str | None:
     """ISO 8601 in UTC with milliseconds, from any ISO form with a zone or from epoch milliseconds."""
-    # HubSpot's two usual forms, at a fifth of the price of writing the moment anew.
+    # HubSpot's two usual forms, at a fifth of the cost of formatting the moment again.
     if text[-1:] == "Z" and (length := len(text)) in _USUAL_LENGTHS:
         try:
             datetime.fromisoformat(text)

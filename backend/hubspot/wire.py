@@ -100,7 +100,7 @@ class BatchProblem(Struct, rename="camel", frozen=True):
 
 
 class Batch(Struct, Generic[T], rename="camel", frozen=True):
-    """The answer of a batch: 200, or 207 when `errors` tells of inputs without a result."""
+    """The answer of a batch: 200, or 207 when `errors` names inputs without a result."""
 
     results: list[T]
     status: str | None = None
