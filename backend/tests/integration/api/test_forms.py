@@ -183,7 +183,7 @@ class TestCors:
         "asked",
         [
             {"Origin": "http://localhost:5000", "Access-Control-Request-Method": "POST"},
-            {"Origin": "http://localhost:3000", "Access-Control-Request-Method": "PUT"},
+            {"Origin": "http://localhost:3000", "Access-Control-Request-Method": "PURGE"},
         ],
     )
     async def test_a_preflight_for_what_is_not_allowed_is_refused_as_a_problem(
