@@ -135,6 +135,11 @@ class NotFoundError(RequestError):
     default_detail = "Nothing was found. Check the address; what you look for may have been deleted."
 
 
+class EventEndpointNotFoundError(NotFoundError):
+    code, title = "event_endpoint_not_found", "No such event endpoint"
+    default_detail = "There is no event endpoint of this id. List yours with GET /event-endpoints."
+
+
 class MethodNotAllowedError(RequestError):
     code, status, title = "method_not_allowed", 405, "Wrong method"
     default_detail = "This address does not support this HTTP method."

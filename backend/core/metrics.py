@@ -56,6 +56,7 @@ _sync_runs = _counter("sync_runs_total", "Runs of background sync by kind and ou
 _sync_seconds = _histogram("sync_run_seconds", "One run of background sync.", "kind")
 _signals = _counter("signals_total", "Signals worked off: done, put_off to be read again, or given_up.", "outcome")
 _signal_seconds = _histogram("signal_seconds", "From an event at the vendor until the record was read again.")
+_events = _counter("events_total", "Attempts to deliver events to the host's endpoints.", "outcome")
 _slow_readers = _counter("slow_readers_total", "Loads ended because their readers took too little.", "provider")
 _items = _counter("items_total", "Records handed out.", "provider", "format")
 _mirrored = _counter("mirror_records_total", "Records written to the mirror, by what became of them.", "outcome")
@@ -176,6 +177,11 @@ def signals_worked_off(outcome: str, count: int) -> None:
 def signal_took(seconds: float) -> None:
     """Note how long a signal took from the event to the mirror."""
     _signal_seconds.observe(max(seconds, 0.0))
+
+
+def event_sent(outcome: str) -> None:
+    """Note an attempt to deliver an event: `delivered` or `failed`."""
+    _events.labels(outcome).inc()
 
 
 def slow_reader_dropped(provider: str) -> None:

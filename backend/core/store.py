@@ -148,6 +148,7 @@ STATE_PREFIX = "oauth:state:"
 FLOW_PREFIX = "oauth:flow:"
 CONNECTION_PREFIX = "connection:"
 SESSION_PREFIX = "session:"
+EVENT_ENDPOINT_PREFIX = "event_endpoint:"
 DATA_KEY_PREFIX = "mirror:key:"
 MIRROR_RESERVED = "{mirror}:reserved"
 MIRROR_DROPPED = "{mirror}:dropped"
@@ -237,6 +238,26 @@ def sync_runs_key(owner: str, provider: str, connection_id: str) -> str:
 
 def account_key(provider: str, account_id: str) -> str:
     return f"account:{provider}:{account_id}"
+
+
+def event_endpoint_key(owner: str, endpoint_id: str) -> str:
+    return f"{EVENT_ENDPOINT_PREFIX}{owner}:{endpoint_id}"
+
+
+def event_endpoints_key(owner: str) -> str:
+    return f"event_endpoints:{owner}"
+
+
+def event_state_key(owner: str, endpoint_id: str) -> str:
+    return f"event_state:{owner}:{endpoint_id}"
+
+
+def event_deliveries_key(owner: str, endpoint_id: str) -> str:
+    return f"event_deliveries:{owner}:{endpoint_id}"
+
+
+def event_pending_key(owner: str, endpoint_id: str, connection_id: str, type_: str) -> str:
+    return f"event_pending:{owner}:{endpoint_id}:{connection_id}:{type_}"
 
 
 def signals_key(account: str, part: str) -> str:

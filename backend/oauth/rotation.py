@@ -15,6 +15,7 @@ from redis.asyncio import Redis
 from core import store
 from core.crypto import Context, Keyring, is_sealed, kid_of
 from core.data_keys import data_key_context
+from core.standard_webhooks import endpoint_context
 from errors import InternalError
 from oauth.connection import ConnectionKey
 from oauth.disconnect import note_context
@@ -130,6 +131,8 @@ class Rotation:
             yield await self._read_values(keys, store.SESSION_PREFIX, session_context)
         async for keys in self._keys(store.DATA_KEY_PREFIX):
             yield await self._read_values(keys, store.DATA_KEY_PREFIX, _data_key_context_of)
+        async for keys in self._keys(store.EVENT_ENDPOINT_PREFIX):
+            yield await self._read_values(keys, store.EVENT_ENDPOINT_PREFIX, endpoint_context)
         notes = cast(Any, self._redis).hscan_iter(store.DISCONNECTS, count=BATCH)
         yield [_Sealed(store.DISCONNECTS, name, text, note_context(name)) async for name, text in notes]
 

@@ -65,7 +65,8 @@ SERVICE = Rights(
         *("oauth:*", "flows:*", "starts:*", "load_starts:*", "connections:*", "connection:*", "refresh:*", "account:*"),
         *("{disconnects}:*", "{refreshes}:*", "key_checks", "session:*", "sessions:*", "sign_ins:*", "host_token:*"),
         *("mirror:key:*", "{mirror}:*", "budget:*", "sync:*", "sync_lease:*", "sync_runs:*", "{syncs}:*", "{jobs}:*"),
-        "signals:*",
+        *("signals:*", "event_endpoint:*", "event_endpoints:*", "event_state:*", "event_deliveries:*"),
+        "event_pending:*",
     ),
     channels=("{jobs}:cancel:*", "{jobs}:state:*"),
     commands=(

@@ -65,5 +65,5 @@ async def delete_credentials(
     connection = await services.connections.find_to_end(caller.owner, integration.name, connection_id)
     if connection is None:
         raise NotFoundError(NO_SUCH_CONNECTION.format(provider=integration.name))
-    await syncs.disable(connection)
+    await syncs.forget(connection)
     await services.vault.disconnect(connection)

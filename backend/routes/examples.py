@@ -108,6 +108,24 @@ def _ndjson(lines: tuple[Mapping[str, Any], ...]) -> str:
 
 CHANGES_STREAM = _ndjson(CHANGES_LINES)
 STREAM = _ndjson(STREAM_LINES)
+EVENT_ENDPOINT = {
+    "endpoint_id": "3q2-7wKk1mZxYv0B",
+    "url": "https://app.example/hooks/hubspot",
+    "created_at": "2026-11-24T03:00:00.000Z",
+    "state": "on",
+    "failing_since": None,
+}
+EVENT_DELIVERY = {
+    "event_id": "evt_2f9kq8Zc1xXyT4uVwB7mNA",
+    "type": "test",
+    "at": "2026-11-24T03:00:05.000Z",
+    "attempt": 0,
+    "delivered": True,
+    "status": 204,
+    "error": None,
+    "duration_ms": 48,
+}
+STREAM = "".join(json.dumps(line, ensure_ascii=False, separators=(",", ":")) + "\n" for line in STREAM_LINES)
 HANDLE = {
     "connection_id": "V-6szZshngbeBvW4",
     "provider": "hubspot",
@@ -163,6 +181,10 @@ SYNC = {
 EXAMPLES: Mapping[str, Any] = MappingProxyType(
     {
         "get_page": {"Ping": "Pong"},
+        "list_event_endpoints": {"endpoints": [EVENT_ENDPOINT]},
+        "replace_event_endpoint_secret": EVENT_ENDPOINT | {"secret": "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw"},
+        "test_event_endpoint": EVENT_DELIVERY,
+        "list_event_deliveries": {"deliveries": [EVENT_DELIVERY | {"type": "changes.available"}]},
         "list_integrations": {
             "integrations": [
                 {

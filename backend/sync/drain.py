@@ -9,9 +9,9 @@ after 2, 10 and 60 seconds. A worker that dies has removed nothing; another one 
 
 import asyncio
 import time
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import AsyncIterator, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import structlog
 from redis.exceptions import RedisError
@@ -33,6 +33,7 @@ from mirror.fence import Fence, StaleWriterError
 from mirror.records import updated_at_ms
 from oauth.connection import Connection
 from services.services import Services
+from sync.outgoing import Outgoing
 from sync.queue import JobQueue
 from sync.runner import SyncRunner
 from sync.session import now_ms
@@ -65,6 +66,8 @@ class Target:
     connection: Connection
     wanted: Wanted
     epoch: int
+    touched: Counter[str] = field(default_factory=Counter)
+    """Records that were changed in the mirror, by object type, and not told of yet."""
 
     @property
     def names(self) -> Mapping[str, str]:
@@ -85,6 +88,7 @@ class SignalDrain:
     runner: SyncRunner
     signals: SignalStore
     source: SignalSource
+    outgoing: Outgoing
 
     async def keep_looking(self) -> None:
         """Start the job of each account that has signals. Cancel it to stop."""
@@ -186,6 +190,13 @@ class SignalDrain:
         again = {signal.member for signals in unsure for signal in signals}
         await self.signals.settle_gone(account_id, taken.gone)
         await self._settle(account_id, records, again)
+        for target in targets:
+            await self._announce(target)
+
+    async def _announce(self, target: Target) -> None:
+        counts = {name: count for name, count in target.touched.items() if count}
+        target.touched.clear()
+        await self.outgoing.emit_changes(target.connection, self.services.mirror, counts)
 
     async def _settle(self, account_id: str, records: Sequence[Signal], again: set[str]) -> None:
         at_ms = now_ms()
@@ -211,9 +222,12 @@ class SignalDrain:
         ids, at_ms = [signal.record_id for signal in signals], max(signal.at_ms for signal in signals)
         deletions = await self.source.erased(target.connection, target.wanted, name, ids, at_ms)
         try:
-            await self.services.mirror.writer.delete(target.ref.connection_id, type_id, deletions, fence=target.fence)
+            deleted = await self.services.mirror.writer.delete(
+                target.ref.connection_id, type_id, deletions, fence=target.fence
+            )
         except (StaleWriterError, MirrorLostError, SyncNotEnabledError):
             return  # the next load leaves them out
+        target.touched[name] += deleted.deleted
 
     async def _read(self, target: Target, batch: Sequence[Signal]) -> list[Signal]:
         """Read one batch of one type into one mirror; the signals that are to be looked at again.
@@ -243,7 +257,10 @@ class SignalDrain:
         read = await self.source.reread(target.connection, target.wanted, name, list(by_id), stored)
         type_id, connection_id, writer = batch[0].type_id, target.ref.connection_id, self.services.mirror.writer
         if read.items:
-            await writer.apply(connection_id, type_id, read.items, sent_at_ms=read.sent_at_ms, fence=target.fence)
+            applied = await writer.apply(
+                connection_id, type_id, read.items, sent_at_ms=read.sent_at_ms, fence=target.fence
+            )
+            target.touched[name] += applied.added + applied.changed
         unsure = [by_id[item.record_id] for item in read.items if _is_older(item, by_id[item.record_id])]
         unsure += [by_id[id_] for id_ in read.unreadable]
         if read.missing:
@@ -264,7 +281,8 @@ class SignalDrain:
         found = await self.source.find(target.connection, target.wanted, name, list(by_id))
         type_id, connection_id, writer = missing[0].type_id, target.ref.connection_id, self.services.mirror.writer
         if found.items:
-            await writer.apply(connection_id, type_id, found.items, sent_at_ms=now_ms(), fence=target.fence)
+            applied = await writer.apply(connection_id, type_id, found.items, sent_at_ms=now_ms(), fence=target.fence)
+            target.touched[name] += applied.added + applied.changed
         unsure = [by_id[id_] for id_ in found.unreadable if id_ in by_id]
         proven = []
         for deletion in found.deletions:
@@ -274,7 +292,7 @@ class SignalDrain:
             else:
                 proven.append(deletion)
         if proven:
-            await writer.delete(connection_id, type_id, proven, fence=target.fence)
+            target.touched[name] += (await writer.delete(connection_id, type_id, proven, fence=target.fence)).deleted
         return unsure
 
 

@@ -10,7 +10,7 @@ from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from typing import NoReturn
+from typing import Any, NoReturn
 
 import structlog
 from docket.dependencies import Perpetual
@@ -34,6 +34,7 @@ from mirror.fence import StaleWriterError
 from oauth.connection import Owner
 from services.services import Services
 from sync.counts import run_counts
+from sync.outgoing import EventType, Outgoing
 from sync.queue import JobQueue
 from sync.runs import run_load, run_poll, run_verify
 from sync.schedule import CURRENT, MS, RETRY_PAUSED_S, Step, backoff_s, next_step, revive, suspend
@@ -74,12 +75,14 @@ class SyncRunner:
         queue: where the jobs are.
         store: where the state is.
         sources: by provider.
+        outgoing: tells the host application.
     """
 
     services: Services
     queue: JobQueue
     store: SyncStore
     sources: Mapping[str, Source]
+    outgoing: Outgoing
 
     async def sync_connection(
         self,
@@ -134,14 +137,18 @@ class SyncRunner:
             session = await self._open(lease)
             reconcile(session.sync)
             if session.connection.status != "connected":
+                is_news = session.progress.fault is None or session.progress.fault.code != ReconnectRequiredError.code
                 suspend(session.progress, Fault.from_error(ReconnectRequiredError(), session.clock()))
                 await session.save()
+                if is_news:
+                    await self._emit(session, "connection.reconnect_required")
                 return DISCONNECTED_RETRY_S
             revive(session.progress, session.clock(), scopes=session.connection.granted_scopes)
             step = next_step(session.sync, session.clock())
             if step is None or step.due_ms > session.clock():
                 return IDLE_S if step is None else min(IDLE_S, max(0.0, (step.due_ms - session.clock()) / MS))
             await self._run(session, step)
+            await self._announce(session)
         return STOPPING_RETRY_S if self.services.shutdown.is_set() else 0.0
 
     async def _open(self, lease: Lease) -> Session:
@@ -189,6 +196,23 @@ class SyncRunner:
         else:
             session.progress.failures, session.progress.retry_at_ms, session.progress.fault = 0, 0, None
             await session.end(outcome)
+
+    async def _announce(self, session: Session) -> None:
+        """Tell the host application what a step brought, and what it proved."""
+        run, touched = session.run, {name: count for name, count in session.touched.items() if count}
+        await self.outgoing.emit_changes(session.connection, session.mirror, touched)
+        if run.outcome == "complete" and run.kind == "load":
+            await self._emit(session, "sync.loaded", object_types=list(run.object_types))
+        if run.outcome == "complete" and run.kind == "verify":
+            differs = bool(run.added or run.changed or run.deleted)
+            await self._emit(
+                session, "sync.differed" if differs else "sync.verified", object_types=list(run.object_types)
+            )
+
+    async def _emit(self, session: Session, type_: EventType, **data: Any) -> None:
+        connection = session.connection
+        owner, connection_id = connection.owner, connection.connection_id
+        await self.outgoing.emit(owner, type_, provider=connection.provider, connection_id=connection_id, **data)
 
     @asynccontextmanager
     async def _renewing(self, lease: Lease) -> AsyncIterator[None]:

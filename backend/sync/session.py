@@ -2,6 +2,7 @@
 
 import secrets
 import time
+from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -57,6 +58,7 @@ class Session:
         stopping: whether the service is being stopped.
         clock: milliseconds since 1970.
         slice_s: how long a step may take before it gives way.
+        touched: records that this step changed in the mirror, by object type.
     """
 
     mirror: Mirror
@@ -69,6 +71,7 @@ class Session:
     clock: Callable[[], int] = now_ms
     slice_s: float = SLICE_S
     epoch: int = 0
+    touched: Counter[str] = field(default_factory=Counter)
     run: Run = field(init=False)
     _slice_ends: float = field(init=False, default=0.0)
 
@@ -170,6 +173,7 @@ class Session:
         applied = await self.mirror.writer.apply(
             self.connection.connection_id, type_id, items, sent_at_ms=sent_at_ms, fence=self.fence
         )
+        self.touched[items[0].object_type] += applied.added + applied.changed
         self.run.added += applied.added
         self.run.changed += applied.changed
         return applied
@@ -180,6 +184,7 @@ class Session:
             return 0
         type_id = self.wanted.types[object_type]
         deleted = await self.mirror.writer.delete(self.connection.connection_id, type_id, deletions, fence=self.fence)
+        self.touched[object_type] += deleted.deleted
         self.run.deleted += deleted.deleted
         return deleted.deleted
 

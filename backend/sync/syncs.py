@@ -1,14 +1,17 @@
 """Background sync as routes use it: turn it on, look at it, start and cancel runs, turn it off."""
 
 from collections.abc import AsyncIterator, Mapping, Sequence
-from contextlib import asynccontextmanager, nullcontext
+from contextlib import aclosing, asynccontextmanager, nullcontext
 from dataclasses import dataclass
 
+from core.public_http import PublicHttp
 from core.tasks import running
 from errors import ReconnectRequiredError
 from oauth.connection import Connection
 from services.services import Services
 from sync.drain import SignalDrain
+from sync.event_endpoints import EventEndpoints
+from sync.outgoing import Outgoing
 from sync.queue import JobQueue
 from sync.runner import SyncRunner
 from sync.session import now_ms
@@ -28,6 +31,7 @@ class Syncs:
     store: SyncStore
     runner: SyncRunner
     signals: SignalStore
+    outgoing: Outgoing
 
     async def enable(
         self,
@@ -94,20 +98,33 @@ class Syncs:
             await self.signals.leave(connection.account.account_id, ref.key)
         await self.services.mirror.epochs.drop(connection.connection_id)
 
+    async def forget(self, connection: Connection) -> None:
+        """Of a connection that its owner ends: turn sync off, and tell the host application."""
+        await self.disable(connection)
+        await self.outgoing.emit(
+            connection.owner,
+            "connection.removed",
+            provider=connection.provider,
+            connection_id=connection.connection_id,
+        )
+
 
 @asynccontextmanager
 async def open_syncs(
     services: Services, sources: Mapping[str, Source], signal_source: SignalSource, *, with_worker: bool
 ) -> AsyncIterator[Syncs]:
     """Open the job queue, and run jobs in this process when it has a worker."""
-    async with JobQueue(services.redis_url, services.keyring) as queue:
+    settings = services.settings
+    http = PublicHttp(extra_ca=settings.vendor_ca, allows_local=settings.is_local)
+    async with aclosing(http), JobQueue(services.redis_url, services.keyring) as queue:
+        outgoing = Outgoing(services.redis, queue, EventEndpoints(services.redis, services.keyring), http)
         store = SyncStore(services.redis)
-        runner = SyncRunner(services, queue, store, sources)
+        runner = SyncRunner(services, queue, store, sources, outgoing)
         signals = SignalStore(services.redis)
-        drain = SignalDrain(services, queue, runner, signals, signal_source)
+        drain = SignalDrain(services, queue, runner, signals, signal_source, outgoing)
         queue.register(runner.sync_connection)
         queue.register(drain.drain_account)
         worker = running_worker(queue, services.shutdown) if with_worker else nullcontext()
         sweeper = running(runner.keep_sweeping, drain.keep_looking) if with_worker else nullcontext()
         async with worker, sweeper:
-            yield Syncs(services, store, runner, signals)
+            yield Syncs(services, store, runner, signals, outgoing)

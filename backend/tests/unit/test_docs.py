@@ -78,6 +78,13 @@ class TestOperations:
                 for part in ("records", "links", "gone", "later", "attempts", "connections")
             ),
             store.signals_due_key(3),
+            *(
+                store.event_endpoint_key(owner, "e1"),
+                store.event_endpoints_key(owner),
+                store.event_state_key(owner, "e1"),
+            ),
+            store.event_deliveries_key(owner, "e1"),
+            store.event_pending_key(owner, "e1", "c1", "sync.loaded"),
             *(store.sync_key(owner, "vendor", "c1"), store.sync_lease_key(owner, "vendor", "c1")),
             *(store.sync_runs_key(owner, "vendor", "c1"), store.SYNCS_DUE),
             *(f"{store.JOBS}:{name}" for name in ("stream", "queue", "workers", "leases:redelivery-sweep", "sync.c1")),

@@ -1,0 +1,154 @@
+"""POST to addresses that users name, without letting them reach our own network.
+
+The address is checked when the connection is made, after the name was resolved: a name that resolves to a private
+address, at once or at the second look, reaches nothing. Redirects are not followed, environment and proxy settings are
+ignored, an answer has 15 seconds, and at most 1 kB of it is read.
+"""
+
+import asyncio
+import socket
+from collections.abc import Mapping
+from ipaddress import IPv4Address, IPv6Address, IPv6Network, ip_address
+from typing import Any
+from urllib.parse import urlsplit
+
+import aiohttp
+
+from core.transport import tls_context
+from errors import ValidationFailedError
+from settings import LOCAL_HOSTS
+
+ANSWER_WITHIN_S = 15.0
+MOST_READ_BYTES = 1024
+MAX_URL_LENGTH = 2_000
+MAX_CONNECTIONS = 100
+# Translates to an IPv4 address that its last 32 bits name. Source: RFC 6052.
+NAT64 = IPv6Network("64:ff9b::/96")
+
+AddrInfo = tuple[int, int, int, str, tuple[Any, ...]]
+
+
+class PublicHttpError(Exception):
+    """No answer. `reason` is one of: `address_not_public`, `timeout`, `connection_failed`, `invalid_answer`."""
+
+    def __init__(self, reason: str) -> None:
+        self.reason = reason
+        super().__init__(reason)
+
+
+class _NotPublicError(OSError):
+    """The name resolved to an address that is not public."""
+
+
+class PublicHttp:
+    """Opens a connection for each request; close it at the end.
+
+    Args:
+        extra_ca: certificates of authorities to trust besides the usual ones, as PEM text.
+        allows_local: whether `localhost` may be called.
+    """
+
+    def __init__(self, *, extra_ca: str = "", allows_local: bool = False) -> None:
+        self._extra_ca = extra_ca
+        self._allows_local = allows_local
+        self._sessions: dict[bool, aiohttp.ClientSession] = {}
+
+    async def post(self, url: str, body: bytes, headers: Mapping[str, str]) -> int:
+        """Send once; the status of the answer. Raises: PublicHttpError."""
+        is_local = self._allows_local and urlsplit(url).hostname in LOCAL_HOSTS
+        try:
+            async with asyncio.timeout(ANSWER_WITHIN_S):
+                return await self._post(self._session(is_local=is_local), url, body, headers)
+        except TimeoutError as exc:
+            raise PublicHttpError("timeout") from exc
+        except aiohttp.ClientConnectorError as exc:
+            reason = "address_not_public" if _is_refused(exc) else "connection_failed"
+            raise PublicHttpError(reason) from exc
+        except (aiohttp.ServerConnectionError, OSError) as exc:
+            raise PublicHttpError("connection_failed") from exc
+        except (aiohttp.ClientError, ValueError) as exc:
+            raise PublicHttpError("invalid_answer") from exc
+
+    async def aclose(self) -> None:
+        for session in self._sessions.values():
+            await session.close()
+
+    async def _post(self, session: aiohttp.ClientSession, url: str, body: bytes, headers: Mapping[str, str]) -> int:
+        async with session.post(url, data=body, headers=headers, allow_redirects=False) as answer:
+            await answer.content.read(MOST_READ_BYTES)
+            return answer.status
+
+    def _session(self, *, is_local: bool) -> aiohttp.ClientSession:
+        if is_local not in self._sessions:
+            connector = aiohttp.TCPConnector(
+                limit=MAX_CONNECTIONS,
+                force_close=True,
+                use_dns_cache=False,
+                ssl=tls_context(self._extra_ca),
+                socket_factory=None if is_local else _public_socket,
+            )
+            self._sessions[is_local] = aiohttp.ClientSession(
+                connector=connector,
+                cookie_jar=aiohttp.DummyCookieJar(),
+                timeout=aiohttp.ClientTimeout(total=None),
+                auto_decompress=False,
+                trust_env=False,
+            )
+        return self._sessions[is_local]
+
+
+def check_public_url(url: str, *, allows_local: bool) -> str:
+    """The address, when it may be called. Raises: ValidationFailedError with what to change."""
+    try:
+        parts = urlsplit(url)
+        host, port = parts.hostname or "", parts.port
+    except ValueError:
+        raise ValidationFailedError("`url` is not a valid address.") from None
+    is_local = allows_local and host in LOCAL_HOSTS
+    if parts.scheme != "https" and not (is_local and parts.scheme == "http"):
+        raise ValidationFailedError("`url` must begin with https://; in local mode http://localhost is allowed, too.")
+    if not host or parts.username is not None or parts.password is not None or parts.fragment or port == 0:
+        raise ValidationFailedError("`url` must have a host, and no user, password or fragment.")
+    if len(url) > MAX_URL_LENGTH or not url.isascii() or not url.isprintable() or " " in url:
+        raise ValidationFailedError(f"`url` must be at most {MAX_URL_LENGTH} printable ASCII characters, no spaces.")
+    if not is_local and (host.rstrip(".") in LOCAL_HOSTS or _is_private_literal(host)):
+        raise ValidationFailedError("`url` must be a public address.")
+    return url
+
+
+def is_public(address: IPv4Address | IPv6Address) -> bool:
+    """Whether the address, and the IPv4 address that an IPv6 one leads to, belong to the public internet."""
+    if isinstance(address, IPv6Address):
+        inner = address.ipv4_mapped or address.sixtofour or (address.teredo[1] if address.teredo else None)
+        if address in NAT64:
+            inner = IPv4Address(int(address) & 0xFFFF_FFFF)
+        if inner is not None:
+            return is_public(inner)
+    return address.is_global and not address.is_multicast and not address.is_reserved
+
+
+def _public_socket(info: AddrInfo) -> socket.socket:
+    """Called with each address that is about to be connected to. Raises: _NotPublicError."""
+    family, kind, protocol, _, target = info
+    if not is_public(ip_address(str(target[0]).partition("%")[0])):
+        raise _NotPublicError("address not public")
+    made = socket.socket(family, kind, protocol)
+    made.settimeout(0)
+    return made
+
+
+def _is_private_literal(host: str) -> bool:
+    try:
+        return not is_public(ip_address(host.partition("%")[0]))
+    except ValueError:
+        return False
+
+
+def _is_refused(exc: BaseException) -> bool:
+    """Whether an address was refused, somewhere among the causes."""
+    seen: BaseException | None = exc
+    while seen is not None:
+        if isinstance(seen, _NotPublicError) or "address not public" in str(seen):
+            return True
+        seen = seen.__cause__ or seen.__context__
+    return False

@@ -1,0 +1,270 @@
+"""Events to the host application's endpoints: thin, signed, at most one a second for each endpoint and connection.
+
+An event waits in one place for each endpoint, connection and type. A newer one takes its place, so that retries never
+pile up: the change feed has everything an event only points to. What fails is repeated after 5 s, 5 min, 30 min, 2, 5,
+10, 14, 20 and 24 h, with jitter; an endpoint that has failed for 5 days, or that answers 410, is turned off.
+"""
+
+import random
+import secrets
+import time
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Literal, cast
+
+import msgspec
+import structlog
+from msgspec import Struct
+from redis.asyncio import Redis
+from redis.exceptions import RedisError
+
+from core import metrics, store
+from core.public_http import PublicHttp, PublicHttpError
+from core.standard_webhooks import signed_headers
+from errors import ServiceError
+from mirror.mirror import Mirror
+from mirror.records import format_ms
+from oauth.connection import Connection, Owner
+from sync.event_endpoints import Delivery, Endpoint, EventEndpoints
+from sync.queue import JobQueue
+from sync.session import now_ms
+
+EventType = Literal[
+    "changes.available",
+    "sync.loaded",
+    "sync.verified",
+    "sync.differed",
+    "connection.reconnect_required",
+    "connection.removed",
+    "test",
+]
+MS = 1_000
+ONE_A_SECOND_MS = 1_000
+RETRIES_S = (5, 300, 1_800, 7_200, 18_000, 36_000, 50_400, 72_000, 86_400)
+JITTER = 0.2
+OFF_AFTER_MS = 5 * 24 * 3_600_000
+# Longer than the longest wait between two attempts.
+PENDING_TTL_MS = 3 * 24 * 3_600_000
+GONE = 410
+
+log = structlog.get_logger(__name__)
+
+# Puts an event in its place. KEYS: pending. ARGV: id, data, lifetime ms, then names and counts in twos.
+# Answers when the next attempt is due (0: at once) and when the last one was sent.
+_PUT = """#!lua
+redis.call('HSET', KEYS[1], 'id', ARGV[1], 'data', ARGV[2])
+for i = 4, #ARGV, 2 do redis.call('HINCRBY', KEYS[1], 'n:' .. ARGV[i], ARGV[i + 1]) end
+redis.call('PEXPIRE', KEYS[1], ARGV[3])
+local times = redis.call('HMGET', KEYS[1], 'next_at', 'sent_at')
+return {times[1] or '0', times[2] or '0'}
+"""
+
+# Ends an event that was taken. KEYS: pending. ARGV: its id, now ms, pause ms, then names and counts that were sent.
+# Answers 1 when a newer one took its place meanwhile, whose counts are what came since.
+_TAKEN = """#!lua flags=allow-oom
+local newer = redis.call('HGET', KEYS[1], 'id') ~= ARGV[1]
+if not newer then redis.call('DEL', KEYS[1]) end
+redis.call('HSET', KEYS[1], 'sent_at', ARGV[2])
+if not newer then
+  redis.call('PEXPIRE', KEYS[1], ARGV[3])
+  return 0
+end
+redis.call('HDEL', KEYS[1], 'next_at', 'attempt')
+for i = 4, #ARGV, 2 do redis.call('HINCRBY', KEYS[1], 'n:' .. ARGV[i], -tonumber(ARGV[i + 1])) end
+return 1
+"""
+
+# Notes a failed attempt. KEYS: pending. ARGV: number of attempts, when the next one is due.
+_FAILED = """#!lua flags=allow-oom
+if redis.call('HEXISTS', KEYS[1], 'id') == 1 then
+  redis.call('HSET', KEYS[1], 'attempt', ARGV[1], 'next_at', ARGV[2])
+end
+"""
+
+
+class _Pending(Struct, frozen=True, kw_only=True):
+    """An event that waits."""
+
+    id: str
+    data: dict[str, Any]
+    counts: dict[str, int]
+    attempt: int
+
+
+@dataclass(slots=True)
+class Outgoing:
+    """Sends events. Emitting never fails what it tells of."""
+
+    redis: Redis
+    queue: JobQueue
+    endpoints: EventEndpoints
+    http: PublicHttp
+
+    def __post_init__(self) -> None:
+        self.queue.register(self.deliver_event)
+
+    # --- emitting
+
+    async def emit(
+        self,
+        owner: Owner,
+        type_: EventType,
+        *,
+        provider: str,
+        connection_id: str,
+        counts: Mapping[str, int] | None = None,
+        **data: Any,
+    ) -> None:
+        """Have the owner's endpoints told; `counts` of waiting events of this type are added up."""
+        try:
+            for endpoint_id in await self.endpoints.list_ids(owner):
+                facts = {"connection_id": connection_id, "provider": provider, **data}
+                await self._put(owner, endpoint_id, type_, connection_id, facts, counts or {})
+        except (RedisError, ServiceError) as exc:
+            log.warning("event not sent", type=type_, error=type(exc).__name__)
+
+    async def emit_changes(self, connection: Connection, mirror: Mirror, counts: Mapping[str, int]) -> None:
+        """Tell of changed records by object type, with a cursor behind them."""
+        try:
+            if not counts or not await self.endpoints.list_ids(connection.owner):
+                return
+            cursor = await mirror.feed.head_cursor(connection.connection_id)
+        except (RedisError, ServiceError) as exc:
+            log.warning("event not sent", type="changes.available", error=type(exc).__name__)
+            return
+        await self.emit(
+            connection.owner,
+            "changes.available",
+            provider=connection.provider,
+            connection_id=connection.connection_id,
+            counts=counts,
+            next=cursor,
+        )
+
+    async def _put(
+        self,
+        owner: Owner,
+        endpoint_id: str,
+        type_: EventType,
+        connection_id: str,
+        data: Mapping[str, Any],
+        counts: Mapping[str, int],
+    ) -> None:
+        if (await self.endpoints.state(owner, endpoint_id)).off:
+            return
+        counted = [str(part) for entry in counts.items() for part in entry]
+        body = msgspec.json.encode(data)
+        args: list[str | bytes | int] = [f"evt_{secrets.token_urlsafe(16)}", body, PENDING_TTL_MS, *counted]
+        next_at, sent_at = await cast(Any, self.redis).eval(
+            _PUT, 1, _pending_key(owner, endpoint_id, connection_id, type_), *args
+        )
+        at_ms = max(now_ms(), int(next_at), int(sent_at) + ONE_A_SECOND_MS)
+        await self._plan(owner, endpoint_id, connection_id, type_, at_ms)
+
+    async def _plan(self, owner: Owner, endpoint_id: str, connection_id: str, type_: str, at_ms: int) -> None:
+        when = datetime.fromisoformat(format_ms(at_ms))
+        key = f"event.{endpoint_id}.{connection_id}.{type_}"
+        arguments = (owner.org_id, owner.user_id, endpoint_id, connection_id, type_)
+        await self.queue.move_job(self.deliver_event, key, *arguments, when=when)
+
+    # --- delivering
+
+    async def deliver_event(self, org_id: str, user_id: str, endpoint_id: str, connection_id: str, type_: str) -> None:
+        """The job: one attempt, and when to make the next one."""
+        owner = Owner(org_id, user_id)
+        key = _pending_key(owner, endpoint_id, connection_id, type_)
+        endpoint = await self.endpoints.find(owner, endpoint_id)
+        pending = _parse(await cast(Any, self.redis.hgetall(key)))
+        if pending is None:
+            return
+        if endpoint is None or (await self.endpoints.state(owner, endpoint_id)).off:
+            await self.redis.unlink(key)
+            return
+        delivery = await self.send(endpoint, pending.id, type_, _data_of(pending), attempt=pending.attempt)
+        await self.endpoints.note(owner, endpoint_id, delivery)
+        if delivery.is_delivered:
+            await self._end(owner, endpoint_id, connection_id, type_, pending)
+        else:
+            await self._repeat(owner, endpoint_id, connection_id, type_, pending, delivery)
+
+    async def send(
+        self, endpoint: Endpoint, event_id: str, type_: str, data: Mapping[str, Any], *, attempt: int = 0
+    ) -> Delivery:
+        """One attempt, whatever comes of it."""
+        at_ms, began = now_ms(), time.monotonic()
+        body = msgspec.json.encode({"type": type_, "timestamp": format_ms(at_ms), "data": data})
+        headers = signed_headers(event_id, body, signing_secrets=endpoint.signing_secrets(at_ms), now_s=at_ms // MS) | {
+            "content-type": "application/json",
+            "user-agent": "portal-items/1.0",
+        }
+        status, error = None, None
+        try:
+            status = await self.http.post(endpoint.url, body, headers)
+        except PublicHttpError as exc:
+            error = exc.reason
+        delivery = Delivery(
+            event_id=event_id,
+            type=type_,
+            at_ms=at_ms,
+            attempt=attempt,
+            duration_ms=int((time.monotonic() - began) * MS),
+            status=status,
+            error=error,
+        )
+        metrics.event_sent("delivered" if delivery.is_delivered else "failed")
+        return delivery
+
+    async def send_test(self, owner: Owner, endpoint_id: str) -> Delivery:
+        """Send a test event once, also to an endpoint that is off. Raises: EventEndpointNotFoundError."""
+        endpoint = await self.endpoints.get(owner, endpoint_id)
+        event_id = f"evt_{secrets.token_urlsafe(16)}"
+        delivery = await self.send(endpoint, event_id, "test", {"endpoint_id": endpoint_id})
+        await self.endpoints.note(owner, endpoint_id, delivery)
+        return delivery
+
+    async def _end(self, owner: Owner, endpoint_id: str, connection_id: str, type_: str, sent: _Pending) -> None:
+        counted = [str(part) for entry in sent.counts.items() for part in entry]
+        key = _pending_key(owner, endpoint_id, connection_id, type_)
+        args: list[str | int] = [sent.id, now_ms(), ONE_A_SECOND_MS, *counted]
+        if await cast(Any, self.redis).eval(_TAKEN, 1, key, *args):
+            await self._plan(owner, endpoint_id, connection_id, type_, now_ms() + ONE_A_SECOND_MS)
+
+    async def _repeat(
+        self, owner: Owner, endpoint_id: str, connection_id: str, type_: str, pending: _Pending, delivery: Delivery
+    ) -> None:
+        key = _pending_key(owner, endpoint_id, connection_id, type_)
+        state = await self.endpoints.state(owner, endpoint_id)
+        failing_ms = delivery.at_ms - (state.failing_since_ms or delivery.at_ms)
+        if delivery.status == GONE or failing_ms > OFF_AFTER_MS:
+            await self.endpoints.turn_off(owner, endpoint_id, "gone" if delivery.status == GONE else "failing")
+            log.warning("an event endpoint was turned off", endpoint_id=endpoint_id, status=delivery.status)
+            await self.redis.unlink(key)
+        elif pending.attempt >= len(RETRIES_S):
+            await self.redis.unlink(key)
+        else:
+            wait_s = RETRIES_S[pending.attempt] * (1 + random.uniform(0, JITTER))  # noqa: S311 (spreads retries)
+            at_ms = now_ms() + int(wait_s * MS)
+            await cast(Any, self.redis).eval(_FAILED, 1, key, pending.attempt + 1, at_ms)
+            await self._plan(owner, endpoint_id, connection_id, type_, at_ms)
+
+
+def _data_of(pending: _Pending) -> dict[str, Any]:
+    return pending.data | ({"object_types": pending.counts} if pending.counts else {})
+
+
+def _parse(stored: Mapping[str, str]) -> _Pending | None:
+    """None when nothing waits, or somebody else wrote it."""
+    try:
+        return _Pending(
+            id=stored["id"],
+            data=msgspec.json.decode(stored["data"], type=dict[str, Any]),
+            counts={name[2:]: int(count) for name, count in stored.items() if name.startswith("n:") and int(count) > 0},
+            attempt=int(stored.get("attempt", "0")),
+        )
+    except (KeyError, ValueError, msgspec.DecodeError):
+        return None
+
+
+def _pending_key(owner: Owner, endpoint_id: str, connection_id: str, type_: str) -> str:
+    return store.event_pending_key(store.owner_tag(owner.org_id, owner.user_id), endpoint_id, connection_id, type_)

@@ -1,0 +1,279 @@
+"""Events to the host application's endpoints, verified by the library that receivers use."""
+
+import asyncio
+import socket
+import time
+from collections.abc import AsyncIterator, Iterator
+from typing import Any
+
+import pytest
+from redis.asyncio import Redis
+
+from core.public_http import PublicHttp, PublicHttpError
+from tests.integration.api.client import Api, problem
+from tests.integration.api.conftest import OpenApi
+from tests.integration.sync.conftest import WAIT_S, OpenSynced, Synced
+from tests.integration.sync.receiver import EventReceiver
+from tests.integration.sync.test_drain import push
+
+ENDPOINTS = "/event-endpoints"
+
+
+@pytest.fixture
+def receiver() -> Iterator[EventReceiver]:
+    receiver = EventReceiver()
+    yield receiver
+    receiver.close()
+
+
+@pytest.fixture
+async def api(open_api: OpenApi) -> AsyncIterator[Api]:
+    async with open_api() as api:
+        yield api
+
+
+async def register(api: Api, receiver: EventReceiver) -> str:
+    answer = await api.http.post(ENDPOINTS, json={"url": receiver.url})
+    assert answer.status_code == 201, answer.text
+    receiver.secret = answer.json()["secret"]
+    return str(answer.json()["endpoint_id"])
+
+
+async def wait_for(receiver: EventReceiver, type_: str, count: int = 1) -> list[dict[str, Any]]:
+    return await asyncio.to_thread(receiver.wait_for, type_, count)
+
+
+async def deliveries(api: Api, endpoint_id: str) -> list[dict[str, Any]]:
+    found: list[dict[str, Any]] = (await api.json(f"{ENDPOINTS}/{endpoint_id}/deliveries"))["deliveries"]
+    return found
+
+
+async def deliveries_after(api: Api, endpoint_id: str, count: int) -> list[dict[str, Any]]:
+    async with asyncio.timeout(WAIT_S):
+        while len(found := await deliveries(api, endpoint_id)) < count:  # noqa: ASYNC110 (as callers of the API do)
+            await asyncio.sleep(0.02)
+    return found
+
+
+class TestEndpoints:
+    async def test_secret_is_shown_once_and_sealed(
+        self, api: Api, receiver: EventReceiver, redis_client: Redis
+    ) -> None:
+        endpoint_id = await register(api, receiver)
+
+        listed = (await api.json(ENDPOINTS))["endpoints"]
+
+        assert [(one["endpoint_id"], one["url"], one["state"]) for one in listed] == [(endpoint_id, receiver.url, "on")]
+        assert "secret" not in listed[0]
+        stored = [await redis_client.get(key) for key in await redis_client.keys("event_endpoint:*")]
+        assert receiver.secret not in "".join(map(str, stored))
+        assert receiver.url not in "".join(map(str, stored))
+
+    async def test_test_event_arrives_signed_and_its_outcome_is_reported(
+        self, api: Api, receiver: EventReceiver
+    ) -> None:
+        endpoint_id = await register(api, receiver)
+
+        answer = (await api.http.post(f"{ENDPOINTS}/{endpoint_id}/test")).json()
+
+        [event] = await wait_for(receiver, "test")
+        assert (answer["delivered"], answer["status"], answer["type"]) == (True, 204, "test")
+        assert receiver.ids == [answer["event_id"]]
+        assert event["data"] == {"endpoint_id": endpoint_id}
+        assert (await deliveries(api, endpoint_id))[0]["event_id"] == answer["event_id"]
+
+    async def test_new_secret_signs_beside_the_former_one(self, api: Api, receiver: EventReceiver) -> None:
+        endpoint_id = await register(api, receiver)
+        answer = (await api.http.post(f"{ENDPOINTS}/{endpoint_id}/secret")).json()
+
+        for secret in (receiver.secret, answer["secret"]):
+            receiver.secret = secret
+            await api.http.post(f"{ENDPOINTS}/{endpoint_id}/test")
+
+        assert len(await wait_for(receiver, "test", 2)) == 2
+
+    async def test_deleted_endpoint_is_gone(self, api: Api, receiver: EventReceiver, redis_client: Redis) -> None:
+        endpoint_id = await register(api, receiver)
+        await api.http.post(f"{ENDPOINTS}/{endpoint_id}/test")
+
+        assert (await api.http.delete(f"{ENDPOINTS}/{endpoint_id}")).status_code == 204
+
+        problem(await api.http.delete(f"{ENDPOINTS}/{endpoint_id}"), 404, "event_endpoint_not_found")
+        problem(await api.http.post(f"{ENDPOINTS}/{endpoint_id}/test"), 404, "event_endpoint_not_found")
+        assert await redis_client.keys("event_*") == []
+
+    async def test_another_users_endpoint_looks_like_none(self, api: Api, receiver: EventReceiver) -> None:
+        endpoint_id = await register(api, receiver)
+
+        for method, path in (("DELETE", ""), ("POST", "/test"), ("POST", "/secret"), ("GET", "/deliveries")):
+            answer = await api.http.request(method, f"{ENDPOINTS}/{endpoint_id}{path}?user_id=Eve")
+            problem(answer, 404, "event_endpoint_not_found")
+        assert (await api.json(ENDPOINTS, user_id="Eve"))["endpoints"] == []
+
+    async def test_eleventh_endpoint_is_refused(self, api: Api) -> None:
+        statuses = [
+            (await api.http.post(ENDPOINTS, json={"url": f"https://app.example/{number}"})).status_code
+            for number in range(11)
+        ]
+
+        assert statuses == [201] * 10 + [429]
+
+    @pytest.mark.parametrize(
+        "body",
+        [
+            {},
+            {"url": ""},
+            {"url": 7},
+            {"url": "http://app.example/"},
+            {"url": "https://169.254.169.254/latest/meta-data"},
+            {"url": "https://app.example/", "secret": "mine"},
+        ],
+    )
+    async def test_wrong_address_is_refused_with_words(self, api: Api, body: dict[str, Any]) -> None:
+        problem(await api.http.post(ENDPOINTS, json=body), 422, "validation_failed")
+
+
+class TestEvents:
+    async def test_loading_and_changes_are_told(self, open_synced: OpenSynced, receiver: EventReceiver) -> None:
+        async with open_synced() as synced:
+            await register(synced.api, receiver)
+            await synced.enable()
+            await synced.until_loaded()
+            [loaded] = await wait_for(receiver, "sync.loaded")
+            await wait_for(receiver, "sync.verified")
+            [first] = await wait_for(receiver, "changes.available")
+            record = synced.simulator.export(synced.portal_id, "contacts")[0]["id"]
+            synced.simulator.update(synced.portal_id, "contacts", record, firstname="Ada")
+
+            await push(synced, {"subscriptionType": "contact.propertyChange", "objectId": int(record)})
+
+            [_, second] = await wait_for(receiver, "changes.available", 2)
+            assert loaded["data"] == {
+                "connection_id": synced.connection_id,
+                "provider": "hubspot",
+                "object_types": ["contacts", "companies", "deals"],
+            }
+            assert first["data"]["object_types"] == {"contacts": 120, "companies": 12, "deals": 15}
+            assert second["data"]["object_types"] == {"contacts": 1}
+            after = second["data"]["next"]
+            changes = await synced.mirror.feed.changes(synced.connection_id, after=after, limit=10)
+            assert (changes.changes, changes.up_to_date) == ([], True)
+
+    async def test_removed_connection_is_told(self, synced: Synced, receiver: EventReceiver) -> None:
+        await register(synced.api, receiver)
+
+        await synced.api.http.delete(f"/integrations/hubspot/credentials/{synced.connection_id}")
+
+        [event] = await wait_for(receiver, "connection.removed")
+        assert event["data"] == {"connection_id": synced.connection_id, "provider": "hubspot"}
+
+    async def test_many_changes_are_one_event_a_second(self, synced: Synced, receiver: EventReceiver) -> None:
+        await register(synced.api, receiver)
+        record = synced.simulator.export(synced.portal_id, "contacts")[0]["id"]
+
+        for number in range(12):
+            synced.simulator.update(synced.portal_id, "contacts", record, firstname=f"Ada {number}")
+            await push(synced, {"subscriptionType": "contact.propertyChange", "objectId": int(record)})
+            await asyncio.sleep(0.15)
+        await asyncio.sleep(1.5)
+
+        events = await wait_for(receiver, "changes.available", 2)
+        gaps = [later - earlier for earlier, later in zip(receiver.arrived_s, receiver.arrived_s[1:], strict=False)]
+        assert len(events) <= 5
+        assert min(gaps) > 0.9
+        assert sum(event["data"]["object_types"]["contacts"] for event in events) >= 5
+
+
+class TestFailures:
+    async def test_failed_event_is_repeated_under_its_id(
+        self, synced: Synced, receiver: EventReceiver, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        monkeypatch.setattr("sync.outgoing.RETRIES_S", (0.1, 0.1, 0.1))
+        endpoint_id = await register(synced.api, receiver)
+        receiver.statuses = [500, 302]
+        record = synced.simulator.export(synced.portal_id, "contacts")[0]["id"]
+        synced.simulator.update(synced.portal_id, "contacts", record, firstname="Ada")
+
+        await push(synced, {"subscriptionType": "contact.propertyChange", "objectId": int(record)})
+
+        await wait_for(receiver, "changes.available", 3)
+        found = await deliveries_after(synced.api, endpoint_id, 3)
+        assert [(one["attempt"], one["status"]) for one in found] == [(2, 204), (1, 302), (0, 500)]
+        assert len(set(receiver.ids)) == 1
+        assert (await synced.api.json(ENDPOINTS))["endpoints"][0]["state"] == "on"
+
+    async def test_endpoint_that_is_gone_is_turned_off_until_it_has_a_new_secret(
+        self, synced: Synced, receiver: EventReceiver
+    ) -> None:
+        endpoint_id = await register(synced.api, receiver)
+        receiver.statuses = [410]
+        record = synced.simulator.export(synced.portal_id, "contacts")[0]["id"]
+        synced.simulator.update(synced.portal_id, "contacts", record, firstname="Ada")
+        await push(synced, {"subscriptionType": "contact.propertyChange", "objectId": int(record)})
+        await wait_for(receiver, "changes.available")
+        async with asyncio.timeout(WAIT_S):
+            while (await synced.api.json(ENDPOINTS))["endpoints"][0]["state"] != "off":  # noqa: ASYNC110
+                await asyncio.sleep(0.02)
+
+        receiver.secret = (await synced.api.http.post(f"{ENDPOINTS}/{endpoint_id}/secret")).json()["secret"]
+
+        assert (await synced.api.json(ENDPOINTS))["endpoints"][0]["state"] == "on"
+
+    async def test_receiver_that_cannot_be_reached_is_reported(self, api: Api, receiver: EventReceiver) -> None:
+        endpoint_id = await register(api, receiver)
+        receiver.close()
+
+        answer = (await api.http.post(f"{ENDPOINTS}/{endpoint_id}/test")).json()
+
+        assert (answer["delivered"], answer["status"], answer["error"]) == (False, None, "connection_failed")
+        assert (await api.json(ENDPOINTS))["endpoints"][0]["state"] == "failing"
+
+
+class TestForgery:
+    """The address is checked when connecting, whatever the name resolved to before."""
+
+    @pytest.mark.parametrize("host", ["127.0.0.1", "10.0.0.1", "169.254.169.254", "::1", "::ffff:127.0.0.1"])
+    async def test_name_that_resolves_to_a_private_address_reaches_nothing(
+        self, host: str, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        family = socket.AF_INET6 if ":" in host else socket.AF_INET
+
+        async def getaddrinfo(*_: Any, **__: Any) -> list[Any]:
+            return [(family, socket.SOCK_STREAM, 6, "", (host, 443) if family == socket.AF_INET else (host, 443, 0, 0))]
+
+        monkeypatch.setattr(asyncio.get_running_loop(), "getaddrinfo", getaddrinfo, raising=False)
+        http = PublicHttp()
+        try:
+            with pytest.raises(PublicHttpError, match="address_not_public"):
+                await http.post("https://rebinding.example/hook", b"{}", {})
+        finally:
+            await http.aclose()
+
+    async def test_literal_address_reaches_nothing_either(self, receiver: EventReceiver) -> None:
+        http = PublicHttp()
+        try:
+            with pytest.raises(PublicHttpError, match="address_not_public"):
+                await http.post(receiver.url.replace("localhost", "127.0.0.1"), b"{}", {})
+            with pytest.raises(PublicHttpError, match="address_not_public"):
+                await http.post(receiver.url, b"{}", {})
+        finally:
+            await http.aclose()
+        assert receiver.events == []
+
+    async def test_answer_that_never_ends_is_cut_off(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        monkeypatch.setattr("core.public_http.ANSWER_WITHIN_S", 0.3)
+
+        async def drip(_reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+            writer.write(b"HTTP/1.1 200 OK\r\nContent-Length: 1000000\r\n\r\n")
+            await writer.drain()
+            await asyncio.sleep(30)
+
+        server = await asyncio.start_server(drip, "127.0.0.1", 0)
+        http, began = PublicHttp(allows_local=True), time.monotonic()
+        try:
+            with pytest.raises(PublicHttpError, match="timeout"):
+                await http.post(f"http://localhost:{server.sockets[0].getsockname()[1]}/", b"{}", {})
+        finally:
+            await http.aclose()
+            server.close()
+        assert time.monotonic() - began < 3
