@@ -47,7 +47,7 @@ export PYTHON
 unexport PYTHONDONTWRITEBYTECODE
 .DEFAULT_GOAL = help
 .DELETE_ON_ERROR:
-.PHONY: help demo run setup test test-backend test-page test-slow check lint format compose-test compose-files load bench bench-startup bench-page keys-status keys-rotate lock sbom installed packages page
+.PHONY: help demo run setup test test-backend test-page test-slow check lint format compose-test compose-files load bench bench-startup bench-page keys-status keys-rotate webhooks-config lock sbom installed packages page
 
 help: ## this list
 	@sed -n 's|^\([a-z][a-z-]*\):[^#]*## \(.*\)|make \1   \2|p' Makefile
@@ -120,6 +120,9 @@ keys-status: packages ## which encryption key sealed how much of what is stored
 
 keys-rotate: packages ## encrypt everything stored with the first of ENCRYPTION_KEYS, while the service runs
 	@cd backend && ../$(VENV)/python -m oauth.keys rotate
+
+webhooks-config: packages ## print webhooks-hsmeta.json for the HubSpot app (WEBHOOKS_OPTIONS='--types contacts --properties contacts:email,phone')
+	@cd backend && ../$(VENV)/python -m ops.webhooks_config $(WEBHOOKS_OPTIONS)
 
 lock: setup ## pin the newest allowed versions again
 	cd backend && $(COMPILE) --upgrade --extra local --extra traces --extra dev --output-file requirements-dev.txt

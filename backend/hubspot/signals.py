@@ -7,19 +7,18 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Literal
 
-from hubspot.catalog import CATALOG
+from hubspot.catalog import find_object_type
 
 # What happened, in our words; several mean the same for reading.
 Happening = Literal["created", "changed", "linked", "merged", "restored", "deleted", "erased"]
 # Only these can change a record's associations. Source: HubSpot webhooks, event types.
 _RELINKING: frozenset[Happening] = frozenset({"created", "linked", "merged", "restored"})
-_TYPE_IDS = {name: kind.type_id for kind in CATALOG for name in (kind.name, kind.type_id, *kind.aliases)}
 
 
 def type_id_of(name: str) -> str | None:
     """`0-1` of `contact`, `contacts` or `0-1`; ids of custom object types are their own."""
-    known = _TYPE_IDS.get(name.lower())
-    return known or (name if _is_type_id(name) else None)
+    known = find_object_type(name)
+    return known.type_id if known else (name if _is_type_id(name) else None)
 
 
 def _is_type_id(name: str) -> bool:

@@ -263,10 +263,13 @@ class TestForgery:
     async def test_answer_that_never_ends_is_cut_off(self, monkeypatch: pytest.MonkeyPatch) -> None:
         monkeypatch.setattr("core.public_http.ANSWER_WITHIN_S", 0.3)
 
-        async def drip(_reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        async def drip(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
             writer.write(b"HTTP/1.1 200 OK\r\nContent-Length: 1000000\r\n\r\n")
-            await writer.drain()
-            await asyncio.sleep(30)
+            await reader.read()  # until the client gives up
+            writer.close()
+            gone.set()
+
+        gone = asyncio.Event()
 
         server = await asyncio.start_server(drip, "127.0.0.1", 0)
         http, began = PublicHttp(allows_local=True), time.monotonic()
@@ -275,5 +278,6 @@ class TestForgery:
                 await http.post(f"http://localhost:{server.sockets[0].getsockname()[1]}/", b"{}", {})
         finally:
             await http.aclose()
+            await asyncio.wait_for(gone.wait(), 5)
             server.close()
         assert time.monotonic() - began < 3
