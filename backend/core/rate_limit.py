@@ -19,10 +19,11 @@ import asyncio
 import secrets
 import time
 from collections import deque
-from collections.abc import Awaitable, Callable, Iterator, Sequence
+from collections.abc import Awaitable, Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from itertools import islice
+from types import MappingProxyType
 from typing import Literal
 from weakref import WeakValueDictionary
 
@@ -34,7 +35,8 @@ from core.rate_limit_scripts import ACQUIRE, ANSWERED, LONGEST_NAP_MS, PAUSE
 from core.response_headers import LONGEST_WAIT_S
 from core.store import as_service_error
 
-Priority = Literal["interactive", "bulk"]
+# People; whole loads, polls and signals; whatever nobody waits for.
+Priority = Literal["interactive", "bulk", "background"]
 
 # How much later than expected Redis' answer may come before the call is counted again; part of every slack.
 LATE_MS = 50
@@ -65,15 +67,19 @@ class RateLimitTimeoutError(Exception):
         super().__init__(f"no room for another {retry_after_s:.1f} s")
 
 
+# As the scripts know them.
+_PREFIXES: Mapping[Priority, str] = MappingProxyType({"interactive": "i:", "bulk": "b:", "background": "b:~"})
+
+
 @dataclass(frozen=True, slots=True)
 class Caller:
-    """Who makes a call: interactive callers go before bulk ones, and callers of one priority take turns."""
+    """Who makes a call: interactive callers before bulk ones before background; those of one priority take turns."""
 
     priority: Priority
     name: str
 
     def __str__(self) -> str:
-        return f"{self.priority[0]}:{self.name}"
+        return f"{_PREFIXES[self.priority]}{self.name}"
 
 
 @dataclass(frozen=True, slots=True)

@@ -44,6 +44,8 @@ local clock = redis.call('TIME')
 local now = clock[1] * 1000000 + clock[2]
 
 local function is_bulk(name) return string.sub(name, 1, 2) == 'b:' end
+-- Background callers are bulk ones that let all others go before them.
+local function is_background(name) return string.sub(name, 1, 3) == 'b:~' end
 local bulk = is_bulk(caller)
 
 local function remember(command, ...)
@@ -95,14 +97,16 @@ local function leaves(rank)
   return tonumber(redis.call('ZRANGE', calls, rank, rank, 'WITHSCORES')[2]) + held
 end
 
--- How many go before this caller: interactive ones, unless bulk starves; within each, those that got their last call
--- earlier.
+-- How many go before this caller: interactive ones, unless bulk starves; bulk ones before background; of one kind,
+-- those that got their last call earlier.
 local function count_first(starved)
   local mine = tonumber(redis.call('ZSCORE', served, caller) or 0)
   local first = 0
   for _, other in ipairs(redis.call('ZRANGE', waiting, 0, -1)) do
     if other ~= caller then
-      if is_bulk(other) == bulk then
+      if is_background(other) ~= is_background(caller) and is_bulk(other) == bulk then
+        if is_background(caller) then first = first + 1 end
+      elseif is_bulk(other) == bulk then
         local theirs = tonumber(redis.call('ZSCORE', served, other) or 0)
         if theirs < mine or (theirs == mine and other < caller) then first = first + 1 end
       elseif bulk ~= starved then

@@ -30,7 +30,7 @@ RateLimitBucket = Literal["core", "search", "associations"]
 # than others, so a second has no smaller slack than ten.
 ARRIVAL_SLACK_MS = 250
 # Longest wait for room before a caller is told to come back; a whole window always fits.
-MAX_WAIT_S: Mapping[Priority, float] = MappingProxyType({"interactive": 12.0, "bulk": 120.0})
+MAX_WAIT_S: Mapping[Priority, float] = MappingProxyType({"interactive": 12.0, "bulk": 120.0, "background": 600.0})
 # Beyond this a pause is a move to another data centre, not a limit. Source: HubSpot error handling, 477.
 _PAUSE_IS_A_MOVE_S = 60.0
 # Of a window, bulk may use this share at once: a small portal is loaded in a second, and a click finds room meanwhile.

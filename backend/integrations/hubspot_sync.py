@@ -12,6 +12,9 @@ from contextlib import aclosing
 from dataclasses import dataclass
 from datetime import datetime
 
+from msgspec.structs import replace
+
+from core.rate_limit import Priority
 from errors import ScopeMissingError
 from hubspot.catalog import DEFAULT_OBJECT_TYPES
 from hubspot.client import HubSpotClient
@@ -23,7 +26,6 @@ from hubspot.lookup import read_by_ids
 from hubspot.missing import READ_PROPERTIES, Ending, endings
 from hubspot.object_type import ObjectType
 from hubspot.query import Query
-from integrations.hubspot import HUBSPOT
 from integrations.hubspot_portal import open_client, open_cursors, open_reader, resolve
 from integrations.integration_item import IntegrationItem
 from integrations.sync_source import build_query
@@ -55,24 +57,23 @@ class HubSpotSource:
     def load(
         self, connection: Connection, wanted: Wanted, object_types: Sequence[str], *, resume: str | None
     ) -> Events:
-        query = build_query(wanted, [wanted.types[name] for name in object_types], after=resume)
-        return HUBSPOT.load(self.services, connection, query)
+        return self._load(connection, wanted, object_types, resume=resume)
 
     def changes(
         self, connection: Connection, wanted: Wanted, object_types: Sequence[str], *, since: datetime
     ) -> Events:
-        return self._load(connection, wanted, object_types, since=since)
+        return self._load(connection, wanted, object_types, since=since, part=IdRange(), priority="bulk")
 
     def window(
         self, connection: Connection, wanted: Wanted, object_type: str, *, after: str | None, until: str | None
     ) -> Events:
         last = -1 if after is None else int(after)
         ids = IdRange(after=after, last=last, end=None if until is None else int(until) + 1)
-        return self._load(connection, wanted, [object_type], ids=ids)
+        return self._load(connection, wanted, [object_type], part=ids)
 
     async def find(self, connection: Connection, wanted: Wanted, object_type: str, ids: Sequence[str]) -> Found:
         """Raises: ScopeMissingError and others of the client; then nothing is known of any of them."""
-        client = open_client(self.services, connection, priority="bulk")
+        client = open_client(self.services, connection, priority="background")
         [kind] = (await self._query(connection, client, wanted, object_type)).object_types
         if kind.missing_scopes(connection.granted_scopes):
             raise ScopeMissingError(missing_scopes=kind.missing_scopes(connection.granted_scopes))
@@ -93,14 +94,14 @@ class HubSpotSource:
         self, connection: Connection, wanted: Wanted, object_type: str, ids: Sequence[str]
     ) -> list[IntegrationItem]:
         """The live records of these ids as items, with links and names; at most as many as there are ids."""
-        client = open_client(self.services, connection, priority="bulk")
+        client = open_client(self.services, connection, priority="background")
         query = await self._query(connection, client, wanted, object_type)
         [kind] = query.object_types
         reader = open_reader(self.services, connection, client)
         return await read_by_ids(reader, query, kind, ids)
 
     async def count(self, connection: Connection, object_type: str, window: CountWindow) -> int | None:
-        client = open_client(self.services, connection, priority="bulk")
+        client = open_client(self.services, connection, priority="background")
         [kind] = (await self._query(connection, client, Wanted(types={}), object_type)).object_types
         search = Search(filters=_filters(kind, window), properties=("hs_object_id",), limit=1)
         return (await client.search(kind.path, search)).total
@@ -117,16 +118,20 @@ class HubSpotSource:
         object_types: Sequence[str],
         *,
         since: datetime | None = None,
-        ids: IdRange | None = None,
+        part: IdRange | None = None,
+        resume: str | None = None,
+        priority: Priority = "background",
     ) -> Events:
-        """A load that counts nothing beforehand: what it should bring is not what there is."""
-        client = open_client(self.services, connection, priority="bulk")
+        """Everything, or a part of each type; then nothing is counted: what it should bring is not what there is."""
+        client = open_client(self.services, connection, priority=priority)
         type_ids = [wanted.types[name] for name in object_types]
         asked = await resolve(self.services, connection, client, build_query(wanted, type_ids, updated_since=since))
         reader = open_reader(self.services, connection, client)
         cursors = open_cursors(self.services, connection, "sync", asked)
-        types = {kind.type_id: RecordProgress(parts=[ids or IdRange()], total=0) for kind in asked.object_types}
-        position = LoadPosition(now_ms(), types)
+        position = cursors.open(resume)
+        if part is not None:
+            types = {kind.type_id: RecordProgress(parts=[replace(part)], total=0) for kind in asked.object_types}
+            position = LoadPosition(now_ms(), types)
         async with aclosing(
             load(reader, asked, position, seal=cursors.seal_place, stop=self.services.shutdown)
         ) as events:

@@ -144,6 +144,16 @@ class TestTurns:
 
         assert sorted(order[:4]) == ["greedy", "greedy", "modest", "modest"]
 
+    async def test_background_lets_loads_that_came_later_go_first(
+        self, limiter: RollingWindowLimiter, other_worker: RollingWindowLimiter
+    ) -> None:
+        rate, verification = Rate(1, 200, 0, 1.0), Caller("background", "verification")
+        await fill(limiter, rate)
+
+        order = await self.order((limiter, verification), (other_worker, LOAD), (limiter, PERSON), rate=rate)
+
+        assert order == ["person", "load", "verification"]
+
     async def test_a_flood_of_clicks_does_not_starve_a_load(self, limiter: RollingWindowLimiter) -> None:
         flooding = True
 
