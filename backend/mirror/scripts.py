@@ -100,6 +100,9 @@ for i = 5, #ARGV, 3 do
     newer = newer + 1
   elseif is_tombstone and (mode == '0' or stored:sub(22, 33) == body:sub(15, 26)) then
     already = already + 1
+    if sent > before_sent and stored:sub(22, 33) == body:sub(15, 26) then
+      redis.call('HSET', KEYS[2], id, stored:sub(1, 7) .. body)
+    end
   else
     local member = ARGV[4] .. ':' .. id
     seq = seq + 1

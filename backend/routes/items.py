@@ -207,6 +207,8 @@ async def _answer(
     if query.is_search:
         raise ValidationFailedError("`sort` and `filter` answer pages: ask for application/json.")
     if stored is not None:
+        if query.after is not None:
+            raise InvalidCursorError("This cursor is of a page. A stream of stored records has no cursors.")
         rows = stream_stored(stored, projection, as_rows=media_type == CSV)
         events = in_slot(request.scope, services, connection, rows)
     else:

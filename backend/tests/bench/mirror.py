@@ -21,6 +21,8 @@ from integrations.stored_items import StoredItems
 from mirror.fence import Fence
 from mirror.mirror import Mirror, open_mirror
 from mirror.records import format_ms
+from routes.change_stream import LINES
+from routes.change_views import view_change
 from routes.line_breaks import escape_line_breaks
 from routes.projection import Projection
 from routes.streams import encode_lines
@@ -116,11 +118,12 @@ async def read_pages(mirror: Mirror, limit: int, pages: int) -> list[float]:
 
 
 async def snapshot(mirror: Mirror) -> int:
-    """Read the whole feed from the beginning."""
+    """Read the whole feed from the beginning, and write it as lines, as the route does."""
     count, after, is_end = 0, None, False
     while not is_end:
         page = await mirror.feed.changes(CONNECTION, after=after, limit=1_000)
-        count, after, is_end = count + len(page.changes), page.next, page.up_to_date
+        lines = [LINES.write("change", view_change(change, with_item=True), None) for change in page.changes]
+        count, after, is_end = count + escape_line_breaks(b"".join(lines)).count(b"\n"), page.next, page.up_to_date
     return count
 
 

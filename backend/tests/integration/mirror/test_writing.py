@@ -121,6 +121,12 @@ class TestDelete:
         assert await synced.delete(deletion(at_ms=NOON_MS + 1)) == Deleted(already=1)
         assert await synced.feed(after) == []
 
+    async def test_an_answer_from_before_the_latest_proof_does_not_bring_it_back(self, synced: Synced) -> None:
+        await synced.delete(deletion(at_ms=NOON_MS))
+        await synced.delete(deletion(at_ms=NOON_MS + 10))
+
+        assert await synced.apply(contact(), sent_at_ms=NOON_MS + 5) == Applied(stale=1)
+
     async def test_a_merge_that_is_learnt_later_replaces_the_tombstone(self, synced: Synced) -> None:
         await synced.apply(contact())
         await synced.delete(deletion())

@@ -23,6 +23,7 @@ from tests.servers import Simulator
 NDJSON = {"Accept": "application/x-ndjson"}
 ITEMS = "/integrations/hubspot/items"
 AUTHORIZE = "/integrations/hubspot/authorize"
+CHANGES = "/integrations/hubspot/changes"
 SYNC = "/integrations/hubspot/sync"
 CREDENTIALS = "/integrations/hubspot/credentials"
 NEW_KEY = f"k2:{base64.b64encode(bytes(range(100, 132))).decode()}"
@@ -70,6 +71,8 @@ async def keep_in_sync(api: Api) -> None:
     async with asyncio.timeout(20):
         while not (await api.json(SYNC))["verified_at"]:  # noqa: ASYNC110 (as callers of the API do)
             await asyncio.sleep(0.05)
+    assert (await api.json(CHANGES))["changes"]
+    assert (await api.json(ITEMS, max_age=600))["source"] == "mirror"
     for kind in ("verify", "poll"):
         run = (await api.http.post(f"{SYNC}/runs", json={"kind": kind})).json()
         assert (await api.delete(f"{SYNC}/runs/{run['run_id']}")).status_code in {204, 404}

@@ -173,6 +173,15 @@ class TestStreams:
             name: one["total"] for name, one in plan["object_types"].items()
         }
 
+    async def test_a_stream_takes_no_cursor_of_a_page(self, synced: Synced) -> None:
+        first = await page(synced, max_age=MINUTES, limit=5)
+
+        answer = await synced.api.get(
+            ITEMS, NDJSON, object_types="contacts,companies", max_age=MINUTES, after=first["next"]
+        )
+
+        problem(answer, 422, "invalid_cursor")
+
     async def test_a_live_stream_shows_the_chosen_fields(self, synced: Synced) -> None:
         lines = lines_of(await synced.api.get(ITEMS, NDJSON, object_types="companies", fields="name"))
 
