@@ -98,7 +98,7 @@ async def read_account(services: Services, grant: TokenGrant) -> tuple[Account, 
 async def read_slice(api: VendorApi, connection: Connection, query: ItemsQuery, position: Any) -> Slice:
     """Bases from a position on, each followed by its tables. Source: Airtable web API, list-bases, get-base-schema.
 
-    A position is the vendor's offset, the base to go on with, and the item of it that was delivered last.
+    A position is the vendor's offset, the base to continue with, and its item that was delivered last.
     """
     offset, at, last = position or (None, None, None)
     path = "/v0/meta/bases" + (f"?{urlencode({'offset': offset})}" if offset else "")
@@ -120,7 +120,7 @@ async def read_slice(api: VendorApi, connection: Connection, query: ItemsQuery, 
 
 
 async def _tables(api: VendorApi, query: ItemsQuery, base: _Base) -> list[_Table] | Notice | None:
-    """A base's tables; a notice when it cannot be read; None when nobody asked for them."""
+    """A base's tables; a notice when it cannot be read; None when they were not asked for."""
     if query.archived or not ("tables" in query.object_types or query.associations):
         return None
     buckets = (ACCOUNT, Bucket(f"base-{base.id}", _BASE_RATE))
@@ -188,7 +188,7 @@ def _page(*ids: str) -> str:
 
 
 def _from(bases: list[_Base], at: str | None) -> list[_Base]:
-    """Raises: InvalidCursorError when the base to go on with is gone."""
+    """Raises: InvalidCursorError when the base to continue with is gone."""
     return bases if at is None else bases[_place(at, bases) :]
 
 

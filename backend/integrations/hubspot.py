@@ -185,8 +185,13 @@ HUBSPOT = Integration(
     name=NAME,
     label="HubSpot",
     object_types=tuple(
-        ObjectTypeInfo(name=kind.name, label=kind.label, item_type=kind.item_type, default=kind.by_default)
-        for kind in CATALOG
+        ObjectTypeInfo(
+            name=object_type.name,
+            label=object_type.label,
+            item_type=object_type.item_type,
+            default=object_type.by_default,
+        )
+        for object_type in CATALOG
     ),
     build_provider=build_provider,
     authorize=authorize_hubspot,

@@ -95,16 +95,18 @@ def open_reader(services: Services, connection: Connection, client: HubSpotClien
 
 async def resolve(services: Services, connection: Connection, client: HubSpotClient, query: ItemsQuery) -> Query:
     """The caller's wish in HubSpot's terms; a portal's schemas are read only when a type is not a standard one."""
-    kinds = DEFAULT_OBJECT_TYPES
+    object_types = DEFAULT_OBJECT_TYPES
     if query.object_types:
-        kinds = tuple(await resolve_object_types(query.object_types, lambda: _schemas(services, connection, client)))
+        object_types = tuple(
+            await resolve_object_types(query.object_types, lambda: _schemas(services, connection, client))
+        )
     associations: bool | tuple[str, ...] = query.associations
     if query.associated_types:
         partners = await resolve_object_types(query.associated_types, lambda: _schemas(services, connection, client))
-        kinds = tuple(associated_with(kind, partners) for kind in kinds)
+        object_types = tuple(associated_with(object_type, partners) for object_type in object_types)
         associations = tuple(partner.type_id for partner in partners)
     return Query(
-        object_types=kinds,
+        object_types=object_types,
         properties=query.properties,
         associations=associations,
         archived=query.archived,
@@ -118,7 +120,7 @@ def open_cursors(services: Services, connection: Connection, purpose: str, query
     """Cursors of everything a position depends on; the page size may change from page to page."""
     said = (
         purpose,
-        [kind.type_id for kind in query.object_types],
+        [object_type.type_id for object_type in query.object_types],
         query.properties,
         query.associations,
         query.archived,
@@ -136,8 +138,10 @@ async def list_object_types(services: Services, connection: Connection, *, total
     """
     client = open_client(services, connection)
     custom, warnings = await custom_types(services, connection, client)
-    kinds = [*CATALOG, *custom]
-    found = await together(_access(services, connection, client, kind, totals=totals) for kind in kinds)
+    object_types = [*CATALOG, *custom]
+    found = await together(
+        _access(services, connection, client, object_type, totals=totals) for object_type in object_types
+    )
     return ObjectTypeList(object_types=found, warnings=warnings)
 
 
@@ -160,20 +164,20 @@ async def _schemas(services: Services, connection: Connection, client: HubSpotCl
 
 
 async def _access(
-    services: Services, connection: Connection, client: HubSpotClient, kind: ObjectType, *, totals: bool
+    services: Services, connection: Connection, client: HubSpotClient, object_type: ObjectType, *, totals: bool
 ) -> ObjectTypeAccess:
-    count = Counted(missing_scopes=kind.missing_scopes(connection.granted_scopes))
+    count = Counted(missing_scopes=object_type.missing_scopes(connection.granted_scopes))
     if totals and not count.missing_scopes:
-        count = await _total(services, connection, client, kind)
+        count = await _total(services, connection, client, object_type)
     names = None
     if count.readable:
-        names = (await services.names.get(client, _cache_key(connection), [kind])).of(kind)
+        names = (await services.names.get(client, _cache_key(connection), [object_type])).of(object_type)
     return ObjectTypeAccess(
-        name=kind.name,
-        label=kind.label,
-        item_type=kind.item_type,
-        type_id=kind.type_id,
-        custom=kind.custom,
+        name=object_type.name,
+        label=object_type.label,
+        item_type=object_type.item_type,
+        type_id=object_type.type_id,
+        custom=object_type.custom,
         readable=count.readable,
         missing_scopes=count.missing_scopes,
         total=count.total,
@@ -203,16 +207,18 @@ class Counted:
         return not self.missing_scopes and not self.forbidden
 
 
-async def _total(services: Services, connection: Connection, client: HubSpotClient, kind: ObjectType) -> Counted:
+async def _total(services: Services, connection: Connection, client: HubSpotClient, object_type: ObjectType) -> Counted:
     """The count, or the scopes that are missing after all: HubSpot refuses e-mails that its documents allow.
 
     Without a total where HubSpot does not answer: the list must not fail because of a count.
     """
     try:
-        return Counted(total=(await services.counts.get(client, _cache_key(connection), kind)).total)
+        return Counted(total=(await services.counts.get(client, _cache_key(connection), object_type)).total)
     except ScopeMissingError as exc:
-        to_grant = open_reader(services, connection, client).scopes_to_grant(exc, kind)
-        return Counted(missing_scopes=to_grant or [kind.content_scope or kind.asked_scope or min(kind.scopes)])
+        to_grant = open_reader(services, connection, client).scopes_to_grant(exc, object_type)
+        return Counted(
+            missing_scopes=to_grant or [object_type.content_scope or object_type.asked_scope or min(object_type.scopes)]
+        )
     except (UpstreamError, *REFUSALS) as exc:
         return Counted(forbidden=exc.upstream is not None and exc.upstream.status == HTTPStatus.FORBIDDEN)
 

@@ -1,4 +1,4 @@
-"""What every integration offers, whoever its vendor is: the routes know nothing else."""
+"""What every integration offers, for any vendor: the routes use nothing else."""
 
 from collections.abc import AsyncGenerator, Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -25,7 +25,7 @@ class Start:
 
     Args:
         any_browser: no flow cookie and no session is needed to finish it; in local mode only.
-        return_to: a checked path of ours, when the attempt takes over the tab instead of a popup.
+        return_to: a checked path of this service, when the attempt takes over the tab instead of a popup.
         install: it began at the vendor's marketplace.
         more_scopes: asked for as optional ones, beside the provider's own.
     """

@@ -45,12 +45,12 @@ class ReceiptBuilder:
         self._checkpoint_at = self.position.delivered
 
     def plan(self) -> LoadPlan:
-        """Small vendors do not say beforehand how much there is."""
-        return LoadPlan(object_types={one.name: TypePlan(None) for one in self.object_types})
+        """Small vendors do not count beforehand."""
+        return LoadPlan(object_types={object_type.name: TypePlan(None) for object_type in self.object_types})
 
     def add(self, items: Sequence[IntegrationItem], warnings: Sequence[Notice], after: object) -> None:
         """Record a slice that is about to be delivered; `after` is where the next one begins."""
-        names = {one.item_type: one.name for one in self.object_types}
+        names = {object_type.item_type: object_type.name for object_type in self.object_types}
         for item in items:
             self.position.types[names[item.type]].delivered += 1
             self.position.newest = max(self.position.newest, item.last_modified_time or "")
@@ -76,7 +76,7 @@ class ReceiptBuilder:
 
     def receipt(self, resume: str | None) -> LoadReceipt:
         object_types = {name: self._type_receipt(name, ended=resume is None) for name in self.position.types}
-        complete = all(one.complete for one in object_types.values())
+        complete = all(receipt.complete for receipt in object_types.values())
         return LoadReceipt(
             complete=complete,
             object_types=object_types,

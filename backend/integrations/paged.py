@@ -1,7 +1,7 @@
-"""An integration out of one function that reads a slice of an account: pages, cursors, the whole load, its receipt.
+"""An integration built from one function that reads a slice of an account: pages, cursors, loads and receipts.
 
 A small vendor is a file with its facts, its OAuth departures and such a function; everything else is here. HubSpot
-reads its object types side by side and has a loader of its own.
+reads its object types in parallel and has its own loader.
 """
 
 import asyncio
@@ -13,12 +13,13 @@ from functools import partial
 from types import MappingProxyType
 from typing import Any
 
+import anyio
 import msgspec
 
 from core.cursor import Cursors
 from core.progress import Progress
 from core.rate_limit import Priority
-from core.tasks import end_tasks
+from core.together import task_group
 from errors import (
     InvalidCursorError,
     RepeatedPageError,
@@ -45,13 +46,13 @@ from oauth.provider import OAuthProvider
 from services.services import Services
 from settings import Settings
 
-# Items a step of a load: more make fewer calls in vain at its edges, fewer show the first ones sooner.
+# Items a step of a load reads: more steps cost more calls, larger ones delay the first items.
 LOAD_SLICE = 500
-# A load that is told to wait more often than this on end stops, and says where to go on.
+# A load that has to wait more often than this in a row ends, with the position to resume from.
 LONGEST_WAITS = 5
-# Nor does it sit through a pause longer than this, in seconds.
+# It does not wait longer than this, in seconds.
 LONGEST_WAIT_S = 120.0
-# Vendor pages without any item of the kind that was asked for are passed over, at most so many in a row.
+# Vendor pages without any item of the chosen types are passed over, at most this many in a row.
 EMPTY_SLICES = 20
 
 
@@ -60,7 +61,7 @@ class Slice:
     """What one step of reading brought.
 
     Args:
-        after: where to go on, anything JSON can hold; None at the end.
+        after: where to continue, anything JSON can hold; None at the end.
         warnings: each names something that was asked for and is missing for good.
     """
 
@@ -119,20 +120,20 @@ class Vendor:
     ) -> ObjectTypeList:
         """The vendor's fixed ones; it counts none of them."""
         missing = [scope for scope in self.required_scopes if scope not in connection.granted_scopes]
-        kinds = [
+        object_types = [
             ObjectTypeAccess(
-                name=kind.name,
-                label=kind.label,
-                item_type=kind.item_type,
-                type_id=kind.name,
+                name=object_type.name,
+                label=object_type.label,
+                item_type=object_type.item_type,
+                type_id=object_type.name,
                 custom=False,
                 readable=not missing,
                 missing_scopes=missing,
                 total=None,
             )
-            for kind in self.object_types
+            for object_type in self.object_types
         ]
-        return ObjectTypeList(object_types=kinds)
+        return ObjectTypeList(object_types=object_types)
 
     async def get_items(self, services: Services, connection: Connection, query: ItemsQuery) -> ItemsPage:
         """At most `query.limit` items; fewer only where the vendor's own page brought fewer."""
@@ -161,7 +162,7 @@ class Vendor:
         cursors = _cursors(services, connection, query, "load")
         api = self._api(services, connection, "bulk")
         receipt = ReceiptBuilder(
-            object_types=[kind for kind in self.object_types if kind.name in query.object_types],
+            object_types=[object_type for object_type in self.object_types if object_type.name in query.object_types],
             query=query,
             api=api,
             knows_changes=self.knows_changes,
@@ -193,7 +194,7 @@ class Vendor:
     ) -> AsyncGenerator[Slice | Notice, None]:
         """Slices to the end, with a notice before each pause.
 
-        Ends early when there are too many pauses on end, or the service is told to stop during one.
+        Ends early when there are too many pauses in a row, or the service shuts down during one.
 
         Raises: UpstreamRateLimitedError or UpstreamOverloadedError when nothing was read: there is no place to continue
         from but the caller's.
@@ -232,11 +233,11 @@ class Vendor:
                 return
 
     async def _pause(self, wait_s: float, stopping: asyncio.Event) -> None:
-        over, told = asyncio.ensure_future(self.sleep(wait_s)), asyncio.create_task(stopping.wait())
-        try:
-            await asyncio.wait([over, told], return_when=asyncio.FIRST_COMPLETED)
-        finally:
-            await end_tasks(over, told)
+        """Wait, unless the service shuts down meanwhile."""
+        async with task_group() as group:
+            group.start_soon(_cancel_when, stopping, group.cancel_scope)
+            await self.sleep(wait_s)
+            group.cancel_scope.cancel()
 
     async def _read(self, api: VendorApi, connection: Connection, query: ItemsQuery, position: Any) -> Slice:
         """The next slice, its items with the properties that were asked for."""
@@ -255,7 +256,7 @@ class Vendor:
 
         Raises: UnknownObjectTypeError; ValidationFailedError for what the vendor cannot answer.
         """
-        known = [kind.name for kind in self.object_types]
+        known = [object_type.name for object_type in self.object_types]
         if unknown := [name for name in query.object_types if name not in known]:
             raise UnknownObjectTypeError(f"{self.label} has no “{unknown[0][:40]}”. It has: {', '.join(known)}.")
         if query.updated_since is not None and not self.knows_changes:
@@ -266,7 +267,9 @@ class Vendor:
             raise ValidationFailedError(f"{self.label} knows neither `sort` nor `filter`.")
         if query.associated_types or query.property_history:
             raise ValidationFailedError(f"{self.label} knows neither `associated_types` nor `property_history`.")
-        chosen = query.object_types or tuple(kind.name for kind in self.object_types if kind.default)
+        chosen = query.object_types or tuple(
+            object_type.name for object_type in self.object_types if object_type.default
+        )
         return replace(query, object_types=tuple(name for name in known if name in chosen))
 
 
@@ -275,10 +278,15 @@ def _ended_early(label: str) -> Slice:
     return Slice(items=[], warnings=[Notice(code="pages_repeat", detail=detail)])
 
 
+async def _cancel_when(stopping: asyncio.Event, scope: anyio.CancelScope) -> None:
+    await stopping.wait()
+    scope.cancel()
+
+
 def _waiting(label: str, wait_s: float) -> Notice:
     return Notice(
         code="rate_limit_wait",
-        detail=f"{label} asked for a pause of {wait_s:.0f} s; the load goes on by itself.",
+        detail=f"Waiting {wait_s:.0f} s for {label}'s rate limit; the load continues by itself.",
         wait_s=wait_s,
     )
 

@@ -7,4 +7,4 @@ from integrations.hubspot import HUBSPOT
 from integrations.integration import Integration
 from integrations.notion import NOTION
 
-INTEGRATIONS: Mapping[str, Integration] = {one.name: one for one in (HUBSPOT, AIRTABLE, NOTION)}
+INTEGRATIONS: Mapping[str, Integration] = {integration.name: integration for integration in (HUBSPOT, AIRTABLE, NOTION)}

@@ -23,13 +23,13 @@ def with_delta(item: IntegrationItem) -> IntegrationItem:
     return item
 
 
-def decode_each(results: list[msgspec.Raw], kind: type[T]) -> tuple[list[T], list[Notice]]:
+def decode_each(results: list[msgspec.Raw], result_type: type[T]) -> tuple[list[T], list[Notice]]:
     """Each result by itself: one odd record is named, and does not lose its page."""
     decoded: list[T] = []
     warnings: list[Notice] = []
     for raw in results:
         try:
-            decoded.append(msgspec.json.decode(raw, type=kind))
+            decoded.append(msgspec.json.decode(raw, type=result_type))
         except (msgspec.MsgspecError, UnicodeDecodeError) as exc:
             warnings.append(Notice(code="record_unreadable", detail=f"A record could not be read: {exc}."))
     return decoded, warnings

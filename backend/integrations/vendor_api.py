@@ -33,7 +33,7 @@ from services.services import Services
 
 T = TypeVar("T")
 
-# Longest wait for room, or for the end of a pause, before the caller is told to come back. Windows here last a second.
+# Longest wait for room, or for the end of a pause; then the caller is asked to come back. Windows here last a second.
 MAX_WAIT_S = 12.0
 BLOCKED = "The connected service has blocked our access to this account. Ask its support; trying again does not help."
 

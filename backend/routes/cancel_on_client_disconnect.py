@@ -1,35 +1,33 @@
-"""Work for a caller who is still there: when they go away, it ends too."""
+"""Cancel work when the client disconnects."""
 
-import asyncio
 from collections.abc import Awaitable
 from typing import TypeVar
 
+import anyio
 from starlette.requests import Request
 
-from core.tasks import end_tasks
+from core.together import task_group
 from routes.problems import CallerGoneError
 
 T = TypeVar("T")
 
 
 async def while_connected(request: Request, work: Awaitable[T]) -> T:
-    """The result of `work`, which is cancelled as soon as the caller goes away.
+    """The result of `work`, which is cancelled when the client disconnects.
 
     Only for a request whose body has been read, or that has none. Raises: CallerGoneError, or what `work` raises.
     """
-    task = asyncio.ensure_future(work)
-    watcher = asyncio.create_task(_until_gone(request))
-    try:
-        await asyncio.wait({task, watcher}, return_when=asyncio.FIRST_COMPLETED)
-        if not task.done():
-            raise CallerGoneError
-        return task.result()
-    finally:
-        await end_tasks(task, watcher)
-        if not task.cancelled():
-            task.exception()  # how abandoned work ended is nobody's concern
+    results: list[T] = []
+    async with task_group() as group:
+        group.start_soon(_cancel_when_gone, request, group.cancel_scope)
+        results.append(await work)
+        group.cancel_scope.cancel()
+    if not results:
+        raise CallerGoneError
+    return results[0]
 
 
-async def _until_gone(request: Request) -> None:
+async def _cancel_when_gone(request: Request, scope: anyio.CancelScope) -> None:
     while (await request.receive())["type"] != "http.disconnect":
         pass
+    scope.cancel()

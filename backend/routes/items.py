@@ -49,8 +49,7 @@ from routes.parameters import parse_names, refuse_unclear_query
 from routes.projection import Projection, build_projection
 from routes.responses import CONNECTION_ERRORS, errors
 from routes.stored_items import answer_stored_page, find_stored, stream_stored
-from routes.stream_lines import StreamLine
-from routes.streams import stream_csv, stream_ndjson
+from routes.streams import StreamLine, stream_csv, stream_ndjson
 from services.services import Services
 from sync.syncs import Syncs
 

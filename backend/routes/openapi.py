@@ -9,7 +9,7 @@ from errors import UnauthenticatedError
 from routes.examples import EXAMPLES
 from routes.negotiation import JSON
 from routes.problems import MEDIA_TYPE
-from routes.stream_lines import StreamLine
+from routes.streams import StreamLine
 
 TITLE = "Integrations"
 VERSION = "1.0.0"

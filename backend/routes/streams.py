@@ -16,18 +16,19 @@ from typing import Any
 
 import msgspec
 import structlog
+from pydantic import BaseModel, RootModel
 from starlette.responses import StreamingResponse
 from starlette.types import Receive, Scope, Send
 
 from core import metrics
 from core.log import failure_words
 from integrations.integration_item import IntegrationItem, Notice
-from integrations.load_events import Items, LoadEvent, LoadPlan, LoadReceipt
+from integrations.load_events import Checkpoint, Items, LoadEvent, LoadPlan, LoadReceipt
 from routes.csv_cells import CELLS, Cells
 from routes.line_breaks import escape_line_breaks
 from routes.middleware.connections import find_connection
 from routes.negotiation import CSV, NDJSON
-from routes.problems import as_service_error, build_problem
+from routes.problems import Problem, as_service_error, build_problem
 from routes.reader_pace import ReaderPace, SlowReaderError
 
 ALL_FIELDS = tuple(field.name for field in fields(IntegrationItem))
@@ -41,6 +42,36 @@ INCOMPLETE = "This table is not complete. Load it as application/x-ndjson to see
 
 log = structlog.get_logger(__name__)
 _JSON = msgspec.json.Encoder()
+
+
+class PlanLine(BaseModel):
+    """The first line."""
+
+    plan: LoadPlan
+
+
+class ItemLine(BaseModel):
+    item: IntegrationItem
+
+
+class NoticeLine(BaseModel):
+    notice: Checkpoint | Notice
+
+
+class ReceiptLine(BaseModel):
+    """The last line of a load that came to its end, even an early one."""
+
+    receipt: LoadReceipt
+
+
+class ErrorLine(BaseModel):
+    """The last line of a load that failed."""
+
+    error: Problem
+
+
+class StreamLine(RootModel[PlanLine | ItemLine | NoticeLine | ReceiptLine | ErrorLine]):
+    """One line of a load as application/x-ndjson: an object with exactly one of these keys."""
 
 
 class ClosedStream(StreamingResponse):
