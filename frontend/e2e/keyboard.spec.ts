@@ -30,18 +30,18 @@ test('the keyboard alone connects, loads, finds, opens and exports', async ({ ap
   const second = (await app.rows.nth(1).innerText()).split('\n')[0] ?? ''
 
   await page.keyboard.press('Enter')
-  const drawer = page.getByRole('dialog', { name: second })
+  const drawer = app.record(second)
   await expect(drawer).toBeVisible()
   const company = drawer.locator('.association').first()
   const name = (await company.innerText()).split('\n')[0] ?? ''
   await tabTo(page, company)
   await page.keyboard.press('Enter')
-  await expect(page.getByRole('dialog', { name })).toBeVisible()
+  await expect(app.record(name)).toBeVisible()
   // Alt+Left is the browser's own key, which no test can press.
   await page.goBack()
   await expect(drawer).toBeVisible()
   await page.keyboard.press('Escape')
-  await expect(page.getByRole('dialog')).toBeHidden()
+  await expect(page.locator('section.record')).toBeHidden()
 
   await tabTo(page, app.records.getByRole('button', { name: 'Export' }))
   await page.keyboard.press('Enter')

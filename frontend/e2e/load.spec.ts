@@ -75,8 +75,7 @@ test.describe('loading everything', () => {
   test('disconnecting in the middle leaves no record in the browser', async ({ app, page, simulator }) => {
     await loadHalf(app, page, simulator)
 
-    await page.getByRole('button', { name: 'Disconnect' }).click()
-    await page.getByRole('alertdialog').getByRole('button', { name: 'Disconnect' }).click()
+    await app.disconnect()
 
     await expect(app.connectButton).toBeVisible()
     await expect(async () => {
@@ -90,12 +89,12 @@ test.describe('loading everything', () => {
   }) => {
     await app.tab('Companies').click()
     await app.rows.first().click()
-    const drawer = page.getByRole('dialog')
+    const drawer = page.locator('section.record')
     await drawer
       .getByRole('button', { name: /^Show [\d,]+ more$/ })
       .first()
       .click()
-    const far = drawer.getByRole('button', { name: /^Record \d+ not loaded$/ }).last()
+    const far = drawer.getByRole('button', { name: /^Record \d+_Contact not loaded$/ }).last()
     const id = /\d+/.exec(await far.innerText())?.[0] ?? ''
 
     await far.click()

@@ -25,5 +25,5 @@ test('100,000 records are loaded, reached, sorted, searched and opened', async (
   await page.getByRole('searchbox').fill('onboarding 793')
   await expect(app.records.getByText(/^\d+ of 100,000 match$/)).toBeVisible()
   await app.rows.first().click()
-  await expect(page.getByRole('dialog', { name: /Onboarding 793/ })).toBeVisible()
+  await expect(app.record(/Onboarding 793/)).toBeVisible()
 })

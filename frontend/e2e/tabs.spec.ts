@@ -9,7 +9,7 @@ test('what one tab connects and disconnects, the other tab knows', async ({ app,
   await expect(other.getByRole('button', { name: 'Connect HubSpot' })).toBeVisible()
 
   await app.connect()
-  const card = other.getByRole('region', { name: 'Connection' })
+  const card = other.getByRole('region', { name: 'Account', exact: true })
   await expect(card).toContainText(NORTHWIND.name)
   const notice = other.getByRole('status').filter({ hasText: `New connection: ${NORTHWIND.name}` })
   await expect(notice).toContainText(`HubSpot account ${NORTHWIND.id} was connected`)
@@ -19,8 +19,7 @@ test('what one tab connects and disconnects, the other tab knows', async ({ app,
   await other.reload()
   await expect(card).toContainText(NORTHWIND.name)
   await expect(notice).toBeHidden()
-  await page.getByRole('button', { name: 'Disconnect' }).click()
-  await page.getByRole('alertdialog').getByRole('button', { name: 'Disconnect' }).click()
+  await app.disconnect()
 
   await expect(other.getByRole('button', { name: 'Connect HubSpot' })).toBeVisible()
 })

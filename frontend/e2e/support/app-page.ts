@@ -58,9 +58,28 @@ export class AppPage {
     await expect(this.connection(account)).toBeVisible()
   }
 
-  /** The connected account's card. */
+  /** The header of the connected account. */
   connection(account = NORTHWIND): Locator {
-    return this.page.getByRole('region', { name: 'Connection' }).filter({ hasText: account.name })
+    return this.page.getByRole('region', { name: 'Account', exact: true }).filter({ hasText: account.name })
+  }
+
+  /** Opens the facts of the account, its access and its actions. */
+  async openAccountMenu(): Promise<Locator> {
+    await this.page.getByRole('button', { name: 'Account details' }).click()
+    return this.page.getByRole('dialog', { name: 'Account details' })
+  }
+
+  /** The opened record beside the table. */
+  record(name: string | RegExp): Locator {
+    return this.page.locator('section.record').and(this.page.getByRole('region', { name }))
+  }
+
+  /** Chooses to disconnect the account, and does not wait for the countdown. */
+  async disconnect(): Promise<void> {
+    const menu = await this.openAccountMenu()
+    await menu.getByRole('button', { name: 'Disconnect' }).click()
+    await this.page.getByRole('alertdialog').getByRole('button', { name: 'Disconnect' }).click()
+    await this.page.getByRole('button', { name: 'Disconnect now' }).click()
   }
 
   /** Until the load of everything is over, complete. */

@@ -5,7 +5,7 @@ import { ProblemError, parseProblem, unreachableProblem } from '../lib/problem'
 import type { paths } from './schema.gen'
 
 /** Marks a write as coming from this page: other sites cannot send it. */
-const WRITE_HEADERS = { 'X-Requested-With': 'integrations-ui' }
+export const WRITE_HEADERS = { 'X-Requested-With': 'integrations-ui' }
 
 /** A quiet service is given up after this long; a stream may take longer once it has begun. */
 const TIMEOUT_MS = 60_000

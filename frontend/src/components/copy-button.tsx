@@ -1,4 +1,4 @@
-/** Copies a text and says so. */
+/** Copies a text and confirms it. */
 import { Check, Copy } from 'lucide-react'
 import { useEffect, useState } from 'react'
 import { strings } from '../lib/strings'
@@ -6,7 +6,13 @@ import { Button } from './button'
 
 const SHOWN_MS = 2_000
 
-export function CopyButton({ text }: { readonly text: string }) {
+interface CopyButtonProps {
+  readonly text: string
+  /** What is copied; "Copy" without it. */
+  readonly label?: string
+}
+
+export function CopyButton({ text, label = strings.action.copy }: CopyButtonProps) {
   const [copied, setCopied] = useState(false)
   useEffect(() => {
     if (!copied) return
@@ -27,7 +33,7 @@ export function CopyButton({ text }: { readonly text: string }) {
   }
   return (
     <Button variant="quiet" size="small" icon={copied ? <Check /> : <Copy />} onClick={copy}>
-      <span aria-live="polite">{copied ? strings.action.copied : strings.action.copy}</span>
+      <span aria-live="polite">{copied ? strings.action.copied : label}</span>
     </Button>
   )
 }

@@ -1,14 +1,16 @@
-/** One integration's page: the connect card, or the account beside its records. */
-import { Suspense } from 'react'
+/** One integration: the connect card, or an account with its records. */
+import { Suspense, useEffect } from 'react'
 import { lazyPart, PanelBoundary } from '../components/panel-boundary'
 import type { Connection, Integration } from '../api/types'
 import { Skeleton } from '../components/skeleton'
 import { FRESH_TABLE, useUrlState } from '../lib/url-state'
+import { AccountHeader } from './connect/account-header'
 import { ConnectIntro } from './connect/connect-intro'
-import { ConnectionCard } from './connect/connection-card'
+import { Disconnects, GoneNotice, useGoneAccount } from './connect/disconnects'
 import { FlowStatus } from './connect/flow-status'
 import { NewConnections } from './connect/new-connections'
 import { ReconnectBanner } from './connect/reconnect-banner'
+import { UnknownAccount } from './connect/unknown-account'
 import { useConnectFlow } from './connect/use-connect-flow'
 import type { IntegrationDescriptor } from './descriptor'
 import { Prefetch, firstType } from './prefetch'
@@ -33,13 +35,43 @@ interface IntegrationPageProps {
 
 export function IntegrationPage({ integration, descriptor, integrations }: IntegrationPageProps) {
   const [url, setUrl] = useUrlState()
+  const { connections } = integration
   const flow = useConnectFlow(integration.id, (connection) => {
     if (!connection) return
     setUrl({ app: integration.id, portal: connection.portal_id, item: null }, 'replace')
     retryLoad(connection.connection_id)
   })
-  const connection = chosenConnection(integration.connections, url.portal)
-  const notices = <NewConnections integrations={integrations} attempt={flow.state} />
+  const connection = chosenConnection(connections, url.portal)
+  const switchTo = (chosen: Connection) => {
+    setUrl({ ...FRESH_TABLE, portal: chosen.portal_id })
+  }
+  useAccountInAddress(connection, url.portal, setUrl)
+  const [gone, onGone] = useGoneAccount(integration, connection, (next) => {
+    setUrl({ ...FRESH_TABLE, portal: next?.portal_id ?? null, view: null, type: null }, 'replace')
+  })
+  const notices = (
+    <>
+      <Disconnects onGone={onGone} />
+      {gone !== null && <GoneNotice gone={gone} shown={connection} />}
+      <NewConnections integrations={integrations} attempt={flow.state} />
+    </>
+  )
+  if (!connection && connections.length > 0)
+    return (
+      <>
+        {notices}
+        <FlowStatus descriptor={descriptor} flow={flow} connections={connections} onSwitch={switchTo} />
+        <UnknownAccount
+          portalId={url.portal ?? ''}
+          vendor={descriptor.label}
+          connections={connections}
+          onSwitch={switchTo}
+          onConnect={() => {
+            flow.start()
+          }}
+        />
+      </>
+    )
   if (!connection)
     return (
       <>
@@ -53,44 +85,47 @@ export function IntegrationPage({ integration, descriptor, integrations }: Integ
   return (
     <div className="workspace">
       {first !== null && <Prefetch integration={integration} connection={connection} objectType={first} />}
-      <aside className="workspace-side">
-        <ConnectionCard
-          integration={integration}
-          descriptor={descriptor}
-          connection={connection}
-          flow={flow}
-          onSwitch={(chosen) => {
-            setUrl({ ...FRESH_TABLE, portal: chosen.portal_id })
-          }}
-        />
-      </aside>
-      <div className="workspace-main">
-        {notices}
-        <FlowStatus descriptor={descriptor} flow={flow} connection={connection} />
-        <ReconnectBanner
-          vendor={descriptor.label}
-          connection={connection}
-          busy={busy}
-          onReconnect={() => {
-            flow.start()
-          }}
-        />
-        <PanelBoundary key={connection.connection_id}>
-          <Suspense fallback={<ItemsFallback />}>
-            <ItemsView
-              key={connection.connection_id}
-              integration={integration}
-              descriptor={descriptor}
-              connection={connection}
-              onConnect={(scopes = []) => {
-                flow.start(askedFor(scopes, integration))
-              }}
-            />
-          </Suspense>
-        </PanelBoundary>
-      </div>
+      <AccountHeader
+        integration={integration}
+        descriptor={descriptor}
+        connection={connection}
+        flow={flow}
+        onSwitch={switchTo}
+      />
+      {notices}
+      <FlowStatus descriptor={descriptor} flow={flow} connections={connections} onSwitch={switchTo} />
+      <ReconnectBanner
+        vendor={descriptor.label}
+        connection={connection}
+        busy={busy}
+        onReconnect={() => {
+          flow.start([], connection)
+        }}
+      />
+      <PanelBoundary key={connection.connection_id}>
+        <Suspense fallback={<ItemsFallback />}>
+          <ItemsView
+            integration={integration}
+            descriptor={descriptor}
+            connection={connection}
+            onConnect={(scopes = []) => {
+              flow.start(askedFor(scopes, integration), connection)
+            }}
+          />
+        </Suspense>
+      </PanelBoundary>
     </div>
   )
+}
+
+type SetUrl = ReturnType<typeof useUrlState>[1]
+
+/** A link of the page names its account, so that it never shows another one. */
+function useAccountInAddress(connection: Connection | null, portal: string | null, setUrl: SetUrl): void {
+  const portalId = connection?.portal_id ?? null
+  useEffect(() => {
+    if (portal === null && portalId !== null) setUrl({ portal: portalId }, 'replace')
+  }, [portal, portalId, setUrl])
 }
 
 function ItemsFallback() {
@@ -108,7 +143,8 @@ function askedFor(scopes: readonly string[], integration: Integration): readonly
   return scopes.filter((scope) => own.includes(scope))
 }
 
-/** The account the address names, else the first: with none connected there is none. */
+/** The account that the address names; without one, the first. Null when it is not connected. */
 function chosenConnection(connections: readonly Connection[], portalId: string | null): Connection | null {
-  return connections.find((connection) => connection.portal_id === portalId) ?? connections[0] ?? null
+  if (portalId === null) return connections[0] ?? null
+  return connections.find((connection) => connection.portal_id === portalId) ?? null
 }

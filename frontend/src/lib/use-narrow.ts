@@ -6,7 +6,7 @@ export function useNarrow(): boolean {
   return useMedia('(max-width: 719px)')
 }
 
-/** For the account beside its records: it stands above them. */
+/** For a record beside the table: it covers the table. */
 export function useStacked(): boolean {
   return useMedia('(max-width: 1039px)')
 }

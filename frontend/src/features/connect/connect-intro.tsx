@@ -20,9 +20,11 @@ interface ConnectIntroProps {
 export function ConnectIntro({ integration, descriptor, flow }: ConnectIntroProps) {
   const optional = integration.optional_scopes.map((scope) => descriptor.scopeWords[scope] ?? scope)
   return (
-    <section className="intro card" aria-labelledby="intro-title">
+    <section className="intro card" aria-labelledby="page-title">
       <div className="intro-mark">{descriptor.icon}</div>
-      <h1 id="intro-title">{words.button(descriptor.label)}</h1>
+      <h1 id="page-title" tabIndex={-1}>
+        {words.button(descriptor.label)}
+      </h1>
       <p className="lead">{descriptor.tagline}</p>
 
       <div className="intro-stage">
@@ -45,7 +47,7 @@ export function ConnectIntro({ integration, descriptor, flow }: ConnectIntroProp
             </p>
           </>
         )}
-        <FlowStatus descriptor={descriptor} flow={flow} />
+        <FlowStatus descriptor={descriptor} flow={flow} connections={integration.connections} />
       </div>
       {!integration.configured && <NotConfigured settings={integration.missing_settings} />}
 

@@ -1,14 +1,14 @@
-/** Asks once before a connection ends, and says what happens on both sides. */
+/** Asks before a connection ends: the consequences on both sides, and a copy of the loaded records first. */
 import { AlertDialog } from '@base-ui/react/alert-dialog'
-import { useDisconnect } from '../../api/integrations'
+import { Download } from 'lucide-react'
 import type { Connection } from '../../api/types'
-import { Banner } from '../../components/banner'
 import { Button, buttonClass } from '../../components/button'
-import { Reference } from '../../components/reference'
-import { problemOf, textBelow } from '../../lib/problem'
+import { formatCount } from '../../lib/format'
 import { strings } from '../../lib/strings'
 import { connectionName } from '../connection-name'
-import { forgetLoad, stopLoad } from '../load/use-load'
+import { useExport } from '../export/use-export'
+import { useLoad } from '../load/use-load'
+import { scheduleDisconnect } from './pending-disconnects'
 
 const words = strings.connection
 
@@ -21,8 +21,6 @@ interface DisconnectDialogProps {
 }
 
 export function DisconnectDialog({ provider, afterDisconnect, connection, open, onOpenChange }: DisconnectDialogProps) {
-  const disconnect = useDisconnect(provider, { onEnding: stopLoad, onGone: forgetLoad })
-  const problem = disconnect.error && problemOf(disconnect.error)
   return (
     <AlertDialog.Root open={open} onOpenChange={onOpenChange}>
       <AlertDialog.Portal>
@@ -38,30 +36,42 @@ export function DisconnectDialog({ provider, afterDisconnect, connection, open, 
             </ul>
             <p className="muted">{words.disconnectLater}</p>
           </AlertDialog.Description>
-          {problem && (
-            <Banner tone="bad" title={problem.title}>
-              <p>{textBelow(problem)}</p>
-              <Reference id={problem.correlationId} />
-            </Banner>
-          )}
           <div className="dialog-actions">
+            <ExportFirst provider={provider} connection={connection} />
             <AlertDialog.Close className={buttonClass('secondary')}>{strings.action.cancel}</AlertDialog.Close>
             <Button
               variant="danger"
-              disabled={disconnect.isPending}
               onClick={() => {
-                disconnect.mutate(connection.connection_id, {
-                  onSuccess: () => {
-                    onOpenChange(false)
-                  },
-                })
+                scheduleDisconnect(provider, connection)
+                onOpenChange(false)
               }}
             >
-              {disconnect.isPending ? words.disconnecting : words.disconnect}
+              {words.disconnect}
             </Button>
           </div>
         </AlertDialog.Popup>
       </AlertDialog.Portal>
     </AlertDialog.Root>
+  )
+}
+
+/** All loaded records of the account in one file. */
+function ExportFirst({ provider, connection }: { readonly provider: string; readonly connection: Connection }) {
+  const load = useLoad(provider, connection.connection_id)
+  const { state, start } = useExport()
+  const rows = load.all()
+  if (rows.length === 0) return null
+  return (
+    <Button
+      icon={<Download />}
+      disabled={state.step === 'writing'}
+      onClick={() => {
+        const complete = load.state.receipt?.complete === true
+        const receipt = { complete, rows: rows.length, total: complete ? rows.length : null, narrowed: false }
+        void start({ rows, columns: [], receipt, format: 'ndjson', fileName: `${provider}-${connection.portal_id}` })
+      }}
+    >
+      {words.exportFirst(formatCount(rows.length))}
+    </Button>
   )
 }

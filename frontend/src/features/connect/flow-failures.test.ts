@@ -42,6 +42,11 @@ describe('failureWords', () => {
     })
   })
 
+  test('a denial does not claim that an existing connection is gone', () => {
+    expect(failureWords(problem('oauth_denied'), HUBSPOT, 'Northwind').text).toMatch(/Northwind is unchanged/)
+    expect(failureWords(problem('oauth_denied'), HUBSPOT).text).toMatch(/Nothing was connected/)
+  })
+
   test('a vendor that is away is named', () => {
     expect(failureWords(problem('upstream_unavailable'), NOTION).title).toBe('Notion is not responding')
   })

@@ -14,9 +14,12 @@ interface FailureWords {
   readonly hint?: string | undefined
 }
 
-export function failureWords(problem: Problem, descriptor: Descriptor): FailureWords {
-  if (problem.code === 'oauth_denied')
-    return { tone: 'warn', title: words.deniedTitle, text: words.deniedText, hint: descriptor.adminHint }
+/** `current` is the name of the connection that the attempt was to change: it stays as it is. */
+export function failureWords(problem: Problem, descriptor: Descriptor, current: string | null = null): FailureWords {
+  if (problem.code === 'oauth_denied') {
+    const text = current === null ? words.deniedText : words.deniedKept(current)
+    return { tone: 'warn', title: words.deniedTitle, text, hint: descriptor.adminHint }
+  }
   if (problem.code === 'oauth_state_invalid')
     return { tone: 'warn', title: words.expiredTitle, text: words.expiredText }
   if (problem.action === 'ask_admin') return { tone: 'warn', title: words.adminTitle, text: problem.detail }

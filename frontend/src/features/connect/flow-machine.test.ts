@@ -6,14 +6,19 @@ function run(...events: FlowEvent[]): FlowState {
   return events.reduce(nextFlowState, IDLE)
 }
 
-const STARTED: FlowEvent = { type: 'started', scopes: ['tickets'] }
+const STARTED: FlowEvent = { type: 'started', scopes: ['tickets'], target: null }
 const AUTHORIZING: FlowEvent = { type: 'authorizing', flowId: 'f1' }
 const CONNECTED: FlowEvent = { type: 'polled', flowId: 'f1', flow: { status: 'connected', connection_id: 'c1' } }
 const notFound = { ...unreachableProblem(), status: 404, code: 'not_found', retryable: false }
 
 describe('an attempt to connect', () => {
   test('goes from the click to the connection', () => {
-    expect(run(STARTED, AUTHORIZING, CONNECTED)).toEqual({ step: 'connected', scopes: ['tickets'], connectionId: 'c1' })
+    expect(run(STARTED, AUTHORIZING, CONNECTED)).toEqual({
+      step: 'connected',
+      scopes: ['tickets'],
+      target: null,
+      connectionId: 'c1',
+    })
   })
 
   test('a closed window is no failure: the connection still arrives', () => {
@@ -24,7 +29,7 @@ describe('an attempt to connect', () => {
   })
 
   test('a blocked window keeps what was asked for', () => {
-    expect(run(STARTED, { type: 'blocked' })).toEqual({ step: 'blocked', scopes: ['tickets'] })
+    expect(run(STARTED, { type: 'blocked' })).toEqual({ step: 'blocked', scopes: ['tickets'], target: null })
   })
 
   test('a refused start is a failure with the problem of the service', () => {
@@ -47,6 +52,15 @@ describe('an attempt to connect', () => {
     const state = run(STARTED, AUTHORIZING, { type: 'polled', flowId: 'f1', flow: { status: 'failed' } })
 
     expect(state).toMatchObject({ step: 'failed', problem: { code: 'oauth_failed' } })
+  })
+
+  test('a tab that came back from the vendor reads how its flow ended', () => {
+    const flow = { status: 'failed', error: { code: 'oauth_denied', detail: 'Declined.' } } as const
+
+    expect(run({ type: 'returned', flowId: 'f1' }, { type: 'polled', flowId: 'f1', flow })).toMatchObject({
+      step: 'failed',
+      problem: { code: 'oauth_denied' },
+    })
   })
 
   test('an unknown flow has expired', () => {

@@ -12,6 +12,8 @@ import type { Problem } from '../../lib/problem'
 export interface Attempt {
   /** Optional scopes asked for besides the required ones. */
   readonly scopes: readonly string[]
+  /** The connection that is to be reconnected or granted more; null for a new one. */
+  readonly target: string | null
 }
 
 export type FlowState =
@@ -29,7 +31,9 @@ export type FlowState =
   | ({ readonly step: 'failed'; readonly problem: Problem } & Attempt)
 
 export type FlowEvent =
-  | { readonly type: 'started'; readonly scopes: readonly string[] }
+  | ({ readonly type: 'started' } & Attempt)
+  /** The same tab came back from the vendor. */
+  | { readonly type: 'returned'; readonly flowId: string }
   | { readonly type: 'blocked' }
   | { readonly type: 'authorizing'; readonly flowId: string }
   | { readonly type: 'startFailed'; readonly problem: Problem }
@@ -47,20 +51,29 @@ export interface FlowAnswer {
 }
 
 export const IDLE: FlowState = { step: 'idle' }
+const AT_VENDOR = { windowClosed: false, offline: false } as const
+
+function attemptOf({ scopes, target }: Attempt): Attempt {
+  return { scopes, target }
+}
 
 export function nextFlowState(state: FlowState, event: FlowEvent): FlowState {
   switch (event.type) {
     case 'started':
-      return { step: 'opening', scopes: event.scopes }
+      return { step: 'opening', ...attemptOf(event) }
+    case 'returned':
+      return state.step === 'idle'
+        ? { step: 'waiting', scopes: [], target: null, ...AT_VENDOR, flowId: event.flowId }
+        : state
     case 'dismissed':
       return IDLE
     case 'blocked':
-      return state.step === 'opening' ? { step: 'blocked', scopes: state.scopes } : state
+      return state.step === 'opening' ? { step: 'blocked', ...attemptOf(state) } : state
     case 'startFailed':
-      return state.step === 'opening' ? { step: 'failed', scopes: state.scopes, problem: event.problem } : state
+      return state.step === 'opening' ? { step: 'failed', ...attemptOf(state), problem: event.problem } : state
     case 'authorizing':
       return state.step === 'opening'
-        ? { step: 'waiting', scopes: state.scopes, flowId: event.flowId, windowClosed: false, offline: false }
+        ? { step: 'waiting', ...attemptOf(state), ...AT_VENDOR, flowId: event.flowId }
         : state
     default:
       return state.step === 'waiting' ? nextWaiting(state, event) : state
@@ -75,7 +88,7 @@ function nextWaiting(state: Waiting, event: WaitingEvent): FlowState {
     case 'windowClosed':
       return state.windowClosed ? state : { ...state, windowClosed: true }
     case 'timedOut':
-      return { step: 'expired', scopes: state.scopes }
+      return { step: 'expired', ...attemptOf(state) }
     case 'polled':
       return event.flowId === state.flowId ? afterPoll(state, event.flow) : state
     case 'pollFailed':
@@ -85,16 +98,16 @@ function nextWaiting(state: Waiting, event: WaitingEvent): FlowState {
 
 function afterPoll(state: Waiting, flow: FlowAnswer): FlowState {
   if (flow.status === 'connected')
-    return { step: 'connected', scopes: state.scopes, connectionId: flow.connection_id ?? null }
-  if (flow.status === 'failed') return { step: 'failed', scopes: state.scopes, problem: flowProblem(flow) }
+    return { step: 'connected', ...attemptOf(state), connectionId: flow.connection_id ?? null }
+  if (flow.status === 'failed') return { step: 'failed', ...attemptOf(state), problem: flowProblem(flow) }
   return state.offline ? { ...state, offline: false } : state
 }
 
 /** The service forgets a flow when its time is over; anything else may pass. */
 function afterFailedPoll(state: Waiting, problem: Problem): FlowState {
-  if (problem.status === 404) return { step: 'expired', scopes: state.scopes }
+  if (problem.status === 404) return { step: 'expired', ...attemptOf(state) }
   if (problem.retryable || problem.status === 0) return state.offline ? state : { ...state, offline: true }
-  return { step: 'failed', scopes: state.scopes, problem }
+  return { step: 'failed', ...attemptOf(state), problem }
 }
 
 function flowProblem(flow: FlowAnswer): Problem {

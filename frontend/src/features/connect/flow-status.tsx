@@ -1,19 +1,18 @@
 /** Where the attempt to connect stands, and the next step in every case. */
-import { useQuery } from '@tanstack/react-query'
-import { ExternalLink, RotateCw, X } from 'lucide-react'
+import { ExternalLink, RotateCw } from 'lucide-react'
 import { sameTabUrl } from '../../api/flows'
-import { sessionQuery } from '../../api/session'
 import type { Connection } from '../../api/types'
 import { Banner } from '../../components/banner'
 import { Button, ButtonLink } from '../../components/button'
-import { IconButton } from '../../components/icon-button'
 import { Reference } from '../../components/reference'
 import { Spinner } from '../../components/spinner'
 import { strings } from '../../lib/strings'
-import { connectionName, connectionPlace } from '../connection-name'
+import { connectionName } from '../connection-name'
 import type { IntegrationDescriptor } from '../descriptor'
 import { failureWords } from './flow-failures'
-import type { FlowState } from './flow-machine'
+import type { Attempt, FlowState } from './flow-machine'
+import { flowOutcome } from './flow-outcome'
+import { FlowOutcomeBanner } from './flow-outcome-banner'
 import type { ConnectFlow } from './use-connect-flow'
 
 const words = strings.flow
@@ -21,19 +20,19 @@ const words = strings.flow
 interface FlowStatusProps {
   readonly descriptor: IntegrationDescriptor
   readonly flow: ConnectFlow
-  /** The page's account, to greet it when it is the one just connected. */
-  readonly connection?: Connection
+  readonly connections: readonly Connection[]
+  readonly onSwitch?: (connection: Connection) => void
 }
 
-export function FlowStatus({ descriptor, flow, connection }: FlowStatusProps) {
+export function FlowStatus({ descriptor, flow, connections, onSwitch }: FlowStatusProps) {
   const { state } = flow
   switch (state.step) {
     case 'idle':
       return null
-    case 'connected':
-      return state.connectionId === connection?.connection_id && connection ? (
-        <Connected connection={connection} onDismiss={flow.dismiss} />
-      ) : null
+    case 'connected': {
+      const outcome = flowOutcome(state, connections)
+      return outcome && <FlowOutcomeBanner outcome={outcome} descriptor={descriptor} flow={flow} onSwitch={onSwitch} />
+    }
     case 'opening':
     case 'waiting':
       return <Waiting descriptor={descriptor} state={state} flow={flow} />
@@ -42,34 +41,27 @@ export function FlowStatus({ descriptor, flow, connection }: FlowStatusProps) {
         <Banner
           tone="warn"
           title={words.blockedTitle(descriptor.label)}
-          actions={<Blocked provider={descriptor.id} flow={flow} scopes={state.scopes} />}
+          actions={<Blocked provider={descriptor.id} flow={flow} attempt={state} />}
         >
           <p>{words.blockedText}</p>
         </Banner>
       )
     case 'expired':
       return (
-        <Banner tone="warn" title={words.expiredTitle} actions={<Again flow={flow} scopes={state.scopes} />}>
+        <Banner tone="warn" title={words.expiredTitle} actions={<Again flow={flow} attempt={state} />}>
           <p>{words.expiredText}</p>
         </Banner>
       )
     case 'failed':
-      return <Failed descriptor={descriptor} state={state} flow={flow} />
+      return (
+        <Failed
+          descriptor={descriptor}
+          state={state}
+          flow={flow}
+          current={connections.find((entry) => entry.connection_id === state.target) ?? null}
+        />
+      )
   }
-}
-
-function Connected({ connection, onDismiss }: { readonly connection: Connection; readonly onDismiss: () => void }) {
-  const { data: user } = useQuery(sessionQuery)
-  return (
-    <Banner
-      tone="good"
-      title={words.connectedTitle(connectionName(connection))}
-      actions={<IconButton label={strings.action.dismiss} icon={<X />} onClick={onDismiss} />}
-    >
-      <p>{words.connectedText(connection.portal_id, connectionPlace(connection))}</p>
-      {user?.via === 'session' && <p>{strings.session.connectedFor(user)}</p>}
-    </Banner>
-  )
 }
 
 interface StateProps<Step extends FlowState['step']> {
@@ -78,10 +70,15 @@ interface StateProps<Step extends FlowState['step']> {
   readonly flow: ConnectFlow
 }
 
-function Failed({ descriptor, state, flow }: StateProps<'failed'>) {
-  const failure = failureWords(state.problem, descriptor)
+interface FailedProps extends StateProps<'failed'> {
+  /** The connection that the attempt was about: it stays as it is. */
+  readonly current: Connection | null
+}
+
+function Failed({ descriptor, state, flow, current }: FailedProps) {
+  const failure = failureWords(state.problem, descriptor, current && connectionName(current))
   return (
-    <Banner tone={failure.tone} title={failure.title} actions={<Again flow={flow} scopes={state.scopes} />}>
+    <Banner tone={failure.tone} title={failure.title} actions={<Again flow={flow} attempt={state} />}>
       <p>{failure.text}</p>
       {failure.hint && <p className="muted">{failure.hint}</p>}
       <Reference id={state.problem.correlationId} />
@@ -107,7 +104,7 @@ function Waiting({ descriptor, state, flow }: StateProps<'opening' | 'waiting'>)
           <Button
             icon={<RotateCw />}
             onClick={() => {
-              flow.start(state.scopes)
+              restart(flow, state)
             }}
           >
             {strings.action.retry}
@@ -125,16 +122,21 @@ function Waiting({ descriptor, state, flow }: StateProps<'opening' | 'waiting'>)
 
 interface AttemptActions {
   readonly flow: ConnectFlow
-  readonly scopes: readonly string[]
+  readonly attempt: Attempt
 }
 
-function Again({ flow, scopes }: AttemptActions) {
+/** The same attempt again. */
+function restart(flow: ConnectFlow, { scopes, target }: Attempt): void {
+  flow.start(scopes, target === null ? undefined : { connection_id: target })
+}
+
+function Again({ flow, attempt }: AttemptActions) {
   return (
     <>
       <Button
         icon={<RotateCw />}
         onClick={() => {
-          flow.start(scopes)
+          restart(flow, attempt)
         }}
       >
         {strings.action.retry}
@@ -146,14 +148,14 @@ function Again({ flow, scopes }: AttemptActions) {
   )
 }
 
-function Blocked({ provider, flow, scopes }: AttemptActions & { readonly provider: string }) {
+function Blocked({ provider, flow, attempt }: AttemptActions & { readonly provider: string }) {
   const here = window.location.pathname + window.location.search
   return (
     <>
-      <ButtonLink variant="primary" icon={<ExternalLink />} href={sameTabUrl(provider, scopes, here)}>
+      <ButtonLink variant="primary" icon={<ExternalLink />} href={sameTabUrl(provider, attempt.scopes, here)}>
         {words.sameTab}
       </ButtonLink>
-      <Again flow={flow} scopes={scopes} />
+      <Again flow={flow} attempt={attempt} />
     </>
   )
 }

@@ -16,12 +16,12 @@ const LOOK_AT_WINDOW_EVERY_MS = 500
 export interface ConnectFlow {
   readonly state: FlowState
   /** Call it in a click handler and in nothing later. */
-  readonly start: (scopes?: readonly string[]) => void
+  readonly start: (scopes?: readonly string[], target?: Pick<Connection, 'connection_id'>) => void
   readonly bringToFront: () => void
   readonly dismiss: () => void
 }
 
-/** `onConnected` hears of the new connection once the page's list knows it. */
+/** Calls `onConnected` with the new connection once the page's list has it. */
 export function useConnectFlow(provider: string, onConnected: (connection: Connection | null) => void): ConnectFlow {
   const [state, dispatch] = useReducer(nextFlowState, IDLE)
   const popup = useRef<Window | null>(null)
@@ -30,11 +30,11 @@ export function useConnectFlow(provider: string, onConnected: (connection: Conne
   const flowId = state.step === 'waiting' ? state.flowId : null
 
   const start = useCallback(
-    (scopes: readonly string[] = []) => {
+    (scopes: readonly string[] = [], target?: Pick<Connection, 'connection_id'>) => {
       const mine = ++attempt.current
       popup.current?.close()
       popup.current = openPopup(`connect-${provider}`)
-      dispatch({ type: 'started', scopes })
+      dispatch({ type: 'started', scopes, target: target?.connection_id ?? null })
       const opened = popup.current
       if (!opened) {
         dispatch({ type: 'blocked' })
@@ -70,6 +70,11 @@ export function useConnectFlow(provider: string, onConnected: (connection: Conne
     popup.current?.focus()
   }, [])
 
+  useEffect(() => {
+    const returned = takeReturnedFlow()
+    if (returned !== null) dispatch({ type: 'returned', flowId: returned })
+  }, [])
+
   const poll = useQuery({ ...flowQuery(provider, flowId ?? ''), enabled: flowId !== null })
   const { data, error, dataUpdatedAt, errorUpdatedAt, refetch } = poll
 
@@ -93,6 +98,7 @@ export function useConnectFlow(provider: string, onConnected: (connection: Conne
 
   const connectedId = state.step === 'connected' ? state.connectionId : null
   const isConnected = state.step === 'connected'
+  const target = isConnected ? state.target : null
   const announce = useEffectEvent(onConnected)
   useEffect(() => {
     if (!isConnected) return
@@ -102,10 +108,22 @@ export function useConnectFlow(provider: string, onConnected: (connection: Conne
       await cache.invalidateQueries(integrationsQuery)
       if (connectedId) await cache.invalidateQueries({ queryKey: ['connection', connectedId] })
       const known = cache.getQueryData(integrationsQuery.queryKey)?.flatMap((entry) => entry.connections)
-      announce(known?.find((entry) => entry.connection_id === connectedId) ?? null)
+      const connected = known?.find((entry) => entry.connection_id === connectedId) ?? null
+      // Another account than the one that was meant is announced, not switched to.
+      if (target === null || target === connectedId) announce(connected)
     }
     void settle()
-  }, [isConnected, connectedId, cache])
+  }, [isConnected, connectedId, target, cache])
 
   return { state, start, bringToFront, dismiss }
+}
+
+/** The flow that the callback page named when it returned to this page; removed from the address. */
+function takeReturnedFlow(): string | null {
+  const url = new URL(window.location.href)
+  const flow = url.searchParams.get('flow')
+  if (flow === null) return null
+  url.searchParams.delete('flow')
+  window.history.replaceState(window.history.state, '', url)
+  return flow
 }

@@ -4,6 +4,7 @@ import { humanizeName } from '../../lib/format'
 import { strings } from '../../lib/strings'
 import type { ColumnSpec, IntegrationDescriptor } from '../descriptor'
 import { propertyColumn, timeColumn, type PropertyValues } from './property-columns'
+import { titleOf } from './property-groups'
 
 type Described = Pick<IntegrationDescriptor, 'columns' | 'timeless'>
 
@@ -71,12 +72,7 @@ export function allColumns(
 function extraColumn(name: string, property: ObjectType['properties'][number] | undefined, extra: ExtraValues) {
   const values = (item: Item): PropertyValues => extra.get(item.id) ?? item
   const header = property?.label ? property.label : humanizeName(name)
-  return { ...propertyColumn(name, header, name, values), group: groupOf(property) }
-}
-
-function groupOf(property: ObjectType['properties'][number] | undefined): string {
-  if (property?.custom) return strings.items.customProperties
-  return property?.group ? humanizeName(property.group) : strings.items.otherProperties
+  return { ...propertyColumn(name, header, name, values), group: titleOf(property) }
 }
 
 /** The chosen columns in the order of `all`; the default ones when nothing valid is chosen. The name always stays. */

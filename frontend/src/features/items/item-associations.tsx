@@ -5,7 +5,6 @@ import type { Item } from '../../api/types'
 import { Button } from '../../components/button'
 import { formatCount, humanizeName } from '../../lib/format'
 import { strings } from '../../lib/strings'
-import { recordIdOf } from './object-types'
 
 const words = strings.detail
 const FIRST_SHOWN = 8
@@ -13,7 +12,7 @@ const FIRST_SHOWN = 8
 interface ItemAssociationsProps {
   readonly item: Item
   readonly find: (id: string) => Item | undefined
-  readonly onOpenItem: (id: string) => void
+  readonly onOpenItem: (id: string, type?: string) => void
 }
 
 export function ItemAssociations({ item, find, onOpenItem }: ItemAssociationsProps) {
@@ -22,14 +21,13 @@ export function ItemAssociations({ item, find, onOpenItem }: ItemAssociationsPro
   const labels = labelsOf(item)
   const nameOf = (id: string) => find(id)?.name ?? (id === item.parent_id ? item.parent_path_or_name : null)
   return (
-    <section className="drawer-section">
+    <section className="record-section">
       <h3>{words.associations}</h3>
       {groups.length === 0 && <p className="muted">{words.noAssociations}</p>}
-      {groups.map(([title, ids]) => (
+      {groups.map((relation) => (
         <AssociationGroup
-          key={title}
-          title={title}
-          ids={ids}
+          key={relation.title}
+          relation={relation}
           nameOf={nameOf}
           labels={labels}
           isLoaded={(id) => find(id) !== undefined}
@@ -40,15 +38,22 @@ export function ItemAssociations({ item, find, onOpenItem }: ItemAssociationsPro
   )
 }
 
+interface Relation {
+  readonly title: string
+  /** The object type of its records; undefined where it is not known. */
+  readonly objectType: string | undefined
+  readonly ids: readonly string[]
+}
+
 /** By type; where the vendor knows none, what the record lies in and what lies in it. */
-function relationsOf(item: Item): readonly (readonly [string, readonly string[]])[] {
-  const groups: readonly (readonly [string, readonly string[]])[] = item.associations
-    ? Object.entries(item.associations).map(([type, ids]) => [humanizeName(type), ids])
+function relationsOf(item: Item): readonly Relation[] {
+  const relations: readonly Relation[] = item.associations
+    ? Object.entries(item.associations).map(([type, ids]) => ({ title: humanizeName(type), objectType: type, ids }))
     : [
-        [words.parent, item.parent_id === null ? [] : [item.parent_id]],
-        [words.contains, item.children ?? []],
+        { title: words.parent, objectType: undefined, ids: item.parent_id === null ? [] : [item.parent_id] },
+        { title: words.contains, objectType: undefined, ids: item.children ?? [] },
       ]
-  return groups.filter(([, ids]) => ids.length > 0)
+  return relations.filter(({ ids }) => ids.length > 0)
 }
 
 /** By item id, of all object types. */
@@ -57,16 +62,16 @@ function labelsOf(item: Item): ReadonlyMap<string, readonly string[]> {
 }
 
 interface AssociationGroupProps {
-  readonly title: string
-  readonly ids: readonly string[]
+  readonly relation: Relation
   /** Null when it is not known. */
   readonly nameOf: (id: string) => string | null
   readonly labels: ReadonlyMap<string, readonly string[]>
   readonly isLoaded: (id: string) => boolean
-  readonly onOpenItem: (id: string) => void
+  readonly onOpenItem: (id: string, type?: string) => void
 }
 
-function AssociationGroup({ title, ids, nameOf, labels, isLoaded, onOpenItem }: AssociationGroupProps) {
+function AssociationGroup({ relation, nameOf, labels, isLoaded, onOpenItem }: AssociationGroupProps) {
+  const { title, objectType, ids } = relation
   const [all, setAll] = useState(false)
   const shown = all ? ids : ids.slice(0, FIRST_SHOWN)
   return (
@@ -81,10 +86,10 @@ function AssociationGroup({ title, ids, nameOf, labels, isLoaded, onOpenItem }: 
               type="button"
               className="association"
               onClick={() => {
-                onOpenItem(id)
+                onOpenItem(id, objectType)
               }}
             >
-              <span>{nameOf(id) ?? words.unnamed(recordIdOf(id))}</span>
+              <span>{nameOf(id) ?? words.unnamed(id)}</span>
               {labels.has(id) && <span className="muted">{labels.get(id)?.join(', ')}</span>}
               {!isLoaded(id) && <span className="muted">{words.notLoaded}</span>}
               <ChevronRight aria-hidden="true" />

@@ -8,7 +8,7 @@ const words = strings.detail
 
 export function ItemHistory({ item }: { readonly item: Item }) {
   return (
-    <section className="drawer-section">
+    <section className="record-section">
       <h3>{words.times}</h3>
       <FactList
         className="properties"

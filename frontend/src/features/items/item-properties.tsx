@@ -1,6 +1,6 @@
-/** A record's properties: labelled ones first, then the rest, the vendor's own and the empty ones on demand. */
+/** A record's properties by group; the vendor's internal and the empty ones on demand. */
 import { useState } from 'react'
-import type { Item } from '../../api/types'
+import type { Item, ObjectType } from '../../api/types'
 import { Button } from '../../components/button'
 import { strings } from '../../lib/strings'
 import { propertyGroups, type PropertyRow } from './property-groups'
@@ -10,22 +10,27 @@ const words = strings.detail
 /** Longer values are folded. */
 const FOLD_AFTER_CHARACTERS = 280
 
+export type PropertyInfos = ObjectType['properties']
+
 interface ItemPropertiesProps {
   readonly item: Item
-  readonly labels: ReadonlyMap<string, string>
+  readonly infos: PropertyInfos
 }
 
-export function ItemProperties({ item, labels }: ItemPropertiesProps) {
-  const groups = propertyGroups(item, labels)
-  const filled = groups.labelled.length + groups.plain.length + groups.system.length
+export function ItemProperties({ item, infos }: ItemPropertiesProps) {
+  const { groups, system, empty } = propertyGroups(item, infos)
   return (
-    <section className="drawer-section">
+    <section className="record-section">
       <h3>{words.properties}</h3>
-      {filled === 0 && <p className="muted">{words.noProperties}</p>}
-      <PropertyList rows={groups.labelled} />
-      <PropertyList rows={groups.plain} />
-      <MoreProperties label={words.showSystem(groups.system.length)} rows={groups.system} />
-      <MoreProperties label={words.showEmpty(groups.empty.length)} rows={groups.empty} />
+      {groups.length + system.length === 0 && <p className="muted">{words.noProperties}</p>}
+      {groups.map((group) => (
+        <div key={group.title} className="property-group">
+          {groups.length > 1 && <h4>{group.title}</h4>}
+          <PropertyList rows={group.rows} />
+        </div>
+      ))}
+      <MoreProperties label={words.showSystem(system.length)} rows={system} />
+      <MoreProperties label={words.showEmpty(empty.length)} rows={empty} />
     </section>
   )
 }

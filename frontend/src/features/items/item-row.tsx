@@ -15,7 +15,7 @@ interface ItemRowProps {
   readonly opened: boolean
   readonly focusable: boolean
   readonly onFocus: (index: number) => void
-  readonly onOpen: (id: string) => void
+  readonly onOpen: (id: string, byKeyboard: boolean) => void
 }
 
 export const ItemRowView = memo(function ItemRowView(props: ItemRowProps) {
@@ -27,6 +27,7 @@ export const ItemRowView = memo(function ItemRowView(props: ItemRowProps) {
       aria-selected={opened}
       data-index={index}
       data-id={item.id}
+      data-row-open={opened || undefined}
       tabIndex={focusable ? 0 : -1}
       className={opened ? 'table-row data-row data-row-open' : 'table-row data-row'}
       style={{ transform: `translateY(${String(top)}px)`, height }}
@@ -34,7 +35,7 @@ export const ItemRowView = memo(function ItemRowView(props: ItemRowProps) {
         onFocus(index)
       }}
       onClick={() => {
-        onOpen(item.id)
+        onOpen(item.id, false)
       }}
     >
       {columns.map((column, place) => {

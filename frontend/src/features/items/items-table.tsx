@@ -28,7 +28,7 @@ interface ItemsTableProps {
   readonly arrangement: string
   readonly stale: boolean
   readonly onSort: (sort: Sort | null) => void
-  readonly onOpen: (id: string) => void
+  readonly onOpen: (id: string, byKeyboard: boolean) => void
   /** Called when the end comes near; null when nothing more is to be loaded by itself. */
   readonly onNearEnd: (() => void) | null
 }
@@ -56,7 +56,7 @@ export function ItemsTable(props: ItemsTableProps) {
     },
     open: (index) => {
       const item = rows[index]
-      if (item) onOpen(item.id)
+      if (item) onOpen(item.id, true)
     },
   })
 

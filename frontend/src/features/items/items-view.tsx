@@ -17,6 +17,7 @@ import { useLoad } from '../load/use-load'
 import { OverviewSkeleton } from '../overview/overview-skeleton'
 import { loadableTypes, totalOf, typeTabs, type TypeTab } from './object-types'
 import { usePreload } from './pages'
+import { tableKey } from './table-key'
 import { TypePanel } from './type-panel'
 import { OVERVIEW, TypeTabs } from './type-tabs'
 import { useObjectTypes } from './use-object-types'
@@ -65,8 +66,6 @@ export function ItemsView({ integration, descriptor, connection, onConnect }: It
     return { provider: integration.id, connectionId: connection.connection_id, objectType: tab.name, q: null }
   }
 
-  const tableKey = (type: string) => `${connection.connection_id}:${type}`
-
   useTitle(url.view === OVERVIEW ? strings.overview.title : (current?.label ?? null), connectionName(connection))
   if (!current) return null
   return (
@@ -75,9 +74,9 @@ export function ItemsView({ integration, descriptor, connection, onConnect }: It
       render={<section aria-label={strings.items.title} id="records" tabIndex={-1} />}
       value={url.view ?? current.name}
       onValueChange={(name: string) => {
-        if (url.view === null) rememberTable(tableKey(current.name), url)
+        if (url.view === null) rememberTable(tableKey(connection, current.name), url)
         if (name === OVERVIEW) setUrl({ view: OVERVIEW, item: null })
-        else setUrl({ view: null, type: name, ...recallTable(tableKey(name)) })
+        else setUrl({ view: null, type: name, ...recallTable(tableKey(connection, name)) })
       }}
     >
       <TypeTabs
@@ -98,7 +97,6 @@ export function ItemsView({ integration, descriptor, connection, onConnect }: It
                 descriptor={descriptor}
                 connection={connection}
                 tab={tab}
-                tabs={tabs}
                 load={load}
                 onReload={startLoad}
                 onConnect={onConnect}

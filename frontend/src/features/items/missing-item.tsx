@@ -57,7 +57,7 @@ export function MissingItem({ records, load, vendor, url, onLoad }: MissingItemP
 
 function OnItsWay({ loading }: { readonly loading: boolean }) {
   return (
-    <div className="drawer-skeleton" role="status">
+    <div className="record-skeleton" role="status">
       {loading && <p className="muted">{words.awaited}</p>}
       <Skeleton width="70%" height="1.6rem" />
       <Skeleton width="40%" />

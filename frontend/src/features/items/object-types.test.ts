@@ -1,23 +1,20 @@
 import { describe, expect, test } from 'vitest'
 import type { ObjectType } from '../../api/types'
-import { recordIdOf, tabOf, withCounts, type TypeTab } from './object-types'
+import { recordIdOf, withCounts, type TypeTab } from './object-types'
 
 function tab(name: string, itemType: string): TypeTab {
   const unasked = { label: name, typeId: null, readable: true, missingScopes: [], total: null, properties: [] }
   return { name, itemType, ...unasked }
 }
 
-const TABS = [tab('deals', 'Deal'), tab('line_items', 'Line item'), tab('p62515_deals', 'p62515_deals')]
-
-describe('tabOf and recordIdOf', () => {
+describe('recordIdOf', () => {
   test.each([
-    ['7_Deal', 'deals'],
-    ['7_LineItem', 'line_items'],
-    ['7_P62515Deals', 'p62515_deals'],
-    ['7_Machine', undefined],
-  ])('%s is a record of %s', (id, name) => {
-    expect(tabOf(id, TABS)?.name).toBe(name)
-    expect(recordIdOf(id)).toBe('7')
+    ['7_Deal', tab('deals', 'Deal'), '7'],
+    ['7_LineItem', tab('line_items', 'Line item'), '7'],
+    ['a_b_P62515Deals', tab('p62515_deals', 'p62515_deals'), 'a_b'],
+    ['7_Machine', tab('deals', 'Deal'), null],
+  ])('%s as a record of its type', (id, type, recordId) => {
+    expect(recordIdOf(id, type)).toBe(recordId)
   })
 })
 

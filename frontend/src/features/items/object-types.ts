@@ -51,20 +51,16 @@ export function totalOf(tabs: readonly TypeTab[]): number | null {
   return totals.includes(null) ? null : totals.reduce<number>((sum, total) => sum + (total ?? 0), 0)
 }
 
-/** The tab of an item that may not be loaded, by the type at the end of its id: `12_LineItem`. */
-export function tabOf(itemId: string, tabs: readonly TypeTab[]): TypeTab | undefined {
-  return tabs.find((tab) => itemId.endsWith(`_${suffixOf(tab.itemType)}`))
-}
-
-/** `Line item` → `LineItem`, as the service writes it in ids. */
-function suffixOf(itemType: string): string {
-  const words = itemType.split(/[\s_]+/)
-  return words.map((word) => word.slice(0, 1).toUpperCase() + word.slice(1)).join('')
-}
-
-/** The vendor's own id of a record that is not loaded; a loaded item says it itself. */
-export function recordIdOf(itemId: string): string {
-  return itemId.replace(/_[^_]*$/, '')
+/**
+ * The vendor's own id of a record that is not loaded, from its item id and its type; null when the id is of another
+ * type. A loaded item has it as `record_id`.
+ */
+export function recordIdOf(itemId: string, { itemType }: Pick<TypeTab, 'itemType'>): string | null {
+  const suffix = `_${itemType
+    .split(/[\s_]+/)
+    .map((word) => word.slice(0, 1).toUpperCase() + word.slice(1))
+    .join('')}`
+  return itemId.endsWith(suffix) ? itemId.slice(0, -suffix.length) : null
 }
 
 function unasked(type: Integration['object_types'][number]): TypeTab {

@@ -2,18 +2,24 @@ import { expect, test } from 'vitest'
 import { makeItem } from '../../test-items'
 import { propertyGroups } from './property-groups'
 
-test('labelled properties come first, the vendor’s own and the empty ones apart', () => {
+test('custom properties come first, then the vendor’s groups; internal and empty ones stand apart', () => {
   const item = makeItem({
     labels: { hubspot_owner_id: 'Grace Hopper' },
-    properties: { hubspot_owner_id: '77', city: 'London', hs_object_id: '1', email: '', age: null },
+    properties: { hubspot_owner_id: '77', city: 'London', loyalty: 3, hs_object_id: '1', email: '', age: null },
   })
+  const infos = [
+    { name: 'city', label: 'City', type: 'string', group: 'address_information', custom: false },
+    { name: 'loyalty', label: 'Loyalty', type: 'number', group: 'anything', custom: true },
+  ]
 
-  const groups = propertyGroups(item, new Map([['city', 'City']]))
+  const { groups, system, empty } = propertyGroups(item, infos)
 
-  expect(groups.labelled).toEqual([
-    { name: 'hubspot_owner_id', header: 'Hubspot owner id', text: 'Grace Hopper', raw: '77' },
+  expect(groups.map((group) => [group.title, group.rows.map((row) => row.header)])).toEqual([
+    ['Custom properties', ['Loyalty']],
+    ['Address information', ['City']],
+    ['Other properties', ['Hubspot owner id']],
   ])
-  expect(groups.plain.map((row) => [row.header, row.text])).toEqual([['City', 'London']])
-  expect(groups.system.map((row) => row.name)).toEqual(['hs_object_id'])
-  expect(groups.empty.map((row) => row.name)).toEqual(['age', 'email'])
+  expect(groups[2]?.rows[0]).toMatchObject({ text: 'Grace Hopper', raw: '77' })
+  expect(system.map((row) => row.name)).toEqual(['hs_object_id'])
+  expect(empty.map((row) => row.name)).toEqual(['age', 'email'])
 })

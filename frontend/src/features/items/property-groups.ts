@@ -1,7 +1,10 @@
-/** A record's properties in the order a person looks for them. Pure. */
-import type { Item } from '../../api/types'
+/** A record's properties by group, in the order a person looks for them. Pure. */
+import type { Item, ObjectType } from '../../api/types'
 import { humanizeName } from '../../lib/format'
+import { strings } from '../../lib/strings'
 import { labelled } from './property-columns'
+
+const words = strings.items
 
 export interface PropertyRow {
   readonly name: string
@@ -11,34 +14,69 @@ export interface PropertyRow {
   readonly raw: string | null
 }
 
+export interface PropertyGroup {
+  readonly title: string
+  readonly rows: readonly PropertyRow[]
+}
+
 interface PropertyGroups {
-  /** What has a label of its own: owners, stages, options. */
-  readonly labelled: readonly PropertyRow[]
-  readonly plain: readonly PropertyRow[]
-  /** What the vendor keeps for itself. */
+  /** The account's custom properties first, then the vendor's groups by name. */
+  readonly groups: readonly PropertyGroup[]
+  /** The vendor's internal properties. */
   readonly system: readonly PropertyRow[]
   readonly empty: readonly PropertyRow[]
 }
 
 const SYSTEM = /^hs_/
 
-export function propertyGroups(item: Item, headers: ReadonlyMap<string, string>): PropertyGroups {
-  const rows = Object.keys(item.properties)
-    .map((name) => ({
-      name,
-      header: headers.get(name) ?? humanizeName(name),
-      text: labelled(item, name),
-      raw: rawBehindLabel(item, name),
-    }))
-    .sort((a, b) => a.header.localeCompare(b.header))
-  const filled = rows.filter((row) => row.text !== '')
-  const unlabelled = filled.filter((row) => !(row.name in item.labels))
-  return {
-    labelled: filled.filter((row) => row.name in item.labels),
-    plain: unlabelled.filter((row) => !SYSTEM.test(row.name)),
-    system: unlabelled.filter((row) => SYSTEM.test(row.name)),
-    empty: rows.filter((row) => row.text === ''),
+export function propertyGroups(item: Item, infos: ObjectType['properties']): PropertyGroups {
+  const byName = new Map(infos.map((info) => [info.name, info]))
+  const groups = new Map<string, PropertyRow[]>()
+  const system: PropertyRow[] = []
+  const empty: PropertyRow[] = []
+  for (const name of Object.keys(item.properties)) {
+    const info = byName.get(name)
+    const row = rowOf(item, name, info?.label)
+    if (row.text === '') empty.push(row)
+    else if (SYSTEM.test(name) && !(name in item.labels) && !info?.custom) system.push(row)
+    else {
+      const title = titleOf(info)
+      groups.set(title, [...(groups.get(title) ?? []), row])
+    }
   }
+  return {
+    groups: [...groups].sort(byRank).map(([title, rows]) => ({ title, rows: rows.sort(byHeader) })),
+    system: system.sort(byHeader),
+    empty: empty.sort(byHeader),
+  }
+}
+
+/** The heading of a property: custom, or the vendor's group. */
+export function titleOf(info: ObjectType['properties'][number] | undefined): string {
+  if (info?.custom) return words.customProperties
+  return info?.group ? humanizeName(info.group) : words.otherProperties
+}
+
+function rowOf(item: Item, name: string, label: string | undefined): PropertyRow {
+  return {
+    name,
+    header: label ? label : humanizeName(name),
+    text: labelled(item, name),
+    raw: rawBehindLabel(item, name),
+  }
+}
+
+function byRank([a]: readonly [string, unknown], [b]: readonly [string, unknown]): number {
+  return rank(a) - rank(b) || a.localeCompare(b)
+}
+
+function rank(title: string): number {
+  if (title === words.customProperties) return 0
+  return title === words.otherProperties ? 2 : 1
+}
+
+function byHeader(a: PropertyRow, b: PropertyRow): number {
+  return a.header.localeCompare(b.header)
 }
 
 function rawBehindLabel(item: Item, name: string): string | null {

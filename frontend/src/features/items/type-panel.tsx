@@ -1,17 +1,19 @@
 /** The chosen type: search and filters, table, and the opened record, each with its loading, empty, error and stale states. */
-import { useMemo } from 'react'
+import { useMemo, useState } from 'react'
 import type { Connection, Integration, Item } from '../../api/types'
-import { FRESH_TABLE, useUrlState, type UrlState } from '../../lib/url-state'
+import { recallTable } from '../../lib/table-memory'
+import { useUrlState, type UrlState } from '../../lib/url-state'
 import { useNarrow } from '../../lib/use-narrow'
 import type { IntegrationDescriptor } from '../descriptor'
 import type { AccountLoad } from '../load/account-load'
 import { allColumns, chosenColumns, narrowColumns, defaultColumns, type Columns, type ExtraValues } from './columns'
 import { ItemNotices } from './item-notices'
 import { ItemsToolbar } from './items-toolbar'
+import { tableKey } from './table-key'
 import { ExtraStatus } from './extra-status'
 import { LockedType } from './items-states'
-import { tabOf, type TypeTab } from './object-types'
-import { OpenedItem } from './opened-item'
+import type { TypeTab } from './object-types'
+import { OpenedRecord } from './opened-record'
 import { TypeRows } from './type-rows'
 import { useExtraValues } from './use-extra-values'
 import { useRecords } from './use-records'
@@ -22,7 +24,6 @@ interface TypePanelProps {
   readonly descriptor: IntegrationDescriptor
   readonly connection: Connection
   readonly tab: TypeTab
-  readonly tabs: readonly TypeTab[]
   readonly load: AccountLoad
   readonly onReload: () => void
   readonly onConnect: (scopes?: readonly string[]) => void
@@ -32,9 +33,10 @@ interface TypePanelProps {
 const NO_WORDS = { q: '' }
 
 export function TypePanel(props: TypePanelProps) {
-  const { integration, descriptor, connection, tab, tabs, load, onReload, onConnect } = props
+  const { integration, descriptor, connection, tab, load, onReload, onConnect } = props
   const [url, setUrl] = useUrlState()
   const narrow = useNarrow()
+  const [byKeyboard, setByKeyboard] = useState(false)
   const find = url.find && url.q !== '' ? url.q : null
   const records = useRecords({ integration, connection, tab, load, find })
   const { items, count } = records
@@ -68,35 +70,46 @@ export function TypePanel(props: TypePanelProps) {
         onGrant={onConnect}
       />
       <ExtraStatus extra={extra} />
-      <TypeRows
-        records={records}
-        rows={rows}
-        tab={tab}
-        connection={connection}
-        vendor={descriptor.label}
-        columns={shown}
-        subtitleColumns={columns.chosen}
-        narrow={narrow}
-        onReconnect={onConnect}
-      />
-      <OpenedItem
-        id={url.item}
-        descriptor={descriptor}
-        connection={connection}
-        records={records}
-        load={load}
-        rows={rows}
-        tabs={tabs}
-        onOpenItem={(id) => {
-          const type = tabOf(id, tabs)
-          const moves = type && type.name !== tab.name
-          setUrl(moves ? { ...FRESH_TABLE, type: type.name, item: id } : { item: id })
-        }}
-        onLoad={onReload}
-        onClose={() => {
-          setUrl({ item: null })
-        }}
-      />
+      <div className="split">
+        <div className="split-main">
+          <TypeRows
+            records={records}
+            rows={rows}
+            tab={tab}
+            connection={connection}
+            vendor={descriptor.label}
+            columns={shown}
+            subtitleColumns={columns.chosen}
+            narrow={narrow}
+            onOpen={(id, keyboard) => {
+              setByKeyboard(keyboard)
+              setUrl({ item: id })
+            }}
+            onReconnect={onConnect}
+          />
+        </div>
+        {url.item !== null && (
+          <OpenedRecord
+            id={url.item}
+            descriptor={descriptor}
+            connection={connection}
+            records={records}
+            load={load}
+            rows={rows}
+            tab={tab}
+            byKeyboard={byKeyboard}
+            onOpenItem={(id, type = load.find(id)?.object_type ?? tab.name) => {
+              setUrl(type === tab.name ? { item: id } : { ...recallTable(tableKey(connection, type)), type, item: id })
+            }}
+            onLoad={onReload}
+            onClose={() => {
+              const row = document.querySelector<HTMLElement>('[data-row-open]')
+              setUrl({ item: null })
+              row?.focus()
+            }}
+          />
+        )}
+      </div>
     </>
   )
 }

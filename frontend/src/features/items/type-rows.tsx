@@ -24,11 +24,12 @@ interface TypeRowsProps {
   readonly columns: readonly ColumnSpec[]
   readonly subtitleColumns: readonly ColumnSpec[]
   readonly narrow: boolean
+  readonly onOpen: (id: string, byKeyboard: boolean) => void
   readonly onReconnect: () => void
 }
 
 export function TypeRows(props: TypeRowsProps) {
-  const { records, rows, tab, connection, vendor, columns, subtitleColumns, narrow, onReconnect } = props
+  const { records, rows, tab, connection, vendor, columns, subtitleColumns, narrow, onOpen, onReconnect } = props
   const [url, setUrl] = useUrlState()
   const { more } = records
   const filtered = isFiltered(url) || (url.q !== '' && records.from !== 'search')
@@ -60,9 +61,7 @@ export function TypeRows(props: TypeRowsProps) {
         onSort={(sort) => {
           setUrl({ sort }, 'replace')
         }}
-        onOpen={(id) => {
-          setUrl({ item: id })
-        }}
+        onOpen={onOpen}
         onNearEnd={more && !more.loading && !more.problem && !filtered ? more.load : null}
       />
       {more?.problem && <MoreFailed problem={more.problem} onRetry={more.load} />}

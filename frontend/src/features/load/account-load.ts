@@ -56,6 +56,10 @@ export class AccountLoad {
     return now.count >= before.count || this.state.phase === 'done' ? now : before
   }
 
+  all(): readonly Item[] {
+    return this.rows.all()
+  }
+
   find(id: string): Item | undefined {
     return this.rows.byId.get(id) ?? this.previous.byId.get(id)
   }

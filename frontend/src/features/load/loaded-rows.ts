@@ -18,6 +18,10 @@ export class LoadedRows {
     return items ? { items, count: items.length } : NO_ROWS
   }
 
+  all(): readonly Item[] {
+    return [...this.byId.values()]
+  }
+
   /** Replaces all rows of a type. */
   replace(objectType: string, items: readonly Item[]): void {
     for (const item of this.byType.get(objectType) ?? []) this.byId.delete(item.id)

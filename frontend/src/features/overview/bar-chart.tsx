@@ -22,17 +22,16 @@ interface BarChartProps {
 
 export function BarChart({ title, rows, column, measure, test = null, onShow }: BarChartProps) {
   const { items, count } = rows
-  const { bars, others, by, unit } = useMemo(
+  const { bars, others, records, by, unit } = useMemo(
     () => barsOf(items, count, column, measure, test),
     [items, count, column, measure, test],
   )
   const longest = Math.max(1, ...bars.map((bar) => lengthOf(bar, by)))
-  const records = bars.reduce((sum, bar) => sum + bar.count, 0)
   const isSum = measure !== undefined && by === 'sum'
   return (
     <ChartCard
       title={title}
-      note={words.bars(isSum ? words.measured(measure.header, unit) : words.count, formatCount(records))}
+      note={words.bars(isSum ? words.measured(measure.header, unit) : null, formatCount(records))}
       chart={
         <ul className="bars">
           {bars.map((bar) => (

@@ -22,6 +22,8 @@ interface Bars {
   readonly others: number
   /** What a bar's length stands for: the sum where all sums have one unit, else the number of records. */
   readonly by: 'count' | 'sum'
+  /** All records that are counted, those without a bar included. */
+  readonly records: number
   /** The unit of all sums; null for none or several. */
   readonly unit: string | null
 }
@@ -55,7 +57,8 @@ export function barsOf(
     .map(([value, bar]) => ({ value, ...bar }))
     .sort((a, b) => lengthOf(b, by) - lengthOf(a, by) || b.count - a.count)
   const unit = by === 'sum' ? ([...units][0] ?? null) : null
-  return { bars: bars.slice(0, MAX_BARS), others: Math.max(0, bars.length - MAX_BARS), by, unit }
+  const records = bars.reduce((sum, bar) => sum + bar.count, 0)
+  return { bars: bars.slice(0, MAX_BARS), others: Math.max(0, bars.length - MAX_BARS), records, by, unit }
 }
 
 /** The number that a bar's length stands for. */

@@ -61,7 +61,8 @@ export const overview = {
   byWith: (label: string, header: string, measure: string) =>
     `${label} by ${header.toLowerCase()} and ${measure.toLowerCase()}`,
   /** What a bar's length stands for, and how many records are counted. */
-  bars: (measure: string, records: string) => `${measure} · ${records} records`,
+  bars: (measure: string | null, records: string) =>
+    measure === null ? `${records} records` : `${measure} · ${records} records`,
   measured: (header: string, unit: string | null) => (unit === null ? header : `${header} in ${unit}`),
   range: (from: string, to: string, shown: string, all: string) => `${from} – ${to} · ${shown} of ${all} records`,
   split: (title: string, value: string) => `${title}: ${value}`,

@@ -117,6 +117,8 @@ export const columns = {
 
 export const detail = {
   open: (name: string) => `Open in ${name}`,
+  copyId: 'Copy ID',
+  content: 'Record content',
   previous: 'Previous record',
   next: 'Next record',
   properties: 'Properties',

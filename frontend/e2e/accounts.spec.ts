@@ -1,0 +1,133 @@
+import { allow, BERGSTROM, deny, NORTHWIND } from './support/app-page'
+import { expect, expectAccessible, test } from './support/test'
+
+test.describe('several accounts', () => {
+  test('a second account is added, and the switcher changes the table', async ({ app, page }) => {
+    await app.connectEarlier()
+    await app.open()
+
+    await app.openAccountMenu()
+    await app.connect(BERGSTROM, page.getByRole('button', { name: 'Add another account' }))
+    await expect(app.records.getByText(BERGSTROM.name)).toBeVisible()
+    await expect(app.tab('Contacts')).toContainText('180')
+
+    await page.getByRole('button', { name: /Switch account/ }).click()
+    await page.getByRole('menuitemradio', { name: NORTHWIND.name }).click()
+
+    await expect(app.connection(NORTHWIND)).toBeVisible()
+    await expect(app.records.getByText(NORTHWIND.name)).toBeVisible()
+    await expect(app.tab('Contacts')).toContainText('240')
+    await expect(page).toHaveURL(/portal=24681012/)
+  })
+
+  test('disconnecting names the consequences, can be undone, then ends it', async ({ app, page }) => {
+    await app.connectEarlier()
+    await app.open()
+    await app.loaded()
+    const menu = await app.openAccountMenu()
+    await menu.getByRole('button', { name: 'Disconnect' }).click()
+    const dialog = page.getByRole('alertdialog', { name: 'Disconnect Northwind Outfitters?' })
+    await expect(dialog).toContainText('the stored access is deleted')
+    await expect(dialog).toContainText('No record is changed or deleted')
+    await expect(dialog.getByRole('button', { name: /^Export [\d,]+ records first$/ })).toBeVisible()
+    await expectAccessible(page)
+    await dialog.getByRole('button', { name: 'Disconnect' }).click()
+    await expect(page.getByText(/Northwind Outfitters will be disconnected in \d+ s/)).toBeVisible()
+    await page.getByRole('button', { name: 'Undo' }).click()
+    await expect(app.rows.first()).toBeVisible()
+
+    await app.disconnect()
+
+    await expect(app.connectButton).toBeVisible()
+    await expect(page.getByRole('heading', { name: 'Connect HubSpot', level: 1 })).toBeFocused()
+    await page.reload()
+    await expect(app.connectButton).toBeVisible()
+  })
+
+  test('an account that is not connected is never shown as another one', async ({ app, page }) => {
+    await app.connectEarlier()
+    await app.open({ portal: '999' })
+
+    await expect(page.getByText('Account 999 is not connected')).toBeVisible()
+    await expect(app.rows.first()).toBeHidden()
+    await expectAccessible(page)
+    await page.getByRole('button', { name: 'Show Northwind Outfitters' }).click()
+
+    await expect(app.rows.first()).toContainText('Grace Jensen')
+    await expect(page).toHaveTitle('Contacts · Northwind Outfitters · Integrations')
+  })
+
+  test('disconnecting one of two shows the other under its own address', async ({ app, page }) => {
+    await app.connectEarlier()
+    await app.connectEarlier(BERGSTROM)
+    await app.open({ portal: NORTHWIND.id })
+
+    await app.disconnect()
+
+    await expect(page.getByText('Northwind Outfitters is disconnected')).toBeVisible()
+    await expect(app.connection(BERGSTROM)).toBeVisible()
+    await expect(page).toHaveURL(new RegExp(`portal=${BERGSTROM.id}`))
+  })
+})
+
+test.describe('access', () => {
+  test('what an account cannot grant is named, and can be asked for again', async ({ app, page }) => {
+    await app.connectEarlier(BERGSTROM)
+    await app.open()
+    await app.tab('Tickets').click()
+
+    await expect(page.getByText('Tickets need access')).toBeVisible()
+    const popup = await app.openConsent(app.records.getByRole('button', { name: 'Grant tickets too' }))
+    await expect(popup.getByText('Read and write tickets')).toBeVisible()
+
+    await allow(popup, BERGSTROM)
+    await expect(page.getByText(`${BERGSTROM.name} did not grant this access`)).toBeVisible()
+    await expect(page.getByText(`${BERGSTROM.name} is connected`)).toBeHidden()
+  })
+
+  test('denying more access leaves the account as it is, and says so', async ({ app, page }) => {
+    await app.connectEarlier(BERGSTROM)
+    await app.open()
+    await app.tab('Tickets').click()
+
+    await deny(await app.openConsent(app.records.getByRole('button', { name: 'Grant tickets too' })))
+
+    await expect(page.getByText(`${BERGSTROM.name} is unchanged`)).toBeVisible()
+  })
+
+  test('reconnecting with another account does not switch without a word', async ({ app, page }) => {
+    await app.connectEarlier(BERGSTROM)
+    await app.open()
+    await app.tab('Tickets').click()
+
+    await allow(await app.openConsent(app.records.getByRole('button', { name: 'Grant tickets too' })), NORTHWIND)
+
+    await expect(page.getByText(`${NORTHWIND.name} is connected, not ${BERGSTROM.name}`)).toBeVisible()
+    await expect(app.connection(BERGSTROM)).toBeVisible()
+  })
+
+  test('withdrawn access is found at the next use; one click reconnects', async ({
+    app,
+    page,
+    simulator,
+    tolerated,
+  }) => {
+    tolerated.push(/status of 409/)
+    await app.connectEarlier()
+    await app.open()
+    await app.loaded()
+    await simulator.revoke(NORTHWIND.id)
+
+    await page.getByRole('button', { name: 'Reload records' }).click()
+
+    await expect(page.getByText('Reconnect Northwind Outfitters')).toBeVisible()
+    await expect(app.rows.first()).toContainText('Grace Jensen')
+    await expect(app.records.getByText('Not up to date')).toBeVisible()
+    await expectAccessible(page)
+
+    await app.connect(NORTHWIND, page.getByRole('button', { name: 'Reconnect' }))
+
+    await expect(page.getByText('Reconnect Northwind Outfitters')).toBeHidden()
+    await expect(app.connection()).toContainText('Connected')
+  })
+})

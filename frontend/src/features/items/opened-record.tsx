@@ -1,0 +1,65 @@
+/** The record that the address names: in the panel, with its neighbors in the table's order. */
+import { useQueryClient } from '@tanstack/react-query'
+import { Suspense, useCallback } from 'react'
+import { lazyPart, PanelBoundary } from '../../components/panel-boundary'
+import type { Connection, Item } from '../../api/types'
+import { useStacked } from '../../lib/use-narrow'
+import type { IntegrationDescriptor } from '../descriptor'
+import type { AccountLoad } from '../load/account-load'
+import { defaultColumns } from './columns'
+import { MissingItem } from './missing-item'
+import { recordIdOf, type TypeTab } from './object-types'
+import { findInPages } from './pages'
+import type { Records } from './use-records'
+
+const RecordPanel = lazyPart(async () => (await import('./record-panel')).RecordPanel)
+
+interface OpenedRecordProps {
+  readonly id: string
+  readonly descriptor: IntegrationDescriptor
+  readonly connection: Connection
+  readonly records: Records
+  readonly load: AccountLoad
+  readonly rows: readonly Item[]
+  readonly tab: TypeTab
+  /** It was opened by the keyboard. */
+  readonly byKeyboard: boolean
+  readonly onOpenItem: (id: string, type?: string) => void
+  readonly onLoad: () => void
+  readonly onClose: () => void
+}
+
+export function OpenedRecord(props: OpenedRecordProps) {
+  const { id, descriptor, connection, records, load, rows, tab, byKeyboard, onOpenItem, onLoad, onClose } = props
+  const cache = useQueryClient()
+  const covers = useStacked()
+  const find = useCallback(
+    (wanted: string) => load.find(wanted) ?? findInPages(cache, connection.connection_id, wanted),
+    [load, cache, connection.connection_id],
+  )
+  const item = find(id) ?? null
+  const index = rows.findIndex((row) => row.id === id)
+  const recordId = recordIdOf(id, tab)
+  const url = tab.typeId !== null && recordId !== null ? descriptor.recordUrl?.(connection, tab.typeId, recordId) : null
+  return (
+    <PanelBoundary>
+      <Suspense fallback={null}>
+        <RecordPanel
+          item={item}
+          descriptor={descriptor}
+          columns={defaultColumns(descriptor, tab.name, tab, item ?? undefined)}
+          properties={tab.properties}
+          find={find}
+          previous={index > 0 ? (rows[index - 1]?.id ?? null) : null}
+          next={index >= 0 ? (rows[index + 1]?.id ?? null) : null}
+          takesFocus={byKeyboard || covers}
+          onOpenItem={onOpenItem}
+          onClose={onClose}
+          missing={
+            <MissingItem records={records} load={load} vendor={descriptor.label} url={url ?? null} onLoad={onLoad} />
+          }
+        />
+      </Suspense>
+    </PanelBoundary>
+  )
+}

@@ -1,0 +1,109 @@
+/** One record beside the table: key facts first, then what it belongs to, then all properties by group. */
+import { ChevronDown, ChevronUp, ExternalLink, X } from 'lucide-react'
+import { useEffect, useRef, type ReactNode } from 'react'
+import type { Item } from '../../api/types'
+import { ButtonLink } from '../../components/button'
+import { CopyButton } from '../../components/copy-button'
+import { FactList } from '../../components/fact-list'
+import { IconButton } from '../../components/icon-button'
+import { strings } from '../../lib/strings'
+import type { ColumnSpec, IntegrationDescriptor } from '../descriptor'
+import { ItemAssociations } from './item-associations'
+import { ItemHistory } from './item-history'
+import { ItemProperties, type PropertyInfos } from './item-properties'
+import { RawJson } from './raw-json'
+import { useRecordKeys } from './use-record-keys'
+
+const words = strings.detail
+
+interface RecordPanelProps {
+  /** Null while the opened record is not among the loaded ones. */
+  readonly item: Item | null
+  readonly descriptor: IntegrationDescriptor
+  /** The columns of its type: their values are the key facts. */
+  readonly columns: readonly ColumnSpec[]
+  /** The properties' names and groups as the vendor has them. */
+  readonly properties: PropertyInfos
+  readonly find: (id: string) => Item | undefined
+  readonly previous: string | null
+  readonly next: string | null
+  /** The panel takes the focus when it opens. */
+  readonly takesFocus: boolean
+  readonly onOpenItem: (id: string, type?: string) => void
+  readonly onClose: () => void
+  /** What the panel shows instead of a record that is not loaded. */
+  readonly missing: ReactNode
+}
+
+export function RecordPanel(props: RecordPanelProps) {
+  const { item, descriptor, columns, properties, find, previous, next, takesFocus, onOpenItem, onClose, missing } =
+    props
+  const panel = useRef<HTMLElement>(null)
+  useRecordKeys({ previous, next, onOpenItem, onClose })
+  useEffect(() => {
+    if (takesFocus) panel.current?.focus()
+  }, [takesFocus])
+  return (
+    <section ref={panel} className="record" aria-label={item?.name ?? words.record} tabIndex={-1}>
+      <header className="record-head">
+        <span className="chip">{item?.type ?? words.record}</span>
+        {item?.visibility === false && <span className="badge badge-warn">{words.archived}</span>}
+        <span className="spring" />
+        <Step label={words.previous} icon={<ChevronUp />} to={previous} onOpenItem={onOpenItem} />
+        <Step label={words.next} icon={<ChevronDown />} to={next} onOpenItem={onOpenItem} />
+        <IconButton label={strings.action.close} icon={<X />} onClick={onClose} />
+      </header>
+      <div className="record-body" key={item?.id} tabIndex={0} role="group" aria-label={words.content}>
+        {item ? (
+          <>
+            <h2 className="record-title">{item.name}</h2>
+            <div className="record-links">
+              {item.url?.startsWith('https://') && (
+                <ButtonLink
+                  size="small"
+                  icon={<ExternalLink />}
+                  href={item.url}
+                  target="_blank"
+                  rel="noopener noreferrer"
+                >
+                  {words.open(descriptor.label)}
+                </ButtonLink>
+              )}
+              <CopyButton text={item.record_id} label={words.copyId} />
+            </div>
+            <FactList
+              className="properties key-facts"
+              facts={columns.slice(1).map((column) => [column.header, column.text(item)] as const)}
+            />
+            <ItemAssociations item={item} find={find} onOpenItem={onOpenItem} />
+            <ItemProperties item={item} infos={properties} />
+            <ItemHistory item={item} />
+            <RawJson value={item} />
+          </>
+        ) : (
+          missing
+        )}
+      </div>
+    </section>
+  )
+}
+
+interface StepProps {
+  readonly label: string
+  readonly icon: ReactNode
+  readonly to: string | null
+  readonly onOpenItem: (id: string) => void
+}
+
+function Step({ label, icon, to, onOpenItem }: StepProps) {
+  return (
+    <IconButton
+      label={label}
+      icon={icon}
+      disabled={to === null}
+      onClick={() => {
+        if (to !== null) onOpenItem(to)
+      }}
+    />
+  )
+}
