@@ -52,9 +52,11 @@ export function ItemsView({ integration, descriptor, connection, onConnect }: It
     if (small && connected && load.state.phase === 'idle') void load.start(loadableTypes(tabs))
   })
   const loadProblem = load.state.problem
+  const incomplete = load.state.receipt?.complete === false
   useEffect(() => {
-    if (affectsConnections(loadProblem)) void cache.invalidateQueries(integrationsQuery)
-  }, [cache, loadProblem])
+    // What is missing may be due to access that was revoked.
+    if (incomplete || affectsConnections(loadProblem)) void cache.invalidateQueries(integrationsQuery)
+  }, [cache, loadProblem, incomplete])
   usePreload(
     tabs
       .filter((tab) => tab.readable && tab !== current && isDefault(integration, tab.name))

@@ -5,7 +5,6 @@
  */
 import { useMutation, useQueryClient } from '@tanstack/react-query'
 import { integrationsQuery } from '../../api/integrations'
-import { affectsConnections } from '../../api/query-client'
 import type { Connection, Integration, Item, ItemWarning } from '../../api/types'
 import { problemOf, type Problem } from '../../lib/problem'
 import type { AccountLoad } from '../load/account-load'
@@ -60,9 +59,8 @@ export function useRecords({ integration, connection, tab, load, find }: Records
   const reload = useMutation({
     mutationKey: ['reload', connection.connection_id, tab.name],
     mutationFn: () => load.reload(tab.name, AbortSignal.timeout(RELOAD_TIMEOUT_MS)),
-    onError: (error) => {
-      if (affectsConnections(problemOf(error))) void cache.invalidateQueries(integrationsQuery)
-    },
+    // Whatever is missing may be due to access that was revoked.
+    onError: () => void cache.invalidateQueries(integrationsQuery),
   })
   if (find !== null) return recordsOf(found, 'search')
   const covers = loaded.count > 0 && (loaded.count >= pages.items.length || load.state.phase === 'done')
