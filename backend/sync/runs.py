@@ -13,7 +13,7 @@ from errors import InvalidCursorError, MirrorFullError
 from integrations.integration_item import IntegrationItem
 from integrations.load_events import Checkpoint, Items, LoadPlan, LoadReceipt, TypeReceipt
 from sync.schedule import COUNT_EVERY_S, CURRENT, MS, VERIFY_EVERY_S, is_small, poll_interval_s
-from sync.session import RECORD_UNREADABLE, Session, SliceEndedError, iso_time, unreadable_ids
+from sync.session import RECORD_UNREADABLE, Session, SliceEndedError, by_object_type, iso_time, unreadable_ids
 from sync.state import Load, Outcome, park
 
 # Modifications are read again for this long: the vendor's search is behind its records, and clocks differ.
@@ -65,9 +65,10 @@ async def _load(session: Session, load: Load) -> Outcome:
             match event:
                 case LoadPlan():
                     await _reserve(session, event)
-                case Items(items=[first, *_] as items):
+                case Items(items=[_, *_] as items):
                     await session.apply(items, sent_at_ms)
-                    session.state(first.object_type).loaded += len(items)
+                    for name, group in by_object_type(items).items():
+                        session.state(name).loaded += len(group)
                 case Checkpoint():
                     load.resume = event.resume
                     await session.checkpoint()
@@ -144,10 +145,12 @@ def _end_poll(session: Session, receipt: LoadReceipt, sent_at_ms: int) -> Outcom
 
 async def _apply_found(session: Session, items: Sequence[IntegrationItem], sent_at_ms: int) -> int:
     """Store what no signal has announced; how many records differed."""
-    applied = await session.apply(items, sent_at_ms)
-    differed = applied.added + applied.changed
-    if session.sync.signals_at_ms:
-        session.state(items[0].object_type).missed_signals += differed
+    differed = 0
+    for name, group in by_object_type(items).items():
+        applied = await session.apply(group, sent_at_ms)
+        differed += applied.added + applied.changed
+        if session.sync.signals_at_ms:
+            session.state(name).missed_signals += applied.added + applied.changed
     return differed
 
 

@@ -2,7 +2,7 @@
 
 import secrets
 import time
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -163,16 +163,15 @@ class Session:
         return Fence(self.epoch, LEASE_NAME, self.lease.number)
 
     async def apply(self, items: Sequence[IntegrationItem], sent_at_ms: int) -> Applied:
-        """Store items of one object type, and count them in the run.
+        """Store items, and count them in the run.
 
         Raises: StaleWriterError, MirrorFullError, MirrorLostError, RedisError.
         """
-        if not items:
-            return Applied()
-        type_id = self.wanted.types[items[0].object_type]
-        applied = await self.mirror.writer.apply(
-            self.connection.connection_id, type_id, items, sent_at_ms=sent_at_ms, fence=self.fence
-        )
+        applied = Applied()
+        for name, group in by_object_type(items).items():
+            applied += await self.mirror.writer.apply(
+                self.connection.connection_id, self.wanted.types[name], group, sent_at_ms=sent_at_ms, fence=self.fence
+            )
         self.touched[items[0].object_type] += applied.added + applied.changed
         self.run.added += applied.added
         self.run.changed += applied.changed
@@ -219,6 +218,14 @@ class Session:
         state.phase, state.retry_at_ms = "paused", at_ms + RETRY_PAUSED_S * MS
         state.fault = _unread(unread.get("missing_scopes", []), at_ms)
         return False
+
+
+def by_object_type(items: Sequence[IntegrationItem]) -> dict[str, list[IntegrationItem]]:
+    """A vendor's page may hold several object types."""
+    groups: dict[str, list[IntegrationItem]] = defaultdict(list)
+    for item in items:
+        groups[item.object_type].append(item)
+    return groups
 
 
 def unreadable_ids(receipt: TypeReceipt) -> list[str]:
