@@ -63,17 +63,12 @@ class _Refusal(Struct):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AccountBudget:
-    """The buckets of one account, shared by all workers through the limiter.
-
-    Args:
-        pause_s: what a 429 that asks for no time gets.
-    """
+    """The buckets of one account, shared by all workers through the limiter."""
 
     limiter: RollingWindowLimiter
     provider_name: str
     account_id: str
     caller: Caller
-    pause_s: float = 1.0
 
     async def acquire(self, bucket: Buckets, on_wait: Callable[[float], None]) -> "AccountPermit":
         """Room in each bucket. Raises: UpstreamRateLimitedError: there is none in time, with when to come back."""
@@ -111,8 +106,7 @@ class AccountPermit:
     async def failed(self, error: ServiceError) -> None:
         """Pause the most specific bucket after a 429 or 529; a wider one will be refused itself."""
         if self.buckets and isinstance(error, UpstreamRateLimitedError | UpstreamOverloadedError):
-            pause_s = error.retry_after_s or self.budget.pause_s
-            await self.budget.limiter.pause(self.budget.key(self.buckets[-1]), pause_s)
+            await self.budget.limiter.pause(self.budget.key(self.buckets[-1]), error.retry_after_s or 0.0)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -164,7 +158,6 @@ def open_api(
             provider_name=connection.provider,
             account_id=connection.account.account_id,
             caller=Caller(priority, connection.connection_id),
-            pause_s=pause_s,
         ),
         access_token=access_token,
         retrier=services.retriers[connection.provider],

@@ -2,7 +2,7 @@
 
 `start` → the user consents at the vendor → `finish`: read and delete the state → provider → session or browser →
 consent → storage takes writes → exchange the code → read the account → store the connection. Everything that can
-refuse does so before the code is spent. The opener meanwhile polls `status`.
+refuse does so before the code is used. The opener meanwhile polls `status`.
 """
 
 import base64
@@ -80,7 +80,7 @@ class FlowEnd:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FlowStatus:
-    """What the opener may know: `pending`, `connected` or `failed`."""
+    """What the opener polls: `pending`, `connected` or `failed`."""
 
     status: str
     connection_id: str | None
@@ -105,7 +105,7 @@ class Flows:
         return_to: str | None = None,
         install: Install | None = None,
     ) -> FlowStart:
-        """Remember the attempt for 10 minutes and say where to send the user.
+        """Store the attempt for 10 minutes and return where to send the user.
 
         `any_browser` is for local mode only: no cookie and no session is needed to finish the attempt.
         `more_scopes` are asked for as optional ones, beside the provider's own. `return_to`, a path of our own that the
@@ -152,7 +152,7 @@ class Flows:
         *,
         session_owner: Owner | None = None,
     ) -> FlowEnd:
-        """Complete the attempt the vendor sent back. Never raises for a failure of it: the end says how it went.
+        """Complete the attempt that the vendor redirected to us. A failure is returned, not raised.
 
         The state is deleted by reading it, so of many copies of one callback exactly one gets further.
 
@@ -161,8 +161,8 @@ class Flows:
             endpoint: its token endpoint.
             query: of the callback.
             cookies: of the callback.
-            read_account: tells whose token it is, and the scopes that were granted.
-            session_owner: who is signed in with this browser, when anybody is.
+            read_account: returns the account of the tokens, and the scopes that were granted.
+            session_owner: the user that is signed in with this browser, if any.
         """
         try:
             begun = await self._flows.take(query.get("state", ""))
@@ -213,7 +213,7 @@ class Flows:
         return await self._vault.store(begun.owner, provider.name, account, grant, scopes or tuple(begun.scopes))
 
     async def _announce(self, begun: BegunFlow, status: str, **more: str) -> None:
-        """How it ended; an opener that cannot be told finds the connection itself, or begins anew."""
+        """Store how it ended. Where Redis fails, the opener finds the connection itself, or starts again."""
         try:
             await self._flows.announce(begun, status, **more)
         except RedisError as exc:
@@ -227,7 +227,7 @@ def verify_callback(
     cookies: Mapping[str, str],
     session_owner: Owner | None,
 ) -> None:
-    """Everything that can be checked before the code is spent.
+    """Everything that can be checked before the code is used.
 
     Raises: OAuthProviderMismatchError, OAuthPkceRejectedError, OAuthDeniedError, OAuthCodeRejectedError; as
     `verify_browser`.
@@ -284,9 +284,9 @@ def _pkce_rejected(provider: OAuthProvider) -> OAuthPkceRejectedError:
 
 
 def verify_browser(begun: BegunFlow, cookies: Mapping[str, str], session_owner: Owner | None) -> None:
-    """Whoever began the attempt finishes it: the browser with its cookie, or one signed in as the same owner.
+    """Check that the browser that began the attempt finishes it, or one that is signed in as the same owner.
 
-    Otherwise a user could send the consent page to somebody else and receive access to that person's account.
+    Otherwise a user could send the consent page to another person and receive access to that person's account.
 
     Raises: SessionMismatchError, OAuthStateUnboundError.
     """

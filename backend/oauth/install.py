@@ -1,9 +1,9 @@
 """An install that begins at the vendor's marketplace instead of at our page.
 
-`step=authorize` and `returnUrl`: start an attempt of our own and send the browser back to `returnUrl` with its state;
-    the vendor asks for consent and calls back with `step=finalize`, `code` and our `state`, as for any attempt.
-`code` and `returnUrl` without a state: nothing shows who asked for this code, so it is not used; an attempt of our own
-    starts at the consent page.
+`step=authorize` and `returnUrl`: start our own attempt and send the browser back to `returnUrl` with its state; the
+    vendor asks for consent and calls back with `step=finalize`, `code` and our `state`, as for any attempt.
+`code` and `returnUrl` without a state: nothing shows who requested this code, so it is not used; our own attempt starts
+    at the consent page.
 In both cases the browser goes back to `returnUrl` when the account is connected.
 
 Source: HubSpot, Understand app installation flow with the option for partner sign in.
@@ -44,8 +44,7 @@ def find_install(provider: OAuthProvider, query: Mapping[str, str]) -> Install |
 def check_return_url(provider: OAuthProvider, url: str | None) -> str | None:
     """The address when it is on the hosts of the vendor's application, or of its consent page; else None.
 
-    One that names another client is refused: it could be the consent page of somebody else's app, which would be told
-    our state.
+    One that names another client is refused: it could be the consent page of another app, which would learn our state.
     """
     if url is None or provider.install_hosts is None:
         return None
