@@ -198,6 +198,13 @@ class TestAnswers:
 
         assert "cookie" not in server.heads[1].lower()
 
+    async def test_a_request_without_headers_of_its_own_gets_our_defaults(self) -> None:
+        async with answering(sending(response())) as (server, client):
+            await client.send(get(server))
+
+        head = server.heads[0].lower()
+        assert all(line in head for line in ("user-agent: portal-items/", "accept: application/json\r", "gzip\r"))
+
     async def test_headers_of_the_request_beat_our_defaults_in_any_case(self) -> None:
         async with answering(sending(response())) as (server, client):
             await client.send(httpx.Request("GET", server.url, headers={"accept": "text/plain"}))
