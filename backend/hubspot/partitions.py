@@ -6,16 +6,17 @@ nothing is delivered twice and nothing is lost.
 
 HubSpot does not promise what this relies on, so it is checked here:
 
-    lists come by ascending id      else all parts are dropped, and the type is read again as one list
-    the search knows all records    where list and search meet, the list must hold nothing that the search left out;
-                                    else list readers read again what the search has read
+    lists come by ascending id      each page follows on the one before it
+    the search knows all records    where list and search meet, the list holds nothing that the search left out
+
+Where one of these fails, all parts are dropped, and the type is read again as one list.
 """
 
 from array import array
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
-from itertools import compress, pairwise
+from itertools import pairwise
 
 from msgspec.structs import replace
 
@@ -29,15 +30,12 @@ from hubspot.wire import Record
 class SearchScan:
     """Ids below `top` down to `bottom`, descending, as searches returned them.
 
-    Args:
-        without_id: records among them that had no id.
-        is_over: it has met a list reader, or the type's lower end.
+    `is_over` when they have met a list reader, or the type's lower end.
     """
 
     top: int
     bottom: int
     ids: "array[int]" = field(default_factory=lambda: array("q"))
-    without_id: int = 0
     is_over: bool = False
 
     def has(self, id_: int) -> bool:
@@ -61,14 +59,12 @@ class Partitions:
         self.accounted = 0  # records that were delivered, or came without an id, or could not be read
         # Whether the parts say what is left; batches that were sent before do not say it either, once they do not.
         self.are_exact = True
-        self.has_order = True
         # Loads that this one resumes may have passed over records as if they had been delivered.
         self.may_lack = False
         self._first_parts = self._copy()
         self._listed_to: dict[IdRange, int] = {}
         self._ids = array("q")
         self._scans: list[SearchScan] = []
-        self._trusts_search = True
         self._without_id, self._without_id_again = without_id, 0
         self._unreadable: set[str] = set()
         # By id, whether the list that is read again has shown it.
@@ -78,38 +74,32 @@ class Partitions:
 
     def take_list_page(self, part: IdRange, page: Records) -> RecordBatch | None:
         """What to deliver of the page that followed on `part.after`; None where that is nothing."""
-        if part not in self.parts:  # the order was lost meanwhile
+        if part not in self.parts:  # they were dropped meanwhile
             return None
         try:
             ids = numbers(record.id for record in page.results)
-            if part.end is not None:
-                self._compare_with_search(ids[bisect_left(ids, part.end) :])
             chosen = self.take_ascending(part, ids, page.after)
         except OrderLostError:
-            self._lose_order()
+            self._drop_parts()
             return None
-        records, fresh = page.results[chosen], ids[chosen]
-        if not self._trusts_search:
-            is_new = [not any(scan.has(id_) for scan in self._scans) for id_ in fresh]
-            records, fresh = list(compress(records, is_new)), list(compress(fresh, is_new))
         # A record without an id belongs to the one before it, so only one of two readers of a page reports it.
         first = chosen.start + 1 if chosen.start else 0
         without_id = sum(first <= index <= chosen.stop for index in page.without_id)
-        return self._batch(records, fresh, without_id, page.unreadable)
+        batch = self._batch(page.results[chosen], ids[chosen], without_id, page.unreadable)
+        self._compare_with_search(ids[chosen.stop :])
+        return batch
 
     def take_search_page(self, scan: SearchScan, page: Records) -> RecordBatch | None:
         """What to deliver of a page of records below `scan.bottom`, by descending id. Raises: OrderLostError."""
         ids = numbers(record.id for record in page.results)
         if any(first <= second for first, second in pairwise([scan.bottom, *ids])):
             raise OrderLostError
-        # The search may have been found to leave records out while this page was under way.
-        part = self._part_below(scan.bottom) if self._trusts_search else None
+        part = self._part_below(scan.bottom)
         kept = self.take_descending(part, ids) if part is not None else 0
         scan.ids.extend(ids[:kept])
         scan.bottom = ids[kept - 1] if kept else scan.bottom
         scan.is_over = kept < len(ids) or not ids
         without_id = sum(index < kept for index in page.without_id)
-        scan.without_id += without_id
         return self._batch(page.results[:kept], ids[:kept], without_id, page.unreadable)
 
     def begin_again(self) -> None:
@@ -215,17 +205,13 @@ class Partitions:
         return max((part.end for part in self.parts if part.end is not None and part.end not in met), default=None)
 
     @property
-    def trusts_search(self) -> bool:
-        return self._trusts_search and self.has_order
-
-    @property
     def relied_on_search(self) -> bool:
-        """Whether records were left to the search, and not read again by list."""
-        return self.trusts_search and any(scan.ids for scan in self._scans)
+        """Whether records were left to the search."""
+        return any(scan.ids for scan in self._scans)
 
     def needs_look_beyond(self, part: IdRange) -> bool:
         """Whether a page more of the list is worth reading, because the part ended at what a scan has read."""
-        if not self.trusts_search or part.after is None or part.end is None:
+        if not self.are_exact or part.after is None or part.end is None:
             return False
         return any(scan.covers(part.end) for scan in self._scans)
 
@@ -234,21 +220,14 @@ class Partitions:
         try:
             self._compare_with_search(numbers(record.id for record in page.results))
         except OrderLostError:
-            self._lose_order()
+            self._drop_parts()
 
     def _compare_with_search(self, listed: Iterable[int]) -> None:
-        """Where the list holds what a scan has passed over, list readers read all scans again."""
-        if not self._trusts_search:
-            return
-        if not any(scan.covers(id_) and not scan.has(id_) for id_ in listed for scan in self._scans):
-            return
-        self._trusts_search = self.are_exact = False
-        self._without_id_again += sum(scan.without_id for scan in self._scans)
-        self.parts += [IdRange(str(scan.bottom), scan.bottom - 1, scan.top) for scan in self._scans if scan.ids]
-        self.parts.sort(key=lambda part: part.last)
+        if any(scan.covers(id_) and not scan.has(id_) for id_ in listed for scan in self._scans):
+            self._drop_parts()
 
-    def _lose_order(self) -> None:
+    def _drop_parts(self) -> None:
         """Leave nothing to the readers: the type is to be read again as one list."""
-        self.has_order = self.are_exact = False
+        self.are_exact = False
         self.may_lack = not any(part.is_whole for part in self._first_parts)
         self.parts.clear()

@@ -105,8 +105,8 @@ class RecordSource:
 
     async def _is_complete(self, accounted: int) -> bool:
         """Whether nothing can have been passed over: the list kept its order, and the search left nothing out."""
-        if not self.partitions.relied_on_search:
-            return self.partitions.has_order
+        if not self.partitions.are_exact or not self.partitions.relied_on_search:
+            return self.partitions.are_exact
         return await self.count.explains(accounted + self.partitions.accounted)
 
     async def _list_page(self, after: str | None) -> Records:

@@ -69,9 +69,9 @@ class SearchReader:
     async def read(self, end: int | None) -> None:
         """Read below `end` until a list reader is met, then below the ends of other parts."""
         try:
-            while end is not None and self.partitions.trusts_search:
+            while end is not None and self.partitions.are_exact:
                 scan = self.partitions.begin_scan(end)
-                while not scan.is_over and self.partitions.trusts_search:
+                while not scan.is_over and self.partitions.are_exact:
                     page = await self._page_below(scan.bottom)
                     await self.sender.send(self.partitions.take_search_page, scan, page)
                 end = self.partitions.next_scan_end()
