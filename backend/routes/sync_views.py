@@ -5,6 +5,7 @@ from datetime import UTC, datetime
 from typing import Annotated
 
 from pydantic import BaseModel, Field
+from redis.exceptions import RedisError
 
 from errors import MirrorLostError, SyncNotEnabledError
 from oauth.connection import Connection
@@ -109,7 +110,7 @@ async def view_sync(syncs: Syncs, connection: Connection, sync: Sync) -> SyncVie
     """The state with the numbers of stored records."""
     try:
         stored = await syncs.count_stored(connection, sync)
-    except (MirrorLostError, SyncNotEnabledError):
+    except (MirrorLostError, SyncNotEnabledError, RedisError):
         stored = {}
     progress, wanted = sync.progress, sync.wanted
     states = {name: progress.types.get(name) or TypeState() for name in wanted.types}

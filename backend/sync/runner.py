@@ -50,6 +50,8 @@ HELD_RETRY_S = 2.0
 JOB_S = 120.0
 # An account that has to be connected again is looked at this often.
 DISCONNECTED_RETRY_S = 60.0
+# Before a mirror that was lost is loaded again: it may be lost again.
+LOST_RETRY_MS = 2_000
 # For another worker, when this one stops.
 STOPPING_RETRY_S = 1.0
 # Without anything else to do.
@@ -190,7 +192,8 @@ class SyncRunner:
         except MirrorLostError as exc:
             log.warning("the mirror was lost and is loaded again", **session.lease.ref.identity)
             await session.begin_epoch()
-            await _end_failed(session, step, exc)
+            session.progress.retry_at_ms = session.clock() + LOST_RETRY_MS
+            await session.end("failed", Fault.from_error(exc, session.clock()))
         except (ServiceError, RedisError, Exception) as exc:  # noqa: BLE001 (shown in the state)
             await _end_failed(session, step, exc)
         else:

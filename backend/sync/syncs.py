@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from core.public_http import PublicHttp
 from core.tasks import running
+from core.together import together
 from errors import ReconnectRequiredError
 from oauth.connection import Connection
 from services.services import Services
@@ -85,10 +86,9 @@ class Syncs:
 
     async def count_stored(self, connection: Connection, sync: Sync) -> dict[str, int]:
         """Stored records by object type. Raises: MirrorLostError; SyncNotEnabledError before the first load."""
-        reader = self.services.mirror.reader
-        return {
-            name: await reader.count(connection.connection_id, type_id) for name, type_id in sync.wanted.types.items()
-        }
+        count, types = self.services.mirror.reader.count, sync.wanted.types
+        counts = await together(count(connection.connection_id, type_id) for type_id in types.values())
+        return dict(zip(types, counts, strict=True))
 
     async def disable(self, connection: Connection) -> None:
         """Turn sync off and delete everything stored, its key first. Doing it twice is no fault."""

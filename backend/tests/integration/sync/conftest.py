@@ -129,7 +129,8 @@ def open_synced(open_api: OpenApi, simulator: Simulator, redis_url: str) -> Open
     @asynccontextmanager
     async def opened(*, seed: dict[str, int] | None = None, **settings: Any) -> AsyncIterator[Synced]:
         simulator.seed(FIRST_PORTAL, **(seed or {"contacts": 120, "companies": 12, "deals": 15}))
-        main, redis = open_redis(redis_url), open_redis(redis_url, as_text=False)
+        main = open_redis(redis_url)
+        redis = open_redis(settings.get("mirror_redis_url") or redis_url, as_text=False)
         keyring = Keyring(parse_keyring(KEYS))
         mirror = open_mirror(main, redis, keyring, max_bytes=10**9, tombstone_days=30)
         try:
