@@ -57,7 +57,8 @@ def associations_left_out(object_type: ObjectType, partner: ObjectType, missing_
         code="scope_missing" if missing_scopes else ASSOCIATIONS_UNAVAILABLE,
         object_type=object_type.name,
         missing_scopes=list(missing_scopes),
-        detail=f"{object_type.label} come without their {partner.label.lower()}: HubSpot does not let us read that.",
+        detail=f"{object_type.label} come without their {partner.label.lower()}:"
+        " HubSpot does not let this connection read them.",
     )
 
 
@@ -82,8 +83,8 @@ def histories_missing(object_type: ObjectType) -> Notice:
     return Notice(
         code=HISTORY_UNAVAILABLE,
         object_type=object_type.name,
-        detail=f"{object_type.label} come without the histories of their properties, or some of them:"
-        " HubSpot did not let us read them.",
+        detail=f"{object_type.label}, or some of them, come without the earlier values of their properties:"
+        " HubSpot does not let this connection read them.",
     )
 
 
@@ -100,7 +101,7 @@ def associations_missing(object_type: ObjectType, partner: ObjectType, count: in
         code=ASSOCIATIONS_UNAVAILABLE,
         object_type=object_type.name,
         detail=f"{count} of the {object_type.label.lower()} come without some of their {partner.label.lower()}:"
-        " HubSpot could not answer for them.",
+        " HubSpot did not return them.",
     )
 
 
@@ -110,7 +111,7 @@ def owners_left_out(missing_scopes: Collection[str], *, refused: bool) -> Notice
     elif refused:
         why = "HubSpot does not let this connection read their names."
     else:
-        why = "HubSpot could not answer for their names."
+        why = "HubSpot did not return their names."
     return Notice(
         code="scope_missing" if missing_scopes else NAMES_UNAVAILABLE,
         missing_scopes=sorted(missing_scopes),
@@ -199,8 +200,8 @@ def _unreadable(object_type: ObjectType, record_id: str) -> Notice:
     return Notice(
         code=RECORD_UNREADABLE,
         object_type=object_type.name,
-        detail=f"{object_type.item_type} {record_id} is left out: HubSpot sends it in a form that cannot be read,"
-        " or fails to send it at all.",
+        detail=f"{object_type.item_type} {record_id} is left out: HubSpot does not return it,"
+        " or not in a form that can be read.",
     )
 
 
@@ -208,7 +209,7 @@ def _salvaged(object_type: ObjectType, record_id: str) -> Notice:
     return Notice(
         code="record_incomplete",
         object_type=object_type.name,
-        detail=f"{object_type.item_type} {record_id} is not as HubSpot documents it; what could be read is delivered.",
+        detail=f"{object_type.item_type} {record_id} has an unexpected format; what could be read of it is delivered.",
     )
 
 

@@ -297,7 +297,10 @@ class TestRefusedLinks:
 
         loaded = await load_all(portal)
 
-        assert loaded.notices[0].detail == "Contacts come without their deals: HubSpot does not let us read that."
+        assert (
+            loaded.notices[0].detail
+            == "Contacts come without their deals: HubSpot does not let this connection read them."
+        )
         assert loaded.of("contacts").skipped == [{"code": "associations_unavailable", "object_type": "deals"}]
         assert not loaded.receipt.complete
         assert len(loaded.items) == count(portal, "contacts", "companies", "deals")
