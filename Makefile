@@ -35,7 +35,7 @@ CHECK_NODE = { command -v npm && node -e 'const [major, minor] = process.version
 	|| { echo "$(NEEDS_NODE)" >&2; exit 1; }
 
 # What `make bench` measures; each name is a module of backend/tests/bench.
-MEASUREMENTS = startup pages loads reading status server budget mirror refresh_rounds key_rotation
+MEASUREMENTS = startup pages loads reading status server budget mirror webhooks refresh_rounds key_rotation
 
 # Without it (GNU make before 4.0), the two outputs are mixed.
 WHOLE_OUTPUTS = $(if $(filter output-sync,$(.FEATURES)),--output-sync=target)

@@ -48,6 +48,9 @@ LOOK_EVERY_S = 0.1
 OFFER_AGAIN_MS = 20_000
 JOB_S = 60.0
 TAKEN_AT_ONCE = 500
+# Shortest time between two batches of one account: of a steady stream fewer calls carry more records, and the account's
+# limit is never used up.
+PACE_S = 0.3
 BATCH = 100
 AGAIN_AFTER_S = (2, 10, 60)
 FAILED_AGAIN_S = 5.0
@@ -129,10 +132,14 @@ class SignalDrain:
             return True
         if await self.signals.count(account_id) > FLOOD:
             await self._read_as_a_whole(account_id, targets)
+        began = time.monotonic()
         while taken := await self.signals.take(account_id, now_ms(), TAKEN_AT_ONCE):
             await self._apply(account_id, targets, taken)
             if self.services.shutdown.is_set() or time.monotonic() > ends:
                 return False
+            if len(taken.records) < TAKEN_AT_ONCE:
+                await asyncio.sleep(max(0.0, began + PACE_S - time.monotonic()))
+            began = time.monotonic()
         for target in targets:
             await self.runner.store.note_signals(target.ref, now_ms())
         return True
