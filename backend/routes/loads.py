@@ -23,7 +23,7 @@ async def limited_load(
     scope: Scope, services: Services, integration: Integration, connection: Connection, query: ItemsQuery
 ) -> AsyncGenerator[LoadEvent, None]:
     """Raises: RateLimitedError, OverloadedError when no slot is free in time, and what the load raises."""
-    await _count_start(services, connection)
+    await count_start(services, connection)
     async with aclosing(in_slot(scope, services, connection, integration.load(services, connection, query))) as events:
         async for event in events:
             yield event
@@ -39,7 +39,8 @@ async def in_slot(
             yield event
 
 
-async def _count_start(services: Services, connection: Connection) -> None:
+async def count_start(services: Services, connection: Connection) -> None:
+    """Count a load, or what leads to one, among those the owner begins in this minute. Raises: RateLimitedError."""
     owner = connection.owner
     try:
         await services.load_starts.count(load_starts_key(owner.tag))

@@ -6,7 +6,7 @@ from collections.abc import AsyncGenerator
 
 from starlette.responses import StreamingResponse
 
-from errors import ServiceError
+from errors import RateLimitedError, ServiceError
 from oauth.connection import Connection
 from routes.sync_views import SyncView, view_sync
 from sync.syncs import Syncs
@@ -17,15 +17,35 @@ LOOK_EVERY_S = 1.0
 KEEP_ALIVE_S = 15.0
 # A browser opens the stream again by itself; so no stream outlives its sign-in for long.
 LONGEST_S = 600.0
+# Each reads Redis once a second.
+MOST_OF_OWNER, MOST_STREAMS = 5, 100
+TOO_MANY = "Too many of these streams are open. Close one, or ask again without `text/event-stream`."
 
 
 def stream_views(syncs: Syncs, connection: Connection, first: SyncView) -> StreamingResponse:
-    """Ends when sync is turned off, when the service stops, and after ten minutes."""
+    """Ends when sync is turned off, when the service stops, and after ten minutes.
+
+    Raises: RateLimitedError when the owner has, or everybody together has, too many of these open.
+    """
+    open_ones, owner = syncs.streams, connection.owner
+    if open_ones[owner] >= MOST_OF_OWNER or open_ones.total() >= MOST_STREAMS:
+        raise RateLimitedError(TOO_MANY, retry_after_s=KEEP_ALIVE_S)
     headers = {"Cache-Control": "no-store", "X-Accel-Buffering": "no"}
     return StreamingResponse(_events(syncs, connection, first), media_type=EVENT_STREAM, headers=headers)
 
 
 async def _events(syncs: Syncs, connection: Connection, first: SyncView) -> AsyncGenerator[bytes, None]:
+    syncs.streams[connection.owner] += 1
+    try:
+        async for event in _states(syncs, connection, first):
+            yield event
+    finally:
+        syncs.streams[connection.owner] -= 1
+        if not syncs.streams[connection.owner]:
+            del syncs.streams[connection.owner]
+
+
+async def _states(syncs: Syncs, connection: Connection, first: SyncView) -> AsyncGenerator[bytes, None]:
     shown = first.model_dump_json()
     yield _event(shown)
     began = sent_at = time.monotonic()

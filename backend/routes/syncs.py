@@ -10,6 +10,7 @@ from errors import RateLimitedError, RunNotFoundError, SyncNotEnabledError, Unkn
 from routes.connections import ChosenConnection
 from routes.dependencies import SyncsDependency
 from routes.items_request import Names
+from routes.loads import count_start
 from routes.negotiation import JSON, choose
 from routes.parameters import refuse_unclear_query
 from routes.responses import CONNECTION_ERRORS, errors
@@ -52,17 +53,18 @@ STATE_RESPONSE: dict[int | str, dict[str, Any]] = {
         "content": {EVENT_STREAM: {"schema": {"type": "string"}}},
     }
 }
-SYNC_ERRORS = errors(SyncNotEnabledError, *CONNECTION_ERRORS)
+SYNC_ERRORS = errors(SyncNotEnabledError, RateLimitedError, *CONNECTION_ERRORS)
 
 
 @router.put(
     "",
     status_code=202,
     response_model=SyncView,
-    responses=errors(UnknownObjectTypeError, *CONNECTION_ERRORS),
+    responses=errors(UnknownObjectTypeError, RateLimitedError, *CONNECTION_ERRORS),
 )
 async def enable_sync(syncs: SyncsDependency, connection: ChosenConnection, body: SyncRequest) -> SyncView:
     """Turn sync on for a connection, or change what is kept in sync. The same request again changes nothing."""
+    await count_start(syncs.services, connection)
     sync = await syncs.enable(
         connection,
         body.object_types or (),
@@ -109,6 +111,7 @@ async def list_sync_runs(syncs: SyncsDependency, connection: ChosenConnection) -
 )
 async def start_sync_run(syncs: SyncsDependency, connection: ChosenConnection, body: RunRequest) -> RunView:
     """Start a run now instead of when it is due."""
+    await count_start(syncs.services, connection)
     wish = await syncs.request(connection, body.kind)
     return view_requested(wish, await syncs.get(connection))
 

@@ -1,14 +1,15 @@
 """Background sync as routes use it: turn it on, look at it, start and cancel runs, turn it off."""
 
+from collections import Counter
 from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import aclosing, asynccontextmanager, nullcontext
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from core.public_http import PublicHttp
 from core.tasks import running
 from core.together import together
 from errors import ReconnectRequiredError
-from oauth.connection import Connection
+from oauth.connection import Connection, Owner
 from services.services import Services
 from sync.drain import SignalDrain
 from sync.event_endpoints import EventEndpoints
@@ -33,6 +34,8 @@ class Syncs:
     runner: SyncRunner
     signals: SignalStore
     outgoing: Outgoing
+    streams: Counter[Owner] = field(default_factory=Counter)
+    """Open streams of the state in this process."""
 
     async def enable(
         self,

@@ -8,7 +8,8 @@ from typing import Any, cast
 import pytest
 from redis.asyncio import Redis
 
-from tests.integration.api.client import FIRST_PORTAL
+from routes.sync_stream import MOST_OF_OWNER
+from tests.integration.api.client import FIRST_PORTAL, problem
 from tests.integration.sync.conftest import SYNC, OpenSynced, Synced
 
 SIZES = {"sync.schedule.SMALL_TYPE": 50, "sync.runs.WINDOW": 40, "sync.runs.VERSIONS": 20, "sync.counts.PAGE": 30}
@@ -87,6 +88,18 @@ async def make_due(redis: Redis, field: str) -> None:
 
 
 class TestStream:
+    async def test_only_a_few_streams_of_an_owner_are_open_at_once(self, contacts: Synced) -> None:
+        reading = [
+            asyncio.create_task(contacts.api.get(SYNC, {"Accept": "text/event-stream"})) for _ in range(MOST_OF_OWNER)
+        ]
+        await asyncio.sleep(0.3)
+        refused = await contacts.api.get(SYNC, {"Accept": "text/event-stream"})
+        await contacts.api.delete(SYNC)
+        answers = await asyncio.wait_for(asyncio.gather(*reading), 10)
+
+        problem(refused, 429, "rate_limited")
+        assert {answer.status_code for answer in answers} == {200}
+
     async def test_the_state_is_sent_at_once_and_the_stream_ends_with_the_sync(self, contacts: Synced) -> None:
         reading = asyncio.create_task(contacts.api.get(SYNC, {"Accept": "text/event-stream"}))
         await asyncio.sleep(0.1)

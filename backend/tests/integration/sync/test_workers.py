@@ -8,6 +8,7 @@ from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
 
 import pytest
+from redis.asyncio import Redis
 
 from tests.integration.api.client import FIRST_PORTAL
 from tests.integration.api.conftest import KEYS
@@ -104,3 +105,18 @@ class TestWorkerProcesses:
 
         assert stored["properties"]["firstname"] == "Later"
         assert [run["state"] for run in runs if run["kind"] == "load"] == ["complete"]
+
+
+class TestLostJobs:
+    async def test_a_sync_whose_job_was_lost_is_found(
+        self, open_synced: OpenSynced, open_worker: OpenWorker, redis_client: Redis
+    ) -> None:
+        """As when Redis comes back from an older copy of its data."""
+        async with open_synced(worker="separate") as synced:
+            await synced.enable()
+            await redis_client.unlink(*[key async for key in redis_client.scan_iter("{jobs}:*")])
+            [sync] = [key async for key in redis_client.scan_iter("sync:*")]
+            await redis_client.zadd("{syncs}:due", {sync: 1})
+
+            with open_worker("first"):
+                await synced.until_loaded()
