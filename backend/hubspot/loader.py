@@ -202,7 +202,7 @@ class _PortalLoad:
             await type_load.leave_out()
 
     async def _plan(self, notices: list[Notice]) -> None:
-        totals = await together(type_load.read_count() for type_load in self._types)
+        totals = await together(type_load.count.read() for type_load in self._types)
         by_type = {type_load.object_type: total for type_load, total in zip(self._types, totals, strict=True)}
         await self._sender.send(plan_load(self._query, by_type, self._reader.client.budget.associations))
         self._planned.set()

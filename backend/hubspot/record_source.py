@@ -21,11 +21,11 @@ from hubspot.object_type import ObjectType
 from hubspot.partitions import Partitions
 from hubspot.query import Query
 from hubspot.record_batch import BatchSender, RecordBatch
-from hubspot.record_counts import TypeCount
 from hubspot.record_pages import RecordPages
 from hubspot.records import Records
 from hubspot.search_reader import IdSearch, SearchReader
 from hubspot.search_results import read_search_results
+from hubspot.type_count import TypeCount
 
 # With fewer records than this a single list is about as fast.
 LARGE = 3_000

@@ -28,10 +28,10 @@ from hubspot.object_type import ObjectType
 from hubspot.query import Query
 from hubspot.reader import Reader
 from hubspot.record_batch import GroupSize, RecordBatch, grouped
-from hubspot.record_counts import TypeCount
 from hubspot.record_source import RecordSource
 from hubspot.refusals import REFUSALS, UNREADABLE
 from hubspot.skipped import RECORD_WITHOUT_ID, SkippedEntries
+from hubspot.type_count import TypeCount
 from hubspot.values import iso_moment
 from integrations.integration_item import IntegrationItem, Notice
 from integrations.load_events import TypeReceipt
@@ -94,10 +94,8 @@ class TypeLoad:
     def __post_init__(self) -> None:
         self._client = self.reader.client.metered(self.meter)
         self.count = TypeCount(
-            client=self._client,
-            counter=self.reader.counter.metered(self.meter),
-            counts=self.reader.counts,
-            key=self.reader.key,
+            reader=self.reader,
+            meter=self.meter,
             query=self.query,
             object_type=self.object_type,
             total=self.progress.total,
@@ -118,10 +116,6 @@ class TypeLoad:
         self.skipped = SkippedEntries(self.progress.skipped)
         if self.progress.without_id:
             self.skipped.add({"code": RECORD_WITHOUT_ID, "count": self.progress.without_id})
-
-    async def read_count(self) -> int | None:
-        """How many records there are when the load begins; None where it is not known."""
-        return self.count.settle() if self.reader.missing_scopes(self.object_type) else await self.count.read()
 
     async def run(self) -> None:
         """Load everything, unless its scope is missing or HubSpot's answers cannot be read: then `failure` is set."""

@@ -28,9 +28,10 @@ from hubspot.custom_objects import resolve_object_types
 from hubspot.endpoints import SEARCH_PAGE_MAX
 from hubspot.object_type import ObjectType
 from hubspot.query import Query
-from hubspot.record_counts import FRESH_COUNT_S, RecordCounts
+from hubspot.record_counts import RecordCounts
 from hubspot.record_source import LARGE
 from hubspot.records import Records
+from hubspot.type_count import FRESH_COUNT_S
 from hubspot.type_load import MOST_PAGES
 from integrations.integration_item import IntegrationItem
 from integrations.load_events import CHECKPOINT_ITEMS, Checkpoint, Items, LoadReceipt

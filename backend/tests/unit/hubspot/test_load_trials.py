@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from errors import ServiceError
-from hubspot import list_reader, loader, record_counts, record_source, search_reader, search_results, type_load
+from hubspot import list_reader, loader, record_source, search_reader, search_results, type_count, type_load
 from hubspot.catalog import COMPANIES, CONTACTS, DEALS
 from hubspot.query import Query
 from integrations.integration_item import IntegrationItem
@@ -82,7 +82,7 @@ class Journey:
 
 def choose_sizes(rng: random.Random, monkeypatch: pytest.MonkeyPatch) -> None:
     """So small that a few records take all ways: several readers of a list, scans, cuts, batches of links."""
-    monkeypatch.setattr(record_counts, "LOOK_AGAIN_AFTER_S", (0.0,))
+    monkeypatch.setattr(type_count, "LOOK_AGAIN_AFTER_S", (0.0,))
     page = rng.choice((3, 5, 7))
     monkeypatch.setattr(record_source, "LIST_PAGE_MAX", page)
     monkeypatch.setattr(type_load, "LIST_PAGE_MAX", page)

@@ -12,7 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from errors import ScopeMissingError, ServiceError, UpstreamError
-from hubspot import record_counts, type_load
+from hubspot import type_count, type_load
 from hubspot.pages import read_page
 from hubspot.query import Query
 from integrations.hubspot_portal import list_object_types
@@ -44,7 +44,7 @@ def run(seed: int, read: Callable[[SmallPortal, random.Random], Awaitable[None]]
     odd = OddAnswers(rng, portal)
     portal.instead = odd.answer
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(record_counts, "LOOK_AGAIN_AFTER_S", (0.0,))
+        patch.setattr(type_count, "LOOK_AGAIN_AFTER_S", (0.0,))
         patch.setattr(type_load, "LINGER_S", 0.001)
         asyncio.run(within_a_minute(read(portal, rng)))
     assert odd.calls < MOST_CALLS

@@ -6,16 +6,21 @@ import anyio.lowlevel
 import msgspec
 import pytest
 
+from core.api_client import Meter
 from core.together import task_group
 from errors import UpstreamUnavailableError
-from hubspot import record_counts
-from hubspot.associations import AssociationReader, LoadedParents
+from hubspot import type_count
+from hubspot.associations import AssociationReader, LoadedParents, open_parent_names
 from hubspot.catalog import CONTACTS
 from hubspot.id_range import IdRange
+from hubspot.mapper import Portal
+from hubspot.metadata_cache import MetadataCache
 from hubspot.query import Query
+from hubspot.reader import Reader
 from hubspot.record_batch import RecordBatch
-from hubspot.record_counts import RecordCounts, TypeCount
+from hubspot.record_counts import RecordCounts
 from hubspot.record_source import LARGE, RecordSource
+from hubspot.type_count import TypeCount
 from tests.unit.hubspot.listed_hub import NOW_S, ListedHub
 
 QUERY = Query(object_types=(CONTACTS,))
@@ -23,7 +28,7 @@ QUERY = Query(object_types=(CONTACTS,))
 
 @pytest.fixture(autouse=True)
 def _nothing_explains_a_shortfall(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(record_counts, "LOOK_AGAIN_AFTER_S", ())
+    monkeypatch.setattr(type_count, "LOOK_AGAIN_AFTER_S", ())
 
 
 class Read:
@@ -38,15 +43,16 @@ class Read:
 
 def build_source(hub: ListedHub) -> RecordSource:
     client = hub.client()
-    count = TypeCount(
+    reader = Reader(
         client=client,
         counter=client,
+        portal=Portal("1", "app.hubspot.com"),
+        names=MetadataCache(),
         counts=RecordCounts(),
+        parents=open_parent_names(),
         key="connection",
-        query=QUERY,
-        object_type=CONTACTS,
-        total=len(hub.ids),
     )
+    count = TypeCount(reader=reader, meter=Meter(), query=QUERY, object_type=CONTACTS, total=len(hub.ids))
     return RecordSource(
         client=client,
         associations=AssociationReader(client, None, LoadedParents(), lambda _exc, _type: []),
