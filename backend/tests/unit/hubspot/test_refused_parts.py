@@ -9,6 +9,7 @@ import httpx
 import pytest
 
 from errors import ServiceError
+from hubspot import record_source
 from hubspot.catalog import COMPANIES, CONTACTS, DEALS, EMAILS, MEETINGS
 from hubspot.pages import Page, read_page
 from hubspot.query import Query
@@ -415,3 +416,22 @@ class TestUnreadableRecords:
         if isinstance(found, Loaded):
             skipped = found.of("companies").skipped
             assert skipped == [{"code": "record_unreadable", "count": 1, "ids": [spoilt.id]}]
+
+
+class TestRefusedMidway:
+    async def test_what_was_read_before_is_delivered(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        monkeypatch.setattr(record_source, "LIST_PAGE_MAX", 10)
+
+        def instead(request: httpx.Request) -> httpx.Response | None:
+            is_later_page = request.url.path.endswith("/contacts") and "after" in request.url.params
+            return httpx.Response(403, json={"category": "FORBIDDEN"}) if is_later_page else None
+
+        portal = SmallPortal(random.Random(1), hesitates=1, instead=instead)
+        portal.seed(contacts=30, companies=20)
+
+        loaded = await load_all(portal, Query(object_types=(CONTACTS, COMPANIES)))
+
+        assert loaded.of("contacts").delivered == 10
+        assert len(loaded.items) == 10 + len(portal.records["companies"])
+        assert [entry["code"] for entry in loaded.of("contacts").skipped] == ["object_type_unavailable"]
+        assert loaded.of("companies").complete
