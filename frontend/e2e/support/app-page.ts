@@ -52,6 +52,16 @@ export class AppPage {
     expect(back.status, await back.text()).toBe(200)
   }
 
+  /** Starts a run of the sync, as another program does. */
+  async startRun(kind: 'poll' | 'verify'): Promise<void> {
+    const answer = await fetch(`${this.url}/integrations/hubspot/sync/runs?user_id=${this.user}`, {
+      method: 'POST',
+      headers: { 'Content-Type': 'application/json', 'X-Requested-With': 'integrations-ui' },
+      body: JSON.stringify({ kind }),
+    })
+    expect(answer.status, await answer.text()).toBe(202)
+  }
+
   /** From the click to the connected account. */
   async connect(account = NORTHWIND, button: Locator = this.connectButton): Promise<void> {
     await allow(await this.openConsent(button), account)

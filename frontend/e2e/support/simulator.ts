@@ -41,6 +41,11 @@ export class Simulator {
     await this.call('PUT', `/portals/${portalId}/seed`, records)
   }
 
+  /** A new record, as when somebody adds it in HubSpot. */
+  async create(portalId: string, type: string, properties: Readonly<Record<string, string>>): Promise<void> {
+    await this.call('POST', `/portals/${portalId}/records/${type}`, { properties })
+  }
+
   /** Where the registered app's users may be sent back to, besides any port of localhost without TLS. */
   async allowRedirect(uri: string): Promise<void> {
     await this.call('PATCH', '/app', { redirect_uris: [uri] })

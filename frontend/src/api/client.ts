@@ -44,7 +44,7 @@ async function ask(request: Request): Promise<Response> {
   }, TIMEOUT_MS)
   try {
     const signal = AbortSignal.any([request.signal, timeout.signal])
-    return await fetch(withIdentity(request), { headers: headersOf(request), signal })
+    return await fetch(await withIdentity(request), { headers: headersOf(request), signal })
   } catch (cause) {
     if (request.signal.aborted) throw cause
     throw new ProblemError(unreachableProblem(), { cause })
@@ -59,9 +59,12 @@ function headersOf(request: Request): Headers {
   return headers
 }
 
-/** In local mode the page's address may say for whom it is open; the service is told the same. */
-function withIdentity(request: Request): Request {
+/** In local mode the page's address may name its user; the service gets the same names. */
+async function withIdentity(request: Request): Promise<Request> {
   const url = new URL(request.url)
   for (const [name, value] of Object.entries(identity())) url.searchParams.set(name, value)
-  return new Request(url, request)
+  if (!request.body) return new Request(url, request)
+  // The body of a copied request is a stream, which browsers send over HTTP/2 only.
+  const { method, headers, credentials } = request
+  return new Request(url, { method, headers, credentials, body: await request.text() })
 }

@@ -4,6 +4,20 @@ import { answerOf, api } from './client'
 import type { ItemsPage } from './types'
 
 const PAGE_SIZE = 100
+/** Stored records up to a day old are shown at once, with their age; without sync the vendor answers. */
+export const STORED_MAX_AGE_S = 86_400
+
+const live = new Set<string>()
+
+/** From now on the pages of this type are read from the vendor: the user asked for current records. */
+export function readLive(connectionId: string, objectType: string): void {
+  live.add(`${connectionId} ${objectType}`)
+}
+
+/** Whether stored records may answer. */
+function mayBeStored({ connectionId, objectType, q, properties }: PageRequest): boolean {
+  return q === null && properties === undefined && !live.has(`${connectionId} ${objectType}`)
+}
 
 export interface PageRequest {
   readonly provider: string
@@ -15,7 +29,8 @@ export interface PageRequest {
   readonly properties?: string
 }
 
-export function itemsQuery({ provider, connectionId, objectType, q, properties }: PageRequest) {
+export function itemsQuery(request: PageRequest) {
+  const { provider, connectionId, objectType, q, properties } = request
   return infiniteQueryOptions({
     queryKey: ['connection', connectionId, properties === undefined ? 'items' : 'values', objectType, q, properties],
     queryFn: ({ pageParam, signal }) =>
@@ -29,6 +44,7 @@ export function itemsQuery({ provider, connectionId, objectType, q, properties }
               limit: PAGE_SIZE,
               ...(pageParam === null ? {} : { after: pageParam }),
               ...(q === null ? {} : { q }),
+              ...(mayBeStored(request) ? { max_age: STORED_MAX_AGE_S } : {}),
               ...(properties === undefined ? {} : { properties, associations: false }),
             },
           },

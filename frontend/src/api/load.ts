@@ -2,6 +2,7 @@
 import { jsonLines } from '../lib/ndjson'
 import { interruptedProblem, parseProblem, ProblemError, type Problem } from '../lib/problem'
 import { answerOf, api } from './client'
+import { STORED_MAX_AGE_S } from './items'
 import type { Item, LoadNotice, LoadPlan, LoadReceipt } from './types'
 
 /** One line of the stream. */
@@ -18,17 +19,20 @@ interface LoadRequest {
   readonly objectTypes: readonly string[]
   /** Where an earlier load ended. */
   readonly after: string | null
+  /** Stored records may answer. */
+  readonly stored?: boolean
   /** Only these properties, without associations; all the usual ones when left out. */
   readonly properties?: string
 }
 
 /** Yields the lines as they arrive, several at once. Aborting the signal stops the work upstream. Throws ProblemErrors only. */
 export async function* loadLines(request: LoadRequest, signal: AbortSignal): AsyncGenerator<readonly LoadLine[]> {
-  const { provider, connectionId, objectTypes, after, properties } = request
+  const { provider, connectionId, objectTypes, after, properties, stored = false } = request
   const query = {
     connection_id: connectionId,
     object_types: objectTypes.join(','),
     ...(after === null ? {} : { after }),
+    ...(stored ? { max_age: STORED_MAX_AGE_S } : {}),
     ...(properties === undefined ? {} : { properties, associations: false }),
   }
   const body = await answerOf<ReadableStream<Uint8Array<ArrayBuffer>>>(

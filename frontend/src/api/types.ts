@@ -29,4 +29,7 @@ export interface ItemsPage {
   items: Item[]
   next: string | null
   warnings: ItemWarning[]
+  /** `mirror`: stored records, at least as new as `as_of`. */
+  source: 'live' | 'mirror'
+  as_of: string | null
 }

@@ -5,7 +5,7 @@ export interface UrlState {
   /** The integration; null is the first one. */
   readonly app: string | null
   readonly portal: string | null
-  readonly view: 'overview' | null
+  readonly view: 'overview' | 'sync' | null
   readonly type: string | null
   readonly item: string | null
   readonly q: string
@@ -62,7 +62,7 @@ export function parseUrlState(search: string): UrlState {
   return {
     app: query.get('app'),
     portal: query.get('portal'),
-    view: query.get('view') === 'overview' ? 'overview' : null,
+    view: parseView(query.get('view')),
     type: query.get('type'),
     item: query.get('item'),
     q: query.get('q') ?? '',
@@ -121,6 +121,10 @@ function subscribe(onChange: () => void): () => void {
     window.removeEventListener('popstate', onChange)
     window.removeEventListener(CHANGED, onChange)
   }
+}
+
+function parseView(text: string | null): UrlState['view'] {
+  return text === 'overview' || text === 'sync' ? text : null
 }
 
 const SPAN = /^([^:]+):(\d{4}-\d{2}-\d{2})?\.\.(\d{4}-\d{2}-\d{2})?$/

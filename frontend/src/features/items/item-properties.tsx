@@ -2,6 +2,7 @@
 import { useState } from 'react'
 import type { Item, ObjectType } from '../../api/types'
 import { Button } from '../../components/button'
+import type { Problem } from '../../lib/problem'
 import { strings } from '../../lib/strings'
 import { propertyGroups, type PropertyRow } from './property-groups'
 
@@ -15,9 +16,18 @@ export type PropertyInfos = ObjectType['properties']
 interface ItemPropertiesProps {
   readonly item: Item
   readonly infos: PropertyInfos
+  readonly all: AllProperties
 }
 
-export function ItemProperties({ item, infos }: ItemPropertiesProps) {
+/** The properties that the record was not loaded with. */
+export interface AllProperties {
+  readonly loaded: boolean
+  readonly loading: boolean
+  readonly problem: Problem | null
+  readonly load: () => void
+}
+
+export function ItemProperties({ item, infos, all }: ItemPropertiesProps) {
   const { groups, system, empty } = propertyGroups(item, infos)
   return (
     <section className="record-section">
@@ -29,6 +39,16 @@ export function ItemProperties({ item, infos }: ItemPropertiesProps) {
           <PropertyList rows={group.rows} />
         </div>
       ))}
+      {!all.loaded && (
+        <Button variant="quiet" size="small" className="more-properties" disabled={all.loading} onClick={all.load}>
+          {all.loading ? words.loadingAll : words.loadAll}
+        </Button>
+      )}
+      {all.problem && (
+        <p className="muted" role="alert">
+          {all.problem.detail}
+        </p>
+      )}
       <MoreProperties label={words.showSystem(system.length)} rows={system} />
       <MoreProperties label={words.showEmpty(empty.length)} rows={empty} />
     </section>

@@ -5,7 +5,7 @@ import { lazyPart, PanelBoundary } from '../../components/panel-boundary'
 import type { Item } from '../../api/types'
 import { Button } from '../../components/button'
 import { IconButton } from '../../components/icon-button'
-import { formatCount } from '../../lib/format'
+import { formatCount, formatMoment } from '../../lib/format'
 import { strings } from '../../lib/strings'
 import { useUrlState } from '../../lib/url-state'
 import type { ColumnSpec } from '../descriptor'
@@ -49,6 +49,11 @@ export function ItemsToolbar({ tab, vendor, records, rows, columns, visible, fil
         <p className="toolbar-summary" role="status">
           {summary(records, rows.length, tab.total, narrowed)}
         </p>
+        {records.readAt > 0 && !records.pending && (
+          <p className="as-of">
+            {strings.connection.asOf(formatMoment(records.asOf ?? new Date(records.readAt).toISOString()))}
+          </p>
+        )}
         <div className="toolbar-actions">
           {url.q !== '' && !searching && !all && rows.length > 0 && (
             <Button

@@ -15,17 +15,20 @@ import type { IntegrationDescriptor } from '../descriptor'
 import { LoadFooter } from '../load/load-footer'
 import { useLoad } from '../load/use-load'
 import { OverviewSkeleton } from '../overview/overview-skeleton'
-import { loadableTypes, totalOf, typeTabs, type TypeTab } from './object-types'
-import { usePreload } from './pages'
+import { loadableTypes, totalOf, typeTabs } from './object-types'
+import { usePages, usePreload } from './pages'
 import { tableKey } from './table-key'
+import { FreshChanges } from '../sync/fresh-changes'
+import { useSync } from '../sync/use-sync'
 import { TypePanel } from './type-panel'
-import { OVERVIEW, TypeTabs } from './type-tabs'
+import { OVERVIEW, SYNC, TypeTabs } from './type-tabs'
 import { useObjectTypes } from './use-object-types'
 import { Warnings } from './warnings'
 
 /** Accounts up to this size are loaded by themselves: that costs the account about 50 requests. */
 const AUTO_LOAD_RECORDS = 5_000
 
+const SyncPanel = lazyPart(async () => (await import('../sync/sync-panel')).SyncPanel)
 const Overview = lazyPart(async () => (await import('../overview/overview')).Overview)
 
 interface ItemsViewProps {
@@ -47,9 +50,15 @@ export function ItemsView({ integration, descriptor, connection, onConnect }: It
   const total = types ? totalOf(tabs) : null
   const small = total !== null && total <= AUTO_LOAD_RECORDS
   const startLoad = () => void load.start(loadableTypes(tabs))
+  // Read by the table below; here only to know where they came from.
+  const first = usePages(requestOf(current?.name ?? ''), false).query.data?.pages[0]
+  const stored = first?.source === 'mirror'
+  const { data: sync } = useSync(integration.id, connection.connection_id, stored)
+  const synced = Object.keys(sync?.object_types ?? {})
 
   useEffect(() => {
-    if (small && connected && load.state.phase === 'idle') void load.start(loadableTypes(tabs))
+    if (load.state.phase !== 'idle' || !connected) return
+    if (stored ? synced.length > 0 : small) void load.start(stored ? synced : loadableTypes(tabs), stored)
   })
   const loadProblem = load.state.problem
   const incomplete = load.state.receipt?.complete === false
@@ -60,15 +69,15 @@ export function ItemsView({ integration, descriptor, connection, onConnect }: It
   usePreload(
     tabs
       .filter((tab) => tab.readable && tab !== current && isDefault(integration, tab.name))
-      .map((tab) => requestOf(tab)),
+      .map((tab) => requestOf(tab.name)),
     types !== undefined && !counting && connected && !small,
   )
 
-  function requestOf(tab: TypeTab) {
-    return { provider: integration.id, connectionId: connection.connection_id, objectType: tab.name, q: null }
+  function requestOf(objectType: string) {
+    return { provider: integration.id, connectionId: connection.connection_id, objectType, q: null }
   }
 
-  useTitle(url.view === OVERVIEW ? strings.overview.title : (current?.label ?? null), connectionName(connection))
+  useTitle(url.view === null ? (current?.label ?? null) : strings[url.view].title, connectionName(connection))
   if (!current) return null
   return (
     <Tabs.Root
@@ -77,7 +86,7 @@ export function ItemsView({ integration, descriptor, connection, onConnect }: It
       value={url.view ?? current.name}
       onValueChange={(name: string) => {
         if (url.view === null) rememberTable(tableKey(connection, current.name), url)
-        if (name === OVERVIEW) setUrl({ view: OVERVIEW, item: null })
+        if (name === OVERVIEW || name === SYNC) setUrl({ view: name, item: null })
         else setUrl({ view: null, type: name, ...recallTable(tableKey(connection, name)) })
       }}
     >
@@ -89,6 +98,14 @@ export function ItemsView({ integration, descriptor, connection, onConnect }: It
         counting={counting}
       />
       <Warnings title={strings.items.typesWarningTitle} warnings={offered.warnings} onGrant={onConnect} />
+      {sync && load.readAt > 0 && (
+        <FreshChanges
+          target={{ provider: integration.id, connectionId: connection.connection_id }}
+          state={sync}
+          readAt={load.readAt}
+          onShow={() => void load.start(synced, true)}
+        />
+      )}
       {tabs.map((tab) => (
         <Tabs.Panel key={tab.name} value={tab.name} className="panel">
           {tab === current && url.view === null && (
@@ -112,6 +129,15 @@ export function ItemsView({ integration, descriptor, connection, onConnect }: It
           <PanelBoundary>
             <Suspense fallback={<OverviewSkeleton />}>
               <Overview descriptor={descriptor} tabs={tabs} load={load} counting={counting} onLoad={startLoad} />
+            </Suspense>
+          </PanelBoundary>
+        )}
+      </Tabs.Panel>
+      <Tabs.Panel value={SYNC} className="panel">
+        {url.view === SYNC && (
+          <PanelBoundary>
+            <Suspense fallback={null}>
+              <SyncPanel provider={integration.id} connectionId={connection.connection_id} tabs={tabs} />
             </Suspense>
           </PanelBoundary>
         )}

@@ -11,6 +11,8 @@ import type { Records } from './use-records'
 const words = strings.detail
 
 interface MissingItemProps {
+  /** It is requested by itself. */
+  readonly coming: boolean
   readonly records: Records
   readonly load: AccountLoad
   readonly vendor: string
@@ -19,8 +21,8 @@ interface MissingItemProps {
   readonly onLoad: () => void
 }
 
-export function MissingItem({ records, load, vendor, url, onLoad }: MissingItemProps) {
-  if (records.pending || isActive(load.state)) return <OnItsWay loading={isActive(load.state)} />
+export function MissingItem({ coming, records, load, vendor, url, onLoad }: MissingItemProps) {
+  if (coming || records.pending || isActive(load.state)) return <OnItsWay loading={isActive(load.state)} />
   const loaded = load.state.phase === 'done'
   const resumable = load.state.resume !== null
   return (

@@ -1,8 +1,10 @@
 /** The record that the address names: in the panel, with its neighbors in the table's order. */
-import { useQueryClient } from '@tanstack/react-query'
-import { Suspense, useCallback } from 'react'
+import { useQuery, useQueryClient } from '@tanstack/react-query'
+import { Suspense, useCallback, useState } from 'react'
+import { itemQuery } from '../../api/item'
 import { lazyPart, PanelBoundary } from '../../components/panel-boundary'
 import type { Connection, Item } from '../../api/types'
+import { problemOf } from '../../lib/problem'
 import { useStacked } from '../../lib/use-narrow'
 import type { IntegrationDescriptor } from '../descriptor'
 import type { AccountLoad } from '../load/account-load'
@@ -37,7 +39,12 @@ export function OpenedRecord(props: OpenedRecordProps) {
     (wanted: string) => load.find(wanted) ?? findInPages(cache, connection.connection_id, wanted),
     [load, cache, connection.connection_id],
   )
-  const item = find(id) ?? null
+  const loaded = find(id) ?? null
+  const request = { provider: descriptor.id, connectionId: connection.connection_id, itemId: id }
+  const fetched = useQuery({ ...itemQuery(request), enabled: loaded === null && connection.status === 'connected' })
+  const [allOf, setAllOf] = useState<string | null>(null)
+  const all = useQuery({ ...itemQuery({ ...request, properties: '*' }), enabled: allOf === id })
+  const item = (allOf === id ? all.data : null) ?? loaded ?? fetched.data ?? null
   const index = rows.findIndex((row) => row.id === id)
   const recordId = recordIdOf(id, tab)
   const url = tab.typeId !== null && recordId !== null ? descriptor.recordUrl?.(connection, tab.typeId, recordId) : null
@@ -55,8 +62,24 @@ export function OpenedRecord(props: OpenedRecordProps) {
           takesFocus={byKeyboard || covers}
           onOpenItem={onOpenItem}
           onClose={onClose}
+          allProperties={{
+            loaded: all.data !== undefined && allOf === id,
+            loading: all.isFetching,
+            problem: all.error && problemOf(all.error),
+            load: () => {
+              setAllOf(id)
+              if (all.isError) void all.refetch()
+            },
+          }}
           missing={
-            <MissingItem records={records} load={load} vendor={descriptor.label} url={url ?? null} onLoad={onLoad} />
+            <MissingItem
+              coming={fetched.isFetching}
+              records={records}
+              load={load}
+              vendor={descriptor.label}
+              url={url ?? null}
+              onLoad={onLoad}
+            />
           }
         />
       </Suspense>

@@ -10,7 +10,7 @@ import { strings } from '../../lib/strings'
 import type { ColumnSpec, IntegrationDescriptor } from '../descriptor'
 import { ItemAssociations } from './item-associations'
 import { ItemHistory } from './item-history'
-import { ItemProperties, type PropertyInfos } from './item-properties'
+import { ItemProperties, type AllProperties, type PropertyInfos } from './item-properties'
 import { RawJson } from './raw-json'
 import { useRecordKeys } from './use-record-keys'
 
@@ -24,6 +24,7 @@ interface RecordPanelProps {
   readonly columns: readonly ColumnSpec[]
   /** The properties' names and groups as the vendor has them. */
   readonly properties: PropertyInfos
+  readonly allProperties: AllProperties
   readonly find: (id: string) => Item | undefined
   readonly previous: string | null
   readonly next: string | null
@@ -36,8 +37,20 @@ interface RecordPanelProps {
 }
 
 export function RecordPanel(props: RecordPanelProps) {
-  const { item, descriptor, columns, properties, find, previous, next, takesFocus, onOpenItem, onClose, missing } =
-    props
+  const {
+    item,
+    descriptor,
+    columns,
+    properties,
+    allProperties,
+    find,
+    previous,
+    next,
+    takesFocus,
+    onOpenItem,
+    onClose,
+    missing,
+  } = props
   const panel = useRef<HTMLElement>(null)
   useRecordKeys({ previous, next, onOpenItem, onClose })
   useEffect(() => {
@@ -76,7 +89,7 @@ export function RecordPanel(props: RecordPanelProps) {
               facts={columns.slice(1).map((column) => [column.header, column.text(item)] as const)}
             />
             <ItemAssociations item={item} find={find} onOpenItem={onOpenItem} />
-            <ItemProperties item={item} infos={properties} />
+            <ItemProperties item={item} infos={properties} all={allProperties} />
             <ItemHistory item={item} />
             <RawJson value={item} />
           </>

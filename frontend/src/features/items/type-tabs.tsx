@@ -1,6 +1,6 @@
 /** One tab an object type with how much of it is here, the overview, and whose records these are. */
 import { Tabs } from '@base-ui/react/tabs'
-import { ChartColumn, Lock } from 'lucide-react'
+import { ChartColumn, DatabaseZap, Lock } from 'lucide-react'
 import { useEffect, useRef } from 'react'
 import type { Connection } from '../../api/types'
 import { formatCount } from '../../lib/format'
@@ -11,6 +11,7 @@ import { isActive, type TypeProgress } from '../load/load-state'
 import type { TypeTab } from './object-types'
 
 export const OVERVIEW = 'overview'
+export const SYNC = 'sync'
 
 interface TypeTabsProps {
   readonly tabs: readonly TypeTab[]
@@ -36,6 +37,10 @@ export function TypeTabs({ tabs, load, connection, hasOthers, counting }: TypeTa
         <Tabs.Tab value={OVERVIEW} className="tab">
           <ChartColumn aria-hidden="true" />
           {strings.items.overviewTab}
+        </Tabs.Tab>
+        <Tabs.Tab value={SYNC} className="tab">
+          <DatabaseZap aria-hidden="true" />
+          {strings.sync.title}
         </Tabs.Tab>
         {tabs.map((tab) => (
           <Tabs.Tab key={tab.name} value={tab.name} className="tab">

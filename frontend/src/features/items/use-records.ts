@@ -5,6 +5,7 @@
  */
 import { useMutation, useQueryClient } from '@tanstack/react-query'
 import { integrationsQuery } from '../../api/integrations'
+import { readLive } from '../../api/items'
 import type { Connection, Integration, Item, ItemWarning } from '../../api/types'
 import { problemOf, type Problem } from '../../lib/problem'
 import type { AccountLoad } from '../load/account-load'
@@ -27,6 +28,10 @@ export interface Records {
   readonly more: More | null
   /** All records of the type are here: what is sorted and filtered is the whole. */
   readonly complete: boolean
+  /** Stored records are at least as new as this (ISO 8601); null for records read from the vendor. */
+  readonly asOf: string | null
+  /** When they were requested. Milliseconds, as Date.now(). */
+  readonly readAt: number
   readonly reloading: boolean
   readonly reload: () => void
 }
@@ -62,9 +67,13 @@ export function useRecords({ integration, connection, tab, load, find }: Records
     // Whatever is missing may be due to access that was revoked.
     onError: () => void cache.invalidateQueries(integrationsQuery),
   })
-  if (find !== null) return recordsOf(found, 'search')
+  if (find !== null) return recordsOf(found, 'search', () => void found.query.refetch())
   const covers = loaded.count > 0 && (loaded.count >= pages.items.length || load.state.phase === 'done')
-  if (!covers) return recordsOf(pages, 'pages')
+  if (!covers)
+    return recordsOf(pages, 'pages', () => {
+      readLive(connection.connection_id, tab.name)
+      void pages.query.refetch()
+    })
   return {
     from: 'load',
     items: loaded.items,
@@ -75,6 +84,8 @@ export function useRecords({ integration, connection, tab, load, find }: Records
     warnings: [],
     more: null,
     complete: load.state.phase === 'done' || (tab.total !== null && loaded.count >= tab.total),
+    asOf: load.state.plan?.as_of ?? null,
+    readAt: load.readAt,
     reloading: isActive(load.state) || reload.isPending,
     reload: () => {
       reload.mutate()
@@ -82,7 +93,7 @@ export function useRecords({ integration, connection, tab, load, find }: Records
   }
 }
 
-function recordsOf({ query, items, warnings }: Pages, from: 'search' | 'pages'): Records {
+function recordsOf({ query, items, warnings }: Pages, from: 'search' | 'pages', reload: () => void): Records {
   const firstFailed = query.data === undefined && query.isError
   return {
     from,
@@ -100,7 +111,9 @@ function recordsOf({ query, items, warnings }: Pages, from: 'search' | 'pages'):
         }
       : null,
     complete: from === 'pages' && query.data !== undefined && !query.hasNextPage,
+    asOf: query.data?.pages[0]?.as_of ?? null,
+    readAt: query.dataUpdatedAt,
     reloading: query.isFetching && !query.isPending && !query.isFetchingNextPage,
-    reload: () => void query.refetch(),
+    reload,
   }
 }

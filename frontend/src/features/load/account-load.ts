@@ -1,8 +1,6 @@
 /**
  * Loads one account: reads the stream, stores the rows, notifies listeners a few times per second.
- *
- * Rows are only appended, so a view can process just the new ones. A record that arrives twice (after a resume) counts
- * once.
+ * Rows are only appended, so a view can process just the new ones. A repeated record counts once.
  */
 import { problemOfLine, type LoadLine } from '../../api/load'
 import type { Item, LoadNotice } from '../../api/types'
@@ -18,6 +16,7 @@ export type OpenLines = (
   objectTypes: readonly string[],
   after: string | null,
   signal: AbortSignal,
+  stored: boolean,
 ) => AsyncIterable<readonly LoadLine[]>
 
 const NOTIFY_EVERY_MS = 250
@@ -25,6 +24,9 @@ const NOTIFY_EVERY_MS = 250
 export class AccountLoad {
   state: LoadState
   samples: readonly Sample[] = []
+  /** When the rows were requested, as Date.now(). */
+  readAt = 0
+  private stored = false
   private rows = new LoadedRows()
   /** Rows of the previous load: shown until the current load has as many. */
   private previous = new LoadedRows()
@@ -44,7 +46,6 @@ export class AccountLoad {
     this.state = store ? { ...NOTHING_LOADED, phase: 'restoring' } : NOTHING_LOADED
   }
 
-  /** For useSyncExternalStore. */
   readonly subscribe = (listener: () => void): (() => void) => {
     this.listeners.add(listener)
     return () => this.listeners.delete(listener)
@@ -76,9 +77,11 @@ export class AccountLoad {
     if (saved?.running) await this.resume()
   }
 
-  /** Loads all records of these object types again. */
-  start(objectTypes: readonly string[]): Promise<void> {
+  /** Loads all records of these object types; `stored` accepts the records that sync keeps. */
+  start(objectTypes: readonly string[], stored = false): Promise<void> {
     this.stop()
+    this.stored = stored
+    this.readAt = this.now()
     this.objectTypes = objectTypes
     if (this.rows.byId.size > 0) this.previous = this.rows
     this.rows = new LoadedRows()
@@ -89,14 +92,13 @@ export class AccountLoad {
     return this.read()
   }
 
-  /** Resumes where the load ended; does nothing without a resume cursor. */
+  /** Resumes where the load ended, if it can. */
   async resume(): Promise<void> {
     if (isActive(this.state) || this.state.resume === null) return
     this.dispatch({ type: 'resumed' })
     await this.read()
   }
 
-  /** Retries a failed load: from its resume cursor, else from the beginning. */
   async retry(): Promise<void> {
     if (this.state.phase !== 'failed') return
     await (this.state.resume === null ? this.start(this.objectTypes) : this.resume())
@@ -104,7 +106,7 @@ export class AccountLoad {
 
   /** Loads one type again; its rows are replaced once all have arrived. Throws ProblemErrors only. */
   async reload(objectType: string, signal: AbortSignal): Promise<void> {
-    const items = await readType(this.open([objectType], null, signal), objectType)
+    const items = await readType(this.open([objectType], null, signal, false), objectType)
     if (isActive(this.state)) return
     this.rows.replace(objectType, items)
     this.previous = new LoadedRows()
@@ -124,7 +126,7 @@ export class AccountLoad {
     this.run = run
     this.samples = []
     try {
-      for await (const lines of this.open(this.objectTypes, this.state.resume, run.signal)) {
+      for await (const lines of this.open(this.objectTypes, this.state.resume, run.signal, this.stored)) {
         if (run.signal.aborted) return
         this.take(lines)
       }
@@ -165,7 +167,6 @@ export class AccountLoad {
     if (event.type !== 'delivered') this.countDelivered()
     this.state = nextLoadState(this.state, event)
     if (event.type === 'received') this.previous = new LoadedRows()
-    // A checkpoint changes nothing that is shown.
     if (event.type === 'checkpoint') this.savePosition(event.resume)
     else this.notify()
     if (this.state.phase === 'done' && this.state.resume === null) void this.store?.forget()
@@ -177,7 +178,6 @@ export class AccountLoad {
     void this.store?.save({ objectTypes: this.objectTypes, resume, types: this.state.types, items, running: true })
   }
 
-  /** Counts new items into the state in batches, just before listeners are notified. */
   private countDelivered(): void {
     if (this.uncounted.size === 0) return
     this.state = nextLoadState(this.state, { type: 'delivered', counts: this.uncounted })

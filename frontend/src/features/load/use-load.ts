@@ -33,7 +33,7 @@ function loadOf(provider: string, connectionId: string): AccountLoad {
   const known = loads.get(connectionId)
   if (known) return known
   const load = new AccountLoad(
-    (objectTypes, after, signal) => loadLines({ provider, connectionId, objectTypes, after }, signal),
+    (objectTypes, after, signal, stored) => loadLines({ provider, connectionId, objectTypes, after, stored }, signal),
     loadStoreFor(connectionId),
   )
   loads.set(connectionId, load)

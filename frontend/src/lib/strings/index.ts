@@ -3,6 +3,7 @@ import { columns, detail, items } from './records'
 import { connect, connection, flow } from './connect'
 import { exporting, load, overview } from './load'
 import { session } from './session'
+import { sync } from './sync'
 import { airtable, hubspot, notion, unknownVendor } from './vendors'
 
 export const strings = {
@@ -64,6 +65,7 @@ export const strings = {
   detail,
   load,
   overview,
+  sync,
   exporting,
   hubspot,
   airtable,

@@ -118,6 +118,8 @@ export const columns = {
 export const detail = {
   open: (name: string) => `Open in ${name}`,
   copyId: 'Copy ID',
+  loadAll: 'Load all properties',
+  loadingAll: 'Loading all properties…',
   content: 'Record content',
   previous: 'Previous record',
   next: 'Next record',

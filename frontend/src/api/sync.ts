@@ -1,0 +1,102 @@
+/** The background sync of a connection: its state, its runs, and what can be done with it. */
+import { queryOptions, useMutation, useQueryClient } from '@tanstack/react-query'
+import { identity } from '../lib/identity'
+import { ProblemError } from '../lib/problem'
+import { answerOf, api } from './client'
+import type { components } from './schema.gen'
+
+type Schemas = components['schemas']
+export type SyncView = Schemas['SyncView']
+export type SyncRun = Schemas['RunView']
+export type RunKind = Schemas['RunRequest']['kind']
+
+interface Target {
+  readonly provider: string
+  readonly connectionId: string
+}
+
+const RUNS_EVERY_MS = 10_000
+
+/** Null while sync is off. */
+export function syncQuery({ provider, connectionId }: Target) {
+  return queryOptions({
+    queryKey: ['connection', connectionId, 'sync'],
+    queryFn: async ({ signal }) => {
+      const params = { path: { provider }, query: { connection_id: connectionId } }
+      try {
+        return await answerOf<SyncView>(api.GET('/integrations/{provider}/sync', { params, signal }))
+      } catch (error) {
+        if (error instanceof ProblemError && error.problem.code === 'sync_not_enabled') return null
+        throw error
+      }
+    },
+  })
+}
+
+/** Runs that wait or run, and the last 50 that ended. */
+export function runsQuery({ provider, connectionId }: Target) {
+  return queryOptions({
+    queryKey: ['connection', connectionId, 'sync-runs'],
+    queryFn: async ({ signal }) => {
+      const params = { path: { provider }, query: { connection_id: connectionId } }
+      const { runs } = await answerOf<Schemas['RunList']>(
+        api.GET('/integrations/{provider}/sync/runs', { params, signal }),
+      )
+      return runs
+    },
+    refetchInterval: RUNS_EVERY_MS,
+  })
+}
+
+/** Turns sync on for these object types, or changes them. */
+export function useEnableSync(target: Target) {
+  return useSyncAction(target, (objectTypes: readonly string[]) =>
+    answerOf(
+      api.PUT('/integrations/{provider}/sync', {
+        params: paramsOf(target),
+        body: { object_types: [...objectTypes], properties: 'default', associations: true },
+      }),
+    ),
+  )
+}
+
+/** Turns sync off and deletes the stored records. */
+export function useDisableSync(target: Target) {
+  return useSyncAction(target, () =>
+    answerOf(api.DELETE('/integrations/{provider}/sync', { params: paramsOf(target) })),
+  )
+}
+
+/** Starts a run now. */
+export function useStartRun(target: Target) {
+  return useSyncAction(target, (kind: RunKind) =>
+    answerOf(api.POST('/integrations/{provider}/sync/runs', { params: paramsOf(target), body: { kind } })),
+  )
+}
+
+function useSyncAction<Input>(target: Target, act: (input: Input) => Promise<unknown>) {
+  const cache = useQueryClient()
+  return useMutation({
+    mutationFn: act,
+    onSettled: async () => {
+      await cache.invalidateQueries({ queryKey: syncQuery(target).queryKey })
+      await cache.invalidateQueries({ queryKey: runsQuery(target).queryKey })
+    },
+  })
+}
+
+/** Opens the stream of states; the browser reopens it by itself. Returns how to close it. */
+export function watchSync({ provider, connectionId }: Target, onState: (state: SyncView) => void): () => void {
+  const query = new URLSearchParams({ ...identity(), connection_id: connectionId })
+  const events = new EventSource(`/integrations/${provider}/sync?${query.toString()}`)
+  events.addEventListener('state', (event: MessageEvent<string>) => {
+    onState(JSON.parse(event.data) as SyncView)
+  })
+  return () => {
+    events.close()
+  }
+}
+
+function paramsOf({ provider, connectionId }: Target) {
+  return { path: { provider }, query: { connection_id: connectionId } }
+}

@@ -1,0 +1,150 @@
+/** The sync of an account: on or off, the state of each object type, and its last runs. */
+import { DatabaseZap, RefreshCw, ShieldCheck } from 'lucide-react'
+import { useState } from 'react'
+import { useDisableSync, useEnableSync, useStartRun, type SyncView } from '../../api/sync'
+import { Banner } from '../../components/banner'
+import { Button } from '../../components/button'
+import { EmptyState } from '../../components/empty-state'
+import { ErrorState } from '../../components/error-state'
+import { Reference } from '../../components/reference'
+import { Skeleton } from '../../components/skeleton'
+import { formatAgo, formatMoment } from '../../lib/format'
+import { problemOf } from '../../lib/problem'
+import { strings } from '../../lib/strings'
+import { loadableTypes, type TypeTab } from '../items/object-types'
+import { SyncRuns } from './sync-runs'
+import { SyncTypes } from './sync-types'
+import { useSync } from './use-sync'
+
+const words = strings.sync
+
+interface SyncPanelProps {
+  readonly provider: string
+  readonly connectionId: string
+  readonly tabs: readonly TypeTab[]
+}
+
+export function SyncPanel({ provider, connectionId, tabs }: SyncPanelProps) {
+  const target = { provider, connectionId }
+  const { data: state, error, isFetching, refetch } = useSync(provider, connectionId)
+  const enable = useEnableSync(target)
+  if (state === undefined && error)
+    return <ErrorState problem={problemOf(error)} busy={isFetching} onRetry={() => void refetch()} />
+  if (state === undefined) return <SyncSkeleton />
+  if (state === null)
+    return (
+      <EmptyState
+        icon={<DatabaseZap />}
+        title={words.offTitle}
+        role="status"
+        actions={
+          <Button
+            variant="primary"
+            disabled={enable.isPending}
+            onClick={() => {
+              enable.mutate(loadableTypes(tabs))
+            }}
+          >
+            {words.enable}
+          </Button>
+        }
+      >
+        <p>{words.offText}</p>
+        <ActionError error={enable.error} />
+      </EmptyState>
+    )
+  return (
+    <div className="sync" tabIndex={0} role="region" aria-label={words.title}>
+      <SyncHead state={state} target={target} />
+      {state.error && (
+        <Banner tone="warn" title={words.states[state.state] ?? state.state}>
+          <p>{state.error.detail}</p>
+        </Banner>
+      )}
+      <SyncTypes types={state.object_types} tabs={tabs} />
+      <SyncRuns target={target} />
+    </div>
+  )
+}
+
+interface SyncHeadProps {
+  readonly state: SyncView
+  readonly target: { readonly provider: string; readonly connectionId: string }
+}
+
+function SyncHead({ state, target }: SyncHeadProps) {
+  const run = useStartRun(target)
+  const disable = useDisableSync(target)
+  const [asking, setAsking] = useState(false)
+  const next = state.next_run
+  return (
+    <header className="sync-head">
+      <div>
+        <h2>{words.states[state.state] ?? state.state}</h2>
+        <p className="muted">
+          {state.as_of && <span title={formatMoment(state.as_of)}>{words.asOf(formatMoment(state.as_of))}</span>}
+          {state.verified_at && (
+            <span title={formatMoment(state.verified_at)}>{words.verified(formatAgo(state.verified_at))}</span>
+          )}
+          {next && <span>{words.nextRun(words.kinds[next.kind] ?? next.kind, formatAgo(next.at))}</span>}
+        </p>
+      </div>
+      <div className="sync-actions">
+        <Button
+          size="small"
+          icon={<RefreshCw />}
+          disabled={run.isPending}
+          onClick={() => {
+            run.mutate('poll')
+          }}
+        >
+          {words.update}
+        </Button>
+        <Button
+          size="small"
+          icon={<ShieldCheck />}
+          disabled={run.isPending}
+          onClick={() => {
+            run.mutate('verify')
+          }}
+        >
+          {words.verify}
+        </Button>
+        <Button
+          size="small"
+          variant={asking ? 'danger' : 'quiet'}
+          disabled={disable.isPending}
+          onClick={() => {
+            if (asking) disable.mutate(undefined)
+            else setAsking(true)
+          }}
+        >
+          {asking ? words.confirmDisable : words.disable}
+        </Button>
+      </div>
+      {asking && <p className="muted sync-note">{words.disableText}</p>}
+      <ActionError error={run.error ?? disable.error} />
+    </header>
+  )
+}
+
+function ActionError({ error }: { readonly error: Error | null }) {
+  if (!error) return null
+  const problem = problemOf(error)
+  return (
+    <Banner tone="bad" title={words.actionFailed}>
+      <p>{problem.detail}</p>
+      <Reference id={problem.correlationId} />
+    </Banner>
+  )
+}
+
+function SyncSkeleton() {
+  return (
+    <div className="sync" aria-busy="true">
+      <Skeleton width="30%" height="1.4rem" />
+      <Skeleton width="100%" height="9rem" />
+      <Skeleton width="100%" height="9rem" />
+    </div>
+  )
+}
