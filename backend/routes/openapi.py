@@ -6,6 +6,7 @@ from fastapi import FastAPI
 from fastapi.openapi.utils import get_openapi
 
 from errors import UnauthenticatedError
+from integrations.integration_item import IntegrationItem
 from routes.examples import EXAMPLES
 from routes.negotiation import JSON
 from routes.problems import MEDIA_TYPE
@@ -40,6 +41,7 @@ SECURITY_SCHEMES = {
         "description": "Made by POST /session. Writes need the header X-Requested-With, too.",
     },
 }
+CHOSEN_FIELDS = "ChosenFields"
 # FastAPI's name for what a form sends begins so.
 FORM_PREFIX = "Body_"
 # FastAPI leaves nulls out of examples, and these members are always there.
@@ -64,7 +66,7 @@ def build_document(app: FastAPI) -> dict[str, Any]:
         title=app.title, version=app.version, description=app.description, routes=app.routes, tags=app.openapi_tags
     )
     components = document.setdefault("components", {})
-    components["schemas"] = _stream_schemas() | _as_sent(components.get("schemas", {}))
+    components["schemas"] = _with_chosen_fields(_stream_schemas() | _as_sent(components.get("schemas", {})))
     components["securitySchemes"] = SECURITY_SCHEMES
     for operations in document["paths"].values():
         for operation in operations.values():
@@ -86,6 +88,18 @@ def _stream_schemas() -> dict[str, Any]:
     """A line of a stream and all it consists of; problems are among it."""
     line = StreamLine.model_json_schema(ref_template="#/components/schemas/{model}", mode="serialization")
     return {**line.pop("$defs"), StreamLine.__name__: line}
+
+
+def _with_chosen_fields(schemas: dict[str, Any]) -> dict[str, Any]:
+    """An item of a request with `fields` has only the chosen members."""
+    item = schemas[IntegrationItem.__name__]
+    description = "An item of a request with `fields`: the chosen members and `id`."
+    chosen = {**item, "title": CHOSEN_FIELDS, "description": description, "required": ["id"]}
+    either = [{"$ref": f"#/components/schemas/{name}"} for name in (IntegrationItem.__name__, CHOSEN_FIELDS)]
+    schemas["ItemsPage"]["properties"]["items"]["items"] = {"anyOf": either}
+    for name in ("ItemView", "ItemLine"):
+        schemas[name]["properties"]["item"] = {"anyOf": either}
+    return {**schemas, CHOSEN_FIELDS: chosen}
 
 
 def _complete(operation: dict[str, Any]) -> None:

@@ -6,7 +6,7 @@
 
 import math
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from http import HTTPStatus
 from typing import Annotated, Any
 
@@ -255,14 +255,16 @@ def _allowed_methods(request: Request, exc: Exception) -> str | None:
     """What RFC 9110 section 15.5.6 wants in a 405. The framework knows it of one route, not of all with this path."""
     if not isinstance(exc, HTTPException) or exc.status_code != HTTPStatus.METHOD_NOT_ALLOWED:
         return None
-    methods = {
-        method.upper()
-        for template, operations in request.app.openapi()["paths"].items()
-        if re.fullmatch(re.sub(r"{\w+}", "[^/]+", template), request.url.path)
-        for method in operations
-    }
+    methods = {method.upper() for method in _operations_at(request.app.openapi()["paths"], request.url.path)}
     methods |= set((exc.headers or {}).get("Allow", "").split(", ")) - {""}
     return ", ".join(sorted(methods)) or None
+
+
+def _operations_at(paths: Mapping[str, dict[str, Any]], path: str) -> Iterable[str]:
+    """Methods of the templates that match; of `items/query` and `items/{item_id}` the one that names it wins."""
+    matching = [template for template in paths if re.fullmatch(re.sub(r"{\w+}", "[^/]+", template), path)]
+    fewest = min((template.count("{") for template in matching), default=0)
+    return [method for template in matching if template.count("{") == fewest for method in paths[template]]
 
 
 def _note_failure(error: ServiceError, exc: Exception) -> None:

@@ -745,6 +745,129 @@ export interface components {
             wait_s?: number | null;
         };
         /**
+         * ChosenFields
+         * @description An item of a request with `fields`: the chosen members and `id`.
+         */
+        ChosenFields: {
+            /**
+             * Association Labels
+             * @description Object type to item id to the labels of the association, where it has any besides “Primary”; null when associations were not asked for.
+             */
+            association_labels?: {
+                [key: string]: {
+                    [key: string]: string[];
+                };
+            } | null;
+            /**
+             * Associations
+             * @description Object type to the ids of all associated items; null when not asked for.
+             */
+            associations?: {
+                [key: string]: string[];
+            } | null;
+            /**
+             * Children
+             * @description Item ids of the children; null when not asked for.
+             */
+            children?: string[] | null;
+            /**
+             * Creation Time
+             * @description ISO 8601, UTC.
+             */
+            creation_time?: string | null;
+            /**
+             * Delta
+             * @description A version that changes exactly when the record does.
+             */
+            delta?: string | null;
+            /**
+             * Directory
+             * @description True when the item has children of its own (a company).
+             */
+            directory?: boolean;
+            /**
+             * Drive Id
+             * @description The account (portal) id.
+             */
+            drive_id?: string | null;
+            /**
+             * Id
+             * @description Record id and type, unique within the account: `512_Contact`.
+             */
+            id: string;
+            /**
+             * Labels
+             * @description Internal property name to human text, where the two differ (owner, pipeline, stage, option).
+             */
+            labels?: {
+                [key: string]: string | string[];
+            };
+            /**
+             * Last Modified Time
+             * @description ISO 8601, UTC.
+             */
+            last_modified_time?: string | null;
+            /**
+             * Mime Type
+             * @description `application/vnd.hubspot.contact+json`.
+             */
+            mime_type?: string | null;
+            /**
+             * Name
+             * @description The best human name; never empty.
+             */
+            name?: string;
+            /**
+             * Object Type
+             * @description Name of the object type, as parameters and `associations` have it: `contacts`.
+             */
+            object_type?: string;
+            /**
+             * Parent Id
+             * @description Item id of the parent (the primary company).
+             */
+            parent_id?: string | null;
+            /**
+             * Parent Path Or Name
+             * @description Name of the parent item.
+             */
+            parent_path_or_name?: string | null;
+            /**
+             * Properties
+             * @description Internal property name to typed value; what does not parse stays a string.
+             */
+            properties?: {
+                [key: string]: unknown;
+            };
+            /**
+             * Property History
+             * @description Property name to its values over time, newest first; null when not asked for, or when the answer would be too large.
+             */
+            property_history?: {
+                [key: string]: components["schemas"]["PropertyVersion"][];
+            } | null;
+            /**
+             * Record Id
+             * @description The vendor's own id of the record. Use it instead of taking `id` apart.
+             */
+            record_id?: string;
+            /**
+             * Type
+             * @description Singular label of the object type: `Contact`.
+             */
+            type?: string;
+            /**
+             * Url
+             * @description The record's page in the account's own web application.
+             */
+            url?: string | null;
+            /**
+             * Visibility
+             * @description False when the record is archived.
+             */
+            visibility?: boolean | null;
+        };
+        /**
          * ConnectionChoice
          * @description One of several connections that a request could mean.
          */
@@ -1257,7 +1380,7 @@ export interface components {
         };
         /** ItemLine */
         ItemLine: {
-            item: components["schemas"]["IntegrationItem"];
+            item: components["schemas"]["IntegrationItem"] | components["schemas"]["ChosenFields"];
         };
         /**
          * ItemsPage
@@ -1270,7 +1393,7 @@ export interface components {
              */
             as_of: string | null;
             /** Items */
-            items: components["schemas"]["IntegrationItem"][];
+            items: (components["schemas"]["IntegrationItem"] | components["schemas"]["ChosenFields"])[];
             /** Next */
             next: string | null;
             /**
@@ -1351,7 +1474,7 @@ export interface components {
              * @description Stored records are at least as new as this. ISO 8601; null of live ones.
              */
             as_of: string | null;
-            item: components["schemas"]["IntegrationItem"];
+            item: components["schemas"]["IntegrationItem"] | components["schemas"]["ChosenFields"];
             /**
              * Source
              * @description `live`: the vendor; `mirror`: stored records.

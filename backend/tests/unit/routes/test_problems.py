@@ -31,6 +31,7 @@ cross_site_blocked 403 no fix_request
 credential_integrity 500 no contact_support
 csrf_rejected 403 no fix_request
 cursor_expired 410 no restart
+event_endpoint_not_found 404 no fix_request
 forbidden 403 no fix_request
 host_not_allowed 421 no fix_request
 identity_mismatch 403 no fix_request
