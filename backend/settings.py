@@ -140,6 +140,9 @@ class Settings(BaseModel):
         SecretStr,
         Field(description="the secret before it was changed at HubSpot: its webhooks are still accepted; empty: none"),
     ] = SecretStr("")
+    hubspot_journal: Annotated[
+        bool, Field(description="read HubSpot's webhooks journal; the app needs the scopes of it")
+    ] = False
     hubspot_redirect_uri: Annotated[
         str, Field(description="as registered; empty: PUBLIC_URL + /integrations/hubspot/oauth2callback")
     ] = ""

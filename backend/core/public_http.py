@@ -7,9 +7,9 @@ ignored, an answer has 15 seconds, and at most 1 kB of it is read.
 
 import asyncio
 import socket
-from collections.abc import Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from ipaddress import IPv4Address, IPv6Address, IPv6Network, ip_address
-from typing import Any
+from typing import Any, TypeVar
 from urllib.parse import urlsplit
 
 import aiohttp
@@ -25,6 +25,7 @@ MAX_CONNECTIONS = 100
 # Translates to an IPv4 address that its last 32 bits name. Source: RFC 6052.
 NAT64 = IPv6Network("64:ff9b::/96")
 
+T = TypeVar("T")
 AddrInfo = tuple[int, int, int, str, tuple[Any, ...]]
 
 
@@ -55,10 +56,14 @@ class PublicHttp:
 
     async def post(self, url: str, body: bytes, headers: Mapping[str, str]) -> int:
         """Send once; the status of the answer. Raises: PublicHttpError."""
+        return await self._within_limits(url, lambda session: self._post(session, url, body, headers))
+
+    async def _within_limits(self, url: str, ask: Callable[[aiohttp.ClientSession], Awaitable[T]]) -> T:
+        """Raises: PublicHttpError."""
         is_local = self._allows_local and urlsplit(url).hostname in LOCAL_HOSTS
         try:
             async with asyncio.timeout(ANSWER_WITHIN_S):
-                return await self._post(self._session(is_local=is_local), url, body, headers)
+                return await ask(self._session(is_local=is_local))
         except TimeoutError as exc:
             raise PublicHttpError("timeout") from exc
         except aiohttp.ClientConnectorError as exc:
@@ -68,6 +73,20 @@ class PublicHttp:
             raise PublicHttpError("connection_failed") from exc
         except (aiohttp.ClientError, ValueError) as exc:
             raise PublicHttpError("invalid_answer") from exc
+
+    async def get(self, url: str, *, most_bytes: int) -> tuple[int, bytes]:
+        """Status and body of an address that a vendor named. Raises: PublicHttpError, also for a larger body."""
+
+        async def read(session: aiohttp.ClientSession) -> tuple[int, bytes]:
+            async with session.get(url, allow_redirects=False) as answer:
+                chunks, size = [], 0
+                async for chunk in answer.content.iter_any():
+                    chunks.append(chunk)
+                    if (size := size + len(chunk)) > most_bytes:
+                        raise PublicHttpError("invalid_answer")
+                return answer.status, b"".join(chunks)
+
+        return await self._within_limits(url, read)
 
     async def aclose(self) -> None:
         for session in self._sessions.values():

@@ -66,7 +66,7 @@ SERVICE = Rights(
         *("{disconnects}:*", "{refreshes}:*", "key_checks", "session:*", "sessions:*", "sign_ins:*", "host_token:*"),
         *("mirror:key:*", "{mirror}:*", "budget:*", "sync:*", "sync_lease:*", "sync_runs:*", "{syncs}:*", "{jobs}:*"),
         *("signals:*", "event_endpoint:*", "event_endpoints:*", "event_state:*", "event_deliveries:*"),
-        "event_pending:*",
+        *("event_pending:*", "{journal}:*"),
     ),
     channels=("{jobs}:cancel:*", "{jobs}:state:*"),
     commands=(

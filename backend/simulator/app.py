@@ -27,6 +27,7 @@ from simulator.oauth.consent import consent_page
 from simulator.oauth.endpoints import introspect, issue_tokens, oauth_endpoint, revoke
 from simulator.oauth.legacy import access_token_details, refresh_token_details
 from simulator.state import SimulatorState
+from simulator.webhooks.journal_routes import routes as journal_routes
 
 
 class VersionConvertor(Convertor[str]):
@@ -85,7 +86,13 @@ _OTHERS: tuple[tuple[str, str, Handler], ...] = (
 def build_app(state: SimulatorState) -> ASGIApp:
     """Make the ASGI application of a state."""
     pages = {404: _html_answer, 405: _html_answer}
-    routes = [*_oauth_routes(state), *_api_routes(state), *control_routes(state), *state.siblings.routes()]
+    routes = [
+        *_oauth_routes(state),
+        *_api_routes(state),
+        *control_routes(state),
+        *journal_routes(state),
+        *state.siblings.routes(),
+    ]
     return Front(state, Starlette(routes=routes, exception_handlers=pages))
 
 

@@ -22,6 +22,7 @@ from simulator.seed.portals import Shape, build_portal
 from simulator.settings import Settings
 from simulator.siblings import Siblings
 from simulator.webhooks.events import Event
+from simulator.webhooks.journal import Journal
 from simulator.webhooks.pushes import Pushes
 
 
@@ -37,6 +38,7 @@ class SimulatorState:
         self.portals: dict[int, Portal] = {profile.portal_id: build_portal(profile) for profile in PROFILES}
         self.log = RequestLog()
         self.pushes = Pushes(lambda: self.app, self.now_ms)
+        self.journal = Journal(self.portals, self.now_ms)
         self.background_changes = BackgroundChangeRuns(self.portals, self.now_ms, self.publish)
         self._forget()
         self.siblings = Siblings(self.environment, state_file)
@@ -55,11 +57,13 @@ class SimulatorState:
     def publish(self, portal_id: int, events: Sequence[Event]) -> None:
         """Announce what happened in an account."""
         self.pushes.publish(portal_id, events)
+        self.journal.publish(portal_id, events)
 
     def reset(self) -> None:
         """Go back to the defaults: settings, faults, log, budgets, records; every token issued so far is dead."""
         self.background_changes.stop_all()
         self.pushes.stop()
+        self.journal.reset()
         self._forget()
         self.log.clear()
         self.siblings.reset()

@@ -13,6 +13,7 @@ from oauth.connection import Connection, Owner
 from services.services import Services
 from sync.drain import SignalDrain
 from sync.event_endpoints import EventEndpoints
+from sync.journal import JournalPoller, open_journal
 from sync.outgoing import Outgoing
 from sync.queue import JobQueue
 from sync.runner import SyncRunner
@@ -34,6 +35,7 @@ class Syncs:
     runner: SyncRunner
     signals: SignalStore
     outgoing: Outgoing
+    journal: JournalPoller
     streams: Counter[Owner] = field(default_factory=Counter)
     """Open streams of the state in this process."""
 
@@ -58,6 +60,7 @@ class Syncs:
         await self.store.enable(ref, wanted)
         if connection.provider == PROVIDER:
             await self.signals.join(connection.account.account_id, ref.key)
+            await self.journal.ask()
         await self.runner.schedule(ref)
         return await self.store.get(ref)
 
@@ -127,7 +130,11 @@ async def open_syncs(
         drain = SignalDrain(services, queue, runner, signals, signal_source, outgoing)
         queue.register(runner.sync_connection)
         queue.register(drain.drain_account)
+        journal = open_journal(services, http, signals, runner)
+        queue.register(journal.poll_journal)
+        if with_worker and settings.hubspot_journal:
+            await queue.add_job(journal.poll_journal, "journal.hubspot")
         worker = running_worker(queue, services.shutdown) if with_worker else nullcontext()
         sweeper = running(runner.keep_sweeping, drain.keep_looking) if with_worker else nullcontext()
         async with worker, sweeper:
-            yield Syncs(services, store, runner, signals, outgoing)
+            yield Syncs(services, store, runner, signals, outgoing, journal)

@@ -50,7 +50,9 @@ class Accounts:
         return in_json(_described(portal_of(self.state, request)))
 
     async def uninstall(self, request: Request) -> Response:
-        self.state.ledger.uninstall(portal_of(self.state, request).portal_id)
+        portal_id = portal_of(self.state, request).portal_id
+        self.state.ledger.uninstall(portal_id)
+        self.state.journal.uninstalled(portal_id)
         return done()
 
     async def expire(self, request: Request) -> Response:

@@ -18,6 +18,7 @@ from simulator.errors import html_page
 from simulator.oauth.tokens import Pair, Token
 from simulator.records.portal import Portal
 from simulator.state import SimulatorState
+from simulator.webhooks.journal import TOKEN_LIFETIME_S
 
 JSON = "application/json;charset=utf-8"
 FORM = "application/x-www-form-urlencoded"
@@ -82,12 +83,24 @@ async def _form(request: Request) -> Form:
 def issue_tokens(state: SimulatorState, form: Form) -> dict[str, object]:
     """Trade an authorization code or a refresh token."""
     grant_type = form.get("grant_type")
-    if grant_type not in ("authorization_code", "refresh_token"):
+    if grant_type not in ("authorization_code", "refresh_token", "client_credentials"):
         raise OAuthError("BAD_GRANT_TYPE")
     _check_client(state, form)
+    if grant_type == "client_credentials":
+        return _app_token(state, form)
     if grant_type == "refresh_token":
         return _refresh(state, form.get("refresh_token", ""))
     return _redeem(state, form)
+
+
+def _app_token(state: SimulatorState, form: Form) -> dict[str, object]:
+    """A token of the app itself, for the webhooks journal. Source: HubSpot authentication, client credentials."""
+    return {
+        "token_type": "bearer",
+        "access_token": state.journal.issue_token(),
+        "scopes": form.get("scope", "").split(),
+        "expires_in": TOKEN_LIFETIME_S,
+    }
 
 
 def _check_client(state: SimulatorState, form: Form) -> None:

@@ -78,6 +78,7 @@ class TestOperations:
                 for part in ("records", "links", "gone", "later", "attempts", "connections")
             ),
             store.signals_due_key(3),
+            store.JOURNAL,
             *(
                 store.event_endpoint_key(owner, "e1"),
                 store.event_endpoints_key(owner),

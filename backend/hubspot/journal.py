@@ -1,0 +1,153 @@
+"""The webhooks journal: events of all portals in files that are fetched, kept for three days, off the rate limits.
+
+The app reads it in its own name, with a token of its client credentials. Source: HubSpot webhooks journal 2026-03.
+"""
+
+import time
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from http import HTTPStatus
+from typing import Any
+from urllib.parse import quote, urlencode
+
+import httpx
+import msgspec
+
+from core.http import HttpClient
+from core.public_http import PublicHttp
+from errors import UpstreamError, UpstreamMalformedError, UpstreamUnavailableError
+from hubspot.catalog import find_object_type
+
+VERSION = "2026-03"
+SCOPES = "developer.webhooks_journal.read developer.webhooks_journal.subscriptions.write"
+OBJECT_ACTIONS = ("CREATE", "UPDATE", "DELETE", "MERGE", "RESTORE")
+ASSOCIATION_ACTIONS = ("ASSOCIATION_ADDED", "ASSOCIATION_REMOVED")
+# Of "the app was removed". Not in the specification: from HubSpot's guide.
+UNINSTALL_EVENT_TYPE = "4-1916193"
+RENEW_BEFORE_S = 60.0
+MAX_FILE_BYTES = 16 * 1024 * 1024
+
+
+class Entry(msgspec.Struct, rename="camel", frozen=True):
+    """Where the journal's next file is. The address needs no token, and ends at `expires_at`."""
+
+    current_offset: str
+    url: str
+    expires_at: str = ""
+
+
+class OffsetUnknownError(Exception):
+    """The journal does not have this offset any more: events between it and the oldest file are lost."""
+
+
+class _Grant(msgspec.Struct, frozen=True):
+    access_token: str
+    expires_in: int
+
+
+_entry = msgspec.json.Decoder(Entry)
+_grant = msgspec.json.Decoder(_Grant)
+
+
+@dataclass(slots=True)
+class Journal:
+    """Reads the journal, and says what goes into it."""
+
+    http: HttpClient
+    files: PublicHttp
+    api_url: str
+    oauth_version: str
+    client_id: str
+    client_secret: str = field(repr=False)
+    _token: str = field(default="", repr=False)
+    _valid_until_s: float = 0.0
+
+    async def next_entry(self, offset: str | None) -> Entry | None:
+        """The file after this offset, without one the oldest; None when there is none yet.
+
+        Raises: OffsetUnknownError; UpstreamError.
+        """
+        place = "earliest" if offset is None else f"offset/{quote(offset, safe='')}/next"
+        response = await self._call("GET", f"journal/{VERSION}/{place}")
+        if response.status_code == HTTPStatus.NO_CONTENT:
+            return None
+        if offset is not None and response.status_code in (HTTPStatus.NOT_FOUND, HTTPStatus.GONE):
+            raise OffsetUnknownError
+        _check(response)
+        try:
+            return _entry.decode(response.content)
+        except msgspec.DecodeError as exc:
+            raise UpstreamMalformedError from exc
+
+    async def read_file(self, entry: Entry) -> bytes:
+        """Raises: PublicHttpError; UpstreamUnavailableError when the address has expired."""
+        status, content = await self.files.get(entry.url, most_bytes=MAX_FILE_BYTES)
+        if status != HTTPStatus.OK:
+            raise UpstreamUnavailableError
+        return content
+
+    async def subscribe(self, portal_id: str, type_ids: Sequence[str]) -> None:
+        """Have a portal's events of these object types written, from now on. Raises: UpstreamError."""
+        for type_id in type_ids:
+            kind = find_object_type(type_id)
+            properties = [] if kind is None else list(kind.default_properties)
+            about = {"portalId": int(portal_id), "objectTypeId": type_id, "objectIds": []}
+            await self._subscribe(
+                about | {"subscriptionType": "OBJECT", "actions": OBJECT_ACTIONS, "properties": properties}
+            )
+            await self._subscribe(
+                about
+                | {"subscriptionType": "ASSOCIATION", "actions": ASSOCIATION_ACTIONS, "associatedObjectTypeIds": []}
+            )
+        await self._subscribe({"subscriptionType": "GDPR_PRIVACY_DELETION", "portalId": int(portal_id)})
+        await self._subscribe(
+            {"subscriptionType": "APP_LIFECYCLE_EVENT", "eventTypeId": UNINSTALL_EVENT_TYPE, "properties": []}
+        )
+
+    async def _subscribe(self, subscription: dict[str, Any]) -> None:
+        _check(await self._call("POST", f"subscriptions/{VERSION}", msgspec.json.encode(subscription)))
+
+    async def _call(self, method: str, path: str, body: bytes = b"") -> httpx.Response:
+        headers = {"Authorization": f"Bearer {await self._access_token()}"}
+        if body:
+            headers["Content-Type"] = "application/json"
+        url = f"{self.api_url}/webhooks-journal/{path}"
+        response = await self.http.send(
+            httpx.Request(method, url, headers=headers, content=body or None), endpoint="journal"
+        )
+        if response.status_code == HTTPStatus.UNAUTHORIZED:
+            self._valid_until_s = 0.0
+        return response
+
+    async def _access_token(self) -> str:
+        """The app's own token, renewed a minute before its end."""
+        if time.monotonic() < self._valid_until_s - RENEW_BEFORE_S:
+            return self._token
+        form = {
+            "grant_type": "client_credentials",
+            "client_id": self.client_id,
+            "client_secret": self.client_secret,
+            "scope": SCOPES,
+        }
+        request = httpx.Request(
+            "POST",
+            f"{self.api_url}/oauth/{self.oauth_version}/token",
+            headers={"Content-Type": "application/x-www-form-urlencoded"},
+            content=urlencode(form).encode(),
+        )
+        response = await self.http.send(request, endpoint="token")
+        _check(response)
+        try:
+            grant = _grant.decode(response.content)
+        except msgspec.DecodeError as exc:
+            raise UpstreamMalformedError from exc
+        self._token, self._valid_until_s = grant.access_token, time.monotonic() + grant.expires_in
+        return self._token
+
+
+def _check(response: httpx.Response) -> None:
+    """Raises: UpstreamError for what is no success."""
+    if response.status_code >= HTTPStatus.INTERNAL_SERVER_ERROR or response.status_code == HTTPStatus.TOO_MANY_REQUESTS:
+        raise UpstreamUnavailableError
+    if not response.is_success:
+        raise UpstreamError(f"HubSpot's webhooks journal answered {response.status_code}. Check the app's scopes.")

@@ -1,0 +1,165 @@
+"""Polls the webhooks journal, for what no push can reach: localhost, custom objects, uninstalls, privacy deletions.
+
+file → signals of synced accounts stored → offset stored → next file. So a worker that dies reads a file twice rather
+than never. When the offset is unknown (the journal keeps three days) a verification of every account finds what was
+missed. One job for all workers.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from datetime import timedelta
+from typing import Any, cast
+
+import structlog
+from docket.dependencies import Perpetual
+from redis.exceptions import RedisError
+
+from core import metrics, store
+from core.public_http import PublicHttp, PublicHttpError
+from errors import RateLimitedError, ServiceError, SyncNotEnabledError
+from hubspot.journal import Journal, OffsetUnknownError
+from hubspot.journal_events import read_journal_file
+from hubspot.webhook_events import UnreadableBodyError
+from services.services import Services
+from sync.runner import SyncRunner
+from sync.session import now_ms
+from sync.signal_store import PROVIDER, SignalStore
+from sync.sync_store import SyncRef
+
+EVERY = timedelta(seconds=2)
+FILES_AT_ONCE = 100
+# Besides, whenever a sync is turned on or changed.
+SUBSCRIBE_EVERY_MS = 600_000
+OFFSET, ASKED = "offset", "asked"
+
+log = structlog.get_logger(__name__)
+
+
+@dataclass(slots=True)
+class JournalPoller:
+    """Reads what was written to the journal since the last time."""
+
+    services: Services
+    journal: Journal
+    signals: SignalStore
+    runner: SyncRunner
+    _subscribed_at_ms: int = field(default=0)
+
+    async def poll_journal(self, perpetual: Perpetual = Perpetual(every=EVERY)) -> None:  # noqa: B008
+        """The job; it repeats itself."""
+        del perpetual
+        try:
+            await self._subscribe()
+            for _ in range(FILES_AT_ONCE):
+                if self.services.shutdown.is_set() or not await self._read_next():
+                    return
+        except (ServiceError, PublicHttpError, RedisError) as exc:
+            log.warning("journal not read", error=type(exc).__name__)
+
+    async def _read_next(self) -> bool:
+        """Read one file; False when there is none."""
+        redis = cast(Any, self.services.redis)
+        offset: str | None = await redis.hget(store.JOURNAL, OFFSET)
+        try:
+            entry = await self.journal.next_entry(offset)
+        except OffsetUnknownError:
+            log.warning("the journal's offset is unknown, verifying every account")
+            await self._verify_all()
+            await redis.hdel(store.JOURNAL, OFFSET)
+            return True
+        if entry is None:
+            return False
+        await self._store(await self.journal.read_file(entry))
+        await redis.hset(store.JOURNAL, OFFSET, entry.current_offset)
+        return True
+
+    async def _store(self, content: bytes) -> None:
+        try:
+            read = read_journal_file(content, now_ms=now_ms())
+        except UnreadableBodyError:
+            metrics.webhook_events_received("unreadable_body")
+            return
+        portals = {str(portal_id): signals for portal_id, signals in read.portals.items()}
+        known = await self.signals.known(portals) if portals else set()
+        if known:
+            await self.signals.add({portal_id: portals[portal_id] for portal_id in known}, now_ms())
+        metrics.webhook_events_received("accepted", read.accepted)
+        metrics.webhook_events_received("ignored", read.ignored)
+        metrics.webhook_events_received("broken", read.broken)
+        for portal_id in known:
+            if portals[portal_id].removed_at_ms is not None:
+                await self._check_access(portal_id)
+
+    async def _check_access(self, portal_id: str) -> None:
+        """The app was removed from an account: its tokens are refused now, and the connections end."""
+        for ref in _refs(await self.signals.syncs_of(portal_id)):
+            connection = await self.services.connections.find(ref.owner, ref.provider, ref.connection_id)
+            if connection is None or connection.status != "connected":
+                continue
+            try:
+                token = await self.services.vault.access_token(connection)
+                await self.services.vault.access_token(connection, rejected=token)
+            except ServiceError as exc:
+                log.info("the app was removed from an account", error_code=exc.code, **ref.identity)
+            await self.runner.schedule(ref)
+
+    async def _verify_all(self) -> None:
+        for ref in await self._all_refs():
+            try:
+                await self.runner.store.request(ref, "verify", now_ms())
+                await self.runner.schedule(ref)
+            except (SyncNotEnabledError, RateLimitedError):
+                continue
+
+    # --- subscriptions
+
+    async def ask(self) -> None:
+        """Have the next poll look for syncs that are new."""
+        if self.services.settings.hubspot_journal:
+            await cast(Any, self.services.redis).hset(store.JOURNAL, ASKED, "1")
+
+    async def _subscribe(self) -> None:
+        """Have the events of newly synced accounts and types written."""
+        redis = cast(Any, self.services.redis)
+        if not await redis.hdel(store.JOURNAL, ASKED) and now_ms() - self._subscribed_at_ms < SUBSCRIBE_EVERY_MS:
+            return
+        for ref in await self._all_refs():
+            sync = await self.runner.store.find(ref)
+            connection = await self.services.connections.find(ref.owner, ref.provider, ref.connection_id)
+            if sync is None or connection is None or connection.status != "connected":
+                continue
+            portal_id, wanted = connection.account.account_id, set(sync.wanted.types.values())
+            known = set(filter(None, (await redis.hget(store.JOURNAL, portal_id) or "").split(",")))
+            if new := sorted(wanted - known):
+                await self.journal.subscribe(portal_id, new)
+                await redis.hset(store.JOURNAL, portal_id, ",".join(sorted(known | wanted)))
+        self._subscribed_at_ms = now_ms()
+
+    async def _all_refs(self) -> list[SyncRef]:
+        keys = await self.services.redis.zrange(store.SYNCS_DUE, 0, -1)
+        return [ref for ref in _refs(keys) if ref.provider == PROVIDER]
+
+
+def open_journal(services: Services, files: PublicHttp, signals: SignalStore, runner: SyncRunner) -> JournalPoller:
+    """The poller with a client of the app's own."""
+    settings = services.settings
+    journal = Journal(
+        http=services.http,
+        files=files,
+        api_url=settings.hubspot_api_url,
+        oauth_version=settings.hubspot_api_version,
+        client_id=settings.hubspot_client_id,
+        client_secret=settings.hubspot_client_secret.get_secret_value(),
+    )
+    return JournalPoller(services, journal, signals, runner)
+
+
+def _refs(keys: Iterable[str]) -> list[SyncRef]:
+    """Those that are keys of syncs."""
+    refs = []
+    for key in keys:
+        try:
+            refs.append(SyncRef.from_key(key))
+        except ValueError:
+            continue
+    return refs

@@ -1,0 +1,72 @@
+"""The webhooks journal of the simulator: what is read of it, and what becomes of a lost offset and an uninstall."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from typing import Any, cast
+
+import pytest
+from redis.asyncio import Redis
+
+from core import store
+from tests.integration.sync.conftest import WAIT_S, OpenSynced, Synced
+from tests.integration.sync.test_drain import changes, first
+
+
+@pytest.fixture
+async def journaled(open_synced: OpenSynced, redis_client: Redis) -> AsyncIterator[Synced]:
+    """A small portal, loaded and verified, whose events go into the journal."""
+    async with open_synced(hubspot_journal=True) as synced:
+        await synced.enable()
+        await synced.until_loaded()
+        await synced.changes()
+        yield synced
+
+
+async def subscribed(synced: Synced, redis_client: Redis) -> None:
+    async with asyncio.timeout(WAIT_S):
+        while not await cast(Any, redis_client).hexists(store.JOURNAL, synced.portal_id):  # noqa: ASYNC110 (another process' work)
+            await asyncio.sleep(0.05)
+
+
+class TestJournal:
+    async def test_changes_arrive_without_any_push(self, journaled: Synced, redis_client: Redis) -> None:
+        await subscribed(journaled, redis_client)
+        record_id, deal = first(journaled), first(journaled, "deals")
+
+        journaled.simulator.update(journaled.portal_id, "contacts", record_id, firstname="Ada")
+        journaled.simulator.archive(journaled.portal_id, "deals", deal)
+
+        assert await changes(journaled, 2) == [
+            ("deleted", f"{deal}_Deal", "archived"),
+            ("updated", f"{record_id}_Contact", None),
+        ]
+        assert await cast(Any, redis_client).hget(store.JOURNAL, "offset")
+
+    async def test_removed_app_ends_the_connection_at_once(self, journaled: Synced, redis_client: Redis) -> None:
+        await subscribed(journaled, redis_client)
+
+        journaled.simulator.revoke(journaled.portal_id)
+
+        async with asyncio.timeout(WAIT_S):
+            while True:
+                answer = await journaled.api.json("/integrations/hubspot/credentials")
+                if answer["status"] == "reconnect_required":
+                    break
+                await asyncio.sleep(0.05)
+
+    async def test_unknown_offset_has_everything_verified(self, journaled: Synced, redis_client: Redis) -> None:
+        await subscribed(journaled, redis_client)
+        deal = first(journaled, "deals")
+        await cast(Any, redis_client).hset(store.JOURNAL, "offset", "of-before-three-days")
+
+        journaled.simulator.archive(journaled.portal_id, "deals", deal)
+
+        found: list[tuple[str, str, str | None]] = []
+        async with asyncio.timeout(WAIT_S):
+            while ("deleted", f"{deal}_Deal", "archived") not in found:
+                found += await changes(journaled, 1)
+            while True:
+                runs = (await journaled.api.json("/integrations/hubspot/sync/runs"))["runs"]
+                if any(run["kind"] == "verify" for run in runs):
+                    break
+                await asyncio.sleep(0.05)
