@@ -5,6 +5,7 @@ A worker that fails starts again. When it is told to stop, it takes no more jobs
 """
 
 import asyncio
+import logging
 import os
 import secrets
 import socket
@@ -14,6 +15,7 @@ from datetime import timedelta
 
 import structlog
 from docket import Worker
+from docket._redis import redis_is_unavailable
 
 from core.tasks import end_tasks
 from services.shutdown import Shutdown
@@ -26,6 +28,7 @@ REDELIVER_AFTER = timedelta(seconds=12)
 # How often an idle worker asks Redis. Shorter than the client's own timeout, which would end the wait as a failure.
 POLL = timedelta(milliseconds=400)
 RESTART_AFTER_S = 1.0
+RECONNECT_AFTER = timedelta(seconds=2)
 # For running jobs to save their place, once the service stops.
 DRAIN_S = 10.0
 
@@ -45,6 +48,18 @@ async def running_worker(queue: JobQueue, shutdown: Shutdown, *, concurrency: in
         await end_tasks(task)
 
 
+def without_traceback(record: logging.LogRecord) -> bool:
+    """Let the line through; where Redis did not answer, its traceback says nothing more."""
+    error = record.exc_info[1] if record.exc_info else None
+    if error is not None and redis_is_unavailable(error):
+        record.exc_info, record.msg = None, f"{record.getMessage()} ({type(error).__name__})"
+        record.args = ()
+    return True
+
+
+logging.getLogger("docket.worker").addFilter(without_traceback)
+
+
 async def _keep_working(queue: JobQueue, shutdown: Shutdown, concurrency: int) -> None:
     while not shutdown.is_set():
         try:
@@ -61,7 +76,7 @@ def _open_worker(queue: JobQueue, concurrency: int) -> Worker:
         name=f"{socket.gethostname()}#{os.getpid()}#{secrets.token_hex(4)}",
         concurrency=concurrency,
         redelivery_timeout=REDELIVER_AFTER,
-        reconnection_delay=timedelta(seconds=RESTART_AFTER_S),
+        reconnection_delay=RECONNECT_AFTER,
         minimum_check_interval=POLL,
         scheduling_resolution=POLL,
         schedule_automatic_tasks=False,

@@ -63,6 +63,10 @@ RUN_BY: dict[str, tuple[str, str]] = {
         "backend/tests/integration/api/test_process.py",
         '"-m", "uvicorn", "main:app"',
     ),
+    "python -m tests.load.sync_acceptance": (
+        "backend/tests/integration/sync/test_acceptance.py",
+        "await accept(Trial(",
+    ),
     "python main.py worker": ("backend/tests/integration/sync/test_workers.py", 'program=("main.py", "worker")'),
     "docker compose exec redis /run/redis-admin/cli INFO memory": (f"{COMPOSE}/test_access.py", "/run/redis-admin/cli"),
     "docker compose exec redis /run/redis-admin/cli HDEL key_checks KID": (
