@@ -10,7 +10,7 @@ from redis.asyncio import Redis
 
 from hubspot.webhook_signature import sign
 from sync.signal_store import SignalStore
-from tests.integration.sync.conftest import WAIT_S, OpenSynced, Synced
+from tests.integration.sync.conftest import SYNC, WAIT_S, OpenSynced, Synced
 from tests.servers import CLIENT_SECRET
 
 PATH = "/webhooks/hubspot"
@@ -219,6 +219,35 @@ class TestTiming:
             kinds = {run["kind"] for run in (await synced.api.json("/integrations/hubspot/sync/runs"))["runs"]}
             assert "poll" in kinds
             await synced.until(lambda state: not state["running"])
+
+
+class TestFanOut:
+    async def test_every_sync_of_the_account_follows(self, synced: Synced) -> None:
+        bob = synced.api.as_user("Bob")
+        other = Synced(bob, synced.mirror, await bob.connect(), synced.simulator)
+        assert (await bob.http.put(SYNC, params=bob.user, json={})).status_code == 202
+        await other.until_loaded()
+        await other.changes()
+        record_id = first(synced)
+        synced.simulator.update(synced.portal_id, "contacts", record_id, firstname="Ada")
+
+        await push(synced, {"subscriptionType": "contact.propertyChange", "objectId": int(record_id)})
+
+        for one in (synced, other):
+            assert await changes(one, 1) == [("updated", f"{record_id}_Contact", None)]
+
+    async def test_sync_that_is_turned_off_does_not_hold_the_others_up(
+        self, synced: Synced, signal_store: SignalStore
+    ) -> None:
+        await signal_store.join(synced.portal_id, "sync:{org/gone}:hubspot:c9")
+        await signal_store.join(synced.portal_id, "not the key of a sync")
+        record_id = first(synced)
+        synced.simulator.update(synced.portal_id, "contacts", record_id, firstname="Ada")
+
+        await push(synced, {"subscriptionType": "contact.propertyChange", "objectId": int(record_id)})
+
+        assert await changes(synced, 1) == [("updated", f"{record_id}_Contact", None)]
+        assert len(await signal_store.syncs_of(synced.portal_id)) == 1
 
 
 class TestLifetime:

@@ -9,9 +9,14 @@ from typing import Any
 import pytest
 from redis.asyncio import Redis
 
+from core.crypto import Keyring
 from core.public_http import PublicHttp, PublicHttpError
+from oauth.connection import Owner
+from oauth.rotation import Rotation
+from settings import parse_keyring
+from sync.event_endpoints import EventEndpoints
 from tests.integration.api.client import Api, problem
-from tests.integration.api.conftest import OpenApi
+from tests.integration.api.conftest import KEYS, OpenApi
 from tests.integration.sync.conftest import WAIT_S, OpenSynced, Synced
 from tests.integration.sync.receiver import EventReceiver
 from tests.integration.sync.test_drain import push
@@ -91,6 +96,19 @@ class TestEndpoints:
             await api.http.post(f"{ENDPOINTS}/{endpoint_id}/test")
 
         assert len(await wait_for(receiver, "test", 2)) == 2
+
+    async def test_secret_is_sealed_anew_with_the_keys(
+        self, api: Api, receiver: EventReceiver, redis_client: Redis
+    ) -> None:
+        endpoint_id = await register(api, receiver)
+        keys = parse_keyring(KEYS)
+        newer = {"k2": b"0123456789abcdefghijklmnopqrstuv", **keys}
+
+        count = await Rotation(redis_client, Keyring(newer)).run()
+
+        assert count.is_complete
+        only_new = EventEndpoints(redis_client, Keyring({"k2": newer["k2"]}))
+        assert (await only_new.get(Owner("TestOrg", "TestUser"), endpoint_id)).secret == receiver.secret
 
     async def test_deleted_endpoint_is_gone(self, api: Api, receiver: EventReceiver, redis_client: Redis) -> None:
         endpoint_id = await register(api, receiver)
