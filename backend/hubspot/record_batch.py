@@ -81,11 +81,16 @@ class GroupSize:
     unlinked: int
     linger_s: float
 
-    def fits(self, group: Sequence[RecordBatch]) -> bool:
-        return _records(group) <= self.records and sum(batch.unlinked for batch in group) <= self.unlinked
-
     def is_reached(self, group: Sequence[RecordBatch], enough: int) -> bool:
-        return _records(group) >= min(enough, self.records) or sum(batch.unlinked for batch in group) >= self.unlinked
+        return _records(group) >= min(enough, self.records) or _unlinked(group) >= self.unlinked
+
+    def add(self, group: list[RecordBatch], batch: RecordBatch) -> RecordBatch | None:
+        """Add the batch to the group, or return it where it does not fit."""
+        with_batch = [*group, batch]
+        if _records(with_batch) > self.records or _unlinked(with_batch) > self.unlinked:
+            return batch
+        group.append(batch)
+        return None
 
 
 async def grouped(
@@ -94,22 +99,22 @@ async def grouped(
     """Batches in their order, some at a time; at least one in each group.
 
     The first comes at once, later groups are waited for a little, each for twice as many records as the one before.
-    `size` is asked for each group.
+    What waits already comes with them. `size` is asked for each group.
     """
     enough = 1
-    next_batch = await _receive(batches)
-    while next_batch is not None:
-        group, limits = [next_batch], size()
-        next_batch = None
+    held = await _receive(batches)
+    while held is not None:
+        group, held, limits = [held], None, size()
         with anyio.move_on_after(limits.linger_s):
-            while not limits.is_reached(group, enough) and (next_batch := await _receive(batches)) is not None:
-                if not limits.fits([*group, next_batch]):
+            while held is None and not limits.is_reached(group, enough):
+                if (batch := await _receive(batches)) is None:
                     break
-                group.append(next_batch)
-                next_batch = None
+                held = limits.add(group, batch)
+        while held is None and (batch := _receive_nowait(batches)) is not None:
+            held = limits.add(group, batch)
         enough = 2 * _records(group)
         yield group
-        next_batch = next_batch or await _receive(batches)
+        held = held or await _receive(batches)
 
 
 async def _receive(batches: MemoryObjectReceiveStream[RecordBatch]) -> RecordBatch | None:
@@ -120,5 +125,17 @@ async def _receive(batches: MemoryObjectReceiveStream[RecordBatch]) -> RecordBat
         return None
 
 
+def _receive_nowait(batches: MemoryObjectReceiveStream[RecordBatch]) -> RecordBatch | None:
+    """None where none waits."""
+    try:
+        return batches.receive_nowait()
+    except (anyio.WouldBlock, anyio.EndOfStream):
+        return None
+
+
 def _records(group: Sequence[RecordBatch]) -> int:
     return sum(len(batch.records) for batch in group)
+
+
+def _unlinked(group: Sequence[RecordBatch]) -> int:
+    return sum(batch.unlinked for batch in group)
