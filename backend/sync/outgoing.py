@@ -10,11 +10,12 @@ import secrets
 import time
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any, Literal, cast
 
 import msgspec
 import structlog
+from docket.dependencies import Retry
 from msgspec import Struct
 from redis.asyncio import Redis
 from redis.exceptions import RedisError
@@ -47,6 +48,8 @@ OFF_AFTER_MS = 5 * 24 * 3_600_000
 # Longer than the longest wait between two attempts.
 PENDING_TTL_MS = 3 * 24 * 3_600_000
 GONE = 410
+# Of the service's own Redis.
+FAULTS, AFTER_FAULT = 20, timedelta(seconds=3)
 
 log = structlog.get_logger(__name__)
 
@@ -170,8 +173,17 @@ class Outgoing:
 
     # --- delivering
 
-    async def deliver_event(self, org_id: str, user_id: str, endpoint_id: str, connection_id: str, type_: str) -> None:
-        """The job: one attempt, and when to make the next one."""
+    async def deliver_event(
+        self,
+        org_id: str,
+        user_id: str,
+        endpoint_id: str,
+        connection_id: str,
+        type_: str,
+        retry: Retry = Retry(attempts=FAULTS, delay=AFTER_FAULT),  # noqa: B008 (how pydocket declares it)
+    ) -> None:
+        """The job: one attempt, and when to make the next one. Begins again when Redis fails meanwhile."""
+        del retry
         owner = Owner(org_id, user_id)
         key = _pending_key(owner, endpoint_id, connection_id, type_)
         endpoint = await self.endpoints.find(owner, endpoint_id)

@@ -237,6 +237,23 @@ class TestFailures:
 
         assert (await synced.api.json(ENDPOINTS))["endpoints"][0]["state"] == "on"
 
+    async def test_event_survives_a_redis_that_fails_while_it_is_delivered(
+        self, synced: Synced, receiver: EventReceiver, redis_client: Redis
+    ) -> None:
+        endpoint_id = await register(synced.api, receiver)
+        # What is not a list makes Redis refuse the history's next entry.
+        key = f"event_deliveries:{{TestOrg/TestUser}}:{endpoint_id}"
+        await redis_client.set(key, "in the way")
+        record = synced.simulator.export(synced.portal_id, "contacts")[0]["id"]
+        synced.simulator.update(synced.portal_id, "contacts", record, firstname="Ada")
+        await push(synced, {"subscriptionType": "contact.propertyChange", "objectId": int(record)})
+        await wait_for(receiver, "changes.available", 2)
+
+        await redis_client.unlink(key)
+
+        await deliveries_after(synced.api, endpoint_id, 1)
+        assert len(set(receiver.ids)) == 1
+
     async def test_receiver_that_cannot_be_reached_is_reported(self, api: Api, receiver: EventReceiver) -> None:
         endpoint_id = await register(api, receiver)
         receiver.close()
