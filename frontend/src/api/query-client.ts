@@ -1,10 +1,11 @@
 /** The cache of server data, and which failures are worth a second attempt. */
-import { QueryCache, QueryClient } from '@tanstack/react-query'
+import { QueryCache, QueryClient, type Query } from '@tanstack/react-query'
 import { problemOf, ProblemError, type Problem } from '../lib/problem'
 import { integrationsQuery } from './integrations'
 
 const MAX_RETRIES = 2
 const LONGEST_WAIT_S = 10
+const RECOVER_EVERY_MS = 3_000
 
 /** Retries only what the service calls retryable; anything that wants a longer wait is shown instead. */
 function shouldRetry(failures: number, error: Error): boolean {
@@ -15,6 +16,12 @@ function shouldRetry(failures: number, error: Error): boolean {
 function retryDelayMs(failures: number, error: Error): number {
   const asked = error instanceof ProblemError ? error.problem.retryAfterS : null
   return asked === null ? 400 * 2 ** failures : asked * 1000
+}
+
+/** A view without data because the service is unreachable asks again until it is back. */
+function recoveryInterval({ state }: Query): number | false {
+  const away = state.data === undefined && state.error !== null && problemOf(state.error).code === 'service_unreachable'
+  return away ? RECOVER_EVERY_MS : false
 }
 
 /** What such an answer says of a connection, the list of connections says too: it is read again. */
@@ -30,7 +37,13 @@ export function createQueryClient(): QueryClient {
       },
     }),
     defaultOptions: {
-      queries: { retry: shouldRetry, retryDelay: retryDelayMs, staleTime: 30_000, gcTime: 30 * 60_000 },
+      queries: {
+        retry: shouldRetry,
+        retryDelay: retryDelayMs,
+        refetchInterval: recoveryInterval,
+        staleTime: 30_000,
+        gcTime: 30 * 60_000,
+      },
       mutations: { retry: false },
     },
   })
