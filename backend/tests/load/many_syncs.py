@@ -1,0 +1,89 @@
+"""Many portals in sync at once: what they cost one process, `python -m tests.load.many_syncs --connections 1000`.
+
+Each connection is another owner of one small simulated portal without limits: what is measured is the work of jobs,
+polls and verifications, not the vendor's. Everything runs on this machine and ends by itself.
+"""
+
+import argparse
+import os
+import re
+import sys
+import time
+from pathlib import Path
+
+import httpx
+
+from tests.load.processes import PROVIDER, running
+from tests.servers import Service, Simulator
+
+PORTAL = "24681012"
+LOADED_WITHIN_S = 600.0
+LABELS = 'kind="poll",outcome="complete",provider="hubspot"'
+POLLS = re.compile(rf"^integrations_sync_runs_total\{{{LABELS}\}} (\S+)$", re.MULTILINE)
+
+
+def measure(connections: int, records: int, seconds: float) -> int:
+    """Connect, load, and watch the process for a while."""
+    with running(1) as ([service], simulator):
+        simulator.seed(PORTAL, contacts=records, companies=1, deals=1)
+        began = time.monotonic()
+        owners = [connect(service, simulator, f"user-{number}") for number in range(connections)]
+        connected_s = time.monotonic() - began
+        wait_until_loaded(service, owners)
+        loaded_s = time.monotonic() - began
+        cpu_before, polls_before = cpu_s(service), polls(service)
+        time.sleep(seconds)
+        used, polled = cpu_s(service) - cpu_before, polls(service) - polls_before
+        print(
+            f"{connections} connections of {records} records: {connected_s:.0f} s to connect, {loaded_s:.0f} s to load"
+        )
+        print(f"for {seconds:.0f} s: {used / seconds:.1%} of a core, {polled:.0f} polls, {rss_mb(service):.0f} MB")
+    return 0
+
+
+def connect(service: Service, simulator: Simulator, user: str) -> dict[str, str]:
+    who = {"user_id": user, "org_id": "load"}
+    with httpx.Client(base_url=service.url, timeout=60, trust_env=False) as http:
+        started = http.get(f"{PROVIDER}/authorize", params=who, headers={"Accept": "application/json"}).json()
+        http.get(simulator.decide(started["authorization_url"])).raise_for_status()
+        http.put(f"{PROVIDER}/sync", params=who, json={"object_types": ["contacts"]}).raise_for_status()
+    return who
+
+
+def wait_until_loaded(service: Service, owners: list[dict[str, str]]) -> None:
+    """Raises: TimeoutError."""
+    ends = time.monotonic() + LOADED_WITHIN_S
+    with httpx.Client(base_url=service.url, timeout=60, trust_env=False) as http:
+        for who in owners:
+            while not http.get(f"{PROVIDER}/sync", params=who).json()["verified_at"]:
+                if time.monotonic() > ends:
+                    raise TimeoutError(f"{who} is not loaded")
+                time.sleep(0.5)
+
+
+def polls(service: Service) -> float:
+    found = POLLS.search(httpx.get(f"{service.url}/metrics", timeout=60, trust_env=False).text)
+    return float(found[1]) if found else 0.0
+
+
+def cpu_s(service: Service) -> float:
+    fields = Path(f"/proc/{service.pid}/stat").read_text(encoding="ascii").rpartition(")")[2].split()
+    return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
+
+
+def rss_mb(service: Service) -> float:
+    text = Path(f"/proc/{service.pid}/status").read_text(encoding="ascii")
+    return int(re.findall(r"VmRSS:\s+(\d+)", text)[0]) / 1024
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(prog="python -m tests.load.many_syncs", description=__doc__)
+    parser.add_argument("--connections", type=int, default=1_000)
+    parser.add_argument("--records", type=int, default=5_000)
+    parser.add_argument("--seconds", type=float, default=120)
+    options = parser.parse_args()
+    return measure(options.connections, options.records, options.seconds)
+
+
+if __name__ == "__main__":
+    sys.exit(main())
