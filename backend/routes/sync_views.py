@@ -178,7 +178,7 @@ def _next_run(sync: Sync) -> NextRun | None:
     step = next_step(sync, at_ms)
     if step is None or sync.progress.running:
         return None
-    return NextRun(kind=step.kind, object_types=list(step.object_types), at=_moment(max(step.due_ms, at_ms)))
+    return NextRun(kind=step.kind, object_types=list(step.object_types), at=_moment(step.due_ms or at_ms))
 
 
 def _view_fault(fault: Fault | None) -> FaultView | None:
