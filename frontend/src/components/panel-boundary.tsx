@@ -11,6 +11,7 @@ import { Button } from './button'
 import { EmptyState } from './empty-state'
 
 const Attempt = createContext(0)
+const FORGET_FAILURE_MS = 1_000
 
 interface PanelBoundaryProps {
   readonly children: ReactNode
@@ -75,7 +76,15 @@ export function lazyPart<Props extends object>(load: () => Promise<ComponentType
     const attempt = useContext(Attempt)
     let Part = attempts.get(attempt)
     if (!Part) {
-      Part = lazy(async () => ({ default: await load() })) as ComponentType<Props>
+      Part = lazy(async () => {
+        try {
+          return { default: await load() }
+        } catch (error) {
+          // React renders once more before it gives up: only later mounts request the code again.
+          window.setTimeout(() => attempts.delete(attempt), FORGET_FAILURE_MS)
+          throw error
+        }
+      }) as ComponentType<Props>
       attempts.set(attempt, Part)
     }
     return <Part {...props} />

@@ -1,0 +1,61 @@
+import { expect, test, vi } from 'vitest'
+import type { LoadLine } from '../../api/load'
+import type { LoadReceipt } from '../../api/types'
+import { makeItem } from '../../test-items'
+import { AccountLoad } from './account-load'
+import { FakeStream } from './fake-stream'
+
+const RECEIPT: LoadReceipt = {
+  complete: true,
+  object_types: {},
+  requests: 2,
+  retries: 0,
+  duration_s: 1,
+  watermark: null,
+  resume: null,
+}
+const CONTACTS = { complete: false, total: 1, delivered: 1, requests: 1, retries: 0, skipped: [] }
+
+function line(id: string, object_type: string): LoadLine {
+  return { item: makeItem({ id, name: id, object_type }) }
+}
+
+function names(load: AccountLoad, type: string): string[] {
+  const { items, count } = load.rowsOf(type)
+  return items.slice(0, count).map((item) => item.name)
+}
+
+async function loaded(stream: FakeStream): Promise<AccountLoad> {
+  vi.useFakeTimers()
+  const load = new AccountLoad(stream.open)
+  void load.start(['contacts', 'deals'])
+  await stream.send(line('1_Contact', 'contacts'), line('9_Deal', 'deals'), { receipt: RECEIPT })
+  return load
+}
+
+test('reloading one type replaces its rows and leaves the others', async () => {
+  const stream = new FakeStream()
+  const load = await loaded(stream)
+
+  const done = load.reload('contacts', new AbortController().signal)
+  await stream.send(line('2_Contact', 'contacts'), { receipt: RECEIPT })
+  await done
+
+  expect(stream.calls.at(-1)?.types).toEqual(['contacts'])
+  expect(names(load, 'contacts')).toEqual(['2_Contact'])
+  expect(names(load, 'deals')).toEqual(['9_Deal'])
+  expect(load.find('1_Contact')).toBeUndefined()
+})
+
+test('an incomplete reload keeps the rows and fails', async () => {
+  const stream = new FakeStream()
+  const load = await loaded(stream)
+
+  const done = load.reload('contacts', new AbortController().signal)
+  const failed = expect(done).rejects.toMatchObject({ problem: { code: 'incomplete' } })
+  const receipt = { ...RECEIPT, complete: false, object_types: { contacts: CONTACTS } } as unknown as LoadReceipt
+  await stream.send({ receipt })
+  await failed
+
+  expect(names(load, 'contacts')).toEqual(['1_Contact'])
+})
