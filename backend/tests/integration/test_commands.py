@@ -15,7 +15,7 @@ from dotenv import dotenv_values
 from settings import ROOT
 from tests.compose.documents import commands
 from tests.integration.test_embedding import commands as embedding_commands
-from tests.integration.test_readme_tour import sync_lines, tour_lines
+from tests.integration.test_readme_tour import sync_lines, tour_lines, webhook_blocks
 from tests.servers import (
     CLIENT_ID,
     CLIENT_SECRET,
@@ -109,7 +109,8 @@ def documented() -> set[str]:
             found |= {line.partition("  #")[0].strip() for line in block.splitlines()}
         prose = re.sub(r"^```.*?^```", "", text, flags=re.MULTILINE | re.DOTALL)
         found |= set(re.findall(rf"`((?:{PROGRAMS}) [^`\n]+)`", prose))
-    return found - {"", *tour_lines(), *sync_lines(), *embedding_commands().values()}
+    webhook_lines = [line for block in webhook_blocks() for line in block.splitlines()]
+    return found - {"", *tour_lines(), *sync_lines(), *webhook_lines, *embedding_commands().values()}
 
 
 def settings_of(folder: Path) -> dict[str, str]:

@@ -12,7 +12,7 @@ import httpx
 import pytest
 
 from settings import ROOT
-from tests.servers import Demo, clean_environment, running_demo
+from tests.servers import CLIENT_SECRET, Demo, clean_environment, running_demo
 
 SECTION = "## The same with curl"
 TIMEOUT_S = 60
@@ -29,16 +29,23 @@ class Ran:
     errors: str
 
 
+def shell_blocks(text: str) -> list[str]:
+    """All `sh` blocks, in order."""
+    return re.findall(r"^```sh\n(.*?)^```", text, flags=re.MULTILINE | re.DOTALL)
+
+
 def shell_lines(text: str) -> list[str]:
-    """The lines of all `sh` blocks, in order."""
-    blocks = re.findall(r"^```sh\n(.*?)^```", text, flags=re.MULTILINE | re.DOTALL)
-    return [line for block in blocks for line in block.splitlines() if line.strip()]
+    return [line for block in shell_blocks(text) for line in block.splitlines() if line.strip()]
 
 
 def tour_lines() -> list[str]:
     """The lines of the section, in order."""
     _before, _heading, rest = (ROOT / "README.md").read_text(encoding="utf-8").partition(SECTION)
     return shell_lines(rest.partition("\n## ")[0])
+
+
+def webhook_blocks() -> list[str]:
+    return shell_blocks((ROOT / "docs" / "webhooks.md").read_text(encoding="utf-8"))
 
 
 def sync_lines() -> list[str]:
@@ -165,6 +172,18 @@ def test_a_line_of_the_sync_page_is_answered(connected_url: str, line: str) -> N
     assert shell.returncode in {0, 124}
     assert shell.stdout
     assert '"/problems/' not in shell.stdout
+
+
+@pytest.mark.parametrize(("block", "answer"), list(zip(webhook_blocks(), ["HTTP/1.1 200 OK", "whsec_"], strict=True)))
+def test_the_webhooks_page_signs_an_event_and_creates_an_endpoint(demo: Demo, block: str, answer: str) -> None:
+    settings = {"PUBLIC_URL": demo.url, "HUBSPOT_CLIENT_SECRET": CLIENT_SECRET}
+    command = ["bash", "-c", block]
+
+    shell = subprocess.run(
+        command, env=clean_environment() | settings, capture_output=True, text=True, timeout=TIMEOUT_S, check=False
+    )
+
+    assert answer in shell.stdout
 
 
 def test_the_tour_shows_the_main_ways() -> None:
