@@ -1,4 +1,5 @@
-import { expect, test, vi } from 'vitest'
+// @vitest-environment jsdom
+import { afterEach, expect, test, vi } from 'vitest'
 import type { LoadLine } from '../../api/load'
 import type { LoadReceipt } from '../../api/types'
 import { makeItem } from '../../test-items'
@@ -32,6 +33,10 @@ async function loaded(stream: FakeStream): Promise<AccountLoad> {
   await stream.send(line('1_Contact', 'contacts'), line('9_Deal', 'deals'), { receipt: RECEIPT })
   return load
 }
+
+afterEach(() => {
+  vi.useRealTimers()
+})
 
 test('reloading one type replaces its rows and leaves the others', async () => {
   const stream = new FakeStream()
