@@ -102,7 +102,15 @@ class TestRoutes:
             for route in router.routes:
                 if not isinstance(route, APIRoute) or route.name in OPEN_ROUTES:
                     continue
-                path = route.path.format(provider="hubspot", flow_id="f", connection_id="c", code="c", run_id="r")
+                path = route.path.format(
+                    provider="hubspot",
+                    flow_id="f",
+                    connection_id="c",
+                    code="c",
+                    run_id="r",
+                    item_id="i",
+                    endpoint_id="e",
+                )
                 method = next(iter(route.methods or ()))
 
                 answer = await api.http.request(method, path, files=form if method == "POST" else None)
