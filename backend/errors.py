@@ -160,13 +160,6 @@ class ValidationFailedError(RequestError):
     default_detail = "A parameter of the request is wrong."
 
 
-class InvalidHttpError(ValidationFailedError):
-    """Not even a request. The status is what RFC 9112 section 2.2 asks for."""
-
-    status = 400
-    default_detail = "This is not a valid HTTP request. Check the program that sent it."
-
-
 class UnknownObjectTypeError(ValidationFailedError):
     code, title = "unknown_object_type", "Unknown object type"
     default_detail = "There is no such object type."

@@ -130,7 +130,7 @@ def serve(app: FastAPI, *, host: str, port: int) -> None:
     )
     app.state.connections.limit = raise_connection_limit()
     config = uvicorn.Config(
-        app,
+        app.state.entrance,
         host=host,
         port=port,
         http=app.state.protocol,

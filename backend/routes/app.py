@@ -20,6 +20,7 @@ from fastapi.routing import APIRoute
 from redis.exceptions import RedisError
 from starlette.exceptions import HTTPException
 from starlette.middleware import Middleware
+from uvicorn.protocols.http.auto import AutoHTTPProtocol
 
 from core import metrics as figures
 from core.crypto import load_keyring
@@ -103,7 +104,8 @@ def create_app(settings: Settings, *, page: Path = ui.DIST, role: Role = "servic
 
     A worker runs background jobs and answers health checks and metrics only.
 
-    `state.protocol` is for uvicorn's `http`: bounds that no guard can keep, and cheaper refusals.
+    `state.entrance` is for the server instead of the application itself, with cheaper refusals; `state.protocol` is for
+    uvicorn's `http`, with a bound on connections.
     `page` is the folder of the built front end; it need not be there.
     """
     lag, waiting = LoopLag(), Waiting()
@@ -157,8 +159,8 @@ def create_app(settings: Settings, *, page: Path = ui.DIST, role: Role = "servic
     app.router.default = ui.PageOrNotFound(settings)
     app.state.fault, app.state.page = None, page
     app.state.connections = Connections()
-    speak = partial(EarlyRefusal, admission=admission, headers=security_headers(settings))
-    app.state.protocol = partial(Connection, connections=app.state.connections, speak=speak)
+    app.state.protocol = partial(Connection, connections=app.state.connections, speak=AutoHTTPProtocol)
+    app.state.entrance = EarlyRefusal(app, admission=admission, headers=security_headers(settings))
     describe(app)
     return app
 

@@ -5,8 +5,8 @@ more than keep the process busy. What streams on has bounds of its own. Health, 
 person has already gone through, are always let in. Webhooks have a share of their own: people's requests never keep
 them out, nor they people's.
 
-`Admission` decides. It is asked by the server's protocol (`early.py`), before anything is spent on a request, and by
-the guard `Overload`, for what the protocol leaves to it and under servers that do not use our protocol.
+`Admission` decides. It is asked in front of the application (`early.py`), before anything is spent on a request, and by
+the guard `Overload`, for what is left to it and under servers that are given the application alone.
 """
 
 import math

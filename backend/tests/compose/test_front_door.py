@@ -41,6 +41,17 @@ def is_closed_by(connection: socket.socket, drip: bytes, deadline: float) -> boo
     return False
 
 
+def answer_on(connection: socket.socket) -> bytes:
+    """All that comes until the other side closes, or resets, the connection."""
+    answer = b""
+    try:
+        while piece := connection.recv(65536):
+            answer += piece
+    except ConnectionResetError:
+        pass
+    return answer
+
+
 def lines_of(answer: httpx.Response) -> Iterator[bytes]:
     """As they come. (httpx's own `iter_lines` also splits at separators that may stand inside a text.)"""
     rest = b""
@@ -170,6 +181,32 @@ class TestLimits:
         answer = stack.http.post("/integrations/hubspot/load", content=bomb, headers=headers)
 
         assert answer.status_code in {400, 415, 422}
+
+
+class TestHeads:
+    """The service leaves heads to nginx: what is no request, or never ends, does not reach it."""
+
+    @pytest.mark.parametrize(
+        ("sent", "status", "code"),
+        [
+            (b"hello\r\n\r\n", 400, "validation_failed"),
+            (b"GET / HTTP/1.1\r\nHost : x\r\n\r\n", 400, "validation_failed"),
+            (b"GET /" + b"a" * 20_000, 414, "payload_too_large"),
+            (b"GET / HTTP/1.1\r\nHost: localhost\r\nX-Long: " + b"a" * 20_000, 431, "payload_too_large"),
+            (b"GET / HTTP/1.1\r\nHost: localhost\r\n" + b"X-Another: one\r\n" * 8_000, 431, "payload_too_large"),
+        ],
+        ids=["no request", "header name", "address", "header", "headers"],
+    )
+    def test_what_is_no_request_or_too_large_is_refused_as_a_problem_before_its_end(
+        self, stack: Stack, sent: bytes, status: int, code: str
+    ) -> None:
+        with open_socket(stack) as connection:
+            connection.sendall(sent)
+            head, _, body = answer_on(connection).partition(b"\r\n\r\n")
+
+        assert head.startswith(b"HTTP/1.1 %d " % status)
+        assert b"\r\nContent-Type: application/problem+json\r\n" in head
+        assert (json.loads(body)["code"], json.loads(body)["status"]) == (code, status)
 
 
 class TestSlowClients:

@@ -1,8 +1,6 @@
 """Callers who send or read slowly, over real sockets: given up in time, while others are answered."""
 
 import asyncio
-import contextlib
-import json
 import logging
 import socket
 from collections.abc import AsyncIterator
@@ -15,7 +13,6 @@ from structlog.testing import capture_logs
 
 from core.tasks import end_tasks
 from routes.middleware.failures import Failures
-from routes.middleware.head import MAX_HEAD_BYTES, BoundedHead
 from routes.middleware.limits import Limits
 
 RECEIVE_S = SEND_S = 0.3
@@ -24,15 +21,11 @@ GIVEN_UP_S = 5.0
 CHUNK = bytes(64 * 1024)
 
 
-class Hurried(BoundedHead):
-    head_deadline_s = RECEIVE_S
-
-
 @asynccontextmanager
 async def serving(app: ASGIApp, *, send_s: float = SEND_S) -> AsyncIterator[int]:
     """The port of a server whose application is behind the guard, with short times."""
     guarded = Failures(Limits(app, receive_s=RECEIVE_S, send_s=send_s))
-    config = uvicorn.Config(guarded, http=Hurried, log_config=None, lifespan="off", timeout_graceful_shutdown=1)
+    config = uvicorn.Config(guarded, log_config=None, lifespan="off", timeout_graceful_shutdown=1)
     config.load()
     server = uvicorn.Server(config)
     server.lifespan = config.lifespan_class(config)
@@ -59,109 +52,6 @@ async def drip(writer: asyncio.StreamWriter) -> None:
     while True:
         writer.write(b"x")
         await asyncio.sleep(RECEIVE_S / 10)
-
-
-async def answer_to_a_drip(port: int, begun: bytes) -> bytes:
-    """All that comes back until the connection ends. Raises: ConnectionResetError when a drop met its end."""
-    reader, writer = await asyncio.open_connection("127.0.0.1", port)
-    writer.write(begun)
-    dripping = asyncio.create_task(drip(writer)) if begun else None
-    try:
-        return await reader.read()
-    finally:
-        await end_tasks(*([dripping] if dripping else []))
-        writer.close()
-
-
-@pytest.mark.parametrize("begun", [b"", b"GET /", b"GET / HTTP/1.1\r\nHost: localhost\r\nX-Slow: "])
-async def test_a_head_that_drips_is_answered_408_at_the_deadline(begun: bytes) -> None:
-    answer = None
-    async with serving(read_all) as port, asyncio.timeout(GIVEN_UP_S):
-        while answer is None:
-            # A drop that arrives after the end takes the answer with it: so does TCP.
-            with contextlib.suppress(ConnectionResetError):
-                answer = await answer_to_a_drip(port, begun)
-
-    # One who has said nothing is not answered.
-    assert answer.startswith(b"HTTP/1.1 408 ") if begun else answer == b""
-    assert b'"code":"request_timeout"' in answer or not begun
-
-
-async def test_a_connection_that_is_kept_may_rest_longer_than_a_head_may_take() -> None:
-    async with serving(read_all) as port, asyncio.timeout(GIVEN_UP_S):
-        reader, writer = await asyncio.open_connection("127.0.0.1", port)
-        for _ in range(2):
-            writer.write(b"GET / HTTP/1.1\r\nHost: localhost\r\n\r\n")
-            assert (await reader.readuntil(b"\r\n\r\n")).startswith(b"HTTP/1.1 204 ")
-            await asyncio.sleep(2 * RECEIVE_S)  # the caller's rest is what is tested
-        writer.close()
-
-
-@pytest.mark.parametrize(
-    "endless",
-    [
-        (b"GET /", b"a" * 4096),
-        (b"GET / HTTP/1.1\r\nX-Long: ", b"a" * 4096),
-        (b"GET / HTTP/1.1\r\n", b"X-Another: one\r\n" * 256),
-        (b"POST / HTTP/1.1\r\nTransfer-Encoding: chunked\r\n\r\n1;", b"a" * 4096),
-        (b"POST / HTTP/1.1\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n", b"X-Another: one\r\n" * 256),
-    ],
-    ids=["address", "header", "headers", "chunk", "trailers"],
-)
-async def test_a_head_without_end_is_cut_off(endless: tuple[bytes, bytes]) -> None:
-    begun, piece = endless
-    async with serving(read_all) as port, asyncio.timeout(GIVEN_UP_S):
-        _, writer = await asyncio.open_connection("127.0.0.1", port)
-        writer.write(begun)
-        with contextlib.suppress(ConnectionError):
-            for _ in range(1000):
-                writer.write(piece)
-                await writer.drain()
-            pytest.fail(f"all of it was taken, sixty times {MAX_HEAD_BYTES} bytes")
-        writer.close()
-
-
-async def test_a_head_that_is_too_large_is_told_so() -> None:
-    async with serving(read_all) as port, asyncio.timeout(GIVEN_UP_S):
-        reader, writer = await asyncio.open_connection("127.0.0.1", port)
-        writer.write(b"GET / HTTP/1.1\r\nX-Long: " + b"a" * (MAX_HEAD_BYTES + 1))
-
-        answer = await reader.read()
-
-        writer.close()
-    assert answer.startswith(b"HTTP/1.1 413 ")
-    assert b'"code":"payload_too_large"' in answer
-
-
-@pytest.mark.parametrize(
-    "sent", [b"hello\r\n\r\n", b"GET / HTTP/1.1\r\nHost : x\r\n\r\n", b"\x16\x03\x01\x02\x00\x01\x00\x01\xfc\x03\x03"]
-)
-async def test_what_is_no_request_is_told_so(sent: bytes) -> None:
-    async with serving(read_all) as port, asyncio.timeout(GIVEN_UP_S):
-        reader, writer = await asyncio.open_connection("127.0.0.1", port)
-        writer.write(sent)
-
-        head, _, body = (await reader.read()).partition(b"\r\n\r\n")
-
-        writer.close()
-    problem = json.loads(body)
-    assert head.startswith(b"HTTP/1.1 400 Bad Request\r\n")
-    assert b"\r\ncontent-type: application/problem+json\r\n" in head
-    assert b"\r\nx-content-type-options: nosniff\r\n" in head
-    assert f"\r\nx-request-id: {problem['correlation_id']}\r\n".encode() in head
-    assert (problem["code"], problem["status"]) == ("validation_failed", 400)
-
-
-async def test_large_bodies_are_no_heads() -> None:
-    body = bytes(10 * MAX_HEAD_BYTES)
-    async with serving(read_all) as port, asyncio.timeout(GIVEN_UP_S):
-        reader, writer = await asyncio.open_connection("127.0.0.1", port)
-        writer.write(b"POST / HTTP/1.1\r\nHost: localhost\r\nContent-Length: %d\r\n\r\n" % len(body) + body)
-
-        head = await reader.readuntil(b"\r\n\r\n")
-
-        writer.close()
-    assert head.startswith(b"HTTP/1.1 204 ")
 
 
 async def test_a_body_that_drips_is_answered_408_at_the_deadline() -> None:
