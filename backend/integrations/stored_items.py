@@ -143,7 +143,7 @@ async def find_stored_by_ids(
         if state is None or not state.as_of_ms or state.as_of_ms < since_ms:
             continue
         stored = await mirror.reader.read(connection_id, type_id, record_ids)
-        of_type = {item_id: one.json for one in stored.values() if (item_id := _id_of(one.json)) in ids}
+        of_type = {item_id: value.json for value in stored.values() if (item_id := _id_of(value.json)) in ids}
         found |= of_type
         oldest_ms += [state.as_of_ms] if of_type else []
     return (found, min(oldest_ms)) if found and len(found) == len(set(ids)) else None

@@ -176,7 +176,7 @@ async def _chunks(
 
 def _chunk(reader: FeedReader, page: Changes, freshness: Freshness, form: _Format) -> bytes:
     metrics.changes_delivered(len(page.changes), provider=reader.connection.provider)
-    changes = [form.write("change", view_change(one, with_item=reader.with_items), None) for one in page.changes]
+    changes = [form.write("change", view_change(change, with_item=reader.with_items), None) for change in page.changes]
     return escape_line_breaks(b"".join([*changes, _end_of(page, freshness, form)]))
 
 

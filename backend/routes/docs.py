@@ -74,8 +74,8 @@ def _operation(method: str, path: str, operation: Mapping[str, Any]) -> str:
 
 def _parameters(operation: Mapping[str, Any]) -> str:
     rows = [
-        (f"<code>{escape(one['name'])}</code>", one["in"], _prose(one.get("description", "")))
-        for one in operation.get("parameters", [])
+        (f"<code>{escape(parameter['name'])}</code>", parameter["in"], _prose(parameter.get("description", "")))
+        for parameter in operation.get("parameters", [])
     ]
     return _table(("Parameter", "In", "Meaning"), rows) if rows else ""
 
@@ -90,9 +90,10 @@ def _types(response: Mapping[str, Any]) -> str:
 
 
 def _examples(response: Mapping[str, Any]) -> str:
-    examples = [one["example"] for one in response.get("content", {}).values() if "example" in one]
+    examples = [value["example"] for value in response.get("content", {}).values() if "example" in value]
     return "".join(
-        f"<pre>{escape(one if isinstance(one, str) else json.dumps(one, indent=2))}</pre>" for one in examples
+        f"<pre>{escape(example if isinstance(example, str) else json.dumps(example, indent=2))}</pre>"
+        for example in examples
     )
 
 

@@ -119,7 +119,7 @@ async def credentials_by_form(
     connections = await integration.get_credentials(services, caller.owner)
     if not connections:
         raise NoCredentialsError
-    return _handle(max(connections, key=lambda one: (one.status == "connected", one.connected_at)))
+    return _handle(max(connections, key=lambda connection: (connection.status == "connected", connection.connected_at)))
 
 
 async def get_handle(credentials: Annotated[str, Form(max_length=MAX_HANDLE_LENGTH)]) -> Handle:

@@ -21,7 +21,7 @@ async def refuse_unclear_query(request: Request) -> None:
     if not names:
         return
     parameters = get_flat_params(request.scope["route"].dependant)
-    known = sorted({one.alias for one in parameters if isinstance(one.field_info, Query)})
+    known = sorted({parameter.alias for parameter in parameters if isinstance(parameter.field_info, Query)})
     for name in dict.fromkeys(names):
         if name not in known:
             choice = f" There are: {', '.join(known)}." if known else ""

@@ -111,13 +111,13 @@ def errors(*classes: type[ServiceError], sign_in: bool = True, pages: bool = Fal
 def only_errors(*classes: type[ServiceError], pages: bool = False) -> dict[int | str, dict[str, Any]]:
     """The same for a route that fails in these ways alone."""
     by_status: dict[int, list[type[ServiceError]]] = defaultdict(list)
-    for one in dict.fromkeys(classes):
-        by_status[one.status].append(one)
+    for error_class in dict.fromkeys(classes):
+        by_status[error_class.status].append(error_class)
     return {status: _response(group, pages=pages) for status, group in sorted(by_status.items())}
 
 
 def _response(group: list[type[ServiceError]], *, pages: bool) -> dict[str, Any]:
-    examples = {one.code: {"summary": one.title, "value": _example(one)} for one in group}
+    examples = {entry.code: {"summary": entry.title, "value": _example(entry)} for entry in group}
     codes = ", ".join(f"`{code}`" for code in examples)
     schema = {"$ref": f"#/components/schemas/{Problem.__name__}"}
     content: dict[str, Any] = {MEDIA_TYPE: {"schema": schema, "examples": examples}}

@@ -162,7 +162,9 @@ def _view_type(state: TypeState, stored: int | None) -> TypeView:
         verified_at=_time(state.verified_at_ms),
         counts=Counts(vendor=state.total, mirror=stored),
         missed_signals=state.missed_signals,
-        parked=[ParkedView(record_id=one.record_id, code=one.code, at=_moment(one.at_ms)) for one in state.parked],
+        parked=[
+            ParkedView(record_id=entry.record_id, code=entry.code, at=_moment(entry.at_ms)) for entry in state.parked
+        ],
         parked_count=state.parked_count,
         error=_view_fault(state.fault),
     )

@@ -212,7 +212,9 @@ def free_ports(wanted: Mapping[str, int]) -> dict[str, int]:
     chosen: dict[str, int] = {}
     for name, port in wanted.items():
         candidates = [*range(max(port, 1024), LAST_PORT + 1), *range(1024, port)]
-        chosen[name] = next(one for one in candidates if one not in chosen.values() and not why_unusable(one))
+        chosen[name] = next(
+            candidate for candidate in candidates if candidate not in chosen.values() and not why_unusable(candidate)
+        )
     return chosen
 
 

@@ -192,7 +192,7 @@ class Sync(Struct, kw_only=True):
 
 def park(state: TypeState, records: list[tuple[str, str]], at_ms: int) -> None:
     """Note records (id and code) that could not be read, each once; the newest ones are kept."""
-    known = {one.record_id for one in state.parked}
+    known = {entry.record_id for entry in state.parked}
     fresh = [Parked(record_id, code, at_ms) for record_id, code in records if record_id not in known]
     state.parked_count += len(fresh)
     state.parked = [*state.parked, *fresh][-MOST_PARKED:]

@@ -156,7 +156,7 @@ def _none_found(pair: Pair, record_id: str) -> Json:
 
 def _inputs(body: dict[str, Any]) -> list[dict[str, Any]]:
     inputs = body.get("inputs")
-    if not isinstance(inputs, list) or not all(isinstance(one, dict) and "id" in one for one in inputs):
+    if not isinstance(inputs, list) or not all(isinstance(input_, dict) and "id" in input_ for input_ in inputs):
         raise invalid("Invalid input JSON on line 1, column 1: inputs must be a list of objects with an id")
     if len(inputs) > BATCH_INPUTS:
         raise invalid(

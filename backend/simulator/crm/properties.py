@@ -63,7 +63,7 @@ def batch_read_properties(call: Call) -> Reply:
     inputs = call.body().get("inputs")
     if not isinstance(inputs, list):
         raise invalid("Invalid input JSON on line 1, column 1: inputs must be a list")
-    names = [str(one.get("name")) for one in inputs if isinstance(one, dict)]
+    names = [str(input_.get("name")) for input_ in inputs if isinstance(input_, dict)]
     answer: Json = {
         "status": "COMPLETE",
         "results": [known[name] for name in names if name in known],

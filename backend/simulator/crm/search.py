@@ -187,25 +187,25 @@ class _Finder:
     def matching(self, groups: Sequence[Sequence[Filter]]) -> Sequence[int]:
         if len(groups) > 1:
             return array("l", filter(any_of([all_of(self.tests(group)) for group in groups]), self.index.live))
-        rows = self.run_of_ids([one for one in groups[0] if _narrows(one)])
-        tests = self.tests([one for one in groups[0] if not _narrows(one)])
+        rows = self.run_of_ids([group_ for group_ in groups[0] if _narrows(group_)])
+        tests = self.tests([group_ for group_ in groups[0] if not _narrows(group_)])
         return array("l", filter(all_of(tests), rows)) if tests else rows
 
     def run_of_ids(self, filters: Sequence[Filter]) -> Sequence[int]:
         """Cut the live records to the ids that all of these allow."""
         ids = self.index.live_ids
         low, high = 0, len(ids)
-        for one in filters:
-            first, last = _id_bounds(one)
+        for filter_ in filters:
+            first, last = _id_bounds(filter_)
             low, high = max(low, bisect_left(ids, first)), min(high, bisect_right(ids, last))
         return self.index.live[low:high]
 
     def tests(self, filters: Sequence[Filter]) -> list[Predicate]:
         return [
-            self.association(one)
-            if one.property_name.startswith(_ASSOCIATIONS)
-            else predicate(one, self.field(one.property_name))
-            for one in filters
+            self.association(filter_)
+            if filter_.property_name.startswith(_ASSOCIATIONS)
+            else predicate(filter_, self.field(filter_.property_name))
+            for filter_ in filters
         ]
 
     def field(self, name: str) -> Field:

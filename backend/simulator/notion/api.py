@@ -86,9 +86,9 @@ def _search(notion: Notion, workspace: Workspace, version: str, body: dict[str, 
     if unknown:
         raise _invalid(f"body.{min(unknown)} should be not present")
     wanted = _filter(body.get("filter"), version)
-    found = [one for one in render(workspace.objects, version) if _matches(one, wanted, body)]
+    found = [entry for entry in render(workspace.objects, version) if _matches(entry, wanted, body)]
     if direction := _direction(body.get("sort")):
-        found.sort(key=lambda one: str(one.get("last_edited_time", "")), reverse=direction == "descending")
+        found.sort(key=lambda entry: str(entry.get("last_edited_time", "")), reverse=direction == "descending")
     limit, start = notion.environment.settings.notion_result_limit, _start(found, body.get("start_cursor"))
     end = min(start + _page_size(body.get("page_size", LARGEST_PAGE)), limit or len(found), len(found))
     kind = "data_source" if version >= DATA_SOURCES_SINCE else "database"

@@ -114,11 +114,11 @@ class Journal:
         kind = "GDPR_PRIVACY_DELETION" if event["action"] == "GDPR_DELETE" else kinds[event["type"]]
         type_id = event.get("objectTypeId") or event.get("fromObjectTypeId")
         return any(
-            one["subscriptionType"] == kind
-            and one.get("portalId", event["portalId"]) == event["portalId"]
-            and one.get("objectTypeId", type_id) == type_id
-            and event["action"] in one.get("actions", [event["action"]])
-            for one in self.subscriptions
+            subscription["subscriptionType"] == kind
+            and subscription.get("portalId", event["portalId"]) == event["portalId"]
+            and subscription.get("objectTypeId", type_id) == type_id
+            and event["action"] in subscription.get("actions", [event["action"]])
+            for subscription in self.subscriptions
         )
 
 

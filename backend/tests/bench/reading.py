@@ -75,7 +75,7 @@ def record(number: int) -> dict[str, object]:
 
 
 def page(number: int) -> bytes:
-    results = [record(one) for one in range(number * 100, number * 100 + 100)]
+    results = [record(number_) for number_ in range(number * 100, number * 100 + 100)]
     after = {"paging": {"next": {"after": str(number + 1), "link": "x"}}} if number + 1 < PAGES else {}
     return msgspec.json.encode({"results": results, **after})
 
@@ -119,13 +119,13 @@ def build_hub() -> Answer:
             case "objects" if parts[-1] == "search":
                 return httpx.Response(200, json={"results": [], "total": None})
             case "objects" if parts[-1] == "read":
-                ids = [one["id"] for one in msgspec.json.decode(request.content)["inputs"]]
+                ids = [input_["id"] for input_ in msgspec.json.decode(request.content)["inputs"]]
                 found = [{"id": id_, "properties": {"name": f"Company {id_}"}} for id_ in ids]
                 return httpx.Response(200, json={"results": found})
             case "objects":
                 return httpx.Response(200, content=pages[int(request.url.params.get("after", "0"))])
             case "associations":
-                ids = [one["id"] for one in msgspec.json.decode(request.content)["inputs"]]
+                ids = [input_["id"] for input_ in msgspec.json.decode(request.content)["inputs"]]
                 return httpx.Response(207, content=links_of(ids, parts[5]))
             case "owners":
                 return httpx.Response(200, json={"results": [{"id": "70000232", "firstName": "Paulo"}]})

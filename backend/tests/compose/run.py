@@ -89,7 +89,7 @@ def run_tests(scratch: Path, environment: Mapping[str, str]) -> int:
 
 def run_pytest(path: str, environment: Mapping[str, str]) -> int:
     absent = [name for name in CHECKERS if shutil.which(name, path=environment["PATH"]) is None]
-    say(f"checkers of the files: {', '.join(one for one in CHECKERS if one not in absent)}")
+    say(f"checkers of the files: {', '.join(checker for checker in CHECKERS if checker not in absent)}")
     if absent:
         say(f"NOT RUN: {', '.join(absent)}: not on this machine")
     command = [sys.executable, "-m", "pytest", path, "-q", "-x", "--durations=8", "-p", "no:cacheprovider"]

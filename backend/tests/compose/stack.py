@@ -59,7 +59,8 @@ class Stack:
     def health(self, service: str) -> str:
         """`healthy` when all the service's containers are; otherwise how the first one that is not is."""
         states = [
-            self.inspect(one)["State"].get("Health", {}).get("Status", "none") for one in self.containers(service)
+            self.inspect(container)["State"].get("Health", {}).get("Status", "none")
+            for container in self.containers(service)
         ]
         return next((state for state in states if state != "healthy"), "healthy" if states else "missing")
 

@@ -66,7 +66,7 @@ def _errors(validator: Draft202012Validator, body: object) -> Iterator[Any]:
 def _without_null_properties(body: object) -> object:
     """An empty property is null in HubSpot's answers; the documents know only strings."""
     if isinstance(body, list):
-        return [_without_null_properties(one) for one in body]
+        return [_without_null_properties(entry) for entry in body]
     if not isinstance(body, dict):
         return body
     found = {name: _without_null_properties(value) for name, value in body.items()}

@@ -58,16 +58,16 @@ def records(crm: Any) -> dict[str, Any]:
     batch = crm.contacts.batch_api.read(batch_read_input_simple_public_object_id=wanted)
     return {
         "page": {
-            "ids": [one.id for one in page.results],
+            "ids": [result.id for result in page.results],
             "after": page.paging.next.after,
-            "emails": [one.properties["email"] for one in page.results],
+            "emails": [result.properties["email"] for result in page.results],
             "created": page.results[0].created_at.isoformat(),
-            "companies": [one.id for one in page.results[0].associations["companies"].results],
+            "companies": [result.id for result in page.results[0].associations["companies"].results],
         },
-        "all_contacts": [one.id for one in crm.contacts.get_all()],
-        "search": {"total": searched.total, "ids": [one.id for one in searched.results]},
-        "batch": [one.id for one in batch.results],
-        "machines": [one.id for one in crm.objects.basic_api.get_page("2-3456789", limit=2).results],
+        "all_contacts": [contact.id for contact in crm.contacts.get_all()],
+        "search": {"total": searched.total, "ids": [result.id for result in searched.results]},
+        "batch": [result.id for result in batch.results],
+        "machines": [result.id for result in crm.objects.basic_api.get_page("2-3456789", limit=2).results],
         "missing": status_of(lambda: crm.contacts.basic_api.get_by_id("7")),
         "refused": status_of(lambda: crm.objects.basic_api.get_page("products")),
     }
@@ -81,9 +81,12 @@ def associations(crm: Any) -> dict[str, Any]:
     first, seen, after = True, [], None
     while first or after:
         page = crm.associations.v4.basic_api.get_page("companies", "51", "contacts", limit=100, after=after)
-        seen += [str(one.to_object_id) for one in page.results]
+        seen += [str(result.to_object_id) for result in page.results]
         first, after = False, page.paging.next.after if page.paging else None
-    return {"batch_associations": [str(one.to_object_id) for one in batch.results[0].to], "paged_associations": seen}
+    return {
+        "batch_associations": [str(entry.to_object_id) for entry in batch.results[0].to],
+        "paged_associations": seen,
+    }
 
 
 def catalog(crm: Any) -> dict[str, Any]:
@@ -94,8 +97,8 @@ def catalog(crm: Any) -> dict[str, Any]:
     return {
         "owners": len(owners.results),
         "archived_owners": len(archived.results),
-        "stages": {one.id: [stage.label for stage in one.stages] for one in pipelines.results},
-        "schemas": {one.name: one.object_type_id for one in schemas.results},
+        "stages": {result.id: [stage.label for stage in result.stages] for result in pipelines.results},
+        "schemas": {result.name: result.object_type_id for result in schemas.results},
         "properties": len(crm.properties.core_api.get_all("contacts").results),
         "property": crm.properties.core_api.get_by_name("deals", "dealstage").type,
     }

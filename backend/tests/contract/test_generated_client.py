@@ -81,7 +81,7 @@ def contacts(api: Any, client: Any, _simulator_process: Simulator) -> list[str]:
 
 def test_connections_are_typed(api: Any, client: Any) -> None:
     found = api.list_integrations.sync(client=client)
-    [hubspot] = [one for one in found.integrations if one.id == "hubspot"]
+    [hubspot] = [integration for integration in found.integrations if integration.id == "hubspot"]
 
     assert isinstance(hubspot.connections[0], api.models.ConnectionView)
     assert hubspot.connections[0].status is api.models.ConnectionViewStatus.CONNECTED
@@ -89,11 +89,11 @@ def test_connections_are_typed(api: Any, client: Any) -> None:
 
 
 def test_object_types_say_what_can_be_read(api: Any, client: Any, contacts: list[str]) -> None:
-    found = {one.name: one for one in api.list_object_types.sync("hubspot", client=client).object_types}
+    found = {type_.name: type_ for type_ in api.list_object_types.sync("hubspot", client=client).object_types}
 
     assert found["contacts"].readable is True
     assert found["contacts"].total == len(contacts)
-    assert "email" in {one.name for one in found["contacts"].properties}
+    assert "email" in {property_.name for property_ in found["contacts"].properties}
 
 
 def test_pages_lead_to_the_end_and_hold_each_record_once(api: Any, client: Any, contacts: list[str]) -> None:
@@ -106,7 +106,7 @@ def test_pages_lead_to_the_end_and_hold_each_record_once(api: Any, client: Any, 
     items = [item for page in pages for item in page.items]
     assert len(pages) > 1
     assert all(isinstance(item, api.models.IntegrationItem) for item in items)
-    assert sorted(item.id for item in items) == sorted(f"{one}_Contact" for one in contacts)
+    assert sorted(item.id for item in items) == sorted(f"{contact}_Contact" for contact in contacts)
 
 
 def test_problem_is_typed_with_the_members_of_its_code(api: Any, client: Any) -> None:

@@ -156,7 +156,11 @@ class TestConnections:
         connection_id = connected.connect()
 
         after = connected.credentials()["connections"]
-        assert [one["connection_id"] for one in after] == [one["connection_id"] for one in before] == [connection_id]
+        assert (
+            [entry["connection_id"] for entry in after]
+            == [entry["connection_id"] for entry in before]
+            == [connection_id]
+        )
 
     def test_another_account_is_added_and_must_be_named(self, connected: Caller, provider: str) -> None:
         first = connected.credentials()["connections"][0]["connection_id"]
@@ -182,7 +186,7 @@ class TestConnections:
             stranger.problem("DELETE", f"/credentials/{connection_id}"),
         ]
 
-        assert [one["code"] for one in problems] == ["not_found"] * 2
+        assert [problem["code"] for problem in problems] == ["not_found"] * 2
         assert connected.credentials()["status"] == "connected"
 
 
@@ -249,7 +253,7 @@ class TestDisconnecting:
         connected.send("DELETE", f"/credentials/{connection_id}")
 
         revocations = connected.simulator.log("/revoke$")
-        assert {one["status"] for one in revocations} <= {200, 204}
+        assert {revocation["status"] for revocation in revocations} <= {200, 204}
         # Airtable documents no way: there the user removes the integration.
         assert bool(revocations) is (provider != "airtable")
 
@@ -303,11 +307,11 @@ class TestItems:
         defaults = [kind.name for kind in INTEGRATIONS[provider].object_types if kind.default]
         assert list(lines[0]["plan"]["object_types"]) == defaults
         receipt = lines[-1]["receipt"]
-        counted = sum(one["delivered"] for one in receipt["object_types"].values())
+        counted = sum(type_["delivered"] for type_ in receipt["object_types"].values())
         assert counted == sum(1 for line in lines if "item" in line)
         assert receipt["resume"] is None
         # Complete, or each thing that is missing is named.
-        skipped = [name for one in receipt["object_types"].values() for name in one["skipped"]]
+        skipped = [name for type_ in receipt["object_types"].values() for name in type_["skipped"]]
         assert receipt["complete"] is not bool(skipped)
 
     def test_each_line_of_a_load_is_as_the_document_says(self, connected: Caller) -> None:
@@ -321,7 +325,7 @@ class TestItems:
         found = connected.send("GET", "/object-types").json()["object_types"]
 
         defaults = {kind.name for kind in INTEGRATIONS[provider].object_types if kind.default}
-        assert defaults <= {one["name"] for one in found if one["readable"]}
+        assert defaults <= {match["name"] for match in found if match["readable"]}
 
 
 class TestRefusedQueries:
@@ -407,5 +411,5 @@ def test_every_integration_is_listed_and_set_up(service: Service, simulator: Sim
 
     listed = caller.send("GET", "/..").json()["integrations"]
 
-    assert [one["id"] for one in listed] == list(INTEGRATIONS)
-    assert all(one["configured"] for one in listed)
+    assert [entry["id"] for entry in listed] == list(INTEGRATIONS)
+    assert all(entry["configured"] for entry in listed)

@@ -181,6 +181,6 @@ async def test_it_is_listed_and_disconnected_like_the_others(http: httpx.AsyncCl
 
     answer = await http.delete(f"{PREFIX}/credentials/{flow['connection_id']}")
 
-    assert [one["id"] for one in listed][-1] == "shelf"
+    assert [entry["id"] for entry in listed][-1] == "shelf"
     assert answer.status_code == 204
     assert (await http.get(f"{PREFIX}/credentials")).json()["status"] == "not_connected"

@@ -56,7 +56,7 @@ class TestDocument:
     def test_each_form_of_text_in_it_has_words_for_whoever_sends_another(self) -> None:
         patterns = set(re.findall(r'"pattern": ("(?:[^"\\]|\\.)*")', json.dumps(DOCUMENT)))
 
-        assert {json.loads(one) for one in patterns} == WORDS.keys()
+        assert {json.loads(pattern) for pattern in patterns} == WORDS.keys()
 
     def test_operations_have_names_of_their_own(self) -> None:
         ids = [operation["operationId"] for _, operation in operations()]

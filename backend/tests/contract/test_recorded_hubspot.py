@@ -97,7 +97,7 @@ def definitions_of(kind: ObjectType) -> dict[str, Definition]:
     for answer in answers("definition"):
         if parts.get(kind.name, "none") in answer.name:
             read = msgspec.json.decode(json.dumps(answer.results), type=list[Property])
-            found |= {one.name: Definition.from_wire(one) for one in read}
+            found |= {entry.name: Definition.from_wire(entry) for entry in read}
     return found
 
 
@@ -169,7 +169,7 @@ class TestDefinitions:
     async def test_each_is_read_and_its_options_are_kept(self, answer: Recorded) -> None:
         found = await client_of(answer, {"results": answer.results}).client.properties("contacts")
 
-        assert [one.name for one in found] == [raw["name"] for raw in answer.results]
+        assert [match.name for match in found] == [raw["name"] for raw in answer.results]
         for one, raw in zip(found, answer.results, strict=True):
             options = Definition.from_wire(one).options
             differing = {option["value"]: option["label"] for option in raw["options"]}
@@ -181,7 +181,7 @@ class TestPipelines:
     async def test_each_is_read_with_its_stages(self, answer: Recorded) -> None:
         found = await client_of(answer).client.pipelines("deals")
 
-        assert [one.id for one in found] == [raw["id"] for raw in answer.results]
+        assert [match.id for match in found] == [raw["id"] for raw in answer.results]
         for one, raw in zip(found, answer.results, strict=True):
             assert {stage.id: stage.label for stage in one.stages} == {
                 stage["id"]: stage["label"] for stage in raw["stages"]
@@ -195,8 +195,8 @@ class TestOwners:
 
         found = await portal.client.owners()
 
-        assert {one.id for one in found} == {raw["id"] for raw in answer.results}
-        assert all(owner_name(one).strip() for one in found)
+        assert {match.id for match in found} == {raw["id"] for raw in answer.results}
+        assert all(owner_name(match).strip() for match in found)
 
 
 @pytest.mark.parametrize("answer", answers("account"), ids=str)

@@ -42,15 +42,19 @@ def is_among(answer: Recorded, patterns: dict[str, str]) -> bool:
 
 
 def airtable_answers(member: str) -> list[Recorded]:
-    more = [one for one in recorded("more") if one.name.startswith("airtable__")]
-    return [one for one in (*recorded("airtable"), *more) if member in one.body and not is_among(one, NOT_READ)]
+    more = [answer for answer in recorded("more") if answer.name.startswith("airtable__")]
+    return [
+        answer for answer in (*recorded("airtable"), *more) if member in answer.body and not is_among(answer, NOT_READ)
+    ]
 
 
 class TestAirtable:
     def test_every_answer_has_its_reader_or_a_reason(self) -> None:
         read = {*map(str, airtable_answers("bases")), *map(str, airtable_answers("tables"))}
 
-        assert [one.name for one in recorded("airtable") if one.name not in read and not is_among(one, NOT_READ)] == []
+        assert [
+            answer.name for answer in recorded("airtable") if answer.name not in read and not is_among(answer, NOT_READ)
+        ] == []
 
     @pytest.mark.parametrize("answer", airtable_answers("bases"), ids=str)
     async def test_each_base_is_an_item(self, answer: Recorded) -> None:
@@ -82,8 +86,8 @@ class TestAirtable:
 
 
 def notion_answers() -> list[Recorded]:
-    more = [one for one in recorded("more") if one.name.startswith("notion__")]
-    return [one for one in (*recorded("notion"), *more) if one.status < 400]
+    more = [answer for answer in recorded("more") if answer.name.startswith("notion__")]
+    return [answer for answer in (*recorded("notion"), *more) if answer.status < 400]
 
 
 def objects_of(answer: Recorded) -> list[dict[str, Any]]:
@@ -91,7 +95,9 @@ def objects_of(answer: Recorded) -> list[dict[str, Any]]:
 
 
 def title_of(found: dict[str, Any]) -> str:
-    titles = [one["title"] for one in found.get("properties", {}).values() if one.get("type") == "title"]
+    titles = [
+        property_["title"] for property_ in found.get("properties", {}).values() if property_.get("type") == "title"
+    ]
     parts: list[dict[str, str]] = found.get("title") or (titles[0] if titles else [])
     return "".join(part["plain_text"] for part in parts)
 
@@ -109,12 +115,14 @@ async def items_of(objects: list[dict[str, Any]], version: str) -> list[Integrat
 
 class TestNotion:
     def test_every_answer_has_its_reader_or_a_reason(self) -> None:
-        without = [one.name for one in notion_answers() if not objects_of(one) and not is_among(one, NOT_OBJECTS)]
+        without = [
+            answer.name for answer in notion_answers() if not objects_of(answer) and not is_among(answer, NOT_OBJECTS)
+        ]
 
         assert without == []
 
     @pytest.mark.parametrize("version", ["2022-06-28", "2026-03-11"])
-    @pytest.mark.parametrize("answer", [one for one in notion_answers() if objects_of(one)], ids=str)
+    @pytest.mark.parametrize("answer", [answer_ for answer_ in notion_answers() if objects_of(answer_)], ids=str)
     async def test_each_object_is_an_item(self, answer: Recorded, version: str) -> None:
         objects = objects_of(answer)
 
@@ -130,7 +138,7 @@ class TestNotion:
             assert_times(item, found)
             assert_parent(item, found)
 
-    @pytest.mark.parametrize("answer", [one for one in recorded("notion") if one.status >= 400], ids=str)
+    @pytest.mark.parametrize("answer", [answer_ for answer_ in recorded("notion") if answer_.status >= 400], ids=str)
     async def test_a_refusal_is_the_error_of_its_status(self, answer: Recorded) -> None:
         desk = Desk(
             lambda _request: httpx.Response(answer.status, json=answer.body), **{"Notion-Version": "2026-03-11"}

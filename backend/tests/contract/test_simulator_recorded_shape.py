@@ -150,7 +150,7 @@ def client(_simulator_process: Simulator) -> Iterator[httpx.Client]:
 
 
 def answer_of(folder: str, name: str) -> Recorded:
-    [found] = [one for one in recorded(folder) if one.name == name]
+    [found] = [answer for answer in recorded(folder) if answer.name == name]
     return found
 
 
@@ -175,8 +175,8 @@ def test_an_answer_has_the_members_of_the_recorded_one(client: httpx.Client, cas
 )
 def test_a_definition_is_the_recorded_one(client: httpx.Client, name: str, object_type: str) -> None:
     """Of every property that both have: what it is, and what may be done with it."""
-    real = {one["name"]: one for one in answer_of("hubspot", name).results}
-    played = {one["name"]: one for one in client.get(f"/crm/v3/properties/{object_type}").json()["results"]}
+    real = {result["name"]: result for result in answer_of("hubspot", name).results}
+    played = {result["name"]: result for result in client.get(f"/crm/v3/properties/{object_type}").json()["results"]}
     members = (
         *("type", "fieldType", "calculated", "externalOptions", "hasUniqueValue", "hidden", "hubspotDefined"),
         *("formField", "dataSensitivity", "referencedObjectType", "showCurrencySymbol", "dateDisplayHint"),
@@ -184,8 +184,11 @@ def test_a_definition_is_the_recorded_one(client: httpx.Client, name: str, objec
 
     for common in sorted(real.keys() & played.keys()):
         theirs, ours = real[common], played[common]
-        assert (common, [ours.get(one) for one in members]) == (common, [theirs.get(one) for one in members])
-        assert {one["value"] for one in ours["options"]} <= {one["value"] for one in theirs["options"]}
+        assert (common, [ours.get(member) for member in members]) == (
+            common,
+            [theirs.get(member) for member in members],
+        )
+        assert {option["value"] for option in ours["options"]} <= {option["value"] for option in theirs["options"]}
 
 
 NOTION_LACKS = {r"results\[\]\.parent\.page_id": "the recorded database lies in a page"}
@@ -244,7 +247,7 @@ class TestAirtable:
         bases = [base["id"] for base in airtable.get("/v0/meta/bases", token).json()["bases"]]
         paths = sorted({path.replace("{base}", base) for base in bases})
 
-        played = [answer.json() for answer in (airtable.get(one, token) for one in paths) if answer.is_success]
+        played = [answer.json() for answer in (airtable.get(path_, token) for path_ in paths) if answer.is_success]
 
         case = Case(name, "", lacks=AIRTABLE_LACKS, adds=ONE_PAGE)
         found = differences(case, answer_of("airtable", name).body, *played)

@@ -193,4 +193,4 @@ class TestTheCheckItself:
             "'updatedAt' is a required",
             "'soon' is not",
         ):
-            assert any(part in one for one in found), found
+            assert any(part in match for match in found), found

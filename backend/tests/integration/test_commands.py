@@ -135,7 +135,7 @@ def open_make(folder: Path, *arguments: str, **settings: str) -> Process:
 
 class TestEveryCommand:
     def test_has_somebody_who_runs_it(self) -> None:
-        ownerless = {one for one in documented() - BY_HAND - RUN_BY.keys() if not MEASUREMENT.fullmatch(one)}
+        ownerless = {key for key in documented() - BY_HAND - RUN_BY.keys() if not MEASUREMENT.fullmatch(key)}
 
         assert ownerless == set()
 
@@ -189,7 +189,7 @@ class TestMake:
         rotated = make(tmp_path, "keys-rotate", **changing)
         status = make(tmp_path, "keys-status", REDIS_URL=redis_url, ENCRYPTION_KEYS=new)
 
-        assert [len(base64.b64decode(one)) for one in drawn] == [32, 32]
+        assert [len(base64.b64decode(entry)) for entry in drawn] == [32, 32]
         assert rotated.returncode == 0, rotated.stdout + rotated.stderr
         assert status.returncode == 0, status.stdout + status.stderr
         assert "k2" in status.stdout

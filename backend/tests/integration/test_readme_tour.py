@@ -99,7 +99,7 @@ def has_connection(document: dict[str, Any]) -> bool:
 
 
 def lists_hubspot(document: dict[str, Any]) -> bool:
-    [hubspot] = [one for one in document["integrations"] if one["id"] == "hubspot"]
+    [hubspot] = [integration for integration in document["integrations"] if integration["id"] == "hubspot"]
     return hubspot["configured"] is True and len(hubspot["connections"]) == 1
 
 
@@ -123,7 +123,7 @@ SHAPES: list[tuple[str, Callable[[str], bool]]] = [
     ("next=$(", lambda output: not output),
     ("curl -s http://localhost:8000/integrations |", as_json(lists_hubspot)),
     ("/credentials |", as_json(has_connection)),
-    ("/object-types |", as_json(lambda document: "contacts" in {one["name"] for one in document["object_types"]})),
+    ("/object-types |", as_json(lambda document: "contacts" in {type_["name"] for type_ in document["object_types"]})),
     ("limit=2'", as_json(lambda document: [item["type"] for item in document["items"]] == ["Contact", "Contact"])),
     ("after=$next", lambda output: re.fullmatch(r"[1-9]\d* items\n", output) is not None),
     ("sed -n 1p |", as_json(lambda document: document["plan"]["object_types"]["contacts"]["total"] > 0)),

@@ -90,5 +90,5 @@ class Callers:
 def tell(answers: Sequence[Answer]) -> Iterator[str]:
     """A line for each name and status: how many, and p50, p95, p99 in milliseconds."""
     for name, status in sorted({(answer.name, answer.status) for answer in answers}):
-        times_s = [one.took_s for one in answers if (one.name, one.status) == (name, status)]
+        times_s = [answer_.took_s for answer_ in answers if (answer_.name, answer_.status) == (name, status)]
         yield f"  {name:10} {status or '---'} {len(times_s):6} {marks(times_s)}"

@@ -130,8 +130,8 @@ def measure(asked: Sequence[Service | Hello], simulator: Simulator, mix: dict[st
 
     async def drive() -> Figures:
         async with httpx.AsyncClient(transport=AiohttpTransport(), timeout=TIMEOUT_S, trust_env=False) as http:
-            callers = Mix(http, [one.url for one in asked], simulator)
-            began, usages = time.monotonic(), [Usage(one.pid) for one in asked]
+            callers = Mix(http, [entry.url for entry in asked], simulator)
+            began, usages = time.monotonic(), [Usage(entry.pid) for entry in asked]
             await callers.run(mix)
             callers.figures.cpu_s = sum(usage.cpu_s() for usage in usages)
             callers.figures.print(title, time.monotonic() - began)

@@ -97,10 +97,10 @@ async def watch(title: str, service: Service, harm: Callable[[], None], heal: Ca
         healed_s = time.monotonic()
         await asyncio.sleep(WELL_S)
     answers = callers.take()
-    refused = [one for one in answers if one.status == 503]
-    odd = sum(one.status not in {200, 503} for one in answers)
-    p99_s = share([one.took_s for one in answers], 0.99)
-    recovery_s = max(0.0, max(one.began_s for one in refused) - healed_s)
+    refused = [answer for answer in answers if answer.status == 503]
+    odd = sum(answer.status not in {200, 503} for answer in answers)
+    p99_s = share([answer.took_s for answer in answers], 0.99)
+    recovery_s = max(0.0, max(entry.began_s for entry in refused) - healed_s)
     print(f"\n{title}, {PER_SECOND} requests a second: {1 - odd / len(answers):.0%} answered with 200 or 503,")
     print(f"  {len(refused)} refused, p99 {p99_s:.2f} s, the last refused request {recovery_s:.2f} s after its return")
     print(*tell(answers), sep="\n")

@@ -92,8 +92,8 @@ async def timed(service: Service, callers: Callers, asking: Coroutine[Any, Any, 
 
 def per_second(answers: Sequence[Answer]) -> float:
     """Useful pages a second."""
-    useful = sum((one.name, one.status) == ("page", 200) and one.took_s < USEFUL_S for one in answers)
-    return useful / (max(one.ended_s for one in answers) - min(one.began_s for one in answers))
+    useful = sum((answer.name, answer.status) == ("page", 200) and answer.took_s < USEFUL_S for answer in answers)
+    return useful / (max(answer.ended_s for answer in answers) - min(answer.began_s for answer in answers))
 
 
 def judge(answers: Sequence[Answer], overloaded: Pace, before: Pace, after: Pace) -> int:
@@ -110,10 +110,10 @@ def judge(answers: Sequence[Answer], overloaded: Pace, before: Pace, after: Pace
     if min(paces) < STEADY * max(paces) or goodput > 1:
         print("  not judged: something else used this machine meanwhile; measure again when it is quiet")
         return 1
-    odd = [one for one in answers if one.name == "page" and one.status not in {200, 503}]
-    probes = [one for one in answers if one.name in EXPECTED]
-    refused = [one for one in probes if one.status != EXPECTED[one.name]]
-    late = share([one.took_s for one in probes], 0.99) > ALWAYS_ANSWERED_S
+    odd = [answer for answer in answers if answer.name == "page" and answer.status not in {200, 503}]
+    probes = [answer for answer in answers if answer.name in EXPECTED]
+    refused = [probe for probe in probes if probe.status != EXPECTED[probe.name]]
+    late = share([probe.took_s for probe in probes], 0.99) > ALWAYS_ANSWERED_S
     return int(min(goodput, by_cpu) < LEAST_GOODPUT or bool(odd) or bool(refused) or late)
 
 

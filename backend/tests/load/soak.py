@@ -55,8 +55,8 @@ def growth(rounds: list[Held]) -> dict[str, float]:
     quarter = len(rounds) // 4
     early, late = rounds[quarter : 2 * quarter], rounds[-quarter:]
     return {
-        name: statistics.median(getattr(one, name) for one in late)
-        - statistics.median(getattr(one, name) for one in early)
+        name: statistics.median(getattr(entry, name) for entry in late)
+        - statistics.median(getattr(entry, name) for entry in early)
         for name in Held._fields
     }
 

@@ -122,7 +122,7 @@ class Trial:
 
     def _draw_query(self) -> dict[str, str]:
         names = {"object_types": ",".join(kind.name for kind in self.kinds)}
-        moments = [one["updatedAt"] for records in self._live().values() for one in records.values()]
+        moments = [record["updatedAt"] for records in self._live().values() for record in records.values()]
         choices: list[dict[str, str]] = [{}, {}, {"archived": "true"}, {"properties": "*"}, {"associations": "false"}]
         if moments:
             choices += 2 * [{"updated_since": self.rng.choice(sorted(moments)[:20])}]
@@ -146,7 +146,7 @@ class Trial:
 
     def _live(self, *, archived: bool = False) -> Truth:
         found = {kind: self.simulator.export(FIRST_PORTAL, kind.name, archived=archived) for kind in self.kinds}
-        return {kind: {kind.item_id(one["id"]): one for one in records} for kind, records in found.items()}
+        return {kind: {kind.item_id(record["id"]): record for record in records} for kind, records in found.items()}
 
     def _truth(self) -> Truth:
         """What the query asks for."""
@@ -246,7 +246,7 @@ class Trial:
         for kind in self.kinds:
             found = {item["id"]: IntegrationItem(**item) for item in items if item["type"] == kind.item_type}
             stayed = before[kind].keys() & after[kind].keys()
-            newest = max((int(one["id"]) for one in before[kind].values()), default=0)
+            newest = max((int(value["id"]) for value in before[kind].values()), default=0)
             others = found.keys() - before[kind].keys() - after[kind].keys()
             # Made and gone again meanwhile; or changed, so that it is asked for, and gone.
             assert not others or before is not after

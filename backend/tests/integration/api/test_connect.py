@@ -32,7 +32,7 @@ def shown_code(page: httpx.Response) -> str | None:
 
 async def connections(api: Api) -> list[str]:
     credentials = await api.json("/integrations/hubspot/credentials")
-    return [one["portal_id"] for one in credentials["connections"]]
+    return [connection["portal_id"] for connection in credentials["connections"]]
 
 
 class TestStart:
@@ -107,7 +107,7 @@ class TestStart:
 
             listed = await api.json("/integrations")
 
-        [hubspot] = [one for one in listed["integrations"] if one["id"] == "hubspot"]
+        [hubspot] = [integration for integration in listed["integrations"] if integration["id"] == "hubspot"]
         assert hubspot["configured"] is False
         assert hubspot["missing_settings"] == ["HUBSPOT_CLIENT_ID", "HUBSPOT_CLIENT_SECRET"]
 

@@ -76,8 +76,8 @@ class TestChoice:
 
         body = problem(await api.get(ITEMS), 409, "portal_ambiguous")
 
-        assert [one["connection_id"] for one in body["connections"]] == ids
-        assert [one["portal_id"] for one in body["connections"]] == [FIRST_PORTAL, EU_PORTAL]
+        assert [connection["connection_id"] for connection in body["connections"]] == ids
+        assert [connection["portal_id"] for connection in body["connections"]] == [FIRST_PORTAL, EU_PORTAL]
 
     async def test_the_named_one_is_read(self, api: Api) -> None:
         await api.connect(FIRST_PORTAL)
@@ -87,7 +87,7 @@ class TestChoice:
         named = await api.json(CREDENTIALS, connection_id=european)
 
         assert page["items"][0]["drive_id"] == EU_PORTAL
-        assert [one["portal_id"] for one in named["connections"]] == [EU_PORTAL]
+        assert [connection["portal_id"] for connection in named["connections"]] == [EU_PORTAL]
 
 
 class TestOwners:

@@ -135,7 +135,7 @@ class TestRefusal:
             assert answer.json()["correlation_id"] == answer.headers["x-request-id"]
             references.add(answer.headers["x-request-id"])
 
-        assert {len(one) for one in references} == {32}
+        assert {len(reference) for reference in references} == {32}
         assert len(references) == 3
 
     async def test_to_head_it_has_no_body(self, caller: Caller) -> None:

@@ -236,11 +236,11 @@ class TestObjectTypes:
 
         listed = (await api.json("/integrations/hubspot/object-types"))["object_types"]
 
-        contacts = next(one for one in listed if one["name"] == "contacts")
+        contacts = next(entry for entry in listed if entry["name"] == "contacts")
         assert (contacts["readable"], contacts["custom"], contacts["type_id"]) == (True, False, "0-1")
         assert contacts["total"] > 0
         assert {"name": "email", "label": "Email", "type": "string"}.items() <= next(
-            one for one in contacts["properties"] if one["name"] == "email"
+            property_ for property_ in contacts["properties"] if property_["name"] == "email"
         ).items()
 
     async def test_properties_that_the_account_defined_are_marked_as_custom(self, api: Api) -> None:
@@ -259,7 +259,7 @@ class TestObjectTypes:
 
             listed = (await api.json("/integrations/hubspot/object-types"))["object_types"]
 
-        found = {one["name"]: one for one in listed}
+        found = {entry["name"]: entry for entry in listed}
         assert (found["emails"]["readable"], found["emails"]["missing_scopes"]) == (False, ["sales-email-read"])
         assert found["notes"]["readable"]
         assert found["notes"]["total"] > 0
@@ -275,7 +275,7 @@ class TestObjectTypes:
         listed = (await api.json("/integrations/hubspot/object-types"))["object_types"]
 
         assert searches == []
-        assert quick == [one | {"total": None} for one in listed]
+        assert quick == [entry | {"total": None} for entry in listed]
 
     async def test_without_a_connection_there_is_nothing_to_ask(self, api: Api) -> None:
         problem(await api.get("/integrations/hubspot/object-types"), 404, "not_connected")
@@ -291,8 +291,8 @@ class TestCustomObjectNamedLikeAStandardOne:
         await api.connect()
         qualified = f"p{FIRST_PORTAL}_deals"
         listed = (await api.json("/integrations/hubspot/object-types"))["object_types"]
-        custom = next(one for one in listed if one["custom"])
-        totals = {one["name"]: one["total"] for one in listed}
+        custom = next(entry for entry in listed if entry["custom"])
+        totals = {entry["name"]: entry["total"] for entry in listed}
 
         told = await lines(api, object_types=f"deals,{custom['type_id']}")
 
@@ -315,7 +315,7 @@ class TestChosenAssociations:
         linked = {(id_, to) for id_, one in contacts.items() for to in one["associations"]["machine"]}
         assert linked
         assert linked == {(to, id_) for id_, one in machines.items() for to in one["associations"]["contacts"]}
-        assert all(list(one["associations"]) == ["machine"] for one in contacts.values())
+        assert all(list(contact["associations"]) == ["machine"] for contact in contacts.values())
 
     async def test_labels_are_the_same_in_pages_and_streams(self, api: Api) -> None:
         await api.connect()
@@ -325,8 +325,8 @@ class TestChosenAssociations:
 
         assert {"Billing contact"} == {
             label
-            for one in companies.values()
-            for labels in one["association_labels"].get("contacts", {}).values()
+            for company in companies.values()
+            for labels in company["association_labels"].get("contacts", {}).values()
             for label in labels
         }
         assert all(item == companies[item["id"]] for item in page["items"])
@@ -357,7 +357,7 @@ class TestPropertyHistory:
             for name, versions in deal["property_history"].items():
                 newest = versions[0]["value"] if versions else None
                 assert newest == deal["properties"][name]
-        first = next(one for one in deals.values() if one["properties"]["amount"])
+        first = next(deal_ for deal_ in deals.values() if deal_["properties"]["amount"])
         assert first["property_history"]["amount"][-1]["value"] is None
         assert first["property_history"]["amount"][0]["source"] == "CRM_UI"
 

@@ -65,8 +65,8 @@ class TestSeveral:
 
         found = await connected.json(ITEMS, ids=f"{deal['id']},99999999_Contact,{contact['id']}", fields="name")
 
-        assert found["items"] == [{"id": one["id"], "name": one["name"]} for one in (deal, contact)]
-        assert [(one["code"], "99999999_Contact" in one["detail"]) for one in found["warnings"]] == [
+        assert found["items"] == [{"id": value["id"], "name": value["name"]} for value in (deal, contact)]
+        assert [(warning["code"], "99999999_Contact" in warning["detail"]) for warning in found["warnings"]] == [
             ("items_not_found", True)
         ]
 
@@ -88,9 +88,9 @@ class TestSortAndFilter:
         first = await connected.json(ITEMS, limit=10, **query)
         second = await connected.json(ITEMS, limit=10, after=first["next"], **query)
 
-        amounts = [one["properties"]["amount"] for page in (first, second) for one in page["items"]]
+        amounts = [item["properties"]["amount"] for page in (first, second) for item in page["items"]]
         assert amounts == sorted(amounts, reverse=True)
-        assert len({one["id"] for page in (first, second) for one in page["items"]}) == 20
+        assert len({item["id"] for page in (first, second) for item in page["items"]}) == 20
 
     async def test_the_total_is_hubspots(self, connected: Api, simulator: Simulator) -> None:
         found = await connected.json(ITEMS, object_types="deals", filter="amount:gte:50000", limit=3)
@@ -99,17 +99,17 @@ class TestSortAndFilter:
         amounts = [str(deal["properties"].get("amount")) for deal in deals]
         matching = [amount for amount in amounts if amount.replace(".", "").isdecimal() and float(amount) >= 50_000]
         assert found["total"] == len(matching)
-        assert all(one["properties"]["amount"] >= 50_000 for one in found["items"])
+        assert all(item["properties"]["amount"] >= 50_000 for item in found["items"])
 
     async def test_all_conditions_hold(self, connected: Api) -> None:
-        stages = {one["properties"]["dealstage"] for one in await first_items(connected, "deals", 40)}
+        stages = {item["properties"]["dealstage"] for item in await first_items(connected, "deals", 40)}
         two = sorted(stages)[:2]
 
         found = await connected.json(
             ITEMS, object_types="deals", filter=f"dealstage:in:{','.join(two)};createdate:lt:2100-01-01T00:00:00Z"
         )
 
-        assert {one["properties"]["dealstage"] for one in found["items"]} <= set(two)
+        assert {item["properties"]["dealstage"] for item in found["items"]} <= set(two)
         assert found["items"]
 
     async def test_the_body_of_a_query_has_them_too(self, connected: Api) -> None:

@@ -232,8 +232,10 @@ class TestManyWorkers:
                 loads = list(readers.map(load_whole, workers))
 
         asked = simulator.log("^/crm/")
-        listed = [one for one in asked if not one["path"].endswith("/search") and "/associations/" not in one["path"]]
-        assert [one for one in asked if one["status"] == 429] == []
+        listed = [
+            entry for entry in asked if not entry["path"].endswith("/search") and "/associations/" not in entry["path"]
+        ]
+        assert [entry for entry in asked if entry["status"] == 429] == []
         assert len(listed) > 110
         for lines in loads:
             ids = ids_of(lines)

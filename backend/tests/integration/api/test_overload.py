@@ -53,10 +53,10 @@ async def test_who_is_one_too_many_is_refused_at_once_and_health_and_callbacks_a
     alive, ready, page = [await http.get(url) for url in (f"{service.url}/livez", f"{service.url}/readyz", come_back)]
     flow = await http.get(f"{service.url}/integrations/hubspot/flows/{begun['flow_id']}")
 
-    for one in refused:
-        assert problem(one, 503, "overloaded")["retryable"] is True
-        assert one.headers["Retry-After"] == "1"
-    assert [one.status_code for one in (alive, ready, page)] == [200, 200, 200]
+    for entry in refused:
+        assert problem(entry, 503, "overloaded")["retryable"] is True
+        assert entry.headers["Retry-After"] == "1"
+    assert [value.status_code for value in (alive, ready, page)] == [200, 200, 200]
     assert flow.json()["status"] == "connected"
     assert service.output().count("overloaded, refusing requests") < len(refused) / 10
 
@@ -76,7 +76,9 @@ def test_connections_that_wait_are_taken_several_in_a_turn_of_the_loop() -> None
 def test_a_connection_whose_reader_takes_nothing_is_ended_by_the_kernel(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("main.UNREAD_S", 1.0)
     with ExitStack() as ending:
-        listening = [ending.enter_context(one) for one in listen(uvicorn.Config("main:app", host="127.0.0.1", port=0))]
+        listening = [
+            ending.enter_context(entry) for entry in listen(uvicorn.Config("main:app", host="127.0.0.1", port=0))
+        ]
         listening[0].listen()
         caller = ending.enter_context(socket.create_connection(listening[0].getsockname()))
         accepted = ending.enter_context(listening[0].accept()[0])
@@ -111,13 +113,13 @@ async def turns_to_take(connections: int) -> int:
 
     with ExitStack() as ending:
         listening = listen(uvicorn.Config("main:app", host="127.0.0.1", port=0))
-        servers = [await loop.create_server(Taken, sock=one) for one in listening]
+        servers = [await loop.create_server(Taken, sock=entry) for entry in listening]
         for _ in range(connections):
             ending.enter_context(socket.create_connection(listening[0].getsockname()))
         count_turns()
         await asyncio.wait_for(all_taken.wait(), 5)
         for server in servers:
             server.close()
-    for one in listening:
-        one.close()
+    for entry in listening:
+        entry.close()
     return len(turns)

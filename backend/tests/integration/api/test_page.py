@@ -127,7 +127,9 @@ class TestAssets:
 
     async def test_each_form_has_a_tag_of_its_own_and_is_not_sent_twice(self, api: Api) -> None:
         path = "/assets/index-C0ffee12.js"
-        tags = [(await api.get(path, {"Accept-Encoding": one})).headers["etag"] for one in ("br", "gzip", "identity")]
+        tags = [
+            (await api.get(path, {"Accept-Encoding": value})).headers["etag"] for value in ("br", "gzip", "identity")
+        ]
 
         again = await api.get(path, {"Accept-Encoding": "br", "If-None-Match": tags[0]})
 

@@ -12,7 +12,7 @@ RATE = (CALLS, WINDOW_MS, SLACK_MS, 0.5)
 
 
 def made_at(done: Sequence[Done]) -> list[float]:
-    return sorted(moment for one in done for moment in one.made_at)
+    return sorted(moment for entry in done for moment in entry.made_at)
 
 
 def shortest_span_s(moments: Sequence[float], calls: int) -> float:
@@ -40,8 +40,8 @@ class TestSeveralProcesses:
         done = await run_all(works)
 
         # While all three were there: one process may begin a little before another.
-        begin, end = max(one.made_at[0] for one in done), min(one.made_at[-1] for one in done)
-        shares = [sum(begin <= moment <= end for moment in one.made_at) for one in done]
+        begin, end = max(entry.made_at[0] for entry in done), min(entry.made_at[-1] for entry in done)
+        shares = [sum(begin <= moment <= end for moment in entry.made_at) for entry in done]
         assert min(shares) >= 0.7 * max(shares)
 
     @pytest.mark.slow

@@ -34,7 +34,7 @@ def expected_links(record: Mapping[str, Any], kind: ObjectType) -> dict[str, set
     """By partner type, whatever there is of it."""
     partners = partners_of(kind)
     linked = record["associations"]
-    return {one.name: {one.item_id(id_) for id_ in linked.get(one.name, ())} for one in partners}
+    return {partner.name: {partner.item_id(id_) for id_ in linked.get(partner.name, ())} for partner in partners}
 
 
 def means(value: object, raw: str | None) -> bool:
@@ -45,7 +45,7 @@ def means(value: object, raw: str | None) -> bool:
         case bool():
             return raw == str(value).lower()
         case list():
-            return raw is not None and [one for one in raw.split(";") if one] == value
+            return raw is not None and [part for part in raw.split(";") if part] == value
         case int() | float():
             return raw is not None and Decimal(raw) == Decimal(repr(value))
         case _:

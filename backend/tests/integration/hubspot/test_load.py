@@ -177,7 +177,7 @@ class TestWholePortal:
     async def test_a_property_the_type_does_not_have_is_named(self, portal: ConnectedPortal) -> None:
         loaded = await load_all(portal, Query(object_types=(COMPANIES,), properties=("name", "nmae")))
 
-        assert [(one.code, one.object_type) for one in loaded.notices] == [("property_unknown", "companies")]
+        assert [(notice.code, notice.object_type) for notice in loaded.notices] == [("property_unknown", "companies")]
         assert loaded.receipt.complete
 
     async def test_1500_properties_are_read_without_a_long_address(self, portal: ConnectedPortal) -> None:
@@ -417,7 +417,7 @@ class TestMissingScopes:
         loaded = await load_all(portal, query)
 
         assert_each_once(loaded.items, truth_ids(portal))
-        assert [(one.code, one.object_type) for one in loaded.notices] == [("scope_missing", "tickets")]
+        assert [(notice.code, notice.object_type) for notice in loaded.notices] == [("scope_missing", "tickets")]
         tickets = loaded.receipt.object_types["tickets"]
         assert (tickets.complete, tickets.delivered, tickets.skipped[0]["code"]) == (False, 0, "scope_missing")
         assert loaded.receipt.object_types["contacts"].complete
@@ -435,7 +435,7 @@ class TestMissingScopes:
         loaded = await load_all(unaware, Query(object_types=(TICKETS, CONTACTS)))
 
         assert_each_once(loaded.items, portal.export(CONTACTS))
-        assert ("scope_missing", "tickets") in [(one.code, one.object_type) for one in loaded.notices]
+        assert ("scope_missing", "tickets") in [(notice.code, notice.object_type) for notice in loaded.notices]
         contacts = loaded.receipt.object_types["contacts"]
         assert contacts.skipped == [{"code": "associations_unavailable", "object_type": "tickets"}]
         assert not contacts.complete
@@ -454,7 +454,7 @@ class TestMissingScopes:
 
         loaded = await load_all(portal, Query(object_types=(EMAILS, NOTES)))
 
-        assert {one.code for one in loaded.notices} == {"content_withheld", "scope_missing"}
+        assert {notice.code for notice in loaded.notices} == {"content_withheld", "scope_missing"}
         assert loaded.receipt.complete
 
 
@@ -516,8 +516,8 @@ class TestFaults:
 
         loaded = await load_all(portal, THREE)
 
-        waits = [one for one in loaded.notices if one.code == "rate_limit_wait"]
-        assert [one.wait_s is not None and one.wait_s >= 1 for one in waits] == [True]
+        waits = [notice for notice in loaded.notices if notice.code == "rate_limit_wait"]
+        assert [wait.wait_s is not None and wait.wait_s >= 1 for wait in waits] == [True]
 
     async def test_a_long_wait_for_room_in_our_own_budget_is_told_too(
         self, portal: ConnectedPortal, redis_client: Redis
@@ -528,7 +528,7 @@ class TestFaults:
 
         loaded = await load_all(replace(portal, reader=limited), Query(object_types=(CONTACTS,)))
 
-        waits = [one.wait_s for one in loaded.notices if one.code == "rate_limit_wait"]
+        waits = [notice.wait_s for notice in loaded.notices if notice.code == "rate_limit_wait"]
         assert [wait_s is not None and 1 <= wait_s <= 1.5 for wait_s in waits] == [True]
         assert loaded.receipt.complete
 

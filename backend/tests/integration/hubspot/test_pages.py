@@ -93,7 +93,7 @@ class TestPages:
         first = await read_page(portal.reader, query, limit=5)
         second = await read_page(portal.reader, query, first.next, limit=5)
 
-        assert [(one.code, one.object_type) for one in first.notices] == [("property_unknown", "deals")]
+        assert [(notice.code, notice.object_type) for notice in first.notices] == [("property_unknown", "deals")]
         assert "“amuont”" in first.notices[0].detail
         assert second.notices == []
 
@@ -120,7 +120,7 @@ class TestPages:
 
         assert page.notices == []
 
-        known = {one.name for one in await portal.client.properties("contacts")}
+        known = {property_.name for property_ in await portal.client.properties("contacts")}
         assert {name for item in page.items for name in item.properties} == known
 
     async def test_changes_are_found_in_pages_however_many_share_a_millisecond(self, portal: ConnectedPortal) -> None:
@@ -165,7 +165,7 @@ class TestScopes:
         pages = await pages_of(portal, Query(object_types=(CONTACTS, TICKETS, COMPANIES)))
 
         assert len(items_of(pages)) == 152
-        assert [[(one.code, one.object_type) for one in page.notices] for page in pages] == [
+        assert [[(notice.code, notice.object_type) for notice in page.notices] for page in pages] == [
             [("scope_missing", "tickets")],
             [],
         ]
@@ -183,7 +183,7 @@ class TestScopes:
 
         page = await read_page(portal.reader, Query(object_types=(CONTACTS,)))
 
-        assert [one.missing_scopes for one in page.notices] == [["automation", "crm.objects.owners.read"]]
+        assert [notice.missing_scopes for notice in page.notices] == [["automation", "crm.objects.owners.read"]]
         assert any(item.properties["hubspot_owner_id"] for item in page.items)
         assert not any("hubspot_owner_id" in item.labels for item in page.items)
 

@@ -207,7 +207,7 @@ class TestReading:
 
         versions = await synced.mirror.reader.versions(CONNECTION, CONTACTS, after="2", until="10", limit=5)
 
-        assert [(one.record_id, one.updated_at_ms) for one in versions] == [
+        assert [(version.record_id, version.updated_at_ms) for version in versions] == [
             (str(number), NOON_MS + number) for number in range(3, 8)
         ]
 

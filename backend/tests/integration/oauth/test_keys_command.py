@@ -101,8 +101,8 @@ class TestRotate:
 
         assert refused.returncode == 78
         assert refused.stderr.startswith("configuration: ENCRYPTION_KEYS: ")
-        for one in encryption_keys.split(","):
-            assert one.rpartition(":")[2] not in refused.stdout + refused.stderr
+        for part in encryption_keys.split(","):
+            assert part.rpartition(":")[2] not in refused.stdout + refused.stderr
 
     def test_in_local_it_works_on_the_embedded_redis(self, tmp_path: Path) -> None:
         status = keys("status", "", "", DATA_DIR=str(tmp_path))

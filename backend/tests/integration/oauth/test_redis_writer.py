@@ -136,7 +136,9 @@ class TestPlainFields:
 
         with pytest.raises(CredentialIntegrityError):
             await find_again(connections, connection)
-        assert [one.is_damaged for one in await connections.list_connections(OWNER, connection.provider)] == [True]
+        assert [
+            connection_.is_damaged for connection_ in await connections.list_connections(OWNER, connection.provider)
+        ] == [True]
 
     async def test_a_reason_of_somebody_elses_making_is_not_shown(
         self, vault: Vault, connections: ConnectionStore, raw: Any

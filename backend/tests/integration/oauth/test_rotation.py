@@ -47,7 +47,9 @@ class TestRotation:
         connections = ConnectionStore(redis_client, NEW_ONLY)
         assert (count.rotated, count.skipped, count.failed, count.is_complete) == (10, 0, 0, True)
         assert tokens == ["access-0"] * 5
-        assert [await connections.find(one.owner, one.provider, one.connection_id) for one in connected] == connected
+        assert [
+            await connections.find(entry.owner, entry.provider, entry.connection_id) for entry in connected
+        ] == connected
 
     async def test_a_second_run_finds_nothing_to_do(self, vault: Vault, redis_client: Redis) -> None:
         await connect(vault)

@@ -26,4 +26,4 @@ def test_without_a_way_to_the_package_index_it_says_so_and_does_not_fail(tmp_pat
     assert ran.returncode == 0, ran.stderr
     assert ran.stdout.startswith("compose-test: NOT RUN, neither the containers nor the checks of their files: ")
     assert "the package index does not give the tools" in ran.stdout
-    assert [one.name for one in tmp_path.iterdir()] == ["empty"]
+    assert [entry.name for entry in tmp_path.iterdir()] == ["empty"]

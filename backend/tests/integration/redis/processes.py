@@ -222,7 +222,7 @@ def running_watched(folder: Path, *, tls: Tls | None = None) -> Iterator[Watched
             sentinel.wait_for_answer()
             sentinel.admin.execute_command("SENTINEL DEBUG", *QUICK)
         for sentinel in sentinels:
-            sentinel.wait_until("the others", lambda one=sentinel: one.knows(sentinels=3, replicas=1))
+            sentinel.wait_until("the others", lambda entry=sentinel: entry.knows(sentinels=3, replicas=1))
         yield Watched([master, replica], sentinels)
 
 
@@ -250,7 +250,7 @@ def join(servers: list[Node]) -> None:
         server.admin.execute_command("CLUSTER MEET", "127.0.0.1", servers[0].port, servers[0].bus_port)
     for server in servers:
         server.wait_until(
-            "the others", lambda one=server: one.admin.cluster("INFO")["cluster_known_nodes"] == str(len(servers))
+            "the others", lambda entry=server: entry.admin.cluster("INFO")["cluster_known_nodes"] == str(len(servers))
         )
     for number, server in enumerate(others):
         primary = primaries[number % 3]
@@ -258,10 +258,10 @@ def join(servers: list[Node]) -> None:
         # It can be told to once it has heard of the primary.
         server.wait_until(
             "its primary",
-            lambda one=server, name=node_id: accepts(lambda: one.admin.execute_command("CLUSTER REPLICATE", name)),
+            lambda entry=server, name=node_id: accepts(lambda: entry.admin.execute_command("CLUSTER REPLICATE", name)),
         )
     for server in servers:
-        server.wait_until("a whole cluster", lambda one=server: one.admin.cluster("INFO")["cluster_state"] == "ok")
+        server.wait_until("a whole cluster", lambda entry=server: entry.admin.cluster("INFO")["cluster_state"] == "ok")
     if others:
         for primary in primaries:
             primary.wait_for_replica()

@@ -63,10 +63,10 @@ class TestJourney:
 
         await travel(open_api, simulator, cluster.url_for("integrations", PASSWORD))
 
-        used = {name for one in cluster.servers for name in one.admin.info("commandstats")}
+        used = {name for server_ in cluster.servers for name in server_.admin.info("commandstats")}
         assert {f"cmdstat_{rule[1:]}" for rule in FOR_CLUSTERS} <= used
-        assert [one.admin.acl_log() for one in cluster.servers] == [[]] * len(cluster.servers)
-        assert [key_faults(one.admin, read_key_table()) for one in cluster.primaries] == [[]] * 3
+        assert [server_.admin.acl_log() for server_ in cluster.servers] == [[]] * len(cluster.servers)
+        assert [key_faults(primary.admin, read_key_table()) for primary in cluster.primaries] == [[]] * 3
 
 
 class TestAllPrimaries:

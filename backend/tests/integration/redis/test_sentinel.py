@@ -119,7 +119,7 @@ class TestSentinelsThatDisagree:
             odd.admin.sentinel_remove(SERVICE)
             odd.admin.sentinel_monitor(SERVICE, "127.0.0.1", former.port, 2)
 
-            clients = [open_redis(url_of(odd.port, *(one.port for one in others))) for _ in range(20)]
+            clients = [open_redis(url_of(odd.port, *(other.port for other in others))) for _ in range(20)]
             for client in clients:
                 await client.set("session:1", "x", ex=60)
                 await client.aclose()

@@ -36,7 +36,7 @@ async def load(services: Services, connection: Connection, **query: Any) -> list
 def delivered(last: LoadEvent) -> int:
     """By a load's last event."""
     assert isinstance(last, LoadReceipt)
-    return sum(one.delivered for one in last.object_types.values())
+    return sum(type_.delivered for type_ in last.object_types.values())
 
 
 def named(items: list[IntegrationItem], name: str) -> IntegrationItem:
@@ -155,7 +155,7 @@ class TestUnreadableBases:
         assert receipt.complete is False
         kinds = receipt.object_types
         assert (kinds["bases"].complete, kinds["tables"].complete) == (True, False)
-        assert [(one["code"], one["detail"]) for one in kinds["tables"].skipped] == [
+        assert [(entry["code"], entry["detail"]) for entry in kinds["tables"].skipped] == [
             ("base_unreadable", "The base “Somebody else's” does not let us read its tables."),
             ("base_unreadable", "The base “Just deleted” is gone."),
         ]
@@ -204,7 +204,7 @@ class TestLimits:
 
         events = [event async for event in vendor.load(services, connection, ItemsQuery())]
 
-        waits = [one.wait_s for one in notices_of(events) if one.code == "rate_limit_wait"]
+        waits = [entry.wait_s for entry in notices_of(events) if entry.code == "rate_limit_wait"]
         assert waits == [PAUSE_S]
         assert len(items_of(events)) == 82
 

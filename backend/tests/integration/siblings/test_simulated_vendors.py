@@ -271,7 +271,7 @@ class TestNotionSearch:
 
     def test_databases_become_data_sources_with_the_newer_version(self, notion: Notion, token: str) -> None:
         kinds = [
-            {one["object"] for one in notion.search(token, version=version).json()["results"]}
+            {result["object"] for result in notion.search(token, version=version).json()["results"]}
             for version in ("2022-06-28", "2025-09-03")
         ]
 
@@ -283,16 +283,16 @@ class TestNotionSearch:
             notion.search(token, version=version, filter={"in_trash": flag}).json()["results"] for flag in (False, True)
         )
 
-        assert {one["in_trash"] for one in live if "in_trash" in one} == {False}
-        assert sorted(one["object"] == "page" for one in trash) == [False, True]
+        assert {entry["in_trash"] for entry in live if "in_trash" in entry} == {False}
+        assert sorted(entry["object"] == "page" for entry in trash) == [False, True]
         assert notion.search(token, version=version).json()["results"] == live
 
     def test_a_database_of_several_sources_is_not_there_for_older_versions(self, notion: Notion, token: str) -> None:
         titles = [
             {
                 title["plain_text"]
-                for one in notion.search(token, version=version).json()["results"]
-                for title in one.get("title", [])
+                for result in notion.search(token, version=version).json()["results"]
+                for title in result.get("title", [])
             }
             for version in ("2022-06-28", "2025-09-03")
         ]

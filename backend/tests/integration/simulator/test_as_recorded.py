@@ -28,7 +28,7 @@ class TestRecords:
 
     def test_calculated_numbers_have_all_digits_of_their_binary_fraction(self, client: httpx.Client) -> None:
         asked = {"limit": "100", "properties": "amount,hs_deal_stage_probability,hs_projected_amount"}
-        deals = [one["properties"] for one in client.get(f"{OBJECTS}/deals", params=asked).json()["results"]]
+        deals = [result["properties"] for result in client.get(f"{OBJECTS}/deals", params=asked).json()["results"]]
         written = {deal["hs_deal_stage_probability"] for deal in deals}
 
         assert "0.200000000000000011102230246251565404236316680908203125" in written
@@ -62,7 +62,7 @@ class TestRecords:
     def test_a_live_record_comes_with_the_archived_ones_by_id(self, client: httpx.Client) -> None:
         batch = client.post(f"{OBJECTS}/contacts/batch/read?archived=true", json={"inputs": [{"id": "51"}]})
 
-        assert [one["id"] for one in batch.json()["results"]] == ["51"]
+        assert [result["id"] for result in batch.json()["results"]] == ["51"]
         assert client.get(f"{OBJECTS}/contacts/51", params={"archived": "true"}).json()["archived"] is False
 
 
@@ -72,7 +72,7 @@ class TestAssociations:
         deals = client.get(f"{OBJECTS}/deals", params=asked).json()["results"]
 
         linked = [deal["associations"] for deal in deals if "associations" in deal]
-        assert {name for one in linked for name in one} == {"line items"}
+        assert {name for entry in linked for name in entry} == {"line items"}
         assert linked[0]["line items"]["results"][0]["type"] == "deal_to_line_item"
 
     def test_v3_names_targets_by_id_and_type_and_forgets_the_cursor(self, client: httpx.Client) -> None:
@@ -83,13 +83,13 @@ class TestAssociations:
 
         assert result["to"][0].keys() == {"id", "type"}
         assert result["to"][0]["type"] == "company_to_contact"
-        assert (len({one["id"] for one in result["to"]}), again["to"]) == (100, result["to"])
+        assert (len({entry["id"] for entry in result["to"]}), again["to"]) == (100, result["to"])
         assert f"/crm/v3/objects/0-2/51/associations/0-1?portalId={FIRST_PORTAL}&after=" in following["link"]
 
     def test_the_list_of_v3_names_them_so_too(self, client: httpx.Client) -> None:
         found = client.get("/crm/v3/objects/contacts/51/associations/companies").json()["results"]
 
-        assert [one["type"] for one in found[:2]] == ["contact_to_company", "contact_to_company_unlabeled"]
+        assert [match["type"] for match in found[:2]] == ["contact_to_company", "contact_to_company_unlabeled"]
 
 
 class TestDefinitions:

@@ -20,10 +20,14 @@ def by_id(records: list[dict[str, Any]]) -> dict[str, dict[str, Any]]:
 def links_agree(simulator: Simulator, source: str, target: str) -> bool:
     """Whether both sides tell of the same associations."""
     there = {
-        (one["id"], to) for one in simulator.export(FIRST_PORTAL, source) for to in one["associations"].get(target, [])
+        (entry["id"], to)
+        for entry in simulator.export(FIRST_PORTAL, source)
+        for to in entry["associations"].get(target, [])
     }
     back = {
-        (to, one["id"]) for one in simulator.export(FIRST_PORTAL, target) for to in one["associations"].get(source, [])
+        (to, entry["id"])
+        for entry in simulator.export(FIRST_PORTAL, target)
+        for to in entry["associations"].get(source, [])
     }
     return there == back and bool(there)
 
@@ -35,7 +39,7 @@ class TestOneRecord:
         record = client.get(f"{OBJECTS}/deals/{new['id']}").json()
 
         assert record["properties"]["dealname"] == "Fresh"
-        assert [one["id"] for one in simulator.export(FIRST_PORTAL, "deals")][-1] == new["id"]
+        assert [entry["id"] for entry in simulator.export(FIRST_PORTAL, "deals")][-1] == new["id"]
 
     def test_a_change_moves_the_modified_date(self, simulator: Simulator) -> None:
         before = by_id(simulator.export(FIRST_PORTAL, "contacts"))["51"]
@@ -139,7 +143,7 @@ class TestMany:
             listed |= by_id(page["results"])
             body = {"inputs": [{"id": record["id"]} for record in page["results"]]}
             links = client.post("/crm/associations/2026-09/contacts/companies/batch/read", json=body).json()
-            linked |= {one["from"]["id"]: [to["toObjectId"] for to in one["to"]] for one in links["results"]}
+            linked |= {result["from"]["id"]: [to["toObjectId"] for to in result["to"]] for result in links["results"]}
             after = page.get("paging", {}).get("next")
 
         assert {one: datetime.fromisoformat(record["updatedAt"]) for one, record in listed.items()} == {

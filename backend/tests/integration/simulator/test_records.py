@@ -35,7 +35,7 @@ class TestLists:
         ids = [int(record["id"]) for record in pages(client, f"{OBJECTS}/companies", limit=limit)]
 
         assert ids == sorted(ids)
-        assert [str(one) for one in ids] == [record["id"] for record in simulator.export(FIRST_PORTAL, "companies")]
+        assert [str(id_) for id_ in ids] == [record["id"] for record in simulator.export(FIRST_PORTAL, "companies")]
 
     def test_an_order_without_rhyme_gives_each_record_once_too(
         self, client: httpx.Client, simulator: Simulator
@@ -90,9 +90,9 @@ class TestLists:
         inline = company["associations"]["contacts"]
         rest = client.get(inline["paging"]["next"]["link"].removeprefix(simulator.url)).json()
 
-        listed = list(dict.fromkeys(one["id"] for one in inline["results"]))  # one with a label is there twice
+        listed = list(dict.fromkeys(result["id"] for result in inline["results"]))  # one with a label is there twice
         assert len(listed) == 100
-        assert listed + [one["toObjectId"] for one in rest["results"]] == truth["associations"]["contacts"]
+        assert listed + [result["toObjectId"] for result in rest["results"]] == truth["associations"]["contacts"]
 
 
 class TestRefusals:
@@ -167,7 +167,7 @@ class TestRefusals:
 
 class TestBatchRead:
     def read(self, client: httpx.Client, ids: list[str], **more: Any) -> httpx.Response:
-        body = {"inputs": [{"id": one} for one in ids], "properties": ["email"], "propertiesWithHistory": [], **more}
+        body = {"inputs": [{"id": id_} for id_ in ids], "properties": ["email"], "propertiesWithHistory": [], **more}
         return client.post(f"{CONTACTS}/batch/read", json=body)
 
     def test_what_is_unknown_is_an_error_beside_the_results(self, client: httpx.Client) -> None:
@@ -222,7 +222,7 @@ class TestAssociations:
 
         while wanted:
             [result] = self.read(client, [wanted]).json()["results"]
-            found += [one["toObjectId"] for one in result["to"]]
+            found += [entry["toObjectId"] for entry in result["to"]]
             following = result.get("paging", {}).get("next", {}).get("after")
             wanted = {"id": "51", "after": following} if following else {}
 

@@ -89,17 +89,17 @@ class TestOperators:
     def test_an_operator_finds_what_hubspots_finds(
         self, client: httpx.Client, named: dict[str, str], asked: Body, expected: str
     ) -> None:
-        assert {named[one] for one in ids(client, where(asked))} == set(expected.split())
+        assert {named[id_] for id_ in ids(client, where(asked))} == set(expected.split())
 
     def test_filters_of_a_group_all_hold_and_of_groups_any(self, client: httpx.Client, named: dict[str, str]) -> None:
         anna, ben = a_filter("firstname", "EQ", "anna"), a_filter("firstname", "EQ", "ben")
         young = a_filter("birthday", "GT", "2005-01-01")
         body = {"filterGroups": [{"filters": [anna, young]}, {"filters": [ben]}]}
 
-        assert {named[one] for one in ids(client, body)} == {"Ben"}
+        assert {named[id_] for id_ in ids(client, body)} == {"Ben"}
 
     def test_a_query_looks_into_the_searchable_properties(self, client: httpx.Client, named: dict[str, str]) -> None:
-        assert {named[one] for one in ids(client, {"query": "BERG ann"})} == {"anna"}
+        assert {named[id_] for id_ in ids(client, {"query": "BERG ann"})} == {"anna"}
 
     @pytest.mark.parametrize(
         ("direction", "expected"), [("ASCENDING", ["anna", "Ben", "Cleo"]), ("DESCENDING", ["Ben", "anna", "Cleo"])]

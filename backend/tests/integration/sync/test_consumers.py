@@ -47,7 +47,7 @@ class Running:
 
     def run(self, kind: str) -> None:
         run_id = self.http.post("/sync/runs", json={"kind": kind}).raise_for_status().json()["run_id"]
-        wait_until(lambda: any(one["run_id"] == run_id and one["ended_at"] for one in self._runs()))
+        wait_until(lambda: any(run["run_id"] == run_id and run["ended_at"] for run in self._runs()))
 
     def _runs(self) -> list[dict[str, Any]]:
         runs: list[dict[str, Any]] = self.http.get("/sync/runs").json()["runs"]

@@ -144,7 +144,7 @@ class TestEvents:
             ]
         )
         stored = await synced.stored("contacts")
-        assert sorted(stored) == sorted(one["id"] for one in synced.simulator.export(synced.portal_id, "contacts"))
+        assert sorted(stored) == sorted(entry["id"] for entry in synced.simulator.export(synced.portal_id, "contacts"))
 
     async def test_erased_record_is_purged_and_never_asked_for(self, synced: Synced) -> None:
         record_id = first(synced)
@@ -233,8 +233,8 @@ class TestFanOut:
 
         await push(synced, {"subscriptionType": "contact.propertyChange", "objectId": int(record_id)})
 
-        for one in (synced, other):
-            assert await changes(one, 1) == [("updated", f"{record_id}_Contact", None)]
+        for value in (synced, other):
+            assert await changes(value, 1) == [("updated", f"{record_id}_Contact", None)]
 
     async def test_sync_that_is_turned_off_does_not_hold_the_others_up(
         self, synced: Synced, signal_store: SignalStore

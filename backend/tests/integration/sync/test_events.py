@@ -68,7 +68,9 @@ class TestEndpoints:
 
         listed = (await api.json(ENDPOINTS))["endpoints"]
 
-        assert [(one["endpoint_id"], one["url"], one["state"]) for one in listed] == [(endpoint_id, receiver.url, "on")]
+        assert [(entry["endpoint_id"], entry["url"], entry["state"]) for entry in listed] == [
+            (endpoint_id, receiver.url, "on")
+        ]
         assert "secret" not in listed[0]
         stored = [await redis_client.get(key) for key in await redis_client.keys("event_endpoint:*")]
         assert receiver.secret not in "".join(map(str, stored))
@@ -216,7 +218,7 @@ class TestFailures:
 
         await wait_for(receiver, "changes.available", 3)
         found = await deliveries_after(synced.api, endpoint_id, 3)
-        assert [(one["attempt"], one["status"]) for one in found] == [(2, 204), (1, 302), (0, 500)]
+        assert [(match["attempt"], match["status"]) for match in found] == [(2, 204), (1, 302), (0, 500)]
         assert len(set(receiver.ids)) == 1
         assert (await synced.api.json(ENDPOINTS))["endpoints"][0]["state"] == "on"
 

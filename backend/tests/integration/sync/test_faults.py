@@ -86,7 +86,7 @@ class TestAccess:
         state = await synced.until(lambda state: state["state"] == "reconnect_required")
         refused = await synced.api.http.post(f"{SYNC}/runs", json={"kind": "poll"})
 
-        assert {one["error"]["action"] for one in state["object_types"].values()} == {"reconnect"}
+        assert {type_["error"]["action"] for type_ in state["object_types"].values()} == {"reconnect"}
         assert await synced.stored("contacts") == before
         problem(refused, 409, "reconnect_required")
 

@@ -57,16 +57,16 @@ async def run(api: Api, path: str, kind: str) -> dict[str, Any]:
     run_id = (await api.http.post(f"{path}/runs", json={"kind": kind})).json()["run_id"]
     async with asyncio.timeout(WAIT_S):
         while True:
-            for one in (await api.json(f"{path}/runs"))["runs"]:
-                if one["run_id"] == run_id and one["ended_at"]:
-                    ended: dict[str, Any] = one
+            for run in (await api.json(f"{path}/runs"))["runs"]:
+                if run["run_id"] == run_id and run["ended_at"]:
+                    ended: dict[str, Any] = run
                     return ended
             await asyncio.sleep(0.05)
 
 
 async def count(api: Api, path: str) -> int:
     state = await api.json(path)
-    return sum(one["counts"]["mirror"] for one in state["object_types"].values())
+    return sum(type_["counts"]["mirror"] for type_ in state["object_types"].values())
 
 
 @pytest.mark.parametrize("sibling", [AIRTABLE, NOTION], ids=lambda sibling: sibling.name)

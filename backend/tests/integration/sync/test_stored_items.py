@@ -34,7 +34,7 @@ async def page(synced: Synced, **query: Any) -> dict[str, Any]:
 
 def linked(found: dict[str, Any]) -> dict[str, list[str]]:
     """The associated ids of each item; they have no order."""
-    return {one["id"]: sorted(id_ for ids in one["associations"].values() for id_ in ids) for one in found["items"]}
+    return {item["id"]: sorted(id_ for ids in item["associations"].values() for id_ in ids) for item in found["items"]}
 
 
 def lines_of(answer: httpx.Response) -> list[tuple[str, Any]]:
@@ -56,7 +56,7 @@ class TestWhenTheyAnswer:
 
         assert live["source"] == "live"
         assert linked(stored) == linked(live)
-        assert [one["properties"] for one in stored["items"]] == [one["properties"] for one in live["items"]]
+        assert [item["properties"] for item in stored["items"]] == [item["properties"] for item in live["items"]]
 
     @pytest.mark.parametrize(
         "query",
@@ -86,7 +86,7 @@ class TestPages:
         first = await page(synced, max_age=MINUTES, limit=25)
         second = await page(synced, max_age=MINUTES, limit=25, after=first["next"])
 
-        ids = [one["id"] for found in (first, second) for one in found["items"]]
+        ids = [item["id"] for found in (first, second) for item in found["items"]]
         assert len(ids) == len(set(ids)) == len(await synced.stored("contacts")) + len(await synced.stored("companies"))
         assert second["next"] is None
 
@@ -141,7 +141,7 @@ class TestProjection:
     async def test_only_the_chosen_fields_are_shown(self, synced: Synced, source: dict[str, Any]) -> None:
         found = await page(synced, fields="url,name", **source)
 
-        assert {tuple(one) for one in found["items"]} == {("id", "name", "url")}
+        assert {tuple(item) for item in found["items"]} == {("id", "name", "url")}
 
     async def test_only_the_chosen_properties_are_shown(self, open_synced: OpenSynced) -> None:
         async with open_synced(seed=SEED) as synced:
@@ -152,8 +152,8 @@ class TestProjection:
             )
 
         assert found["source"] == "mirror"
-        assert set().union(*(one["properties"] for one in found["items"])) <= {"email", "jobtitle"}
-        assert {one["associations"] for one in found["items"]} == {None}
+        assert set().union(*(item["properties"] for item in found["items"])) <= {"email", "jobtitle"}
+        assert {item["associations"] for item in found["items"]} == {None}
 
     async def test_a_field_that_there_is_not_is_refused(self, synced: Synced) -> None:
         body = problem(await synced.api.get(ITEMS, None, fields="name,nome"), 422, "validation_failed")

@@ -109,7 +109,7 @@ class ListedHub:
         self.searched += 1
         if self.search_fails:
             return httpx.Response(500)
-        filters = [one for group in body["filterGroups"] for one in group["filters"]]
+        filters = [filter_ for group in body["filterGroups"] for filter_ in group["filters"]]
         found = [id_ for id_ in self.ids if id_ not in self.not_indexed and self._matches(id_, filters)]
         if "sorts" in body and body["sorts"][0]["direction"] == "DESCENDING":
             found.reverse()
@@ -122,19 +122,19 @@ class ListedHub:
         return self._records(page, str(start + len(page)) if start + len(page) < len(found) else None)
 
     def _matches(self, id_: int, filters: Sequence[dict[str, str]]) -> bool:
-        for one in filters:
-            match one["propertyName"], one["operator"]:
+        for filter_ in filters:
+            match filter_["propertyName"], filter_["operator"]:
                 case "hs_object_id", "GT":
-                    if not id_ > int(one["value"]):
+                    if not id_ > int(filter_["value"]):
                         return False
                 case "hs_object_id", "LT":
-                    if not id_ < int(one["value"]):
+                    if not id_ < int(filter_["value"]):
                         return False
                 case "createdate", "LTE":
                     if self._is_fresh(id_):
                         return False
                 case _:
-                    raise AssertionError(one)
+                    raise AssertionError(filter_)
         return True
 
     def _is_fresh(self, id_: int) -> bool:

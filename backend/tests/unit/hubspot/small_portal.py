@@ -32,10 +32,10 @@ _SCOPES = frozenset(scope for kind in KINDS for scope in kind.scopes)
 _INLINE_MOST, _LINKS_A_PAGE = 4, 5
 _DAY_MS = 86_400_000
 _COMPARE: Mapping[str, Callable[[int, int], bool]] = {
-    "GT": lambda one, other: one > other,
-    "GTE": lambda one, other: one >= other,
-    "LT": lambda one, other: one < other,
-    "LTE": lambda one, other: one <= other,
+    "GT": lambda entry, other: entry > other,
+    "GTE": lambda entry, other: entry >= other,
+    "LT": lambda entry, other: entry < other,
+    "LTE": lambda entry, other: entry <= other,
 }
 
 
@@ -113,7 +113,7 @@ class SmallPortal:
             count = sizes.get(kind.name, 0)
             live = self._some(kind, count + count // 3)
             gone = [live.pop(self.rng.randrange(len(live))) for _ in range(count // 3)]
-            gone.sort(key=lambda one: one.number)
+            gone.sort(key=lambda entry: entry.number)
             for record in gone:
                 record.archived_ms = record.modified_ms + _DAY_MS
             for number in range(self.odd if live else 0):
@@ -121,9 +121,9 @@ class SmallPortal:
                     self.rng.randrange(len(live) + 1), replace(live[0], id=f"odd-{number}", without_id=False, links={})
                 )
             self.records[kind.name], self.archived[kind.name] = live, gone
-            self._hidden |= {one.item_id for one in live if self.rng.random() < self.hidden}
-        for one in (*_each(self.records), *_each(self.archived)):
-            self._link(one)
+            self._hidden |= {entry.item_id for entry in live if self.rng.random() < self.hidden}
+        for value in (*_each(self.records), *_each(self.archived)):
+            self._link(value)
 
     def add(self, kind: ObjectType, count: int) -> None:
         """Live records of a further type, linked to nothing."""
@@ -143,7 +143,7 @@ class SmallPortal:
 
     def _link(self, record: Kept) -> None:
         for kind in KINDS:
-            ids = [one.id for one in self.records[kind.name] if not one.without_id and one.number]
+            ids = [record_.id for record_ in self.records[kind.name] if not record_.without_id and record_.number]
             if kind is record.kind or not ids or self.rng.random() < 0.4:
                 continue
             record.links[kind.name] = sorted({*self.rng.choices(ids, k=self.rng.choice((1, 1, 2, 7, 12)))})
@@ -220,11 +220,13 @@ class SmallPortal:
         by_id = self.order == "id" and not self.odd
         after, start = query.get("after", ""), 0
         if after.isdecimal() is by_id:
-            start = sum(one.number < int(after) for one in listed) if by_id else int(after.removeprefix("place-") or 0)
+            start = (
+                sum(entry.number < int(after) for entry in listed) if by_id else int(after.removeprefix("place-") or 0)
+            )
         page, end = listed[start : start + int(query["limit"])], start + int(query["limit"])
         following = (str(page[-1].number + 1) if by_id else f"place-{end}") if end < len(listed) else None
-        partners = [one for one in query.get("associations", "").split(",") if one and not self.hides_links]
-        return _with_cursor({"results": [_wire(one, partners) for one in page]}, following)
+        partners = [part for part in query.get("associations", "").split(",") if part and not self.hides_links]
+        return _with_cursor({"results": [_wire(entry, partners) for entry in page]}, following)
 
     def _in_order(self, name: str, *, archived: bool) -> list[Kept]:
         if (name, archived) not in self._listed:
@@ -241,22 +243,24 @@ class SmallPortal:
         return self._listed[name, archived]
 
     def _search(self, name: str, body: dict[str, Any]) -> dict[str, Any]:
-        filters = [one for group in body["filterGroups"] for one in group["filters"]]
+        filters = [filter_ for group in body["filterGroups"] for filter_ in group["filters"]]
         words, records = body.get("query", ""), self.records.get(name, ())
-        counted = [one for one in records if words in one.name and all(_matches(one, each) for each in filters)]
-        counted = sorted(counted, key=lambda one: one.number, reverse=_is_descending(body))
-        found = [one for one in counted if one.item_id not in self._hidden]
+        counted = [
+            record for record in records if words in record.name and all(_matches(record, each) for each in filters)
+        ]
+        counted = sorted(counted, key=lambda entry: entry.number, reverse=_is_descending(body))
+        found = [entry for entry in counted if entry.item_id not in self._hidden]
         start = int(body.get("after", 0))
         end = start + body["limit"]
-        answer = {"total": len(counted), "results": [_wire(one) for one in found[start:end]]}
+        answer = {"total": len(counted), "results": [_wire(match) for match in found[start:end]]}
         return _with_cursor(answer, str(end) if end < len(found) else None)
 
     def _batch(self, name: str, body: dict[str, Any]) -> dict[str, Any]:
-        asked = {one["id"] for one in body["inputs"]}
-        return {"results": [_wire(one) for one in self.records[name] if one.id in asked]}
+        asked = {input_["id"] for input_ in body["inputs"]}
+        return {"results": [_wire(record) for record in self.records[name] if record.id in asked]}
 
     def _links(self, name: str, partner: str, body: dict[str, Any]) -> dict[str, Any]:
-        by_id = {one.id: one for one in (*self.archived[name], *self.records[name])}
+        by_id = {record_.id: record_ for record_ in (*self.archived[name], *self.records[name])}
         results = []
         for asked in body["inputs"]:
             record, start = by_id[asked["id"]], int(asked.get("after", 0))
@@ -275,7 +279,7 @@ def iso(ms: int) -> str:
 
 
 def _each(tables: Mapping[str, Sequence[Kept]]) -> Iterable[Kept]:
-    return (one for table in tables.values() for one in table)
+    return (entry for table in tables.values() for entry in table)
 
 
 def _matches(record: Kept, asked: Mapping[str, str]) -> bool:
@@ -284,7 +288,7 @@ def _matches(record: Kept, asked: Mapping[str, str]) -> bool:
 
 
 def _is_descending(body: Mapping[str, Any]) -> bool:
-    return any(one["direction"] == "DESCENDING" for one in body.get("sorts", ()))
+    return any(sort["direction"] == "DESCENDING" for sort in body.get("sorts", ()))
 
 
 def _wire(record: Kept, partners: Iterable[str] = ()) -> dict[str, Any]:

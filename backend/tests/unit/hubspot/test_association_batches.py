@@ -17,7 +17,7 @@ async def read(portal: Portal, ids: list[str]) -> FoundLinks:
 
 
 def asked(request: httpx.Request) -> list[str]:
-    return [one["id"] for one in msgspec.json.decode(request.content)["inputs"]]
+    return [input_["id"] for input_ in msgspec.json.decode(request.content)["inputs"]]
 
 
 UNLABELED = {"category": "HUBSPOT_DEFINED", "typeId": 279, "label": None}
@@ -82,7 +82,7 @@ class TestBatches:
         def handler(request: httpx.Request) -> httpx.Response:
             inputs = msgspec.json.decode(request.content)["inputs"]
             start = int(inputs[0].get("after", 0))
-            others = [linked(one["id"], 1) for one in inputs[1:]]
+            others = [linked(input_["id"], 1) for input_ in inputs[1:]]
             targets = range(start, min(start + 500, 5_000))
             after = str(start + 500) if start + 500 < 5_000 else None
             return batch(linked(inputs[0]["id"], *targets, after=after), *others)

@@ -287,7 +287,7 @@ class TestRecords:
         await portal.client.list_records("contacts", limit=1, after=first.after, properties=("a", "b"))
 
         asked = [parse_qs(request.url.query.decode()) for request in portal.requests]
-        assert [one["properties"] for one in asked] == [["a,b"], ["a,b"]]
+        assert [entry["properties"] for entry in asked] == [["a,b"], ["a,b"]]
         assert asked[1]["after"] == ["2"]
 
     async def test_a_list_that_repeats_a_page_is_an_error_and_no_endless_loop(self) -> None:
@@ -351,7 +351,9 @@ class TestRecords:
         assert len(portal.requests[0].content) < 3_000
 
     async def test_more_ids_than_a_batch_takes_go_in_several(self) -> None:
-        portal = Portal(lambda request: records(*(one["id"] for one in msgspec.json.decode(request.content)["inputs"])))
+        portal = Portal(
+            lambda request: records(*(input_["id"] for input_ in msgspec.json.decode(request.content)["inputs"]))
+        )
 
         found = await portal.client.batch_read("contacts", [str(id_) for id_ in range(250)], properties=())
 

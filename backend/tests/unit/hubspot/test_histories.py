@@ -22,7 +22,7 @@ def records(count: int) -> list[Record]:
 def answer(request: httpx.Request) -> httpx.Response:
     """Record 3 is gone."""
     inputs = msgspec.json.decode(request.content)["inputs"]
-    return httpx.Response(200, json={"results": [history(one["id"]) for one in inputs if one["id"] != "3"]})
+    return httpx.Response(200, json={"results": [history(input_["id"]) for input_ in inputs if input_["id"] != "3"]})
 
 
 def history(id_: str, size: int = 1) -> dict[str, Any]:
@@ -43,8 +43,8 @@ async def test_fifty_records_are_one_request_and_one_that_is_gone_has_no_history
 async def test_histories_that_are_too_large_together_come_in_smaller_batches() -> None:
     def too_large(request: httpx.Request) -> httpx.Response:
         inputs = msgspec.json.decode(request.content)["inputs"]
-        size = 20_000_000 if any(one["id"] == "2" for one in inputs) else 1
-        return httpx.Response(200, json={"results": [history(one["id"], size) for one in inputs]})
+        size = 20_000_000 if any(input_["id"] == "2" for input_ in inputs) else 1
+        return httpx.Response(200, json={"results": [history(input_["id"], size) for input_ in inputs]})
 
     portal, read = Portal(too_large), records(5)
 

@@ -15,7 +15,7 @@ from tests.unit.hubspot.test_object_types import CAR
 def page(*associations: dict[str, Any] | None) -> bytes:
     """Records 1, 2, … with these links."""
     records = [{"id": str(number), "properties": {}} for number in range(1, len(associations) + 1)]
-    given = [{} if one is None else {"associations": one} for one in associations]
+    given = [{} if association is None else {"associations": association} for association in associations]
     return msgspec.json.encode({"results": [{**record, **one} for record, one in zip(records, given, strict=True)]})
 
 

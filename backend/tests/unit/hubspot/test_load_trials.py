@@ -116,9 +116,11 @@ def asked_for(journey: Journey) -> dict[str, Kept]:
     """By item id."""
     query, portal = journey.query, journey.portal
     kept = (
-        one for kind in query.object_types for one in (portal.archived if query.archived else portal.records)[kind.name]
+        entry
+        for kind in query.object_types
+        for entry in (portal.archived if query.archived else portal.records)[kind.name]
     )
-    return {one.item_id: one for one in kept if not one.without_id and is_asked_for(query, one)}
+    return {entry.item_id: entry for entry in kept if not entry.without_id and is_asked_for(query, entry)}
 
 
 def is_asked_for(query: Query, record: Kept) -> bool:
@@ -178,7 +180,9 @@ class TestOddPortals:
 
         assert Counter(item.id for item in journey.items) == Counter(list(asked_for(journey)))
         live = {kind.name: journey.portal.records[kind.name] for kind in journey.query.object_types}
-        assert left_out(journey) == {name: sum(one.without_id for one in records) for name, records in live.items()}
+        assert left_out(journey) == {
+            name: sum(record.without_id for record in records) for name, records in live.items()
+        }
 
     @pytest.mark.parametrize("asked", [{}, {"archived": True}], ids=["live", "archived"])
     @pytest.mark.parametrize(
@@ -204,5 +208,6 @@ def left_out(journey: Journey) -> dict[str, int]:
     assert journey.receipt is not None
     types = journey.receipt.object_types.items()
     return {
-        name: sum(one["count"] for one in each.skipped if one["code"] == "record_without_id") for name, each in types
+        name: sum(entry["count"] for entry in each.skipped if entry["code"] == "record_without_id")
+        for name, each in types
     }

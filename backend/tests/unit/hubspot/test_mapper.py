@@ -33,8 +33,8 @@ NAMES = Names(
     types={
         CONTACTS.type_id: TypeNames(
             definitions={
-                one.name: one
-                for one in (
+                value_.name: value_
+                for value_ in (
                     definition("age", "number"),
                     definition("newsletter", "bool", options={"true": "Yes"}),
                     definition("birthday", "date"),

@@ -49,7 +49,7 @@ class TestObjectTypeList:
 
         found = await list_object_types(*listing_of(portal), totals=True)
 
-        totals = {one.name: one.total for one in found.object_types if one.name in portal.records}
+        totals = {type_.name: type_.total for type_ in found.object_types if type_.name in portal.records}
         assert totals == {"contacts": 30, "companies": 20, "deals": None}
 
     @pytest.mark.parametrize(
@@ -69,7 +69,7 @@ class TestObjectTypeList:
 
         found = await list_object_types(*listing_of(portal), totals=True)
 
-        deals = next(one for one in found.object_types if one.name == "deals")
+        deals = next(type_ for type_ in found.object_types if type_.name == "deals")
         assert (deals.readable, deals.missing_scopes) == (readable, [])
 
     @pytest.mark.parametrize(("status", "body"), REFUSALS)
@@ -84,7 +84,7 @@ class TestObjectTypeList:
 
         found = await list_object_types(*listing_of(portal, granted=granted), totals=False)
 
-        assert {"contacts", "companies", "deals"} <= {one.name for one in found.object_types}
+        assert {"contacts", "companies", "deals"} <= {type_.name for type_ in found.object_types}
         assert [(notice.code, notice.missing_scopes) for notice in found.warnings] == [(code, scopes)]
 
     async def test_one_odd_schema_does_not_lose_the_others(self) -> None:
@@ -104,5 +104,5 @@ class TestObjectTypeList:
 
         found = await list_object_types(*listing_of(portal), totals=False)
 
-        assert [one.name for one in found.object_types if one.custom] == ["car", "b"]
+        assert [type_.name for type_ in found.object_types if type_.custom] == ["car", "b"]
         assert found.warnings == []

@@ -173,7 +173,7 @@ class TestCustomObjects:
     async def test_a_label_of_two_types_names_neither(self) -> None:
         async def two() -> list[Schema]:
             labels = SchemaLabels(singular="Vehicle", plural="Vehicles")
-            return [Schema(object_type_id=f"2-{one}", name=f"v{one}", labels=labels) for one in (1, 2)]
+            return [Schema(object_type_id=f"2-{value}", name=f"v{value}", labels=labels) for value in (1, 2)]
 
         with pytest.raises(UnknownObjectTypeError):
             await resolve_object_types(["vehicles"], two)

@@ -143,7 +143,7 @@ class TestParse:
     def test_a_207_of_records_without_associations_is_no_failure(self) -> None:
         batch = parse_associations(answer(207, "associations-207.json"))
 
-        assert [str(to.to_object_id) for one in batch.results for to in one.to] == ["5790939450", "5790939451"]
+        assert [str(to.to_object_id) for result in batch.results for to in result.to] == ["5790939450", "5790939451"]
         assert batch.results[0].after == "MC0yLTE1OTc0MDA2NTg%3D"
 
     def test_a_207_of_records_hubspot_could_not_look_at_is_one(self) -> None:

@@ -62,7 +62,7 @@ class TestCutting:
         assert whole.cut(slice(3, 7)) == [whole]
 
     def test_where_nobody_knows_what_is_left_neither_half_does(self) -> None:
-        assert [one.rest for one in record_batch().cut(slice(3, 7))] == [None, None]
+        assert [entry.rest for entry in record_batch().cut(slice(3, 7))] == [None, None]
 
 
 class TestGroups:

@@ -23,14 +23,14 @@ class TestListings:
 
         found = properties(GOOD, odd, {"type": "string"}, None, 5)
 
-        assert [one.name for one in found] == ["city", "tone"]
+        assert [match.name for match in found] == ["city", "tone"]
         assert found[1].options == [Option("a"), Option("5", "B")]
 
     @pytest.mark.parametrize("odd", [b'{"name":"\xff","type":"string"}', b'{"name":1e999,"type":"string"}'])
     def test_one_that_cannot_be_decoded_is_left_out(self, odd: bytes) -> None:
         body = b'{"results":[' + msgspec.json.encode(GOOD) + b"," + odd + b"]}"
 
-        assert [one.name for one in parse_listing(answer(200, body), PROPERTIES, Property).results] == ["city"]
+        assert [result.name for result in parse_listing(answer(200, body), PROPERTIES, Property).results] == ["city"]
 
     @pytest.mark.parametrize("body", [b"", b'{"results":', b"<html>", b'{"results":{}}', b'{"results":[\xff]}'])
     def test_a_body_that_is_no_listing_is_malformed(self, body: bytes) -> None:
@@ -60,7 +60,7 @@ class TestSalvage:
 
         assert schema is not None
         assert (schema.secondary_display_properties, schema.required_properties) == ([], ["model"])
-        assert [one.to_object_type_id for one in schema.associations] == ["0-1"]
+        assert [association.to_object_type_id for association in schema.associations] == ["0-1"]
 
     def test_a_pipeline_keeps_its_named_stages(self) -> None:
         odd = {"id": "p", "label": None, "stages": [{"id": "s", "label": None}, {"label": "no id"}]}

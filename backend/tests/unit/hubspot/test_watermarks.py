@@ -21,7 +21,7 @@ class TestWatermarks:
         loaded = await load_all(portal, TWO)
 
         assert loaded.receipt.watermark is not None
-        assert {one.watermark for one in loaded.receipt.object_types.values()} == {loaded.receipt.watermark}
+        assert {type_.watermark for type_ in loaded.receipt.object_types.values()} == {loaded.receipt.watermark}
 
     async def test_what_an_incomplete_load_lacks_is_before_no_watermark(self) -> None:
         portal = refusing("/objects/2026-09/companies", status=403, body=FORBIDDEN)

@@ -28,16 +28,18 @@ class TestConfig:
             "targetUrl": "https://app.example/webhooks/hubspot",
             "maxConcurrentRequests": 10,
         }
-        assert {one["objectType"] for one in subscriptions(printed)} == {"contact", "company", "deal"}
+        assert {subscription["objectType"] for subscription in subscriptions(printed)} == {"contact", "company", "deal"}
 
     def test_announces_the_chosen_properties_of_the_chosen_types(self, capsys: pytest.CaptureFixture[str]) -> None:
         printed = config(capsys, "--types", "tickets", "--properties", "tickets:subject,content,hs_lastmodifieddate")
 
-        names = [one["propertyName"] for one in subscriptions(printed) if "propertyName" in one]
+        names = [
+            subscription["propertyName"] for subscription in subscriptions(printed) if "propertyName" in subscription
+        ]
         assert names == ["subject", "content"]
 
     def test_every_event_it_asks_for_is_understood(self, capsys: pytest.CaptureFixture[str]) -> None:
-        kinds = {str(one["subscriptionType"]) for one in subscriptions(config(capsys))}
+        kinds = {str(subscription["subscriptionType"]) for subscription in subscriptions(config(capsys))}
         for kind in [*kinds, "contact.privacyDeletion"]:
             event = {"portalId": 1, "occurredAt": 1, "subscriptionType": kind, "objectId": 7, "objectTypeId": "0-1"}
             assert read_events(json.dumps([event]).encode(), now_ms=2).accepted == 1, kind

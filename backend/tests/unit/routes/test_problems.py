@@ -104,17 +104,17 @@ async def answer(exc: Exception, method: str = "GET") -> tuple[dict[str, Any], d
 class TestCodes:
     def test_the_table_of_codes_is_the_published_one(self) -> None:
         lines = [
-            f"{one.code} {one.status} {'yes' if one.retryable else 'no'} {one.action}"
-            for one in all_problem_types().values()
+            f"{type_.code} {type_.status} {'yes' if type_.retryable else 'no'} {type_.action}"
+            for type_ in all_problem_types().values()
         ]
 
         assert sorted(lines) == sorted(CODES.splitlines())
 
     def test_every_code_says_what_happened_and_what_to_do_next(self) -> None:
-        for one in all_problem_types().values():
-            assert one.title.strip(), one.code
-            assert one.detail.endswith("."), one.code
-            assert len(one.detail) > len(one.title), one.code
+        for type_ in all_problem_types().values():
+            assert type_.title.strip(), type_.code
+            assert type_.detail.endswith("."), type_.code
+            assert len(type_.detail) > len(type_.title), type_.code
 
 
 class TestDocument:

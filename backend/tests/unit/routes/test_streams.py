@@ -28,10 +28,10 @@ def receipt(*, complete: bool) -> LoadReceipt:
 
 
 async def events(*given: LoadEvent | Exception) -> AsyncGenerator[LoadEvent, None]:
-    for one in given:
-        if isinstance(one, Exception):
-            raise one
-        yield one
+    for value in given:
+        if isinstance(value, Exception):
+            raise value
+        yield value
 
 
 async def body_of(response: Any) -> bytes:

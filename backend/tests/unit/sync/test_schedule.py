@@ -115,7 +115,7 @@ class TestReconcile:
 
         reconcile(state)
 
-        assert [one.phase for one in state.progress.types.values()] == ["live", "loading"]
+        assert [type_.phase for type_ in state.progress.types.values()] == ["live", "loading"]
 
     def test_other_properties_load_everything_again(self) -> None:
         state = sync(revision=1, load=Load(object_types=("contacts",), began_ms=1, resume="x"))

@@ -12,7 +12,7 @@ class TestParking:
         park(state, [("1", "record_unreadable")], 5)
         park(state, [("1", "record_unreadable"), ("2", "record_unreadable")], 6)
 
-        assert [(one.record_id, one.at_ms) for one in state.parked] == [("1", 5), ("2", 6)]
+        assert [(entry.record_id, entry.at_ms) for entry in state.parked] == [("1", 5), ("2", 6)]
         assert state.parked_count == 2
 
     def test_the_newest_are_kept_and_all_are_counted(self) -> None:
