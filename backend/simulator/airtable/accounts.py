@@ -1,4 +1,4 @@
-"""The people who can consent, and their bases: plain ones and awkward ones.
+"""The people who can consent, and their bases: plain ones and unusual ones.
 
 Source: Airtable web API, list-bases, get-base-schema, airtable-ids.
 """

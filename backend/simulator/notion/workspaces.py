@@ -1,4 +1,4 @@
-"""The workspaces that can be connected, and what lies in them: plain things and awkward ones.
+"""The workspaces that can be connected, and what lies in them: plain things and unusual ones.
 
 An object is kept as the newest version of the API writes it; `rendering.py` writes it for older ones.
 Source: Notion API, objects page, database, data source, parent, rich text; makenotion/notion-sdk-js types.

@@ -1,1 +1,1 @@
-"""Made-up accounts: the same on every start, of any size, with awkward records among the plain ones."""
+"""Made-up accounts: the same on every start, of any size, with unusual records among the plain ones."""

@@ -1,4 +1,4 @@
-"""Awkward records among the plain ones: everything that has broken a connector before.
+"""Unusual records among the plain ones: everything that has broken a connector before.
 
 Sources: HubSpot properties guide (formats, 65,536 characters); known quirks reported by users.
 """
@@ -10,7 +10,7 @@ from simulator.records.table import Table
 
 # HubSpot's largest string is 65,536 characters.
 LONG_TEXT = ('Ωmega text with 😀 and <b>markup</b> & "quotes", row by row.\n' * 1200)[:65_000]
-# Rows from here on are awkward; small accounts have plain records first.
+# Rows from here on are unusual; small accounts have plain records first.
 FIRST_AWKWARD_ROW = 3
 _NAMELESS = {"firstname": None, "lastname": None}
 

@@ -1,4 +1,4 @@
-"""Build an account: tables, links, owners, pipelines. Order: plain records, awkward ones, associations."""
+"""Build an account: tables, links, owners, pipelines. Order: plain records, unusual ones, associations."""
 
 from __future__ import annotations
 

@@ -30,8 +30,8 @@ from core.store import open_redis
 from oauth.connection import Connection, Owner
 from oauth.connections import ConnectionStore
 from oauth.refresh_rights import RefreshTimes
+from tests.integration.oauth.child_processes import ChildProcesses, running_child_processes
 from tests.integration.oauth.conftest import age
-from tests.integration.oauth.nursery import Nursery, running_nursery
 from tests.integration.oauth.portal import connect_portal, simulator_settings
 from tests.servers import Simulator, running_redis, running_simulator
 
@@ -74,7 +74,7 @@ class Bench:
     redis: Redis
     url: str
     simulator: Simulator
-    nursery: Nursery
+    child_processes: ChildProcesses
     rng: random.Random
 
     async def rounds(self, mode: str, way: str, count: int, at_once: int) -> Outcome:
@@ -102,15 +102,17 @@ class Bench:
         """Hit a worker so long after it began to refresh; how long the callers of another one waited."""
         task = self._job(connection)
         unattended = way == "killed, nobody asks"
-        bystander = self.nursery.start(task | {"callers": 0, "resolves_for_s": UNATTENDED_S}) if unattended else None
-        victim = self.nursery.start(task)
+        bystander = (
+            self.child_processes.start(task | {"callers": 0, "resolves_for_s": UNATTENDED_S}) if unattended else None
+        )
+        victim = self.child_processes.start(task)
         await self._begun(connection)
         await asyncio.sleep(moment_s)
         hit_at = time.monotonic()
         victim.hit(signal.SIGSTOP if way == "paused" else signal.SIGKILL)
         if bystander is not None:
             await asyncio.to_thread(bystander.answers)
-        waited_s = await asyncio.to_thread(self.nursery.start(task).waited_s)
+        waited_s = await asyncio.to_thread(self.child_processes.start(task).waited_s)
         if way == "paused":
             await asyncio.sleep(max(0.0, PAUSE_S - (time.monotonic() - hit_at)))
             victim.hit(signal.SIGCONT)
@@ -147,8 +149,8 @@ async def measure(rounds: int, at_once: int, seed: int) -> int:
         (Path(folder) / "r").mkdir()
         with running_redis(Path(folder) / "r") as url, running_simulator(Path(folder)) as simulator:
             redis = open_redis(url)
-            with running_nursery(quiet=True) as nursery:
-                bench = Bench(redis, url, simulator, nursery, random.Random(seed))
+            with running_child_processes(quiet=True) as child_processes:
+                bench = Bench(redis, url, simulator, child_processes, random.Random(seed))
                 for mode in MODES:
                     for way in WAYS:
                         outcome = await bench.rounds(mode, way, rounds, at_once)

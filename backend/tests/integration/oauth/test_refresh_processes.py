@@ -14,8 +14,8 @@ from core.crypto import Keyring
 from oauth.connection import Connection
 from oauth.connections import ConnectionStore
 from oauth.refresh_rights import RefreshTimes
+from tests.integration.oauth.child_processes import ChildProcesses, running_child_processes
 from tests.integration.oauth.conftest import OWNER, age
-from tests.integration.oauth.nursery import Nursery, running_nursery
 from tests.integration.oauth.portal import connect_portal, simulator_settings
 from tests.integration.oauth.worker import STEPS
 from tests.servers import Simulator
@@ -28,9 +28,9 @@ MODES = ("fixed", "grace", "rotating")
 
 
 @pytest.fixture(scope="module")
-def nursery() -> Iterator[Nursery]:
-    with running_nursery() as nursery:
-        yield nursery
+def child_processes() -> Iterator[ChildProcesses]:
+    with running_child_processes() as child_processes:
+        yield child_processes
 
 
 def job(connection: Connection, simulator: Simulator, redis_url: str, **more: Any) -> dict[str, Any]:
@@ -54,7 +54,7 @@ class TestManyCallers:
     @pytest.mark.parametrize("mode", MODES)
     async def test_eight_processes_with_fifty_callers_each_make_one_token_call(
         self,
-        nursery: Nursery,
+        child_processes: ChildProcesses,
         simulator: Simulator,
         redis_client: Redis,
         keyring: Keyring,
@@ -68,7 +68,7 @@ class TestManyCallers:
         await age(redis_client, connection, left_s=0)
         task = job(connection, simulator, redis_url, callers=50)
 
-        children = [nursery.start(task) for _ in range(8)]
+        children = [child_processes.start(task) for _ in range(8)]
         answers = {answer for child in children for answer in child.answers()}
 
         assert len(answers) == 1
@@ -83,7 +83,7 @@ class TestKilledOrPaused:
     @pytest.mark.parametrize("mode", MODES)
     async def test_a_killed_worker(
         self,
-        nursery: Nursery,
+        child_processes: ChildProcesses,
         simulator: Simulator,
         redis_client: Redis,
         keyring: Keyring,
@@ -97,9 +97,9 @@ class TestKilledOrPaused:
         await age(redis_client, connection, left_s=0)
         task = job(connection, simulator, redis_url, times=dataclasses.asdict(IMPATIENT))
 
-        victim = nursery.start(task | {"step": step, "signal": signal.SIGKILL})
+        victim = child_processes.start(task | {"step": step, "signal": signal.SIGKILL})
         victim.reach_its_step()
-        other = nursery.start(task)
+        other = child_processes.start(task)
         [answer] = other.answers()
 
         now = await present(connections, connection)
@@ -115,7 +115,7 @@ class TestKilledOrPaused:
     @pytest.mark.parametrize("mode", MODES)
     async def test_a_paused_worker_never_costs_the_connection(
         self,
-        nursery: Nursery,
+        child_processes: ChildProcesses,
         simulator: Simulator,
         redis_client: Redis,
         keyring: Keyring,
@@ -129,9 +129,9 @@ class TestKilledOrPaused:
         await age(redis_client, connection, left_s=0)
         task = job(connection, simulator, redis_url, times=dataclasses.asdict(IMPATIENT))
 
-        paused = nursery.start(task | {"step": step, "signal": signal.SIGSTOP})
+        paused = child_processes.start(task | {"step": step, "signal": signal.SIGSTOP})
         paused.reach_its_step()
-        other = nursery.start(task)
+        other = child_processes.start(task)
         other.answers()
         paused.hit(signal.SIGCONT)
         [answer] = paused.answers()
@@ -140,7 +140,7 @@ class TestKilledOrPaused:
         assert answer.startswith("na1-")
         assert (now.status, now.reason) == ("connected", None)
         # What is stored works at the vendor, and so does its refresh token.
-        rejected = nursery.start(task | {"rejected": answer})
+        rejected = child_processes.start(task | {"rejected": answer})
         [renewed] = rejected.answers()
         assert renewed.startswith("na1-")
         assert renewed != answer
@@ -148,7 +148,7 @@ class TestKilledOrPaused:
     @pytest.mark.parametrize("mode", MODES)
     async def test_a_worker_that_was_paused_before_its_call_does_not_make_it_any_more(
         self,
-        nursery: Nursery,
+        child_processes: ChildProcesses,
         simulator: Simulator,
         redis_client: Redis,
         keyring: Keyring,
@@ -162,9 +162,9 @@ class TestKilledOrPaused:
         simulator.clear_log()
         task = job(connection, simulator, redis_url, times=dataclasses.asdict(IMPATIENT))
 
-        paused = nursery.start(task | {"step": "with the lock", "signal": signal.SIGSTOP})
+        paused = child_processes.start(task | {"step": "with the lock", "signal": signal.SIGSTOP})
         paused.reach_its_step()
-        nursery.start(task).answers()
+        child_processes.start(task).answers()
         paused.hit(signal.SIGCONT)
         paused.answers()
 
@@ -175,7 +175,7 @@ class TestNobodyAsks:
     @pytest.mark.parametrize("mode", ["fixed", "grace"])
     async def test_the_refresh_of_a_killed_worker_is_finished_by_another_one(
         self,
-        nursery: Nursery,
+        child_processes: ChildProcesses,
         simulator: Simulator,
         redis_client: Redis,
         keyring: Keyring,
@@ -187,10 +187,10 @@ class TestNobodyAsks:
         simulator.settings(refresh_mode=mode, refresh_grace_ms=5_000)
         connection = await connect_portal(redis_client, keyring, simulator)
         await age(redis_client, connection, left_s=0)
-        bystander = nursery.start(job(connection, simulator, redis_url, callers=0, resolves_for_s=8.0))
+        bystander = child_processes.start(job(connection, simulator, redis_url, callers=0, resolves_for_s=8.0))
 
         victim = job(connection, simulator, redis_url, step="with the reply", signal=signal.SIGKILL)
-        nursery.start(victim).reach_its_step()
+        child_processes.start(victim).reach_its_step()
         bystander.answers()
 
         now = await present(connections, connection)
@@ -205,7 +205,7 @@ class TestLostReply:
     )
     async def test_the_vendor_carried_it_out_and_its_reply_never_came(
         self,
-        nursery: Nursery,
+        child_processes: ChildProcesses,
         simulator: Simulator,
         redis_client: Redis,
         keyring: Keyring,
@@ -219,7 +219,7 @@ class TestLostReply:
         await age(redis_client, connection, left_s=0)
         simulator.fault(TOKEN_PATH, "lost")
 
-        child = nursery.start(job(connection, simulator, redis_url))
+        child = child_processes.start(job(connection, simulator, redis_url))
         child.answers()
 
         now = await present(connections, connection)
@@ -230,7 +230,7 @@ class TestLostReply:
 class TestForcedRefresh:
     async def test_a_401_in_eight_processes_refreshes_once(
         self,
-        nursery: Nursery,
+        child_processes: ChildProcesses,
         simulator: Simulator,
         redis_client: Redis,
         keyring: Keyring,
@@ -238,12 +238,12 @@ class TestForcedRefresh:
     ) -> None:
         connection = await connect_portal(redis_client, keyring, simulator)
         task = job(connection, simulator, redis_url, callers=25)
-        first = nursery.start(task)
+        first = child_processes.start(task)
         [rejected] = first.answers()
         simulator.settings(latency_ms=100)
         simulator.clear_log()
 
-        children = [nursery.start(task | {"rejected": rejected}) for _ in range(8)]
+        children = [child_processes.start(task | {"rejected": rejected}) for _ in range(8)]
         answers = {answer for child in children for answer in child.answers()}
 
         assert len(answers) == 1

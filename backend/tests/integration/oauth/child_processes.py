@@ -54,7 +54,7 @@ class Child:
         return shown.stdout.strip()
 
 
-class Nursery:
+class ChildProcesses:
     """The process that forks them; it has imported everything already."""
 
     def __init__(self, jobs: IO[bytes]) -> None:
@@ -88,7 +88,7 @@ class Nursery:
 
 
 @contextmanager
-def running_nursery(*, quiet: bool = False) -> Iterator[Nursery]:
+def running_child_processes(*, quiet: bool = False) -> Iterator[ChildProcesses]:
     """Nothing that it started outlives it. `quiet` leaves out what the workers log."""
     command = [sys.executable, "-m", "tests.integration.oauth.worker"]
     with subprocess.Popen(
@@ -101,12 +101,12 @@ def running_nursery(*, quiet: bool = False) -> Iterator[Nursery]:
     ) as process:
         assert process.stdin is not None
         assert process.stdout is not None
-        nursery = Nursery(process.stdin)
-        listening = threading.Thread(target=nursery.listen, args=(process.stdout,))
+        child_processes = ChildProcesses(process.stdin)
+        listening = threading.Thread(target=child_processes.listen, args=(process.stdout,))
         listening.start()
         try:
-            yield nursery
+            yield child_processes
         finally:
-            nursery.kill_children()
+            child_processes.kill_children()
             process.kill()
             listening.join()
