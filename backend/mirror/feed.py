@@ -38,8 +38,7 @@ class _Content(msgspec.Struct):
     into: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Change:
+class Change(msgspec.Struct, frozen=True):
     """One entry of the feed. `json` is the item as JSON; None of a deletion."""
 
     seq: int

@@ -69,8 +69,7 @@ class Deleted:
     newer: int = 0
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class StoredItem:
+class StoredItem(msgspec.Struct, frozen=True, kw_only=True):
     """One record of the mirror; `json` is the item as JSON."""
 
     record_id: str
@@ -83,8 +82,7 @@ class StoredItem:
         return msgspec.json.decode(self.json, type=IntegrationItem)
 
 
-@dataclass(frozen=True, slots=True)
-class Version:
+class Version(msgspec.Struct, frozen=True):
     """What verification compares of a record without opening it."""
 
     record_id: str

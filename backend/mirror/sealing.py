@@ -15,11 +15,11 @@ replaced by another one. The key is random and belongs to one connection and epo
 
 import os
 import struct
-from dataclasses import dataclass
 from functools import lru_cache
 from hashlib import blake2b
 from pathlib import Path
 
+import msgspec
 import zstandard
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
@@ -42,8 +42,7 @@ DICTIONARY_FILE = Path(__file__).with_name("items.dict")
 FORMAT = 1  # of new records; a new dictionary gets the next number, and the old one stays
 
 
-@dataclass(frozen=True, slots=True)
-class Header:
+class Header(msgspec.Struct, frozen=True):
     """The plain part of a record, as far as readers need it."""
 
     created: int

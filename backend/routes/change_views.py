@@ -28,7 +28,8 @@ class Freshness:
     ]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+# Not frozen: making it would take twice as long, and a feed has millions of them.
+@dataclass(slots=True, kw_only=True)
 class ChangeView:
     """One change. The newest of a record, by `seq`, is how it is now."""
 
