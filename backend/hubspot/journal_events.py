@@ -10,8 +10,8 @@ from typing import Annotated
 
 import msgspec
 
+from hubspot.record_events import ReadEvents, RecordEvent, decode_body, decode_events
 from hubspot.signals import Happening, PortalSignals, type_id_of
-from hubspot.webhook_events import Id, ReadEvents, UnreadableBodyError
 
 _HAPPENINGS: Mapping[str, Happening] = {
     "CREATE": "created",
@@ -27,21 +27,11 @@ UNINSTALL = "APP_UNINSTALL"
 CONTACTS = "0-1"
 
 
-class JournalEvent(msgspec.Struct, rename="camel", frozen=True):
-    """What we read of an event."""
+class JournalEvent(RecordEvent, frozen=True, kw_only=True):
+    """One event of a file."""
 
-    portal_id: Id
     action: Annotated[str, msgspec.Meta(max_length=100)]
     occurred_at: int | str
-    object_id: Id | None = None
-    object_type_id: str | None = None
-    primary_object_id: Id | None = None
-    new_object_id: Id | None = None
-    merged_object_ids: Annotated[list[Id], msgspec.Meta(max_length=1_000)] = []
-    from_object_id: Id | None = None
-    from_object_type_id: str | None = None
-    to_object_id: Id | None = None
-    to_object_type_id: str | None = None
 
 
 class _File(msgspec.Struct, rename="camel", frozen=True):
@@ -57,16 +47,11 @@ def read_journal_file(content: bytes, *, now_ms: int) -> ReadEvents:
 
     Raises: UnreadableBodyError when it is no file of the journal.
     """
-    try:
-        raw_events = _file.decode(content).journal_events
-    except (msgspec.DecodeError, RecursionError, UnicodeDecodeError) as exc:
-        raise UnreadableBodyError(type(exc).__name__) from exc
-    read = ReadEvents()
-    for raw in raw_events:
+    raw_events, read = decode_body(content, _file).journal_events, ReadEvents()
+    for event in decode_events(raw_events, _event, read):
         try:
-            event = _event.decode(raw)
             at_ms = min(_epoch_ms(event.occurred_at), now_ms)
-        except (msgspec.DecodeError, RecursionError, UnicodeDecodeError, ValueError):
+        except ValueError:
             read.broken += 1
             continue
         _add(read, event, at_ms)
@@ -80,18 +65,10 @@ def _add(read: ReadEvents, event: JournalEvent, at_ms: int) -> None:
         read.accepted += 1
         return
     happening = _HAPPENINGS.get(event.action)
-    targets = [] if happening is None else list(_targets(event, happening))
-    if happening is None or not targets:
-        read.ignored += 1
-        return
-    signals = read.portals.setdefault(event.portal_id, PortalSignals())
-    signals.events += 1
-    for type_id, record_id in targets:
-        signals.add(happening, type_id, (record_id,), at_ms)
-    read.accepted += 1
+    read.add(event.portal_id, happening, _targets(event, happening), at_ms=at_ms)
 
 
-def _targets(event: JournalEvent, happening: Happening) -> Iterator[tuple[str, int]]:
+def _targets(event: JournalEvent, happening: Happening | None) -> Iterator[tuple[str, int]]:
     """Type and id of each record that may have changed."""
     if happening == "linked":
         sides = (
@@ -102,10 +79,8 @@ def _targets(event: JournalEvent, happening: Happening) -> Iterator[tuple[str, i
         return
     # A privacy deletion is of contacts only.
     type_id = type_id_of(event.object_type_id or (CONTACTS if happening == "erased" else ""))
-    if type_id is None:
-        return
-    ids = (event.new_object_id, event.primary_object_id, event.object_id, *event.merged_object_ids)
-    yield from ((type_id, record_id) for record_id in dict.fromkeys(ids) if record_id is not None)
+    if type_id is not None:
+        yield from ((type_id, record_id) for record_id in event.record_ids)
 
 
 def _epoch_ms(moment: int | str) -> int:

@@ -6,14 +6,12 @@ not cost the others. Both the earlier names (`contact.creation`) and the generic
 """
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
 from typing import Annotated
 
 import msgspec
 
-from hubspot.signals import Happening, PortalSignals, type_id_of
-
-Id = Annotated[int, msgspec.Meta(ge=1, le=2**63 - 1)]
+from hubspot.record_events import ReadEvents, RecordEvent, decode_body, decode_events
+from hubspot.signals import Happening, type_id_of
 
 _HAPPENINGS: Mapping[str, Happening] = {
     "creation": "created",
@@ -27,37 +25,12 @@ _HAPPENINGS: Mapping[str, Happening] = {
 GENERIC = "object"
 
 
-class UnreadableBodyError(ValueError):
-    """The body is no JSON array."""
+class WebhookEvent(RecordEvent, frozen=True, kw_only=True):
+    """One event of a push."""
 
-
-class WebhookEvent(msgspec.Struct, rename="camel", frozen=True):
-    """What we read of an event. Everything else (values included) is dropped unread."""
-
-    portal_id: Id
     subscription_type: Annotated[str, msgspec.Meta(max_length=100)]
     occurred_at: Annotated[int, msgspec.Meta(ge=0)]
-    object_id: Id | None = None
-    object_type_id: str | None = None
-    primary_object_id: Id | None = None
-    new_object_id: Id | None = None
-    merged_object_ids: Annotated[list[Id], msgspec.Meta(max_length=1_000)] = []
-    from_object_id: Id | None = None
-    from_object_type_id: str | None = None
-    to_object_id: Id | None = None
-    to_object_type_id: str | None = None
     association_type: str | None = None
-
-
-@dataclass(slots=True)
-class ReadEvents:
-    """The signals of a body, and what of it led to none."""
-
-    portals: dict[int, PortalSignals] = field(default_factory=dict)
-    accepted: int = 0
-    ignored: int = 0
-    """Well-formed events of a kind that concerns no record."""
-    broken: int = 0
 
 
 _events = msgspec.json.Decoder(list[msgspec.Raw])
@@ -67,40 +40,19 @@ _event = msgspec.json.Decoder(WebhookEvent, strict=False)
 def read_events(body: bytes, *, now_ms: int) -> ReadEvents:
     """Read every event that can be read.
 
-    Times that are ahead of our clock count as now: a signal that lies in the future would never be caught up with.
+    Times that are ahead of our clock count as now: a signal in the future would never be processed.
 
     Raises: UnreadableBodyError when the body is no JSON array.
     """
-    try:
-        raw_events = _events.decode(body)
-    except (msgspec.DecodeError, RecursionError, UnicodeDecodeError) as exc:
-        raise UnreadableBodyError(type(exc).__name__) from exc
-    read = ReadEvents()
-    for raw in raw_events:
-        try:
-            event = _event.decode(raw)
-        except (msgspec.DecodeError, RecursionError, UnicodeDecodeError):
-            read.broken += 1
-            continue
-        _add(read, event, now_ms)
+    raw_events, read = decode_body(body, _events), ReadEvents()
+    for event in decode_events(raw_events, _event, read):
+        kind, _, deed = event.subscription_type.partition(".")
+        happening = _HAPPENINGS.get(deed)
+        read.add(event.portal_id, happening, _targets(event, happening, kind), at_ms=min(event.occurred_at, now_ms))
     return read
 
 
-def _add(read: ReadEvents, event: WebhookEvent, now_ms: int) -> None:
-    kind, _, deed = event.subscription_type.partition(".")
-    happening = _HAPPENINGS.get(deed)
-    targets = [] if happening is None else list(_targets(event, happening, kind))
-    if happening is None or not targets:
-        read.ignored += 1
-        return
-    signals = read.portals.setdefault(event.portal_id, PortalSignals())
-    signals.events += 1
-    for type_id, record_id in targets:
-        signals.add(happening, type_id, (record_id,), min(event.occurred_at, now_ms))
-    read.accepted += 1
-
-
-def _targets(event: WebhookEvent, happening: Happening, kind: str) -> Iterator[tuple[str, int]]:
+def _targets(event: WebhookEvent, happening: Happening | None, kind: str) -> Iterator[tuple[str, int]]:
     """Type and id of each record that may have changed."""
     if happening == "linked":
         yield from _linked(event, kind)
@@ -109,15 +61,13 @@ def _targets(event: WebhookEvent, happening: Happening, kind: str) -> Iterator[t
     if type_id is None:
         return
     if happening == "merged":
-        # The survivor comes first; each of the others is found to be merged away when it is read.
-        ids = (event.new_object_id, event.primary_object_id, event.object_id, *event.merged_object_ids)
-        yield from ((type_id, record_id) for record_id in dict.fromkeys(ids) if record_id is not None)
+        yield from ((type_id, record_id) for record_id in event.record_ids)
     elif event.object_id is not None:
         yield type_id, event.object_id
 
 
 def _linked(event: WebhookEvent, kind: str) -> Iterator[tuple[str, int]]:
-    """Both sides, where their types can be told. HubSpot sends an event for each side to who subscribed to both."""
+    """Both records whose types are known. HubSpot sends one event per side to an app that subscribed to both types."""
     left, _, right = (event.association_type or "").partition("_TO_")
     sides = (
         (event.from_object_id or event.object_id, event.from_object_type_id or event.object_type_id, left or kind),

@@ -20,7 +20,8 @@ from errors import (
     StoreUnavailableError,
     WebhookSignatureInvalidError,
 )
-from hubspot.webhook_events import ReadEvents, UnreadableBodyError, read_events
+from hubspot.record_events import ReadEvents, UnreadableBodyError
+from hubspot.webhook_events import read_events
 from hubspot.webhook_signature import signed_uri, verify_signature
 from routes.dependencies import ServicesDependency
 from routes.negotiation import JSON

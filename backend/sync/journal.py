@@ -19,7 +19,7 @@ from core.public_http import PublicHttp, PublicHttpError
 from errors import RateLimitedError, ServiceError, SyncNotEnabledError
 from hubspot.journal import Journal, OffsetUnknownError
 from hubspot.journal_events import read_journal_file
-from hubspot.webhook_events import UnreadableBodyError
+from hubspot.record_events import UnreadableBodyError
 from services.services import Services
 from sync.runner import SyncRunner
 from sync.session import now_ms

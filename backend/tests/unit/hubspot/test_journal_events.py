@@ -5,7 +5,7 @@ import pytest
 
 from hubspot.journal_events import read_journal_file
 from hubspot.signals import PortalSignals
-from hubspot.webhook_events import UnreadableBodyError
+from hubspot.record_events import UnreadableBodyError
 
 NOW_MS = 1_800_000_000_000
 AT_MS = NOW_MS - 5_000

@@ -5,8 +5,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from hubspot.record_events import ReadEvents, UnreadableBodyError
 from hubspot.signals import PortalSignals, type_id_of
-from hubspot.webhook_events import ReadEvents, UnreadableBodyError, read_events
+from hubspot.webhook_events import read_events
 from tests.unit.hubspot.samples import sample
 
 NOW_MS = 1_800_000_000_000
