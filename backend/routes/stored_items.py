@@ -72,6 +72,7 @@ async def answer_stored_page(
         "warnings": [],
         "source": "mirror",
         "as_of": format_ms(stored.as_of_ms),
+        "total": None,
     }
     return Response(msgspec.json.encode(page), media_type=JSON, headers=headers)
 

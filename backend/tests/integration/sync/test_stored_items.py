@@ -55,6 +55,7 @@ class TestWhenTheyAnswer:
         stored, live = await page(synced, max_age=MINUTES), await page(synced)
 
         assert live["source"] == "live"
+        assert stored.keys() == live.keys()
         assert linked(stored) == linked(live)
         assert [item["properties"] for item in stored["items"]] == [item["properties"] for item in live["items"]]
 
