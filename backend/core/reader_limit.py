@@ -1,4 +1,4 @@
-"""A bound on readers that stay for long: so many in the process, and of these a share for each owner.
+"""Limit the number of long-lived readers: in the whole process, and for each owner.
 
 Counted in each process, because that is what they take memory of.
 """

@@ -1,6 +1,6 @@
 """What redis-py 7.4 gets wrong in its asyncio cluster client, mended through its private API.
 
-Each patch links the issue; it goes when the version we require has the fix. Nothing else of ours uses private names of
+Each patch links its upstream issue. Remove the patch when the required version has the fix. Nothing else of ours uses private names of
 redis-py.
 """
 

@@ -72,7 +72,7 @@ class Epochs:
         return key.epoch
 
     async def reserve(self, connection_id: str, records: int) -> None:
-        """Note that the mirror will hold so many records; call it before a load and when the number grows.
+        """Reserve memory for this many records. Call it before a load, and again when the number grows.
 
         Raises: MirrorFullError when they do not fit beside the other connections' records.
         """

@@ -103,7 +103,7 @@ def parse_header(stored: bytes) -> Header:
 
 
 def _untrusted() -> CredentialIntegrityError:
-    return CredentialIntegrityError("A stored record cannot be trusted. Turn sync off and on again to read it anew.")
+    return CredentialIntegrityError("A stored record cannot be trusted. Turn sync off and on to load it again.")
 
 
 def _split(ms: int) -> tuple[int, int]:

@@ -123,7 +123,7 @@ def main() -> int:
 
 
 def write_files(instance: Instance) -> None:
-    """Write what is missing, and the ACL file anew.
+    """Create the missing files and rewrite the ACL file.
 
     Raises: ConfigurationError when the URL of an earlier run cannot be read as one.
     """

@@ -87,7 +87,7 @@ class UpToDateLine(BaseModel):
 
 
 class FeedErrorLine(BaseModel):
-    """The last line of a stream that failed. Go on from the last `next`."""
+    """The last line of a stream that failed. Continue from the last `next`."""
 
     error: Problem
 

@@ -13,7 +13,7 @@ from integrations.integration_item import IntegrationItem
 from integrations.load_events import Items, LoadEvent
 from routes.streams import ALL_FIELDS
 
-# An item without it could not be told from others.
+# Without its id, an item cannot be identified.
 ALWAYS = "id"
 OF_ASSOCIATIONS = ("parent_path_or_name", "parent_id", "children", "associations", "association_labels")
 OF_PROPERTIES = ("properties", "labels")

@@ -76,7 +76,7 @@ async def enable_sync(syncs: SyncsDependency, connection: ChosenConnection, body
 
 @router.get("", response_model=SyncView, responses={**STATE_RESPONSE, **SYNC_ERRORS})
 async def get_sync(request: Request, syncs: SyncsDependency, connection: ChosenConnection) -> Response:
-    """How the sync stands. With `Accept: text/event-stream` the answer goes on with every change."""
+    """The state of the sync. With `Accept: text/event-stream` the response is sent again at every change."""
     view = await view_sync(syncs, connection, await syncs.get(connection))
     if choose(request.headers.get("accept"), (JSON, EVENT_STREAM)) == EVENT_STREAM:
         return stream_views(syncs, connection, view)

@@ -97,7 +97,7 @@ class _Pending(Struct, frozen=True, kw_only=True):
 
 @dataclass(slots=True)
 class Outgoing:
-    """Sends events. Emitting never fails what it tells of."""
+    """Sends events. A failure to send never fails the work that the event reports."""
 
     redis: Redis
     queue: JobQueue

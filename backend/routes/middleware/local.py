@@ -10,7 +10,7 @@ from routes.middleware.client_address import HEADER, Network, find_client_addres
 from routes.middleware.context import SIGNED_PATHS
 from settings import Settings
 
-# Whoever sends one of these speaks for somebody else.
+# A request with one of these headers was forwarded for another client.
 FORWARDED_HEADERS = ("forwarded", HEADER, "x-forwarded-host", "x-forwarded-proto", "x-real-ip")
 
 

@@ -396,7 +396,7 @@ export interface paths {
         };
         /**
          * Get Sync
-         * @description How the sync stands. With `Accept: text/event-stream` the answer goes on with every change.
+         * @description The state of the sync. With `Accept: text/event-stream` the response is sent again at every change.
          */
         get: operations["get_sync"];
         /**
