@@ -1,6 +1,6 @@
 """Limit the number of long-lived readers: in the whole process, and for each owner.
 
-Counted in each process, because that is what they take memory of.
+Each process counts its own readers, because they use its memory.
 """
 
 from collections import Counter

@@ -1,7 +1,7 @@
 """What redis-py 7.4 gets wrong in its asyncio cluster client, mended through its private API.
 
-Each patch links its upstream issue. Remove the patch when the required version has the fix. Nothing else of ours uses private names of
-redis-py.
+Each patch links its upstream issue. Remove the patch when the required version has the fix. No other module uses
+private names of redis-py.
 """
 
 from collections.abc import Iterable

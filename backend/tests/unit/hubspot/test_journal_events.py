@@ -4,8 +4,8 @@ from typing import Any
 import pytest
 
 from hubspot.journal_events import read_journal_file
-from hubspot.signals import PortalSignals
 from hubspot.record_events import UnreadableBodyError
+from hubspot.signals import PortalSignals
 
 NOW_MS = 1_800_000_000_000
 AT_MS = NOW_MS - 5_000
