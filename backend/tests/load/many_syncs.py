@@ -17,14 +17,16 @@ from tests.load.processes import PROVIDER, running
 from tests.servers import Service, Simulator
 
 PORTAL = "24681012"
-LOADED_WITHIN_S = 600.0
+RESERVED_BYTES = 1_000  # a load reserves this for each record
+LOADED_WITHIN_S = 2_400.0
 LABELS = 'kind="poll",outcome="complete",provider="hubspot"'
 POLLS = re.compile(rf"^integrations_sync_runs_total\{{{LABELS}\}} (\S+)$", re.MULTILINE)
 
 
 def measure(connections: int, records: int, seconds: float) -> int:
     """Connect, load, and watch the process for a while."""
-    with running(1) as ([service], simulator):
+    room = str(2 * connections * records * RESERVED_BYTES)
+    with running(1, MIRROR_MAX_BYTES=room) as ([service], simulator):
         simulator.seed(PORTAL, contacts=records, companies=1, deals=1)
         began = time.monotonic()
         owners = [connect(service, simulator, f"user-{number}") for number in range(connections)]
@@ -54,7 +56,9 @@ def wait_until_loaded(service: Service, owners: list[dict[str, str]]) -> None:
     """Raises: TimeoutError."""
     ends = time.monotonic() + LOADED_WITHIN_S
     with httpx.Client(base_url=service.url, timeout=60, trust_env=False) as http:
-        for who in owners:
+        for number, who in enumerate(owners):
+            if number % 100 == 0:
+                print(f"{number} of {len(owners)} loaded", file=sys.stderr)
             while not http.get(f"{PROVIDER}/sync", params=who).json()["verified_at"]:
                 if time.monotonic() > ends:
                     raise TimeoutError(f"{who} is not loaded")

@@ -29,7 +29,7 @@ NO_LIMITS = {"limits_enabled": False, "burst_limit": 10_000, "associations_limit
 
 
 @contextmanager
-def running(workers: int, redis_url: str | None = None) -> Iterator[tuple[list[Service], Simulator]]:
+def running(workers: int, redis_url: str | None = None, **settings: str) -> Iterator[tuple[list[Service], Simulator]]:
     """So many processes on one Redis (of their own, unless one is given), one account connected."""
     with tempfile.TemporaryDirectory(prefix="load-") as name, ExitStack() as ending:
         folder = Path(name)
@@ -41,7 +41,7 @@ def running(workers: int, redis_url: str | None = None) -> Iterator[tuple[list[S
         for number in range(workers):
             (own := folder / f"service-{number}").mkdir()
             # One file of keys for all, as with the volume of docker-compose.yml.
-            shared = {"REDIS_URL": redis_url, "DATA_DIR": str(folder / "data")}
+            shared = {"REDIS_URL": redis_url, "DATA_DIR": str(folder / "data"), **settings}
             services.append(ending.enter_context(running_service(own, simulator, **shared)))
         connect(services[0].url, simulator)
         yield services, simulator
