@@ -1,4 +1,4 @@
-"""The answer of a batch of links: all at once when it is as documented, link by link when one of them is not. Pure."""
+"""Decode the answer of an association batch read; one invalid association does not lose the others. Pure."""
 
 import httpx
 import msgspec

@@ -1,8 +1,8 @@
-"""Links of many records to one other type, in batches: all pages, and no batch lost for one record in it.
+"""Read the associations of many records with one other type: all pages, and one bad record does not lose its batch.
 
-Order of events for a batch: asked for as a whole → refused, or failed twice: in halves, down to single records → what
-cannot be had of a single record is left out by its id. When two records alone are refused like their batch, HubSpot is
-asked whether it associates the two types at all: only its own answer proves that no links are missing.
+Order of events: the whole batch is requested → if it is refused or fails twice, it is split in halves, down to single
+records → a single record that still fails is reported by its id. When two single records are refused like their batch,
+we read HubSpot's list of association types: only that list proves that the two types cannot be associated.
 """
 
 from collections.abc import Iterable, Sequence
@@ -22,25 +22,25 @@ from hubspot.wire import AssociationsBatch, AssociationsOf
 
 Inputs = Sequence[tuple[str, str | None]]
 
-# HubSpot does not document what it answers for a batch that is too large, or for types that it does not associate.
+# HubSpot does not document its answers for a batch that is too large or for types that cannot be associated.
 _MAYBE_FOR_THE_BATCH = frozenset({400, 404})
 # Attempts for a whole batch, and for a single record of one that was split.
 _WHOLE_FAILURES, _SINGLE_FAILURES = 3, 5
 
 
 class NoSuchPairError(Exception):
-    """HubSpot associates no records of these two types with each other."""
+    """Records of these two types cannot be associated in HubSpot."""
 
 
 @dataclass(slots=True)
 class FoundLinks:
-    """By record id; `missing` are records whose links could not be read, or not all of them."""
+    """Associations by record id; `missing` are records whose associations could not all be read."""
 
     by_id: dict[str, Associated] = field(default_factory=dict)
     missing: set[str] = field(default_factory=set)
 
     def add(self, id_: str, page: Associated) -> bool:
-        """Whether the page brought a link that was not there before."""
+        """Return whether the page contained a new association."""
         before = self.by_id.get(id_)
         self.by_id[id_] = page if before is None else before.and_then(page)
         return before is None or len(self.by_id[id_].ids) > len(before.ids)
@@ -48,7 +48,7 @@ class FoundLinks:
 
 @dataclass(slots=True)
 class BatchAssociationReader:
-    """Reads links from one type to another. It remembers the largest batch that HubSpot answers for.
+    """Reads associations from one type to another. It remembers the largest batch size that HubSpot answers.
 
     Args:
         client: of the portal.
@@ -62,7 +62,7 @@ class BatchAssociationReader:
     _has_answered: bool = field(init=False, default=False)
 
     async def read(self, ids: Iterable[str]) -> FoundLinks:
-        """All links of each record.
+        """All associations of each record.
 
         Raises:
             NoSuchPairError: there are none between these types.
@@ -79,7 +79,7 @@ class BatchAssociationReader:
                 for result in await self._results(inputs[start : start + self._most], found):
                     id_ = str(result.source.id)
                     is_new = found.add(id_, Associated.from_wire(result.to))
-                    # An id that was not asked for must not lead to more and more calls.
+                    # An id that we did not request must not cause further calls.
                     if result.after is not None and id_ in sent:
                         try:
                             progress.setdefault(id_, Progress()).check(result.after, is_new=is_new)
@@ -108,13 +108,13 @@ class BatchAssociationReader:
         return results
 
     async def _ask(self, part: Inputs, *, is_whole: bool) -> AssociationsBatch:
-        """A part of a batch that was split is asked for once: its failure is the batch's, and splits it further."""
+        """Request a part of a split batch once; if it fails, it is split further."""
         few = _SINGLE_FAILURES if len(part) == 1 else _WHOLE_FAILURES if is_whole else 1
         client = self.client.failing_after(None if is_whole and len(part) == 1 else few)
         return await client.association_batch(self.from_type, self.to_type, part)
 
     async def _check_worth_splitting(self, part: Inputs, exc: ServiceError, found: FoundLinks) -> None:
-        """Raises: what the batch was answered with, where smaller ones would be answered alike."""
+        """Raises: the batch's error, if smaller batches would fail in the same way."""
         if isinstance(exc, RefusedError):
             if exc.upstream is None or exc.upstream.status not in _MAYBE_FOR_THE_BATCH:
                 raise exc
@@ -141,7 +141,7 @@ class BatchAssociationReader:
         return True
 
     async def _is_no_such_pair(self, refused: RefusedError) -> bool:
-        """Only if HubSpot says so: a list of association types that is refused, or cannot be read, proves nothing."""
+        """True only if HubSpot's list of association types is empty; a refused or unreadable list proves nothing."""
         if isinstance(refused, UnknownTypeError):
             return True
         try:

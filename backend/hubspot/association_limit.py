@@ -1,13 +1,13 @@
 """Which rate limit HubSpot counts association calls against, learnt from its answers. Pure.
 
-HubSpot publishes that association calls are exempt from the general limit and have their own, but nobody has measured
-it. Until answers show it, we count them against the general limit, too: a little slower at worst, and never refused.
+HubSpot documents that association calls are exempt from the general limit and have their own, but this has not been
+measured. Until answers confirm it, we also count them against the general limit: slower at worst, but never refused.
 
-    own      HubSpot counts fewer calls than have certainly reached it: the association calls are missing
-    shared   HubSpot counts more calls than all workers sent: the association calls explain the difference
-    refused  HubSpot refused a call although our count left room for it; counts are not trusted until this expires
+    own      HubSpot counts fewer calls than it has answered: it does not count association calls
+    shared   HubSpot counts more calls than all workers sent: it also counts association calls
+    refused  HubSpot refused a call although our count had room; counts are ignored until this expires
 
-What one worker learns is noted for all workers, expires, and is learnt again.
+    A worker shares its verdict with all workers. A verdict expires and is then determined again.
 Sources: HubSpot usage guidelines (headers); `x-hubspot-rate-limit-exemptions` in HubSpot's specifications.
 """
 
@@ -20,13 +20,13 @@ from typing import Literal
 Verdict = Literal["own", "shared", "refused"]
 AssociationCounting = Literal["unknown", "exempt", "counted"]
 
-# How long a verdict holds, in seconds.
+# Lifetime of a verdict, in seconds.
 VERDICT_LIFETIME_S = 600.0
-# A note that was not seen for this long may have been replaced by another worker, in seconds.
+# A stored verdict older than this, in seconds, is read again: another worker may have replaced it.
 NOTE_FRESH_S = 2.0
-# HubSpot may count a call or two late: this many association calls must be missing, in this many answers in a row.
+# HubSpot may count a call late, so this many association calls must be missing in this many consecutive answers.
 CERTAIN_CALLS, CERTAIN_ANSWERS = 3, 3
-# Calls remembered for each portal: more than the largest limit allows in a window.
+# Calls kept for each portal: more than the largest limit allows in a window.
 MOST_CALLS = 500
 MOST_PORTALS = 10_000
 
@@ -38,7 +38,7 @@ class SentCall:
     Args:
         is_association: HubSpot may count it against another limit.
         in_general: we count it against the general limit.
-        sent_at: when we asked for room: it left then or later.
+        sent_at: when the budget was requested; the call left then or later.
         counted_at: when HubSpot's answer arrived; None without a successful answer.
     """
 
@@ -61,24 +61,24 @@ class AssociationLimit:
 
     @property
     def counting(self) -> AssociationCounting:
-        """Whether association calls count against the general limit, as far as all workers knew a moment ago."""
+        """Whether association calls count against the general limit, by the last verdict of all workers."""
         if self._note == "own":
             return "exempt" if self._clock() - self._seen_at <= NOTE_FRESH_S else "unknown"
         return "counted" if self._note else "unknown"
 
     def see_note(self, note: str, asked_at: float) -> None:
-        """Take over the workers' note, unless it was asked for before this process changed it."""
+        """Adopt the workers' verdict, unless it was read before this process changed it."""
         if asked_at >= self._noted_at:
             self._note, self._seen_at = note, asked_at
 
     def send(self, *, is_association: bool, in_general: bool, sent_at: float) -> SentCall:
-        """Record a call that is about to leave."""
+        """Record a call that is about to be sent."""
         call = SentCall(is_association, in_general, sent_at)
         self._calls.append(call)
         return call
 
     def count(self, call: SentCall) -> None:
-        """Record that HubSpot answered the call, so that it has counted it."""
+        """Record that HubSpot answered the call and has therefore counted it."""
         call.counted_at = self._clock()
 
     def judge(self, call: SentCall, *, calls: int, remaining: int, used: int, window_s: float) -> Verdict | None:
@@ -87,7 +87,7 @@ class AssociationLimit:
         Args:
             call: a general call that was just answered.
             calls: the general limit.
-            remaining: what HubSpot says is left of it; 0 may stand for less.
+            remaining: HubSpot's count of remaining calls; 0 may mean less.
             used: calls that all workers had counted against the general limit when this one was sent.
             window_s: HubSpot's window.
 
@@ -108,7 +108,7 @@ class AssociationLimit:
         return None
 
     def judge_refusal(self, window_s: float) -> Verdict | None:
-        """Judge a 429: there was room by our count, but association calls were not in that count.
+        """Judge a 429 that arrived although our count, without association calls, had room.
 
         Returns: a verdict when it changes.
         """
@@ -119,9 +119,9 @@ class AssociationLimit:
         return self._decide("refused")
 
     def _certainly_counted(self, call: SentCall, window_s: float) -> tuple[int, int]:
-        """General and association calls of this process that HubSpot had counted, and that are still in its window.
+        """General and association calls of this process that HubSpot has counted and that are still in its window.
 
-        They were answered before this call left, and left less than a window before its answer arrived.
+        They were answered before this call was sent, and sent less than a window before its answer arrived.
         """
         since = self._clock() - window_s
         known = [

@@ -1,4 +1,4 @@
-"""What records are linked to: their associations, and the names of their parents."""
+"""Read the associations of records and the names of their parents."""
 
 from collections.abc import Callable, Collection, Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -23,7 +23,7 @@ from integrations.integration_item import Notice
 
 PARENT_LIFETIME_S = 300.0
 MAX_SHARED_PARENTS = 20_000
-# A load keeps more, to pay for each name once. About 250 bytes each.
+# A load keeps more, so that each name is read once. About 250 bytes each.
 MAX_LOADED_PARENTS = 50_000
 
 ParentNames = TtlCache[Hashable, str]
@@ -31,7 +31,7 @@ _NONE = Associated([])
 
 
 def open_parent_names() -> ParentNames:
-    """Names of parents, of all portals. One for the process."""
+    """Open the cache of parents' names for all portals; one per process."""
     return TtlCache(ttl_s=PARENT_LIFETIME_S, max_entries=MAX_SHARED_PARENTS)
 
 
@@ -45,7 +45,7 @@ class Parents(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class SharedParents:
-    """One portal's share of the process' names of parents; `key` is the portal and what may be read there."""
+    """One portal's part of the process cache of parents' names; `key` is the portal and the readable scopes."""
 
     names: ParentNames
     key: Hashable
@@ -59,7 +59,7 @@ class SharedParents:
 
 @dataclass(frozen=True, slots=True)
 class LoadedParents:
-    """The names one load has come across; when there are too many, it starts over."""
+    """The parents' names that one load has seen; cleared when it holds too many."""
 
     names: dict[tuple[str, str], str] = field(default_factory=dict)
     most: int = MAX_LOADED_PARENTS
@@ -83,11 +83,11 @@ class Links:
     notices: Sequence[Notice] = ()
     refused: Collection[str] = ()
     missing: Mapping[str, Collection[str]] = field(default_factory=dict)
-    """Partner types whose links are not read at all, and by partner type the records that lack some of theirs."""
+    """Types whose associations are not read at all, and by type the records with incomplete associations."""
     parents_left_out: bool = False
 
     def of(self, record_id: str) -> Associations:
-        """By partner type; one whose links could not be read is left out."""
+        """By associated type, without types whose associations could not be read."""
         return {
             partner: found.get(record_id, _NONE)
             for partner, found in self.by_partner.items()
@@ -101,7 +101,7 @@ class Links:
 
 @dataclass(frozen=True, slots=True)
 class _Answer:
-    """Of one partner type. `missing` are records that lack links; `is_no_pair` where there can be none."""
+    """The answer for one associated type. `missing`: records with incomplete ones; `is_no_pair`: none can exist."""
 
     links: Mapping[str, Associated] = field(default_factory=dict)
     notices: Sequence[Notice] = ()
@@ -112,13 +112,13 @@ class _Answer:
 
 @dataclass(slots=True)
 class AssociationReader:
-    """Reads links of one portal; remembers pairs of types it may not read, and parents' names.
+    """Reads associations of one portal. Remembers pairs of types that it may not read, and parents' names.
 
     Args:
         client: of the portal.
         granted_scopes: None when they are not known.
         parents: names found so far.
-        scopes_to_grant: what a user can be asked to grant where a type is refused.
+        scopes_to_grant: the scopes that a user can grant when a type is refused.
     """
 
     client: HubSpotClient
@@ -130,9 +130,9 @@ class AssociationReader:
     _parents_left_out: bool = False
 
     async def links(self, object_type: ObjectType, records: Sequence[Record]) -> Links:
-        """Associations and parents' names of up to 1,000 records, in a few requests however many they have.
+        """Associations and parents' names of up to 1,000 records, in a few requests.
 
-        What came with the records is not read again.
+        Associations that came with the records are not read again.
         """
         partners = self._partners(object_type) if records else []
         inline = inline_links(object_type, records)
@@ -166,9 +166,9 @@ class AssociationReader:
         )
 
     def inline_types(self, object_type: ObjectType, query: Query) -> list[str]:
-        """The types whose links a list of the query's records is asked for.
+        """The types whose associations a list request includes.
 
-        Empty where it is not known what may be read: HubSpot might leave out the rest in silence.
+        Empty if the readable scopes are unknown: HubSpot may silently leave out what cannot be read.
         """
         if not query.associations or query.archived or self.granted_scopes is None:
             return []
@@ -180,7 +180,7 @@ class AssociationReader:
             self.parents.keep(object_type.name, record.id, name_of(record, object_type))
 
     def _partners(self, object_type: ObjectType) -> list[ObjectType]:
-        """The types that may be read: granted ones, and those HubSpot has not refused."""
+        """The types that may be read: their scope is granted and HubSpot has not refused them."""
         return [
             partner
             for partner in partners_of(object_type)
@@ -219,7 +219,7 @@ class AssociationReader:
         return {id_: name for id_ in ids if (name := self.parents.find(parent_type, id_)) is not None}
 
     async def _read_names(self, parent_type: str | None, ids: Collection[str]) -> dict[str, str]:
-        """By batch read. A parent that is archived or gone has none."""
+        """Read names by batch read. An archived or deleted parent has no name."""
         object_type = find_object_type(parent_type or "")
         if object_type is None or not ids:
             return {}

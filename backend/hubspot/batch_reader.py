@@ -1,4 +1,4 @@
-"""Records by their ids, in parts where HubSpot does not answer for a whole batch."""
+"""Read records by id; a batch that HubSpot cannot answer is read in parts."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -25,14 +25,14 @@ class AskBatch(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class BatchReader:
-    """Reads batches of one type. `budget` pays for each further call after a failure."""
+    """Reads batches of one type. Each call after a failure takes one from the retry `budget`."""
 
     ask: AskBatch
     properties: Sequence[str]
     budget: RetryBudget
 
     async def read(self, ids: Sequence[str]) -> Records:
-        """At most 100 records. Where HubSpot fails, in halves; a single one that cannot be had is set aside."""
+        """Read at most 100 records, in halves if HubSpot fails; a single record that fails is reported by its id."""
         found: list[Record] = []
         unreadable: list[str] = []
         parts = BatchParts([ids])
@@ -54,7 +54,7 @@ class BatchReader:
         return Records(found, unreadable=tuple(unreadable))
 
     async def _check_exists(self, ids: Sequence[str], failed: ServiceError) -> None:
-        """Raises: the failure, where HubSpot does not even answer for the record without its values."""
+        """Raises: the failure, if HubSpot does not return the record without its values either."""
         try:
             await self.ask(ids, properties=("hs_object_id",), most_failures=1)
         except FAILURES:

@@ -1,10 +1,10 @@
-"""How fast we may call one portal: three buckets, each with its own limit at HubSpot, learnt from HubSpot's answers.
+"""The rate-limit budget of one portal: three buckets, each with the limit that HubSpot's answers report.
 
-Interactive calls go before bulk; connections that load take turns; other traffic of the same app shows in what HubSpot
-says remains.
+Interactive calls go before bulk calls, and connections that load take turns. Other traffic of the same app shows in
+HubSpot's count of remaining calls.
 
-Source: HubSpot usage guidelines; search is exempt from the ten-second limit, associations are by its specifications
-only (`association_limit.py`).
+Source: HubSpot usage guidelines. Search is exempt from the ten-second limit; associations are exempt according to the
+specifications only (`association_limit.py`).
 """
 
 from collections.abc import Callable, Mapping
@@ -25,28 +25,29 @@ log = structlog.get_logger(__name__)
 
 RateLimitBucket = Literal["core", "search", "associations"]
 
-# Our clock starts when a call leaves, HubSpot's when it arrives: calls that travel at different speeds arrive closer
-# together. How small it may be is measured, see tests/bench/README.md; a search that opens a connection is no faster
-# than others, so a second has no smaller slack than ten.
+# We count a call when it is sent, HubSpot when it arrives, so calls with different latency arrive closer together. The
+# smallest safe value is measured (tests/bench/README.md). A search may open a connection as well, so its one-second
+# window needs the same slack.
 ARRIVAL_SLACK_MS = 250
-# Longest wait for room before a caller is told to come back; a whole window always fits.
+# Longest wait for budget before the caller gets a rate-limit error; longer than a whole window.
 MAX_WAIT_S: Mapping[Priority, float] = MappingProxyType({"interactive": 12.0, "bulk": 120.0, "background": 600.0})
-# Beyond this a pause is a move to another data centre, not a limit. Source: HubSpot error handling, 477.
+# A longer pause means that the account is being migrated, not rate-limited. Source: HubSpot error handling, 477.
 _PAUSE_IS_A_MOVE_S = 60.0
-# Of a window, bulk may use this share at once: a small portal is loaded in a second, and a click finds room meanwhile.
+# Bulk calls may use this share of a window at once: a small portal loads within a second, and interactive calls still
+# find room.
 _BURST = 0.5
-# HubSpot may count this many calls in another order than we do, and others may send this many more than were seen.
+# HubSpot may count this many calls in a different order, and other clients may send this many unseen calls.
 _OUT_OF_ORDER = 2
 
 # Source: HubSpot search: 5 calls a second for the whole account, other apps included; we leave one to them.
 SEARCH_CALLS_PER_S, SEARCH_WINDOW_MS = 4, 1_000
-# Headers with longer numbers are not believed.
+# Longer numbers in headers are ignored.
 _LONGEST_NUMBER = 9
 
 
 @dataclass(frozen=True, slots=True)
 class BucketLimit:
-    """`calls` in any `window_ms`, as HubSpot names it; `remaining` of them, None where it did not say."""
+    """HubSpot's limit: `calls` in any `window_ms`, and the `remaining` calls (None if not reported)."""
 
     calls: int
     window_ms: int
@@ -54,7 +55,7 @@ class BucketLimit:
 
 
 class HubSpotBudget(Budget[RateLimitBucket], Protocol):
-    """Room for calls to one portal."""
+    """The budget of calls to one portal."""
 
     @property
     def associations(self) -> AssociationCounting:
@@ -63,17 +64,17 @@ class HubSpotBudget(Budget[RateLimitBucket], Protocol):
 
 
 class PortalBudget:
-    """The budget of one (app, portal) for one request or load, shared by all workers through the limiter.
+    """The budget of one (app, portal) for one request or load; all workers share it through the limiter.
 
-    Association calls are counted in the general bucket until it is known that HubSpot does not do so.
+    Association calls also count in the general bucket until HubSpot's answers show that HubSpot counts them apart.
 
     Args:
-        limiter: the process' one.
+        limiter: of the process.
         key_of: a bucket → its key in the limiter's store.
-        priority: interactive while somebody waits for the answer; bulk for a load.
-        turn_of: the connection that a load reads for; connections take turns, however many loads each has.
+        priority: interactive if a person waits for the answer; bulk for a load.
+        turn_of: the connection that a load reads for; connections take turns, whatever number of loads each has.
         search_calls_per_s: our share of the account's search calls.
-        association_limit: the process' one for this portal.
+        association_limit: of the process, for this portal.
     """
 
     def __init__(
@@ -105,12 +106,12 @@ class PortalBudget:
     async def acquire(
         self, bucket: RateLimitBucket, on_wait: Callable[[float], None] = lambda _seconds: None
     ) -> "PortalPermit":
-        """Wait for room in the bucket.
+        """Wait until the bucket has budget for one call.
 
         Raises:
-            UpstreamRateLimitedError: no room in time, with when to come back.
-            UpstreamMigratingError: HubSpot is moving the account and asked for a long pause.
-            StoreUnavailableError, StoreFullError: the budget cannot be asked.
+            UpstreamRateLimitedError: no budget in time; `retry_after_s` says when to try again.
+            UpstreamMigratingError: HubSpot is migrating the account and requested a long pause.
+            StoreUnavailableError, StoreFullError: the budget cannot be read.
         """
         is_association = bucket == "associations"
         counted_in: RateLimitBucket = "core" if is_association and self.associations != "exempt" else bucket
@@ -143,21 +144,21 @@ class PortalBudget:
             raise error(retry_after_s=exc.retry_after_s) from exc
 
     async def pause(self, seconds: float) -> None:
-        """Let no call of the portal through for that long."""
+        """Block all calls of the portal for this long."""
         for bucket in self.rates:
             await self.limiter.pause(self.key_of(bucket), seconds)
 
 
 @dataclass(frozen=True, slots=True)
 class PortalPermit:
-    """Permission for one call: HubSpot's figures in its answer are compared with ours of the moment it left.
+    """Permission for one call. HubSpot's counts in its answer are compared with ours at the time it was sent.
 
     Args:
-        budget: gave it.
-        bucket: the call's own.
-        counted_in: the bucket that we count it in.
+        budget: that granted it.
+        bucket: of the call.
+        counted_in: the bucket in which we count the call.
         grant: of that bucket.
-        sent: the record that evidence is drawn from; None for a search.
+        sent: evidence for the association limit; None for a search.
     """
 
     budget: PortalBudget
@@ -171,7 +172,7 @@ class PortalPermit:
         return self.grant.waited_s
 
     async def answered(self, response: httpx.Response | None) -> None:
-        """Note that the call is back, and learn from the limit that the response names."""
+        """Record that the call was answered, and learn the limit that the response reports."""
         key = self.budget.key_of(self.counted_in)
         await self.budget.limiter.answered(key, self.budget.rates[self.counted_in], self.grant)
         if response is None or self.sent is None:
@@ -183,9 +184,9 @@ class PortalPermit:
             self._learn(key, limit, self.sent)
 
     async def failed(self, error: ServiceError) -> None:
-        """After a 429 let no call of the bucket through for a while; none of the portal while the account moves.
+        """After a 429, block the bucket for a while; during a migration, block the whole portal.
 
-        Where a 429 shows that association calls count against the general limit, no general call goes through either.
+        If the 429 shows that association calls count against the general limit, general calls are blocked as well.
         """
         seconds = error.retry_after_s or 0.0
         if isinstance(error, UpstreamMigratingError):
@@ -201,9 +202,9 @@ class PortalPermit:
             await self.budget.limiter.pause(self.budget.key_of(bucket), seconds)
 
     def _learn(self, key: str, limit: BucketLimit, sent: SentCall) -> None:
-        """Take over the limit. What HubSpot counts beyond our own calls is other traffic: we keep away from its room.
+        """Adopt the limit. Calls that HubSpot counts beyond ours are other traffic, for which we leave room.
 
-        What `remaining` counts on the associations bucket is not documented.
+        HubSpot does not document what `remaining` counts on the associations bucket.
         """
         grant, others = self.grant, 0
         if self.bucket == "core" and limit.remaining is not None:
@@ -222,7 +223,7 @@ class PortalPermit:
             self.budget.limiter.learn(key, calls=limit.calls, window_ms=limit.window_ms, others=others)
 
     def _note(self, verdict: Verdict | None) -> bool:
-        """Leave a verdict for all workers; False where there is none."""
+        """Store a verdict for all workers; return False if there is none."""
         if verdict is not None:
             log.info("learnt how HubSpot counts association calls", limit=verdict)
             self.budget.limiter.note(self.budget.key_of("core"), verdict, lifetime_s=VERDICT_LIFETIME_S)
@@ -230,7 +231,7 @@ class PortalPermit:
 
 
 def rate_limit_of(headers: Mapping[str, str]) -> BucketLimit | None:
-    """The limit HubSpot names in its headers; None when it names none (search) or an absurd one."""
+    """The limit in HubSpot's headers; None if they have none (search) or an implausible one."""
     calls = _number(headers.get("X-HubSpot-RateLimit-Max"))
     window_ms = _number(headers.get("X-HubSpot-RateLimit-Interval-Milliseconds"))
     if calls is None or window_ms is None or not (1 <= calls <= 10_000 and 1_000 <= window_ms <= 60_000):

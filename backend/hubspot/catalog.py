@@ -66,7 +66,7 @@ TICKETS = ObjectType(
     item_type="Ticket",
     type_id="0-5",
     aliases=("ticket",),
-    # The specification says `tickets`, the newer platform's pages the long one.
+    # The specification names `tickets`; the newer platform's pages name the long scope.
     scopes=frozenset({"tickets", "crm.objects.tickets.read"}),
     asked_scope="tickets",
     default_properties=(
@@ -129,7 +129,7 @@ LEADS = ObjectType(
     type_id="0-136",
     aliases=("lead",),
     scopes=frozenset({"crm.objects.leads.read"}),
-    # HubSpot's search page says `createdate`; leads that were read have none. Source: recorded answers of 2024.
+    # HubSpot's search page names `createdate`, but real leads do not have it. Source: recorded answers of 2024.
     created_property="hs_createdate",
     default_properties=(
         *("hs_lead_name", "hs_lead_type", "hs_lead_label", "hs_pipeline", "hs_pipeline_stage", "hubspot_owner_id"),
@@ -230,7 +230,7 @@ def find_object_type(name: str) -> ObjectType | None:
 
 
 def partners_of(object_type: ObjectType) -> list[ObjectType]:
-    """The types whose associations are read with it, standard ones first."""
+    """The types whose associations are read with this type, standard types first."""
     standard = (find_object_type(name) for name in object_type.associates_with)
     return [*(partner for partner in standard if partner is not None), *object_type.custom_partners]
 
@@ -239,7 +239,7 @@ def get_object_type(name: str) -> ObjectType:
     """Like `find_object_type`.
 
     Raises:
-        UnknownObjectTypeError: there is none; the detail lists those there are.
+        UnknownObjectTypeError: no such type; the detail lists the known types.
     """
     if (found := find_object_type(name)) is None:
         known = ", ".join(object_type.name for object_type in CATALOG)
@@ -250,6 +250,6 @@ def get_object_type(name: str) -> ObjectType:
 
 
 def _quoted(name: str) -> str:
-    """The caller's own word, shortened and harmless to show."""
+    """The caller's text, shortened and safe to show."""
     shown = "".join(letter for letter in name if letter.isprintable())
     return f"“{shown[:40]}…”" if len(shown) > 40 else f"“{shown}”"

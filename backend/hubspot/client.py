@@ -1,7 +1,6 @@
-"""HubSpot's API as functions: typed values out, retries, limits, tokens and paging taken care of.
+"""HubSpot's API as functions that return typed values; retries, limits, tokens and paging are handled inside.
 
-How a call is made is in `core/api_client.py`; what its answer means, in `protocol.py`. `paging.next.link` is never
-fetched.
+`core/api_client.py` makes a call; `protocol.py` interprets its answer. `paging.next.link` is never fetched.
 """
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -49,8 +48,8 @@ T = TypeVar("T")
 # Beyond this many owners, ids are not resolved to names.
 MOST_OWNERS = 50_000
 
-# A scope that is missing, or whatever HubSpot answers where types cannot be associated: that is not documented. It may
-# be the records themselves that are refused; asked for alone they say so.
+# A missing scope, or the (undocumented) answer for types that cannot be associated. If the records themselves are
+# refused, a request without associations shows it.
 _MAYBE_FOR_THE_LINKS = frozenset({400, 403, 404})
 _ONLY_ID = ("hs_object_id",)
 
@@ -58,7 +57,7 @@ _account_details = partial(parse, decoder=msgspec.json.Decoder(AccountDetails))
 _owners = partial(parse_listing, decoder=msgspec.json.Decoder(Listing[Owner]), wire_type=Owner)
 _pipelines = partial(parse_listing, decoder=msgspec.json.Decoder(Listing[Pipeline]), wire_type=Pipeline)
 _properties = partial(parse_listing, decoder=msgspec.json.Decoder(Listing[Property]), wire_type=Property)
-# Entries that cannot be read count, too.
+# Unreadable entries count as well.
 _unread = partial(parse, decoder=msgspec.json.Decoder(Listing[msgspec.Raw]))
 _schemas = partial(parse_listing, decoder=msgspec.json.Decoder(Listing[Schema]), wire_type=Schema)
 
@@ -70,8 +69,8 @@ class HubSpotClient(ApiClient[RateLimitBucket]):
     Args:
         budget: of this portal.
         endpoints: host and version.
-        most_failures: attempts of a call that HubSpot may fail, beside the retrier's own bounds.
-        page_sizes: what HubSpot could answer for at once.
+        most_failures: failed attempts allowed for a call, in addition to the retrier's limits.
+        page_sizes: the page sizes that HubSpot can answer.
     """
 
     access_token: AccessTokens
@@ -81,23 +80,23 @@ class HubSpotClient(ApiClient[RateLimitBucket]):
     page_sizes: PageSizes = field(default_factory=PageSizes)
 
     def metered(self, meter: Meter) -> "HubSpotClient":
-        """The same client, counting elsewhere."""
+        """The same client with another meter."""
         return replace(self, meter=meter)
 
     def failing_after(self, failures: int | None) -> "HubSpotClient":
-        """The same client, which gives a call up after this many failures; None leaves it to the retrier."""
+        """The same client, which stops retrying a call after this many failures; None leaves it to the retrier."""
         return replace(self, most_failures=failures)
 
     async def account_details(self) -> AccountDetails:
         return await self._call(self.endpoints.account_details(), _account_details)
 
     async def list_records(self, object_type: str, **page: Unpack[ListPage]) -> Records:
-        """At most 100 records in HubSpot's order; fewer, where HubSpot cannot answer for as many at once.
+        """At most 100 records in HubSpot's order; fewer if HubSpot cannot answer a full page.
 
-        Sets of properties too long for a URL go by batch read. Where the links of `associations` are refused, the
-        records come alone.
+        Property sets that are too long for a URL are read by batch read. If `associations` are refused, the records
+        come without them.
 
-        Raises: RepeatedPageError: the next page would be this one again.
+        Raises: RepeatedPageError: the next page would be this page again.
         """
         try:
             return await self._list(object_type, page)
@@ -112,7 +111,7 @@ class HubSpotClient(ApiClient[RateLimitBucket]):
     ) -> Records:
         """The records that exist, each once, in no promised order.
 
-        A merged id brings its survivor, under the survivor's id: match by id, never by position.
+        A merged id returns its survivor, under the survivor's id: match by id, never by position.
         """
         ask = partial(self._ask_batch, object_type, archived=archived)
         reader = BatchReader(ask, properties, self.retrier.budget)
@@ -123,14 +122,14 @@ class HubSpotClient(ApiClient[RateLimitBucket]):
     async def histories(
         self, object_type: str, ids: Sequence[str], *, properties: Sequence[str], archived: bool = False
     ) -> list[Record]:
-        """Up to 50 records with all values these properties had."""
+        """Up to 50 records with all past values of these properties."""
         call = self.endpoints.batch_read(object_type, ids, properties=(), with_history=properties, archived=archived)
         return (await self._call(call, parse_records)).results
 
     async def search(self, object_type: str, search: Search) -> Records:
-        """At most 200 records and how many match; HubSpot answers for the first 10,000 matches only.
+        """At most 200 records and the number of matches; HubSpot returns the first 10,000 matches only.
 
-        Fewer, where HubSpot cannot answer for as many at once. Sets of properties too long for a search's body go by
+        Fewer if HubSpot cannot answer a full page. Property sets that are too long for a search body are read by
         batch read.
         """
 
@@ -143,21 +142,21 @@ class HubSpotClient(ApiClient[RateLimitBucket]):
         return await self._with_properties(object_type, found, search.properties)
 
     async def count(self, object_type: str) -> int | None:
-        """How many live records there are, as the search index has it."""
+        """The number of live records in the search index."""
         return (await self.search(object_type, Search(limit=1, properties=_ONLY_ID))).total
 
     async def association_batch(
         self, from_type: str, to_type: str, inputs: Sequence[tuple[str, str | None]]
     ) -> AssociationsBatch:
-        """Links of up to 1,000 records, each from its cursor on; None is the beginning."""
+        """Associations of up to 1,000 records, each from its cursor; None is the beginning."""
         return await self._call(self.endpoints.read_associations(from_type, to_type, inputs), parse_associations)
 
     async def can_associate(self, from_type: str, to_type: str) -> bool:
-        """Whether records of the two types can be associated at all, by HubSpot's own list of association types."""
+        """Whether records of the two types can be associated, by HubSpot's list of association types."""
         return bool((await self._call(self.endpoints.association_types(from_type, to_type), _unread)).results)
 
     async def owners(self) -> list[Owner]:
-        """Everybody records are or were assigned to: active ones first, then archived ones."""
+        """All owners: active ones first, then archived ones."""
         active, archived = await together(self._owners(archived=archived) for archived in (False, True))
         return active + archived
 
@@ -218,7 +217,7 @@ class HubSpotClient(ApiClient[RateLimitBucket]):
         return found
 
     async def _call_sized(self, key: str, wanted: int, build: Callable[[int], HubSpotCall], read: Read[T]) -> T:
-        """A page of this many records, or of fewer where HubSpot fails to answer for as many."""
+        """A page of this size, or a smaller one if HubSpot cannot answer it."""
         if wanted == 1:
             return await self._call(build(1), read)
         sizes = self.page_sizes.attempts(key, wanted, most=self.retrier.policy.attempts)

@@ -1,4 +1,4 @@
-"""A portal's own object types: its schemas as `ObjectType`s, found by name, type id or fully qualified name."""
+"""Custom object types of a portal: its schemas as `ObjectType`s, found by name, type id or fully qualified name."""
 
 import re
 from collections import Counter
@@ -25,13 +25,13 @@ _STANDARD_LABELS = frozenset(
 async def resolve_object_types(
     names: Iterable[str], load_schemas: Callable[[], Awaitable[Sequence[Schema]]]
 ) -> list[ObjectType]:
-    """The object types of these names, each once, in their order; the schemas are loaded only when one is not standard.
+    """The object types with these names, each once, in their order; schemas are read only if a name is not standard.
 
     A standard name, alias or type id always means the standard type.
 
     Raises:
-        UnknownObjectTypeError: neither standard nor the portal's own.
-        ScopeMissingError: a custom object is named, and the portal's schemas may not be read.
+        UnknownObjectTypeError: neither a standard nor a custom type.
+        ScopeMissingError: a custom object is named, but the scope to read schemas is missing.
     """
     wanted = [name.strip() for name in names]
     custom: list[ObjectType] = []
@@ -44,9 +44,9 @@ async def resolve_object_types(
 
 
 def custom_object_types(schemas: Sequence[Schema]) -> list[ObjectType]:
-    """All live custom types, oldest first, each with a name, label and item type that no other type has.
+    """All live custom types, oldest first, each with a unique name, label and item type.
 
-    A type whose own name or label is taken goes by its qualified name (`p62515_deals`) instead.
+    A type whose name or label is taken uses its qualified name (`p62515_deals`) instead.
     """
     live = sorted((schema for schema in schemas if not schema.archived), key=lambda schema: _age(schema.object_type_id))
     names = Counter(word for schema in live for word in _lower(schema.name, schema.fully_qualified_name or ""))
@@ -63,7 +63,7 @@ def custom_object_types(schemas: Sequence[Schema]) -> list[ObjectType]:
 
 @dataclass(frozen=True, slots=True)
 class _Words:
-    """How often each name and label occurs in the portal's schemas, and the endings of item ids that are taken."""
+    """How often each name and label occurs in the portal's schemas, and the item id suffixes in use."""
 
     names: Mapping[str, int]
     labels: Mapping[str, int]
@@ -76,7 +76,7 @@ class _Words:
         return label.lower() not in _STANDARD_LABELS and self.labels[label.lower()] <= 1
 
     def take_item_type(self, choices: Iterable[str]) -> str:
-        """The first name whose item ids differ from those of every other type."""
+        """The first name whose item id suffix no other type uses."""
         *choices, last = choices
         chosen = next((word for word in choices if item_suffix(word).lower() not in self.suffixes), last)
         self.suffixes.add(item_suffix(chosen).lower())
@@ -106,7 +106,7 @@ async def _load_custom(
 
 
 def _without_schema(name: str) -> ObjectType:
-    """A type of which only the name is known; it is left out by that name unless its schema may be read."""
+    """A type with a name only; it is skipped under that name unless its schema can be read."""
     return ObjectType(
         name=name,
         label=name,
@@ -154,7 +154,7 @@ def _object_type(schema: Schema, words: _Words) -> ObjectType:
 
 
 def _labels(schema: Schema) -> tuple[str, str]:
-    """Singular and plural, on one line each; a name or id in place of what is missing."""
+    """Singular and plural label, each on one line; a name or id replaces a missing label."""
     singular = " ".join((schema.labels.singular or schema.name).split()) or schema.object_type_id
     return singular, " ".join((schema.labels.plural or "").split()) or singular
 
@@ -164,19 +164,19 @@ def _lower(*words: str) -> set[str]:
 
 
 def _age(type_id: str) -> tuple[int, str]:
-    """Type ids are given in order: `2-9` is older than `2-10`."""
+    """HubSpot assigns type ids in ascending order: `2-9` is older than `2-10`."""
     number = type_id.rpartition("-")[2]
     return int(number) if number.isdecimal() else 0, type_id
 
 
 def _partners(schema: Schema) -> tuple[str, ...]:
-    """The standard types it is associated with."""
+    """The standard types that this type is associated with."""
     ids = _associated_ids(schema)
     return tuple(object_type.name for type_id, object_type in _STANDARD_BY_ID.items() if type_id in ids)
 
 
 def _partner_ids(schema: Schema, object_type: ObjectType) -> list[str]:
-    """All types it is associated with, but for itself."""
+    """All types that this type is associated with, except itself."""
     return sorted(_associated_ids(schema) - {object_type.type_id})
 
 
@@ -185,7 +185,7 @@ def _associated_ids(schema: Schema) -> set[str]:
 
 
 def associated_with(object_type: ObjectType, partners: Sequence[ObjectType]) -> ObjectType:
-    """The type, with exactly these partners."""
+    """The type with exactly these associated types."""
     names = tuple(partner.name for partner in partners if not partner.custom)
     return replace(
         object_type,

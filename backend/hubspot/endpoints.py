@@ -26,7 +26,7 @@ LONGEST_SEARCH_BODY = 3_000
 ASSOCIATIONS_BATCH_MAX = 1_000
 # Source: HubSpot owners specification, the default; its maximum is not documented.
 OWNERS_PAGE = 100
-# HubSpot answers 414 from about 16,000 characters of URL on; names are sent in the body well before that.
+# HubSpot answers 414 for URLs of about 16,000 characters; well before that, names are sent in the body.
 LONGEST_PROPERTIES_IN_URL = 8_000
 
 FilterOperator = Literal["LT", "LTE", "GT", "GTE", "EQ", "NEQ", "IN", "NOT_IN", "HAS_PROPERTY", "NOT_HAS_PROPERTY"]
@@ -39,7 +39,7 @@ HubSpotCall = Call[RateLimitBucket]
 class ListPage(TypedDict, total=False):
     """Which page of a list to read: `limit` at most 100, `after` an earlier page's cursor or None.
 
-    With the records come their links to the types in `associations`.
+    The records come with their associations with the types in `associations`.
     """
 
     limit: Required[int]
@@ -143,7 +143,7 @@ class Endpoints:
         return self._post("associations", f"{self._associations(from_type, to_type)}/batch/read", body, "associations")
 
     def association_types(self, from_type: str, to_type: str) -> HubSpotCall:
-        """The ways in which records of the two types can be associated."""
+        """The association types between the two object types."""
         return self._get("association_types", f"{self._associations(from_type, to_type)}/labels")
 
     def owners(self, *, after: str | None, archived: bool) -> HubSpotCall:
@@ -170,7 +170,7 @@ class Endpoints:
         return f"crm/associations/{self.version}/{quote(from_type, safe='')}/{quote(to_type, safe='')}"
 
     def _get(self, endpoint: str, path: str, query: Mapping[str, str] | None = None) -> HubSpotCall:
-        # The comma may stand as it is, and a list of names is a third shorter for it.
+        # An unescaped comma is valid and makes a list of names a third shorter.
         tail = "?" + urlencode(query, safe=",", quote_via=quote) if query else ""
         return Call("GET", f"{self.api_url}/{path}{tail}", "core", endpoint=endpoint)
 

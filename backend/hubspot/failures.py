@@ -1,4 +1,4 @@
-"""The failures of one call: how many there were, and how much the next attempt asks for."""
+"""Count the failures of one call and choose the page size of the next attempt."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
@@ -11,7 +11,7 @@ from hubspot.endpoints import HubSpotCall
 
 @dataclass(slots=True)
 class Failures:
-    """Gives a call up after `most` failures; a pause that HubSpot asks for is none."""
+    """Stops a call after `most` failures; a pause that HubSpot requests is not a failure."""
 
     most: int
     count: int = 0
@@ -26,7 +26,7 @@ class Failures:
 
 @dataclass(slots=True)
 class PageFailures(Failures):
-    """Asks for a page in the next of `sizes` after each failure, and gives it up after the last."""
+    """Requests a page in the next of `sizes` after each failure; stops after the last size."""
 
     most: int = field(init=False)
     sizes: Sequence[int] = field(kw_only=True)

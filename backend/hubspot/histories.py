@@ -1,7 +1,7 @@
-"""The values that chosen properties had over time: read for each page beside its links, and kept in its records.
+"""Read the past values of chosen properties for each page, and store them in its records.
 
-Neither a search nor a batch read of links gives histories, so they always go by batch read: one call for 50 records,
-fewer where their histories together are too large an answer.
+Lists and searches do not return histories, so they are always read by batch read: 50 records per call, fewer if
+their histories are too large for one answer.
 """
 
 from collections.abc import Sequence
@@ -16,16 +16,16 @@ from hubspot.query import Query
 from hubspot.refusals import REFUSALS
 from hubspot.wire import Record, ValueWithTimestamp
 
-# By record id; None where they are refused, or too large even alone.
+# By record id; None if they are refused, or too large even for a single record.
 Histories = dict[str, dict[str, list[ValueWithTimestamp]] | None]
 
 
 async def add_histories(
     client: HubSpotClient, query: Query, object_type: ObjectType, records: Sequence[Record]
 ) -> list[str]:
-    """Set `properties_with_history` of the records; `{}` for one that is gone meanwhile.
+    """Set `properties_with_history` of the records; `{}` for a record deleted in the meantime.
 
-    Returns the ids of those whose histories HubSpot refuses or cannot send.
+    Returns the ids of records whose histories HubSpot refuses or cannot send.
     """
     if not query.property_history or not records:
         return []

@@ -1,4 +1,4 @@
-"""Record ids as numbers, and ranges of them that are still to be read."""
+"""Record ids as numbers, and ranges of ids that remain to be read."""
 
 import re
 from collections.abc import Iterable
@@ -10,7 +10,7 @@ _NUMBER = re.compile(r"0|[1-9][0-9]{0,17}")
 
 
 class OrderLostError(Exception):
-    """HubSpot did not return records in the order of their ids, so ranges of ids mean nothing."""
+    """HubSpot did not return records in id order, so id ranges cannot be used."""
 
 
 class IdRange(Struct, array_like=True, eq=False):
@@ -18,8 +18,8 @@ class IdRange(Struct, array_like=True, eq=False):
 
     Args:
         after: the list's cursor to continue with; None at the list's beginning.
-        last: the highest id delivered from below.
-        end: the first id that another range holds; None to the end of the list.
+        last: the highest id delivered so far.
+        end: the first id of the next range; None to the end of the list.
     """
 
     after: str | None = None

@@ -1,10 +1,10 @@
-"""Links that came with the records of a list, read as a batch read of associations would have given them.
+"""Associations that came with the records of a list, in the form that a batch read of associations returns.
 
-A list gives the first hundred links of each record to each type it was asked for. These are still to be read: the rest
-of a list that was cut; links to types we cannot name; links with a label; and which of a record's companies is the
-primary one. For that only the label in a batch read is documented: in accounts the primary link's type is seen to be
-`contact_to_company`, beside `contact_to_company_unlabeled`, but that serves here as a guess only. A link that people
-have labeled is taken to be one whose type is not called `…_to_…`.
+A list returns the first hundred associations of each record with each requested type. A batch read must still return:
+the rest of a longer list, associations with types we cannot name, labeled associations, and which company is primary.
+HubSpot documents the primary company only as a label in a batch read. In real accounts its inline type is
+`contact_to_company` beside `contact_to_company_unlabeled`; we use that only as a guess. An inline association whose
+type is not named `…_to_…` counts as labeled.
 
 Sources: HubSpot using-object-apis; changelog, change to how v3 CRM APIs return association data.
 """
@@ -22,7 +22,7 @@ _UNLABELED = re.compile(r"\w+_to_\w+")
 
 
 def inline_links(object_type: ObjectType, records: Sequence[Record]) -> dict[str, dict[str, Associated]]:
-    """What is known for certain, by partner type and record id; what is left out is to be read."""
+    """The associations that are complete, by associated type and record id; the rest must be read."""
     partners = partners_of(object_type)
     found: dict[str, dict[str, Associated]] = {partner.name: {} for partner in partners}
     custom = {name.lower(): partner for partner in object_type.custom_partners for name in partner.all_names}
@@ -39,7 +39,7 @@ def inline_links(object_type: ObjectType, records: Sequence[Record]) -> dict[str
 
 
 def likely_parents(object_type: ObjectType, records: Sequence[Record]) -> set[str]:
-    """Ids of the records' likely parents, one each: their names can be read while it is read who the parents are."""
+    """The likely parent of each record, so that names can be read in parallel with the real parents."""
     found = set()
     for record in records:
         links = (record.associations or {}).get(object_type.parent_type or "")
@@ -50,7 +50,7 @@ def likely_parents(object_type: ObjectType, records: Sequence[Record]) -> set[st
 
 
 def linked_row(object_type: ObjectType, records: Sequence[Record]) -> slice:
-    """The longest row of records that have all their links with them."""
+    """The longest run of records whose associations are all complete."""
     start, longest = 0, slice(0, 0)
     if all(record.associations is None for record in records):  # as on every page but the first
         return longest
@@ -64,12 +64,12 @@ def linked_row(object_type: ObjectType, records: Sequence[Record]) -> slice:
 
 
 def _are_known(links: InlineLinks) -> bool:
-    """All of them, and none with a label, whose type would be called otherwise than `contact_to_company`."""
+    """Whether the list is complete and no association has a label."""
     return links.after is None and all(not link.type or _UNLABELED.fullmatch(link.type) for link in links.results)
 
 
 def _by_partner(record: Record, custom: Mapping[str, ObjectType]) -> Mapping[str, InlineLinks] | None:
-    """By our names of the types; None where nothing was asked for, or one has a name that is not ours."""
+    """By our type names; None if no associations were requested or a type is unknown."""
     if record.associations is None:
         return None
     found = {}

@@ -1,6 +1,6 @@
-"""The second stage of a load: records of one object type with their histories and associations, as items.
+"""The second stage of a load: turns records of one object type, with histories and associations, into items.
 
-Whatever is missing is reported twice: once as a notice when it is found, and in the `skipped` of the receipt.
+Missing data is reported twice: as a notice when it is found, and in the receipt's `skipped`.
 """
 
 from collections.abc import Awaitable, Callable, Sequence
@@ -39,10 +39,10 @@ class ItemBuilder:
 
     Args:
         names: of the object type and the portal's owners.
-        skipped: takes what is missing.
-        notify: takes notices.
+        skipped: receives missing data.
+        notify: receives notices.
         remembers_names: other types of the load have their parents among these records.
-        undefined: properties that were asked for and are not defined, until a record has them all the same.
+        undefined: requested properties without a definition, until a record has them anyway.
     """
 
     client: HubSpotClient
@@ -57,7 +57,7 @@ class ItemBuilder:
     undefined: tuple[str, ...] = field(default=())
 
     async def read_links(self, group: Sequence[RecordBatch]) -> ToItems:
-        """Read what belongs to these records; returns what makes items of each batch."""
+        """Read histories and associations of these records; return a function per batch that builds its items."""
         records = [record for batch in group for record in batch.records]
         await self._report_histories(await add_histories(self.client, self.query, self.object_type, records))
         if self.remembers_names:
@@ -77,7 +77,7 @@ class ItemBuilder:
         return [record for record in batch.records if self.query.accepts(record)]
 
     async def report_names(self, notices: Sequence[Notice]) -> None:
-        """Report which names are missing; `notices` are those of the type's content, none in a load that resumes."""
+        """Report missing names; `notices` are the type's content notices, none in a resumed load."""
         left_out = self.names.of(self.object_type).left_out
         for notice in notices:
             await self.notify(notice)
@@ -88,7 +88,7 @@ class ItemBuilder:
             self.skipped.keep({"code": PROPERTIES_UNAVAILABLE})
 
     async def report_odd(self, batch: RecordBatch) -> None:
-        """Report records that came without an id, or could not be read, or not as a whole."""
+        """Report records without an id and records that could not be read completely."""
         self.undefined = without_carried(self.undefined, batch.records)
         unreadable = self.skipped.keep_records({"code": RECORD_UNREADABLE}, batch.unreadable)
         for notice in odd_records(self.object_type, batch.records, batch.without_id, unreadable):
@@ -97,7 +97,7 @@ class ItemBuilder:
             self.skipped.add({"code": RECORD_WITHOUT_ID, "count": batch.without_id})
 
     async def report_undefined(self) -> None:
-        """Report the properties that neither HubSpot's definitions nor any record has."""
+        """Report requested properties that no definition and no record has."""
         for notice in properties_unknown(self.object_type, self.undefined):
             await self.notify(notice)
 

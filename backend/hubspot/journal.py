@@ -1,6 +1,6 @@
-"""The webhooks journal: events of all portals in files that are fetched, kept for three days, off the rate limits.
+"""Client of the webhooks journal: files of events of all portals, kept for three days, exempt from the rate limits.
 
-The app reads it in its own name, with a token of its client credentials. Source: HubSpot webhooks journal 2026-03.
+The app reads it with a client-credentials token. Source: HubSpot webhooks journal 2026-03.
 """
 
 import time
@@ -22,14 +22,14 @@ VERSION = "2026-03"
 SCOPES = "developer.webhooks_journal.read developer.webhooks_journal.subscriptions.write"
 OBJECT_ACTIONS = ("CREATE", "UPDATE", "DELETE", "MERGE", "RESTORE")
 ASSOCIATION_ACTIONS = ("ASSOCIATION_ADDED", "ASSOCIATION_REMOVED")
-# Of "the app was removed". Not in the specification: from HubSpot's guide.
+# Event type of "the app was removed". From HubSpot's guide; it is not in the specification.
 UNINSTALL_EVENT_TYPE = "4-1916193"
 RENEW_BEFORE_S = 60.0
 MAX_FILE_BYTES = 16 * 1024 * 1024
 
 
 class Entry(msgspec.Struct, rename="camel", frozen=True):
-    """Where the journal's next file is. The address needs no token, and ends at `expires_at`."""
+    """The address of the journal's next file. It needs no token and expires at `expires_at`."""
 
     current_offset: str
     url: str
@@ -37,7 +37,7 @@ class Entry(msgspec.Struct, rename="camel", frozen=True):
 
 
 class OffsetUnknownError(Exception):
-    """The journal does not have this offset any more: events between it and the oldest file are lost."""
+    """The journal no longer has this offset: events between it and the oldest file are lost."""
 
 
 class _Grant(msgspec.Struct, frozen=True):
@@ -51,7 +51,7 @@ _grant = msgspec.json.Decoder(_Grant)
 
 @dataclass(slots=True)
 class Journal:
-    """Reads the journal, and says what goes into it."""
+    """Reads the journal and manages its subscriptions."""
 
     http: HttpClient
     files: PublicHttp
@@ -63,7 +63,7 @@ class Journal:
     _valid_until_s: float = 0.0
 
     async def next_entry(self, offset: str | None) -> Entry | None:
-        """The file after this offset, without one the oldest; None when there is none yet.
+        """The file after this offset, or the oldest file without an offset; None if there is no file yet.
 
         Raises: OffsetUnknownError; UpstreamError.
         """
@@ -87,7 +87,7 @@ class Journal:
         return content
 
     async def subscribe(self, portal_id: str, type_ids: Sequence[str]) -> None:
-        """Have a portal's events of these object types written, from now on. Raises: UpstreamError."""
+        """Subscribe to a portal's events of these object types. Raises: UpstreamError."""
         for type_id in type_ids:
             kind = find_object_type(type_id)
             properties = [] if kind is None else list(kind.default_properties)
@@ -146,7 +146,7 @@ class Journal:
 
 
 def _check(response: httpx.Response) -> None:
-    """Raises: UpstreamError for what is no success."""
+    """Raises: UpstreamError unless the answer is a success."""
     if response.status_code >= HTTPStatus.INTERNAL_SERVER_ERROR or response.status_code == HTTPStatus.TOO_MANY_REQUESTS:
         raise UpstreamUnavailableError
     if not response.is_success:

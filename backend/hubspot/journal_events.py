@@ -1,7 +1,7 @@
-"""Turn a file of the webhooks journal into signals by portal. The same signals come of it as of pushed webhooks.
+"""Turn a file of the webhooks journal into signals by portal, the same as those of pushed webhooks.
 
-Source: HubSpot webhooks journal (2026-03), actions of its specification; the fields of an event are described in
-its guide only, so times are read as milliseconds and as ISO 8601, and ids as numbers and as text.
+Source: HubSpot webhooks journal (2026-03), actions of its specification. Only the guide describes the fields of an
+event, so times are accepted as milliseconds or ISO 8601, and ids as numbers or text.
 """
 
 from collections.abc import Iterator, Mapping
@@ -43,9 +43,9 @@ _event = msgspec.json.Decoder(JournalEvent, strict=False)
 
 
 def read_journal_file(content: bytes, *, now_ms: int) -> ReadEvents:
-    """Read every event that can be read; times ahead of our clock count as now.
+    """Read every readable event; times in the future count as now.
 
-    Raises: UnreadableBodyError when it is no file of the journal.
+    Raises: UnreadableBodyError if it is not a journal file.
     """
     raw_events, read = decode_body(content, _file).journal_events, ReadEvents()
     for event in decode_events(raw_events, _event, read):
@@ -77,7 +77,7 @@ def _targets(event: JournalEvent, happening: Happening | None) -> Iterator[tuple
         )
         yield from ((kind, id_) for id_, name in sides if id_ and (kind := type_id_of(name or "")))
         return
-    # A privacy deletion is of contacts only.
+    # Only contacts can be deleted for privacy.
     type_id = type_id_of(event.object_type_id or (CONTACTS if happening == "erased" else ""))
     if type_id is not None:
         yield from ((type_id, record_id) for record_id in event.record_ids)

@@ -1,8 +1,8 @@
 """Reads the parts of an object type by list, each from its lower end.
 
-Several readers run at a time, because one list cannot use up HubSpot's limit. A reader without a part splits the
-highest one in two, at an id that a search names: lists can be entered at an id. HubSpot does not promise that, so each
-entry must begin with the very record it aims at.
+Several readers run at the same time, because one list cannot use all of HubSpot's limit. A reader without a part splits
+the highest part in two, at an id found by search, and starts a list at that id. HubSpot does not promise that this
+works, so the first record of each such list must be exactly the expected one.
 """
 
 from collections.abc import Awaitable, Callable
@@ -19,9 +19,9 @@ from hubspot.records import Records
 from hubspot.search_reader import IdSearch
 
 LIST_READERS = 3
-# Records worth splitting off for another reader, and HubSpot's last search result.
+# The least records worth splitting off for another reader, and HubSpot's last search result.
 SMALLEST_SPLIT, LARGEST_SPLIT = 500, 9_900
-# Attempts to split a part: an entry that does not begin with its record may have lost it a moment ago.
+# Attempts to split a part: the expected first record may have just been deleted.
 MOST_ENTRIES = 3
 
 ListPage = Callable[[str | None], Awaitable[Records]]
@@ -32,11 +32,11 @@ class ListReader:
     """Reads one object type; `read` may run several times at once.
 
     Args:
-        list_page: reads the page of the list after a cursor, without one the first.
-        ids: finds the id to split a part at.
-        partitions: what is left to read.
-        sender: takes the batches.
-        total: about how many records are left to read at the beginning; 0 when that is not known.
+        list_page: reads the list page after a cursor, or the first page.
+        ids: finds the id at which to split a part.
+        partitions: the remaining parts.
+        sender: receives the batches.
+        total: approximate number of records left at the beginning; 0 if unknown.
     """
 
     list_page: ListPage
@@ -48,7 +48,7 @@ class ListReader:
     _splitting: anyio.Lock = field(init=False, default_factory=anyio.Lock)
 
     async def read(self) -> None:
-        """Read one part after another, until each has its reader and none is worth splitting."""
+        """Read part after part until every part has a reader and none is worth splitting."""
         parts = self.partitions.parts
         while True:
             part = next((part for part in parts if part not in self._claimed), None)
@@ -58,7 +58,7 @@ class ListReader:
             await self._read_part(part)
 
     async def enter(self, *, at: int, first: int) -> IdRange | None:
-        """Make a part of the ids from `at` on, and read its first page, which must begin with the record `first`."""
+        """Create a part that begins at id `at`; its first page must begin with the record `first`."""
         page = await self.list_page(str(first))
         if not page.results or page.results[0].id != str(first):
             return None
@@ -69,11 +69,11 @@ class ListReader:
         return entered
 
     def release(self, part: IdRange) -> None:
-        """Leave the part to the next reader."""
+        """Release the part for the next reader."""
         self._claimed.discard(part)
 
     async def read_as_one_list(self) -> None:
-        """Read the type from the list's beginning, in any order, and send what was not delivered yet."""
+        """Read the whole list, in any order, and send the records that were not delivered yet."""
         self.partitions.begin_again()
         after, progress = None, Progress()
         while True:
@@ -97,14 +97,14 @@ class ListReader:
             self.partitions.look_beyond(await self.list_page(part.after))
 
     async def _split(self) -> IdRange | None:
-        """Enter the list in the middle of the highest part, where that is worth it."""
+        """Split the highest part in the middle, if it is large enough."""
         async with self._splitting:
             for _ in range(MOST_ENTRIES):
                 size = min((self.total - self.partitions.accounted) // (2 * LIST_READERS), LARGEST_SPLIT)
                 highest = self.partitions.highest()
                 if size < SMALLEST_SPLIT or highest is None:
                     return None
-                # Whole pages reach the middle.
+                # A whole number of pages below the middle.
                 middle = await self.ids.above(highest, size - size % LIST_PAGE_MAX)
                 if middle is None:
                     return None

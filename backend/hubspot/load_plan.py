@@ -1,7 +1,7 @@
-"""What a load is going to take, estimated from HubSpot's limits: calls and seconds. Pure.
+"""Estimate the calls and seconds of a load from HubSpot's limits. Pure.
 
-Association calls depend on the limit that they count against. With a limit of their own they are batches beside the
-lists; otherwise each page of a list brings its associations (`type_load.py`).
+Association calls depend on the limit that they count against. If they have a separate limit, they are batch reads
+parallel to the lists; otherwise each list page includes its associations (`type_load.py`).
 """
 
 from collections.abc import Mapping
@@ -17,7 +17,7 @@ from integrations.load_events import LoadPlan, TypePlan
 
 # Calls a second of each limit, and records a second of one list.
 CALLS_PER_S, SEARCHES_PER_S, ASSOCIATION_CALLS_PER_S, LIST_RECORDS_PER_S = 11, 4, 10, 600
-# Of a large type, so much is read by searches, beside the lists.
+# The share of a large type that is read by search, parallel to the lists.
 SEARCHED_SHARE = SEARCHES_PER_S * SEARCH_PAGE_MAX / (CALLS_PER_S * LIST_PAGE_MAX + SEARCHES_PER_S * SEARCH_PAGE_MAX)
 # Definitions and pipelines of each type.
 CALLS_FOR_NAMES = 2
@@ -34,7 +34,7 @@ class _Calls:
 
 
 def plan_load(query: Query, totals: Mapping[ObjectType, int | None], associations: AssociationCounting) -> LoadPlan:
-    """The plan for these totals, while association calls count like this; without estimates when no total is known."""
+    """The plan for these totals and this association limit; without estimates if no total is known."""
     types = {object_type.name: TypePlan(total) for object_type, total in totals.items()}
     known = {object_type: total for object_type, total in totals.items() if total is not None}
     if not known:
@@ -65,7 +65,7 @@ def _calls(query: Query, object_type: ObjectType, total: int, associations: Asso
 
 
 def _association_calls(object_type: ObjectType, total: int, linked: int) -> int:
-    """A list brings the associations of `linked` records, all but which parent is the primary one."""
+    """Calls to read associations; lists include those of `linked` records, except which parent is primary."""
     rest = _parts(total - linked, ASSOCIATIONS_BATCH_MAX) * len(partners_of(object_type))
     return rest + (_parts(linked, ASSOCIATIONS_BATCH_MAX) if object_type.parent_type is not None else 0)
 

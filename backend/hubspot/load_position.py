@@ -1,4 +1,4 @@
-"""Where a load of a portal is: for each object type what is left to read, and what was counted."""
+"""The position of a load: for each object type the parts that remain to be read, and the counts."""
 
 import msgspec
 
@@ -9,14 +9,14 @@ from integrations.load_events import Position, TypeProgress
 
 
 class RecordProgress(TypeProgress, omit_defaults=True, kw_only=True):
-    """How far a load has come in one type.
+    """The progress of a load in one type.
 
     Args:
-        parts: what is left to read; empty at the end; None where that is not known.
+        parts: the remaining parts; empty at the end; None if unknown.
         total: HubSpot's count at the beginning.
-        live: all records of the type, when a search chooses among them; else the total.
-        counted_ms: when they were counted; epoch milliseconds.
-        without_id: records that came without an id so far.
+        live: all records of the type if the load is a search; else the total.
+        counted_ms: time of the count; epoch milliseconds.
+        without_id: number of records without an id so far.
     """
 
     parts: list[IdRange] | None
@@ -36,7 +36,7 @@ def first_position(object_types: tuple[ObjectType, ...], started_ms: int) -> Loa
 
 
 def read_position(position: object, object_types: tuple[ObjectType, ...]) -> LoadPosition:
-    """Raises: InvalidCursorError when it is not a position of a load of these types."""
+    """Raises: InvalidCursorError if it is not the position of a load of these types."""
     try:
         read = msgspec.convert(position, LoadPosition)
     except msgspec.ValidationError:

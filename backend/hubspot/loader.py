@@ -1,9 +1,9 @@
-"""A whole portal as a stream: every record once, in bounded memory, at HubSpot's limit, with an exact receipt.
+"""Load a whole portal as a stream: every record once, in bounded memory, at HubSpot's limit, with an exact receipt.
 
 Order of events: counts, names and first pages in parallel → plan → for each type, in parallel, a pipeline from pages to
-items (`type_load.py`) → receipt. The pipelines end in one stream, which holds nothing: they wait until the caller takes
-the next event. Every few thousand items, and when the load ends early (by an error or a shutdown), a checkpoint has the
-position to resume from; an error is raised after the receipt.
+items (`type_load.py`) → receipt. All pipelines send to one unbuffered stream: they wait until the caller takes the next
+event. Every few thousand items, and when the load ends early (an error or a shutdown), a checkpoint holds the position
+to resume from. An error is raised after the receipt.
 """
 
 import asyncio
@@ -39,7 +39,7 @@ from integrations.load_events import (
 )
 
 TYPES_AT_ONCE = 4
-# Shorter waits are not worth a notice.
+# Shorter waits get no notice.
 LONG_WAIT_S = 1.0
 
 
@@ -52,24 +52,24 @@ async def load(
     stop: asyncio.Event | None = None,
     now_s: Callable[[], float] = time.time,
 ) -> AsyncGenerator[LoadEvent, None]:
-    """Read everything the query asks for.
+    """Read everything that the query selects.
 
     Args:
         reader: of the portal; its client should retry patiently.
         query: what to read.
         position: of an interrupted load of the same query, to resume it.
-        seal: makes a `resume` out of a position.
-        stop: when set, the load ends with its receipt, or before its plan as if it had not begun.
+        seal: turns a position into a `resume` cursor.
+        stop: when set, the load ends with its receipt, or, before its plan, with an error.
         now_s: seconds since the epoch.
 
     Raises:
         ScopeMissingError: none of the object types may be read.
-        InvalidCursorError: the position is not of such a load.
+        InvalidCursorError: the position belongs to another load.
         ShuttingDownError: `stop` was set before the plan.
-        ServiceError: what ended the load early, after the receipt when the plan was delivered before it.
+        ServiceError: the failure that ended the load; raised after the receipt if the plan was delivered.
     """
     portal = _PortalLoad(reader, query, position, seal, now_s)
-    # The caller may take each event in another task, so the pipelines have a task of their own.
+    # The caller may take each event in a different task, so the pipelines run in a separate task.
     worker = asyncio.create_task(portal.run(stop))
     is_planned = False
     try:
@@ -91,7 +91,7 @@ async def load(
 
 
 class _PortalLoad:
-    """The types of a load, and what they share."""
+    """The types of a load and their shared state."""
 
     def __init__(self, reader: Reader, query: Query, position: object, seal: Seal, now_s: Callable[[], float]) -> None:
         self._reader = reader
@@ -126,7 +126,7 @@ class _PortalLoad:
     # --- for the caller
 
     async def events(self) -> AsyncGenerator[LoadEvent, None]:
-        """What the pipelines send; an event counts as delivered when the caller asks for the next one."""
+        """The events of the pipelines; an event counts as delivered when the caller requests the next one."""
         async for event in self._receiver:
             if not isinstance(event, TypeItems):
                 yield event
@@ -138,14 +138,14 @@ class _PortalLoad:
             self._position.types[event.object_type.type_id] = event.progress
 
     def close(self, worker: "asyncio.Task[None]") -> None:
-        """Release the stream once the pipelines have ended, however they did."""
+        """Release the stream when the pipelines have ended, with or without an error."""
         self._sender.close()
         self._receiver.close()
         if not worker.cancelled():
             worker.exception()  # reported by `load`, or of no interest to a caller that is gone
 
     def receipt(self) -> LoadReceipt:
-        """What became of it. A load that lacks anything has no watermark: what it lacks would never be read."""
+        """The receipt. An incomplete load has no watermark, because its missing records would never be read again."""
         watermark = _iso(self._position.started_ms - int(INDEX_LAG_S * 1000))
         delivered = {type_id: progress.delivered for type_id, progress in self._position.types.items()}
         receipts = {
@@ -164,14 +164,14 @@ class _PortalLoad:
         )
 
     def _checkpoint(self) -> Checkpoint | None:
-        """The position to resume from, once enough was delivered since the last checkpoint."""
+        """The position to resume from, if enough was delivered since the last checkpoint."""
         if self._position.delivered - self._checkpoint_at < CHECKPOINT_ITEMS or (resume := self._resume()) is None:
             return None
         self._checkpoint_at = self._position.delivered
         return Checkpoint(resume=resume)
 
     def _resume(self) -> str | None:
-        """None where HubSpot lost its order: such a type is read as one list, past too many ids to hand out."""
+        """None if HubSpot lost its order: such a type is read as one list, with too many delivered ids for a cursor."""
         return self._seal(self._position) if all(type_load.can_resume for type_load in self._types) else None
 
     # --- in the worker's task
@@ -194,7 +194,7 @@ class _PortalLoad:
         await self._leave_out_failed()
 
     async def _leave_out_failed(self) -> None:
-        """Raises: the failure, where every type failed: what is wrong is HubSpot's, or on the way to it."""
+        """Raises: the failure, if every type failed: then HubSpot or the network is at fault."""
         failed = [(type_load, type_load.failure) for type_load in self._types if type_load.failure is not None]
         if len(failed) == len(self._types):
             raise failed[0][1]
@@ -215,7 +215,7 @@ class _PortalLoad:
         await self._sender.send(event)
 
     def _parents_known(self, object_type: ObjectType) -> Callable[[], Awaitable[None]]:
-        """When the parents are among the records being read, their names cost nothing: wait for them."""
+        """If the parents are among the loaded records, wait for them: their names then need no extra calls."""
 
         async def wait() -> None:
             if self._query.by_search or self._query.archived or not self._query.associations:
@@ -238,7 +238,7 @@ class _PortalLoad:
         )
 
     def _report_wait(self, notice: Callable[[float], Notice], seconds: float) -> None:
-        """One notice for waits of several calls at the same time."""
+        """Send one notice for simultaneous waits of several calls."""
         now_s = time.monotonic()
         if self._group is not None and seconds >= LONG_WAIT_S and now_s >= self._waits_until:
             self._waits_until = now_s + seconds
@@ -253,7 +253,7 @@ def _position(position: object, query: Query, now_s: Callable[[], float]) -> Loa
 
 
 def _parents_first(types: list[TypeLoad]) -> list[TypeLoad]:
-    """In an order in which no type waits for one that is not running yet."""
+    """Sort the types so that none waits for a type that has not started."""
     by_name = {type_load.object_type.name: type_load for type_load in types}
 
     def depth(type_load: TypeLoad) -> int:

@@ -1,4 +1,4 @@
-"""Records that somebody names or describes: by their ids, or by HubSpot's search with its own order and count."""
+"""Look records up: by id, or by HubSpot's search with its order and total."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -18,7 +18,7 @@ MOST_RESULTS = 10_000
 
 @dataclass(frozen=True, slots=True)
 class SearchPage:
-    """Some matches, how many there are, and where to go on; None at the end, and at HubSpot's 10,000th result."""
+    """Some matches, the total, and where to continue; None at the end and at HubSpot's 10,000th result."""
 
     items: list[IntegrationItem]
     total: int | None
@@ -26,9 +26,9 @@ class SearchPage:
 
 
 async def read_by_ids(reader: Reader, query: Query, kind: ObjectType, ids: Sequence[str]) -> list[IntegrationItem]:
-    """The live records of these ids, with names and the associations that the query asks for.
+    """The live records with these ids, with names and the requested associations.
 
-    A merged id brings its survivor.
+    A merged id returns its survivor.
     """
     names = await reader.names.get(reader.client, reader.key, [kind])
     asked = query.asked_properties(kind, names.of(kind))
@@ -48,7 +48,7 @@ async def search_page(
     after: str | None,
     limit: int,
 ) -> SearchPage:
-    """Records for which all filters hold, in the order of a property. Without one HubSpot chooses the order."""
+    """Records that match all filters, sorted by a property, or in HubSpot's order."""
     names = await reader.names.get(reader.client, reader.key, [kind])
     asked = query.asked_properties(kind, names.of(kind))
     limit = min(limit, MOST_RESULTS - int(after or 0))

@@ -1,9 +1,8 @@
-"""Records → items. Pure: nothing is fetched, and nothing raises, however odd the record.
+"""Map records to items. Pure: fetches nothing and never raises, even for an invalid record.
 
-`delta` is a hash of everything the record itself says: when it changed, whether it is archived, its values and its
-associations with their labels, in no particular order. Other names (an owner's, a stage's, the parent's) are not in it,
-nor are earlier values. Loads that ask for the same properties and associations give the same `delta` for the same
-record, whichever way it was read.
+`delta` is a hash of the record's own content: modification time, archived or not, values, and associations with their
+labels, in any order. Other names (of an owner, a stage, the parent) and past values are not part of it. Reads of the
+same properties and associations give the same `delta` for the same record, whichever way it was read.
 """
 
 from collections.abc import Mapping, Sequence
@@ -27,7 +26,7 @@ LONGEST_NAME = 200
 DELTA_BYTES = 12
 
 Associations = Mapping[str, Associated]
-# What is done with one property of every record: its name, how its values read, what they are called.
+# How to map one property of every record: its name, the parser of its values, their labels.
 _Column = tuple[str, Parser | None, Mapping[str, str] | None]
 _encoded = msgspec.json.Encoder().encode
 
@@ -49,7 +48,7 @@ def to_item(
     associations: Associations | None = None,
     parent_name: str | None = None,
 ) -> IntegrationItem:
-    """One record as an item; for many of a type make one `Mapper`."""
+    """Map one record to an item; for many records of a type create one `Mapper`."""
     return Mapper(object_type, portal=portal, names=names).to_item(record, associations, parent_name)
 
 
@@ -59,8 +58,8 @@ class Mapper:
     Args:
         object_type: of all records.
         portal: of all records.
-        names: words for the ids in them.
-        properties: those to deliver; None for all that come.
+        names: human names for ids.
+        properties: those to deliver; None for all.
     """
 
     def __init__(
@@ -84,7 +83,7 @@ class Mapper:
         self._parsers = {
             definition.name: definition.parse for definition in definitions if definition.parse is not None
         }
-        # Read to name the record, not asked for.
+        # Read to name the record, but not requested.
         self._unasked = () if properties is None else tuple(sorted(object_type.naming - {*properties}))
         read = None if properties is None else {*properties, *object_type.naming, *object_type.always}
         self._said_by = None if read is None else sorted(read)
@@ -93,11 +92,11 @@ class Mapper:
     def to_item(
         self, record: Record, associations: Associations | None = None, parent_name: str | None = None
     ) -> IntegrationItem:
-        """The record as far as it can be read.
+        """Map as much of the record as can be read.
 
         Args:
-            record: as HubSpot has it; it is left as it is.
-            associations: by object type; a type left out was not read. None: none were asked for.
+            record: from HubSpot; not changed.
+            associations: by object type; an absent type was not read. None: not requested.
             parent_name: of the primary record of the parent's type.
         """
         object_type = self._type
@@ -176,7 +175,7 @@ class Mapper:
         )
 
     def _children(self, associated: Mapping[str, Sequence[str]]) -> list[str]:
-        """What a directory is associated with; its associations with its own type (other companies) are no children."""
+        """The associated items of a directory, except those of its own type (other companies)."""
         others = (ids for name, ids in associated.items() if name != self._type.name)
         return [id_ for ids in others for id_ in ids] if self._type.directory else []
 
@@ -187,7 +186,7 @@ class Mapper:
         return found.primary_id + self._suffixes[parent_type]
 
     def _url(self, record: Record) -> str:
-        """HubSpot's own when it leads to the portal's own host, else built by HubSpot's rule."""
+        """HubSpot's URL if it is on the portal's host, else built by HubSpot's rule."""
         if record.url is not None and record.url.startswith(self._origin):
             return record.url
         return self._page_url.replace("{record_id}", quote(record.id, safe=""))
@@ -199,10 +198,10 @@ class Mapper:
         associations: Associations | None,
         parent: str | None,
     ) -> str:
-        """What is null or left out says the same: nothing.
+        """Null and absent values give the same hash.
 
-        Which link is a primary one counts for the parent only: a company is the primary one of many contacts, and which
-        of those comes first is chance.
+        A primary association counts for the parent only: a company is the primary company of many contacts, whose order
+        is arbitrary.
         """
         said: list[Any]
         if self._said_by is None:
@@ -225,12 +224,12 @@ class Mapper:
 
 
 def _without_empty(wire: Mapping[str, PropertyValue]) -> Mapping[str, PropertyValue]:
-    """`""` says the same as null: nothing."""
+    """`""` means null."""
     return {name: None if value == "" else value for name, value in wire.items()} if "" in wire.values() else wire
 
 
 def name_of(record: Record, object_type: ObjectType) -> str:
-    """The best human name; where all are empty the type and the id: `Contact 512`."""
+    """The best human name; if all are empty, the type and the id: `Contact 512`."""
     for group in object_type.name_properties:
         words = [value for name in group if isinstance(value := record.properties.get(name), str) and value]
         if words and (name := _readable(" ".join(words), is_html=object_type.name_is_html)):
@@ -239,7 +238,7 @@ def name_of(record: Record, object_type: ObjectType) -> str:
 
 
 def _readable(text: str, *, is_html: bool) -> str:
-    """On one line and of bearable length; empty when there is nothing to see in it."""
+    """The text on one line, shortened; empty if it has no visible character."""
     text = visible_text(text, at_least=LONGEST_NAME) if is_html else " ".join(text.split())
     if not text.isprintable() and not any(letter.isprintable() and letter != " " for letter in text):
         return ""
@@ -247,9 +246,9 @@ def _readable(text: str, *, is_html: bool) -> str:
 
 
 def _columns(object_type: ObjectType, names: Names, properties: Sequence[str] | None) -> tuple[_Column, ...]:
-    """Only the properties something is to be done with."""
+    """Only the properties that need parsing or labels."""
     known = names.of(object_type)
-    # What is labelled even where the definitions could not be read.
+    # Labeled even if the definitions could not be read.
     always: dict[str, Mapping[str, str]] = {OWNER_PROPERTY: names.owners}
     for name, texts in ((object_type.pipeline_property, known.pipelines), (object_type.stage_property, known.stages)):
         always |= {name: texts} if name is not None else {}
@@ -265,14 +264,14 @@ def _columns(object_type: ObjectType, names: Names, properties: Sequence[str] | 
 
 
 def _texts(definition: Definition, owners: Mapping[str, str]) -> Mapping[str, str]:
-    """A boolean needs no words beside it."""
+    """Option labels; a boolean needs none."""
     if definition.parse is parse_bool:
         return {}
     return owners if definition.is_owner else definition.options
 
 
 def _text(value: object, texts: Mapping[str, str]) -> str | list[str] | None:
-    """Human text where it differs from the value, for a multiple choice one for each."""
+    """Human text if it differs from the value; for a multiple choice, one for each value."""
     if isinstance(value, list):
         found = [texts.get(part, part) for part in value]
         return found if found != value else None
@@ -281,5 +280,5 @@ def _text(value: object, texts: Mapping[str, str]) -> str | list[str] | None:
 
 
 def _time(value: PropertyValue) -> str | None:
-    """ISO 8601 in UTC with milliseconds; None for what is no moment."""
+    """ISO 8601 in UTC with milliseconds; None if it is not a date and time."""
     return parse_moment(value) if isinstance(value, str) else None

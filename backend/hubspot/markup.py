@@ -1,4 +1,4 @@
-"""The beginning of what a reader sees of an HTML text. Pure, and linear in the text's length."""
+"""The beginning of the visible text of an HTML string. Pure, and linear in its length."""
 
 import html
 import re
@@ -9,7 +9,7 @@ _HIDDEN = frozenset({"style", "script", "title"})
 
 
 def visible_text(markup: str, *, at_least: int) -> str:
-    """The text between the tags on one line: all of it, or a beginning of at least that many characters."""
+    """The text between the tags on one line: all of it, or a beginning of at least this many characters."""
     words: list[str] = []
     length, hidden = 0, ""
     for piece in _PIECES.finditer(_without_comments(markup)):

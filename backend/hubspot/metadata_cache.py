@@ -1,7 +1,6 @@
-"""The words of a portal behind its ids: owners, pipelines, stages, options; read once and kept, in bounded memory.
+"""Cache of a portal's names for ids: owners, pipelines, stages and options; read once and kept in bounded memory.
 
-Names that HubSpot refuses, or repeatedly fails to answer for, are left out: ids stay as they are, and no page or load
-fails for them.
+Names that HubSpot refuses or repeatedly fails to return are left out: their ids stay, and no page or load fails.
 """
 
 import sys
@@ -20,18 +19,18 @@ from hubspot.values import Parser, parser_of
 from hubspot.wire import Owner, Pipeline, Property
 
 LIFETIME_S = 300.0
-# What HubSpot failed to answer for is asked for again after these seconds.
+# Names that HubSpot failed to return are read again after these seconds.
 OUTAGE_LIFETIME_S = 30.0
-# Names that HubSpot fails to answer for this many times are left out.
+# After this many failures, names are left out.
 MOST_FAILURES = 4
 MAX_PORTALS_WEIGHT_BYTES = 32 * 1024 * 1024
 MAX_CACHED = 2_000
 # Beyond this many options of a property, values are not resolved to labels.
 MAX_OPTIONS = 5_000
 
-# How HubSpot says that an object type has no pipelines is not documented; both would mean it.
+# Either status may mean that an object type has no pipelines; HubSpot does not document it.
 _NO_PIPELINES = frozenset({400, 404})
-# What may be missing of a type's names.
+# The kinds of a type's names that may be missing.
 PROPERTIES, PIPELINES = "properties", "pipelines"
 _OWNER_REFERENCE = "OWNER"
 OWNER_PROPERTY = "hubspot_owner_id"
@@ -42,7 +41,7 @@ OWNERS_SCOPE = "crm.objects.owners.read"
 
 @dataclass(frozen=True, slots=True)
 class Definition:
-    """What is needed of a property's definition: how its values read, and what its options are called."""
+    """The part of a property's definition that we use: its type and the labels of its options."""
 
     name: str
     label: str
@@ -72,7 +71,7 @@ class Definition:
 
 @dataclass(frozen=True, slots=True)
 class NamesLeftOut:
-    """Why names are missing: HubSpot refused them, perhaps for a scope, or could not answer."""
+    """Why names are missing: HubSpot refused them (perhaps a missing scope) or could not answer."""
 
     refused: bool
     missing_scopes: tuple[str, ...] = ()
@@ -85,11 +84,11 @@ class NamesLeftOut:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TypeNames:
-    """Of one object type. Pipelines and stages by id; stage ids are unique within the type.
+    """Names of one object type. Pipelines and stages by id; stage ids are unique within the type.
 
     Args:
-        left_out: what HubSpot does not let us read, or could not answer for.
-        failed: it is worth asking again soon.
+        left_out: names that HubSpot refused or could not return.
+        failed: reading them again soon may succeed.
     """
 
     definitions: Mapping[str, Definition] = field(default_factory=dict)
@@ -100,7 +99,7 @@ class TypeNames:
 
     @property
     def weight_bytes(self) -> int:
-        """Roughly, for a cache's limit."""
+        """Approximate size, for the cache's limit."""
         options = sum(
             _weight(definition.options) + len(definition.label) + 400 for definition in self.definitions.values()
         )
@@ -109,12 +108,12 @@ class TypeNames:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Names:
-    """Of a portal: its owners, and what each object type calls things.
+    """Names of a portal: its owners, and the names of each object type.
 
     Args:
         owners: owner id → name, archived and deactivated ones included.
         types: by type id.
-        owners_left_out: why the owners' names are missing; None where they are not.
+        owners_left_out: why the owners' names are missing; None if they are present.
     """
 
     owners: Mapping[str, str] = field(default_factory=dict)
@@ -158,7 +157,7 @@ class MetadataCache:
 
         Args:
             client: of the portal.
-            key: of the portal and of what may be read there: the connection and its grant.
+            key: the connection and its grant: the portal and what may be read there.
             object_types: those whose records will be read.
         """
         wanted = list(object_types)
@@ -171,7 +170,7 @@ class MetadataCache:
         return _put_together(owners, wanted, types)
 
     def peek(self, key: Hashable, object_types: Collection[ObjectType]) -> Names | None:
-        """The same when all of it is kept; never reads."""
+        """The same if everything is cached; never reads from HubSpot."""
         owners = self._peek(self._owners, (key, OWNERS))
         kept = [self._peek(self._types, (key, object_type.type_id)) for object_type in object_types]
         types = [names for names in kept if names is not None]
@@ -194,7 +193,7 @@ class MetadataCache:
         return names
 
     def _peek(self, cache: TtlCache[Hashable, N], entry: Hashable) -> N | None:
-        """What is kept; a failure only for as long as failures are."""
+        """The cached names; failures are cached for a shorter time."""
         kept = cache.peek(entry)
         if kept is not None and kept.failed and not self._failed.peek(entry):
             cache.discard(entry)
@@ -227,19 +226,19 @@ async def _load_owners(client: HubSpotClient) -> _Owners:
         return _Owners({}, NamesLeftOut.because(exc))
     by_id: dict[str, str] = {}
     for owner in found:
-        # An active one stands before an archived one of the same id.
+        # Active owners come first, so they win over an archived owner with the same id.
         by_id.setdefault(owner.id, owner_name(owner))
     return _Owners(by_id)
 
 
 def owner_name(owner: Owner) -> str:
-    """First and last name, or the address, or the id."""
+    """First and last name, or the email address, or the id."""
     full = " ".join(part for part in (owner.first_name, owner.last_name) if part and part.strip()).strip()
     return full or owner.email or owner.id
 
 
 async def _load_type(client: HubSpotClient, object_type: ObjectType) -> TypeNames:
-    """Definitions, pipelines and stages. The object's own read scope is enough for each of them."""
+    """Read definitions, pipelines and stages; the read scope of the object is enough for all of them."""
     properties, pipelines = await both(_definitions(client, object_type), _pipelines(client, object_type))
     failures = {PROPERTIES: properties, PIPELINES: pipelines}
     left_out = {name: answer for name, answer in failures.items() if isinstance(answer, Exception)}
@@ -263,7 +262,7 @@ async def _definitions(client: HubSpotClient, object_type: ObjectType) -> list[P
 
 
 async def _pipelines(client: HubSpotClient, object_type: ObjectType) -> list[Pipeline] | ServiceError:
-    """Empty for a type that has none, a custom object for instance."""
+    """Read pipelines; empty for a type without any, for example a custom object."""
     if object_type.pipeline_property is None:
         return []
     try:
@@ -274,5 +273,5 @@ async def _pipelines(client: HubSpotClient, object_type: ObjectType) -> list[Pip
 
 
 def _weight(texts: Mapping[str, str]) -> int:
-    """Characters, and what a dict and two strings cost beside them."""
+    """Characters, plus the overhead of a dict entry and two strings."""
     return sum(len(key) + len(text) + 160 for key, text in texts.items())

@@ -1,7 +1,7 @@
-"""What became of records that a listing did not show: archived, merged, or gone. Pure.
+"""Classify records that a list no longer contains: archived, merged or gone. Pure.
 
-A record that cannot be read is none of these. Sources: HubSpot CRM objects, batch read with `archived=true`; merged
-records (a merged id is answered by its survivor, which lists it in `hs_merged_object_ids`).
+An unreadable record is none of these. Sources: HubSpot CRM objects, batch read with `archived=true`; merged
+records (a merged id returns its survivor, which lists it in `hs_merged_object_ids`).
 """
 
 from collections.abc import Collection, Iterable, Sequence
@@ -17,7 +17,7 @@ READ_PROPERTIES = ("hs_object_id", MERGED_IDS)
 
 @dataclass(frozen=True, slots=True)
 class Ending:
-    """How a record ended; `at_ms` when, where HubSpot says so; `into` the id of the survivor of a merge."""
+    """How a record ended; `at_ms` is the time if HubSpot reports it; `into` is the id of a merge's survivor."""
 
     record_id: str
     reason: Literal["archived", "merged", "gone"]
@@ -28,13 +28,13 @@ class Ending:
 def endings(
     ids: Sequence[str], live: Iterable[Record], archived: Iterable[Record], *, unreadable: Collection[str] = ()
 ) -> list[Ending]:
-    """What became of each id that is not among the live records.
+    """Classify each id that is not among the live records.
 
     Args:
-        ids: that were asked for.
-        live: what a batch read of them brought, survivors of merges among it.
-        archived: what a batch read of archived records brought.
-        unreadable: ids that could not be read: nothing is said of them.
+        ids: the requested ids.
+        live: the result of a batch read, including survivors of merges.
+        archived: the result of a batch read of archived records.
+        unreadable: ids that could not be read; they are not classified.
     """
     present = list(live)
     alive = {record.id for record in present}

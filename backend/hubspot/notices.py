@@ -13,13 +13,13 @@ NAMES_UNAVAILABLE = "names_unavailable"
 HISTORY_UNAVAILABLE = "history_unavailable"
 RECORD_UNREADABLE = "record_unreadable"
 PROPERTIES_UNAVAILABLE = "properties_unavailable"
-# Of what a caller asked for, so much is shown.
+# Maximum characters of the caller's text that a notice shows.
 MAX_NAMES = 10
 MAX_NAME_LENGTH = 40
 
 
 def type_left_out(object_type: ObjectType, missing_scopes: Sequence[str], *, archived: bool = False) -> Notice:
-    """`missing_scopes` are those that can be asked for. `archived`: only archived records were asked for."""
+    """`missing_scopes` are those that a user can grant. `archived`: only archived records were requested."""
     subject = f"Archived {object_type.label.lower()}" if archived else object_type.label
     if missing_scopes:
         why = "access to them was not granted. Connect again and grant it."
@@ -71,7 +71,7 @@ def associations_unreadable(object_type: ObjectType, partner: ObjectType) -> Not
 
 
 def pair_not_associated(object_type: ObjectType, partner: ObjectType) -> Notice:
-    """For types that HubSpot cannot associate: nothing is missing."""
+    """Two types that cannot be associated in HubSpot; nothing is missing."""
     return Notice(
         code=ASSOCIATIONS_UNAVAILABLE,
         object_type=object_type.name,
@@ -120,7 +120,7 @@ def owners_left_out(missing_scopes: Collection[str], *, refused: bool) -> Notice
 
 
 def type_names_left_out(object_type: ObjectType, left_out: Collection[str]) -> list[Notice]:
-    """Of pipelines and properties; one notice, since their cause is one."""
+    """Missing names of pipelines and properties; one notice, because they have the same cause."""
     if not left_out:
         return []
     return [
@@ -143,7 +143,7 @@ def content_withheld(object_type: ObjectType, scope: str) -> Notice:
 
 
 def properties_unknown(object_type: ObjectType, names: Sequence[str]) -> list[Notice]:
-    """Requested properties that are neither defined nor in any record; HubSpot leaves those out silently."""
+    """Requested properties without a definition or any value; HubSpot silently leaves them out."""
     return [
         Notice(
             code="property_unknown",
@@ -158,7 +158,7 @@ def properties_unknown(object_type: ObjectType, names: Sequence[str]) -> list[No
 
 
 def without_carried(names: Iterable[str], records: Iterable[Record]) -> tuple[str, ...]:
-    """The names of which no record has a value, now or earlier."""
+    """The names for which no record has a current or past value."""
     left = dict.fromkeys(names)
     for record in records:
         if not left:
@@ -187,7 +187,7 @@ def failure_wait(seconds: float) -> Notice:
 def odd_records(
     object_type: ObjectType, records: Iterable[Record], without_id: int, unreadable: Sequence[str] = ()
 ) -> list[Notice]:
-    """Notices of the records of a page that are odd, had no id, or could not be read."""
+    """Notices about records of a page that are invalid, have no id, or could not be read."""
     odd = [_salvaged(object_type, record.id) for record in records if isinstance(record, PartialRecord)]
     return [
         *odd,

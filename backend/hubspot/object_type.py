@@ -1,4 +1,4 @@
-"""What is particular to one object type: the facts that `catalog.py` and a portal's own schemas give."""
+"""The facts about one object type, from `catalog.py` or a portal's custom schemas."""
 
 import re
 from collections.abc import Iterable
@@ -10,31 +10,31 @@ _NOT_IN_MIME_TYPES = re.compile(r"[^a-z0-9.]+")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ObjectType:
-    """What is particular to one object type.
+    """The facts about one object type.
 
     Args:
-        name: as paths and parameters have it: `contacts`.
-        label: for people: `Contacts`.
+        name: in paths and parameters: `contacts`.
+        label: shown to people: `Contacts`.
         item_type: singular label, `type` of its items: `Contact`, `Line item`.
-        type_id: HubSpot's number of it: `0-1`.
-        aliases: further names people may use.
-        scopes: any one of these lets us read it.
-        asked_scope: of several that would do, the one we ask for; the first by name without it.
-        modified_property: moves when a record changes.
-        created_property: when the record was made.
-        default_properties: read when the caller names none; names a portal does not know are ignored by HubSpot.
+        type_id: HubSpot's type id: `0-1`.
+        aliases: other accepted names.
+        scopes: any one of these is enough to read it.
+        asked_scope: the scope that we request, if several are possible; default: the first by name.
+        modified_property: holds the modification time.
+        created_property: holds the creation time.
+        default_properties: read if the caller names none; HubSpot ignores names that a portal does not have.
         name_properties: the first group with a value names the record; a group's values are joined by a space.
         associates_with: names of the standard types whose associations are read with it.
-        custom_partners: the portal's own types whose associations are read with it.
-        directory: its items have children: the items it is associated with.
+        custom_partners: the custom types whose associations are read with it.
+        directory: its items have children: their associated items.
         parent_type: name of the type whose primary association is the parent.
         pipeline_property: holds a pipeline's id.
         stage_property: holds a stage's id.
-        content_scope: without it HubSpot withholds what the records say.
-        name_is_html: the naming property holds markup.
+        content_scope: without it HubSpot withholds the content of the records.
+        name_is_html: the naming property contains markup.
         page_path: of a record's page in the portal's web application, after the host.
-        custom: defined by the portal itself.
-        by_default: read when the caller names no types.
+        custom: defined by the portal.
+        by_default: read if the caller names no types.
     """
 
     name: str
@@ -62,7 +62,7 @@ class ObjectType:
 
     @property
     def path(self) -> str:
-        """How addresses have it; a custom object's bare name does not always work there."""
+        """The name in URLs; the plain name of a custom object does not always work there."""
         return self.type_id if self.custom else self.name
 
     @property
@@ -71,17 +71,17 @@ class ObjectType:
 
     @property
     def always(self) -> tuple[str, str, str]:
-        """Properties HubSpot sends whatever is asked for. Source: HubSpot's documented examples."""
+        """Properties that HubSpot always sends. Source: HubSpot's documented examples."""
         return (self.created_property, self.modified_property, "hs_object_id")
 
     @property
     def naming(self) -> frozenset[str]:
-        """The properties its records are named by."""
+        """The properties that name its records."""
         return frozenset(name for group in self.name_properties for name in group)
 
     @property
     def id_suffix(self) -> str:
-        """Ending of its items' ids: `Contact`, `LineItem`."""
+        """Suffix of its item ids: `Contact`, `LineItem`."""
         return item_suffix(self.item_type)
 
     @property
@@ -92,14 +92,14 @@ class ObjectType:
         return f"application/vnd.hubspot.{word}+json"
 
     def item_id(self, record_id: str) -> str:
-        """Record ids are unique within an object type only."""
+        """The item id; record ids are unique within an object type only."""
         return f"{record_id}_{self.id_suffix}"
 
     def is_granted(self, granted_scopes: Iterable[str]) -> bool:
         return not self.scopes.isdisjoint(granted_scopes)
 
     def missing_scopes(self, granted_scopes: Iterable[str]) -> list[str]:
-        """What to ask for; empty when the type can be read."""
+        """The scopes to request; empty if the type can be read."""
         return [] if self.is_granted(granted_scopes) else [self.asked_scope or min(self.scopes)]
 
 

@@ -1,7 +1,7 @@
-"""One page for a caller who waits for it: records of one type after another until it is full.
+"""Read one page of items: records of one type after another until the page is full.
 
 Order of events for each type: records with their associations (`inline_associations.py`) and the names of the type, in
-parallel → associations that did not come with them → items.
+parallel → the remaining associations → items.
 """
 
 from dataclasses import dataclass, field
@@ -31,10 +31,10 @@ from hubspot.search_results import search_after
 from hubspot.wire import Record
 from integrations.integration_item import IntegrationItem, Notice
 
-# A page that filters what it lists (archived records by time) ends, shorter, after this many requests.
+# A page that filters its list (archived records by time) ends early after this many requests.
 MAX_LISTS_A_PAGE = 10
 
-# Index of the type in the query, and the cursor in it: HubSpot's in a list, the last id in a search, None at first.
+# Index of the type in the query, and its cursor: HubSpot's in a list, the last id in a search, None at the beginning.
 PageCursor = tuple[int, str | None]
 
 
@@ -48,11 +48,11 @@ class Page:
 
 
 async def read_page(reader: Reader, query: Query, cursor: object = None, *, limit: int = LIST_PAGE_MAX) -> Page:
-    """The items after `cursor`, which is an earlier page's `next`, as it was or read back from JSON.
+    """The items after `cursor`, the `next` of an earlier page (also after a round trip through JSON).
 
     Raises:
         ScopeMissingError: none of the object types may be read.
-        InvalidCursorError: the cursor is not of such a page.
+        InvalidCursorError: the cursor belongs to another query.
     """
     page = Page(notices=reader.opening_notices(query) if cursor is None else [])
     page_reader = _PageReader(reader, query, page, reader.association_reader())
@@ -71,7 +71,7 @@ async def read_page(reader: Reader, query: Query, cursor: object = None, *, limi
 
 @dataclass(frozen=True, slots=True)
 class _Read:
-    """Records of one type, where to continue, and the properties that were asked for."""
+    """Records of one type, the next cursor, and the requested properties."""
 
     records: Records
     after: str | None
@@ -88,7 +88,7 @@ class _PageReader:
     associations: AssociationReader
 
     async def add(self, object_type: ObjectType, after: str | None, limit: int) -> str | None:
-        """Add some records of a type to the page; returns where to continue, None at the type's end."""
+        """Add records of a type to the page; return the next cursor, or None at the end of the type."""
         if self.reader.missing_scopes(object_type):
             return None
         try:
@@ -124,7 +124,7 @@ class _PageReader:
         return [mapper.to_item(record, links.of(record.id), links.parent_name(record.id)) for record in records]
 
     async def _read(self, object_type: ObjectType, after: str | None, limit: int) -> tuple[Names, _Read]:
-        """The records and, in parallel, the type's names, unless these decide what to ask for."""
+        """Read the records and, in parallel, the type's names, unless the request depends on the names."""
         reader = self.reader
         names = reader.names.peek(reader.key, [object_type])  # cached names need no task
         if names is None and self.query.needs_definitions:

@@ -1,15 +1,15 @@
-"""Which records of an object type are still to be read, so that several readers deliver each record once. Pure.
+"""Track which records of an object type remain to be read, so that several readers deliver each record once. Pure.
 
 The ids of a type are split into parts, in ascending order. List readers read a part from its lower end, page by page;
-the search reader reads a part from its upper end. A page is cut to what its part still holds: where two readers meet,
-nothing is delivered twice and nothing is lost.
+the search reader reads a part from its upper end. Each page is cut to its part's remaining ids, so that nothing is
+delivered twice or lost where two readers meet.
 
-HubSpot does not promise what this relies on, so it is checked here:
+HubSpot does not promise the following, so it is checked here:
 
-    lists come by ascending id      each page follows on the one before it
-    the search knows all records    where list and search meet, the list holds nothing that the search left out
+lists are in ascending id order   each page continues after the one before it
+the search finds all records      where list and search meet, the list has no record that the search missed
 
-Where one of these fails, all parts are dropped, and the type is read again as one list.
+If a check fails, all parts are dropped and the type is read again as one list.
 """
 
 from array import array
@@ -28,9 +28,9 @@ from hubspot.wire import Record
 
 @dataclass(slots=True, eq=False)
 class SearchScan:
-    """Ids below `top` down to `bottom`, descending, as searches returned them.
+    """Ids from below `top` down to `bottom`, descending, returned by searches.
 
-    `is_over` when they have met a list reader, or the type's lower end.
+    `is_over` when the scan has met a list reader or the type's lower end.
     """
 
     top: int
@@ -47,19 +47,19 @@ class SearchScan:
 
 
 class Partitions:
-    """The parts of one object type that are still to be read, and what was delivered of it.
+    """The remaining parts of one object type, and the count of delivered records.
 
     Args:
-        parts: what is left to read, lowest first; all of it at the beginning.
-        without_id: records without an id that earlier loads came across.
+        parts: remaining parts, lowest first; the whole type at the beginning.
+        without_id: number of records without an id that earlier loads found.
     """
 
     def __init__(self, parts: list[IdRange] | None = None, *, without_id: int = 0) -> None:
         self.parts = parts if parts is not None else [IdRange()]
         self.accounted = 0  # records that were delivered, or came without an id, or could not be read
-        # Whether the parts say what is left; batches that were sent before do not say it either, once they do not.
+        # Whether the parts are valid; once they are not, earlier batches cannot report what remains either.
         self.are_exact = True
-        # Loads that this one resumes may have passed over records as if they had been delivered.
+        # An earlier, interrupted load may have counted unread records as delivered.
         self.may_lack = False
         self._first_parts = self._copy()
         self._listed_to: dict[IdRange, int] = {}
@@ -67,13 +67,13 @@ class Partitions:
         self._scans: list[SearchScan] = []
         self._without_id, self._without_id_again = without_id, 0
         self._unreadable: set[str] = set()
-        # By id, whether the list that is read again has shown it.
+        # By id, whether the second reading of the list has contained it.
         self._seen: dict[str, bool] = {}
 
     # --- pages
 
     def take_list_page(self, part: IdRange, page: Records) -> RecordBatch | None:
-        """What to deliver of the page that followed on `part.after`; None where that is nothing."""
+        """The records to deliver from the page after `part.after`; None if there are none."""
         if part not in self.parts:  # they were dropped meanwhile
             return None
         try:
@@ -82,7 +82,7 @@ class Partitions:
         except OrderLostError:
             self._drop_parts()
             return None
-        # A record without an id belongs to the one before it, so only one of two readers of a page reports it.
+        # A record without an id counts with the record before it, so only one of two readers reports it.
         first = chosen.start + 1 if chosen.start else 0
         without_id = sum(first <= index <= chosen.stop for index in page.without_id)
         batch = self._batch(page.results[chosen], ids[chosen], without_id, page.unreadable)
@@ -90,7 +90,7 @@ class Partitions:
         return batch
 
     def take_search_page(self, scan: SearchScan, page: Records) -> RecordBatch | None:
-        """What to deliver of a page of records below `scan.bottom`, by descending id. Raises: OrderLostError."""
+        """The records to deliver from a search page below `scan.bottom`, descending. Raises: OrderLostError."""
         ids = numbers(record.id for record in page.results)
         if any(first <= second for first, second in pairwise([scan.bottom, *ids])):
             raise OrderLostError
@@ -103,17 +103,17 @@ class Partitions:
         return self._batch(page.results[:kept], ids[:kept], without_id, page.unreadable)
 
     def begin_again(self) -> None:
-        """Read the type once more, as one list in any order: `take_unordered_page` takes its pages."""
+        """Start to read the type again as one list in any order; `take_unordered_page` takes its pages."""
         self.are_exact = False
         self._without_id_again = self._without_id
         self._seen = {str(id_): False for id_ in self._ids}
 
     def shows_new(self, page: Records) -> bool:
-        """Whether the list has not shown all of the page's records before."""
+        """Whether the page has a record that the list has not contained before."""
         return any(not self._seen.get(record.id) for record in page.results)
 
     def take_unordered_page(self, page: Records) -> RecordBatch | None:
-        """What of the page neither this load nor one it resumes has delivered."""
+        """The records of the page that neither this load nor an earlier, interrupted one has delivered."""
         fresh = [record for record in page.results if record.id not in self._seen and self._was_left(record.id)]
         self._seen.update((record.id, True) for record in page.results)
         return self._batch(fresh, (), len(page.without_id), page.unreadable)
@@ -134,16 +134,16 @@ class Partitions:
         return RecordBatch(records, without_id, self._copy() if self.are_exact else None, unreadable)
 
     def _was_left(self, id_: str) -> bool:
-        """Whether it was still to be read at the beginning, as is each id that is not a number."""
+        """Whether the id remained to be read at the beginning; always true for an id that is not a number."""
         number = number_of(id_)
         return number is None or any(part.holds(number) for part in self._first_parts)
 
     # --- parts
 
     def take_ascending(self, part: IdRange, ids: Sequence[int], after: str | None) -> slice:
-        """Which ids of a page of the list to deliver. The part is done when the page goes beyond its end, or is last.
+        """The ids of a list page to deliver. The part is done if the page passes its end or is the last page.
 
-        Raises: OrderLostError, also where the page falls behind the one before it.
+        Raises: OrderLostError, also if the page begins before the end of the previous page.
         """
         if ids:
             if ids[0] < self.listed_to(part) or any(first >= second for first, second in pairwise(ids)):
@@ -159,20 +159,20 @@ class Partitions:
         return slice(below, above)
 
     def take_descending(self, part: IdRange, ids: Sequence[int]) -> int:
-        """How many descending ids below the part's end to deliver. The part then ends at the last of these."""
+        """The number of descending ids below the part's end to deliver; the part then ends at the last of them."""
         kept = sum(id_ > part.last for id_ in ids)
         if kept:
             part.end = ids[kept - 1]
         return kept
 
     def listed_to(self, part: IdRange) -> int:
-        """The last id that the list has shown of it."""
+        """The last id of the part that the list has returned."""
         return self._listed_to.get(part, -1)
 
     def split(self, at: int, after: str) -> IdRange | None:
-        """Make a part of the ids from `at` on, to be read from the list's cursor `after` on.
+        """Create a part that begins at the id `at` and is read from the list cursor `after`.
 
-        None where those ids are no longer to be read, or would leave nothing below them.
+        None if those ids have been read already, or if no ids would remain below them.
         """
         for index, part in enumerate(self.parts):
             if part.last + 1 < at and (part.end is None or at < part.end):
@@ -183,7 +183,7 @@ class Partitions:
         return None
 
     def highest(self) -> IdRange | None:
-        """The highest part, but for the newest records, which the search does not read."""
+        """The highest part, except the newest records, which the search does not read."""
         has_tail = bool(self._scans) and len(self.parts) > 1 and self.parts[-1].end is None
         return self.parts[-2 if has_tail else -1] if self.parts else None
 
@@ -200,23 +200,23 @@ class Partitions:
         return self._scans[-1]
 
     def next_scan_end(self) -> int | None:
-        """The upper end of the highest part whose list reader no scan has met."""
+        """The upper end of the highest part whose list reader has not met a scan."""
         met = {scan.bottom for scan in self._scans}
         return max((part.end for part in self.parts if part.end is not None and part.end not in met), default=None)
 
     @property
     def relied_on_search(self) -> bool:
-        """Whether records were left to the search."""
+        """Whether the search has read any records."""
         return any(scan.ids for scan in self._scans)
 
     def needs_look_beyond(self, part: IdRange) -> bool:
-        """Whether a page more of the list is worth reading, because the part ended at what a scan has read."""
+        """Whether to read one more list page for comparison, because the part ended where a scan has read."""
         if not self.are_exact or part.after is None or part.end is None:
             return False
         return any(scan.covers(part.end) for scan in self._scans)
 
     def look_beyond(self, page: Records) -> None:
-        """Compare the page that follows on a part with what scans have read."""
+        """Compare the list page after a part with the ids that scans have read."""
         try:
             self._compare_with_search(numbers(record.id for record in page.results))
         except OrderLostError:
@@ -227,7 +227,7 @@ class Partitions:
             self._drop_parts()
 
     def _drop_parts(self) -> None:
-        """Leave nothing to the readers: the type is to be read again as one list."""
+        """Drop all parts: the type must be read again as one list."""
         self.are_exact = False
         self.may_lack = not any(part.is_whole for part in self._first_parts)
         self.parts.clear()

@@ -1,4 +1,4 @@
-"""What HubSpot's answers mean: a response in, a value or the right error out. Pure.
+"""Interpret HubSpot's answers: a response in, a value or the right error out. Pure.
 
 Source: https://developers.hubspot.com/docs/api-reference/error-handling ("all fields should be treated as optional")
 and usage-guidelines.
@@ -30,12 +30,12 @@ T = TypeVar("T")
 
 # Source: HubSpot error handling: a lock by a large sync lasts two seconds.
 LOCK_WAIT_S = 2.0
-# Source: HubSpot's own Node SDK waits these long after a 429 of each policy.
+# Source: HubSpot's Node SDK waits this long after a 429 of each policy.
 SECONDLY_WAIT_S = 1.0
 TEN_SECONDLY_WAIT_S = 10.0
-# 477 carries Retry-After; without it, look again in a minute.
+# 477 has Retry-After; without it, retry in a minute.
 MIGRATION_WAIT_S = 60.0
-# Entries of a batch's errors that say "none". Source: HubSpot associate-records and captures of batch read.
+# Entries of a batch's errors that mean "none". Source: HubSpot associate-records and recorded batch reads.
 _NOTHING_THERE = frozenset({"OBJECT_NOT_FOUND"})
 
 
@@ -44,7 +44,7 @@ def parse(response: httpx.Response, decoder: msgspec.json.Decoder[T], mend: Call
 
     Raises:
         ServiceError: by `error_of` for every other status.
-        UpstreamMalformedError: not JSON, or not of that shape; the detail names the path.
+        UpstreamMalformedError: not JSON or not of this type; the detail names the path.
     """
     if not 200 <= response.status_code < 300:
         raise error_of(response)
@@ -58,7 +58,7 @@ def parse(response: httpx.Response, decoder: msgspec.json.Decoder[T], mend: Call
 
 
 def check_batch(problems: Iterable[BatchProblem], response: httpx.Response) -> None:
-    """Accept the inputs that do not exist or have nothing (207); anything else would be a silent loss.
+    """Accept a 207 whose failed inputs do not exist or have no result; other failures would silently lose data.
 
     Raises: UpstreamUnavailableError: HubSpot could not answer for some of the inputs.
     """
@@ -69,7 +69,7 @@ def check_batch(problems: Iterable[BatchProblem], response: httpx.Response) -> N
 
 
 def error_of(response: httpx.Response) -> ServiceError:
-    """What a failed answer means for us, by status first and the body's optional fields second."""
+    """The error for a failed answer, by its status first and the body's optional fields second."""
     body = _error_body(response)
     upstream = upstream_of(response)
     asked_s = retry_after_of(response.headers)
@@ -98,7 +98,7 @@ def error_of(response: httpx.Response) -> ServiceError:
 
 
 def upstream_of(response: httpx.Response) -> Upstream:
-    """Status and correlation id, from the header or the body; nothing that does not look like an id."""
+    """Status and correlation id, from the header or the body; a value that does not look like an id is dropped."""
     body = _error_body(response) if response.status_code >= 400 else {}
     reference = (
         response.headers.get("X-HubSpot-Correlation-Id") or _text(body, "correlationId") or _text(body, "requestId")
@@ -107,7 +107,7 @@ def upstream_of(response: httpx.Response) -> Upstream:
 
 
 def _rate_limited(body: Mapping[str, Any], asked_s: float | None, upstream: Upstream) -> ServiceError:
-    """By policy; where the name is left out the message carries it ("You have reached your secondly limit.")."""
+    """By policy name; if it is absent, the message has it ("You have reached your secondly limit.")."""
     policy = (_text(body, "policyName") or _text(body, "message")).lower()
     if "daily" in policy:
         return UpstreamQuotaExhaustedError(retry_after_s=asked_s, upstream=upstream)
@@ -116,7 +116,7 @@ def _rate_limited(body: Mapping[str, Any], asked_s: float | None, upstream: Upst
 
 
 def _error_body(response: httpx.Response) -> Mapping[str, Any]:
-    """An error's body as far as it is a JSON object; HTML from the front of HubSpot counts as empty."""
+    """The error body if it is a JSON object; HTML from a gateway counts as empty."""
     try:
         body = msgspec.json.decode(response.content)
     except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError):

@@ -1,4 +1,4 @@
-"""What to read of a portal, and how it is asked for: by the list, or by search where only search can answer."""
+"""What to read from a portal, and how: by list, or by search if only search can answer."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -12,29 +12,29 @@ from hubspot.values import epoch_ms
 from hubspot.wire import Record
 
 ALL_PROPERTIES = "*"
-# A search's whole body may have 3,000 bytes; so even four-byte letters leave room for the rest.
+# A search body may have 3,000 bytes; with four-byte characters there is still room for the rest.
 LONGEST_QUERY = 500
 # Each may have many values, for each of the 50 records of a call.
 MOST_HISTORIES = 20
-# A date filter of 0 is answered with 500. Source: estuary's connector.
+# HubSpot answers a date filter of 0 with 500. Source: estuary's connector.
 _EARLIEST_MS = 1
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Query:
-    """Which records of which object types, and what of each.
+    """Which records of which object types to read, with which properties and associations.
 
     Args:
-        object_types: in the order they are delivered.
-        properties: names; `*` among them means all; None a good set for each type.
-        associations: read what the records are associated with; type ids where the caller chose the types.
+        object_types: in the order of delivery.
+        properties: names; `*` means all; None means a default set for each type.
+        associations: whether to read associations; type ids if the caller chose the types.
         archived: archived records instead of live ones.
         updated_since: only records modified (or archived) then or later; aware.
         q: HubSpot's own full-text search.
-        property_history: names of properties whose earlier values are read, too.
+        property_history: names of properties whose past values are read as well.
 
     Raises:
-        ValidationFailedError: a combination HubSpot cannot answer.
+        ValidationFailedError: a combination that HubSpot cannot answer.
     """
 
     object_types: tuple[ObjectType, ...]
@@ -57,16 +57,16 @@ class Query:
 
     @property
     def by_search(self) -> bool:
-        """Search alone knows words and times; it does not know archived records."""
+        """Only search can filter by text or time; it cannot find archived records."""
         return self.q is not None or (self.updated_since is not None and not self.archived)
 
     @property
     def needs_definitions(self) -> bool:
-        """Whether it takes the type's definitions to know what to ask for."""
+        """Whether the type's definitions are needed to build the request."""
         return self.properties is not None and ALL_PROPERTIES in self.properties
 
     def asked_properties(self, object_type: ObjectType, names: TypeNames) -> tuple[str, ...]:
-        """What the caller wants of each record."""
+        """The properties that the caller requested."""
         if self.properties is None:
             return object_type.default_properties
         if ALL_PROPERTIES in self.properties:
@@ -74,9 +74,9 @@ class Query:
         return tuple(dict.fromkeys(self.properties))
 
     def undefined_properties(self, names: TypeNames) -> tuple[str, ...]:
-        """Requested by name and not defined for the type; empty for several types, as a property may be any one's.
+        """Properties requested by name but not defined for the type; empty for several types: any may define them.
 
-        A record may have them all the same: HubSpot does not list every property (`hs_v2_date_entered_…`).
+        A record may still have them: HubSpot does not list every property (`hs_v2_date_entered_…`).
         """
         if len(self.object_types) > 1 or not names.definitions:
             return ()
@@ -84,11 +84,11 @@ class Query:
         return tuple(name for name in asked if name not in {ALL_PROPERTIES, *names.definitions})
 
     def read_properties(self, object_type: ObjectType, asked: Iterable[str]) -> tuple[str, ...]:
-        """What to ask HubSpot for: also what names the record."""
+        """The properties to request from HubSpot, including those that name the record."""
         return tuple(dict.fromkeys([*asked, *sorted(object_type.naming)]))
 
     def accepts(self, record: Record) -> bool:
-        """Whether a listed record is recent enough. Search looks at that itself."""
+        """Whether a listed record is recent enough. Search filters by itself."""
         if self.updated_since is None or self.by_search:
             return True
         changed_ms = [ms for text in (record.updated_at, record.archived_at) if (ms := epoch_ms(text)) is not None]
@@ -99,8 +99,8 @@ class Query:
     ) -> Search:
         """The next records by ascending id.
 
-        Each search begins behind the last id instead of at an offset: so neither the end of HubSpot's 10,000 results
-        nor any number of equal times can hide a record.
+        Each search begins after the last id instead of at an offset, so that neither HubSpot's limit of 10,000 results
+        nor equal modification times can hide a record.
         """
         filters = []
         if self.updated_since is not None:

@@ -1,4 +1,4 @@
-"""What reading a portal needs: its client, the caches, and the granted scopes."""
+"""Everything needed to read a portal: its client, the caches and the granted scopes."""
 
 from collections.abc import Collection, Hashable, Iterable
 from dataclasses import dataclass
@@ -18,18 +18,18 @@ from integrations.integration_item import Notice
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Reader:
-    """What reading a portal needs.
+    """Everything needed to read a portal.
 
     Args:
         client: of the portal.
-        counter: the same for counts, which a caller waits for even when the records are read in the background.
-        portal: for the items' addresses.
-        names: cache of names, for the process.
-        counts: cache of counts, for the process.
-        parents: cache of parents' names, for the process.
-        key: of the portal and of what may be read there: the connection and its grant.
-        granted_scopes: None when they are not known.
-        askable_scopes: those a user can be asked to grant; None when they are not known.
+        counter: a client for counts, interactive even if the records are read in the background.
+        portal: for the items' URLs.
+        names: the process's cache of names.
+        counts: the process's cache of counts.
+        parents: the process's cache of parents' names.
+        key: the connection and its grant: the portal and what may be read there.
+        granted_scopes: None if unknown.
+        askable_scopes: those that a user can grant; None if unknown.
     """
 
     client: HubSpotClient
@@ -46,15 +46,15 @@ class Reader:
         return [] if self.granted_scopes is None else object_type.missing_scopes(self.granted_scopes)
 
     def scopes_to_grant(self, refused: ServiceError, object_type: ObjectType) -> list[str]:
-        """What a user can be asked to grant so that the type is no longer refused; empty when nothing helps.
+        """The scopes a user can grant so that the type is no longer refused; empty if no scope helps.
 
-        HubSpot may name scopes that no app can ask for. Then it is the one we ask for, unless it is granted already.
+        HubSpot may name scopes that no app can request; then the result is the scope we request, unless it is granted.
         """
         named = refused.missing_scopes if isinstance(refused, ScopeMissingError) else []
         return self._askable(named) or self._askable(object_type.missing_scopes(self.granted_scopes or ()))
 
     def owners_notices(self, names: Names) -> list[Notice]:
-        """One notice where the owners' names are missing."""
+        """A notice if the owners' names are missing."""
         if (left_out := names.owners_left_out) is None:
             return []
         scopes = self._askable(left_out.missing_scopes)
@@ -71,14 +71,14 @@ class Reader:
         )
 
     def content_notices(self, object_type: ObjectType) -> list[Notice]:
-        """Of a type whose records came: HubSpot refuses some accounts' records where it empties others'."""
+        """A notice if the content scope is missing: HubSpot then returns records without their content."""
         scope = object_type.content_scope
         if scope is None or self.granted_scopes is None or scope in self.granted_scopes:
             return []
         return [content_withheld(object_type, scope)]
 
     def opening_notices(self, query: Query) -> list[Notice]:
-        """What is known beforehand to be missing.
+        """Notices about what is known to be missing before the first request.
 
         Raises: ScopeMissingError when none of the object types may be read.
         """
@@ -88,7 +88,7 @@ class Reader:
         if missing and len(missing) == len(query.object_types):
             raise ScopeMissingError(missing_scopes=sorted({scope for scopes in missing.values() for scope in scopes}))
         notices = [type_left_out(object_type, scopes) for object_type, scopes in missing.items()]
-        if isinstance(query.associations, tuple):  # the usual ones are left out silently, chosen ones are not
+        if isinstance(query.associations, tuple):  # default types are left out silently, chosen types are not
             notices += [
                 associations_left_out(object_type, partner, scopes)
                 for object_type in query.object_types

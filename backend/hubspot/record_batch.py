@@ -1,4 +1,4 @@
-"""Batches of records on their way from the readers of an object type to its items."""
+"""Batches of records that the readers of an object type send to the item builder."""
 
 from collections.abc import AsyncIterator, Callable, Sequence
 from dataclasses import dataclass, field
@@ -15,11 +15,11 @@ P = ParamSpec("P")
 
 @dataclass(frozen=True, slots=True)
 class RecordBatch:
-    """Records of a page that are to be delivered.
+    """The records of a page to deliver.
 
     Args:
-        without_id: how many more came without an id.
-        rest: what is left to read once these and all batches before them are delivered; None where it is not known.
+        without_id: number of further records without an id.
+        rest: the parts that remain once this and all earlier batches are delivered; None if unknown.
         unreadable: ids of records that could not be read.
     """
 
@@ -30,14 +30,14 @@ class RecordBatch:
 
     @property
     def unlinked(self) -> int:
-        """Records whose associations did not come with them."""
+        """Number of records that came without their associations."""
         return sum(record.associations is None for record in self.records)
 
     def cut(self, row: slice) -> list["RecordBatch"]:
-        """That row of a list's first page, and the others; only itself where either would be none, or some have no id.
+        """Split into the records at these positions and the others; no split if one half is empty or ids are missing.
 
-        What is left after the row is also what lies on both sides of it, to be read from the list's beginning again;
-        not what lies below these records: a load that resumes has delivered it before.
+        Once the first half is delivered, the ids on both sides of it remain to be read. Ids below all of these records
+        do not: the load that this one resumes has delivered them.
         """
         first, below, above = self.records[row], self.records[: row.start], self.records[row.stop :]
         if not first or not (below or above) or self.without_id:
@@ -52,15 +52,15 @@ class RecordBatch:
 
 @dataclass(slots=True)
 class BatchSender:
-    """Sends the batches of several readers, in the order in which their pages were taken."""
+    """Sends the batches of several readers in the order in which their pages were taken."""
 
     stream: MemoryObjectSendStream[RecordBatch]
     _turn: anyio.Lock = field(default_factory=anyio.Lock)
 
     async def send(self, take: Callable[P, RecordBatch | None], *args: P.args, **kwargs: P.kwargs) -> None:
-        """Take a page, and send what is to be delivered of it.
+        """Take a page and send its records.
 
-        One page at a time: the `rest` of a batch holds only once all batches taken before it were sent.
+        One page at a time: the `rest` of a batch is valid only after all earlier batches were sent.
         """
         async with self._turn:
             if (batch := take(*args, **kwargs)) is not None:
@@ -69,11 +69,11 @@ class BatchSender:
 
 @dataclass(frozen=True, slots=True)
 class GroupSize:
-    """How many records get their associations together.
+    """The size of a group of records whose associations are read together.
 
     Args:
         records: at most.
-        unlinked: of these, at most this many whose associations did not come with them.
+        unlinked: at most this many of them without associations.
         linger_s: longest wait for a group to fill, in seconds.
     """
 
@@ -85,7 +85,7 @@ class GroupSize:
         return _records(group) >= min(enough, self.records) or _unlinked(group) >= self.unlinked
 
     def add(self, group: list[RecordBatch], batch: RecordBatch) -> RecordBatch | None:
-        """Add the batch to the group, or return it where it does not fit."""
+        """Add the batch to the group, or return it if it does not fit."""
         with_batch = [*group, batch]
         if _records(with_batch) > self.records or _unlinked(with_batch) > self.unlinked:
             return batch
@@ -96,10 +96,10 @@ class GroupSize:
 async def grouped(
     batches: MemoryObjectReceiveStream[RecordBatch], size: Callable[[], GroupSize]
 ) -> AsyncIterator[list[RecordBatch]]:
-    """Batches in their order, some at a time; at least one in each group.
+    """Group the batches in order, at least one per group.
 
-    The first comes at once, later groups are waited for a little, each for twice as many records as the one before.
-    What waits already comes with them. `size` is asked for each group.
+    The first group is sent at once. Later groups wait a little, each for twice as many records as the one before;
+    batches that wait already join the group. `size` is called for each group.
     """
     enough = 1
     held = await _receive(batches)
@@ -126,7 +126,7 @@ async def _receive(batches: MemoryObjectReceiveStream[RecordBatch]) -> RecordBat
 
 
 def _receive_nowait(batches: MemoryObjectReceiveStream[RecordBatch]) -> RecordBatch | None:
-    """None where none waits."""
+    """None if no batch waits."""
     try:
         return batches.receive_nowait()
     except (anyio.WouldBlock, anyio.EndOfStream):

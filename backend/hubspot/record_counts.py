@@ -1,4 +1,4 @@
-"""How many records a portal has of each type: counted once for all who ask within a minute."""
+"""Record counts of each type of a portal; one count serves all requests of a minute."""
 
 import time
 from collections.abc import Callable, Hashable
@@ -8,14 +8,14 @@ from core.cache import TtlCache
 from hubspot.client import HubSpotClient
 from hubspot.object_type import ObjectType
 
-# A count costs a search, of which an account has five a second.
+# A count costs a search, and an account has five searches a second.
 LIFETIME_S = 60.0
 MAX_CACHED = 2_000
 
 
 @dataclass(frozen=True, slots=True)
 class Counted:
-    """Live records, as the search index had them at `at_ms`; None where HubSpot did not return a count."""
+    """Live records in the search index at `at_ms`; None if HubSpot returned no count."""
 
     total: int | None
     at_ms: int
@@ -23,7 +23,7 @@ class Counted:
 
 @dataclass(frozen=True, slots=True)
 class RecordCounts:
-    """Counts of all portals. One for the process; `now_s` are seconds since the epoch."""
+    """Counts of all portals; one per process. `now_s` returns seconds since the epoch."""
 
     now_s: Callable[[], float] = time.time
     _counts: TtlCache[Hashable, Counted] = field(
@@ -33,9 +33,9 @@ class RecordCounts:
     async def get(
         self, client: HubSpotClient, key: Hashable, object_type: ObjectType, *, newer_than_s: float = LIFETIME_S
     ) -> Counted:
-        """A count of at most that age, or one that is under way; `key` is the portal and what may be read there.
+        """A count of at most this age, or one that is being read; `key` is the portal and its readable scopes.
 
-        Raises: whatever the search raises.
+        Raises: the errors of the search.
         """
         entry = (key, object_type.type_id)
         kept = self._counts.peek(entry)

@@ -1,4 +1,4 @@
-"""What pushed webhooks and journal files have in common: the fields of an event, and the signals made from it."""
+"""The common part of pushed webhooks and journal files: the fields of an event, and its signals."""
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
@@ -17,7 +17,7 @@ class UnreadableBodyError(ValueError):
 
 
 class RecordEvent(msgspec.Struct, rename="camel", frozen=True, kw_only=True):
-    """What we read of an event. Everything else (values included) is dropped unread."""
+    """The fields of an event that we read. All others, including values, are ignored."""
 
     portal_id: Id
     object_id: Id | None = None
@@ -32,14 +32,14 @@ class RecordEvent(msgspec.Struct, rename="camel", frozen=True, kw_only=True):
 
     @property
     def record_ids(self) -> list[int]:
-        """Each record once. In a merge the survivor is first; reading the others shows that they were merged."""
+        """Each record once. In a merge the survivor comes first; reading the others shows that they were merged."""
         ids = (self.new_object_id, self.primary_object_id, self.object_id, *self.merged_object_ids)
         return [record_id for record_id in dict.fromkeys(ids) if record_id is not None]
 
 
 @dataclass(slots=True)
 class ReadEvents:
-    """The signals of a body, and how many of its events led to none."""
+    """The signals of a body, and the number of its events without a signal."""
 
     portals: dict[int, PortalSignals] = field(default_factory=dict)
     accepted: int = 0

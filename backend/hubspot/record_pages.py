@@ -1,7 +1,7 @@
-"""Pages of records of which a single one cannot be had: it is set aside by its id, and the page after it is read.
+"""Read pages around a single unreadable record: report it by its id, and continue after it.
 
-The client has asked for ever smaller pages before. What fails for one record with its values, but not without them, is
-the record's; what fails for both is HubSpot's, and raised.
+The client has already tried smaller pages. If a record fails with its values but not without them, the record is at
+fault; if it fails both ways, HubSpot is, and the error is raised.
 """
 
 from collections.abc import Awaitable, Iterator
@@ -16,9 +16,9 @@ from hubspot.records import Records
 from hubspot.refusals import FAILURES
 from hubspot.wire import Next, Paging
 
-# More in a row are no odd records: HubSpot fails for the whole type.
+# More in a row mean that HubSpot fails for the whole type.
 MOST_IN_A_ROW = 5
-# Attempts for each question that tells a record's failure from HubSpot's.
+# Attempts for each request that separates a record's failure from HubSpot's.
 _FEW = 2
 _ONLY_ID = ("hs_object_id",)
 
@@ -31,7 +31,7 @@ class RecordPages:
     _in_a_row: int = 0
 
     async def list(self, object_type: str, **page: Unpack[ListPage]) -> Records:
-        """As `HubSpotClient.list_records`; where a single record cannot be had, an empty page that names it."""
+        """As `HubSpotClient.list_records`; for a single unreadable record, an empty page that names it."""
         try:
             found = await self.client.list_records(object_type, **page)
         except FAILURES as failed:
@@ -46,7 +46,7 @@ class RecordPages:
         return found
 
     async def search(self, object_type: str, search: Search) -> Records:
-        """As `HubSpotClient.search`; where a single record cannot be had, an empty page that names it."""
+        """As `HubSpotClient.search`; for a single unreadable record, an empty page that names it."""
         try:
             page = await self.client.search(object_type, search)
         except FAILURES as failed:
@@ -61,7 +61,7 @@ class RecordPages:
         return page
 
     def _client_for_one(self, failed: ServiceError) -> HubSpotClient:
-        """Raises: the failure, where HubSpot has failed too often to be asked more."""
+        """Raises: the failure, if HubSpot has failed too often."""
         if self._in_a_row >= MOST_IN_A_ROW or not self.client.retrier.budget.spend():
             raise failed
         return self.client.failing_after(_FEW)
@@ -74,7 +74,7 @@ class RecordPages:
     async def _bare_page(
         self, client: HubSpotClient, object_type: str, single: ListPage, failed: ServiceError
     ) -> Records:
-        """The next record without its values, of the list or else of the search, which names it and the one after."""
+        """The next record without its values, by list or else by search, to learn its id and the next one."""
         start = single["after"] or "0"
         bare: ListPage = {**single, "properties": _ONLY_ID}
         try:
@@ -88,14 +88,14 @@ class RecordPages:
         found = (await _or_raise(failed, client.search(object_type, search))).results
         if not found:
             raise failed
-        # Lists can be entered at an id. Where they cannot, the reader of the list notices.
+        # A list can start at an id. If that fails, the list reader notices.
         paging = Paging(Next(found[1].id)) if len(found) > 1 else None
         return Records(found[:1], paging)
 
 
 @contextmanager
 def _no_token_means(failed: ServiceError) -> Iterator[None]:
-    """It was the token that could not be renewed, not the page that failed: report that first failure."""
+    """If the token could not be renewed, raise the first failure of the page instead."""
     try:
         yield
     except TokenRefreshBackoffError:
@@ -103,7 +103,7 @@ def _no_token_means(failed: ServiceError) -> Iterator[None]:
 
 
 async def _or_raise(failed: ServiceError, search: Awaitable[Records]) -> Records:
-    """The answer; where there is none either, the failure before it is raised."""
+    """Return the answer. Raises: the earlier failure, if this request fails as well."""
     try:
         return await search
     except FAILURES:

@@ -1,9 +1,9 @@
-"""The first stage of a load: all records of one object type, each once, at the speed HubSpot allows.
+"""The first stage of a load: all records of one object type, each once, as fast as HubSpot allows.
 
-A small type is one list, page after page. A large one is read in several places at once: by list readers from below
-(`list_reader.py`) and a search reader from the top (`search_reader.py`), over the same partitions. What only a search
-can answer is read by search alone (`search_results.py`). At the end the records are compared with HubSpot's count;
-where the search may have left some out, the list is read once more.
+A small type is read as one list. A large type is read in several places at once, by list readers from below
+(`list_reader.py`) and a search reader from the top (`search_reader.py`), over the same partitions. A query that only
+search can answer is read by search alone (`search_results.py`). At the end the number of records is compared with
+HubSpot's count; if the search may have missed some, the list is read again.
 """
 
 from collections.abc import Callable
@@ -27,7 +27,7 @@ from hubspot.search_reader import IdSearch, SearchReader
 from hubspot.search_results import read_search_results
 from hubspot.type_count import TypeCount
 
-# With fewer records than this a single list is about as fast.
+# Below this number of records, a single list is about as fast.
 LARGE = 3_000
 
 
@@ -36,7 +36,7 @@ class RecordSource:
     """Reads one object type for one load.
 
     Args:
-        count: how many records there are.
+        count: of the type's records.
         now_s: seconds since the epoch.
     """
 
@@ -66,11 +66,11 @@ class RecordSource:
         """Send every record of these parts.
 
         Args:
-            parts: what is left to read.
-            batches: takes the records.
-            properties: to ask for.
-            accounted: records that earlier loads delivered or reported as skipped.
-            without_id: of these, how many had no id.
+            parts: the remaining parts.
+            batches: receives the records.
+            properties: to request.
+            accounted: number of records that earlier loads delivered or reported as skipped.
+            without_id: number of these that had no id.
         """
         self._properties = properties
         if self.query.by_search:
@@ -96,7 +96,7 @@ class RecordSource:
                     group.start_soon(self._search_from_top, lists)
 
     async def _search_from_top(self, lists: ListReader) -> None:
-        """Read by search what is older than the index's lag; the records above are a part for list readers."""
+        """Search for records older than the index's lag; newer records become a part for the list readers."""
         top = await lists.ids.highest_settled(self.now_s())
         if top is None or (tail := await lists.enter(at=top + 1, first=top)) is None:
             return
@@ -104,7 +104,7 @@ class RecordSource:
         await SearchReader(lists.ids, self.partitions, lists.sender, self._properties).read(top + 1)
 
     async def _is_complete(self, accounted: int) -> bool:
-        """Whether nothing can have been passed over: the list kept its order, and the search left nothing out."""
+        """Whether no record can have been missed: the list kept its order, and the search missed nothing."""
         if not self.partitions.are_exact or not self.partitions.relied_on_search:
             return self.partitions.are_exact
         return await self.count.explains(accounted + self.partitions.accounted)
@@ -112,8 +112,8 @@ class RecordSource:
     async def _list_page(self, after: str | None) -> Records:
         """Read a page of the list.
 
-        The first brings its associations, so that its items wait for nothing else. So do later ones where a batch read
-        of associations costs a call of the general limit, or may.
+        The first page includes its associations, so that its items are ready at once. Later pages do as well if a batch
+        read of associations may count against the general limit.
         """
         is_inline = not self._associations_refused and (after is None or self.client.budget.associations != "exempt")
         page = await self._pages.list(

@@ -1,7 +1,7 @@
-"""Records out of an answer: all at once when they are as documented, one by one when one of them is not.
+"""Decode the records of an answer: all at once if they are valid, else one by one.
 
-One odd record must not lose its page. What can be read of it comes as a `PartialRecord`. One that cannot be decoded
-(text that is not UTF-8, a number beyond every range) is set aside by its id; one without an id is only counted.
+One invalid record must not lose its page. Its readable part becomes a `PartialRecord`. A record that cannot be decoded
+(text that is not UTF-8, a number out of range) is reported by its id; a record without an id is only counted.
 """
 
 import re
@@ -25,10 +25,10 @@ class Records(Listing[Record], frozen=True):
 
     Args:
         errors: names a batch's inputs without a result.
-        without_id: records that had no id, each as how many of the results stand before it.
-        unreadable: ids of records that could not be had.
-        found_last: id of the last one, where it is not in the results any more.
-        came_alone: HubSpot did not answer while links were asked for, too.
+        without_id: one entry for each record without an id: the number of results before it.
+        unreadable: ids of records that could not be read.
+        found_last: id of the last record, if it is no longer in the results.
+        came_alone: HubSpot answered only without associations.
     """
 
     errors: list[BatchProblem] = field(default_factory=list)
@@ -42,9 +42,9 @@ class Records(Listing[Record], frozen=True):
         return self.found_last or (self.results[-1].id if self.results else None)
 
     def with_values_of(self, read: "Records") -> "Records":
-        """The same records in the same order, as `read` has them.
+        """The same records in the same order, with the values of `read`.
 
-        One that was archived or merged between the two calls is gone, as if it had been so before the first.
+        A record that was archived or merged between the two calls is left out.
         """
         links = {record.id: record.associations for record in self.results}
         by_id = {record.id: record for record in read.results}
@@ -73,7 +73,7 @@ _RECORDS = msgspec.json.Decoder(Records)
 _UNREAD = msgspec.json.Decoder(_Unread)
 _ONE = msgspec.json.Decoder(Record)
 _ID = msgspec.json.Decoder(_OnlyId)
-# Escapes in order, so that an escaped backslash before a "u" is not taken for one: a backslash, a pair, half a pair.
+# In this order, so that an escaped backslash before a "u" is no escape: a backslash, a pair, half a pair.
 _ESCAPES = re.compile(
     rb"\\(?:\\|u[dD][89aAbB][0-9a-fA-F]{2}\\u[dD][c-fC-F][0-9a-fA-F]{2}|(?P<half>u[dD][89a-fA-F][0-9a-fA-F]{2}))"
 )
@@ -84,16 +84,16 @@ def parse_records(response: httpx.Response) -> Records:
     try:
         answer = parse(response, _RECORDS)
     except UpstreamMalformedError:
-        # A body that is cut or not HubSpot's fails here again, and is tried again by the client.
+        # A truncated body, or one that is not from HubSpot, fails here again, and the client retries.
         answer = _one_by_one(parse(response, _UNREAD, _mended))
     check_batch(answer.errors, response)
     return answer
 
 
 def parse_linked_records(response: httpx.Response) -> Records:
-    """The same for a list that was asked for links. HubSpot says nothing where a record has none; here it is `{}`.
+    """The same for a list with associations. HubSpot omits the field of a record without any; here it is `{}`.
 
-    Nor does it say so when it ignores that it was asked. Where no record of a page has any, nothing is known of them.
+    HubSpot may also ignore the request for associations. So if no record of a page has any, they are unknown.
     """
     answer = parse_records(response)
     if any(record.associations for record in answer.results):
@@ -104,7 +104,7 @@ def parse_linked_records(response: httpx.Response) -> Records:
 
 
 def _mended(body: bytes) -> bytes:
-    """Half of a surrogate pair, where HubSpot cut a text in the middle of an emoji, as the replacement character."""
+    """Replace half a surrogate pair, left where HubSpot cut a text inside an emoji."""
     return _ESCAPES.sub(lambda match: rb"\ufffd" if match["half"] else match[0], body)
 
 
@@ -129,7 +129,7 @@ def _one_by_one(unread: _Unread) -> Records:
 
 
 def _record(raw: msgspec.Raw) -> Record | str | None:
-    """The record, or its id where it cannot be decoded, or None where it has none."""
+    """The record, or its id if it cannot be decoded, or None if it has no id."""
     try:
         return _ONE.decode(raw)
     except (msgspec.MsgspecError, UnicodeDecodeError) as exc:
@@ -140,7 +140,7 @@ def _record(raw: msgspec.Raw) -> Record | str | None:
 
 
 def _id_of_unreadable(raw: msgspec.Raw) -> str | None:
-    """What msgspec passes over it does not decode, so the id can be had of a record whose values cannot."""
+    """The decoder does not decode unknown fields, so the id is readable even if the values are not."""
     try:
         return _id(_ID.decode(raw).id) or None
     except (msgspec.MsgspecError, UnicodeDecodeError):
@@ -164,7 +164,7 @@ def _salvaged(odd: object, problem: str) -> PartialRecord | None:
 
 
 def _properties(odd: Mapping[str, Any]) -> dict[str, PropertyValue]:
-    """Scalars as they are, anything else as the JSON it came in."""
+    """Scalars unchanged, anything else as its JSON text."""
     return {
         name: value if value is None or isinstance(value, str | int | float) else msgspec.json.encode(value).decode()
         for name, value in odd.items()
@@ -172,7 +172,7 @@ def _properties(odd: Mapping[str, Any]) -> dict[str, PropertyValue]:
 
 
 def _id(value: object) -> str:
-    """Text or a whole number; `True` is neither."""
+    """Accept text or a whole number, but not `True`."""
     text = str(value) if isinstance(value, str | int) and not isinstance(value, bool) else ""
     return text if 0 < len(text) <= LONGEST_ID else ""
 

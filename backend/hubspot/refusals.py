@@ -1,7 +1,7 @@
-"""What HubSpot refuses for good: one object type, its names, or its links. Pure.
+"""Permanent refusals by HubSpot: of an object type, its names, or its associations. Pure.
 
-A caller catches `REFUSALS` around exactly what it asked for, reports that as left out, and continues with the rest.
-HubSpot words a missing scope in many ways; the scopes it names are read from all of them.
+A caller catches `REFUSALS` around one request, reports its data as left out, and continues with the rest.
+HubSpot reports a missing scope in many forms; the scope names are read from all of them.
 """
 
 import re
@@ -19,20 +19,20 @@ from errors import (
 )
 
 _SCOPE = re.compile(r"[a-z0-9._-]{1,100}")
-# Variants of a scope that no ordinary app is granted. Naming them would send people to the wrong switch.
+# Scope variants that ordinary apps cannot get. Showing them would send people to the wrong setting.
 _SENSITIVE = ("sensitive.read.v2", "sensitive.write.v2")
 # Sources: HubSpot error handling; bodies recorded in HubSpot/hubspot-api-nodejs issue 268 and in estuary/connectors.
 _SCOPE_LISTS = ("requiredGranularScopes", "requiredScopes")
 _SCOPES_IN_MESSAGE = re.compile(
     r"requires (?:any|one|all) of \[([^\]]{0,2000})\]|missing required '([^']{1,100})' scope"
 )
-# Source: recorded answer 400 for the associations with a type that does not exist.
+# Source: recorded answer 400 for associations with a type that does not exist.
 _UNKNOWN_TYPE = "Unable to infer object type from: "
 _NOT_SCOPE = re.compile(r"[^a-z0-9._-]+")
 
 
 class RefusedError(UpstreamError):
-    """HubSpot refuses this request, and would refuse it again."""
+    """HubSpot refuses this request permanently."""
 
     default_detail = "HubSpot refused the request. Try again later; if it stays, tell support the reference."
 
@@ -41,23 +41,23 @@ class UnknownTypeError(RefusedError):
     """The account has no object type of this name."""
 
 
-# What a caller can leave out, by name, and deliver the rest.
+# A caller can report these as left out and deliver the rest.
 REFUSALS = (ScopeMissingError, RefusedError)
-# Answers that could not be read at any attempt: as good as refused, where others can be read.
+# No attempt returned a readable answer: treated as refused if other answers can be read.
 UNREADABLE = (UpstreamMalformedError, UpstreamResponseTooLargeError)
-# No answer, or none that can be read, after all attempts. A smaller request may be answered.
+# No readable answer after all attempts. A smaller request may succeed.
 FAILURES = (
     UpstreamUnavailableError,
     UpstreamTimeoutError,
     UpstreamMalformedError,
     UpstreamResponseTooLargeError,
 )
-# Names are worth less than the records they are for: they are left out also where HubSpot fails again and again.
+# Names matter less than their records, so they are left out even for repeated temporary failures.
 NAMES_FAILURES = (*REFUSALS, *FAILURES)
 
 
 def refusal_of(status: int, body: Mapping[str, Any], upstream: Upstream) -> ScopeMissingError | RefusedError:
-    """The error for a status between 400 and 499 that a retry does not change."""
+    """The error for a 4xx status that a retry does not change."""
     scopes = required_scopes(body) if status == 403 else []
     if scopes or (status == 403 and body.get("category") == "MISSING_SCOPES"):
         return ScopeMissingError(missing_scopes=scopes, upstream=upstream)
@@ -69,7 +69,7 @@ def refusal_of(status: int, body: Mapping[str, Any], upstream: Upstream) -> Scop
 
 
 def required_scopes(body: Mapping[str, Any]) -> list[str]:
-    """The scopes a 403 names, any one of which may be enough, without those for sensitive data."""
+    """The scopes named by a 403 (any one may be enough), without those for sensitive data."""
     named = list(dict.fromkeys(scope for scope in _named_scopes(body) if _SCOPE.fullmatch(scope)))
     return [scope for scope in named if not scope.endswith(_SENSITIVE)] or named
 

@@ -1,4 +1,4 @@
-"""As much of an odd JSON value as fits its wire type: one odd definition must not lose the others. Pure."""
+"""Read the valid part of an invalid JSON value, so that one invalid definition does not lose the others. Pure."""
 
 from collections.abc import Iterator
 from typing import Any, TypeVar, get_args, get_origin
@@ -21,7 +21,7 @@ _UNREAD = msgspec.json.Decoder(Listing[msgspec.Raw])
 def parse_listing(
     response: httpx.Response, decoder: msgspec.json.Decoder[Listing[T]], wire_type: type[T]
 ) -> Listing[T]:
-    """A page of definitions or owners; what cannot be salvaged of it is left out. Raises: as `protocol.parse`."""
+    """A page of definitions or owners, without entries that cannot be read. Raises: as `protocol.parse`."""
     try:
         return parse(response, decoder)
     except UpstreamMalformedError:
@@ -31,7 +31,7 @@ def parse_listing(
 
 
 def read_one(raw: msgspec.Raw, wire_type: type[T]) -> T | None:
-    """One element, salvaged where it is odd; None where nothing can be had of it."""
+    """One element, or its valid part; None if it cannot be read."""
     try:
         return msgspec.json.decode(raw, type=wire_type)
     except (msgspec.MsgspecError, UnicodeDecodeError):
@@ -43,7 +43,7 @@ def read_one(raw: msgspec.Raw, wire_type: type[T]) -> T | None:
 
 
 def salvage(odd: object, wire_type: type[T]) -> T | None:
-    """The value with defaults where a field does not fit; None where a field without a default does not."""
+    """The value with defaults for invalid fields; None if an invalid field has no default."""
     if not isinstance(odd, dict):
         return None
     kept = {}
@@ -56,7 +56,7 @@ def salvage(odd: object, wire_type: type[T]) -> T | None:
 
 
 def _fitting(value: object, field: FieldInfo) -> Any:
-    """The value as the field's type, an identifier that came as a number as text; NODEFAULT where it does not fit."""
+    """The value as the field's type, with a numeric identifier as text; NODEFAULT if it does not fit."""
     try:
         return msgspec.convert(value, field.type)
     except msgspec.ValidationError:

@@ -1,7 +1,7 @@
 """Reads the parts of an object type by search, from the top downwards.
 
-The search has a limit of its own beside the list's, and returns two hundred records at a time. The newest records,
-which it may not know yet, are left to the list. When the search fails or loses its order, list readers do it all.
+Search has a separate rate limit and returns two hundred records at a time. The newest records may not be in its index
+yet, so the list reads them. If the search fails or loses its order, the list readers read everything.
 """
 
 from dataclasses import dataclass
@@ -16,27 +16,27 @@ from hubspot.record_batch import BatchSender
 from hubspot.records import Records
 from hubspot.refusals import REFUSALS
 
-# Source: HubSpot search: new records are found "a few moments" after; connectors trail by minutes.
+# Source: HubSpot search: new records are found after "a few moments"; connectors wait minutes.
 INDEX_LAG_S = 600.0
-# This many of the newest records are left to the list whatever their age: anybody can write a creation date.
+# The list always reads this many of the newest records, because creation dates can be set by users.
 TAIL = 500
 
 
 @dataclass(frozen=True, slots=True)
 class IdSearch:
-    """Single ids that searches find. None where a search fails: it only makes a load faster."""
+    """Finds single ids by search. None if a search fails: it only makes a load faster."""
 
     client: HubSpotClient
     object_type: ObjectType
 
     async def above(self, part: IdRange, count: int) -> int | None:
-        """The id that many records above the part's lower end; it need only be about right."""
+        """The id this many records above the part's lower end; approximate."""
         filters = [Filter("hs_object_id", "GT", str(part.last))] if part.last >= 0 else []
         filters += [Filter("hs_object_id", "LT", str(part.end))] if part.end is not None else []
         return await self._find(tuple(filters), skip=count)
 
     async def highest_settled(self, now_s: float) -> int | None:
-        """The highest id below which the search surely knows every record."""
+        """The highest id below which the search index certainly has every record."""
         settled_ms = int((now_s - INDEX_LAG_S) * 1000)
         created = Filter(self.object_type.created_property, "LTE", str(settled_ms))
         return await self._find((created,), skip=TAIL, descending=True)
@@ -67,7 +67,7 @@ class SearchReader:
     properties: tuple[str, ...]
 
     async def read(self, end: int | None) -> None:
-        """Read below `end` until a list reader is met, then below the ends of other parts."""
+        """Read downwards from `end` until a list reader is met, then from the ends of other parts."""
         try:
             while end is not None and self.partitions.are_exact:
                 scan = self.partitions.begin_scan(end)

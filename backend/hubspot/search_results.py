@@ -1,6 +1,6 @@
-"""The records a search finds, by ascending id, however many they are.
+"""Read all results of a search in ascending id order, whatever their number.
 
-Each search begins behind the last id instead of at an offset; see `Query.search_after`.
+Each search begins after the last id instead of at an offset; see `Query.search_after`.
 """
 
 from itertools import pairwise
@@ -27,10 +27,10 @@ async def search_after(
     properties: tuple[str, ...],
     limit: int,
 ) -> Records:
-    """The next matches, at most 200; `after` is None when they are the last.
+    """The next matches, at most 200; `after` is None if they are the last.
 
-    Raises: UpstreamMalformedError when HubSpot did not keep the order, in which records would be lost, or does not name
-    a record to continue behind.
+    Raises: UpstreamMalformedError if HubSpot did not keep the order (records would be lost), or if no record has an
+    id to continue after.
     """
     search = query.search_after(object_type, last_id, properties=properties, limit=limit)
     found = await pages.search(object_type.path, search)
@@ -43,7 +43,7 @@ async def search_after(
     reached = max(ids[-1], number_of(found.last_id or "") or 0)
     if reached == ids[0]:
         raise UpstreamMalformedError("HubSpot's search found records without an id. Try again.")
-    # Those at the end that have no id are found again behind the last that has one.
+    # Records without an id at the end are found again after the last record with an id.
     without_id = tuple(index for index in found.without_id if index < len(found.results))
     return replace(found, without_id=without_id, found_last=str(reached))
 
@@ -57,7 +57,7 @@ async def read_search_results(
     parts: list[IdRange],
     batches: MemoryObjectSendStream[RecordBatch],
 ) -> None:
-    """Send every match behind the last id of the first part. Raises: as `search_after`."""
+    """Send every match after the last id of the first part. Raises: as `search_after`."""
     last = parts[0].last if parts else None
     while last is not None:
         found = await search_after(

@@ -1,6 +1,6 @@
-"""What an event says of a record: that it may have changed. Pushes and the journal are turned into these.
+"""Signals: "this record may have changed". Pushed webhooks and journal events are turned into signals.
 
-A signal carries no content. The record is read again by its id.
+A signal has no content. The record is read again by its id.
 """
 
 from collections.abc import Iterable
@@ -9,7 +9,7 @@ from typing import Literal
 
 from hubspot.catalog import find_object_type
 
-# What happened, in our words; several mean the same for reading.
+# The kinds of events; several have the same effect on reading.
 Happening = Literal["created", "changed", "linked", "merged", "restored", "deleted", "erased"]
 # Only these can change a record's associations. Source: HubSpot webhooks, event types.
 _RELINKING: frozenset[Happening] = frozenset({"created", "linked", "merged", "restored"})
@@ -32,15 +32,15 @@ class PortalSignals:
 
     records: dict[str, int] = field(default_factory=dict)
     links: dict[str, int] = field(default_factory=dict)
-    """Those of the records whose associations may have changed, too."""
+    """The members whose associations may have changed as well."""
     gone: dict[str, int] = field(default_factory=dict)
-    """Erased for privacy: purge them, and never read them again."""
+    """Deleted for privacy: purge them and never read them again."""
     events: int = 0
     removed_at_ms: int | None = None
     """When the portal removed the app."""
 
     def add(self, happening: Happening, type_id: str, record_ids: Iterable[int], at_ms: int) -> None:
-        """Note one event of some records; of repeated ones the newest time stays."""
+        """Add one event of some records; for repeated ones the newest time is kept."""
         targets = [self.gone if happening == "erased" else self.records]
         if happening in _RELINKING:
             targets.append(self.links)

@@ -1,8 +1,8 @@
-"""Smaller requests where HubSpot cannot answer for a whole page or batch. Pure.
+"""Choose smaller requests when HubSpot cannot answer for a whole page or batch. Pure.
 
-A page that fails twice is asked for in half the size, down to one record; in larger steps where attempts are few. The
-size that worked is kept for the next pages and doubled from time to time, less often the more often that failed. A
-batch that fails is asked for in halves, down to single records.
+A page that fails twice is requested in half the size, down to one record; in larger steps if few attempts are allowed.
+The size that worked is kept for the next pages and doubled from time to time, less often after each failed doubling.
+A batch that fails is requested in halves, down to single records.
 """
 
 from collections.abc import Sequence
@@ -15,7 +15,7 @@ T = TypeVar("T")
 _ATTEMPTS = 2
 # Two in the same size, and one for a single record.
 _FEWEST = _ATTEMPTS + 1
-# This many pages in a row are answered before the size is doubled.
+# This many consecutive pages must succeed before the size is doubled.
 _PATIENCE, _MOST_PATIENCE = 4, 64
 
 
@@ -29,14 +29,14 @@ class _Learned:
 
 @dataclass(slots=True)
 class PageSizes:
-    """Of one load or request, by what is read."""
+    """The page sizes of one load or request, by what is read."""
 
     _learned: dict[str, _Learned] = field(default_factory=dict)
 
     def attempts(self, key: str, wanted: int, *, most: int) -> Sequence[int]:
         """The sizes of the attempts to read one page, in order: at most this many, but at least three.
 
-        A page for a person who waits has few attempts, so each step is larger than a half.
+        An interactive page has few attempts, so each step is larger than a half.
         """
         learned = self._learned.get(key)
         size = wanted if learned is None else min(wanted, learned.size)
@@ -46,7 +46,7 @@ class PageSizes:
         return [*sizes, 1] if len(sizes) < most and wanted > 1 else sizes
 
     def answered(self, key: str, wanted: int, size: int) -> None:
-        """Note that a page of this size came."""
+        """Record that a page of this size was answered."""
         learned = self._learned.get(key)
         if learned is None:
             if size < wanted:
@@ -61,17 +61,17 @@ class PageSizes:
             learned.size, learned.answered, learned.has_grown = learned.size * 2, 0, True
 
     def failed(self, key: str) -> None:
-        """Note that not even a single record came."""
+        """Record that not even a single record was answered."""
         learned = self._learned.setdefault(key, _Learned(1))
         learned.size, learned.answered, learned.has_grown = 1, 0, False
 
 
 @dataclass(slots=True)
 class BatchParts(Generic[T]):
-    """The parts of a batch that are still to be asked for.
+    """The parts of a batch that remain to be requested.
 
-    One bad record makes one half fail at each size, so all halves are asked for in turn. Where both halves fail the
-    batch is too large: the smallest part goes next, and the first size that is answered is the size of all others.
+    One bad record makes one half fail at each size, so all halves are requested in turn. If both halves fail, the
+    batch is too large: the smallest part is next, and all others use the first size that is answered.
     """
 
     waiting: list[Sequence[T]]

@@ -1,4 +1,4 @@
-"""How many records of a type a load is about, and whether it delivered fewer for a good reason."""
+"""The record count of one type for a load, and whether it explains that fewer were delivered."""
 
 import asyncio
 from contextlib import suppress
@@ -15,9 +15,9 @@ from hubspot.query import Query
 from hubspot.reader import Reader
 from hubspot.refusals import REFUSALS
 
-# A load begins with counts of at most this age: a page that has just shown them need not wait for others.
+# Maximum age of a count at the beginning of a load, so that a count just shown on the page is used again.
 FRESH_COUNT_S = 5.0
-# A shortfall is looked into again after these seconds: the counts come from the search index, which lags.
+# A shortfall is checked again after these seconds, because the search index lags.
 LOOK_AGAIN_AFTER_S = (0.0, 2.0, 5.0)
 
 
@@ -27,7 +27,7 @@ class TypeCount:
 
     Args:
         meter: counts the calls.
-        total, live, counted_ms: what an earlier load counted, if this one resumes it; see `RecordProgress`.
+        total, live, counted_ms: the counts of the interrupted load that this load resumes; see `RecordProgress`.
     """
 
     reader: Reader
@@ -40,7 +40,7 @@ class TypeCount:
     _is_known: anyio.Event = field(init=False, default_factory=anyio.Event)
 
     async def read(self) -> int | None:
-        """Count, unless it was counted or cannot be; the load is not worth failing for it."""
+        """Count once. A failed count does not fail the load."""
         is_countable = not self.query.archived and not self.reader.missing_scopes(self.object_type)
         if self.total is None and is_countable:
             with suppress(UpstreamError, *REFUSALS):
@@ -49,12 +49,12 @@ class TypeCount:
         return self.total
 
     async def get(self) -> int | None:
-        """The count, once it was read."""
+        """The count, after it was read."""
         await self._is_known.wait()
         return self.total
 
     async def explains(self, delivered: int) -> bool:
-        """Whether, when fewer records came than HubSpot counted, as many were archived or merged since."""
+        """Whether a shortfall is explained by records archived or merged since the count."""
         total = await self.get()
         if total is None or total <= delivered:
             return True
@@ -76,7 +76,7 @@ class TypeCount:
             self.total = counted.total
 
     async def _gone(self) -> int | None:
-        """How many left the type since they were counted: those there were and those created, less those there are."""
+        """The number of records gone since the count: counted plus created minus present ones."""
         created = Filter(self.object_type.created_property, "GTE", str(self.counted_ms))
         try:
             came, live = await both(self._count(Search(filters=(created,), limit=1)), self._count(Search(limit=1)))

@@ -1,8 +1,8 @@
 """One object type of a load: a pipeline from pages of records to items.
 
-Order of events: pages are read (`record_source.py`) → some pages at a time get their associations (`item_builder.py`)
-→ each becomes items, which are sent with the progress that holds once they are delivered. Both stages run at the same
-time; a bounded stream between them, and one behind them, make the reading wait for the caller.
+Order of events: pages are read (`record_source.py`) → associations are read for several pages together
+(`item_builder.py`) → each page's items are sent with the progress that is valid once they are delivered. Both stages
+run at the same time; bounded streams between and after them make the reading wait for the caller.
 """
 
 from collections.abc import Awaitable, Callable
@@ -36,13 +36,13 @@ from hubspot.values import iso_moment
 from integrations.integration_item import IntegrationItem, Notice
 from integrations.load_events import TypeReceipt
 
-# Pages in memory: half of them wait for their associations, half are given them.
+# Pages in memory: half of them wait for the association stage, half are in it.
 MOST_PAGES, FEWEST_PAGES = 36, 4
-# What they may weigh together, by a rough weight of a record and of its properties.
+# Maximum total weight of these pages, by an approximate weight of records and properties.
 PAGES_WEIGHT_BYTES = 16 * 1024 * 1024
 RECORD_WEIGHT_BYTES, PROPERTY_WEIGHT_BYTES = 1_000, 150
-# Longest wait for a group to fill: two or three answers of HubSpot; and where each batch read of associations takes a
-# call from the lists, about what three types take to fill theirs.
+# Longest wait for a group to fill: two or three answers of HubSpot. If each batch read of associations takes a call
+# from the lists, about the time in which three types fill their groups.
 LINGER_S, FULL_GROUP_LINGER_S = 0.5, 4.0
 
 
@@ -62,13 +62,13 @@ class TypeLoad:
     Args:
         reader: of the portal.
         query: what to read.
-        progress: of the load that this one resumes; at the beginning, of none.
-        parents: names of parents this load has come across.
+        progress: of the interrupted load that this load resumes, or the initial progress.
+        parents: parents' names that this load has seen.
         meter: counts the type's calls.
-        send: takes items and notices.
+        send: receives items and notices.
         now_s: seconds since the epoch.
         is_parent: other types of the load have their parents among these records.
-        parents_known: to be awaited before associations are read.
+        parents_known: awaited before associations are read.
     """
 
     reader: Reader
@@ -118,7 +118,7 @@ class TypeLoad:
             self.skipped.add({"code": RECORD_WITHOUT_ID, "count": self.progress.without_id})
 
     async def run(self) -> None:
-        """Load everything, unless its scope is missing or HubSpot's answers cannot be read: then `failure` is set."""
+        """Load the type; sets `failure` if its scope is missing or HubSpot's answers cannot be read."""
         try:
             if missing := self.reader.missing_scopes(self.object_type):
                 self.skipped.add({"code": "scope_missing", "missing_scopes": missing})
@@ -138,19 +138,19 @@ class TypeLoad:
             self.is_read.set()
 
     async def leave_out(self) -> None:
-        """Report a type that failed, where others were read."""
+        """Report a failed type if others were read."""
         notice = type_unreadable(self.object_type)
         self.skipped.add({"code": notice.code})
         await self.send(notice)
 
     @property
     def can_resume(self) -> bool:
-        """Whether a later load can tell what this one has not delivered, without what only this one remembers."""
+        """Whether a position alone is enough for a later load to continue."""
         partitions = self._source.partitions
         return not partitions.may_lack and (partitions.are_exact or self._is_done)
 
     def receipt(self, delivered: int, watermark: str) -> TypeReceipt:
-        """`watermark` is where the next load continues from, if this one lacks nothing of the type."""
+        """The receipt of the type; with the `watermark` for the next load if nothing is missing."""
         complete, since = self._is_done and self.skipped.is_complete, self.query.updated_since
         return TypeReceipt(
             complete=complete,
@@ -165,7 +165,7 @@ class TypeLoad:
     # --- the pipeline
 
     async def _run(self) -> None:
-        # A load that is resumed may have read all pages of the type, but not checked whether that was everything.
+        # The interrupted load may have read all pages of the type without the final completeness check.
         if self.progress.parts != []:
             await self._load()
         self.is_read.set()
@@ -191,7 +191,7 @@ class TypeLoad:
             raise self._source_failure
 
     async def _read(self, properties: tuple[str, ...], batches: MemoryObjectSendStream[RecordBatch]) -> None:
-        """What was read before the type is refused, or repeats itself, is delivered."""
+        """Read pages; those read before a refusal or a repeated page are still delivered."""
         with batches:
             try:
                 await self._source.read(
@@ -211,7 +211,7 @@ class TypeLoad:
         await self.parents_known()
         is_first = True
         async for group in grouped(batches, lambda: self._group_size(most_records)):
-            if is_first:  # where the type is refused, that alone is worth a notice
+            if is_first:  # a refusal of the type gets a notice, its names do not need one
                 await builder.report_names(self._names_notices(builder.names))
                 first, *others = group[0].cut(linked_row(self.object_type, group[0].records))
                 await self._send_items(builder, [first])
@@ -250,7 +250,7 @@ class TypeLoad:
             skipped=self.skipped,
             notify=self.send,
             remembers_names=self.is_parent,
-            # What the load that is resumed has seen is not known.
+            # The properties seen by the interrupted load are unknown.
             undefined=() if self.progress.delivered else self.query.undefined_properties(names.of(self.object_type)),
         )
 
@@ -264,7 +264,7 @@ class TypeLoad:
         return [*self.reader.content_notices(self.object_type), *type_names_left_out(self.object_type, left_out)]
 
     def _group_size(self, most_records: int) -> GroupSize:
-        """Where a batch read of associations costs a call of the general limit, wait until it is full."""
+        """The next group's size; wait for full groups if a batch read counts against the general limit."""
         if self._client.budget.associations == "counted":
             return GroupSize(most_records, ASSOCIATIONS_BATCH_MAX, FULL_GROUP_LINGER_S)
         return GroupSize(min(most_records, ASSOCIATIONS_BATCH_MAX), ASSOCIATIONS_BATCH_MAX, LINGER_S)

@@ -1,8 +1,8 @@
-"""Property values: HubSpot's strings as numbers, booleans, lists and ISO dates, by the property's definition. Pure.
+"""Parse property values by their definition: numbers, booleans, lists and ISO dates from HubSpot's strings. Pure.
 
-`""` and null both mean empty. What does not parse stays the string it is: nothing is guessed or lost. Only the digits
-of a fraction that a double cannot hold are rounded.
-Source: HubSpot properties guide, "Property type and fieldType values"; mixed date formats are seen in the field.
+`""` and null both mean empty. A value that does not parse stays a string: nothing is guessed or lost. Only fraction
+digits beyond a double's precision are rounded.
+Source: HubSpot properties guide, "Property type and fieldType values"; mixed date formats occur in real accounts.
 """
 
 import re
@@ -16,9 +16,9 @@ TypedValue = str | int | float | bool | list[str] | None
 Parser = Callable[[str], TypedValue]
 
 RECORD_ID = "hs_object_id"
-# Beyond this JSON readers (JavaScript's numbers) round a whole number.
+# JSON readers with JavaScript numbers round larger whole numbers.
 LARGEST_EXACT = 2**53 - 1
-# Whole numbers of fewer digits are certainly exact.
+# Whole numbers with fewer digits are always exact.
 _SAFE_DIGITS = 15
 _NUMBER = re.compile(r"-?(0|[1-9]\d*)(\.\d+)?([eE][+-]?\d{1,4})?", re.ASCII)
 _EPOCH_MS = re.compile(r"-?\d{1,15}", re.ASCII)
@@ -33,7 +33,7 @@ _BOOLEANS = {"true": True, "false": False}
 
 
 def parser_of(definition: Property) -> Parser | None:
-    """How values of a property read; None where they are strings as they stand, as every id is."""
+    """The parser of a property's values; None if they stay strings, as all ids do."""
     if definition.name == RECORD_ID:
         return None
     match definition.type, definition.field_type:
@@ -52,10 +52,10 @@ def parser_of(definition: Property) -> Parser | None:
 
 
 def parse_number(text: str) -> int | float | str:
-    """A whole number as int, any other as the double nearest to it, so that a column has one type.
+    """A whole number as int, any other number as the nearest double.
 
-    HubSpot calculates in decimals and writes up to 50 digits; what a double drops is less than its last digit. The text
-    stays as it is beyond 2^53 - 1, where rounding would change whole digits (and ids), and for what is no JSON number.
+    HubSpot calculates in decimals and writes up to 50 digits, so a double may round the last ones. The text is kept
+    beyond 2^53 - 1, where rounding would change whole digits (and ids), and if it is not a JSON number.
     """
     if len(text) < _SAFE_DIGITS and text.isascii() and text.isdigit() and (text[0] != "0" or text == "0"):
         return int(text)
@@ -72,18 +72,18 @@ def parse_bool(text: str) -> bool | str:
 
 
 def parse_choices(text: str) -> list[str]:
-    """The values of a multiple choice, which HubSpot joins by semicolons."""
+    """The values of a multiple choice; HubSpot joins them with semicolons."""
     return [choice for choice in text.split(";") if choice]
 
 
 def parse_datetime(text: str) -> str:
-    """Like `parse_moment`; the text itself where that is none."""
+    """Like `parse_moment`, but returns the text if it is not a date and time."""
     return parse_moment(text) or text
 
 
 def parse_moment(text: str) -> str | None:
-    """ISO 8601 in UTC with milliseconds, from any ISO form with a zone or from epoch milliseconds."""
-    # HubSpot's two usual forms, at a fifth of the cost of formatting the moment again.
+    """ISO 8601 in UTC with milliseconds, from any ISO form with a time zone or from epoch milliseconds."""
+    # HubSpot's two usual forms, at a fifth of the cost of parsing and formatting.
     if text[-1:] == "Z" and (length := len(text)) in _USUAL_LENGTHS:
         try:
             datetime.fromisoformat(text)
@@ -95,9 +95,9 @@ def parse_moment(text: str) -> str | None:
 
 
 def parse_date(text: str) -> str:
-    """`YYYY-MM-DD`: of a moment its day in UTC, without a zone the day that is written."""
+    """`YYYY-MM-DD`: the UTC day of a date and time, or the written day if there is no time zone."""
     if _EPOCH_MS.fullmatch(text):
-        # Fewer digits may be a day in some other form: `20240101`.
+        # Fewer digits may be a date in another form: `20240101`.
         is_moment = int(text) % _DAY_MS == 0 or len(text.lstrip("-")) >= _MOMENT_DIGITS
         moment = _moment(text) if is_moment else None
         return text if moment is None else moment.date().isoformat()
@@ -111,12 +111,12 @@ def parse_date(text: str) -> str:
 
 
 def iso_moment(moment: datetime) -> str:
-    """As HubSpot writes moments: `2020-02-29T03:30:17.000Z`."""
+    """HubSpot's format of dates and times: `2020-02-29T03:30:17.000Z`."""
     return moment.astimezone(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
 
 
 def epoch_ms(text: str | None) -> int | None:
-    """Milliseconds of a moment as HubSpot writes it; None when it is none."""
+    """Epoch milliseconds of HubSpot's date and time; None if it is not one."""
     moment = _moment(text) if text else None
     return None if moment is None else round(moment.timestamp() * 1000)
 
@@ -127,7 +127,7 @@ def _moment(text: str) -> datetime | None:
             seconds, milliseconds = divmod(int(text), 1000)
             return datetime.fromtimestamp(seconds, UTC).replace(microsecond=milliseconds * 1000)
         moment = datetime.fromisoformat(text)
-        # Without a zone it is not known which moment is meant.
+        # Without a time zone the time is ambiguous.
         return moment.astimezone(UTC) if moment.tzinfo else None
     except (ValueError, OverflowError, OSError):
         return None

@@ -1,8 +1,8 @@
 """Turn the body of a pushed webhook into signals by portal.
 
-A body is a JSON array of events. Events come in any order and more than once, and one that is broken or unknown does
-not cost the others. Both the earlier names (`contact.creation`) and the generic ones (`object.creation` with
-`objectTypeId`) are read. Source: HubSpot webhooks, event types and payloads.
+A body is a JSON array of events. Events may be unordered and repeated, and an invalid or unknown event does not lose
+the others. Both the earlier names (`contact.creation`) and the generic ones (`object.creation` with `objectTypeId`) are
+accepted. Source: HubSpot webhooks, event types and payloads.
 """
 
 from collections.abc import Iterator, Mapping
@@ -38,11 +38,11 @@ _event = msgspec.json.Decoder(WebhookEvent, strict=False)
 
 
 def read_events(body: bytes, *, now_ms: int) -> ReadEvents:
-    """Read every event that can be read.
+    """Read every readable event.
 
-    Times that are ahead of our clock count as now: a signal in the future would never be processed.
+    Times in the future count as now: a signal in the future would never be processed.
 
-    Raises: UnreadableBodyError when the body is no JSON array.
+    Raises: UnreadableBodyError if the body is not a JSON array.
     """
     raw_events, read = decode_body(body, _events), ReadEvents()
     for event in decode_events(raw_events, _event, read):

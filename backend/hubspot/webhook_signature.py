@@ -1,6 +1,6 @@
 """Verify HubSpot's webhook signature, version 3.
 
-The signature is the base64 HMAC-SHA256, under the app's client secret, of the method, the target address as it is
+The signature is the base64 HMAC-SHA256, with the app's client secret as key, of the method, the target URL as
 configured at HubSpot, the raw body and the timestamp. Versions 1 and 2 are refused: they do not cover the time.
 
 Source: HubSpot, validating requests (the list of decoded escapes and the five minutes are HubSpot's).
@@ -18,20 +18,20 @@ SIGNATURE_HEADER = b"x-hubspot-signature-v3"
 TIMESTAMP_HEADER = b"x-hubspot-request-timestamp"
 
 OLDEST_MS = 300_000
-# Clocks differ; a request that is further ahead was not signed just now.
+# Clocks differ; a timestamp further in the future is invalid.
 FURTHEST_AHEAD_MS = 60_000
 _ESCAPES = re.compile(rb"%(3A|2F|3F|40|21|24|27|28|29|2A|2C|3B)", re.IGNORECASE)
 _TIMESTAMP = re.compile(rb"[0-9]{1,15}")
 
 
 def signed_uri(public_url: str, raw_path: bytes, query: bytes) -> bytes:
-    """The address that HubSpot signed: never from Host or forwarded headers, and only HubSpot's escapes decoded."""
+    """The URL that HubSpot signed: never from Host or forwarded headers, and with only HubSpot's escapes decoded."""
     uri = public_url.rstrip("/").encode() + raw_path + (b"?" + query if query else b"")
     return _ESCAPES.sub(lambda match: bytes.fromhex(match[1].decode()), uri)
 
 
 def sign(secret: str, *, method: str, uri: bytes, body: bytes, timestamp: bytes) -> bytes:
-    """The signature of version 3, as it stands in the header."""
+    """The version 3 signature, in the format of the header."""
     digest = hmac.new(secret.encode(), digestmod=hashlib.sha256)
     for part in (method.encode(), uri, body, timestamp):
         digest.update(part)
@@ -43,7 +43,7 @@ def verify_signature(
 ) -> None:
     """Accept a request that HubSpot signed with one of the secrets in the last five minutes.
 
-    Header names are in lower case, as ASGI has them; `body` is the bytes as received. Empty secrets are skipped: the
+    Header names are lower case, as in ASGI; `body` is the received bytes. Empty secrets are skipped: the
     previous one exists only while the secret changes.
 
     Raises: WebhookSignatureInvalidError for anything else.

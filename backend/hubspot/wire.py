@@ -1,7 +1,6 @@
-"""HubSpot's JSON as typed values: unknown fields pass, missing ones fail with their path.
+"""HubSpot's JSON as typed values: unknown fields are ignored, missing ones fail with their path.
 
-What comes by the hundred thousand is left out of the garbage collector's rounds (`gc=False`): it refers to nothing that
-could refer back.
+Frequent types are excluded from garbage collection (`gc=False`), because they cannot be part of a reference cycle.
 Source: HubSpot's OpenAPI documents of each API. Decoded by msgspec, the hot path of every load.
 """
 
@@ -11,12 +10,12 @@ from msgspec import Struct, field
 
 T = TypeVar("T")
 
-# On the wire every value is a string or null; other scalars are accepted so that one odd record does not lose its page.
+# HubSpot sends strings or null; other scalars are accepted, so that one invalid record does not lose its page.
 PropertyValue = str | int | float | bool | None
 
 
 class Next(Struct, frozen=True):
-    """`link` is left out on purpose: addresses in answers are never fetched."""
+    """`link` is left out on purpose: URLs in answers are never fetched."""
 
     after: str | int
 
@@ -32,14 +31,14 @@ def _after(paging: Paging | None) -> str | None:
 
 
 class InlineLink(Struct, frozen=True, gc=False):
-    """A link that came with its record. The same target is listed once for each type of link."""
+    """An association that came with its record. The same target is listed once for each association type."""
 
     id: str | int
     type: str = ""
 
 
 class InlineLinks(Struct, frozen=True, gc=False):
-    """Links of a record to one object type; `paging` says that there are more."""
+    """Associations of a record with one object type; `paging` is set if there are more."""
 
     results: list[InlineLink]
     paging: Paging | None = None
@@ -50,7 +49,7 @@ class InlineLinks(Struct, frozen=True, gc=False):
 
 
 class ValueWithTimestamp(Struct, rename="camel", frozen=True, gc=False):
-    """A value a property had, and since when. Source: HubSpot objects specification, ValueWithTimestamp."""
+    """A past value of a property, and its time. Source: HubSpot objects specification, ValueWithTimestamp."""
 
     value: PropertyValue = None
     timestamp: str | None = None
@@ -61,7 +60,7 @@ class ValueWithTimestamp(Struct, rename="camel", frozen=True, gc=False):
 
 
 class Record(Struct, rename="camel", gc=False):
-    """One object. `id` is unique within its object type only; `associations` is None where they were not asked for."""
+    """One record. `id` is unique within its object type only; `associations` is None if they were not requested."""
 
     id: str
     properties: dict[str, PropertyValue]
@@ -75,7 +74,7 @@ class Record(Struct, rename="camel", gc=False):
 
 
 class PartialRecord(Record, kw_only=True):
-    """A record that is not as HubSpot documents it, with what could be read of it."""
+    """The readable part of a record that does not match HubSpot's documentation."""
 
     problem: str
 
@@ -107,7 +106,7 @@ class Batch(Struct, Generic[T], rename="camel", frozen=True):
     errors: list[BatchProblem] = field(default_factory=list)
 
 
-# Source: HubSpot associate-records, association type ids; the label is "Primary" too, in the account's language.
+# Source: HubSpot associate-records, association type ids. The label is also "Primary", in the account's language.
 PRIMARY_TYPE_IDS = frozenset({1, 2, 5, 6, 25, 26, 578})
 
 
@@ -129,7 +128,7 @@ class AssociatedFrom(Struct, frozen=True, gc=False):
 
 
 class AssociationsOf(Struct, frozen=True, gc=False):
-    """All or some targets of one record; `paging` says that there are more."""
+    """All or some targets of one record; `paging` is set if there are more."""
 
     source: AssociatedFrom = field(name="from")
     to: list[AssociatedTo]
@@ -141,13 +140,13 @@ class AssociationsOf(Struct, frozen=True, gc=False):
 
 
 class AssociationsBatch(Batch[AssociationsOf], frozen=True):
-    """`lost` are ids of records some of whose links could not be read, "" where it is not known whose they are."""
+    """`lost`: ids of records with unreadable associations; "" if the record is unknown."""
 
     lost: tuple[str, ...] = ()
 
 
 class Owner(Struct, rename="camel", frozen=True):
-    """Somebody records are assigned to by `id`."""
+    """A user to whom records are assigned by `id`."""
 
     id: str
     email: str | None = None
@@ -177,7 +176,7 @@ class ModificationMetadata(Struct, rename="camel", frozen=True):
 
 
 class Property(Struct, rename="camel", frozen=True):
-    """The definition of a property. `type` says how a value reads, `field_type` how people enter it."""
+    """The definition of a property. `type` is the type of its values, `field_type` the input control."""
 
     name: str
     type: str
@@ -191,7 +190,7 @@ class Property(Struct, rename="camel", frozen=True):
 
     @property
     def is_custom(self) -> bool:
-        """Defined by the account: HubSpot's own definitions are marked, or cannot be changed."""
+        """Whether the account defined it: HubSpot's definitions are marked or cannot be changed."""
         metadata = self.modification_metadata
         return not (self.hubspot_defined or (metadata is not None and metadata.read_only_definition))
 
@@ -221,7 +220,7 @@ class Schema(Struct, rename="camel", frozen=True):
 
 
 class AccountDetails(Struct, rename="camel", frozen=True):
-    """Of the portal a token belongs to. `ui_domain` is where its records' pages are."""
+    """Details of the token's portal. `ui_domain` is the host of its record pages."""
 
     portal_id: int
     ui_domain: str
