@@ -1,7 +1,7 @@
-"""One call to a vendor's API: token → room in the budget → send → read the answer → retry.
+"""One call to a vendor's API: token → budget → send → read the answer → retry.
 
-429, 5xx, lost connections and unreadable bodies are tried again (`core/retry.py`). A 401 asks once for another token
-and starts over. A vendor hands in its budget, how to read an answer, and where it differs how to class a failure.
+429, 5xx, lost connections and unreadable bodies are retried (`core/retry.py`). After a 401 the call is repeated once
+with a new token. Each vendor provides its budget, a reader of answers and, if needed, a classifier of failures.
 """
 
 import time
@@ -29,11 +29,11 @@ from errors import (
 KEEP_TOKEN_S = 30.0
 
 T = TypeVar("T")
-# What a vendor's rate limit counts a call in: one bucket, several, or none.
+# The rate-limit bucket that a vendor counts a call in: one type per vendor.
 B = TypeVar("B")
 B_contra = TypeVar("B_contra", contravariant=True)
 
-# Hands out an access token; the argument is one that the vendor has just rejected.
+# Returns an access token; the argument is a token that the vendor has just rejected.
 AccessTokens = Callable[[SecretStr | None], Awaitable[SecretStr]]
 Read = Callable[[httpx.Response], T]
 Classify = Callable[[Exception], Failure | None]
@@ -42,7 +42,7 @@ log = structlog.get_logger(__name__)
 
 
 class AccessTokenRejectedError(UpstreamError):
-    """The vendor does not accept the access token (401). The client asks for another one once."""
+    """The vendor rejected the access token (401). The client requests a new one once."""
 
     default_detail = "The connected service did not accept our access. Try again; if it stays, connect again."
 
@@ -53,7 +53,7 @@ class Call(Generic[B]):
 
     Args:
         bucket: of the vendor's rate limit.
-        endpoint: which of the vendor's endpoints it is, without object type and ids.
+        endpoint: name of the vendor's endpoint, without object type and ids.
     """
 
     method: str
@@ -64,7 +64,7 @@ class Call(Generic[B]):
     headers: Mapping[str, str] = field(default_factory=dict, repr=False)
 
     def as_request(self, token: SecretStr | None) -> httpx.Request:
-        """A new request, signed with the token; a body without a type of its own is JSON."""
+        """A new request with the token; a body without a content type is JSON."""
         headers = {"Content-Type": "application/json", **self.headers} if self.body else dict(self.headers)
         if token is not None:
             headers["Authorization"] = f"Bearer {token.get_secret_value()}"
@@ -72,17 +72,17 @@ class Call(Generic[B]):
 
 
 class Permit(Protocol):
-    """Permission to make one call now; `waited_s` is how long it took to get."""
+    """Permission to make one call now; `waited_s` is the time waited for it."""
 
     @property
     def waited_s(self) -> float: ...
 
     async def answered(self, response: httpx.Response | None) -> None:
-        """Note that the call is back; None where no response came."""
+        """Record that the call ended; `response` is None if none arrived."""
         ...
 
     async def failed(self, error: ServiceError) -> None:
-        """Hold other calls back where the response, read as this error, asks for it."""
+        """Delay other calls if the response, read as this error, requests it."""
         ...
 
 
@@ -90,12 +90,12 @@ class Budget(Protocol[B_contra]):
     """Decides when a call may be made."""
 
     async def acquire(self, bucket: B_contra, on_wait: Callable[[float], None]) -> Permit:
-        """Wait for room in the bucket. `on_wait` gets the longest wait, in seconds, before it begins."""
+        """Wait for budget in the bucket. `on_wait` gets the longest wait, in seconds, before it begins."""
         ...
 
 
 class Unlimited:
-    """A budget that always has room, and its permit."""
+    """A budget without a limit, and its permit."""
 
     waited_s = 0.0
 
@@ -111,11 +111,11 @@ class Unlimited:
 
 @dataclass(slots=True)
 class Meter:
-    """What calls have cost.
+    """Counts calls, retries and waits.
 
     Args:
-        on_wait: gets the seconds before each wait for the vendor's rate limit, or for room in our budget.
-        on_failure: gets the seconds before a call that the vendor failed to answer is made again.
+        on_wait: called with the seconds before each wait for the vendor's rate limit or for our budget.
+        on_failure: called with the seconds before a failed call is retried.
     """
 
     requests: int = 0
@@ -138,9 +138,9 @@ class ApiClient(Generic[B]):
     Args:
         http: allowed to call the API's host.
         budget: of this account.
-        access_token: None where calls carry credentials of their own.
-        retrier: the one layer that tries again.
-        meter: counts what the calls cost.
+        access_token: None if calls carry other credentials.
+        retrier: the only layer that retries.
+        meter: counts the calls.
     """
 
     http: HttpClient
@@ -157,15 +157,15 @@ class ApiClient(Generic[B]):
         classify: Classify | None = None,
         retrier: Retrier | None = None,
     ) -> T:
-        """Send until there is an answer, or the retrier gives up; a rejected token is replaced once.
+        """Send until there is an answer or the retrier gives up; a rejected token is replaced once.
 
         Args:
-            call: what to send, or what builds it before each attempt.
-            read: a response → its value; raises what it means otherwise.
-            classify: whether a failure may be tried again; by default `failure_of`.
-            retrier: instead of the client's own.
+            call: the call, or a function that builds it before each attempt.
+            read: a response → its value; raises the error that the response means.
+            classify: whether a failure may be retried; by default `failure_of`.
+            retrier: replaces the client's retrier.
 
-        Raises: what `read`, the budget and `access_token` raise; a ServiceError where there is no answer.
+        Raises: the errors of `read`, the budget and `access_token`; a ServiceError if there is no answer.
         """
 
         async def attempt(token: SecretStr | None) -> T:
@@ -196,16 +196,16 @@ class ApiClient(Generic[B]):
             return read(response)
         except ServiceError as exc:
             await permit.failed(exc)
-            if not exc.retryable:  # the caller may leave it out and continue; the vendor's reference is known only here
+            if not exc.retryable:  # the caller may continue without it; the vendor's correlation id is known only here
                 log.info("refused", endpoint=call.endpoint, **failure_words(exc))
             raise
 
 
 class KeptToken:
-    """An access token used for several calls before it is asked for again.
+    """Keeps an access token for several calls before requesting it again.
 
     Args:
-        access_token: hands out tokens that live for another minute at least.
+        access_token: returns tokens that are valid for at least another minute.
         clock: monotonic seconds.
     """
 
@@ -216,7 +216,7 @@ class KeptToken:
         self._good_until = 0.0
 
     async def __call__(self, rejected: SecretStr | None) -> SecretStr:
-        """The token, another one when this one was rejected. Raises: what `access_token` raises."""
+        """The token, or a new one if this one was rejected. Raises: the errors of `access_token`."""
         if self._token is None or rejected is not None or self._clock() >= self._good_until:
             began = self._clock()
             self._token = await self._access_token(rejected)
@@ -225,9 +225,9 @@ class KeptToken:
 
 
 def failure_of(exc: Exception) -> Failure | None:
-    """Whether and after how long a read may be tried again.
+    """Whether and after how long a read may be retried.
 
-    None for what is not the vendor's failure: a budget without room, a token that cannot be had.
+    None if the failure is not the vendor's: no budget, or no access token.
     """
     match exc:
         case UpstreamRateLimitedError(upstream=None) | UpstreamMigratingError(upstream=None):

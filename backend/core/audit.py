@@ -1,7 +1,7 @@
 """The audit trail: who did what, when, with which outcome; one structured line each, never a secret.
 
-The lines go where all log lines go, under the logger `audit`, so that an operator can keep them apart and longer.
-They have room of their own in the log's queue (`log_writer.py`). Beyond it they are dropped and counted apart.
+The lines are log lines of the logger `audit`, so an operator can store them separately and longer. A part of the log
+queue is reserved for them (`log_writer.py`); lines beyond it are dropped and counted separately.
 """
 
 from collections.abc import Iterator
@@ -30,7 +30,7 @@ _LOUD = frozenset({"failed", "refused", "given_up"})
 def audit(action: Action, outcome: Outcome, **facts: str | int | None) -> None:
     """Write one line. `facts` name the owner (`org_id`, `user_id`), provider, connection, reason or error code.
 
-    What a request causes has its `client_address`, also in tasks that the request started.
+    Lines caused by a request have its `client_address`, also in tasks that the request started.
     """
     logger = structlog.get_logger("audit")
     facts["client_address"] = _client_address.get()

@@ -1,4 +1,4 @@
-"""A bounded cache for what is slow to load and changes seldom: single flight, a lifetime, a count and a weight.
+"""A bounded cache for values that load slowly and rarely change: single flight, lifetime, maximum count and weight.
 
     get → fresh: the value · being loaded: wait for the same load · else: load and store it
 
@@ -36,7 +36,7 @@ class TtlCache(Generic[K, V]):
     Args:
         ttl_s: lifetime of an entry, in seconds.
         max_entries: how many entries at most.
-        max_weight: what all of them together may weigh, by `weigh`.
+        max_weight: maximum total weight, by `weigh`.
         weigh: a value's weight in any unit; one heavier than the whole limit is returned but not stored.
         clock: monotonic seconds.
     """
@@ -63,9 +63,9 @@ class TtlCache(Generic[K, V]):
         return len(self._entries)
 
     async def get(self, key: K, load: Callable[[], Awaitable[V]]) -> V:
-        """The value of `key`; when it is missing or too old, one `load` serves all callers.
+        """The value of `key`; if it is missing or too old, one `load` serves all callers.
 
-        Raises: what `load` raises, in each caller that waits for it.
+        Raises: the errors of `load`, in each waiting caller.
         """
         if (entry := self._find(key)) is not None:
             return entry.value
@@ -77,7 +77,7 @@ class TtlCache(Generic[K, V]):
         return await self._wait(key, flight)
 
     def peek(self, key: K) -> V | None:
-        """The value when it is there and fresh; never loads."""
+        """The value if it is cached and fresh; never loads."""
         entry = self._find(key)
         return None if entry is None else entry.value
 

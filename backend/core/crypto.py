@@ -1,4 +1,4 @@
-"""Encryption at rest: a key of its own for every record, derived from the keyring and the record's context.
+"""Encryption at rest: a separate key for every record, derived from the keyring and the record's context.
 
 Stored text: `v1.<kid>.<fernet>`. Fernet has no associated data, so a blob moved to another record would still
 decrypt under one shared key: the derived key prevents that, and the context's hash inside is checked again.
@@ -104,12 +104,12 @@ class Keyring:
 
 
 def is_sealed(text: str) -> bool:
-    """Whether it has the form of a sealed text; it need not open."""
+    """Whether the text has the form of a sealed text; it is not opened."""
     return text.startswith(f"{FORMAT}.")
 
 
 def kid_of(sealed: str) -> str:
-    """The name of the key that sealed this text; what is no sealed text gives any name."""
+    """The name of the key that sealed this text; arbitrary if it is not a sealed text."""
     return sealed.removeprefix(f"{FORMAT}.").partition(".")[0]
 
 
@@ -133,7 +133,7 @@ def load_keyring(settings: Settings) -> Keyring:
 
 
 def _read_or_make(path: Path) -> str:
-    """Several workers may start at once: whoever links its key into place first wins, and all read that one."""
+    """Several workers may start at once: the first to link its key file wins, and all read that file."""
     try:
         path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
         if not path.exists():

@@ -18,7 +18,7 @@ _TAG_BYTES = 16
 def seal_cursor(keyring: Keyring, position: Any, *, connection_id: str, query: str) -> str:
     """`position` (anything JSON can hold) as URL-safe text. It is signed, not secret.
 
-    Compressed, because the place of a load of many object types has to go back in an address.
+    Compressed, because the position of a load of many object types must fit in a URL.
     """
     data = zlib.compress(msgspec.json.encode(position))
     tag = keyring.sign(data, Context("cursor", query, connection_id=connection_id))
@@ -44,7 +44,7 @@ def open_cursor(keyring: Keyring, cursor: str, *, connection_id: str, query: str
 
 
 class _Page(msgspec.Struct, frozen=True):
-    """What the cursor of a page holds: the vendor's position, and what shows that positions go around in a circle."""
+    """The content of a page cursor: the vendor's position, and the state that detects circular positions."""
 
     at: Any
     progress: tuple[str, int, int]
@@ -79,7 +79,7 @@ class Cursors:
     def next_page(self, cursor: str | None, position: Any) -> str | None:
         """The cursor of the page at `position`, which follows the page of `cursor`. None, the end, stays None.
 
-        Raises: RepeatedPageError when the vendor's positions do not lead on: a caller would follow them for ever.
+        Raises: RepeatedPageError if the vendor's positions are circular: a caller would follow them forever.
         """
         if position is None:
             return None

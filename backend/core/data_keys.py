@@ -1,6 +1,6 @@
-"""A random key for what is stored of each connection, sealed like a token: one value in Redis.
+"""A random key for the stored data of each connection, sealed like a token: one value in Redis.
 
-Rotation seals this one value again and leaves the data as it is. Deleting it makes the data unreadable at once.
+Key rotation seals only this value again, not the data. Deleting it makes the data unreadable at once.
 """
 
 import secrets
@@ -53,9 +53,9 @@ class DataKeys:
         return None if sealed is None else self._opened(connection_id, cast(str, sealed))
 
     async def begin(self, connection_id: str) -> DataKey:
-        """Replace the key by a new one of a new epoch; what the earlier one sealed is unreadable from now on.
+        """Replace the key with a new one of a new epoch; data sealed by the old key becomes unreadable.
 
-        Of several callers at once each gets the key that is stored in the end.
+        Simultaneous callers all get the key that is finally stored.
         """
         key = data_key_key(connection_id)
         present = cast(str | None, await self._redis.get(key))
@@ -69,7 +69,7 @@ class DataKeys:
         return found if found is not None else await self.begin(connection_id)
 
     async def find_epoch(self, connection_id: str) -> int | None:
-        """The epoch to delete; of a key that cannot be opened, one that is later than its own."""
+        """The epoch to delete; for a key that cannot be opened, a later epoch than its own."""
         try:
             key = await self.find(connection_id)
         except InternalError:
@@ -77,7 +77,7 @@ class DataKeys:
         return None if key is None else key.epoch
 
     async def delete(self, connection_id: str) -> None:
-        """Make everything this key has sealed unreadable. Deleting twice is no fault."""
+        """Make all data sealed by this key unreadable. Deleting twice is not an error."""
         await cast(Any, self._redis.delete(data_key_key(connection_id)))
 
     def _open(self, connection_id: str, sealed: str) -> DataKey:

@@ -1,4 +1,4 @@
-"""A time limit that still reads what has arrived: a pause of the process must not throw an answer away."""
+"""A time limit that still reads an answer which arrived while the process was paused."""
 
 import asyncio
 from types import TracebackType

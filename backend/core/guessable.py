@@ -1,4 +1,4 @@
-"""Tells secrets that somebody could guess from random ones."""
+"""Detect secrets that can be guessed."""
 
 import re
 from itertools import pairwise
@@ -7,12 +7,12 @@ from itertools import pairwise
 MIN_CLIENT_SECRET = 16
 # Hexadecimal text has 16 different characters; of 32 random ones fewer than 8 are different once in a million.
 MIN_DISTINCT = 8
-# What people write where a secret belongs. Separators and case are left out before comparing.
+# Common placeholders for a secret, compared without separators and case.
 PLACEHOLDER = re.compile(
     r"change(me|it|this)|password|passwort|placeholder|replace(me|this)|insert(your|here)|your(own)?(client|secret|key)|"
     r"example|sample|dummy|default|trying|clientsecret|sharedsecret|letmein|qwerty|12345678|abcdefgh|demo(client|secret)"
 )
-# The same beside these, which vendors put in front of their random text.
+# The same after these prefixes, which vendors put before their random text.
 WORDS = re.compile(r"secret|token|signing|production|integration")
 # Random text does not repeat this many characters.
 REPEATED = 8
@@ -26,23 +26,23 @@ COMMON_PAIRS = frozenset(
     )
     for pair in line.split()
 )
-# With fewer pairs of letters nothing can be said.
+# Fewer pairs of letters are not enough to decide.
 MIN_PAIRS = 14
 ENGLISH_SHARE = 0.35
 
 
 def is_guessable_key(key: bytes) -> bool:
-    """A sample, a repeated byte, a row or a sentence. 32 random bytes look like that once in 10^13 keys."""
+    """Whether the key is a sample, a repetition, a sequence or a sentence; true for one random key in 10^13."""
     return len(set(key)) < 16 or _count_steps(key) < 8 or all(32 <= byte < 127 for byte in key)
 
 
 def is_guessable_secret(text: str) -> bool:
-    """A placeholder, a repetition, a row or words. Random text looks like that once in 10^4."""
+    """Whether it is a placeholder, a repetition, a sequence or words; true for one random text in 10^4."""
     return is_placeholder(text) or WORDS.search(text.lower()) is not None or _is_english(text)
 
 
 def is_placeholder(text: str) -> bool:
-    """What stands in examples, and what is too short, a row or a repetition."""
+    """Whether it is a value from examples, too short, a sequence or a repetition."""
     if len(text) < MIN_CLIENT_SECRET or len(set(text)) < MIN_DISTINCT or _count_steps(text.encode()) < MIN_DISTINCT:
         return True
     parts = [text[start : start + REPEATED] for start in range(len(text) - REPEATED + 1)]
@@ -50,7 +50,7 @@ def is_placeholder(text: str) -> bool:
 
 
 def _count_steps(text: bytes) -> int:
-    """How many different distances there are from one byte to the next: a row has one."""
+    """The number of different distances between neighboring bytes: a sequence has one."""
     return len({(after - before) % 256 for before, after in pairwise(text)})
 
 

@@ -60,13 +60,13 @@ class HttpClient:
 
         Args:
             request: to one of the allowed origins.
-            endpoint: what sort of call it is, for the metrics: one of a few names, without ids.
+            endpoint: name of the endpoint for the metrics, without ids.
             timeout_s: for everything, from taking a connection to the last byte.
 
         Raises:
             UpstreamUnreachableError: no connection; nothing was sent.
             UpstreamUnavailableError: the connection was lost; the vendor may have carried the request out.
-            UpstreamMalformedError: a response that is cut, or is not HTTP or gzip.
+            UpstreamMalformedError: the response is truncated, or not valid HTTP or gzip.
             UpstreamTimeoutError: no whole response in time.
             UpstreamResponseTooLargeError: the decoded body is larger than the limit.
             ValueError: the client may not call this address.
@@ -131,7 +131,7 @@ def _origin_of(url: httpx.URL) -> tuple[str, str, int | None]:
 
 
 def _error_of(failure: BaseException) -> ServiceError:
-    """What a failure of httpx, aiohttp or the operating system means."""
+    """The error for a failure of httpx, aiohttp or the operating system."""
     match failure:
         case aiohttp.ClientConnectorError() | aiohttp.ClientProxyConnectionError() | aiohttp.ServerTimeoutError():
             return UpstreamUnreachableError()

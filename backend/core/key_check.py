@@ -1,7 +1,7 @@
-"""Whether the keys we were given are the keys that stored data was sealed with.
+"""Check that the configured keys are the keys that sealed the stored data.
 
-For each key Redis holds a known text that is sealed with it, written when the key is first used. A key that cannot open
-its own text is another key under the same name; a text whose key is missing means that data may still need it.
+For each key, Redis holds a known text sealed with it, written when the key is first used. If a key cannot open its
+text, it is a different key under the same name. If the key of a text is missing, stored data may still need it.
 """
 
 from collections.abc import Iterable
@@ -36,12 +36,12 @@ async def recheck_keys(redis: Redis, keyring: Keyring) -> list[str]:
 
 
 async def forget_key(redis: Redis, kid: str) -> None:
-    """Delete the text of a key that seals nothing any more: the service may then start without it."""
+    """Delete the text of a key that no data uses any more, so that the service can start without the key."""
     await cast(Any, redis.hdel(store.KEY_CHECKS, kid))
 
 
 async def _compare(redis: Redis, keyring: Keyring, *, written: Iterable[str]) -> list[str]:
-    """The faults. Without any, the texts of the keys `written` are stored where they are missing."""
+    """Return the faults. If there are none, store the missing texts of the keys `written`."""
     stored: dict[str, str] = await cast(Any, redis.hgetall(store.KEY_CHECKS))
     if faults := [fault for kid, text in stored.items() if (fault := _fault(keyring, kid, text))]:
         return sorted(faults)

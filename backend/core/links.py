@@ -1,4 +1,4 @@
-"""Links to a vendor's own pages: what a vendor sends becomes a link only when it leads to the vendor."""
+"""Links to a vendor's pages: a URL from a vendor becomes a link only if it leads to that vendor."""
 
 import re
 from collections.abc import Collection
@@ -10,14 +10,14 @@ _UNSAFE = re.compile(r"[\x00-\x20\x7f-\x9f\\<>\"'`]")
 
 
 def vendor_host(host: str | None, domains: Collection[str]) -> str | None:
-    """The host in lower case when it is one of the domains or below one; else None."""
+    """The host in lower case if it is one of the domains or a subdomain; else None."""
     name = (host or "").lower()
     within = any(name == domain or name.endswith(f".{domain}") for domain in domains)
     return name if within and _HOST.fullmatch(name) else None
 
 
 def vendor_url(url: str | None, domains: Collection[str]) -> str | None:
-    """The address as it is when it is https on one of the domains, without user or port; else None."""
+    """The unchanged URL if it is https on one of the domains, without user or port; else None."""
     if not url or _UNSAFE.search(url):
         return None
     try:

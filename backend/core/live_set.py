@@ -1,6 +1,6 @@
-"""Limits how many of a thing an owner has at a time: the oldest ends for a new one.
+"""Limit the number of live members per owner (connection attempts, sessions): a new one evicts the oldest.
 
-Used for connection attempts and for sessions. The limit and the eviction are one script, on Redis' own clock.
+The limit and the eviction are one script, on Redis' clock.
 """
 
 from redis.asyncio import Redis
@@ -24,7 +24,7 @@ return ended
 
 
 class LiveSet:
-    """The limit of one kind of thing, for all owners."""
+    """The limit for one kind of member, for all owners."""
 
     def __init__(self, redis: Redis, *, lifetime_s: int, most: int) -> None:
         self._add = redis.register_script(_ADD)
@@ -32,5 +32,5 @@ class LiveSet:
         self._most = most
 
     async def add(self, key: str, member: str) -> list[str]:
-        """The members that end to make room, oldest first: the caller deletes what belongs to them."""
+        """The evicted members, oldest first: the caller deletes their data."""
         return list(await self._add(keys=[key], args=[member, self._lifetime_ms, self._most]))

@@ -18,7 +18,7 @@ from dataclasses import dataclass, field
 from core import metrics
 from errors import OverloadedError, RateLimitedError, ServiceError
 
-# A load takes seconds to minutes; by then one of them may have ended.
+# A load takes seconds to minutes; after this time one may have ended.
 RETRY_AFTER_S = 5.0
 OWNER_IS_BUSY = (
     "You already have the maximum number of loads running or waiting. Try again when one of them has finished."
@@ -67,8 +67,8 @@ class LoadLimiter:
         """Hold a slot while the body runs; `while_waiting` is entered around the wait for it.
 
         Raises:
-            RateLimitedError: the owner's share is in use, and no load of theirs ended in time.
-            OverloadedError: the process has no free slot, and it was not the owner's turn in time.
+            RateLimitedError: the owner's share is in use, and none of the owner's loads ended in time.
+            OverloadedError: no slot became free for the owner in time.
         """
         waiter = _Waiter(owner, connection)
         with while_waiting():

@@ -1,13 +1,13 @@
-"""Logging: one readable line an event in local, one JSON object in production, never a secret, and never waited for.
+"""Logging: one readable line per event in local, one JSON object in production; no secrets, and no blocking.
 
-structlog, because it binds the correlation id once a request and renders either way; the standard library's
-loggers (uvicorn, redis) go through the same renderer. Loggers that print whole URLs are kept at WARNING: a
-callback's query holds the authorization code.
+structlog binds the correlation id once per request and renders both forms; the loggers of libraries (uvicorn, redis)
+use the same renderer. Loggers that print whole URLs stay at WARNING, because a callback's query contains the
+authorization code.
 
 `log_writer.py` queues the lines and writes them in a thread, so that nothing waits for the reader of the log.
 
-Secrets are kept out by their types, which do not print. `redact` is the line behind that: it masks fields named like
-a secret, and what looks like one inside a text.
+Secret types do not print their values. `redact` is the second defense: it masks fields with secret names, and text
+that looks like a secret.
 """
 
 import logging
@@ -34,16 +34,16 @@ _SECRET_TEXT = re.compile(
     # An Authorization header, a flow or session cookie.
     r"|\b(?P<scheme>(?:bearer|basic)\s+)[\w.~+/=-]+"
     r"|(?P<cookie>__Host-[\w-]+=)[^\s;,\"']+"
-    # Our own sealed texts, a JSON web token.
+    # Our sealed texts, and JSON web tokens.
     r"|\bv1\.\w+\.gAAAA[\w=-]+|\beyJ[\w-]+\.[\w-]+\.[\w-]+",
     re.IGNORECASE,
 )
-# Each form of a secret has one of these in it: a text without any need not be looked through.
+# Every form of a secret contains one of these characters, so texts without them are not searched.
 _SECRET_MARK = re.compile(r"[\s=:.]")
 
 
 def configure_logging(*, as_json: bool, level: int = logging.INFO) -> None:
-    """Set the whole process up; called once, at start."""
+    """Configure logging for the process; called once, at start."""
     shared: list[Processor] = [
         structlog.contextvars.merge_contextvars,
         structlog.stdlib.add_logger_name,
@@ -85,13 +85,13 @@ def configure_logging(*, as_json: bool, level: int = logging.INFO) -> None:
 
 
 def flush_log() -> None:
-    """Wait for what is queued, for a second at most: before something is printed past the log."""
+    """Wait at most a second for queued lines; used before printing outside the log."""
     for handler in logging.getLogger().handlers:
         handler.flush()
 
 
 def _log_unraisable(failure: "sys.UnraisableHookArgs") -> None:
-    """Instead of Python's own report of a failed finalizer, which it writes to standard error itself."""
+    """Log a failed finalizer instead of letting Python write to standard error."""
     error = failure.exc_value
     logging.getLogger(__name__).error(
         "%s: %r", failure.err_msg or "exception ignored in", failure.object, exc_info=error
@@ -99,7 +99,7 @@ def _log_unraisable(failure: "sys.UnraisableHookArgs") -> None:
 
 
 def failure_words(exc: BaseException) -> dict[str, Any]:
-    """A failure's fields in a log line: our code, and the status and reference of the vendor's response."""
+    """A failure's log fields: our code, and the status and correlation id of the vendor's response."""
     if not isinstance(exc, ServiceError):
         return {"error": type(exc).__name__}
     words: dict[str, Any] = {"error_code": exc.code}
@@ -109,7 +109,7 @@ def failure_words(exc: BaseException) -> dict[str, Any]:
 
 
 def redact(_logger: WrappedLogger, _method: str, event: EventDict) -> EventDict:
-    """Mask fields named like secrets, and what looks like a secret inside texts."""
+    """Mask fields with secret names, and text that looks like a secret."""
     return {name: MASK if _is_secret_name(name) else _masked(value) for name, value in event.items()}
 
 

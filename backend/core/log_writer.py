@@ -1,8 +1,8 @@
-"""Log lines on their way out: a bounded queue and a thread that writes, so that a stalled log reader blocks nobody.
+"""Write log lines through a bounded queue and a thread, so that a stalled log reader does not block the service.
 
-A write to a full pipe blocks until somebody reads it. Here only the thread waits. When the queue is full, new lines
-are dropped and counted; the first write that succeeds afterwards is followed by a line with the count. Audit lines
-have room of their own in the queue, which other lines cannot take.
+A write to a full pipe blocks until it is read; here only the thread waits. If the queue is full, new lines are dropped
+and counted, and the next successful write is followed by a line with the count. A part of the queue is reserved for
+audit lines.
 """
 
 import io
@@ -23,14 +23,14 @@ AUDIT_LOGGER = "audit"
 # Several thousand lines. Audit lines may use the second figure on top of the first.
 QUEUE_BYTES, AUDIT_RESERVE_BYTES = 1024 * 1024, 256 * 1024
 BATCH_BYTES = 64 * 1024
-# From the first line to its write, for others to come: waking the thread for each line costs about as much as the line.
+# Wait for more lines before a write: waking the thread for each line costs about as much as the line.
 COLLECT_S = 0.02
-# At exit, for what is still queued. A reader that takes nothing for this long loses it.
+# Time for queued lines at exit. If the reader reads nothing for this long, they are lost.
 FLUSH_WITHIN_S = 1.0
 
 
 class LogHandler(logging.Handler):
-    """Formats in the thread that logs, and queues the line.
+    """Formats a line in the calling thread and queues it.
 
     Args:
         stream: where lines go; written to by one thread only.
@@ -79,7 +79,7 @@ class LineWriter:
         self._dropped: Counter[Kind] = Counter()
         self._is_writing = self._is_closed = False
         self._thread: threading.Thread | None = None
-        # Its lock can be taken again by the thread that holds it: a line may be logged by a finalizer at any point.
+        # Its lock is reentrant, because a finalizer may log a line at any point.
         self._changed = threading.Condition()
 
     def put(self, line: bytes, kind: Kind) -> None:
@@ -95,7 +95,7 @@ class LineWriter:
             self._changed.notify_all()
 
     def drop(self, kind: Kind, count: int = 1) -> None:
-        """Count lines that are lost."""
+        """Count lost lines."""
         with self._changed:
             self._dropped[kind] += count
         metrics.log_lines_dropped(kind, count)
@@ -108,13 +108,13 @@ class LineWriter:
                 self._changed.wait(left_s)
 
     def close(self) -> None:
-        """End the thread after what is queued, without waiting for it. Later lines are dropped."""
+        """End the thread after the queued lines, without waiting. Later lines are dropped."""
         with self._changed:
             self._is_closed = True
             self._changed.notify_all()
 
     def _start(self) -> None:
-        """At the first line rather than before: a process that forks first keeps its thread."""
+        """Start the thread at the first line, so that it survives an earlier fork of the process."""
         if self._thread is None:
             # A daemon: the interpreter ends even while a write blocks.
             self._thread = threading.Thread(target=self._run, name="log-writer", daemon=True)
@@ -131,7 +131,7 @@ class LineWriter:
                 self._write_drops()
 
     def _batches(self) -> Iterator[list[tuple[bytes, Kind]]]:
-        """What is queued, in its order; ends when the writer is closed and nothing is left."""
+        """Yield the queued lines in order; ends when the writer is closed and the queue is empty."""
         while True:
             with self._changed:
                 self._is_writing = False
@@ -161,13 +161,13 @@ class LineWriter:
             return
         try:
             self._write(self._describe_drops(counts))
-        except (OSError, ValueError):  # counted by the metrics already; the next line that is written has them, too
+        except (OSError, ValueError):  # counted by the metrics already; the next successful write reports them as well
             with self._changed:
                 self._dropped += counts
 
 
 def _write_to(stream: TextIO) -> Callable[[bytes], None]:
-    """Write past the stream's own buffer, whose lock a blocked write would hold when the interpreter ends."""
+    """Bypass the stream's buffer, because a blocked write would hold its lock when the interpreter ends."""
     with suppress(OSError, io.UnsupportedOperation, AttributeError):
         stream.fileno()
         return lambda text: _write_all(stream.fileno(), text)

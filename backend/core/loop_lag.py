@@ -1,4 +1,4 @@
-"""How late the event loop is: the first sign that this process has more to do than it can."""
+"""Measure the delay of the event loop: the first sign of an overloaded process."""
 
 import asyncio
 import time
@@ -7,12 +7,12 @@ from collections import deque
 from core import metrics
 
 EVERY_S = 0.1
-# One long step (a large page, a machine that paused) is no overload: only what stays late is.
+# One long step (a large page, a paused machine) is not overload; only a lasting delay is.
 IN_A_ROW = 4
 
 
 class LoopLag:
-    """`seconds` is how late sleepers have been woken at least, each of the last few times."""
+    """`seconds` is the smallest wake-up delay of the last few measurements."""
 
     def __init__(self) -> None:
         self._latest: deque[float] = deque([0.0] * IN_A_ROW, maxlen=IN_A_ROW)
@@ -26,7 +26,7 @@ class LoopLag:
             self.note(time.perf_counter() - began - EVERY_S)
 
     def note(self, lag_s: float) -> None:
-        """Take in one measurement."""
+        """Add one measurement."""
         lag_s = max(0.0, lag_s)
         self._latest.append(lag_s)
         self.seconds = min(self._latest)

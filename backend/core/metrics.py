@@ -1,8 +1,8 @@
-"""What is counted and timed, and the text that Prometheus reads at `/metrics`.
+"""Metrics, and their text for Prometheus at `/metrics`.
 
-prometheus-client keeps the figures; one process a container, so each is scraped on its own and nothing is shared
-between them. Every label has a small, fixed set of values: never an owner, a connection, an account or a record.
-`ops/dashboard.json` and `ops/alerts.yml` are built on these names; a test keeps them in step.
+prometheus-client stores the values. Each container has one process and is scraped separately. Every label has a small,
+fixed set of values: never an owner, a connection, an account or a record. `ops/dashboard.json` and `ops/alerts.yml`
+use these names; a test keeps them consistent.
 """
 
 from collections.abc import Iterable, Mapping
@@ -80,7 +80,7 @@ for _kind in ("service", "audit"):
 
 
 def render() -> bytes:
-    """All figures, in Prometheus' text format."""
+    """All metrics in Prometheus' text format."""
     return generate_latest(REGISTRY)
 
 
@@ -93,7 +93,7 @@ def request_answered(*, method: str, route: str, status: int, seconds: float) ->
 
 @cache
 def _series_of_requests(method: str, route: str, status: int) -> tuple[Counter, Histogram]:
-    """Found once: looking by labels takes longer than counting, which shows when many are refused."""
+    """Cached, because the lookup by labels takes longer than counting."""
     return _requests.labels(method, route, status), _request_seconds.labels(route)
 
 
@@ -104,7 +104,7 @@ def upstream_called(*, host: str, endpoint: str, outcome: str, seconds: float) -
 
 
 def budget_granted(*, bucket: str, priority: str, waited_s: float, used_share: float) -> None:
-    """Note one call that a budget let through."""
+    """Note one call that a budget granted."""
     _grants.labels(bucket, priority).inc()
     _waits.labels(bucket, priority).observe(waited_s)
     _used.labels(bucket).observe(used_share)
@@ -142,7 +142,7 @@ def key_faults_counted(count: int) -> None:
 
 
 def connections_open(count: int) -> None:
-    """Note how many connections callers have open."""
+    """Note the number of open client connections."""
     _connections_open.set(count)
 
 
@@ -152,7 +152,7 @@ def connection_evicted() -> None:
 
 
 def load_refused(reason: str) -> None:
-    """Note a load that was not begun: it `waited` too long, the `queue_full`, or too many `starts` a minute."""
+    """Note a refused load: it `waited` too long, the `queue_full`, or too many `starts` a minute."""
     _loads_refused.labels(reason).inc()
 
 
@@ -185,12 +185,12 @@ def event_sent(outcome: str) -> None:
 
 
 def slow_reader_dropped(provider: str) -> None:
-    """Note a load that ended because its reader took too little."""
+    """Note a load that ended because its client read too slowly."""
     _slow_readers.labels(provider).inc()
 
 
 def items_delivered(count: int, *, provider: str, format_: str) -> None:
-    """Note records handed to a caller, in a page or a load."""
+    """Note records delivered to a client, in a page or a load."""
     _items.labels(provider, format_).inc(count)
 
 
@@ -201,7 +201,7 @@ def mirror_written(**outcomes: int) -> None:
 
 
 def changes_delivered(count: int, *, provider: str) -> None:
-    """Note changes handed out by the change feed."""
+    """Note changes delivered by the change feed."""
     _changes.labels(provider).inc(count)
 
 
@@ -211,7 +211,7 @@ def feed_readers_counted(count: int) -> None:
 
 
 def connections_counted(counts: Mapping[tuple[str, str], int]) -> None:
-    """Replace the figures of connections. Keys are provider and status."""
+    """Replace the counts of connections. Keys are provider and status."""
     _connections.clear()
     for (provider, status), count in counts.items():
         _connections.labels(provider, status).set(count)
@@ -223,7 +223,7 @@ def revocations_counted(count: int) -> None:
 
 
 def budget_left_open() -> None:
-    """Note a call or a pause that went by while the budget could not be asked."""
+    """Note a call or a pause that was not counted because Redis did not answer."""
     _left_open.inc()
 
 
@@ -233,18 +233,18 @@ def tasks_counted(count: int) -> None:
 
 
 def loop_was_late(seconds: float) -> None:
-    """Note how late the event loop woke a sleeper."""
+    """Note the delay of the event loop."""
     _lag.observe(seconds)
 
 
 def failures_are(codes: Iterable[str]) -> None:
-    """Show these from the beginning: Prometheus sees no increase in what begins with its first failure."""
+    """Create these series at start: Prometheus sees no increase in a series that begins with its first failure."""
     for code in codes:
         _failures.labels(code)
 
 
 def failed(code: str) -> None:
-    """Note a failure that is not the caller's."""
+    """Note a failure that the caller did not cause."""
     _failures.labels(code).inc()
 
 

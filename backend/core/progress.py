@@ -1,11 +1,11 @@
-"""Paging that must come to an end: a vendor's cursors may go around in a circle, or lead nowhere. Pure."""
+"""Detect paging that never ends: circular cursors, or endless pages without new records. Pure."""
 
 from dataclasses import dataclass, field
 from typing import Any, Self
 
 from errors import RepeatedPageError
 
-# This many pages in a row may bring nothing new, as where a vendor filters after it has cut its pages.
+# This many consecutive pages may contain nothing new, because a vendor may filter pages after cutting them.
 MOST_BARREN_PAGES = 50
 
 
@@ -29,7 +29,7 @@ class Progress:
 
     @classmethod
     def resumed(cls, checkpoint: Checkpoint) -> Self:
-        """Continue where `checkpoint` was taken."""
+        """Continue from a `checkpoint`."""
         progress = cls()
         progress._kept, progress._steps, progress._limit = checkpoint
         return progress
@@ -39,9 +39,9 @@ class Progress:
         return self._kept, self._steps, self._limit
 
     def check(self, cursor: object, *, is_new: bool = True) -> None:
-        """Note the next cursor, and whether the page before it brought something new.
+        """Note the next cursor, and whether the page before it had new records.
 
-        Raises: RepeatedPageError: the cursor was used before, or too many pages brought nothing new.
+        Raises: RepeatedPageError: the cursor was used before, or too many pages had no new records.
         """
         self._barren = 0 if is_new else self._barren + 1
         if cursor == self._kept or self._barren > self.most_barren:

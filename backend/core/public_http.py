@@ -1,8 +1,8 @@
 """POST to addresses that users name, without letting them reach our own network.
 
-The address is checked when the connection is made, after the name was resolved: a name that resolves to a private
-address, at once or at the second look, reaches nothing. Redirects are not followed, environment and proxy settings are
-ignored, an answer has 15 seconds, and at most 1 kB of it is read.
+The address is checked when connecting, after the name was resolved, so a name that resolves to a private address is
+refused, also when it changes between two lookups. Redirects are not followed, environment and proxy settings are
+ignored, the timeout is 15 seconds, and at most 1 kB of an answer is read.
 """
 
 import asyncio
@@ -22,7 +22,7 @@ ANSWER_WITHIN_S = 15.0
 MOST_READ_BYTES = 1024
 MAX_URL_LENGTH = 2_000
 MAX_CONNECTIONS = 100
-# Translates to an IPv4 address that its last 32 bits name. Source: RFC 6052.
+# The last 32 bits are an IPv4 address. Source: RFC 6052.
 NAT64 = IPv6Network("64:ff9b::/96")
 
 T = TypeVar("T")
@@ -117,7 +117,7 @@ class PublicHttp:
 
 
 def check_public_url(url: str, *, allows_local: bool) -> str:
-    """The address, when it may be called. Raises: ValidationFailedError with what to change."""
+    """The URL, if it may be called. Raises: ValidationFailedError that says what to change."""
     try:
         parts = urlsplit(url)
         host, port = parts.hostname or "", parts.port

@@ -1,18 +1,17 @@
 """A rolling-window limit shared by all workers: at most `calls` in any window, counted in Redis.
 
-Order of events in `RollingWindowLimiter.acquire`: a queue within the process → its first call asks Redis, also for the
-calls behind it → room: Redis counts the calls and they are made; no room, or the turn of another caller: sleep as long
-as Redis says, and ask again.
+Order of events in `RollingWindowLimiter.acquire`: calls queue within the process → the first call requests grants from
+Redis for itself and the calls behind it → if there is budget, Redis counts the calls and they are made; if there is
+none, or it is the turn of another caller, wait as long as Redis says and request again.
 
-Why our own scripts and not `pyrate-limiter`'s RedisBucket, which measured exact too: it takes the time from each
-worker's clock (workers that differ let too much through), needs a second command from a background task to drop old
-entries, and has no priorities, no turns between callers, no limit learnt from answers and no pause that the vendor
-asks for.
+Why our scripts and not `pyrate-limiter`'s RedisBucket, which is exact as well: it uses each worker's clock (workers
+with different clocks exceed the limit), needs a second command from a background task to drop old entries, and has no
+priorities, no turns between callers, no limit learned from answers and no pause requested by the vendor.
 
-The count is exact only when a call leaves soon after it was counted. A slow Redis therefore gets with each request how
-late its answer may be (the call counts from then on), and a grant that arrives later still is requested again, under
-the same name. A new connection or a busy machine may delay a call further: one that is answered later than its slack
-allows for is counted again, from the latest moment at which it may have reached the vendor (`answered`).
+The count is exact only if a call is sent soon after it was counted. Therefore each request tells Redis how late its
+answer may arrive (the call counts from then on), and a grant that arrives even later is requested again under the same
+name. A new connection or a busy machine may delay a call further. A call answered later than its slack allows is
+counted again, from the latest time at which it may have reached the vendor (`answered`).
 """
 
 import asyncio
@@ -35,18 +34,18 @@ from core.rate_limit_scripts import ACQUIRE, ANSWERED, LONGEST_NAP_MS, PAUSE
 from core.response_headers import LONGEST_WAIT_S
 from core.store import as_service_error
 
-# People; whole loads, polls and signals; whatever nobody waits for.
+# A person waits; whole loads, polls and signals; nobody waits.
 Priority = Literal["interactive", "bulk", "background"]
 
-# How much later than expected Redis' answer may come before the call is counted again; part of every slack.
+# Allowed delay of Redis' answer before the call is counted again; part of every slack.
 LATE_MS = 50
-# By which factor a measured delay of Redis shrinks with each answer.
+# Factor by which the measured delay of Redis shrinks with each answer.
 LAG_DECAY = 0.9
-# By how much the vendor's assumed shortest response time grows with each answer, from 0.
+# Growth of the vendor's assumed shortest response time with each answer, from 0.
 QUICKEST_GROWTH_S = 0.005
-# Most calls in one request to Redis: other callers get their turns between requests.
+# Maximum calls in one request to Redis, so that other callers get their turns in between.
 MOST_AT_ONCE = 10
-# Without Redis an interactive call goes ahead, at most this share of the limit in each process. Bulk waits for Redis.
+# Without Redis, interactive calls proceed up to this share of the limit in each process. Bulk calls wait for Redis.
 OPEN_SHARE = 0.1
 REDIS_PATIENCE_S = 15.0
 REDIS_POLL_S = 0.5
@@ -60,20 +59,20 @@ def _ignore(_seconds: float) -> None:
 
 
 class RateLimitTimeoutError(Exception):
-    """There is no room in time. `retry_after_s`: when there may be."""
+    """No budget in time. `retry_after_s`: when there may be some."""
 
     def __init__(self, retry_after_s: float) -> None:
         self.retry_after_s = retry_after_s
         super().__init__(f"no room for another {retry_after_s:.1f} s")
 
 
-# As the scripts know them.
+# Names in the scripts.
 _PREFIXES: Mapping[Priority, str] = MappingProxyType({"interactive": "i:", "bulk": "b:", "background": "b:~"})
 
 
 @dataclass(frozen=True, slots=True)
 class Caller:
-    """Who makes a call: interactive callers before bulk ones before background; those of one priority take turns."""
+    """The caller of a call: interactive before bulk before background; callers of one priority take turns."""
 
     priority: Priority
     name: str
@@ -84,10 +83,10 @@ class Caller:
 
 @dataclass(frozen=True, slots=True)
 class Rate:
-    """At most `calls` in any `window_ms`, until another limit is learnt.
+    """At most `calls` in any `window_ms`, until another limit is learned.
 
     Args:
-        slack_ms: added to the window, for calls that reach the vendor closer together than they left.
+        slack_ms: added to the window, for calls that reach the vendor closer together than they were sent.
         burst: share of the calls that bulk callers may make at once; they spread the rest over the window.
     """
 
@@ -99,17 +98,17 @@ class Rate:
 
 @dataclass(frozen=True, slots=True)
 class Grant:
-    """One call may be made, now.
+    """Permission for one call, now.
 
     Args:
-        waited_s: how long it took.
-        used: our calls in the window (without its slack), of all workers, this one included.
-        calls: the limit as last learnt by any worker.
+        waited_s: time waited, in seconds.
+        used: calls of all workers in the window (without its slack), including this one.
+        calls: the limit last learned by any worker.
         window_ms: its window.
-        others: calls of others in the window, as last learnt.
-        note: a worker's note about the bucket for all workers; empty without one, or when it has expired.
-        call: its name in Redis; empty when it could not be counted.
-        asked_at: when Redis was asked for it, on the limiter's clock.
+        others: calls of other clients in the window, as last learned.
+        note: a worker's note about the bucket for all workers; empty if there is none or it has expired.
+        call: its name in Redis; empty if it could not be counted.
+        asked_at: time of the request to Redis, on the limiter's clock.
     """
 
     waited_s: float
@@ -124,14 +123,14 @@ class Grant:
 
 @dataclass(frozen=True, slots=True)
 class _Answer:
-    """Grants for the first of the requested calls, and how long the next one has to wait; 0 when there is none."""
+    """Grants for the first requested calls, and the wait of the next one; 0 if all were granted."""
 
     grants: Sequence[Grant]
     wait_s: float = 0.0
 
 
 class _Queue(dict[str, "asyncio.Future[Grant | None]"]):
-    """Waiting calls of one caller in their order: each gets its grant, or None when it becomes the first."""
+    """Waiting calls of one caller, in order: each gets its grant, or None when it becomes the first."""
 
     def wake_first(self) -> None:
         first = next(iter(self.values()), None)
@@ -139,16 +138,16 @@ class _Queue(dict[str, "asyncio.Future[Grant | None]"]):
             first.set_result(None)
 
     def hand_out(self, calls: Sequence[str], grants: Sequence[Grant]) -> Grant:
-        """The grant of the first call; the others get theirs, and leave the queue."""
+        """Return the grant of the first call; hand the others theirs and remove them from the queue."""
         for call, grant in zip(calls[1:], grants[1:], strict=False):
             turn = self.pop(call, None)
-            if turn is not None and not turn.done():  # else it was cancelled meanwhile
+            if turn is not None and not turn.done():  # else it was cancelled in the meantime
                 turn.set_result(grant)
         return grants[0]
 
 
 class RollingWindowLimiter:
-    """Hands out calls within a window; one for the process, shared by all keys."""
+    """Grants calls within a window; one per process, shared by all keys."""
 
     def __init__(
         self,
@@ -179,13 +178,13 @@ class RollingWindowLimiter:
         Args:
             key: of the budget, in Redis.
             caller: who makes the call.
-            rate: holds until the vendor's own limit is learnt.
-            timeout_s: longest wait; one that is known to be longer fails at once.
-            on_wait: gets the seconds that may be left, before each wait.
+            rate: used until the vendor's limit is learned.
+            timeout_s: longest wait; if the wait is known to be longer, fail at once.
+            on_wait: called with the remaining seconds before each wait.
 
         Raises:
-            RateLimitTimeoutError: no room within `timeout_s`; the call was not counted.
-            StoreUnavailableError, StoreFullError: Redis cannot be asked and the call is not safe without it.
+            RateLimitTimeoutError: no budget within `timeout_s`; the call was not counted.
+            StoreUnavailableError, StoreFullError: Redis does not answer and the call is not safe without it.
         """
         began, call = self._clock(), secrets.token_hex(8)
         with self._queued(key, caller, call) as queue:
@@ -204,25 +203,25 @@ class RollingWindowLimiter:
         return replace(grant, waited_s=self._clock() - began)
 
     def learn(self, key: str, *, calls: int, window_ms: int, others: int) -> None:
-        """Take over the vendor's own limit; every worker gets it with this process' next call.
+        """Adopt the vendor's limit; all workers get it with this process's next call.
 
-        `others` are calls in the window that are not ours; they count for as long as the window lasts.
+        `others` are calls of other clients in the window; they count until the window ends.
         """
         self._learnt[key] = (calls, window_ms, others)
 
     def note(self, key: str, text: str, *, lifetime_s: float) -> None:
-        """Replace the note about a bucket; every worker gets it with each grant, from this process' next call on.
+        """Replace the note about a bucket; all workers get it with each grant, from this process's next call on.
 
-        `text` is not empty; it holds for `lifetime_s` seconds.
+        `text` is not empty; it expires after `lifetime_s` seconds.
         """
         self._notes[key] = (text, lifetime_s)
 
     async def answered(self, key: str, rate: Rate, grant: Grant) -> None:
-        """Count a call that just came back, with an answer or without, from when it may have reached the vendor.
+        """Count a call that has just ended, with or without an answer, from when it may have reached the vendor.
 
-        That is no later than its answer less the vendor's shortest response time, seen over all calls of this rate.
-        Redis is asked only for calls that may have arrived later than their slack allows for. When Redis fails, the
-        call counts from when it was granted; `failed_open` counts that.
+        That is at the latest its end minus the vendor's shortest response time, measured over all calls of this rate.
+        Redis is called only for calls that may have arrived later than their slack allows. If Redis fails, the call
+        counts from its grant; `failed_open` counts that.
         """
         took_s = self._clock() - grant.asked_at
         quickest_s = self._quickest_s.get(rate, 0.0)
@@ -236,9 +235,9 @@ class RollingWindowLimiter:
             self._leave_open()
 
     async def pause(self, key: str, seconds: float) -> None:
-        """Grant nothing under `key` for that long, at most an hour, in any process.
+        """Grant no calls for `key` for this long (at most an hour), in all processes.
 
-        When Redis fails no call is held back: the vendor will refuse again. `failed_open` counts that.
+        If Redis fails, calls are not delayed: the vendor will refuse again. `failed_open` counts that.
         """
         try:
             await self._pause(keys=[f"{key}:state"], args=[round(min(seconds, LONGEST_WAIT_S) * _US)])
@@ -250,7 +249,7 @@ class RollingWindowLimiter:
         metrics.budget_left_open()
 
     async def _ask(self, key: str, caller: Caller, rate: Rate, calls: Sequence[str], began: float) -> _Answer:
-        """Ask Redis until an answer arrives in time for its grants to be exact."""
+        """Request grants from Redis until an answer arrives early enough to be exact."""
         while True:
             lag_s, asked_at = self._lag_s, self._clock()
             try:
@@ -295,7 +294,7 @@ class RollingWindowLimiter:
         return _Answer(grants, int(wait_us) / _US)
 
     def _may_open(self, key: str, rate: Rate) -> bool:
-        """Whether this process may make an interactive call that is not counted; it notes the call."""
+        """Whether this process may make an interactive call without Redis; records the call."""
         opened, now = self._opened.setdefault(key, deque()), self._clock()
         while opened and opened[0] <= now - (rate.window_ms + rate.slack_ms) / _MS:
             opened.popleft()
@@ -306,7 +305,7 @@ class RollingWindowLimiter:
 
     @contextmanager
     def _queued(self, key: str, caller: Caller, call: str) -> Iterator[_Queue]:
-        """A place in the caller's queue within this process. A call that leaves makes the next one the first."""
+        """Hold a place in the caller's queue within this process; leaving makes the next call the first."""
         queue = self._queues.setdefault((key, caller), _Queue())
         queue[call] = asyncio.get_running_loop().create_future()
         queue.wake_first()

@@ -4,24 +4,24 @@ KEYS, one hash tag: calls (zset: call -> when), state (hash: what was learnt, a 
 when its request counts), served (zset: caller -> when it last got a call). A caller is `i:<name>` or `b:<name>`:
 interactive, bulk.
 
-A caller that has to wait leaves a request, so that another one that asks first does not take its turn. A request counts
-until a little after the moment at which its caller should ask again: one that is gone delays others no longer.
+A caller that must wait leaves a request, so that another caller does not take its turn. A request expires shortly after
+the time at which its caller should request again, so a caller that has ended does not delay others.
 
-All scripts also run on a full Redis: what they write is small, expires soon, and keeps within the vendor's limit.
+All scripts also run on a full Redis: they write little data that expires soon, and they keep to the vendor's limit.
 """
 
-# How long a request counts beyond the moment at which its caller should ask again.
+# How long a request stays valid after the time at which its caller should request again.
 GRACE_MS = 250
-# When it is the turn of another caller: ask again after this.
+# Wait before the next request if it is the turn of another caller.
 POLL_MS = 20
-# The longest sleep of a caller that waits, so that its request stays alive.
+# The longest sleep of a waiting caller, so that its request stays valid.
 LONGEST_NAP_MS = 1_000
-# A bulk caller that got nothing for this long goes first once: a flood of interactive calls must not stop a load.
+# A bulk caller without a grant for this long goes first once, so that interactive calls cannot stop a load.
 STARVED_MS = 1_000
 # Share of the limit that bulk leaves free for interactive calls within the coming `SOON_MS`.
 RESERVE = 0.1
 SOON_MS = 1_000
-# What was learnt of a limit, and whose turn it was, is forgotten after this time without a request.
+# A learned limit and the order of turns expire after this time without a request.
 REMEMBERED_MS = 600_000
 
 _CONSTANTS = f"""#!lua flags=allow-oom

@@ -1,8 +1,8 @@
-"""Run a server that ends with the process that asked for it, also when that process is killed outright.
+"""Run a server that ends with its parent process, also after kill -9 of the parent.
 
-Started as a program of its own (`python -I -S redis_guard.py <parent pid> <exec|watch> <command...>`), so that
-nothing runs between fork and exec of the service. `exec` becomes the command, with Linux' parent-death signal set;
-`watch` stays beside it and reads its standard input, a pipe that the kernel closes when the parent is gone.
+It is a separate program (`python -I -S redis_guard.py <parent pid> <exec|watch> <command...>`), so that no Python code
+runs between fork and exec of the service. `exec` replaces itself with the command and sets Linux' parent-death signal;
+`watch` runs the command and reads its standard input, a pipe that the kernel closes when the parent ends.
 """
 
 import os
@@ -16,12 +16,12 @@ PR_SET_PDEATHSIG = 1  # linux/prctl.h
 
 def become(parent_pid: int, command: list[str]) -> None:
     """Replace this process by the command. The signal fires when the *thread* that started us ends."""
-    import ctypes  # not needed, and not everywhere there, for the other way
+    import ctypes  # not available everywhere, and not needed by `watch`
 
     if ctypes.CDLL(None, use_errno=True).prctl(PR_SET_PDEATHSIG, signal.SIGTERM, 0, 0, 0) != 0:
         raise OSError(ctypes.get_errno(), "prctl")
     if os.getppid() != parent_pid:
-        sys.exit(1)  # the parent went before the signal was set
+        sys.exit(1)  # the parent ended before the signal was set
     os.execv(command[0], command)  # noqa: S606 (no shell is the point)
 
 

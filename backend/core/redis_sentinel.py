@@ -1,8 +1,8 @@
 """Connections to the server that the Sentinels call the master.
 
-It adds to redis-py's own classes: a command that finds the pool empty waits instead of failing, and all Sentinels are
-asked at once, so that a few that hang cost nothing, and most must agree (redis-py asks one after the other, believes
-the first, and loses some from its list when several callers ask).
+It extends redis-py's classes: a command waits for a free connection instead of failing; all Sentinels are queried at
+once, so that hanging ones cause no delay; and a majority must agree. (redis-py queries them one after the other,
+trusts the first, and loses some from its list if several callers query at once.)
 """
 
 import asyncio
@@ -29,18 +29,18 @@ class _Named(NamedTuple):
 
 
 class Sentinels(Sentinel):
-    """The Sentinels of a service; each has `ask_s` seconds to answer."""
+    """The Sentinels of a service; the timeout of each is `ask_s` seconds."""
 
     def __init__(self, nodes: tuple[tuple[str, int], ...], *, ask_s: float, options: dict[str, Any]) -> None:
         super().__init__(nodes, sentinel_kwargs=options)  # type: ignore[no-untyped-call]
         self._ask_s = ask_s
 
     async def discover_master(self, service_name: str) -> tuple[str, int]:
-        """Host and port on which more than half of them agree; else, of those named in time, the latest election's.
+        """Host and port of the master that a majority names; else the one of the latest election.
 
-        A Sentinel that was away for a while still names the former master, and might answer first.
+        A Sentinel that was disconnected still names the former master and might answer first.
 
-        Raises: MasterNotFoundError when none knows a master that is up.
+        Raises: MasterNotFoundError if none knows a master that is up.
         """
         asked = [asyncio.create_task(self._ask(sentinel, service_name)) for sentinel in self.sentinels]
         answers: list[_Named] = []

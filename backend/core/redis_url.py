@@ -6,7 +6,7 @@
     redis+cluster://user:password@host:port,host:port                a cluster, by some of its nodes
 
 `rediss` for `redis` is TLS: certificate and name are verified, against the system's authorities or `?ssl_ca_certs=`.
-Of redis-py's other parameters none is taken: some would undo our timeouts, others the verification.
+Other parameters of redis-py are refused: some would disable our timeouts, others the verification.
 """
 
 from collections.abc import Collection, Mapping
@@ -24,9 +24,9 @@ SCHEMES: Mapping[str, tuple[Form, int]] = {
     "redis+sentinel": ("sentinel", 26379),
     "redis+cluster": ("cluster", 6379),
 }
-# Who signed the server's certificate; our own certificate and its key. Each is a file.
+# Files: the authority of the server's certificate, and the client certificate and key.
 TLS_FILES = ("ssl_ca_certs", "ssl_certfile", "ssl_keyfile")
-# A cluster and Sentinels tell their nodes' addresses, which few certificates hold: `false` leaves the name unverified.
+# Clusters and Sentinels report addresses that few certificates contain: `false` skips the check of the name.
 TLS_HOSTNAME = "ssl_check_hostname"
 TLS = (*TLS_FILES, TLS_HOSTNAME)
 # Of the Sentinels themselves; the URL's user is for the servers.
@@ -61,7 +61,7 @@ class _UnusableError(Exception):
 
 
 def find_url_faults(url: str, setting: str = "REDIS_URL") -> list[str]:
-    """What is wrong with it, in words for the operator that repeat no part of it."""
+    """The faults of the URL, in sentences for the operator that do not repeat any part of it."""
     try:
         parse_redis_url(url, setting)
     except ConfigurationError as exc:
@@ -70,9 +70,9 @@ def find_url_faults(url: str, setting: str = "REDIS_URL") -> list[str]:
 
 
 def find_plaintext_faults(url: str, allowed: Collection[str], setting: str = "REDIS_URL") -> list[str]:
-    """Whether the password and all that is stored would cross a network in plain text.
+    """Whether the password and the data would cross a network unencrypted.
 
-    A host of this machine is fine, and so are the hosts in `allowed`.
+    Hosts of this machine and the hosts in `allowed` are accepted.
     """
     if not url or find_url_faults(url):
         return []

@@ -1,8 +1,8 @@
-"""When to try again, and how long to wait before: a pure decision, and the small loop that follows it.
+"""Decide when to retry and how long to wait: a pure decision, and a small loop that applies it.
 
-One layer of the service retries, within three bounds: the attempts of a call, the time of a call, and a budget over all
-calls. Only successes refill the budget, so a vendor that fails now and then is retried freely, and one that is down
-gets no storm of retries.
+Only one layer of the service retries, within three limits: attempts of a call, time of a call, and a retry budget over
+all calls. Only successes refill the budget, so occasional failures are retried freely, but a vendor that is down gets
+no flood of retries.
 """
 
 import asyncio
@@ -22,14 +22,14 @@ log = structlog.get_logger(__name__)
 
 
 class Rng(Protocol):
-    """Where jitter comes from: `random.Random` or a test's own."""
+    """The source of jitter: `random.Random` or a test's replacement."""
 
     def uniform(self, a: float, b: float, /) -> float: ...
 
 
 @dataclass(frozen=True, slots=True)
 class RetryPolicy:
-    """How long and how often a call is tried, in seconds; the defaults are for a person who waits.
+    """How long (in seconds) and how often a call is tried; the defaults are for interactive calls.
 
     Five attempts: a page of items is up to six calls, so with 30 % of the answers failing at random three attempts
     would lose 15 % of the pages, five lose 1.4 %.
@@ -38,25 +38,25 @@ class RetryPolicy:
     attempts: int = 5
     base_s: float = 0.25
     cap_s: float = 4.0
-    # A wait the vendor asks for beyond this is an error with `retry_after` for the caller instead.
+    # If the vendor requests a longer wait, the caller gets an error with `retry_after` instead.
     longest_wait_s: float = 12.0
-    # From the first attempt on: no further attempt begins after it, and none lasts beyond it.
+    # Measured from the first attempt: no attempt begins after it or lasts beyond it.
     total_s: float = 30.0
     attempt_s: float = 15.0
 
 
-# A load is thousands of calls that must all succeed, and no person waits for a single one.
+# A load makes thousands of calls that must all succeed, and nobody waits for a single one.
 PATIENT = RetryPolicy(attempts=12, cap_s=10.0, longest_wait_s=60.0, total_s=300.0, attempt_s=30.0)
 
 
 @dataclass(frozen=True, slots=True)
 class Failure:
-    """What the decision needs of a failed attempt.
+    """A failed attempt, as the decision needs it.
 
     Args:
-        retryable: another attempt may succeed, and is safe.
-        wait_at_least_s: what the vendor asked for (`Retry-After`, a lock's lifetime, a window); 0 without one.
-        spends_budget: False where the vendor works and only asked for a pause.
+        retryable: another attempt may succeed and is safe.
+        wait_at_least_s: wait requested by the vendor (`Retry-After`, a lock's lifetime, a window); 0 if none.
+        spends_budget: False if the vendor works and only requested a pause.
     """
 
     retryable: bool
@@ -67,7 +67,7 @@ class Failure:
 class RetryBudget:
     """A bucket of retries shared by all calls to one vendor: a success adds one, a retry takes one.
 
-    In a total outage nothing is put in: after `capacity` retries each call is one attempt. Not for several threads.
+    In a total outage it is not refilled: after `capacity` retries each call has one attempt. Not thread-safe.
     """
 
     def __init__(self, capacity: float = 10.0) -> None:
@@ -78,7 +78,7 @@ class RetryBudget:
         self._tokens = min(self._capacity, self._tokens + 1.0)
 
     def spend(self) -> bool:
-        """Take one retry out; False when there is none."""
+        """Take one retry; False if none is left."""
         if self._tokens < 1.0:
             return False
         self._tokens -= 1.0
@@ -90,10 +90,10 @@ def decide(
 ) -> float | None:
     """Seconds to wait before the next attempt, or None to give up.
 
-    Full jitter over a doubling ceiling, on top of what the vendor asked for. A yes takes a retry out of the budget.
+    Full jitter below a doubling ceiling, added to the wait that the vendor requested. A retry is taken from the budget.
 
     Args:
-        failure: of the attempt just made.
+        failure: of the last attempt.
         attempt: its number, from 1.
         elapsed_s: since the call began.
         policy: the bounds.
@@ -115,7 +115,7 @@ def decide(
 
 @dataclass(frozen=True, slots=True)
 class Retrier:
-    """Policy, budget and the outside world (jitter, clock, sleep) together, as one call needs them."""
+    """Policy, budget, jitter, clock and sleep for the calls to one vendor."""
 
     policy: RetryPolicy
     budget: RetryBudget
@@ -132,7 +132,7 @@ class Retrier:
         return replace(self, policy=PATIENT)
 
     def with_attempts(self, attempts: int) -> "Retrier":
-        """The same budget, for a call that may need more attempts than others."""
+        """The same budget, with another number of attempts."""
         return (
             self if attempts <= self.policy.attempts else replace(self, policy=replace(self.policy, attempts=attempts))
         )
@@ -144,12 +144,12 @@ class Retrier:
         classify: Callable[[Exception], Failure | None],
         on_retry: Callable[[Exception, float], None] = lambda _exc, _wait_s: None,
     ) -> T:
-        """Run `attempt` until it succeeds or `decide` gives up; then the last failure is raised as it was.
+        """Run `attempt` until it succeeds or `decide` gives up; then raise the last failure unchanged.
 
         Args:
-            attempt: gets the seconds it may last.
-            classify: an exception → its `Failure`, or None for one that must not be retried.
-            on_retry: gets each failure that is tried again, and the wait before it, in seconds.
+            attempt: called with its time limit in seconds.
+            classify: an exception → its `Failure`, or None if it must not be retried.
+            on_retry: called with each failure that is retried, and the wait in seconds.
         """
         began, number = self.clock(), 1
         while True:

@@ -1,4 +1,4 @@
-"""What makes settings unusable: each fault names the setting and what to do, and never shows a value."""
+"""Find unusable settings: each fault names the setting and what to do, and never shows a value."""
 
 from collections.abc import Iterator
 from ipaddress import ip_network
@@ -36,7 +36,7 @@ def find_faults(settings: Settings, required: tuple[str, ...] = ()) -> list[str]
 
 
 def find_warnings(settings: Settings) -> list[str]:
-    """What is allowed and dangerous, for the log at the start."""
+    """Settings that are allowed but dangerous, for the log at start."""
     return [*_local_peer_warnings(settings), *_proxy_warnings(settings.trusted_proxies)]
 
 
@@ -74,7 +74,7 @@ def _half_configured(settings: Settings, required: tuple[str, ...]) -> list[str]
 
 
 def _public_url_faults(url: str) -> Iterator[str]:
-    """It is the address that everything starts from: links, the redirect URI, cookies, comparing a request's origin."""
+    """Links, the redirect URI, cookies and the origin check are all derived from it."""
     parts = urlsplit(url)
     if "@" in parts.netloc:
         yield "PUBLIC_URL must not hold a user or password"
@@ -107,7 +107,7 @@ def _production_faults(settings: Settings) -> Iterator[str]:
 
 
 def _vendor_faults(settings: Settings) -> Iterator[str]:
-    """Where codes and tokens could be read by others on their way, and secrets that are none."""
+    """Vendor URLs over which codes and tokens could be intercepted, and placeholder secrets."""
     for field in Settings.model_fields:
         name, value = field.upper(), getattr(settings, field)
         if field.endswith("_redirect_uri") and not _is_same_origin(value, settings.public_url):
@@ -130,7 +130,7 @@ def _is_same_origin(url: str, other: str) -> bool:
 
 
 def _is_plaintext(url: str) -> bool:
-    """What stays on this machine (a proxy beside the service, a simulator in a test) crosses no network."""
+    """Whether traffic would cross a network unencrypted; local hosts (a proxy, a test's simulator) are exempt."""
     parts = urlsplit(url)
     return parts.scheme == "http" and parts.hostname not in LOCAL_HOSTS
 

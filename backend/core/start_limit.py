@@ -1,4 +1,4 @@
-"""How often an owner may begin something in a minute, counted in Redis for all workers together."""
+"""Limit how often an owner may start something per minute; counted in Redis for all workers."""
 
 import math
 
@@ -22,9 +22,9 @@ return {count, redis.call('PTTL', KEYS[1])}
 
 
 class StartLimit:
-    """A fixed window for each key, from its first start on. Refused starts do not make it longer.
+    """A fixed window for each key, from its first start. Refused starts do not extend it.
 
-    While Redis takes no writes or does not answer, nothing is refused here: what needs Redis fails by itself.
+    If Redis does not answer or takes no writes, nothing is refused here: the operations that need Redis fail anyway.
     """
 
     def __init__(self, redis: Redis, *, per_minute: int) -> None:

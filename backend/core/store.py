@@ -1,8 +1,8 @@
-"""Redis: how it is opened, how our keys are named, and what its failures mean.
+"""Open Redis, build its keys, and translate its failures.
 
-Every key of the service is built here; docs/operations.md lists them with owner, lifetime and reason. Keys that one
-script touches share a `{hash tag}`, so the same names work on one server, Sentinel and Cluster. What belongs together
-is a script, not a transaction: redis-py has none that works on a cluster.
+Every key of the service is built here; docs/operations.md lists them with owner, lifetime and purpose. Keys that one
+script touches share a `{hash tag}`, so the same names work on one server, Sentinel and Cluster. Atomic changes are
+scripts, not transactions: redis-py has no transactions for clusters.
 """
 
 import re
@@ -22,10 +22,10 @@ from core.redis_sentinel import SentinelPool, Sentinels
 from core.redis_url import RedisUrl, parse_redis_url
 from errors import ServiceError, StoreFullError, StoreUnavailableError
 
-# redis-py's own defaults let a plain GET on a hung server take a minute. These bound it to about 1.6 s.
+# With redis-py's defaults a GET on a hung server takes a minute; with these, about 1.6 s.
 SOCKET_TIMEOUT_S = 0.75
 CONNECT_TIMEOUT_S = 0.5
-# A command that hangs keeps its connection for 1.6 s: enough connections for a hundred requests a second that fail.
+# A hanging command keeps its connection for 1.6 s: enough connections for a hundred failing requests a second.
 POOL_SIZE = 200
 # Added to those 1.6 s, a command that finds no free connection still fails within two seconds.
 POOL_WAIT_S = 0.25
@@ -119,14 +119,14 @@ async def info_of_primaries(redis: Redis, section: str) -> list[dict[str, Any]]:
 
 
 def as_service_error(exc: RedisError) -> ServiceError:
-    """What a Redis failure means for a caller."""
+    """The service's error for a Redis failure."""
     if isinstance(exc, OutOfMemoryError | ReadOnlyError) or str(exc).startswith("MISCONF"):
         return StoreFullError(retry_after_s=FULL_RETRY_S)
     return StoreUnavailableError(retry_after_s=UNAVAILABLE_RETRY_S)
 
 
 def cause_of(exc: RedisError) -> str:
-    """The name of the error behind a failure: of the operating system, of TLS, or a permission that our user lacks."""
+    """The name of the underlying error: of the operating system, of TLS, or a missing permission of our user."""
     if isinstance(exc, ResponseError) and str(exc).startswith("ACL failure"):  # in a script, where NOPERM reads so
         return NoPermissionError.__name__
     names, behind = [type(exc).__name__], exc.__cause__ or exc.__context__
@@ -180,7 +180,7 @@ def host_token_key(token_digest: str) -> str:
 
 
 def owner_tag(org_id: str, user_id: str) -> str:
-    """The owner as a hash tag; quoted, so that no id can reach into another owner's keys."""
+    """The owner as a hash tag; quoted, so that no id can match another owner's keys."""
     return "{" + quote(org_id, safe="") + "/" + quote(user_id, safe="") + "}"
 
 
@@ -262,7 +262,7 @@ def event_pending_key(owner: str, endpoint_id: str, connection_id: str, type_: s
 
 
 def signals_key(account: str, part: str) -> str:
-    """Of one account, as `hubspot/62515`: all its parts are on one node."""
+    """The signals of one account, such as `hubspot/62515`; all its keys are on one node."""
     return f"signals:{{{account}}}:{part}"
 
 

@@ -1,8 +1,8 @@
-"""OpenTelemetry traces, when OTEL_EXPORTER_OTLP_ENDPOINT is set; otherwise every span is nothing and costs nothing.
+"""OpenTelemetry traces if OTEL_EXPORTER_OTLP_ENDPOINT is set; otherwise spans do nothing.
 
-The SDK comes with the `traces` extra and is imported only then. It reads its own further settings (OTEL_SERVICE_NAME,
-OTEL_EXPORTER_OTLP_HEADERS, OTEL_TRACES_SAMPLER, …). Spans carry what logs carry: templates, statuses, references;
-no query, header, body or owner. Our spans continue the caller's trace; vendors receive no trace headers.
+The SDK is part of the `traces` extra and is imported only then. It reads further settings (OTEL_SERVICE_NAME,
+OTEL_EXPORTER_OTLP_HEADERS, OTEL_TRACES_SAMPLER, …). Spans contain the same data as logs: route templates, statuses,
+correlation ids; no query, header, body or owner. Our spans continue the caller's trace; vendors get no trace headers.
 """
 
 from collections.abc import Iterator, Mapping
@@ -24,7 +24,7 @@ _tracer: Any = None
 
 @contextmanager
 def tracing(settings: Settings) -> Iterator[None]:
-    """Send spans until the block ends; what is left then is sent first.
+    """Send spans until the block ends; remaining spans are sent before it returns.
 
     Raises: ConfigurationError when an endpoint is set and the packages are missing.
     """
@@ -43,7 +43,7 @@ def tracing(settings: Settings) -> Iterator[None]:
 
 @contextmanager
 def span(name: str, *, parent: Mapping[str, str] | None = None, **attributes: str | int) -> Iterator["Span"]:
-    """A span around the block; what escapes it marks it as failed.
+    """A span around the block; an exception marks it as failed.
 
     Args:
         name: a template, never a path.
@@ -64,7 +64,7 @@ def span(name: str, *, parent: Mapping[str, str] | None = None, **attributes: st
 
 
 class Span:
-    """Adds facts to a span that is under way."""
+    """Adds attributes to a running span."""
 
     def __init__(self, span: Any) -> None:
         self._span = span
@@ -86,7 +86,7 @@ def _open_provider(endpoint: str) -> Any:
         from opentelemetry.sdk.trace.export import BatchSpanProcessor
     except ImportError:
         raise ConfigurationError([MISSING]) from None
-    # The service's name in the environment, when there is one, wins.
+    # A service name in the environment takes precedence.
     provider = TracerProvider(resource=Resource({"service.name": SERVICE_NAME}).merge(Resource.create()))
     exporter = OTLPSpanExporter(endpoint=endpoint.rstrip("/") + TRACES_PATH, timeout=EXPORT_TIMEOUT_S)
     provider.add_span_processor(BatchSpanProcessor(exporter))

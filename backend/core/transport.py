@@ -18,7 +18,7 @@ MAX_CONNECTIONS = 300
 # Slightly below the idle time after which HubSpot's front end (Cloudflare) and common proxies close a connection.
 KEEP_ALIVE_S = 30.0
 MAX_HEADER_LINE_BYTES = 16 * 1024
-# Of requests without their own.
+# For requests without a timeout.
 HEADERS = {"User-Agent": "portal-items/1.0", "Accept": "application/json", "Accept-Encoding": "gzip"}
 
 
