@@ -65,7 +65,7 @@ RUN_BY: dict[str, tuple[str, str]] = {
     ),
     "python -m tests.load.sync_acceptance": (
         "backend/tests/integration/sync/test_acceptance.py",
-        "await accept(Trial(",
+        "await accept(trial)",
     ),
     "python main.py worker": ("backend/tests/integration/sync/test_workers.py", 'program=("main.py", "worker")'),
     "docker compose exec redis /run/redis-admin/cli INFO memory": (f"{COMPOSE}/test_access.py", "/run/redis-admin/cli"),
