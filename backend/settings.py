@@ -55,7 +55,7 @@ class Settings(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid", hide_input_in_errors=True)
 
     app_env: Annotated[Literal["local", "production"], Field(description="local | production")] = "local"
-    public_url: Annotated[Url, Field(description="address people use, without a trailing slash")] = (
+    public_url: Annotated[Url, Field(description="address people use, without a trailing slash; may have a path")] = (
         "http://localhost:8000"
     )
     redis_url: Annotated[
@@ -132,6 +132,9 @@ class Settings(BaseModel):
     host_origins: Annotated[
         str,
         Field(description="origins of the host application, by spaces: from there a user is signed in without asking"),
+    ] = ""
+    frame_origins: Annotated[
+        str, Field(description="origins whose pages may show our page in a frame, by spaces; empty: none")
     ] = ""
 
     hubspot_client_id: Annotated[str, Field(description="of the HubSpot app")] = ""
@@ -221,7 +224,7 @@ class Settings(BaseModel):
                 raise ValueError("each must be a network such as 172.16.0.0/12") from None
         return value
 
-    @field_validator("host_origins")
+    @field_validator("host_origins", "frame_origins")
     @classmethod
     def _are_origins(cls, value: str) -> str:
         try:
@@ -274,6 +277,11 @@ class Settings(BaseModel):
     def origin(self) -> str:
         """Scheme, host and port of PUBLIC_URL, as a browser writes an origin."""
         return origin_of(urlsplit(self.public_url))
+
+    @property
+    def public_path(self) -> str:
+        """The path of PUBLIC_URL, such as `/crm`; empty at the root of its host."""
+        return urlsplit(self.public_url).path
 
 
 def origin_of(parts: SplitResult) -> str:

@@ -4,9 +4,11 @@ import { compressedAssets } from './build/compressed-assets.ts'
 import { themeScript } from './build/theme-script.ts'
 
 const SERVICE_URL = process.env['SERVICE_URL'] ?? 'http://localhost:8000'
-const SERVICE_PATHS = ['/integrations', '/session', '/livez', '/readyz', '/openapi.json']
+const SERVICE_PATHS = ['/integrations', '/session', '/event-endpoints', '/livez', '/readyz', '/openapi.json']
 
 export default defineConfig({
+  // The page may be served below a path: its files are named relative to it.
+  base: './',
   plugins: [react(), themeScript(), compressedAssets()],
   server: {
     port: 3000,

@@ -1,5 +1,6 @@
 """Find unusable settings: each fault names the setting and what to do, and never shows a value."""
 
+import re
 from collections.abc import Iterator
 from ipaddress import ip_network
 from urllib.parse import urlsplit
@@ -19,6 +20,15 @@ PRIVATE_NETWORKS = tuple(
     )
 )
 MIRROR = "MIRROR_REDIS_URL"
+# With what the paths of our own routes begin; a test keeps it equal.
+ROUTE_NAMES = frozenset(
+    {
+        *("assets", "docs", "event-endpoints", "integrations", "livez", "metrics", "openapi.json", "problems"),
+        *("readyz", "session", "webhooks"),
+    }
+)
+# Each segment is the same encoded and decoded.
+_PLAIN_PATH = re.compile(r"(/[A-Za-z0-9]+(-[A-Za-z0-9]+)*)*")
 HOW_TO_MAKE_ONE = "make one with: openssl rand -base64 48"
 
 
@@ -80,8 +90,10 @@ def _public_url_faults(url: str) -> Iterator[str]:
         yield "PUBLIC_URL must not hold a user or password"
     if "?" in url or "#" in url:
         yield "PUBLIC_URL must not have a query or fragment"
-    if parts.path:
-        yield "PUBLIC_URL must not have a path: the page is served at the root of its host"
+    if not _PLAIN_PATH.fullmatch(parts.path):
+        yield "PUBLIC_URL may have a path of letters, digits and hyphens only, such as /crm"
+    elif parts.path.removeprefix("/").partition("/")[0] in ROUTE_NAMES:
+        yield "PUBLIC_URL must not have a path that begins like a route of the service: choose another, such as /crm"
     try:
         origin_of(parts)
     except ValueError:
@@ -158,8 +170,11 @@ def _host_jwt_faults(settings: Settings) -> list[str]:
         faults.append(f"HOST_JWT_SECRET can be guessed; {HOW_TO_MAKE_ONE}")
     if not settings.is_local and settings.host_jwt_jwks_url.startswith("http://"):
         faults.append("HOST_JWT_JWKS_URL must begin with https:// in production")
-    if not settings.is_local and "http://" in settings.host_origins:
-        faults.append("HOST_ORIGINS must begin with https:// in production")
+    if not settings.is_local:
+        named = {"HOST_ORIGINS": settings.host_origins, "FRAME_ORIGINS": settings.frame_origins}
+        faults += [
+            f"{name} must begin with https:// in production" for name, text in named.items() if "http://" in text
+        ]
     return faults
 
 

@@ -1,8 +1,8 @@
 """The application: guards around routes around opened services.
 
-A request passes, from outside to inside: end of its body → reference and access line → security headers → CORS (local)
-→ last net for failures → shutdown → local only (local) → cross-site → overload → limits → the framework's own → its
-route.
+A request passes, from outside to inside: path of PUBLIC_URL → end of its body → reference and access line → security
+headers → CORS (local) → last net for failures → shutdown → local only (local) → cross-site → overload → limits → the
+framework's own → its route.
 """
 
 import signal
@@ -64,6 +64,7 @@ from routes.middleware.host import AllowedHost
 from routes.middleware.limits import Limits
 from routes.middleware.local import LocalOnly
 from routes.middleware.overload import Admission, Overload
+from routes.middleware.public_path import PublicPath
 from routes.middleware.shutdown import Shutdown, Waiting
 from routes.openapi import DESCRIPTION, TITLE, VERSION, describe
 from routes.problems import answer_problem
@@ -160,7 +161,8 @@ def create_app(settings: Settings, *, page: Path = ui.DIST, role: Role = "servic
     app.state.fault, app.state.page = None, page
     app.state.connections = Connections()
     app.state.protocol = partial(Connection, connections=app.state.connections, speak=AutoHTTPProtocol)
-    app.state.entrance = EarlyRefusal(app, admission=admission, headers=security_headers(settings))
+    early = EarlyRefusal(app, admission=admission, headers=security_headers(settings))
+    app.state.entrance = PublicPath(early, prefix=settings.public_path)
     describe(app)
     return app
 
@@ -188,6 +190,8 @@ def _guards(settings: Settings, admission: Admission, waiting: Waiting) -> list[
         expose_headers=EXPOSED_HEADERS,
     )
     return [
+        # Here for a server that has the application itself and not its entrance.
+        Middleware(PublicPath, prefix=settings.public_path),
         Middleware(BodyEnd),
         Middleware(RequestContext, trusted=parse_networks(settings.trusted_proxies)),
         Middleware(SecurityHeaders, settings=settings),

@@ -82,12 +82,13 @@ else if (returnTo && close === 'yes') {{
 """
 
 
-def build_callback_page(end: FlowEnd, *, label: str, origin: str, reference: str) -> HTMLResponse:
+def build_callback_page(end: FlowEnd, *, label: str, home: str, origin: str, reference: str) -> HTMLResponse:
     """The page for this end, with the HTTP status that belongs to it.
 
     Args:
         end: of the attempt; its `return_to` was checked when the attempt began.
         label: the integration's name for people.
+        home: path of our page.
         origin: the only one whose pages are told.
         reference: the request's id, shown when something failed.
     """
@@ -103,7 +104,7 @@ def build_callback_page(end: FlowEnd, *, label: str, origin: str, reference: str
         return_to=escape(end.return_to or ""),
         # The user knows why when it worked, and when they said no themselves; anything else stays to be read.
         close="yes" if error is None or error.code == "oauth_denied" else "no",
-        next_step=_next_step(end),
+        next_step=_next_step(end, home),
         reference="" if error is None else _reference(error, reference),
         script=SCRIPT,
     )
@@ -138,10 +139,10 @@ def _connected_words(end: FlowEnd) -> str:
     )
 
 
-def _next_step(end: FlowEnd) -> str:
+def _next_step(end: FlowEnd, home: str) -> str:
     if end.return_to is None and end.error is None:
         return ""
-    return f'<p id="back"><a href="{escape(end.return_to or "/")}">Back to the page</a></p>'
+    return f'<p id="back"><a href="{escape(end.return_to or home)}">Back to the page</a></p>'
 
 
 def _reference(error: ServiceError, reference: str) -> str:

@@ -69,7 +69,7 @@ ReturnTo = Annotated[
     Query(
         pattern=OWN_PATH,
         max_length=MAX_PATH_LENGTH,
-        description="Connect in this tab instead of a popup, and come back to this path of ours.",
+        description="Connect in this tab instead of a popup, and come back to this path of PUBLIC_URL's host.",
         examples=["/?type=deals"],
     ),
 ]
@@ -185,6 +185,7 @@ async def oauth2callback(
     page = build_callback_page(
         end,
         label=integration.label,
+        home=f"{services.settings.public_path}/",
         origin=services.settings.origin,
         reference=correlation_id_of(request.scope),
     )

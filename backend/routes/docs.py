@@ -34,7 +34,7 @@ PAGE = Template("""\
 <body>
 <h1>$title: REST API</h1>
 <p>$description</p>
-<p>For programs: <a href="/openapi.json">openapi.json</a></p>
+<p>For programs: <a href="openapi.json">openapi.json</a></p>
 $operations
 </body>
 </html>

@@ -24,11 +24,12 @@ from routes.responses import errors
 from settings import ROOT, Settings
 
 DIST = ROOT / "frontend" / "dist"
+PAGE_POLICY = (
+    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; font-src 'self'; connect-src 'self'; "
+    "manifest-src 'self'; object-src 'none'; base-uri 'none'; form-action 'self'; frame-ancestors "
+)
 PAGE_HEADERS = {
-    "Content-Security-Policy": (
-        "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; font-src 'self'; connect-src 'self'; "
-        "manifest-src 'self'; object-src 'none'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'"
-    ),
+    "Content-Security-Policy": f"{PAGE_POLICY}'none'",
     # The consent page and our callback page must keep their opener.
     "Cross-Origin-Opener-Policy": "same-origin-allow-popups",
     "Cache-Control": "no-cache",
@@ -71,7 +72,12 @@ def open_page(scope: Scope, settings: Settings) -> Response | None:
         query = f"?{request.url.query}" if request.url.query else ""
         return RedirectResponse(f"{settings.public_url}{request.url.path}{query}")
     index = request.app.state.page / "index.html"
-    return FileResponse(index, headers=PAGE_HEADERS) if index.is_file() else None
+    return FileResponse(index, headers=page_headers(settings)) if index.is_file() else None
+
+
+def page_headers(settings: Settings) -> dict[str, str]:
+    """Those of the page, which pages of FRAME_ORIGINS may show in a frame."""
+    return PAGE_HEADERS | {"Content-Security-Policy": PAGE_POLICY + (settings.frame_origins or "'none'")}
 
 
 class Assets(StaticFiles):
@@ -106,15 +112,24 @@ class Assets(StaticFiles):
 
 
 class PageOrNotFound:
-    """What is not a route: the page for a browser that opens it, 404 for everybody else."""
+    """What is not a route: a browser that opens it is sent to the page, everybody else gets 404.
+
+    The page names its files relative to its own address: it works at that one alone.
+    """
 
     def __init__(self, settings: Settings) -> None:
-        self._settings = settings
+        self._page_path = f"{settings.public_path}/"
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        accept = Request(scope).headers.get("accept") if scope["type"] == "http" else None
-        is_asked_for = scope.get("method") in {"GET", "HEAD"} and names_html(accept)
-        page = open_page(scope, self._settings) if is_asked_for else None
-        if page is None:
+        if not self._is_page(scope):
             raise NotFoundError(SLASH_AT_END if scope.get("path", "").endswith("/") else None)
-        await page(scope, receive, send)
+        query = scope["query_string"].decode("latin-1")
+        response = RedirectResponse(f"{self._page_path}?{query}" if query else self._page_path)
+        await response(scope, receive, send)
+
+    def _is_page(self, scope: Scope) -> bool:
+        """PUBLIC_URL without its slash, and whatever a browser opens while there is a page."""
+        if scope["type"] != "http" or scope["method"] not in {"GET", "HEAD"}:
+            return False
+        is_opened = names_html(Request(scope).headers.get("accept"))
+        return scope["path"] == "" or (is_opened and (scope["app"].state.page / "index.html").is_file())

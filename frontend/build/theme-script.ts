@@ -20,7 +20,7 @@ export function themeScript(): Plugin {
       order: 'post',
       handler(html, context) {
         const name = serving ? 'src/assets/theme.js' : themeFile(context.bundle)
-        return { html, tags: [{ tag: 'script', attrs: { src: `/${name}` }, injectTo: 'head-prepend' }] }
+        return { html, tags: [{ tag: 'script', attrs: { src: `./${name}` }, injectTo: 'head-prepend' }] }
       },
     },
     generateBundle() {

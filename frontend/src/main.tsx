@@ -4,10 +4,8 @@ import { createRoot } from 'react-dom/client'
 import { openHostSession, type SignInQuestion } from './api/session'
 import { App } from './app/app'
 import { ConfirmSignIn } from './app/confirm-sign-in'
-import { forgetSeenConnections } from './features/connect/seen-connections'
-import { forgetSavedLoads } from './features/load/saved-load'
+import { forgetUser } from './app/forget-user'
 import { announceSignIn } from './lib/connections-channel'
-import { forgetTables } from './lib/table-memory'
 import './styles/index.css'
 
 const element = document.getElementById('root')
@@ -21,9 +19,7 @@ function confirm(question: SignInQuestion): Promise<boolean> {
 }
 
 function onArrival(): void {
-  forgetSavedLoads()
-  forgetSeenConnections()
-  forgetTables()
+  void forgetUser()
   announceSignIn()
 }
 

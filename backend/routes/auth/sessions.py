@@ -89,7 +89,9 @@ async def end_session(
         await services.sessions.end_all(caller.owner)
     elif caller.via == "session":
         await services.sessions.end(caller.owner, request.cookies[SESSION_COOKIE])
-    response = Response(status_code=204, headers={"Clear-Site-Data": CLEARED})
+    # Below a path the origin is not ours alone: the page deletes what it has stored itself.
+    is_own_origin = not services.settings.public_path
+    response = Response(status_code=204, headers={"Clear-Site-Data": CLEARED} if is_own_origin else None)
     response.delete_cookie(SESSION_COOKIE, secure=True, httponly=True, samesite="lax")
     return response
 

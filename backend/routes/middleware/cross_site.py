@@ -1,6 +1,7 @@
 """What another web site makes a user's browser send is refused, except following a link to a page.
 
-Browsers say where a request comes from (`Sec-Fetch-*`, `Origin`) and pages cannot forge it; programs send neither.
+With FRAME_ORIGINS our page may also be opened in a frame. Browsers say where a request comes from (`Sec-Fetch-*`,
+`Origin`) and pages cannot forge it; programs send neither.
 """
 
 from starlette.datastructures import Headers
@@ -14,6 +15,8 @@ from settings import Settings
 # Where the stock UI and the development server of ours run.
 DEVELOPMENT_ORIGINS = ("http://localhost:3000", "http://127.0.0.1:3000")
 OWN_SITES = frozenset({"same-origin", "none"})
+# Source: Fetch, request destinations; `frame` is that of an obsolete element.
+FRAME = "iframe"
 
 
 class CrossSite:
@@ -22,12 +25,18 @@ class CrossSite:
     def __init__(self, app: ASGIApp, settings: Settings) -> None:
         self._app = app
         self._origins = allowed_origins(settings)
+        self._may_be_framed = bool(settings.frame_origins)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         is_checked = scope["type"] == "http" and scope["path"] not in SIGNED_PATHS
-        if is_checked and not self.is_allowed(scope["method"], Headers(scope=scope)):
+        if is_checked and not self.is_allowed(scope["method"], Headers(scope=scope)) and not self._is_framed(scope):
             raise CrossSiteBlockedError
         await self._app(scope, receive, send)
+
+    def _is_framed(self, scope: Scope) -> bool:
+        """Our page in a frame. Whose page that is in, the browser checks: `frame-ancestors` stands in the answer."""
+        is_opened = is_opened_as(FRAME, scope["method"], Headers(scope=scope))
+        return self._may_be_framed and scope["path"] == "/" and is_opened
 
     def is_allowed(self, method: str, headers: Headers) -> bool:
         site, origin = headers.get("sec-fetch-site"), headers.get("origin")
@@ -40,9 +49,13 @@ class CrossSite:
 
 def is_followed_link(method: str, headers: Headers) -> bool:
     """A whole page is opened at the top: its content is not handed to whoever linked to it."""
-    return (
-        method == "GET" and headers.get("sec-fetch-mode") == "navigate" and headers.get("sec-fetch-dest") == "document"
-    )
+    return is_opened_as("document", method, headers)
+
+
+def is_opened_as(destination: str, method: str, headers: Headers) -> bool:
+    """A browser opens the address, for `document` at the top or in a frame."""
+    is_navigation = method == "GET" and headers.get("sec-fetch-mode") == "navigate"
+    return is_navigation and headers.get("sec-fetch-dest") == destination
 
 
 def allowed_origins(settings: Settings) -> frozenset[str]:

@@ -21,7 +21,8 @@ STRICT_TRANSPORT = "max-age=63072000; includeSubDomains"
 
 def security_headers(settings: Settings) -> dict[str, str]:
     """What every answer of a service with these settings has."""
-    is_secure = settings.public_url.startswith("https://")
+    # A host that we share decides for itself.
+    is_secure = settings.public_url.startswith("https://") and not settings.public_path
     return {**DEFAULTS, **({"Strict-Transport-Security": STRICT_TRANSPORT} if is_secure else {})}
 
 

@@ -46,21 +46,32 @@ class TestPublicUrl:
             ("https://me:SECRET@app.example", "must not hold a user or password"),
             ("https://app.example?tenant=SECRET", "must not have a query or fragment"),
             ("https://app.example/#SECRET", "must not have a query or fragment"),
-            ("https://app.example/SECRET", "must not have a path"),
+            ("https://app.example/a%20SECRET", "may have a path of letters, digits and hyphens only"),
+            ("https://app.example/crm/../SECRET", "may have a path of letters, digits and hyphens only"),
+            ("https://app.example/integrations", "must not have a path that begins like a route"),
+            ("https://app.example/session/SECRET", "must not have a path that begins like a route"),
             ("https://app.example:SECRET", "has a port that is none"),
             ("https://app.example:99999", "has a port that is none"),
         ],
     )
-    def test_holds_scheme_host_and_port_alone(self, value: str, fault: str) -> None:
+    def test_holds_scheme_host_port_and_a_plain_path(self, value: str, fault: str) -> None:
         faults = faults_of(PUBLIC_URL=value)
 
         assert [text for text in faults if text.startswith(f"PUBLIC_URL {fault}")]
         assert "SECRET" not in "".join(faults)
 
     def test_the_same_in_local(self) -> None:
-        [fault] = read_settings({"PUBLIC_URL": "http://localhost:8000/below"}, env_file=None)[1]
+        [fault] = read_settings({"PUBLIC_URL": "http://localhost:8000/assets"}, env_file=None)[1]
 
-        assert fault.startswith("PUBLIC_URL must not have a path")
+        assert fault.startswith("PUBLIC_URL must not have a path that begins like a route")
+
+    @pytest.mark.parametrize("value", ["https://app.example/crm", "https://app.example/tools/crm-2/"])
+    def test_a_path_is_part_of_the_redirect_uri_and_not_of_the_origin(self, value: str) -> None:
+        settings, faults = read_settings(SAFE | {"PUBLIC_URL": value}, env_file=None)
+
+        assert faults == []
+        assert settings.origin == "https://app.example"
+        assert settings.hubspot_redirect_uri == f"{value.rstrip('/')}/integrations/hubspot/oauth2callback"
 
     @pytest.mark.parametrize("value", ["https://app.example/", "https://APP.example:443", "https://[2001:db8::1]:8443"])
     def test_a_trailing_slash_capitals_and_ports_are_fine(self, value: str) -> None:
@@ -168,7 +179,7 @@ class TestProduction:
 
     def test_every_fault_is_named_at_once(self) -> None:
         names = faults_of(
-            PUBLIC_URL="http://me@app.example/x?y",
+            PUBLIC_URL="http://me@app.example/docs?y",
             REDIS_URL="redis://redis",
             HUBSPOT_API_URL="http://vendor.example",
             HUBSPOT_REDIRECT_URI="https://evil.example",
@@ -208,6 +219,7 @@ class TestHostOrigins:
         origins = "https://host.example http://host.example"
 
         assert faults_of(HOST_ORIGINS=origins) == ["HOST_ORIGINS must begin with https:// in production"]
+        assert faults_of(FRAME_ORIGINS=origins) == ["FRAME_ORIGINS must begin with https:// in production"]
 
 
 class TestSecrets:

@@ -1,5 +1,6 @@
 /** Asks the service, by the paths and shapes of its OpenAPI document. Every failure leaves here as a ProblemError. */
 import createClient from 'openapi-fetch'
+import { BASE_URL } from '../lib/base-url'
 import { identity } from '../lib/identity'
 import { ProblemError, parseProblem, unreachableProblem } from '../lib/problem'
 import type { paths } from './schema.gen'
@@ -10,7 +11,7 @@ export const WRITE_HEADERS = { 'X-Requested-With': 'integrations-ui' }
 /** A quiet service is given up after this long; a stream may take longer once it has begun. */
 const TIMEOUT_MS = 60_000
 
-export const api = createClient<paths>({ baseUrl: window.location.origin, fetch: ask })
+export const api = createClient<paths>({ baseUrl: BASE_URL, fetch: ask })
 
 interface Call<T> {
   readonly data?: T

@@ -1,5 +1,6 @@
 /** Ends a connection: revokes it at the vendor and deletes everything stored here. */
 import { useMutation, useQueryClient } from '@tanstack/react-query'
+import { serviceUrl } from '../lib/base-url'
 import { announceDisconnected } from '../lib/connections-channel'
 import { identity } from '../lib/identity'
 import { answerOf, api, WRITE_HEADERS } from './client'
@@ -33,6 +34,6 @@ export function useDisconnect(provider: string, { onEnding, onGone }: Disconnect
 /** For a page that is being left: the request outlives it. Nobody reads the response. */
 export function disconnectOnLeave(provider: string, connectionId: string): void {
   const query = new URLSearchParams(identity()).toString()
-  const path = `/integrations/${provider}/credentials/${encodeURIComponent(connectionId)}`
-  void fetch(query === '' ? path : `${path}?${query}`, { method: 'DELETE', keepalive: true, headers: WRITE_HEADERS })
+  const url = serviceUrl(`integrations/${provider}/credentials/${encodeURIComponent(connectionId)}`)
+  void fetch(query === '' ? url : `${url}?${query}`, { method: 'DELETE', keepalive: true, headers: WRITE_HEADERS })
 }

@@ -1,5 +1,6 @@
 /** One attempt to connect: how it is begun and how it ended. */
 import { queryOptions } from '@tanstack/react-query'
+import { serviceUrl } from '../lib/base-url'
 import { identity } from '../lib/identity'
 import { answerOf, api } from './client'
 import type { Flow, FlowStart } from './types'
@@ -21,7 +22,7 @@ export function startFlow(provider: string, scopes: readonly string[]): Promise<
 export function sameTabUrl(provider: string, scopes: readonly string[], returnTo: string): string {
   const query = new URLSearchParams({ ...identity(), return_to: returnTo })
   if (scopes.length > 0) query.set('scope', scopes.join(' '))
-  return `/integrations/${provider}/authorize?${query.toString()}`
+  return serviceUrl(`integrations/${provider}/authorize?${query.toString()}`)
 }
 
 /** Polls until the flow has ended: a silent or closed window proves nothing. */

@@ -3447,7 +3447,7 @@ export interface operations {
             query?: {
                 /** @description Local mode: of which organisation, `TestOrg` by default. Elsewhere only compared with the sign-in. */
                 org_id?: string | null;
-                /** @description Connect in this tab instead of a popup, and come back to this path of ours. */
+                /** @description Connect in this tab instead of a popup, and come back to this path of PUBLIC_URL's host. */
                 return_to?: string | null;
                 /** @description Scopes by spaces, of the integration's own, that this attempt is about. */
                 scope?: string | null;

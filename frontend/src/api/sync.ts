@@ -1,5 +1,6 @@
 /** The background sync of a connection: its state, its runs, and what can be done with it. */
 import { queryOptions, useMutation, useQueryClient } from '@tanstack/react-query'
+import { serviceUrl } from '../lib/base-url'
 import { identity } from '../lib/identity'
 import { ProblemError } from '../lib/problem'
 import { answerOf, api } from './client'
@@ -88,7 +89,7 @@ function useSyncAction<Input>(target: Target, act: (input: Input) => Promise<unk
 /** Opens the stream of states; the browser reopens it by itself. Returns how to close it. */
 export function watchSync({ provider, connectionId }: Target, onState: (state: SyncView) => void): () => void {
   const query = new URLSearchParams({ ...identity(), connection_id: connectionId })
-  const events = new EventSource(`/integrations/${provider}/sync?${query.toString()}`)
+  const events = new EventSource(serviceUrl(`integrations/${provider}/sync?${query.toString()}`))
   events.addEventListener('state', (event: MessageEvent<string>) => {
     onState(JSON.parse(event.data) as SyncView)
   })

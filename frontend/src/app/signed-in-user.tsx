@@ -6,12 +6,14 @@ import { endSession, sessionQuery } from '../api/session'
 import { IconButton } from '../components/icon-button'
 import { announceSignIn } from '../lib/connections-channel'
 import { strings } from '../lib/strings'
+import { forgetUser } from './forget-user'
 
 export function SignedInUser() {
   const { data } = useQuery(sessionQuery)
   const signOut = useMutation({
     mutationFn: endSession,
-    onSuccess: () => {
+    onSuccess: async () => {
+      await forgetUser()
       announceSignIn()
       window.location.reload()
     },

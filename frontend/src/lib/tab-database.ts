@@ -5,8 +5,8 @@
  * gone are deleted. Where the browser forbids any of it there is no database, and nobody depends on one.
  */
 
-const PREFIX = 'tab-'
-const ID_KEY = 'tab-id'
+const PREFIX = 'integrations-tab-'
+const ID_KEY = 'integrations-tab-id'
 /** A reloaded page may come before the old one has let go of its lock; a copied tab never gets it. */
 const LOCK_WITHIN_MS = 1_000
 

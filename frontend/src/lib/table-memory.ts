@@ -1,7 +1,7 @@
 /** Remembers how each type's table was arranged, so that a change of tab and back keeps columns, sort and filters. */
 import { FRESH_TABLE, type TableState, type UrlState } from './url-state'
 
-const PREFIX = 'table:'
+const PREFIX = 'integrations-table:'
 
 /** Saves the table part of the address for this table of this tab. */
 export function rememberTable(key: string, url: UrlState): void {

@@ -3,7 +3,8 @@ import { useSyncExternalStore } from 'react'
 
 export type Theme = 'system' | 'light' | 'dark'
 
-const KEY = 'theme'
+// Named for us: below a path the storage is that of the whole host.
+const KEY = 'integrations-theme'
 const listeners = new Set<() => void>()
 
 export function useTheme(): [Theme, (theme: Theme) => void] {

@@ -7,7 +7,7 @@
 import type { Connection, Integration } from '../../api/types'
 import { identity } from '../../lib/identity'
 
-const PREFIX = 'seen-connections'
+const PREFIX = 'integrations-seen-connections'
 
 const greeted = new Set<string>()
 

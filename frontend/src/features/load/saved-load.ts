@@ -64,9 +64,9 @@ export function loadStoreFor(connectionId: string): LoadStore {
   }
 }
 
-/** Deletes all loads saved by this tab. */
-export function forgetSavedLoads(): void {
-  void clearSaved().catch(() => undefined)
+/** Deletes all loads saved by this tab. Never throws. */
+export async function forgetSavedLoads(): Promise<void> {
+  await clearSaved().catch(() => undefined)
 }
 
 async function clearSaved(): Promise<void> {
