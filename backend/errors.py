@@ -20,14 +20,14 @@ Action = Literal["retry", "reconnect", "wait", "fix_request", "restart", "ask_ad
 
 @dataclass(frozen=True, slots=True)
 class Upstream:
-    """What may be told of a vendor's failed answer: its status and its own correlation id, never its text."""
+    """The public part of a vendor's failed answer: its status and correlation id, never its text."""
 
     status: int | None = None
     correlation_id: str | None = None
 
 
 class ServiceError(Exception):
-    """The root. `detail` is one sentence or two for a person; `extra` are further members of the problem document."""
+    """The root. `detail` is one or two sentences for a person; `extra` are further members of the problem document."""
 
     code: ClassVar[str] = "internal_error"
     status: ClassVar[int] = 500
@@ -60,7 +60,7 @@ class ServiceError(Exception):
 
 
 class RequestError(ServiceError):
-    """The request itself cannot be served as it is."""
+    """The request is invalid and must be changed."""
 
     status = 400
     title = "The request is not valid"
@@ -267,7 +267,7 @@ class ScopeMissingError(ServiceError):
 
 
 class OAuthFlowError(ServiceError):
-    """A connect attempt that cannot be completed; a new one can be begun."""
+    """A connect attempt that cannot be completed; the user can start a new one."""
 
     status = 400
     title = "Connecting did not work"
@@ -342,7 +342,7 @@ class ShuttingDownError(OverloadedError):
 
 
 class UpstreamError(ServiceError):
-    """The vendor answered something we cannot use and that a retry will not mend."""
+    """The vendor's answer is unusable, and a retry will not help."""
 
     code, status, title = "upstream_error", 502, "The connected service refused the request"
     default_detail = "The connected service refused the request for an unexpected reason. Tell support the reference."
@@ -397,7 +397,7 @@ class UpstreamMalformedError(UpstreamError):
 
 
 class RepeatedPageError(UpstreamMalformedError):
-    """The vendor's cursors do not lead on: paging would never end."""
+    """The vendor's cursors are circular: paging would never end."""
 
     default_detail = "The connected service repeats a page instead of continuing. Try again later."
 
@@ -457,7 +457,7 @@ class CredentialIntegrityError(InternalError):
 
 
 class AccountMismatchError(CredentialIntegrityError):
-    """An answer of the vendor names another account than the one it must belong to."""
+    """A vendor's answer names another account than expected."""
 
     title = "The vendor named another account"
     default_detail = (

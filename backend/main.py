@@ -30,20 +30,20 @@ from routes.middleware.connections import MAX_CONNECTIONS
 from services.start_check import find_reachable_faults
 from settings import ENV_FILE, EXIT_CONFIGURATION, ConfigurationError, Settings
 
-# What `python main.py` is for: the service against HubSpot. `uvicorn main:app` serves what is set up.
+# `python main.py` needs these settings; `uvicorn main:app` serves whatever is configured.
 REQUIRED = ("HUBSPOT_CLIENT_ID", "HUBSPOT_CLIENT_SECRET")
-# For requests and streams under way; whoever stops us waits 28 seconds before killing.
+# For running requests and streams; the process manager kills the process after 28 seconds.
 SHUTDOWN_WAIT_S = 20
-# Longer than a proxy in front keeps its side (nginx: 60 s), so that it never writes into a closed connection.
+# Longer than the keep-alive of a proxy in front (nginx: 60 s), so that it never writes to a closed connection.
 KEEP_ALIVE_S = 75
 # libuv takes one connection a turn of the loop and listener. Under load turns are long, and whoever comes anew, health
 # checks too, would stand in line for seconds.
 LISTENERS = 8
 # Sent and not taken for so long: the kernel gives the connection up, also one that the service has closed already.
 UNREAD_S = 60.0
-# Of the process' file descriptors, for all but its callers: Redis, vendors, files.
+# File descriptors reserved for everything except clients: Redis, vendors, files.
 OTHER_DESCRIPTORS = 256
-# New objects between two looks for cycles; Python's own figure is 700.
+# New objects between two garbage collections; Python's default is 700.
 COLLECT_EVERY = 50_000
 
 log = structlog.get_logger(__name__)
@@ -77,7 +77,7 @@ def parse(arguments: list[str] | None) -> argparse.Namespace:
 
 
 def env_file_of(options: argparse.Namespace) -> Path | None:
-    """The default one need not be there. Raises: ConfigurationError for another that is not."""
+    """The env file; the default file may be missing. Raises: ConfigurationError if another file is missing."""
     env_file = Path(options.env_file) if options.env_file else None
     if env_file is not None and env_file != ENV_FILE and not env_file.is_file():
         raise ConfigurationError(["--env-file names no file"])
@@ -85,11 +85,11 @@ def env_file_of(options: argparse.Namespace) -> Path | None:
 
 
 def check_settings(env_file: Path | None) -> Settings:
-    """The settings, with the Redis they name looked at. Raises: ConfigurationError naming every fault of both."""
+    """Read the settings and check their Redis. Raises: ConfigurationError with every fault of both."""
     settings, faults = read_settings(env_file=env_file, required=REQUIRED)
     if settings.host_jwt_jwks:
         faults += find_key_faults(settings.host_jwt_jwks)
-    with contextlib.suppress(ConfigurationError, ValueError):  # what cannot be read is among the faults already
+    with contextlib.suppress(ConfigurationError, ValueError):  # settings that cannot be read are already reported
         if settings.redis_url:
             faults += asyncio.run(find_reachable_faults(settings, load_keyring(settings)))
     if faults:
@@ -107,9 +107,9 @@ def open_app(settings: Settings, *, role: Role = "service") -> FastAPI:
 
 
 def calm_garbage_collection() -> None:
-    """Look for cycles less often, and not among what was imported: a load makes many small objects and few cycles.
+    """Collect garbage less often, and not among imported objects: a load makes many small objects and few cycles.
 
-    A streamed load costs a fifth less for it, see tests/bench/README.md.
+    This saves a fifth of the CPU time of a streamed load, see tests/bench/README.md.
     """
     gc.collect()
     gc.freeze()
@@ -135,7 +135,7 @@ def serve(app: FastAPI, *, host: str, port: int) -> None:
         port=port,
         http=app.state.protocol,
         ws="none",
-        access_log=False,  # ours leaves the query out, which may hold a code
+        access_log=False,  # our access log omits the query, which may contain a code
         log_config=None,
         proxy_headers=False,
         server_header=False,
@@ -166,7 +166,7 @@ def listen(config: uvicorn.Config) -> list[socket.socket]:
 
 
 def raise_connection_limit() -> int:
-    """Let the process open as many descriptors as it may need; how many of them are for connections of callers."""
+    """Raise the limit of open file descriptors; return how many are for client connections."""
     soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
     wanted = MAX_CONNECTIONS + OTHER_DESCRIPTORS
     if soft != resource.RLIM_INFINITY and soft < wanted:
@@ -176,28 +176,28 @@ def raise_connection_limit() -> int:
 
 
 def own_address(settings: Settings) -> str:
-    """Local mode listens to this machine alone."""
+    """Local mode listens on loopback only."""
     if not settings.is_local:
-        # Production is a container behind a front server, and has a sign-in.
+        # Production runs in a container behind a proxy and requires sign-in.
         return "0.0.0.0"  # nosec B104
     name = urlsplit(settings.public_url).hostname
     return "::1" if name == "::1" else "127.0.0.1"
 
 
 def end_in_order(_number: int, _frame: object) -> NoReturn:
-    """What SIGTERM does before the server takes it over, and after the server has stopped for it."""
+    """Handle SIGTERM before the server handles it, and after the server has stopped."""
     sys.exit(0)
 
 
 def report(error: ConfigurationError) -> int:
     flush_log()
     for fault in error.faults:
-        print(f"configuration: {fault}", file=sys.stderr)  # noqa: T201 (said to the person who starts it)
+        print(f"configuration: {fault}", file=sys.stderr)  # noqa: T201 (for the operator at the terminal)
     return EXIT_CONFIGURATION
 
 
 def __getattr__(name: str) -> Any:
-    """`app` is made when a server asks for it: importing this module reads no settings."""
+    """Create `app` on first use: importing this module reads no settings."""
     if name != "app":
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
     try:

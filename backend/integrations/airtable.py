@@ -1,6 +1,6 @@
-"""Airtable: the bases a person shared with us, and their tables.
+"""Airtable: the bases that a user shared with the app, and their tables.
 
-Bases come in pages; each base's tables are a call of their own, side by side within the limits.
+Bases are listed in pages; the tables of each base are one call, several in parallel within the limits.
 """
 
 from collections.abc import Iterator, Sequence
@@ -33,11 +33,11 @@ from settings import Settings
 
 NAME = "airtable"
 WEB_URL = "https://airtable.com"
-# Source: Airtable web API, rate limits: 5 a second a base, 50 a second a person; then 30 seconds of refusals.
+# Source: Airtable web API, rate limits: 5 per second per base, 50 per second per user; then refusals for 30 seconds.
 PAUSE_S = 30.0
 ACCOUNT = Bucket("account", Rate(calls=50, window_ms=1_000, slack_ms=100, burst=0.5))
 _BASE_RATE = Rate(calls=5, window_ms=1_000, slack_ms=100, burst=1.0)
-# How many bases are read at a time; each brings at least one item.
+# Bases read in parallel; each has at least one item.
 _SIDE_BY_SIDE = 10
 
 
@@ -89,16 +89,16 @@ def build_provider(settings: Settings) -> OAuthProvider:
 
 
 async def read_account(services: Services, grant: TokenGrant) -> tuple[Account, tuple[str, ...]]:
-    """The person who consented. Source: Airtable web API, get-user-id-scopes."""
+    """The user who consented. Source: Airtable web API, get-user-id-scopes."""
     provider = services.provider(NAME)
     who = await open_api_of_grant(services, provider, grant).get("/v0/meta/whoami", _WhoAmI)
     return Account(account_id=who.id, name=who.email), tuple(sorted(grant.scopes or who.scopes))
 
 
 async def read_slice(api: VendorApi, connection: Connection, query: ItemsQuery, position: Any) -> Slice:
-    """Bases from a position on, each followed by its tables. Source: Airtable web API, list-bases, get-base-schema.
+    """Bases from a position, each followed by its tables. Source: Airtable web API, list-bases, get-base-schema.
 
-    A position is the vendor's offset, the base to continue with, and its item that was delivered last.
+    A position is the vendor's offset, the base to continue with, and its last delivered item.
     """
     offset, at, last = position or (None, None, None)
     path = "/v0/meta/bases" + (f"?{urlencode({'offset': offset})}" if offset else "")
@@ -120,7 +120,7 @@ async def read_slice(api: VendorApi, connection: Connection, query: ItemsQuery, 
 
 
 async def _tables(api: VendorApi, query: ItemsQuery, base: _Base) -> list[_Table] | Notice | None:
-    """A base's tables; a notice when it cannot be read; None when they were not asked for."""
+    """A base's tables; a notice if it cannot be read; None if tables were not requested."""
     if query.archived or not ("tables" in query.object_types or query.associations):
         return None
     buckets = (ACCOUNT, Bucket(f"base-{base.id}", _BASE_RATE))
@@ -133,7 +133,7 @@ async def _tables(api: VendorApi, query: ItemsQuery, base: _Base) -> list[_Table
 
 
 def _why_for_good(exc: UpstreamError) -> str | None:
-    """Why the tables of a base cannot be read now or later; None for what may pass."""
+    """Why the tables of a base can never be read; None for temporary failures."""
     match exc:
         case UpstreamMalformedError() | UpstreamResponseTooLargeError():
             return "sends its tables in a form that cannot be read"
@@ -147,7 +147,7 @@ def _why_for_good(exc: UpstreamError) -> str | None:
 def _items(
     connection: Connection, query: ItemsQuery, base: _Base, tables: list[_Table] | Notice | None
 ) -> Iterator[IntegrationItem]:
-    """The base and its tables, as far as they were asked for. Nothing there is archived, or has times."""
+    """The base and its tables, if requested. Airtable has no archived bases and no times."""
     known = tables if isinstance(tables, list) else []
     of_the_base = IntegrationItem(
         id=f"{base.id}_Base",
@@ -188,12 +188,12 @@ def _page(*ids: str) -> str:
 
 
 def _from(bases: list[_Base], at: str | None) -> list[_Base]:
-    """Raises: InvalidCursorError when the base to continue with is gone."""
+    """Raises: InvalidCursorError if the base to continue with no longer exists."""
     return bases if at is None else bases[_place(at, bases) :]
 
 
 def _after(last: str | None, items: list[IntegrationItem]) -> list[IntegrationItem]:
-    """Raises: InvalidCursorError when the item that was delivered last is gone."""
+    """Raises: InvalidCursorError if the last delivered item no longer exists."""
     return items if last is None else items[_place(last, items) + 1 :]
 
 

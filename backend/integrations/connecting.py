@@ -1,4 +1,4 @@
-"""Connecting an account as every vendor does it: begin, complete, list. A vendor hands in its name and its reader."""
+"""The connect steps that all vendors share: begin, complete, list. A vendor provides its name and account reader."""
 
 from collections.abc import Awaitable, Callable
 from functools import partial
@@ -13,7 +13,7 @@ ReadAccount = Callable[[Services, TokenGrant], Awaitable[tuple[Account, tuple[st
 
 
 async def authorize(name: str, services: Services, owner: Owner, start: Start) -> FlowStart:
-    """Where to send the user, and the cookie that binds the attempt to this browser.
+    """Begin an attempt: return the consent page's URL and the cookie that binds the attempt to this browser.
 
     Raises: ProviderNotConfiguredError, RateLimitedError.
     """
@@ -29,7 +29,7 @@ async def authorize(name: str, services: Services, owner: Owner, start: Start) -
 
 
 async def oauth2callback(name: str, read_account: ReadAccount, services: Services, callback: Callback) -> FlowEnd:
-    """Exchange the code, read whose account it is, keep the tokens; the end says how it went."""
+    """Exchange the code, read the account, store the tokens; return how the attempt ended."""
     return await services.flows.finish(
         services.provider(name),
         services.endpoints[name],
@@ -41,5 +41,5 @@ async def oauth2callback(name: str, read_account: ReadAccount, services: Service
 
 
 async def get_credentials(name: str, services: Services, owner: Owner) -> list[Connection]:
-    """The owner's connections, oldest first. No token leaves the vault by this way."""
+    """The owner's connections, oldest first, without tokens."""
     return await services.connections.list_connections(owner, name)

@@ -1,10 +1,10 @@
 """HubSpot: from the click on "Connect" to the records of a portal.
 
 authorize_hubspot         send the user to HubSpot's consent page
-oauth2callback_hubspot    HubSpot sent the user back: exchange the code, read whose account it is, keep the tokens
-get_hubspot_credentials   what is connected; never a token
-get_items_hubspot         one page of the portal's records as items
-load_items_hubspot        all of them, as a stream
+oauth2callback_hubspot    HubSpot redirects the user back: exchange the code, read the account, store the tokens
+get_hubspot_credentials   list the connections, without tokens
+get_items_hubspot         read one page of the portal's records as items
+load_items_hubspot        read all records, as a stream
 """
 
 from collections.abc import AsyncGenerator
@@ -43,7 +43,7 @@ from settings import Settings
 
 log = structlog.get_logger(__name__)
 
-# Source: HubSpot manage-oauth-tokens. `status` came first, the standard's `error` in 2026; either may be missing.
+# Source: HubSpot manage-oauth-tokens. First only `status`, since 2026 also the standard `error`; either may be missing.
 ERROR_WORDS = MappingProxyType(
     {
         "BAD_AUTH_CODE": "invalid_grant",
@@ -88,25 +88,25 @@ def build_provider(settings: Settings) -> OAuthProvider:
 
 
 async def authorize_hubspot(services: Services, owner: Owner, start: Start) -> FlowStart:
-    """Begin an attempt to connect: where to send the user, and the cookie that binds the attempt to this browser."""
+    """Begin an attempt: return the consent page's URL and the cookie that binds the attempt to this browser."""
     return await authorize(NAME, services, owner, start)
 
 
 async def oauth2callback_hubspot(services: Services, callback: Callback) -> FlowEnd:
-    """Complete the attempt HubSpot sent back; the end says how it went."""
+    """Complete the attempt after HubSpot's redirect; return how it ended."""
     return await oauth2callback(NAME, read_account, services, callback)
 
 
 async def get_hubspot_credentials(services: Services, owner: Owner) -> list[Connection]:
-    """The owner's connections to portals, oldest first. No token leaves the vault by this way."""
+    """The owner's connections to portals, oldest first, without tokens."""
     return await get_credentials(NAME, services, owner)
 
 
 async def read_account(services: Services, grant: TokenGrant) -> tuple[Account, tuple[str, ...]]:
-    """Whose token this is, and the scopes that were granted.
+    """The token's portal and the granted scopes.
 
-    The token answer names the portal; introspection does when it is missing there. A failure to read the other
-    details does not end the attempt.
+    The token answer names the portal; otherwise introspection does. If the other details cannot be read, the attempt
+    still succeeds.
 
     Raises:
         UpstreamMalformedError: HubSpot does not name the token's portal.
@@ -142,7 +142,7 @@ async def read_account(services: Services, grant: TokenGrant) -> tuple[Account, 
 
 
 def _same_portal(known: str | None, named: str | None) -> str | None:
-    """The portal that both name; one of them may be silent. Raises: AccountMismatchError."""
+    """The portal that both answers name; one may omit it. Raises: AccountMismatchError."""
     if known is not None and named is not None and known != named:
         raise AccountMismatchError
     return known or named
@@ -152,10 +152,10 @@ def _same_portal(known: str | None, named: str | None) -> str | None:
 
 
 async def get_items_hubspot(services: Services, connection: Connection, query: ItemsQuery) -> ItemsPage:
-    """One page of the portal's records; in the caller's order, where they want one.
+    """One page of the portal's records, in the caller's order if one is given.
 
-    Raises: UnknownObjectTypeError, InvalidCursorError, ValidationFailedError, ScopeMissingError when nothing of it
-    may be read, and what HubSpot and the vault raise.
+    Raises: UnknownObjectTypeError, InvalidCursorError, ValidationFailedError, ScopeMissingError if none of the types
+    may be read, and the errors of HubSpot and the vault.
     """
     if query.is_search:
         return await search_items_hubspot(services, connection, query)
@@ -170,7 +170,7 @@ async def get_items_hubspot(services: Services, connection: Connection, query: I
 async def load_items_hubspot(
     services: Services, connection: Connection, query: ItemsQuery
 ) -> AsyncGenerator[LoadEvent, None]:
-    """The whole of it, as it comes. Raises as `get_items_hubspot`, and after a receipt what ended the load early."""
+    """All records, as they arrive. Raises: as `get_items_hubspot`; after a receipt, the error that ended the load."""
     client = open_client(services, connection, priority="bulk")
     asked = await resolve(services, connection, client, query)
     cursors = open_cursors(services, connection, "load", asked)

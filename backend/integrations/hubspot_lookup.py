@@ -1,4 +1,4 @@
-"""HubSpot records that a caller names by item id, or describes by a sort and filters."""
+"""Look up HubSpot records by item id, or by sort and filters."""
 
 import re
 from collections import defaultdict
@@ -46,9 +46,9 @@ _MOMENT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d.*")
 async def find_items_hubspot(
     services: Services, connection: Connection, query: ItemsQuery, ids: Sequence[str]
 ) -> list[IntegrationItem]:
-    """The records of these item ids, in their order; what is not there is left out.
+    """The records with these item ids, in their order; missing records are left out.
 
-    Raises: ScopeMissingError when a type of them may not be read, and what HubSpot raises.
+    Raises: ScopeMissingError if one of the types may not be read, and the errors of HubSpot.
     """
     client = open_client(services, connection)
     reader = open_reader(services, connection, client)
@@ -63,9 +63,9 @@ async def find_items_hubspot(
 
 
 async def search_items_hubspot(services: Services, connection: Connection, query: ItemsQuery) -> ItemsPage:
-    """A page in the caller's order, of the records for which all filters hold.
+    """A page of the records that match all filters, in the caller's order.
 
-    Raises: ValidationFailedError for what HubSpot's search cannot answer; as `get_items_hubspot` besides.
+    Raises: ValidationFailedError if HubSpot's search cannot answer the query; else as `get_items_hubspot`.
     """
     client = open_client(services, connection)
     asked = await resolve(services, connection, client, query)
@@ -106,7 +106,7 @@ async def _query(
 async def _by_type(
     services: Services, connection: Connection, client: HubSpotClient, ids: Sequence[str]
 ) -> dict[ObjectType, list[str]]:
-    """Record ids by object type; the portal's own types are looked up only when an id is of none of HubSpot's."""
+    """Record ids by object type; custom types are read only if an id belongs to no standard type."""
     found: defaultdict[ObjectType, list[str]] = defaultdict(list)
     parts = [item_id.partition("_")[::2] for item_id in dict.fromkeys(ids)]
     suffixes = dict(_BY_SUFFIX)
@@ -142,7 +142,7 @@ def _filter(condition: ItemFilter) -> Filter:
 
 
 def _value(text: str) -> str:
-    """A moment in ISO 8601 as HubSpot's search takes it: milliseconds since 1970."""
+    """An ISO 8601 time in the form of HubSpot's search: milliseconds since 1970."""
     if not _MOMENT.fullmatch(text):
         return text
     try:

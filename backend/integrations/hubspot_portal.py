@@ -1,4 +1,4 @@
-"""A connected portal, opened for reading: client, reader, the caller's wish in HubSpot's terms, what can be read."""
+"""Open a connected portal for reading: client, reader, the query in HubSpot's terms, readable object types."""
 
 from dataclasses import dataclass, field, replace
 from http import HTTPStatus
@@ -31,14 +31,14 @@ from oauth.connection import Connection
 from services.services import Services
 
 NAME = "hubspot"
-# Where record pages are when HubSpot did not tell the portal's own host.
+# Host of record pages if HubSpot did not return the portal's host.
 DEFAULT_UI_DOMAIN = "app.hubspot.com"
-# Each region has its own host below it: `app-eu1.hubspot.com`.
+# Each region has a subdomain: `app-eu1.hubspot.com`.
 WEB_DOMAINS = ("hubspot.com",)
 
 
 def open_client(services: Services, connection: Connection, *, priority: Priority = "interactive") -> HubSpotClient:
-    """A client for the connection's portal; tokens come from the vault, and a rejected one is replaced."""
+    """A client for the connection's portal; the vault supplies tokens and replaces a rejected one."""
 
     async def access_token(rejected: SecretStr | None) -> SecretStr:
         return await services.vault.access_token(connection, rejected=rejected)
@@ -94,7 +94,7 @@ def open_reader(services: Services, connection: Connection, client: HubSpotClien
 
 
 async def resolve(services: Services, connection: Connection, client: HubSpotClient, query: ItemsQuery) -> Query:
-    """The caller's wish in HubSpot's terms; a portal's schemas are read only when a type is not a standard one."""
+    """The query in HubSpot's terms; the portal's schemas are read only if a type is not standard."""
     object_types = DEFAULT_OBJECT_TYPES
     if query.object_types:
         object_types = tuple(
@@ -117,7 +117,7 @@ async def resolve(services: Services, connection: Connection, client: HubSpotCli
 
 
 def open_cursors(services: Services, connection: Connection, purpose: str, query: Query) -> Cursors:
-    """Cursors of everything a position depends on; the page size may change from page to page."""
+    """Cursors bound to the query; only the page size may change between pages."""
     said = (
         purpose,
         [object_type.type_id for object_type in query.object_types],
@@ -132,9 +132,9 @@ def open_cursors(services: Services, connection: Connection, purpose: str, query
 
 
 async def list_object_types(services: Services, connection: Connection, *, totals: bool) -> ObjectTypeList:
-    """Every type we know and the portal's own: what is missing to read it, how much there is, its properties.
+    """All standard and custom types: missing scopes, number of records, properties.
 
-    Totals cost a search each, of which HubSpot allows five a second: without them the answer comes at once.
+    Each total costs a search, and HubSpot allows five a second; without totals the answer is immediate.
     """
     client = open_client(services, connection)
     custom, warnings = await custom_types(services, connection, client)
@@ -148,7 +148,7 @@ async def list_object_types(services: Services, connection: Connection, *, total
 async def custom_types(
     services: Services, connection: Connection, client: HubSpotClient
 ) -> tuple[list[ObjectType], list[Notice]]:
-    """The portal's own types, and a notice where HubSpot does not list them."""
+    """The custom types, and a notice if HubSpot does not list them."""
     try:
         return custom_object_types(await _schemas(services, connection, client)), []
     except NAMES_FAILURES as exc:
@@ -196,7 +196,7 @@ async def _access(
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Counted:
-    """What counting a type shows: how many records there are, or why they cannot be read."""
+    """The result of counting a type: the number of records, or why they cannot be read."""
 
     total: int | None = None
     missing_scopes: list[str] = field(default_factory=list)
@@ -208,9 +208,9 @@ class Counted:
 
 
 async def _total(services: Services, connection: Connection, client: HubSpotClient, object_type: ObjectType) -> Counted:
-    """The count, or the scopes that are missing after all: HubSpot refuses e-mails that its documents allow.
+    """The count, or the missing scopes: HubSpot refuses emails although its documentation allows them.
 
-    Without a total where HubSpot does not answer: the list must not fail because of a count.
+    No total if HubSpot does not answer: a failed count must not fail the list.
     """
     try:
         return Counted(total=(await services.counts.get(client, _cache_key(connection), object_type)).total)
@@ -224,5 +224,5 @@ async def _total(services: Services, connection: Connection, client: HubSpotClie
 
 
 def _cache_key(connection: Connection) -> tuple[str, tuple[str, ...]]:
-    """What was read with one grant is not handed out under another."""
+    """Includes the grant, so that data read with one grant is not returned for another."""
     return connection.connection_id, connection.granted_scopes

@@ -1,6 +1,6 @@
-"""HubSpot's records behind signals: one batch read for up to 100 of them.
+"""Read the HubSpot records named by signals: one batch read for up to 100.
 
-Associations are read only where they may have changed; the others are taken from the stored item.
+Associations are read only if they may have changed; otherwise they are taken from the stored item.
 """
 
 from collections.abc import Mapping, Sequence
@@ -89,7 +89,7 @@ class HubSpotSignalSource:
 async def _query(
     services: Services, connection: Connection, client: HubSpotClient, wanted: Wanted, object_type: str
 ) -> Query:
-    """Of this one object type."""
+    """The query for this object type."""
     return await resolve(services, connection, client, build_query(wanted, [wanted.types[object_type]]))
 
 
@@ -101,7 +101,7 @@ def _with_stored_links(
 
 
 def links_of(kind: ObjectType, item: IntegrationItem) -> Associations | None:
-    """The associations that an item was made of, as far as items show them; None: they were not read."""
+    """The associations of a stored item; None if they were not read."""
     if item.associations is None:
         return None
     found: dict[str, Associated] = {}

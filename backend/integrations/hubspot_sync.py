@@ -1,10 +1,10 @@
-"""HubSpot for background sync: from the first load to the proof that nothing is missing.
+"""HubSpot for background sync, from the first load to the verification.
 
-load      the whole-load reader, everything
-changes   a search for what was modified, of all object types side by side
-window    the whole-load reader again, for a range of ids: it brings records, links and names for the price of a listing
-find      records that a listing did not show, by id: live after all, archived, merged into another one, or gone
-count     a search for a number
+load      the whole-load reader
+changes   a search for modified records, all object types in parallel
+window    the whole-load reader for a range of ids: records, associations and names for the price of a list
+find      records that a list did not contain, by id: live, archived, merged or gone
+count     a search for the number of records
 """
 
 from collections.abc import Sequence
@@ -72,7 +72,7 @@ class HubSpotSource:
         return self._load(connection, wanted, [object_type], part=ids)
 
     async def find(self, connection: Connection, wanted: Wanted, object_type: str, ids: Sequence[str]) -> Found:
-        """Raises: ScopeMissingError and others of the client; then nothing is known of any of them."""
+        """Classify records by id. Raises: ScopeMissingError and other errors of the client; then none is classified."""
         client = open_client(self.services, connection, priority="background")
         [kind] = (await self._query(connection, client, wanted, object_type)).object_types
         if kind.missing_scopes(connection.granted_scopes):
@@ -93,7 +93,7 @@ class HubSpotSource:
     async def read(
         self, connection: Connection, wanted: Wanted, object_type: str, ids: Sequence[str]
     ) -> list[IntegrationItem]:
-        """The live records of these ids as items, with links and names; at most as many as there are ids."""
+        """The live records with these ids as items, with associations and names."""
         client = open_client(self.services, connection, priority="background")
         query = await self._query(connection, client, wanted, object_type)
         [kind] = query.object_types
@@ -107,7 +107,7 @@ class HubSpotSource:
         return (await client.search(kind.path, search)).total
 
     async def _query(self, connection: Connection, client: HubSpotClient, wanted: Wanted, object_type: str) -> Query:
-        """Of this one object type."""
+        """The query for this object type."""
         type_id = wanted.types.get(object_type, object_type)
         return await resolve(self.services, connection, client, build_query(wanted, [type_id]))
 
@@ -122,7 +122,7 @@ class HubSpotSource:
         resume: str | None = None,
         priority: Priority = "background",
     ) -> Events:
-        """Everything, or a part of each type; then nothing is counted: what it should bring is not what there is."""
+        """Load everything, or a part of each type; a partial load does not count, because totals would not match."""
         client = open_client(self.services, connection, priority=priority)
         type_ids = [wanted.types[name] for name in object_types]
         asked = await resolve(self.services, connection, client, build_query(wanted, type_ids, updated_since=since))

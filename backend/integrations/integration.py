@@ -1,4 +1,4 @@
-"""What every integration offers, for any vendor: the routes use nothing else."""
+"""The interface of an integration; the routes use only this."""
 
 from collections.abc import AsyncGenerator, Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -24,10 +24,10 @@ class Start:
     """How an attempt to connect begins.
 
     Args:
-        any_browser: no flow cookie and no session is needed to finish it; in local mode only.
-        return_to: a checked path of this service, when the attempt takes over the tab instead of a popup.
+        any_browser: no flow cookie or session is needed to finish it; in local mode only.
+        return_to: a checked path of this service, if the attempt uses the tab instead of a popup.
         install: it began at the vendor's marketplace.
-        more_scopes: asked for as optional ones, beside the provider's own.
+        more_scopes: requested as optional scopes, in addition to the provider's.
     """
 
     any_browser: bool = False
@@ -38,7 +38,7 @@ class Start:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Callback:
-    """What the browser brought back from the vendor, and who is signed in there, if anybody."""
+    """The vendor's redirect: query and cookies, and the user signed in with this browser, if any."""
 
     query: Mapping[str, str]
     cookies: Mapping[str, str]
@@ -56,10 +56,10 @@ class ItemFilter:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ItemsQuery:
-    """What a caller wants to read.
+    """What to read.
 
-    Empty `object_types` are the integration's defaults; `properties` None is a good set a type, `("*",)` all of them.
-    Empty `associated_types` are the usual ones of each type. `sort` is a property's name, after `-` for descending.
+    Empty `object_types` means the integration's defaults; `properties` None means a default set per type, `("*",)` all.
+    Empty `associated_types` means the default types. `sort` is a property's name, with `-` before it for descending.
     """
 
     object_types: tuple[str, ...] = ()
@@ -77,13 +77,13 @@ class ItemsQuery:
 
     @property
     def is_search(self) -> bool:
-        """Whether only the vendor's search can answer it, in pages."""
+        """Whether only the vendor's search can answer the query, in pages."""
         return self.sort is not None or bool(self.filters)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ItemsPage:
-    """At most `limit` items; `next` goes back as `after` with the same query, null at the end."""
+    """At most `limit` items; `next` is the `after` of the next page with the same query, null at the end."""
 
     items: list[IntegrationItem]
     next: str | None
@@ -99,7 +99,7 @@ class ItemsPage:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ObjectTypeInfo:
-    """An object type every account of this vendor may have."""
+    """An object type that every account of this vendor may have."""
 
     name: Annotated[str, Field(description="As parameters have it: `contacts`.")]
     label: Annotated[str, Field(description="For people: `Contacts`.")]
@@ -120,7 +120,7 @@ class PropertyInfo:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ObjectTypeAccess:
-    """An object type of one connected account: whether it can be read, and how much there is."""
+    """An object type of a connected account: whether it can be read, and the number of records."""
 
     name: Annotated[str, Field(description="As parameters have it: `contacts`; a custom object by its own name.")]
     label: Annotated[str, Field(description="For people: `Contacts`.")]
@@ -137,7 +137,7 @@ class ObjectTypeAccess:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ObjectTypeList:
-    """What an account has; `warnings` name what could not be listed."""
+    """The object types of an account; `warnings` name what could not be listed."""
 
     object_types: Annotated[list[ObjectTypeAccess], Field(description="Custom objects included.")]
     warnings: Annotated[list[Notice], Field(description="Each names something that is left out of the list.")] = field(
@@ -150,12 +150,12 @@ FindItems = Callable[[Services, Connection, ItemsQuery, Sequence[str]], Awaitabl
 
 class ListObjectTypes(Protocol):
     async def __call__(self, services: Services, connection: Connection, /, *, totals: bool) -> ObjectTypeList:
-        """Without totals the answer must not wait for the vendor to count."""
+        """List the object types. Without totals, the answer must not wait for counts."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Integration:
-    """A vendor as the routes see it: facts as data, and one function for each thing that can be asked."""
+    """A vendor as the routes use it: facts as data, and one function for each operation."""
 
     name: str
     label: str
@@ -167,6 +167,6 @@ class Integration:
     list_object_types: ListObjectTypes
     get_items: Callable[[Services, Connection, ItemsQuery], Awaitable[ItemsPage]]
     load: Callable[[Services, Connection, ItemsQuery], AsyncGenerator[LoadEvent, None]]
-    """The whole of it as a stream in bounded memory; `query.after` takes a receipt's `resume`."""
+    """All items as a stream in bounded memory; `query.after` may be a receipt's `resume`."""
     find_items: FindItems | None = None
-    """Items by their ids, in that order; None where the vendor cannot be asked so."""
+    """Items by id, in the given order; None if the vendor does not support it."""

@@ -1,4 +1,4 @@
-"""The unified view of a record: the 14 fields of the format, our further ones, and notices beside them."""
+"""The unified view of a record: the 14 fields of the format, our additional fields, and notices."""
 
 from dataclasses import dataclass, field
 from typing import Annotated, Any
@@ -20,7 +20,7 @@ class PropertyVersion:
     user_id: Annotated[str | None, Field(description="The vendor's id of the user who changed it.")] = None
 
 
-# A plain dataclass: msgspec encodes it as it stands in the hot path, and pydantic documents it in OpenAPI.
+# A plain dataclass: msgspec encodes it in the hot path, and pydantic documents it in OpenAPI.
 @dataclass(slots=True, kw_only=True)
 class IntegrationItem:
     """One record of a connected account. Every key is always present; `null` means unknown or none."""
@@ -78,7 +78,7 @@ class IntegrationItem:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Notice:
-    """What a reader should know: a type skipped, a wait, a record delivered in part."""
+    """Information for the reader: a skipped type, a wait, a partially delivered record."""
 
     code: Annotated[str, Field(description="Stable: `scope_missing`, `rate_limit_wait`, …")]
     detail: Annotated[str, Field(description="One sentence for a person.")]

@@ -1,7 +1,7 @@
 """The events of a whole load, as loaders yield them, streams write them and OpenAPI documents them.
 
-Order of events: a plan → items and notices as they come, a checkpoint after every few thousand items → a receipt.
-An error is raised instead, after the receipt when the plan came before it.
+Order of events: a plan → items and notices as they arrive, a checkpoint after every few thousand items → a receipt.
+An error is raised after the receipt if the plan was sent, and without a receipt otherwise.
 """
 
 from collections.abc import Callable
@@ -25,7 +25,7 @@ class TypePlan:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LoadPlan:
-    """What is going to be read. `requests` and `seconds` are estimates."""
+    """What the load will read. `requests` and `seconds` are estimates."""
 
     object_types: Annotated[dict[str, TypePlan], Field(description="By `name` of GET object-types.")]
     requests: Annotated[int | None, Field(description="Calls to the vendor; null where nothing is counted.")] = None
@@ -45,7 +45,7 @@ class Items:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Checkpoint(Notice):
-    """Everything before it was delivered: a load that is interrupted later continues from `resume`."""
+    """All earlier items were delivered: a load interrupted later continues from `resume`."""
 
     code: Annotated[str, Field(description="`checkpoint`")] = "checkpoint"
     detail: Annotated[str, Field(description="One sentence for a person.")] = (
@@ -55,7 +55,7 @@ class Checkpoint(Notice):
 
 
 class Skipped(TypedDict):
-    """What was left out. Which members there are beside `code` depends on the code."""
+    """Data that was left out. The other members depend on `code`."""
 
     code: Annotated[str, Field(description="Stable: `scope_missing`, `record_without_id`, …")]
     detail: NotRequired[Annotated[str, Field(description="One sentence for a person.")]]
@@ -68,7 +68,7 @@ class Skipped(TypedDict):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TypeReceipt:
-    """What became of one object type."""
+    """The result of one object type."""
 
     complete: Annotated[bool, Field(description="Everything the vendor holds of it was delivered.")]
     total: Annotated[int | None, Field(description="The vendor's count at the beginning; null where it returns none.")]
@@ -87,7 +87,7 @@ class TypeReceipt:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LoadReceipt:
-    """What became of the load."""
+    """The result of the load."""
 
     complete: Annotated[bool, Field(description="Every object type is. False: something is missing, and is named.")]
     object_types: Annotated[dict[str, TypeReceipt], Field(description="By `name` of GET object-types.")]
@@ -107,11 +107,11 @@ LoadEvent = LoadPlan | Items | Notice | LoadReceipt
 
 
 class TypeProgress(Struct, omit_defaults=True, kw_only=True):
-    """How much of one object type was delivered, by this load and those it resumed.
+    """The progress in one object type, of this load and those it resumed.
 
     Args:
-        delivered: items.
-        skipped: what was left out, and what delivered items lack.
+        delivered: number of items.
+        skipped: data that was left out or is missing from delivered items.
     """
 
     delivered: int = 0
@@ -122,13 +122,13 @@ Progress = TypeVar("Progress", bound=TypeProgress)
 
 
 class Position(Struct, Generic[Progress], omit_defaults=True):
-    """Where a load was interrupted that resumes later. A `resume` is a sealed position.
+    """The position from which an interrupted load resumes. A `resume` is a sealed position.
 
     Args:
         started_ms: when the first load began; epoch milliseconds.
         types: by object type.
-        after: the vendor's cursor, of a loader that reads all types as one list.
-        newest: the latest change delivered, ISO 8601; kept by loaders whose watermark it is.
+        after: the vendor's cursor, for loaders that read all types as one list.
+        newest: the latest delivered change, ISO 8601, for loaders that use it as watermark.
     """
 
     started_ms: int

@@ -1,4 +1,4 @@
-"""What a load of a small vendor has delivered so far: its plan, its position for a later load, and its receipt."""
+"""Track what a load of a small vendor has delivered: its plan, its position for a later load, and its receipt."""
 
 import time
 from collections import Counter
@@ -27,9 +27,9 @@ class ReceiptBuilder:
     """One for each load.
 
     Args:
-        object_types: those that were asked for, in the vendor's order.
-        knows_changes: whether the vendor says when things changed.
-        position: of this load; at its beginning that of the load it resumes.
+        object_types: the requested ones, in the vendor's order.
+        knows_changes: whether the vendor returns modification times.
+        position: of this load; initially that of the load it resumes.
     """
 
     object_types: Sequence[ObjectTypeInfo]
@@ -45,11 +45,11 @@ class ReceiptBuilder:
         self._checkpoint_at = self.position.delivered
 
     def plan(self) -> LoadPlan:
-        """Small vendors do not count beforehand."""
+        """A plan without totals: small vendors do not count in advance."""
         return LoadPlan(object_types={object_type.name: TypePlan(None) for object_type in self.object_types})
 
     def add(self, items: Sequence[IntegrationItem], warnings: Sequence[Notice], after: object) -> None:
-        """Record a slice that is about to be delivered; `after` is where the next one begins."""
+        """Record a slice before its delivery; `after` is the beginning of the next one."""
         names = {object_type.item_type: object_type.name for object_type in self.object_types}
         for item in items:
             self.position.types[names[item.type]].delivered += 1
@@ -65,7 +65,7 @@ class ReceiptBuilder:
         return True
 
     def resume_position(self) -> Position[TypeProgress]:
-        """Warnings travel as counts, so that the position stays small."""
+        """The position, with warnings as counts to keep it small."""
         types = {
             name: TypeProgress(
                 delivered=progress.delivered, skipped=_counted(progress.skipped, self._warnings_of(name))
@@ -106,7 +106,7 @@ class ReceiptBuilder:
         return [warning for warning in self.warnings if warning.object_type in {None, name}]
 
     def _type_watermark(self, *, complete: bool) -> str | None:
-        """Where the next load of the type continues from: where this one began, if it lacks anything."""
+        """The `updated_since` of the next load: the same as of this load if anything is missing."""
         if not self.knows_changes:
             return None
         since = self.query.updated_since
@@ -115,7 +115,7 @@ class ReceiptBuilder:
     def _watermark(self) -> str:
         """The newest change delivered, by the vendor's clock, but never later than the first load's beginning.
 
-        What changed during the load may have been read before it did.
+        A record that changed during the load may have been read before the change.
         """
         began = utc_text(datetime.fromtimestamp(self.position.started_ms / 1000, UTC))
         if not self.position.newest:

@@ -1,9 +1,9 @@
-"""Notion: the pages and databases a person shared with us, as its search finds them.
+"""Notion: the pages and databases that a user shared with the app, as found by search.
 
-Search is the one way to list everything; Notion does not promise that it is complete or at rest.
-From version 2025-09-03 on a database is a container of data sources, which have the columns and pages: each data source
-is a `Database` item, and the container is none. Older versions show one item a database and leave out databases with
-several data sources.
+Only search lists everything; Notion does not promise that its results are complete or stable.
+Since version 2025-09-03 a database is a container of data sources, which have the columns and pages: each data source
+becomes a `Database` item, the container does not. Older versions have one item per database and leave out databases
+with several data sources.
 """
 
 from collections.abc import Iterator, Mapping
@@ -29,7 +29,7 @@ from settings import Settings
 
 NAME = "notion"
 # Source: Notion request limits, June 2026: 180 calls a minute (600 on Business and Enterprise plans), and a limit that
-# all connections of a workspace share; `Retry-After` with each refusal. The account is the workspace.
+# all connections of a workspace share; each refusal has `Retry-After`. The account is the workspace.
 ACCOUNT = Bucket("account", Rate(calls=3, window_ms=1_000, slack_ms=100, burst=1.0))
 # Pages were on notion.so and are on app.notion.com; published ones are on notion.site. Source: recorded answers.
 WEB_DOMAINS = ("notion.so", "notion.com", "notion.site")
@@ -37,7 +37,7 @@ WEB_DOMAINS = ("notion.so", "notion.com", "notion.site")
 DATA_SOURCES_SINCE = "2025-09-03"
 _OBJECT_TYPES = {"Page": "pages", "Database": "databases"}
 _ITEM_TYPES = {"page": "Page", "database": "Database", "data_source": "Database"}
-# A parent's `type` names the member that holds its id; a workspace is no item. Source: Notion parent object.
+# A parent's `type` names the member with its id; a workspace is not an item. Source: Notion parent object.
 _PARENT_TYPES = {"page_id": "Page", "database_id": "Database", "data_source_id": "Database", "block_id": "Block"}
 
 
@@ -46,14 +46,14 @@ class _Text(Struct):
 
 
 class _Property(Struct):
-    """Of a page, a value; of a database, a definition, whose `title` is no list."""
+    """A page's value, or a database's definition, whose `title` is not a list."""
 
     type: str = ""
     title: list[_Text] | dict[str, Any] | None = None
 
 
 class _Object(Struct):
-    """A page, database or data source; of one we may not read only `object` and `id`."""
+    """A page, database or data source; only `object` and `id` if we may not read it."""
 
     object: Literal["page", "database", "data_source"]
     id: str
@@ -90,7 +90,7 @@ def build_provider(settings: Settings) -> OAuthProvider:
         client_secret=settings.notion_client_secret,
         redirect_uri=settings.notion_redirect_uri,
         issuer=settings.notion_issuer,
-        scopes=(),  # people choose pages instead
+        scopes=(),  # users choose pages instead
         client_authentication="basic",
         request_body="json",
         request_headers=build_headers(settings),
@@ -108,7 +108,7 @@ def build_headers(settings: Settings) -> Mapping[str, str]:
 
 
 async def read_account(_services: Services, grant: TokenGrant) -> tuple[Account, tuple[str, ...]]:
-    """The workspace, which the token answer names. Raises: UpstreamMalformedError when it does not."""
+    """The workspace named by the token answer. Raises: UpstreamMalformedError if it names none."""
     if grant.account_id is None:
         raise UpstreamMalformedError
     return Account(account_id=grant.account_id, name=grant.account_name, grant_id=grant.grant_id), ()
@@ -135,10 +135,10 @@ async def read_slice(api: VendorApi, connection: Connection, query: ItemsQuery, 
 
 @dataclass(frozen=True, slots=True)
 class _Part:
-    """Where a load is. A search shows live objects or the trash, never both, and archived pages are among the live.
+    """The position of a load. A search returns live objects or the trash; archived pages are among the live objects.
 
-    So archived objects take two searches: the trash, whose position is its cursor, then the live ones, whose position
-    is the cursor in a list. Source: Notion changelog, July 15, 2026, search the trash and query archived pages.
+    So archived objects need two searches: the trash, whose position is its cursor, then the live objects, whose
+    position is a list with the cursor. Source: Notion changelog, July 15, 2026, search the trash, query archived pages.
     """
 
     cursor: str | None
@@ -159,7 +159,7 @@ class _Part:
 
 def _search(api: VendorApi, query: ItemsQuery, *, in_trash: bool) -> Iterator[tuple[str, Any]]:
     yield "page_size", min(query.limit, MAX_PAGE)
-    # What is edited meanwhile moves to the end, so none is missed; with a limit in time the newest ones are enough.
+    # Objects edited during the load move to the end, so none is missed; with `updated_since` the newest are enough.
     direction = "descending" if query.updated_since else "ascending"
     yield "sort", {"timestamp": "last_edited_time", "direction": direction}
     if query.q:
@@ -204,7 +204,7 @@ def _item(connection: Connection, found: _Object) -> IntegrationItem:
 
 
 def _title(found: _Object) -> str:
-    """A database's own title, or a page's one property of type title, whatever it is called."""
+    """A database's title, or the page property of type title, whatever its name."""
     titles = [
         value.title for value in found.properties.values() if value.type == "title" and isinstance(value.title, list)
     ]
@@ -212,7 +212,7 @@ def _title(found: _Object) -> str:
 
 
 def _time(text: str | None) -> str | None:
-    """In one form: pages have a `Z`, databases of version 2025-09-03 `+00:00`. Source: recorded answers, July 2026."""
+    """One form of times: pages have `Z`, databases of version 2025-09-03 `+00:00`. Source: recorded answers, July 2026."""
     try:
         moment = datetime.fromisoformat(text or "")
     except ValueError:
@@ -221,7 +221,7 @@ def _time(text: str | None) -> str | None:
 
 
 def _is_away(found: _Object) -> bool:
-    """Archived and thrown away were one thing under two names until version 2026-03-11."""
+    """Until version 2026-03-11, "archived" and "in trash" were two names for the same state."""
     return found.archived or found.in_trash or found.is_archived
 
 

@@ -1,7 +1,7 @@
-"""An integration built from one function that reads a slice of an account: pages, cursors, loads and receipts.
+"""Build an integration from one function that reads a slice of an account: pages, cursors, loads and receipts.
 
-A small vendor is a file with its facts, its OAuth departures and such a function; everything else is here. HubSpot
-reads its object types in parallel and has its own loader.
+A small vendor is one file with its facts, its OAuth differences and this function; everything else is here. HubSpot
+reads its object types in parallel and has a separate loader.
 """
 
 import asyncio
@@ -46,23 +46,23 @@ from oauth.provider import OAuthProvider
 from services.services import Services
 from settings import Settings
 
-# Items a step of a load reads: more steps cost more calls, larger ones delay the first items.
+# Items per step of a load: small steps need more calls, large steps delay the first items.
 LOAD_SLICE = 500
-# A load that has to wait more often than this in a row ends, with the position to resume from.
+# A load with more consecutive waits than this ends, with the position to resume from.
 LONGEST_WAITS = 5
-# It does not wait longer than this, in seconds.
+# The longest wait, in seconds.
 LONGEST_WAIT_S = 120.0
-# Vendor pages without any item of the chosen types are passed over, at most this many in a row.
+# Vendor pages without items of the chosen types are skipped, at most this many in a row.
 EMPTY_SLICES = 20
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Slice:
-    """What one step of reading brought.
+    """The result of one step of reading.
 
     Args:
-        after: where to continue, anything JSON can hold; None at the end.
-        warnings: each names something that was asked for and is missing for good.
+        after: where to continue, any JSON value; None at the end.
+        warnings: each names requested data that is permanently missing.
     """
 
     items: list[IntegrationItem]
@@ -78,11 +78,11 @@ class Vendor:
     """A small vendor: facts as data, and one loader.
 
     Args:
-        read_slice: at most `query.limit` items from a position on (None: the beginning); its query names object types.
-        required_scopes: without one of these nothing can be read; empty where the vendor has no scopes.
-        knows_changes: whether `updated_since` can be answered.
+        read_slice: reads at most `query.limit` items from a position (None: the beginning).
+        required_scopes: all are needed to read anything; empty if the vendor has no scopes.
+        knows_changes: whether `updated_since` is supported.
         headers: of every call, from the settings.
-        pause_s: what a 429 that names no time asks for.
+        pause_s: pause after a 429 without `Retry-After`.
     """
 
     name: str
@@ -118,7 +118,7 @@ class Vendor:
         *,
         totals: bool,  # noqa: ARG002 nothing is counted either way
     ) -> ObjectTypeList:
-        """The vendor's fixed ones; it counts none of them."""
+        """The vendor's fixed object types, without counts."""
         missing = [scope for scope in self.required_scopes if scope not in connection.granted_scopes]
         object_types = [
             ObjectTypeAccess(
@@ -136,7 +136,7 @@ class Vendor:
         return ObjectTypeList(object_types=object_types)
 
     async def get_items(self, services: Services, connection: Connection, query: ItemsQuery) -> ItemsPage:
-        """At most `query.limit` items; fewer only where the vendor's own page brought fewer."""
+        """At most `query.limit` items; fewer only if the vendor's page has fewer."""
         query = self._with_object_types(query)
         cursors = _cursors(services, connection, query, "page")
         position = cursors.open_page(query.after)
@@ -154,9 +154,9 @@ class Vendor:
     async def load(
         self, services: Services, connection: Connection, query: ItemsQuery
     ) -> AsyncGenerator[LoadEvent, None]:
-        """Everything from `query.after` on; a pause the vendor asks for is waited out, with a notice.
+        """Everything from `query.after`; pauses requested by the vendor are waited out, with a notice.
 
-        The first slice is read before the first event, so that what fails at once is raised as it is.
+        The first slice is read before the first event, so that an immediate failure is raised unchanged.
         """
         query = replace(self._with_object_types(query), limit=LOAD_SLICE)
         cursors = _cursors(services, connection, query, "load")
@@ -194,9 +194,9 @@ class Vendor:
     ) -> AsyncGenerator[Slice | Notice, None]:
         """Slices to the end, with a notice before each pause.
 
-        Ends early when there are too many pauses in a row, or the service shuts down during one.
+        Ends early after too many consecutive pauses, or if the service shuts down during one.
 
-        Raises: UpstreamRateLimitedError or UpstreamOverloadedError when nothing was read: there is no place to continue
+        Raises: UpstreamRateLimitedError or UpstreamOverloadedError if nothing was read: there is no position to resume
         from but the caller's.
         """
         begun, waits, progress = False, 0, Progress()
@@ -233,14 +233,14 @@ class Vendor:
                 return
 
     async def _pause(self, wait_s: float, stopping: asyncio.Event) -> None:
-        """Wait, unless the service shuts down meanwhile."""
+        """Wait, unless the service shuts down."""
         async with task_group() as group:
             group.start_soon(_cancel_when, stopping, group.cancel_scope)
             await self.sleep(wait_s)
             group.cancel_scope.cancel()
 
     async def _read(self, api: VendorApi, connection: Connection, query: ItemsQuery, position: Any) -> Slice:
-        """The next slice, its items with the properties that were asked for."""
+        """The next slice, its items with the requested properties."""
         found = await self.read_slice(api, connection, query, position)
         if query.properties is not None and "*" not in query.properties:
             for item in found.items:
@@ -252,9 +252,9 @@ class Vendor:
         return open_api(services, connection, priority=priority, headers=headers, pause_s=self.pause_s)
 
     def _with_object_types(self, query: ItemsQuery) -> ItemsQuery:
-        """The query with its object types named, each once, in the vendor's order.
+        """The query with explicit object types, each once, in the vendor's order.
 
-        Raises: UnknownObjectTypeError; ValidationFailedError for what the vendor cannot answer.
+        Raises: UnknownObjectTypeError; ValidationFailedError if the vendor cannot answer the query.
         """
         known = [object_type.name for object_type in self.object_types]
         if unknown := [name for name in query.object_types if name not in known]:
@@ -292,13 +292,13 @@ def _waiting(label: str, wait_s: float) -> Notice:
 
 
 def _cursors(services: Services, connection: Connection, query: ItemsQuery, purpose: str) -> Cursors:
-    """A cursor belongs to everything but where one is and how much one takes at a time."""
+    """Cursors bound to the query, except its position and page size."""
     said = msgspec.json.encode((purpose, replace(query, after=None, limit=MAX_PAGE))).decode()
     return Cursors(services.keyring, connection.connection_id, said)
 
 
 def _read_position(position: Any, object_types: tuple[str, ...]) -> Position[TypeProgress]:
-    """The position, or the beginning without one. Raises: InvalidCursorError."""
+    """The position, or the beginning if there is none. Raises: InvalidCursorError."""
     if position is None:
         return Position(int(time.time() * 1000), {name: TypeProgress() for name in object_types})
     try:

@@ -1,4 +1,4 @@
-"""The integrations there are: a sibling is one file beside this one, and one line here."""
+"""All integrations: a new vendor is one file in this folder and one line here."""
 
 from collections.abc import Mapping
 

@@ -1,6 +1,6 @@
-"""A connection's items from the mirror: whether they can answer a query, and then pages and streams of them.
+"""Answer queries from the mirror: decide whether it can, then read pages and streams of items.
 
-They are delivered by object type in the order of the query, each in the order of record ids.
+Items are delivered by object type in the order of the query, each type in the order of record ids.
 """
 
 from collections.abc import AsyncGenerator, Callable, Mapping, Sequence
@@ -21,7 +21,7 @@ from sync.state import Sync, Wanted
 CURSOR_PREFIX = "m1."
 ALL_PROPERTIES = "*"
 
-# Which of the types, and the last record id; None at its beginning.
+# Index of the type, and the last record id; None at its beginning.
 Position = tuple[int, str | None]
 Shape = Callable[[bytes], Any]
 
@@ -40,13 +40,13 @@ class StoredItems:
         await self.mirror.feed.version(self.connection_id)
 
     async def etag(self, query: ItemsQuery, *further: object) -> str:
-        """Changes when anything of the connection is written, or another query is made."""
+        """Changes when data of the connection or the query changes."""
         version = await self.mirror.feed.version(self.connection_id)
         said = msgspec.json.encode((version, query, further))
         return f'"{blake2b(said, digest_size=12).hexdigest()}"'
 
     async def page(self, position: Position, limit: int) -> tuple[list[bytes], Position | None]:
-        """At most `limit` items as JSON, and the position behind them; None at the end."""
+        """At most `limit` items as JSON, and the position after them; None at the end."""
         index, after = position
         found: list[bytes] = []
         type_ids = list(self.types.values())
@@ -63,7 +63,7 @@ class StoredItems:
         return found, None
 
     async def load(self, shape: Shape) -> AsyncGenerator[LoadEvent, None]:
-        """All of them; `shape` turns the JSON of an item into what the stream shows of it."""
+        """All items; `shape` projects the JSON of each item."""
         reader = self.mirror.reader
         totals = {name: await reader.count(self.connection_id, type_id) for name, type_id in self.types.items()}
         as_of = format_ms(self.as_of_ms)
@@ -115,7 +115,7 @@ class StoredCursors:
 def find_stored_items(
     mirror: Mirror, integration: Integration, connection_id: str, sync: Sync, query: ItemsQuery
 ) -> StoredItems | None:
-    """None where the stored items lack something the query asks for, or are not all loaded."""
+    """None if the stored items lack requested data or are not fully loaded."""
     types = _types_of(integration, sync.wanted, query)
     if types is None or not _has_all(sync.wanted, query):
         return None
@@ -129,9 +129,9 @@ def find_stored_items(
 async def find_stored_by_ids(
     mirror: Mirror, connection_id: str, sync: Sync, query: ItemsQuery, ids: Sequence[str], *, since_ms: int
 ) -> tuple[dict[str, bytes], int] | None:
-    """The items of these ids as JSON, and the oldest `as_of_ms` of their types, which is not before `since_ms`.
+    """The items with these ids as JSON, and the oldest `as_of_ms` of their types, at or after `since_ms`.
 
-    None when one of them is not stored with everything that the query asks for.
+    None if one of them is not stored with all requested data.
     """
     if not _has_all(sync.wanted, query):
         return None
@@ -150,7 +150,7 @@ async def find_stored_by_ids(
 
 
 def _types_of(integration: Integration, wanted: Wanted, query: ItemsQuery) -> dict[str, str] | None:
-    """The object types by name; None when one is not in sync. A type may be named by its id."""
+    """The object types by name; None if one is not synced. A type may be given by its id."""
     names_by_id = {type_id: name for name, type_id in wanted.types.items()}
     chosen = query.object_types or tuple(kind.name for kind in integration.object_types if kind.default)
     names = [names_by_id.get(name, name) for name in chosen]
@@ -160,7 +160,7 @@ def _types_of(integration: Integration, wanted: Wanted, query: ItemsQuery) -> di
 
 
 def _has_all(wanted: Wanted, query: ItemsQuery) -> bool:
-    """Whether records are stored with everything that the query shows, and the query is no search."""
+    """Whether records are stored with all requested data, and the query is not a search."""
     is_search = query.archived or query.updated_since is not None or query.q is not None or query.is_search
     is_special = bool(query.associated_types or query.property_history)
     if is_search or is_special or (query.associations and not wanted.associations):

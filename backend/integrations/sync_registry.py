@@ -1,4 +1,4 @@
-"""How each integration is read by background sync."""
+"""The sync source of each integration."""
 
 from collections.abc import Mapping
 

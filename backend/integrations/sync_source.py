@@ -1,4 +1,4 @@
-"""What background sync asks of an integration, made of its loader: enough for vendors that list everything quickly."""
+"""A sync source built from an integration's loader, for vendors that list everything quickly."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -16,12 +16,12 @@ from sync.state import Wanted
 
 @dataclass(frozen=True, slots=True)
 class LoaderSource:
-    """Reads by whole loads. What two complete loads in a row did not show is gone.
+    """Reads by whole loads. A record missing from two consecutive complete loads is gone.
 
     Args:
         services: of the process.
-        integration: whose loader it is.
-        knows_changes: whether the loader can be asked for what changed since a time.
+        integration: the owner of the loader.
+        knows_changes: whether the loader supports `updated_since`.
     """
 
     services: Services
@@ -54,12 +54,12 @@ class LoaderSource:
     def window(
         self, connection: Connection, wanted: Wanted, object_type: str, *, after: str | None, until: str | None
     ) -> Events:
-        """All records: there are no windows."""
+        """All records, because small vendors have no windows."""
         del after, until
         return self.integration.load(self.services, connection, build_query(wanted, [object_type]))
 
     async def find(self, connection: Connection, wanted: Wanted, object_type: str, ids: Sequence[str]) -> Found:
-        """Records that a complete load did not show."""
+        """Classify records that a complete load did not contain."""
         del connection, wanted
         at_ms = now_ms()
         suffix = next(kind.item_type for kind in self.integration.object_types if kind.name == object_type)
@@ -89,7 +89,7 @@ def build_query(
     after: str | None = None,
     updated_since: datetime | None = None,
 ) -> ItemsQuery:
-    """What a sync reads, as a caller of the loader would ask for it."""
+    """The loader's query for a sync."""
     return ItemsQuery(
         object_types=tuple(object_types),
         properties=wanted.properties,

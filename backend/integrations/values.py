@@ -1,4 +1,4 @@
-"""What the siblings make of a vendor's values."""
+"""Conversions of vendor values that Airtable and Notion share."""
 
 import hashlib
 from datetime import UTC, datetime
@@ -12,19 +12,19 @@ T = TypeVar("T")
 
 
 def utc_text(moment: datetime) -> str:
-    """ISO 8601 with milliseconds, as items have it."""
+    """ISO 8601 with milliseconds, the format of items."""
     return moment.astimezone(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
 
 
 def with_delta(item: IntegrationItem) -> IntegrationItem:
-    """The item with a version that changes exactly when one of its own fields does."""
+    """The item with a version that changes exactly when one of its fields changes."""
     item.delta = None
     item.delta = hashlib.blake2b(msgspec.json.encode(item), digest_size=12).hexdigest()
     return item
 
 
 def decode_each(results: list[msgspec.Raw], result_type: type[T]) -> tuple[list[T], list[Notice]]:
-    """Each result by itself: one odd record is named, and does not lose its page."""
+    """Decode each result separately: an invalid record is reported and does not lose its page."""
     decoded: list[T] = []
     warnings: list[Notice] = []
     for raw in results:
@@ -36,5 +36,5 @@ def decode_each(results: list[msgspec.Raw], result_type: type[T]) -> tuple[list[
 
 
 def matches(name: str, q: str | None) -> bool:
-    """Free text where the vendor has no search of its own."""
+    """Free-text match, for vendors without a search."""
     return q is None or q.casefold() in name.casefold()

@@ -1,7 +1,6 @@
-"""A small vendor's API on behalf of one account: GET and POST with typed answers, within the account's budgets.
+"""A small vendor's API for one account: GET and POST with typed answers, within the account's rate limits.
 
-How a call is made is in `core/api_client.py`. HubSpot has buckets, quotas and error bodies of its own:
-`hubspot/client.py`.
+`core/api_client.py` makes the calls. HubSpot has different buckets, quotas and error bodies: `hubspot/client.py`.
 """
 
 from collections.abc import Callable, Mapping
@@ -33,14 +32,14 @@ from services.services import Services
 
 T = TypeVar("T")
 
-# Longest wait for room, or for the end of a pause; then the caller is asked to come back. Windows here last a second.
+# Longest wait for budget or for the end of a pause; then the call fails with `retry_after`. Windows last a second.
 MAX_WAIT_S = 12.0
 BLOCKED = "The connected service has blocked our access to this account. Ask its support; trying again does not help."
 
 
 @dataclass(frozen=True, slots=True)
 class Bucket:
-    """What the vendor allows for `name`: the account, or one thing in it."""
+    """The vendor's limit for `name`: the account, or a part of it."""
 
     name: str
     rate: Rate
@@ -50,7 +49,7 @@ Buckets = tuple[Bucket, ...]
 
 
 class UpstreamOverloadedError(UpstreamUnavailableError):
-    """The vendor is overloaded (529) and asks for a pause, as with a 429. Source: Notion request limits, June 2026."""
+    """The vendor is overloaded (529) and requests a pause, as with a 429. Source: Notion request limits, June 2026."""
 
 
 class _RefusalData(Struct):
@@ -71,7 +70,7 @@ class AccountBudget:
     caller: Caller
 
     async def acquire(self, bucket: Buckets, on_wait: Callable[[float], None]) -> "AccountPermit":
-        """Room in each bucket. Raises: UpstreamRateLimitedError: there is none in time, with when to come back."""
+        """Wait for budget in each bucket. Raises: UpstreamRateLimitedError if there is none in time."""
         try:
             grants = [
                 await self.limiter.acquire(
@@ -89,7 +88,7 @@ class AccountBudget:
 
 @dataclass(frozen=True, slots=True)
 class AccountPermit:
-    """Permission for one call: a grant of each bucket, the most specific one last."""
+    """Permission for one call: a grant of each bucket, the most specific bucket last."""
 
     budget: AccountBudget
     buckets: Buckets
@@ -104,7 +103,7 @@ class AccountPermit:
             await self.budget.limiter.answered(self.budget.key(bucket), bucket.rate, grant)
 
     async def failed(self, error: ServiceError) -> None:
-        """Pause the most specific bucket after a 429 or 529; a wider one will be refused itself."""
+        """Pause the most specific bucket after a 429 or 529; a call in a wider bucket gets its own refusal."""
         if self.buckets and isinstance(error, UpstreamRateLimitedError | UpstreamOverloadedError):
             await self.budget.limiter.pause(self.budget.key(self.buckets[-1]), error.retry_after_s or 0.0)
 
@@ -115,7 +114,7 @@ class VendorApi(ApiClient[Buckets]):
 
     Args:
         headers: of every call.
-        pause_s: what a 429 that names no time asks for.
+        pause_s: pause after a 429 without `Retry-After`.
     """
 
     api_url: str
@@ -131,7 +130,7 @@ class VendorApi(ApiClient[Buckets]):
         return self.meter.retries
 
     async def get(self, path: str, answer: type[T], *, buckets: Buckets = ()) -> T:
-        """The answer to a GET. Raises: an UpstreamError by status, with the status; what the vault raises."""
+        """The answer to a GET. Raises: an UpstreamError for the status; the errors of the vault."""
         return await self._read(Call("GET", self.api_url + path, buckets, headers=self.headers), answer)
 
     async def post(self, path: str, body: Any, answer: type[T], *, buckets: Buckets = ()) -> T:
@@ -168,7 +167,7 @@ def open_api(
 
 
 def open_api_of_grant(services: Services, provider: OAuthProvider, grant: TokenGrant) -> VendorApi:
-    """The API with a fresh grant, before it is known whose it is: no budget can be charged yet."""
+    """The API with a new grant whose account is still unknown, so without a budget."""
 
     async def access_token(rejected: SecretStr | None) -> SecretStr:
         if rejected is not None:
@@ -185,10 +184,10 @@ def open_api_of_grant(services: Services, provider: OAuthProvider, grant: TokenG
 
 
 def parse(response: httpx.Response, answer: type[T], pause_s: float) -> T:
-    """The body of a success as `answer`; its unknown members pass.
+    """The body of a success as `answer`; unknown members are ignored.
 
-    Raises: an UpstreamError for every other status, with that status; UpstreamMalformedError for a body that is no
-    JSON, or not of that shape.
+    Raises: an UpstreamError for every other status; UpstreamMalformedError if the body is not JSON or not of this
+    type.
     """
     upstream = Upstream(response.status_code)
     match response.status_code:
@@ -211,7 +210,7 @@ def parse(response: httpx.Response, answer: type[T], pause_s: float) -> T:
 
 
 def _is_blocked(response: httpx.Response) -> bool:
-    """Whether a 429 stays: the vendor has closed its API to us. Source: Notion request limits, June 2026."""
+    """Whether a 429 is permanent: the vendor has blocked the app. Source: Notion request limits, June 2026."""
     try:
         reason = msgspec.json.decode(response.content, type=_Refusal).additional_data.rate_limit_reason
     except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError):

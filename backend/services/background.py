@@ -1,8 +1,7 @@
-"""What runs beside the requests for as long as the service does.
+"""Background tasks that run as long as the service.
 
-Revocations that a vendor did not take at once are tried again; readers of change feeds are woken; refreshes whose
-worker died are made again; connections and syncs are counted for the metrics. The encryption keys are compared again
-with what is in Redis, which may have been emptied.
+They retry failed revocations, wake readers of change feeds, repeat refreshes whose worker died, count connections and
+syncs for the metrics, and compare the encryption keys with Redis, which may have been emptied.
 """
 
 import asyncio
@@ -23,7 +22,7 @@ from oauth.connections import ConnectionStore
 from oauth.vault import Vault
 from services.shutdown import Shutdown
 
-# Counting reads every connection, and the figure changes slowly.
+# Counting reads every connection, and the number changes slowly.
 COUNT_EVERY_S = 60.0
 MEASURE_EVERY_S = 15.0
 CHECK_KEYS_EVERY_S = 60.0
@@ -51,7 +50,7 @@ def running_background_tasks(
 
 
 async def keep_counting(connections: ConnectionStore) -> None:
-    """Tell the metrics how many connections there are. Cancel it to stop."""
+    """Update the metrics of connections. Cancel it to stop."""
     while True:
         try:
             metrics.connections_counted(await connections.count_by_status())
@@ -61,7 +60,7 @@ async def keep_counting(connections: ConnectionStore) -> None:
 
 
 async def keep_measuring_syncs(mirror: Mirror, redis: Redis) -> None:
-    """Tell the metrics how full the mirror is and how late syncs are. Cancel it to stop."""
+    """Update the metrics of the mirror's size and of late syncs. Cancel it to stop."""
     while True:
         try:
             reserved, most = await mirror.epochs.count_reserved()
@@ -73,13 +72,13 @@ async def keep_measuring_syncs(mirror: Mirror, redis: Redis) -> None:
 
 
 async def overdue_s(redis: Redis, now: float) -> float:
-    """For how long the sync that has waited longest has been due."""
+    """The longest time that a due sync has waited, in seconds."""
     oldest: list[tuple[str, float]] = await redis.zrange(store.SYNCS_DUE, 0, 0, withscores=True)
     return max([0.0, *(now - due_ms / 1000 for _, due_ms in oldest)])
 
 
 async def keep_checking_keys(redis: Redis, keyring: Keyring, every_s: float = CHECK_KEYS_EVERY_S) -> None:
-    """Check the encryption keys again and again, after the check at start. Cancel it to stop."""
+    """Check the encryption keys periodically after the check at start. Cancel it to stop."""
     while True:
         await asyncio.sleep(every_s)
         try:

@@ -1,4 +1,4 @@
-"""Opens Redis, HTTP, vault and flows once, and hands them round as one value."""
+"""Open Redis, HTTP, vault and flows once, as one value."""
 
 from collections.abc import AsyncIterator, Iterable, Mapping
 from contextlib import asynccontextmanager
@@ -35,23 +35,23 @@ from services.background import running_background_tasks
 from services.shutdown import Shutdown, watching_for_shutdown
 from settings import Settings
 
-# What a load needs beside the records (owners, pipelines, property definitions) changes seldom and is slow to read.
+# Owners, pipelines and property definitions rarely change and are slow to read.
 METADATA_LIFETIME_S = 300.0
 METADATA_ENTRIES = 2_000
 METADATA_BYTES = 64 * 1024 * 1024
-# A load holds some tens of megabytes at most, and more of them do not make an account's limit larger. One owner never
-# has more than a part of the slots. The wait is longer than a reader that takes nothing keeps its slot.
+# A load uses at most some tens of megabytes, and more loads do not raise an account's rate limit. One owner can use
+# only a part of the slots. The wait is longer than the time after which a stalled reader loses its slot.
 LOAD_LIMITS = LoadLimits(total=16, per_owner=6, per_connection=4, waiting=256, waiting_per_owner=32, wait_s=30.0)
-# Two a second. Each start costs the account a few calls, even when its caller leaves at once.
+# Two a second. Each start costs the account a few calls, even if the client disconnects at once.
 LOAD_STARTS_PER_MINUTE = 120
-# Callers that wait for changes, or stream them, in a process. A page of 1,000 changes takes about 2 MB meanwhile.
+# Clients that wait for changes or stream them, per process. A page of 1,000 changes uses about 2 MB.
 MOST_FEED_READERS = 512
 MOST_FEED_READERS_OF_OWNER = 32
 
 
 @dataclass(frozen=True, slots=True)
 class Services:
-    """What a request needs from outside itself. One for the life of the process."""
+    """The opened resources that requests use; one per process."""
 
     settings: Settings
     keyring: Keyring
@@ -68,7 +68,7 @@ class Services:
     limiter: RollingWindowLimiter
     association_limits: AssociationLimits
     retriers: Mapping[str, Retrier]
-    """By provider: the budget of retries is one vendor's, shared by all its accounts."""
+    """By provider: all accounts of a vendor share one retry budget."""
     names: MetadataCache
     counts: RecordCounts
     parents: ParentNames
@@ -77,9 +77,9 @@ class Services:
     mirror: Mirror
     feed_readers: ReaderLimit
     shutdown: Shutdown
-    """Set as soon as the service is told to stop: long work ends in order."""
+    """Set when the service must stop, so that long work ends cleanly."""
     metadata: TtlCache[tuple[Any, ...], Any]
-    """Keyed by connection first, as names, counts and parents: what one owner loaded is never handed to another."""
+    """Keyed by connection, as are names, counts and parents: data loaded for one owner is never returned to another."""
 
     def provider(self, name: str) -> OAuthProvider:
         """Raises: NotFoundError."""
@@ -92,7 +92,7 @@ class Services:
 async def open_services(
     settings: Settings, keyring: Keyring, providers: Mapping[str, OAuthProvider]
 ) -> AsyncIterator[Services]:
-    """Open everything, close it in the opposite order. Redis need not answer yet; the service then says so itself."""
+    """Open everything, and close it in reverse order. Redis need not answer yet; requests then get an error."""
     async with _redis_url(settings) as url:
         redis = open_redis(url)
         mirror_redis = open_redis(settings.mirror_redis_url or url, as_text=False)
@@ -141,13 +141,13 @@ async def open_services(
 
 
 def open_vendor_transport(settings: Settings) -> httpx.AsyncBaseTransport:
-    """Connections to the outside world, through the proxy and with the certificate authorities of the settings."""
+    """The outbound HTTP transport, with the proxy and certificate authorities of the settings."""
     return open_transport(extra_ca=settings.vendor_ca, https_proxy=settings.https_proxy, no_proxy=settings.no_proxy)
 
 
 @asynccontextmanager
 async def _closing(vault: Vault, http: HttpClient, clients: Iterable[Redis], shutdown: Shutdown) -> AsyncIterator[None]:
-    """Close them in this order afterwards, in the time there is."""
+    """Close them in this order at the end, within the remaining time."""
     try:
         yield
     finally:
@@ -158,7 +158,7 @@ async def _closing(vault: Vault, http: HttpClient, clients: Iterable[Redis], shu
 
 
 def _open_metadata() -> TtlCache[tuple[Any, ...], Any]:
-    """Values tell their own size by `weight_bytes`; what has none is small."""
+    """The cache of metadata; values report their size as `weight_bytes`, others count as small."""
     return TtlCache(
         ttl_s=METADATA_LIFETIME_S,
         max_entries=METADATA_ENTRIES,
@@ -169,7 +169,7 @@ def _open_metadata() -> TtlCache[tuple[Any, ...], Any]:
 
 @asynccontextmanager
 async def _redis_url(settings: Settings) -> AsyncIterator[str]:
-    """REDIS_URL, or a server of our own for as long as the service runs."""
+    """REDIS_URL, or an embedded server that runs as long as the service."""
     if settings.redis_url:
         yield settings.redis_url
         return

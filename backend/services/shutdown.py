@@ -1,6 +1,6 @@
-"""Knowing early that the service is to stop, so that long work can end in order instead of being cut off.
+"""Notice the shutdown signal early, so that long work can end cleanly.
 
-A server tells an application so only after all its requests have ended; the signal is the first to know.
+uvicorn informs the application only after all requests have ended, so the signal itself is watched.
 """
 
 import asyncio
@@ -11,12 +11,12 @@ from contextlib import asynccontextmanager
 from types import FrameType
 
 SIGNALS = (signal.SIGTERM, signal.SIGINT)
-# From the signal to the last thing waited for. Whoever stops us waits 28 seconds before killing.
+# From the signal to the last wait. The process manager kills the process after 28 seconds.
 ENDS_WITHIN_S = 26.0
 
 
 class Shutdown(asyncio.Event):
-    """Set by the first signal to stop, and the time that is left from then on."""
+    """An event set by the first stop signal, and the time that remains after it."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -28,16 +28,16 @@ class Shutdown(asyncio.Event):
         super().set()
 
     def left_s(self) -> float:
-        """Seconds; all of them while nobody has said stop."""
+        """Remaining seconds; the full time if no signal has arrived."""
         return max(0.0, min(ENDS_WITHIN_S, self._until_s - asyncio.get_running_loop().time()))
 
 
 @asynccontextmanager
 async def watching_for_shutdown() -> AsyncIterator[Shutdown]:
-    """What is set by the first signal to stop; whoever handled the signal before still does."""
+    """The event set by the first stop signal; earlier signal handlers are still called."""
     shutdown = Shutdown()
     if threading.current_thread() is not threading.main_thread():
-        yield shutdown  # signals are handled in the main thread, whose business they are
+        yield shutdown  # only the main thread handles signals
         return
     loop = asyncio.get_running_loop()
     before = {number: signal.getsignal(number) for number in SIGNALS}

@@ -1,6 +1,6 @@
-"""What can be wrong with the storage before the first request: keys that are not its keys, or a policy that drops data.
+"""Check Redis before the first request: wrong encryption keys, or a memory policy that deletes data.
 
-Asked at start, and where Redis does not answer yet, as soon as it does.
+The check runs at start, or as soon as Redis answers.
 """
 
 import asyncio
@@ -19,14 +19,14 @@ from core.tasks import Work, running
 from settings import ConfigurationError, Settings
 
 RETRY_S = 1.0
-# Any other `maxmemory-policy` of Redis deletes what it thinks it can spare: connections, states, sessions.
+# Any other `maxmemory-policy` lets Redis delete connections, states and sessions when its memory is full.
 KEEPS_EVERYTHING = "noeviction"
 
 log = structlog.get_logger(__name__)
 
 
 async def find_store_faults(redis: Redis, settings: Settings, keyring: Keyring) -> list[str]:
-    """Every fault, in words for the operator. Raises: RedisError when it cannot be asked now."""
+    """Every fault, as a sentence for the operator. Raises: RedisError if Redis does not answer."""
     faults = [] if settings.is_local else await _policy_faults(redis)
     try:
         await check_keys(redis, keyring)
@@ -36,9 +36,9 @@ async def find_store_faults(redis: Redis, settings: Settings, keyring: Keyring) 
 
 
 async def find_reachable_faults(settings: Settings, keyring: Keyring) -> list[str]:
-    """The same before anything is opened; a Redis that does not answer yet has none.
+    """The same before anything is opened; no faults if Redis does not answer.
 
-    Raises: ConfigurationError for an address that cannot be used.
+    Raises: ConfigurationError for an unusable URL.
     """
     redis = open_redis(settings.redis_url)
     try:
@@ -53,9 +53,9 @@ async def find_reachable_faults(settings: Settings, keyring: Keyring) -> list[st
 async def checked_store(
     redis: Redis, settings: Settings, keyring: Keyring, *, on_fault: Callable[[ConfigurationError], None]
 ) -> AsyncIterator[None]:
-    """Begin with a store that is in order, or with one that is asked until it answers; then `on_fault` hears of faults.
+    """Check the store at start; if it does not answer, check it later and report faults to `on_fault`.
 
-    Raises: ConfigurationError when it answers already and is not in order.
+    Raises: ConfigurationError if it answers and has faults.
     """
     later: list[Work] = []
     try:
@@ -85,7 +85,7 @@ async def _check_later(
 async def _policy_faults(redis: Redis) -> list[str]:
     try:
         memories = await info_of_primaries(redis, "memory")
-    except ResponseError:  # a user without the right to ask: the operator's documents name the policy
+    except ResponseError:  # our Redis user may not read the configuration; the operations guide names the policy
         return []
     others = {memory.get("maxmemory_policy", KEEPS_EVERYTHING) for memory in memories} - {KEEPS_EVERYTHING}
     return [
