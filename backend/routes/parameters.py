@@ -1,33 +1,46 @@
 """Rules for parameters that FastAPI does not have: no scalar twice, no unknown name, strict booleans and times."""
 
+from collections.abc import Callable
 from datetime import UTC, datetime
 from typing import Annotated, Any
 
 from fastapi import Request
-from fastapi.dependencies.utils import get_flat_params
-from fastapi.params import Query
+from fastapi.openapi.utils import get_openapi
+from fastapi.routing import APIRoute
 from pydantic import BeforeValidator
 
 from errors import ValidationFailedError
 from routes.problems import UNKNOWN_PARAMETER
 
+# Read when a route is first called with parameters: one list for each endpoint.
+_known_names: dict[Callable[..., Any], list[str]] = {}
+
 
 async def refuse_unclear_query(request: Request) -> None:
-    """A name given twice has two meanings, and a misspelt one none: neither is guessed at.
+    """Refuse a name that is given twice, and one that the route does not have.
 
     Raises: ValidationFailedError.
     """
     names = [name for name, _ in request.query_params.multi_items()]
     if not names:
         return
-    parameters = get_flat_params(request.scope["route"].dependant)
-    known = sorted({parameter.alias for parameter in parameters if isinstance(parameter.field_info, Query)})
+    endpoint = request.scope["endpoint"]
+    if endpoint not in _known_names:
+        _known_names[endpoint] = _query_parameters(request.scope["route"])
+    known = _known_names[endpoint]
     for name in dict.fromkeys(names):
         if name not in known:
             choice = f" There are: {', '.join(known)}." if known else ""
             raise ValidationFailedError(UNKNOWN_PARAMETER + choice, known=known)
         if names.count(name) > 1:
             raise ValidationFailedError(f"The parameter `{name}` is given more than once.")
+
+
+def _query_parameters(route: APIRoute) -> list[str]:
+    """The names that the route and its dependencies read, from the OpenAPI document of this route alone."""
+    (path,) = get_openapi(title="", version="", routes=[route])["paths"].values()
+    (operation,) = path.values()
+    return sorted(parameter["name"] for parameter in operation.get("parameters", ()) if parameter["in"] == "query")
 
 
 def parse_names(parameter: str, value: str | None) -> tuple[str, ...] | None:

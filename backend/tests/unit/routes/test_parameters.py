@@ -1,10 +1,14 @@
 from datetime import UTC, datetime
+from typing import Annotated
 
+import httpx
 import pytest
+from fastapi import APIRouter, Depends, FastAPI, Query
 from pydantic import TypeAdapter, ValidationError
 
-from errors import ValidationFailedError
-from routes.parameters import Flag, Moment, parse_names
+from errors import ServiceError, ValidationFailedError
+from routes.parameters import Flag, Moment, parse_names, refuse_unclear_query
+from routes.problems import answer_problem
 
 FLAG: TypeAdapter[bool] = TypeAdapter(Flag)
 MOMENT: TypeAdapter[datetime] = TypeAdapter(Moment)
@@ -53,3 +57,54 @@ class TestNames:
     def test_an_empty_or_unprintable_name_is_refused(self, text: str) -> None:
         with pytest.raises(ValidationFailedError, match="`object_types`"):
             parse_names("object_types", text)
+
+
+class TestQuery:
+    @pytest.fixture
+    async def client(self) -> httpx.AsyncClient:
+        router = APIRouter(prefix="/things/{group}", dependencies=[Depends(refuse_unclear_query)])
+
+        async def find_owner(owner: str | None = None) -> str | None:
+            return owner
+
+        @router.get("/items")
+        async def list_items(
+            group: str,
+            owner: Annotated[str | None, Depends(find_owner)],
+            *,
+            limit: int = 1,
+            everything: Annotated[Flag, Query(alias="all")] = False,
+        ) -> None:
+            pass
+
+        @router.delete("/items")
+        async def delete_items(group: str) -> None:
+            pass
+
+        app = FastAPI(exception_handlers={ServiceError: answer_problem})
+        app.include_router(router)
+        return httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url="http://test")
+
+    @pytest.mark.parametrize("query", ["", "limit=2", "limit=2&owner=me&all=true"])
+    async def test_each_name_of_the_route_and_its_dependencies_is_accepted(
+        self, client: httpx.AsyncClient, query: str
+    ) -> None:
+        assert (await client.get(f"/things/a/items?{query}")).status_code == 200
+
+    @pytest.mark.parametrize("name", ["limits", "group", "everything", ""])
+    async def test_an_unknown_name_is_refused_with_the_known_ones(self, client: httpx.AsyncClient, name: str) -> None:
+        answer = await client.get("/things/a/items", params={name: "1"})
+
+        assert answer.status_code == 422
+        assert answer.json()["known"] == ["all", "limit", "owner"]
+        assert answer.json()["detail"].endswith("There are: all, limit, owner.")
+
+    async def test_a_name_given_twice_is_refused(self, client: httpx.AsyncClient) -> None:
+        answer = await client.get("/things/a/items?limit=1&owner=me&limit=1")
+
+        assert answer.status_code == 422
+        assert answer.json()["detail"] == "The parameter `limit` is given more than once."
+
+    async def test_each_method_has_its_own_names(self, client: httpx.AsyncClient) -> None:
+        assert (await client.delete("/things/a/items?limit=1")).json()["known"] == []
+        assert (await client.get("/things/a/items?limit=1")).status_code == 200
