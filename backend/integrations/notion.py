@@ -212,7 +212,7 @@ def _title(found: _Object) -> str:
 
 
 def _time(text: str | None) -> str | None:
-    """One form of times: pages have `Z`, databases (2025-09-03) `+00:00`. Source: recorded answers, July 2026."""
+    """Normalize: pages have `Z`, databases of 2025-09-03 `+00:00`. Source: recorded answers, July 2026."""
     try:
         moment = datetime.fromisoformat(text or "")
     except ValueError:

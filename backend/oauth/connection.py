@@ -1,4 +1,4 @@
-"""The values the OAuth machine works with: an owner, the vendor account it connected, and the connection of the two."""
+"""The values of the OAuth machine: an owner, a vendor account, and the connection between them."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -17,7 +17,7 @@ DAMAGE_REASONS = frozenset(get_args(DamageReason))
 
 @dataclass(frozen=True, slots=True)
 class Owner:
-    """On whose behalf we act. Everything stored is keyed by it."""
+    """The user and organization on whose behalf we act. All stored data is keyed by it."""
 
     org_id: str
     user_id: str
@@ -30,7 +30,7 @@ class Owner:
 
 @dataclass(frozen=True, slots=True)
 class ConnectionKey:
-    """Names a connection: where it is stored, and what its sealed texts belong to."""
+    """Identifies a connection: its Redis keys, and the context of its sealed texts."""
 
     owner: Owner
     provider: str
@@ -38,7 +38,7 @@ class ConnectionKey:
 
     @classmethod
     def parse(cls, record: str) -> "ConnectionKey":
-        """The name behind the Redis key of a record."""
+        """The connection of a record's Redis key."""
         org_id, user_id, provider, connection_id = store.parse_connection_key(record)
         return cls(Owner(org_id, user_id), provider, connection_id)
 
@@ -54,7 +54,7 @@ class ConnectionKey:
 
     @property
     def identity(self) -> dict[str, str]:
-        """Who and what it is, for a log line."""
+        """Its log fields."""
         return {
             "org_id": self.owner.org_id,
             "user_id": self.owner.user_id,
@@ -67,7 +67,7 @@ class ConnectionKey:
         return Context(purpose, self.provider, self.owner.org_id, self.owner.user_id, self.connection_id)
 
     def audit_damage(self) -> None:
-        """Write the audit line for a record that was changed or moved."""
+        """Write the audit line for a manipulated record."""
         audit("integrity_failure", "refused", **self.identity)
 
 
@@ -86,7 +86,7 @@ class Account:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Connection:
-    """One owner joined to one vendor account. Holds no secret: the vault keeps those."""
+    """The connection of one owner to one vendor account, without secrets: the vault holds those."""
 
     connection_id: str
     provider: str
@@ -103,7 +103,7 @@ class Connection:
 
     @property
     def is_damaged(self) -> bool:
-        """Whether its record cannot be opened: it can be listed, replaced and deleted, and nothing else."""
+        """Whether its record cannot be opened; it can then only be listed, replaced and deleted."""
         return self.reason in DAMAGE_REASONS
 
     @property
@@ -112,10 +112,10 @@ class Connection:
 
     @property
     def identity(self) -> dict[str, str]:
-        """Who and what it is, for a log line."""
+        """Its log fields."""
         return self.key.identity
 
 
 def parse_end_reason(stored: str | None) -> EndReason | None:
-    """Why a connection ended; anything that this service does not write counts as no reason."""
+    """Why a connection ended; unknown values count as no reason."""
     return cast(EndReason, stored) if stored in END_REASONS else None

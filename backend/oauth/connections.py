@@ -1,8 +1,8 @@
-"""Connections in Redis: one hash a connection, one index an owner and provider, each change one script.
+"""Connections in Redis: one hash per connection, one index per owner and provider; each change is one script.
 
-The hash holds the account and its scopes, sealed, the sealed tokens and the state of their refresh
-(`token_records.py`). Its other fields are plain, and everything read from them is checked. Scripts begin with `#!lua`,
-so that a Redis that is full or read-only refuses them whole, before their first command.
+The hash contains the sealed account and scopes, the sealed tokens, and the state of their refresh (`token_records.py`).
+Its other fields are plain text and are validated when read. Scripts begin with `#!lua`, so that a full or read-only
+Redis refuses the whole script before its first command.
 """
 
 import re
@@ -32,11 +32,11 @@ from oauth.connection import (
 COUNT_BATCH = 1_000
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
-# What is read of a connection's hash: the sealed tokens stay where they are.
+# The fields of a connection's hash that are read, without the sealed tokens.
 _FIELDS = ["status", "details", "reason", "ended_at_ms", "connected_at_ms", "refreshed_at_ms", "expires_at_ms"]
 
-# Writes a connection whose generation is still the expected one, so that a reconnect and a refresh that cross
-# each other never mix their tokens. Also on a full server: the tokens were bought already. KEYS: index, connection.
+# Writes a connection if its generation is unchanged, so that a simultaneous reconnect and refresh never mix their
+# tokens. Also runs on a full server, because the tokens exist already. KEYS: index, connection.
 _SAVE = """#!lua flags=allow-oom
 local account_id, id, expected = ARGV[1], ARGV[2], tonumber(ARGV[3])
 local indexed = redis.call('HGET', KEYS[1], account_id)
@@ -64,7 +64,7 @@ end
 return found
 """
 
-# Deletes a connection and everything kept for it, unless it was connected again meanwhile. Also on a full server.
+# Deletes a connection and all its data, unless it was connected again in the meantime. Also on a full server.
 # KEYS: index, connection, refresh lock. ARGV: account id, connection id, connected_at_ms. Answers 1 when it is gone.
 _DELETE = """#!lua flags=allow-oom
 local connected_at_ms = redis.call('HGET', KEYS[2], 'connected_at_ms')
@@ -88,10 +88,10 @@ return redis.call('SCARD', KEYS[1])
 
 @dataclass(frozen=True, slots=True)
 class Details:
-    """What a connection's record says of its account, sealed for this connection only.
+    """The account details of a connection, sealed for this connection only.
 
-    Write access to Redis is enough to delete a connection, but not to change whose account it is, where its links lead
-    or what was granted; and a record copied to another owner's key does not open.
+    With write access to Redis one can delete a connection, but not change its account, links or granted scopes; and a
+    record copied to another owner's key cannot be opened.
     """
 
     account: Account
@@ -111,7 +111,7 @@ class Details:
 
 
 class ConnectionStore:
-    """What an owner has connected. Holds ciphertext only."""
+    """The stored connections of all owners, as ciphertext."""
 
     def __init__(self, redis: Redis, keyring: Keyring) -> None:
         self._redis = redis
@@ -125,8 +125,8 @@ class ConnectionStore:
     async def list_connections(self, owner: Owner, provider: str) -> list[Connection]:
         """All connections of the owner, oldest first.
 
-        One whose record cannot be opened is listed as `reconnect_required`, with the reason: its user can connect again
-        or delete it. An index entry that names another account than the record is left out.
+        A connection whose record cannot be opened is listed as `reconnect_required` with the reason: the user can
+        reconnect or delete it. An index entry that names a different account than the record is left out.
         """
         index, records = store.connections_key(owner.tag, provider), store.connection_key(owner.tag, provider, "")
         entries = await self._list_script(keys=[index], args=[records, *_FIELDS])
@@ -138,7 +138,7 @@ class ConnectionStore:
         return sorted(connections, key=lambda connection: connection.connected_at)
 
     async def find(self, owner: Owner, provider: str, connection_id: str) -> Connection | None:
-        """The owner's connection, or None: another owner's looks exactly like one that does not exist.
+        """The owner's connection, or None, also if it belongs to another owner.
 
         Raises: CredentialIntegrityError (with an audit line) or KeyUnknownError for a record that cannot be opened.
         """
@@ -147,12 +147,12 @@ class ConnectionStore:
         return None if values[0] is None else self._parse(key, values)
 
     async def find_to_end(self, owner: Owner, provider: str, connection_id: str) -> Connection | None:
-        """As `find`, for deleting the connection: its record need not be readable."""
+        """As `find`, for deletion: the record need not be readable."""
         connections = await self.list_connections(owner, provider)
         return next((found for found in connections if found.connection_id == connection_id), None)
 
     async def count_by_status(self) -> dict[tuple[str, str], int]:
-        """How many connections there are, of all owners, by provider and status. Reads every one."""
+        """The number of connections of all owners, by provider and status. Reads all of them."""
         counts: Counter[tuple[str, str]] = Counter()
         async for keys in _batches(self._redis.scan_iter(f"{store.CONNECTION_PREFIX}*", count=COUNT_BATCH)):
             async with self._redis.pipeline(transaction=False) as pipe:
@@ -167,29 +167,29 @@ class ConnectionStore:
         return dict(counts)
 
     async def reserve(self, owner: Owner, provider: str, account_id: str) -> tuple[str, int]:
-        """The id and generation to save this account's connection with: its present ones, or new ones."""
+        """The id and generation for saving this account's connection: the present or new ones."""
         connection_id = await cast(Any, self._redis.hget(store.connections_key(owner.tag, provider), account_id))
         if connection_id is None:
             return secrets.token_urlsafe(12), 0
         key = ConnectionKey(owner, provider, connection_id)
         generation: str | None = await cast(Any, self._redis.hget(key.record, "generation"))
-        # Text that this service did not write counts as 0, as in the script that saves.
+        # Invalid text counts as 0, as in the script that saves.
         return connection_id, int(generation) if generation and re.fullmatch(r"[0-9]{1,15}", generation) else 0
 
     async def save(
         self, key: ConnectionKey, details: Details, *, generation: int, sealed: str, expires_in_s: int | None
     ) -> bool:
-        """Write the connection if `reserve`'s answer still holds; False when another worker was quicker.
+        """Write the connection if `reserve`'s answer is still valid; False if another worker was faster.
 
-        It is counted among the account's connections first: one that lives uncounted could lose its grant to
-        another's disconnect.
+        It is first counted as a user of the account, because otherwise another connection's disconnect could revoke its
+        grant.
 
         Args:
             key: with the id from `reserve`.
             details: to be sealed.
             generation: from `reserve`.
             sealed: the tokens.
-            expires_in_s: how long the access token lives; None: it has no end.
+            expires_in_s: lifetime of the access token; None if it does not expire.
         """
         account_id, member = details.account.account_id, f"{key.owner.tag}:{key.connection_id}"
         account_key = store.account_key(key.provider, account_id)
@@ -207,15 +207,15 @@ class ConnectionStore:
         return bool(saved == "saved")
 
     async def leave_account(self, connection: Connection) -> int:
-        """Note that this connection gives its vendor account up; how many connections still use that account."""
+        """Remove this connection from its vendor account; return how many connections still use the account."""
         key = store.account_key(connection.provider, connection.account.account_id)
         member = f"{connection.owner.tag}:{connection.connection_id}"
         return int(await self._leave_script(keys=[key], args=[member]))
 
     async def delete(self, connection: Connection) -> bool:
-        """Delete the connection with everything kept for it. Deleting twice is no fault.
+        """Delete the connection with all its data. Deleting twice is not an error.
 
-        False when it was connected again since `connection` was read: the new one stays.
+        False if it was connected again since `connection` was read; the new connection stays.
         """
         key, connected_at_ms = connection.key, (connection.connected_at - _EPOCH) // timedelta(milliseconds=1)
         deleted = await self._delete_script(
@@ -268,7 +268,7 @@ async def _batches(keys: AsyncIterator[str]) -> AsyncIterator[list[str]]:
 
 
 def _damaged(key: ConnectionKey, account_id: str, values: Sequence[str | None], reason: DamageReason) -> Connection:
-    """What can be shown of a record that cannot be opened: its id, and the account that the index names."""
+    """The visible part of a record that cannot be opened: its id, and the account named by the index."""
     moments = _parse_times(values[3:])
     return Connection(
         connection_id=key.connection_id,
@@ -285,7 +285,7 @@ def _damaged(key: ConnectionKey, account_id: str, values: Sequence[str | None], 
 
 
 def _parse_times(texts: Sequence[str | None]) -> list[datetime | None] | None:
-    """The moments in these fields; None when one is no number that this service wrote."""
+    """The times in these fields; None if one is not a valid number."""
     try:
         return [None if text is None else from_ms(text) for text in texts]
     except (ValueError, OverflowError):

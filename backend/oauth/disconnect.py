@@ -1,11 +1,11 @@
-"""Ends connections and revokes tokens that are no longer needed, in an order that survives a kill at any point.
+"""End connections and revoke unused tokens, in an order that survives a kill at any point.
 
-Disconnect: write a note of the task → delete everything we hold → leave the vendor's account → revoke the grant →
-delete the note. Reconnect: write a note of the tokens to be replaced → replace them → revoke them → delete the note.
-Every step after the note can be repeated; notes that remain are processed later, for a day.
+Disconnect: write a note of the task → delete all data → leave the vendor's account → revoke the grant → delete the
+note. Reconnect: write a note of the old tokens → replace them → revoke them → delete the note. Every step after the
+note can be repeated; remaining notes are processed later, for a day.
 
-Where all connections to an account share one grant (`OAuthProvider.shares_grant`), only the last of them revokes it.
-Elsewhere each authorization is a grant of its own, and each stored token is revoked.
+If all connections to an account share one grant (`OAuthProvider.shares_grant`), only the last of them revokes it.
+Otherwise each authorization is a separate grant, and each stored token is revoked.
 """
 
 import asyncio
@@ -49,7 +49,7 @@ end
 return claimed
 """
 
-# Writes a note, also on a full server: what follows frees memory. KEYS: due, notes. ARGV: id, note, due in s.
+# Writes a note, also on a full server: the next step frees memory. KEYS: due, notes. ARGV: id, note, due in s.
 _NOTE = """#!lua flags=allow-oom
 redis.call('HSET', KEYS[2], ARGV[1], ARGV[2])
 redis.call('ZADD', KEYS[1], tonumber(redis.call('TIME')[1]) + tonumber(ARGV[3]), ARGV[1])
@@ -63,22 +63,22 @@ redis.call('HDEL', KEYS[2], ARGV[1])
 
 
 class _Note(msgspec.Struct, frozen=True):
-    """What is left to do for a connection that ends or is replaced; sealed in Redis."""
+    """The remaining work for a connection that ends or is replaced; sealed in Redis."""
 
     connection: Connection
-    token: str | None  # what the vendor revokes the grant by
+    token: str | None  # the token that revokes the grant at the vendor
     attempts: int = 0
-    refresh_token: str | None = None  # where that is the access token, which may have expired
-    replaced: bool = False  # by a reconnect; only its old tokens end
+    refresh_token: str | None = None  # if `token` is an access token, which may have expired
+    replaced: bool = False  # by a reconnect; only the old tokens are revoked
 
     def __repr__(self) -> str:
         return f"_Note({self.connection.connection_id!r}, attempts={self.attempts})"
 
 
 class Disconnector:
-    """Ends connections. Hold one a service.
+    """Ends connections; one per service.
 
-    `delete_data` deletes what else is stored of a connection, by its id. It is repeated until it has succeeded once.
+    `delete_data` deletes the other stored data of a connection, by its id. It is repeated until it succeeds.
     """
 
     def __init__(
@@ -100,18 +100,18 @@ class Disconnector:
         self._drop = redis.register_script(_FORGET)
 
     async def disconnect(self, connection: Connection, tokens: Tokens | None) -> None:
-        """End the connection: it is gone when this returns, at most 5 seconds later, whatever the vendor says.
+        """End the connection; it is deleted when this returns, at most 5 seconds later, whatever the vendor answers.
 
-        A revocation that fails is tried again later. Raises a RedisError when nothing was changed.
+        A failed revocation is retried later. Raises a RedisError if nothing was changed.
         """
         note = self._note(connection, tokens)
         await self._remember(note, due_in_s=LEASE_S)
         await self._finish(note)
 
     async def replacing(self, connection: Connection, tokens: Tokens) -> Callable[[], Awaitable[None]] | None:
-        """Write a note of tokens that a reconnect is about to replace; call the result afterwards to revoke them.
+        """Write a note of the tokens that a reconnect will replace; call the result afterwards to revoke them.
 
-        None where they stay valid: the new tokens belong to the same grant. When the replacement does not happen, the
+        None if they stay valid because the new tokens belong to the same grant. If the replacement does not happen, the
         note is deleted later.
         """
         if self._endpoint_of(connection.provider).provider.shares_grant:
@@ -121,12 +121,15 @@ class Disconnector:
         return lambda: self._finish(note)
 
     async def finish_due(self) -> int:
-        """Process notes that are due; returns how many there were, at most 20."""
+        """Process due notes; return their number, at most 20."""
         claimed = await self._claim(keys=[store.DISCONNECTS_DUE, store.DISCONNECTS], args=[LEASE_S, BATCH])
         for note_id, sealed in claimed:
             try:
                 await self._finish(self._open(note_id, sealed))
-            except (InternalError, msgspec.MsgspecError) as exc:  # an operator must act; the other notes are processed
+            except (
+                InternalError,
+                msgspec.MsgspecError,
+            ) as exc:  # an operator must act; the others continue
                 log.error("a pending disconnect cannot be read", error=type(exc).__name__)
         return len(claimed)
 
@@ -157,7 +160,7 @@ class Disconnector:
         return await self._forget(note)
 
     async def _end(self, note: _Note) -> bool:
-        """Delete the connection; False when its grant is still used, by another connection or by a later reconnect."""
+        """Delete the connection; False if another connection or a later reconnect still uses its grant."""
         connection = note.connection
         shares_grant = self._endpoint_of(connection.provider).provider.shares_grant
         if not await self._connections.delete(connection):
@@ -170,16 +173,16 @@ class Disconnector:
         return not (shares_grant and others)
 
     async def _is_replaced(self, connection: Connection) -> bool:
-        """False when the service was killed between the note and the replacement: the tokens are still in use."""
+        """False if the service was killed between the note and the replacement, so the tokens are still in use."""
         present = await self._connections.find(connection.owner, connection.provider, connection.connection_id)
         return present is None or present.connected_at != connection.connected_at
 
     async def _finish_by_refresh(self, note: _Note, refresh_token: SecretStr) -> None:
-        """Revoke by a fresh access token: the stored one may have expired while its grant lives on."""
+        """Revoke with a new access token, because the stored one may have expired while its grant is valid."""
         try:
             grant = await self._endpoint_of(note.connection.provider).refresh(refresh_token)
         except GrantRejectedError:
-            return await self._forget(note)  # the grant is over as well
+            return await self._forget(note)  # the grant has ended as well
         except (UpstreamError, ClientRejectedError) as exc:
             return await self._postpone(note, exc)
         renewed = msgspec.structs.replace(

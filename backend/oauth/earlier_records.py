@@ -1,7 +1,7 @@
-"""Seals connections that a version of this service wrote before accounts and scopes were sealed.
+"""Seal connections written by an earlier version that stored accounts and scopes as plain text.
 
-The service itself never accepts a plain record: anybody who can write to Redis could make one. An operator decides
-once, by `python -m oauth.keys rotate`, that the plain records in Redis are the service's own.
+The service never accepts a plain record, because anyone with write access to Redis could create one. By running
+`python -m oauth.keys rotate` once, an operator confirms that the plain records in Redis are genuine.
 """
 
 from collections.abc import AsyncIterator
@@ -30,12 +30,12 @@ return 1
 
 
 async def count_earlier_records(redis: Redis) -> int:
-    """How many plain records there are."""
+    """The number of plain records."""
     return sum([1 async for _ in _scan(redis)])
 
 
 async def seal_earlier_records(redis: Redis, keyring: Keyring) -> tuple[int, int]:
-    """Seal every plain record; how many were sealed, and how many could not be read and stay as they are."""
+    """Seal every plain record; return how many were sealed, and how many are unreadable and unchanged."""
     script = redis.register_script(_SEAL)
     sealed = failed = 0
     async for key, account, scopes in _scan(redis):

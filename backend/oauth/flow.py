@@ -1,8 +1,8 @@
 """One connect attempt, from the click to the stored connection.
 
 `start` → the user consents at the vendor → `finish`: read and delete the state → provider → session or browser →
-consent → storage takes writes → exchange the code → read the account → store the connection. Everything that can
-refuse does so before the code is used. The opener meanwhile polls `status`.
+consent → check that Redis takes writes → exchange the code → read the account → store the connection. All checks run
+before the code is used. Meanwhile the opener polls `status`.
 """
 
 import base64
@@ -69,7 +69,7 @@ class FlowStart:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FlowEnd:
-    """How the attempt ended. Without `flow_id` the state was not ours; `error` is None when it succeeded."""
+    """How the attempt ended. `flow_id` is None if the state was unknown; `error` is None on success."""
 
     flow_id: str | None
     display: Display
@@ -80,7 +80,7 @@ class FlowEnd:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FlowStatus:
-    """What the opener polls: `pending`, `connected` or `failed`."""
+    """The status that the opener polls: `pending`, `connected` or `failed`."""
 
     status: str
     connection_id: str | None
@@ -88,7 +88,7 @@ class FlowStatus:
 
 
 class Flows:
-    """Begins and ends connect attempts. Hold one a service."""
+    """Begins and ends connect attempts; one per service."""
 
     def __init__(self, redis: Redis, keyring: Keyring, vault: Vault) -> None:
         self._flows = FlowStore(redis, keyring)
@@ -107,15 +107,15 @@ class Flows:
     ) -> FlowStart:
         """Store the attempt for 10 minutes and return where to send the user.
 
-        `any_browser` is for local mode only: no cookie and no session is needed to finish the attempt.
-        `more_scopes` are asked for as optional ones, beside the provider's own. `return_to`, a path of our own that the
-        caller has checked, is handed back at the end. `install` began at the vendor's marketplace.
+        `any_browser` is for local mode only: no cookie or session is needed to finish the attempt.
+        `more_scopes` are requested as optional scopes, in addition to the provider's. `return_to` is a checked path of
+        this service, returned at the end. `install` began at the vendor's marketplace.
 
         Raises: ProviderNotConfiguredError, RateLimitedError.
         """
         if not provider.is_configured:
             raise ProviderNotConfiguredError
-        # There the vendor builds the consent page, without a PKCE challenge of ours.
+        # In an install the vendor builds the consent URL, without our PKCE challenge.
         returns_first = install.return_url if install and install.consent_follows_there else None
         state, bind = secrets.token_urlsafe(STATE_BYTES), secrets.token_urlsafe(STATE_BYTES)
         optional = tuple(dict.fromkeys((*provider.optional_scopes, *more_scopes)))
@@ -154,15 +154,15 @@ class Flows:
     ) -> FlowEnd:
         """Complete the attempt that the vendor redirected to us. A failure is returned, not raised.
 
-        The state is deleted by reading it, so of many copies of one callback exactly one gets further.
+        Reading the state deletes it, so of several copies of one callback exactly one continues.
 
         Args:
-            provider: of the address that was called.
+            provider: of the called URL.
             endpoint: its token endpoint.
             query: of the callback.
             cookies: of the callback.
-            read_account: returns the account of the tokens, and the scopes that were granted.
-            session_owner: the user that is signed in with this browser, if any.
+            read_account: returns the tokens' account and the granted scopes.
+            session_owner: the user signed in with this browser, if any.
         """
         try:
             begun = await self._flows.take(query.get("state", ""))
@@ -179,12 +179,12 @@ class Flows:
             await self._announce(begun, "failed", error=msgspec.json.encode(_public(error)).decode())
             return _end(begun, error=error)
         await self._announce(begun, "connected", connection_id=connection.connection_id)
-        # The last callback of an install names the page to go back to once more.
+        # The last callback of an install names the return page again.
         later = check_return_url(provider, query.get("returnUrl")) if begun.is_install else None
         return _end(begun, connection=connection, return_to=later or begun.return_to)
 
     async def status(self, provider: str, owner: Owner, flow_id: str) -> FlowStatus:
-        """Raises: NotFoundError for a flow that is unknown, over for 15 minutes, or somebody else's."""
+        """Raises: NotFoundError for a flow that is unknown, expired, or of another owner."""
         fields = await self._flows.status(provider, owner, flow_id)
         error = msgspec.json.decode(fields["error"]) if "error" in fields else None
         return FlowStatus(status=fields["status"], connection_id=fields.get("connection_id"), error=error)
@@ -197,7 +197,7 @@ class Flows:
         code: str,
         read_account: ReadAccount,
     ) -> Connection:
-        # A storage that is full or read-only says so here, while the code is still good.
+        # A full or read-only Redis fails here, while the code is still unused.
         await self._flows.announce(begun, "pending")
         try:
             verifier = SecretStr(begun.code_verifier) if begun.code_verifier else None
@@ -213,7 +213,7 @@ class Flows:
         return await self._vault.store(begun.owner, provider.name, account, grant, scopes or tuple(begun.scopes))
 
     async def _announce(self, begun: BegunFlow, status: str, **more: str) -> None:
-        """Store how it ended. Where Redis fails, the opener finds the connection itself, or starts again."""
+        """Store how it ended. If Redis fails, the opener finds the connection by itself or starts again."""
         try:
             await self._flows.announce(begun, status, **more)
         except RedisError as exc:
@@ -247,7 +247,7 @@ def verify_callback(
 
 
 def _authorization_error(provider: OAuthProvider, begun: BegunFlow, query: Mapping[str, str]) -> ServiceError:
-    """What the vendor's `error` means. Source: RFC 6749 section 4.1.2.1; HubSpot does not document its values."""
+    """Translate the vendor's `error`. Source: RFC 6749 section 4.1.2.1; HubSpot does not document its values."""
     if _is_about_pkce(provider, begun, query):
         return _pkce_rejected(provider)
     if query["error"] in _UNAVAILABLE_ERRORS:
@@ -272,7 +272,7 @@ def _is_about_pkce(provider: OAuthProvider, begun: BegunFlow, query: Mapping[str
 
 
 def _pkce_rejected(provider: OAuthProvider) -> OAuthPkceRejectedError:
-    """The error for a vendor that does not take PKCE; the log line names the setting that turns it off."""
+    """The error for a vendor that refuses PKCE; the log line names the setting that turns it off."""
     setting = provider.pkce_setting
     log.error("the vendor does not accept PKCE", provider=provider.name, setting=setting and f"{setting}=false")
     if setting is None:
@@ -284,9 +284,9 @@ def _pkce_rejected(provider: OAuthProvider) -> OAuthPkceRejectedError:
 
 
 def verify_browser(begun: BegunFlow, cookies: Mapping[str, str], session_owner: Owner | None) -> None:
-    """Check that the browser that began the attempt finishes it, or one that is signed in as the same owner.
+    """Check that the attempt is finished by the browser that began it, or by one signed in as the same owner.
 
-    Otherwise a user could send the consent page to another person and receive access to that person's account.
+    Otherwise a user could send the consent URL to another person and get access to that person's account.
 
     Raises: SessionMismatchError, OAuthStateUnboundError.
     """
@@ -322,7 +322,7 @@ def build_authorization_url(
 
 
 def cookie_name(flow_id: str) -> str:
-    """One cookie a flow, so that two tabs do not collide."""
+    """One cookie per flow, so that two tabs do not conflict."""
     return COOKIE_PREFIX + flow_id[:8]
 
 

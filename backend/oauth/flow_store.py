@@ -1,4 +1,4 @@
-"""Connect attempts in Redis: the sealed start, which one callback can take, and the status that the opener polls."""
+"""Connect attempts in Redis: the sealed start, which one callback can take, and the status for the opener."""
 
 import hashlib
 from typing import Literal
@@ -23,7 +23,7 @@ Display = Literal["popup", "page"]
 
 
 class BegunFlow(msgspec.Struct, frozen=True, kw_only=True):
-    """What a state stands for. Never printed: it holds the code verifier."""
+    """The attempt behind a state. Never printed, because it contains the code verifier."""
 
     flow_id: str
     provider: str
@@ -34,9 +34,9 @@ class BegunFlow(msgspec.Struct, frozen=True, kw_only=True):
     bind_digest: str | None  # of the flow cookie's value
     display: Display
     scopes: list[str]
-    return_to: str | None = None  # a path of our own, or the vendor's page that an install began on
+    return_to: str | None = None  # a path of this service, or the vendor's page on which an install began
     is_install: bool = False
-    any_browser: bool = False  # begun by a program in local mode, where everybody on the machine is the user
+    any_browser: bool = False  # begun by a program in local mode, which has no sign-in
 
     def __repr__(self) -> str:
         return f"BegunFlow({self.provider!r}, {self.flow_id!r})"
@@ -47,7 +47,7 @@ class BegunFlow(msgspec.Struct, frozen=True, kw_only=True):
 
     @property
     def identity(self) -> dict[str, str]:
-        """Who and what it is, for a log line."""
+        """Its log fields."""
         return {
             "org_id": self.org_id,
             "user_id": self.user_id,
@@ -57,7 +57,7 @@ class BegunFlow(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class FlowStore:
-    """Stores what a callback needs of its start. Without the state itself it is of no use."""
+    """Stores the data that a callback needs; it can only be opened with the state."""
 
     def __init__(self, redis: Redis, keyring: Keyring) -> None:
         self._redis = redis
@@ -66,7 +66,7 @@ class FlowStore:
         self._starts = StartLimit(redis, per_minute=STARTS_A_MINUTE)
 
     async def remember(self, state: str, begun: BegunFlow) -> None:
-        """Keep the start for 10 minutes. The owner's oldest flow ends when there would be more than 20.
+        """Keep the start for 10 minutes. If the owner has 20 flows, the oldest ends.
 
         Raises: RateLimitedError after 30 starts of one owner in a minute.
         """
@@ -77,7 +77,7 @@ class FlowStore:
         await self._redis.set(store.state_key(digest), sealed, nx=True, ex=STATE_LIFETIME_S)
 
     async def take(self, state: str) -> BegunFlow:
-        """Read and delete a start: of many callers with the same state exactly one gets it.
+        """Read and delete a start: of several callers with the same state exactly one gets it.
 
         Raises: OAuthStateInvalidError for a state that is unknown, used or expired.
         """
@@ -90,16 +90,16 @@ class FlowStore:
         return begun
 
     async def announce(self, begun: BegunFlow, status: str, **more: str) -> None:
-        """Store what the opener may know, for another 15 minutes."""
+        """Store the status for the opener, for another 15 minutes."""
         fields = {"status": status, "provider": begun.provider, "owner": begun.owner.tag, **more}
         sealed = self._keyring.seal(msgspec.json.encode(fields), flow_context(begun.flow_id))
         await self._redis.set(store.flow_key(begun.flow_id), sealed, ex=STATUS_LIFETIME_S)
 
     async def status(self, provider: str, owner: Owner, flow_id: str) -> dict[str, str]:
-        """What was announced last.
+        """The last announced status.
 
-        Raises: NotFoundError when unknown, long over or somebody else's; CredentialIntegrityError (with an audit line)
-        for a value that this service did not write.
+        Raises: NotFoundError if unknown, expired or of another owner; CredentialIntegrityError (with an audit line) for
+        a manipulated value.
         """
         sealed = await self._redis.get(store.flow_key(flow_id))
         fields = self._open_status(flow_id, sealed) if sealed is not None else {}

@@ -1,10 +1,10 @@
-"""An install that begins at the vendor's marketplace instead of at our page.
+"""Installs that begin at the vendor's marketplace instead of on our page.
 
-`step=authorize` and `returnUrl`: start our own attempt and send the browser back to `returnUrl` with its state; the
-    vendor asks for consent and calls back with `step=finalize`, `code` and our `state`, as for any attempt.
-`code` and `returnUrl` without a state: nothing shows who requested this code, so it is not used; our own attempt starts
-    at the consent page.
-In both cases the browser goes back to `returnUrl` when the account is connected.
+`step=authorize` and `returnUrl`: start an attempt and redirect the browser to `returnUrl` with its state; the vendor
+asks for consent and calls back with `step=finalize`, `code` and our `state`, as in any attempt.
+`code` and `returnUrl` without a state: it is unknown who requested this code, so it is not used; a new attempt starts
+at the consent page.
+In both cases the browser returns to `returnUrl` when the account is connected.
 
 Source: HubSpot, Understand app installation flow with the option for partner sign in.
 """
@@ -16,20 +16,22 @@ from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
 
 from oauth.provider import OAuthProvider
 
-# A path or query without characters that browsers drop or read as something else.
+# A path or query without characters that browsers drop or interpret differently.
 _REST = r"(?:[/?](?![^\\<>\"'`]*[\\<>\"'`])[!-~]*)?"
 
 
 @dataclass(frozen=True, slots=True)
 class Install:
-    """How it begins. `return_url` is on the vendor's own hosts, or None."""
+    """The start of an install. `return_url` is on the vendor's hosts, or None."""
 
     return_url: str | None
-    consent_follows_there: bool = False  # the browser goes to `return_url` with our state, not to the consent page
+    consent_follows_there: bool = (
+        False  # the browser goes to `return_url`, not to the consent page
+    )
 
 
 def find_install(provider: OAuthProvider, query: Mapping[str, str]) -> Install | None:
-    """The install that this callback begins; None when it belongs to an attempt of ours or to nothing we know."""
+    """The install that this callback begins; None if it belongs to one of our attempts or is unknown."""
     if provider.install_hosts is None or "state" in query or "error" in query:
         return None
     return_url = check_return_url(provider, query.get("returnUrl"))
@@ -42,9 +44,9 @@ def find_install(provider: OAuthProvider, query: Mapping[str, str]) -> Install |
 
 
 def check_return_url(provider: OAuthProvider, url: str | None) -> str | None:
-    """The address when it is on the hosts of the vendor's application, or of its consent page; else None.
+    """The URL if it is on the hosts of the vendor's application or consent page; else None.
 
-    One that names another client is refused: it could be the consent page of another app, which would learn our state.
+    A URL with another client id is refused: it could be the consent page of another app, which would get our state.
     """
     if url is None or provider.install_hosts is None:
         return None
@@ -59,7 +61,7 @@ def check_return_url(provider: OAuthProvider, url: str | None) -> str | None:
 
 
 def add_state(return_url: str, state: str) -> str:
-    """The address with our state in its query."""
+    """The URL with our state in its query."""
     parts = urlsplit(return_url)
     query = "&".join(filter(None, (parts.query, urlencode({"state": state}))))
     return urlunsplit(parts._replace(query=query))

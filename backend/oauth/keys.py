@@ -1,9 +1,9 @@
 """The operator's command for encryption keys: `python -m oauth.keys status` and `python -m oauth.keys rotate`.
 
 To change the key: put a new one first in ENCRYPTION_KEYS, restart all workers, run `rotate`, then drop the old key.
-Where workers restart one after the other, put the new key behind the old one first, so that each can read it already.
-Exit status 0 when everything is sealed with the primary key, 1 while something is not, 78 when the settings or keys
-cannot be used, 69 when Redis does not answer.
+If workers restart one after the other, first add the new key after the old one, so that all workers can read it.
+Exit status: 0 if everything is sealed with the primary key, 1 if something is not, 78 if the settings or keys are
+unusable, 69 if Redis does not answer.
 """
 
 import argparse
@@ -86,7 +86,7 @@ async def _rotate(redis: Redis, keyring: Keyring, rotation: Rotation) -> int:
 
 @asynccontextmanager
 async def _open(settings: Settings) -> AsyncIterator[Redis]:
-    """The service's Redis; in local without REDIS_URL the embedded one, joined or started."""
+    """The service's Redis; in local without REDIS_URL the embedded server, joined or started."""
     embedded = None if settings.redis_url else EmbeddedRedis(settings.data_dir)
     redis = open_redis(await embedded.start() if embedded else settings.redis_url)
     try:

@@ -1,8 +1,8 @@
-"""Buys new access tokens: one task in this process, one holder across processes, stored by compare-and-swap.
+"""Refresh access tokens: one task per process, one holder across processes, stored by compare-and-swap.
 
-One refresh: ask for the right → keep it renewed → list the refresh as open → present the refresh token → store the new
-tokens at once → take the refresh off the list. When the vendor refuses the grant: use the new tokens of another worker
-if there are any, else try once more, and only then end the connection. The janitor repeats the refresh of a worker that
+One refresh: acquire the right → keep it renewed → list the refresh as open → send the refresh token → store the new
+tokens at once → remove the refresh from the list. If the vendor refuses the grant: use another worker's new tokens if
+there are any, else try once more, and only then end the connection. The janitor repeats the refresh of a worker that
 died.
 """
 
@@ -50,9 +50,9 @@ log = structlog.get_logger(__name__)
 
 
 class Refresher:
-    """Refreshes tokens. A refresh is a task of its own: a client that disconnects never stops it half-way.
+    """Refreshes tokens. Each refresh is a separate task, so a client that disconnects cannot cancel it.
 
-    `orphaned` gets tokens that were bought for a connection that was deleted or connected again meanwhile.
+    `orphaned` gets new tokens of a connection that was deleted or connected again in the meantime.
     """
 
     def __init__(
@@ -83,15 +83,15 @@ class Refresher:
     def refresh(self, connection: Connection, generation: int, *, forced: bool, margin_s: float) -> asyncio.Task[None]:
         """The one task that refreshes this generation in this process; await it shielded.
 
-        It returns when newer tokens are stored, by us or by another worker. It raises NotConnectedError,
-        ReconnectRequiredError, ProviderMisconfiguredError, an UpstreamError for what may pass, or a RedisError.
-        `forced`: the vendor refused this generation's access token; otherwise it is left alone while it lives for
-        `margin_s` and more.
+        It returns when newer tokens are stored, by this or another worker. It raises NotConnectedError,
+        ReconnectRequiredError, ProviderMisconfiguredError, an UpstreamError for temporary failures, or a RedisError.
+        `forced`: the vendor rejected this generation's access token; otherwise a token that is valid for at least
+        `margin_s` is not refreshed.
         """
         return self._start(connection, str(generation) if forced else "", generation, margin_s)
 
     def resolve(self, connection: Connection) -> asyncio.Task[None]:
-        """Repeat a refresh whose holder is gone; nothing happens when there is none."""
+        """Repeat a refresh whose holder died; does nothing if there is none."""
         return self._start(connection, UNRESOLVED, 0, 0.0)
 
     def _start(self, connection: Connection, purpose: str, generation: int, margin_s: float) -> asyncio.Task[None]:
@@ -104,13 +104,13 @@ class Refresher:
         return task
 
     def refresh_ahead(self, connection: Connection, generation: int) -> None:
-        """Refresh in the background, before the token ends; not while Redis refuses to take new tokens."""
+        """Refresh in the background before the token expires, but not while Redis refuses writes."""
         if asyncio.get_running_loop().time() >= self._quiet_until:
             margin_s = self._times.soft_margin_s + self._times.soft_jitter_s
             _ = self.refresh(connection, generation, forced=False, margin_s=margin_s)
 
     async def aclose(self, within_s: float) -> None:
-        """Wait at most `within_s` for refreshes in flight: their refresh tokens may already be spent."""
+        """Wait at most `within_s` for running refreshes, because their refresh tokens may already be used."""
         deadline = asyncio.get_running_loop().time() + within_s
         while self._tasks and (left_s := deadline - asyncio.get_running_loop().time()) > 0:
             await asyncio.wait(self._tasks.values(), timeout=left_s)
@@ -130,7 +130,7 @@ class Refresher:
             log.warning("token refresh failed", provider=provider, connection_id=connection_id, error_code=outcome)
 
     async def _run(self, connection: Connection, purpose: str, margin_s: float) -> None:
-        """Try until the tokens are fresh; once for the janitor, which comes again."""
+        """Try until the tokens are fresh; only once for the janitor, which repeats by itself."""
         clock = asyncio.get_running_loop().time
         until = clock() + self._times.turn_s
         while True:
@@ -138,7 +138,7 @@ class Refresher:
                 outcome = await self._try(connection, purpose, margin_s)
             if outcome == "fresh" or (outcome == "wait" and purpose == UNRESOLVED):
                 return
-            if outcome == "lost":  # this process was paused, or Redis was away: start over
+            if outcome == "lost":  # this process was paused, or Redis did not answer: start over
                 until = clock() + self._times.turn_s
             if clock() >= until:
                 raise UpstreamTimeoutError
@@ -152,7 +152,7 @@ class Refresher:
             if turn != "fresh":
                 async with running(turn.lease.keep):
                     await self._take(connection, turn)
-        except (NotConnectedError, ReconnectRequiredError, InternalError):  # another attempt would fail, too
+        except (NotConnectedError, ReconnectRequiredError, InternalError):  # another attempt would fail as well
             await self._close(connection)
             raise
         except LeaseLostError:
@@ -162,7 +162,7 @@ class Refresher:
         return "fresh"
 
     async def _take(self, connection: Connection, turn: Turn) -> None:
-        # Before the refresh token is presented: from here on the janitor finds the refresh of a worker that died.
+        # Before the refresh token is sent, so that the janitor finds the refresh if this worker dies.
         await self.open_refreshes.add(connection, due_in_s=self._times.lock_s)
         try:
             await self._spend(connection, turn)
@@ -188,7 +188,7 @@ class Refresher:
         except GrantRejectedError as first:
             if await self._moved_on(connection, turn.generation):
                 return None
-            try:  # the one confirmation: a single refused answer does not end a connection
+            try:  # one confirmation: a single refusal does not end a connection
                 grant = await endpoint.refresh(refresh_token, before_each=turn.lease.check)
             except GrantRejectedError as again:
                 turn.lease.check()
@@ -215,7 +215,7 @@ class Refresher:
             await self._orphaned(refreshed, Tokens(grant.access_token, grant.refresh_token))
 
     async def _moved_on(self, connection: Connection, generation: int) -> bool:
-        """True when another worker stored newer tokens; waits for one that may be about to."""
+        """True if another worker stored newer tokens; waits for a worker that may be about to."""
         clock = asyncio.get_running_loop().time
         until = clock() + self._times.committer_s
         while (await self._records.read(connection)).generation == generation:
@@ -225,7 +225,7 @@ class Refresher:
         return True
 
     async def _end(self, connection: Connection, turn: Turn, reason: EndReason) -> None:
-        """Raises: ReconnectRequiredError, unless newer tokens were stored at the last moment."""
+        """End the connection. Raises: ReconnectRequiredError, unless newer tokens were just stored."""
         keys, arguments = [connection.key.record, connection.key.lock], [turn.holder, str(turn.generation), reason]
         outcome = await self._end_script(keys=keys, args=arguments)
         if outcome == "ended":
@@ -247,7 +247,7 @@ class Refresher:
             await self._close(connection)
 
     async def _close(self, connection: Connection) -> None:
-        """Take a finished refresh off the list. When Redis fails, the janitor finds out that it is finished."""
+        """Remove a finished refresh from the list. If Redis fails, the janitor notices that it is finished."""
         try:
             await self.open_refreshes.remove(connection.key.record)
         except RedisError as exc:
@@ -255,7 +255,7 @@ class Refresher:
 
 
 def _outcome(error: BaseException | None, *, cancelled: bool = False) -> str:
-    """In the metrics and the log: `ok`, `cancelled`, or what went wrong."""
+    """The outcome for metrics and log: `ok`, `cancelled`, or the error."""
     if error is None:
         return "cancelled" if cancelled else "ok"
     return error.code if isinstance(error, ServiceError) else type(error).__name__

@@ -1,8 +1,8 @@
-"""Finishes refreshes whose worker died before it stored the new tokens, without waiting for a caller.
+"""Finish refreshes whose worker died before it stored the new tokens, without waiting for a request.
 
-Order of events: a worker that may present a refresh token lists the connection → it stores the new tokens and takes the
-connection off the list. One worker at a time checks what stays on the list about once a second, and repeats a refresh
-whose holder is gone, as long as the vendor still accepts the old refresh token.
+Order of events: before a worker sends a refresh token, it lists the connection → it stores the new tokens and removes
+the connection from the list. About once a second, one worker checks the connections that stay on the list, and repeats
+refreshes whose holder died, as long as the vendor still accepts the old refresh token.
 """
 
 import asyncio
@@ -21,7 +21,7 @@ from oauth.connection import Connection, ConnectionKey
 from oauth.connections import ConnectionStore
 
 EVERY_S = 1.0
-# When the janitor itself is the worker that was killed, this and the pause between two checks stay within 5 s.
+# If the janitor's worker was killed, this lease plus the pause between two checks is at most 5 s.
 LEASE_S = 2.5
 BATCH = 50
 
@@ -48,7 +48,7 @@ return due
 
 
 class OpenRefreshes:
-    """The list of connections whose refresh has begun and is not finished, shared by all workers."""
+    """The list of connections with an unfinished refresh, shared by all workers."""
 
     def __init__(self, redis: Redis) -> None:
         self._redis = redis
@@ -62,18 +62,18 @@ class OpenRefreshes:
         await self._open(keys=[store.OPEN_REFRESHES], args=arguments)
 
     async def remove(self, key: str) -> None:
-        """Take a connection off the list, by its key."""
+        """Remove a connection from the list, by its key."""
         await self._redis.zrem(store.OPEN_REFRESHES, key)
 
     async def claim(self) -> list[str]:
-        """The keys of connections that are due; empty while another worker is the janitor."""
+        """The keys of due connections; empty while another worker is the janitor."""
         arguments: list[str | int] = [self._name, int(LEASE_S * 1000), int(EVERY_S * 1000), BATCH]
         answer: list[str] = await self._claim(keys=[store.REFRESH_JANITOR, store.OPEN_REFRESHES], args=arguments)
         return answer
 
 
 class RefreshJanitor:
-    """Hands open refreshes to `resolve`, which repeats those without a holder."""
+    """Passes open refreshes to `resolve`, which repeats those without a holder."""
 
     def __init__(
         self, refreshes: OpenRefreshes, connections: ConnectionStore, resolve: Callable[[Connection], Any]
@@ -93,7 +93,7 @@ class RefreshJanitor:
             await asyncio.sleep(every_s)
 
     async def resolve_due(self) -> int:
-        """Start a task for each refresh that is due; returns how many there were, at most 50."""
+        """Start a task for each due refresh; return their number, at most 50."""
         keys = await self._refreshes.claim()
         for key in keys:
             connection = await self._find(key)
@@ -107,6 +107,6 @@ class RefreshJanitor:
         name = ConnectionKey.parse(key)
         try:
             return await self._connections.find(name.owner, name.provider, name.connection_id)
-        except (InternalError, msgspec.MsgspecError) as exc:  # an operator must act; the others are not held up
+        except (InternalError, msgspec.MsgspecError) as exc:  # an operator must act; the others continue
             log.error("an open refresh cannot be read", connection_id=name.connection_id, error=type(exc).__name__)
             return None

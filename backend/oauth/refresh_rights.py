@@ -1,8 +1,8 @@
-"""Who may refresh a connection now. Redis decides: by the tokens' age, a back-off, and a holder that lives.
+"""Decide who may refresh a connection now. Redis decides by the tokens' age, a back-off and the present holder.
 
-The holder renews its right while it runs. The lock lives only a little longer than three renewals take: when a worker
-dies or is paused, others may continue after two to three seconds. A holder that was paused itself must not present its
-refresh token again: it checks first.
+The holder renews its right while it runs. The lock lives slightly longer than three renewals: if a worker dies or is
+paused, others may continue after two to three seconds. Before a holder sends its refresh token again, it checks that it
+still has the right.
 """
 
 import asyncio
@@ -29,7 +29,7 @@ from oauth.refresh_scripts import ACQUIRE, RENEW
 from oauth.token_endpoint import TokenEndpoint
 from oauth.token_records import TokenRecords, Tokens
 
-# Asks for the right only where a holder is gone that did not finish its refresh.
+# Acquire the right only if the holder died without finishing its refresh.
 UNRESOLVED = "unresolved"
 RENEWALS_A_LIFETIME = 3
 
@@ -38,15 +38,15 @@ RENEWALS_A_LIFETIME = 3
 class RefreshTimes:
     """How long things take, in seconds."""
 
-    hard_margin_s: float = 60.0  # below this the access token is not handed out any more
-    soft_margin_s: float = 300.0  # below this it is refreshed ahead, in the background
+    hard_margin_s: float = 60.0  # with less left, the access token is no longer returned
+    soft_margin_s: float = 300.0  # with less left, it is refreshed in the background
     soft_jitter_s: float = 60.0
-    lock_s: float = 2.0  # renewed three times in it: how long others wait for a worker that died
-    reuse_s: float = 15.0  # the same where presenting a used refresh token ends the grant: longer than a token call
+    lock_s: float = 2.0  # renewed three times in it; others wait this long for a worker that died
+    reuse_s: float = 15.0  # the same if using a refresh token twice ends the grant: longer than a token call
     turn_s: float = 20.0  # longer than a token call with its retries, and than both of the above
     poll_s: tuple[float, float] = (0.05, 0.25)
-    committer_s: float = 3.0  # how long a refused worker waits for another one to store its tokens
-    store_s: float = 60.0  # how long bought tokens are held while Redis refuses them
+    committer_s: float = 3.0  # a refused worker waits this long for another one to store its tokens
+    store_s: float = 60.0  # new tokens are held this long while Redis refuses them
     backoff_s: tuple[float, float] = (1.0, 300.0)
     client_backoff_s: float = 300.0
     mismatch_backoff_s: float = 300.0
@@ -57,16 +57,16 @@ def to_ms(seconds: float) -> int:
 
 
 class LeaseLostError(Exception):
-    """Another worker may have taken over meanwhile."""
+    """Another worker may have taken over."""
 
 
 class Lease:
-    """One holder's right. It is lost when another worker took it, or when it could not be renewed in time.
+    """The right of one holder. It is lost if another worker took it, or if it was not renewed in time.
 
     Args:
-        renew: asks Redis for another lifetime; False when the right is somebody else's.
-        lifetime_s: how long the right lasts after a renewal.
-        taken_at: when Redis was asked for it, on the clock of the event loop.
+        renew: prolongs it in Redis; returns False if another worker has the right.
+        lifetime_s: duration of the right after a renewal.
+        taken_at: time of the request to Redis, on the clock of the event loop.
     """
 
     def __init__(self, renew: Callable[[], Awaitable[bool]], lifetime_s: float, taken_at: float) -> None:
@@ -76,7 +76,7 @@ class Lease:
         self._is_taken = False
 
     def check(self) -> None:
-        """Raises: LeaseLostError when the refresh token may no longer be presented."""
+        """Raises: LeaseLostError if the refresh token may no longer be sent."""
         if self._is_taken or asyncio.get_running_loop().time() >= self._until:
             raise LeaseLostError
 
@@ -88,13 +88,13 @@ class Lease:
             try:
                 self._is_taken = not await self._renew()
             except RedisError:
-                continue  # while Redis is away no other worker can take it
+                continue  # while Redis does not answer, no other worker can take it
             self._until = asked_at + self._lifetime_s
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Turn:
-    """The right to refresh: what to present, and whether another worker's attempt was never resolved."""
+    """The right to refresh: the refresh token, and whether an earlier worker's attempt was interrupted."""
 
     holder: str
     generation: int
@@ -105,7 +105,7 @@ class Turn:
 
 
 class RefreshRights:
-    """Asks for the right to refresh, each time under a new name."""
+    """Acquires the right to refresh, each time under a new name."""
 
     def __init__(
         self,
@@ -117,19 +117,19 @@ class RefreshRights:
         self._records = records
         self._endpoint_of = endpoint_of
         self._times = times
-        # Providers whose vendor refused the client id or secret that this process runs with.
+        # Providers whose vendor refused this process's client id or secret.
         self._refused: set[str] = set()
         self._acquire = redis.register_script(ACQUIRE)
         self._renew = redis.register_script(RENEW)
 
     def refuse(self, provider: str) -> None:
-        """From now on this process obeys a back-off for a wrong client id or secret."""
+        """Obey the back-off for a wrong client id or secret from now on."""
         self._refused.add(provider)
 
     async def ask(self, connection: Connection, purpose: str, margin_s: float) -> Turn | Literal["fresh", "wait"]:
-        """The right, or `fresh` when there is nothing to do, or `wait` while another worker has it.
+        """The right, `fresh` if there is nothing to do, or `wait` while another worker has it.
 
-        `purpose`: empty (the access token ends within the margin), the generation that the vendor rejected, or
+        `purpose`: empty (the access token expires within the margin), the generation that the vendor rejected, or
         `UNRESOLVED`.
 
         Raises: NotConnectedError, ReconnectRequiredError, CredentialIntegrityError; during a back-off
@@ -160,7 +160,7 @@ class RefreshRights:
         return "fresh" if answer == ["fresh"] else "wait"
 
     def _arguments(self, connection: Connection, holder: str, purpose: str, margin_s: float) -> list[str | int]:
-        # A back-off that a process with other settings caused must not outlast their correction.
+        # A back-off caused by a process with wrong settings must end when the settings are corrected.
         skipped = "" if connection.provider in self._refused else ProviderMisconfiguredError.code
         reuse_ends_grant = self._endpoint_of(connection.provider).provider.reuse_ends_grant
         reuse_ms = to_ms(self._times.reuse_s) if reuse_ends_grant else 0
@@ -179,7 +179,7 @@ class RefreshRights:
 def _check_plain_fields(connection: Connection, generation: str | None, connected_at_ms: str | None) -> int:
     """Return the generation.
 
-    Raises: CredentialIntegrityError (with an audit line) when this service did not write one of the two.
+    Raises: CredentialIntegrityError (with an audit line) if one of the two was manipulated.
     """
     try:
         from_ms(connected_at_ms or "")

@@ -1,15 +1,15 @@
-"""The steps of a refresh in Redis: five scripts on Redis' own clock.
+"""The steps of a refresh in Redis: five scripts on Redis' clock.
 
-The lock only saves calls. What keeps tokens correct is the compare-and-swap on the record's *generation*: a worker that
-was paused past its lock may still commit if no other worker did, and no tokens overwrite newer ones.
+The lock only saves calls. Correctness comes from the compare-and-swap on the record's *generation*: a worker that was
+paused past its lock may still commit if no other worker did, and tokens never overwrite newer ones.
 
-The lock shows that its holder lives: it ends two to three seconds after the last renewal.
+The lock shows that its holder is alive: it ends two to three seconds after the last renewal.
 
-`intent` names the holder that may be presenting the refresh token now. The next holder that finds one knows that it was
-never resolved: `interrupted` records that until new tokens are stored, because a refusal then has another reason.
+`intent` names the holder that may be sending the refresh token now. If the next holder finds an intent, the refresh was
+interrupted: `interrupted` records that until new tokens are stored, because a refusal may then have another reason.
 
-Each script begins with `#!lua`, so that a Redis that is full or read-only refuses it before its first command. Only
-those that end a refresh run on a full server: what they write was bought already.
+Each script begins with `#!lua`, so that a full or read-only Redis refuses it before its first command. Only scripts
+that end a refresh run on a full server, because the new tokens must be stored.
 """
 
 from core.response_headers import LONGEST_WAIT_S
@@ -24,7 +24,7 @@ local now_ms = time[1] * 1000 + math.floor(time[2] / 1000)
 _REFUSED_WHEN_FULL = "#!lua\n" + _NOW
 _EVEN_WHEN_FULL = "#!lua flags=allow-oom\n" + _NOW
 
-# Ask for the right to refresh. KEYS: connection, lock.
+# Acquires the right to refresh. KEYS: connection, lock.
 # ARGV: my name; purpose: '' (the token ends within the margin), a rejected generation, or 'unresolved' (an intent
 # whose holder is gone); margin ms; lock ms; error code whose cooldown is passed over or ''; ms for which the refresh
 # token of a holder that is gone is not presented again.
@@ -72,8 +72,8 @@ return {'acquired', interrupted and 1 or 0, generation, sealed, record[12]}
 """
 )
 
-# Show that the holder lives. KEYS: connection, lock. ARGV: my name, lock ms. Answers 1, or 0 when the right is lost.
-# A lock that ran out is taken back as long as no other worker took it.
+# Renews the right. KEYS: connection, lock. ARGV: my name, lock ms. Answers 1, or 0 if the right is lost.
+# An expired lock is taken again if no other worker took it.
 RENEW = (
     _EVEN_WHEN_FULL
     + """
@@ -89,7 +89,7 @@ return 1
 """
 )
 
-# Store new tokens. KEYS: connection, lock.
+# Stores new tokens. KEYS: connection, lock.
 # ARGV: my name, generation I refreshed, sealed, expires in ms or '', sealed details or '', connected at ms.
 # Answers: ok | moved | gone | replaced (connected again since I asked). A repeat of my own commit (its answer was lost)
 # is ok. A connection that was given up meanwhile, at the same generation, lives again.
@@ -114,7 +114,7 @@ return 'ok'
 """
 )
 
-# Give the connection up. KEYS: connection, lock. ARGV: my name, generation, reason. Answers: ended | moved.
+# Ends the connection. KEYS: connection, lock. ARGV: my name, generation, reason. Answers: ended | moved.
 END = (
     _EVEN_WHEN_FULL
     + """
@@ -125,7 +125,7 @@ return 'ended'
 """
 )
 
-# Give this attempt up, and let no worker try again for a while. KEYS: connection, lock.
+# Ends this attempt and blocks further attempts for a while. KEYS: connection, lock.
 # ARGV: my name, generation, at least ms, base ms, longest ms, jitter 0..1, error code, 1 when the token may be spent.
 # Answers: the wait in ms | -1 when the record moved on. The wait doubles with each failure in a row.
 BACK_OFF = (

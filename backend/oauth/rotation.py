@@ -1,7 +1,7 @@
-"""Encrypts everything that is sealed in Redis with the primary key, while the service runs.
+"""Encrypt everything that is sealed in Redis with the primary key, while the service runs.
 
-Scan → open with whichever key sealed it → seal with the primary → write, if it is still what was read. A run that is
-stopped loses nothing: the next one finds what is left.
+Scan → open with the key that sealed it → seal with the primary key → write if unchanged. An interrupted run loses
+nothing: the next run continues.
 """
 
 from collections import Counter
@@ -23,7 +23,7 @@ from oauth.flow_store import flow_context, state_context
 from oauth.sessions import session_context
 
 BATCH = 500
-# What changes during one pass is sealed by the service itself, with the primary key; a second pass finds it done.
+# The service seals changes during a pass with the primary key; a second pass finds nothing to do.
 PASSES = 3
 
 log = structlog.get_logger(__name__)
@@ -43,7 +43,7 @@ return 1
 
 @dataclass(frozen=True, slots=True)
 class _Sealed:
-    """A sealed text, where it lies and what it was sealed for."""
+    """A sealed text, its place and its context."""
 
     key: str
     name: str  # of the hash field; empty: the whole value
@@ -54,12 +54,12 @@ class _Sealed:
 
 @dataclass(slots=True)
 class RotationCount:
-    """What a rotation did. `failed` texts could not be opened and were left as they are."""
+    """The result of a rotation. `failed` texts could not be opened and are unchanged."""
 
     rotated: int = 0
     skipped: int = 0  # sealed with the primary key already
     failed: int = 0
-    remaining: Counter[str] = field(default_factory=Counter)  # by the name of their key, the primary left out
+    remaining: Counter[str] = field(default_factory=Counter)  # by the name of their key, without the primary key
 
     @property
     def is_complete(self) -> bool:
@@ -74,14 +74,14 @@ class Rotation:
         self._keyring = keyring
 
     async def count(self) -> Counter[str]:
-        """How many texts each key has sealed, by its name."""
+        """The number of sealed texts of each key, by its name."""
         counts: Counter[str] = Counter()
         async for batch in self._scan():
             counts.update(kid_of(sealed.text) for sealed in batch)
         return counts
 
     async def run(self) -> RotationCount:
-        """Encrypt again until nothing is left, at most three passes."""
+        """Encrypt until no text of another key remains, in at most three passes."""
         total = RotationCount()
         for number in range(PASSES):
             found = await self._pass(total, is_first=number == 0)
@@ -92,7 +92,7 @@ class Rotation:
         return total
 
     async def _pass(self, total: RotationCount, *, is_first: bool) -> int:
-        """How many texts of other keys it found. Failures and skipped ones are counted in the first pass only."""
+        """Return how many texts of other keys were found. Failed and skipped ones count in the first pass only."""
         found = 0
         async for batch in self._scan():
             old = [sealed for sealed in batch if kid_of(sealed.text) != self._keyring.primary]
@@ -113,7 +113,7 @@ class Rotation:
         return self._keyring.seal(data, sealed.context, generation=sealed.generation)
 
     async def _write(self, renewed: Sequence[tuple[_Sealed, str]]) -> int:
-        """How many were still what was read, and are replaced now."""
+        """Return how many were unchanged and are now replaced."""
         async with self._redis.pipeline(transaction=False) as pipe:
             for sealed, text in renewed:
                 # The script's text each time: a registered one cannot be part of a pipeline on a cluster.
@@ -163,7 +163,7 @@ class Rotation:
     async def _read_values(
         self, keys: Sequence[str], prefix: str, context_of: Callable[[str], Context]
     ) -> list[_Sealed]:
-        """Strings whose context is what their key says after `prefix`. What is not sealed is never opened either."""
+        """Sealed strings whose context is the part of their key after `prefix`. Plain strings are skipped."""
         async with self._redis.pipeline(transaction=False) as pipe:
             for key in keys:
                 pipe.get(key)

@@ -1,7 +1,7 @@
-"""Browser sessions in Redis: found by the hash of a cookie, sealed, and ended by sign-out, idleness or age.
+"""Browser sessions in Redis: found by the hash of a cookie, sealed, and ended by sign-out, inactivity or age.
 
-Write access to Redis is not enough to make a session: the value is sealed for the hash it is stored under. A host token
-opens one session only.
+Write access to Redis is not enough to create a session, because the value is sealed for its key. A host token opens
+only one session.
 """
 
 import hashlib
@@ -24,10 +24,10 @@ from errors import CredentialIntegrityError, KeyUnknownError, TokenExpiredError,
 from oauth.connection import Owner
 
 SESSION_BYTES = 32  # 256 bits
-# A working day; the host application signs its user in again after that.
+# A working day; after that the host application signs its user in again.
 LIFETIME_S = 8 * 3_600
 IDLE_LIFETIME_S = 3_600
-# A session in use is written to at most this often.
+# An active session is written at most this often.
 TOUCH_EVERY_S = 60
 MAX_SESSIONS = 10
 SIGN_INS_A_MINUTE = 30
@@ -36,15 +36,15 @@ log = structlog.get_logger(__name__)
 
 
 class _Session(msgspec.Struct, frozen=True):
-    """What is sealed."""
+    """The sealed value."""
 
     org_id: str
     user_id: str
-    ends_at: float  # seconds since the epoch; using the session does not move it
+    ends_at: float  # seconds since the epoch; use does not extend it
 
 
 class Sessions:
-    """All sessions of the service. Hold one a process."""
+    """All sessions of the service; one per process."""
 
     def __init__(self, redis: Redis, keyring: Keyring, *, now: Callable[[], float] = time.time) -> None:
         self._redis = redis
@@ -54,18 +54,18 @@ class Sessions:
         self._sign_ins = StartLimit(redis, per_minute=SIGN_INS_A_MINUTE)
 
     async def sign_in(self, owner: Owner, token_id: str, *, expires_at: float) -> str:
-        """Trade a host token, which opens one session, for a new cookie's value.
+        """Exchange a host token, which opens one session, for a new cookie value.
 
         Raises:
-            RateLimitedError: after 30 sign-ins of one owner in a minute; the token can be used later.
-            TokenInvalidError: the token has opened a session before.
+            RateLimitedError: more than 30 sign-ins of one owner in a minute; the token can be used later.
+            TokenInvalidError: the token has already opened a session.
         """
         await self._sign_ins.count(store.sign_ins_key(owner.tag))
         await self._use_token(owner, token_id, expires_at)
         return await self.open(owner)
 
     async def open(self, owner: Owner) -> str:
-        """The new cookie's value. The owner's oldest session ends when there would be more than 10."""
+        """Open a session and return its cookie value. If the owner has 10 sessions, the oldest ends."""
         value = secrets.token_urlsafe(SESSION_BYTES)
         digest = _digest(value)
         session = _Session(owner.org_id, owner.user_id, self._now() + LIFETIME_S)
@@ -76,10 +76,10 @@ class Sessions:
         return value
 
     async def find(self, value: str) -> Owner:
-        """The owner of the session. Each use postpones its idle end.
+        """The owner of the session. Each use extends its idle timeout.
 
         Raises: TokenExpiredError for a session that has ended or never existed; TokenInvalidError, with an audit line,
-        for a stored value that this service did not write for this session.
+        for a manipulated value.
         """
         digest = _digest(value)
         async with self._redis.pipeline(transaction=False) as pipe:
@@ -127,7 +127,7 @@ class Sessions:
         return msgspec.json.decode(data, type=_Session)
 
     async def _touch(self, digest: str, left_s: float) -> None:
-        """Where Redis takes no writes the session keeps its earlier idle end."""
+        """Extend the idle timeout; if Redis takes no writes, it stays unchanged."""
         try:
             await self._redis.expire(store.session_key(digest), max(1, int(min(IDLE_LIFETIME_S, left_s))))
         except RedisError as exc:

@@ -1,7 +1,7 @@
 """Calls a token endpoint: exchange a code, refresh, introspect, revoke (RFC 6749, 7662, 7009).
 
-`tokens.py` reads the answers. A call that may be repeated is retried like any read; an exchange only where the vendor
-cannot have seen it, because the code is spent by then.
+`tokens.py` reads the answers. Calls that may be repeated are retried like reads; an exchange only if the vendor cannot
+have received it, because the code works only once.
 """
 
 import base64
@@ -40,7 +40,7 @@ Parse = Callable[[httpx.Response, OAuthProvider], T]
 
 TOKEN_POLICY = RetryPolicy(attempts=3, longest_wait_s=3.0, total_s=10.0, attempt_s=10.0)
 REVOKE_POLICY = RetryPolicy(attempts=2, longest_wait_s=2.0, total_s=5.0, attempt_s=4.0)
-# The vendor may have acted and its answer was lost, except where no connection was made.
+# The vendor may have acted although its answer was lost, unless no connection was made.
 _NO_USABLE_ANSWER = (
     UpstreamUnavailableError,
     UpstreamTimeoutError,
@@ -56,7 +56,7 @@ def _ready() -> None:
 class TokenEndpoint:
     """A provider's token endpoint over our HTTP client; each call ends within its policy's total time.
 
-    Every method raises GrantRejectedError, ClientRejectedError, or an UpstreamError for everything that may pass.
+    Every method raises GrantRejectedError, ClientRejectedError, or an UpstreamError for temporary failures.
     """
 
     def __init__(self, http: HttpClient, provider: OAuthProvider) -> None:
@@ -67,29 +67,29 @@ class TokenEndpoint:
         )
 
     async def exchange(self, code: str, code_verifier: SecretStr | None) -> TokenGrant:
-        """Trade the authorization code for tokens. Raises: PkceRejectedError, too."""
+        """Exchange the authorization code for tokens. Also raises PkceRejectedError."""
         fields = {"grant_type": "authorization_code", "code": code, "redirect_uri": self.provider.redirect_uri}
         if code_verifier is not None:
             fields["code_verifier"] = code_verifier.get_secret_value()
         return await self._send(self.provider.token_url, fields, parse_grant, repeatable=False)
 
     async def refresh(self, refresh_token: SecretStr, *, before_each: Callable[[], None] = _ready) -> TokenGrant:
-        """Buy a new access token. The answer may or may not hold a new refresh token.
+        """Get a new access token. The answer may contain a new refresh token.
 
-        `before_each` is called before each attempt and raises when the refresh token may not be presented any more.
+        `before_each` is called before each attempt and raises if the refresh token may no longer be sent.
         """
         fields = {"grant_type": "refresh_token", "refresh_token": refresh_token.get_secret_value()}
         return await self._send(self.provider.token_url, fields, parse_grant, before_each=before_each)
 
     async def introspect(self, access_token: SecretStr) -> Introspection:
-        """Ask whose token it is (RFC 7662). Raises: UpstreamError when the vendor has no such endpoint."""
+        """Introspect a token (RFC 7662). Raises: UpstreamError if the vendor has no such endpoint."""
         if self.provider.introspect_url is None:
             raise UpstreamError
         fields = {"token": access_token.get_secret_value(), "token_type_hint": "access_token"}
         return await self._send(self.provider.introspect_url, fields, parse_introspection)
 
     async def revoke(self, token: SecretStr) -> None:
-        """End the grant at the vendor (RFC 7009), by the token it revokes. Does nothing where there is no endpoint."""
+        """Revoke the grant at the vendor (RFC 7009). Does nothing if there is no such endpoint."""
         if self.provider.revoke_url is not None:
             fields = {"token": token.get_secret_value(), "token_type_hint": self.provider.revokes}
             await self._send(self.provider.revoke_url, fields, _ignore_body, retrier=self._revoke_retrier)
@@ -125,7 +125,7 @@ class TokenEndpoint:
 
 
 def build_call(provider: OAuthProvider, url: str, fields: dict[str, str]) -> Call[None]:
-    """A POST with the client's credentials and the body as this vendor wants them."""
+    """A POST with the client's credentials and a body in the vendor's format."""
     headers = dict(provider.request_headers)
     endpoint = f"oauth_{fields.get('grant_type', 'token')}"
     secret = provider.client_secret.get_secret_value()
@@ -143,7 +143,7 @@ def build_call(provider: OAuthProvider, url: str, fields: dict[str, str]) -> Cal
 
 
 def classify(exc: Exception, *, repeatable: bool) -> Failure | None:
-    """Whether an attempt may be repeated: when the vendor did not act on it, or when repeating does no harm."""
+    """Whether an attempt may be repeated: the vendor did not act on it, or repeating is harmless."""
     match exc:
         case UpstreamRateLimitedError():
             return Failure(retryable=True, wait_at_least_s=exc.retry_after_s or 1.0, spends_budget=False)
@@ -154,9 +154,9 @@ def classify(exc: Exception, *, repeatable: bool) -> Failure | None:
 
 
 def may_have_acted(exc: Exception) -> bool:
-    """Whether the vendor may have done what was asked although we hold no usable answer."""
+    """Whether the vendor may have acted although there is no usable answer."""
     return isinstance(exc, _NO_USABLE_ANSWER) and not isinstance(exc, UpstreamUnreachableError)
 
 
 def _ignore_body(_response: httpx.Response, _provider: OAuthProvider) -> None:
-    """RFC 7009 section 2.2: the status says all."""
+    """RFC 7009 section 2.2: only the status matters."""

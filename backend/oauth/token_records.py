@@ -1,4 +1,4 @@
-"""A connection's tokens as they rest in its hash: sealed for this connection and this generation only."""
+"""The stored tokens of a connection: sealed for this connection and generation only."""
 
 import asyncio
 from collections.abc import Awaitable, Callable
@@ -21,10 +21,10 @@ T = TypeVar("T")
 
 log = structlog.get_logger(__name__)
 
-# A token that lives shorter than four margins is used for three quarters of its life.
+# A token with a lifetime below four margins is used for three quarters of it.
 MARGIN_SHARE = 0.25
 
-# A record and Redis' clock at the same moment, also on a full or read-only server. KEYS: connection.
+# Reads a record and Redis' clock at the same time, also on a full or read-only server. KEYS: connection.
 _READ = """#!lua flags=no-writes
 return {redis.call('TIME'), redis.call('HMGET', KEYS[1], 'status', 'reason', 'generation', 'sealed', 'expires_at_ms',
   'lifetime_ms', 'backoff_until_ms')}
@@ -33,7 +33,7 @@ return {redis.call('TIME'), redis.call('HMGET', KEYS[1], 'status', 'reason', 'ge
 
 @dataclass(frozen=True, slots=True)
 class Tokens:
-    """What is sealed."""
+    """The sealed value."""
 
     access_token: SecretStr
     refresh_token: SecretStr | None
@@ -41,7 +41,7 @@ class Tokens:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StoredTokens:
-    """A record as it stands, opened; times are milliseconds of Redis' clock."""
+    """An opened record; times are milliseconds of Redis' clock."""
 
     tokens: Tokens
     generation: int
@@ -56,7 +56,7 @@ class StoredTokens:
 
     @property
     def left_s(self) -> float:
-        """Seconds the access token still lives; infinite for one without an end."""
+        """Remaining lifetime of the access token in seconds; infinite if it does not expire."""
         return float("inf") if self.expires_at_ms is None else (self.expires_at_ms - self.now_ms) / 1000
 
     @property
@@ -64,14 +64,14 @@ class StoredTokens:
         return 0 < self.backoff_until_ms - self.now_ms <= LONGEST_WAIT_S * 1000
 
     def is_within(self, margin_s: float) -> bool:
-        """Whether less than the margin is left; the margin shrinks for tokens that live only a few of them."""
+        """Whether less than the margin is left; the margin is smaller for tokens with a short lifetime."""
         if self.lifetime_ms is not None:
             margin_s = min(margin_s, self.lifetime_ms / 1000 * MARGIN_SHARE)
         return self.left_s <= margin_s
 
 
 class TokenRecords:
-    """Reads and seals the tokens of connections. Writing them is for the scripts that compare before they write."""
+    """Reads and seals the tokens of connections. Only the compare-and-swap scripts write them."""
 
     def __init__(self, redis: Redis, keyring: Keyring) -> None:
         self._keyring = keyring
@@ -94,7 +94,7 @@ class TokenRecords:
                 lifetime_ms=int(lifetime_ms) if lifetime_ms else None,
                 backoff_until_ms=int(backoff_until_ms or 0),
             )
-        except (ValueError, OverflowError):  # plain numbers that this service did not write
+        except (ValueError, OverflowError):  # invalid plain numbers
             connection.key.audit_damage()
             raise CredentialIntegrityError from None
 
@@ -109,14 +109,14 @@ class TokenRecords:
         return Tokens(SecretStr(access_token), SecretStr(refresh_token) if refresh_token else None)
 
     def seal(self, grant: TokenGrant, key: ConnectionKey, generation: int, kept: SecretStr | None = None) -> str:
-        """`kept` is the refresh token to keep when the answer brought no new one."""
+        """`kept` is the refresh token to keep if the answer has no new one."""
         refresh_token = grant.refresh_token or kept
         pair = (grant.access_token.get_secret_value(), refresh_token.get_secret_value() if refresh_token else None)
         return self._keyring.seal(msgspec.json.encode(pair), key.context("tokens"), generation=generation)
 
 
 async def insist(write: Callable[[], Awaitable[T]], for_s: float) -> T:
-    """Repeat an idempotent write while Redis fails, at most `for_s` seconds: what it holds cannot be had again.
+    """Repeat an idempotent write while Redis fails, at most `for_s` seconds, because its data cannot be read again.
 
     Raises: the last RedisError.
     """

@@ -1,4 +1,4 @@
-"""Members of a token answer as typed values. A vendor may send anything: what cannot be used is a ValueError."""
+"""Members of a token answer as typed values. Vendors may send anything; unusable values raise a ValueError."""
 
 import math
 import re
@@ -6,7 +6,7 @@ from typing import Any
 
 from pydantic import SecretStr
 
-_LONGEST_LIFETIME_S = 10 * 365 * 86_400  # beyond it a token has no end for us; keeps every sum a safe integer
+_LONGEST_LIFETIME_S = 10 * 365 * 86_400  # a longer lifetime counts as unlimited; keeps every sum a safe integer
 _LIFETIME_DIGITS = 15
 # RFC 6749 appendix A.12 and A.17: printable ASCII. The limit keeps a token within a header line.
 _TOKEN = re.compile(r"[\x20-\x7e]{1,8192}")
@@ -18,16 +18,16 @@ _MAX_NAME = 200
 
 
 def token_of(value: object) -> SecretStr:
-    """Raises: ValueError for anything that no header can carry."""
+    """Raises: ValueError for text that is not allowed in a header."""
     if not isinstance(value, str) or not _TOKEN.fullmatch(value):
         raise ValueError("not a token")
     return SecretStr(value)
 
 
 def lifetime_of(value: object) -> int | None:
-    """RFC 6749 wants a number; some vendors send it as text, some send null for "no end".
+    """RFC 6749 requires a number; some vendors send text, or null for a token that does not expire.
 
-    Raises: ValueError for more digits than any lifetime has, and for what is no finite number.
+    Raises: ValueError for a number with too many digits or one that is not finite.
     """
     if isinstance(value, str) and value.isascii() and value.isdecimal():
         if len(value) > _LIFETIME_DIGITS:
@@ -41,7 +41,7 @@ def lifetime_of(value: object) -> int | None:
 
 
 def scopes_of(body: dict[str, Any]) -> tuple[str, ...] | None:
-    """HubSpot lists `scopes`; the standard has `scope` by spaces; neither means "as asked"."""
+    """HubSpot sends the list `scopes`, the standard is a text `scope`; if both are missing, all requested scopes."""
     listed, text = body.get("scopes"), body.get("scope")
     if not isinstance(listed, list):
         if not isinstance(text, str):
@@ -52,7 +52,7 @@ def scopes_of(body: dict[str, Any]) -> tuple[str, ...] | None:
 
 
 def id_of(body: dict[str, Any], name: str | None) -> str | None:
-    """Raises: ValueError for a value that names no account."""
+    """Raises: ValueError for a value that cannot be an account id."""
     value = body.get(name) if name else None
     if value is None or value == "":
         return None
@@ -63,7 +63,7 @@ def id_of(body: dict[str, Any], name: str | None) -> str | None:
 
 
 def is_id(text: str) -> bool:
-    """Whether it can name an account: it becomes part of keys and log lines."""
+    """Whether it can be an account id, which becomes part of keys and log lines."""
     return _ID.fullmatch(text) is not None
 
 
@@ -73,5 +73,5 @@ def name_of(body: dict[str, Any], name: str | None) -> str | None:
 
 
 def shown_name(text: str) -> str | None:
-    """A name without control characters, at most 200 characters; None when nothing is left."""
+    """A name without control characters, at most 200 characters; None if it is empty."""
     return "".join(character for character in text[:_MAX_NAME] if character.isprintable()).strip() or None

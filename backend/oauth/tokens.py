@@ -1,4 +1,4 @@
-"""What the token endpoint's answers mean: a response in, a grant or the right error out (RFC 6749, 7662). Pure."""
+"""Interpret the token endpoint's answers: a response in, a grant or the right error out (RFC 6749, 7662). Pure."""
 
 import re
 from collections.abc import Callable
@@ -26,18 +26,18 @@ T = TypeVar("T")
 
 _CLIENT_ERRORS = frozenset({"invalid_client", "unauthorized_client", "redirect_uri_mismatch", "unsupported_grant_type"})
 _GRANT_ERRORS = frozenset({"invalid_grant", "access_denied"})
-# Ours, for a vendor's own word for it; RFC 7636 section 4.6 has invalid_grant, which says less.
+# Our code for a vendor-specific error; RFC 7636 section 4.6 uses the less specific invalid_grant.
 _PKCE_ERRORS = frozenset({"invalid_code_verifier"})
 _PKCE_WORDS = re.compile(r"pkce|code[ _-]?(challenge|verifier)", re.IGNORECASE)
 _PASSING_ERRORS = frozenset({"temporarily_unavailable", "server_error"})
-# Conflict: the same token is being used by another call at this moment. Too early, request timeout: said by proxies.
+# Conflict: another call is using the same token right now. Proxies send "too early" and "request timeout".
 _PASSING_STATUSES = frozenset({408, 409, 425})
 
 
 class GrantRejectedError(Exception):
-    """The vendor says the code or refresh token is used, expired, revoked or not ours.
+    """The vendor reports that the code or refresh token is used, expired, revoked or of another client.
 
-    `in_doubt`: an earlier attempt of the same call may have reached the vendor and used the token itself.
+    `in_doubt`: an earlier attempt of the same call may have used the token.
     """
 
     def __init__(self, *, in_doubt: bool = False) -> None:
@@ -46,7 +46,7 @@ class GrantRejectedError(Exception):
 
 
 class ClientRejectedError(Exception):
-    """The vendor refuses our client id, secret or redirect URI: an operator must act, the grant may be fine."""
+    """The vendor refuses our client id, secret or redirect URI: an operator must act; the grant may be valid."""
 
 
 class PkceRejectedError(ClientRejectedError):
@@ -55,7 +55,7 @@ class PkceRejectedError(ClientRejectedError):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TokenGrant:
-    """What a token answer gives. `expires_in_s` is None for a token without an end."""
+    """The content of a token answer. `expires_in_s` is None if the token does not expire."""
 
     access_token: SecretStr
     refresh_token: SecretStr | None
@@ -68,7 +68,7 @@ class TokenGrant:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Introspection:
-    """Whose token it is. Everything but `active` may be missing."""
+    """The account of a token. Everything except `active` may be missing."""
 
     active: bool
     account_id: str | None
@@ -78,14 +78,14 @@ class Introspection:
 def read_answer(
     response: httpx.Response, provider: OAuthProvider, parse: Callable[[httpx.Response, OAuthProvider], T]
 ) -> T:
-    """The value in a success. Raises: what `decipher_refusal` makes of any other status, and what `parse` raises."""
+    """The value of a success. Raises: the error of `decipher_refusal` for other statuses; the errors of `parse`."""
     if not 200 <= response.status_code < 300:
         raise decipher_refusal(response, provider)
     return parse(response, provider)
 
 
 def decipher_refusal(response: httpx.Response, provider: OAuthProvider) -> Exception:
-    """What a non-2xx answer of the token endpoint means."""
+    """The error for a non-2xx answer of the token endpoint."""
     correlation_id = correlation_id_of(response.headers.get(provider.correlation_id_header))
     upstream = Upstream(status=response.status_code, correlation_id=correlation_id)
     if response.status_code == 429:
@@ -104,12 +104,12 @@ def decipher_refusal(response: httpx.Response, provider: OAuthProvider) -> Excep
 
 
 def mentions_pkce(*texts: str) -> bool:
-    """Whether a vendor's words for an error are about PKCE; it has no error code of its own in RFC 7636."""
+    """Whether a vendor's error text is about PKCE, for which RFC 7636 defines no error code."""
     return any(_PKCE_WORDS.search(text) for text in texts)
 
 
 def parse_grant(response: httpx.Response, provider: OAuthProvider) -> TokenGrant:
-    """Raises: UpstreamMalformedError for an answer that is not JSON, lacks the access token, or cannot be used."""
+    """Raises: UpstreamMalformedError if the answer is not JSON, has no access token, or is unusable."""
     body = _parse_object(response)
     refresh_token = body.get("refresh_token")
     try:
@@ -122,15 +122,15 @@ def parse_grant(response: httpx.Response, provider: OAuthProvider) -> TokenGrant
             account_name=name_of(body, provider.account_name_field),
             grant_id=id_of(body, provider.grant_id_field),
         )
-    except ValueError:  # without its text, which may quote a token
+    except ValueError:  # without its text, which may contain a token
         raise _malformed(response) from None
 
 
 def verify_account(account: Account, grant: TokenGrant) -> None:
-    """Compare the account that an answer names with the one it must belong to.
+    """Check that an answer belongs to the expected account.
 
-    Raises: AccountMismatchError for another account, or another authorization in it; UpstreamMalformedError for an
-    account whose id cannot be one.
+    Raises: AccountMismatchError for another account or another authorization in it; UpstreamMalformedError for an
+    invalid account id.
     """
     if not is_id(account.account_id):
         raise UpstreamMalformedError
@@ -140,7 +140,7 @@ def verify_account(account: Account, grant: TokenGrant) -> None:
 
 
 def parse_introspection(response: httpx.Response, provider: OAuthProvider) -> Introspection:
-    """Raises: UpstreamMalformedError for an answer that is not a JSON object, or cannot be used."""
+    """Raises: UpstreamMalformedError if the answer is not a JSON object or is unusable."""
     body = _parse_object(response)
     try:
         account_id = id_of(body, provider.account_id_field)

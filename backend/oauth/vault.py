@@ -1,7 +1,7 @@
-"""Stores tokens encrypted, and hands out access tokens; nothing else does.
+"""Store tokens encrypted and return access tokens; no other module does.
 
-`access_token`: read the record → a token that is alive and was not rejected is handed out, and refreshed in the
-background when it ends soon → otherwise refresh, and hand out what is stored then.
+`access_token`: read the record → return a token that is valid and was not rejected, and refresh it in the background
+if it expires soon → otherwise refresh, and return the stored result.
 """
 
 import asyncio
@@ -29,12 +29,12 @@ from oauth.tokens import TokenGrant, verify_account
 
 SAVE_ATTEMPTS = 5
 SAVE_S = 5.0
-# A token call has ten seconds; what it brought may have to wait for a Redis that is away.
+# A token call has ten seconds; storing its result may have to wait for Redis.
 CLOSE_WITHIN_S = 20.0
 
 
 class Vault:
-    """Tokens of all connections. Hold one a service."""
+    """Tokens of all connections; one per service."""
 
     def __init__(
         self,
@@ -62,16 +62,16 @@ class Vault:
         self._janitor = RefreshJanitor(self._refresher.open_refreshes, self._connections, self._refresher.resolve)
 
     async def aclose(self, within_s: float = CLOSE_WITHIN_S) -> None:
-        """Wait at most `within_s` for refreshes in flight."""
+        """Wait at most `within_s` for running refreshes."""
         await self._refresher.aclose(within_s)
 
     async def store(
         self, owner: Owner, provider: str, account: Account, grant: TokenGrant, scopes: tuple[str, ...]
     ) -> Connection:
-        """Store a new grant: as the account's present connection when there is one, else as a new one.
+        """Store a new grant in the account's present connection, or in a new one.
 
-        Raises: AccountMismatchError when the grant names another account; OverloadedError when other workers keep
-        changing the same connection; a RedisError when Redis fails for 5 seconds.
+        Raises: AccountMismatchError if the grant names another account; OverloadedError if other workers keep changing
+        the same connection; a RedisError if Redis fails for 5 seconds.
         """
         verify_account(account, grant)
         details = Details(replace(account, name=account.name and shown_name(account.name)), scopes)
@@ -83,14 +83,14 @@ class Vault:
         raise OverloadedError
 
     async def access_token(self, connection: Connection, *, rejected: SecretStr | None = None) -> SecretStr:
-        """An access token that lives for another minute at least.
+        """An access token that is valid for at least another minute.
 
-        `rejected` is a token the vendor just refused: when it is still the stored one it is refreshed at once,
-        at most once for all callers. While the vendor or our storage refuse a refresh, a token that is still alive
-        is handed out however soon it ends.
+        `rejected` is a token that the vendor has just refused: if it is still the stored token, it is refreshed at
+        once, only once for all callers. While the vendor or Redis refuse a refresh, a valid token is returned even
+        if it expires soon.
 
         Raises: NotConnectedError, ReconnectRequiredError, TokenRefreshBackoffError, ProviderMisconfiguredError, or an
-        UpstreamError when the vendor cannot be asked and no token is alive.
+        UpstreamError if the vendor does not answer and no token is valid.
         """
         stored = await self._records.read(connection)
         refused = rejected is not None and rejected == stored.access_token
@@ -111,11 +111,11 @@ class Vault:
         return (await self._records.read(connection)).access_token
 
     async def disconnect(self, connection: Connection) -> None:
-        """End the connection: deleted here for certain, revoked at the vendor now or later.
+        """End the connection: delete it here, and revoke it at the vendor now or later.
 
-        One that cannot be decrypted is deleted as well; its grant can then only be ended at the vendor.
+        A connection that cannot be decrypted is deleted as well; its grant must then be revoked at the vendor.
 
-        Raises: NotConnectedError when it is gone already.
+        Raises: NotConnectedError if it does not exist any more.
         """
         try:
             tokens = (await self._records.read(connection, ended_too=True)).tokens
@@ -124,15 +124,15 @@ class Vault:
         await self._disconnector.disconnect(connection, tokens)
 
     async def keep_disconnecting(self) -> None:
-        """Repeat revocations that failed, for as long as the service runs. Cancel it to stop."""
+        """Repeat failed revocations as long as the service runs. Cancel it to stop."""
         await self._disconnector.keep_finishing()
 
     async def keep_resolving(self) -> None:
-        """Finish refreshes whose worker died, for as long as the service runs. Cancel it to stop."""
+        """Finish refreshes whose worker died, as long as the service runs. Cancel it to stop."""
         await self._janitor.keep_resolving()
 
     async def _save(self, owner: Owner, provider: str, details: Details, grant: TokenGrant) -> Connection | None:
-        """None when another worker changed the same connection at the same time."""
+        """None if another worker changed the same connection at the same time."""
         connection_id, generation = await self._connections.reserve(owner, provider, details.account.account_id)
         key = ConnectionKey(owner, provider, connection_id)
         revoke_old = await self._note_old(key, grant) if generation else None
@@ -146,7 +146,7 @@ class Vault:
         return await self._connections.find(owner, provider, connection_id)
 
     async def _note_old(self, key: ConnectionKey, grant: TokenGrant) -> Callable[[], Awaitable[None]] | None:
-        """What revokes the tokens that the grant replaces; None when there is nothing to revoke."""
+        """A function that revokes the replaced tokens; None if there is nothing to revoke."""
         try:
             old = await self._connections.find(key.owner, key.provider, key.connection_id)
             if old is None:
