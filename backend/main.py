@@ -122,7 +122,7 @@ def serve(app: FastAPI, *, host: str, port: int) -> None:
     Options by measurement, see tests/bench/README.md, "The server's options". Left as they are: `loop` and `http` (what
     is installed: uvloop, httptools), `backlog` (2048). Not used: `workers` (one process a container), and
     `limit_concurrency`, which counts connections that are kept but idle and then refuses health checks too:
-    `Connections` closes those that wait instead, and the middleware `Overload` counts requests, not health checks.
+    `Connections` closes those that wait instead, and the middleware `Admit` counts requests, not health checks.
     """
     # The traceback of a start that failed says nothing that the fault's own line does not.
     logging.getLogger("uvicorn.error").addFilter(

@@ -1,8 +1,8 @@
 """The application: guards around routes around opened services.
 
 A request passes, from outside to inside: path of PUBLIC_URL → end of its body → reference and access line → security
-headers → CORS (local) → last net for failures → shutdown → local only (local) → cross-site → overload → limits → the
-framework's own → its route.
+headers → CORS (local) → last net for failures → allowed host → local only (local) → cross-site → admission → limits →
+the framework's own → its route.
 """
 
 import signal
@@ -51,6 +51,7 @@ from routes import (
 )
 from routes.auth import sessions
 from routes.auth.sign_in import open_sign_in
+from routes.middleware.admission import Admission, Admit
 from routes.middleware.body_end import BodyEnd
 from routes.middleware.client_address import parse_networks
 from routes.middleware.connections import Connection, Connections
@@ -63,9 +64,7 @@ from routes.middleware.headers import SecurityHeaders, security_headers
 from routes.middleware.host import AllowedHost
 from routes.middleware.limits import Limits
 from routes.middleware.local import LocalOnly
-from routes.middleware.overload import Admission, Overload
 from routes.middleware.public_path import PublicPath
-from routes.middleware.shutdown import Shutdown, Waiting
 from routes.openapi import DESCRIPTION, TITLE, VERSION, describe
 from routes.problems import answer_problem
 from services.services import open_services
@@ -109,7 +108,7 @@ def create_app(settings: Settings, *, page: Path = ui.DIST, role: Role = "servic
     uvicorn's `http`, with a bound on connections.
     `page` is the folder of the built front end; it need not be there.
     """
-    lag, waiting = LoopLag(), Waiting()
+    lag = LoopLag()
     with_worker = role == "worker" or settings.worker == "embedded"
     admission = Admission(lag_s=lambda: lag.seconds)
 
@@ -126,7 +125,7 @@ def create_app(settings: Settings, *, page: Path = ui.DIST, role: Role = "servic
                     services, open_sources(services), HubSpotSignalSource(services), with_worker=with_worker
                 ) as opened_syncs,
                 open_sign_in(services) as sign_in,
-                running(partial(waiting.end_with, services.shutdown)),
+                running(partial(admission.end_with, services.shutdown)),
             ):
                 with tracing(settings):
                     app.state.services, app.state.sign_in, app.state.syncs = services, sign_in, opened_syncs
@@ -151,7 +150,7 @@ def create_app(settings: Settings, *, page: Path = ui.DIST, role: Role = "servic
         openapi_url="/openapi.json" if settings.is_local else None,
         redirect_slashes=False,
         generate_unique_id_function=_operation_id,
-        middleware=_guards(settings, admission, waiting),
+        middleware=_guards(settings, admission),
         exception_handlers=dict.fromkeys(HANDLED_ERRORS, answer_problem),
     )
     for router in _routers(settings, role):
@@ -180,7 +179,7 @@ def _end(app: FastAPI, fault: ConfigurationError) -> None:
     signal.raise_signal(signal.SIGTERM)
 
 
-def _guards(settings: Settings, admission: Admission, waiting: Waiting) -> list[Middleware]:
+def _guards(settings: Settings, admission: Admission) -> list[Middleware]:
     cors = Middleware(
         Cors,
         allow_origins=DEVELOPMENT_ORIGINS[:1],
@@ -197,11 +196,10 @@ def _guards(settings: Settings, admission: Admission, waiting: Waiting) -> list[
         Middleware(SecurityHeaders, settings=settings),
         *([cors] if settings.is_local else []),
         Middleware(Failures),
-        Middleware(Shutdown, waiting=waiting),
         Middleware(AllowedHost, settings=settings),
         *([Middleware(LocalOnly, settings=settings)] if settings.is_local else []),
         Middleware(CrossSite, settings=settings),
-        Middleware(Overload, admission=admission),
+        Middleware(Admit, admission=admission),
         Middleware(Limits),
     ]
 

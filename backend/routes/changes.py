@@ -25,7 +25,7 @@ from routes.connections import ChosenConnection
 from routes.dependencies import ServicesDependency, SyncsDependency
 from routes.examples import CHANGES_STREAM
 from routes.items_request import MAX_CURSOR_LENGTH
-from routes.middleware.overload import uncounted
+from routes.middleware.admission import uncounted
 from routes.negotiation import JSON, NDJSON, choose
 from routes.parameters import Flag, parse_names, refuse_unclear_query
 from routes.responses import CONNECTION_ERRORS, errors

@@ -15,7 +15,7 @@ from errors import RateLimitedError
 from integrations.integration import Integration, ItemsQuery
 from integrations.load_events import LoadEvent
 from oauth.connection import Connection
-from routes.middleware.overload import uncounted
+from routes.middleware.admission import uncounted
 from services.services import Services
 
 

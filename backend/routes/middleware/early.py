@@ -1,7 +1,7 @@
 """An overloaded process answers before the application is asked: no guard is entered, and the answer is ready.
 
 A refusal by the guards costs five times as much, and of ten times as many requests as a process can answer, nine tenths
-are refused. What cannot be answered rightly here, or not yet, is left to the guard `Overload`.
+are refused. What cannot be answered rightly here, or not yet, is left to the middleware `Admit`.
 """
 
 from collections.abc import Mapping
@@ -12,9 +12,9 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from core import metrics
 from errors import OverloadedError
+from routes.middleware.admission import RETRY_AFTER_S, Admission
 from routes.middleware.body_end import has_body
 from routes.middleware.context import HEADER, choose_correlation_id, known, route_of
-from routes.middleware.overload import RETRY_AFTER_S, Admission
 from routes.problems import MEDIA_TYPE, build_problem, problem_headers
 
 # As many refusals are kept ready: few paths are asked for again and again.

@@ -12,12 +12,12 @@ import uvicorn
 from starlette.types import Message, Receive, Scope, Send
 
 from core.metrics import REGISTRY
+from routes.middleware.admission import LATE_S, Admission, Admit
 from routes.middleware.body_end import BodyEnd
 from routes.middleware.context import RequestContext
 from routes.middleware.early import EarlyRefusal
 from routes.middleware.failures import Failures
 from routes.middleware.headers import DEFAULTS, SecurityHeaders
-from routes.middleware.overload import LATE_S, Admission, Overload
 from settings import Settings
 
 HTTPS = {**DEFAULTS, "Strict-Transport-Security": "max-age=1"}
@@ -44,7 +44,7 @@ class Application:
         self.entered, self.go = asyncio.Event(), asyncio.Event()
         self.go.set()
         self.admission = Admission(lag_s=lambda: self.lag_s)
-        guarded = SecurityHeaders(Failures(Overload(self.answer, self.admission)), Settings())
+        guarded = SecurityHeaders(Failures(Admit(self.answer, self.admission)), Settings())
         self.guarded = BodyEnd(RequestContext(guarded))
         self.reached_guards = 0
 

@@ -15,7 +15,7 @@ import pytest
 
 from core.metrics import PREFIX
 from integrations.load_events import CHECKPOINT_ITEMS
-from routes.middleware.overload import BURST_S
+from routes.middleware.admission import BURST_S
 from services.services import LOAD_LIMITS, LOAD_STARTS_PER_MINUTE
 from tests.integration.api.client import EU_PORTAL, FIRST_PORTAL, problem
 from tests.integration.api.conftest import KEYS

@@ -16,7 +16,7 @@ import uvicorn
 import uvloop
 
 from main import LISTENERS, listen
-from routes.middleware.overload import MAX_RUNNING
+from routes.middleware.admission import MAX_RUNNING
 from tests.integration.api.client import problem
 from tests.integration.api.test_process import answer, connect, took_until
 from tests.servers import Service, Simulator, running_service

@@ -14,8 +14,8 @@ import pytest
 
 from core.tasks import end_tasks
 from main import OTHER_DESCRIPTORS
+from routes.middleware.admission import BURST_S, CROWD
 from routes.middleware.body_end import LINGERS_S
-from routes.middleware.overload import BURST_S, CROWD
 from tests.integration.api.test_process import answer, http_of
 from tests.servers import Service, Simulator, running_service
 

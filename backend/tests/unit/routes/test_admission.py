@@ -1,22 +1,24 @@
-"""Whom an overloaded process refuses, and whom never."""
+"""Which requests are admitted, and which are hurried when the service stops."""
 
 import asyncio
+from functools import partial
 from typing import Any
 
 import pytest
 from starlette.types import Message, Receive, Scope, Send
 from structlog.testing import capture_logs
 
-from errors import OverloadedError
+from core.tasks import running
+from errors import OverloadedError, ShuttingDownError
+from routes.middleware.admission import BURST_S, CROWD, LATE_S, MAX_RUNNING, MOST_SIGNED, Admission, Admit
 from routes.middleware.context import is_quiet
-from routes.middleware.overload import BURST_S, CROWD, LATE_S, MAX_RUNNING, MOST_SIGNED, Admission, Overload
 
 
 async def nothing(*_: object) -> Any:
     """A side of a connection that is never used."""
 
 
-class Waiting:
+class SlowApplication:
     """An application whose answers wait until the test lets them go."""
 
     def __init__(self) -> None:
@@ -40,13 +42,13 @@ def fill(admission: Admission, requests: int) -> None:
     """So many come; those that are not refused stay."""
     for _ in range(requests):
         if not admission.refuses("/integrations"):
-            admission.enter()
+            admission.people.enter()
 
 
 class TestOverload:
     async def test_late_loop_refuses_before_the_application_is_asked(self) -> None:
-        app = Waiting()
-        guard = Overload(app, Admission(lag_s=lambda: LATE_S * 1.1))
+        app = SlowApplication()
+        guard = Admit(app, Admission(lag_s=lambda: LATE_S * 1.1))
 
         with pytest.raises(OverloadedError) as refused:
             await guard(scope("/integrations"), nothing, nothing)
@@ -64,18 +66,18 @@ class TestOverload:
             return {"type": "http.request", "body": b"x", "more_body": False}
 
         async def app(_scope: Scope, receive: Receive, send: Send) -> None:
-            seen.append(admission.running)
+            seen.append(admission.people.running)
             await receive()
-            seen.append(admission.running)
+            seen.append(admission.people.running)
             await send({"type": "http.response.start", "status": 200, "headers": []})
 
-        task = asyncio.create_task(Overload(app, admission)(scope("/session"), receive, nothing))
+        task = asyncio.create_task(Admit(app, admission)(scope("/session"), receive, nothing))
         await asyncio.wait_for(waits.wait(), 5)
-        seen.append(admission.running)
+        seen.append(admission.people.running)
         arrived.set()
         await task
 
-        assert [*seen, admission.running] == [1, 0, 1, 0]
+        assert [*seen, admission.people.running] == [1, 0, 1, 0]
 
     @pytest.mark.parametrize(
         "path",
@@ -88,18 +90,18 @@ class TestOverload:
         ],
     )
     async def test_health_and_the_end_of_a_connect_flow_are_always_let_in(self, path: str) -> None:
-        app = Waiting()
+        app = SlowApplication()
         app.begin.set()
         app.go.set()
-        guard = Overload(app, Admission(lag_s=lambda: LATE_S * 10))
+        guard = Admit(app, Admission(lag_s=lambda: LATE_S * 10))
 
         await guard(scope(path), nothing, nothing)
 
         assert app.entered == 1
 
     async def test_no_more_than_so_many_run_at_once_and_one_that_ends_makes_room(self) -> None:
-        app = Waiting()
-        guard = Overload(app, Admission(lag_s=lambda: 0.0))
+        app = SlowApplication()
+        guard = Admit(app, Admission(lag_s=lambda: 0.0))
         async with asyncio.TaskGroup() as running:
             for _ in range(MAX_RUNNING):
                 running.create_task(guard(scope("/integrations"), nothing, nothing))
@@ -123,7 +125,7 @@ class TestOverload:
         now += crowded_s
         fill(admission, 10 * MAX_RUNNING - CROWD)
 
-        assert admission.running == let_in
+        assert admission.people.running == let_in
 
     def test_after_a_crowd_has_gone_there_is_room_for_a_burst_again(self) -> None:
         now = 0.0
@@ -132,18 +134,18 @@ class TestOverload:
         now += BURST_S
 
         for _ in range(MAX_RUNNING - CROWD // 2):
-            admission.leave()
+            admission.people.leave()
         fill(admission, MAX_RUNNING)
-        while_it_is_half_gone = admission.running
-        while admission.running >= CROWD // 2:
-            admission.leave()
+        while_it_is_half_gone = admission.people.running
+        while admission.people.running >= CROWD // 2:
+            admission.people.leave()
         fill(admission, MAX_RUNNING)
 
-        assert (while_it_is_half_gone, admission.running) == (CROWD, MAX_RUNNING)
+        assert (while_it_is_half_gone, admission.people.running) == (CROWD, MAX_RUNNING)
 
     async def test_an_answer_that_has_begun_takes_no_room(self) -> None:
-        app = Waiting()
-        guard = Overload(app, Admission(lag_s=lambda: 0.0))
+        app = SlowApplication()
+        guard = Admit(app, Admission(lag_s=lambda: 0.0))
         async with asyncio.TaskGroup() as running:
             streams = [running.create_task(guard(scope("/stream"), nothing, nothing)) for _ in range(MAX_RUNNING)]
             await app.full.wait()
@@ -161,13 +163,13 @@ class TestOverload:
         async def failing(*_: object) -> None:
             raise LookupError
 
-        guard = Overload(failing, Admission(lag_s=lambda: 0.0))
+        guard = Admit(failing, Admission(lag_s=lambda: 0.0))
         for _ in range(MAX_RUNNING + 1):
             with pytest.raises(LookupError):
                 await guard(scope("/integrations"), nothing, nothing)
 
     async def test_refusals_are_counted_each_and_told_once_a_second(self) -> None:
-        guard = Overload(nothing, Admission(lag_s=lambda: LATE_S * 2))
+        guard = Admit(nothing, Admission(lag_s=lambda: LATE_S * 2))
         refused = scope("/integrations")
 
         with capture_logs() as lines:
@@ -185,7 +187,7 @@ class TestWebhooks:
     def test_they_come_in_while_the_process_is_late_or_full_of_other_requests(self) -> None:
         admission = Admission(lag_s=lambda: LATE_S * 4)
         for _ in range(MAX_RUNNING):
-            admission.enter()
+            admission.people.enter()
 
         assert admission.refuses("/integrations")
         assert not admission.refuses(self.PATH)
@@ -202,9 +204,75 @@ class TestWebhooks:
         admission, seen = Admission(lag_s=lambda: 0.0), []
 
         async def app(_scope: Scope, _receive: Receive, send: Send) -> None:
-            seen.append((admission.signed.running, admission.running))
+            seen.append((admission.signed.running, admission.people.running))
             await send({"type": "http.response.start", "status": 200, "headers": []})
 
-        await Overload(app, admission)(scope(self.PATH), nothing, nothing)
+        await Admit(app, admission)(scope(self.PATH), nothing, nothing)
 
-        assert [*seen, (admission.signed.running, admission.running)] == [(1, 0), (0, 0)]
+        assert [*seen, (admission.signed.running, admission.people.running)] == [(1, 0), (0, 0)]
+
+
+REQUEST: Scope = {"type": "http", "path": "/", "method": "GET", "headers": []}
+START: Message = {"type": "http.response.start", "status": 200, "headers": []}
+
+
+async def hang(_scope: Scope, _receive: Receive, _send: Send) -> None:
+    await asyncio.Event().wait()
+
+
+async def receive() -> Message:
+    return {"type": "http.request", "body": b""}
+
+
+async def drop(_message: Message) -> None:
+    """Nobody looks at the answer."""
+
+
+def build_admission(answered_within_s: float = 12.0) -> Admission:
+    return Admission(lag_s=lambda: 0.0, answered_within_s=answered_within_s)
+
+
+class TestShutdown:
+    async def test_a_request_that_waits_at_the_signal_is_answered_in_time(self) -> None:
+        admission, stopping = build_admission(answered_within_s=0.01), asyncio.Event()
+        async with running(partial(admission.end_with, stopping)):
+            asked = asyncio.create_task(Admit(hang, admission)(REQUEST, receive, drop))
+            await asyncio.sleep(0)
+            stopping.set()
+
+            with pytest.raises(ShuttingDownError):
+                await asked
+
+    async def test_a_later_request_has_the_time_that_is_left(self) -> None:
+        admission, stopping = build_admission(answered_within_s=0.01), asyncio.Event()
+        stopping.set()
+        await admission.end_with(stopping)
+
+        with pytest.raises(ShuttingDownError):
+            await Admit(hang, admission)(REQUEST, receive, drop)
+
+    async def test_an_answer_that_has_begun_is_not_cut(self) -> None:
+        admission, stopping = build_admission(answered_within_s=0.0), asyncio.Event()
+
+        async def answer(_scope: Scope, _receive: Receive, send: Send) -> None:
+            await send(START)
+            stopping.set()
+            await admission.end_with(stopping)
+            await asyncio.sleep(0.01)
+            await send({"type": "http.response.body", "body": b"whole"})
+
+        sent: list[Message] = []
+
+        async def keep(message: Message) -> None:
+            sent.append(message)
+
+        await Admit(answer, admission)(REQUEST, receive, keep)
+
+        assert sent[-1]["body"] == b"whole"
+
+    async def test_a_time_limit_of_the_applications_own_is_not_taken_for_it(self) -> None:
+        async def late(_scope: Scope, _receive: Receive, _send: Send) -> None:
+            raise TimeoutError
+
+        with pytest.raises(TimeoutError):
+            await Admit(late, build_admission())(REQUEST, receive, drop)
