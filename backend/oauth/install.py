@@ -25,9 +25,7 @@ class Install:
     """The start of an install. `return_url` is on the vendor's hosts, or None."""
 
     return_url: str | None
-    consent_follows_there: bool = (
-        False  # the browser goes to `return_url`, not to the consent page
-    )
+    consent_follows_there: bool = False  # the browser goes to `return_url`, not to the consent page
 
 
 def find_install(provider: OAuthProvider, query: Mapping[str, str]) -> Install | None:
