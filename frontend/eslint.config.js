@@ -11,6 +11,9 @@ const zones = ROOMS.slice(1).map((room, index) => ({
   message: `src/${room} must not know the rooms above it.`,
 }))
 
+const TEXT_ATTRIBUTES = '/^(aria-label|aria-roledescription|alt|label|placeholder|title)$/'
+const INTO_THE_CATALOG = 'Texts stand in src/lib/strings and its translations.'
+
 export default tseslint.config(
   { ignores: ['dist', 'src/api/schema.gen.ts', 'playwright-report', 'test-results', 'screenshots'] },
   ...tseslint.configs.strict,
@@ -38,6 +41,28 @@ export default tseslint.config(
     plugins: { 'react-hooks': hooks },
     // TanStack's table and virtualizer return functions the compiler's rule cannot see through; the compiler is not used.
     rules: { ...hooks.configs.recommended.rules, 'react-hooks/incompatible-library': 'off' },
+  },
+  {
+    files: ['src/**/*.tsx'],
+    ignores: ['src/**/*.test.tsx'],
+    rules: {
+      'no-restricted-syntax': [
+        'error',
+        { selector: 'JSXText[value=/\\p{L}{2}/u]', message: INTO_THE_CATALOG },
+        { selector: `JSXAttribute[name.name=${TEXT_ATTRIBUTES}] > Literal`, message: INTO_THE_CATALOG },
+      ],
+    },
+  },
+  {
+    // A catalog is as long as the page has texts. Its code would wait for the page, and the page for it.
+    files: ['src/lib/translations/*.ts'],
+    rules: {
+      'max-lines': 'off',
+      'no-restricted-syntax': [
+        'error',
+        { selector: 'ImportDeclaration[importKind!="type"]', message: 'A translation imports types only.' },
+      ],
+    },
   },
   {
     files: ['src/**/*.{ts,tsx}'],

@@ -6,7 +6,10 @@ import { App } from './app/app'
 import { ConfirmSignIn } from './app/confirm-sign-in'
 import { forgetUser } from './app/forget-user'
 import { announceSignIn } from './lib/connections-channel'
+import { language } from './lib/language'
 import './styles/index.css'
+
+document.documentElement.lang = language
 
 const element = document.getElementById('root')
 if (!element) throw new Error('index.html has no #root')

@@ -1,6 +1,7 @@
-/** The page's head: its name, the integrations, the signed-in user, and the choice of theme. */
+/** The page's head: its name, the integrations, the signed-in user, and the choices of language and theme. */
 import type { ReactNode } from 'react'
 import { strings } from '../lib/strings'
+import { LanguageMenu } from './language-menu'
 import { SignedInUser } from './signed-in-user'
 import { ThemeToggle } from './theme-toggle'
 
@@ -25,6 +26,7 @@ export function Header({ children }: { readonly children: ReactNode }) {
       {children}
       <div className="header-end">
         <SignedInUser />
+        <LanguageMenu />
         <ThemeToggle />
       </div>
     </header>

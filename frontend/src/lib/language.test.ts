@@ -1,10 +1,31 @@
-import { expect, test } from 'vitest'
-import { chooseLocale } from './language'
+import { describe, expect, test } from 'vitest'
+import { chooseLocale, LANGUAGES } from './language'
 
-test('numbers and dates have the language of the texts', () => {
-  expect(chooseLocale(['de-DE', 'de'])).toEqual({ language: 'en', locale: 'en' })
+const KNOWN = ['en', 'de']
+
+describe('chooseLocale', () => {
+  test.each([
+    ['the first of the browser’s languages that there are texts in', ['fr', 'de-AT', 'en'], 'de', 'de-AT'],
+    ['the browser’s region', ['en-GB', 'en'], 'en', 'en-GB'],
+    ['English, also for numbers and dates, when there are no texts in any', ['fr-FR', 'it'], 'en', 'en'],
+    ['no language by its first letters alone', ['den', 'enm'], 'en', 'en'],
+  ])('takes %s', (_, preferred, language, locale) => {
+    expect(chooseLocale(preferred, null, KNOWN)).toEqual({ language, locale })
+  })
+
+  test('the choice made on the page comes before the browser’s languages', () => {
+    expect(chooseLocale(['en-US'], 'de', KNOWN)).toEqual({ language: 'de', locale: 'de' })
+  })
+
+  test('a chosen language keeps the browser’s region', () => {
+    expect(chooseLocale(['en-US', 'de-CH'], 'de', KNOWN)).toEqual({ language: 'de', locale: 'de-CH' })
+  })
+
+  test('a chosen language that is no longer there leaves it to the browser', () => {
+    expect(chooseLocale(['de-DE'], 'xx', KNOWN)).toEqual({ language: 'de', locale: 'de-DE' })
+  })
 })
 
-test('the browser’s region is kept where the language is known', () => {
-  expect(chooseLocale(['fr', 'en-GB', 'en'])).toEqual({ language: 'en', locale: 'en-GB' })
+test('each file of translations is a language', () => {
+  expect(LANGUAGES).toEqual(['en', 'de'])
 })

@@ -1,23 +1,69 @@
-/** The language of texts, numbers and dates: always one and the same. */
+/**
+ * The language of texts, numbers and dates: always one and the same.
+ *
+ * English is part of the page. Each file in `translations/` is another language, loaded when it is chosen; what imports
+ * this module runs after that, so that no text is ever read in the wrong language. A translation must not import code of
+ * the page, which waits for it.
+ */
+import type { Translation } from './strings'
 
-/** The languages the page's texts exist in, the fallback first. */
-const LANGUAGES = ['en'] as const
+const FALLBACK = 'en'
+const KEY = 'language'
 
-export type Language = (typeof LANGUAGES)[number]
+const TRANSLATIONS = import.meta.glob<Translation>('./translations/*.ts', { import: 'strings' })
 
-interface Locale {
-  readonly language: Language
+/** The languages the page has texts in, the fallback first. */
+export const LANGUAGES: readonly string[] = [
+  FALLBACK,
+  ...Object.keys(TRANSLATIONS).map((path) => path.slice('./translations/'.length, -'.ts'.length)),
+]
+
+export interface Locale {
+  readonly language: string
   /** The language with the browser's region, for numbers and dates: `en-GB`. */
   readonly locale: string
 }
 
-/** The first of the browser's languages that the page has texts in. */
-export function chooseLocale(preferred: readonly string[]): Locale {
-  for (const tag of preferred) {
-    const language = LANGUAGES.find((known) => tag.toLowerCase().split('-')[0] === known)
-    if (language) return { language, locale: tag }
-  }
-  return { language: LANGUAGES[0], locale: LANGUAGES[0] }
+/** The chosen language, else the first of the browser's that the page has texts in. */
+export function chooseLocale(preferred: readonly string[], chosen: string | null, known = LANGUAGES): Locale {
+  const languageOf = (tag: string) => known.find((language) => tag.toLowerCase().split('-')[0] === language)
+  const language = chosen !== null && known.includes(chosen) ? chosen : preferred.map(languageOf).find(Boolean)
+  if (!language) return { language: FALLBACK, locale: FALLBACK }
+  return { language, locale: preferred.find((tag) => languageOf(tag) === language) ?? language }
 }
 
-export const { language, locale } = chooseLocale(typeof navigator === 'undefined' ? [] : navigator.languages)
+/** The language chosen on this page; null leaves it to the browser. */
+export function chosenLanguage(): string | null {
+  try {
+    return window.localStorage.getItem(KEY)
+  } catch {
+    return null
+  }
+}
+
+/** Remembers the choice and opens the page again in it: every text is read once, when the page starts. */
+export function chooseLanguage(language: string | null): void {
+  try {
+    if (language === null) window.localStorage.removeItem(KEY)
+    else window.localStorage.setItem(KEY, language)
+  } catch {
+    // Storage may be forbidden: the browser's language stays.
+  }
+  window.location.reload()
+}
+
+const preferred = typeof navigator === 'undefined' ? [] : navigator.languages
+const wanted = chooseLocale(preferred, chosenLanguage())
+
+/** Null in English, and when the language's file could not be loaded: the page is then in English. */
+export const translation = await loadTranslation(wanted.language)
+
+export const { language, locale } = translation ? wanted : chooseLocale(preferred, FALLBACK)
+
+async function loadTranslation(name: string): Promise<Translation | null> {
+  try {
+    return (await TRANSLATIONS[`./translations/${name}.ts`]?.()) ?? null
+  } catch {
+    return null
+  }
+}

@@ -40,7 +40,7 @@ export function AccessList({ integration, connection, descriptor, onGrant }: Acc
                 <Button
                   variant="quiet"
                   size="small"
-                  aria-label={words.grantOne(line.toLowerCase())}
+                  aria-label={words.grantOne(line)}
                   onClick={() => {
                     onGrant(scopes)
                   }}

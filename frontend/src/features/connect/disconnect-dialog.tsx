@@ -3,7 +3,6 @@ import { AlertDialog } from '@base-ui/react/alert-dialog'
 import { Download } from 'lucide-react'
 import type { Connection } from '../../api/types'
 import { Button, buttonClass } from '../../components/button'
-import { formatCount } from '../../lib/format'
 import { strings } from '../../lib/strings'
 import { connectionName } from '../connection-name'
 import { useExport } from '../export/use-export'
@@ -71,7 +70,7 @@ function ExportFirst({ provider, connection }: { readonly provider: string; read
         void start({ rows, columns: [], receipt, format: 'ndjson', fileName: `${provider}-${connection.portal_id}` })
       }}
     >
-      {words.exportFirst(formatCount(rows.length))}
+      {words.exportFirst(rows.length)}
     </Button>
   )
 }

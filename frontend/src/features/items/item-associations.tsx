@@ -48,7 +48,11 @@ interface Relation {
 /** By type; where the vendor knows none, what the record lies in and what lies in it. */
 function relationsOf(item: Item): readonly Relation[] {
   const relations: readonly Relation[] = item.associations
-    ? Object.entries(item.associations).map(([type, ids]) => ({ title: humanizeName(type), objectType: type, ids }))
+    ? Object.entries(item.associations).map(([type, ids]) => ({
+        title: strings.objectTypes[type] ?? humanizeName(type),
+        objectType: type,
+        ids,
+      }))
     : [
         { title: words.parent, objectType: undefined, ids: item.parent_id === null ? [] : [item.parent_id] },
         { title: words.contains, objectType: undefined, ids: item.children ?? [] },

@@ -141,7 +141,7 @@ export function LockedType({ label, missingScopes, descriptor, onGrant }: Locked
             onGrant(missingScopes)
           }}
         >
-          {strings.connection.grantOne(label.toLowerCase())}
+          {strings.connection.grantOne(label)}
         </Button>
       }
     >

@@ -129,6 +129,6 @@ function summary(records: Records, shown: number, total: number | null, narrowed
   const { count } = records
   if (narrowed) return words.shown(formatCount(shown), formatCount(count))
   if (records.from === 'search') return (records.more ? words.foundMore : words.found)(formatCount(count))
-  if (total !== null && count >= total) return words.all(formatCount(count))
+  if (total !== null && count >= total) return words.all(count)
   return words.count(formatCount(count), total === null ? null : formatCount(total))
 }

@@ -1,5 +1,6 @@
 /** Which tabs there are: what the account offers, or what the integration can read when the account cannot be asked. */
 import type { Integration, ObjectType } from '../../api/types'
+import { strings } from '../../lib/strings'
 
 export interface TypeTab {
   readonly name: string
@@ -24,7 +25,7 @@ export function typeTabs(integration: Integration, offered: readonly ObjectType[
     .sort((a, b) => place(a) - place(b))
     .map((type) => ({
       name: type.name,
-      label: type.label,
+      label: labelOf(type),
       itemType: type.item_type,
       typeId: type.type_id,
       readable: type.readable,
@@ -63,10 +64,15 @@ export function recordIdOf(itemId: string, { itemType }: Pick<TypeTab, 'itemType
   return itemId.endsWith(suffix) ? itemId.slice(0, -suffix.length) : null
 }
 
+/** In the page's language where the vendor has the type for all accounts. */
+function labelOf({ name, label }: Pick<ObjectType, 'name' | 'label'>): string {
+  return strings.objectTypes[name] ?? label
+}
+
 function unasked(type: Integration['object_types'][number]): TypeTab {
   return {
     name: type.name,
-    label: type.label,
+    label: labelOf(type),
     itemType: type.item_type,
     typeId: null,
     readable: true,

@@ -4,6 +4,8 @@ import { Button } from '../../components/button'
 import { formatCount } from '../../lib/format'
 import { strings } from '../../lib/strings'
 
+const words = strings.items
+
 interface PartialNoteProps {
   readonly count: number
   /** Null when the account's total is not known. */
@@ -16,7 +18,7 @@ export function PartialNote({ count, total, loading, onLoad }: PartialNoteProps)
   return (
     <div className="partial-note" role="status">
       <TriangleAlert className="warn" aria-hidden="true" />
-      <span>{strings.items.partial(formatCount(count), total === null ? null : formatCount(total))}</span>
+      <span>{coverage(count, total)}</span>
       {!loading && (
         <Button size="small" variant="quiet" onClick={onLoad}>
           {strings.load.start}
@@ -24,4 +26,8 @@ export function PartialNote({ count, total, loading, onLoad }: PartialNoteProps)
       )}
     </div>
   )
+}
+
+function coverage(count: number, total: number | null): string {
+  return total === null ? words.partial(count) : words.partialOf(formatCount(count), formatCount(total))
 }

@@ -28,8 +28,8 @@ export function PropertyPicker({ columns, chosen, onToggle }: PropertyPickerProp
         type="search"
         className="menu-input"
         value={text}
-        aria-label={words.findProperty(formatCount(columns.length))}
-        placeholder={words.findProperty(formatCount(columns.length))}
+        aria-label={words.findProperty(columns.length)}
+        placeholder={words.findProperty(columns.length)}
         onChange={(event) => {
           setText(event.target.value)
         }}

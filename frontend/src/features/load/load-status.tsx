@@ -21,25 +21,24 @@ interface LoadStatusProps {
 
 export function LoadStatus({ load, tabs, vendor }: LoadStatusProps) {
   const { state } = load
-  const done = formatCount(loadedCount(state))
+  const done = loadedCount(state)
   const total = plannedTotal(state, tabs)
-  const totalWords = total === null ? null : formatCount(total)
   switch (state.phase) {
     case 'restoring':
       return null
     case 'idle':
-      return <Line icon={<Download />} title={totalWords === null ? words.offerText : words.offer(totalWords)} />
+      return <Line icon={<Download />} title={total === null ? words.offerText : words.offer(total)} />
     case 'planning':
-      return state.resume === null ? <Counting /> : <Line icon={<Spinner />} title={words.resuming(done, totalWords)} />
+      return state.resume === null ? <Counting /> : <Line icon={<Spinner />} title={resuming(done, total)} />
     case 'running':
       return (
-        <Line icon={<Spinner />} title={words.running(done, totalWords)}>
+        <Line icon={<Spinner />} title={words.running(formatCount(done), total === null ? null : formatCount(total))}>
           <Pace load={load} total={total} vendor={vendor} />
         </Line>
       )
     case 'stopped':
       return (
-        <Line icon={<CircleStop />} title={words.stopped(done, totalWords)}>
+        <Line icon={<CircleStop />} title={stopped(done, total)}>
           <span className="muted">{words.stoppedText}</span>
         </Line>
       )
@@ -55,6 +54,14 @@ export function LoadStatus({ load, tabs, vendor }: LoadStatusProps) {
     case 'done':
       return <Ended load={load} done={done} />
   }
+}
+
+function resuming(done: number, total: number | null): string {
+  return total === null ? words.resumingAfter(done) : words.resumingAt(formatCount(done), formatCount(total))
+}
+
+function stopped(done: number, total: number | null): string {
+  return total === null ? words.stoppedAfter(done) : words.stoppedAt(formatCount(done), formatCount(total))
 }
 
 /** Whether the rest can be resumed. */
@@ -95,16 +102,14 @@ function Pace({ load, total, vendor }: PaceProps) {
 
 function planWords(load: AccountLoad): string {
   const { requests = null, seconds = null } = load.state.plan ?? {}
-  return requests === null || seconds === null
-    ? ''
-    : words.plan(formatCount(requests), words.about(formatDuration(seconds)))
+  return requests === null || seconds === null ? '' : words.plan(requests, words.about(formatDuration(seconds)))
 }
 
-function Ended({ load, done }: { readonly load: AccountLoad; readonly done: string }) {
+function Ended({ load, done }: { readonly load: AccountLoad; readonly done: number }) {
   const { receipt } = load.state
   if (!receipt) return null
   const time = formatDuration(receipt.duration_s)
-  const cost = receipt.requests === null ? words.inTime(time) : words.completeText(formatCount(receipt.requests), time)
+  const cost = receipt.requests === null ? words.inTime(time) : words.completeText(receipt.requests, time)
   return (
     <Line
       icon={receipt.complete ? <CircleCheck className="good" /> : <TriangleAlert className="warn" />}

@@ -1,4 +1,5 @@
 /** Words about records: their table, their columns, one of them. */
+import { counted } from '../../counted'
 
 export const items = {
   title: 'Records',
@@ -24,7 +25,7 @@ export const items = {
   columnsReset: 'Reset columns',
   customProperties: 'Custom properties',
   otherProperties: 'Other properties',
-  findProperty: (count: string) => `Search ${count} properties`,
+  findProperty: (count: number) => counted(count, { one: 'Search # property', other: 'Search # properties' }),
   noProperty: 'No matching property',
   moreProperties: (count: string) => `${count} more. Search to narrow the list.`,
   chosenProperties: 'Chosen properties',
@@ -36,11 +37,14 @@ export const items = {
   count: (count: string, total: string | null) => (total === null ? `${count} loaded` : `${count} of ${total}`),
   found: (count: string) => `${count} found`,
   foundMore: (count: string) => `First ${count} results`,
-  partial: (count: string, total: string | null) =>
-    total === null
-      ? `Sort and filters apply only to the ${count} loaded records.`
-      : `Sort and filters apply only to the ${count} of ${total} records that are loaded.`,
-  all: (count: string) => `${count} records`,
+  partial: (count: number) =>
+    counted(count, {
+      one: 'Sort and filters apply only to the # loaded record.',
+      other: 'Sort and filters apply only to the # loaded records.',
+    }),
+  partialOf: (count: string, total: string) =>
+    `Sort and filters apply only to the ${count} of ${total} records that are loaded.`,
+  all: (count: number) => counted(count, { one: '# record', other: '# records' }),
   shown: (shown: string, loaded: string) => `${shown} of ${loaded} match`,
   loadingMore: 'Loading more…',
   reloading: 'Updating…',
@@ -124,7 +128,7 @@ export const detail = {
   previous: 'Previous record',
   next: 'Next record',
   properties: 'Properties',
-  showSystem: (count: number) => (count === 1 ? 'Show 1 system property' : `Show ${String(count)} system properties`),
+  showSystem: (count: number) => counted(count, { one: 'Show # system property', other: 'Show # system properties' }),
   noProperties: 'This record has no property values.',
   associations: 'Associated records',
   noAssociations: 'No associated records.',
@@ -137,7 +141,7 @@ export const detail = {
   raw: 'Raw JSON',
   showAll: 'Show all',
   showLess: 'Show less',
-  showEmpty: (count: number) => (count === 1 ? 'Show 1 empty property' : `Show ${String(count)} empty properties`),
+  showEmpty: (count: number) => counted(count, { one: 'Show # empty property', other: 'Show # empty properties' }),
   moreAssociations: (count: string) => `Show ${count} more`,
   missingTitle: 'This record is not loaded yet',
   missingText: 'It appears here once it is loaded.',

@@ -1,4 +1,5 @@
 /** Words about connecting an account and about connected ones. `vendor` is the integration's label. */
+import { counted } from '../../counted'
 
 export const connect = {
   button: (vendor: string) => `Connect ${vendor}`,
@@ -58,7 +59,7 @@ export const connection = {
   unknownText: 'It was disconnected, or it belongs to another user. Connect it, or choose a connected account.',
   goneTitle: (name: string) => `${name} is disconnected`,
   goneText: (name: string) => `${name} is shown now.`,
-  exportFirst: (count: string) => `Export ${count} records first`,
+  exportFirst: (count: number) => counted(count, { one: 'Export # record first', other: 'Export # records first' }),
   undo: 'Undo',
   disconnectNow: 'Disconnect now',
   disconnectSoon: (name: string, seconds: string) => `${name} will be disconnected in ${seconds} s`,
@@ -76,7 +77,7 @@ export const connection = {
   missing: 'Not granted',
   grant: 'Grant access',
   grantShort: 'Grant',
-  grantOne: (words: string) => `Grant ${words} too`,
+  grantOne: (words: string) => `Grant ${words.toLowerCase()} too`,
   disconnect: 'Disconnect',
   disconnectTitle: (name: string) => `Disconnect ${name}?`,
   disconnectHere: 'Here: the stored access is deleted, and its records are no longer shown.',

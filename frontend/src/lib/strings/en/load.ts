@@ -1,8 +1,15 @@
 /** Texts for loading, the overview and exports. */
+import { counted } from '../../counted'
+
+const requestWords = (count: number) => counted(count, { one: '# request', other: '# requests' })
 
 export const load = {
   title: 'Load',
-  offer: (total: string) => `Load all ${total} records to sort, filter and chart them`,
+  offer: (total: number) =>
+    counted(total, {
+      one: 'Load # record to sort, filter and chart it',
+      other: 'Load all # records to sort, filter and chart them',
+    }),
   offerText: 'Load everything to sort, filter and chart all records',
   start: 'Load everything',
   again: 'Load again',
@@ -11,9 +18,10 @@ export const load = {
   uncounted: 'Not all records could be counted.',
   recount: 'Count again',
   planning: 'Counting records…',
-  resuming: (done: string, total: string | null) =>
-    total === null ? `Resuming after ${done} records…` : `Resuming at ${done} of ${total} records…`,
-  plan: (requests: string, time: string) => `${requests} requests, ${time}`,
+  resumingAfter: (done: number) =>
+    counted(done, { one: 'Resuming after # record…', other: 'Resuming after # records…' }),
+  resumingAt: (done: string, total: string) => `Resuming at ${done} of ${total} records…`,
+  plan: (requests: number, time: string) => `${requestWords(requests)}, ${time}`,
   about: (time: string) => `about ${time}`,
   running: (done: string, total: string | null) =>
     total === null ? `Loading… ${done} so far` : `Loading ${done} of ${total}`,
@@ -23,11 +31,11 @@ export const load = {
     limit: (vendor: string, seconds: string) => `${vendor} rate limit reached. Loading resumes in ${seconds} s`,
     attempt: (vendor: string, seconds: string) => `A request to ${vendor} failed. Trying again in ${seconds} s`,
   },
-  stopped: (done: string, total: string | null) =>
-    total === null ? `Stopped after ${done} records` : `Stopped at ${done} of ${total} records`,
+  stoppedAfter: (done: number) => counted(done, { one: 'Stopped after # record', other: 'Stopped after # records' }),
+  stoppedAt: (done: string, total: string) => `Stopped at ${done} of ${total} records`,
   stoppedText: 'Loaded records are kept.',
-  complete: (done: string) => `All ${done} records loaded`,
-  completeText: (requests: string, time: string) => `${requests} requests in ${time}`,
+  complete: (done: number) => counted(done, { one: '# record loaded', other: 'All # records loaded' }),
+  completeText: (requests: number, time: string) => `${requestWords(requests)} in ${time}`,
   inTime: (time: string) => `in ${time}`,
   incomplete: 'Loaded, but incomplete',
   incompleteType: {

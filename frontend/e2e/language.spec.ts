@@ -1,0 +1,62 @@
+import { expect, expectAccessible, test } from './support/test'
+
+const html = 'html'
+
+test.describe('a German browser', () => {
+  test.use({ locale: 'de-DE' })
+
+  test('is offered to connect in German', async ({ app, page }) => {
+    await app.open()
+
+    await expect(page.getByRole('button', { name: 'HubSpot verbinden' })).toBeVisible()
+    await expect(page.locator(html)).toHaveAttribute('lang', 'de')
+    await expectAccessible(page)
+  })
+
+  test('reads texts, numbers and dates in German, and in English once it is chosen', async ({ app, page }) => {
+    await app.connectEarlier()
+    await app.open()
+
+    await expect(page.getByText(/^Alle \d+ Datensätze geladen$/)).toBeVisible()
+    await expect(page.getByRole('tab', { name: /^Kontakte/ })).toBeVisible()
+    await expect(page.locator('.table')).toContainText(/vor \d+ (Stunden|Tagen|Wochen|Monaten|Jahren)/)
+    await expect(page).toHaveTitle(/Integrationen$/)
+    await expectAccessible(page)
+
+    await page.getByRole('tab', { name: /^Deals/ }).click()
+    await expect(page.locator('.table')).toContainText(/\d{2}\.\d{2}\.\d{4}/)
+    await expect(page.locator('.table')).toContainText(/\d\.\d{3},\d{2}/)
+
+    await page.getByRole('button', { name: 'Sprache' }).click()
+    await expectAccessible(page)
+    await page.getByRole('button', { name: 'English' }).click()
+
+    await expect(page.locator(html)).toHaveAttribute('lang', 'en')
+    await expect(app.tab('Deals')).toHaveAttribute('aria-selected', 'true')
+    await expect(page.locator('.table')).toContainText(/[A-Z][a-z]{2} \d{1,2}, \d{4}/)
+    await expect(page.locator('.table')).toContainText(/\d,\d{3}\.\d{2}/)
+  })
+
+  test('reads English, also in dates, while the German texts cannot be loaded', async ({ app, page, tolerated }) => {
+    tolerated.push(/Failed to load resource/)
+    await page.route('**/assets/de-*.js', (route) => route.abort())
+    await app.open()
+
+    await expect(app.connectButton).toBeVisible()
+    await expect(page.locator(html)).toHaveAttribute('lang', 'en')
+  })
+})
+
+test('the chosen language stays, and the browser’s can be chosen again', async ({ app, page }) => {
+  await app.open()
+  await page.getByRole('button', { name: 'Language' }).click()
+  await page.getByRole('button', { name: 'Deutsch' }).click()
+  await expect(page.locator(html)).toHaveAttribute('lang', 'de')
+
+  await app.open()
+  await page.getByRole('button', { name: 'Sprache' }).click()
+  await expect(page.getByRole('button', { name: 'Deutsch' })).toHaveAttribute('aria-pressed', 'true')
+  await page.getByRole('button', { name: 'Sprache des Browsers' }).click()
+
+  await expect(app.connectButton).toBeVisible()
+})

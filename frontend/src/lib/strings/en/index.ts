@@ -1,0 +1,88 @@
+/** Every text of the page, in English; the other languages have the same shape. */
+import { counted } from '../../counted'
+import { columns, detail, items } from './records'
+import { connect, connection, flow } from './connect'
+import { exporting, load, overview } from './load'
+import { session } from './session'
+import { sync } from './sync'
+import { airtable, hubspot, notion, unknownVendor } from './vendors'
+
+interface ProblemText {
+  readonly title: string
+  readonly detail: string
+}
+
+export const en = {
+  app: {
+    name: 'Integrations',
+    skip: 'Skip to the records',
+    language: 'Language',
+    browserLanguage: 'Language of the browser',
+    theme: 'Theme',
+    themes: { system: 'System', light: 'Light', dark: 'Dark' },
+    integrations: 'Integrations',
+    connectedCount: (count: number) => counted(count, { one: '# account connected', other: '# accounts connected' }),
+    someEnded: ', reconnect needed',
+  },
+  crash: {
+    title: 'Something went wrong on this page',
+    text: 'No data was lost. Reload the page to continue.',
+    reload: 'Reload page',
+    partTitle: 'This part could not be displayed',
+    partText: 'Try again. If it fails again, reload the page: a new version may be available.',
+  },
+  action: {
+    retry: 'Try again',
+    cancel: 'Cancel',
+    close: 'Close',
+    dismiss: 'Dismiss',
+    reload: 'Reload records',
+    copy: 'Copy',
+    copied: 'Copied',
+  },
+  /** What the service's own sentence does not say to a person at this page. */
+  advice: {
+    sign_in: 'Then try again.',
+    fix_request: 'Reload the page and try again.',
+    contact_support: 'If it happens again, send the reference to your administrator.',
+  } as Readonly<Partial<Record<string, string>>>,
+  problem: {
+    unknownTitle: 'Something went wrong',
+    noDetail: 'The service did not return a reason. Try again in a moment.',
+    signedOutTitle: 'You are not signed in',
+    signedOut: 'Your session has ended. Open this page from your application again to sign in.',
+    unreachableTitle: 'The service is not responding',
+    unreachable:
+      'This page could not reach the integration service. Check your network connection and that the service is running, then try again.',
+    unexpected:
+      'The service returned an unexpected response. Reload the page. If the problem persists, contact your administrator.',
+    incompleteTitle: 'Some records could not be read',
+    incomplete: 'The response was incomplete, so the displayed records were not replaced. Try again.',
+    interruptedTitle: 'The connection to the service was interrupted',
+    interrupted: 'The response ended early.',
+  },
+  /** The service's own sentences are English; a translation has its own here, by the code of the problem. */
+  problems: {} as Readonly<Partial<Record<string, ProblemText>>>,
+  /** The same for what a load or a list leaves out, by the code of the notice; `type` is the object type's label. */
+  notices: {} as Readonly<Partial<Record<string, (type: string) => string>>>,
+  /** Object types that a vendor has for all accounts; others have the label that the account gives them. */
+  objectTypes: {} as Readonly<Partial<Record<string, string>>>,
+  value: { yes: 'Yes', no: 'No' },
+  reference: 'Reference',
+  retryIn: (seconds: number) => `You can try again in ${String(seconds)} s`,
+  connect,
+  flow,
+  connection,
+  session,
+  items,
+  columns,
+  detail,
+  load,
+  overview,
+  sync,
+  exporting,
+  hubspot,
+  airtable,
+  notion,
+  unknownVendor,
+}
