@@ -706,7 +706,7 @@ export interface components {
         };
         /**
          * Checkpoint
-         * @description Everything before it was delivered: a load that is interrupted later continues from `resume`.
+         * @description All earlier items were delivered: a load interrupted later continues from `resume`.
          */
         Checkpoint: {
             /**
@@ -1384,7 +1384,7 @@ export interface components {
         };
         /**
          * ItemsPage
-         * @description At most `limit` items; `next` goes back as `after` with the same query, null at the end.
+         * @description At most `limit` items; `next` is the `after` of the next page with the same query, null at the end.
          */
         ItemsPage: {
             /**
@@ -1492,7 +1492,7 @@ export interface components {
         };
         /**
          * LoadPlan
-         * @description What is going to be read. `requests` and `seconds` are estimates.
+         * @description What the load will read. `requests` and `seconds` are estimates.
          */
         LoadPlan: {
             /**
@@ -1543,7 +1543,7 @@ export interface components {
         };
         /**
          * LoadReceipt
-         * @description What became of the load.
+         * @description The result of the load.
          */
         LoadReceipt: {
             /**
@@ -1610,7 +1610,7 @@ export interface components {
         };
         /**
          * Notice
-         * @description What a reader should know: a type skipped, a wait, a record delivered in part.
+         * @description Information for the reader: a skipped type, a wait, a partially delivered record.
          */
         Notice: {
             /**
@@ -1646,7 +1646,7 @@ export interface components {
         };
         /**
          * ObjectTypeAccess
-         * @description An object type of one connected account: whether it can be read, and how much there is.
+         * @description An object type of a connected account: whether it can be read, and the number of records.
          */
         ObjectTypeAccess: {
             /**
@@ -1697,7 +1697,7 @@ export interface components {
         };
         /**
          * ObjectTypeInfo
-         * @description An object type every account of this vendor may have.
+         * @description An object type that every account of this vendor may have.
          */
         ObjectTypeInfo: {
             /**
@@ -1723,7 +1723,7 @@ export interface components {
         };
         /**
          * ObjectTypeList
-         * @description What an account has; `warnings` name what could not be listed.
+         * @description The object types of an account; `warnings` name what could not be listed.
          */
         ObjectTypeList: {
             /**
@@ -2085,7 +2085,7 @@ export interface components {
         };
         /**
          * Skipped
-         * @description What was left out. Which members there are beside `code` depends on the code.
+         * @description Data that was left out. The other members depend on `code`.
          */
         Skipped: {
             /**
@@ -2280,7 +2280,7 @@ export interface components {
         };
         /**
          * TypeReceipt
-         * @description What became of one object type.
+         * @description The result of one object type.
          */
         TypeReceipt: {
             /**
