@@ -150,7 +150,8 @@ def view_run(run: Run) -> RunView:
 
 def view_requested(wish: Requested, sync: Sync) -> RunView:
     """A run that has not begun."""
-    waiting = Run(run_id=wish.run_id, kind=wish.kind, object_types=sync.wanted.object_types, began_ms=0, requested=True)
+    names = wish.object_types or sync.wanted.object_types
+    waiting = Run(run_id=wish.run_id, kind=wish.kind, object_types=names, began_ms=0, requested=True)
     return view_run(waiting).model_copy(update={"state": "waiting"})
 
 

@@ -10,7 +10,8 @@ after 2, 10 and 60 seconds. A worker that dies has removed nothing; another one 
 import asyncio
 import time
 from collections import Counter, defaultdict
-from collections.abc import AsyncIterator, Iterable, Mapping, Sequence
+from collections.abc import AsyncIterator, Collection, Iterable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 
 import structlog
@@ -22,7 +23,6 @@ from core.together import together
 from errors import (
     MirrorFullError,
     MirrorLostError,
-    RateLimitedError,
     ReconnectRequiredError,
     ScopeMissingError,
     ServiceError,
@@ -36,10 +36,10 @@ from services.services import Services
 from sync.outgoing import Outgoing
 from sync.queue import JobQueue
 from sync.runner import SyncRunner
-from sync.session import now_ms
+from sync.session import RECORD_UNREADABLE, now_ms
 from sync.signal_source import SignalSource
 from sync.signal_store import Signal, SignalStore, Taken
-from sync.state import RunKind, Sync, Wanted
+from sync.state import Parked, RunKind, Sync, Wanted
 from sync.sync_store import SyncRef
 
 # How often the accounts that are due are looked for. Part of every signal's way into the feed.
@@ -54,7 +54,7 @@ PACE_S = 0.3
 BATCH = 100
 AGAIN_AFTER_S = (2, 10, 60)
 FAILED_AGAIN_S = 5.0
-# More changes than this are read faster as a whole.
+# More changed records of a type than this are read faster as a whole.
 FLOOD = 50_000
 FLOOD_RUNS: tuple[RunKind, ...] = ("poll", "verify")
 
@@ -71,6 +71,8 @@ class Target:
     epoch: int
     touched: Counter[str] = field(default_factory=Counter)
     """Records that were changed in the mirror, by object type, and not told of yet."""
+    unread: dict[str, str] = field(default_factory=dict)
+    """Records that could not be read, and the error code."""
 
     @property
     def names(self) -> Mapping[str, str]:
@@ -131,7 +133,9 @@ class SignalDrain:
             await self.signals.forget(account_id)
             return True
         if await self.signals.count(account_id) > FLOOD:
-            await self._read_as_a_whole(account_id, targets)
+            counts = await self.signals.count_by_type(account_id)
+            if flooded := {type_id for type_id, count in counts.items() if count > FLOOD}:
+                await self._read_as_a_whole(account_id, targets, flooded)
         began = time.monotonic()
         while taken := await self.signals.take(account_id, now_ms(), TAKEN_AT_ONCE):
             await self._apply(account_id, targets, taken)
@@ -170,18 +174,19 @@ class SignalDrain:
 
     # --- floods
 
-    async def _read_as_a_whole(self, account_id: str, targets: Sequence[Target]) -> None:
-        """Have everything that was modified read by a poll, and compared for deletions; then drop the signals."""
-        at_ms = now_ms()
-        log.info("too many signals, reading everything that was modified", account_id=account_id)
+    async def _read_as_a_whole(self, account_id: str, targets: Sequence[Target], type_ids: Collection[str]) -> None:
+        """Have what was modified of some types read by a poll, and compared for deletions; then drop the signals.
+
+        Raises: RateLimitedError when too many runs wait; then nothing is dropped.
+        """
+        log.info("too many signals, reading everything that was modified", account_id=account_id, type_ids=type_ids)
         for target in targets:
-            for kind in FLOOD_RUNS:
-                try:
-                    await self.runner.store.request(target.ref, kind, at_ms)
-                except (RateLimitedError, SyncNotEnabledError):
-                    continue
+            names = tuple(name for name, type_id in target.wanted.types.items() if type_id in type_ids)
+            for kind in FLOOD_RUNS if names else ():
+                with suppress(SyncNotEnabledError):
+                    await self.runner.store.request(target.ref, kind, now_ms(), names)
             await self.runner.schedule(target.ref)
-        await self.signals.drop(account_id, until_ms=at_ms)
+        await self.signals.drop(account_id, type_ids)
 
     # --- one batch
 
@@ -196,16 +201,26 @@ class SignalDrain:
         unsure = await together(self._read(target, batch) for target in targets for batch in batches)
         again = {signal.member for signals in unsure for signal in signals}
         await self.signals.settle_gone(account_id, taken.gone)
-        await self._settle(account_id, records, again)
+        given_up = await self._settle(account_id, records, again)
         for target in targets:
+            await self._park(target, given_up)
             await self._announce(target)
+
+    async def _park(self, target: Target, given_up: Iterable[Signal]) -> None:
+        """Show the records that cannot be read in the state."""
+        at_ms = now_ms()
+        for type_id, signals in _by_type(signal for signal in given_up if signal.member in target.unread).items():
+            parked = [Parked(signal.record_id, target.unread[signal.member], at_ms) for signal in signals]
+            await self.runner.store.note_parked(target.ref, target.names[type_id], parked)
+        target.unread.clear()
 
     async def _announce(self, target: Target) -> None:
         counts = {name: count for name, count in target.touched.items() if count}
         target.touched.clear()
         await self.outgoing.emit_changes(target.connection, self.services.mirror, counts)
 
-    async def _settle(self, account_id: str, records: Sequence[Signal], again: set[str]) -> None:
+    async def _settle(self, account_id: str, records: Sequence[Signal], again: set[str]) -> list[Signal]:
+        """Remove what was read, and put off what is to be read again; the records that are given up."""
         at_ms = now_ms()
         put_off = [
             (signal, at_ms + AGAIN_AFTER_S[signal.attempt] * 1000)
@@ -216,11 +231,13 @@ class SignalDrain:
         done = [signal for signal in records if signal.member not in later]
         await self.signals.postpone(account_id, put_off)
         await self.signals.settle(account_id, done)
+        given_up = [signal for signal in done if signal.member in again]
         metrics.signals_worked_off("put_off", len(put_off))
-        metrics.signals_worked_off("given_up", sum(signal.member in again for signal in done))
-        metrics.signals_worked_off("done", sum(signal.member not in again for signal in done))
+        metrics.signals_worked_off("given_up", len(given_up))
+        metrics.signals_worked_off("done", len(done) - len(given_up))
         for signal in done:
             metrics.signal_took((at_ms - signal.at_ms) / 1000)
+        return given_up
 
     async def _erase(self, target: Target, type_id: str, signals: Sequence[Signal]) -> None:
         name = target.names.get(type_id)
@@ -256,7 +273,7 @@ class SignalDrain:
             log.warning(
                 "changed records could not be read", error_code=exc.code, object_type=name, **target.ref.identity
             )
-            return list(batch)
+            return _note_unread(target, list(batch), exc.code)
 
     async def _read_into(self, target: Target, name: str, batch: Sequence[Signal]) -> list[Signal]:
         by_id = {signal.record_id: signal for signal in batch}
@@ -269,7 +286,7 @@ class SignalDrain:
             )
             target.touched[name] += applied.added + applied.changed
         unsure = [by_id[item.record_id] for item in read.items if _is_older(item, by_id[item.record_id])]
-        unsure += [by_id[id_] for id_ in read.unreadable]
+        unsure += _note_unread(target, [by_id[id_] for id_ in read.unreadable])
         if read.missing:
             unsure += await self._end(target, name, [by_id[id_] for id_ in read.missing])
         return unsure
@@ -290,7 +307,7 @@ class SignalDrain:
         if found.items:
             applied = await writer.apply(connection_id, type_id, found.items, sent_at_ms=now_ms(), fence=target.fence)
             target.touched[name] += applied.added + applied.changed
-        unsure = [by_id[id_] for id_ in found.unreadable if id_ in by_id]
+        unsure = _note_unread(target, [by_id[id_] for id_ in found.unreadable if id_ in by_id])
         proven = []
         for deletion in found.deletions:
             signal = by_id[deletion.record_id]
@@ -301,6 +318,12 @@ class SignalDrain:
         if proven:
             target.touched[name] += (await writer.delete(connection_id, type_id, proven, fence=target.fence)).deleted
         return unsure
+
+
+def _note_unread(target: Target, signals: list[Signal], code: str = RECORD_UNREADABLE) -> list[Signal]:
+    """Note the records for the state; the same signals."""
+    target.unread.update((signal.member, code) for signal in signals)
+    return signals
 
 
 def _is_older(item: IntegrationItem, signal: Signal) -> bool:

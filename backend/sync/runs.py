@@ -14,7 +14,7 @@ from integrations.integration_item import IntegrationItem
 from integrations.load_events import Checkpoint, Items, LoadPlan, LoadReceipt, TypeReceipt
 from sync.schedule import COUNT_EVERY_S, CURRENT, MS, VERIFY_EVERY_S, is_small, poll_interval_s
 from sync.session import RECORD_UNREADABLE, Session, SliceEndedError, by_object_type, iso_time, unreadable_ids
-from sync.state import Load, Outcome, park
+from sync.state import Load, Outcome, park, unpark
 
 # Modifications are read again for this long: the vendor's search is behind its records, and clocks differ.
 POLL_OVERLAP = timedelta(minutes=15)
@@ -223,6 +223,7 @@ async def _verify_window(session: Session, name: str) -> Outcome | None:
         _plan_verify(session, name, await _pace(session, name))
         return None
     state.verify_after, state.verified_at_ms = None, state.verify_began_ms
+    unpark(state, state.verify_began_ms)
     state.total = await session.count_stored(name)
     _plan_verify(session, name, VERIFY_EVERY_S)
     return "complete"

@@ -44,11 +44,12 @@ def next_step(sync: Sync, now_ms: int) -> Step | None:
 
 
 def _requested(sync: Sync) -> list[Step]:
-    if not sync.requested:
-        return []
-    wish, progress = sync.requested[0], sync.progress
-    wanted = sync.wanted.object_types if wish.kind == "load" else types_in(progress, *CURRENT)
-    return [Step(wish.kind, wanted, wish.at_ms, wish.run_id)]
+    """The oldest wish that can be fulfilled: a poll or a verification waits until its types are loaded."""
+    for wish in sync.requested:
+        known = sync.wanted.object_types if wish.kind == "load" else types_in(sync.progress, *CURRENT)
+        if names := tuple(name for name in known if name in (wish.object_types or known)):
+            return [Step(wish.kind, names, wish.at_ms, wish.run_id)]
+    return []
 
 
 def _regular(progress: Progress) -> list[Step]:

@@ -2,7 +2,8 @@
 
 For each account: `records` (member `<type id>:<record id>`, score the time of its newest event), `links` (those whose
 associations may have changed, too), `gone` (erased for privacy), `later` (records to be read again at a time, because
-HubSpot still answered an older state), `attempts` (how often that was so), `connections` (the syncs of the account).
+HubSpot still answered an older state), `put_off` (the times of their events), `attempts` (how often that was so),
+`connections` (the syncs of the account).
 Duplicates, retries and floods collapse into one member a record. A member is only removed when its score has not
 grown since it was read, so a worker that dies loses nothing.
 
@@ -10,7 +11,8 @@ grown since it was read, so a worker that dies loses nothing.
 """
 
 import asyncio
-from collections.abc import AsyncIterator, Iterable, Mapping, Sequence
+from collections import Counter
+from collections.abc import AsyncIterator, Container, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, cast
 from zlib import crc32
@@ -24,19 +26,21 @@ PROVIDER = "hubspot"
 SHARDS = 8
 # Of one account, looked at and taken at a time.
 MOST_DUE = 100
-RECORDS, LINKS, GONE, LATER, ATTEMPTS, CONNECTIONS = "records", "links", "gone", "later", "attempts", "connections"
+RECORDS, LINKS, GONE, LATER, PUT_OFF = "records", "links", "gone", "later", "put_off"
+ATTEMPTS, CONNECTIONS = "attempts", "connections"
 # One ZADD with more members would hold up everybody else for longer than 10 ms.
 ZADD_MEMBERS = 5_000
+PAGE = 1_000
 
 # Moves what is to be read again now back among the records, then lists the oldest ones.
-# KEYS: records, links, gone, later, attempts. ARGV: now ms, how many.
+# KEYS: records, links, gone, later, put_off, attempts. ARGV: now ms, how many.
 # Answers: erased members and scores | members, scores and `1` where links are to be read | attempts of these members.
 _TAKE = """#!lua flags=allow-oom
 local again = redis.call('ZRANGEBYSCORE', KEYS[4], '-inf', ARGV[1], 'LIMIT', 0, ARGV[2])
 for _, member in ipairs(again) do
-  local noted = redis.call('HGET', KEYS[5], member)
-  if noted then redis.call('ZADD', KEYS[1], 'GT', noted:match(':(%d+)$') or '0', member) end
+  redis.call('ZADD', KEYS[1], 'GT', redis.call('ZSCORE', KEYS[5], member) or '0', member)
   redis.call('ZREM', KEYS[4], member)
+  redis.call('ZREM', KEYS[5], member)
 end
 local gone = redis.call('ZRANGE', KEYS[3], 0, tonumber(ARGV[2]) - 1, 'WITHSCORES')
 local found = redis.call('ZRANGE', KEYS[1], 0, tonumber(ARGV[2]) - 1, 'WITHSCORES')
@@ -44,40 +48,42 @@ local taken, attempts = {}, {}
 for i = 1, #found, 2 do
   local linked = redis.call('ZSCORE', KEYS[2], found[i])
   taken[#taken + 1] = {found[i], found[i + 1], linked or ''}
-  attempts[#attempts + 1] = (redis.call('HGET', KEYS[5], found[i]) or '0:0'):match('^(%d+)') or '0'
+  attempts[#attempts + 1] = redis.call('HGET', KEYS[6], found[i]) or '0'
 end
 return {gone, taken, attempts}
 """
 
 # Removes what has been worked off, where no newer signal came meanwhile.
-# KEYS: records, links, later, attempts. ARGV: member, its score, and of its links or '', in threes.
+# KEYS: records, links, later, put_off, attempts. ARGV: member, its score, and of its links or '', in threes.
 _SETTLE = """#!lua flags=allow-oom
 for i = 1, #ARGV, 3 do
   local member, score, linked = ARGV[i], ARGV[i + 1], ARGV[i + 2]
   if redis.call('ZSCORE', KEYS[1], member) == score then
     redis.call('ZREM', KEYS[1], member)
     redis.call('ZREM', KEYS[3], member)
-    redis.call('HDEL', KEYS[4], member)
+    redis.call('ZREM', KEYS[4], member)
+    redis.call('HDEL', KEYS[5], member)
   end
   if linked ~= '' and redis.call('ZSCORE', KEYS[2], member) == linked then redis.call('ZREM', KEYS[2], member) end
 end
 """
 
 # Puts records off, where no newer signal came meanwhile. Their links stay noted.
-# KEYS: records, later, attempts. ARGV: member, score, attempt, when, in fours.
+# KEYS: records, later, put_off, attempts. ARGV: member, score, attempt, when, in fours.
 _POSTPONE = """#!lua flags=allow-oom
 for i = 1, #ARGV, 4 do
   local member, score = ARGV[i], ARGV[i + 1]
   if redis.call('ZSCORE', KEYS[1], member) == score then
     redis.call('ZREM', KEYS[1], member)
-    redis.call('HSET', KEYS[3], member, ARGV[i + 2] .. ':' .. score)
     redis.call('ZADD', KEYS[2], ARGV[i + 3], member)
+    redis.call('ZADD', KEYS[3], score, member)
+    redis.call('HSET', KEYS[4], member, ARGV[i + 2])
   end
 end
 """
 
-# KEYS: gone. ARGV: member and score in twos.
-_SETTLE_GONE = """#!lua flags=allow-oom
+# Removes members whose score has not grown. KEYS: any of the sets. ARGV: member and score in twos.
+_REMOVE = """#!lua flags=allow-oom
 for i = 1, #ARGV, 2 do
   if redis.call('ZSCORE', KEYS[1], ARGV[i]) == ARGV[i + 1] then redis.call('ZREM', KEYS[1], ARGV[i]) end
 end
@@ -126,7 +132,7 @@ class SignalStore:
         self._redis = redis
         self._take = redis.register_script(_TAKE)
         self._settle = redis.register_script(_SETTLE)
-        self._settle_gone = redis.register_script(_SETTLE_GONE)
+        self._remove = redis.register_script(_REMOVE)
         self._postpone = redis.register_script(_POSTPONE)
         self._reschedule = redis.register_script(_RESCHEDULE)
 
@@ -149,7 +155,7 @@ class SignalStore:
 
     async def forget(self, account_id: str) -> None:
         """Drop all signals of an account that is no longer synced."""
-        parts = (RECORDS, LINKS, GONE, LATER, ATTEMPTS)
+        parts = (RECORDS, LINKS, GONE, LATER, PUT_OFF, ATTEMPTS)
         await self._redis.unlink(*(_key(account_id, part) for part in parts))
         await self._redis.zrem(_due_key(account_id), account_id)
 
@@ -192,7 +198,7 @@ class SignalStore:
 
     async def take(self, account_id: str, now_ms: int, limit: int = MOST_DUE) -> Taken:
         """The oldest signals of an account, without those that are to be read later."""
-        parts = (RECORDS, LINKS, GONE, LATER, ATTEMPTS)
+        parts = (RECORDS, LINKS, GONE, LATER, PUT_OFF, ATTEMPTS)
         gone, taken, attempts = await self._take(keys=[_key(account_id, part) for part in parts], args=[now_ms, limit])
         records = [
             _signal(member, score, linked, attempt)
@@ -205,7 +211,7 @@ class SignalStore:
         """Remove what has been read, unless a newer signal came meanwhile."""
         if not signals:
             return
-        keys = [_key(account_id, part) for part in (RECORDS, LINKS, LATER, ATTEMPTS)]
+        keys = [_key(account_id, part) for part in (RECORDS, LINKS, LATER, PUT_OFF, ATTEMPTS)]
         args: list[str | int] = [
             text for signal in signals for text in (signal.member, signal.at_ms, _text(signal.linked_at_ms))
         ]
@@ -215,11 +221,11 @@ class SignalStore:
         """Remove what has been purged, and with it the wish to read it."""
         if not signals:
             return
-        await self._settle_gone(
+        await self._remove(
             keys=[_key(account_id, GONE)], args=[text for signal in signals for text in (signal.member, signal.at_ms)]
         )
         members = [signal.member for signal in signals]
-        for part in (RECORDS, LINKS, LATER):
+        for part in (RECORDS, LINKS, LATER, PUT_OFF):
             await self._redis.zrem(_key(account_id, part), *members)
         await cast(Any, self._redis.hdel(_key(account_id, ATTEMPTS), *members))
 
@@ -227,7 +233,7 @@ class SignalStore:
         """Have records read again at a time (ms), unless a newer signal came meanwhile."""
         if not signals:
             return
-        keys = [_key(account_id, part) for part in (RECORDS, LATER, ATTEMPTS)]
+        keys = [_key(account_id, part) for part in (RECORDS, LATER, PUT_OFF, ATTEMPTS)]
         args = [
             text for signal, again_ms in signals for text in (signal.member, signal.at_ms, signal.attempt + 1, again_ms)
         ]
@@ -248,11 +254,32 @@ class SignalStore:
         next_ms: int | str = score if records else int(later[0][1]) if later else ""
         return bool(await self._reschedule(keys=[_due_key(account_id)], args=[account_id, score, next_ms]))
 
-    async def drop(self, account_id: str, *, until_ms: int) -> None:
-        """Forget records that changed up to this time."""
-        await self._redis.zremrangebyscore(_key(account_id, RECORDS), "-inf", until_ms)
-        await self._redis.zremrangebyscore(_key(account_id, LINKS), "-inf", until_ms)
-        await self._redis.unlink(_key(account_id, LATER), _key(account_id, ATTEMPTS))
+    async def count_by_type(self, account_id: str) -> Counter[str]:
+        """How many records wait to be read, those that are put off included, by object type id."""
+        counts: Counter[str] = Counter()
+        for part in (RECORDS, LATER):
+            async for batch in self._pages(account_id, part):
+                counts.update(_type_of(member) for member, _ in batch)
+        return counts
+
+    async def drop(self, account_id: str, type_ids: Container[str]) -> None:
+        """Forget the records of some object types, unless a newer signal comes meanwhile."""
+        for part in (RECORDS, LINKS, LATER, PUT_OFF):
+            async for batch in self._pages(account_id, part):
+                dropped = [(member, score) for member, score in batch if _type_of(member) in type_ids]
+                if not dropped:
+                    continue
+                args: list[str | int] = [text for member, score in dropped for text in (member, int(score))]
+                await self._remove(keys=[_key(account_id, part)], args=args)
+                await cast(Any, self._redis.hdel(_key(account_id, ATTEMPTS), *(member for member, _ in dropped)))
+
+    async def _pages(self, account_id: str, part: str) -> AsyncIterator[list[tuple[str, float]]]:
+        """Members and scores from the last one to the first, so that members of a page can be removed."""
+        key = _key(account_id, part)
+        end = await self._redis.zcard(key)
+        while end > 0:
+            yield await self._redis.zrange(key, max(0, end - PAGE), end - 1, withscores=True)
+            end -= PAGE
 
     async def look_again(self, account_id: str, score: int, at_ms: int) -> None:
         """Offer an account again at this time, or earlier when a signal arrives."""
@@ -260,8 +287,11 @@ class SignalStore:
 
     async def oldest_ms(self, account_id: str) -> int | None:
         """Time of the oldest signal that was not worked off; None without any."""
-        oldest = await self._redis.zrange(_key(account_id, RECORDS), 0, 0, withscores=True)
-        return int(oldest[0][1]) if oldest else None
+        async with self._redis.pipeline(transaction=False) as pipe:
+            for part in (RECORDS, GONE, PUT_OFF):
+                pipe.zrange(_key(account_id, part), 0, 0, withscores=True)
+            answers = await pipe.execute()
+        return min((int(score) for answer in answers for _, score in answer), default=None)
 
     async def count(self, account_id: str) -> int:
         """How many records wait to be read, those that are put off included."""
@@ -291,6 +321,10 @@ def _due_key(account_id: str) -> str:
 def _signal(member: str, score: str, linked: str = "", attempt: str = "0") -> Signal:
     type_id, _, record_id = member.partition(":")
     return Signal(type_id, record_id, int(float(score)), int(float(linked)) if linked else None, int(attempt))
+
+
+def _type_of(member: str) -> str:
+    return member.partition(":")[0]
 
 
 def _text(number: int | None) -> str:

@@ -127,11 +127,12 @@ class Run(Struct, kw_only=True):
 
 
 class Requested(Struct, frozen=True, kw_only=True):
-    """A run that somebody asked for and that has not begun."""
+    """A run that somebody asked for and that has not begun. Without object types it is for all."""
 
     run_id: str
     kind: RunKind
     at_ms: int
+    object_types: tuple[str, ...] = ()
 
 
 class Progress(Struct, kw_only=True):
@@ -192,7 +193,14 @@ class Sync(Struct, kw_only=True):
 
 def park(state: TypeState, records: list[tuple[str, str]], at_ms: int) -> None:
     """Note records (id and code) that could not be read, each once; the newest ones are kept."""
-    known = {entry.record_id for entry in state.parked}
-    fresh = [Parked(record_id, code, at_ms) for record_id, code in records if record_id not in known]
-    state.parked_count += len(fresh)
-    state.parked = [*state.parked, *fresh][-MOST_PARKED:]
+    fresh = {record_id: Parked(record_id, code, at_ms) for record_id, code in records}
+    others = [entry for entry in state.parked if entry.record_id not in fresh]
+    state.parked_count += len(others) + len(fresh) - len(state.parked)
+    state.parked = [*others, *fresh.values()][-MOST_PARKED:]
+
+
+def unpark(state: TypeState, before_ms: int) -> None:
+    """Forget records that were parked before this: they have been read since."""
+    kept = [entry for entry in state.parked if entry.at_ms >= before_ms]
+    if len(kept) < MOST_PARKED:
+        state.parked, state.parked_count = kept, len(kept)

@@ -6,7 +6,7 @@ Redis has lost its newest writes: the mirror refuses a smaller one.
 """
 
 import secrets
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, cast
 
@@ -16,11 +16,13 @@ from redis.asyncio import Redis
 from core import store
 from errors import RateLimitedError, RunNotFoundError, SyncNotEnabledError
 from oauth.connection import Connection, Owner
-from sync.state import Progress, Requested, Run, RunKind, Sync, Wanted
+from sync.state import MOST_PARKED, Parked, Progress, Requested, Run, RunKind, Sync, TypeState, Wanted, park
 
 # Shorter than a job without a worker waits for another one.
 LEASE_MS = 10_000
 MOST_RUNS = 50
+# The field with records that signals announced and that cannot be read.
+PARKED = "parked"
 # Of one connection; more would only wait.
 MOST_REQUESTS = 10
 
@@ -83,6 +85,7 @@ return 1
 _PROGRESS = msgspec.json.Decoder(Progress)
 _WANTED = msgspec.json.Decoder(Wanted)
 _REQUESTED = msgspec.json.Decoder(Requested)
+_PARKED = msgspec.json.Decoder(dict[str, list[Parked]])
 _RUN = msgspec.json.Decoder(Run)
 _ENCODER = msgspec.json.Encoder()
 
@@ -177,9 +180,9 @@ class SyncStore:
             raise SyncNotEnabledError
         return sync
 
-    async def request(self, ref: SyncRef, kind: RunKind, at_ms: int) -> Requested:
+    async def request(self, ref: SyncRef, kind: RunKind, at_ms: int, object_types: tuple[str, ...] = ()) -> Requested:
         """Note that somebody wants a run. Raises: SyncNotEnabledError, RateLimitedError when too many wait."""
-        wish = Requested(run_id=secrets.token_urlsafe(9), kind=kind, at_ms=at_ms)
+        wish = Requested(run_id=secrets.token_urlsafe(9), kind=kind, at_ms=at_ms, object_types=object_types)
         args: list[str | bytes | int] = [f"request:{wish.run_id}", _ENCODER.encode(wish), MOST_REQUESTS]
         noted = await self._request(keys=[ref.key], args=args)
         if noted == 0:
@@ -255,6 +258,17 @@ class SyncStore:
         if await cast(Any, self._redis.hexists(ref.key, "wanted")):
             await cast(Any, self._redis.hset(ref.key, "signals_at_ms", str(at_ms)))
 
+    async def note_parked(self, ref: SyncRef, object_type: str, parked: Sequence[Parked]) -> None:
+        """Note records that a signal announced and that cannot be read, beside the progress; the newest are kept.
+
+        Only one job at a time does so for a sync.
+        """
+        text = await cast(Any, self._redis.hget(ref.key, PARKED))
+        noted = _PARKED.decode(text or "{}")
+        noted[object_type] = [*noted.get(object_type, []), *parked][-MOST_PARKED:]
+        if await cast(Any, self._redis.hexists(ref.key, "wanted")):
+            await cast(Any, self._redis.hset(ref.key, PARKED, _ENCODER.encode(noted).decode()))
+
     async def plan(self, ref: SyncRef, at_ms: int) -> None:
         """Note when the sync is due, so that it is found should its job be lost."""
         await self._redis.zadd(store.SYNCS_DUE, {ref.key: at_ms})
@@ -275,12 +289,22 @@ def _parse(stored: Mapping[str, str]) -> Sync | None:
     try:
         wanted = msgspec.structs.replace(_WANTED.decode(stored["wanted"]), revision=int(stored.get("revision", "0")))
         requested = [_REQUESTED.decode(text) for name, text in stored.items() if name.startswith("request:")]
+        progress = _PROGRESS.decode(stored.get("progress", "{}"))
+        for name, parked in _PARKED.decode(stored.get(PARKED, "{}")).items():
+            _add_parked(progress.types.get(name), parked)
         return Sync(
             wanted=wanted,
-            progress=_PROGRESS.decode(stored.get("progress", "{}")),
+            progress=progress,
             requested=sorted(requested, key=lambda wish: wish.at_ms),
             cancelled=stored.get("cancelled"),
             signals_at_ms=int(stored.get("signals_at_ms", "0")),
         )
     except (msgspec.MsgspecError, ValueError):
         return None
+
+
+def _add_parked(state: TypeState | None, parked: Sequence[Parked]) -> None:
+    """Those that no verification has read since."""
+    for entry in parked:
+        if state is not None and entry.at_ms >= state.verified_at_ms:
+            park(state, [(entry.record_id, entry.code)], entry.at_ms)

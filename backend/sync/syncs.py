@@ -65,8 +65,14 @@ class Syncs:
         return await self.store.get(ref)
 
     async def get(self, connection: Connection) -> Sync:
-        """Raises: SyncNotEnabledError."""
-        return await self.store.get(SyncRef.of(connection))
+        """The state. No type is newer than the oldest signal that waits. Raises: SyncNotEnabledError."""
+        sync = await self.store.get(SyncRef.of(connection))
+        if connection.provider != PROVIDER:
+            return sync
+        oldest_ms = await self.signals.oldest_ms(connection.account.account_id)
+        for state in sync.progress.types.values():
+            state.as_of_ms = min(state.as_of_ms, state.as_of_ms if oldest_ms is None else oldest_ms)
+        return sync
 
     async def request(self, connection: Connection, kind: RunKind) -> Requested:
         """Start a run as soon as possible.

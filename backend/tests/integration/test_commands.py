@@ -67,6 +67,10 @@ RUN_BY: dict[str, tuple[str, str]] = {
         "backend/tests/integration/sync/test_acceptance.py",
         "await accept(trial)",
     ),
+    "python -m tests.load.webhook_kills --kills 100": (
+        "backend/tests/integration/sync/test_acceptance.py",
+        "await kill_in_turn(12)",
+    ),
     "python main.py worker": ("backend/tests/integration/sync/test_workers.py", 'program=("main.py", "worker")'),
     "docker compose exec redis /run/redis-admin/cli INFO memory": (f"{COMPOSE}/test_access.py", "/run/redis-admin/cli"),
     "docker compose exec redis /run/redis-admin/cli HDEL key_checks KID": (

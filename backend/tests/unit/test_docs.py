@@ -75,7 +75,7 @@ class TestOperations:
             *(budget, f"{budget}:state", f"{budget}:waiting", f"{budget}:served"),
             *(
                 store.signals_key("hubspot/62515", part)
-                for part in ("records", "links", "gone", "later", "attempts", "connections")
+                for part in ("records", "links", "gone", "later", "put_off", "attempts", "connections")
             ),
             store.signals_due_key(3),
             store.JOURNAL,

@@ -216,9 +216,45 @@ class TestTiming:
                     await asyncio.sleep(0.05)
             assert len(ids) >= 40
             assert await signal_store.count(synced.portal_id) == 0
-            kinds = {run["kind"] for run in (await synced.api.json("/integrations/hubspot/sync/runs"))["runs"]}
-            assert "poll" in kinds
-            await synced.until(lambda state: not state["running"])
+            await synced.until(lambda state: not state["running"] and state["last_run"]["kind"] == "verify")
+            runs = (await synced.api.json("/integrations/hubspot/sync/runs"))["runs"]
+            asked = [(run["kind"], run["object_types"]) for run in runs if run["requested"]]
+            assert asked == [("verify", ["contacts"]), ("poll", ["contacts"])]
+            await synced.assert_equal_to_truth("contacts")
+
+    async def test_record_that_cannot_be_read_is_shown_until_a_verification_reads_it(
+        self, synced: Synced, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        monkeypatch.setattr("sync.drain.AGAIN_AFTER_S", (0, 0, 0))
+        record_id = first(synced)
+        synced.simulator.fault("batch/read", "status", status=400, times=None)
+
+        await push(synced, {"subscriptionType": "contact.propertyChange", "objectId": int(record_id)})
+
+        parked = await synced.until(lambda state: state["object_types"]["contacts"]["parked_count"] > 0)
+        [entry] = parked["object_types"]["contacts"]["parked"]
+        assert entry["record_id"] == record_id
+        assert entry["code"] == "upstream_error"
+        synced.simulator.clear_faults()
+        await synced.run("verify")
+        assert (await synced.state())["object_types"]["contacts"]["parked"] == []
+
+    async def test_state_is_as_old_as_the_oldest_signal_that_waits(
+        self, synced: Synced, signal_store: SignalStore
+    ) -> None:
+        before = (await synced.state())["as_of"]
+        record_id, at_ms = first(synced), 1_577_836_800_000
+        synced.simulator.fault("batch/read", "delay", delay_s=1)
+
+        await push(
+            synced, {"subscriptionType": "contact.propertyChange", "objectId": int(record_id), "occurredAt": at_ms}
+        )
+
+        during = await synced.state()
+        page = await synced.api.json("/integrations/hubspot/changes")
+        assert [as_of[:19] for as_of in (during["as_of"], page["as_of"])] == ["2020-01-01T00:00:00"] * 2
+        await worked_off(synced, signal_store)
+        assert (await synced.state())["as_of"] == before
 
 
 class TestFanOut:

@@ -180,3 +180,44 @@ class TestAccounts:
         await signal_store.leave(ACCOUNT, SYNC)
 
         assert await redis_client.keys("*") == []
+
+
+class TestWaiting:
+    async def test_oldest_signal_may_be_erased_or_put_off(self, signal_store: SignalStore) -> None:
+        await add(signal_store, signals(1, at_ms=100))
+        [first] = (await signal_store.take(ACCOUNT, NOW_MS)).records
+        await signal_store.postpone(ACCOUNT, [(first, NOW_MS + 2_000)])
+        put_off = await signal_store.oldest_ms(ACCOUNT)
+        await add(signal_store, signals(2, at_ms=300))
+        beside = await signal_store.oldest_ms(ACCOUNT)
+        await add(signal_store, signals(3, at_ms=50, gone=True))
+
+        assert (put_off, beside, await signal_store.oldest_ms(ACCOUNT)) == (100, 100, 50)
+
+    async def test_nothing_is_left_of_a_record_that_was_put_off_and_read(
+        self, signal_store: SignalStore, redis_client: Redis
+    ) -> None:
+        await add(signal_store, signals(1, at_ms=100))
+        [first] = (await signal_store.take(ACCOUNT, NOW_MS)).records
+        await signal_store.postpone(ACCOUNT, [(first, NOW_MS + 2_000)])
+        [again] = (await signal_store.take(ACCOUNT, NOW_MS + 2_000)).records
+
+        await signal_store.settle(ACCOUNT, [again])
+
+        assert (again.at_ms, again.attempt) == (100, 1)
+        assert await signal_store.oldest_ms(ACCOUNT) is None
+        assert await redis_client.keys("signals:{*") == []
+
+    async def test_dropping_a_type_leaves_the_others_and_newer_signals(
+        self, signal_store: SignalStore, redis_client: Redis
+    ) -> None:
+        found = signals(*range(1, 3_001), at_ms=100, links=True)
+        found.add("changed", "0-2", range(1, 2_001), 200)
+        await add(signal_store, found)
+        counts = await signal_store.count_by_type(ACCOUNT)
+
+        await signal_store.drop(ACCOUNT, {"0-1"})
+
+        assert counts == {"0-1": 3_000, "0-2": 2_000}
+        assert await signal_store.count_by_type(ACCOUNT) == {"0-2": 2_000}
+        assert await redis_client.keys("*:links") == []

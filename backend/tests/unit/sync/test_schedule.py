@@ -61,6 +61,18 @@ class TestNextStep:
 
         assert step == Step("load", ("contacts", "deals"), NOW, "r1")
 
+    def test_a_requested_poll_waits_until_there_is_a_loaded_type(self) -> None:
+        wish = Requested(run_id="r1", kind="poll", at_ms=NOW)
+
+        assert next_step(sync(wish, types={"contacts": TypeState()}), NOW) == Step("load", ("contacts",), 0)
+
+    def test_a_run_for_one_type_leaves_the_others_alone(self) -> None:
+        wish = Requested(run_id="r1", kind="verify", at_ms=NOW, object_types=("deals",))
+
+        step = next_step(sync(wish, types={"contacts": live(), "deals": live()}), NOW)
+
+        assert step == Step("verify", ("deals",), NOW, "r1")
+
     def test_nothing_is_due_before_the_pause_after_a_failure_ends(self) -> None:
         step = next_step(sync(poll_at_ms=NOW - 1, retry_at_ms=NOW + 5_000), NOW)
 

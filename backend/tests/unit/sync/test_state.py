@@ -2,7 +2,7 @@
 
 from integrations.load_events import TypeReceipt
 from sync.session import unreadable_ids
-from sync.state import MOST_PARKED, TypeState, park
+from sync.state import MOST_PARKED, TypeState, park, unpark
 
 
 class TestParking:
@@ -12,8 +12,18 @@ class TestParking:
         park(state, [("1", "record_unreadable")], 5)
         park(state, [("1", "record_unreadable"), ("2", "record_unreadable")], 6)
 
-        assert [(entry.record_id, entry.at_ms) for entry in state.parked] == [("1", 5), ("2", 6)]
+        assert [(entry.record_id, entry.at_ms) for entry in state.parked] == [("1", 6), ("2", 6)]
         assert state.parked_count == 2
+
+    def test_a_record_that_was_read_since_is_forgotten(self) -> None:
+        state = TypeState()
+        park(state, [("1", "record_unreadable"), ("2", "record_unreadable")], 5)
+        park(state, [("2", "record_unreadable")], 7)
+
+        unpark(state, 6)
+
+        assert [entry.record_id for entry in state.parked] == ["2"]
+        assert state.parked_count == 1
 
     def test_the_newest_are_kept_and_all_are_counted(self) -> None:
         state = TypeState()
