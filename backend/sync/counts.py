@@ -1,10 +1,16 @@
 """Compare the vendor's counts with the mirror's, window by window: an alarm, not a proof.
 
-A deletion and a creation in one window cancel each other; verification finds those.
+Ranges of ids show what was created or deleted; times of modification show what was changed. A window that differs is
+halved by its ids until few records are left, and these are verified next. A deletion and a creation in one window
+cancel each other; verification finds those.
 """
 
 import asyncio
+import random
+from collections import Counter
 from collections.abc import AsyncIterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime
 from itertools import pairwise
 
 import structlog
@@ -14,83 +20,148 @@ from sync.session import Session, iso_time
 from sync.source import CountWindow
 from sync.state import Outcome
 
-WINDOWS = 32
-PAGE = 1_000
+ID_WINDOWS = 32
+# The latest hour, the two before it, the four before these: ten days. What is older was verified meanwhile.
+MODIFIED_WINDOWS = 8
+# The vendor's search may not show later changes yet; and the next poll reads them.
+SETTLED_MS = 300_000
+HOUR_MS = 3_600_000
+# Records that are verified when their count differs.
+BLOCK = 1_000
+# Blocks of a type that are verified after one look. More differences are left to the next look and to verification.
+MOST_BLOCKS = 8
 # Searches are few for the whole account, and people wait for them.
 COUNT_EVERY_CALL_S = 1.0
-DAY_MS = 86_400_000
-# Records that are read again because their times of modification differ; more are left to verification.
-MOST_POLLED_AGAIN = 50_000
 
 log = structlog.get_logger(__name__)
 
 
 async def run_counts(session: Session, object_types: Sequence[str]) -> Outcome:
-    """Count each type; where a window differs, its verification is due now. Raises: what source and mirror raise."""
+    """Count each type, and have the blocks that differ verified. Raises: what source and mirror raise."""
     for name in object_types:
         state = session.state(name)
         state.count_at_ms = session.clock() + COUNT_EVERY_S * MS
         if session.source.counts:
-            await _look_into(session, name, [window async for window in _differing(session, name)])
+            stored = await _read_stored(session, name)
+            state.alarms = await _Comparison(session, name, stored).differing_blocks()
+            if state.alarms:
+                log.info("counts differ", **session.lease.ref.identity, object_type=name, blocks=len(state.alarms))
     return "complete"
 
 
-async def _look_into(session: Session, name: str, differing: Sequence[CountWindow]) -> None:
-    """Have these windows verified now. Where only times of modification differ, poll again from before them."""
-    if not differing:
-        return
-    state = session.state(name)
-    log.info("counts differ", **session.lease.ref.identity, object_type=name, windows=len(differing))
-    ranges = [(window.after, window.until) for window in differing if window.since_ms is None]
-    if ranges:
-        state.alarms, state.verify_at_ms = ranges, session.clock()
-        return
-    since_ms = min(window.since_ms or 0 for window in differing)
-    days = await session.stored_days(name)
-    if sum(count for day, count in days.items() if day * DAY_MS >= since_ms) <= MOST_POLLED_AGAIN:
-        state.watermark, session.progress.poll_at_ms = iso_time(since_ms), session.clock()
+@dataclass(frozen=True, slots=True)
+class _Stored:
+    """How many records of a type are stored, by blocks of ids and by windows of modification.
+
+    Args:
+        settled_ms: where the latest window of modification ends.
+        ends: the last id of each block.
+        blocks: how many records of each block belong to each window.
+    """
+
+    settled_ms: int
+    ends: list[str]
+    blocks: list[Counter[int]]
+
+    def window_of(self, updated_at_ms: int) -> int:
+        """0 for the latest one; -1 for what is not settled."""
+        hours = (self.settled_ms - 1 - updated_at_ms) // HOUR_MS
+        return -1 if hours < 0 else (hours + 1).bit_length() - 1
+
+    def moments(self, window: int) -> tuple[int, int]:
+        """Its first millisecond, and the first one after it."""
+        first, end = (self.settled_ms - (2**power - 1) * HOUR_MS for power in (window + 1, window))
+        return first, end
 
 
-async def _differing(session: Session, name: str) -> AsyncIterator[CountWindow]:
-    windows = [*await _id_windows(session, name), *await _day_windows(session, name)]
-    for window, stored in windows:
-        counted = await session.source.count(session.connection, name, window)
-        session.run.requests += 1
-        if counted is not None and counted != stored:
-            yield window
-        await session.check()
+@dataclass(frozen=True, slots=True)
+class _Part:
+    """Blocks from `first` to before `end`; of these the records of one window of modification, or all."""
+
+    first: int
+    end: int
+    window: int | None = None
+
+    def halves(self) -> "tuple[_Part, _Part]":
+        middle = (self.first + self.end) // 2
+        return _Part(self.first, middle, self.window), _Part(middle, self.end, self.window)
+
+
+@dataclass(frozen=True, slots=True)
+class _Comparison:
+    """The vendor's counts of one type beside the stored ones."""
+
+    session: Session
+    name: str
+    stored: _Stored
+
+    async def differing_blocks(self) -> list[tuple[str | None, str | None]]:
+        """Ranges of ids to verify, at most `MOST_BLOCKS`."""
+        counted = [(part, await self._count(part)) for part in self._windows()]
+        random.shuffle(counted)  # so that many differences in some windows do not hide the others for long
+        found: dict[int, None] = {}
+        for part, count in counted:
+            async for block in self._narrow(part, count):
+                found[block] = None
+                if len(found) == MOST_BLOCKS:
+                    return [self._ids(block, block + 1) for block in found]
+        return [self._ids(block, block + 1) for block in found]
+
+    def _windows(self) -> list[_Part]:
+        if not (blocks := len(self.stored.blocks)):
+            return []
+        bounds = sorted({blocks * index // ID_WINDOWS for index in range(ID_WINDOWS + 1)})
+        by_id = [_Part(first, end) for first, end in pairwise(bounds)]
+        return [*by_id, *(_Part(0, blocks, window) for window in range(MODIFIED_WINDOWS))]
+
+    async def _narrow(self, part: _Part, counted: int) -> AsyncIterator[int]:
+        """The blocks of a part whose counts differ."""
+        if not self._differs(part, counted):
+            return
+        if part.end - part.first == 1:
+            yield part.first
+            return
+        lower, upper = part.halves()
+        counted_lower = await self._count(lower)
+        for half, count in ((lower, counted_lower), (upper, counted - counted_lower)):
+            async for block in self._narrow(half, count):
+                yield block
+
+    def _differs(self, part: _Part, counted: int) -> bool:
+        """Records that the vendor has modified since we looked leave their window: fewer there mean nothing."""
+        stored = self._stored_in(part)
+        return counted != stored if part.window is None else counted > stored
+
+    def _stored_in(self, part: _Part) -> int:
+        blocks = self.stored.blocks[part.first : part.end]
+        return sum(block.total() if part.window is None else block[part.window] for block in blocks)
+
+    async def _count(self, part: _Part) -> int:
+        """By the vendor; the stored count where it does not tell. Raises: as `Session.check`, and what it raises."""
+        await self.session.check()
         await asyncio.sleep(COUNT_EVERY_CALL_S)
+        after, until = self._ids(part.first, part.end)
+        # Records that are new since we looked have higher ids; those of a window of modification are not new.
+        window = CountWindow(after=after, until=until or self.stored.ends[-1])
+        if part.window is not None:
+            since_ms, before_ms = self.stored.moments(part.window)
+            window = CountWindow(after=after, until=until, since_ms=since_ms, before_ms=before_ms)
+        self.session.run.requests += 1
+        counted = await self.session.source.count(self.session.connection, self.name, window)
+        return self._stored_in(part) if counted is None else counted
+
+    def _ids(self, first: int, end: int) -> tuple[str | None, str | None]:
+        """Behind which id these blocks begin, and the last one; None: at the beginning or the end of all."""
+        ends = self.stored.ends
+        return ends[first - 1] if first else None, ends[end - 1] if end < len(ends) else None
 
 
-async def _id_windows(session: Session, name: str) -> list[tuple[CountWindow, int]]:
-    """Windows of about equal numbers of stored records, with these numbers."""
-    bounds = await _bounds(session, name, await session.count_stored(name) // WINDOWS + 1)
-    pairs = pairwise([None, *bounds, None])
-    return [
-        (CountWindow(after=after, until=until), await session.count_stored(name, after=after, until=until))
-        for after, until in pairs
-    ]
-
-
-async def _bounds(session: Session, name: str, share: int) -> list[str]:
-    """Every `share`-th id of the stored records."""
-    bounds: list[str] = []
-    last, passed = None, 0
-    while versions := await session.stored_versions(name, after=last, until=None, limit=PAGE):
-        bounds += [versions[at].record_id for at in range((-passed - 1) % share, len(versions), share)]
-        passed += len(versions)
+async def _read_stored(session: Session, name: str) -> _Stored:
+    polled = datetime.fromisoformat(session.state(name).watermark or iso_time(0))
+    stored = _Stored(int(polled.timestamp() * MS) - SETTLED_MS, [], [])
+    last: str | None = None
+    while versions := await session.stored_versions(name, after=last, until=None, limit=BLOCK):
         last = versions[-1].record_id
-    return bounds
-
-
-async def _day_windows(session: Session, name: str) -> list[tuple[CountWindow, int]]:
-    """Windows of whole days of modification with about equal numbers of stored records."""
-    days = await session.stored_days(name)
-    share = max(1, sum(days.values()) // WINDOWS)
-    windows, since, count = [], 0, 0
-    for day, stored in days.items():
-        count += stored
-        if count >= share:
-            windows.append((CountWindow(since_ms=since, before_ms=(day + 1) * DAY_MS), count))
-            since, count = (day + 1) * DAY_MS, 0
-    return [*windows, (CountWindow(since_ms=since), count)]
+        stored.ends.append(last)
+        stored.blocks.append(Counter(stored.window_of(version.updated_at_ms) for version in versions))
+    return stored

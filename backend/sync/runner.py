@@ -331,7 +331,7 @@ def _calm(session: Session, kind: str, object_types: tuple[str, ...], in_s: int)
     for name in object_types:
         state = session.state(name)
         if kind == "verify":
-            state.phase, state.verify_at_ms, state.verify_after = "live", at_ms, None
+            state.phase, state.verify_at_ms, state.verify_after, state.alarms = "live", at_ms, None, []
         if kind == "counts":
             state.count_at_ms = at_ms
 

@@ -13,7 +13,8 @@ SMALL_TYPE = 10_000
 POLL_FIRST_S, POLL_LONGEST_S, POLL_WITH_SIGNALS_S = 60, 300, 900
 # Signals that have been silent for this long may have stopped.
 SIGNALS_FRESH_S = 6 * 3600
-COUNT_EVERY_S = 3_600
+# With the wait for a poll and until its changes are settled, a lost change is found within an hour.
+COUNT_EVERY_S = 2_400
 VERIFY_EVERY_S = 3_600
 # What cannot be read, for want of a scope or of memory, is tried again by itself.
 RETRY_PAUSED_S = 3_600
@@ -63,7 +64,7 @@ def _regular(progress: Progress) -> list[Step]:
     states = [(name, progress.types[name]) for name in current]
     counts = sorted((state.count_at_ms, name) for name, state in states if not is_small(state))
     steps += [Step("counts", (name,), max(at_ms, earliest)) for at_ms, name in counts]
-    verify = sorted((state.verify_at_ms, name) for name, state in states)
+    verify = sorted((0 if state.alarms else state.verify_at_ms, name) for name, state in states)
     steps += [Step("verify", (name,), max(at_ms, earliest)) for at_ms, name in verify]
     return steps
 

@@ -196,14 +196,9 @@ class Session:
             self.connection.connection_id, type_id, after=after, until=until, limit=limit
         )
 
-    async def count_stored(self, object_type: str, *, after: str | None = None, until: str | None = None) -> int:
-        """How many records with ids behind `after` up to `until`. Raises: SyncNotEnabledError."""
-        type_id = self.wanted.types[object_type]
-        return await self.mirror.reader.count(self.connection.connection_id, type_id, after=after, until=until)
-
-    async def stored_days(self, object_type: str) -> dict[int, int]:
-        """How many records were last modified on each day since 1970. Raises: SyncNotEnabledError."""
-        return await self.mirror.reader.count_by_day(self.connection.connection_id, self.wanted.types[object_type])
+    async def count_stored(self, object_type: str) -> int:
+        """Raises: SyncNotEnabledError."""
+        return await self.mirror.reader.count(self.connection.connection_id, self.wanted.types[object_type])
 
     # --- what a receipt says
 

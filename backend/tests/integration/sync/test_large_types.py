@@ -3,6 +3,7 @@
 import asyncio
 import json
 from collections.abc import AsyncIterator
+from datetime import timedelta
 from typing import Any, cast
 
 import pytest
@@ -12,7 +13,7 @@ from routes.sync_stream import MOST_OF_OWNER
 from tests.integration.api.client import FIRST_PORTAL, problem
 from tests.integration.sync.conftest import SYNC, OpenSynced, Synced
 
-SIZES = {"sync.schedule.SMALL_TYPE": 50, "sync.runs.WINDOW": 40, "sync.runs.VERSIONS": 20, "sync.counts.PAGE": 30}
+SIZES = {"sync.schedule.SMALL_TYPE": 50, "sync.runs.WINDOW": 40, "sync.runs.VERSIONS": 20, "sync.counts.BLOCK": 10}
 
 
 @pytest.fixture(autouse=True)
@@ -20,7 +21,7 @@ def small_sizes(monkeypatch: pytest.MonkeyPatch) -> None:
     for name, size in SIZES.items():
         monkeypatch.setattr(name, size)
     monkeypatch.setattr("sync.counts.COUNT_EVERY_CALL_S", 0.0)
-    monkeypatch.setattr("sync.counts.WINDOWS", 4)
+    monkeypatch.setattr("sync.counts.ID_WINDOWS", 4)
 
 
 @pytest.fixture
@@ -67,6 +68,50 @@ class TestCounts:
         await contacts.until(lambda state: state["object_types"]["contacts"]["counts"]["mirror"] == 149)
 
         assert await contacts.changes() == [("deleted", f"{record['id']}_Contact", "archived")]
+
+    async def test_of_a_window_that_differs_only_a_block_is_read(self, contacts: Synced, redis_client: Redis) -> None:
+        record = contacts.simulator.export(FIRST_PORTAL, "contacts")[70]
+        await contacts.until(lambda state: state["next_run"]["kind"] == "poll")
+        contacts.simulator.erase(FIRST_PORTAL, "contacts", record["id"])
+        contacts.simulator.clear_log()
+        await make_due(redis_client, "count_at_ms")
+
+        await contacts.run("poll")
+        await contacts.until(lambda state: state["object_types"]["contacts"]["counts"]["mirror"] == 149)
+
+        lists = [entry for entry in contacts.simulator.log("/objects/.+/contacts$") if entry["method"] == "GET"]
+        assert len(lists) == 1
+        assert await contacts.changes() == [("deleted", f"{record['id']}_Contact", "gone")]
+
+    async def test_a_change_that_no_poll_saw_is_noticed(
+        self, contacts: Synced, redis_client: Redis, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        monkeypatch.setattr("sync.runs.POLL_OVERLAP", -timedelta(hours=1))
+        monkeypatch.setattr("sync.counts.SETTLED_MS", 0)
+        record = contacts.simulator.export(FIRST_PORTAL, "contacts")[70]
+        contacts.simulator.update(FIRST_PORTAL, "contacts", record["id"], firstname="Unseen")
+
+        assert (await contacts.run("poll"))["changed"] == 0
+        await make_due(redis_client, "count_at_ms")
+        await contacts.run("poll")
+        await contacts.until(lambda state: state["last_run"]["kind"] == "verify")
+
+        assert await contacts.changes() == [("updated", f"{record['id']}_Contact", None)]
+
+    async def test_of_many_differences_only_some_are_verified_at_once(
+        self, contacts: Synced, redis_client: Redis, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        monkeypatch.setattr("sync.counts.MOST_BLOCKS", 2)
+        for record in contacts.simulator.export(FIRST_PORTAL, "contacts")[::10]:
+            contacts.simulator.archive(FIRST_PORTAL, "contacts", record["id"])
+        await contacts.until(lambda state: state["next_run"]["kind"] == "poll")
+        await make_due(redis_client, "count_at_ms")
+
+        await contacts.run("poll")
+        await contacts.until(lambda state: state["last_run"]["kind"] == "verify" and not state["running"])
+
+        # Two blocks of ten records.
+        assert (await contacts.state())["object_types"]["contacts"]["counts"]["mirror"] == 148
 
     async def test_equal_counts_lead_to_nothing(self, contacts: Synced, redis_client: Redis) -> None:
         await make_due(redis_client, "count_at_ms")
