@@ -13,8 +13,8 @@ SMALL_TYPE = 10_000
 POLL_FIRST_S, POLL_LONGEST_S, POLL_WITH_SIGNALS_S = 60, 300, 900
 # Signals that have been silent for this long may have stopped.
 SIGNALS_FRESH_S = 6 * 3600
-# With the wait for a poll and until its changes are settled, a lost change is found within an hour.
-COUNT_EVERY_S = 2_400
+# So that a lost change is found within an hour: up to 20 minutes pass until it is polled for and settled.
+COUNT_EVERY_S = 2_250
 VERIFY_EVERY_S = 3_600
 # What cannot be read, for want of a scope or of memory, is tried again by itself.
 RETRY_PAUSED_S = 3_600
