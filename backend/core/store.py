@@ -294,14 +294,6 @@ def record_ids_prefix(connection_id: str) -> str:
     return f"ids:{_tag(connection_id)}:"
 
 
-def histogram_key(connection_id: str, type_id: str) -> str:
-    return histogram_prefix(connection_id) + mirror_type(type_id)
-
-
-def histogram_prefix(connection_id: str) -> str:
-    return f"hist:{_tag(connection_id)}:"
-
-
 def feed_key(connection_id: str) -> str:
     return f"feed:{_tag(connection_id)}"
 

@@ -118,9 +118,5 @@ class Epochs:
 
     async def _clear(self, connection_id: str, epoch: int, *, begins: bool) -> None:
         keys = [store.sequence_key(connection_id), store.feed_key(connection_id), store.tombstones_key(connection_id)]
-        prefixes = [
-            store.records_prefix(connection_id),
-            store.record_ids_prefix(connection_id),
-            store.histogram_prefix(connection_id),
-        ]
+        prefixes = [store.records_prefix(connection_id), store.record_ids_prefix(connection_id)]
         await self._reset(keys=keys, args=[epoch, "1" if begins else "", *prefixes])

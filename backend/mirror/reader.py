@@ -81,19 +81,10 @@ class MirrorReader:
         fields = await cast(Any, self._redis.hkeys(store.sequence_key(connection_id)))
         return sorted(store.parse_mirror_type(name[5:].decode()) for name in fields if name.startswith(b"type:"))
 
-    async def count(
-        self, connection_id: str, type_id: str, *, after: str | None = None, until: str | None = None
-    ) -> int:
-        """How many records of a type there are, with ids behind `after` up to `until`."""
+    async def count(self, connection_id: str, type_id: str) -> int:
+        """How many records of a type there are."""
         await self._epochs.get(connection_id)
-        first, last = _bounds(after, until)
-        return int(await cast(Any, self._redis).zlexcount(store.record_ids_key(connection_id, type_id), first, last))
-
-    async def count_by_day(self, connection_id: str, type_id: str) -> dict[int, int]:
-        """How many records were last modified on each day (UTC), by days since 1970."""
-        await self._epochs.get(connection_id)
-        days = await cast(Any, self._redis.hgetall(store.histogram_key(connection_id, type_id)))
-        return dict(sorted((int(day), int(count)) for day, count in days.items()))
+        return int(await cast(Any, self._redis).zcard(store.record_ids_key(connection_id, type_id)))
 
     async def bytes_by_type(self, connection_id: str) -> dict[str, int]:
         """Memory that each object type takes without its feed entries, as Redis estimates it."""

@@ -23,25 +23,15 @@ end
 local time = redis.call('TIME')
 local now_us = time[1] * 1000000 + time[2]
 local seq = math.max(tonumber(head[2] or '0'), now_us)
-local days = {}
-local function count_day(updated, by)
-  local day = string.format('%.0f', math.floor(updated / 86400000))
-  days[day] = (days[day] or 0) + by
-end
 local function find_stored(id)
   local stored = redis.call('HGET', KEYS[2], id)
   return stored and #stored >= 41 and stored
 end
 local function member_of(id) return string.char(#id) .. id end
-local function end_batch()
-  for day, by in pairs(days) do
-    if by ~= 0 and redis.call('HINCRBY', KEYS[5], day, by) == 0 then redis.call('HDEL', KEYS[5], day) end
-  end
-  redis.call('HSET', KEYS[1], 'seq', string.format('%.0f', seq))
-end
+local function end_batch() redis.call('HSET', KEYS[1], 'seq', string.format('%.0f', seq)) end
 """
 
-# KEYS: seq, records, ids, feed, days, tombstones. ARGV: epoch, lease, token, type, then id and body of each record.
+# KEYS: seq, records, ids, feed, tombstones. ARGV: epoch, lease, token, type, then id and body of each record.
 APPLY = f"""#!lua
 {_FENCE}
 redis.call('HSET', KEYS[1], 'type:' .. ARGV[4], '1')
@@ -60,8 +50,6 @@ for i = 5, #ARGV, 2 do
   else
     local member = ARGV[4] .. ':' .. id
     local created = stored and not is_tombstone and stored:sub(1, 7)
-    if created then count_day(before, -1) end
-    count_day(updated, 1)
     if created and stored:sub(22, 33) == body:sub(15, 26) then
       unchanged = unchanged + 1
     else
@@ -73,7 +61,7 @@ for i = 5, #ARGV, 2 do
         added = added + 1
         created = struct.pack('>I7', seq)
         redis.call('ZADD', KEYS[3], 0, member_of(id))
-        if is_tombstone then redis.call('ZREM', KEYS[6], member) end
+        if is_tombstone then redis.call('ZREM', KEYS[5], member) end
       end
     end
     redis.call('HSET', KEYS[2], id, created .. body)
@@ -108,13 +96,12 @@ for i = 5, #ARGV, 3 do
     seq = seq + 1
     redis.call('HSET', KEYS[2], id, struct.pack('>I7', seq) .. body)
     redis.call('ZADD', KEYS[4], string.format('%.0f', seq), member)
-    redis.call('ZADD', KEYS[6], string.format('%.0f', math.floor(now_us / 1000)), member)
+    redis.call('ZADD', KEYS[5], string.format('%.0f', math.floor(now_us / 1000)), member)
     if is_tombstone then
       already = already + 1
     elseif stored then
       deleted = deleted + 1
       redis.call('ZREM', KEYS[3], member_of(id))
-      count_day(before, -1)
     else
       unknown = unknown + 1
       redis.call('HSET', KEYS[1], 'type:' .. ARGV[4], '1')

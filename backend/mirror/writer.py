@@ -116,7 +116,6 @@ class MirrorWriter:
             store.records_key(connection_id, type_id),
             store.record_ids_key(connection_id, type_id),
             store.feed_key(connection_id),
-            store.histogram_key(connection_id, type_id),
             store.tombstones_key(connection_id),
         ]
         try:

@@ -80,10 +80,10 @@ SERVICE = Rights(
 )
 # Of the service on the Redis of synced records. Where one Redis is used as both, its user needs the rights of both.
 MIRROR = Rights(
-    keys=("seq:*", "rec:*", "ids:*", "hist:*", "feed:*", "tomb:*"),
+    keys=("seq:*", "rec:*", "ids:*", "feed:*", "tomb:*"),
     commands=(
-        *("evalsha", "hdel", "hget", "hgetall", "hincrby", "hkeys", "hmget", "hset", "memory|usage", "script|load"),
-        *("time", "unlink", "zadd", "zlexcount", "zrangebylex", "zrangebyscore", "zrem", "zscore"),
+        *("evalsha", "hdel", "hget", "hkeys", "hmget", "hset", "info", "memory|usage", "script|load"),
+        *("time", "unlink", "zadd", "zcard", "zrangebylex", "zrangebyscore", "zrem", "zscore"),
     ),
 )
 

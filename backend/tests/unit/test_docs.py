@@ -71,7 +71,7 @@ class TestOperations:
             *(store.DISCONNECTS, store.DISCONNECTS_DUE, store.OPEN_REFRESHES, store.REFRESH_JANITOR, store.KEY_CHECKS),
             *(store.data_key_key("c1"), store.MIRROR_RESERVED, store.MIRROR_DROPPED),
             *(store.sequence_key("c1"), store.feed_key("c1"), store.tombstones_key("c1")),
-            *(store.records_key("c1", "0-1"), store.record_ids_key("c1", "0-1"), store.histogram_key("c1", "0-1")),
+            *(store.records_key("c1", "0-1"), store.record_ids_key("c1", "0-1")),
             *(budget, f"{budget}:state", f"{budget}:waiting", f"{budget}:served"),
             *(
                 store.signals_key("hubspot/62515", part)
