@@ -5,7 +5,7 @@ The check runs at start, or as soon as Redis answers.
 
 import asyncio
 from collections.abc import AsyncIterator, Callable
-from contextlib import asynccontextmanager
+from contextlib import aclosing, asynccontextmanager
 from functools import partial
 
 import structlog
@@ -19,20 +19,23 @@ from core.tasks import Work, running
 from settings import ConfigurationError, Settings
 
 RETRY_S = 1.0
-# Any other `maxmemory-policy` lets Redis delete connections, states and sessions when its memory is full.
+# Any other `maxmemory-policy` lets Redis delete connections, sessions and records when its memory is full.
 KEEPS_EVERYTHING = "noeviction"
 
 log = structlog.get_logger(__name__)
 
 
 async def find_store_faults(redis: Redis, settings: Settings, keyring: Keyring) -> list[str]:
-    """Every fault, as a sentence for the operator. Raises: RedisError if Redis does not answer."""
-    faults = [] if settings.is_local else await _policy_faults(redis)
+    """Every fault, as a sentence for the operator. Raises: RedisError if one of the Redis servers does not answer."""
+    faults = [] if settings.is_local else await _policy_faults(redis, "REDIS_URL", "stored connections")
     try:
         await check_keys(redis, keyring)
     except ConfigurationError as exc:
         faults += exc.faults
-    return faults
+    if faults or settings.is_local or not settings.mirror_redis_url:
+        return faults
+    async with aclosing(open_redis(settings.mirror_redis_url)) as mirror_redis:
+        return await _policy_faults(mirror_redis, "MIRROR_REDIS_URL", "synced records")
 
 
 async def find_reachable_faults(settings: Settings, keyring: Keyring) -> list[str]:
@@ -82,13 +85,13 @@ async def _check_later(
         return
 
 
-async def _policy_faults(redis: Redis) -> list[str]:
+async def _policy_faults(redis: Redis, setting: str, contents: str) -> list[str]:
     try:
         memories = await info_of_primaries(redis, "memory")
     except ResponseError:  # our Redis user may not read the configuration; the operations guide names the policy
         return []
     others = {memory.get("maxmemory_policy", KEEPS_EVERYTHING) for memory in memories} - {KEEPS_EVERYTHING}
     return [
-        f"REDIS_URL: its maxmemory-policy is {policy}, which deletes stored connections; set {KEEPS_EVERYTHING}"
+        f"{setting}: its maxmemory-policy is {policy}, which deletes {contents}; set {KEEPS_EVERYTHING}"
         for policy in sorted(others)
     ]

@@ -127,6 +127,25 @@ class TestConfiguration:
         assert "maxmemory-policy is allkeys-lru" in ended.stderr
         assert "PUBLIC_URL must begin with https://" in ended.stderr
 
+    def test_a_mirror_redis_that_drops_keys_is_named(self, tmp_path: Path) -> None:
+        (tmp_path / "r").mkdir()
+        (tmp_path / "m").mkdir()
+        with running_redis(tmp_path / "r") as url, running_redis(tmp_path / "m") as mirror_url:
+            with redis.Redis.from_url(mirror_url) as client:
+                client.config_set("maxmemory-policy", "volatile-ttl")
+            ended = run_main(
+                *("main.py", "--env-file", ""),
+                folder=tmp_path,
+                APP_ENV="production",
+                PUBLIC_URL="http://app.example",
+                REDIS_URL=url,
+                MIRROR_REDIS_URL=mirror_url,
+                ENCRYPTION_KEYS=f"k1:{base64.b64encode(os.urandom(32)).decode()}",
+            )
+
+        assert ended.returncode == EXIT_CONFIGURATION
+        assert "MIRROR_REDIS_URL: its maxmemory-policy is volatile-ttl, which deletes synced records" in ended.stderr
+
     def test_the_same_by_uvicorn(self, tmp_path: Path) -> None:
         ended = run_main("-m", "uvicorn", "main:app", folder=tmp_path, APP_ENV="production")
 
