@@ -1,7 +1,7 @@
-"""The page that ends a connect attempt: notifies the opener, then closes itself or returns. It also reads on its own.
+"""The page that ends a connect attempt: it notifies the opener, then closes itself or returns.
 
-It holds no secret: its script first removes the query (state, code) from the address bar, and sends only the flow's id
-and status, to our own origin.
+It contains no secret. Its script first removes the query (state, code) from the address bar, and sends only the flow's
+id and status, to our origin only.
 """
 
 import re
@@ -16,7 +16,7 @@ from oauth.flow import FlowEnd
 
 CHANNEL = "integration-connect"
 
-# Words that a sentence may add to the title and still say the same: "at the moment", "for an unexpected reason".
+# Words that a sentence may add to the title without new meaning: "at the moment", "for an unexpected reason".
 MAX_ADDED_WORDS = 4
 
 PAGE = Template("""\
@@ -83,14 +83,14 @@ else if (returnTo && close === 'yes') {{
 
 
 def build_callback_page(end: FlowEnd, *, label: str, home: str, origin: str, reference: str) -> HTMLResponse:
-    """The page for this end, with the HTTP status that belongs to it.
+    """The page for this end, with its HTTP status.
 
     Args:
         end: of the attempt; its `return_to` was checked when the attempt began.
-        label: the integration's name for people.
+        label: display name of the integration.
         home: path of our page.
-        origin: the only one whose pages are told.
-        reference: the request's id, shown when something failed.
+        origin: the only origin that is notified.
+        reference: the request's id, shown after a failure.
     """
     nonce = secrets.token_urlsafe(16)
     error = end.error
@@ -102,7 +102,7 @@ def build_callback_page(end: FlowEnd, *, label: str, home: str, origin: str, ref
         status="connected" if error is None else "failed",
         origin=escape(origin),
         return_to=escape(end.return_to or ""),
-        # The user knows why when it worked, and when they said no themselves; anything else stays to be read.
+        # After a success or the user's own refusal the page closes; other results stay open to be read.
         close="yes" if error is None or error.code == "oauth_denied" else "no",
         next_step=_next_step(end, home),
         reference="" if error is None else _reference(error, reference),
@@ -112,7 +112,7 @@ def build_callback_page(end: FlowEnd, *, label: str, home: str, origin: str, ref
 
 
 def headers(nonce: str) -> dict[str, str]:
-    """No opener policy here: `same-origin` would cut the page off from the window that opened it."""
+    """The headers, without an opener policy: `same-origin` would separate the page from its opener."""
     policy = f"default-src 'none'; script-src 'nonce-{nonce}'; style-src 'nonce-{nonce}'"
     return {
         "Content-Security-Policy": f"{policy}; base-uri 'none'; form-action 'none'; frame-ancestors 'none'",
@@ -122,13 +122,13 @@ def headers(nonce: str) -> dict[str, str]:
 
 
 def text_below(title: str, detail: str) -> str:
-    """The detail without a first sentence that only repeats the title, which stands above it."""
+    """The detail without a first sentence that only repeats the title."""
     repeated = re.match(rf"{re.escape(title)}(?: [\w'-]+){{0,{MAX_ADDED_WORDS}}}\.(?: |$)", detail, re.IGNORECASE)
     return detail[repeated.end() :] if repeated else detail
 
 
 def _connected_words(end: FlowEnd) -> str:
-    """Names the account and the user it now belongs to: whoever consented must be able to notice a mistake."""
+    """Names the account and its new user, so that the person who consented can notice a mistake."""
     if end.connection is None:
         return "The account is connected. You can close this window."
     account, owner = end.connection.account, end.connection.owner

@@ -15,7 +15,7 @@ T = TypeVar("T")
 async def while_connected(request: Request, work: Awaitable[T]) -> T:
     """The result of `work`, which is cancelled when the client disconnects.
 
-    Only for a request whose body has been read, or that has none. Raises: CallerGoneError, or what `work` raises.
+    Only for a request whose body has been read, or that has none. Raises: CallerGoneError, or the errors of `work`.
     """
     results: list[T] = []
     async with task_group() as group:

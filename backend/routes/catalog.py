@@ -36,7 +36,7 @@ class IntegrationList(BaseModel):
 
 @router.get("", response_model=IntegrationList, responses=errors())
 async def list_integrations(services: ServicesDependency, caller: Caller) -> IntegrationList:
-    """Which integrations there are, what they need, and what the caller has connected."""
+    """List the integrations, their missing configuration, and the caller's connections."""
     return IntegrationList(
         integrations=[
             _view(services, integration, await integration.get_credentials(services, caller.owner))

@@ -1,7 +1,7 @@
-"""Reads the change feed for one caller: a page, a page that waits, or a stream of pages.
+"""Read the change feed for one client: a page, a long-polled page, or a stream of pages.
 
-Order of events of a stream: pages until nothing follows, each with a checkpoint → `up_to_date` → (live) wait for the
-next change, and so on. The state of the sync is read before each page: what it claims is then true of the page.
+Order of events of a stream: pages until the end, each with a checkpoint → `up_to_date` → (live) wait for the next
+change, and so on. The state of the sync is read before each page, so that its `as_of` holds for the page.
 """
 
 import time
@@ -33,7 +33,7 @@ EVENT_STREAM = "text/event-stream"
 STREAM_PAGE = 1_000
 # Proxies close connections that are silent for a minute.
 KEEP_ALIVE_S = 15.0
-# A caller opens the stream again from its last cursor; so no stream outlives its sign-in for long.
+# The client reopens the stream from its last cursor, so a stream does not outlive its sign-in for long.
 LONGEST_S = 600.0
 
 _Page = tuple[Changes, Freshness]
@@ -45,7 +45,7 @@ _JSON = msgspec.json.Encoder()
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FeedReader:
-    """One caller's view of a connection's feed. `names` are the chosen object types, `types` their ids."""
+    """One client's view of a connection's feed. `names` are the chosen object types, `types` their ids."""
 
     services: Services
     syncs: Syncs
@@ -58,7 +58,7 @@ class FeedReader:
     async def open(
         cls, services: Services, syncs: Syncs, connection: Connection, names: tuple[str, ...], *, with_items: bool
     ) -> Self:
-        """Raises: SyncNotEnabledError; UnknownObjectTypeError for a type that is not in sync."""
+        """Raises: SyncNotEnabledError; UnknownObjectTypeError for a type that is not synced."""
         synced = (await syncs.get(connection)).wanted.types
         if unknown := [name for name in names if name not in synced]:
             raise UnknownObjectTypeError(f"“{unknown[0][:40]}” is not in sync. In sync are: {', '.join(synced)}.")
@@ -72,20 +72,20 @@ class FeedReader:
         )
 
     async def read(self, after: str | None, limit: int) -> _Page:
-        """A page, and what the sync could claim before it was read."""
+        """A page, and the freshness of the sync before the page was read."""
         freshness = freshness_of(await self.syncs.get(self.connection), self.names)
         feed = self.services.mirror.feed
         page = await feed.changes(self.connection.connection_id, after=after, limit=limit, types=self.types)
         return page, freshness
 
     async def wait(self, page: Changes, seconds: float) -> None:
-        """Until something may follow this page."""
+        """Wait until a change may follow this page."""
         await self.services.mirror.watch.wait(self.connection.connection_id, page.reached, seconds)
 
     async def long_poll(
         self, after: str | None, limit: int, wait_s: float, *, while_waiting: AbstractContextManager[None]
     ) -> bytes:
-        """A page as JSON; an empty one not before `wait_s` have passed, or the service stops."""
+        """A page as JSON; an empty page only after `wait_s` seconds, or if the service stops."""
         ends_at = time.monotonic() + wait_s
         page, freshness = await self.read(after, limit)
         if not page.changes and wait_s:
@@ -100,14 +100,14 @@ class FeedReader:
         return _JSON.encode(view_page(page, freshness, with_items=self.with_items))
 
     async def pages(self, after: str | None, *, live: bool) -> Pages:
-        """Pages until nothing follows; live ones go on, with an empty page every 15 seconds of silence."""
+        """Pages until the end; a live stream continues, with an empty page every 15 seconds without changes."""
         ends_at, silent_until = time.monotonic() + LONGEST_S, 0.0
         with self.services.feed_readers.place(self.connection.owner):
             while True:
                 page, freshness = await self.read(after, STREAM_PAGE)
                 after = page.next
                 is_over = time.monotonic() > ends_at or self.services.shutdown.is_set()
-                # What woke us may be changes of other object types.
+                # The wake-up may be caused by other object types.
                 if page.changes or not page.up_to_date or is_over or time.monotonic() >= silent_until:
                     yield page, freshness
                     silent_until = time.monotonic() + KEEP_ALIVE_S
@@ -118,18 +118,18 @@ class FeedReader:
 
 
 async def stream_lines(scope: Scope, reader: FeedReader, after: str | None, *, live: bool) -> StreamingResponse:
-    """As NDJSON. Raises: what the first page raises."""
+    """As NDJSON. Raises: the errors of the first page."""
     return await _stream(scope, reader, reader.pages(after, live=live), LINES)
 
 
 async def stream_events(scope: Scope, reader: FeedReader, after: str | None) -> StreamingResponse:
-    """As server-sent events, live. Raises: what the first page raises."""
+    """As server-sent events, live. Raises: the errors of the first page."""
     return await _stream(scope, reader, reader.pages(after, live=True), EVENTS)
 
 
 @dataclass(frozen=True, slots=True)
 class _Format:
-    """How pages are written: each change, and what follows a page (its kind, its value and its cursor)."""
+    """The writers of a format: one for a change, one for the end of a page (kind, value, cursor)."""
 
     media_type: str
     write: Callable[[str, object, str | None], bytes]
@@ -140,7 +140,7 @@ def _write_line(kind: str, value: object, _cursor: str | None = None) -> bytes:
 
 
 def _write_event(kind: str, value: object, cursor: str | None = None) -> bytes:
-    """Without an id a browser keeps the one before: it continues from the beginning of an interrupted page."""
+    """Changes have no id, so a browser resumes an interrupted page from its beginning."""
     id_line = b"" if cursor is None else b"id: " + cursor.encode() + b"\n"
     return id_line + b"event: " + kind.encode() + b"\ndata: " + _JSON.encode(value) + b"\n\n"
 

@@ -17,7 +17,7 @@ Next = Annotated[str, Field(description="Cursor behind these changes: goes back 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Freshness:
-    """How much can be relied on: nothing that happened before `as_of` is missing."""
+    """The freshness of the answer: no change before `as_of` is missing."""
 
     as_of: Annotated[
         str | None,
@@ -28,10 +28,10 @@ class Freshness:
     ]
 
 
-# Not frozen: making it would take twice as long, and a feed has millions of them.
+# Not frozen, because creating it would take twice as long, and a feed has millions of them.
 @dataclass(slots=True, kw_only=True)
 class ChangeView:
-    """One change. The newest of a record, by `seq`, is how it is now."""
+    """One change. The change with the largest `seq` is the record's present state."""
 
     seq: Annotated[str, Field(description="Rises with every change of the connection; of a record the largest counts.")]
     op: Literal["created", "updated", "deleted"]
@@ -60,14 +60,14 @@ class ChangesPage(Freshness):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class UpToDate(Freshness):
-    """Nothing follows at this moment."""
+    """There are no more changes at present."""
 
     next: Next
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FeedCheckpoint:
-    """More follows; store `next` with what came before it."""
+    """More changes follow; store `next` together with the changes before it."""
 
     next: Next
 
@@ -81,7 +81,7 @@ class CheckpointLine(BaseModel):
 
 
 class UpToDateLine(BaseModel):
-    """The last line; with `live=true` more follow as they happen."""
+    """The last line; with `live=true` new changes follow."""
 
     up_to_date: UpToDate
 
@@ -103,7 +103,7 @@ def view_change(change: Change, *, with_item: bool) -> ChangeView:
         op=change.op,
         object_type=change.object_type,
         id=change.id,
-        reason=change.reason,  # type: ignore[arg-type] # one that we stored
+        reason=change.reason,  # type: ignore[arg-type] # stored by this service
         into=change.into,
         at=change.at,
         item=item,
@@ -121,7 +121,7 @@ def view_page(page: Changes, freshness: Freshness, *, with_items: bool) -> Chang
 
 
 def freshness_of(sync: Sync, object_types: tuple[str, ...]) -> Freshness:
-    """The oldest of these object types; of all without any."""
+    """The oldest freshness of these object types; of all types if none are given."""
     states = [sync.progress.types.get(name) or TypeState() for name in object_types or sync.wanted.object_types]
     return Freshness(
         as_of=_oldest([state.as_of_ms for state in states]),

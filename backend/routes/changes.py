@@ -1,8 +1,7 @@
-"""What has changed in a connected account: the change feed as a page, as lines, or as server-sent events.
+"""The change feed of a connected account: as a page, as lines, or as server-sent events.
 
-A page can wait for the next change (`wait`). A stream begins with everything behind the cursor; lines end there, or go
-on with `live=true`, as events always do. Streams are read page by page, and end after ten minutes: continue from the
-last cursor.
+A page can wait for the next change (`wait`). A stream begins with all changes after the cursor. Lines then end, or
+continue with `live=true`; events always continue. Streams end after ten minutes: continue from the last cursor.
 """
 
 from typing import Annotated, Any
@@ -103,10 +102,10 @@ async def list_changes(  # noqa: PLR0913 one for each parameter
     live: Live = False,
     last_event_id: LastEventId = None,
 ) -> Response:
-    """Every record once, at its newest change; then each change as it happens, deletions too.
+    """Read every record once, at its newest change, then each new change, including deletions.
 
-    Changes come at least once. Store each under connection and `id`, and let the largest `seq` win. 410
-    `cursor_expired` means: begin again without `after`.
+    Changes are delivered at least once. Store each under connection and `id`; the largest `seq` wins. After 410
+    `cursor_expired`, start again without `after`.
     """
     names = parse_names("object_types", object_types) or ()
     reader = await FeedReader.open(services, syncs, connection, names, with_items=items)

@@ -1,7 +1,7 @@
-"""Connecting an account: the start, the way back from the vendor, and how it ended.
+"""Connecting an account: the start, the vendor's redirect back, and the result.
 
 `authorize` → the vendor's consent page → `oauth2callback` → the page that ends the popup; meanwhile the opener
-asks `flows/{flow_id}`.
+polls `flows/{flow_id}`.
 """
 
 from typing import Annotated, Any, Literal
@@ -76,7 +76,7 @@ ReturnTo = Annotated[
 
 
 class FlowStarted(BaseModel):
-    """A connect attempt that waits for the user at the vendor."""
+    """A connect attempt that waits for the user's consent."""
 
     authorization_url: Annotated[str, Field(description="The vendor's consent page: open it in a browser.")]
     flow_id: Annotated[str, Field(description="For GET flows/{flow_id}.")]
@@ -90,7 +90,7 @@ class FlowError(BaseModel):
 
 
 class FlowView(BaseModel):
-    """How a connect attempt stands."""
+    """The status of a connect attempt."""
 
     status: Annotated[Literal["pending", "connected", "failed"], Field(description="Until it is over: `pending`.")]
     connection_id: Annotated[str | None, Field(description="Of the new connection, once connected.")]
@@ -127,7 +127,7 @@ async def authorize(
     scope: ScopeParameter = None,
     return_to: ReturnTo = None,
 ) -> Response:
-    """Begin connecting an account: a redirect to the vendor's consent page, or its address as JSON."""
+    """Start to connect an account: redirect to the vendor's consent page, or return its URL as JSON."""
     refuse_embedded_start(request)
     if elsewhere := canonical_url(request, services.settings):
         return RedirectResponse(elsewhere)
@@ -175,12 +175,12 @@ async def authorize(
 async def oauth2callback(
     request: Request, services: ServicesDependency, integration: IntegrationDependency, sign_in: SignInDependency
 ) -> Response:
-    """Where the vendor sends the user back to: keeps the connection and ends the popup. A page for people."""
+    """Complete the attempt after the vendor's redirect: store the connection and end the popup. Answers with a page."""
     try:
         if flow := await _begin_install(request, services, integration, sign_in):
             return with_flow_cookie(RedirectResponse(flow.authorization_url), flow)
         end = await _finish(request, services, integration, sign_in)
-    except Exception as exc:  # noqa: BLE001 (a person looks at this window: whatever went wrong is said on a page)
+    except Exception as exc:  # noqa: BLE001 (a person sees this window, so every failure is a page)
         end = FlowEnd(flow_id=None, display="page", connection=None, error=answer_error(exc))
     page = build_callback_page(
         end,
@@ -206,14 +206,14 @@ async def get_flow(
     caller: Caller,
     flow_id: Annotated[str, Path(min_length=1, max_length=64, description="Of the start's answer.")],
 ) -> FlowView:
-    """How a connect attempt stands. The truth for whoever opened the popup: a closed window proves nothing."""
+    """Get the status of a connect attempt. The opener of the popup polls it, because a closed window proves nothing."""
     status = await services.flows.status(integration.name, caller.owner, flow_id)
     error = FlowError.model_validate(status.error) if status.error else None
     return FlowView.model_validate({"status": status.status, "connection_id": status.connection_id, "error": error})
 
 
 def refuse_embedded_start(request: Request) -> None:
-    """A start is a person's click: on our own page, a typed address, or a link that opens a whole page.
+    """Accept a start only from our page, a typed URL, or a link that opens a whole page.
 
     Raises: CrossSiteBlockedError.
     """
@@ -223,14 +223,14 @@ def refuse_embedded_start(request: Request) -> None:
 
 
 def may_finish_anywhere(request: Request, caller: Principal) -> bool:
-    """Only for a program in local mode: it cannot hand its cookie to the browser that finishes the attempt."""
+    """Only for a program in local mode, which cannot pass its cookie to the browser that finishes the attempt."""
     return caller.via == "local" and "sec-fetch-site" not in request.headers
 
 
 def canonical_url(request: Request, settings: Settings) -> str | None:
-    """The same address under PUBLIC_URL's name, when a browser opens it under another local one.
+    """The same URL with PUBLIC_URL's host, if a browser opened it with another local host name.
 
-    The vendor sends the user back to PUBLIC_URL's name, and a cookie set for 127.0.0.1 is not sent to localhost.
+    The vendor redirects to PUBLIC_URL's host, and a cookie set for 127.0.0.1 is not sent to localhost.
     """
     is_opened = request.headers.get("sec-fetch-mode") == "navigate"
     if not settings.is_local or not is_opened or request.url.hostname == urlsplit(settings.public_url).hostname:
@@ -240,7 +240,7 @@ def canonical_url(request: Request, settings: Settings) -> str | None:
 
 
 def check_scopes(provider: OAuthProvider, scope: str | None) -> tuple[str, ...]:
-    """Raises: ValidationFailedError for a scope this service has no use for: it must not be asked for by a link."""
+    """Raises: ValidationFailedError for a scope that this service does not use, because a link must not request it."""
     wanted = tuple(scope.split()) if scope else ()
     known = {*provider.scopes, *provider.optional_scopes}
     if not known.issuperset(wanted):
@@ -253,7 +253,7 @@ def check_scopes(provider: OAuthProvider, scope: str | None) -> tuple[str, ...]:
 async def _begin_install(
     request: Request, services: Services, integration: Integration, sign_in: SignIn
 ) -> FlowStart | None:
-    """An attempt for whoever is signed in with this browser; None when the callback begins no install."""
+    """Begin an attempt for the user signed in with this browser; None if the callback does not begin an install."""
     if any(len(request.query_params.getlist(name)) > 1 for name in CALLBACK_PARAMETERS):
         return None
     install = find_install(services.provider(integration.name), request.query_params)
@@ -269,7 +269,7 @@ async def _begin_install(
 
 async def _finish(request: Request, services: Services, integration: Integration, sign_in: SignIn) -> FlowEnd:
     if any(len(request.query_params.getlist(name)) > 1 for name in CALLBACK_PARAMETERS):
-        raise OAuthStateInvalidError  # two answers in one: nothing of it is used
+        raise OAuthStateInvalidError  # two results in one callback: neither is used
     session = await sign_in.session_of(request)
     callback = Callback(
         query=request.query_params, cookies=request.cookies, session_owner=session.owner if session else None

@@ -1,4 +1,4 @@
-"""Connections as the API shows them, and which of several a request means."""
+"""Connections in the API, and the choice of a request's connection."""
 
 from datetime import datetime
 from typing import Annotated, Literal
@@ -58,7 +58,7 @@ def view_connection(connection: Connection, provider: OAuthProvider) -> Connecti
 
 
 def overall_status(connections: list[Connection]) -> OverallStatus:
-    """Connected when any is: the others are named one by one."""
+    """Connected if any connection is; each connection shows its own status."""
     if any(connection.status == "connected" for connection in connections):
         return "connected"
     return "reconnect_required" if connections else "not_connected"
@@ -67,8 +67,8 @@ def overall_status(connections: list[Connection]) -> OverallStatus:
 async def choose_connection(services: Services, owner: Owner, provider: str, connection_id: str | None) -> Connection:
     """The named connection, or the only one.
 
-    Raises: NotFoundError for a name that is not the owner's; NotConnectedError without any; PortalAmbiguousError,
-    listing them, when several could be meant.
+    Raises: NotFoundError for an id of another owner; NotConnectedError if there are none; PortalAmbiguousError, with
+    a list, if there are several.
     """
     if connection_id is not None:
         return await get_connection(services, owner, provider, connection_id)
@@ -78,13 +78,13 @@ async def choose_connection(services: Services, owner: Owner, provider: str, con
     if len(connections) > 1:
         raise PortalAmbiguousError(connections=[_choice(connection) for connection in connections])
     [connection] = connections
-    if connection.is_damaged:  # reading it again raises what is wrong with it
+    if connection.is_damaged:  # reading it again raises its error
         return await get_connection(services, owner, provider, connection.connection_id)
     return connection
 
 
 async def get_connection(services: Services, owner: Owner, provider: str, connection_id: str) -> Connection:
-    """Raises: NotFoundError, the same for what never was and for what is somebody else's."""
+    """Raises: NotFoundError, the same for an unknown connection and one of another owner."""
     connection = await services.connections.find(owner, provider, connection_id)
     if connection is None:
         raise NotFoundError(NO_SUCH_CONNECTION.format(provider=provider))

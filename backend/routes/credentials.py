@@ -1,4 +1,4 @@
-"""What is connected, and ending a connection."""
+"""List connections, and end one."""
 
 from typing import Annotated
 
@@ -37,7 +37,7 @@ async def get_credentials(
     caller: Caller,
     connection_id: ConnectionId = None,
 ) -> Credentials:
-    """The caller's connections, their accounts, scopes and times. Never a token."""
+    """Get the caller's connections with their accounts, scopes and times, without tokens."""
     if connection_id is not None:
         connections = [await get_connection(services, caller.owner, integration.name, connection_id)]
     else:
@@ -58,7 +58,7 @@ async def delete_credentials(
     caller: Caller,
     connection_id: Annotated[str, Path(min_length=1, max_length=64, description="Of GET credentials.")],
 ) -> None:
-    """Delete everything held of the connection, and revoke at the vendor what it lets an app revoke.
+    """Delete all data of the connection, and revoke its grant if the vendor allows it.
 
     An access token that was already issued may work until it expires (HubSpot: up to 30 minutes).
     """

@@ -1,4 +1,4 @@
-"""What a route is handed: the opened services, and the integration its path names."""
+"""Dependencies of routes: the opened services, and the integration named in the path."""
 
 from typing import Annotated, cast
 

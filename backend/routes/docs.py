@@ -1,4 +1,4 @@
-"""The OpenAPI document as a page for people, in local: no script, nothing from another host."""
+"""The OpenAPI document as a web page, in local mode: no script, nothing from another host."""
 
 import json
 import secrets
@@ -43,7 +43,7 @@ $operations
 
 @router.get("/docs")
 async def get_docs(request: Request) -> HTMLResponse:
-    """Each operation with its parameters and answers."""
+    """Show each operation with its parameters and answers."""
     nonce = secrets.token_urlsafe(16)
     document = request.app.openapi()
     text = PAGE.substitute(

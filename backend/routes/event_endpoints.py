@@ -1,4 +1,4 @@
-"""The host application's own endpoints for events, signed by Standard Webhooks 1.0. A secret is shown once."""
+"""The host application's endpoints for events, signed by Standard Webhooks 1.0. A secret is shown once."""
 
 from typing import Annotated, Literal
 
@@ -47,7 +47,7 @@ class EndpointView(BaseModel):
 
 
 class CreatedEndpoint(EndpointView):
-    """The secret is shown this once; keep it."""
+    """The secret is shown only here; store it."""
 
     secret: Annotated[str, Field(description="For the receiver's Standard Webhooks library.")]
 
@@ -80,7 +80,7 @@ class DeliveryList(BaseModel):
 async def create_event_endpoint(
     syncs: SyncsDependency, services: ServicesDependency, caller: Caller, body: NewEndpoint
 ) -> CreatedEndpoint:
-    """Have events of all connections of the caller sent to an address. At most 10 for a user."""
+    """Create an endpoint that receives the events of all the caller's connections. At most 10 per user."""
     url = check_public_url(body.url, allows_local=services.settings.is_local)
     endpoint_id, endpoint = await syncs.outgoing.endpoints.create(caller.owner, url, now_ms())
     view = _view(endpoint_id, endpoint, EndpointState())
@@ -89,7 +89,7 @@ async def create_event_endpoint(
 
 @router.get("", response_model=EndpointList, responses=errors())
 async def list_event_endpoints(syncs: SyncsDependency, caller: Caller) -> EndpointList:
-    """The caller's endpoints, without their secrets."""
+    """List the caller's endpoints, without their secrets."""
     endpoints = syncs.outgoing.endpoints
     views = [
         _view(endpoint_id, endpoint, await endpoints.state(caller.owner, endpoint_id))
@@ -101,7 +101,7 @@ async def list_event_endpoints(syncs: SyncsDependency, caller: Caller) -> Endpoi
 
 @router.delete("/{endpoint_id}", status_code=204, responses=errors(EventEndpointNotFoundError))
 async def delete_event_endpoint(syncs: SyncsDependency, caller: Caller, endpoint_id: EndpointId) -> None:
-    """Send nothing there any more. Events that wait are dropped."""
+    """Delete an endpoint. Waiting events are dropped."""
     await syncs.outgoing.endpoints.delete(caller.owner, endpoint_id)
 
 
@@ -109,20 +109,20 @@ async def delete_event_endpoint(syncs: SyncsDependency, caller: Caller, endpoint
 async def replace_event_endpoint_secret(
     syncs: SyncsDependency, caller: Caller, endpoint_id: EndpointId
 ) -> CreatedEndpoint:
-    """Make a new secret; for 24 hours events are signed with both. An endpoint that is off is turned on again."""
+    """Create a new secret; for 24 hours events are signed with both. A disabled endpoint is enabled again."""
     endpoint = await syncs.outgoing.endpoints.replace_secret(caller.owner, endpoint_id, now_ms())
     return CreatedEndpoint(**_view(endpoint_id, endpoint, EndpointState()).model_dump(), secret=endpoint.secret)
 
 
 @router.post("/{endpoint_id}/test", response_model=DeliveryView, responses=errors(EventEndpointNotFoundError))
 async def test_event_endpoint(syncs: SyncsDependency, caller: Caller, endpoint_id: EndpointId) -> DeliveryView:
-    """Send an event of type `test` now, and report what the receiver answered. It is not repeated."""
+    """Send an event of type `test` now and return the receiver's answer. It is not retried."""
     return _view_delivery(await syncs.outgoing.send_test(caller.owner, endpoint_id))
 
 
 @router.get("/{endpoint_id}/deliveries", response_model=DeliveryList, responses=errors(EventEndpointNotFoundError))
 async def list_event_deliveries(syncs: SyncsDependency, caller: Caller, endpoint_id: EndpointId) -> DeliveryList:
-    """The last attempts to deliver events to this endpoint."""
+    """List the last attempts to deliver events to this endpoint."""
     await syncs.outgoing.endpoints.get(caller.owner, endpoint_id)
     found = await syncs.outgoing.endpoints.deliveries(caller.owner, endpoint_id)
     return DeliveryList(deliveries=[_view_delivery(delivery) for delivery in found])

@@ -1,4 +1,4 @@
-"""What a success looks like, for each operation of the OpenAPI document. A test holds them to their schemas."""
+"""An example of a successful answer for each operation in the OpenAPI document. A test validates them."""
 
 import json
 from collections.abc import Mapping

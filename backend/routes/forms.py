@@ -1,8 +1,8 @@
 """The stock UI's form routes, byte-compatible: authorize, credentials, load.
 
-The UI posts `user_id` and `org_id`, opens the URL it gets, and after the popup closes asks for `credentials`; it sends
-that object back as JSON text to load the items. Here the object is a handle without any secret: it names the owner
-and the connection, and is checked like any other claim.
+The UI posts `user_id` and `org_id`, opens the returned URL, and requests `credentials` after the popup closes; to load
+items it sends that object back as JSON text. Here the object is a handle without a secret: it names the owner and the
+connection, and is verified like any other input.
 """
 
 from collections.abc import AsyncGenerator
@@ -61,14 +61,14 @@ router_of_hubspot = APIRouter(prefix="/integrations/hubspot", tags=["stock UI"],
 
 
 class NoCredentialsError(NotConnectedError):
-    """In the stock UI's own words and status."""
+    """The detail and status that the stock UI expects."""
 
     status = 400
     default_detail = "No credentials found."
 
 
 class Handle(BaseModel):
-    """What the stock UI keeps as `credentials`: names a connection, opens nothing."""
+    """The `credentials` of the stock UI: they name a connection but grant no access."""
 
     model_config = ConfigDict(extra="forbid")
 
@@ -90,11 +90,11 @@ class Handle(BaseModel):
 async def authorize_by_form(
     services: ServicesDependency, integration: IntegrationDependency, caller: FormCaller
 ) -> Response:
-    """Begin connecting an account; the answer is the consent page's address as a bare JSON string.
+    """Start to connect an account; the answer is the consent page's URL as a bare JSON string.
 
-    In local mode any browser may finish the attempt: the UI calls this route from another origin and gets no cookie.
-    With a host token the answer sets the flow cookie. The browser that holds it may finish the attempt, or one with a
-    session of the same user.
+    In local mode any browser may finish the attempt, because the UI calls this route from another origin and gets no
+    cookie. With a host token the answer sets the flow cookie; the attempt must be finished by the browser with this
+    cookie, or by one with a session of the same user.
     """
     if caller.via == "session":
         raise ForbiddenError(
@@ -115,7 +115,7 @@ async def authorize_by_form(
 async def credentials_by_form(
     services: ServicesDependency, integration: IntegrationDependency, caller: FormCaller
 ) -> Handle:
-    """The connection made last, as an object without secrets. Reading does not delete it."""
+    """Get the latest connection as an object without secrets. Reading does not delete it."""
     connections = await integration.get_credentials(services, caller.owner)
     if not connections:
         raise NoCredentialsError
@@ -133,7 +133,7 @@ async def get_handle(credentials: Annotated[str, Form(max_length=MAX_HANDLE_LENG
 async def get_handle_principal(
     request: Request, sign_in: SignInDependency, handle: Annotated[Handle, Depends(get_handle)]
 ) -> Principal:
-    """Who sends the handle; in local, who it names. Raises as `SignIn.identify`."""
+    """The sender of the handle; in local, the owner it names. Raises: as `SignIn.identify`."""
     return await sign_in.identify(request, handle.user_id, handle.org_id)
 
 
@@ -150,7 +150,7 @@ async def load_by_form(
     caller: Annotated[Principal, Depends(get_handle_principal)],
     handle: Annotated[Handle, Depends(get_handle)],
 ) -> Response:
-    """All items of the default object types, as a list with exactly the format's 14 fields each."""
+    """Load all items of the default object types, as a list of items with exactly the format's 14 fields."""
     if handle.provider != integration.name:
         raise ValidationFailedError("These credentials belong to another integration. Connect this one first.")
     connection = await get_connection(services, caller.owner, integration.name, handle.connection_id)
@@ -173,12 +173,12 @@ async def get_hubspot_items(
     caller: Annotated[Principal, Depends(get_handle_principal)],
     handle: Annotated[Handle, Depends(get_handle)],
 ) -> Response:
-    """The same as POST load, under the name HubSpot's button calls."""
+    """The same as POST load, at the path that HubSpot's button calls."""
     return await load_by_form(request, services, INTEGRATIONS["hubspot"], caller, handle)
 
 
 async def _first_items(events: AsyncGenerator[LoadEvent, None]) -> LoadEvent:
-    """The first event that holds items, or the last of all: until then a failure can still be an answer of its own."""
+    """The first event with items, or the last event: until then a failure can still be a problem document."""
     event: LoadEvent = LoadPlan(object_types={})
     async for event in events:
         if isinstance(event, Items):
@@ -187,7 +187,7 @@ async def _first_items(events: AsyncGenerator[LoadEvent, None]) -> LoadEvent:
 
 
 async def _array(events: AsyncGenerator[LoadEvent, None]) -> AsyncGenerator[bytes, None]:
-    """A JSON array as its parts arrive. After the first byte an error breaks the connection: none is short unseen."""
+    """A JSON array, sent in parts. After the first byte an error closes the connection, so a short list is noticed."""
     opening = b"["
     async with aclosing(events):
         async for event in events:

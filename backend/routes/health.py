@@ -1,4 +1,4 @@
-"""Whether the process lives, and whether it can work. To HEAD, too: some load balancers ask so."""
+"""Liveness and readiness of the process. HEAD is answered as well, because some load balancers use it."""
 
 from collections.abc import Awaitable
 from typing import Literal, cast
@@ -17,7 +17,7 @@ class Live(BaseModel):
 
 
 class Ready(BaseModel):
-    """Sent only when every check passes; otherwise the answer is a problem that names the one that does not."""
+    """Sent only if every check passes; otherwise the answer is a problem that names the failed check."""
 
     status: Literal["ok"] = "ok"
     redis: Literal["ok"] = "ok"
@@ -26,13 +26,13 @@ class Ready(BaseModel):
 @router.get("/livez", response_model=Live, responses=errors(sign_in=False))
 @router.head("/livez", include_in_schema=False)
 async def livez() -> Live:
-    """The process answers. Looks at nothing else, so that an outage of Redis restarts nobody."""
+    """Check that the process answers. It checks nothing else, so that an outage of Redis causes no restarts."""
     return Live()
 
 
 @router.get("/readyz", response_model=Ready, responses=errors(sign_in=False))
 @router.head("/readyz", include_in_schema=False)
 async def readyz(services: ServicesDependency) -> Ready:
-    """Redis answers too; 503 `store_unavailable` while it does not."""
+    """Check that Redis answers; 503 `store_unavailable` if it does not."""
     await cast(Awaitable[bool], services.redis.ping())
     return Ready()

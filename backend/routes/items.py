@@ -1,4 +1,4 @@
-"""Records as items: one page as JSON, or the whole load as a stream of lines or a table; and what can be read."""
+"""Records as items: one page as JSON, or the whole load as a stream of lines or a table; and the object types."""
 
 from dataclasses import dataclass
 from typing import Annotated, Any
@@ -92,7 +92,7 @@ ITEMS_RESPONSE: dict[int | str, dict[str, Any]] = {
     200: {
         "description": "One page (JSON), or the whole load as lines (NDJSON) or as a table (CSV).",
         "content": {
-            # `itemSchema` is OpenAPI 3.2's word, and FastAPI's, for what each line holds.
+            # `itemSchema` (OpenAPI 3.2, FastAPI) is the schema of each line.
             NDJSON: {
                 "schema": {"type": "string"},
                 "itemSchema": {"$ref": f"#/components/schemas/{StreamLine.__name__}"},
@@ -111,7 +111,7 @@ ITEMS_ERRORS = errors(
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Wish:
-    """What is asked for besides the records themselves."""
+    """The options of a request besides its query."""
 
     query: ItemsQuery
     projection: Projection
@@ -133,9 +133,9 @@ async def list_items(  # noqa: PLR0913 one for each parameter
     fields: ItemFields = None,
     cells: TableCells = "safe",
 ) -> Response:
-    """The account's records as items. `Accept` chooses: one page as JSON, or everything as NDJSON or CSV.
+    """List the account's records as items. `Accept` chooses one page as JSON, or everything as NDJSON or CSV.
 
-    With `max_age` they come from the stored records, when sync is on and has them. Such a page has an `ETag`: send it
+    With `max_age` they come from the stored records, if sync is on and has them. Such a page has an `ETag`: send it
     back as `If-None-Match`, and the answer is 304 as long as nothing has changed.
     """
     projection = build_projection(parse_names("fields", fields), query)
@@ -157,7 +157,7 @@ async def list_items(  # noqa: PLR0913 one for each parameter
 
 
 def _check_alone(query: ItemsQuery) -> None:
-    """Raises: ValidationFailedError where something besides the ids chooses records."""
+    """Raises: ValidationFailedError if `ids` is combined with another filter."""
     shown = ItemsQuery(properties=query.properties, associations=query.associations)
     if query != shown:
         raise ValidationFailedError(
@@ -174,9 +174,9 @@ async def query_items(
     connection: ChosenConnection,
     body: ItemsRequest,
 ) -> Response:
-    """The same as GET items, with the parameters in a JSON body: for lists too long for an address.
+    """The same as GET items, with the parameters in a JSON body, for lists that are too long for a URL.
 
-    A cursor of one works with the other.
+    Cursors work with both.
     """
     query = body.build_query()
     projection = build_projection(body.fields, query)
@@ -192,7 +192,7 @@ async def _answer(
     connection: Connection,
     wish: Wish,
 ) -> Response:
-    """From the mirror when it has what is asked for, else from the vendor."""
+    """Answer from the mirror if it has the requested data, else from the vendor."""
     query, projection = wish.query, wish.projection
     media_type = choose(request.headers.get("accept"), (JSON, NDJSON, CSV))
     stored = await find_stored(services, syncs, integration, connection, query, wish.max_age_s)
@@ -201,7 +201,7 @@ async def _answer(
             return await while_connected(request, answer_stored_page(request, services, stored, query, projection))
         page = await while_connected(request, integration.get_items(services, connection, query))
         metrics.items_delivered(len(page.items), provider=integration.name, format_="json")
-        # Not validated again: that would cost more than loading the items.
+        # Not validated again, because that would cost more than loading the items.
         return Response(msgspec.json.encode(projection.of_page(page)), media_type=JSON)
     if query.is_search:
         raise ValidationFailedError("`sort` and `filter` answer pages: ask for application/json.")
@@ -228,6 +228,6 @@ async def list_object_types(
     *,
     totals: Totals = True,
 ) -> Response:
-    """What can be read from this account: readable or the missing scopes, how much there is, and its properties."""
+    """List the account's object types: readable or the missing scopes, number of records, properties."""
     found = await while_connected(request, integration.list_object_types(services, connection, totals=totals))
     return Response(msgspec.json.encode(found), media_type=JSON)

@@ -1,4 +1,4 @@
-"""Items that the caller names by their ids, from the mirror or from the vendor."""
+"""Items by id, from the mirror or from the vendor."""
 
 import time
 from collections.abc import Sequence
@@ -49,7 +49,7 @@ class ItemView:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FoundItems:
-    """What is shown of each item that there is, by id."""
+    """The shown part of each found item, by id."""
 
     items: dict[str, Any]
     source: Source
@@ -77,16 +77,16 @@ class ItemFinder:
     max_age_s: int | None
 
     async def find(self, ids: Sequence[str]) -> FoundItems:
-        """From the mirror when it has all of them young enough, else from the vendor.
+        """Read from the mirror if it has all of them and they are recent enough, else from the vendor.
 
-        Raises: ValidationFailedError when the vendor cannot be asked by id; what the vendor raises.
+        Raises: ValidationFailedError if the vendor does not support ids; the errors of the vendor.
         """
         found = await self._find_stored(ids) or await self._find_live(ids)
         metrics.items_delivered(len(found.items), provider=self.integration.name, format_="json")
         return found
 
     async def answer(self, ids: Sequence[str]) -> Response:
-        """A page of the named items, in the order of the ids; a warning names those that are not there."""
+        """A page of these items, in the order of the ids; a warning names missing ones."""
         if len(ids) > MAX_IDS:
             raise ValidationFailedError(f"`ids` takes {MAX_IDS} ids at most.")
         found = await self.find(ids)
@@ -147,7 +147,7 @@ async def get_item(  # noqa: PLR0913 one for each parameter
     max_age: MaxAge = None,
     fields: ItemFields = None,
 ) -> Response:
-    """One record: a stored one when `max_age` allows it, else the vendor's. Archived ones are not found."""
+    """Get one record, a stored one if `max_age` allows it, else from the vendor. Archived records are not found."""
     query = ItemsQuery(properties=parse_names("properties", properties), associations=associations)
     finder = ItemFinder(
         services=services,

@@ -1,4 +1,4 @@
-"""What a caller wants to read, as the body of POST items/query. GET items has the same as parameters of the address."""
+"""The body of POST items/query. GET items has the same members as query parameters."""
 
 import re
 from typing import Annotated
@@ -14,11 +14,11 @@ from routes.patterns import NAME, SORT
 # HubSpot's search takes at most 3,000 characters (CRM search, "Limits").
 MAX_SEARCH_LENGTH = 3_000
 MAX_CURSOR_LENGTH = 4_096
-# An account has at most about 1,000 properties of its own for an object type, besides some hundred of HubSpot's.
+# An account has at most about 1,000 custom properties per object type, in addition to some hundred of HubSpot's.
 MAX_NAMES = 2_000
 # Source: HubSpot CRM search, "Limits": filters in a group.
 MOST_FILTERS = 6
-# A year; older records are as good as none.
+# A year; older records have no value as a cache.
 LONGEST_AGE_S = 31_536_000
 
 Name = Annotated[str, Field(pattern=NAME, max_length=200)]
@@ -29,7 +29,7 @@ MAX_FILTER_LENGTH = 2_000
 
 
 class ItemsRequest(BaseModel):
-    """Each member means what the parameter of the same name of GET items means; comma lists are arrays here."""
+    """Each member has the meaning of the parameter of GET items with the same name; comma lists are arrays here."""
 
     model_config = ConfigDict(extra="forbid")
 

@@ -1,6 +1,6 @@
-"""Keeps each object of a stream on one line: many libraries also split lines at U+0085, U+2028 and U+2029.
+"""Keep each object of a stream on one line: many libraries also split lines at U+0085, U+2028 and U+2029.
 
-JSON may hold these characters as they are (RFC 8259 section 7), and its encoders leave them so.
+JSON may contain these characters unescaped (RFC 8259 section 7), and encoders do not escape them.
 """
 
 _ESCAPES = tuple((mark.encode(), f"\\u{ord(mark):04x}".encode()) for mark in "\u0085\u2028\u2029")

@@ -1,6 +1,6 @@
-"""A whole load for a caller: within the owner's share, and closed when the caller disconnects.
+"""A whole load for a client: within the owner's share, and closed when the client disconnects.
 
-Order of events: the start is counted → a slot, for which the load may wait → the integration's events, one at a time.
+Order of events: the start is counted → the load waits for a slot → the integration's events, one at a time.
 """
 
 from collections.abc import AsyncGenerator
@@ -22,7 +22,7 @@ from services.services import Services
 async def limited_load(
     scope: Scope, services: Services, integration: Integration, connection: Connection, query: ItemsQuery
 ) -> AsyncGenerator[LoadEvent, None]:
-    """Raises: RateLimitedError, OverloadedError when no slot is free in time, and what the load raises."""
+    """Raises: RateLimitedError; OverloadedError if no slot is free in time; the errors of the load."""
     await count_start(services, connection)
     async with aclosing(in_slot(scope, services, connection, integration.load(services, connection, query))) as events:
         async for event in events:
@@ -32,7 +32,7 @@ async def limited_load(
 async def in_slot(
     scope: Scope, services: Services, connection: Connection, events: AsyncGenerator[LoadEvent, None]
 ) -> AsyncGenerator[LoadEvent, None]:
-    """The same events, within the owner's share. Raises: RateLimitedError, OverloadedError when no slot is free."""
+    """The same events, within the owner's share. Raises: RateLimitedError; OverloadedError if no slot is free."""
     slot = services.loads.slot(connection.owner, connection.connection_id, while_waiting=partial(uncounted, scope))
     async with aclosing(events), slot:
         async for event in events:
@@ -40,7 +40,7 @@ async def in_slot(
 
 
 async def count_start(services: Services, connection: Connection) -> None:
-    """Count a load, or what leads to one, among those the owner begins in this minute. Raises: RateLimitedError."""
+    """Count a load, or a request that leads to one, as a start of this minute. Raises: RateLimitedError."""
     owner = connection.owner
     try:
         await services.load_starts.count(load_starts_key(owner.tag))

@@ -1,7 +1,7 @@
-"""`/metrics` for Prometheus, which asks each process directly.
+"""`/metrics` for Prometheus, which scrapes each process directly.
 
-In production only for this machine and the networks of LOCAL_PEERS, and not through a proxy that says it is one; the
-nginx of docker-compose.yml hides it besides.
+In production only for this machine and the networks of LOCAL_PEERS, and not through a proxy that adds forwarded
+headers; the nginx of docker-compose.yml also blocks it.
 """
 
 import asyncio
@@ -20,7 +20,7 @@ router = APIRouter(include_in_schema=False)
 
 @router.get("/metrics")
 async def get_metrics(request: Request, services: ServicesDependency) -> Response:
-    """All figures of this process. Asks nobody: it answers while Redis does not."""
+    """Get all metrics of this process. Works without Redis."""
     if not is_asked_from_here(request.headers, request.scope["client"], parse_networks(services.settings.local_peers)):
         raise NotFoundError
     metrics.tasks_counted(len(asyncio.all_tasks()))

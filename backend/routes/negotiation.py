@@ -1,4 +1,4 @@
-"""Which representation a caller likes best (RFC 9110 sections 12.5.1 and 12.5.3)."""
+"""Content negotiation (RFC 9110 sections 12.5.1 and 12.5.3)."""
 
 from collections.abc import Sequence
 
@@ -11,9 +11,9 @@ CSV = "text/csv"
 
 
 def choose(accept: str | None, offers: Sequence[str]) -> str:
-    """The offer with the highest quality; of equals the first, which is also the answer to no wish at all.
+    """The offer with the highest quality; the first of equals, and the first if nothing is requested.
 
-    Raises: NotAcceptableError when the caller takes none of them.
+    Raises: NotAcceptableError if the client accepts none of them.
     """
     ranges = _parse(accept or "*/*")
     qualities = {offer: _quality(offer, ranges) for offer in offers}
@@ -24,13 +24,13 @@ def choose(accept: str | None, offers: Sequence[str]) -> str:
 
 
 def prefers_json(accept: str | None) -> bool:
-    """Whether data is wished for by name, and more than a page: as programs do."""
+    """Whether JSON is named and preferred over HTML, as programs do."""
     ranges = _parse(accept or "")
     return ranges.get(JSON, 0.0) > ranges.get(HTML, 0.0)
 
 
 def names_html(accept: str | None) -> bool:
-    """Whether a page is wished for by name, as browsers do; `*/*` is no such wish."""
+    """Whether HTML is named, as browsers do; `*/*` does not count."""
     return _parse(accept or "").get(HTML, 0.0) > 0
 
 
@@ -40,7 +40,7 @@ def takes_coding(accept_encoding: str | None, coding: str) -> bool:
 
 
 def _parse(accept: str) -> dict[str, float]:
-    """Media range → quality. A part that cannot be read is left out."""
+    """Media range → quality. Invalid parts are left out."""
     ranges = {}
     for part in accept.split(","):
         name, *parameters = (piece.strip().lower() for piece in part.split(";"))
@@ -53,6 +53,6 @@ def _parse(accept: str) -> dict[str, float]:
 
 
 def _quality(offer: str, ranges: dict[str, float]) -> float:
-    """The most specific range that fits decides."""
+    """The quality of the most specific matching range."""
     kind = offer.partition("/")[0]
     return next((ranges[name] for name in (offer, f"{kind}/*", "*/*") if name in ranges), 0.0)

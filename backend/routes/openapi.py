@@ -1,4 +1,4 @@
-"""The OpenAPI document: what FastAPI builds, with the one error format of this service."""
+"""The OpenAPI document: built by FastAPI, with the error format of this service."""
 
 from typing import Any
 
@@ -42,16 +42,16 @@ SECURITY_SCHEMES = {
     },
 }
 CHOSEN_FIELDS = "ChosenFields"
-# FastAPI's name for what a form sends begins so.
+# Prefix of FastAPI's schema names for forms.
 FORM_PREFIX = "Body_"
-# FastAPI leaves nulls out of examples, and these members are always there.
+# FastAPI omits nulls in examples, but these members are always present.
 NULLS: dict[str, None] = {"retry_after": None, "upstream": None}
-# Either of them; neither in local mode.
+# One of them; none in local mode.
 SIGN_IN: list[dict[str, list[str]]] = [{"host_token": []}, {"session": []}, {}]
 
 
 def describe(app: FastAPI) -> None:
-    """Make `app.openapi()` give our document, built once."""
+    """Make `app.openapi()` return our document, built once."""
 
     def openapi() -> dict[str, Any]:
         if app.openapi_schema is None:
@@ -75,7 +75,7 @@ def build_document(app: FastAPI) -> dict[str, Any]:
 
 
 def _as_sent(schemas: dict[str, Any]) -> dict[str, Any]:
-    """A default is for us who build an answer: what is sent has every member."""
+    """Mark members with defaults as required in answers, because answers always have them."""
     for name, schema in schemas.items():
         if not name.startswith(FORM_PREFIX) and "properties" in schema:
             schema["required"] = list(schema["properties"])
@@ -85,13 +85,13 @@ def _as_sent(schemas: dict[str, Any]) -> dict[str, Any]:
 
 
 def _stream_schemas() -> dict[str, Any]:
-    """A line of a stream and all it consists of; problems are among it."""
+    """The schemas of a stream's line, including problems."""
     line = StreamLine.model_json_schema(ref_template="#/components/schemas/{model}", mode="serialization")
     return {**line.pop("$defs"), StreamLine.__name__: line}
 
 
 def _with_chosen_fields(schemas: dict[str, Any]) -> dict[str, Any]:
-    """An item of a request with `fields` has only the chosen members."""
+    """Items of requests with `fields` have only the chosen members."""
     item = schemas[IntegrationItem.__name__]
     description = "An item of a request with `fields`: the chosen members and `id`."
     chosen = {**item, "title": CHOSEN_FIELDS, "description": description, "required": ["id"]}
@@ -103,7 +103,7 @@ def _with_chosen_fields(schemas: dict[str, Any]) -> dict[str, Any]:
 
 
 def _complete(operation: dict[str, Any]) -> None:
-    """What each operation has besides what its function says: an example, and who may call it."""
+    """Add an example and the security requirement to each operation."""
     if operation["operationId"] in EXAMPLES:
         operation["responses"]["200"]["content"][JSON]["example"] = EXAMPLES[operation["operationId"]]
     if str(UnauthenticatedError.status) in operation["responses"]:

@@ -1,4 +1,4 @@
-"""Rules for parameters that FastAPI does not have: no scalar twice, no unknown name, strict booleans and times."""
+"""Parameter rules that FastAPI lacks: no repeated scalar, no unknown name, strict booleans and times."""
 
 from collections.abc import Callable
 from datetime import UTC, datetime
@@ -17,7 +17,7 @@ _known_names: dict[Callable[..., Any], list[str]] = {}
 
 
 async def refuse_unclear_query(request: Request) -> None:
-    """Refuse a name that is given twice, and one that the route does not have.
+    """Refuse repeated and unknown names.
 
     Raises: ValidationFailedError.
     """

@@ -1,14 +1,14 @@
-"""Forms of text that parameters must have, and each in words for whoever sent something else."""
+"""Patterns of text parameters, each with a sentence for the error message."""
 
 from collections.abc import Mapping
 
-# Printable text: what is stored under it also appears in logs.
+# Printable text, because it also appears in logs.
 IDENTIFIER = r"^[^\x00-\x1f\x7f]+$"
-# An empty field of a form counts as one that is not there.
+# An empty form field counts as missing.
 FORM_IDENTIFIER = r"^[^\x00-\x1f\x7f]*$"
-# One name, where a list of names is an array.
+# One name of an array of names.
 NAME = r"^[^,\x00-\x1f\x7f]+$"
-# A path of our own: one slash, then nothing that a browser would read as another host.
+# A path of this service: one slash, then nothing that a browser would interpret as another host.
 OWN_PATH = r"^/([^/\\\x00-\x20\x7f][^\\\x00-\x20\x7f]*)?$"
 # RFC 6749 section 3.3
 SCOPE_LIST = r"^[\x21\x23-\x5b\x5d-\x7e]+( [\x21\x23-\x5b\x5d-\x7e]+)*$"

@@ -1,4 +1,4 @@
-"""What a problem's `type` leads to: the code, explained."""
+"""The target of a problem's `type`: an explanation of the code."""
 
 from collections.abc import Iterator
 from typing import Annotated
@@ -14,7 +14,7 @@ router = APIRouter(tags=["problems"])
 
 
 class ProblemType(BaseModel):
-    """A code with everything about it that never changes."""
+    """A code with its constant members."""
 
     code: str
     status: int
@@ -25,7 +25,7 @@ class ProblemType(BaseModel):
 
 
 def all_problem_types() -> dict[str, ProblemType]:
-    """By code. A class without a code of its own is its parent's with other words."""
+    """All problem types by code. A class without a code shares its parent's code with a different detail."""
     types: dict[str, ProblemType] = {}
     for error in _classes(ServiceError):
         types.setdefault(error.code, _describe(error))
@@ -36,7 +36,7 @@ def all_problem_types() -> dict[str, ProblemType]:
 async def get_problem_type(
     code: Annotated[str, Path(max_length=64, description="`code` of a problem.", examples=["invalid_cursor"])],
 ) -> ProblemType:
-    """What a code means and what to do about it."""
+    """Explain what a code means and what to do about it."""
     try:
         return all_problem_types()[code]
     except KeyError:

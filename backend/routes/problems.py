@@ -1,7 +1,7 @@
-"""Failures as RFC 9457 problem documents: the one place that decides how an error looks on the wire.
+"""Failures as RFC 9457 problem documents: the only place that decides how an error looks in a response.
 
-`as_service_error` turns whatever was raised into one of `errors.py`, `build_problem` into the document,
-`answer_problem` into the response. Nothing a caller sent, and nothing a vendor said, is repeated in it.
+`as_service_error` turns an exception into one of `errors.py`, `build_problem` into the document, `answer_problem` into
+the response. The document does not repeat any text of the client or of a vendor.
 """
 
 import math
@@ -49,9 +49,9 @@ from routes import patterns
 MEDIA_TYPE = "application/problem+json"
 TYPE_PATH = "/problems/{code}"
 SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
-# What nginx logs for it; nobody is there to read the answer.
+# nginx logs this status; the client has disconnected.
 CALLER_GONE = 499
-# What the framework says by a bare status, in our words.
+# Our errors for the framework's bare statuses.
 FRAMEWORK_ERRORS: Mapping[int, type[ServiceError]] = {
     HTTPStatus.NOT_FOUND: NotFoundError,
     HTTPStatus.METHOD_NOT_ALLOWED: MethodNotAllowedError,
@@ -59,7 +59,7 @@ FRAMEWORK_ERRORS: Mapping[int, type[ServiceError]] = {
     HTTPStatus.REQUEST_ENTITY_TOO_LARGE: PayloadTooLargeError,
     HTTPStatus.UNSUPPORTED_MEDIA_TYPE: UnsupportedMediaTypeError,
 }
-# Something was shown, and it was not good enough; whoever shows nothing is only told to sign in.
+# The request had an invalid credential; a request without one is not audited.
 REFUSED_SIGN_INS = (
     TokenInvalidError,
     TokenExpiredError,
@@ -75,18 +75,18 @@ log = structlog.get_logger(__name__)
 
 
 class CallerGoneError(Exception):
-    """Nobody waits for the answer any more. Not a failure: nothing is logged, and nothing can be answered."""
+    """The client has disconnected. Not a failure: nothing is logged, and no answer is possible."""
 
 
 class UpstreamStatus(BaseModel):
-    """What may be told of a vendor's failed answer."""
+    """The public part of a vendor's failed answer."""
 
     status: Annotated[int | None, Field(description="The vendor's HTTP status.")]
     correlation_id: Annotated[str | None, Field(description="The vendor's own reference of the call.")]
 
 
 class ConnectionChoice(BaseModel):
-    """One of several connections that a request could mean."""
+    """One of several possible connections of a request."""
 
     connection_id: Annotated[str, Field(description="Names it in the next request.")]
     portal_id: Annotated[str, Field(description="The vendor's id of the account.")]
@@ -104,13 +104,13 @@ class ParameterFault(BaseModel):
 
 
 def only_with(code: str, description: str) -> Any:
-    """A member that problems of other codes do not have."""
+    """A member that only problems with these codes have."""
     words = f"`{code}` only: {description}"
     return Field(default_factory=lambda: None, exclude_if=lambda value: value is None, description=words)
 
 
 class Problem(BaseModel):
-    """RFC 9457, with what a program needs to decide."""
+    """RFC 9457, with members for programs."""
 
     model_config = ConfigDict(extra="allow")
 
@@ -133,11 +133,11 @@ class Problem(BaseModel):
 
 
 async def answer_problem(request: Request, exc: Exception) -> Response:
-    """The response for anything that was raised. What nobody expected is logged with its traceback."""
+    """The response for an exception. Unexpected exceptions are logged with their traceback."""
     if isinstance(exc, CallerGoneError):
         return Response(status_code=CALLER_GONE)
     error = answer_error(exc)
-    # For the line in the log that tells of the whole request.
+    # For the request's log line.
     request.scope.get("state", {})["failure"] = failure_words(error)
     if allow := _allowed_methods(request, exc):
         error = MethodNotAllowedError(f"{error.detail} It answers {allow}.")
@@ -147,7 +147,7 @@ async def answer_problem(request: Request, exc: Exception) -> Response:
 
 
 def answer_error(exc: Exception) -> ServiceError:
-    """Which of our errors this is, counted and logged when it is not the caller's, or a sign-in that was refused."""
+    """The service error of an exception; server errors and refused sign-ins are counted and logged."""
     error = as_service_error(exc)
     if error.status >= HTTPStatus.INTERNAL_SERVER_ERROR:
         _note_failure(error, exc)
@@ -167,7 +167,7 @@ def build_problem(error: ServiceError, scope: Scope) -> Problem:
         detail=error.detail,
         instance=instance_of(scope),
         code=error.code,
-        # Something unexpected in the middle of a write may have half happened.
+        # A write that failed unexpectedly may be half done.
         retryable=error.retryable or (error.code == InternalError.code and is_safe),
         retry_after=None if error.retry_after_s is None else max(1, math.ceil(error.retry_after_s)),
         action=error.action,
@@ -178,7 +178,7 @@ def build_problem(error: ServiceError, scope: Scope) -> Problem:
 
 
 def as_service_error(exc: BaseException) -> ServiceError:
-    """Which of our errors this is."""
+    """The service error of an exception."""
     match exc:
         case ServiceError():
             return exc
@@ -197,13 +197,13 @@ def correlation_id_of(scope: Scope) -> str:
 
 
 def instance_of(scope: Scope) -> str:
-    """The path as it was sent, still percent-encoded, without the query."""
+    """The path as sent, percent-encoded, without the query."""
     raw: bytes = scope.get("raw_path") or scope.get("path", "").encode("ascii", "replace")
     return raw.partition(b"?")[0].decode("ascii", "replace")[:500]
 
 
 def _as_validation_error(faults: Sequence[Mapping[str, Any]]) -> ServiceError:
-    """Names each parameter and its fault; pydantic's copy of the input stays behind."""
+    """Names each parameter and its fault, without pydantic's copy of the input."""
     named = dict.fromkeys((_parameter(fault), _fault_words(fault)) for fault in faults)
     name, words = next(iter(named))
     detail = f"The parameter `{name}` is wrong: {words}" if name else words
@@ -211,7 +211,7 @@ def _as_validation_error(faults: Sequence[Mapping[str, Any]]) -> ServiceError:
 
 
 def _parameter(fault: Mapping[str, Any]) -> str | None:
-    if fault["type"] == "extra_forbidden":  # its name is the caller's invention
+    if fault["type"] == "extra_forbidden":  # its name comes from the client
         return None
     return ".".join(str(part) for part in fault["loc"][1:]) or None
 
@@ -235,7 +235,7 @@ def _fault_words(fault: Mapping[str, Any]) -> str:
 
 
 def _as_framework_error(exc: HTTPException) -> ServiceError:
-    if isinstance(exc.__cause__, ServiceError):  # raised by a guard while FastAPI read the body
+    if isinstance(exc.__cause__, ServiceError):  # raised by a middleware while FastAPI read the body
         return exc.__cause__
     if exc.status_code == HTTPStatus.BAD_REQUEST:
         return ValidationFailedError(UNREADABLE_BODY)
@@ -246,13 +246,13 @@ def problem_headers(problem: Problem) -> dict[str, str]:
     headers = {}
     if problem.retry_after is not None:
         headers["Retry-After"] = str(problem.retry_after)
-    if problem.status == UnauthenticatedError.status:  # RFC 9110 section 11.6.1 asks for it
+    if problem.status == UnauthenticatedError.status:  # RFC 9110 section 11.6.1 requires it
         headers["WWW-Authenticate"] = "Bearer"
     return headers
 
 
 def _allowed_methods(request: Request, exc: Exception) -> str | None:
-    """What RFC 9110 section 15.5.6 wants in a 405. The framework knows it of one route, not of all with this path."""
+    """The `Allow` of a 405 (RFC 9110 section 15.5.6): the methods of all routes with this path."""
     if not isinstance(exc, HTTPException) or exc.status_code != HTTPStatus.METHOD_NOT_ALLOWED:
         return None
     methods = {method.upper() for method in _operations_at(request.app.openapi()["paths"], request.url.path)}
@@ -261,7 +261,7 @@ def _allowed_methods(request: Request, exc: Exception) -> str | None:
 
 
 def _operations_at(paths: Mapping[str, dict[str, Any]], path: str) -> Iterable[str]:
-    """Methods of the templates that match; of `items/query` and `items/{item_id}` the one that names it wins."""
+    """Methods of the matching templates; the more specific one (`items/query` over `items/{item_id}`) wins."""
     matching = [template for template in paths if re.fullmatch(re.sub(r"{\w+}", "[^/]+", template), path)]
     fewest = min((template.count("{") for template in matching), default=0)
     return [method for template in matching if template.count("{") == fewest for method in paths[template]]
@@ -269,7 +269,7 @@ def _operations_at(paths: Mapping[str, dict[str, Any]], path: str) -> Iterable[s
 
 def _note_failure(error: ServiceError, exc: Exception) -> None:
     if isinstance(error, OverloadedError):
-        return  # a second line for each refused request would cost more than refusing it; they are counted apart
+        return  # a second log line per refused request would cost more than the refusal; they are counted separately
     metrics.failed(error.code)
     if error is exc or isinstance(exc, RedisError):
         cause = cause_of(exc) if isinstance(exc, RedisError) else type(exc.__cause__ or exc).__name__

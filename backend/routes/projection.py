@@ -1,4 +1,4 @@
-"""Which parts of an item an answer has: `fields`, and of stored items the chosen properties and associations."""
+"""The parts of an item in an answer: `fields`, and for stored items the chosen properties and associations."""
 
 from collections.abc import AsyncGenerator, Collection
 from contextlib import aclosing
@@ -24,12 +24,12 @@ _decode = msgspec.json.Decoder(dict[str, Any]).decode
 
 @dataclass(frozen=True, slots=True)
 class Projection:
-    """What is shown of each item.
+    """The shown part of each item.
 
     Args:
         fields: names of the format's fields; None for all.
-        properties: names; None for those that the item has.
-        associations: False: as if they had not been read.
+        properties: names; None for all that the item has.
+        associations: False hides them.
     """
 
     fields: tuple[str, ...] | None = None
@@ -41,17 +41,17 @@ class Projection:
         return self.fields is None and self.properties is None and self.associations
 
     def of_item(self, item: IntegrationItem) -> Any:
-        """What is shown of an item that was read as the query asks: its fields."""
+        """The chosen fields of an item that was read with this query."""
         if self.fields is None:
             return item
         return {name: getattr(item, name) for name in self.fields}
 
     def of_page(self, page: ItemsPage) -> Any:
-        """A page that was read as the query asks."""
+        """A page that was read with this query."""
         return page if self.fields is None else replace(page, items=[self.of_item(item) for item in page.items])
 
     async def of_events(self, events: AsyncGenerator[LoadEvent, None]) -> AsyncGenerator[LoadEvent, None]:
-        """The same events, with what is shown of each item."""
+        """The same events with the shown part of each item."""
         async with aclosing(events):
             async for event in events:
                 if isinstance(event, Items) and self.fields is not None:
@@ -60,7 +60,7 @@ class Projection:
                     yield event
 
     def of_stored(self, json: bytes) -> Any:
-        """What is shown of a stored item; it may have more than the query asks for."""
+        """The shown part of a stored item, which may have more than the query requests."""
         if self.is_whole:
             return msgspec.Raw(json)
         item = _decode(json)

@@ -1,4 +1,4 @@
-"""The pace at which the reader of a stream must take it, so that one who does not read gives up the load's slot."""
+"""The minimum pace of a stream's reader: a reader that is too slow loses its load's slot."""
 
 import asyncio
 import time
@@ -6,18 +6,18 @@ from collections.abc import Callable
 
 from starlette.types import Message, Send
 
-# A reader may hold the stream up for this long in a row, beyond what it takes at the lowest pace.
+# A reader may block the stream for this long, in addition to the time that the lowest pace takes.
 GRACE_S = 20.0
-# A few records a second. What the buffers of the connection hold (some megabytes) does not count as held up.
+# A few records a second. Data in the connection's buffers (some megabytes) does not count.
 MIN_BYTES_PER_S = 4 * 1024
 
 
 class SlowReaderError(Exception):
-    """The reader took nothing for the grace, or less than the lowest pace for longer."""
+    """The reader took nothing for the grace period, or less than the lowest pace for longer."""
 
 
 class ReaderPace:
-    """Credit in seconds: waiting for the reader uses it up, bytes that were taken restore it up to the grace."""
+    """Credit in seconds: waiting for the reader uses it, bytes taken restore it up to the grace period."""
 
     def __init__(self, send: Send, *, grace_s: float = GRACE_S, clock: Callable[[], float] = time.monotonic) -> None:
         self._send = send
@@ -25,7 +25,7 @@ class ReaderPace:
         self._clock = clock
 
     async def send(self, message: Message) -> None:
-        """Pass a message on. Raises: SlowReaderError; the connection can only be closed then."""
+        """Pass a message on. Raises: SlowReaderError; the connection must then be closed."""
         began = self._clock()
         limit = asyncio.timeout(max(self._credit_s, 0.0))
         try:

@@ -1,4 +1,4 @@
-"""The error responses of a route as OpenAPI has them: by status, with an example for each code."""
+"""The error responses of a route for OpenAPI: by status, with an example for each code."""
 
 from collections import defaultdict
 from typing import Any
@@ -44,7 +44,7 @@ from errors import (
 from routes.negotiation import HTML
 from routes.problems import MEDIA_TYPE, Problem, build_problem
 
-# Members that only these problems have.
+# Members of these problems only.
 EXAMPLE_MEMBERS: dict[type[ServiceError], dict[str, Any]] = {
     ScopeMissingError: {"missing_scopes": ["tickets"]},
     SessionConflictError: {
@@ -61,7 +61,7 @@ SIGN_IN_ERRORS = (
     CsrfRejectedError,
     ForbiddenError,
 )
-# What any route may answer: guards, parameters, Redis, and ourselves.
+# Errors of any route: middleware, parameters, Redis, internal.
 COMMON_ERRORS = (
     CrossSiteBlockedError,
     LocalOnlyError,
@@ -75,7 +75,7 @@ COMMON_ERRORS = (
     StoreFullError,
     InternalError,
 )
-# What anything that asks the vendor may answer.
+# Errors of routes that call the vendor.
 UPSTREAM_ERRORS = (
     UpstreamRateLimitedError,
     UpstreamQuotaExhaustedError,
@@ -88,7 +88,7 @@ UPSTREAM_ERRORS = (
     UpstreamResponseTooLargeError,
     ProviderMisconfiguredError,
 )
-# What anything that uses a connection may answer.
+# Errors of routes that use a connection.
 CONNECTION_ERRORS = (
     NotFoundError,
     NotConnectedError,
@@ -101,15 +101,15 @@ CONNECTION_ERRORS = (
 
 
 def errors(*classes: type[ServiceError], sign_in: bool = True, pages: bool = False) -> dict[int | str, dict[str, Any]]:
-    """`responses` of a route that can fail in these ways besides the common ones.
+    """`responses` of a route with these errors in addition to the common ones.
 
-    `pages`: what the route itself refuses is a page for people; what refuses before it is a problem document.
+    `pages`: errors of the route are web pages; errors of the middleware are problem documents.
     """
     return only_errors(*classes, *(SIGN_IN_ERRORS if sign_in else ()), *COMMON_ERRORS, pages=pages)
 
 
 def only_errors(*classes: type[ServiceError], pages: bool = False) -> dict[int | str, dict[str, Any]]:
-    """The same for a route that fails in these ways alone."""
+    """The same for a route with only these errors."""
     by_status: dict[int, list[type[ServiceError]]] = defaultdict(list)
     for error_class in dict.fromkeys(classes):
         by_status[error_class.status].append(error_class)

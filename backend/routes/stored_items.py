@@ -31,9 +31,9 @@ async def find_stored(
     query: ItemsQuery,
     max_age_s: int | None,
 ) -> StoredItems | None:
-    """The stored items when they answer the query and are young enough; a page that follows one has no age.
+    """The stored items if they can answer the query and are recent enough; later pages have no age limit.
 
-    Raises: InvalidCursorError when such a page can no longer be read.
+    Raises: InvalidCursorError if a later page can no longer be read.
     """
     follows = query.after is not None and query.after.startswith(CURSOR_PREFIX)
     if not follows and (max_age_s is None or query.after is not None):
@@ -48,7 +48,7 @@ async def find_stored(
     except RedisError:
         if follows:
             raise
-        stored = None  # the mirror's Redis may be another one than that of connections, and fail alone
+        stored = None  # the mirror may use another Redis than connections, which may fail alone
     if follows and stored is None:
         raise InvalidCursorError
     is_young = stored is not None and (follows or _age_s(stored) <= (max_age_s or 0))
@@ -58,7 +58,7 @@ async def find_stored(
 async def answer_stored_page(
     request: Request, services: Services, stored: StoredItems, query: ItemsQuery, projection: Projection
 ) -> Response:
-    """A page as JSON, or 304 when the caller has it already."""
+    """A page as JSON, or 304 if the client has it already."""
     etag = await stored.etag(query, projection.fields)
     headers = {"ETag": etag, "Age": str(int(_age_s(stored)))}
     if etag in request.headers.get("if-none-match", ""):
@@ -78,12 +78,12 @@ async def answer_stored_page(
 
 
 def stream_stored(stored: StoredItems, projection: Projection, *, as_rows: bool) -> AsyncGenerator[LoadEvent, None]:
-    """All of them, as lines or as rows of a table show them."""
+    """All items, as lines or as rows of a table."""
     return stored.load(projection.of_stored_row if as_rows else projection.of_stored)
 
 
 def _cursors(services: Services, stored: StoredItems) -> StoredCursors:
-    """A cursor belongs to its object types; what is shown of an item may change from page to page."""
+    """Cursors bound to the object types; the shown parts may change from page to page."""
     said = msgspec.json.encode(("mirror", list(stored.types))).decode()
     return StoredCursors(Cursors(services.keyring, stored.connection_id, said))
 

@@ -1,9 +1,8 @@
-"""A whole load over one response, in bounded memory: as lines of JSON, or as a table.
+"""A whole load as one response, in bounded memory: as lines of JSON, or as a table.
 
-The load's first event is awaited before the response begins, so that what fails early fails as a problem document.
-From then on an error is the last line (NDJSON), or breaks the connection (CSV has no place for it). Nothing is read
-ahead of the caller: the next event is asked for when the last chunk has gone out. A caller that disconnects, or reads
-too slowly (`reader_pace.py`), ends the load.
+The response begins after the load's first event, so that early failures are problem documents. Later errors are the
+last line (NDJSON) or close the connection (CSV). Nothing is read ahead of the client: the next event is requested when
+the last chunk was sent. A client that disconnects or reads too slowly (`reader_pace.py`) ends the load.
 """
 
 import csv
@@ -59,7 +58,7 @@ class NoticeLine(BaseModel):
 
 
 class ReceiptLine(BaseModel):
-    """The last line of a load that came to its end, even an early one."""
+    """The last line of a load that ended, also if it ended early."""
 
     receipt: LoadReceipt
 
@@ -75,11 +74,11 @@ class StreamLine(RootModel[PlanLine | ItemLine | NoticeLine | ReceiptLine | Erro
 
 
 class ClosedStream(StreamingResponse):
-    """A stream that is closed when it ends, however it ends.
+    """A stream whose generators are always closed at its end.
 
-    A caller who goes away while a chunk is sent leaves the generators behind it suspended; what they hold, tasks and
-    connections to the vendor, would end when memory is next tidied up. The load itself is closed besides: one who
-    goes away before the second chunk leaves generators in between that have not begun, and those pass nothing on.
+    If the client disconnects while a chunk is sent, the generators stay suspended, and their tasks and vendor
+    connections would only end with the next garbage collection. The load is closed as well: generators that have not
+    started (disconnect before the second chunk) do not pass the closing on.
     """
 
     def __init__(
@@ -97,13 +96,13 @@ class ClosedStream(StreamingResponse):
             except SlowReaderError:
                 metrics.slow_reader_dropped(self._name)
                 log.warning("load ended, its reader takes too little", provider=self._name)
-                # A connection that is only closed first sends what it holds, to a reader that takes nothing.
+                # A normal close would first send buffered data to a reader that takes nothing.
                 if (connection := find_connection(scope)) is not None:
                     await connection.aborted()
 
 
 async def stream_ndjson(scope: Scope, name: str, events: AsyncGenerator[LoadEvent, None]) -> StreamingResponse:
-    """One JSON object with exactly one key a line. Raises: whatever the load's first event raises."""
+    """One JSON object with exactly one key per line. Raises: the errors of the load's first event."""
     first = await anext(events)
     told = counted(all_events(first, events), name, "ndjson")
     headers = _headers(name, "ndjson")
@@ -113,7 +112,7 @@ async def stream_ndjson(scope: Scope, name: str, events: AsyncGenerator[LoadEven
 async def stream_csv(
     name: str, events: AsyncGenerator[LoadEvent, None], properties: Sequence[str] | None, cells: Cells = "safe"
 ) -> StreamingResponse:
-    """A header and a row an item. Raises: whatever the load's first event raises."""
+    """A header and one row per item. Raises: the errors of the load's first event."""
     first = await anext(events)
     told = counted(all_events(first, events), name, "csv")
     headers = _headers(name, "csv")
@@ -128,7 +127,7 @@ async def all_events(first: LoadEvent, rest: AsyncGenerator[LoadEvent, None]) ->
 
 
 async def counted(events: AsyncGenerator[LoadEvent, None], name: str, format_: str) -> AsyncGenerator[LoadEvent, None]:
-    """The same events, told to the metrics; what ends the load early also to the log."""
+    """The same events, counted in the metrics; an early end is also logged."""
     outcome = "left"
     try:
         async with aclosing(events):
@@ -155,7 +154,7 @@ async def _lines(scope: Scope, events: AsyncGenerator[LoadEvent, None]) -> Async
         async with aclosing(events):
             async for event in events:
                 yield escape_line_breaks(encode_lines(event))
-    except Exception as exc:  # noqa: BLE001 its kind is told to the caller; `counted` has told it to the log
+    except Exception as exc:  # noqa: BLE001 the client gets its code; `counted` has logged it
         yield _JSON.encode_lines([{"error": build_problem(as_service_error(exc), scope).model_dump()}])
 
 

@@ -1,4 +1,4 @@
-"""The state of a sync as server-sent events: the whole state once, and again whenever it has changed."""
+"""The state of a sync as server-sent events: the whole state at first and after each change."""
 
 import asyncio
 import time
@@ -15,17 +15,17 @@ EVENT_STREAM = "text/event-stream"
 LOOK_EVERY_S = 1.0
 # Proxies close connections that are silent for a minute.
 KEEP_ALIVE_S = 15.0
-# A browser opens the stream again by itself; so no stream outlives its sign-in for long.
+# A browser reopens the stream by itself, so a stream does not outlive its sign-in for long.
 LONGEST_S = 600.0
-# Each reads Redis once a second.
+# Each stream reads Redis once a second.
 MOST_OF_OWNER, MOST_STREAMS = 5, 100
 TOO_MANY = "Too many of these streams are open. Close one, or ask again without `text/event-stream`."
 
 
 def stream_views(syncs: Syncs, connection: Connection, first: SyncView) -> StreamingResponse:
-    """Ends when sync is turned off, when the service stops, and after ten minutes.
+    """Send the state; ends when sync is turned off, when the service stops, and after ten minutes.
 
-    Raises: RateLimitedError when the owner has, or everybody together has, too many of these open.
+    Raises: RateLimitedError if the owner or the process has too many open streams.
     """
     open_ones, owner = syncs.streams, connection.owner
     if open_ones[owner] >= MOST_OF_OWNER or open_ones.total() >= MOST_STREAMS:

@@ -1,4 +1,4 @@
-"""The state of a sync as the API shows it."""
+"""The state of a sync in the API."""
 
 from collections.abc import Iterable
 from datetime import UTC, datetime
@@ -15,12 +15,12 @@ from sync.state import Fault, Requested, Run, RunKind, Sync, TypePhase, TypeStat
 from sync.syncs import Syncs
 
 Time = Annotated[datetime | None, Field(description="ISO 8601, UTC.")]
-# From the state that needs somebody to the one that needs nobody.
+# In order of urgency, the most urgent first.
 PHASES: tuple[TypePhase, ...] = ("reconnect_required", "mirror_full", "paused", "loading", "verifying", "live")
 
 
 class FaultView(BaseModel):
-    """Why something does not go on, and who can do what about it; the words are those of a problem document."""
+    """Why the sync is stopped, and what to do about it; the members are those of a problem document."""
 
     code: str
     detail: str
@@ -40,7 +40,7 @@ class Counts(BaseModel):
 
 
 class ParkedView(BaseModel):
-    """A record that could not be read; it is tried again with each verification."""
+    """A record that could not be read; each verification tries it again."""
 
     record_id: str
     code: str
@@ -48,7 +48,7 @@ class ParkedView(BaseModel):
 
 
 class TypeView(BaseModel):
-    """How one object type stands."""
+    """The state of one object type."""
 
     state: Annotated[TypePhase, Field(description="`live`: kept up to date.")]
     progress: Annotated[LoadProgress | None, Field(description="While it is loaded.")]
@@ -90,7 +90,7 @@ class NextRun(BaseModel):
 
 
 class SyncView(BaseModel):
-    """How the sync of a connection stands."""
+    """The state of a connection's sync."""
 
     provider: str
     connection_id: str
@@ -107,7 +107,7 @@ class SyncView(BaseModel):
 
 
 async def view_sync(syncs: Syncs, connection: Connection, sync: Sync) -> SyncView:
-    """The state with the numbers of stored records."""
+    """The state with the counts of stored records."""
     try:
         stored = await syncs.count_stored(connection, sync)
     except (MirrorLostError, SyncNotEnabledError, RedisError):
@@ -149,7 +149,7 @@ def view_run(run: Run) -> RunView:
 
 
 def view_requested(wish: Requested, sync: Sync) -> RunView:
-    """A run that has not begun."""
+    """A run that has not started."""
     names = wish.object_types or sync.wanted.object_types
     waiting = Run(run_id=wish.run_id, kind=wish.kind, object_types=names, began_ms=0, requested=True)
     return view_run(waiting).model_copy(update={"state": "waiting"})

@@ -1,4 +1,4 @@
-"""Background sync of a connection: on and off, how it stands, its runs."""
+"""Background sync of a connection: turn it on and off, its state, its runs."""
 
 from typing import Annotated, Any, Literal
 
@@ -63,7 +63,7 @@ SYNC_ERRORS = errors(SyncNotEnabledError, RateLimitedError, *CONNECTION_ERRORS)
     responses=errors(UnknownObjectTypeError, RateLimitedError, *CONNECTION_ERRORS),
 )
 async def enable_sync(syncs: SyncsDependency, connection: ChosenConnection, body: SyncRequest) -> SyncView:
-    """Turn sync on for a connection, or change what is kept in sync. The same request again changes nothing."""
+    """Turn sync on for a connection, or change its settings. Repeating the request changes nothing."""
     await count_start(syncs.services, connection)
     sync = await syncs.enable(
         connection,
@@ -76,7 +76,7 @@ async def enable_sync(syncs: SyncsDependency, connection: ChosenConnection, body
 
 @router.get("", response_model=SyncView, responses={**STATE_RESPONSE, **SYNC_ERRORS})
 async def get_sync(request: Request, syncs: SyncsDependency, connection: ChosenConnection) -> Response:
-    """The state of the sync. With `Accept: text/event-stream` the response is sent again at every change."""
+    """Get the state of the sync. With `Accept: text/event-stream` it is sent again after each change."""
     view = await view_sync(syncs, connection, await syncs.get(connection))
     if choose(request.headers.get("accept"), (JSON, EVENT_STREAM)) == EVENT_STREAM:
         return stream_views(syncs, connection, view)
@@ -85,13 +85,13 @@ async def get_sync(request: Request, syncs: SyncsDependency, connection: ChosenC
 
 @router.delete("", status_code=204, responses=errors(*CONNECTION_ERRORS))
 async def disable_sync(syncs: SyncsDependency, connection: ChosenConnection) -> None:
-    """Turn sync off and delete all stored records. Doing it twice is no fault."""
+    """Turn sync off and delete all stored records. Repeating the request is not an error."""
     await syncs.disable(connection)
 
 
 @router.get("/runs", response_model=RunList, responses=SYNC_ERRORS)
 async def list_sync_runs(syncs: SyncsDependency, connection: ChosenConnection) -> RunList:
-    """Runs that wait or run, and the last 50 that ended. Uneventful automatic ones are left out."""
+    """List waiting and running runs, and the last 50 that ended, without uneventful automatic runs."""
     sync = await syncs.get(connection)
     ended = await syncs.list_runs(connection)
     return RunList(
@@ -110,7 +110,7 @@ async def list_sync_runs(syncs: SyncsDependency, connection: ChosenConnection) -
     responses=errors(SyncNotEnabledError, RateLimitedError, *CONNECTION_ERRORS),
 )
 async def start_sync_run(syncs: SyncsDependency, connection: ChosenConnection, body: RunRequest) -> RunView:
-    """Start a run now instead of when it is due."""
+    """Start a run now."""
     await count_start(syncs.services, connection)
     wish = await syncs.request(connection, body.kind)
     return view_requested(wish, await syncs.get(connection))
@@ -120,7 +120,7 @@ async def start_sync_run(syncs: SyncsDependency, connection: ChosenConnection, b
     "/runs/{run_id}", status_code=204, responses=errors(SyncNotEnabledError, RunNotFoundError, *CONNECTION_ERRORS)
 )
 async def cancel_sync_run(syncs: SyncsDependency, connection: ChosenConnection, run_id: RunId) -> None:
-    """Cancel a run that waits, or end one that runs at its next checkpoint. What it has stored stays."""
+    """Cancel a waiting run, or end a running one at its next checkpoint. Stored records are kept."""
     await syncs.cancel(connection, run_id)
 
 

@@ -1,8 +1,8 @@
 """The built page at `/`, its assets, and `{"Ping": "Pong"}` for programs.
 
-Assets carry a hash of their content in their name and may be kept for ever; `index.html` names them and is asked for
-again each time. Nothing inline runs: the policy allows our own files only. The build leaves compressed files beside the
-assets; a client that takes them gets them.
+Asset names contain a hash of the content, so clients may cache them forever; `index.html` is never cached. The policy
+allows no inline scripts, only our files. The build writes compressed files next to the assets for clients that accept
+them.
 """
 
 import contextlib
@@ -30,13 +30,13 @@ PAGE_POLICY = (
 )
 PAGE_HEADERS = {
     "Content-Security-Policy": f"{PAGE_POLICY}'none'",
-    # The consent page and our callback page must keep their opener.
+    # The consent page and the callback page need their opener.
     "Cross-Origin-Opener-Policy": "same-origin-allow-popups",
     "Cache-Control": "no-cache",
     "Vary": "Accept",
 }
 ASSET_CACHE = "public, max-age=31536000, immutable"
-# Content coding → what the build calls such a file, the smallest first.
+# Content coding → file suffix in the build, the smallest first.
 CODINGS = {"br": ".br", "gzip": ".gz"}
 SLASH_AT_END = "There is nothing here. Try the address without the slash at its end."
 
@@ -58,17 +58,17 @@ PAGE_RESPONSE: dict[int | str, dict[str, Any]] = {
 @router.get("/", response_model=Pong, responses={**PAGE_RESPONSE, **errors(sign_in=False)})
 @router.head("/", include_in_schema=False)
 async def get_page(request: Request, services: ServicesDependency) -> Response:
-    """The page, for a browser; `{"Ping": "Pong"}` for a client that does not ask for HTML."""
+    """Get the page, for a browser; `{"Ping": "Pong"}` for a client that does not accept HTML."""
     if names_html(request.headers.get("accept")) and (page := open_page(request.scope, services.settings)):
         return page
     return JSONResponse({"Ping": "Pong"}, headers={"Vary": "Accept"})
 
 
 def open_page(scope: Scope, settings: Settings) -> Response | None:
-    """The page, or the way to it under PUBLIC_URL's name; None while it is not built."""
+    """The page, or a redirect to it on PUBLIC_URL's host; None if it is not built."""
     request = Request(scope)
     if settings.is_local and request.url.hostname != urlsplit(settings.public_url).hostname:
-        # Cookies of the connect flow belong to the name the vendor sends the user back to.
+        # Cookies of the connect flow must be set on the host to which the vendor redirects.
         query = f"?{request.url.query}" if request.url.query else ""
         return RedirectResponse(f"{settings.public_url}{request.url.path}{query}")
     index = request.app.state.page / "index.html"
@@ -76,25 +76,25 @@ def open_page(scope: Scope, settings: Settings) -> Response | None:
 
 
 def page_headers(settings: Settings) -> dict[str, str]:
-    """Those of the page, which pages of FRAME_ORIGINS may show in a frame."""
+    """The headers of the page, which FRAME_ORIGINS may show in a frame."""
     return PAGE_HEADERS | {"Content-Security-Policy": PAGE_POLICY + (settings.frame_origins or "'none'")}
 
 
 class Assets(StaticFiles):
-    """The hashed files of the build. A build made while the service runs is served, too."""
+    """The hashed files of the build, also of a build made while the service runs."""
 
     def __init__(self, folder: Path) -> None:
         super().__init__(directory=folder, check_dir=False)
 
     async def check_config(self) -> None:
-        """While nothing is built nothing is found. Raises: NotFoundError."""
+        """Raises: NotFoundError if the page is not built."""
         try:
             await super().check_config()
         except RuntimeError:
             raise NotFoundError from None
 
     async def get_response(self, path: str, scope: Scope) -> Response:
-        """The smallest form of the file that the client takes. Raises: HTTPException 404."""
+        """The smallest form of the file that the client accepts. Raises: HTTPException 404."""
         response = await self._compressed(path, scope) or await super().get_response(path, scope)
         response.headers["Cache-Control"] = ASSET_CACHE
         response.headers["Vary"] = "Accept-Encoding"
@@ -104,7 +104,7 @@ class Assets(StaticFiles):
         accepted = Request(scope).headers.get("accept-encoding")
         for coding, suffix in CODINGS.items():
             if takes_coding(accepted, coding):
-                with contextlib.suppress(HTTPException):  # no such file: the next coding
+                with contextlib.suppress(HTTPException):  # no such file: try the next coding
                     response = await super().get_response(path + suffix, scope)
                     response.headers["Content-Encoding"] = coding
                     return response
@@ -112,9 +112,9 @@ class Assets(StaticFiles):
 
 
 class PageOrNotFound:
-    """What is not a route: a browser that opens it is sent to the page, everybody else gets 404.
+    """Other paths: a browser is redirected to the page, other clients get 404.
 
-    The page names its files relative to its own address: it works at that one alone.
+    The page uses relative URLs, so it works at its own path only.
     """
 
     def __init__(self, settings: Settings) -> None:
@@ -128,7 +128,7 @@ class PageOrNotFound:
         await response(scope, receive, send)
 
     def _is_page(self, scope: Scope) -> bool:
-        """PUBLIC_URL without its slash, and whatever a browser opens while there is a page."""
+        """Whether to redirect: PUBLIC_URL without its slash, or any path that a browser opens if there is a page."""
         if scope["type"] != "http" or scope["method"] not in {"GET", "HEAD"}:
             return False
         is_opened = names_html(Request(scope).headers.get("accept"))

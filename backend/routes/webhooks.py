@@ -1,7 +1,7 @@
-"""Webhooks of HubSpot: accept what it signed, store the signals, answer. Nothing is read from HubSpot here.
+"""HubSpot's webhooks: verify, store the signals, answer. Nothing is read from HubSpot here.
 
-Size → signature over the raw bytes → events → signals by portal → one write → 200. Answers besides 200 are 401, 413
-and 503 only; HubSpot repeats what was refused, up to 10 times within 24 hours.
+Size → signature over the raw bytes → events → signals by portal → one write → 200. Other answers are only 401, 413 and
+503; HubSpot repeats refused requests up to 10 times within 24 hours.
 """
 
 import time
@@ -75,10 +75,10 @@ log = structlog.get_logger(__name__)
 
 @router.post(PATH, response_class=Response, responses=ERRORS, openapi_extra=OPENAPI)
 async def receive_hubspot_webhook(request: Request, services: ServicesDependency) -> Response:
-    """Where HubSpot sends events; for HubSpot only.
+    """Receive events from HubSpot; for HubSpot only.
 
-    200 means that every event of a connected account is stored durably. Broken events, unknown kinds of events and
-    accounts that are not in sync are counted and otherwise ignored.
+    200 means that all events of synced accounts are stored durably. Invalid events, unknown event types and accounts
+    without sync are counted and otherwise ignored.
     """
     body = await _whole_body(request)
     now_ms = int(time.time() * 1000)
@@ -94,7 +94,7 @@ async def receive_hubspot_webhook(request: Request, services: ServicesDependency
 
 
 async def _whole_body(request: Request) -> bytes:
-    """Raises: PayloadTooLargeError; OverloadedError for a body that does not arrive in time."""
+    """Raises: PayloadTooLargeError; OverloadedError if the body does not arrive in time."""
     try:
         return await request.body()
     except RequestTimeoutError as exc:
@@ -114,7 +114,7 @@ def _verify(request: Request, body: bytes, settings: Settings, now_ms: int) -> N
 
 
 async def _store(store: SignalStore, read: ReadEvents, now_ms: int) -> None:
-    """Raises: RedisError; nothing counts as accepted then."""
+    """Raises: RedisError; then no event counts as accepted."""
     portals = {str(portal_id): signals for portal_id, signals in read.portals.items()}
     known = await store.known(portals) if portals else set()
     if known:

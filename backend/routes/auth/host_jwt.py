@@ -1,7 +1,7 @@
-"""The host application's token: who signed it, for whom, until when, about which user of which organisation.
+"""Verify the host application's token: signature, audience, expiry, user and organization.
 
-PyJWT verifies; we pin what it may accept. Chosen over joserfc and authlib because it does this one thing and needs
-cryptography alone, which we carry anyway.
+PyJWT verifies; we pin what it accepts. Chosen over joserfc and authlib because it does only this and depends only on
+cryptography, which we use anyway.
 """
 
 import hashlib
@@ -17,15 +17,15 @@ from errors import TokenExpiredError, TokenInvalidError
 from routes.auth.principal import MAX_ID_LENGTH, HostToken, Principal
 from routes.patterns import IDENTIFIER
 
-# A token is made for a page view or a call: one that lives longer has leaked for longer.
+# A token is made for a page view or a call; a longer lifetime makes a leak worse.
 MAX_LIFETIME_S = 600
-# Clocks of two hosts differ.
+# The clocks of two hosts differ.
 LEEWAY_S = 10
-# Other types are made for other purposes: a logout token (`logout+jwt`) names the same user and must not sign in.
+# Other types have other purposes: a logout token (`logout+jwt`) names the same user and must not sign in.
 # Source: RFC 7519 section 5.1, RFC 9068 section 2.1; "application/" may be left out (RFC 7515 section 4.1.9).
 TOKEN_TYPES = frozenset({"jwt", "at+jwt"})
 REQUIRED_CLAIMS = ["iss", "aud", "exp", "sub", "org_id"]
-# PyJWT looks at claims once the signature is found good: only who holds the key is told what is wrong with them.
+# PyJWT checks claims after the signature, so only the owner of the key learns what is wrong with them.
 CLAIM_ERRORS: Mapping[type[jwt.PyJWTError], str] = {
     jwt.InvalidIssuerError: "iss",
     jwt.InvalidAudienceError: "aud",
@@ -35,7 +35,7 @@ CLAIM_ERRORS: Mapping[type[jwt.PyJWTError], str] = {
 
 
 class KeySource(Protocol):
-    """Where keys come from: the settings, an address."""
+    """A source of keys: the settings or a URL."""
 
     async def find(self, key_id: str | None) -> jwt.PyJWK | None: ...
 
@@ -51,7 +51,7 @@ class SharedSecret:
 
 
 class HostTokens:
-    """Turns a token's text into what it says, or refuses it."""
+    """Verifies tokens and returns their claims."""
 
     def __init__(self, keys: KeySource, *, issuer: str, audience: str, now: Callable[[], float] = time.time) -> None:
         self._keys = keys
@@ -60,7 +60,7 @@ class HostTokens:
         self._now = now
 
     async def verify(self, token: str) -> HostToken:
-        """Raises: TokenInvalidError, TokenExpiredError; UpstreamUnavailableError when the keys cannot be had."""
+        """Raises: TokenInvalidError, TokenExpiredError; UpstreamUnavailableError if the keys cannot be fetched."""
         key = await self._keys.find(_key_id(token))
         if key is None:
             raise TokenInvalidError(
@@ -94,7 +94,7 @@ class HostTokens:
             raise TokenInvalidError(
                 "The signature of the host application's token does not fit the key that this service knows."
             ) from None
-        except (jwt.PyJWTError, ArithmeticError):  # the second: times no clock will ever show
+        except (jwt.PyJWTError, ArithmeticError):  # the second: times out of range
             raise TokenInvalidError from None
 
     def _principal(self, claims: dict[str, Any]) -> Principal:
@@ -104,7 +104,7 @@ class HostTokens:
 
 
 def _token_id(token: str, claims: Mapping[str, Any]) -> str:
-    """What tells a token from others: its `jti`, else what is signed (a signature can be written in several ways)."""
+    """A token's identity: its `jti`, else the signed part (the signature has several encodings)."""
     name = claims.get("jti") or token.rpartition(".")[0]
     return hashlib.sha256(name.encode("utf-8", "surrogatepass")).hexdigest()
 
@@ -128,11 +128,11 @@ def _is_accepted_type(typ: object) -> bool:
 
 
 def _identifier(claims: Mapping[str, Any], name: str) -> str:
-    """An id that may be a key and a log field."""
+    """An id that is safe as part of a key and as a log field."""
     claim = claims[name]
     if not isinstance(claim, str) or len(claim) > MAX_ID_LENGTH or not re.fullmatch(IDENTIFIER, claim):
         raise _wrong(name)
-    if any("\ud800" <= character <= "\udfff" for character in claim):  # JSON can write half a character, UTF-8 cannot
+    if any("\ud800" <= character <= "\udfff" for character in claim):  # half a surrogate pair: no UTF-8
         raise _wrong(name)
     return claim
 

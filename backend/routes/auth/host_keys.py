@@ -1,9 +1,9 @@
-"""The host application's public keys: a JWK set from the settings, or from its address and then cached.
+"""The host application's public keys: a JWK set from the settings, or from a URL with a cache.
 
-A key decides its own algorithm (EdDSA, ES256, RS256): what a token's header asks for is compared, never obeyed.
+The key determines the algorithm (EdDSA, ES256, RS256); the token's header must match it.
 
-Fetched keys are read in the background. A token whose key is known never waits for the address; one whose key is
-unknown waits for a short time only, and few of those wait at once.
+Keys are fetched in the background. A token with a known key never waits for a fetch; a token with an unknown key waits
+for a short time, and only a few of them at once.
 """
 
 import asyncio
@@ -29,11 +29,11 @@ MIN_RSA_BITS = 2_048  # RFC 7518 section 3.3
 # RFC 7518 section 6: parameters of private keys (RSA, EC, OKP) and of symmetric ones.
 PRIVATE_PARAMETERS = frozenset({"d", "p", "q", "dp", "dq", "qi", "oth", "k"})
 FRESH_S = 300.0
-# Keys that were fetched stay valid for this long while their address does not answer.
+# Fetched keys stay valid for this long if their URL does not answer.
 STALE_S = 3_600.0
-# The shortest time between two fetches: unknown key ids must not become a way to flood the host application.
+# The shortest time between two fetches, so that unknown key ids cannot flood the host application.
 REFETCH_PAUSE_S = 30.0
-# The same while there are no valid keys, so that no token can be verified.
+# The same while there are no valid keys.
 RETRY_PAUSE_S = 2.0
 FETCH_TIMEOUT_S = 5.0
 # How long a token with an unknown key id waits for a fetch, and how many such tokens wait at once.
@@ -52,13 +52,13 @@ class _JwkSet(msgspec.Struct):
 def parse_keys(text: str | bytes) -> Keys:
     """A JWK set (RFC 7517) → key id to key; keys of other types and for other uses are left out.
 
-    Raises: ValueError when it is none, or when nothing in it can verify a token.
+    Raises: ValueError if it is not a JWK set or has no usable key.
     """
     return _usable_keys(_parse_entries(text))
 
 
 def find_key_faults(text: str) -> list[str]:
-    """Describe for the operator what is wrong with the keys in the settings, without repeating any of them."""
+    """Describe the faults of the keys in the settings for the operator, without repeating any key."""
     try:
         entries = _parse_entries(text)
         faults = [_PRIVATE_KEY.format(number=number) for number, entry in enumerate(entries, 1) if is_private(entry)]
@@ -73,7 +73,7 @@ _PRIVATE_KEY = "key {number} is private or symmetric: whoever reads it can sign 
 
 
 def is_private(entry: Mapping[str, Any]) -> bool:
-    """Whether this JWK can sign tokens, too."""
+    """Whether this JWK contains a private or symmetric key."""
     return entry.get("kty") == "oct" or not PRIVATE_PARAMETERS.isdisjoint(entry)
 
 
@@ -104,7 +104,7 @@ def _parse_key(entry: dict[str, Any]) -> jwt.PyJWK | None:
 
 
 def pick_key(keys: Keys, key_id: str | None) -> jwt.PyJWK | None:
-    """The named key; without a name the only one."""
+    """The named key, or the only key if there is no name."""
     if key_id is None and len(keys) == 1:
         return next(iter(keys.values()))
     return keys.get(key_id)
@@ -123,7 +123,7 @@ class FixedKeys:
 
 
 class FetchedKeys:
-    """Keys from an address, read again every few minutes and when a token names an unknown one."""
+    """Keys from a URL, fetched every few minutes and when a token names an unknown key."""
 
     def __init__(
         self,
@@ -141,9 +141,9 @@ class FetchedKeys:
         self._waiting = 0
 
     async def find(self, key_id: str | None) -> jwt.PyJWK | None:
-        """None when the host application has no such key.
+        """None if the host application has no such key.
 
-        Raises: UpstreamUnavailableError when that cannot be known now: the address does not answer, or too slowly.
+        Raises: UpstreamUnavailableError if the URL does not answer in time.
         """
         key = self._find_known(key_id)
         if key is None or self._age_s() > FRESH_S:
@@ -156,7 +156,7 @@ class FetchedKeys:
         return key
 
     def refetch(self) -> None:
-        """Start a fetch, unless one is under way or the last one began a moment ago."""
+        """Start a fetch, unless one is running or has just started."""
         pause_s = REFETCH_PAUSE_S if self._age_s() <= STALE_S else RETRY_PAUSE_S
         if self._fetching is None and self._clock() - self._tried_at > pause_s:
             self._tried_at = self._clock()
@@ -184,7 +184,7 @@ class FetchedKeys:
         return self._clock() - self._fetched_at
 
     def _is_uncertain(self) -> bool:
-        """Whether the host application may have keys that we have not seen."""
+        """Whether the host application may have keys that were not fetched yet."""
         return self._fetching is not None or self._tried_at > self._fetched_at or self._age_s() > STALE_S
 
     async def _wait_for(self, fetching: asyncio.Task[None]) -> None:
@@ -212,7 +212,7 @@ class FetchedKeys:
 
 
 def _audit_change(before: Keys, now: Keys) -> None:
-    """One line when another key may sign in; none for the first keys of this process."""
+    """Write an audit line when the set of keys changes, except for the first keys of the process."""
     changes = {
         "added": now.keys() - before.keys(),
         "removed": before.keys() - now.keys(),

@@ -1,8 +1,7 @@
-"""Who a request is from: one `Principal`, out of exactly one credential; a bad one is refused, never ignored.
+"""Identify the caller: one `Principal` from exactly one credential; an invalid credential is refused, never ignored.
 
-In local there is no sign-in: the request says who it is, `TestUser` of `TestOrg` by default. Everywhere else (and in
-local when HOST_JWT_* is set) a host application's token or the session cookie made from one decides, and ids in the
-request are only compared.
+Local mode has no sign-in: the request names its user, by default `TestUser` of `TestOrg`. Otherwise (and in local with
+HOST_JWT_*) a host token or a session cookie identifies the user, and ids in the request are only compared.
 """
 
 from collections.abc import Awaitable, Callable
@@ -25,7 +24,7 @@ from routes.problems import SAFE_METHODS
 LOCAL_USER = "TestUser"
 LOCAL_ORG = "TestOrg"
 MAX_ID_LENGTH = 200
-# A browser sends this header across sites only after asking us, so a write that carries it comes from our own page.
+# A browser sends this header to another site only after a CORS preflight, so a write with it comes from our page.
 CSRF_HEADER = "X-Requested-With"
 SESSION_COOKIE = "__Host-integrations_session"
 
@@ -41,7 +40,7 @@ Via = Literal["local", "host_jwt", "session"]
 
 @dataclass(frozen=True, slots=True)
 class Principal:
-    """The signed-in user, and how they showed it."""
+    """The signed-in user, and the kind of credential."""
 
     org_id: str
     user_id: str
@@ -54,21 +53,21 @@ class Principal:
 
 @dataclass(frozen=True, slots=True)
 class HostToken:
-    """What a verified host token says."""
+    """The claims of a verified host token."""
 
     principal: Principal
     token_id: str
-    """Tells it from every other token of its user: a token opens one session."""
+    """Identifies the token, because a token opens only one session."""
     expires_at: int
-    """Seconds since the epoch; it is refused from then on."""
+    """Expiry, in seconds since the epoch."""
 
 
 @dataclass(frozen=True, slots=True)
 class SignIn:
-    """The ways a principal can show who they are. Without `verify_token` nobody signs in: local mode.
+    """The accepted credentials. Without `verify_token` there is no sign-in: local mode.
 
     Args:
-        verify_token: the text of a host token → what it says; raises TokenInvalidError or TokenExpiredError.
+        verify_token: the text of a host token → its claims; raises TokenInvalidError or TokenExpiredError.
         find_session: a session cookie's value → its owner; raises TokenInvalidError or TokenExpiredError.
     """
 
@@ -76,9 +75,10 @@ class SignIn:
     find_session: Callable[[str], Awaitable[Owner]]
 
     async def identify(self, request: Request, user_id: str | None, org_id: str | None) -> Principal:
-        """The principal of this request. `user_id` and `org_id` are what it says of itself.
+        """The principal of this request. `user_id` and `org_id` are the ids in the request.
 
-        Raises: UnauthenticatedError and its kin, AmbiguousCredentialsError, CsrfRejectedError, IdentityMismatchError.
+        Raises: UnauthenticatedError and its subclasses, AmbiguousCredentialsError, CsrfRejectedError,
+        IdentityMismatchError.
         """
         if self.verify_token is None:
             if "authorization" in request.headers:
@@ -90,7 +90,7 @@ class SignIn:
         return principal
 
     async def session_of(self, request: Request) -> Principal | None:
-        """Whose session the browser carries, when it carries one that lives; for pages a vendor sends the user to."""
+        """The owner of the browser's valid session, if any; for pages to which a vendor redirects the user."""
         session = request.cookies.get(SESSION_COOKIE)
         if self.verify_token is None or session is None:
             return None
@@ -100,9 +100,9 @@ class SignIn:
             return None
 
     async def by_token(self, request: Request) -> HostToken:
-        """The host token of this request, whatever session the browser carries besides.
+        """The host token of this request; a session cookie is ignored.
 
-        Raises: UnauthenticatedError and its kin, AmbiguousCredentialsError for two tokens.
+        Raises: UnauthenticatedError and its subclasses, AmbiguousCredentialsError for two tokens.
         """
         tokens = request.headers.getlist("authorization")
         if not tokens or self.verify_token is None:
@@ -153,7 +153,7 @@ async def get_principal(
 async def get_form_principal(
     request: Request, sign_in: SignInDependency, user_id: FormUserId = None, org_id: FormOrgId = None
 ) -> Principal:
-    """The same where the ids come in a form. Raises as `SignIn.identify`."""
+    """The same for ids in a form. Raises: as `SignIn.identify`."""
     return await sign_in.identify(request, user_id, org_id)
 
 

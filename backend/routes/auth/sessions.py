@@ -1,6 +1,6 @@
-"""Browser sessions: a page opened by the host application trades its token for a cookie, and gives it back at the end.
+"""Browser sessions: a page opened by the host application exchanges its token for a cookie, and signs out at the end.
 
-No other route reads a token from a page. A token never replaces another user's session unless the request says so.
+A token replaces another user's session only if the request says so.
 """
 
 from typing import Annotated
@@ -18,8 +18,8 @@ from routes.dependencies import ServicesDependency
 from routes.parameters import Flag, refuse_unclear_query
 from routes.responses import errors
 
-# What this origin stores in the browser: records of loads, the theme. "cookies" would clear those of the whole domain,
-# the host application's among them; our own cookie is deleted by name.
+# The stored data of this origin: loaded records, the theme. "cookies" would clear those of the whole domain, including
+# the host application's; our cookie is deleted by name.
 CLEARED = '"storage"'
 
 router = APIRouter(prefix="/session", tags=["session"])
@@ -31,7 +31,7 @@ Everywhere = Annotated[Flag, Query(alias="all", description="End all sessions of
 
 
 class Session(BaseModel):
-    """Who is signed in, and for how long."""
+    """The signed-in user and the end of the session."""
 
     user_id: str
     org_id: str
@@ -39,7 +39,7 @@ class Session(BaseModel):
 
 
 class SignedIn(BaseModel):
-    """Whose requests these are."""
+    """The user of these requests."""
 
     user_id: str
     org_id: str
@@ -51,7 +51,7 @@ class SignedIn(BaseModel):
 
 @router.get("", response_model=SignedIn, responses=errors(), dependencies=[Depends(refuse_unclear_query)])
 async def get_session(caller: Caller, services: ServicesDependency) -> SignedIn:
-    """Who is signed in, or whom a host token would sign in: asking does not use the token."""
+    """Get the signed-in user, or the user of a host token. This does not use the token."""
     origins = services.settings.host_origins.split()
     return SignedIn(user_id=caller.user_id, org_id=caller.org_id, via=caller.via, host_origins=origins)
 
@@ -60,10 +60,10 @@ async def get_session(caller: Caller, services: ServicesDependency) -> SignedIn:
 async def open_session(
     request: Request, services: ServicesDependency, sign_in: SignInDependency, *, replace: Replace = False
 ) -> Response:
-    """Trade the host application's token for a session cookie; the page does so when it is opened as `/#token=…`.
+    """Exchange the host application's token for a session cookie; the page does this when it is opened as `/#token=…`.
 
-    A token opens one session. While the browser has a live session of another user the answer is 409
-    `session_conflict` and nothing changes; repeat the request with `replace=true` once the user has confirmed it.
+    A token opens one session. If the browser has a session of another user, the answer is 409 `session_conflict` and
+    nothing changes; repeat the request with `replace=true` after the user has confirmed it.
     """
     token = await sign_in.by_token(request)
     current, requested = await sign_in.session_of(request), token.principal
@@ -75,7 +75,7 @@ async def open_session(
     audit("sign_in", "succeeded", **_identity(requested.owner))
     session = Session(user_id=requested.user_id, org_id=requested.org_id, expires_in=LIFETIME_S)
     response = JSONResponse(session.model_dump())
-    # Lax, not Strict: the vendor sends the user back from its own site, and that must find whose browser it is.
+    # Lax, not Strict: after the vendor's redirect from another site, the callback needs the session.
     response.set_cookie(SESSION_COOKIE, value, max_age=LIFETIME_S, secure=True, httponly=True, samesite="lax")
     return response
 
@@ -84,12 +84,12 @@ async def open_session(
 async def end_session(
     request: Request, services: ServicesDependency, caller: Caller, *, everywhere: Everywhere = False
 ) -> Response:
-    """Sign out: the session ends, its cookie and what the page stored in the browser are deleted."""
+    """Sign out: end the session, delete its cookie and the page's data in the browser."""
     if everywhere:
         await services.sessions.end_all(caller.owner)
     elif caller.via == "session":
         await services.sessions.end(caller.owner, request.cookies[SESSION_COOKIE])
-    # Below a path the origin is not ours alone: the page deletes what it has stored itself.
+    # Below a path the origin is shared, so the page deletes its stored data itself.
     is_own_origin = not services.settings.public_path
     response = Response(status_code=204, headers={"Clear-Site-Data": CLEARED} if is_own_origin else None)
     response.delete_cookie(SESSION_COOKIE, secure=True, httponly=True, samesite="lax")

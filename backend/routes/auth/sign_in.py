@@ -1,4 +1,4 @@
-"""Puts the ways to sign in together, as the settings choose them."""
+"""Open the sign-in methods chosen by the settings."""
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -14,7 +14,7 @@ from settings import Settings
 
 @asynccontextmanager
 async def open_sign_in(services: Services) -> AsyncIterator[SignIn]:
-    """Local mode without HOST_JWT_*: nobody signs in. Raises: ConfigurationError for keys that cannot be used."""
+    """The sign-in; local mode without HOST_JWT_* has none. Raises: ConfigurationError for unusable keys."""
     settings = services.settings
     find_session = services.sessions.find
     if not settings.host_jwt_issuer:

@@ -10,7 +10,7 @@ export interface paths {
         };
         /**
          * Get Page
-         * @description The page, for a browser; `{"Ping": "Pong"}` for a client that does not ask for HTML.
+         * @description Get the page, for a browser; `{"Ping": "Pong"}` for a client that does not accept HTML.
          */
         get: operations["get_page"];
         put?: never;
@@ -30,13 +30,13 @@ export interface paths {
         };
         /**
          * List Event Endpoints
-         * @description The caller's endpoints, without their secrets.
+         * @description List the caller's endpoints, without their secrets.
          */
         get: operations["list_event_endpoints"];
         put?: never;
         /**
          * Create Event Endpoint
-         * @description Have events of all connections of the caller sent to an address. At most 10 for a user.
+         * @description Create an endpoint that receives the events of all the caller's connections. At most 10 per user.
          */
         post: operations["create_event_endpoint"];
         delete?: never;
@@ -57,7 +57,7 @@ export interface paths {
         post?: never;
         /**
          * Delete Event Endpoint
-         * @description Send nothing there any more. Events that wait are dropped.
+         * @description Delete an endpoint. Waiting events are dropped.
          */
         delete: operations["delete_event_endpoint"];
         options?: never;
@@ -74,7 +74,7 @@ export interface paths {
         };
         /**
          * List Event Deliveries
-         * @description The last attempts to deliver events to this endpoint.
+         * @description List the last attempts to deliver events to this endpoint.
          */
         get: operations["list_event_deliveries"];
         put?: never;
@@ -96,7 +96,7 @@ export interface paths {
         put?: never;
         /**
          * Replace Event Endpoint Secret
-         * @description Make a new secret; for 24 hours events are signed with both. An endpoint that is off is turned on again.
+         * @description Create a new secret; for 24 hours events are signed with both. A disabled endpoint is enabled again.
          */
         post: operations["replace_event_endpoint_secret"];
         delete?: never;
@@ -116,7 +116,7 @@ export interface paths {
         put?: never;
         /**
          * Test Event Endpoint
-         * @description Send an event of type `test` now, and report what the receiver answered. It is not repeated.
+         * @description Send an event of type `test` now and return the receiver's answer. It is not retried.
          */
         post: operations["test_event_endpoint"];
         delete?: never;
@@ -134,7 +134,7 @@ export interface paths {
         };
         /**
          * List Integrations
-         * @description Which integrations there are, what they need, and what the caller has connected.
+         * @description List the integrations, their missing configuration, and the caller's connections.
          */
         get: operations["list_integrations"];
         put?: never;
@@ -154,17 +154,17 @@ export interface paths {
         };
         /**
          * Authorize
-         * @description Begin connecting an account: a redirect to the vendor's consent page, or its address as JSON.
+         * @description Start to connect an account: redirect to the vendor's consent page, or return its URL as JSON.
          */
         get: operations["authorize"];
         put?: never;
         /**
          * Authorize By Form
-         * @description Begin connecting an account; the answer is the consent page's address as a bare JSON string.
+         * @description Start to connect an account; the answer is the consent page's URL as a bare JSON string.
          *
-         *     In local mode any browser may finish the attempt: the UI calls this route from another origin and gets no cookie.
-         *     With a host token the answer sets the flow cookie. The browser that holds it may finish the attempt, or one with a
-         *     session of the same user.
+         *     In local mode any browser may finish the attempt, because the UI calls this route from another origin and gets no
+         *     cookie. With a host token the answer sets the flow cookie; the attempt must be finished by the browser with this
+         *     cookie, or by one with a session of the same user.
          */
         post: operations["authorize_by_form"];
         delete?: never;
@@ -182,10 +182,10 @@ export interface paths {
         };
         /**
          * List Changes
-         * @description Every record once, at its newest change; then each change as it happens, deletions too.
+         * @description Read every record once, at its newest change, then each new change, including deletions.
          *
-         *     Changes come at least once. Store each under connection and `id`, and let the largest `seq` win. 410
-         *     `cursor_expired` means: begin again without `after`.
+         *     Changes are delivered at least once. Store each under connection and `id`; the largest `seq` wins. After 410
+         *     `cursor_expired`, start again without `after`.
          */
         get: operations["list_changes"];
         put?: never;
@@ -205,13 +205,13 @@ export interface paths {
         };
         /**
          * Get Credentials
-         * @description The caller's connections, their accounts, scopes and times. Never a token.
+         * @description Get the caller's connections with their accounts, scopes and times, without tokens.
          */
         get: operations["get_credentials"];
         put?: never;
         /**
          * Credentials By Form
-         * @description The connection made last, as an object without secrets. Reading does not delete it.
+         * @description Get the latest connection as an object without secrets. Reading does not delete it.
          */
         post: operations["credentials_by_form"];
         delete?: never;
@@ -232,7 +232,7 @@ export interface paths {
         post?: never;
         /**
          * Delete Credentials
-         * @description Delete everything held of the connection, and revoke at the vendor what it lets an app revoke.
+         * @description Delete all data of the connection, and revoke its grant if the vendor allows it.
          *
          *     An access token that was already issued may work until it expires (HubSpot: up to 30 minutes).
          */
@@ -251,7 +251,7 @@ export interface paths {
         };
         /**
          * Get Flow
-         * @description How a connect attempt stands. The truth for whoever opened the popup: a closed window proves nothing.
+         * @description Get the status of a connect attempt. The opener of the popup polls it, because a closed window proves nothing.
          */
         get: operations["get_flow"];
         put?: never;
@@ -271,9 +271,9 @@ export interface paths {
         };
         /**
          * List Items
-         * @description The account's records as items. `Accept` chooses: one page as JSON, or everything as NDJSON or CSV.
+         * @description List the account's records as items. `Accept` chooses one page as JSON, or everything as NDJSON or CSV.
          *
-         *     With `max_age` they come from the stored records, when sync is on and has them. Such a page has an `ETag`: send it
+         *     With `max_age` they come from the stored records, if sync is on and has them. Such a page has an `ETag`: send it
          *     back as `If-None-Match`, and the answer is 304 as long as nothing has changed.
          */
         get: operations["list_items"];
@@ -294,7 +294,7 @@ export interface paths {
         };
         /**
          * Get Item
-         * @description One record: a stored one when `max_age` allows it, else the vendor's. Archived ones are not found.
+         * @description Get one record, a stored one if `max_age` allows it, else from the vendor. Archived records are not found.
          */
         get: operations["get_item"];
         put?: never;
@@ -316,9 +316,9 @@ export interface paths {
         put?: never;
         /**
          * Query Items
-         * @description The same as GET items, with the parameters in a JSON body: for lists too long for an address.
+         * @description The same as GET items, with the parameters in a JSON body, for lists that are too long for a URL.
          *
-         *     A cursor of one works with the other.
+         *     Cursors work with both.
          */
         post: operations["query_items"];
         delete?: never;
@@ -338,7 +338,7 @@ export interface paths {
         put?: never;
         /**
          * Load By Form
-         * @description All items of the default object types, as a list with exactly the format's 14 fields each.
+         * @description Load all items of the default object types, as a list of items with exactly the format's 14 fields.
          */
         post: operations["load_by_form"];
         delete?: never;
@@ -356,7 +356,7 @@ export interface paths {
         };
         /**
          * Oauth2Callback
-         * @description Where the vendor sends the user back to: keeps the connection and ends the popup. A page for people.
+         * @description Complete the attempt after the vendor's redirect: store the connection and end the popup. Answers with a page.
          */
         get: operations["oauth2callback"];
         put?: never;
@@ -376,7 +376,7 @@ export interface paths {
         };
         /**
          * List Object Types
-         * @description What can be read from this account: readable or the missing scopes, how much there is, and its properties.
+         * @description List the account's object types: readable or the missing scopes, number of records, properties.
          */
         get: operations["list_object_types"];
         put?: never;
@@ -396,18 +396,18 @@ export interface paths {
         };
         /**
          * Get Sync
-         * @description The state of the sync. With `Accept: text/event-stream` the response is sent again at every change.
+         * @description Get the state of the sync. With `Accept: text/event-stream` it is sent again after each change.
          */
         get: operations["get_sync"];
         /**
          * Enable Sync
-         * @description Turn sync on for a connection, or change what is kept in sync. The same request again changes nothing.
+         * @description Turn sync on for a connection, or change its settings. Repeating the request changes nothing.
          */
         put: operations["enable_sync"];
         post?: never;
         /**
          * Disable Sync
-         * @description Turn sync off and delete all stored records. Doing it twice is no fault.
+         * @description Turn sync off and delete all stored records. Repeating the request is not an error.
          */
         delete: operations["disable_sync"];
         options?: never;
@@ -424,13 +424,13 @@ export interface paths {
         };
         /**
          * List Sync Runs
-         * @description Runs that wait or run, and the last 50 that ended. Uneventful automatic ones are left out.
+         * @description List waiting and running runs, and the last 50 that ended, without uneventful automatic runs.
          */
         get: operations["list_sync_runs"];
         put?: never;
         /**
          * Start Sync Run
-         * @description Start a run now instead of when it is due.
+         * @description Start a run now.
          */
         post: operations["start_sync_run"];
         delete?: never;
@@ -451,7 +451,7 @@ export interface paths {
         post?: never;
         /**
          * Cancel Sync Run
-         * @description Cancel a run that waits, or end one that runs at its next checkpoint. What it has stored stays.
+         * @description Cancel a waiting run, or end a running one at its next checkpoint. Stored records are kept.
          */
         delete: operations["cancel_sync_run"];
         options?: never;
@@ -470,7 +470,7 @@ export interface paths {
         put?: never;
         /**
          * Get Hubspot Items
-         * @description The same as POST load, under the name HubSpot's button calls.
+         * @description The same as POST load, at the path that HubSpot's button calls.
          */
         post: operations["get_hubspot_items_by_form"];
         delete?: never;
@@ -488,7 +488,7 @@ export interface paths {
         };
         /**
          * Livez
-         * @description The process answers. Looks at nothing else, so that an outage of Redis restarts nobody.
+         * @description Check that the process answers. It checks nothing else, so that an outage of Redis causes no restarts.
          */
         get: operations["livez"];
         put?: never;
@@ -508,7 +508,7 @@ export interface paths {
         };
         /**
          * Get Problem Type
-         * @description What a code means and what to do about it.
+         * @description Explain what a code means and what to do about it.
          */
         get: operations["get_problem_type"];
         put?: never;
@@ -528,7 +528,7 @@ export interface paths {
         };
         /**
          * Readyz
-         * @description Redis answers too; 503 `store_unavailable` while it does not.
+         * @description Check that Redis answers; 503 `store_unavailable` if it does not.
          */
         get: operations["readyz"];
         put?: never;
@@ -548,21 +548,21 @@ export interface paths {
         };
         /**
          * Get Session
-         * @description Who is signed in, or whom a host token would sign in: asking does not use the token.
+         * @description Get the signed-in user, or the user of a host token. This does not use the token.
          */
         get: operations["get_session"];
         put?: never;
         /**
          * Open Session
-         * @description Trade the host application's token for a session cookie; the page does so when it is opened as `/#token=…`.
+         * @description Exchange the host application's token for a session cookie; the page does this when it is opened as `/#token=…`.
          *
-         *     A token opens one session. While the browser has a live session of another user the answer is 409
-         *     `session_conflict` and nothing changes; repeat the request with `replace=true` once the user has confirmed it.
+         *     A token opens one session. If the browser has a session of another user, the answer is 409 `session_conflict` and
+         *     nothing changes; repeat the request with `replace=true` after the user has confirmed it.
          */
         post: operations["open_session"];
         /**
          * End Session
-         * @description Sign out: the session ends, its cookie and what the page stored in the browser are deleted.
+         * @description Sign out: end the session, delete its cookie and the page's data in the browser.
          */
         delete: operations["end_session"];
         options?: never;
@@ -581,10 +581,10 @@ export interface paths {
         put?: never;
         /**
          * Receive Hubspot Webhook
-         * @description Where HubSpot sends events; for HubSpot only.
+         * @description Receive events from HubSpot; for HubSpot only.
          *
-         *     200 means that every event of a connected account is stored durably. Broken events, unknown kinds of events and
-         *     accounts that are not in sync are counted and otherwise ignored.
+         *     200 means that all events of synced accounts are stored durably. Invalid events, unknown event types and accounts
+         *     without sync are counted and otherwise ignored.
          */
         post: operations["receive_hubspot_webhook"];
         delete?: never;
@@ -663,7 +663,7 @@ export interface components {
         };
         /**
          * ChangeView
-         * @description One change. The newest of a record, by `seq`, is how it is now.
+         * @description One change. The change with the largest `seq` is the record's present state.
          */
         ChangeView: {
             /**
@@ -869,7 +869,7 @@ export interface components {
         };
         /**
          * ConnectionChoice
-         * @description One of several connections that a request could mean.
+         * @description One of several possible connections of a request.
          */
         ConnectionChoice: {
             /**
@@ -981,7 +981,7 @@ export interface components {
         };
         /**
          * CreatedEndpoint
-         * @description The secret is shown this once; keep it.
+         * @description The secret is shown only here; store it.
          */
         CreatedEndpoint: {
             /** Created At */
@@ -1102,7 +1102,7 @@ export interface components {
         };
         /**
          * FaultView
-         * @description Why something does not go on, and who can do what about it; the words are those of a problem document.
+         * @description Why the sync is stopped, and what to do about it; the members are those of a problem document.
          */
         FaultView: {
             /** Action */
@@ -1139,7 +1139,7 @@ export interface components {
         };
         /**
          * FlowStarted
-         * @description A connect attempt that waits for the user at the vendor.
+         * @description A connect attempt that waits for the user's consent.
          */
         FlowStarted: {
             /**
@@ -1160,7 +1160,7 @@ export interface components {
         };
         /**
          * FlowView
-         * @description How a connect attempt stands.
+         * @description The status of a connect attempt.
          */
         FlowView: {
             /**
@@ -1179,7 +1179,7 @@ export interface components {
         };
         /**
          * Handle
-         * @description What the stock UI keeps as `credentials`: names a connection, opens nothing.
+         * @description The `credentials` of the stock UI: they name a connection but grant no access.
          */
         Handle: {
             /** Connection Id */
@@ -1412,7 +1412,7 @@ export interface components {
         };
         /**
          * ItemsRequest
-         * @description Each member means what the parameter of the same name of GET items means; comma lists are arrays here.
+         * @description Each member has the meaning of the parameter of GET items with the same name; comma lists are arrays here.
          */
         ItemsRequest: {
             /** After */
@@ -1752,7 +1752,7 @@ export interface components {
         };
         /**
          * ParkedView
-         * @description A record that could not be read; it is tried again with each verification.
+         * @description A record that could not be read; each verification tries it again.
          */
         ParkedView: {
             /**
@@ -1779,7 +1779,7 @@ export interface components {
         };
         /**
          * Problem
-         * @description RFC 9457, with what a program needs to decide.
+         * @description RFC 9457, with members for programs.
          */
         Problem: {
             /**
@@ -1865,7 +1865,7 @@ export interface components {
         };
         /**
          * ProblemType
-         * @description A code with everything about it that never changes.
+         * @description A code with its constant members.
          */
         ProblemType: {
             /**
@@ -1960,7 +1960,7 @@ export interface components {
         };
         /**
          * Ready
-         * @description Sent only when every check passes; otherwise the answer is a problem that names the one that does not.
+         * @description Sent only if every check passes; otherwise the answer is a problem that names the failed check.
          */
         Ready: {
             /**
@@ -1976,7 +1976,7 @@ export interface components {
         };
         /**
          * ReceiptLine
-         * @description The last line of a load that came to its end, even an early one.
+         * @description The last line of a load that ended, also if it ended early.
          */
         ReceiptLine: {
             receipt: components["schemas"]["LoadReceipt"];
@@ -2049,7 +2049,7 @@ export interface components {
         };
         /**
          * Session
-         * @description Who is signed in, and for how long.
+         * @description The signed-in user and the end of the session.
          */
         Session: {
             /**
@@ -2064,7 +2064,7 @@ export interface components {
         };
         /**
          * SignedIn
-         * @description Whose requests these are.
+         * @description The user of these requests.
          */
         SignedIn: {
             /**
@@ -2226,7 +2226,7 @@ export interface components {
         };
         /**
          * SyncView
-         * @description How the sync of a connection stands.
+         * @description The state of a connection's sync.
          */
         SyncView: {
             /**
@@ -2318,7 +2318,7 @@ export interface components {
         };
         /**
          * TypeView
-         * @description How one object type stands.
+         * @description The state of one object type.
          */
         TypeView: {
             /**
@@ -2356,7 +2356,7 @@ export interface components {
         };
         /**
          * UpstreamStatus
-         * @description What may be told of a vendor's failed answer.
+         * @description The public part of a vendor's failed answer.
          */
         UpstreamStatus: {
             /**
