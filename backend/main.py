@@ -36,8 +36,8 @@ REQUIRED = ("HUBSPOT_CLIENT_ID", "HUBSPOT_CLIENT_SECRET")
 SHUTDOWN_WAIT_S = 20
 # Longer than the keep-alive of a proxy in front (nginx: 60 s), so that it never writes to a closed connection.
 KEEP_ALIVE_S = 75
-# libuv takes one connection a turn of the loop and listener. Under load turns are long, and whoever comes anew, health
-# checks too, would stand in line for seconds.
+# libuv accepts one connection in each turn of the loop and listening socket. Under load turns are long, and new
+# connections, health checks too, would wait for seconds: `python -m tests.bench.server --listeners` measures it.
 LISTENERS = 8
 # Sent and not taken for so long: the kernel gives the connection up, also one that the service has closed already.
 UNREAD_S = 60.0

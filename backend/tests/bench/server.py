@@ -1,8 +1,11 @@
 """What uvicorn's options cost and do; `main.py` follows it. Run as `python -m tests.bench.server`.
 
 CPU of the service is compared, so that callers and simulator, which share the machine, do not count.
+`--listeners` measures only how long new connections wait, with one listening socket and with several.
 """
 
+import argparse
+import asyncio
 import itertools
 import os
 import selectors
@@ -18,8 +21,10 @@ from urllib.parse import urlsplit
 import httpx
 
 from tests.bench.stack import Usage
+from tests.load.callers import Answer, Callers, tell
 from tests.load.mix import measure
-from tests.load.processes import NO_LIMITS, PROVIDER, WHO, connect
+from tests.load.overload import PATHS
+from tests.load.processes import NO_LIMITS, PROVIDER, WHO, connect, running
 from tests.servers import (
     Process,
     Service,
@@ -37,6 +42,8 @@ REQUESTS = {"status": 600, "items": 80, "stream": 4}
 ROUNDS = 3
 IDLE, WAITING = 64, 300
 ARRIVAL_S = 0.5
+# Requests a second, each on a new connection, of which a process can answer about a third; and probes beside them.
+PAGES_PER_SECOND, PROBES_PER_SECOND, FLOOD_S = 300, 20, 5.0
 
 
 class Served(Service):
@@ -119,7 +126,30 @@ def try_backlog(process: Served, option: str) -> None:
     print(f"{option}: {len(connected)} of {WAITING} callers connect while the process stands still")
 
 
+def compare_listeners() -> None:
+    for listeners in (1, 8):
+        program = ("-c", f"import sys, main; main.LISTENERS = {listeners}; sys.exit(main.main())")
+        with running(1, program=program) as ([service], _simulator):
+            usage = Usage(service.pid)
+            answers = asyncio.run(flood(service))
+            print(f"{listeners} listening sockets, {usage.cpu_s():.1f} s CPU", *tell(answers), sep="\n", flush=True)
+
+
+async def flood(service: Service) -> list[Answer]:
+    """More pages than can be answered and some health checks, each on a new connection."""
+    callers = Callers(service.url, PATHS, keeps=False)
+    async with asyncio.TaskGroup() as group:
+        group.create_task(callers.pour(["page"], per_second=PAGES_PER_SECOND, seconds=FLOOD_S))
+        group.create_task(callers.pour(["health"], per_second=PROBES_PER_SECOND, seconds=FLOOD_S))
+    return callers.take()
+
+
 def main() -> None:
+    parser = argparse.ArgumentParser(description="Measures what uvicorn's options cost and do.")
+    parser.add_argument("--listeners", action="store_true", help="only: how long new connections wait")
+    if parser.parse_args().listeners:
+        compare_listeners()
+        return
     with tempfile.TemporaryDirectory(prefix="bench-") as name, ExitStack() as ending:
         folder = Path(name)
         (folder / "r").mkdir()

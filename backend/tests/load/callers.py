@@ -35,9 +35,11 @@ class Callers:
     Args:
         url: of the process.
         paths: what may be asked for, by name.
+        keeps: connections for further requests; else each request opens one.
     """
 
-    def __init__(self, url: str, paths: Mapping[str, str]) -> None:
+    def __init__(self, url: str, paths: Mapping[str, str], *, keeps: bool = True) -> None:
+        self._keeps = keeps
         self._port = urlsplit(url).port
         self._paths = paths
         self._free: list[tuple[asyncio.StreamReader, asyncio.StreamWriter]] = []
@@ -83,7 +85,10 @@ class Callers:
         writer.write(f"GET {path} HTTP/1.1\r\nHost: localhost:{self._port}\r\n\r\n".encode())
         head = (await reader.readuntil(b"\r\n\r\n")).lower()
         await reader.readexactly(int(head.partition(b"content-length: ")[2].partition(b"\r\n")[0]))
-        self._free.append((reader, writer))
+        if self._keeps:
+            self._free.append((reader, writer))
+        else:
+            writer.close()
         return int(head[9:12])
 
 

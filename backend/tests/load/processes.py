@@ -2,13 +2,14 @@
 
 import sys
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
 import httpx
 
 from tests.servers import (
+    PROGRAM,
     Process,
     Service,
     Simulator,
@@ -29,7 +30,9 @@ NO_LIMITS = {"limits_enabled": False, "burst_limit": 10_000, "associations_limit
 
 
 @contextmanager
-def running(workers: int, redis_url: str | None = None, **settings: str) -> Iterator[tuple[list[Service], Simulator]]:
+def running(
+    workers: int, redis_url: str | None = None, *, program: Sequence[str] = PROGRAM, **settings: str
+) -> Iterator[tuple[list[Service], Simulator]]:
     """So many processes on one Redis (of their own, unless one is given), one account connected."""
     with tempfile.TemporaryDirectory(prefix="load-") as name, ExitStack() as ending:
         folder = Path(name)
@@ -42,7 +45,7 @@ def running(workers: int, redis_url: str | None = None, **settings: str) -> Iter
             (own := folder / f"service-{number}").mkdir()
             # One file of keys for all, as with the volume of docker-compose.yml.
             shared = {"REDIS_URL": redis_url, "DATA_DIR": str(folder / "data"), **settings}
-            services.append(ending.enter_context(running_service(own, simulator, **shared)))
+            services.append(ending.enter_context(running_service(own, simulator, program=program, **shared)))
         connect(services[0].url, simulator)
         yield services, simulator
 
