@@ -30,3 +30,23 @@ test.each([
 ])('%i records read as “%s”', (count, words) => {
   expect(strings.items.all(count)).toBe(words)
 })
+
+test('the service’s problems are German where there is a translation, and stay what they are elsewhere', async () => {
+  const { parseProblem, detailOf } = await import('./problem')
+  const wire = { code: 'not_connected', title: 'Not connected', detail: 'Connect one first.', action: 'reconnect' }
+
+  expect(parseProblem(404, wire)).toMatchObject({ title: 'Nicht verbunden', action: 'reconnect' })
+  expect(parseProblem(404, wire).detail).toContain('Verbinden Sie')
+  expect(parseProblem(400, { ...wire, code: 'new_code' }).detail).toBe('Connect one first.')
+  expect(detailOf({ code: 'new_code', detail: null })).toBe(strings.problem.noDetail)
+})
+
+test('notices name the object type in German, and each once', async () => {
+  const { noticeTexts } = await import('./notice')
+  const notice = { code: 'associations_unavailable', object_type: 'contacts', detail: 'Contacts come without deals.' }
+
+  expect(noticeTexts([notice, { ...notice, detail: 'Contacts come without companies.' }])).toEqual([
+    'Kontakte: Einige Verknüpfungen fehlen. HubSpot gibt sie nicht heraus.',
+  ])
+  expect(noticeTexts([{ ...notice, code: 'new_code' }])).toEqual(['Contacts come without deals.'])
+})

@@ -35,11 +35,12 @@ export class ProblemError extends Error {
 export function parseProblem(status: number, body: unknown): Problem {
   if (!isRecord(body) || typeof body['code'] !== 'string') return foreignProblem(status)
   const action = text(body['action'])
+  const code = body['code']
   const problem: Problem = {
-    code: body['code'],
+    code,
     status,
-    title: text(body['title']) ?? words.unknownTitle,
-    detail: text(body['detail']) ?? words.noDetail,
+    title: allStrings.problems[code]?.title ?? text(body['title']) ?? words.unknownTitle,
+    detail: detailOf({ code, detail: text(body['detail']) }),
     action: action !== null && ACTIONS.includes(action) ? (action as ProblemAction) : 'contact_support',
     retryable: body['retryable'] === true,
     retryAfterS: typeof body['retry_after'] === 'number' ? body['retry_after'] : null,
@@ -49,6 +50,11 @@ export function parseProblem(status: number, body: unknown): Problem {
   return status === 401
     ? { ...problem, title: words.signedOutTitle, detail: words.signedOut, action: 'sign_in' }
     : problem
+}
+
+/** The sentence of a problem in the page's language; the service's own where there is no translation. */
+export function detailOf({ code, detail }: { readonly code: string; readonly detail: string | null }): string {
+  return allStrings.problems[code]?.detail ?? detail ?? words.noDetail
 }
 
 export function unreachableProblem(): Problem {

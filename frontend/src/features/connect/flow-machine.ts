@@ -7,7 +7,7 @@
  *
  * A window that reads closed is only a hint: waiting goes on, the flow's own status decides.
  */
-import type { Problem } from '../../lib/problem'
+import { detailOf, type Problem } from '../../lib/problem'
 
 export interface Attempt {
   /** Optional scopes asked for besides the required ones. */
@@ -111,11 +111,12 @@ function afterFailedPoll(state: Waiting, problem: Problem): FlowState {
 }
 
 function flowProblem(flow: FlowAnswer): Problem {
+  const error = flow.error ?? { code: 'oauth_failed', detail: null }
   return {
-    code: flow.error?.code ?? 'oauth_failed',
+    code: error.code,
     status: 400,
     title: '',
-    detail: flow.error?.detail ?? 'The service did not return a reason. Try again.',
+    detail: detailOf(error),
     action: 'reconnect',
     retryable: false,
     retryAfterS: null,

@@ -4,6 +4,7 @@ import type { ItemWarning } from '../../api/types'
 import { Banner } from '../../components/banner'
 import { Button } from '../../components/button'
 import { formatCount } from '../../lib/format'
+import { noticeText, noticeTexts } from '../../lib/notice'
 import { strings } from '../../lib/strings'
 
 /** Of what cannot be helped by a click. */
@@ -17,7 +18,7 @@ interface WarningsProps {
 
 export function Warnings({ title, warnings, onGrant }: WarningsProps) {
   const grantable = warnings.filter((warning) => warning.missing_scopes.length > 0)
-  const others = warnings.filter((warning) => warning.missing_scopes.length === 0)
+  const others = noticeTexts(warnings.filter((warning) => warning.missing_scopes.length === 0))
   return (
     <>
       {grantable.map((warning) => (
@@ -37,13 +38,13 @@ export function Warnings({ title, warnings, onGrant }: WarningsProps) {
             </Button>
           }
         >
-          <p>{warning.detail}</p>
+          <p>{noticeText(warning)}</p>
         </Banner>
       ))}
       {others.length > 0 && (
         <Banner tone="warn" title={title}>
-          {others.slice(0, MAX_SHOWN).map((warning) => (
-            <p key={warning.detail}>{warning.detail}</p>
+          {others.slice(0, MAX_SHOWN).map((text) => (
+            <p key={text}>{text}</p>
           ))}
           {others.length > MAX_SHOWN && <p>{strings.items.moreWarnings(formatCount(others.length - MAX_SHOWN))}</p>}
         </Banner>

@@ -1,6 +1,7 @@
 /** What a load that ended did not bring, in words. Pure. */
 import type { LoadReceipt } from '../../api/types'
 import { formatCount } from '../../lib/format'
+import { noticeTexts } from '../../lib/notice'
 import { strings } from '../../lib/strings'
 import type { TypeTab } from '../items/object-types'
 import type { LoadState } from './load-state'
@@ -26,7 +27,7 @@ export function missingLines(state: LoadState, tabs: readonly Pick<TypeTab, 'nam
     .filter(([, type]) => !type.complete)
     .flatMap(([name, type]) => lineOf(labelOf(name), type) ?? [])
   const early = receipt.resume === null ? [] : [words.ended]
-  return [...early, ...lines, ...state.notices.map((notice) => notice.detail)]
+  return [...early, ...lines, ...noticeTexts(state.notices)]
 }
 
 /** Null where a notice alone describes what its records lack. */

@@ -9,7 +9,7 @@ import { ErrorState } from '../../components/error-state'
 import { Reference } from '../../components/reference'
 import { Skeleton } from '../../components/skeleton'
 import { formatAgo, formatMoment } from '../../lib/format'
-import { problemOf } from '../../lib/problem'
+import { detailOf, problemOf } from '../../lib/problem'
 import { strings } from '../../lib/strings'
 import { loadableTypes, type TypeTab } from '../items/object-types'
 import { SyncRuns } from './sync-runs'
@@ -58,7 +58,7 @@ export function SyncPanel({ provider, connectionId, tabs }: SyncPanelProps) {
       <SyncHead state={state} target={target} />
       {state.error && (
         <Banner tone="warn" title={words.states[state.state] ?? state.state}>
-          <p>{state.error.detail}</p>
+          <p>{detailOf(state.error)}</p>
         </Banner>
       )}
       <SyncTypes types={state.object_types} tabs={tabs} />

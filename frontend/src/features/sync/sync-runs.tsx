@@ -2,6 +2,7 @@
 import { useQuery } from '@tanstack/react-query'
 import { runsQuery, type SyncRun } from '../../api/sync'
 import { formatCount, formatDuration, formatMoment } from '../../lib/format'
+import { detailOf } from '../../lib/problem'
 import { strings } from '../../lib/strings'
 
 const words = strings.sync
@@ -52,7 +53,7 @@ function RunLine({ run }: { readonly run: SyncRun }) {
       <th scope="row">{words.kinds[run.kind] ?? run.kind}</th>
       <td>
         {words.outcomes[run.state] ?? run.state}
-        {run.error && <span className="muted"> {run.error.detail}</span>}
+        {run.error && <span className="muted"> {detailOf(run.error)}</span>}
       </td>
       <td>{run.started_at === null ? '–' : formatMoment(run.started_at)}</td>
       <td className="cell-end">{run.duration_s === null ? '–' : formatDuration(run.duration_s)}</td>

@@ -1,6 +1,7 @@
 /** The sync state of each object type. */
 import type { SyncView } from '../../api/sync'
 import { formatAgo, formatCount, formatMoment } from '../../lib/format'
+import { detailOf } from '../../lib/problem'
 import { strings } from '../../lib/strings'
 import type { TypeTab } from '../items/object-types'
 
@@ -45,7 +46,7 @@ export function SyncTypes({ types, tabs }: SyncTypesProps) {
                     {words.progress(formatCount(type.progress.loaded), countOf(type.progress.total))}
                   </span>
                 )}
-                {type.error && <span className="muted"> {type.error.detail}</span>}
+                {type.error && <span className="muted"> {detailOf(type.error)}</span>}
               </td>
               <td className="cell-end">{countOf(type.counts.mirror) ?? '–'}</td>
               <td className="cell-end">{countOf(type.counts.vendor) ?? '–'}</td>

@@ -8,6 +8,8 @@ interface Identity {
 
 const named = ({ user_id, org_id }: Identity) => `Benutzer ${user_id} der Organisation ${org_id}`
 
+const withType = (type: string | null) => (type === null ? '' : `${type}: `)
+
 export const strings: Translation = (counted) => ({
   app: {
     name: 'Integrationen',
@@ -58,8 +60,164 @@ export const strings: Translation = (counted) => ({
     interruptedTitle: 'Die Verbindung zum Dienst wurde unterbrochen',
     interrupted: 'Die Antwort endete vorzeitig.',
   },
-  problems: {},
-  notices: {},
+  problems: {
+    internal_error: {
+      title: 'Beim Dienst ist ein Fehler aufgetreten',
+      detail: 'Versuchen Sie es noch einmal.',
+    },
+    forbidden: { title: 'Nicht erlaubt', detail: 'Dazu haben Sie keine Berechtigung.' },
+    identity_mismatch: {
+      title: 'Die Anmeldung passt nicht',
+      detail: 'Diese Anfrage gehört zu einem anderen Benutzer als dem angemeldeten.',
+    },
+    cross_site_blocked: {
+      title: 'Von einer anderen Website gestartet',
+      detail: 'Eine andere Website wollte diese Adresse in Ihrem Browser verwenden. Öffnen Sie die Seite selbst.',
+    },
+    not_found: {
+      title: 'Nicht gefunden',
+      detail: 'Unter dieser Adresse gibt es nichts. Vielleicht wurde es gelöscht.',
+    },
+    validation_failed: { title: 'Die Anfrage ist ungültig', detail: 'Der Dienst versteht eine Angabe nicht.' },
+    unknown_object_type: { title: 'Unbekannter Objekttyp', detail: 'Diesen Objekttyp gibt es nicht.' },
+    invalid_cursor: {
+      title: 'Diese Stelle gilt nicht mehr',
+      detail: 'An dieser Stelle kann nicht fortgesetzt werden. Beginnen Sie von vorne.',
+    },
+    cursor_expired: {
+      title: 'Der Stand ist zu alt',
+      detail: 'Die Änderungen seit diesem Stand sind nicht mehr vollständig. Laden Sie die Datensätze neu.',
+    },
+    payload_too_large: { title: 'Zu groß', detail: 'Die Anfrage ist größer, als der Dienst annimmt.' },
+    request_timeout: { title: 'Die Anfrage hat zu lange gedauert', detail: 'Versuchen Sie es noch einmal.' },
+    sync_not_enabled: {
+      title: 'Die Synchronisierung ist aus',
+      detail: 'Für diese Verbindung werden keine Änderungen gesammelt. Schalten Sie die Synchronisierung ein.',
+    },
+    mirror_full: {
+      title: 'Der Speicher ist voll',
+      detail:
+        'Die Datensätze passen nicht in den Speicher der Synchronisierung und werden direkt gelesen. Bitten Sie den Betreiber um mehr Speicher, oder synchronisieren Sie weniger Objekttypen.',
+    },
+    run_not_found: { title: 'Lauf nicht gefunden', detail: 'Dieser Lauf wartet und läuft nicht mehr.' },
+    session_conflict: {
+      title: 'Ein anderer Benutzer ist angemeldet',
+      detail: 'In diesem Browser ist ein anderer Benutzer angemeldet. Es wurde nichts geändert.',
+    },
+    not_connected: {
+      title: 'Nicht verbunden',
+      detail: 'Es ist noch kein Konto verbunden. Verbinden Sie zuerst eines.',
+    },
+    reconnect_required: {
+      title: 'Die Verbindung ist beendet',
+      detail: 'Das Konto akzeptiert den Zugriff nicht mehr. Verbinden Sie es neu.',
+    },
+    scope_missing: {
+      title: 'Dieser Zugriff wurde nicht erlaubt',
+      detail: 'Die Verbindung darf das nicht lesen. Verbinden Sie das Konto neu und erlauben Sie den Zugriff.',
+    },
+    oauth_state_unbound: {
+      title: 'In einem anderen Browser gestartet',
+      detail:
+        'Dieser Versuch wurde in einem anderen Browser oder von einem Programm gestartet, deshalb wurde nichts verbunden. Öffnen Sie die Anwendung in diesem Browser und verbinden Sie dort.',
+    },
+    oauth_provider_mismatch: {
+      title: 'Für eine andere Integration gestartet',
+      detail: 'Dieser Link gehört zu einer anderen Integration. Verbinden Sie noch einmal.',
+    },
+    oauth_code_rejected: {
+      title: 'Die Bestätigung wurde nicht angenommen',
+      detail: 'Der Bestätigungscode fehlte oder gilt nicht mehr. Verbinden Sie noch einmal.',
+    },
+    oauth_pkce_rejected: {
+      title: 'PKCE wurde nicht akzeptiert',
+      detail: 'Der Anbieter akzeptiert den PKCE-Nachweis dieses Dienstes nicht, deshalb wurde nichts verbunden.',
+    },
+    session_mismatch: {
+      title: 'Von einem anderen Benutzer gestartet',
+      detail:
+        'Diesen Versuch hat ein anderer Benutzer gestartet als der hier angemeldete, deshalb wurde nichts verbunden. Verbinden Sie noch einmal aus der Anwendung.',
+    },
+    rate_limited: {
+      title: 'Zu viele Anfragen',
+      detail: 'Warten Sie einen Moment und versuchen Sie es dann noch einmal.',
+    },
+    overloaded: { title: 'Der Dienst ist ausgelastet', detail: 'Versuchen Sie es gleich noch einmal.' },
+    shutting_down: { title: 'Der Dienst startet neu', detail: 'Versuchen Sie es gleich noch einmal.' },
+    upstream_error: {
+      title: 'Der verbundene Dienst hat abgelehnt',
+      detail: 'Der verbundene Dienst hat die Anfrage aus einem unerwarteten Grund abgelehnt.',
+    },
+    upstream_rate_limited: {
+      title: 'Das Anfragelimit des Kontos ist erreicht',
+      detail: 'Versuchen Sie es gleich noch einmal.',
+    },
+    upstream_quota_exhausted: {
+      title: 'Das Tageslimit des Kontos ist erreicht',
+      detail: 'Es wird um Mitternacht in der Zeitzone des Kontos erneuert.',
+    },
+    upstream_unavailable: {
+      title: 'Der verbundene Dienst antwortet nicht',
+      detail: 'Versuchen Sie es in Kürze noch einmal.',
+    },
+    upstream_migrating: {
+      title: 'Das Konto wird umgezogen',
+      detail:
+        'Es zieht in ein anderes Rechenzentrum um und kann solange nicht gelesen werden. Versuchen Sie es später.',
+    },
+    token_refresh_backoff: {
+      title: 'Der Zugriff wird in Kürze erneuert',
+      detail: 'Der Zugriff auf das Konto konnte nicht erneuert werden. Der nächste Versuch folgt in Kürze.',
+    },
+    upstream_timeout: { title: 'Der verbundene Dienst braucht zu lange', detail: 'Versuchen Sie es noch einmal.' },
+    upstream_malformed: {
+      title: 'Der verbundene Dienst hat ungültig geantwortet',
+      detail: 'Versuchen Sie es noch einmal.',
+    },
+    upstream_response_too_large: {
+      title: 'Der verbundene Dienst hat zu viele Daten gesendet',
+      detail: 'Wählen Sie weniger Datensätze oder Eigenschaften.',
+    },
+    store_unavailable: {
+      title: 'Der Speicher des Dienstes antwortet nicht',
+      detail: 'Es ging nichts verloren. Versuchen Sie es in ein paar Sekunden noch einmal.',
+    },
+    store_full: {
+      title: 'Der Speicher des Dienstes ist voll',
+      detail: 'Es ging nichts verloren. Versuchen Sie es in Kürze noch einmal.',
+    },
+    provider_not_configured: {
+      title: 'Diese Integration ist nicht eingerichtet',
+      detail: 'Der Betreiber muss ihre Client-ID und ihr Secret angeben.',
+    },
+    provider_misconfigured: {
+      title: 'Diese Integration ist falsch eingerichtet',
+      detail:
+        'Der Anbieter akzeptiert Client-ID, Secret oder Redirect-URI dieses Dienstes nicht. Der Betreiber muss sie korrigieren.',
+    },
+    credential_integrity: {
+      title: 'Der gespeicherte Zugriff ist nicht vertrauenswürdig',
+      detail: 'Er gehört nicht zu dieser Verbindung und wurde nicht verwendet.',
+    },
+    key_unknown: {
+      title: 'Ein Schlüssel fehlt',
+      detail:
+        'Der gespeicherte Zugriff ist mit einem Schlüssel verschlüsselt, den dieser Dienst nicht mehr hat. Der Betreiber muss ihn wiederherstellen.',
+    },
+  },
+  notices: {
+    scope_missing: (type) => `${type ?? 'Ein Teil der Daten'}: Der Zugriff wurde nicht erlaubt.`,
+    object_type_unavailable: (type) =>
+      `${type ?? 'Benutzerdefinierte Objekte'}: Diese Verbindung kann sie nicht lesen, oder nicht alle.`,
+    associations_unavailable: (type) => `${withType(type)}Einige Verknüpfungen fehlen. HubSpot gibt sie nicht heraus.`,
+    pages_repeat: (type) => `${withType(type)}Unvollständig, weil HubSpot eine Seite wiederholt.`,
+    names_unavailable: (type) => `${withType(type)}HubSpot gibt einige Namen nicht heraus. Sie sehen die IDs.`,
+    history_unavailable: (type) => `${withType(type)}Frühere Werte fehlen. HubSpot gibt sie nicht heraus.`,
+    record_unreadable: (type) => `${withType(type)}Ein Datensatz fehlt, weil HubSpot ihn nicht lesbar herausgibt.`,
+    record_incomplete: (type) => `${withType(type)}Ein Datensatz hat ein unerwartetes Format und ist unvollständig.`,
+    record_skipped: (type) => `${withType(type)}Datensätze ohne ID konnten nicht geladen werden.`,
+    content_withheld: (type) => `${withType(type)}Die Inhalte fehlen. Dieser Zugriff wurde nicht erlaubt.`,
+  },
   objectTypes: {
     contacts: 'Kontakte',
     companies: 'Unternehmen',

@@ -63,8 +63,8 @@ export const en = {
   },
   /** The service's own sentences are English; a translation has its own here, by the code of the problem. */
   problems: {} as Readonly<Partial<Record<string, ProblemText>>>,
-  /** The same for what a load or a list leaves out, by the code of the notice; `type` is the object type's label. */
-  notices: {} as Readonly<Partial<Record<string, (type: string) => string>>>,
+  /** The same for what a load or a list leaves out, by the code of the notice; `type` is the object type's label, if it is about one. */
+  notices: {} as Readonly<Partial<Record<string, (type: string | null) => string>>>,
   /** Object types that a vendor has for all accounts; others have the label that the account gives them. */
   objectTypes: {} as Readonly<Partial<Record<string, string>>>,
   value: { yes: 'Yes', no: 'No' },
