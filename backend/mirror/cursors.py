@@ -1,4 +1,4 @@
-"""Cursors of the change feed: authenticated, good for one connection, epoch and choice of object types."""
+"""Cursors of the change feed: authenticated, valid for one connection, epoch and set of object types."""
 
 import struct
 from collections.abc import Sequence
@@ -15,11 +15,11 @@ _TAG_BYTES = 16
 
 @dataclass(frozen=True, slots=True)
 class Position:
-    """Where a reader of the feed is.
+    """The position of a reader of the feed.
 
     Args:
-        reached: the last sequence number it has; 0 to begin with.
-        base: the last number that had been given when it began. What had been deleted by then, it never had.
+        reached: the last sequence number read; 0 at the beginning.
+        base: the last assigned number when the reader began. It never had records deleted before that.
     """
 
     reached: int = 0
@@ -41,8 +41,8 @@ class FeedCursors:
         """The position inside.
 
         Raises:
-            InvalidCursorError: it was changed, or is of another connection or other types.
-            CursorExpiredError: it is of an earlier epoch.
+            InvalidCursorError: it was changed, or belongs to another connection or other types.
+            CursorExpiredError: it belongs to an earlier epoch.
         """
         encoded = cursor.removeprefix(PREFIX)
         try:

@@ -1,7 +1,7 @@
-"""The life of a connection's mirror: it begins empty with a new key, and ends with that key.
+"""The lifecycle of a connection's mirror: it begins empty with a new key, and ends when the key is deleted.
 
-Drop: note it → delete the key (nothing can be read any more) → delete the data → forget the note. What is left of a
-drop that was interrupted is deleted later (`finish_drops`).
+Drop: write a note → delete the key (the data becomes unreadable) → delete the data → delete the note. The rest of an
+interrupted drop is deleted later (`finish_drops`).
 """
 
 from typing import Any, cast
@@ -15,13 +15,13 @@ from core.data_keys import DataKey, DataKeys
 from errors import MirrorFullError, SyncNotEnabledError
 from mirror import scripts
 
-# What a record takes with its feed entry, as planned: real records are larger than the measured ones.
+# Planned memory of a record with its feed entry; real records are larger than the measured ones.
 RECORD_BYTES = 1_000
 
 log = structlog.get_logger(__name__)
 
-# Reserves memory for a connection, in place of what it had. KEYS: reserved. ARGV: connection, bytes, most bytes.
-# Answers the bytes that are free without this connection; negative when it does not fit.
+# Replaces a connection's reserved memory. KEYS: reserved. ARGV: connection, bytes, most bytes.
+# Answers the bytes that are free without this connection; negative if it does not fit.
 _RESERVE = """#!lua
 local used, fields = 0, redis.call('HGETALL', KEYS[1])
 for i = 1, #fields, 2 do
@@ -39,8 +39,8 @@ class Epochs:
 
     Args:
         main: the Redis of connections and keys.
-        redis: the Redis of the mirror, answering bytes.
-        max_bytes: of all connections together.
+        redis: the Redis of the mirror, returning bytes.
+        max_bytes: limit for all connections together.
     """
 
     def __init__(self, main: Redis, redis: Redis, keys: DataKeys, *, max_bytes: int) -> None:
@@ -51,7 +51,7 @@ class Epochs:
         self._reset = redis.register_script(scripts.RESET)
 
     async def find(self, connection_id: str) -> DataKey | None:
-        """The present key and epoch; None: this connection is not synced."""
+        """The present key and epoch; None if the connection is not synced."""
         return await self._keys.find(connection_id)
 
     async def get(self, connection_id: str) -> DataKey:
@@ -62,7 +62,7 @@ class Epochs:
         return key
 
     async def begin(self, connection_id: str) -> int:
-        """Begin an empty mirror with a new key; all earlier cursors expire and earlier writers are refused.
+        """Begin an empty mirror with a new key; earlier cursors expire and earlier writers are refused.
 
         Returns the epoch, for `Fence`.
         """
@@ -74,7 +74,7 @@ class Epochs:
     async def reserve(self, connection_id: str, records: int) -> None:
         """Reserve memory for this many records. Call it before a load, and again when the number grows.
 
-        Raises: MirrorFullError when they do not fit beside the other connections' records.
+        Raises: MirrorFullError if they do not fit next to the other connections' records.
         """
         needed = records * RECORD_BYTES
         args: list[str | int] = [connection_id, needed, self._max_bytes]
@@ -88,10 +88,10 @@ class Epochs:
         return sum(map(int, reserved.values())), self._max_bytes
 
     async def drop(self, connection_id: str) -> None:
-        """Delete the key, then all data. Dropping twice, or what was never there, is no fault.
+        """Delete the key, then all data. Dropping twice, or a mirror that does not exist, is not an error.
 
-        Raises: a RedisError of the main instance when nothing was changed. When the mirror's own instance does not
-        answer, its data is unreadable already, and deleted later.
+        Raises: a RedisError of the main Redis if nothing was changed. If the mirror's Redis does not answer, its data
+        is already unreadable and is deleted later.
         """
         epoch = await self._keys.find_epoch(connection_id)
         if epoch is None:
@@ -101,7 +101,7 @@ class Epochs:
         await self._finish(connection_id, epoch)
 
     async def finish_drops(self) -> int:
-        """Delete what interrupted drops have left; how many there were."""
+        """Finish interrupted drops; return their number."""
         noted = await cast(Any, self._main.hgetall(store.MIRROR_DROPPED))
         for connection_id, epoch in noted.items():
             await self._finish(connection_id, int(epoch))

@@ -1,6 +1,6 @@
 """The change feed of a connection: every record once, at its newest sequence number, deletions as tombstones.
 
-Without a cursor a reader gets the snapshot first: all records there are; what had been deleted before is left out.
+Without a cursor a reader first gets the snapshot: all present records, without earlier deletions.
 """
 
 import struct
@@ -21,15 +21,15 @@ from mirror.epochs import Epochs
 from mirror.fence import check_read
 from mirror.sealing import CREATED_BYTES, RECORD, Sealer, parse_header
 
-# Entries that one page may look at, where it is to have certain types only: at most 20 ms of Redis' time.
+# Maximum entries that a page for certain types may examine: at most 20 ms of Redis' time.
 MOST_LOOKED_AT = 20_000
-_LENGTHS = struct.Struct(">HI")  # of the place and the stored value; a sequence number stands before them
+_LENGTHS = struct.Struct(">HI")  # of the place and the stored value; a sequence number comes before them
 
 Op = Literal["created", "updated", "deleted"]
 
 
 class _Content(msgspec.Struct):
-    """What an entry shows of the sealed content; the rest is not parsed."""
+    """The part of the sealed content that an entry shows; the rest is not parsed."""
 
     id: str
     object_type: str
@@ -39,7 +39,7 @@ class _Content(msgspec.Struct):
 
 
 class Change(msgspec.Struct, frozen=True):
-    """One entry of the feed. `json` is the item as JSON; None of a deletion."""
+    """One entry of the feed. `json` is the item as JSON; None for a deletion."""
 
     seq: int
     op: Op
@@ -53,18 +53,18 @@ class Change(msgspec.Struct, frozen=True):
 
 @dataclass(frozen=True, slots=True)
 class Changes:
-    """A page of the feed, in order; `next` goes back as `after`. Not `up_to_date`: more follow at once."""
+    """A page of the feed, in order; `next` is the next `after`. If not `up_to_date`, more changes are available."""
 
     changes: list[Change]
     next: str
     up_to_date: bool
     reached: int
-    """The last sequence number that needs not be read again."""
+    """The last sequence number that need not be read again."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Answer:
-    """What the script found; see `scripts.FEED`. `reached` is the last number that needs not be read again."""
+    """The script's result; see `scripts.FEED`. `reached` is the last number that need not be read again."""
 
     head: int
     floor: int
@@ -82,13 +82,13 @@ class ChangeFeed:
         self._feed = redis.register_script(scripts.FEED)
 
     async def changes(self, connection_id: str, *, after: str | None, limit: int, types: Sequence[str] = ()) -> Changes:
-        """At most `limit` changes after a cursor; of the object types with these ids, all without any.
+        """At most `limit` changes after a cursor, of these object types (ids), or of all types if none are given.
 
-        A page for certain types can be short, or empty, before the end.
+        A page for certain types can be short or empty before the end.
 
         Raises:
-            CursorExpiredError: the cursor is of an earlier epoch, or tombstones after it have expired.
-            InvalidCursorError: it is none of this connection and these types.
+            CursorExpiredError: the cursor belongs to an earlier epoch, or tombstones after it have expired.
+            InvalidCursorError: it does not belong to this connection and these types.
             SyncNotEnabledError, MirrorLostError: there is no mirror.
         """
         key = await self._epochs.get(connection_id)
@@ -104,13 +104,13 @@ class ChangeFeed:
         )
 
     async def version(self, connection_id: str) -> tuple[int, int]:
-        """Epoch and last sequence number: they change with every write that changes a record. Raises: as `changes`."""
+        """Epoch and last sequence number; they change whenever a record changes. Raises: as `changes`."""
         key = await self._epochs.get(connection_id)
         answer = await self._read(connection_id, key, Position(), 0, ())
         return key.epoch, answer.head
 
     async def head_cursor(self, connection_id: str) -> str:
-        """A cursor behind everything there is now, for all object types. Raises: as `changes`."""
+        """A cursor after all present changes, for all object types. Raises: as `changes`."""
         key = await self._epochs.get(connection_id)
         answer = await self._read(connection_id, key, Position(), 0, ())
         return self._cursors.seal(connection_id, (), key.epoch, Position(answer.head, answer.head))
@@ -136,7 +136,7 @@ class ChangeFeed:
 
 
 def _check_age(position: Position, answer: _Answer) -> None:
-    """Raises: CursorExpiredError when a deletion may be missing, or the newest numbers were lost."""
+    """Raises: CursorExpiredError if a deletion may be missing, or the newest numbers were lost."""
     misses_deletions = 0 < position.reached < answer.floor and position.base < answer.floor
     if misses_deletions or position.reached > answer.head:
         raise CursorExpiredError
@@ -154,7 +154,7 @@ def _entries(entries: bytes) -> Iterator[tuple[int, str, bytes]]:
 
 
 def _open(sealer: Sealer, after: int, seq: int, place: str, stored: bytes) -> Change:
-    """Raises: CredentialIntegrityError for what this service did not seal for this place."""
+    """Raises: CredentialIntegrityError for a value that was not sealed for this place."""
     json = sealer.open(place, stored)
     content = msgspec.json.decode(json, type=_Content)
     header = parse_header(stored)

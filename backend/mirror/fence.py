@@ -1,4 +1,4 @@
-"""Keeps out writers that have been replaced: each write names its epoch and its lease."""
+"""Refuse writers that were replaced: each write names its epoch and its lease."""
 
 from dataclasses import dataclass
 
@@ -6,17 +6,17 @@ from errors import MirrorLostError
 
 
 class StaleWriterError(Exception):
-    """The epoch is over, or another writer has taken over the lease. Stop: nothing was written."""
+    """The epoch has ended, or another writer has the lease. Nothing was written: stop."""
 
 
 @dataclass(frozen=True, slots=True)
 class Fence:
-    """What a write must belong to.
+    """The epoch and lease that a write must match.
 
     Args:
-        epoch: as `Epochs.begin` or `Epochs.find` returned it when the work began.
+        epoch: returned by `Epochs.begin` or `Epochs.find` when the work began.
         lease: name of the work that only one writer does at a time (`load`); empty for none.
-        token: rises with each holder of the lease.
+        token: increases with each holder of the lease.
     """
 
     epoch: int
@@ -28,11 +28,11 @@ class Fence:
 
 
 def check_status(status: bytes) -> None:
-    """Raise what a script answered besides `ok`.
+    """Raise the error for a script's status.
 
     Raises:
-        MirrorLostError: Redis has nothing of this mirror.
-        StaleWriterError: it is of another epoch, or under a later lease.
+        MirrorLostError: Redis has no data of this mirror.
+        StaleWriterError: the mirror has another epoch or a later lease.
     """
     if status == b"lost":
         raise MirrorLostError
@@ -41,7 +41,7 @@ def check_status(status: bytes) -> None:
 
 
 def check_read(status: bytes) -> None:
-    """As `check_status` for a reader: a mirror of another epoch is one that was lost, or is being emptied.
+    """As `check_status` for a reader: a mirror with another epoch was lost or is being deleted.
 
     Raises: MirrorLostError.
     """

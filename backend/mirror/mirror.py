@@ -15,7 +15,7 @@ from mirror.writer import MirrorWriter
 
 @dataclass(frozen=True, slots=True)
 class Mirror:
-    """One for the life of the process."""
+    """The parts of the mirror; one per process."""
 
     epochs: Epochs
     writer: MirrorWriter

@@ -1,4 +1,4 @@
-"""Reads records of the mirror: by id, in the order of ids, or only their versions; and counts them."""
+"""Read records of the mirror by id, in the order of ids, or only their versions; and count them."""
 
 import struct
 from collections.abc import AsyncIterator, Iterator, Sequence
@@ -16,12 +16,12 @@ from mirror.writer import place_of
 
 PAGE = 1_000
 _LENGTHS = struct.Struct(">HI")
-# MEMORY USAGE estimates a key's size from this many of its values.
+# MEMORY USAGE samples this many values of a key.
 _SAMPLES = 50
 
 
 class MirrorReader:
-    """Reads what is stored. Every method raises SyncNotEnabledError or MirrorLostError when there is no mirror."""
+    """Reads stored records. Every method raises SyncNotEnabledError or MirrorLostError if there is no mirror."""
 
     def __init__(self, redis: Redis, epochs: Epochs) -> None:
         self._redis = redis
@@ -30,11 +30,11 @@ class MirrorReader:
         self._range = redis.register_script(scripts.RANGE)
 
     async def find(self, connection_id: str, type_id: str, record_id: str) -> StoredItem | None:
-        """One record; None when it is not stored, or deleted."""
+        """One record; None if it is not stored or was deleted."""
         return (await self.read(connection_id, type_id, [record_id])).get(record_id)
 
     async def read(self, connection_id: str, type_id: str, record_ids: Sequence[str]) -> dict[str, StoredItem]:
-        """Records by id, at most 1,000; what is not stored is left out."""
+        """Records by id, at most 1,000; missing records are left out."""
         key = await self._epochs.get(connection_id)
         keys = [store.sequence_key(connection_id), store.records_key(connection_id, type_id)]
         status, *entries = await self._find(keys=keys, args=[key.epoch, *record_ids])
@@ -45,7 +45,7 @@ class MirrorReader:
     async def page(
         self, connection_id: str, type_id: str, *, after: str | None = None, limit: int = PAGE
     ) -> list[StoredItem]:
-        """The records behind an id, in the order of ids: shorter ones first, as numbers have it."""
+        """The records after an id, in numeric order of ids."""
         key = await self._epochs.get(connection_id)
         sealer = Sealer(key)
         entries = await self._read_range(connection_id, type_id, key.epoch, after=after, limit=limit)
@@ -67,7 +67,7 @@ class MirrorReader:
         until: str | None = None,
         limit: int = PAGE,
     ) -> list[Version]:
-        """Versions of the records with ids behind `after`, up to `until` (inclusive), in order. Nothing is opened."""
+        """Versions of the records with ids after `after` up to `until` (inclusive), in order, without decryption."""
         key = await self._epochs.get(connection_id)
         entries = await self._read_range(
             connection_id, type_id, key.epoch, after=after, until=until, limit=limit, header_only=True
@@ -76,7 +76,7 @@ class MirrorReader:
         return [Version(record_id, head.updated_at_ms, head.sent_at_ms, head.links) for record_id, head in headers]
 
     async def types(self, connection_id: str) -> list[str]:
-        """Ids of the object types that have, or had, records."""
+        """Ids of the object types that have or had records."""
         await self._epochs.get(connection_id)
         fields = await cast(Any, self._redis.hkeys(store.sequence_key(connection_id)))
         return sorted(store.parse_mirror_type(name[5:].decode()) for name in fields if name.startswith(b"type:"))
@@ -87,7 +87,7 @@ class MirrorReader:
         return int(await cast(Any, self._redis).zcard(store.record_ids_key(connection_id, type_id)))
 
     async def bytes_by_type(self, connection_id: str) -> dict[str, int]:
-        """Memory that each object type takes without its feed entries, as Redis estimates it."""
+        """Memory of each object type without its feed entries, estimated by Redis."""
         sizes = {}
         for type_id in await self.types(connection_id):
             keys = [key(connection_id, type_id) for key in (store.records_key, store.record_ids_key)]
@@ -95,7 +95,7 @@ class MirrorReader:
         return sizes
 
     async def total_bytes(self, connection_id: str) -> int:
-        """Memory that the mirror takes in all, as Redis estimates it."""
+        """Total memory of the mirror, estimated by Redis."""
         shared = (store.feed_key(connection_id), store.tombstones_key(connection_id))
         of_types = await self.bytes_by_type(connection_id)
         return sum(of_types.values()) + sum([await self._size(key) for key in shared])
@@ -126,7 +126,7 @@ class MirrorReader:
 
 
 def _bounds(after: str | None, until: str | None) -> tuple[bytes, bytes]:
-    """As ZRANGEBYLEX takes them: behind `after`, up to `until`."""
+    """Bounds for ZRANGEBYLEX: after `after`, up to `until`."""
     return (
         b"-" if after is None else b"(" + _member(after),
         b"+" if until is None else b"[" + _member(until),
@@ -134,7 +134,7 @@ def _bounds(after: str | None, until: str | None) -> tuple[bytes, bytes]:
 
 
 def _member(record_id: str) -> bytes:
-    """A length before the id sorts numbers by value."""
+    """The id with its length before it, which sorts numbers by value."""
     encoded = record_id.encode()
     return bytes([min(len(encoded), 255)]) + encoded
 

@@ -1,4 +1,4 @@
-"""What the mirror stores and returns, as values; and the one JSON form of an item, on which digests are built."""
+"""The values of the mirror, and the canonical JSON of an item, on which digests are built."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -20,16 +20,16 @@ _ENCODER = msgspec.json.Encoder(order="deterministic")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Deletion:
-    """A record that its vendor no longer has.
+    """A record that the vendor no longer has.
 
     Args:
-        record_id: the vendor's own id.
+        record_id: the vendor's id.
         item_id: `512_Contact`.
         object_type: name: `contacts`.
-        reason: `privacy` deletes whatever is stored; each other reason only what was read before `sent_at_ms`.
-        at_ms: when it was deleted, as far as known; what readers of the feed see.
-        sent_at_ms: when the request was sent (or the event occurred) that proves the deletion.
-        into: of a merge, the item id of the record that survived.
+        reason: `privacy` deletes the record in any case; other reasons only if it was read before `sent_at_ms`.
+        at_ms: time of the deletion, if known; shown in the feed.
+        sent_at_ms: time of the request (or event) that proves the deletion.
+        into: for a merge, the item id of the surviving record.
     """
 
     record_id: str
@@ -43,7 +43,7 @@ class Deletion:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Applied:
-    """What became of a batch of items. `stale` ones were older than what is stored."""
+    """The result of storing a batch of items. `stale` items were older than the stored ones."""
 
     added: int = 0
     changed: int = 0
@@ -61,7 +61,7 @@ class Applied:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Deleted:
-    """What became of a batch of deletions. `unknown` ones had no record; `newer` records were kept."""
+    """The result of a batch of deletions. `unknown` ones had no record; `newer` records were kept."""
 
     deleted: int = 0
     unknown: int = 0
@@ -83,7 +83,7 @@ class StoredItem(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Version(msgspec.Struct, frozen=True):
-    """What verification compares of a record without opening it."""
+    """The part of a record that verification compares without decryption."""
 
     record_id: str
     updated_at_ms: int
@@ -93,19 +93,19 @@ class Version(msgspec.Struct, frozen=True):
 
 
 def item_json(item: IntegrationItem) -> bytes:
-    """The item as JSON; equal items have equal bytes, whatever the order of ids the vendor chose."""
+    """The item as JSON; equal items have equal bytes, independent of the vendor's order of ids."""
     return _ENCODER.encode(_ordered(item))
 
 
 def associations_digest(item: IntegrationItem) -> bytes:
-    """Eight bytes that differ when the associated ids, their labels, the children or the parent do."""
+    """Eight bytes that change with the associated ids, their labels, the children or the parent."""
     one = _ordered(item)
     linked = (one.associations, one.association_labels, one.children, one.parent_id)
     return blake2b(_ENCODER.encode(linked), digest_size=ASSOCIATIONS_DIGEST_BYTES).digest()
 
 
 def updated_at_ms(item: IntegrationItem) -> int:
-    """The item's modification time; 0 where the vendor tells none, or one before 1970."""
+    """The item's modification time; 0 if there is none, or if it is before 1970."""
     try:
         moment = datetime.fromisoformat(item.last_modified_time or "")
     except ValueError:
@@ -119,7 +119,7 @@ def format_ms(ms: int) -> str:
 
 
 def _ordered(item: IntegrationItem) -> IntegrationItem:
-    """The item with its lists of ids in ascending order; the same item where they are."""
+    """The item with its lists of ids in ascending order; the same object if they already are."""
     lists = [item.children or (), *(item.associations or {}).values()]
     if not item.association_labels and all(len(ids) < 2 for ids in lists):
         return item

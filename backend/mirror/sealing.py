@@ -1,4 +1,4 @@
-"""How a record lies in Redis: a plain header that scripts compare, and the sealed content.
+"""The format of a stored record: a plain header that scripts compare, and the sealed content.
 
     created   7 bytes   sequence number of the record's creation, written by the script
     kind      1         1 record, 2 tombstone
@@ -9,8 +9,8 @@
     links     8         digest of the associations
     content             nonce, then the JSON text: zstd with our dictionary, then AES-256-GCM
 
-Everything from `kind` on, the type and the record id are authenticated, so that no record can be moved, aged or
-replaced by another one. The key is random and belongs to one connection and epoch.
+Everything from `kind` on, the type and the record id are authenticated, so that no record can be moved, changed in
+age, or replaced by another. The key is random and belongs to one connection and epoch.
 """
 
 import os
@@ -34,7 +34,7 @@ DIGEST_BYTES = 12
 # kind, format, updated, sent, digest, links; see above.
 _HEADER = struct.Struct(f">BBHIHI{DIGEST_BYTES}s8s")
 HEADER_BYTES = _HEADER.size
-# Above the largest item: 65,536 characters in each of hundreds of properties do not fit into HubSpot's answers.
+# Larger than any item: 65,536 characters in each of hundreds of properties exceed HubSpot's answers.
 MAX_CONTENT_BYTES = 32 * 1024 * 1024
 LEVEL = 3
 
@@ -43,7 +43,7 @@ FORMAT = 1  # of new records; a new dictionary gets the next number, and the old
 
 
 class Header(msgspec.Struct, frozen=True):
-    """The plain part of a record, as far as readers need it."""
+    """The plain part of a record that readers need."""
 
     created: int
     kind: int
@@ -72,8 +72,8 @@ class Sealer:
     ) -> bytes:
         """Header (without its first 7 bytes) and sealed content.
 
-        `place` is the type id and the record id: what is sealed opens only there. `identity` is what makes two values
-        equal, where that is not the whole content.
+        `place` is the type id and the record id: the content can be opened only there. Values with the same `identity`
+        count as equal; by default the identity is the whole content.
         """
         digest = blake2b(identity or content, digest_size=DIGEST_BYTES, key=self._hash_key).digest()
         header = _HEADER.pack(kind, FORMAT, *_split(updated_at_ms), *_split(sent_at_ms), digest, links)
@@ -82,7 +82,7 @@ class Sealer:
         return header + nonce + self._cipher.encrypt(nonce, packed, header + place.encode())
 
     def open(self, place: str, stored: bytes) -> bytes:
-        """The content of a stored value. Raises: CredentialIntegrityError when it was not sealed for this place."""
+        """The content of a stored value. Raises: CredentialIntegrityError if it was not sealed for this place."""
         header = stored[CREATED_BYTES : CREATED_BYTES + HEADER_BYTES]
         nonce = stored[CREATED_BYTES + HEADER_BYTES : CREATED_BYTES + HEADER_BYTES + NONCE_BYTES]
         sealed = stored[CREATED_BYTES + HEADER_BYTES + NONCE_BYTES :]
@@ -111,7 +111,7 @@ def _split(ms: int) -> tuple[int, int]:
     return ms >> 32, ms & 0xFFFF_FFFF
 
 
-# Precomputed once a process: otherwise each call would digest the dictionary, which takes longer than the record.
+# Precomputed once per process: digesting the dictionary takes longer than compressing a record.
 @lru_cache(maxsize=1)
 def _dictionary() -> zstandard.ZstdCompressionDict:
     dictionary = zstandard.ZstdCompressionDict(DICTIONARY_FILE.read_bytes())

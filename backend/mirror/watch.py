@@ -1,4 +1,4 @@
-"""Wakes readers of the feed when something has been written: one look at Redis for all that wait in this process."""
+"""Wake readers of the feed after a write: one check in Redis for all waiting readers of this process."""
 
 import asyncio
 from collections import defaultdict
@@ -11,7 +11,7 @@ from redis.exceptions import RedisError
 
 from core.store import sequence_key
 
-# How late a reader may hear of a change.
+# Maximum delay before a reader is woken.
 LOOK_EVERY_S = 0.25
 
 log = structlog.get_logger(__name__)
@@ -34,13 +34,13 @@ class FeedWatch:
         self._redis = redis
         self._every_s = every_s
         self._waiting: defaultdict[str, set[_Waiter]] = defaultdict(set)
-        self._somebody_waits = asyncio.Event()
+        self._has_readers = asyncio.Event()
 
     async def wait(self, connection_id: str, reached: int, timeout_s: float) -> None:
-        """Return when the last sequence number is not this one, when it cannot be read, or after `timeout_s`."""
+        """Return when the last sequence number differs, when it cannot be read, or after `timeout_s`."""
         waiter = _Waiter(reached, asyncio.Event())
         self._waiting[connection_id].add(waiter)
-        self._somebody_waits.set()
+        self._has_readers.set()
         try:
             async with asyncio.timeout(timeout_s):
                 await waiter.woken.wait()
@@ -52,11 +52,11 @@ class FeedWatch:
                 del self._waiting[connection_id]
 
     async def keep_looking(self, stopping: Stopping) -> None:
-        """Look for as long as somebody waits. Cancel it to stop; `stopping` wakes everybody at once."""
+        """Check while readers wait. Cancel it to stop; `stopping` wakes all readers at once."""
         while True:
             if not self._waiting:
-                self._somebody_waits.clear()
-            await self._somebody_waits.wait()
+                self._has_readers.clear()
+            await self._has_readers.wait()
             await self._look(wakes_all=stopping.is_set())
             await asyncio.sleep(self._every_s)
 

@@ -1,7 +1,7 @@
-"""Writes to the mirror: items as a response had them, and deletions. Each batch is one script.
+"""Write items and deletions to the mirror. Each batch is one script.
 
-An item is stored when its modification time, or with equal times the time its request was sent, is not older than what
-is stored; it enters the feed when its content differs. After a deletion it must come from a later request.
+An item is stored if its modification time (for equal times, the time of its request) is not older than the stored one;
+it enters the feed if its content differs. After a deletion it must come from a later request.
 """
 
 import time
@@ -30,9 +30,9 @@ from mirror.records import (
 )
 from mirror.sealing import TOMBSTONE, Sealer
 
-# One script holds up everybody else for about 5 µs a record.
+# A script blocks other Redis clients for about 5 µs per record.
 BATCH = 1_000
-# A record id that is longer is none of a vendor we know; its length is one byte in the index.
+# No known vendor has longer record ids; the length is one byte in the index.
 MAX_ID_BYTES = 255
 _DAY_MS = 86_400_000
 _MODES = {"privacy": "2", "merged": "1"}
@@ -57,11 +57,11 @@ class MirrorWriter:
     async def apply(
         self, connection_id: str, type_id: str, items: Sequence[IntegrationItem], *, sent_at_ms: int, fence: Fence
     ) -> Applied:
-        """Store items of one object type that one response had.
+        """Store the items of one object type from one response.
 
         Raises:
-            StaleWriterError: the fence is of an earlier epoch or lease.
-            MirrorFullError: Redis has no memory left for them; earlier batches of 1,000 are stored.
+            StaleWriterError: the fence has an earlier epoch or lease.
+            MirrorFullError: Redis has no memory left; earlier batches of 1,000 are stored.
             SyncNotEnabledError, MirrorLostError: there is no mirror.
         """
         sealer = await self._open(connection_id, fence)
@@ -76,7 +76,7 @@ class MirrorWriter:
     async def delete(self, connection_id: str, type_id: str, deletions: Sequence[Deletion], *, fence: Fence) -> Deleted:
         """Delete records of one object type and leave tombstones. Raises: as `apply`.
 
-        Also forgets some tombstones that are older than TOMBSTONE_DAYS.
+        Also deletes some tombstones older than TOMBSTONE_DAYS.
         """
         sealer = await self._open(connection_id, fence)
         total = [0, 0, 0, 0]
@@ -92,7 +92,7 @@ class MirrorWriter:
         return Deleted(deleted=total[0], unknown=total[1], already=total[2], newer=total[3])
 
     async def expire_tombstones(self, connection_id: str, epoch: int, *, at_most: int = BATCH) -> int:
-        """Forget tombstones older than TOMBSTONE_DAYS; how many. Cursors from before them expire."""
+        """Delete tombstones older than TOMBSTONE_DAYS; return their number. Older cursors expire."""
         keys = [store.sequence_key(connection_id), store.feed_key(connection_id), store.tombstones_key(connection_id)]
         before_ms = int(self._now() * 1000) - self._tombstone_ms
         return int(await self._expire(keys=keys, args=[epoch, before_ms, at_most, store.records_prefix(connection_id)]))
@@ -137,7 +137,7 @@ def _seal_item(sealer: Sealer, type_id: str, item: IntegrationItem, sent_at_ms: 
 
 
 def _seal_deletion(sealer: Sealer, type_id: str, deletion: Deletion) -> bytes:
-    """Two deletions are equal when they give the same reason; the time they were noticed does not count."""
+    """Two deletions are equal if their reason is the same; the time of detection does not count."""
     content = {
         "id": deletion.item_id,
         "object_type": deletion.object_type,
@@ -156,7 +156,7 @@ def _seal_deletion(sealer: Sealer, type_id: str, deletion: Deletion) -> bytes:
 
 
 def place_of(type_id: str, record_id: str) -> str:
-    """What a sealed record is bound to; also its name in the feed.
+    """The place to which a sealed record is bound; also its name in the feed.
 
     Raises: UpstreamMalformedError for an id that is empty or longer than 255 bytes.
     """

@@ -1,10 +1,10 @@
 """Messages of the job queue as signed JSON instead of pickles.
 
-pydocket keeps the arguments of a job in Redis as pickles, and opening a pickle can run any code. It has no setting for
-another format, so `install` replaces the two methods of its `Execution` that write and read a message. A message that
-does not verify becomes a job that only logs: it runs no code of the sender and ends no worker.
+pydocket stores the arguments of a job in Redis as pickles, and opening a pickle can run any code. It has no setting for
+another format, so `install` replaces the two methods of its `Execution` that write and read messages. A message that
+cannot be verified becomes a job that only logs: it runs no code of the sender and ends no worker.
 
-Written for pydocket 0.27. `tests/unit/sync/test_codec.py` fails when an update moves what is replaced here.
+Written for pydocket 0.27. `tests/unit/sync/test_codec.py` fails if an update changes the replaced methods.
 """
 
 from collections.abc import Mapping
@@ -34,7 +34,7 @@ class InvalidMessageError(Exception):
 
 
 class _NoPickles:
-    """Stands where pydocket has cloudpickle."""
+    """Replaces cloudpickle in pydocket."""
 
     @staticmethod
     def dumps(_value: object) -> bytes:
@@ -61,7 +61,7 @@ def as_message(execution: Execution) -> dict[bytes, bytes]:
         b"when": execution.when.isoformat().encode(),
         b"function": function,
         b"args": arguments,
-        # Before the arguments, because pydocket passes on only the fields it knows when a later job becomes due.
+        # Written before the arguments, because pydocket forwards only known fields when a later job becomes due.
         b"kwargs": signature.hex().encode() + SEPARATOR + named,
         b"attempt": str(execution.attempt).encode(),
         b"generation": str(execution.generation).encode(),
@@ -77,12 +77,12 @@ async def from_message(
     message_id: bytes | None = None,
     sync: bool = True,  # noqa: FBT001, FBT002
 ) -> Execution:
-    """The job of a message. Never raises for what is in the message."""
+    """The job of a message. Never raises, whatever the message contains."""
     try:
         execution = _read(cls, queue, message, redelivered=redelivered, message_id=message_id)
     except (InvalidMessageError, KeyError, ValueError, msgspec.MsgspecError) as exc:
         log.error("a job with an invalid message was dropped", error=type(exc).__name__)
-        # Under a key of its own, so that it cannot end or replace a real job.
+        # With a separate key, so that it cannot end or replace a real job.
         key = f"invalid:{(message_id or b'').decode(errors='replace')}"
         return cls(queue, ignore, (), {}, key, datetime.now(UTC), 1, message_id=message_id)
     if sync:
@@ -91,7 +91,7 @@ async def from_message(
 
 
 async def ignore() -> None:
-    """The job that stands for an invalid message."""
+    """The job for an invalid message."""
 
 
 def _read(
@@ -125,5 +125,5 @@ def _signed(*parts: bytes) -> bytes:
 
 
 def _keyring_of(queue: Docket) -> Keyring:
-    """Of a `JobQueue`, which is the only kind of pydocket queue here."""
+    """The keyring of a `JobQueue`, the only kind of pydocket queue here."""
     return cast(Keyring, vars(queue)["keyring"])

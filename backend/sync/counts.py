@@ -30,7 +30,7 @@ HOUR_MS = 3_600_000
 BLOCK = 1_000
 # Blocks of a type that are verified after one look. More differences are left to the next look and to verification.
 MOST_BLOCKS = 8
-# Searches are few for the whole account, and people wait for them.
+# The account has few searches, and people wait for them.
 COUNT_EVERY_CALL_S = 1.0
 
 log = structlog.get_logger(__name__)

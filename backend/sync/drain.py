@@ -1,7 +1,7 @@
-"""Works signals off: reads the records that may have changed and brings every mirror of the account up to date.
+"""Process signals: read the records that may have changed and update every mirror of the account.
 
-take → erased records are purged → records are read by type, 100 at a time → stored, or their end is proven → what was
-read is removed, unless a newer signal came meanwhile.
+take signals → purge erased records → read records by type, 100 at a time → store them, or prove that they ended →
+remove the processed signals, unless a newer signal arrived.
 
 A read that is older than its signal (HubSpot answers from copies) and an end that nothing proves are looked at again
 after 2, 10 and 60 seconds. A worker that dies has removed nothing; another one begins again.
@@ -42,14 +42,14 @@ from sync.signal_store import Signal, SignalStore, Taken
 from sync.state import Parked, RunKind, Sync, Wanted
 from sync.sync_store import SyncRef
 
-# How often the accounts that are due are looked for. Part of every signal's way into the feed.
+# Interval of the search for due accounts; part of every signal's delay.
 LOOK_EVERY_S = 0.1
-# An account whose job is lost is offered again after this.
+# An account whose job was lost becomes due again after this time.
 OFFER_AGAIN_MS = 20_000
 JOB_S = 60.0
 TAKEN_AT_ONCE = 500
-# Shortest time between two batches of one account: of a steady stream fewer calls carry more records, and the account's
-# limit is never used up.
+# Shortest time between two batches of one account, so that a steady stream uses fewer, larger calls and never the whole
+# rate limit.
 PACE_S = 0.3
 BATCH = 100
 AGAIN_AFTER_S = (2, 10, 60)
@@ -86,7 +86,7 @@ class Target:
 
 @dataclass(slots=True)
 class SignalDrain:
-    """Works off the signals of all accounts, each account one job at a time."""
+    """Processes the signals of all accounts, one job per account at a time."""
 
     services: Services
     queue: JobQueue
@@ -106,7 +106,7 @@ class SignalDrain:
             await asyncio.sleep(LOOK_EVERY_S)
 
     async def drain_account(self, account_id: str) -> None:
-        """The job: until the account has no signals that are due."""
+        """The job: process the account's signals until none is due."""
         ends = time.monotonic() + JOB_S
         while (score := await self.signals.due_score(account_id)) is not None:
             try:
@@ -127,7 +127,7 @@ class SignalDrain:
         await self.signals.look_again(account_id, score, now_ms() + int(wait_s * 1000))
 
     async def _work(self, account_id: str, ends: float) -> bool:
-        """Whether everything that is due was worked off. Raises: ServiceError, RedisError."""
+        """Whether all due signals were processed. Raises: ServiceError, RedisError."""
         targets = [target async for target in self._targets(account_id)]
         if not targets:
             await self.signals.forget(account_id)
@@ -151,7 +151,7 @@ class SignalDrain:
     # --- whose mirrors
 
     async def _targets(self, account_id: str) -> AsyncIterator[Target]:
-        """The mirrors to bring up to date. Syncs that are off, or of another account, are forgotten."""
+        """The mirrors to update. Syncs that are off or belong to another account are removed."""
         for key in await self.signals.syncs_of(account_id):
             try:
                 ref = SyncRef.from_key(key)
@@ -166,7 +166,7 @@ class SignalDrain:
                 yield target
 
     async def _open(self, ref: SyncRef, connection: Connection, sync: Sync) -> Target | None:
-        """None before the first load, which reads everything later, and while the account must be connected again."""
+        """None before the first load, which reads everything later, and while a reconnect is required."""
         key = await self.services.mirror.epochs.find(ref.connection_id)
         if key is None or connection.status != "connected":
             return None
@@ -292,7 +292,7 @@ class SignalDrain:
         return unsure
 
     async def _stored(self, target: Target, batch: Sequence[Signal]) -> dict[str, IntegrationItem]:
-        """The stored items of the records whose associations did not change."""
+        """The stored items of records whose associations did not change."""
         ids = [signal.record_id for signal in batch if signal.linked_at_ms is None]
         if not ids or not target.wanted.associations:
             return {}
@@ -327,7 +327,7 @@ def _note_unread(target: Target, signals: list[Signal], code: str = RECORD_UNREA
 
 
 def _is_older(item: IntegrationItem, signal: Signal) -> bool:
-    """Whether the read is of before the signal. A new association does not move the time of modification."""
+    """Whether the read is older than the signal. A new association does not change the modification time."""
     return signal.linked_at_ms != signal.at_ms and updated_at_ms(item) < signal.at_ms
 
 

@@ -1,6 +1,6 @@
-"""Endpoints of host applications in Redis: where events are sent, the secret they are signed with, and how it goes.
+"""Event endpoints of host applications in Redis: URL, signing secret, state and last deliveries.
 
-One sealed value an endpoint; its state (failing since, off) and the last deliveries are plain and harmless.
+Each endpoint is one sealed value; its state (failing since, off) and last deliveries are plain text without secrets.
 """
 
 import secrets
@@ -19,12 +19,12 @@ from oauth.connection import Owner
 
 MOST_ENDPOINTS = 10
 MOST_DELIVERIES = 50
-# For receivers to take over a new secret; until then both sign.
+# Time for receivers to adopt a new secret; until then both secrets sign.
 BOTH_SECRETS_MS = 24 * 3_600_000
 
 OffReason = Literal["gone", "failing"]
 
-# KEYS: the owner's index. ARGV: id, most. Answers 1, or 0 when there are too many.
+# KEYS: the owner's index. ARGV: id, most. Answers 1, or 0 if there are too many.
 _INDEX = """#!lua
 if redis.call('SCARD', KEYS[1]) >= tonumber(ARGV[2]) then return 0 end
 redis.call('SADD', KEYS[1], ARGV[1])
@@ -33,7 +33,7 @@ return 1
 
 
 class Endpoint(Struct, frozen=True, kw_only=True):
-    """What is sealed. `previous_secret` still signs until `previous_until_ms`."""
+    """The sealed value. `previous_secret` still signs until `previous_until_ms`."""
 
     url: str
     secret: str
@@ -45,20 +45,20 @@ class Endpoint(Struct, frozen=True, kw_only=True):
         return f"Endpoint(created_at_ms={self.created_at_ms})"
 
     def signing_secrets(self, now_ms: int) -> list[str]:
-        """The secret, and the previous one while receivers may still have it."""
+        """The secret, and the previous one while receivers may still use it."""
         is_kept = self.previous_secret is not None and now_ms < self.previous_until_ms
         return [self.secret, *([self.previous_secret] if is_kept and self.previous_secret else [])]
 
 
 class EndpointState(Struct, frozen=True, kw_only=True):
-    """How deliveries go. Off: nothing is sent until there is a new secret, or a new endpoint."""
+    """The state of deliveries. If off, nothing is sent until the secret is replaced."""
 
     failing_since_ms: int | None = None
     off: OffReason | None = None
 
 
 class Delivery(Struct, frozen=True, kw_only=True):
-    """One attempt. `status` is the receiver's, None when it gave none; `error` says why then."""
+    """One attempt. `status` is the receiver's; None if there was no answer, then `error` says why."""
 
     event_id: str
     type: str
@@ -87,7 +87,7 @@ class EventEndpoints:
         self._index = redis.register_script(_INDEX)
 
     async def create(self, owner: Owner, url: str, now_ms: int) -> tuple[str, Endpoint]:
-        """A new endpoint with its id. Raises: RateLimitedError when the owner has ten."""
+        """Create an endpoint; return it with its id. Raises: RateLimitedError if the owner has ten."""
         endpoint_id, endpoint = secrets.token_urlsafe(12), Endpoint(url=url, secret=new_secret(), created_at_ms=now_ms)
         await self._write(owner, endpoint_id, endpoint)
         if not await self._index(keys=[_index_key(owner)], args=[endpoint_id, MOST_ENDPOINTS]):
@@ -100,7 +100,7 @@ class EventEndpoints:
         return sorted(members)
 
     async def find(self, owner: Owner, endpoint_id: str) -> Endpoint | None:
-        """Raises: CredentialIntegrityError or KeyUnknownError for what cannot be opened."""
+        """Raises: CredentialIntegrityError or KeyUnknownError for a value that cannot be opened."""
         sealed = await self._redis.get(_key(owner, endpoint_id))
         if sealed is None:
             return None
@@ -114,7 +114,7 @@ class EventEndpoints:
         return endpoint
 
     async def replace_secret(self, owner: Owner, endpoint_id: str, now_ms: int) -> Endpoint:
-        """Give an endpoint a new secret, and turn it on again. Raises: EventEndpointNotFoundError."""
+        """Replace an endpoint's secret and turn it on again. Raises: EventEndpointNotFoundError."""
         former = await self.get(owner, endpoint_id)
         endpoint = Endpoint(
             url=former.url,
@@ -134,7 +134,7 @@ class EventEndpoints:
         await cast(Any, self._redis.srem(_index_key(owner), endpoint_id))
         await self._redis.unlink(_state_key(owner, endpoint_id), _deliveries_key(owner, endpoint_id))
 
-    # --- how it goes
+    # --- state and history
 
     async def state(self, owner: Owner, endpoint_id: str) -> EndpointState:
         stored: dict[str, str] = await cast(Any, self._redis.hgetall(_state_key(owner, endpoint_id)))
@@ -145,7 +145,7 @@ class EventEndpoints:
         )
 
     async def note(self, owner: Owner, endpoint_id: str, delivery: Delivery) -> None:
-        """Add an attempt to the history, and note whether the endpoint takes events."""
+        """Add an attempt to the history and update the endpoint's state."""
         key = _deliveries_key(owner, endpoint_id)
         await cast(Any, self._redis.lpush(key, _ENCODER.encode(delivery)))
         await cast(Any, self._redis.ltrim(key, 0, MOST_DELIVERIES - 1))

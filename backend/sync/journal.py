@@ -1,8 +1,8 @@
-"""Polls the webhooks journal, for what no push can reach: localhost, custom objects, uninstalls, privacy deletions.
+"""Poll the webhooks journal, for events that pushes cannot deliver: to localhost, custom objects, uninstalls, privacy.
 
-file → signals of synced accounts stored → offset stored → next file. So a worker that dies reads a file twice rather
-than never. When the offset is unknown (the journal keeps three days) a verification of every account finds what was
-missed. One job for all workers.
+read a file → store the signals of synced accounts → store the offset → next file. So if a worker dies, the file is read
+again and nothing is lost. If the offset is unknown (the journal keeps three days), every account is verified. One job
+for all workers.
 """
 
 from collections.abc import Iterable
@@ -28,7 +28,7 @@ from sync.sync_store import SyncRef
 
 EVERY = timedelta(seconds=2)
 FILES_AT_ONCE = 100
-# Besides, whenever a sync is turned on or changed.
+# In addition to whenever a sync is turned on or changed.
 SUBSCRIBE_EVERY_MS = 600_000
 OFFSET, ASKED = "offset", "asked"
 
@@ -37,7 +37,7 @@ log = structlog.get_logger(__name__)
 
 @dataclass(slots=True)
 class JournalPoller:
-    """Reads what was written to the journal since the last time."""
+    """Reads the new files of the journal."""
 
     services: Services
     journal: Journal
@@ -57,7 +57,7 @@ class JournalPoller:
             log.warning("journal not read", error=type(exc).__name__)
 
     async def _read_next(self) -> bool:
-        """Read one file; False when there is none."""
+        """Read one file; False if there is none."""
         redis = cast(Any, self.services.redis)
         offset: str | None = await redis.hget(store.JOURNAL, OFFSET)
         try:
@@ -91,7 +91,7 @@ class JournalPoller:
                 await self._check_access(portal_id)
 
     async def _check_access(self, portal_id: str) -> None:
-        """The app was removed from an account: its tokens are refused now, and the connections end."""
+        """After the app was removed from an account, use its tokens once, so that the refused connections end."""
         for ref in _refs(await self.signals.syncs_of(portal_id)):
             connection = await self.services.connections.find(ref.owner, ref.provider, ref.connection_id)
             if connection is None or connection.status != "connected":
@@ -114,12 +114,12 @@ class JournalPoller:
     # --- subscriptions
 
     async def ask(self) -> None:
-        """Have the next poll look for syncs that are new."""
+        """Make the next poll look for new syncs."""
         if self.services.settings.hubspot_journal:
             await cast(Any, self.services.redis).hset(store.JOURNAL, ASKED, "1")
 
     async def _subscribe(self) -> None:
-        """Have the events of newly synced accounts and types written."""
+        """Subscribe to the events of newly synced accounts and types."""
         redis = cast(Any, self.services.redis)
         if not await redis.hdel(store.JOURNAL, ASKED) and now_ms() - self._subscribed_at_ms < SUBSCRIBE_EVERY_MS:
             return
@@ -141,7 +141,7 @@ class JournalPoller:
 
 
 def open_journal(services: Services, files: PublicHttp, signals: SignalStore, runner: SyncRunner) -> JournalPoller:
-    """The poller with a client of the app's own."""
+    """The poller with a client that uses the app's credentials."""
     settings = services.settings
     journal = Journal(
         http=services.http,
@@ -155,7 +155,7 @@ def open_journal(services: Services, files: PublicHttp, signals: SignalStore, ru
 
 
 def _refs(keys: Iterable[str]) -> list[SyncRef]:
-    """Those that are keys of syncs."""
+    """The members that are keys of syncs."""
     refs = []
     for key in keys:
         try:

@@ -1,8 +1,8 @@
-"""Events to the host application's endpoints: thin, signed, at most one a second for each endpoint and connection.
+"""Send events to the host application's endpoints: thin, signed, at most one per second, endpoint and connection.
 
-An event waits in one place for each endpoint, connection and type. A newer one takes its place, so that retries never
-pile up: the change feed has everything an event only points to. What fails is repeated after 5 s, 5 min, 30 min, 2, 5,
-10, 14, 20 and 24 h, with jitter; an endpoint that has failed for 5 days, or that answers 410, is turned off.
+For each endpoint, connection and type at most one event waits. A newer event replaces it, so retries never pile up; the
+change feed has the content. Failed deliveries are retried after 5 s, 5 min, 30 min, 2, 5, 10, 14, 20 and 24 h, with
+jitter. An endpoint that has failed for 5 days, or that answers 410, is turned off.
 """
 
 import random
@@ -48,12 +48,12 @@ OFF_AFTER_MS = 5 * 24 * 3_600_000
 # Longer than the longest wait between two attempts.
 PENDING_TTL_MS = 3 * 24 * 3_600_000
 GONE = 410
-# Of the service's own Redis.
+# Failures of the service's Redis.
 FAULTS, AFTER_FAULT = 20, timedelta(seconds=3)
 
 log = structlog.get_logger(__name__)
 
-# Puts an event in its place. KEYS: pending. ARGV: id, data, lifetime ms, then names and counts in twos.
+# Stores a waiting event. KEYS: pending. ARGV: id, data, lifetime ms, then names and counts in pairs.
 # Answers when the next attempt is due (0: at once) and when the last one was sent.
 _PUT = """#!lua
 redis.call('HSET', KEYS[1], 'id', ARGV[1], 'data', ARGV[2])
@@ -63,8 +63,8 @@ local times = redis.call('HMGET', KEYS[1], 'next_at', 'sent_at')
 return {times[1] or '0', times[2] or '0'}
 """
 
-# Ends an event that was taken. KEYS: pending. ARGV: its id, now ms, pause ms, then names and counts that were sent.
-# Answers 1 when a newer one took its place meanwhile, whose counts are what came since.
+# Ends a delivered event. KEYS: pending. ARGV: its id, now ms, pause ms, then the sent names and counts.
+# Answers 1 if a newer event has replaced it, whose counts are then reduced to the later changes.
 _TAKEN = """#!lua flags=allow-oom
 local newer = redis.call('HGET', KEYS[1], 'id') ~= ARGV[1]
 if not newer then redis.call('DEL', KEYS[1]) end
@@ -78,7 +78,7 @@ for i = 4, #ARGV, 2 do redis.call('HINCRBY', KEYS[1], 'n:' .. ARGV[i], -tonumber
 return 1
 """
 
-# Notes a failed attempt. KEYS: pending. ARGV: number of attempts, when the next one is due.
+# Records a failed attempt. KEYS: pending. ARGV: number of attempts, when the next one is due.
 _FAILED = """#!lua flags=allow-oom
 if redis.call('HEXISTS', KEYS[1], 'id') == 1 then
   redis.call('HSET', KEYS[1], 'attempt', ARGV[1], 'next_at', ARGV[2])
@@ -87,7 +87,7 @@ end
 
 
 class _Pending(Struct, frozen=True, kw_only=True):
-    """An event that waits."""
+    """A waiting event."""
 
     id: str
     data: dict[str, Any]
@@ -97,7 +97,7 @@ class _Pending(Struct, frozen=True, kw_only=True):
 
 @dataclass(slots=True)
 class Outgoing:
-    """Sends events. A failure to send never fails the work that the event reports."""
+    """Sends events. A failure to send never fails the reported work."""
 
     redis: Redis
     queue: JobQueue
@@ -119,7 +119,7 @@ class Outgoing:
         counts: Mapping[str, int] | None = None,
         **data: Any,
     ) -> None:
-        """Have the owner's endpoints told; `counts` of waiting events of this type are added up."""
+        """Send an event to the owner's endpoints; `counts` are added to those of waiting events of this type."""
         try:
             for endpoint_id in await self.endpoints.list_ids(owner):
                 facts = {"connection_id": connection_id, "provider": provider, **data}
@@ -128,7 +128,7 @@ class Outgoing:
             log.warning("event not sent", type=type_, error=type(exc).__name__)
 
     async def emit_changes(self, connection: Connection, mirror: Mirror, counts: Mapping[str, int]) -> None:
-        """Tell of changed records by object type, with a cursor behind them."""
+        """Announce changed records by object type, with a cursor after them."""
         try:
             if not counts or not await self.endpoints.list_ids(connection.owner):
                 return
@@ -182,7 +182,7 @@ class Outgoing:
         type_: str,
         retry: Retry = Retry(attempts=FAULTS, delay=AFTER_FAULT),  # noqa: B008 (how pydocket declares it)
     ) -> None:
-        """The job: one attempt, and when to make the next one. Begins again when Redis fails meanwhile."""
+        """The job: make one attempt and schedule the next. Starts again if Redis fails."""
         del retry
         owner = Owner(org_id, user_id)
         key = _pending_key(owner, endpoint_id, connection_id, type_)
@@ -203,7 +203,7 @@ class Outgoing:
     async def send(
         self, endpoint: Endpoint, event_id: str, type_: str, data: Mapping[str, Any], *, attempt: int = 0
     ) -> Delivery:
-        """One attempt, whatever comes of it."""
+        """Make one attempt and record its result."""
         at_ms, began = now_ms(), time.monotonic()
         body = msgspec.json.encode({"type": type_, "timestamp": format_ms(at_ms), "data": data})
         headers = signed_headers(event_id, body, signing_secrets=endpoint.signing_secrets(at_ms), now_s=at_ms // MS) | {
@@ -266,7 +266,7 @@ def _data_of(pending: _Pending) -> dict[str, Any]:
 
 
 def _parse(stored: Mapping[str, str]) -> _Pending | None:
-    """None when nothing waits, or somebody else wrote it."""
+    """None if no event waits, or if the value is invalid."""
     try:
         return _Pending(
             id=stored["id"],

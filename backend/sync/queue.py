@@ -1,4 +1,4 @@
-"""The job queue: pydocket on the service's own Redis client, with bounded waits and signed messages."""
+"""The job queue: pydocket with the service's Redis client, bounded waits and signed messages."""
 
 import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable
@@ -17,7 +17,7 @@ from core.crypto import Keyring
 from core.store import JOBS, open_redis
 from sync import codec
 
-# More calls at once would only wait for each other at Redis, and for connections of the pool.
+# More simultaneous calls would only wait for each other at Redis and for connections of the pool.
 ADDS_AT_ONCE = 20
 HEARTBEAT = timedelta(seconds=10)
 
@@ -25,7 +25,7 @@ Job = Callable[..., Awaitable[None]]
 
 
 class QueueConnection(RedisConnection):
-    """pydocket's connection over the service's client: every form of REDIS_URL, and its bounds on waiting."""
+    """pydocket's connection over the service's client, with every form of REDIS_URL and its timeouts."""
 
     def __init__(self, url: str) -> None:
         super().__init__("redis://unused")
@@ -46,7 +46,7 @@ class QueueConnection(RedisConnection):
         return self._opened is not None
 
     def prefix(self, name: str) -> str:
-        """The name as it is: it carries its hash tag."""
+        """The unchanged name, which contains its hash tag."""
         return name
 
     @asynccontextmanager
@@ -70,7 +70,7 @@ class QueueConnection(RedisConnection):
 
 @asynccontextmanager
 async def _any_node(redis: Redis) -> AsyncIterator[Redis]:
-    """A client for messages: nodes of a cluster pass them on to each other."""
+    """A client for pub/sub messages, which the nodes of a cluster forward to each other."""
     if not isinstance(redis, RedisCluster):
         yield redis
         return
@@ -85,7 +85,7 @@ async def _any_node(redis: Redis) -> AsyncIterator[Redis]:
 
 
 class JobQueue(Docket):
-    """Jobs by name and key: of one key, at most one is waiting. Keeps no results and no strikes, which were pickles."""
+    """Jobs by name and key, at most one waiting per key. Stores no results and no strikes, which would be pickles."""
 
     def __init__(self, url: str, keyring: Keyring) -> None:
         codec.install()
@@ -97,17 +97,17 @@ class JobQueue(Docket):
 
     async def __aenter__(self) -> Self:
         self._stack = AsyncExitStack()
-        self.strike_list = StrikeList()  # without an address: local, and always empty
+        self.strike_list = StrikeList()  # without a URL: local, and always empty
         await self._stack.enter_async_context(self._redis)
         await self._stack.enter_async_context(self.strike_list)
         return self
 
     async def add_job(self, job: Job, key: str, *arguments: str, when: datetime | None = None) -> None:
-        """Have it run at that time, unless one of this key waits or runs already. Raises: RedisError."""
+        """Schedule the job for this time, unless one with its key waits or runs. Raises: RedisError."""
         async with self._adding:
             await self.add(job, when=when, key=key)(*arguments)
 
     async def move_job(self, job: Job, key: str, *arguments: str, when: datetime | None = None) -> None:
-        """Have it run at that time, whenever it was to run before. Raises: RedisError."""
+        """Schedule the job for this time, replacing an earlier schedule. Raises: RedisError."""
         async with self._adding:
             await self.replace(job, when=when or datetime.now(UTC), key=key)(*arguments)

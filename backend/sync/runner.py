@@ -1,7 +1,7 @@
-"""The job of one connection: under its lease, do what is due until nothing is, and say when to come back.
+"""The job of one connection: under its lease, do all due steps and schedule the next run of the job.
 
-lease → state → connection → mirror → step after step, each a run or a part of one → lease given back. A failure ends
-the run, is shown in the state, and is tried again later; nothing is deleted because of it.
+lease → state → connection → mirror → steps, each a run or a part of one → release the lease. A failure ends the run, is
+shown in the state, and is retried later; it never deletes anything.
 """
 
 import asyncio
@@ -44,21 +44,21 @@ from sync.state import Fault, Sync, TypePhase, TypeState
 from sync.sync_store import LEASE_MS, Lease, LeaseLostError, SyncRef, SyncStore
 
 RENEW_EVERY_S = LEASE_MS / MS / 4
-# When another worker has the lease: soon, for that worker may be gone.
+# Retry while another worker has the lease; that worker may have died.
 HELD_RETRY_S = 2.0
-# A job gives its slot back after this, so that others have their turn.
+# A job ends after this time, so that others get their turn.
 JOB_S = 120.0
-# An account that has to be connected again is looked at this often.
+# Interval of checks while a reconnect is required.
 DISCONNECTED_RETRY_S = 60.0
-# Before a mirror that was lost is loaded again: it may be lost again.
+# Pause before a lost mirror is loaded again, because it may be lost again.
 LOST_RETRY_MS = 2_000
-# For another worker, when this one stops.
+# Delay for another worker if this one stops.
 STOPPING_RETRY_S = 1.0
-# Without anything else to do.
+# If nothing is due.
 IDLE_S = 300.0
-# After a failure that left no state behind.
+# After a failure that is not recorded in the state.
 FAILED_RETRY = timedelta(seconds=30)
-# A sync that was due this long ago has lost its job.
+# A sync overdue by this much has lost its job.
 OVERDUE_S = 60.0
 SWEEP_EVERY_S = 30.0
 MOST_SWEPT = 1_000
@@ -70,14 +70,14 @@ log = structlog.get_logger(__name__)
 
 @dataclass(slots=True)
 class SyncRunner:
-    """Runs the syncs of all connections, one job at a time each.
+    """Runs the syncs of all connections, one job per connection at a time.
 
     Args:
         services: of the process.
-        queue: where the jobs are.
-        store: where the state is.
+        queue: stores the jobs.
+        store: stores the state.
         sources: by provider.
-        outgoing: tells the host application.
+        outgoing: notifies the host application.
     """
 
     services: Services
@@ -105,12 +105,12 @@ class SyncRunner:
         perpetual.at(datetime.now(UTC) + timedelta(seconds=wait_s))
 
     async def schedule(self, ref: SyncRef) -> None:
-        """Have the job run now. Raises: RedisError."""
+        """Schedule the job for now. Raises: RedisError."""
         await self.store.plan(ref, now_ms())
         await self.queue.move_job(self.sync_connection, *job_of(ref))
 
     async def keep_sweeping(self) -> None:
-        """Find syncs whose job was lost. Cancel it to stop."""
+        """Find and restart syncs whose job was lost. Cancel it to stop."""
         while True:
             try:
                 for ref in await self.store.overdue(now_ms() - int(OVERDUE_S * MS), MOST_SWEPT):
@@ -120,7 +120,7 @@ class SyncRunner:
             await asyncio.sleep(SWEEP_EVERY_S)
 
     async def _work(self, ref: SyncRef) -> float:
-        """Seconds until the next time. Raises: SyncNotEnabledError when sync is off."""
+        """Do the due steps; return the seconds until the next one. Raises: SyncNotEnabledError if sync is off."""
         lease = await self.store.acquire(ref)
         if lease is None:
             return HELD_RETRY_S
@@ -154,7 +154,7 @@ class SyncRunner:
         return STOPPING_RETRY_S if self.services.shutdown.is_set() else 0.0
 
     async def _open(self, lease: Lease) -> Session:
-        """The present state and connection. Raises: SyncNotEnabledError when there is either no longer."""
+        """The present state and connection. Raises: SyncNotEnabledError if one of them no longer exists."""
         ref = lease.ref
         sync = await self.store.get(ref)
         connection = await self.services.connections.find(ref.owner, ref.provider, ref.connection_id)
@@ -171,13 +171,13 @@ class SyncRunner:
         )
 
     async def _forget(self, ref: SyncRef) -> NoReturn:
-        """Of a connection that is gone. Raises: SyncNotEnabledError, for it is off now."""
+        """Delete the sync of a deleted connection. Raises: SyncNotEnabledError."""
         await self.store.disable(ref)
         await self.services.mirror.epochs.drop(ref.connection_id)
         raise SyncNotEnabledError
 
     async def _run(self, session: Session, step: Step) -> None:
-        """One step, and what became of it. Raises: LeaseLostError, SyncNotEnabledError."""
+        """Run one step and record its result. Raises: LeaseLostError, SyncNotEnabledError."""
         await session.begin(step)
         try:
             if not await session.open_mirror() and step.kind != "load":
@@ -187,7 +187,7 @@ class SyncRunner:
             await session.save()
         except RunCancelledError:
             await _end_cancelled(session)
-        except (StaleWriterError, SyncNotEnabledError) as exc:  # replaced, or turned off meanwhile
+        except (StaleWriterError, SyncNotEnabledError) as exc:  # replaced, or turned off in the meantime
             raise LeaseLostError from exc
         except MirrorLostError as exc:
             log.warning("the mirror was lost and is loaded again", **session.lease.ref.identity)
@@ -201,7 +201,7 @@ class SyncRunner:
             await session.end(outcome)
 
     async def _announce(self, session: Session) -> None:
-        """Tell the host application what a step brought, and what it proved."""
+        """Notify the host application of a step's changes and results."""
         run, touched = session.run, {name: count for name, count in session.touched.items() if count}
         await self.outgoing.emit_changes(session.connection, session.mirror, touched)
         if run.outcome == "complete" and run.kind == "load":
@@ -219,7 +219,7 @@ class SyncRunner:
 
     @asynccontextmanager
     async def _renewing(self, lease: Lease) -> AsyncIterator[None]:
-        """Keep the lease while the body runs; cancel the body when it is lost. Raises: LeaseLostError then."""
+        """Renew the lease while the body runs; if it is lost, cancel the body. Raises: LeaseLostError."""
         lost: list[Exception] = []
         work = asyncio.current_task()
 
@@ -253,7 +253,7 @@ def job_of(ref: SyncRef) -> tuple[str, str, str, str, str]:
 
 
 def reconcile(sync: Sync) -> None:
-    """Take over what the owner wants now: new types are loaded, others are no longer read."""
+    """Adopt the owner's present settings: new types are loaded, removed types are no longer read."""
     wanted, progress = sync.wanted, sync.progress
     if progress.revision == wanted.revision:
         return
@@ -268,7 +268,7 @@ def reconcile(sync: Sync) -> None:
 
 
 async def _end_cancelled(session: Session) -> None:
-    """A load that was cancelled begins again at its next retry: without it the mirror would never be complete."""
+    """A cancelled load starts again at its next retry, because the mirror would otherwise never be complete."""
     progress, run = session.progress, session.run
     if run.kind == "load":
         progress.load = None
@@ -312,7 +312,7 @@ async def _end_failed(session: Session, step: Step, exc: Exception) -> None:
 
 
 def _phase_of(error: ServiceError) -> TypePhase | None:
-    """What stops the types of the run until somebody acts; None for what passes by itself."""
+    """The phase of types that need an action after this error; None for temporary errors."""
     match error:
         case ReconnectRequiredError() | NotConnectedError():
             return "reconnect_required"
@@ -324,7 +324,7 @@ def _phase_of(error: ServiceError) -> TypePhase | None:
 
 
 def _calm(session: Session, kind: str, object_types: tuple[str, ...], in_s: int) -> None:
-    """Do not begin at once again what was just cancelled."""
+    """Delay the retry of a run that was just cancelled."""
     at_ms = session.clock() + in_s * MS
     if kind == "poll":
         session.progress.poll_at_ms = at_ms

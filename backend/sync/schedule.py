@@ -1,35 +1,35 @@
-"""What a sync does next, and when: a pure decision from its state and the time.
+"""Decide what a sync does next, and when, from its state and the time. Pure.
 
-First what somebody asked for, then polls (they are short), the load, counts, verification. Of the same kind, whatever
-has been due for longest.
+Requested runs come first, then polls (they are short), the load, counts, verification. Within a kind, the step that has
+been due the longest comes first.
 """
 
 from dataclasses import dataclass
 
 from sync.state import Fault, Progress, RunKind, Sync, TypeState
 
-# A type with fewer records is verified whole, so that its counts need no look.
+# A type with fewer records is verified as a whole, so it needs no counts.
 SMALL_TYPE = 10_000
 POLL_FIRST_S, POLL_LONGEST_S, POLL_WITH_SIGNALS_S = 60, 300, 900
-# Signals that have been silent for this long may have stopped.
+# Without signals for this long, they may have stopped.
 SIGNALS_FRESH_S = 6 * 3600
 # So that a lost change is found within an hour: up to 20 minutes pass until it is polled for and settled.
 COUNT_EVERY_S = 2_250
 VERIFY_EVERY_S = 3_600
-# What cannot be read, for want of a scope or of memory, is tried again by itself.
+# Types that cannot be read because of a missing scope or memory are retried automatically.
 RETRY_PAUSED_S = 3_600
 BACKOFF_FIRST_S, BACKOFF_LONGEST_S = 15, 900
 MS = 1_000
 
 # Types that are kept up to date.
 CURRENT = ("live", "verifying")
-# Types that wait for somebody, or for a while.
+# Types that wait for an action or a retry.
 STOPPED = ("paused", "mirror_full", "reconnect_required")
 
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """One thing to do at or after a time. `request_id` is that of the wish it fulfills."""
+    """One step to do at or after a time. `request_id` names the request that it fulfills."""
 
     kind: RunKind
     object_types: tuple[str, ...]
@@ -38,7 +38,7 @@ class Step:
 
 
 def next_step(sync: Sync, now_ms: int) -> Step | None:
-    """The most urgent step that is due, else the next one that will be; None: there is nothing to do."""
+    """The most urgent due step, else the next step; None if there is nothing to do."""
     steps = [*_requested(sync), *_regular(sync.progress)]
     due = [step for step in steps if step.due_ms <= now_ms]
     return due[0] if due else min(steps, key=lambda step: step.due_ms, default=None)
@@ -54,7 +54,7 @@ def _requested(sync: Sync) -> list[Step]:
 
 
 def _regular(progress: Progress) -> list[Step]:
-    """In order of urgency."""
+    """The regular steps, in order of urgency."""
     earliest = progress.retry_at_ms
     current, steps = types_in(progress, *CURRENT), []
     if current:
@@ -70,7 +70,7 @@ def _regular(progress: Progress) -> list[Step]:
 
 
 def _load(progress: Progress) -> tuple[tuple[str, ...], int] | None:
-    """The types to load and when: the load that was begun, else all that need one."""
+    """The types to load and when: the interrupted load, else all types that need one."""
     if progress.load is not None:
         return progress.load.object_types, 0
     waiting = types_in(progress, "loading", *STOPPED)
@@ -81,7 +81,7 @@ def _load(progress: Progress) -> tuple[tuple[str, ...], int] | None:
 
 
 def revive(progress: Progress, now_ms: int, *, scopes: tuple[str, ...]) -> None:
-    """Let types go on whose pause is over, or for which the account was connected again."""
+    """Resume types whose pause has ended or whose account was reconnected."""
     connected_anew = progress.scopes != scopes
     progress.scopes = scopes
     for state in progress.types.values():
@@ -92,7 +92,7 @@ def revive(progress: Progress, now_ms: int, *, scopes: tuple[str, ...]) -> None:
 
 
 def suspend(progress: Progress, fault: Fault) -> None:
-    """Stop all types until the account is connected again."""
+    """Pause all types until the account is reconnected."""
     for state in progress.types.values():
         state.phase, state.fault = "reconnect_required", fault
     progress.fault = fault
@@ -104,12 +104,12 @@ def types_in(progress: Progress, *phases: str) -> tuple[str, ...]:
 
 
 def is_small(state: TypeState) -> bool:
-    """Whether it is verified whole in one run."""
+    """Whether the type is verified in one run."""
     return state.total is not None and state.total < SMALL_TYPE
 
 
 def poll_interval_s(previous_s: int, *, changes: int, missed: int, signals_at_ms: int, now_ms: int) -> int:
-    """Seconds until the next poll: rarely while signals announce everything, else by how much happens."""
+    """Seconds until the next poll: long while signals arrive, else depending on the number of changes."""
     has_signals = now_ms - signals_at_ms < SIGNALS_FRESH_S * MS
     if has_signals and not missed:
         return POLL_WITH_SIGNALS_S
@@ -119,5 +119,5 @@ def poll_interval_s(previous_s: int, *, changes: int, missed: int, signals_at_ms
 
 
 def backoff_s(failures: int) -> int:
-    """Seconds to wait after so many failures on end."""
+    """Seconds to wait after this many consecutive failures."""
     return int(min(BACKOFF_FIRST_S * 2 ** min(failures - 1, 16), BACKOFF_LONGEST_S))

@@ -1,4 +1,4 @@
-"""A worker's work on one connection under its lease: what every kind of run does with the mirror and the state."""
+"""The common part of all runs: a worker's access to the mirror and state of one connection, under its lease."""
 
 import secrets
 import time
@@ -23,21 +23,21 @@ from sync.sync_store import Lease, SyncRef, SyncStore
 
 LEASE_NAME = "sync"
 SCOPE_MISSING = "scope_missing"
-# A step stops at its next checkpoint after this, so that a poll can take its turn within a load.
+# A step stops at its next checkpoint after this time, so that a poll can run during a load.
 SLICE_S = 45.0
 RECORD_UNREADABLE = "record_unreadable"
-# Codes of a receipt under which a type was not read at all.
+# Receipt codes of types that were not read at all.
 UNREAD = frozenset({SCOPE_MISSING, "object_type_unavailable"})
 
 log = structlog.get_logger(__name__)
 
 
 class RunCancelledError(Exception):
-    """Somebody ended the run."""
+    """The run was cancelled."""
 
 
 class SliceEndedError(Exception):
-    """The step has had its time; its place is saved."""
+    """The step's time has ended; its position is saved."""
 
 
 def now_ms() -> int:
@@ -49,15 +49,15 @@ class Session:
     """Everything a step needs.
 
     Args:
-        mirror: where records go.
-        store: where the state goes.
-        source: the vendor.
-        lease: what the work is done under.
+        mirror: stores records.
+        store: stores the state.
+        source: of the vendor.
+        lease: of the connection.
         connection: of the lease.
-        sync: the state as it was read; `progress` is kept up to date here.
-        stopping: whether the service is being stopped.
+        sync: the state; `progress` is updated here.
+        stopping: whether the service is stopping.
         clock: milliseconds since 1970.
-        slice_s: how long a step may take before it gives way.
+        slice_s: maximum duration of a step.
         touched: records that this step changed in the mirror, by object type.
     """
 
@@ -89,7 +89,7 @@ class Session:
     # --- runs
 
     async def begin(self, step: Step) -> None:
-        """Note the run of a step, or go on with one of its kind that was interrupted. Raises: LeaseLostError."""
+        """Record the start of a run, or resume an interrupted run of its kind. Raises: LeaseLostError."""
         self._slice_ends = time.monotonic() + self.slice_s
         self.run = self.progress.running.get(step.kind) or Run(
             run_id=step.request_id or secrets.token_urlsafe(9),
@@ -102,7 +102,7 @@ class Session:
         await self.save()
 
     async def end(self, outcome: Outcome, fault: Fault | None = None) -> None:
-        """Note how the run ended. Raises: LeaseLostError."""
+        """Record how the run ended. Raises: LeaseLostError."""
         run = self.run
         run.outcome, run.fault, run.ended_ms = outcome, fault, self.clock()
         self.progress.last_run = run
@@ -116,14 +116,14 @@ class Session:
         await self.store.save(self.lease, self.progress)
 
     async def checkpoint(self) -> None:
-        """Save the place. Raises: as `check`, and SliceEndedError when the step has had its time."""
+        """Save the position. Raises: as `check`, and SliceEndedError if the step's time has ended."""
         await self.save()
         await self.check()
         if time.monotonic() >= self._slice_ends:
             raise SliceEndedError
 
     async def check(self) -> None:
-        """Raises: RunCancelledError; SliceEndedError when the service stops."""
+        """Raises: RunCancelledError; SliceEndedError if the service stops."""
         if await self.store.is_cancelled(self.lease.ref, self.run.run_id):
             raise RunCancelledError
         if self.stopping():
@@ -132,10 +132,10 @@ class Session:
     # --- the mirror
 
     async def open_mirror(self) -> bool:
-        """Find the mirror, or begin an empty one; then everything is to be loaded, and the answer is False.
+        """Open the mirror, or begin an empty one and return False: then everything must be loaded.
 
         Raises:
-            LeaseLostError: sync was turned off; the mirror that was just begun is dropped again.
+            LeaseLostError: sync was turned off; the new mirror is dropped again.
             MirrorLostError: its Redis has lost its data.
         """
         key = await self.mirror.epochs.find(self.connection.connection_id)
@@ -163,7 +163,7 @@ class Session:
         return Fence(self.epoch, LEASE_NAME, self.lease.number)
 
     async def apply(self, items: Sequence[IntegrationItem], sent_at_ms: int) -> Applied:
-        """Store items, and count them in the run.
+        """Store items and count them in the run.
 
         Raises: StaleWriterError, MirrorFullError, MirrorLostError, RedisError.
         """
@@ -178,7 +178,7 @@ class Session:
         return applied
 
     async def delete(self, object_type: str, deletions: Sequence[Deletion]) -> int:
-        """Leave tombstones, and count them in the run; how many records were deleted. Raises: as `apply`."""
+        """Write tombstones and count them in the run; return the number of deleted records. Raises: as `apply`."""
         if not deletions:
             return 0
         type_id = self.wanted.types[object_type]
@@ -200,10 +200,10 @@ class Session:
         """Raises: SyncNotEnabledError."""
         return await self.mirror.reader.count(self.connection.connection_id, self.wanted.types[object_type])
 
-    # --- what a receipt says
+    # --- receipts
 
     def note_receipt(self, object_type: str, receipt: TypeReceipt) -> bool:
-        """Take over what a receipt says of a type; False when it was not read at all."""
+        """Record a receipt's result for a type; False if the type was not read at all."""
         state, at_ms = self.state(object_type), self.clock()
         park(state, [(record_id, RECORD_UNREADABLE) for record_id in unreadable_ids(receipt)], at_ms)
         unread = next((entry for entry in receipt.skipped if entry["code"] in UNREAD), None)
@@ -216,7 +216,7 @@ class Session:
 
 
 def by_object_type(items: Sequence[IntegrationItem]) -> dict[str, list[IntegrationItem]]:
-    """A vendor's page may hold several object types."""
+    """Group items by object type, because a vendor's page may have several."""
     groups: dict[str, list[IntegrationItem]] = defaultdict(list)
     for item in items:
         groups[item.object_type].append(item)
@@ -224,7 +224,7 @@ def by_object_type(items: Sequence[IntegrationItem]) -> dict[str, list[Integrati
 
 
 def unreadable_ids(receipt: TypeReceipt) -> list[str]:
-    """Records that came and could not be read; a receipt names some of them only."""
+    """Ids of unreadable records; a receipt names only some of them."""
     return [id_ for entry in receipt.skipped if entry["code"] == RECORD_UNREADABLE for id_ in entry.get("ids", [])]
 
 
@@ -246,7 +246,7 @@ def _unread(missing_scopes: list[str], at_ms: int) -> Fault:
 
 
 def report(ref: SyncRef, run: Run) -> None:
-    """A log line and the metrics of a run that ended."""
+    """Log and count a run that ended."""
     duration_s = (run.ended_ms - run.began_ms) / MS
     metrics.sync_run_ended(provider=ref.provider, kind=run.kind, outcome=run.outcome or "failed", seconds=duration_s)
     log.info(

@@ -1,4 +1,4 @@
-"""What working off signals asks of an integration. `integrations/` implements it."""
+"""The interface for processing signals; `integrations/` implements it."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -13,13 +13,13 @@ from sync.state import Wanted
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Reread:
-    """Records as they are now.
+    """The present records.
 
     Args:
-        items: those that came, under the ids that were asked for.
-        missing: ids that brought nothing, or another record: archived, merged or gone.
-        unreadable: those that could not be read; nothing is known of them.
-        sent_at_ms: when the request was sent.
+        items: by requested id.
+        missing: ids without a record, or with another record: archived, merged or gone.
+        unreadable: ids that could not be read; their state is unknown.
+        sent_at_ms: time of the request.
     """
 
     items: Sequence[IntegrationItem]
@@ -39,12 +39,12 @@ class SignalSource(Protocol):
         ids: Sequence[str],
         stored: Mapping[str, IntegrationItem],
     ) -> Reread:
-        """Read at most 100 records. Those in `stored` keep the associations they have there: they are not read."""
+        """Read at most 100 records. Records in `stored` keep their stored associations, which are not read."""
 
     async def find(self, connection: Connection, wanted: Wanted, object_type: str, ids: Sequence[str]) -> Found:
-        """What became of records that were missing."""
+        """Classify missing records."""
 
     async def erased(
         self, connection: Connection, wanted: Wanted, object_type: str, ids: Sequence[str], at_ms: int
     ) -> Sequence[Deletion]:
-        """Deletions of records that were erased for privacy, without reading anything of them."""
+        """Deletions of records that were erased for privacy, without reading them."""

@@ -1,11 +1,11 @@
-"""Signals in Redis: which records of an account may have changed, until they have been read again.
+"""Signals in Redis: records of an account that may have changed and must be read again.
 
-For each account: `records` (member `<type id>:<record id>`, score the time of its newest event), `links` (those whose
-associations may have changed, too), `gone` (erased for privacy), `later` (records to be read again at a time, because
-HubSpot still answered an older state), `put_off` (the times of their events), `attempts` (how often that was so),
+For each account: `records` (member `<type id>:<record id>`, score the time of its newest event), `links` (records whose
+associations may have changed as well), `gone` (erased for privacy), `later` (records to read again at a time, because
+HubSpot returned an older state), `put_off` (the times of their events), `attempts` (how often that happened),
 `connections` (the syncs of the account).
-Duplicates, retries and floods collapse into one member a record. A member is only removed when its score has not
-grown since it was read, so a worker that dies loses nothing.
+Duplicates, retries and floods collapse into one member per record. A member is only removed if its score has not
+increased since it was read, so a worker that dies loses nothing.
 
 `signals:due:{n}` lists the accounts that have signals, by the time to look at them next.
 """
@@ -24,11 +24,11 @@ from hubspot.signals import PortalSignals
 
 PROVIDER = "hubspot"
 SHARDS = 8
-# Of one account, looked at and taken at a time.
+# Maximum signals of one account processed at a time.
 MOST_DUE = 100
 RECORDS, LINKS, GONE, LATER, PUT_OFF = "records", "links", "gone", "later", "put_off"
 ATTEMPTS, CONNECTIONS = "attempts", "connections"
-# One ZADD with more members would hold up everybody else for longer than 10 ms.
+# A ZADD with more members would block other Redis clients for more than 10 ms.
 ZADD_MEMBERS = 5_000
 PAGE = 1_000
 
@@ -101,7 +101,7 @@ return 1
 
 @dataclass(frozen=True, slots=True)
 class Signal:
-    """A record that may have changed. `linked_at_ms` is None when its associations need no reading."""
+    """A record that may have changed. `linked_at_ms` is None if its associations need not be read."""
 
     type_id: str
     record_id: str
@@ -116,7 +116,7 @@ class Signal:
 
 @dataclass(frozen=True, slots=True)
 class Taken:
-    """What to work on next; nothing of it was removed."""
+    """The next signals to process; none of them was removed."""
 
     gone: Sequence[Signal]
     records: Sequence[Signal]
@@ -139,11 +139,11 @@ class SignalStore:
     # --- accounts
 
     async def join(self, account_id: str, sync_key: str) -> None:
-        """Have signals of the account stored from now on, for this sync."""
+        """Start to store signals of the account, for this sync."""
         await cast(Any, self._redis.sadd(_key(account_id, CONNECTIONS), sync_key))
 
     async def leave(self, account_id: str, sync_key: str) -> None:
-        """Forget a sync; with the last one the account's signals are forgotten, too."""
+        """Remove a sync; with the last one, the account's signals are deleted as well."""
         await cast(Any, self._redis.srem(_key(account_id, CONNECTIONS), sync_key))
         if not await self.syncs_of(account_id):
             await self.forget(account_id)
@@ -154,13 +154,13 @@ class SignalStore:
         return sorted(members)
 
     async def forget(self, account_id: str) -> None:
-        """Drop all signals of an account that is no longer synced."""
+        """Delete all signals of an account that is no longer synced."""
         parts = (RECORDS, LINKS, GONE, LATER, PUT_OFF, ATTEMPTS)
         await self._redis.unlink(*(_key(account_id, part) for part in parts))
         await self._redis.zrem(_due_key(account_id), account_id)
 
     async def known(self, account_ids: Iterable[str]) -> set[str]:
-        """Those of the accounts that are synced."""
+        """The accounts that are synced."""
         asked = list(account_ids)
         async with self._redis.pipeline(transaction=False) as pipe:
             for account_id in asked:
@@ -171,22 +171,22 @@ class SignalStore:
     # --- writing
 
     async def add(self, signals: Mapping[str, PortalSignals], now_ms: int) -> None:
-        """Store signals by account id. All are durable when this returns; adding them twice changes nothing."""
+        """Store signals by account id. They are durable when this returns; adding them twice changes nothing."""
         async with self._redis.pipeline(transaction=False) as pipe:
             for account_id, found in signals.items():
                 for part, members in ((RECORDS, found.records), (LINKS, found.links), (GONE, found.gone)):
                     for batch in _batches(members):
                         pipe.zadd(_key(account_id, part), batch, gt=True)
-                # After the signals: an account that is due has some.
+                # After the signals, so that a due account always has some.
                 pipe.zadd(_due_key(account_id), {account_id: now_ms}, lt=True)
             await pipe.execute()
 
-    # --- working off
+    # --- processing
 
     async def due(self, now_ms: int, *, visible_after_ms: int) -> AsyncIterator[tuple[str, int]]:
-        """Accounts with signals whose time has come, oldest first, each with the score to give back.
+        """Due accounts, oldest first, each with its score for `finish`.
 
-        They are not offered again for `visible_after_ms`, unless a new signal arrives.
+        They are not returned again for `visible_after_ms`, unless a new signal arrives.
         """
         until_ms = now_ms + visible_after_ms
         shards = await asyncio.gather(*(self._due_in(shard, now_ms) for shard in range(SHARDS)))
@@ -197,7 +197,7 @@ class SignalStore:
                     yield account_id, until_ms
 
     async def take(self, account_id: str, now_ms: int, limit: int = MOST_DUE) -> Taken:
-        """The oldest signals of an account, without those that are to be read later."""
+        """The oldest signals of an account, without those to be read later."""
         parts = (RECORDS, LINKS, GONE, LATER, PUT_OFF, ATTEMPTS)
         gone, taken, attempts = await self._take(keys=[_key(account_id, part) for part in parts], args=[now_ms, limit])
         records = [
@@ -208,7 +208,7 @@ class SignalStore:
         return Taken(gone=erased, records=records)
 
     async def settle(self, account_id: str, signals: Sequence[Signal]) -> None:
-        """Remove what has been read, unless a newer signal came meanwhile."""
+        """Remove processed signals, unless a newer signal arrived."""
         if not signals:
             return
         keys = [_key(account_id, part) for part in (RECORDS, LINKS, LATER, PUT_OFF, ATTEMPTS)]
@@ -218,7 +218,7 @@ class SignalStore:
         await self._settle(keys=keys, args=args)
 
     async def settle_gone(self, account_id: str, signals: Sequence[Signal]) -> None:
-        """Remove what has been purged, and with it the wish to read it."""
+        """Remove purged records and their signals."""
         if not signals:
             return
         await self._remove(
@@ -230,7 +230,7 @@ class SignalStore:
         await cast(Any, self._redis.hdel(_key(account_id, ATTEMPTS), *members))
 
     async def postpone(self, account_id: str, signals: Sequence[tuple[Signal, int]]) -> None:
-        """Have records read again at a time (ms), unless a newer signal came meanwhile."""
+        """Schedule records to be read again at a time (ms), unless a newer signal arrived."""
         if not signals:
             return
         keys = [_key(account_id, part) for part in (RECORDS, LATER, PUT_OFF, ATTEMPTS)]
@@ -240,14 +240,14 @@ class SignalStore:
         await self._postpone(keys=keys, args=args)
 
     async def due_score(self, account_id: str) -> int | None:
-        """When the account is looked at next; None: it has no signals."""
+        """When the account is due next; None if it has no signals."""
         score = await self._redis.zscore(_due_key(account_id), account_id)
         return None if score is None else int(score)
 
     async def finish(self, account_id: str, score: int) -> bool:
-        """Note that an account was worked off: look at it again when its next postponed record is due.
+        """Mark an account as processed until its next postponed record is due.
 
-        False when a signal arrived since `score` was read: it is to be worked off, too.
+        False if a signal arrived since `score` was read, which must be processed as well.
         """
         records = await self._redis.zcard(_key(account_id, RECORDS))
         later = await self._redis.zrange(_key(account_id, LATER), 0, 0, withscores=True)
@@ -282,11 +282,11 @@ class SignalStore:
             end -= PAGE
 
     async def look_again(self, account_id: str, score: int, at_ms: int) -> None:
-        """Offer an account again at this time, or earlier when a signal arrives."""
+        """Make an account due at this time, or earlier if a signal arrives."""
         await self._reschedule(keys=[_due_key(account_id)], args=[account_id, score, at_ms])
 
     async def oldest_ms(self, account_id: str) -> int | None:
-        """Time of the oldest signal that was not worked off; None without any."""
+        """Time of the oldest unprocessed signal; None if there is none."""
         async with self._redis.pipeline(transaction=False) as pipe:
             for part in (RECORDS, GONE, PUT_OFF):
                 pipe.zrange(_key(account_id, part), 0, 0, withscores=True)
@@ -294,7 +294,7 @@ class SignalStore:
         return min((int(score) for answer in answers for _, score in answer), default=None)
 
     async def count(self, account_id: str) -> int:
-        """How many records wait to be read, those that are put off included."""
+        """The number of records waiting to be read, including postponed ones."""
         counts = [await self._redis.zcard(_key(account_id, part)) for part in (RECORDS, LATER)]
         return sum(counts)
 

@@ -1,4 +1,4 @@
-"""What a sync asks of an integration, whoever its vendor is. `integrations/` implements it."""
+"""The interface between sync and an integration; `integrations/` implements it."""
 
 from collections.abc import AsyncGenerator, Sequence
 from dataclasses import dataclass
@@ -14,12 +14,12 @@ from sync.state import Wanted
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Found:
-    """What became of records that a listing did not show.
+    """The classification of records that a list did not contain.
 
     Args:
-        items: those that are there after all.
-        deletions: those whose end is proven.
-        unreadable: those that could not be read; nothing is known of them.
+        items: records that still exist.
+        deletions: records that are proven to be deleted.
+        unreadable: records that could not be read; their state is unknown.
     """
 
     items: Sequence[IntegrationItem] = ()
@@ -41,14 +41,14 @@ Events = AsyncGenerator[LoadEvent, None]
 
 
 class Source(Protocol):
-    """Reads one vendor. All methods raise ServiceError as the vendor's client does.
+    """Reads one vendor. All methods raise the vendor client's ServiceErrors.
 
-    The three that yield events yield a plan, items of one object type at a time, and at last a receipt.
+    `load`, `changes` and `window` yield a plan, items of one object type at a time, and finally a receipt.
 
     Args:
-        knows_changes: whether `changes` can be asked; else a poll reads everything and compares.
-        in_id_order: whether `window` can read a part of a type, and `find` records by id; else a type is read whole.
-        counts: whether `count` can be asked.
+        knows_changes: whether `changes` is supported; else a poll reads everything and compares.
+        in_id_order: whether `window` can read a part of a type and `find` records by id; else types are read whole.
+        counts: whether `count` is supported.
     """
 
     @property
@@ -61,7 +61,7 @@ class Source(Protocol):
     def counts(self) -> bool: ...
 
     async def resolve(self, connection: Connection, names: Sequence[str]) -> dict[str, str]:
-        """Each object type's name with its id; without names the integration's defaults.
+        """The name and id of each object type; without names, the integration's defaults.
 
         Raises: UnknownObjectTypeError.
         """
@@ -69,12 +69,12 @@ class Source(Protocol):
     def load(
         self, connection: Connection, wanted: Wanted, object_types: Sequence[str], *, resume: str | None
     ) -> Events:
-        """Everything. Raises: InvalidCursorError for a `resume` that no longer fits."""
+        """Load everything. Raises: InvalidCursorError for a `resume` that is no longer valid."""
 
     def changes(
         self, connection: Connection, wanted: Wanted, object_types: Sequence[str], *, since: datetime
     ) -> Events:
-        """What was modified at or after a time."""
+        """The records modified at or after a time."""
 
     def window(
         self, connection: Connection, wanted: Wanted, object_type: str, *, after: str | None, until: str | None
@@ -82,7 +82,7 @@ class Source(Protocol):
         """The records with ids behind `after` up to `until`; None: to the end."""
 
     async def find(self, connection: Connection, wanted: Wanted, object_type: str, ids: Sequence[str]) -> Found:
-        """Read records by id that a listing did not show, and say what became of each."""
+        """Read records by id that a list did not contain, and classify them."""
 
     async def count(self, connection: Connection, object_type: str, window: CountWindow) -> int | None:
-        """How many records there are; None when the vendor does not tell."""
+        """The number of records; None if the vendor does not return it."""

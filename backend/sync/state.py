@@ -1,4 +1,4 @@
-"""What is kept in sync for a connection, and how it stands. Values only; `sync_store.py` keeps them in Redis."""
+"""The settings and state of a connection's sync. Values only; `sync_store.py` stores them in Redis."""
 
 from typing import Literal
 
@@ -10,18 +10,18 @@ RunKind = Literal["load", "poll", "counts", "verify"]
 TypePhase = Literal["loading", "live", "verifying", "paused", "mirror_full", "reconnect_required"]
 Outcome = Literal["complete", "incomplete", "failed", "cancelled"]
 
-# Of records that cannot be read; beyond these they are only counted.
+# Maximum number of unreadable records that are named; others are only counted.
 MOST_PARKED = 100
 
 
 class Wanted(Struct, frozen=True, kw_only=True):
-    """What the owner wants to have in sync.
+    """The owner's settings.
 
     Args:
-        types: names of object types, in the caller's order, each with the vendor's id of it.
-        properties: None for a good set of each type; `*` among them means all.
-        associations: read what the records are associated with.
-        revision: grows with each change of these.
+        types: names of object types, in the caller's order, each with its vendor id.
+        properties: None for a default set per type; `*` means all.
+        associations: whether to read associations.
+        revision: increases with each change of the settings.
     """
 
     types: dict[str, str]
@@ -35,7 +35,7 @@ class Wanted(Struct, frozen=True, kw_only=True):
 
 
 class Fault(Struct, frozen=True, kw_only=True):
-    """Why something does not go on, and who can do what about it."""
+    """Why the sync is stopped, and what to do about it."""
 
     code: str
     detail: str
@@ -58,19 +58,19 @@ class Parked(Struct, frozen=True):
 
 
 class TypeState(Struct, kw_only=True):
-    """How one object type stands. Times are milliseconds since 1970, 0 for never.
+    """The state of one object type. Times are milliseconds since 1970, 0 for never.
 
     Args:
         phase: shown as `state`.
-        total: the vendor's own count, as last told.
-        loaded: records delivered by the load that runs.
-        watermark: modifications up to here have been read, ISO 8601; None: never loaded.
-        as_of_ms: the stored records are at least as new as this.
+        total: the vendor's last count.
+        loaded: records delivered by the running load.
+        watermark: modifications up to this time have been read, ISO 8601; None if never loaded.
+        as_of_ms: the stored records are at least as new as this time.
         verified_at_ms: when completeness was last proven.
-        verify_after: a verification in several steps goes on behind this record id.
-        verify_began_ms: when that verification began; 0 without one.
+        verify_after: a verification in several steps continues after this record id.
+        verify_began_ms: when that verification began; 0 if none runs.
         alarms: ranges of ids whose counts differed, each behind its first id up to its second; verified first.
-        verify_differences: what it has found different so far.
+        verify_differences: number of differences that it has found so far.
         verify_at_ms, count_at_ms, retry_at_ms: when each is due next.
         missed_signals: changes that a poll or verification found and no signal had announced.
     """
@@ -95,7 +95,7 @@ class TypeState(Struct, kw_only=True):
 
 
 class Load(Struct, kw_only=True):
-    """A load in several steps: `resume` is where it goes on, None at its beginning."""
+    """A load in several steps: `resume` is its position, None at the beginning."""
 
     object_types: tuple[str, ...]
     began_ms: int
@@ -103,7 +103,7 @@ class Load(Struct, kw_only=True):
 
 
 class Run(Struct, kw_only=True):
-    """One execution: what it was for and what became of it. `requested`: somebody asked for it."""
+    """One execution of a sync and its result. `requested`: started through the API."""
 
     run_id: str
     kind: RunKind
@@ -120,14 +120,14 @@ class Run(Struct, kw_only=True):
 
     @property
     def is_uneventful(self) -> bool:
-        """Not worth a line in the history: nobody asked for it, it changed nothing and all was well."""
+        """Whether the run is left out of the history: not requested, no changes, no error."""
         return not (self.requested or self.added or self.changed or self.deleted or self.kind == "load") and (
             self.outcome == "complete"
         )
 
 
 class Requested(Struct, frozen=True, kw_only=True):
-    """A run that somebody asked for and that has not begun. Without object types it is for all."""
+    """A requested run that has not started. Without object types it is for all."""
 
     run_id: str
     kind: RunKind
@@ -136,20 +136,20 @@ class Requested(Struct, frozen=True, kw_only=True):
 
 
 class Progress(Struct, kw_only=True):
-    """What the worker knows of a sync. Only the holder of the lease writes it.
+    """The worker's state of a sync. Only the holder of the lease writes it.
 
     Args:
-        revision, properties, associations: of the `Wanted` that the types were last compared with.
-        scopes: granted when the types were last looked at.
+        revision, properties, associations: of the settings that were applied last.
+        scopes: granted when the types were last checked.
         types: by name.
-        load: the load that runs or was interrupted.
-        running: runs that are under way, possibly in several steps, by kind.
+        load: the running or interrupted load.
+        running: running runs, possibly in several steps, by kind.
         poll_at_ms: when to poll next.
         poll_every_s: the present interval.
         last_run: the latest finished run, also an uneventful one.
-        failures: runs that failed since the last one that did not.
-        retry_at_ms: nothing is tried before this.
-        fault: why, when the whole sync stands.
+        failures: failed runs since the last success.
+        retry_at_ms: nothing is tried before this time.
+        fault: why the whole sync is stopped, if it is.
     """
 
     revision: int = -1
@@ -168,14 +168,14 @@ class Progress(Struct, kw_only=True):
 
 
 class Sync(Struct, kw_only=True):
-    """Everything stored of a sync.
+    """The stored data of a sync.
 
     Args:
-        wanted: what the owner wants.
-        progress: what the worker has reached.
-        requested: runs that somebody asked for, oldest first.
-        cancelled: id of the run that somebody wants to end.
-        signals_at_ms: when signals last arrived and were worked off; 0 for never.
+        wanted: the owner's settings.
+        progress: the worker's state.
+        requested: requested runs, oldest first.
+        cancelled: id of the run to cancel.
+        signals_at_ms: when signals were last processed; 0 for never.
     """
 
     wanted: Wanted
@@ -186,13 +186,13 @@ class Sync(Struct, kw_only=True):
 
     @property
     def waiting(self) -> list[Requested]:
-        """Requests whose runs have not begun, oldest first."""
+        """Requests whose runs have not started, oldest first."""
         begun = {run.run_id for run in self.progress.running.values()}
         return [wish for wish in self.requested if wish.run_id not in begun]
 
 
 def park(state: TypeState, records: list[tuple[str, str]], at_ms: int) -> None:
-    """Note records (id and code) that could not be read, each once; the newest ones are kept."""
+    """Add unreadable records (id and code), each once; the newest are kept."""
     fresh = {record_id: Parked(record_id, code, at_ms) for record_id, code in records}
     others = [entry for entry in state.parked if entry.record_id not in fresh]
     state.parked_count += len(others) + len(fresh) - len(state.parked)

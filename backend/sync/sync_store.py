@@ -1,8 +1,8 @@
-"""Syncs in Redis: one hash a connection, a lease for the worker, and the history of runs.
+"""Syncs in Redis: one hash per connection, a lease for the worker, and the history of runs.
 
-`wanted`, requests and cancellations are written by routes; `progress` only under the lease, by a script that refuses a
-worker whose lease is over or whose sync was turned off meanwhile. The lease's number rises with each holder, also when
-Redis has lost its newest writes: the mirror refuses a smaller one.
+Routes write `wanted`, requests and cancellations. `progress` is only written under the lease, by a script that refuses
+a worker whose lease has ended or whose sync was turned off. The lease's number increases with each holder, also if
+Redis has lost its newest writes; the mirror refuses smaller numbers.
 """
 
 import secrets
@@ -18,16 +18,16 @@ from errors import RateLimitedError, RunNotFoundError, SyncNotEnabledError
 from oauth.connection import Connection, Owner
 from sync.state import MOST_PARKED, Parked, Progress, Requested, Run, RunKind, Sync, TypeState, Wanted, park
 
-# Shorter than a job without a worker waits for another one.
+# Shorter than the time after which a job without a worker is given to another one.
 LEASE_MS = 10_000
 MOST_RUNS = 50
 # The field with records that signals announced and that cannot be read.
 PARKED = "parked"
-# Of one connection; more would only wait.
+# Maximum requests of one connection; more would only wait.
 MOST_REQUESTS = 10
 
-# Turns sync on or changes what is wanted. KEYS: sync. ARGV: wanted without its revision, empty progress. Answers the
-# revision, which stays when nothing changes.
+# Turns sync on or changes its settings. KEYS: sync. ARGV: wanted without its revision, empty progress. Answers the
+# revision, which is unchanged if the settings are.
 _ENABLE = """#!lua
 if redis.call('HGET', KEYS[1], 'wanted') ~= ARGV[1] then
   redis.call('HSET', KEYS[1], 'wanted', ARGV[1])
@@ -49,7 +49,7 @@ redis.call('HSET', KEYS[1], ARGV[1], ARGV[2])
 return 1
 """
 
-# Takes the lease. KEYS: sync, lease. ARGV: lifetime ms. Answers its number; 0: no sync; -1: another worker has it.
+# Acquires the lease. KEYS: sync, lease. ARGV: lifetime ms. Answers its number; 0: no sync; -1: another worker has it.
 _ACQUIRE = """#!lua flags=allow-oom
 if redis.call('HEXISTS', KEYS[1], 'wanted') == 0 then return 0 end
 if redis.call('EXISTS', KEYS[2]) == 1 then return -1 end
@@ -91,12 +91,12 @@ _ENCODER = msgspec.json.Encoder()
 
 
 class LeaseLostError(Exception):
-    """Another worker has taken over, or sync was turned off. Nothing was written: stop."""
+    """Another worker has taken over, or sync was turned off. Nothing was written."""
 
 
 @dataclass(frozen=True, slots=True)
 class SyncRef:
-    """Which connection's sync."""
+    """Identifies the sync of a connection."""
 
     owner: Owner
     provider: str
@@ -108,7 +108,7 @@ class SyncRef:
 
     @classmethod
     def from_key(cls, key: str) -> "SyncRef":
-        """Of a `store.sync_key`. Raises: ValueError for another text."""
+        """The reference in a `store.sync_key`. Raises: ValueError for another text."""
         org_id, user_id, provider, connection_id = store.parse_sync_key(key)
         return cls(Owner(org_id, user_id), provider, connection_id)
 
@@ -126,7 +126,7 @@ class SyncRef:
 
     @property
     def identity(self) -> dict[str, str]:
-        """For a log line."""
+        """Its log fields."""
         return {
             "org_id": self.owner.org_id,
             "user_id": self.owner.user_id,
@@ -158,16 +158,16 @@ class SyncStore:
         self._save = redis.register_script(_SAVE)
         self._renew = redis.register_script(_RENEW)
 
-    # --- what routes do
+    # --- for routes
 
     async def enable(self, ref: SyncRef, wanted: Wanted) -> int:
-        """Turn sync on, or change what is wanted; the revision. The same once more changes nothing."""
+        """Turn sync on, or change its settings; return the revision. Repeating it changes nothing."""
         written = _ENCODER.encode(msgspec.structs.replace(wanted, revision=0))
         revision = await self._enable(keys=[ref.key], args=[written, _ENCODER.encode(Progress())])
         return int(revision)
 
     async def find(self, ref: SyncRef) -> Sync | None:
-        """None when sync is off, or what is stored cannot be read."""
+        """None if sync is off or the stored data cannot be read."""
         stored: Mapping[str, str] = await cast(Any, self._redis.hgetall(ref.key))
         if "wanted" not in stored:
             return None
@@ -181,7 +181,7 @@ class SyncStore:
         return sync
 
     async def request(self, ref: SyncRef, kind: RunKind, at_ms: int, object_types: tuple[str, ...] = ()) -> Requested:
-        """Note that somebody wants a run. Raises: SyncNotEnabledError, RateLimitedError when too many wait."""
+        """Request a run. Raises: SyncNotEnabledError; RateLimitedError if too many wait."""
         wish = Requested(run_id=secrets.token_urlsafe(9), kind=kind, at_ms=at_ms, object_types=object_types)
         args: list[str | bytes | int] = [f"request:{wish.run_id}", _ENCODER.encode(wish), MOST_REQUESTS]
         noted = await self._request(keys=[ref.key], args=args)
@@ -192,7 +192,7 @@ class SyncStore:
         return wish
 
     async def cancel(self, ref: SyncRef, run_id: str) -> None:
-        """End a run that waits or runs. Raises: SyncNotEnabledError; RunNotFoundError, also for one that has ended."""
+        """Cancel a waiting or running run. Raises: SyncNotEnabledError; RunNotFoundError, also for an ended run."""
         sync = await self.get(ref)
         if await cast(Any, self._redis.hdel(ref.key, f"request:{run_id}")):
             return
@@ -201,19 +201,19 @@ class SyncStore:
         await cast(Any, self._redis.hset(ref.key, "cancelled", run_id))
 
     async def list_runs(self, ref: SyncRef) -> list[Run]:
-        """The last 50 that ended, newest first."""
+        """The last 50 ended runs, newest first."""
         stored = await cast(Any, self._redis.lrange(ref.runs_key, 0, MOST_RUNS - 1))
         return [_RUN.decode(text) for text in stored]
 
     async def disable(self, ref: SyncRef) -> None:
-        """Forget the sync; a worker that is at it loses its lease. Doing it twice is no fault."""
+        """Delete the sync; its worker loses the lease. Doing it twice is not an error."""
         await self._redis.unlink(ref.key, ref.lease_key, ref.runs_key)
         await self._redis.zrem(store.SYNCS_DUE, ref.key)
 
-    # --- what workers do
+    # --- for workers
 
     async def acquire(self, ref: SyncRef) -> Lease | None:
-        """None when another worker has it. Raises: SyncNotEnabledError."""
+        """Acquire the lease; None if another worker has it. Raises: SyncNotEnabledError."""
         number = int(await self._acquire(keys=[ref.key, ref.lease_key], args=[LEASE_MS]))
         if number == 0:
             raise SyncNotEnabledError
@@ -230,7 +230,7 @@ class SyncStore:
     async def save(
         self, lease: Lease, progress: Progress, *, ended: Run | None = None, done: tuple[str, ...] = ()
     ) -> None:
-        """Write the progress, a finished run into the history, and drop requests. Raises: LeaseLostError."""
+        """Write the progress and a finished run, and remove fulfilled requests. Raises: LeaseLostError."""
         ref = lease.ref
         fields: list[str] = [f"request:{run_id}" for run_id in done]
         if ended is not None:
@@ -254,7 +254,7 @@ class SyncStore:
         return bool(await cast(Any, self._redis.hget(ref.key, "cancelled")) == run_id)
 
     async def note_signals(self, ref: SyncRef, at_ms: int) -> None:
-        """Note that signals of the account arrived and were worked off: polls may be fewer."""
+        """Record that signals of the account were processed, so that polls can be less frequent."""
         if await cast(Any, self._redis.hexists(ref.key, "wanted")):
             await cast(Any, self._redis.hset(ref.key, "signals_at_ms", str(at_ms)))
 
@@ -270,11 +270,11 @@ class SyncStore:
             await cast(Any, self._redis.hset(ref.key, PARKED, _ENCODER.encode(noted).decode()))
 
     async def plan(self, ref: SyncRef, at_ms: int) -> None:
-        """Note when the sync is due, so that it is found should its job be lost."""
+        """Record when the sync is due, so that it is found if its job is lost."""
         await self._redis.zadd(store.SYNCS_DUE, {ref.key: at_ms})
 
     async def overdue(self, before_ms: int, most: int) -> list[SyncRef]:
-        """Syncs that were due before this, at most so many; entries that name none are removed."""
+        """Syncs that were due before this time, at most this many; invalid entries are removed."""
         keys = await self._redis.zrangebyscore(store.SYNCS_DUE, "-inf", before_ms, start=0, num=most)
         found = []
         for key in keys:

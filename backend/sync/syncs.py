@@ -1,4 +1,4 @@
-"""Background sync as routes use it: turn it on, look at it, start and cancel runs, turn it off."""
+"""Background sync for routes: turn it on, read its state, start and cancel runs, turn it off."""
 
 from collections import Counter
 from collections.abc import AsyncIterator, Mapping, Sequence
@@ -28,7 +28,7 @@ from sync.worker import running_worker
 
 @dataclass(frozen=True, slots=True)
 class Syncs:
-    """All syncs, one for the life of the process."""
+    """All syncs; one per process."""
 
     services: Services
     store: SyncStore
@@ -47,10 +47,10 @@ class Syncs:
         properties: tuple[str, ...] | None,
         associations: bool,
     ) -> Sync:
-        """Turn sync on, or change what is wanted. The same once more changes nothing.
+        """Turn sync on, or change its settings. Repeating it changes nothing.
 
-        Raises: ReconnectRequiredError; UnknownObjectTypeError; and what the vendor raises when a custom object type has
-        to be looked up.
+        Raises: ReconnectRequiredError; UnknownObjectTypeError; the vendor's errors if a custom object type must be
+        looked up.
         """
         if connection.status != "connected":
             raise ReconnectRequiredError
@@ -77,7 +77,7 @@ class Syncs:
     async def request(self, connection: Connection, kind: RunKind) -> Requested:
         """Start a run as soon as possible.
 
-        Raises: SyncNotEnabledError, ReconnectRequiredError, RateLimitedError when too many wait.
+        Raises: SyncNotEnabledError, ReconnectRequiredError, RateLimitedError if too many wait.
         """
         if connection.status != "connected":
             raise ReconnectRequiredError
@@ -91,7 +91,7 @@ class Syncs:
         await self.store.cancel(SyncRef.of(connection), run_id)
 
     async def list_runs(self, connection: Connection) -> list[Run]:
-        """The last 50 that ended, newest first. Raises: SyncNotEnabledError."""
+        """The last 50 ended runs, newest first. Raises: SyncNotEnabledError."""
         ref = SyncRef.of(connection)
         await self.store.get(ref)
         return await self.store.list_runs(ref)
@@ -103,7 +103,7 @@ class Syncs:
         return dict(zip(types, counts, strict=True))
 
     async def disable(self, connection: Connection) -> None:
-        """Turn sync off and delete everything stored, its key first. Doing it twice is no fault."""
+        """Turn sync off and delete all stored data, the key first. Doing it twice is not an error."""
         ref = SyncRef.of(connection)
         await self.store.disable(ref)
         if connection.provider == PROVIDER:
@@ -111,7 +111,7 @@ class Syncs:
         await self.services.mirror.epochs.drop(connection.connection_id)
 
     async def forget(self, connection: Connection) -> None:
-        """Of a connection that its owner ends: turn sync off, and tell the host application."""
+        """Turn off the sync of a connection that its owner ends, and notify the host application."""
         await self.disable(connection)
         await self.outgoing.emit(
             connection.owner,
@@ -125,7 +125,7 @@ class Syncs:
 async def open_syncs(
     services: Services, sources: Mapping[str, Source], signal_source: SignalSource, *, with_worker: bool
 ) -> AsyncIterator[Syncs]:
-    """Open the job queue, and run jobs in this process when it has a worker."""
+    """Open the job queue, and run jobs if this process has a worker."""
     settings = services.settings
     http = PublicHttp(extra_ca=settings.vendor_ca, allows_local=settings.is_local)
     async with aclosing(http), JobQueue(services.redis_url, services.keyring) as queue:

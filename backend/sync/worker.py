@@ -1,7 +1,7 @@
-"""Runs jobs: inside the service, or as a process of its own (`python main.py worker`).
+"""Run jobs inside the service or in a separate process (`python main.py worker`).
 
-A worker that fails starts again. When it is told to stop, it takes no more jobs; those that run are told by
-`Services.shutdown`, save how far they got, and end. What is left after that is cancelled: another worker takes it over.
+A failed worker starts again. When it must stop, it takes no more jobs; running jobs notice `Services.shutdown`, save
+their position, and end. Jobs that do not end in time are cancelled, and another worker continues them.
 """
 
 import asyncio
@@ -21,15 +21,15 @@ from core.tasks import end_tasks
 from services.shutdown import Shutdown
 from sync.queue import JobQueue
 
-# Jobs of one process at a time. Each has its own records in memory, and waits for its vendor most of the time.
+# Simultaneous jobs of one process. Each holds its records in memory and mostly waits for its vendor.
 CONCURRENCY = 32
-# A job whose worker is gone is given to another one after this time, and at most a quarter more.
+# A job whose worker died is given to another one after this time, plus at most a quarter of it.
 REDELIVER_AFTER = timedelta(seconds=12)
-# How often an idle worker asks Redis. Shorter than the client's own timeout, which would end the wait as a failure.
+# Poll interval of an idle worker. Shorter than the client's timeout, which would count as a failure.
 POLL = timedelta(milliseconds=400)
 RESTART_AFTER_S = 1.0
 RECONNECT_AFTER = timedelta(seconds=2)
-# For running jobs to save their place, once the service stops.
+# Time for running jobs to save their position when the service stops.
 DRAIN_S = 10.0
 
 log = structlog.get_logger(__name__)
@@ -37,19 +37,19 @@ log = structlog.get_logger(__name__)
 
 @asynccontextmanager
 async def running_worker(queue: JobQueue, shutdown: Shutdown, *, concurrency: int = CONCURRENCY) -> AsyncIterator[None]:
-    """Run jobs beside the body; at its end let running jobs save their place."""
+    """Run jobs while the body runs; at its end let running jobs save their position."""
     task = asyncio.create_task(_keep_working(queue, shutdown, concurrency))
     try:
         yield
     finally:
         shutdown.set()
-        task.cancel()  # no further jobs; the worker waits for those that run
+        task.cancel()  # no further jobs; the worker waits for running ones
         await asyncio.wait([task], timeout=min(DRAIN_S, shutdown.left_s()))
         await end_tasks(task)
 
 
 def without_traceback(record: logging.LogRecord) -> bool:
-    """Let the line through; where Redis did not answer, its traceback says nothing more."""
+    """Remove the traceback of a log line if Redis did not answer, because it adds nothing."""
     error = record.exc_info[1] if record.exc_info else None
     if error is not None and redis_is_unavailable(error):
         record.exc_info, record.msg = None, f"{record.getMessage()} ({type(error).__name__})"
