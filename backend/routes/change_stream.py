@@ -110,7 +110,7 @@ class FeedReader:
                 # The wake-up may be caused by other object types.
                 if page.changes or not page.up_to_date or is_over or time.monotonic() >= silent_until:
                     yield page, freshness
-                    silent_until = time.monotonic() + KEEP_ALIVE_S
+                    silent_until = time.monotonic() + KEEP_ALIVE_S if page.up_to_date else 0.0
                 if is_over or (page.up_to_date and not live):
                     return
                 if page.up_to_date:

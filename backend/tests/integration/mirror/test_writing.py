@@ -34,9 +34,11 @@ class TestApply:
     async def test_the_same_content_writes_no_feed_entry(self, synced: Synced) -> None:
         await synced.apply(contact())
         after = (await synced.changes()).next
+        version = await synced.mirror.feed.version(CONNECTION)
 
         assert await synced.apply(contact(), sent_at_ms=NOON_MS + 5) == Applied(unchanged=1)
         assert await synced.feed(after) == []
+        assert await synced.mirror.feed.version(CONNECTION) == version
 
     async def test_the_same_content_from_a_later_request_keeps_earlier_answers_out(self, synced: Synced) -> None:
         await synced.apply(contact())

@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 import pytest_asyncio
 
+from core.store import sequence_key
 from services.services import MOST_FEED_READERS_OF_OWNER
 from tests.integration.api.client import problem
 from tests.integration.sync.conftest import OpenSynced, Synced
@@ -109,6 +110,20 @@ class TestLines:
         kind, end = lines[-1]
         assert (kind, sorted(end)) == ("up_to_date", ["as_of", "next", "verified_at"])
         assert (await synced.api.json(CHANGES, after=end["next"]))["changes"] == []
+
+    async def test_the_end_is_told_when_the_last_page_is_full(
+        self, synced: Synced, redis_client: Any, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        records = len(await synced.stored("contacts")) + len(await synced.stored("companies"))
+        monkeypatch.setattr("routes.change_stream.STREAM_PAGE", records)
+        # A number that no entry has any more.
+        await redis_client.hincrby(sequence_key(synced.connection_id), "seq", 1)
+
+        kinds = [kind for kind, _ in lines_of((await synced.api.get(CHANGES, NDJSON)).text)]
+
+        assert kinds == ["change"] * records + ["checkpoint", "up_to_date"]
+        async with open_stream(synced.api, CHANGES, NDJSON, live="true") as stream:
+            await stream.until('"up_to_date"')
 
     async def test_live_ones_go_on_with_the_next_change(self, synced: Synced) -> None:
         async with open_stream(synced.api, CHANGES, NDJSON, live="true") as stream:
