@@ -1,4 +1,4 @@
-"""How many webhooks are accepted, and how soon a change is in the feed. `python -m tests.bench.webhooks`
+"""How many webhooks are accepted, and how soon a reader of the feed has a change. `python -m tests.bench.webhooks`
 
 Requests are signed beforehand and sent over kept connections by this process; the service has a process of its own, and
 so has a Redis that writes every change to disk before it answers (`appendfsync always`). Rates are given by wall time,
@@ -8,10 +8,12 @@ and by the CPU time of the service: what one core accepts.
 import argparse
 import asyncio
 import json
+import sys
 import tempfile
 import time
 from contextlib import ExitStack
 from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 from typing import Any, cast
 from urllib.parse import urlsplit
@@ -25,16 +27,19 @@ from hubspot.webhook_signature import sign
 from sync.signal_store import CONNECTIONS, account_of
 from tests.bench.stack import Usage, quantile
 from tests.load.processes import PROVIDER, WHO, connect
-from tests.servers import CLIENT_SECRET, Process, running_service, running_simulator
+from tests.servers import CLIENT_SECRET, Process, Service, Simulator, running_service, running_simulator
 
 PATH = "/webhooks/hubspot"
+CHANGES = f"{PROVIDER}/changes"
+NDJSON = {"Accept": "application/x-ndjson"}
 PORTAL = 24681012
 CONNECTIONS_OPEN = 16
 RECORDS = 200_000
 CONTACTS = 9_000
 # HubSpot counts calls over this time; the load has used them up.
 WINDOW_S = 10
-CHANGES_A_SECOND = 500
+RATES = (1, 50, 200, 500)
+FEWEST_CHANGES = 30
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,29 +93,34 @@ def build_request(url: str, events: int, first_id: int) -> bytes:
     return head.encode() + body
 
 
-async def send(url: str, requests: list[bytes], seconds: float) -> tuple[int, list[float]]:
-    """Send them again and again over kept connections; how many were accepted, and how long each took."""
+async def send(
+    url: str, requests: list[bytes], seconds: float, *, connections: int = CONNECTIONS_OPEN, most: int = sys.maxsize
+) -> list[float]:
+    """Send them again and again over kept connections; how long each took. All are accepted."""
     address, until, times_s = urlsplit(url), time.perf_counter() + seconds, list[float]()
+    turns = iter(range(most))
 
-    async def caller(number: int) -> None:
+    async def call() -> None:
         reader, writer = await asyncio.open_connection("127.0.0.1", address.port)
-        while (began := time.perf_counter()) < until:
-            writer.write(requests[(number + len(times_s)) % len(requests)])
+        for number in turns:
+            if (began := time.perf_counter()) >= until:
+                break
+            writer.write(requests[number % len(requests)])
             head = await reader.readuntil(b"\r\n\r\n")
             assert head.startswith(b"HTTP/1.1 200"), head
             times_s.append(time.perf_counter() - began)
         writer.close()
 
-    await asyncio.gather(*(caller(number) for number in range(CONNECTIONS_OPEN)))
-    return len(times_s), times_s
+    await asyncio.gather(*(call() for _ in range(connections)))
+    return times_s
 
 
-def accept(url: str, pid: int, *, events: int, seconds: float) -> Accepted:
+def accept(url: str, pid: int, *, events: int, seconds: float, **pace: int) -> Accepted:
     requests = [build_request(url, events, number * events) for number in range(400)]
     asyncio.run(send(url, requests, 1.0))
     usage, began = Usage(pid), time.perf_counter()
-    count, times_s = asyncio.run(send(url, requests, seconds))
-    took_s = time.perf_counter() - began
+    times_s = asyncio.run(send(url, requests, seconds, **pace))
+    took_s, count = time.perf_counter() - began, len(times_s)
     return Accepted(count * events, count, took_s, usage.cpu_s(), times_s)
 
 
@@ -130,6 +140,8 @@ def measure_accepting(folder: Path, seconds: float) -> None:
         service = ending.enter_context(running_service(folder, simulator, **settings))
         accept(service.url, service.pid, events=100, seconds=seconds).report("100 events a request")
         accept(service.url, service.pid, events=1, seconds=seconds).report("1 event a request")
+        batches = accept(service.url, service.pid, events=100, seconds=60, connections=10, most=1_000)
+        batches.report("1,000 requests of 100 events, 10 at a time")
         stored = client.zcard(signals_key(account_of(str(PORTAL)), "records"))
         used_mb = cast("dict[str, Any]", client.info("memory"))["used_memory"] / 1e6
         print(f"{stored:,} records are marked, {used_mb:.0f} MB of Redis", flush=True)
@@ -146,41 +158,52 @@ def measure_latency(folder: Path, seconds: float) -> None:
                 time.sleep(0.2)
             time.sleep(WINDOW_S)
             simulator.push_to(service.url + PATH)
-            before, usage = _seconds_to_mirror(http), Usage(service.pid)
-            simulator.background_changes(
-                str(PORTAL),
-                percent_per_second=100 * CHANGES_A_SECOND / CONTACTS,
-                seconds=seconds,
-                object_types=["contacts"],
-                mix={"update": 1},
-            )
-            time.sleep(seconds + 2)
-            after = _seconds_to_mirror(http)
-            cpu_s = usage.cpu_s()
-        counts = {bound: after[bound] - before.get(bound, 0) for bound in after}
-        pushes = simulator.pushes()
-        refused = [entry for entry in simulator.log("crm/objects") if entry["status"] == 429]
-        print(
-            f"{counts[float('inf')] / seconds:,.0f} changes/s of one account worked off: "
-            f"{_share(counts, 0.5):.1%} within 0.5 s, {_share(counts, 1.0):.1%} within 1 s, "
-            f"{_share(counts, 2.5):.1%} within 2.5 s; {len(refused)} answers 429, "
-            f"{cpu_s / seconds:.0%} of a core, webhooks {pushes['delivered']} of {pushes['events']}",
-            flush=True,
-        )
+            for rate in RATES:
+                _measure_rate(service, simulator, http, rate, max(seconds, FEWEST_CHANGES / rate))
 
 
-def _seconds_to_mirror(http: httpx.Client) -> dict[float, float]:
-    """The histogram of the time from an event to the mirror: how many took at most so long."""
-    found: dict[float, float] = {}
-    for line in http.get("/metrics").text.splitlines():
-        if line.startswith("integrations_signal_seconds_bucket"):
-            bound = line.partition('le="')[2].partition('"')[0]
-            found[float(bound)] = float(line.rpartition(" ")[2])
-    return found
+def _measure_rate(service: Service, simulator: Simulator, http: httpx.Client, rate: int, seconds: float) -> None:
+    """Change records at this rate while the feed is read live."""
+    cursor, usage, before = _read_to_end(http), Usage(service.pid), simulator.pushes()
+    simulator.clear_log()
+    simulator.background_changes(
+        str(PORTAL),
+        percent_per_second=100 * rate / CONTACTS,
+        seconds=seconds,
+        object_types=["contacts"],
+        mix={"update": 1},
+    )
+    times_s = _read_feed(http, cursor, seconds + 2)
+    cpu_s, pushes = usage.cpu_s(), simulator.pushes()
+    refused = sum(entry["status"] == 429 for entry in simulator.log("crm/objects"))
+    marks = " / ".join(f"{1e3 * quantile(times_s, at):,.0f}" for at in (50, 99))
+    delivered, events = (pushes[name] - before[name] for name in ("delivered", "events"))
+    print(
+        f"{rate} changes/s of one account for {seconds:.0f} s: p50 / p99 {marks} ms from the change to the reader "
+        f"of the feed ({len(times_s):,} changes), {refused} answers 429, {cpu_s / (seconds + 2):.0%} of a core, "
+        f"webhooks {delivered} of {events}",
+        flush=True,
+    )
 
 
-def _share(counts: dict[float, float], bound: float) -> float:
-    return counts[bound] / counts[float("inf")] if counts[float("inf")] else 0.0
+def _read_feed(http: httpx.Client, cursor: str, seconds: float) -> list[float]:
+    """Follow the feed; how old each change was when its line was read."""
+    ends, times_s = time.time() + seconds, list[float]()
+    parameters = WHO | {"after": cursor, "live": "true", "items": "false"}
+    with http.stream("GET", CHANGES, params=parameters, headers=NDJSON) as answer:
+        for line in answer.iter_lines():
+            change = json.loads(line).get("change")
+            if change is not None:
+                times_s.append(time.time() - datetime.fromisoformat(change["at"]).timestamp())
+            if time.time() > ends:
+                return times_s
+    raise AssertionError("the feed ended")
+
+
+def _read_to_end(http: httpx.Client) -> str:
+    lines = http.get(CHANGES, params=WHO | {"items": "false"}, headers=NDJSON).text.strip().split("\n")
+    assert "up_to_date" in lines[-1], lines[-1]
+    return str(json.loads(lines[-1])["up_to_date"]["next"])
 
 
 MEASUREMENTS = {"accepting": measure_accepting, "latency": measure_latency}
