@@ -55,7 +55,7 @@ class Settings(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid", hide_input_in_errors=True)
 
     app_env: Annotated[Literal["local", "production"], Field(description="local | production")] = "local"
-    public_url: Annotated[Url, Field(description="address people use, without a trailing slash; may have a path")] = (
+    public_url: Annotated[Url, Field(description="URL that people open, without a trailing slash; may have a path")] = (
         "http://localhost:8000"
     )
     redis_url: Annotated[
@@ -84,12 +84,12 @@ class Settings(BaseModel):
         int,
         Field(ge=1_000, description="memory for all synced records in bytes; a load reserves 1,000 bytes for a record"),
     ] = 2_000_000_000
-    tombstone_days: Annotated[
-        int, Field(ge=1, le=3_650, description="days that the change feed remembers a deletion")
-    ] = 30
+    tombstone_days: Annotated[int, Field(ge=1, le=3_650, description="days that the change feed keeps deletions")] = 30
     worker: Annotated[
         Literal["embedded", "separate"],
-        Field(description="embedded: the service runs background jobs, too; separate: `python main.py worker` does"),
+        Field(
+            description="embedded: the service also runs background jobs; separate: only `python main.py worker` does"
+        ),
     ] = "embedded"
     data_dir: Annotated[Path, Field(description="folder of the embedded Redis and the local key file")] = ROOT / ".data"
     encryption_keys: Annotated[
@@ -97,11 +97,11 @@ class Settings(BaseModel):
     ] = SecretStr("")
 
     local_peers: Annotated[
-        str, Field(description="networks besides this machine that may ask in local, and read /metrics, by spaces")
+        str, Field(description="networks besides this machine that may use local mode and read /metrics, by spaces")
     ] = ""
     trusted_proxies: Annotated[
         str,
-        Field(description="networks of proxies whose X-Forwarded-For audit lines believe, by spaces; empty: none"),
+        Field(description="networks of trusted proxies, whose X-Forwarded-For audit lines use, by spaces; empty: none"),
     ] = ""
     https_proxy: Annotated[
         str,
@@ -121,17 +121,17 @@ class Settings(BaseModel):
         str, Field(pattern=r"^https?://", description="where traces go, an OpenTelemetry collector; empty: none")
     ] = ""
 
-    host_jwt_issuer: Annotated[str, Field(description="who signs the host application's tokens (iss)")] = ""
-    host_jwt_audience: Annotated[str, Field(description="what they are made out to (aud)")] = ""
+    host_jwt_issuer: Annotated[str, Field(description="issuer of the host application's tokens (iss)")] = ""
+    host_jwt_audience: Annotated[str, Field(description="their audience (aud)")] = ""
     host_jwt_jwks: Annotated[str, Field(description="their public keys as a JWK set; EdDSA, ES256 or RS256")] = ""
-    host_jwt_jwks_url: Annotated[Url, Field(description="or where the JWK set is")] = ""
-    host_jwt_secret: Annotated[SecretStr, Field(description="or the shared secret of HS256, 32 bytes or more")] = (
+    host_jwt_jwks_url: Annotated[Url, Field(description="or the URL of the JWK set")] = ""
+    host_jwt_secret: Annotated[SecretStr, Field(description="or the shared secret for HS256, 32 bytes or more")] = (
         SecretStr("")
     )
 
     host_origins: Annotated[
         str,
-        Field(description="origins of the host application, by spaces: from there a user is signed in without asking"),
+        Field(description="origins of the host application, by spaces: links from there sign in without confirmation"),
     ] = ""
     frame_origins: Annotated[
         str, Field(description="origins whose pages may show our page in a frame, by spaces; empty: none")
@@ -141,11 +141,11 @@ class Settings(BaseModel):
     hubspot_client_secret: Annotated[SecretStr, Field(description="of the HubSpot app")] = SecretStr("")
     hubspot_client_secret_previous: Annotated[
         SecretStr,
-        Field(description="the secret before it was changed at HubSpot: its webhooks are still accepted; empty: none"),
+        Field(description="the previous secret, while it changes: its webhooks are still accepted; empty: none"),
     ] = SecretStr("")
-    hubspot_journal: Annotated[
-        bool, Field(description="read HubSpot's webhooks journal; the app needs the scopes of it")
-    ] = False
+    hubspot_journal: Annotated[bool, Field(description="read HubSpot's webhooks journal; the app needs its scopes")] = (
+        False
+    )
     hubspot_redirect_uri: Annotated[
         str, Field(description="as registered; empty: PUBLIC_URL + /integrations/hubspot/oauth2callback")
     ] = ""
@@ -153,9 +153,9 @@ class Settings(BaseModel):
         str, Field(description="`iss` of HubSpot's callbacks (RFC 9207), once it sends one; empty: not compared")
     ] = ""
     hubspot_scopes: Annotated[str, Field(description="required scopes, by spaces")] = HUBSPOT_REQUIRED_SCOPES
-    hubspot_optional_scopes: Annotated[str, Field(description="asked for, may be declined, by spaces")] = (
-        HUBSPOT_OPTIONAL_SCOPES
-    )
+    hubspot_optional_scopes: Annotated[
+        str, Field(description="optional scopes, which the user may decline, by spaces")
+    ] = HUBSPOT_OPTIONAL_SCOPES
     hubspot_api_url: Annotated[Url, Field(description="HubSpot's API")] = "https://api.hubapi.com"
     hubspot_authorize_url: Annotated[Url, Field(description="HubSpot's consent page")] = (
         "https://app.hubspot.com/oauth/authorize"
@@ -165,7 +165,7 @@ class Settings(BaseModel):
     ] = "2026-09"
     hubspot_search_per_second: Annotated[
         int,
-        Field(ge=1, le=5, description="of the 5 searches a second an account allows all its apps, how many are ours"),
+        Field(ge=1, le=5, description="our share of the 5 searches per second that an account allows for all apps"),
     ] = 4
     hubspot_pkce: Annotated[
         bool,

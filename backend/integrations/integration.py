@@ -90,10 +90,10 @@ class ItemsPage:
     warnings: list[Notice]
     source: Annotated[Source, Field(description="`live`: the vendor; `mirror`: stored records.")] = "live"
     as_of: Annotated[
-        str | None, Field(description="Stored records are at least as new as this. ISO 8601; null of live ones.")
+        str | None, Field(description="Stored records are at least as new as this. ISO 8601; null if read live.")
     ] = None
     total: Annotated[
-        int | None, Field(description="Of `sort` and `filter`: how many match, as the vendor counts; else null.")
+        int | None, Field(description="With `sort` or `filter`, the vendor's count of matches; else null.")
     ] = None
 
 
@@ -101,46 +101,46 @@ class ItemsPage:
 class ObjectTypeInfo:
     """An object type that every account of this vendor may have."""
 
-    name: Annotated[str, Field(description="As parameters have it: `contacts`.")]
-    label: Annotated[str, Field(description="For people: `Contacts`.")]
+    name: Annotated[str, Field(description="Name in parameters: `contacts`.")]
+    label: Annotated[str, Field(description="Display name: `Contacts`.")]
     item_type: Annotated[str, Field(description="`type` of its items: `Contact`.")]
-    default: Annotated[bool, Field(description="Read when nobody says which.")]
+    default: Annotated[bool, Field(description="Whether it is read by default.")]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PropertyInfo:
     """A property of an object type, as the account defines it."""
 
-    name: Annotated[str, Field(description="Internal name, as `properties` has it.")]
-    label: Annotated[str, Field(description="For people.")]
-    type: Annotated[str, Field(description="The vendor's word: `string`, `number`, `datetime`, …")]
-    group: Annotated[str, Field(description="Internal name of the vendor's property group; empty for none.")] = ""
-    custom: Annotated[bool, Field(description="Defined by the account itself.")] = False
+    name: Annotated[str, Field(description="Internal name in `properties`.")]
+    label: Annotated[str, Field(description="Display name.")]
+    type: Annotated[str, Field(description="The vendor's type: `string`, `number`, `datetime`, …")]
+    group: Annotated[str, Field(description="Internal name of the vendor's property group; empty if none.")] = ""
+    custom: Annotated[bool, Field(description="Defined by the account.")] = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ObjectTypeAccess:
     """An object type of a connected account: whether it can be read, and the number of records."""
 
-    name: Annotated[str, Field(description="As parameters have it: `contacts`; a custom object by its own name.")]
-    label: Annotated[str, Field(description="For people: `Contacts`.")]
+    name: Annotated[str, Field(description="Name in parameters: `contacts`, or the name of a custom object.")]
+    label: Annotated[str, Field(description="Display name: `Contacts`.")]
     item_type: Annotated[str, Field(description="`type` of its items: `Contact`.")]
-    type_id: Annotated[str, Field(description="The vendor's id of it: `0-1`, `2-123456`.")]
-    custom: Annotated[bool, Field(description="Defined by the account itself.")]
-    readable: Annotated[bool, Field(description="False while a scope is missing, or where the vendor forbids it.")]
-    missing_scopes: Annotated[list[str], Field(description="What must be granted to read it, if anything helps.")]
-    total: Annotated[int | None, Field(description="How many records there are; null: not asked for, or not known.")]
-    properties: Annotated[
-        list[PropertyInfo], Field(description="What its records can have; empty while unreadable.")
-    ] = field(default_factory=list)
+    type_id: Annotated[str, Field(description="The vendor's type id: `0-1`, `2-123456`.")]
+    custom: Annotated[bool, Field(description="Defined by the account.")]
+    readable: Annotated[bool, Field(description="False if a scope is missing or the vendor forbids it.")]
+    missing_scopes: Annotated[list[str], Field(description="Scopes that must be granted to read it, if any help.")]
+    total: Annotated[int | None, Field(description="Number of records; null if not requested or unknown.")]
+    properties: Annotated[list[PropertyInfo], Field(description="Properties of its records; empty if unreadable.")] = (
+        field(default_factory=list)
+    )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ObjectTypeList:
     """The object types of an account; `warnings` name what could not be listed."""
 
-    object_types: Annotated[list[ObjectTypeAccess], Field(description="Custom objects included.")]
-    warnings: Annotated[list[Notice], Field(description="Each names something that is left out of the list.")] = field(
+    object_types: Annotated[list[ObjectTypeAccess], Field(description="Including custom objects.")]
+    warnings: Annotated[list[Notice], Field(description="Each names something missing from the list.")] = field(
         default_factory=list
     )
 

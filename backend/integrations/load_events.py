@@ -20,7 +20,7 @@ Source = Literal["live", "mirror"]
 
 @dataclass(frozen=True, slots=True)
 class TypePlan:
-    total: Annotated[int | None, Field(description="The vendor's own count; null where it returns none.")]
+    total: Annotated[int | None, Field(description="The vendor's count; null if there is none.")]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -28,11 +28,13 @@ class LoadPlan:
     """What the load will read. `requests` and `seconds` are estimates."""
 
     object_types: Annotated[dict[str, TypePlan], Field(description="By `name` of GET object-types.")]
-    requests: Annotated[int | None, Field(description="Calls to the vendor; null where nothing is counted.")] = None
-    seconds: Annotated[int | None, Field(description="How long that takes; null where nothing is counted.")] = None
+    requests: Annotated[int | None, Field(description="Estimated calls to the vendor; null if nothing is counted.")] = (
+        None
+    )
+    seconds: Annotated[int | None, Field(description="Estimated seconds; null if nothing is counted.")] = None
     source: Annotated[Source, Field(description="`live`: the vendor; `mirror`: stored records.")] = "live"
     as_of: Annotated[
-        str | None, Field(description="Stored records are at least as new as this. ISO 8601; null of live ones.")
+        str | None, Field(description="Stored records are at least as new as this. ISO 8601; null if read live.")
     ] = None
 
 
@@ -51,7 +53,7 @@ class Checkpoint(Notice):
     detail: Annotated[str, Field(description="One sentence for a person.")] = (
         "Everything so far is delivered. If the load is interrupted, it can resume from here."
     )
-    resume: Annotated[str, Field(description="Goes back as `after` to resume from here.")]
+    resume: Annotated[str, Field(description="The `after` to resume from here.")]
 
 
 class Skipped(TypedDict):
@@ -60,9 +62,9 @@ class Skipped(TypedDict):
     code: Annotated[str, Field(description="Stable: `scope_missing`, `record_without_id`, …")]
     detail: NotRequired[Annotated[str, Field(description="One sentence for a person.")]]
     object_type: NotRequired[Annotated[str, Field(description="The type whose associations are missing.")]]
-    missing_scopes: NotRequired[Annotated[list[str], Field(description="What must be granted to read it.")]]
-    names: NotRequired[Annotated[list[str], Field(description="Whose names are missing: `owners`, `pipelines`, …")]]
-    count: NotRequired[Annotated[int, Field(description="How many records or warnings.")]]
+    missing_scopes: NotRequired[Annotated[list[str], Field(description="Scopes that must be granted to read it.")]]
+    names: NotRequired[Annotated[list[str], Field(description="The kind of missing names: `owners`, `pipelines`, …")]]
+    count: NotRequired[Annotated[int, Field(description="Number of records or warnings.")]]
     ids: NotRequired[Annotated[list[str], Field(description="The vendor's ids of some of these records.")]]
 
 
@@ -70,11 +72,11 @@ class Skipped(TypedDict):
 class TypeReceipt:
     """The result of one object type."""
 
-    complete: Annotated[bool, Field(description="Everything the vendor holds of it was delivered.")]
-    total: Annotated[int | None, Field(description="The vendor's count at the beginning; null where it returns none.")]
-    delivered: Annotated[int, Field(description="Items of this load and of those it resumed.")]
+    complete: Annotated[bool, Field(description="All of its records at the vendor were delivered.")]
+    total: Annotated[int | None, Field(description="The vendor's count at the beginning; null if there is none.")]
+    delivered: Annotated[int, Field(description="Items of this load and of those that it resumed.")]
     requests: Annotated[int, Field(description="Calls to the vendor.")]
-    retries: Annotated[int, Field(description="Calls that had to be made again.")]
+    retries: Annotated[int, Field(description="Repeated calls.")]
     watermark: Annotated[
         str | None,
         Field(
@@ -89,17 +91,19 @@ class TypeReceipt:
 class LoadReceipt:
     """The result of the load."""
 
-    complete: Annotated[bool, Field(description="Every object type is. False: something is missing, and is named.")]
+    complete: Annotated[
+        bool, Field(description="True if every object type is complete; otherwise the missing data is named.")
+    ]
     object_types: Annotated[dict[str, TypeReceipt], Field(description="By `name` of GET object-types.")]
     requests: Annotated[int, Field(description="Calls to the vendor.")]
-    retries: Annotated[int, Field(description="Calls that had to be made again.")]
+    retries: Annotated[int, Field(description="Repeated calls.")]
     duration_s: Annotated[float, Field(description="Seconds.")]
     watermark: Annotated[
         str | None, Field(description="The next `updated_since`, ISO 8601; null unless the load is complete.")
     ]
     resume: Annotated[
         str | None,
-        Field(description="Goes back as `after` to resume; null when nothing is left, or it is not known what."),
+        Field(description="The `after` to resume; null if nothing remains, or if that is unknown."),
     ]
 
 

@@ -20,14 +20,14 @@ router = APIRouter(prefix="/integrations", tags=["integrations"])
 class IntegrationView(BaseModel):
     """A vendor whose accounts can be connected."""
 
-    id: Annotated[str, Field(description="The `provider` of the other addresses: `hubspot`.")]
-    label: Annotated[str, Field(description="For people: `HubSpot`.")]
-    configured: Annotated[bool, Field(description="False until the operator has given the settings below.")]
-    missing_settings: Annotated[list[str], Field(description="By name: `HUBSPOT_CLIENT_ID`.")]
-    required_scopes: Annotated[list[str], Field(description="The user allows all of these, or does not connect.")]
-    optional_scopes: Annotated[list[str], Field(description="The user may decline each of these.")]
-    object_types: Annotated[list[ObjectTypeInfo], Field(description="What every account has.")]
-    connections: Annotated[list[ConnectionView], Field(description="The caller's, oldest first.")]
+    id: Annotated[str, Field(description="The `provider` in the other paths: `hubspot`.")]
+    label: Annotated[str, Field(description="Display name: `HubSpot`.")]
+    configured: Annotated[bool, Field(description="False while settings are missing.")]
+    missing_settings: Annotated[list[str], Field(description="Names of the missing settings: `HUBSPOT_CLIENT_ID`.")]
+    required_scopes: Annotated[list[str], Field(description="Required scopes: the user must allow all of them.")]
+    optional_scopes: Annotated[list[str], Field(description="Optional scopes: the user may decline each of them.")]
+    object_types: Annotated[list[ObjectTypeInfo], Field(description="Object types of every account.")]
+    connections: Annotated[list[ConnectionView], Field(description="The caller's connections, oldest first.")]
 
 
 class IntegrationList(BaseModel):

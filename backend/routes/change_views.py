@@ -12,7 +12,7 @@ from mirror.records import DeletionReason, format_ms
 from routes.problems import Problem
 from sync.state import Sync, TypeState
 
-Next = Annotated[str, Field(description="Cursor behind these changes: goes back as `after`.")]
+Next = Annotated[str, Field(description="Cursor after these changes: the next `after`.")]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -21,10 +21,10 @@ class Freshness:
 
     as_of: Annotated[
         str | None,
-        Field(description="The stored records are at least as new as this. ISO 8601; null before all are loaded."),
+        Field(description="The stored records are at least as new as this. ISO 8601; null until all are loaded."),
     ]
     verified_at: Annotated[
-        str | None, Field(description="When they were last proven to equal the vendor's. ISO 8601; null before that.")
+        str | None, Field(description="When they were last proven equal to the vendor's. ISO 8601; null until then.")
     ]
 
 
@@ -33,20 +33,23 @@ class Freshness:
 class ChangeView:
     """One change. The change with the largest `seq` is the record's present state."""
 
-    seq: Annotated[str, Field(description="Rises with every change of the connection; of a record the largest counts.")]
+    seq: Annotated[
+        str,
+        Field(description="Increases with every change; the largest of a record is its present state."),
+    ]
     op: Literal["created", "updated", "deleted"]
     object_type: Annotated[str, Field(description="Name of the object type: `contacts`.")]
-    id: Annotated[str, Field(description="Item id: `512_Contact`. With the connection, the key to store it under.")]
+    id: Annotated[str, Field(description="Item id: `512_Contact`. Store the record under connection and id.")]
     reason: Annotated[
         DeletionReason | None,
         Field(
-            description="Of a deletion: `archived`; `merged` into another record; `privacy`: delete every copy; `gone`:"
-            " the vendor does not know it any more; `scope_lost`: it may not be read any more."
+            description="Reason of a deletion: `archived`; `merged` into another record; `privacy`: delete every copy;"
+            " `gone`: the vendor no longer has it; `scope_lost`: it may no longer be read."
         ),
     ]
-    into: Annotated[str | None, Field(description="Of a merge: the item id of the record that survived.")]
+    into: Annotated[str | None, Field(description="For a merge: the item id of the surviving record.")]
     at: Annotated[str | None, Field(description="When it was changed or deleted at the vendor. ISO 8601, UTC.")]
-    item: Annotated[IntegrationItem | None, Field(description="Null of a deletion, and with `items=false`.")]
+    item: Annotated[IntegrationItem | None, Field(description="Null for a deletion, and with `items=false`.")]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -55,7 +58,7 @@ class ChangesPage(Freshness):
 
     changes: list[ChangeView]
     next: Next
-    up_to_date: Annotated[bool, Field(description="Nothing follows at this moment.")]
+    up_to_date: Annotated[bool, Field(description="There are no more changes at present.")]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -38,7 +38,7 @@ ObjectTypes = Annotated[
     str | None,
     Query(
         min_length=1,
-        description="Comma list of names: only changes of these object types. A cursor belongs to its choice.",
+        description="Comma list of names: only changes of these object types. A cursor is bound to this choice.",
         examples=["contacts,companies"],
     ),
 ]
@@ -47,25 +47,26 @@ After = Annotated[
     Query(
         min_length=1,
         max_length=MAX_CURSOR_LENGTH,
-        description="`next` of the page, checkpoint or event before; without it, every record from the beginning.",
+        description="`next` of the previous page, checkpoint or event; default: all records from the beginning.",
     ),
 ]
-Limit = Annotated[int, Query(ge=1, le=MAX_CHANGES, description="Changes a page. A stream ignores it.")]
+Limit = Annotated[int, Query(ge=1, le=MAX_CHANGES, description="Changes per page. Streams ignore it.")]
 Wait = Annotated[
-    int, Query(ge=0, le=LONGEST_WAIT_S, description="Of a page without changes: seconds to wait for the next one.")
+    int, Query(ge=0, le=LONGEST_WAIT_S, description="Seconds that a page without changes waits for the next change.")
 ]
-WithItems = Annotated[Flag, Query(description="`false`: only which records changed, without the records.")]
-Live = Annotated[Flag, Query(description="Of lines (NDJSON): go on with changes as they happen.")]
+WithItems = Annotated[Flag, Query(description="`false`: only the ids of changed records, without the records.")]
+Live = Annotated[Flag, Query(description="NDJSON only: continue with new changes as they happen.")]
 LastEventId = Annotated[
     str | None,
     Header(
-        max_length=MAX_CURSOR_LENGTH, description="Of events: browsers send it to continue; it goes before `after`."
+        max_length=MAX_CURSOR_LENGTH,
+        description="For server-sent events: browsers send it to resume; it overrides `after`.",
     ),
 ]
 
 CHANGES_RESPONSE: dict[int | str, dict[str, Any]] = {
     200: {
-        "description": "A page (JSON); everything behind the cursor as lines (NDJSON); or as events that go on.",
+        "description": "A page (JSON), all changes after the cursor as lines (NDJSON), or a live stream of events.",
         "content": {
             NDJSON: {
                 "schema": {"type": "string"},

@@ -60,7 +60,7 @@ ScopeParameter = Annotated[
     Query(
         pattern=SCOPE_LIST,
         max_length=MAX_PATH_LENGTH,
-        description="Scopes by spaces, of the integration's own, that this attempt is about.",
+        description="Scopes of the integration that this attempt should grant, separated by spaces.",
         examples=["tickets"],
     ),
 ]
@@ -69,7 +69,7 @@ ReturnTo = Annotated[
     Query(
         pattern=OWN_PATH,
         max_length=MAX_PATH_LENGTH,
-        description="Connect in this tab instead of a popup, and come back to this path of PUBLIC_URL's host.",
+        description="Connect in this tab instead of a popup, and return to this path on PUBLIC_URL's host.",
         examples=["/?type=deals"],
     ),
 ]
@@ -79,8 +79,8 @@ class FlowStarted(BaseModel):
     """A connect attempt that waits for the user's consent."""
 
     authorization_url: Annotated[str, Field(description="The vendor's consent page: open it in a browser.")]
-    flow_id: Annotated[str, Field(description="For GET flows/{flow_id}.")]
-    expires_in: Annotated[int, Field(description="Seconds until the attempt is void.")]
+    flow_id: Annotated[str, Field(description="Id for GET flows/{flow_id}.")]
+    expires_in: Annotated[int, Field(description="Seconds until the attempt expires.")]
 
 
 class FlowError(BaseModel):
@@ -92,8 +92,8 @@ class FlowError(BaseModel):
 class FlowView(BaseModel):
     """The status of a connect attempt."""
 
-    status: Annotated[Literal["pending", "connected", "failed"], Field(description="Until it is over: `pending`.")]
-    connection_id: Annotated[str | None, Field(description="Of the new connection, once connected.")]
+    status: Annotated[Literal["pending", "connected", "failed"], Field(description="`pending` until the attempt ends.")]
+    connection_id: Annotated[str | None, Field(description="Id of the new connection, once connected.")]
     error: Annotated[FlowError | None, Field(description="Why it failed.")]
 
 
@@ -204,7 +204,7 @@ async def get_flow(
     services: ServicesDependency,
     integration: IntegrationDependency,
     caller: Caller,
-    flow_id: Annotated[str, Path(min_length=1, max_length=64, description="Of the start's answer.")],
+    flow_id: Annotated[str, Path(min_length=1, max_length=64, description="`flow_id` from the start's answer.")],
 ) -> FlowView:
     """Get the status of a connect attempt. The opener of the popup polls it, because a closed window proves nothing."""
     status = await services.flows.status(integration.name, caller.owner, flow_id)

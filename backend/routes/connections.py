@@ -21,20 +21,22 @@ NO_SUCH_CONNECTION = "There is no such connection. List them at /integrations/{p
 class ConnectionView(BaseModel):
     """One connected account. Never a token."""
 
-    connection_id: Annotated[str, Field(description="Names this connection in other requests.")]
+    connection_id: Annotated[str, Field(description="Id of this connection in other requests.")]
     status: Annotated[ConnectionStatus, Field(description="`reconnect_required`: the user must connect again.")]
     portal_id: Annotated[str, Field(description="The vendor's id of the account.")]
-    portal_name: Annotated[str | None, Field(description="The account's name, where the vendor tells it.")]
-    account_type: Annotated[str | None, Field(description="The vendor's word: `STANDARD`, `SANDBOX`, …")]
-    region: Annotated[str | None, Field(description="Where the vendor keeps the account: `na1`, `eu1`.")]
-    ui_domain: Annotated[str | None, Field(description="Host of the account's own web application.")]
-    granted_scopes: Annotated[list[str], Field(description="What the user allowed.")]
-    missing_scopes: Annotated[list[str], Field(description="What we could use and the user did not allow.")]
+    portal_name: Annotated[str | None, Field(description="The account's name, if the vendor returns it.")]
+    account_type: Annotated[str | None, Field(description="The vendor's account type: `STANDARD`, `SANDBOX`, …")]
+    region: Annotated[str | None, Field(description="Data region of the account: `na1`, `eu1`.")]
+    ui_domain: Annotated[str | None, Field(description="Host of the account's web application.")]
+    granted_scopes: Annotated[list[str], Field(description="Granted scopes.")]
+    missing_scopes: Annotated[list[str], Field(description="Scopes that the service uses but the user did not grant.")]
     connected_at: Annotated[datetime, Field(description="ISO 8601, UTC.")]
-    refreshed_at: Annotated[datetime | None, Field(description="When access was last renewed. ISO 8601, UTC.")]
-    access_token_expires_at: Annotated[datetime | None, Field(description="When it is due again. ISO 8601, UTC.")]
+    refreshed_at: Annotated[datetime | None, Field(description="When the tokens were last refreshed. ISO 8601, UTC.")]
+    access_token_expires_at: Annotated[
+        datetime | None, Field(description="When the access token expires. ISO 8601, UTC.")
+    ]
     reason: Annotated[str | None, Field(description="Why it must be connected again.")]
-    ended_at: Annotated[datetime | None, Field(description="Since when it must be. ISO 8601, UTC.")]
+    ended_at: Annotated[datetime | None, Field(description="Since when a reconnect is required. ISO 8601, UTC.")]
 
 
 def view_connection(connection: Connection, provider: OAuthProvider) -> ConnectionView:
@@ -98,7 +100,7 @@ def _choice(connection: Connection) -> dict[str, str | None]:
 
 ConnectionId = Annotated[
     str | None,
-    Query(min_length=1, max_length=64, description="Which connection; may be left out when there is exactly one."),
+    Query(min_length=1, max_length=64, description="The connection; optional if there is exactly one."),
 ]
 
 

@@ -26,7 +26,7 @@ class Credentials(BaseModel):
     """The caller's connections to one vendor."""
 
     provider: Annotated[str, Field(description="An `id` of GET /integrations.")]
-    status: Annotated[OverallStatus, Field(description="`connected` when at least one connection is.")]
+    status: Annotated[OverallStatus, Field(description="`connected` if at least one connection is.")]
     connections: Annotated[list[ConnectionView], Field(description="Oldest first.")]
 
 
@@ -56,7 +56,9 @@ async def delete_credentials(
     syncs: SyncsDependency,
     integration: IntegrationDependency,
     caller: Caller,
-    connection_id: Annotated[str, Path(min_length=1, max_length=64, description="Of GET credentials.")],
+    connection_id: Annotated[
+        str, Path(min_length=1, max_length=64, description="`connection_id` from GET credentials.")
+    ],
 ) -> None:
     """Delete all data of the connection, and revoke its grant if the vendor allows it.
 

@@ -16,7 +16,7 @@ from sync.session import now_ms
 
 router = APIRouter(prefix="/event-endpoints", tags=["events"])
 
-EndpointId = Annotated[str, Path(min_length=1, max_length=64, description="Of GET /event-endpoints.")]
+EndpointId = Annotated[str, Path(min_length=1, max_length=64, description="`id` from GET /event-endpoints.")]
 
 
 class NewEndpoint(BaseModel):
@@ -41,7 +41,7 @@ class EndpointView(BaseModel):
     created_at: str
     state: Annotated[
         Literal["on", "failing", "off"],
-        Field(description="`off`: it failed for 5 days, or answered 410; a new secret turns it on again."),
+        Field(description="`off`: it failed for 5 days or answered 410; a new secret turns it on again."),
     ]
     failing_since: str | None
 
@@ -59,10 +59,10 @@ class EndpointList(BaseModel):
 class DeliveryView(BaseModel):
     """One attempt."""
 
-    event_id: Annotated[str, Field(description="The header `webhook-id`: the same in each attempt.")]
+    event_id: Annotated[str, Field(description="The header `webhook-id`, equal for all attempts.")]
     type: str
     at: str
-    attempt: Annotated[int, Field(description="From 0.")]
+    attempt: Annotated[int, Field(description="Number of the attempt, from 0.")]
     delivered: bool
     status: Annotated[int | None, Field(description="The receiver's HTTP status.")]
     error: Annotated[

@@ -14,11 +14,11 @@ ObjectTypes = Annotated[
     str | None,
     Query(
         min_length=1,
-        description="Comma list of names of GET object-types; the integration's defaults without it.",
+        description="Comma list of names from GET object-types; default: the integration's default types.",
         examples=["contacts,companies,deals"],
     ),
 ]
-Limit = Annotated[int, Query(ge=1, le=MAX_PAGE, description="Items a page. A stream ignores it.")]
+Limit = Annotated[int, Query(ge=1, le=MAX_PAGE, description="Items per page. Streams ignore it.")]
 After = Annotated[
     str | None,
     Query(
@@ -33,7 +33,7 @@ Properties = Annotated[
     str | None,
     Query(
         min_length=1,
-        description="Comma list of internal names; `*` for all; a good set without it.",
+        description="Comma list of internal names; `*` for all; default: a useful set for each type.",
         examples=["email,phone"],
     ),
 ]
@@ -53,17 +53,18 @@ PropertyHistory = Annotated[
     str | None,
     Query(
         min_length=1,
-        description="Comma list of up to 20 properties whose earlier values come as `property_history`, too.",
+        description="Comma list of up to 20 properties whose past values are returned as `property_history`.",
         examples=["dealstage,amount"],
     ),
 ]
-Archived = Annotated[Flag, Query(description="Read the archived records instead of the present ones.")]
+Archived = Annotated[Flag, Query(description="Read archived records instead of live ones.")]
 UpdatedSince = Annotated[
-    Moment | None, Query(description="Only records modified at or after this time (ISO 8601; UTC without a zone).")
+    Moment | None,
+    Query(description="Only records modified at or after this time (ISO 8601; UTC if it has no time zone)."),
 ]
 Search = Annotated[
     str | None,
-    Query(min_length=1, max_length=MAX_SEARCH_LENGTH, description="Free text, answered by the vendor's own search."),
+    Query(min_length=1, max_length=MAX_SEARCH_LENGTH, description="Free text for the vendor's search."),
 ]
 TableCells = Annotated[
     Cells,
@@ -80,8 +81,8 @@ MaxAge = Annotated[
         ge=0,
         le=LONGEST_AGE_S,
         description=(
-            "Seconds. Answer from stored records when sync is on, has all that is asked for, and is at most this old;"
-            " `source` and `as_of` tell. Otherwise from the vendor."
+            "Seconds. Answer from stored records if they have all requested data and are at most this old (see"
+            " `source` and `as_of`), otherwise from the vendor."
         ),
         examples=[300],
     ),
@@ -90,7 +91,7 @@ ItemFields = Annotated[
     str | None,
     Query(
         min_length=1,
-        description="Comma list of the item fields to show, besides `id`; all without it. A table ignores it.",
+        description="Comma list of item fields to return in addition to `id`; default: all. CSV ignores it.",
         examples=["name,url,last_modified_time"],
     ),
 ]
@@ -99,7 +100,7 @@ Sort = Annotated[
     Query(
         pattern=SORT,
         max_length=200,
-        description="Of one object type: the property to sort by, after `-` descending. Pages only, 10,000 results.",
+        description="Property to sort by, with `-` for descending. One object type, pages only, 10,000 results.",
         examples=["-createdate"],
     ),
 ]
@@ -118,13 +119,13 @@ Filters = Annotated[
 ]
 Totals = Annotated[
     Flag,
-    Query(description="Also count the records of each type, which takes some seconds; without, `total` is null."),
+    Query(description="Also count the records of each type, which takes some seconds; otherwise `total` is null."),
 ]
 Ids = Annotated[
     str | None,
     Query(
         min_length=1,
-        description="Comma list of up to 100 item ids: exactly these, in this order. Nothing else chooses records.",
+        description="Comma list of up to 100 item ids: exactly these, in this order. Not with other filters.",
         examples=["512_Contact,77_Company"],
     ),
 ]

@@ -43,7 +43,7 @@ class ItemView:
     item: IntegrationItem
     source: Annotated[Source, Field(description="`live`: the vendor; `mirror`: stored records.")]
     as_of: Annotated[
-        str | None, Field(description="Stored records are at least as new as this. ISO 8601; null of live ones.")
+        str | None, Field(description="Stored records are at least as new as this. ISO 8601; null if read live.")
     ]
 
 

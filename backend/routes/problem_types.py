@@ -20,8 +20,8 @@ class ProblemType(BaseModel):
     status: int
     title: str
     retryable: Annotated[bool, Field(description="The same request may succeed later.")]
-    action: Annotated[Action, Field(description="Who can do something, and what; a single answer may say another.")]
-    detail: Annotated[str, Field(description="What is said when nothing more is known.")]
+    action: Annotated[Action, Field(description="Who can act, and how; a single answer may differ.")]
+    detail: Annotated[str, Field(description="The default detail.")]
 
 
 def all_problem_types() -> dict[str, ProblemType]:

@@ -82,15 +82,15 @@ class UpstreamStatus(BaseModel):
     """The public part of a vendor's failed answer."""
 
     status: Annotated[int | None, Field(description="The vendor's HTTP status.")]
-    correlation_id: Annotated[str | None, Field(description="The vendor's own reference of the call.")]
+    correlation_id: Annotated[str | None, Field(description="The vendor's correlation id of the call.")]
 
 
 class ConnectionChoice(BaseModel):
     """One of several possible connections of a request."""
 
-    connection_id: Annotated[str, Field(description="Names it in the next request.")]
+    connection_id: Annotated[str, Field(description="Id for the next request.")]
     portal_id: Annotated[str, Field(description="The vendor's id of the account.")]
-    portal_name: Annotated[str | None, Field(description="The account's name, where the vendor tells it.")]
+    portal_name: Annotated[str | None, Field(description="The account's name, if the vendor returns it.")]
 
 
 class Identity(BaseModel):
@@ -99,7 +99,7 @@ class Identity(BaseModel):
 
 
 class ParameterFault(BaseModel):
-    parameter: Annotated[str | None, Field(description="Null when the fault is in none that we know.")]
+    parameter: Annotated[str | None, Field(description="Null if the fault belongs to no known parameter.")]
     detail: Annotated[str, Field(description="What is wrong with it.")]
 
 
@@ -114,17 +114,17 @@ class Problem(BaseModel):
 
     model_config = ConfigDict(extra="allow")
 
-    type: Annotated[str, Field(description="Address of the code's description.")]
-    title: Annotated[str, Field(description="What sort of problem it is.")]
+    type: Annotated[str, Field(description="URL of the code's description.")]
+    title: Annotated[str, Field(description="The kind of problem.")]
     status: Annotated[int, Field(description="The HTTP status.", ge=400, le=599)]
     detail: Annotated[str, Field(description="What happened and what to do next, for a person.")]
-    instance: Annotated[str, Field(description="The path that was asked for.")]
+    instance: Annotated[str, Field(description="The requested path.")]
     code: Annotated[str, Field(description="Stable name of the problem.")]
     retryable: Annotated[bool, Field(description="The same request may succeed later.")]
     retry_after: Annotated[int | None, Field(description="Seconds to wait first, as in Retry-After.")]
-    action: Annotated[Action, Field(description="Who can do something, and what.")]
+    action: Annotated[Action, Field(description="Who can act, and how.")]
     correlation_id: Annotated[str, Field(description="Reference to quote; the same as X-Request-Id.")]
-    upstream: Annotated[UpstreamStatus | None, Field(description="The vendor's part in it.")]
+    upstream: Annotated[UpstreamStatus | None, Field(description="The vendor's failed answer, if there was one.")]
     missing_scopes: list[str] | SkipJsonSchema[None] = only_with("scope_missing", "what must be granted.")
     connections: list[ConnectionChoice] | SkipJsonSchema[None] = only_with("portal_ambiguous", "which there are.")
     current: Identity | SkipJsonSchema[None] = only_with("session_conflict", "who is signed in.")

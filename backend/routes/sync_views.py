@@ -30,13 +30,13 @@ class FaultView(BaseModel):
 
 
 class LoadProgress(BaseModel):
-    loaded: Annotated[int, Field(description="Records of this load so far.")]
-    total: Annotated[int | None, Field(description="The vendor's count when the load began; null where unknown.")]
+    loaded: Annotated[int, Field(description="Records loaded so far.")]
+    total: Annotated[int | None, Field(description="The vendor's count at the beginning of the load; null if unknown.")]
 
 
 class Counts(BaseModel):
-    vendor: Annotated[int | None, Field(description="Records at the vendor, when they were last counted.")]
-    mirror: Annotated[int | None, Field(description="Records stored now; null while the storage does not answer.")]
+    vendor: Annotated[int | None, Field(description="The vendor's last count of records.")]
+    mirror: Annotated[int | None, Field(description="Stored records; null if the storage does not answer.")]
 
 
 class ParkedView(BaseModel):
@@ -51,11 +51,11 @@ class TypeView(BaseModel):
     """The state of one object type."""
 
     state: Annotated[TypePhase, Field(description="`live`: kept up to date.")]
-    progress: Annotated[LoadProgress | None, Field(description="While it is loaded.")]
+    progress: Annotated[LoadProgress | None, Field(description="Progress of the load; null when no load runs.")]
     as_of: Annotated[Time, Field(description="The stored records are at least as new as this.")]
-    verified_at: Annotated[Time, Field(description="When they were last proven to equal the vendor's.")]
+    verified_at: Annotated[Time, Field(description="When they were last proven equal to the vendor's.")]
     counts: Counts
-    missed_signals: Annotated[int, Field(description="Changes that no signal had announced.")]
+    missed_signals: Annotated[int, Field(description="Changes found without a signal.")]
     parked: Annotated[list[ParkedView], Field(description="The newest records that could not be read.")]
     parked_count: int
     error: FaultView | None
@@ -68,7 +68,7 @@ class RunView(BaseModel):
     kind: RunKind
     object_types: list[str]
     state: Annotated[str, Field(description="`waiting`, `running`, `complete`, `incomplete`, `failed`, `cancelled`.")]
-    requested: Annotated[bool, Field(description="Somebody started it; otherwise it was due.")]
+    requested: Annotated[bool, Field(description="True if it was started through the API, false if it was scheduled.")]
     started_at: Time
     ended_at: Time
     duration_s: float | None
@@ -94,16 +94,16 @@ class SyncView(BaseModel):
 
     provider: str
     connection_id: str
-    state: Annotated[TypePhase, Field(description="Of the object type that most needs somebody.")]
+    state: Annotated[TypePhase, Field(description="The most urgent state of all object types.")]
     properties: Annotated[list[str] | str, Field(description="`default`, `all`, or names.")]
     associations: bool
     object_types: Annotated[dict[str, TypeView], Field(description="By name.")]
-    as_of: Annotated[Time, Field(description="The oldest of the object types; null before all are loaded.")]
-    verified_at: Annotated[Time, Field(description="The oldest of the object types; null before all are verified.")]
+    as_of: Annotated[Time, Field(description="The oldest of all object types; null until all are loaded.")]
+    verified_at: Annotated[Time, Field(description="The oldest of all object types; null until all are verified.")]
     running: list[RunView]
     last_run: RunView | None
     next_run: NextRun | None
-    error: Annotated[FaultView | None, Field(description="Why the sync as a whole does not go on.")]
+    error: Annotated[FaultView | None, Field(description="Why the whole sync is stopped.")]
 
 
 async def view_sync(syncs: Syncs, connection: Connection, sync: Sync) -> SyncView:

@@ -20,7 +20,7 @@ from routes.sync_views import RunList, RunView, SyncView, view_requested, view_r
 router = APIRouter(prefix="/integrations/{provider}/sync", tags=["sync"], dependencies=[Depends(refuse_unclear_query)])
 
 
-RunId = Annotated[str, Path(min_length=1, max_length=64, description="`run_id` of a run that waits or runs.")]
+RunId = Annotated[str, Path(min_length=1, max_length=64, description="`run_id` of a waiting or running run.")]
 
 
 class SyncRequest(BaseModel):
@@ -29,13 +29,13 @@ class SyncRequest(BaseModel):
     model_config = ConfigDict(extra="forbid")
 
     object_types: Annotated[
-        Names, Field(description="Names of GET object-types; the integration's defaults without it.")
+        Names, Field(description="Names from GET object-types; default: the integration's default types.")
     ] = None
     properties: Annotated[
         Literal["default", "all"] | Names,
-        Field(description="`default`: a good set of each type; `all`; or internal names.", examples=["default"]),
+        Field(description="`default`: a useful set for each type; `all`; or internal names.", examples=["default"]),
     ] = "default"
-    associations: Annotated[bool, Field(strict=True, description="Also keep what records are associated with.")] = True
+    associations: Annotated[bool, Field(strict=True, description="Also sync associations.")] = True
 
 
 class RunRequest(BaseModel):

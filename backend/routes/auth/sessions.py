@@ -35,7 +35,7 @@ class Session(BaseModel):
 
     user_id: str
     org_id: str
-    expires_in: Annotated[int, Field(description="Seconds; without any request it ends after an hour.")]
+    expires_in: Annotated[int, Field(description="Remaining seconds; without requests it ends after an hour.")]
 
 
 class SignedIn(BaseModel):
@@ -43,9 +43,9 @@ class SignedIn(BaseModel):
 
     user_id: str
     org_id: str
-    via: Annotated[Via, Field(description="What shows it: a session cookie, a host token, or nothing in local mode.")]
+    via: Annotated[Via, Field(description="The credential: a session cookie, a host token, or none in local mode.")]
     host_origins: Annotated[
-        list[str], Field(description="HOST_ORIGINS: pages that may open ours with a token without a question.")
+        list[str], Field(description="HOST_ORIGINS: pages from which a token signs in without confirmation.")
     ]
 
 

@@ -640,24 +640,24 @@ export interface components {
         ChangesPage: {
             /**
              * As Of
-             * @description The stored records are at least as new as this. ISO 8601; null before all are loaded.
+             * @description The stored records are at least as new as this. ISO 8601; null until all are loaded.
              */
             as_of: string | null;
             /** Changes */
             changes: components["schemas"]["ChangeView"][];
             /**
              * Next
-             * @description Cursor behind these changes: goes back as `after`.
+             * @description Cursor after these changes: the next `after`.
              */
             next: string;
             /**
              * Up To Date
-             * @description Nothing follows at this moment.
+             * @description There are no more changes at present.
              */
             up_to_date: boolean;
             /**
              * Verified At
-             * @description When they were last proven to equal the vendor's. ISO 8601; null before that.
+             * @description When they were last proven equal to the vendor's. ISO 8601; null until then.
              */
             verified_at: string | null;
         };
@@ -673,15 +673,15 @@ export interface components {
             at: string | null;
             /**
              * Id
-             * @description Item id: `512_Contact`. With the connection, the key to store it under.
+             * @description Item id: `512_Contact`. Store the record under connection and id.
              */
             id: string;
             /**
              * Into
-             * @description Of a merge: the item id of the record that survived.
+             * @description For a merge: the item id of the surviving record.
              */
             into: string | null;
-            /** @description Null of a deletion, and with `items=false`. */
+            /** @description Null for a deletion, and with `items=false`. */
             item: components["schemas"]["IntegrationItem"] | null;
             /**
              * Object Type
@@ -695,12 +695,12 @@ export interface components {
             op: "created" | "updated" | "deleted";
             /**
              * Reason
-             * @description Of a deletion: `archived`; `merged` into another record; `privacy`: delete every copy; `gone`: the vendor does not know it any more; `scope_lost`: it may not be read any more.
+             * @description Reason of a deletion: `archived`; `merged` into another record; `privacy`: delete every copy; `gone`: the vendor no longer has it; `scope_lost`: it may no longer be read.
              */
             reason: ("archived" | "merged" | "privacy" | "gone" | "scope_lost") | null;
             /**
              * Seq
-             * @description Rises with every change of the connection; of a record the largest counts.
+             * @description Increases with every change; the largest of a record is its present state.
              */
             seq: string;
         };
@@ -723,18 +723,18 @@ export interface components {
             detail?: string;
             /**
              * Missing Scopes
-             * @description What must be granted to read it.
+             * @description Scopes that must be granted to read it.
              */
             missing_scopes?: string[];
             /**
              * Object Type
-             * @description The object type it is about.
+             * @description The affected object type.
              * @default null
              */
             object_type?: string | null;
             /**
              * Resume
-             * @description Goes back as `after` to resume from here.
+             * @description The `after` to resume from here.
              */
             resume: string;
             /**
@@ -751,7 +751,7 @@ export interface components {
         ChosenFields: {
             /**
              * Association Labels
-             * @description Object type to item id to the labels of the association, where it has any besides “Primary”; null when associations were not asked for.
+             * @description Object type to item id to the labels of the association, if it has any besides “Primary”; null if associations were not requested.
              */
             association_labels?: {
                 [key: string]: {
@@ -760,14 +760,14 @@ export interface components {
             } | null;
             /**
              * Associations
-             * @description Object type to the ids of all associated items; null when not asked for.
+             * @description Object type to the ids of all associated items; null if not requested.
              */
             associations?: {
                 [key: string]: string[];
             } | null;
             /**
              * Children
-             * @description Item ids of the children; null when not asked for.
+             * @description Item ids of the children; null if not requested.
              */
             children?: string[] | null;
             /**
@@ -782,7 +782,7 @@ export interface components {
             delta?: string | null;
             /**
              * Directory
-             * @description True when the item has children of its own (a company).
+             * @description True if the item can have children (a company).
              */
             directory?: boolean;
             /**
@@ -797,7 +797,7 @@ export interface components {
             id: string;
             /**
              * Labels
-             * @description Internal property name to human text, where the two differ (owner, pipeline, stage, option).
+             * @description Internal property name to human text, if it differs (owner, pipeline, stage, option).
              */
             labels?: {
                 [key: string]: string | string[];
@@ -819,7 +819,7 @@ export interface components {
             name?: string;
             /**
              * Object Type
-             * @description Name of the object type, as parameters and `associations` have it: `contacts`.
+             * @description Name of the object type in parameters and `associations`: `contacts`.
              */
             object_type?: string;
             /**
@@ -834,21 +834,21 @@ export interface components {
             parent_path_or_name?: string | null;
             /**
              * Properties
-             * @description Internal property name to typed value; what does not parse stays a string.
+             * @description Internal property name to typed value; a value that does not parse stays a string.
              */
             properties?: {
                 [key: string]: unknown;
             };
             /**
              * Property History
-             * @description Property name to its values over time, newest first; null when not asked for, or when the answer would be too large.
+             * @description Property name to its values over time, newest first; null if not requested, or if the answer would be too large.
              */
             property_history?: {
                 [key: string]: components["schemas"]["PropertyVersion"][];
             } | null;
             /**
              * Record Id
-             * @description The vendor's own id of the record. Use it instead of taking `id` apart.
+             * @description The vendor's record id. Use it instead of parsing `id`.
              */
             record_id?: string;
             /**
@@ -858,7 +858,7 @@ export interface components {
             type?: string;
             /**
              * Url
-             * @description The record's page in the account's own web application.
+             * @description The record's page in the account's web application.
              */
             url?: string | null;
             /**
@@ -874,7 +874,7 @@ export interface components {
         ConnectionChoice: {
             /**
              * Connection Id
-             * @description Names it in the next request.
+             * @description Id for the next request.
              */
             connection_id: string;
             /**
@@ -884,7 +884,7 @@ export interface components {
             portal_id: string;
             /**
              * Portal Name
-             * @description The account's name, where the vendor tells it.
+             * @description The account's name, if the vendor returns it.
              */
             portal_name: string | null;
         };
@@ -895,12 +895,12 @@ export interface components {
         ConnectionView: {
             /**
              * Access Token Expires At
-             * @description When it is due again. ISO 8601, UTC.
+             * @description When the access token expires. ISO 8601, UTC.
              */
             access_token_expires_at: string | null;
             /**
              * Account Type
-             * @description The vendor's word: `STANDARD`, `SANDBOX`, …
+             * @description The vendor's account type: `STANDARD`, `SANDBOX`, …
              */
             account_type: string | null;
             /**
@@ -911,22 +911,22 @@ export interface components {
             connected_at: string;
             /**
              * Connection Id
-             * @description Names this connection in other requests.
+             * @description Id of this connection in other requests.
              */
             connection_id: string;
             /**
              * Ended At
-             * @description Since when it must be. ISO 8601, UTC.
+             * @description Since when a reconnect is required. ISO 8601, UTC.
              */
             ended_at: string | null;
             /**
              * Granted Scopes
-             * @description What the user allowed.
+             * @description Granted scopes.
              */
             granted_scopes: string[];
             /**
              * Missing Scopes
-             * @description What we could use and the user did not allow.
+             * @description Scopes that the service uses but the user did not grant.
              */
             missing_scopes: string[];
             /**
@@ -936,7 +936,7 @@ export interface components {
             portal_id: string;
             /**
              * Portal Name
-             * @description The account's name, where the vendor tells it.
+             * @description The account's name, if the vendor returns it.
              */
             portal_name: string | null;
             /**
@@ -946,12 +946,12 @@ export interface components {
             reason: string | null;
             /**
              * Refreshed At
-             * @description When access was last renewed. ISO 8601, UTC.
+             * @description When the tokens were last refreshed. ISO 8601, UTC.
              */
             refreshed_at: string | null;
             /**
              * Region
-             * @description Where the vendor keeps the account: `na1`, `eu1`.
+             * @description Data region of the account: `na1`, `eu1`.
              */
             region: string | null;
             /**
@@ -962,7 +962,7 @@ export interface components {
             status: "connected" | "reconnect_required";
             /**
              * Ui Domain
-             * @description Host of the account's own web application.
+             * @description Host of the account's web application.
              */
             ui_domain: string | null;
         };
@@ -970,12 +970,12 @@ export interface components {
         Counts: {
             /**
              * Mirror
-             * @description Records stored now; null while the storage does not answer.
+             * @description Stored records; null if the storage does not answer.
              */
             mirror: number | null;
             /**
              * Vendor
-             * @description Records at the vendor, when they were last counted.
+             * @description The vendor's last count of records.
              */
             vendor: number | null;
         };
@@ -997,7 +997,7 @@ export interface components {
             secret: string;
             /**
              * State
-             * @description `off`: it failed for 5 days, or answered 410; a new secret turns it on again.
+             * @description `off`: it failed for 5 days or answered 410; a new secret turns it on again.
              * @enum {string}
              */
             state: "on" | "failing" | "off";
@@ -1021,7 +1021,7 @@ export interface components {
             provider: string;
             /**
              * Status
-             * @description `connected` when at least one connection is.
+             * @description `connected` if at least one connection is.
              * @enum {string}
              */
             status: "connected" | "reconnect_required" | "not_connected";
@@ -1043,7 +1043,7 @@ export interface components {
             at: string;
             /**
              * Attempt
-             * @description From 0.
+             * @description Number of the attempt, from 0.
              */
             attempt: number;
             /** Delivered */
@@ -1057,7 +1057,7 @@ export interface components {
             error: ("address_not_public" | "timeout" | "connection_failed" | "invalid_answer") | null;
             /**
              * Event Id
-             * @description The header `webhook-id`: the same in each attempt.
+             * @description The header `webhook-id`, equal for all attempts.
              */
             event_id: string;
             /**
@@ -1086,7 +1086,7 @@ export interface components {
             failing_since: string | null;
             /**
              * State
-             * @description `off`: it failed for 5 days, or answered 410; a new secret turns it on again.
+             * @description `off`: it failed for 5 days or answered 410; a new secret turns it on again.
              * @enum {string}
              */
             state: "on" | "failing" | "off";
@@ -1149,12 +1149,12 @@ export interface components {
             authorization_url: string;
             /**
              * Expires In
-             * @description Seconds until the attempt is void.
+             * @description Seconds until the attempt expires.
              */
             expires_in: number;
             /**
              * Flow Id
-             * @description For GET flows/{flow_id}.
+             * @description Id for GET flows/{flow_id}.
              */
             flow_id: string;
         };
@@ -1165,14 +1165,14 @@ export interface components {
         FlowView: {
             /**
              * Connection Id
-             * @description Of the new connection, once connected.
+             * @description Id of the new connection, once connected.
              */
             connection_id: string | null;
             /** @description Why it failed. */
             error: components["schemas"]["FlowError"] | null;
             /**
              * Status
-             * @description Until it is over: `pending`.
+             * @description `pending` until the attempt ends.
              * @enum {string}
              */
             status: "pending" | "connected" | "failed";
@@ -1211,7 +1211,7 @@ export interface components {
         IntegrationItem: {
             /**
              * Association Labels
-             * @description Object type to item id to the labels of the association, where it has any besides “Primary”; null when associations were not asked for.
+             * @description Object type to item id to the labels of the association, if it has any besides “Primary”; null if associations were not requested.
              */
             association_labels: {
                 [key: string]: {
@@ -1220,14 +1220,14 @@ export interface components {
             } | null;
             /**
              * Associations
-             * @description Object type to the ids of all associated items; null when not asked for.
+             * @description Object type to the ids of all associated items; null if not requested.
              */
             associations: {
                 [key: string]: string[];
             } | null;
             /**
              * Children
-             * @description Item ids of the children; null when not asked for.
+             * @description Item ids of the children; null if not requested.
              */
             children: string[] | null;
             /**
@@ -1242,7 +1242,7 @@ export interface components {
             delta: string | null;
             /**
              * Directory
-             * @description True when the item has children of its own (a company).
+             * @description True if the item can have children (a company).
              */
             directory: boolean;
             /**
@@ -1257,7 +1257,7 @@ export interface components {
             id: string;
             /**
              * Labels
-             * @description Internal property name to human text, where the two differ (owner, pipeline, stage, option).
+             * @description Internal property name to human text, if it differs (owner, pipeline, stage, option).
              */
             labels: {
                 [key: string]: string | string[];
@@ -1279,7 +1279,7 @@ export interface components {
             name: string;
             /**
              * Object Type
-             * @description Name of the object type, as parameters and `associations` have it: `contacts`.
+             * @description Name of the object type in parameters and `associations`: `contacts`.
              */
             object_type: string;
             /**
@@ -1294,21 +1294,21 @@ export interface components {
             parent_path_or_name: string | null;
             /**
              * Properties
-             * @description Internal property name to typed value; what does not parse stays a string.
+             * @description Internal property name to typed value; a value that does not parse stays a string.
              */
             properties: {
                 [key: string]: unknown;
             };
             /**
              * Property History
-             * @description Property name to its values over time, newest first; null when not asked for, or when the answer would be too large.
+             * @description Property name to its values over time, newest first; null if not requested, or if the answer would be too large.
              */
             property_history: {
                 [key: string]: components["schemas"]["PropertyVersion"][];
             } | null;
             /**
              * Record Id
-             * @description The vendor's own id of the record. Use it instead of taking `id` apart.
+             * @description The vendor's record id. Use it instead of parsing `id`.
              */
             record_id: string;
             /**
@@ -1318,7 +1318,7 @@ export interface components {
             type: string;
             /**
              * Url
-             * @description The record's page in the account's own web application.
+             * @description The record's page in the account's web application.
              */
             url: string | null;
             /**
@@ -1339,42 +1339,42 @@ export interface components {
         IntegrationView: {
             /**
              * Configured
-             * @description False until the operator has given the settings below.
+             * @description False while settings are missing.
              */
             configured: boolean;
             /**
              * Connections
-             * @description The caller's, oldest first.
+             * @description The caller's connections, oldest first.
              */
             connections: components["schemas"]["ConnectionView"][];
             /**
              * Id
-             * @description The `provider` of the other addresses: `hubspot`.
+             * @description The `provider` in the other paths: `hubspot`.
              */
             id: string;
             /**
              * Label
-             * @description For people: `HubSpot`.
+             * @description Display name: `HubSpot`.
              */
             label: string;
             /**
              * Missing Settings
-             * @description By name: `HUBSPOT_CLIENT_ID`.
+             * @description Names of the missing settings: `HUBSPOT_CLIENT_ID`.
              */
             missing_settings: string[];
             /**
              * Object Types
-             * @description What every account has.
+             * @description Object types of every account.
              */
             object_types: components["schemas"]["ObjectTypeInfo"][];
             /**
              * Optional Scopes
-             * @description The user may decline each of these.
+             * @description Optional scopes: the user may decline each of them.
              */
             optional_scopes: string[];
             /**
              * Required Scopes
-             * @description The user allows all of these, or does not connect.
+             * @description Required scopes: the user must allow all of them.
              */
             required_scopes: string[];
         };
@@ -1389,7 +1389,7 @@ export interface components {
         ItemsPage: {
             /**
              * As Of
-             * @description Stored records are at least as new as this. ISO 8601; null of live ones.
+             * @description Stored records are at least as new as this. ISO 8601; null if read live.
              */
             as_of: string | null;
             /** Items */
@@ -1404,7 +1404,7 @@ export interface components {
             source: "live" | "mirror";
             /**
              * Total
-             * @description Of `sort` and `filter`: how many match, as the vendor counts; else null.
+             * @description With `sort` or `filter`, the vendor's count of matches; else null.
              */
             total: number | null;
             /** Warnings */
@@ -1471,7 +1471,7 @@ export interface components {
         ItemView: {
             /**
              * As Of
-             * @description Stored records are at least as new as this. ISO 8601; null of live ones.
+             * @description Stored records are at least as new as this. ISO 8601; null if read live.
              */
             as_of: string | null;
             item: components["schemas"]["IntegrationItem"] | components["schemas"]["ChosenFields"];
@@ -1497,7 +1497,7 @@ export interface components {
         LoadPlan: {
             /**
              * As Of
-             * @description Stored records are at least as new as this. ISO 8601; null of live ones.
+             * @description Stored records are at least as new as this. ISO 8601; null if read live.
              * @default null
              */
             as_of?: string | null;
@@ -1510,13 +1510,13 @@ export interface components {
             };
             /**
              * Requests
-             * @description Calls to the vendor; null where nothing is counted.
+             * @description Estimated calls to the vendor; null if nothing is counted.
              * @default null
              */
             requests?: number | null;
             /**
              * Seconds
-             * @description How long that takes; null where nothing is counted.
+             * @description Estimated seconds; null if nothing is counted.
              * @default null
              */
             seconds?: number | null;
@@ -1532,12 +1532,12 @@ export interface components {
         LoadProgress: {
             /**
              * Loaded
-             * @description Records of this load so far.
+             * @description Records loaded so far.
              */
             loaded: number;
             /**
              * Total
-             * @description The vendor's count when the load began; null where unknown.
+             * @description The vendor's count at the beginning of the load; null if unknown.
              */
             total: number | null;
         };
@@ -1548,7 +1548,7 @@ export interface components {
         LoadReceipt: {
             /**
              * Complete
-             * @description Every object type is. False: something is missing, and is named.
+             * @description True if every object type is complete; otherwise the missing data is named.
              */
             complete: boolean;
             /**
@@ -1570,12 +1570,12 @@ export interface components {
             requests: number;
             /**
              * Resume
-             * @description Goes back as `after` to resume; null when nothing is left, or it is not known what.
+             * @description The `after` to resume; null if nothing remains, or if that is unknown.
              */
             resume: string | null;
             /**
              * Retries
-             * @description Calls that had to be made again.
+             * @description Repeated calls.
              */
             retries: number;
             /**
@@ -1625,12 +1625,12 @@ export interface components {
             detail: string;
             /**
              * Missing Scopes
-             * @description What must be granted to read it.
+             * @description Scopes that must be granted to read it.
              */
             missing_scopes: string[];
             /**
              * Object Type
-             * @description The object type it is about.
+             * @description The affected object type.
              */
             object_type: string | null;
             /**
@@ -1651,7 +1651,7 @@ export interface components {
         ObjectTypeAccess: {
             /**
              * Custom
-             * @description Defined by the account itself.
+             * @description Defined by the account.
              */
             custom: boolean;
             /**
@@ -1661,37 +1661,37 @@ export interface components {
             item_type: string;
             /**
              * Label
-             * @description For people: `Contacts`.
+             * @description Display name: `Contacts`.
              */
             label: string;
             /**
              * Missing Scopes
-             * @description What must be granted to read it, if anything helps.
+             * @description Scopes that must be granted to read it, if any help.
              */
             missing_scopes: string[];
             /**
              * Name
-             * @description As parameters have it: `contacts`; a custom object by its own name.
+             * @description Name in parameters: `contacts`, or the name of a custom object.
              */
             name: string;
             /**
              * Properties
-             * @description What its records can have; empty while unreadable.
+             * @description Properties of its records; empty if unreadable.
              */
             properties: components["schemas"]["PropertyInfo"][];
             /**
              * Readable
-             * @description False while a scope is missing, or where the vendor forbids it.
+             * @description False if a scope is missing or the vendor forbids it.
              */
             readable: boolean;
             /**
              * Total
-             * @description How many records there are; null: not asked for, or not known.
+             * @description Number of records; null if not requested or unknown.
              */
             total: number | null;
             /**
              * Type Id
-             * @description The vendor's id of it: `0-1`, `2-123456`.
+             * @description The vendor's type id: `0-1`, `2-123456`.
              */
             type_id: string;
         };
@@ -1702,7 +1702,7 @@ export interface components {
         ObjectTypeInfo: {
             /**
              * Default
-             * @description Read when nobody says which.
+             * @description Whether it is read by default.
              */
             default: boolean;
             /**
@@ -1712,12 +1712,12 @@ export interface components {
             item_type: string;
             /**
              * Label
-             * @description For people: `Contacts`.
+             * @description Display name: `Contacts`.
              */
             label: string;
             /**
              * Name
-             * @description As parameters have it: `contacts`.
+             * @description Name in parameters: `contacts`.
              */
             name: string;
         };
@@ -1728,12 +1728,12 @@ export interface components {
         ObjectTypeList: {
             /**
              * Object Types
-             * @description Custom objects included.
+             * @description Including custom objects.
              */
             object_types: components["schemas"]["ObjectTypeAccess"][];
             /**
              * Warnings
-             * @description Each names something that is left out of the list.
+             * @description Each names something missing from the list.
              */
             warnings: components["schemas"]["Notice"][];
         };
@@ -1746,7 +1746,7 @@ export interface components {
             detail: string;
             /**
              * Parameter
-             * @description Null when the fault is in none that we know.
+             * @description Null if the fault belongs to no known parameter.
              */
             parameter: string | null;
         };
@@ -1784,7 +1784,7 @@ export interface components {
         Problem: {
             /**
              * Action
-             * @description Who can do something, and what.
+             * @description Who can act, and how.
              * @enum {string}
              */
             action: "retry" | "reconnect" | "wait" | "fix_request" | "restart" | "ask_admin" | "contact_support";
@@ -1820,7 +1820,7 @@ export interface components {
             errors?: components["schemas"]["ParameterFault"][];
             /**
              * Instance
-             * @description The path that was asked for.
+             * @description The requested path.
              */
             instance: string;
             /**
@@ -1850,15 +1850,15 @@ export interface components {
             status: number;
             /**
              * Title
-             * @description What sort of problem it is.
+             * @description The kind of problem.
              */
             title: string;
             /**
              * Type
-             * @description Address of the code's description.
+             * @description URL of the code's description.
              */
             type: string;
-            /** @description The vendor's part in it. */
+            /** @description The vendor's failed answer, if there was one. */
             upstream: components["schemas"]["UpstreamStatus"] | null;
         } & {
             [key: string]: unknown;
@@ -1870,7 +1870,7 @@ export interface components {
         ProblemType: {
             /**
              * Action
-             * @description Who can do something, and what; a single answer may say another.
+             * @description Who can act, and how; a single answer may differ.
              * @enum {string}
              */
             action: "retry" | "reconnect" | "wait" | "fix_request" | "restart" | "ask_admin" | "contact_support";
@@ -1878,7 +1878,7 @@ export interface components {
             code: string;
             /**
              * Detail
-             * @description What is said when nothing more is known.
+             * @description The default detail.
              */
             detail: string;
             /**
@@ -1898,27 +1898,27 @@ export interface components {
         PropertyInfo: {
             /**
              * Custom
-             * @description Defined by the account itself.
+             * @description Defined by the account.
              */
             custom: boolean;
             /**
              * Group
-             * @description Internal name of the vendor's property group; empty for none.
+             * @description Internal name of the vendor's property group; empty if none.
              */
             group: string;
             /**
              * Label
-             * @description For people.
+             * @description Display name.
              */
             label: string;
             /**
              * Name
-             * @description Internal name, as `properties` has it.
+             * @description Internal name in `properties`.
              */
             name: string;
             /**
              * Type
-             * @description The vendor's word: `string`, `number`, `datetime`, …
+             * @description The vendor's type: `string`, `number`, `datetime`, …
              */
             type: string;
         };
@@ -1934,17 +1934,17 @@ export interface components {
             changed_at: string | null;
             /**
              * Source
-             * @description What changed it, in the vendor's words: `CRM_UI`, `IMPORT`.
+             * @description The vendor's source of the change: `CRM_UI`, `IMPORT`.
              */
             source: string | null;
             /**
              * Source Id
-             * @description Which one of these, in the vendor's words.
+             * @description The vendor's id of the source.
              */
             source_id: string | null;
             /**
              * Source Label
-             * @description The same for a person.
+             * @description The source as text for people.
              */
             source_label: string | null;
             /**
@@ -1954,7 +1954,7 @@ export interface components {
             user_id: string | null;
             /**
              * Value
-             * @description The value; null when it was empty.
+             * @description The value; null if it was empty.
              */
             value: unknown;
         };
@@ -2026,7 +2026,7 @@ export interface components {
             object_types: string[];
             /**
              * Requested
-             * @description Somebody started it; otherwise it was due.
+             * @description True if it was started through the API, false if it was scheduled.
              */
             requested: boolean;
             /**
@@ -2054,7 +2054,7 @@ export interface components {
         Session: {
             /**
              * Expires In
-             * @description Seconds; without any request it ends after an hour.
+             * @description Remaining seconds; without requests it ends after an hour.
              */
             expires_in: number;
             /** Org Id */
@@ -2069,7 +2069,7 @@ export interface components {
         SignedIn: {
             /**
              * Host Origins
-             * @description HOST_ORIGINS: pages that may open ours with a token without a question.
+             * @description HOST_ORIGINS: pages from which a token signs in without confirmation.
              */
             host_origins: string[];
             /** Org Id */
@@ -2078,7 +2078,7 @@ export interface components {
             user_id: string;
             /**
              * Via
-             * @description What shows it: a session cookie, a host token, or nothing in local mode.
+             * @description The credential: a session cookie, a host token, or none in local mode.
              * @enum {string}
              */
             via: "local" | "host_jwt" | "session";
@@ -2095,7 +2095,7 @@ export interface components {
             code: string;
             /**
              * Count
-             * @description How many records or warnings.
+             * @description Number of records or warnings.
              */
             count?: number;
             /**
@@ -2110,12 +2110,12 @@ export interface components {
             ids?: string[];
             /**
              * Missing Scopes
-             * @description What must be granted to read it.
+             * @description Scopes that must be granted to read it.
              */
             missing_scopes?: string[];
             /**
              * Names
-             * @description Whose names are missing: `owners`, `pipelines`, …
+             * @description The kind of missing names: `owners`, `pipelines`, …
              */
             names?: string[];
             /**
@@ -2128,7 +2128,7 @@ export interface components {
         StockItem: {
             /**
              * Children
-             * @description Item ids of the children; null when not asked for.
+             * @description Item ids of the children; null if not requested.
              */
             children: string[] | null;
             /**
@@ -2143,7 +2143,7 @@ export interface components {
             delta: string | null;
             /**
              * Directory
-             * @description True when the item has children of its own (a company).
+             * @description True if the item can have children (a company).
              */
             directory: boolean;
             /**
@@ -2188,7 +2188,7 @@ export interface components {
             type: string;
             /**
              * Url
-             * @description The record's page in the account's own web application.
+             * @description The record's page in the account's web application.
              */
             url: string | null;
             /**
@@ -2209,17 +2209,17 @@ export interface components {
         SyncRequest: {
             /**
              * Associations
-             * @description Also keep what records are associated with.
+             * @description Also sync associations.
              */
             associations: boolean;
             /**
              * Object Types
-             * @description Names of GET object-types; the integration's defaults without it.
+             * @description Names from GET object-types; default: the integration's default types.
              */
             object_types: string[] | null;
             /**
              * Properties
-             * @description `default`: a good set of each type; `all`; or internal names.
+             * @description `default`: a useful set for each type; `all`; or internal names.
              * @example default
              */
             properties: ("default" | "all") | string[] | null;
@@ -2231,14 +2231,14 @@ export interface components {
         SyncView: {
             /**
              * As Of
-             * @description The oldest of the object types; null before all are loaded.
+             * @description The oldest of all object types; null until all are loaded.
              */
             as_of: string | null;
             /** Associations */
             associations: boolean;
             /** Connection Id */
             connection_id: string;
-            /** @description Why the sync as a whole does not go on. */
+            /** @description Why the whole sync is stopped. */
             error: components["schemas"]["FaultView"] | null;
             last_run: components["schemas"]["RunView"] | null;
             next_run: components["schemas"]["NextRun"] | null;
@@ -2260,13 +2260,13 @@ export interface components {
             running: components["schemas"]["RunView"][];
             /**
              * State
-             * @description Of the object type that most needs somebody.
+             * @description The most urgent state of all object types.
              * @enum {string}
              */
             state: "loading" | "live" | "verifying" | "paused" | "mirror_full" | "reconnect_required";
             /**
              * Verified At
-             * @description The oldest of the object types; null before all are verified.
+             * @description The oldest of all object types; null until all are verified.
              */
             verified_at: string | null;
         };
@@ -2274,7 +2274,7 @@ export interface components {
         TypePlan: {
             /**
              * Total
-             * @description The vendor's own count; null where it returns none.
+             * @description The vendor's count; null if there is none.
              */
             total: number | null;
         };
@@ -2285,12 +2285,12 @@ export interface components {
         TypeReceipt: {
             /**
              * Complete
-             * @description Everything the vendor holds of it was delivered.
+             * @description All of its records at the vendor were delivered.
              */
             complete: boolean;
             /**
              * Delivered
-             * @description Items of this load and of those it resumed.
+             * @description Items of this load and of those that it resumed.
              */
             delivered: number;
             /**
@@ -2300,14 +2300,14 @@ export interface components {
             requests: number;
             /**
              * Retries
-             * @description Calls that had to be made again.
+             * @description Repeated calls.
              */
             retries: number;
             /** Skipped */
             skipped: components["schemas"]["Skipped"][];
             /**
              * Total
-             * @description The vendor's count at the beginning; null where it returns none.
+             * @description The vendor's count at the beginning; null if there is none.
              */
             total: number | null;
             /**
@@ -2330,7 +2330,7 @@ export interface components {
             error: components["schemas"]["FaultView"] | null;
             /**
              * Missed Signals
-             * @description Changes that no signal had announced.
+             * @description Changes found without a signal.
              */
             missed_signals: number;
             /**
@@ -2340,7 +2340,7 @@ export interface components {
             parked: components["schemas"]["ParkedView"][];
             /** Parked Count */
             parked_count: number;
-            /** @description While it is loaded. */
+            /** @description Progress of the load; null when no load runs. */
             progress: components["schemas"]["LoadProgress"] | null;
             /**
              * State
@@ -2350,7 +2350,7 @@ export interface components {
             state: "loading" | "live" | "verifying" | "paused" | "mirror_full" | "reconnect_required";
             /**
              * Verified At
-             * @description When they were last proven to equal the vendor's.
+             * @description When they were last proven equal to the vendor's.
              */
             verified_at: string | null;
         };
@@ -2361,7 +2361,7 @@ export interface components {
         UpstreamStatus: {
             /**
              * Correlation Id
-             * @description The vendor's own reference of the call.
+             * @description The vendor's correlation id of the call.
              */
             correlation_id: string | null;
             /**
@@ -2743,7 +2743,7 @@ export interface operations {
             };
             header?: never;
             path: {
-                /** @description Of GET /event-endpoints. */
+                /** @description `id` from GET /event-endpoints. */
                 endpoint_id: string;
             };
             cookie?: never;
@@ -2868,7 +2868,7 @@ export interface operations {
             };
             header?: never;
             path: {
-                /** @description Of GET /event-endpoints. */
+                /** @description `id` from GET /event-endpoints. */
                 endpoint_id: string;
             };
             cookie?: never;
@@ -3011,7 +3011,7 @@ export interface operations {
             };
             header?: never;
             path: {
-                /** @description Of GET /event-endpoints. */
+                /** @description `id` from GET /event-endpoints. */
                 endpoint_id: string;
             };
             cookie?: never;
@@ -3148,7 +3148,7 @@ export interface operations {
             };
             header?: never;
             path: {
-                /** @description Of GET /event-endpoints. */
+                /** @description `id` from GET /event-endpoints. */
                 endpoint_id: string;
             };
             cookie?: never;
@@ -3447,9 +3447,9 @@ export interface operations {
             query?: {
                 /** @description Local mode: of which organisation, `TestOrg` by default. Elsewhere only compared with the sign-in. */
                 org_id?: string | null;
-                /** @description Connect in this tab instead of a popup, and come back to this path of PUBLIC_URL's host. */
+                /** @description Connect in this tab instead of a popup, and return to this path on PUBLIC_URL's host. */
                 return_to?: string | null;
-                /** @description Scopes by spaces, of the integration's own, that this attempt is about. */
+                /** @description Scopes of the integration that this attempt should grant, separated by spaces. */
                 scope?: string | null;
                 /** @description Local mode: on whose behalf, `TestUser` by default. Elsewhere only compared with the sign-in. */
                 user_id?: string | null;
@@ -3744,27 +3744,27 @@ export interface operations {
     list_changes: {
         parameters: {
             query?: {
-                /** @description `next` of the page, checkpoint or event before; without it, every record from the beginning. */
+                /** @description `next` of the previous page, checkpoint or event; default: all records from the beginning. */
                 after?: string | null;
-                /** @description Which connection; may be left out when there is exactly one. */
+                /** @description The connection; optional if there is exactly one. */
                 connection_id?: string | null;
-                /** @description `false`: only which records changed, without the records. */
+                /** @description `false`: only the ids of changed records, without the records. */
                 items?: boolean;
-                /** @description Changes a page. A stream ignores it. */
+                /** @description Changes per page. Streams ignore it. */
                 limit?: number;
-                /** @description Of lines (NDJSON): go on with changes as they happen. */
+                /** @description NDJSON only: continue with new changes as they happen. */
                 live?: boolean;
-                /** @description Comma list of names: only changes of these object types. A cursor belongs to its choice. */
+                /** @description Comma list of names: only changes of these object types. A cursor is bound to this choice. */
                 object_types?: string | null;
                 /** @description Local mode: of which organisation, `TestOrg` by default. Elsewhere only compared with the sign-in. */
                 org_id?: string | null;
                 /** @description Local mode: on whose behalf, `TestUser` by default. Elsewhere only compared with the sign-in. */
                 user_id?: string | null;
-                /** @description Of a page without changes: seconds to wait for the next one. */
+                /** @description Seconds that a page without changes waits for the next change. */
                 wait?: number;
             };
             header?: {
-                /** @description Of events: browsers send it to continue; it goes before `after`. */
+                /** @description For server-sent events: browsers send it to resume; it overrides `after`. */
                 "last-event-id"?: string | null;
             };
             path: {
@@ -3775,7 +3775,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description A page (JSON); everything behind the cursor as lines (NDJSON); or as events that go on. */
+            /** @description A page (JSON), all changes after the cursor as lines (NDJSON), or a live stream of events. */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -4017,7 +4017,7 @@ export interface operations {
     get_credentials: {
         parameters: {
             query?: {
-                /** @description Which connection; may be left out when there is exactly one. */
+                /** @description The connection; optional if there is exactly one. */
                 connection_id?: string | null;
                 /** @description Local mode: of which organisation, `TestOrg` by default. Elsewhere only compared with the sign-in. */
                 org_id?: string | null;
@@ -4328,7 +4328,7 @@ export interface operations {
             };
             header?: never;
             path: {
-                /** @description Of GET credentials. */
+                /** @description `connection_id` from GET credentials. */
                 connection_id: string;
                 /** @description `hubspot`, …: an `id` of GET /integrations. */
                 provider: string;
@@ -4455,7 +4455,7 @@ export interface operations {
             };
             header?: never;
             path: {
-                /** @description Of the start's answer. */
+                /** @description `flow_id` from the start's answer. */
                 flow_id: string;
                 /** @description `hubspot`, …: an `id` of GET /integrations. */
                 provider: string;
@@ -4586,7 +4586,7 @@ export interface operations {
             query?: {
                 /** @description `next` of the page before, or `resume` of a receipt or checkpoint; with all other parameters unchanged. */
                 after?: string | null;
-                /** @description Read the archived records instead of the present ones. */
+                /** @description Read archived records instead of live ones. */
                 archived?: boolean;
                 /** @description Comma list of object types: read the associations with exactly these, custom objects and the own type (parent and child companies) included, instead of the usual ones of each type. */
                 associated_types?: string | null;
@@ -4594,31 +4594,31 @@ export interface operations {
                 associations?: boolean;
                 /** @description Of a table (CSV): `safe` puts an apostrophe before what a spreadsheet would run as a formula; `raw` writes every value as it is, for programs only. */
                 cells?: "safe" | "raw";
-                /** @description Which connection; may be left out when there is exactly one. */
+                /** @description The connection; optional if there is exactly one. */
                 connection_id?: string | null;
-                /** @description Comma list of the item fields to show, besides `id`; all without it. A table ignores it. */
+                /** @description Comma list of item fields to return in addition to `id`; default: all. CSV ignores it. */
                 fields?: string | null;
                 /** @description Of one object type: up to 6 conditions `property:operator:value` that must all hold, with semicolons between them. Operators: `eq`, `neq`, `lt`, `lte`, `gt`, `gte`, `in` and `not_in` (values with commas), `has` and `has_not` (without a value). Pages only, 10,000 results. */
                 filter?: string | null;
-                /** @description Comma list of up to 100 item ids: exactly these, in this order. Nothing else chooses records. */
+                /** @description Comma list of up to 100 item ids: exactly these, in this order. Not with other filters. */
                 ids?: string | null;
-                /** @description Items a page. A stream ignores it. */
+                /** @description Items per page. Streams ignore it. */
                 limit?: number;
-                /** @description Seconds. Answer from stored records when sync is on, has all that is asked for, and is at most this old; `source` and `as_of` tell. Otherwise from the vendor. */
+                /** @description Seconds. Answer from stored records if they have all requested data and are at most this old (see `source` and `as_of`), otherwise from the vendor. */
                 max_age?: number | null;
-                /** @description Comma list of names of GET object-types; the integration's defaults without it. */
+                /** @description Comma list of names from GET object-types; default: the integration's default types. */
                 object_types?: string | null;
                 /** @description Local mode: of which organisation, `TestOrg` by default. Elsewhere only compared with the sign-in. */
                 org_id?: string | null;
-                /** @description Comma list of internal names; `*` for all; a good set without it. */
+                /** @description Comma list of internal names; `*` for all; default: a useful set for each type. */
                 properties?: string | null;
-                /** @description Comma list of up to 20 properties whose earlier values come as `property_history`, too. */
+                /** @description Comma list of up to 20 properties whose past values are returned as `property_history`. */
                 property_history?: string | null;
-                /** @description Free text, answered by the vendor's own search. */
+                /** @description Free text for the vendor's search. */
                 q?: string | null;
-                /** @description Of one object type: the property to sort by, after `-` descending. Pages only, 10,000 results. */
+                /** @description Property to sort by, with `-` for descending. One object type, pages only, 10,000 results. */
                 sort?: string | null;
-                /** @description Only records modified at or after this time (ISO 8601; UTC without a zone). */
+                /** @description Only records modified at or after this time (ISO 8601; UTC if it has no time zone). */
                 updated_since?: string | null;
                 /** @description Local mode: on whose behalf, `TestUser` by default. Elsewhere only compared with the sign-in. */
                 user_id?: string | null;
@@ -4850,15 +4850,15 @@ export interface operations {
             query?: {
                 /** @description Also read parents, children and associated items. */
                 associations?: boolean;
-                /** @description Which connection; may be left out when there is exactly one. */
+                /** @description The connection; optional if there is exactly one. */
                 connection_id?: string | null;
-                /** @description Comma list of the item fields to show, besides `id`; all without it. A table ignores it. */
+                /** @description Comma list of item fields to return in addition to `id`; default: all. CSV ignores it. */
                 fields?: string | null;
-                /** @description Seconds. Answer from stored records when sync is on, has all that is asked for, and is at most this old; `source` and `as_of` tell. Otherwise from the vendor. */
+                /** @description Seconds. Answer from stored records if they have all requested data and are at most this old (see `source` and `as_of`), otherwise from the vendor. */
                 max_age?: number | null;
                 /** @description Local mode: of which organisation, `TestOrg` by default. Elsewhere only compared with the sign-in. */
                 org_id?: string | null;
-                /** @description Comma list of internal names; `*` for all; a good set without it. */
+                /** @description Comma list of internal names; `*` for all; default: a useful set for each type. */
                 properties?: string | null;
                 /** @description Local mode: on whose behalf, `TestUser` by default. Elsewhere only compared with the sign-in. */
                 user_id?: string | null;
@@ -5068,7 +5068,7 @@ export interface operations {
     query_items: {
         parameters: {
             query?: {
-                /** @description Which connection; may be left out when there is exactly one. */
+                /** @description The connection; optional if there is exactly one. */
                 connection_id?: string | null;
                 /** @description Local mode: of which organisation, `TestOrg` by default. Elsewhere only compared with the sign-in. */
                 org_id?: string | null;
@@ -5672,11 +5672,11 @@ export interface operations {
     list_object_types: {
         parameters: {
             query?: {
-                /** @description Which connection; may be left out when there is exactly one. */
+                /** @description The connection; optional if there is exactly one. */
                 connection_id?: string | null;
                 /** @description Local mode: of which organisation, `TestOrg` by default. Elsewhere only compared with the sign-in. */
                 org_id?: string | null;
-                /** @description Also count the records of each type, which takes some seconds; without, `total` is null. */
+                /** @description Also count the records of each type, which takes some seconds; otherwise `total` is null. */
                 totals?: boolean;
                 /** @description Local mode: on whose behalf, `TestUser` by default. Elsewhere only compared with the sign-in. */
                 user_id?: string | null;
@@ -5865,7 +5865,7 @@ export interface operations {
     get_sync: {
         parameters: {
             query?: {
-                /** @description Which connection; may be left out when there is exactly one. */
+                /** @description The connection; optional if there is exactly one. */
                 connection_id?: string | null;
                 /** @description Local mode: of which organisation, `TestOrg` by default. Elsewhere only compared with the sign-in. */
                 org_id?: string | null;
@@ -6084,7 +6084,7 @@ export interface operations {
     enable_sync: {
         parameters: {
             query?: {
-                /** @description Which connection; may be left out when there is exactly one. */
+                /** @description The connection; optional if there is exactly one. */
                 connection_id?: string | null;
                 /** @description Local mode: of which organisation, `TestOrg` by default. Elsewhere only compared with the sign-in. */
                 org_id?: string | null;
@@ -6253,7 +6253,7 @@ export interface operations {
     disable_sync: {
         parameters: {
             query?: {
-                /** @description Which connection; may be left out when there is exactly one. */
+                /** @description The connection; optional if there is exactly one. */
                 connection_id?: string | null;
                 /** @description Local mode: of which organisation, `TestOrg` by default. Elsewhere only compared with the sign-in. */
                 org_id?: string | null;
@@ -6416,7 +6416,7 @@ export interface operations {
     list_sync_runs: {
         parameters: {
             query?: {
-                /** @description Which connection; may be left out when there is exactly one. */
+                /** @description The connection; optional if there is exactly one. */
                 connection_id?: string | null;
                 /** @description Local mode: of which organisation, `TestOrg` by default. Elsewhere only compared with the sign-in. */
                 org_id?: string | null;
@@ -6604,7 +6604,7 @@ export interface operations {
     start_sync_run: {
         parameters: {
             query?: {
-                /** @description Which connection; may be left out when there is exactly one. */
+                /** @description The connection; optional if there is exactly one. */
                 connection_id?: string | null;
                 /** @description Local mode: of which organisation, `TestOrg` by default. Elsewhere only compared with the sign-in. */
                 org_id?: string | null;
@@ -6773,7 +6773,7 @@ export interface operations {
     cancel_sync_run: {
         parameters: {
             query?: {
-                /** @description Which connection; may be left out when there is exactly one. */
+                /** @description The connection; optional if there is exactly one. */
                 connection_id?: string | null;
                 /** @description Local mode: of which organisation, `TestOrg` by default. Elsewhere only compared with the sign-in. */
                 org_id?: string | null;
@@ -6784,7 +6784,7 @@ export interface operations {
             path: {
                 /** @description `hubspot`, …: an `id` of GET /integrations. */
                 provider: string;
-                /** @description `run_id` of a run that waits or runs. */
+                /** @description `run_id` of a waiting or running run. */
                 run_id: string;
             };
             cookie?: never;
