@@ -24,6 +24,14 @@ local time = redis.call('TIME')
 local now_us = time[1] * 1000000 + time[2]
 local first = math.max(tonumber(head[2] or '0'), now_us)
 local seq = first
+local function find_stored(id)
+  local stored = redis.call('HGET', KEYS[2], id)
+  return stored and #stored >= 41 and stored
+end
+local function member_of(id) return string.char(#id) .. id end
+local function end_batch()
+  if seq > first then redis.call('HSET', KEYS[1], 'seq', string.format('%.0f', seq)) end
+end
 """
 
 # KEYS: seq, records, ids, feed, tombstones. ARGV: epoch, lease, token, type, then id and body of each record.
