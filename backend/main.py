@@ -102,11 +102,11 @@ def open_app(settings: Settings, *, role: Role = "service") -> FastAPI:
     for warning in find_warnings(settings):
         log.warning(warning)
     app = create_app(settings, role=role)
-    calm_garbage_collection()
+    collect_garbage_less_often()
     return app
 
 
-def calm_garbage_collection() -> None:
+def collect_garbage_less_often() -> None:
     """Collect garbage less often, and not among imported objects: a load makes many small objects and few cycles.
 
     This saves a fifth of the CPU time of a streamed load, see tests/bench/README.md.

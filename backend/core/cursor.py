@@ -73,7 +73,7 @@ class Cursors:
         return open_cursor(self.keyring, cursor, connection_id=self.connection_id, query=self.query)
 
     def open_page(self, cursor: str | None) -> Any:
-        """The position of the page that is asked for. Raises: InvalidCursorError."""
+        """The position of the requested page. Raises: InvalidCursorError."""
         return None if cursor is None else self._page(cursor).at
 
     def next_page(self, cursor: str | None, position: Any) -> str | None:

@@ -74,7 +74,7 @@ _connections_open = Gauge(PREFIX + "http_connections", "Connections of callers t
 _evictions = _counter("http_connections_evicted_total", "Connections that waited and were closed for new ones.")
 _tasks = Gauge(PREFIX + "tasks", "Asyncio tasks that have not ended.", registry=REGISTRY)
 _lag = _histogram("event_loop_lag_seconds", "How late the event loop wakes a sleeper.", buckets=LAGS_S)
-_log_lines_dropped = _counter("log_lines_dropped_total", "Log lines that nobody took in time, or at all.", "kind")
+_log_lines_dropped = _counter("log_lines_dropped_total", "Log lines that were lost.", "kind")
 for _kind in ("service", "audit"):
     _log_lines_dropped.labels(_kind)
 

@@ -197,8 +197,8 @@ def _after(last: str | None, items: list[IntegrationItem]) -> list[IntegrationIt
     return items if last is None else items[_place(last, items) + 1 :]
 
 
-def _place(id_: str, among: Sequence[_Base | IntegrationItem]) -> int:
-    place = next((place for place, one in enumerate(among) if one.id == id_), None)
+def _place(id_: str, entries: Sequence[_Base | IntegrationItem]) -> int:
+    place = next((place for place, entry in enumerate(entries) if entry.id == id_), None)
     if place is None:
         raise InvalidCursorError("The bases have changed since the last page. Start again without `after`.")
     return place

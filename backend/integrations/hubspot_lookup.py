@@ -55,8 +55,8 @@ async def find_items_hubspot(
     by_type = await _by_type(services, connection, client, ids)
     asked = [await _query(services, connection, client, query, kind) for kind in by_type]
     found = await together(
-        _read(reader, connection, one, one.object_types[0], record_ids)
-        for one, record_ids in zip(asked, by_type.values(), strict=True)
+        _read(reader, connection, type_query, type_query.object_types[0], record_ids)
+        for type_query, record_ids in zip(asked, by_type.values(), strict=True)
     )
     items = {item.id: item for items in found for item in items}
     return [items[item_id] for item_id in dict.fromkeys(ids) if item_id in items]

@@ -81,7 +81,7 @@ class TypeReceipt:
         str | None,
         Field(
             description="The next `updated_since` for this type alone: of a complete type the next one, else the one"
-            " that was asked for, null where there was none."
+            " that was requested, null if there was none."
         ),
     ]
     skipped: list[Skipped]

@@ -99,8 +99,8 @@ def item_json(item: IntegrationItem) -> bytes:
 
 def associations_digest(item: IntegrationItem) -> bytes:
     """Eight bytes that change with the associated ids, their labels, the children or the parent."""
-    one = _ordered(item)
-    linked = (one.associations, one.association_labels, one.children, one.parent_id)
+    ordered = _ordered(item)
+    linked = (ordered.associations, ordered.association_labels, ordered.children, ordered.parent_id)
     return blake2b(_ENCODER.encode(linked), digest_size=ASSOCIATIONS_DIGEST_BYTES).digest()
 
 

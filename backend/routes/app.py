@@ -114,7 +114,7 @@ def create_app(settings: Settings, *, page: Path = ui.DIST, role: Role = "servic
 
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
-        providers = {name: one.build_provider(settings) for name, one in INTEGRATIONS.items()}
+        providers = {name: integration.build_provider(settings) for name, integration in INTEGRATIONS.items()}
         try:
             keyring = load_keyring(settings)
             async with (
@@ -137,8 +137,8 @@ def create_app(settings: Settings, *, page: Path = ui.DIST, role: Role = "servic
 
     figures.failures_are(
         code
-        for code, one in problem_types.all_problem_types().items()
-        if one.status >= HTTPStatus.INTERNAL_SERVER_ERROR
+        for code, problem_type in problem_types.all_problem_types().items()
+        if problem_type.status >= HTTPStatus.INTERNAL_SERVER_ERROR
     )
     app = FastAPI(
         title=TITLE,
@@ -175,7 +175,7 @@ def _routers(settings: Settings, role: Role) -> tuple[APIRouter, ...]:
 def _end(app: FastAPI, fault: ConfigurationError) -> None:
     """A fault that shows itself only when Redis answers: end as if it had been there at the start."""
     app.state.fault = fault
-    log.error("this service cannot go on", faults=fault.faults)
+    log.error("this service cannot continue", faults=fault.faults)
     signal.raise_signal(signal.SIGTERM)
 
 

@@ -81,7 +81,9 @@ def _parameters(operation: Mapping[str, Any]) -> str:
 
 
 def _answers(operation: Mapping[str, Any]) -> str:
-    rows = [(status, _prose(one["description"]), _types(one)) for status, one in operation["responses"].items()]
+    rows = [
+        (status, _prose(answer["description"]), _types(answer)) for status, answer in operation["responses"].items()
+    ]
     return _table(("Status", "Answer", "As"), rows) + _examples(operation["responses"].get("200", {}))
 
 

@@ -161,7 +161,7 @@ def _check_alone(query: ItemsQuery) -> None:
     shown = ItemsQuery(properties=query.properties, associations=query.associations)
     if query != shown:
         raise ValidationFailedError(
-            "`ids` names the records. Beside it go only `properties`, `associations`, `fields` and `max_age`."
+            "`ids` can only be combined with `properties`, `associations`, `fields` and `max_age`."
         )
 
 

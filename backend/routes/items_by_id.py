@@ -120,7 +120,7 @@ class ItemFinder:
     async def _find_live(self, ids: Sequence[str]) -> FoundItems:
         if self.integration.find_items is None:
             raise ValidationFailedError(
-                f"{self.integration.label} cannot be asked for single records. Turn sync on, and name how old they may"
+                f"{self.integration.label} does not support reads of single records. Turn sync on, and name how old they may"
                 " be with `max_age`."
             )
         found = await self.integration.find_items(self.services, self.connection, self.query, ids)

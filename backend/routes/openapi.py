@@ -18,7 +18,7 @@ DESCRIPTION = """\
 Connects a customer's HubSpot account over OAuth 2.0 and loads its records as items.
 
 Every answer that is not a success is a problem document (RFC 9457): branch on `code`, show `detail`, quote \
-`correlation_id`. In local mode nobody signs in; elsewhere send the host application's token, or the session cookie.
+`correlation_id`. Local mode has no sign-in; otherwise send the host application's token, or the session cookie.
 """
 HUBSPOT_SIGNATURE = "hubspot_signature"
 SECURITY_SCHEMES = {

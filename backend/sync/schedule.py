@@ -82,10 +82,10 @@ def _load(progress: Progress) -> tuple[tuple[str, ...], int] | None:
 
 def revive(progress: Progress, now_ms: int, *, scopes: tuple[str, ...]) -> None:
     """Resume types whose pause has ended or whose account was reconnected."""
-    connected_anew = progress.scopes != scopes
+    was_reconnected = progress.scopes != scopes
     progress.scopes = scopes
     for state in progress.types.values():
-        is_over = connected_anew or state.phase == "reconnect_required" or state.retry_at_ms <= now_ms
+        is_over = was_reconnected or state.phase == "reconnect_required" or state.retry_at_ms <= now_ms
         if state.phase in STOPPED and is_over:
             state.phase, state.fault, state.retry_at_ms = "live" if state.watermark else "loading", None, 0
             progress.poll_at_ms = progress.retry_at_ms = 0

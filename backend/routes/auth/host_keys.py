@@ -69,7 +69,7 @@ def find_key_faults(text: str) -> list[str]:
     return [f"HOST_JWT_JWKS: {fault}" for fault in faults]
 
 
-_PRIVATE_KEY = "key {number} is private or symmetric: whoever reads it can sign in as any user. Put in a public key"
+_PRIVATE_KEY = "key {number} is private or symmetric: anyone who reads it can sign in as any user. Use a public key"
 
 
 def is_private(entry: Mapping[str, Any]) -> bool:

@@ -2312,7 +2312,7 @@ export interface components {
             total: number | null;
             /**
              * Watermark
-             * @description The next `updated_since` for this type alone: of a complete type the next one, else the one that was asked for, null where there was none.
+             * @description The next `updated_since` for this type alone: of a complete type the next one, else the one that was requested, null if there was none.
              */
             watermark: string | null;
         };
