@@ -120,8 +120,8 @@ class ItemFinder:
     async def _find_live(self, ids: Sequence[str]) -> FoundItems:
         if self.integration.find_items is None:
             raise ValidationFailedError(
-                f"{self.integration.label} does not support reads of single records. Turn sync on, and name how old they may"
-                " be with `max_age`."
+                f"{self.integration.label} cannot read single records. Turn sync on, and set their"
+                " maximum age with `max_age`."
             )
         found = await self.integration.find_items(self.services, self.connection, self.query, ids)
         return FoundItems(items={item.id: self.projection.of_item(item) for item in found}, source="live")
