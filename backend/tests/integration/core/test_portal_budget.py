@@ -80,8 +80,9 @@ class TestSeveralWorkers:
 
         came_s, refused = arrivals(simulator)
         assert refused == 0
-        # The slack is an eighth of this short window; it is a fortieth of HubSpot's.
-        assert len(came_s) >= 0.85 * CALLS * (came_s[-1] - came_s[0]) / (WINDOW_MS / 1000)
+        # The slack is an eighth of this short window; it is a fortieth of HubSpot's. For more a busy machine may have no
+        # time; `make bench NAME=budget` measures how much there is.
+        assert len(came_s) >= 0.6 * CALLS * (came_s[-1] - came_s[0]) / (WINDOW_MS / 1000)
 
     @pytest.mark.slow
     async def test_other_traffic_of_the_same_app_is_given_way(self, simulator: Simulator, reading: Reading) -> None:

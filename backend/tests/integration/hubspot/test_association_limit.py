@@ -70,6 +70,13 @@ async def read_note(redis: Redis) -> str:
     return grant.note
 
 
+async def load_until_learnt(worker: Worker, redis: Redis) -> None:
+    """Once, unless it is known; on a busy machine again, where too few calls fall into one window to tell."""
+    async with asyncio.timeout(60):
+        while not await read_note(redis):
+            await load_all(worker.portal, THREE)
+
+
 @pytest.mark.parametrize("world", ["own", "shared"])
 class TestLoad:
     async def test_it_is_exact_and_never_refused_and_learns_how_associations_are_counted(
@@ -79,6 +86,7 @@ class TestLoad:
         worker = start_worker(strict_portal, redis_client)
 
         loaded = await load_all(worker.portal, THREE)
+        await load_until_learnt(worker, redis_client)
 
         assert worker.refusals() == 0
         worker.assert_exact(loaded.items)
@@ -120,7 +128,7 @@ class TestLinksInLists:
         self, strict_portal: ConnectedPortal, redis_client: Redis
     ) -> None:
         worker = start_worker(strict_portal, redis_client)
-        await load_all(worker.portal, THREE)
+        await load_until_learnt(worker, redis_client)
         strict_portal.simulator.clear_log()
 
         await load_all(worker.portal, Query(object_types=(COMPANIES,)))
@@ -153,7 +161,7 @@ class TestWorkers:
     async def test_another_worker_knows_it_from_its_first_call(
         self, strict_portal: ConnectedPortal, redis_client: Redis
     ) -> None:
-        await load_all(start_worker(strict_portal, redis_client).portal, THREE)
+        await load_until_learnt(start_worker(strict_portal, redis_client), redis_client)
         other = start_worker(strict_portal, redis_client)
         before = other.budget.associations
 
@@ -178,7 +186,7 @@ class TestChange:
         self, strict_portal: ConnectedPortal, redis_client: Redis
     ) -> None:
         worker = start_worker(strict_portal, redis_client)
-        await load_all(worker.portal, THREE)
+        await load_until_learnt(worker, redis_client)
         assert worker.budget.associations == "exempt"
 
         items = await self.load_through_a_change(worker, "shared")

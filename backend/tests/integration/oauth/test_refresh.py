@@ -577,18 +577,23 @@ class TestBounds:
         connected = [await connect(vault, account_id=str(number), expires_in_s=0) for number in range(25)]
         vendor.hub_id = None
         running, most = 0, 0
+        ten_are_running = asyncio.Event()
 
         async def slowly() -> Answer:
             nonlocal running, most
             running += 1
             most = max(most, running)
-            await asyncio.sleep(0.02)
+            if running == 10:
+                ten_are_running.set()
+            await ten_are_running.wait()
+            await asyncio.sleep(0.02)  # an eleventh would come meanwhile
             running -= 1
             return vendor.answer("/token", {"grant_type": "refresh_token", "refresh_token": "refresh-1"})
 
         vendor.next_answers = [slowly] * 25
 
-        await asyncio.gather(*(token(vault, connection) for connection in connected))
+        async with asyncio.timeout(10):
+            await asyncio.gather(*(token(vault, connection) for connection in connected))
 
         assert most == 10
         assert vendor.count("/token") == 25

@@ -24,6 +24,10 @@ S = TypeVar("S", bound="Server")
 # Sentinels take 1.6 to 2.8 s on a busy machine; those that elect nobody try again after twice the failover-timeout.
 HEALED_S = 20.0
 SLOTS = 16_384
+# How long a node may be silent before the others promote its replica. It also paces the news among them.
+DEAD_AFTER_MS = 1_000
+# Longer than a busy machine keeps a process waiting.
+PATIENCE_MS = 30_000
 SERVICE = "mymaster"
 # How often Sentinels ask each other and servers; their own figures are seconds. PING-PERIOD is no less: they promote
 # only a replica that told its state within five of those, and while the master is down they ask for it once a second.
@@ -113,12 +117,13 @@ class SentinelServer(Server):
 
 
 class Node(Server):
-    """Of a cluster; calls another one dead after a second."""
+    """Of a cluster."""
 
     def __init__(self, name: str, folder: Path, *options: str) -> None:
         self.bus_port = free_port()
-        cluster = ["--cluster-enabled", "yes", "--cluster-port", str(self.bus_port), "--cluster-node-timeout", "1000"]
-        super().__init__(name, folder, *cluster, "--cluster-replica-validity-factor", "0", *options)
+        cluster = ["--cluster-enabled", "yes", "--cluster-port", str(self.bus_port)]
+        timing = ["--cluster-node-timeout", str(DEAD_AFTER_MS), "--cluster-replica-validity-factor", "0"]
+        super().__init__(name, folder, *cluster, *timing, *options)
 
 
 class Watched:
@@ -227,8 +232,13 @@ def running_watched(folder: Path, *, tls: Tls | None = None) -> Iterator[Watched
 
 
 @contextmanager
-def running_cluster(folder: Path, *options: str, replicas: int = 0) -> Iterator[Cluster]:
-    """Three primaries with so many replicas each. Returns when every node calls it whole."""
+def running_cluster(folder: Path, *options: str, replicas: int = 0, fails_over: bool = False) -> Iterator[Cluster]:
+    """Three primaries with so many replicas each. Returns when every node calls it whole.
+
+    Args:
+        fails_over: whether a node that is silent for a second is replaced. A test of anything else would be disturbed
+            by that when the machine is busy.
+    """
     with ExitStack() as ending:
         servers = [Node(f"node-{number}", folder, *options) for number in range(3 * (1 + replicas))]
         for server in servers:
@@ -236,6 +246,9 @@ def running_cluster(folder: Path, *options: str, replicas: int = 0) -> Iterator[
         for server in servers:
             server.wait_for_answer()
         join(servers)
+        if not fails_over:
+            for server in servers:
+                server.admin.config_set("cluster-node-timeout", PATIENCE_MS)
         yield Cluster(servers)
 
 

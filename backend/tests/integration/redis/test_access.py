@@ -24,9 +24,10 @@ from tests.servers import Simulator
 
 PASSWORD = "p@ss/word"
 DAY_S = 86_400
-# Allowed for what only other ways of running need: the look at the eviction policy is production's, and only jobs that
-# run for seconds are claimed again.
-NOT_ON_THE_WAY, NOT_OF_MIRROR = {"info", "xclaim"}, {"info"}
+# The look at the eviction policy is production's.
+NOT_ON_THE_WAY = {"info"}
+# Only jobs that run for seconds are claimed again; on a busy machine some do.
+FOR_SLOW_JOBS = {"xclaim"}
 
 
 def documented_users() -> list[list[str]]:
@@ -93,8 +94,8 @@ class TestDocumentedUser:
 
         main, mirror = documented_users()
         assert (server.admin.acl_log(), mirror_server.admin.acl_log()) == ([], [])
-        assert unused_commands(server, main) == NOT_ON_THE_WAY
-        assert unused_commands(mirror_server, mirror) == NOT_OF_MIRROR
+        assert unused_commands(server, main) - FOR_SLOW_JOBS == NOT_ON_THE_WAY
+        assert unused_commands(mirror_server, mirror) == NOT_ON_THE_WAY
 
     async def test_it_may_look_at_the_eviction_policy(self, server: Server) -> None:
         redis = open_redis(f"redis://integrations:p%40ss%2Fword@127.0.0.1:{server.port}")

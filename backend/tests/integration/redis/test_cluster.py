@@ -149,7 +149,7 @@ class TestFailover:
     async def test_the_death_of_a_primary_loses_nothing_and_heals_by_itself(
         self, tmp_path_factory: pytest.TempPathFactory, open_api: OpenApi, simulator: Simulator
     ) -> None:
-        with running_cluster(tmp_path_factory.mktemp("f"), replicas=1) as cluster:
+        with running_cluster(tmp_path_factory.mktemp("f"), replicas=1, fails_over=True) as cluster:
             async with open_api(redis_url=cluster.url) as api:
                 key = f"connection:{owner_tag('TestOrg', 'TestUser')}"
                 primary = cluster.owner_of(key)

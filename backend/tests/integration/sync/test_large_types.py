@@ -1,8 +1,8 @@
 """Large types, made of small ones: verified window by window, and counted in between."""
 
-import asyncio
 import json
 from collections.abc import AsyncIterator
+from contextlib import AsyncExitStack
 from datetime import timedelta
 from typing import Any, cast
 
@@ -12,7 +12,9 @@ from redis.asyncio import Redis
 from routes.sync_stream import MOST_OF_OWNER
 from tests.integration.api.client import FIRST_PORTAL, problem
 from tests.integration.sync.conftest import SYNC, OpenSynced, Synced
+from tests.integration.sync.streaming import open_stream
 
+EVENTS = {"Accept": "text/event-stream"}
 SIZES = {"sync.schedule.SMALL_TYPE": 50, "sync.runs.WINDOW": 40, "sync.runs.VERSIONS": 20, "sync.counts.BLOCK": 10}
 
 
@@ -135,25 +137,25 @@ async def make_due(redis: Redis, field: str) -> None:
 
 class TestStream:
     async def test_only_a_few_streams_of_an_owner_are_open_at_once(self, contacts: Synced) -> None:
-        reading = [
-            asyncio.create_task(contacts.api.get(SYNC, {"Accept": "text/event-stream"})) for _ in range(MOST_OF_OWNER)
-        ]
-        await asyncio.sleep(0.3)
-        refused = await contacts.api.get(SYNC, {"Accept": "text/event-stream"})
-        await contacts.api.delete(SYNC)
-        answers = await asyncio.wait_for(asyncio.gather(*reading), 10)
+        async with AsyncExitStack() as opened:
+            streams = [
+                await opened.enter_async_context(open_stream(contacts.api, SYNC, EVENTS)) for _ in range(MOST_OF_OWNER)
+            ]
+            for stream in streams:
+                await stream.until("event: state")
+            refused = await contacts.api.get(SYNC, EVENTS)
 
         problem(refused, 429, "rate_limited")
-        assert {answer.status_code for answer in answers} == {200}
+        assert {stream.status for stream in streams} == {200}
 
     async def test_the_state_is_sent_at_once_and_the_stream_ends_with_the_sync(self, contacts: Synced) -> None:
-        reading = asyncio.create_task(contacts.api.get(SYNC, {"Accept": "text/event-stream"}))
-        await asyncio.sleep(0.1)
-        await contacts.api.delete(SYNC)
+        async with open_stream(contacts.api, SYNC, EVENTS) as stream:
+            await stream.until("\n\n")
+            await contacts.api.delete(SYNC)
+            first, *_ = (await stream.rest()).split("\n\n")
 
-        answer = await asyncio.wait_for(reading, 10)
-
-        assert answer.headers["content-type"].startswith("text/event-stream")
-        [event] = answer.text.strip().split("\n\n")
-        name, data = event.split("\n")
-        assert (name, json.loads(data.removeprefix("data: "))["state"]) == ("event: state", "live")
+        assert stream.headers["content-type"].startswith("text/event-stream")
+        name, data = first.split("\n")
+        assert name == "event: state"
+        # Windows are verified one by one meanwhile.
+        assert json.loads(data.removeprefix("data: "))["state"] in {"live", "verifying"}
