@@ -37,8 +37,11 @@ CHECK_NODE = { command -v npm && node -e 'const [major, minor] = process.version
 # What `make bench` measures; each name is a module of backend/tests/bench.
 MEASUREMENTS = startup pages loads reading status server budget mirror webhooks refresh_rounds key_rotation
 
-# Without it (GNU make before 4.0), the two outputs are mixed.
-WHOLE_OUTPUTS = $(if $(filter output-sync,$(.FEATURES)),--output-sync=target)
+# Two targets at once. Without --output-sync (GNU make before 4.0), their outputs are mixed.
+SIDE_BY_SIDE = $(MAKE) --no-print-directory --jobs 2 --keep-going $(if $(filter output-sync,$(.FEATURES)),--output-sync=target)
+# Most tests wait, for processes, limits and clocks: four workers keep two cores busy. A file's tests share its servers.
+# Files go in order, so that the short unit tests come last and no worker is left alone with a long file.
+IN_FOUR = --numprocesses 4 --dist loadfile --no-loadscope-reorder
 # schemathesis gives all operations' tests one id, of which pytest-xdist would run one.
 ALONE = tests/contract/test_openapi_fuzz.py
 
@@ -47,7 +50,7 @@ export PYTHON
 unexport PYTHONDONTWRITEBYTECODE
 .DEFAULT_GOAL = help
 .DELETE_ON_ERROR:
-.PHONY: help demo run setup test test-backend test-page test-slow check lint format compose-test compose-files load bench bench-startup bench-page keys-status keys-rotate webhooks-config lock sbom installed packages page
+.PHONY: help demo run setup test test-backend test-page test-slow check lint lint-backend lint-page format compose-test compose-files load bench bench-startup bench-page keys-status keys-rotate webhooks-config lock sbom installed packages page
 
 help: ## this list
 	@sed -n 's|^\([a-z][a-z-]*\):[^#]*## \(.*\)|make \1   \2|p' Makefile
@@ -64,10 +67,10 @@ setup: ## install and build what is missing: .venv, frontend/node_modules, front
 
 test: setup ## the tests: backend beside front end and browser (about 11 minutes on 2 cores; `make test-slow` has the long proofs)
 	@echo "Backend and browser tests run side by side; the output of each follows when it ends."
-	@$(MAKE) --no-print-directory --jobs 2 --keep-going $(WHOLE_OUTPUTS) test-backend test-page
+	@$(SIDE_BY_SIDE) test-backend test-page
 
 test-backend: setup
-	@cd backend && ../$(VENV)/python -m pytest --numprocesses 2 --dist loadfile --ignore $(ALONE)
+	@cd backend && ../$(VENV)/python -m pytest $(IN_FOUR) --ignore $(ALONE)
 
 test-page: setup
 	@status=0; \
@@ -82,10 +85,15 @@ test-slow: setup ## the long proofs: failover of Redis, workers killed, limits s
 check: lint test ## lint, format, types, tests
 
 lint: setup ## lint, format and types, without changing anything
+	@$(SIDE_BY_SIDE) lint-backend lint-page
+
+lint-backend: setup
 	cd backend && ../$(VENV)/ruff check .
 	cd backend && ../$(VENV)/ruff format --check .
 	cd backend && ../$(VENV)/mypy
 	cd backend && ../$(VENV)/bandit --quiet --recursive --configfile pyproject.toml --severity-level medium .
+
+lint-page: setup
 	cd frontend && npm run lint
 	cd frontend && npm run typecheck
 

@@ -80,8 +80,8 @@ class TestSeveralWorkers:
 
         came_s, refused = arrivals(simulator)
         assert refused == 0
-        # The slack is an eighth of this short window; it is a fortieth of HubSpot's. For more a busy machine may have no
-        # time; `make bench NAME=budget` measures how much there is.
+        # The slack is an eighth of this short window; it is a fortieth of HubSpot's. For more, a busy machine has no
+        # time: `make bench NAME=budget` measures how much there is.
         assert len(came_s) >= 0.6 * CALLS * (came_s[-1] - came_s[0]) / (WINDOW_MS / 1000)
 
     @pytest.mark.slow
