@@ -72,7 +72,9 @@ from services.start_check import checked_store
 from settings import ConfigurationError, Settings
 from sync.syncs import open_syncs
 
+# Routers are tried in this order: webhooks come first, for they can be many and short.
 ROUTERS: tuple[APIRouter, ...] = (
+    webhooks.router,
     catalog.router,
     connect.router,
     credentials.router,
@@ -84,7 +86,6 @@ ROUTERS: tuple[APIRouter, ...] = (
     forms.router_of_hubspot,
     sessions.router,
     event_endpoints.router,
-    webhooks.router,
     problem_types.router,
     health.router,
     metrics.router,
