@@ -168,7 +168,7 @@ class _PortalLoad:
         if self._position.delivered - self._checkpoint_at < CHECKPOINT_ITEMS or (resume := self._resume()) is None:
             return None
         self._checkpoint_at = self._position.delivered
-        return Checkpoint(resume=resume)
+        return Checkpoint(resume=resume, requests=sum(type_load.meter.requests for type_load in self._types))
 
     def _resume(self) -> str | None:
         """None if HubSpot lost its order: such a type is read as one list, with too many delivered ids for a cursor."""

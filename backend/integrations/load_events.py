@@ -54,6 +54,7 @@ class Checkpoint(Notice):
         "Everything so far is delivered. If the load is interrupted, it can resume from here."
     )
     resume: Annotated[str, Field(description="The `after` to resume from here.")]
+    requests: Annotated[int, Field(description="Calls to the vendor since the load began or was resumed.")]
 
 
 class Skipped(TypedDict):

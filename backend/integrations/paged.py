@@ -184,7 +184,8 @@ class Vendor:
                 if step.items:
                     yield Items(step.items)
                 if not ended and receipt.is_checkpoint_due():
-                    yield Checkpoint(resume=cursors.seal_place(receipt.resume_position()))
+                    resume = cursors.seal_place(receipt.resume_position())
+                    yield Checkpoint(resume=resume, requests=api.requests)
                 if services.shutdown.is_set():
                     break
         yield receipt.receipt(None if ended else cursors.seal_place(receipt.resume_position()))

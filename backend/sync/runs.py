@@ -57,7 +57,7 @@ async def run_load(session: Session, object_types: Sequence[str]) -> Outcome:
 
 
 async def _load(session: Session, load: Load) -> Outcome:
-    sent_at_ms = session.clock()
+    sent_at_ms, requests_before = session.clock(), session.run.requests
     receipt: LoadReceipt | None = None
     events = session.source.load(session.connection, session.wanted, load.object_types, resume=load.resume)
     async with aclosing(events):
@@ -70,12 +70,11 @@ async def _load(session: Session, load: Load) -> Outcome:
                     for name, group in by_object_type(items).items():
                         session.state(name).loaded += len(group)
                 case Checkpoint():
-                    load.resume = event.resume
+                    load.resume, session.run.requests = event.resume, requests_before + event.requests
                     await session.checkpoint()
-                case LoadReceipt(resume=None):
-                    receipt = event
-                case LoadReceipt():  # interrupted: by a stop, or by what is raised next
-                    load.resume = event.resume
+                case LoadReceipt():  # with `resume` interrupted: by a stop, or by what is raised next
+                    load.resume, session.run.requests = event.resume, requests_before + event.requests
+                    receipt = event if event.resume is None else None
     if receipt is None or session.stopping():
         raise SliceEndedError
     return _end_load(session, load, receipt)
@@ -95,7 +94,6 @@ async def _reserve(session: Session, plan: LoadPlan) -> None:
 
 def _end_load(session: Session, load: Load, receipt: LoadReceipt) -> Outcome:
     began, at_ms = iso_time(load.began_ms), session.clock()
-    session.run.requests += receipt.requests
     for name, type_receipt in receipt.object_types.items():
         if session.note_receipt(name, type_receipt):
             state = session.state(name)

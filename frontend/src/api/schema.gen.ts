@@ -733,6 +733,11 @@ export interface components {
              */
             object_type?: string | null;
             /**
+             * Requests
+             * @description Calls to the vendor since the load began or was resumed.
+             */
+            requests: number;
+            /**
              * Resume
              * @description The `after` to resume from here.
              */

@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 from redis.asyncio import Redis
 
+from hubspot.endpoints import SEARCH_PAGE_MAX
 from tests.integration.api.client import FIRST_PORTAL
 from tests.integration.api.conftest import KEYS
 from tests.integration.sync.conftest import SYNC, OpenSynced, Synced
@@ -80,11 +81,15 @@ class TestWorkerProcesses:
         synced, first = loading
         first.popen.send_signal(signal.SIGTERM)
         assert await asyncio.to_thread(first.popen.wait, 15) == 0
+        left = RECORDS - _loaded(await synced.state())
+        calls = len(synced.simulator.log("/contacts(/search)?$"))
 
         with open_worker("second"):
             await synced.until(lambda state: bool(state["verified_at"]), 20)
 
         await assert_each_record_came_once(synced)
+        [load] = [run for run in (await synced.api.json(f"{SYNC}/runs"))["runs"] if run["kind"] == "load"]
+        assert load["requests"] >= calls + left // SEARCH_PAGE_MAX
 
     @pytest.mark.slow
     async def test_a_paused_worker_that_goes_on_later_writes_nothing(
