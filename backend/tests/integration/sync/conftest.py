@@ -129,8 +129,9 @@ def open_synced(open_api: OpenApi, simulator: Simulator, redis_url: str) -> Open
     @asynccontextmanager
     async def opened(*, seed: dict[str, int] | None = None, **settings: Any) -> AsyncIterator[Synced]:
         simulator.seed(FIRST_PORTAL, **(seed or {"contacts": 120, "companies": 12, "deals": 15}))
-        main = open_redis(redis_url)
-        redis = open_redis(settings.get("mirror_redis_url") or redis_url, as_text=False)
+        main_url = settings.get("redis_url") or redis_url
+        main = open_redis(main_url)
+        redis = open_redis(settings.get("mirror_redis_url") or main_url, as_text=False)
         keyring = Keyring(parse_keyring(KEYS))
         mirror = open_mirror(main, redis, keyring, max_bytes=10**9, tombstone_days=30)
         try:

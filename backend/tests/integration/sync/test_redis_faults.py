@@ -1,19 +1,25 @@
 """The mirror's Redis is gone, empty or full; a worker's lease is over. Nothing is lost, and the state shows it."""
 
+import asyncio
+from collections import Counter
 from collections.abc import Iterator
-from contextlib import ExitStack
+from contextlib import ExitStack, suppress
+from datetime import UTC, datetime
+from http import HTTPStatus
 from pathlib import Path
 
 import pytest
 import redis as sync_redis
 from redis.asyncio import Redis
+from redis.exceptions import ConnectionError as RedisConnectionError
 
+from core.embedded_redis import server_binary
 from errors import CursorExpiredError
 from oauth.connection import Owner
 from sync.state import Progress, Run, Wanted
 from sync.sync_store import LeaseLostError, SyncRef, SyncStore
-from tests.integration.sync.conftest import OpenSynced
-from tests.servers import running_redis
+from tests.integration.sync.conftest import SYNC, OpenSynced
+from tests.servers import Process, running_redis
 
 REF = SyncRef(Owner("acme", "ann"), "hubspot", "c1")
 
@@ -82,6 +88,62 @@ class TestMirrorRedis:
 
             assert full["object_types"]["contacts"]["error"]["action"] == "ask_admin"
             assert live["state"] == "live"
+            await synced.assert_equal_to_truth("contacts")
+
+
+class MainRedis:
+    """A Redis that has on its disk what it has answered for, and can be killed."""
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+        self.url = f"unix://{folder / 'redis.sock'}"
+        self.start()
+
+    def start(self) -> None:
+        options = ["--port", "0", "--unixsocket", str(self._folder / "redis.sock"), "--dir", str(self._folder)]
+        lasting = ["--save", "", "--appendonly", "yes", "--appendfsync", "always"]
+        self._process = Process("redis", [server_binary(), *options, *lasting], folder=self._folder)
+        self._process.wait_until("PONG", self._answers)
+
+    def _answers(self) -> bool:
+        with suppress(RedisConnectionError), sync_redis.Redis.from_url(self.url) as client:
+            return bool(client.ping())
+        return False
+
+    def kill(self) -> None:
+        self._process.kill()
+
+
+@pytest.fixture
+def main_redis(tmp_path_factory: pytest.TempPathFactory) -> Iterator[MainRedis]:
+    server = MainRedis(tmp_path_factory.mktemp("r"))
+    yield server
+    server.kill()
+
+
+class TestMainRedis:
+    async def test_a_load_in_which_it_is_killed_goes_on_and_brings_each_record_once(
+        self, open_synced: OpenSynced, main_redis: MainRedis
+    ) -> None:
+        async with open_synced(seed={"contacts": 4_500}, redis_url=main_redis.url) as synced:
+            synced.simulator.settings(latency_ms=50)
+            await synced.enable(object_types=["contacts"])
+            await synced.until(lambda state: (state["object_types"]["contacts"]["counts"]["mirror"] or 0) >= 2_000)
+
+            main_redis.kill()
+            killed_at = datetime.now(UTC)
+            with pytest.raises(RedisConnectionError):
+                await synced.stored("contacts")
+            main_redis.start()
+            async with asyncio.timeout(20):
+                while (await synced.api.get("/readyz")).status_code != HTTPStatus.OK:  # noqa: ASYNC110
+                    await asyncio.sleep(0.05)
+            await synced.until(lambda state: bool(state["verified_at"]) and not state["running"], 40)
+
+            [load] = [run for run in (await synced.api.json(f"{SYNC}/runs"))["runs"] if run["kind"] == "load"]
+            assert (load["state"], datetime.fromisoformat(load["ended_at"]) > killed_at) == ("complete", True)
+            changes = Counter(change[1] for change in await synced.changes())
+            assert (len(changes), set(changes.values())) == (4_500, {1})
             await synced.assert_equal_to_truth("contacts")
 
 
