@@ -34,4 +34,23 @@ test.describe('columns', () => {
 
     await expect(page).toHaveURL(/sort=amount/)
   })
+
+  test('they are kept over a reload, and when a record leads to another type', async ({ app, page }) => {
+    await app.tab('Companies').click()
+    await page.getByRole('button', { name: 'View' }).click()
+    await page.getByRole('checkbox', { name: 'Industry' }).uncheck()
+    await page.keyboard.press('Escape')
+    await page.getByRole('searchbox', { name: 'Search companies' }).fill('a')
+    await app.rows.first().click()
+    const contact = page.locator('section.record').locator('.association').first()
+    await contact.click()
+    await expect(page).not.toHaveURL(/type=companies/)
+
+    await page.reload()
+    await app.tab('Companies').click()
+
+    await expect(page).toHaveURL(/[?&]q=a(&|$)/)
+    await expect(app.table.getByRole('columnheader', { name: 'Name' })).toBeVisible()
+    await expect(app.table.getByRole('columnheader', { name: 'Industry' })).toBeHidden()
+  })
 })

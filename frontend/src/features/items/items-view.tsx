@@ -6,8 +6,9 @@ import { lazyPart, PanelBoundary } from '../../components/panel-boundary'
 import { integrationsQuery } from '../../api/integrations'
 import { affectsConnections } from '../../api/query-client'
 import type { Connection, Integration } from '../../api/types'
+import { useDismissals } from '../../lib/dismissed'
 import { strings } from '../../lib/strings'
-import { recallTable, rememberTable } from '../../lib/table-memory'
+import { recallTable } from '../../lib/table-memory'
 import { useUrlState } from '../../lib/url-state'
 import { useTitle } from '../../lib/use-title'
 import { connectionName } from '../connection-name'
@@ -47,6 +48,7 @@ export function ItemsView({ integration, descriptor, connection, onConnect }: It
   const tabs = typeTabs(integration, types)
   const current = tabs.find((tab) => tab.name === url.type) ?? tabs[0]
   const connected = connection.status === 'connected'
+  const dismissals = useDismissals(connection.connection_id)
   const total = types ? totalOf(tabs) : null
   const small = total !== null && total <= AUTO_LOAD_RECORDS
   const startLoad = () => void load.start(loadableTypes(tabs))
@@ -85,7 +87,6 @@ export function ItemsView({ integration, descriptor, connection, onConnect }: It
       render={<section aria-label={strings.items.title} id="records" tabIndex={-1} />}
       value={url.view ?? current.name}
       onValueChange={(name: string) => {
-        if (url.view === null) rememberTable(tableKey(connection, current.name), url)
         if (name === OVERVIEW || name === SYNC) setUrl({ view: name, item: null })
         else setUrl({ view: null, type: name, ...recallTable(tableKey(connection, name)) })
       }}
@@ -97,7 +98,12 @@ export function ItemsView({ integration, descriptor, connection, onConnect }: It
         hasOthers={integration.connections.length > 1}
         counting={counting}
       />
-      <Warnings title={strings.items.typesWarningTitle} warnings={offered.warnings} onGrant={onConnect} />
+      <Warnings
+        title={strings.items.typesWarningTitle}
+        warnings={offered.warnings}
+        onGrant={onConnect}
+        dismissals={dismissals}
+      />
       {sync && load.readAt > 0 && (
         <FreshChanges
           target={{ provider: integration.id, connectionId: connection.connection_id }}

@@ -1,7 +1,7 @@
 /** The chosen type: search and filters, table, and the opened record, each with its loading, empty, error and stale states. */
-import { useMemo, useState } from 'react'
+import { useEffect, useMemo, useState } from 'react'
 import type { Connection, Integration, Item } from '../../api/types'
-import { recallTable } from '../../lib/table-memory'
+import { recallTable, rememberTable } from '../../lib/table-memory'
 import { useUrlState, type UrlState } from '../../lib/url-state'
 import { useNarrow } from '../../lib/use-narrow'
 import type { IntegrationDescriptor } from '../descriptor'
@@ -45,6 +45,10 @@ export function TypePanel(props: TypePanelProps) {
   const columns = useColumns(descriptor, tab, items, url.cols, extra.values)
   const rows = useRows(items, count, columns.all, find === null ? url : { ...url, ...NO_WORDS })
   const shown = narrow ? narrowColumns(columns.chosen) : columns.chosen
+  const key = tableKey(connection, tab.name)
+  useEffect(() => {
+    rememberTable(key, url)
+  }, [key, url])
 
   if (!tab.readable) {
     return (

@@ -1,0 +1,50 @@
+/** JSON in this browser's local storage, shared by its tabs. Where storage is forbidden, full or broken nothing is stored. */
+import { useSyncExternalStore } from 'react'
+
+const CHANGED = 'storedchange'
+
+/** The stored text as it is; re-renders when this or another tab changes it. */
+export function useStored(name: string): string | null {
+  return useSyncExternalStore(subscribe, () => readText(name))
+}
+
+/** Undefined for what is missing or no JSON. The caller checks the shape: an earlier version may have stored another. */
+export function parseStored(text: string | null): unknown {
+  try {
+    return text === null ? undefined : (JSON.parse(text) as unknown)
+  } catch {
+    return undefined
+  }
+}
+
+export function readStored(name: string): unknown {
+  return parseStored(readText(name))
+}
+
+/** Returns false when the browser did not store it. */
+export function writeStored(name: string, value: unknown): boolean {
+  try {
+    window.localStorage.setItem(name, JSON.stringify(value))
+  } catch {
+    return false
+  }
+  window.dispatchEvent(new Event(CHANGED))
+  return true
+}
+
+function readText(name: string): string | null {
+  try {
+    return window.localStorage.getItem(name)
+  } catch {
+    return null
+  }
+}
+
+function subscribe(onChange: () => void): () => void {
+  window.addEventListener('storage', onChange)
+  window.addEventListener(CHANGED, onChange)
+  return () => {
+    window.removeEventListener('storage', onChange)
+    window.removeEventListener(CHANGED, onChange)
+  }
+}
