@@ -8,7 +8,7 @@ test.describe('columns', () => {
   })
 
   test('a custom property is found, shown as a column with its values, and sorted by', async ({ app, page }) => {
-    await page.getByRole('button', { name: 'View' }).click()
+    await page.getByRole('button', { name: 'Display' }).click()
     await page.getByRole('searchbox', { name: /^Search \d+ properties$/ }).fill('loyalty')
     await expect(page.getByRole('group', { name: 'Custom properties' })).toBeVisible()
     await page.getByRole('checkbox', { name: 'Loyalty points' }).check()
@@ -37,7 +37,7 @@ test.describe('columns', () => {
 
   test('they are kept over a reload, and when a record leads to another type', async ({ app, page }) => {
     await app.tab('Companies').click()
-    await page.getByRole('button', { name: 'View' }).click()
+    await page.getByRole('button', { name: 'Display' }).click()
     await page.getByRole('checkbox', { name: 'Industry' }).uncheck()
     await page.keyboard.press('Escape')
     await page.getByRole('searchbox', { name: 'Search companies' }).fill('a')

@@ -36,8 +36,8 @@ test.describe('the records, and all that opens over them,', () => {
       await expectAccessible(page, rules)
       await page.keyboard.press('Escape')
 
-      await page.getByRole('button', { name: 'View' }).click()
-      await expect(page.getByRole('dialog', { name: 'View' })).toBeVisible()
+      await page.getByRole('button', { name: 'Display' }).click()
+      await expect(page.getByRole('dialog', { name: 'Display' })).toBeVisible()
       await expectAccessible(page, rules)
       await page.keyboard.press('Escape')
 

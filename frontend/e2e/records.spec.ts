@@ -70,7 +70,7 @@ test.describe('the table', () => {
   })
 
   test('shows other columns and denser rows, and remembers them in the address', async ({ app, page }) => {
-    await page.getByRole('button', { name: 'View' }).click()
+    await page.getByRole('button', { name: 'Display' }).click()
     await page.getByRole('radio', { name: 'Compact' }).check()
     await page.getByRole('checkbox', { name: 'Created', exact: true }).check()
     await page.getByRole('checkbox', { name: 'Owner', exact: true }).uncheck()

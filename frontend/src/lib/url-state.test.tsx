@@ -15,6 +15,7 @@ const DEFAULTS: UrlState = {
   date: null,
   sort: null,
   cols: [],
+  named: null,
   density: 'comfortable',
 }
 
@@ -69,6 +70,7 @@ describe('buildSearch', () => {
       date: { column: 'created', from: '2026-01-01', to: null },
       sort: { id: 'amount', desc: true },
       cols: ['name', 'amount'],
+      named: 'Big deals & more',
       density: 'compact',
     }
 

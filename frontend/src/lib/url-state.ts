@@ -16,6 +16,8 @@ export interface UrlState {
   readonly sort: Sort | null
   /** Chosen columns by id; empty: the usual ones. */
   readonly cols: readonly string[]
+  /** The name of the saved view that the table began with. */
+  readonly named: string | null
   readonly density: Density
 }
 
@@ -39,7 +41,7 @@ export interface DateSpan {
 }
 
 /** How a type's table is arranged. */
-export type TableState = Pick<UrlState, 'item' | 'q' | 'find' | 'is' | 'date' | 'sort' | 'cols'>
+export type TableState = Pick<UrlState, 'item' | 'q' | 'find' | 'is' | 'date' | 'sort' | 'cols' | 'named'>
 
 type UrlPatch = Partial<UrlState>
 
@@ -55,6 +57,7 @@ export const FRESH_TABLE = {
   date: null,
   sort: null,
   cols: [],
+  named: null,
 } as const satisfies TableState
 
 export function parseUrlState(search: string): UrlState {
@@ -71,6 +74,7 @@ export function parseUrlState(search: string): UrlState {
     date: parseSpan(query.get('date') ?? ''),
     sort: parseSort(query.get('sort') ?? ''),
     cols: parseColumns(query.get('cols') ?? ''),
+    named: query.get('name'),
     density: query.get('density') === 'compact' ? 'compact' : 'comfortable',
   }
 }
@@ -91,6 +95,7 @@ export function buildSearch(search: string, patch: UrlPatch): string {
   set(query, 'date', next.date && `${next.date.column}:${next.date.from ?? ''}..${next.date.to ?? ''}`)
   set(query, 'sort', next.sort && `${next.sort.desc ? '-' : ''}${next.sort.id}`)
   set(query, 'cols', next.cols.join(','))
+  set(query, 'name', next.named)
   set(query, 'density', next.density === 'compact' ? 'compact' : null)
   const text = query.toString()
   return text === '' ? '' : `?${text}`

@@ -1,6 +1,6 @@
 /** Above the table: search, how many records that leaves, what the table looks like, taking it along; then the filters. */
 import { RotateCw } from 'lucide-react'
-import { Suspense } from 'react'
+import { Suspense, type ReactNode } from 'react'
 import { lazyPart, PanelBoundary } from '../../components/panel-boundary'
 import type { Item } from '../../api/types'
 import { Button } from '../../components/button'
@@ -35,9 +35,12 @@ interface ItemsToolbarProps {
   readonly onLoadAll: () => void
   /** Without extension. */
   readonly fileName: string
+  /** The saved views. */
+  readonly children: ReactNode
 }
 
-export function ItemsToolbar({ tab, vendor, records, rows, columns, visible, fileName, onLoadAll }: ItemsToolbarProps) {
+export function ItemsToolbar(props: ItemsToolbarProps) {
+  const { tab, vendor, records, rows, columns, visible, fileName, onLoadAll, children } = props
   const [url, setUrl] = useUrlState()
   const searching = records.from === 'search'
   const narrowed = isFiltered(url) || (url.q !== '' && !searching)
@@ -65,6 +68,7 @@ export function ItemsToolbar({ tab, vendor, records, rows, columns, visible, fil
               {words.findButton(vendor)}
             </Button>
           )}
+          {children}
           <PanelBoundary compact>
             <Suspense fallback={<span className="button-space" />}>
               <ViewMenu columns={columns} />

@@ -1,6 +1,7 @@
 /** The chosen type: search and filters, table, and the opened record, each with its loading, empty, error and stale states. */
-import { useEffect, useMemo, useState } from 'react'
+import { Suspense, useEffect, useMemo, useState } from 'react'
 import type { Connection, Integration, Item } from '../../api/types'
+import { lazyPart, PanelBoundary } from '../../components/panel-boundary'
 import { recallTable, rememberTable } from '../../lib/table-memory'
 import { useUrlState, type UrlState } from '../../lib/url-state'
 import { useNarrow } from '../../lib/use-narrow'
@@ -18,6 +19,10 @@ import { TypeRows } from './type-rows'
 import { useExtraValues } from './use-extra-values'
 import { useRecords } from './use-records'
 import { useRows } from './use-rows'
+import { ViewsButton } from '../views/views-button'
+
+// Only for links with a view's name.
+const SharedView = lazyPart(async () => (await import('../views/shared-view')).SharedView)
 
 interface TypePanelProps {
   readonly integration: Integration
@@ -45,6 +50,7 @@ export function TypePanel(props: TypePanelProps) {
   const columns = useColumns(descriptor, tab, items, url.cols, extra.values)
   const rows = useRows(items, count, columns.all, find === null ? url : { ...url, ...NO_WORDS })
   const shown = narrow ? narrowColumns(columns.chosen) : columns.chosen
+  const viewsOf = { provider: integration.id, portalId: connection.portal_id, type: tab.name }
   const key = tableKey(connection, tab.name)
   useEffect(() => {
     rememberTable(key, url)
@@ -66,7 +72,16 @@ export function TypePanel(props: TypePanelProps) {
         visible={columns.chosen}
         onLoadAll={onReload}
         fileName={`${integration.id}-${connection.portal_id}-${tab.name}`}
-      />
+      >
+        <ViewsButton {...viewsOf} />
+      </ItemsToolbar>
+      {url.named !== null && (
+        <PanelBoundary compact>
+          <Suspense fallback={null}>
+            <SharedView {...viewsOf} />
+          </Suspense>
+        </PanelBoundary>
+      )}
       <ItemNotices
         warnings={records.warnings}
         staleProblem={connection.status === 'connected' ? records.staleProblem : null}

@@ -5,6 +5,7 @@ import { connect, connection, flow } from './connect'
 import { exporting, load, overview } from './load'
 import { session } from './session'
 import { sync } from './sync'
+import { views } from './views'
 import { airtable, hubspot, notion, unknownVendor } from './vendors'
 
 interface ProblemText {
@@ -81,6 +82,7 @@ export const en = {
   overview,
   sync,
   exporting,
+  views,
   hubspot,
   airtable,
   notion,

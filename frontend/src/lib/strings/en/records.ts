@@ -33,7 +33,7 @@ export const items = {
   valuesFailed: 'Some property values could not be loaded',
   density: 'Row height',
   densities: { comfortable: 'Comfortable', compact: 'Compact' },
-  view: 'View',
+  view: 'Display',
   count: (count: string, total: string | null) => (total === null ? `${count} loaded` : `${count} of ${total}`),
   found: (count: string) => `${count} found`,
   foundMore: (count: string) => `First ${count} results`,
