@@ -1,5 +1,6 @@
 """Connections in the API, and the choice of a request's connection."""
 
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Annotated, Literal
 
@@ -7,11 +8,13 @@ from fastapi import Depends, Query
 from pydantic import BaseModel, Field
 
 from errors import NotConnectedError, NotFoundError, PortalAmbiguousError
+from integrations.integration import Integration
 from oauth.connection import Connection, ConnectionStatus, Owner
 from oauth.provider import OAuthProvider
 from routes.auth.principal import Caller
-from routes.dependencies import IntegrationDependency, ServicesDependency
+from routes.dependencies import IntegrationDependency, ServicesDependency, SyncsDependency
 from services.services import Services
+from sync.syncs import Syncs
 
 OverallStatus = Literal["connected", "reconnect_required", "not_connected"]
 
@@ -115,3 +118,25 @@ async def get_chosen_connection(
 
 
 ChosenConnection = Annotated[Connection, Depends(get_chosen_connection)]
+
+
+@dataclass(frozen=True, slots=True)
+class ItemsSource:
+    """The chosen connection, and what reads its items."""
+
+    services: Services
+    syncs: Syncs
+    integration: Integration
+    connection: Connection
+
+
+async def get_items_source(
+    services: ServicesDependency,
+    syncs: SyncsDependency,
+    integration: IntegrationDependency,
+    connection: ChosenConnection,
+) -> ItemsSource:
+    return ItemsSource(services, syncs, integration, connection)
+
+
+ItemsSourceDependency = Annotated[ItemsSource, Depends(get_items_source)]

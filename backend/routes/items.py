@@ -1,6 +1,5 @@
 """Records as items: one page as JSON, or the whole load as a stream of lines or a table; and the object types."""
 
-from dataclasses import dataclass
 from typing import Annotated, Any
 
 import msgspec
@@ -15,34 +14,22 @@ from errors import (
     UnknownObjectTypeError,
     ValidationFailedError,
 )
-from integrations.integration import MAX_PAGE, Integration, ItemsPage, ItemsQuery, ObjectTypeList
-from oauth.connection import Connection
+from integrations.integration import ItemsPage, ItemsQuery, ObjectTypeList
 from routes.cancel_on_client_disconnect import while_connected
-from routes.connections import ChosenConnection
+from routes.connections import ChosenConnection, ItemsSource, ItemsSourceDependency
 from routes.csv_cells import Cells
-from routes.dependencies import IntegrationDependency, ServicesDependency, SyncsDependency
+from routes.dependencies import IntegrationDependency, ServicesDependency
 from routes.examples import STREAM
-from routes.item_parameters import (
-    After,
-    Archived,
-    AssociatedTypes,
-    Associations,
-    Filters,
+from routes.items_by_id import ItemFinder
+from routes.items_request import (
     Ids,
     ItemFields,
-    Limit,
+    ItemsRequest,
     MaxAge,
-    ObjectTypes,
-    Properties,
-    PropertyHistory,
-    Search,
-    Sort,
     TableCells,
     Totals,
-    UpdatedSince,
+    get_items_query,
 )
-from routes.items_by_id import ItemFinder
-from routes.items_request import ItemsRequest
 from routes.loads import in_slot, limited_load
 from routes.negotiation import CSV, JSON, NDJSON, choose
 from routes.parameters import parse_names, refuse_unclear_query
@@ -50,42 +37,8 @@ from routes.projection import Projection, build_projection
 from routes.responses import CONNECTION_ERRORS, errors
 from routes.stored_items import answer_stored_page, find_stored, stream_stored
 from routes.streams import StreamLine, stream_csv, stream_ndjson
-from services.services import Services
-from sync.syncs import Syncs
 
 router = APIRouter(prefix="/integrations/{provider}", tags=["items"], dependencies=[Depends(refuse_unclear_query)])
-
-
-async def get_items_query(  # noqa: PLR0913 one for each parameter
-    *,
-    object_types: ObjectTypes = None,
-    limit: Limit = MAX_PAGE,
-    after: After = None,
-    properties: Properties = None,
-    associations: Associations = True,
-    associated_types: AssociatedTypes = None,
-    archived: Archived = False,
-    updated_since: UpdatedSince = None,
-    q: Search = None,
-    property_history: PropertyHistory = None,
-    sort: Sort = None,
-    filter: Filters = None,  # noqa: A002 the parameter's name
-) -> ItemsQuery:
-    """Raises: ValidationFailedError."""
-    return ItemsRequest.model_construct(
-        object_types=parse_names("object_types", object_types),
-        limit=limit,
-        after=after,
-        properties=parse_names("properties", properties),
-        associations=associations,
-        associated_types=parse_names("associated_types", associated_types),
-        archived=archived,
-        updated_since=updated_since,
-        q=q,
-        property_history=parse_names("property_history", property_history),
-        sort=sort,
-        filter=filter,
-    ).build_query()
 
 
 ITEMS_RESPONSE: dict[int | str, dict[str, Any]] = {
@@ -109,23 +62,10 @@ ITEMS_ERRORS = errors(
 )
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Wish:
-    """The options of a request besides its query."""
-
-    query: ItemsQuery
-    projection: Projection
-    max_age_s: int | None
-    cells: Cells
-
-
 @router.get("/items", response_model=ItemsPage, responses={**ITEMS_RESPONSE, **ITEMS_ERRORS})
-async def list_items(  # noqa: PLR0913 one for each parameter
+async def list_items(
     request: Request,
-    services: ServicesDependency,
-    syncs: SyncsDependency,
-    integration: IntegrationDependency,
-    connection: ChosenConnection,
+    source: ItemsSourceDependency,
     query: Annotated[ItemsQuery, Depends(get_items_query)],
     *,
     ids: Ids = None,
@@ -142,18 +82,9 @@ async def list_items(  # noqa: PLR0913 one for each parameter
     if (chosen := parse_names("ids", ids)) is not None:
         _check_alone(query)
         choose(request.headers.get("accept"), (JSON,))
-        finder = ItemFinder(
-            services=services,
-            syncs=syncs,
-            integration=integration,
-            connection=connection,
-            query=query,
-            projection=projection,
-            max_age_s=max_age,
-        )
+        finder = ItemFinder(source=source, query=query, projection=projection, max_age_s=max_age)
         return await while_connected(request, finder.answer(chosen))
-    wish = Wish(query=query, projection=projection, max_age_s=max_age, cells=cells)
-    return await _answer(request, services, syncs, integration, connection, wish)
+    return await _answer(request, source, query, projection, max_age_s=max_age, cells=cells)
 
 
 def _check_alone(query: ItemsQuery) -> None:
@@ -168,10 +99,7 @@ def _check_alone(query: ItemsQuery) -> None:
 @router.post("/items/query", response_model=ItemsPage, responses={**ITEMS_RESPONSE, **ITEMS_ERRORS})
 async def query_items(
     request: Request,
-    services: ServicesDependency,
-    syncs: SyncsDependency,
-    integration: IntegrationDependency,
-    connection: ChosenConnection,
+    source: ItemsSourceDependency,
     body: ItemsRequest,
 ) -> Response:
     """The same as GET items, with the parameters in a JSON body, for lists that are too long for a URL.
@@ -180,22 +108,22 @@ async def query_items(
     """
     query = body.build_query()
     projection = build_projection(body.fields, query)
-    wish = Wish(query=query, projection=projection, max_age_s=body.max_age, cells=body.cells)
-    return await _answer(request, services, syncs, integration, connection, wish)
+    return await _answer(request, source, query, projection, max_age_s=body.max_age, cells=body.cells)
 
 
 async def _answer(
     request: Request,
-    services: Services,
-    syncs: Syncs,
-    integration: Integration,
-    connection: Connection,
-    wish: Wish,
+    source: ItemsSource,
+    query: ItemsQuery,
+    projection: Projection,
+    *,
+    max_age_s: int | None,
+    cells: Cells,
 ) -> Response:
     """Answer from the mirror if it has the requested data, else from the vendor."""
-    query, projection = wish.query, wish.projection
+    services, integration, connection = source.services, source.integration, source.connection
     media_type = choose(request.headers.get("accept"), (JSON, NDJSON, CSV))
-    stored = await find_stored(services, syncs, integration, connection, query, wish.max_age_s)
+    stored = await find_stored(source, query, max_age_s)
     if media_type == JSON:
         if stored is not None:
             return await while_connected(request, answer_stored_page(request, services, stored, query, projection))
@@ -213,7 +141,7 @@ async def _answer(
     else:
         events = limited_load(request.scope, services, integration, connection, query)
     if media_type == CSV:
-        return await while_connected(request, stream_csv(integration.name, events, query.properties, wish.cells))
+        return await while_connected(request, stream_csv(integration.name, events, query.properties, cells))
     if stored is None:
         events = projection.of_events(events)
     return await while_connected(request, stream_ndjson(request.scope, integration.name, events))

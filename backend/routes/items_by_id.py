@@ -13,22 +13,18 @@ from starlette.responses import Response
 
 from core import metrics
 from errors import MirrorLostError, NotFoundError, SyncNotEnabledError, ValidationFailedError
-from integrations.integration import Integration, ItemsQuery
+from integrations.integration import ItemsPage, ItemsQuery
 from integrations.integration_item import IntegrationItem, Notice
 from integrations.load_events import Source
 from integrations.stored_items import find_stored_by_ids
 from mirror.records import format_ms
-from oauth.connection import Connection
 from routes.cancel_on_client_disconnect import while_connected
-from routes.connections import ChosenConnection
-from routes.dependencies import IntegrationDependency, ServicesDependency, SyncsDependency
-from routes.item_parameters import Associations, ItemFields, MaxAge, Properties
+from routes.connections import ItemsSource, ItemsSourceDependency
+from routes.items_request import Associations, ItemFields, MaxAge, Properties
 from routes.negotiation import JSON
 from routes.parameters import parse_names, refuse_unclear_query
 from routes.projection import Projection, build_projection
 from routes.responses import CONNECTION_ERRORS, errors
-from services.services import Services
-from sync.syncs import Syncs
 
 MAX_IDS = 100
 NOT_FOUND = "There is no record of this id that this connection can read. Ids are those of items: `512_Contact`."
@@ -68,10 +64,7 @@ class FoundItems:
 class ItemFinder:
     """Finds a connection's items by id. The query says with which properties and associations."""
 
-    services: Services
-    syncs: Syncs
-    integration: Integration
-    connection: Connection
+    source: ItemsSource
     query: ItemsQuery
     projection: Projection
     max_age_s: int | None
@@ -82,7 +75,7 @@ class ItemFinder:
         Raises: ValidationFailedError if the vendor does not support ids; the errors of the vendor.
         """
         found = await self._find_stored(ids) or await self._find_live(ids)
-        metrics.items_delivered(len(found.items), provider=self.integration.name, format_="json")
+        metrics.items_delivered(len(found.items), provider=self.source.integration.name, format_="json")
         return found
 
     async def answer(self, ids: Sequence[str]) -> Response:
@@ -91,24 +84,25 @@ class ItemFinder:
             raise ValidationFailedError(f"`ids` takes {MAX_IDS} ids at most.")
         found = await self.find(ids)
         missing = [item_id for item_id in ids if item_id not in found.items]
-        page = {
-            "items": list(found.items.values()),
-            "next": None,
-            "warnings": [_not_found(missing)] if missing else [],
-            "source": found.source,
-            "as_of": found.as_of,
-            "total": None,
-        }
+        page = ItemsPage(
+            items=list(found.items.values()),
+            next=None,
+            warnings=[_not_found(missing)] if missing else [],
+            source=found.source,
+            as_of=found.as_of,
+        )
         return Response(msgspec.json.encode(page), media_type=JSON, headers=found.headers)
 
     async def _find_stored(self, ids: Sequence[str]) -> FoundItems | None:
         if self.max_age_s is None:
             return None
-        mirror, connection_id = self.services.mirror, self.connection.connection_id
+        mirror, connection = self.source.services.mirror, self.source.connection
         since_ms = int((time.time() - self.max_age_s) * 1000)
         try:
-            sync = await self.syncs.get(self.connection)
-            stored = await find_stored_by_ids(mirror, connection_id, sync, self.query, ids, since_ms=since_ms)
+            sync = await self.source.syncs.get(connection)
+            stored = await find_stored_by_ids(
+                mirror, connection.connection_id, sync, self.query, ids, since_ms=since_ms
+            )
         except (SyncNotEnabledError, MirrorLostError, RedisError):
             return None
         if stored is None:
@@ -118,12 +112,13 @@ class ItemFinder:
         return FoundItems(items=items, source="mirror", as_of_ms=as_of_ms)
 
     async def _find_live(self, ids: Sequence[str]) -> FoundItems:
-        if self.integration.find_items is None:
+        integration = self.source.integration
+        if integration.find_items is None:
             raise ValidationFailedError(
-                f"{self.integration.label} cannot read single records. Turn sync on, and set their"
+                f"{integration.label} cannot read single records. Turn sync on, and set their"
                 " maximum age with `max_age`."
             )
-        found = await self.integration.find_items(self.services, self.connection, self.query, ids)
+        found = await integration.find_items(self.source.services, self.source.connection, self.query, ids)
         return FoundItems(items={item.id: self.projection.of_item(item) for item in found}, source="live")
 
 
@@ -132,15 +127,10 @@ ITEM_ERRORS = errors(NotFoundError, ValidationFailedError, *CONNECTION_ERRORS)
 
 
 @router.get("/items/{item_id}", response_model=ItemView, responses=ITEM_ERRORS)
-async def get_item(  # noqa: PLR0913 one for each parameter
+async def get_item(
     request: Request,
-    services: ServicesDependency,
-    syncs: SyncsDependency,
-    integration: IntegrationDependency,
-    connection: ChosenConnection,
-    item_id: Annotated[
-        str, Path(min_length=1, max_length=200, description="`id` of an item.", examples=["512_Contact"])
-    ],
+    source: ItemsSourceDependency,
+    item_id: ItemId,
     *,
     properties: Properties = None,
     associations: Associations = True,
@@ -150,10 +140,7 @@ async def get_item(  # noqa: PLR0913 one for each parameter
     """Get one record, a stored one if `max_age` allows it, else from the vendor. Archived records are not found."""
     query = ItemsQuery(properties=parse_names("properties", properties), associations=associations)
     finder = ItemFinder(
-        services=services,
-        syncs=syncs,
-        integration=integration,
-        connection=connection,
+        source=source,
         query=query,
         projection=build_projection(parse_names("fields", fields), query),
         max_age_s=max_age,

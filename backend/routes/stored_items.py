@@ -12,25 +12,17 @@ from starlette.responses import Response
 from core import metrics
 from core.cursor import Cursors
 from errors import InvalidCursorError, MirrorLostError, SyncNotEnabledError
-from integrations.integration import Integration, ItemsQuery
+from integrations.integration import ItemsPage, ItemsQuery
 from integrations.load_events import LoadEvent
 from integrations.stored_items import CURSOR_PREFIX, StoredCursors, StoredItems, find_stored_items
 from mirror.records import format_ms
-from oauth.connection import Connection
+from routes.connections import ItemsSource
 from routes.negotiation import JSON
 from routes.projection import Projection
 from services.services import Services
-from sync.syncs import Syncs
 
 
-async def find_stored(
-    services: Services,
-    syncs: Syncs,
-    integration: Integration,
-    connection: Connection,
-    query: ItemsQuery,
-    max_age_s: int | None,
-) -> StoredItems | None:
+async def find_stored(source: ItemsSource, query: ItemsQuery, max_age_s: int | None) -> StoredItems | None:
     """The stored items if they can answer the query and are recent enough; later pages have no age limit.
 
     Raises: InvalidCursorError if a later page can no longer be read.
@@ -39,8 +31,9 @@ async def find_stored(
     if not follows and (max_age_s is None or query.after is not None):
         return None
     try:
-        sync = await syncs.get(connection)
-        stored = find_stored_items(services.mirror, integration, connection.connection_id, sync, query)
+        sync = await source.syncs.get(source.connection)
+        connection_id = source.connection.connection_id
+        stored = find_stored_items(source.services.mirror, source.integration, connection_id, sync, query)
         if stored is not None:
             await stored.check()
     except (SyncNotEnabledError, MirrorLostError):
@@ -66,14 +59,13 @@ async def answer_stored_page(
     cursors = _cursors(services, stored)
     items, position = await stored.page(cursors.open(query.after), query.limit)
     metrics.items_delivered(len(items), provider="mirror", format_="json")
-    page = {
-        "items": [projection.of_stored(item) for item in items],
-        "next": cursors.seal(position),
-        "warnings": [],
-        "source": "mirror",
-        "as_of": format_ms(stored.as_of_ms),
-        "total": None,
-    }
+    page = ItemsPage(
+        items=[projection.of_stored(item) for item in items],
+        next=cursors.seal(position),
+        warnings=[],
+        source="mirror",
+        as_of=format_ms(stored.as_of_ms),
+    )
     return Response(msgspec.json.encode(page), media_type=JSON, headers=headers)
 
 
