@@ -1,8 +1,8 @@
-"""The application: guards around routes around opened services.
+"""The application: middleware around routes around opened services.
 
-A request passes, from outside to inside: path of PUBLIC_URL → end of its body → reference and access line → security
-headers → CORS (local) → last net for failures → allowed host → local only (local) → cross-site → admission → limits →
-the framework's own → its route.
+A request passes, from outside to inside: path of PUBLIC_URL → end of its body → correlation id and access log →
+security headers → CORS (local) → failures → allowed host → local only (local) → cross-site → admission → limits → the
+framework's middleware → its route.
 """
 
 import signal
@@ -92,22 +92,22 @@ ROUTERS: tuple[APIRouter, ...] = (
     ui.router,
 )
 Role = Literal["service", "worker"]
-# The framework hands these over itself; everything else reaches the guard `Failures`.
+# The framework handles these; all others reach the middleware `Failures`.
 HANDLED_ERRORS = (ServiceError, HTTPException, RequestValidationError, RedisError)
-# The stock UI reads these across origins.
+# Readable by the stock UI across origins.
 EXPOSED_HEADERS = ("X-Request-Id", "Retry-After", "Content-Disposition")
 
 log = structlog.get_logger(__name__)
 
 
 def create_app(settings: Settings, *, page: Path = ui.DIST, role: Role = "service") -> FastAPI:
-    """The service for these settings. Opens nothing yet: that happens when the server starts it.
+    """The service for these settings. Opens nothing; that happens when the server starts it.
 
     A worker runs background jobs and answers health checks and metrics only.
 
-    `state.entrance` is for the server instead of the application itself, with cheaper refusals; `state.protocol` is for
-    uvicorn's `http`, with a bound on connections.
-    `page` is the folder of the built front end; it need not be there.
+    `state.entrance` is served instead of the application, with cheaper refusals; `state.protocol` is uvicorn's `http`,
+    with a limit of connections.
+    `page` is the folder of the built front end; it may be missing.
     """
     lag = LoopLag()
     with_worker = role == "worker" or settings.worker == "embedded"
@@ -132,7 +132,7 @@ def create_app(settings: Settings, *, page: Path = ui.DIST, role: Role = "servic
                     app.state.services, app.state.sign_in, app.state.syncs = services, sign_in, opened_syncs
                     yield
         except (ConfigurationError, EmbeddedRedisError) as exc:
-            # Whoever started us says it in one line and ends with its own status.
+            # The process that started the service prints it and exits with its status.
             app.state.fault = exc if isinstance(exc, ConfigurationError) else ConfigurationError([str(exc)])
             raise
 
@@ -151,7 +151,7 @@ def create_app(settings: Settings, *, page: Path = ui.DIST, role: Role = "servic
         openapi_url="/openapi.json" if settings.is_local else None,
         redirect_slashes=False,
         generate_unique_id_function=_operation_id,
-        middleware=_guards(settings, admission),
+        middleware=_middleware(settings, admission),
         exception_handlers=dict.fromkeys(HANDLED_ERRORS, answer_problem),
     )
     for router in _routers(settings, role):
@@ -174,13 +174,13 @@ def _routers(settings: Settings, role: Role) -> tuple[APIRouter, ...]:
 
 
 def _end(app: FastAPI, fault: ConfigurationError) -> None:
-    """A fault that shows itself only when Redis answers: end as if it had been there at the start."""
+    """Stop because of a fault found after Redis began to answer, as if it had been found at the start."""
     app.state.fault = fault
     log.error("this service cannot continue", faults=fault.faults)
     signal.raise_signal(signal.SIGTERM)
 
 
-def _guards(settings: Settings, admission: Admission) -> list[Middleware]:
+def _middleware(settings: Settings, admission: Admission) -> list[Middleware]:
     cors = Middleware(
         Cors,
         allow_origins=DEVELOPMENT_ORIGINS[:1],
@@ -206,5 +206,5 @@ def _guards(settings: Settings, admission: Admission) -> list[Middleware]:
 
 
 def _operation_id(route: APIRoute) -> str:
-    """Functions' names are the operations' names; a test keeps them distinct."""
+    """The function's name is the operation id; a test keeps them unique."""
     return route.name

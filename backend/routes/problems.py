@@ -192,7 +192,7 @@ def as_service_error(exc: BaseException) -> ServiceError:
 
 
 def correlation_id_of(scope: Scope) -> str:
-    """The request's id, as `guards/context.py` chose it."""
+    """The request's id, chosen by `middleware/context.py`."""
     return str(scope.get("state", {}).get("correlation_id", ""))
 
 

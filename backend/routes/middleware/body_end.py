@@ -1,9 +1,9 @@
-"""An answer that does not wait for the end of the request's body ends the connection, within a bounded time.
+"""Close the connection if an answer is sent before the end of the request's body, within a bounded time.
 
-Such a body could arrive as slowly as its sender likes, on a connection that nobody waits for any more. Order of events:
-the answer begins → what is left of the body is read if it is there already, and the connection is kept → else the
-answer has `Connection: close`, and what arrives while the caller reads it is dropped for a moment (a connection that is
-closed while something arrives loses the answer) → the server closes it.
+Otherwise the client could send the rest of the body as slowly as it likes. Order of events: the answer begins → if the
+rest of the body has already arrived, it is read and the connection is kept → otherwise the answer has
+`Connection: close`, and data that arrives while the client reads the answer is dropped for a moment (closing while data
+arrives would lose the answer) → the server closes the connection.
 """
 
 import asyncio
@@ -13,14 +13,14 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from routes.middleware.connections import Connection, find_connection
 
-# For the rest of a short body that is on its way, and how much of it.
+# Time and size for the rest of a short body that is still arriving.
 ARRIVES_WITHIN_S, ARRIVES_BYTES = 0.05, 64 * 1024
-# For the caller to read the answer and stop sending, or to have sent all.
+# Time and size for the client to read the answer and stop sending.
 LINGERS_S, LINGERS_BYTES = 2.0, 8 * 1024 * 1024
 
 
 class BodyEnd:
-    """Outermost of the guards. It also tells the connection whether the caller or the service is waited for."""
+    """The outermost middleware. It also marks the connection as waiting for the client or as working."""
 
     def __init__(self, app: ASGIApp) -> None:
         self._app = app
@@ -49,7 +49,7 @@ class BodyEnd:
             if message["type"] == "http.response.start" and not await body.arrives(ARRIVES_WITHIN_S, ARRIVES_BYTES):
                 headers = MutableHeaders(scope=message)
                 headers["Connection"] = "close"
-                # The caller sees the end of an answer of known length, and the server closes at its last message.
+                # With a known length the client sees the end of the answer; the server closes at the last message.
                 ends = "content-length" in headers
             elif ends and not message.get("more_body", False):
                 is_held, message = True, {**message, "more_body": True}
@@ -62,7 +62,7 @@ class BodyEnd:
 
 
 class _Body:
-    """The request's body on its way to the application, which need not ask for all of it."""
+    """The request's body; the application need not read all of it."""
 
     def __init__(self, receive: Receive, connection: Connection | None, *, is_asked_for: bool) -> None:
         self._receive = receive
@@ -88,9 +88,9 @@ class _Body:
         return message
 
     async def arrives(self, within_s: float, within_bytes: int) -> bool:
-        """Read and drop the rest of it; whether it ended within these bounds.
+        """Read and drop the rest; return whether the body ended within these limits.
 
-        Nothing is read while the application waits for it, or while the caller waits to be asked for it.
+        Nothing is read while the application reads, or while the client waits for `100 Continue`.
         """
         if self._is_complete or self._is_waited_for or not self._is_asked_for:
             return self._is_complete
@@ -114,5 +114,5 @@ def has_body(scope: Scope) -> bool:
 
 
 def expects_continue(scope: Scope) -> bool:
-    """The caller sends the body only when it is asked for: reading it would ask."""
+    """Whether the client sends the body only after `100 Continue`, which reading would send."""
     return Headers(scope=scope).get("expect", "").lower() == "100-continue"

@@ -1,7 +1,7 @@
-"""The address of a request's client: the peer's, or what trusted proxies report in X-Forwarded-For.
+"""The address of a request's client: the peer's, or the one that trusted proxies report in X-Forwarded-For.
 
-uvicorn has ProxyHeadersMiddleware for this; it stays off (`proxy_headers=False`). It replaces the peer, by which local
-mode and /metrics decide, and the scheme; and it passes text on that is not an address.
+uvicorn's ProxyHeadersMiddleware is off (`proxy_headers=False`), because it replaces the scheme and the peer, which
+local mode and /metrics check, and it accepts text that is not an address.
 """
 
 import re
@@ -15,17 +15,17 @@ Address = IPv4Address | IPv6Address
 Network = IPv4Network | IPv6Network
 
 HEADER = "x-forwarded-for"
-# More proxies in a row than anybody has.
+# Maximum number of proxies in a chain.
 MAX_PROXIES = 32
 # Some proxies add the port, and IPv6 addresses then have brackets.
 WITH_PORT = re.compile(r"\[([^\]]+)\](?::\d+)?|([\d.]+):\d+")
 
 
 def find_client_address(scope: Scope, trusted: Sequence[Network]) -> Address | None:
-    """The last address that no trusted proxy has; None for a unix socket.
+    """The last address that is not a trusted proxy's; None for a unix socket.
 
-    Each proxy adds its own peer at the end, so the header is read from the right, and only as far as proxies are
-    trusted. Text that is not an address ends the reading.
+    Each proxy appends its peer, so the header is read from the right, as long as proxies are trusted. Reading stops at
+    text that is not an address.
     """
     client = parse_address(scope["client"][0]) if scope["client"] else None
     hops = _addresses_from_the_right(Headers(scope=scope))
@@ -43,12 +43,12 @@ def _addresses_from_the_right(headers: Headers) -> Iterator[Address | None]:
 
 
 def parse_address(text: str) -> Address | None:
-    """An address with or without a port; None for any other text. An IPv4 address in IPv6 form is an IPv4 address."""
+    """An address with or without a port; None for other text. An IPv4-mapped IPv6 address becomes IPv4."""
     text = text.strip()
     if match := WITH_PORT.fullmatch(text):
         text = match[1] or match[2]
     try:
-        # What follows the % is the name of a network interface, and could be any text.
+        # After the % comes the name of a network interface, which may be any text.
         address = ip_address(text.partition("%")[0])
     except ValueError:
         return None
@@ -56,7 +56,7 @@ def parse_address(text: str) -> Address | None:
 
 
 def parse_networks(text: str) -> list[Network]:
-    """Networks of a setting, by spaces."""
+    """The networks of a setting, separated by spaces."""
     return [ip_network(part) for part in text.split()]
 
 

@@ -1,11 +1,11 @@
-"""The connections of this process: no more than a limit, whatever those who open them send or do not send.
+"""Limit the client connections of this process, whatever clients send.
 
-A connection waits for its caller (nothing sent yet, a slow head or body, kept after an answer), or a request on it is
-being worked on. At the limit a new connection takes the place of the one that has waited longest, so that health checks
-are always answered. What is worked on is not cut off: the guards and the limiter for loads keep it to a few hundred.
+A connection waits for its client (nothing sent yet, a slow head or body, kept alive after an answer), or it is working
+on a request. At the limit, a new connection replaces the one that has waited longest, so that health checks are always
+answered. Working connections are never closed; admission and the limiter of loads keep them to a few hundred.
 
-`Connection` stands between the server's transport and any protocol of uvicorn's, and uses asyncio's interface of both.
-A request finds its connection in its state; servers started another way have none, and no limit.
+`Connection` is between the server's transport and uvicorn's protocol, and uses the asyncio interfaces of both. A
+request finds its connection in its state; without this protocol there is none, and no limit.
 """
 
 import asyncio
@@ -19,7 +19,7 @@ from core import metrics
 
 # In the request's state.
 CONNECTION = "connection"
-# A connection costs some 20 KB. Far more than can be worked on at a time.
+# A connection uses about 20 KB. This is far more than the number of simultaneous requests.
 MAX_CONNECTIONS = 2_048
 CLOSED_WITHIN_S = 1.0
 
@@ -27,7 +27,7 @@ log = structlog.get_logger(__name__)
 
 
 class Connections:
-    """All of them, and those that wait, the longest waiting first."""
+    """All connections, and the waiting ones, the longest waiting first."""
 
     def __init__(self, limit: int = MAX_CONNECTIONS) -> None:
         self.limit = limit
@@ -35,7 +35,7 @@ class Connections:
         self._waiting: dict[Connection, None] = {}
 
     def opened(self, connection: "Connection") -> None:
-        """Count it. One that waits is closed when there are too many; the new one, when none waits."""
+        """Count a new connection. At the limit, close a waiting one, or the new one if none waits."""
         self._open.add(connection)
         if len(self._open) > self.limit:
             longest = next(iter(self._waiting), connection)
@@ -52,7 +52,7 @@ class Connections:
         metrics.connections_open(len(self._open))
 
     def waits(self, connection: "Connection") -> None:
-        """For its caller, from now on."""
+        """Mark it as waiting for its client."""
         self.works(connection)
         if connection in self._open:
             self._waiting[connection] = None
@@ -62,11 +62,11 @@ class Connections:
 
 
 class Connection(asyncio.Protocol):
-    """Passes everything on to the protocol that speaks HTTP.
+    """Passes all calls to the HTTP protocol.
 
     Args:
-        connections: counts this one.
-        speak: makes that protocol from what uvicorn gives.
+        connections: counts this connection.
+        speak: creates the protocol from uvicorn's arguments.
     """
 
     def __init__(
@@ -105,26 +105,26 @@ class Connection(asyncio.Protocol):
         self._protocol.resume_writing()
 
     def waits(self) -> None:
-        """For its caller: it may be closed to make room."""
+        """Mark it as waiting for its client: it may be closed at the limit."""
         self._connections.waits(self)
 
     def works(self) -> None:
-        """For its caller's request."""
+        """Mark it as working on a request."""
         self._connections.works(self)
 
     def abort(self) -> None:
-        """Close at once; what was not sent yet is dropped."""
+        """Close at once; unsent data is dropped."""
         if self._transport is not None:
             self._transport.abort()
 
     async def aborted(self) -> None:
-        """Close at once, and return when the protocol knows it."""
+        """Close at once, and return when the protocol has noticed."""
         self.abort()
         async with asyncio.timeout(CLOSED_WITHIN_S):
             await self._lost.wait()
 
 
 def find_connection(scope: Scope) -> Connection | None:
-    """The one this request came on, where the server counts them."""
+    """The request's connection, if the server counts connections."""
     connection: Connection | None = scope.get("state", {}).get(CONNECTION)
     return connection

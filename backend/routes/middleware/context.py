@@ -1,4 +1,4 @@
-"""Each request's reference, and one line in the log when it ends: without its query, which may hold a code."""
+"""The correlation id of each request, and one log line at its end, without the query, which may contain a code."""
 
 import re
 import secrets
@@ -16,10 +16,9 @@ from routes.middleware.client_address import Network, find_client_address
 from routes.problems import instance_of
 
 HEADER = "X-Request-Id"
-# What we take over from a caller or a proxy: long enough to be unique, nothing that could break a log line.
+# Accepted ids of clients and proxies: long enough to be unique, and safe in a log line.
 ACCEPTED = re.compile(r"[A-Za-z0-9._-]{8,64}")
-# Requests here are signed by the vendor over the address in PUBLIC_URL: who sends them from where, and with which
-# headers, decides nothing.
+# Requests to these paths are verified by the vendor's signature over the URL, so host, origin and peer do not matter.
 SIGNED_PATHS = frozenset({"/webhooks/hubspot"})
 PROBE_PATHS = frozenset({"/livez", "/readyz", "/metrics"})
 METHODS = frozenset({"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"})
@@ -28,9 +27,9 @@ log = structlog.get_logger("access")
 
 
 class RequestContext:
-    """Outermost of the guards: what happens inside carries the request's id, in logs and in the answer.
+    """Adds the request's id to all log lines and to the answer.
 
-    Audit lines have the client's address besides, which proxies in `trusted` may report.
+    Audit lines also have the client's address, which proxies in `trusted` may report.
     """
 
     def __init__(self, app: ASGIApp, trusted: Sequence[Network] = ()) -> None:
@@ -72,7 +71,7 @@ class RequestContext:
 
 
 def leave_out_of_log(scope: Scope) -> None:
-    """No line for this request: whoever answers it tells of many at once."""
+    """Write no line for this request, because it is logged together with others."""
     scope.setdefault("state", {})["is_quiet"] = True
 
 
@@ -81,15 +80,15 @@ def is_quiet(scope: Scope) -> bool:
 
 
 def route_of(scope: Scope) -> str:
-    """The route's template: one of few, whatever is asked for."""
+    """The route's template, one of a small set."""
     return str(getattr(scope.get("route"), "path", "other"))
 
 
 def known(method: str) -> str:
-    """A method that exists: others are a caller's invention, and each would be a time series."""
+    """A known method; each unknown one would create a time series."""
     return method if method in METHODS else "other"
 
 
 def choose_correlation_id(offered: str | None) -> str:
-    """The caller's id when it is a sane one, else a new one."""
+    """The client's id if it is valid, else a new one."""
     return offered if offered and ACCEPTED.fullmatch(offered) else secrets.token_hex(16)

@@ -1,4 +1,4 @@
-"""What the stock UI's origin may do in local mode; a preflight of anybody else is refused as a problem document."""
+"""CORS for the stock UI's origin in local mode; other preflights are refused with a problem document."""
 
 from starlette.datastructures import Headers
 from starlette.middleware.cors import CORSMiddleware
@@ -11,7 +11,7 @@ from routes.problems import answer_problem
 
 
 class Cors(CORSMiddleware):
-    """Starlette's, but for the words of a refusal."""
+    """Starlette's middleware with our refusal."""
 
     def preflight_response(self, request_headers: Headers) -> Response:
         answer = super().preflight_response(request_headers)
@@ -19,7 +19,7 @@ class Cors(CORSMiddleware):
 
 
 class _Refusal(Response):
-    """The document names the request, which is known only when it is sent."""
+    """A refusal that is built when it is sent, because it contains the request's id."""
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         response = await answer_problem(Request(scope), CrossSiteBlockedError())

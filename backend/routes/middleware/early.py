@@ -1,7 +1,7 @@
-"""An overloaded process answers before the application is asked: no guard is entered, and the answer is ready.
+"""Refuse requests of an overloaded process before the application, with a prepared answer.
 
-A refusal by the guards costs five times as much, and of ten times as many requests as a process can answer, nine tenths
-are refused. What cannot be answered rightly here, or not yet, is left to the middleware `Admit`.
+A refusal by the middleware costs five times as much, which matters when most requests are refused. Requests that cannot
+be refused here are left to the middleware `Admit`.
 """
 
 from collections.abc import Mapping
@@ -17,19 +17,19 @@ from routes.middleware.body_end import has_body
 from routes.middleware.context import HEADER, choose_correlation_id, known, route_of
 from routes.problems import MEDIA_TYPE, build_problem, problem_headers
 
-# As many refusals are kept ready: few paths are asked for again and again.
+# Maximum number of prepared refusals; the same few paths are requested repeatedly.
 READY = 256
-# Holds the reference's place. No path has it: it begins the fragment, which is not sent.
+# Placeholder of the correlation id. No path contains it, because it begins the fragment, which is not sent.
 BLANK = "#"
 
 Header = tuple[bytes, bytes]
 
 
 class EarlyRefusal:
-    """In front of the application and all its guards.
+    """Runs before the application and all its middleware.
 
     Args:
-        headers: that every answer has.
+        headers: of every answer.
     """
 
     def __init__(self, app: ASGIApp, *, admission: Admission, headers: Mapping[str, str]) -> None:
@@ -44,7 +44,7 @@ class EarlyRefusal:
             await self._app(scope, receive, send)
 
     async def _refuse(self, scope: Scope, send: Send) -> None:
-        """Answer, and count it as the guards do."""
+        """Answer, and count the request as the middleware does."""
         reference = choose_correlation_id(Headers(scope=scope).get(HEADER))
         headers, body = build_refusal(scope["raw_path"], len(reference), self._headers)
         start: Message = {
@@ -61,13 +61,13 @@ class EarlyRefusal:
 
 
 def _can_answer(scope: Scope) -> bool:
-    """Not a page of another origin: CORS is the application's. Nor a request with a body, which `BodyEnd` ends."""
+    """Not for requests with an origin (the application does CORS) or with a body (`BodyEnd` ends it)."""
     return not (has_body(scope) or any(name == b"origin" for name, _ in scope["headers"]))
 
 
 @lru_cache(READY)
 def build_refusal(raw_path: bytes, reference_chars: int, headers: tuple[Header, ...]) -> tuple[list[Header], bytes]:
-    """Headers and body but for the reference, whose place in the body is held."""
+    """Headers and body with a placeholder for the correlation id."""
     scope = {"raw_path": raw_path, "state": {"correlation_id": BLANK * reference_chars}}
     problem = build_problem(OverloadedError(retry_after_s=RETRY_AFTER_S), scope)
     body = problem.model_dump_json().encode()

@@ -1,4 +1,4 @@
-"""The last net: whatever a guard or a route raises becomes a problem document, never a bare 500."""
+"""Turn every exception of a middleware or route into a problem document, never a bare 500."""
 
 import asyncio
 
@@ -13,7 +13,7 @@ log = structlog.get_logger(__name__)
 
 
 class Failures:
-    """Catches what the framework's own handlers do not see: errors of the guards, and the unexpected."""
+    """Catches exceptions that the framework's handlers do not: those of middleware, and unexpected ones."""
 
     def __init__(self, app: ASGIApp) -> None:
         self._app = app
@@ -31,12 +31,12 @@ class Failures:
         except asyncio.CancelledError:
             if not started:
                 raise
-            # By the server, which waits so long for its last answers and no longer. Nothing broke: nobody read it.
+            # Cancelled by the server, whose time for last answers is over. Not a failure: the client did not read.
             log.warning("an answer was cut off, it was not read to its end in time")
         except Exception as exc:
-            # Too late for an answer: the server breaks the connection, so the caller sees it is cut short.
-            if started and isinstance(exc.__cause__, ServiceError):  # as the framework hands on what came too late
-                return  # the stream it ended has told the log
+            # Too late for an answer: the server closes the connection, so the client notices the cut.
+            if started and isinstance(exc.__cause__, ServiceError):  # the framework wraps late errors like this
+                return  # the stream has logged it
             if started or scope["type"] != "http":
                 raise
             response = await answer_problem(Request(scope), exc)

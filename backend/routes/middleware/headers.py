@@ -1,4 +1,4 @@
-"""Security headers on every answer. A page with needs of its own sets its own; these fill in what is missing."""
+"""Security headers on every answer. Pages may set different ones; these are added if missing."""
 
 from collections.abc import Mapping
 
@@ -9,25 +9,25 @@ from settings import Settings
 
 DEFAULTS: Mapping[str, str] = {
     "X-Content-Type-Options": "nosniff",
-    "Cache-Control": "no-store",  # answers hold a customer's records
+    "Cache-Control": "no-store",  # answers contain a customer's records
     "Referrer-Policy": "no-referrer",
     "Content-Security-Policy": "default-src 'none'; frame-ancestors 'none'",
     "Cross-Origin-Resource-Policy": "same-origin",
     "Permissions-Policy": "camera=(), geolocation=(), microphone=(), payment=(), usb=()",
 }
-# Two years, as browsers' preload lists ask for.
+# Two years, as browsers' preload lists require.
 STRICT_TRANSPORT = "max-age=63072000; includeSubDomains"
 
 
 def security_headers(settings: Settings) -> dict[str, str]:
-    """What every answer of a service with these settings has."""
-    # A host that we share decides for itself.
+    """The headers of every answer with these settings."""
+    # On a shared host, its owner decides.
     is_secure = settings.public_url.startswith("https://") and not settings.public_path
     return {**DEFAULTS, **({"Strict-Transport-Security": STRICT_TRANSPORT} if is_secure else {})}
 
 
 class SecurityHeaders:
-    """Adds them to what every route, guard and error answers."""
+    """Adds the headers to the answers of all routes, middleware and errors."""
 
     def __init__(self, app: ASGIApp, settings: Settings) -> None:
         self._app = app

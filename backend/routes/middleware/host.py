@@ -1,6 +1,6 @@
 """Requests must name this service in their Host header: by a local name, in production by the host of PUBLIC_URL.
 
-This stops DNS rebinding: a page of another site whose name resolves to our address still sends its own name.
+This stops DNS rebinding: a page of another site whose name resolves to our address still sends its name.
 """
 
 import re
@@ -19,7 +19,7 @@ PRODUCTION_DETAIL = "The service does not answer to this host name. Use the addr
 
 
 class AllowedHost:
-    """Refuses other host names, except where requests are signed.
+    """Refuses other host names, except for signed requests.
 
     In production, load balancers and Prometheus may call probes by IP address.
     """

@@ -1,4 +1,4 @@
-"""Bounds on what a caller may send and how slowly: the length of the query, the size of the body, the time for it."""
+"""Limits of requests: length of the query, size of the body, time for the body."""
 
 import asyncio
 
@@ -10,12 +10,12 @@ from errors import PayloadTooLargeError, RequestTimeoutError, UriTooLongError
 MAX_QUERY_BYTES = 8_192
 MAX_BODY_BYTES = 1024 * 1024
 RECEIVE_DEADLINE_S = 20.0
-# A reader that takes nothing for this long is gone, whatever its connection says.
+# A client that reads nothing for this long counts as disconnected.
 SEND_STALL_S = 60.0
 
 
 class Limits:
-    """Refuses by the headers where they tell, and otherwise counts and times what arrives."""
+    """Refuses by the headers if possible, and otherwise counts and times the body."""
 
     def __init__(self, app: ASGIApp, *, receive_s: float = RECEIVE_DEADLINE_S, send_s: float = SEND_STALL_S) -> None:
         self._app = app
@@ -35,7 +35,7 @@ class Limits:
 
 
 class _BoundedBody:
-    """`receive` until the body is whole; from then on it only waits for the caller to go away."""
+    """`receive` until the body is complete; after that it only waits for the disconnect."""
 
     def __init__(self, receive: Receive, deadline_s: float) -> None:
         self._receive = receive

@@ -1,4 +1,4 @@
-"""Local mode has no sign-in, so it answers this machine only, and through no proxy but a trusted one."""
+"""Local mode has no sign-in, so it accepts only this machine, and only trusted proxies."""
 
 from collections.abc import Sequence
 
@@ -33,7 +33,7 @@ class LocalOnly:
         return is_local_peer(scope["client"], self._local) and self._is_forwarded_from_nearby(scope)
 
     def _is_forwarded_from_nearby(self, scope: Scope) -> bool:
-        """Whether a trusted proxy reports the client's address and nothing else, and no address of the internet."""
+        """Whether a trusted proxy reports a client address of a local network, and nothing else."""
         peer, headers = scope["client"] and parse_address(scope["client"][0]), Headers(scope=scope)
         if peer is None or not is_in(peer, self._trusted) or {*FORWARDED_HEADERS} & {*headers} != {HEADER}:
             return False
@@ -42,7 +42,7 @@ class LocalOnly:
 
 
 def is_asked_from_here(headers: Headers, client: tuple[str, int] | None, networks: Sequence[Network]) -> bool:
-    """A local peer that speaks for nobody else."""
+    """A local peer without forwarded headers."""
     return is_local_peer(client, networks) and not any(name in headers for name in FORWARDED_HEADERS)
 
 

@@ -1,14 +1,14 @@
 """The path of PUBLIC_URL, where the service shares its host with others: `/crm` of https://app.example/crm.
 
-A proxy in front may pass the path on as it is, or without this prefix: both are understood. So no route of ours may
-begin as the prefix does; `core/settings_faults.py` refuses such a prefix at start.
+A proxy in front may forward the path with or without this prefix; both work. Therefore no route may begin like the
+prefix; `core/settings_faults.py` refuses such a prefix at start.
 """
 
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 
 class PublicPath:
-    """Removes the prefix from a request's path. In front of everything that looks at paths."""
+    """Removes the prefix from a request's path, before all middleware that checks paths."""
 
     def __init__(self, app: ASGIApp, *, prefix: str) -> None:
         self._app = app
