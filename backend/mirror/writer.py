@@ -5,8 +5,9 @@ it enters the feed if its content differs. After a deletion it must come from a 
 """
 
 import time
-from collections.abc import Awaitable, Callable, Iterable, Sequence
+from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
 from itertools import chain
+from types import MappingProxyType
 from typing import TypeVar
 
 import msgspec
@@ -55,9 +56,18 @@ class MirrorWriter:
         self._expire = redis.register_script(scripts.EXPIRE)
 
     async def apply(
-        self, connection_id: str, type_id: str, items: Sequence[IntegrationItem], *, sent_at_ms: int, fence: Fence
+        self,
+        connection_id: str,
+        type_id: str,
+        items: Sequence[IntegrationItem],
+        *,
+        sent_at_ms: int,
+        fence: Fence,
+        sent_before: Mapping[str, int] = MappingProxyType({}),
     ) -> Applied:
         """Store the items of one object type from one response.
+
+        `sent_before` has earlier times of records that are partly from an earlier response, by record id.
 
         Raises:
             StaleWriterError: the fence has an earlier epoch or lease.
@@ -67,7 +77,10 @@ class MirrorWriter:
         sealer = await self._open(connection_id, fence)
         total = Applied()
         for batch in _batches(items):
-            sealed = [(item.record_id, _seal_item(sealer, type_id, item, sent_at_ms)) for item in batch]
+            sealed = [
+                (id_ := item.record_id, _seal_item(sealer, type_id, item, sent_before.get(id_, sent_at_ms)))
+                for item in batch
+            ]
             counts = await self._run(self._apply, connection_id, type_id, fence, chain.from_iterable(sealed))
             total += Applied(added=counts[0], changed=counts[1], unchanged=counts[2], stale=counts[3])
         metrics.mirror_written(added=total.added, changed=total.changed, unchanged=total.unchanged, stale=total.stale)

@@ -30,7 +30,7 @@ from errors import (
 )
 from integrations.integration_item import IntegrationItem
 from mirror.fence import Fence, StaleWriterError
-from mirror.records import updated_at_ms
+from mirror.records import StoredItem, updated_at_ms
 from oauth.connection import Connection
 from services.services import Services
 from sync.outgoing import Outgoing
@@ -278,11 +278,18 @@ class SignalDrain:
     async def _read_into(self, target: Target, name: str, batch: Sequence[Signal]) -> list[Signal]:
         by_id = {signal.record_id: signal for signal in batch}
         stored = await self._stored(target, batch)
-        read = await self.source.reread(target.connection, target.wanted, name, list(by_id), stored)
+        kept = {record_id: entry.item() for record_id, entry in stored.items()}
+        read = await self.source.reread(target.connection, target.wanted, name, list(by_id), kept)
         type_id, connection_id, writer = batch[0].type_id, target.ref.connection_id, self.services.mirror.writer
         if read.items:
+            # The associations that were kept are as old as the stored record: a run that reads them replaces them.
             applied = await writer.apply(
-                connection_id, type_id, read.items, sent_at_ms=read.sent_at_ms, fence=target.fence
+                connection_id,
+                type_id,
+                read.items,
+                sent_at_ms=read.sent_at_ms,
+                sent_before={record_id: entry.sent_at_ms for record_id, entry in stored.items()},
+                fence=target.fence,
             )
             target.touched[name] += applied.added + applied.changed
         unsure = [by_id[item.record_id] for item in read.items if _is_older(item, by_id[item.record_id])]
@@ -291,13 +298,12 @@ class SignalDrain:
             unsure += await self._end(target, name, [by_id[id_] for id_ in read.missing])
         return unsure
 
-    async def _stored(self, target: Target, batch: Sequence[Signal]) -> dict[str, IntegrationItem]:
-        """The stored items of records whose associations did not change."""
+    async def _stored(self, target: Target, batch: Sequence[Signal]) -> dict[str, StoredItem]:
+        """The stored records whose associations did not change."""
         ids = [signal.record_id for signal in batch if signal.linked_at_ms is None]
         if not ids or not target.wanted.associations:
             return {}
-        found = await self.services.mirror.reader.read(target.ref.connection_id, batch[0].type_id, ids)
-        return {record_id: entry.item() for record_id, entry in found.items()}
+        return await self.services.mirror.reader.read(target.ref.connection_id, batch[0].type_id, ids)
 
     async def _end(self, target: Target, name: str, missing: Sequence[Signal]) -> list[Signal]:
         """Delete what is proven to have ended. A record that nothing is known of is gone after the last look only."""

@@ -239,6 +239,31 @@ class TestTiming:
         await synced.run("verify")
         assert (await synced.state())["object_types"]["contacts"]["parked"] == []
 
+    async def test_links_that_a_verification_has_read_replace_those_that_were_kept(
+        self, synced: Synced, signal_store: SignalStore
+    ) -> None:
+        contact = first(synced)
+        stored = (await synced.stored("contacts"))[contact]["associations"]["companies"]
+        others = [entry["id"] for entry in synced.simulator.export(synced.portal_id, "companies")]
+        company = next(id_ for id_ in others if f"{id_}_Company" not in stored)
+        synced.simulator.associate(synced.portal_id, ("contacts", contact), ("companies", company))
+        synced.simulator.update(synced.portal_id, "contacts", contact, firstname="Ada")
+        synced.simulator.fault("contacts$", "delay", delay_s=2, method="GET")
+        synced.simulator.clear_log()
+        verification = asyncio.create_task(synced.run("verify"))
+        async with asyncio.timeout(WAIT_S):
+            while not synced.simulator.log("contacts$"):  # noqa: ASYNC110 (another process' work)
+                await asyncio.sleep(0.02)
+
+        event = {"subscriptionType": "contact.propertyChange", "objectId": int(contact), "occurredAt": 1}
+        await push(synced, event)
+
+        await worked_off(synced, signal_store)
+        assert (await synced.stored("contacts"))[contact]["properties"]["firstname"] == "Ada"
+        assert not verification.done()
+        await verification
+        await synced.assert_equal_to_truth("contacts")
+
     async def test_state_is_as_old_as_the_oldest_signal_that_waits(
         self, synced: Synced, signal_store: SignalStore
     ) -> None:
