@@ -46,7 +46,7 @@ IN_FOUR = --numprocesses 4 --dist loadfile --no-loadscope-reorder
 ALONE = tests/contract/test_openapi_fuzz.py
 
 export PYTHON
-# A test run starts some hundred processes: each would compile every module anew.
+# A test run starts some hundred processes: without cached bytecode each would compile all modules.
 unexport PYTHONDONTWRITEBYTECODE
 .DEFAULT_GOAL = help
 .DELETE_ON_ERROR:
@@ -97,7 +97,7 @@ lint-page: setup
 	cd frontend && npm run lint
 	cd frontend && npm run typecheck
 
-format: setup ## lay the code out, and mend what the linters can
+format: setup ## format the code, and fix what the linters can
 	cd backend && ../$(VENV)/ruff check --fix .
 	cd backend && ../$(VENV)/ruff format .
 	cd frontend && npm run format

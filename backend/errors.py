@@ -4,7 +4,7 @@
     ├── RequestError            the caller can correct it: sign-in, host, parameters, cursor, object type, account, sync
     ├── NotConnectedError, ReconnectRequiredError, ScopeMissingError      the user must connect (again)
     ├── OAuthFlowError          a connect attempt ended: state, binding, provider, denial, code, another session
-    ├── RateLimitedError, OverloadedError, ShuttingDownError              limits of ours
+    ├── RateLimitedError, OverloadedError, ShuttingDownError              our limits
     ├── UpstreamError           the vendor: rate limit, quota, outage, timeout, malformed, too large
     ├── StoreUnavailableError, StoreFullError                             Redis
     └── InternalError           an operator must act: set-up, keys, integrity
@@ -318,7 +318,7 @@ class SessionMismatchError(OAuthFlowError):
     )
 
 
-# --- limits of ours ---------------------------------------------------------------------------------------------
+# --- our limits -----------------------------------------------------------------------------------------------
 
 
 class RateLimitedError(ServiceError):

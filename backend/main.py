@@ -1,6 +1,6 @@
 """Starts the service: `python main.py`, or `uvicorn main:app`; and a worker: `python main.py worker`.
 
-Exit status 78 when the settings cannot be used: each fault is named, all at once.
+Exit status 78 if the settings are invalid; all faults are reported at once.
 """
 
 import argparse
@@ -39,7 +39,7 @@ KEEP_ALIVE_S = 75
 # libuv accepts one connection in each turn of the loop and listening socket. Under load turns are long, and new
 # connections, health checks too, would wait for seconds: `python -m tests.bench.server --listeners` measures it.
 LISTENERS = 8
-# Sent and not taken for so long: the kernel gives the connection up, also one that the service has closed already.
+# The kernel drops a connection whose client acknowledges nothing for this long, even after the service closed it.
 UNREAD_S = 60.0
 # File descriptors reserved for everything except clients: Redis, vendors, files.
 OTHER_DESCRIPTORS = 256
@@ -50,7 +50,7 @@ log = structlog.get_logger(__name__)
 
 
 def main(arguments: list[str] | None = None) -> int:
-    """Serve until told to stop; the exit status."""
+    """Serve until a signal to stop; return the exit status."""
     options = parse(arguments)
     signal.signal(signal.SIGTERM, end_in_order)
     try:
@@ -117,14 +117,14 @@ def collect_garbage_less_often() -> None:
 
 
 def serve(app: FastAPI, *, host: str, port: int) -> None:
-    """Return when told to stop. Raises: ConfigurationError for a fault that only the opened services show.
+    """Serve until a signal to stop. Raises: ConfigurationError for a fault found only with opened services.
 
-    Options by measurement, see tests/bench/README.md, "The server's options". Left as they are: `loop` and `http` (what
-    is installed: uvloop, httptools), `backlog` (2048). Not used: `workers` (one process a container), and
-    `limit_concurrency`, which counts connections that are kept but idle and then refuses health checks too:
-    `Connections` closes those that wait instead, and the middleware `Admit` counts requests, not health checks.
+    The options are measured, see tests/bench/README.md. Defaults: `loop` and `http` (uvloop and httptools), `backlog`
+    (2048). Not used: `workers` (one process a container), and `limit_concurrency`, which counts idle connections and
+    then refuses health checks: `Connections` closes waiting connections instead, and the middleware `Admit` counts
+    requests without health checks.
     """
-    # The traceback of a start that failed says nothing that the fault's own line does not.
+    # The traceback of a failed start adds nothing to the line of the fault.
     logging.getLogger("uvicorn.error").addFilter(
         lambda record: app.state.fault is None or not record.getMessage().startswith("Traceback")
     )
@@ -152,13 +152,13 @@ def serve(app: FastAPI, *, host: str, port: int) -> None:
 
 
 def listen(config: uvicorn.Config) -> list[socket.socket]:
-    """The same line of waiting connections, several times. Raises: ConfigurationError when the port cannot be had."""
+    """Open the port; the socket is returned several times. Raises: ConfigurationError if it is not available."""
     try:
         first = config.bind_socket()
     except SystemExit:
         why = f"port {config.port} of {config.host} cannot be listened on (the line before says why)"
         raise ConfigurationError([f"{why}; choose another with PUBLIC_URL or --port"]) from None
-    # uvicorn's is meant for its workers. The embedded Redis would keep the port open after this process.
+    # uvicorn makes it inheritable for its workers. The embedded Redis would keep the port open after this process.
     first.set_inheritable(False)
     if hasattr(socket, "TCP_USER_TIMEOUT"):  # Linux; the connections inherit it
         first.setsockopt(socket.IPPROTO_TCP, socket.TCP_USER_TIMEOUT, int(UNREAD_S * 1000))

@@ -39,7 +39,7 @@ def open_cursor(keyring: Keyring, cursor: str, *, connection_id: str, query: str
         raise InvalidCursorError
     try:
         return msgspec.json.decode(zlib.decompress(data))
-    except zlib.error:  # of a version of ours that did not compress
+    except zlib.error:  # from an earlier version that did not compress
         raise InvalidCursorError from None
 
 

@@ -35,7 +35,7 @@ def _histogram(name: str, about: str, *labels: str, buckets: tuple[float, ...] =
 
 _requests = _counter("http_requests_total", "Requests answered.", "method", "route", "status")
 _request_seconds = _histogram("http_request_seconds", "From a request's head to its answer's end.", "route")
-_failures = _counter("failures_total", "Answers of 500 and more, and loads that broke off. Overload is apart.", "code")
+_failures = _counter("failures_total", "Answers of 500 and more, and failed loads. Overload is apart.", "code")
 _shed = _counter("http_requests_shed_total", "Requests refused because of overload.", "reason")
 _calls = _counter(
     "upstream_calls_total", "Calls to vendors: HTTP status, or how it failed.", "host", "endpoint", "outcome"

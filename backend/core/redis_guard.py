@@ -26,7 +26,7 @@ def become(parent_pid: int, command: list[str]) -> None:
 
 
 def watch(command: list[str]) -> int:
-    """Run the command until it ends, this process is told to stop, or the parent's end of the pipe closes."""
+    """Run the command until it ends, this process gets a signal to stop, or the parent's end of the pipe closes."""
     server = subprocess.Popen(command, stdin=subprocess.DEVNULL)  # noqa: S603 (the parent chose the command)
     signal.signal(signal.SIGTERM, lambda _number, _frame: server.terminate())
 

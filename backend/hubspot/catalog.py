@@ -199,7 +199,7 @@ NOTES = _activity(
     name_property="hs_note_body",
     properties=("hs_attachment_ids",),
     name_is_html=True,
-    # A note has no page of its own: the list of notes, filtered by its id. Source: `url` of recorded notes.
+    # A note has no page: the list of notes, filtered by its id. Source: `url` of recorded notes.
     page_path="contacts/{portal_id}/objects/0-46/views/all/list?filters="
     "%5B%7B%22property%22%3A%22hs_object_id%22%2C%22operator%22%3A%22EQ%22%2C%22value%22%3A%22{record_id}%22%7D%5D",
 )

@@ -86,7 +86,7 @@ class Mapper:
         # Read to name the record, but not requested.
         self._unasked = () if properties is None else tuple(sorted(object_type.naming - {*properties}))
         read = None if properties is None else {*properties, *object_type.naming, *object_type.always}
-        self._said_by = None if read is None else sorted(read)
+        self._version_columns = None if read is None else sorted(read)
         self._suffixes = {partner.name: partner.item_id("") for partner in partners_of(object_type)}
 
     def to_item(
@@ -203,11 +203,11 @@ class Mapper:
         A primary association counts for the parent only: a company is the primary company of many contacts, whose order
         is arbitrary.
         """
-        said: list[Any]
-        if self._said_by is None:
-            said = sorted((name, value) for name, value in wire.items() if value is not None)
+        values: list[Any]
+        if self._version_columns is None:
+            values = sorted((name, value) for name, value in wire.items() if value is not None)
         else:
-            said = list(map(wire.get, self._said_by))
+            values = list(map(wire.get, self._version_columns))
         linked = (
             []
             if associations is None
@@ -219,7 +219,7 @@ class Mapper:
                 if (association := associations.get(name)) is not None and association.ids
             ]
         )
-        version = _encoded((record.id, record.updated_at, record.archived, said, parent, linked))
+        version = _encoded((record.id, record.updated_at, record.archived, values, parent, linked))
         return blake2b(version, digest_size=DELTA_BYTES).hexdigest()
 
 

@@ -73,8 +73,8 @@ async def search_items_hubspot(services: Services, connection: Connection, query
     [kind] = asked.object_types
     reader = open_reader(services, connection, client)
     reader.opening_notices(asked)  # raises when the type may not be read
-    said = msgspec.json.encode(("search", kind.type_id, replace(query, after=None, limit=0, object_types=()))).decode()
-    cursors = Cursors(services.keyring, connection.connection_id, said)
+    scope = msgspec.json.encode(("search", kind.type_id, replace(query, after=None, limit=0, object_types=()))).decode()
+    cursors = Cursors(services.keyring, connection.connection_id, scope)
     sort = query.sort or ""
     page = await search_page(
         reader,

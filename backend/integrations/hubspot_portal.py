@@ -118,7 +118,7 @@ async def resolve(services: Services, connection: Connection, client: HubSpotCli
 
 def open_cursors(services: Services, connection: Connection, purpose: str, query: Query) -> Cursors:
     """Cursors bound to the query; only the page size may change between pages."""
-    said = (
+    bound_to = (
         purpose,
         [object_type.type_id for object_type in query.object_types],
         query.properties,
@@ -128,7 +128,7 @@ def open_cursors(services: Services, connection: Connection, purpose: str, query
         query.q,
         query.property_history,
     )
-    return Cursors(services.keyring, connection.connection_id, msgspec.json.encode(said).decode())
+    return Cursors(services.keyring, connection.connection_id, msgspec.json.encode(bound_to).decode())
 
 
 async def list_object_types(services: Services, connection: Connection, *, totals: bool) -> ObjectTypeList:

@@ -294,8 +294,8 @@ def _waiting(label: str, wait_s: float) -> Notice:
 
 def _cursors(services: Services, connection: Connection, query: ItemsQuery, purpose: str) -> Cursors:
     """Cursors bound to the query, except its position and page size."""
-    said = msgspec.json.encode((purpose, replace(query, after=None, limit=MAX_PAGE))).decode()
-    return Cursors(services.keyring, connection.connection_id, said)
+    bound_to = msgspec.json.encode((purpose, replace(query, after=None, limit=MAX_PAGE))).decode()
+    return Cursors(services.keyring, connection.connection_id, bound_to)
 
 
 def _read_position(position: Any, object_types: tuple[str, ...]) -> Position[TypeProgress]:

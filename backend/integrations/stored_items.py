@@ -42,8 +42,8 @@ class StoredItems:
     async def etag(self, query: ItemsQuery, *further: object) -> str:
         """Changes when data of the connection or the query changes."""
         version = await self.mirror.feed.version(self.connection_id)
-        said = msgspec.json.encode((version, query, further))
-        return f'"{blake2b(said, digest_size=12).hexdigest()}"'
+        state = msgspec.json.encode((version, query, further))
+        return f'"{blake2b(state, digest_size=12).hexdigest()}"'
 
     async def page(self, position: Position, limit: int) -> tuple[list[bytes], Position | None]:
         """At most `limit` items as JSON, and the position after them; None at the end."""

@@ -92,7 +92,7 @@ return 1
 # Stores new tokens. KEYS: connection, lock.
 # ARGV: my name, generation I refreshed, sealed, expires in ms or '', sealed details or '', connected at ms.
 # Answers: ok | moved | gone | replaced (connected again since I asked). A repeat of my own commit (its answer was lost)
-# is ok. A connection that was given up meanwhile, at the same generation, lives again.
+# is ok. A connection that was ended meanwhile, at the same generation, is connected again.
 COMMIT = (
     _EVEN_WHEN_FULL
     + """

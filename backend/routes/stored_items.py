@@ -76,8 +76,8 @@ def stream_stored(stored: StoredItems, projection: Projection, *, as_rows: bool)
 
 def _cursors(services: Services, stored: StoredItems) -> StoredCursors:
     """Cursors bound to the object types; the shown parts may change from page to page."""
-    said = msgspec.json.encode(("mirror", list(stored.types))).decode()
-    return StoredCursors(Cursors(services.keyring, stored.connection_id, said))
+    bound_to = msgspec.json.encode(("mirror", list(stored.types))).decode()
+    return StoredCursors(Cursors(services.keyring, stored.connection_id, bound_to))
 
 
 def _age_s(stored: StoredItems) -> float:

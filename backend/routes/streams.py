@@ -104,9 +104,9 @@ class ClosedStream(StreamingResponse):
 async def stream_ndjson(scope: Scope, name: str, events: AsyncGenerator[LoadEvent, None]) -> StreamingResponse:
     """One JSON object with exactly one key per line. Raises: the errors of the load's first event."""
     first = await anext(events)
-    told = counted(all_events(first, events), name, "ndjson")
+    watched = counted(all_events(first, events), name, "ndjson")
     headers = _headers(name, "ndjson")
-    return ClosedStream(_lines(scope, told), events, name=name, media_type=NDJSON, headers=headers)
+    return ClosedStream(_lines(scope, watched), events, name=name, media_type=NDJSON, headers=headers)
 
 
 async def stream_csv(
@@ -114,9 +114,9 @@ async def stream_csv(
 ) -> StreamingResponse:
     """A header and one row per item. Raises: the errors of the load's first event."""
     first = await anext(events)
-    told = counted(all_events(first, events), name, "csv")
+    watched = counted(all_events(first, events), name, "csv")
     headers = _headers(name, "csv")
-    return ClosedStream(_rows(told, properties, CELLS[cells]), events, name=name, media_type=CSV, headers=headers)
+    return ClosedStream(_rows(watched, properties, CELLS[cells]), events, name=name, media_type=CSV, headers=headers)
 
 
 async def all_events(first: LoadEvent, rest: AsyncGenerator[LoadEvent, None]) -> AsyncGenerator[LoadEvent, None]:

@@ -55,15 +55,15 @@ class RequestContext:
         with (
             caused_by(None if address is None else str(address)),
             structlog.contextvars.bound_contextvars(correlation_id=correlation_id),
-            span(scope["method"], parent=Headers(scope=scope), correlation_id=correlation_id) as told,
+            span(scope["method"], parent=Headers(scope=scope), correlation_id=correlation_id) as request_span,
         ):
             try:
                 await self._app(scope, receive, send_with_id)
             finally:
                 seconds = time.monotonic() - began
                 route = route_of(scope)
-                told.rename(f"{scope['method']} {route}")
-                told.note(status=status)
+                request_span.rename(f"{scope['method']} {route}")
+                request_span.note(status=status)
                 metrics.request_answered(method=known(scope["method"]), route=route, status=status, seconds=seconds)
                 say = log.debug if is_quiet(scope) else log.info
                 facts = {"status": status, "duration_ms": round(seconds * 1000, 1)} | scope["state"].get("failure", {})
