@@ -106,9 +106,7 @@ class TestOperations:
 
 class TestSecurity:
     def test_says_of_every_kind_of_key_how_it_is_protected(self) -> None:
-        section = (
-            text_of("security.md").partition("## What write access to Redis allows")[2].partition("\n## ")[0]
-        )
+        section = text_of("security.md").partition("## What write access to Redis allows")[2].partition("\n## ")[0]
         cells = [row.split("|")[1] for row in section.splitlines() if row.startswith("| `")]
         named = {name for cell in cells for name in re.findall(r"`([^`]+)`", cell)}
         prefix = "budget:{<app>/<account>}:<bucket>"
