@@ -30,7 +30,7 @@ from redis.asyncio import Redis
 from redis.exceptions import RedisError
 
 from core import metrics
-from core.rate_limit_scripts import ACQUIRE, ANSWERED, LONGEST_NAP_MS, PAUSE
+from core.rate_limit_scripts import ACQUIRE, ANSWERED, LONGEST_NAP_MS, PAUSE, USAGE
 from core.response_headers import LONGEST_WAIT_S
 from core.store import as_service_error
 
@@ -122,6 +122,25 @@ class Grant:
 
 
 @dataclass(frozen=True, slots=True)
+class Usage:
+    """How much of a limit is used now.
+
+    Args:
+        calls: the limit as last learnt, within `window_ms`.
+        window_ms: its window.
+        used: our calls in the window, of all workers.
+        others: calls of others in it, as last learnt.
+        paused_s: nothing is granted for this long.
+    """
+
+    calls: int
+    window_ms: int
+    used: int
+    others: int
+    paused_s: float
+
+
+@dataclass(frozen=True, slots=True)
 class _Answer:
     """Grants for the first requested calls, and the wait of the next one; 0 if all were granted."""
 
@@ -159,6 +178,7 @@ class RollingWindowLimiter:
         self._acquire = redis.register_script(ACQUIRE)
         self._answered = redis.register_script(ANSWERED)
         self._pause = redis.register_script(PAUSE)
+        self._usage = redis.register_script(USAGE)
         self._clock = clock
         self._sleep = sleep
         self._queues: WeakValueDictionary[tuple[str, Caller], _Queue] = WeakValueDictionary()
@@ -243,6 +263,12 @@ class RollingWindowLimiter:
             await self._pause(keys=[f"{key}:state"], args=[round(min(seconds, LONGEST_WAIT_S) * _US)])
         except RedisError:
             self._leave_open()
+
+    async def usage(self, key: str, rate: Rate) -> Usage:
+        """How much is used, without a change. Raises: RedisError."""
+        args = [rate.calls, rate.window_ms * _MS]
+        calls, window_us, used, others, paused_us = await self._usage(keys=[key, f"{key}:state"], args=args)
+        return Usage(int(calls), int(window_us) // _MS, int(used), int(others), int(paused_us) / _US)
 
     def _leave_open(self) -> None:
         self.failed_open += 1

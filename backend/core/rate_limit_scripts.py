@@ -1,4 +1,4 @@
-"""The rolling window in Redis: three scripts on Redis' own clock, all times in microseconds.
+"""The rolling window in Redis: four scripts on Redis' own clock, all times in microseconds.
 
 KEYS, one hash tag: calls (zset: call -> when), state (hash: what was learnt, a pause), waiting (zset: caller -> until
 when its request counts), served (zset: caller -> when it last got a call). A caller is `i:<name>` or `b:<name>`:
@@ -188,3 +188,15 @@ local lives = math.max(REMEMBERED_MS, math.ceil(tonumber(ARGV[1]) / 1000) + 1)
 if redis.call('PTTL', KEYS[1]) < lives then redis.call('PEXPIRE', KEYS[1], lives) end
 """
 )
+
+# What is used, without a change. ARGV: limit and window where none was learnt.
+# Returns: limit, window, calls in the window, calls of others in it, how long nothing is granted.
+USAGE = """#!lua flags=no-writes
+local clock = redis.call('TIME')
+local now = clock[1] * 1000000 + clock[2]
+local known = redis.call('HMGET', KEYS[2], 'limit', 'window', 'others', 'others_until', 'paused_until')
+local window = tonumber(known[2] or ARGV[2])
+local others = (tonumber(known[4] or 0) > now) and tonumber(known[3]) or 0
+local used = redis.call('ZCOUNT', KEYS[1], now - window, '+inf')
+return {tonumber(known[1] or ARGV[1]), window, used, others, math.max(0, tonumber(known[5] or 0) - now)}
+"""

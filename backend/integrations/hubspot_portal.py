@@ -10,7 +10,7 @@ from core import store
 from core.api_client import AccessTokens, KeptToken, Meter
 from core.cursor import Cursors
 from core.links import vendor_host
-from core.rate_limit import Priority
+from core.rate_limit import Priority, Usage
 from core.together import together
 from errors import ScopeMissingError, UpstreamError
 from hubspot.budget import PortalBudget
@@ -76,6 +76,12 @@ def _budget(services: Services, portal_id: str, priority: Priority, turn_of: str
         search_calls_per_s=services.settings.hubspot_search_per_second,
         association_limit=services.association_limits.get((app, portal_id)),
     )
+
+
+async def read_usage(services: Services, portal_id: str) -> Usage:
+    """How much of the app's general limit for the portal is used. Raises: RedisError."""
+    budget = _budget(services, portal_id, "interactive")
+    return await services.limiter.usage(budget.key_of("core"), budget.rates["core"])
 
 
 def open_reader(services: Services, connection: Connection, client: HubSpotClient) -> Reader:

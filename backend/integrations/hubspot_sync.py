@@ -14,7 +14,7 @@ from datetime import datetime
 
 from msgspec.structs import replace
 
-from core.rate_limit import Priority
+from core.rate_limit import Priority, Usage
 from errors import ScopeMissingError
 from hubspot.catalog import DEFAULT_OBJECT_TYPES
 from hubspot.client import HubSpotClient
@@ -26,7 +26,7 @@ from hubspot.lookup import read_by_ids
 from hubspot.missing import READ_PROPERTIES, Ending, endings
 from hubspot.object_type import ObjectType
 from hubspot.query import Query
-from integrations.hubspot_portal import open_client, open_cursors, open_reader, resolve
+from integrations.hubspot_portal import open_client, open_cursors, open_reader, read_usage, resolve
 from integrations.integration_item import IntegrationItem
 from integrations.sync_source import build_query
 from mirror.records import Deletion
@@ -105,6 +105,9 @@ class HubSpotSource:
         [kind] = (await self._query(connection, client, Wanted(types={}), object_type)).object_types
         search = Search(filters=_filters(kind, window), properties=("hs_object_id",), limit=1)
         return (await client.search(kind.path, search)).total
+
+    async def usage(self, connection: Connection) -> Usage | None:
+        return await read_usage(self.services, connection.account.account_id)
 
     async def _query(self, connection: Connection, client: HubSpotClient, wanted: Wanted, object_type: str) -> Query:
         """The query for this object type."""

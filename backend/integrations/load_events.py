@@ -36,6 +36,10 @@ class LoadPlan:
     as_of: Annotated[
         str | None, Field(description="Stored records are at least as new as this. ISO 8601; null if read live.")
     ] = None
+    changes_after: Annotated[
+        str | None,
+        Field(description="Of stored records: `after` of GET …/changes, for later changes. Null of live ones."),
+    ] = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -65,6 +65,8 @@ class StoredItems:
     async def load(self, shape: Shape) -> AsyncGenerator[LoadEvent, None]:
         """All items; `shape` projects the JSON of each item."""
         reader = self.mirror.reader
+        # Before the first record is read: no change is missed.
+        cursor = await self.mirror.feed.head_cursor(self.connection_id)
         totals = {name: await reader.count(self.connection_id, type_id) for name, type_id in self.types.items()}
         as_of = format_ms(self.as_of_ms)
         yield LoadPlan(
@@ -73,6 +75,7 @@ class StoredItems:
             seconds=0,
             source="mirror",
             as_of=as_of,
+            changes_after=cursor,
         )
         receipts = {}
         for name, type_id in self.types.items():

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+from core.rate_limit import Usage
 from errors import UnknownObjectTypeError
 from integrations.integration import Integration, ItemsQuery
 from mirror.records import Deletion
@@ -79,6 +80,11 @@ class LoaderSource:
 
     async def count(self, connection: Connection, object_type: str, window: CountWindow) -> int | None:
         del connection, object_type, window
+        return None
+
+    async def usage(self, connection: Connection) -> Usage | None:
+        """Their calls are counted in several windows; none stands for the account."""
+        del connection
         return None
 
 

@@ -9,10 +9,11 @@ from integrations.integration import Integration, ObjectTypeInfo
 from integrations.registry import INTEGRATIONS
 from oauth.connection import Connection
 from routes.auth.principal import Caller
-from routes.connections import ConnectionView, view_connection
-from routes.dependencies import ServicesDependency
+from routes.connections import ConnectionView, view_connections
+from routes.dependencies import ServicesDependency, SyncsDependency
 from routes.responses import errors
 from services.services import Services
+from sync.syncs import Syncs
 
 router = APIRouter(prefix="/integrations", tags=["integrations"])
 
@@ -35,17 +36,19 @@ class IntegrationList(BaseModel):
 
 
 @router.get("", response_model=IntegrationList, responses=errors())
-async def list_integrations(services: ServicesDependency, caller: Caller) -> IntegrationList:
+async def list_integrations(services: ServicesDependency, syncs: SyncsDependency, caller: Caller) -> IntegrationList:
     """List the integrations, their missing configuration, and the caller's connections."""
     return IntegrationList(
         integrations=[
-            _view(services, integration, await integration.get_credentials(services, caller.owner))
+            await _view(services, syncs, integration, await integration.get_credentials(services, caller.owner))
             for integration in INTEGRATIONS.values()
         ]
     )
 
 
-def _view(services: Services, integration: Integration, connections: list[Connection]) -> IntegrationView:
+async def _view(
+    services: Services, syncs: Syncs, integration: Integration, connections: list[Connection]
+) -> IntegrationView:
     provider = services.provider(integration.name)
     pair = {"CLIENT_ID": provider.client_id, "CLIENT_SECRET": provider.client_secret.get_secret_value()}
     return IntegrationView(
@@ -56,5 +59,5 @@ def _view(services: Services, integration: Integration, connections: list[Connec
         required_scopes=list(provider.scopes),
         optional_scopes=list(provider.optional_scopes),
         object_types=list(integration.object_types),
-        connections=[view_connection(connection, provider) for connection in connections],
+        connections=await view_connections(connections, provider, syncs),
     )

@@ -1,5 +1,6 @@
 """Connections in the API, and the choice of a request's connection."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Annotated, Literal
@@ -40,9 +41,20 @@ class ConnectionView(BaseModel):
     ]
     reason: Annotated[str | None, Field(description="Why it must be connected again.")]
     ended_at: Annotated[datetime | None, Field(description="Since when a reconnect is required. ISO 8601, UTC.")]
+    sync: Annotated[bool, Field(description="Its records are kept in sync: see GET …/sync.")]
 
 
-def view_connection(connection: Connection, provider: OAuthProvider) -> ConnectionView:
+async def view_connections(
+    connections: Sequence[Connection], provider: OAuthProvider, syncs: Syncs
+) -> list[ConnectionView]:
+    synced = await syncs.enabled(connections)
+    return [
+        _view_connection(connection, provider, is_synced=connection.connection_id in synced)
+        for connection in connections
+    ]
+
+
+def _view_connection(connection: Connection, provider: OAuthProvider, *, is_synced: bool) -> ConnectionView:
     account, granted = connection.account, set(connection.granted_scopes)
     return ConnectionView(
         connection_id=connection.connection_id,
@@ -59,6 +71,7 @@ def view_connection(connection: Connection, provider: OAuthProvider) -> Connecti
         access_token_expires_at=connection.access_token_expires_at,
         reason=connection.reason,
         ended_at=connection.ended_at,
+        sync=is_synced,
     )
 
 

@@ -14,7 +14,7 @@ from routes.connections import (
     OverallStatus,
     get_connection,
     overall_status,
-    view_connection,
+    view_connections,
 )
 from routes.dependencies import IntegrationDependency, ServicesDependency, SyncsDependency
 from routes.responses import errors
@@ -33,6 +33,7 @@ class Credentials(BaseModel):
 @router.get("", response_model=Credentials, responses=errors(NotFoundError))
 async def get_credentials(
     services: ServicesDependency,
+    syncs: SyncsDependency,
     integration: IntegrationDependency,
     caller: Caller,
     connection_id: ConnectionId = None,
@@ -46,7 +47,7 @@ async def get_credentials(
     return Credentials(
         provider=integration.name,
         status=overall_status(connections),
-        connections=[view_connection(connection, provider) for connection in connections],
+        connections=await view_connections(connections, provider, syncs),
     )
 
 

@@ -20,6 +20,7 @@ CONNECTION = {
     "access_token_expires_at": "2026-11-24T03:30:00Z",
     "reason": None,
     "ended_at": None,
+    "sync": True,
 }
 AUTHORIZATION_URL = "https://app.hubspot.com/oauth/authorize?client_id=…&redirect_uri=…&response_type=code&state=…"
 STOCK_ITEM = {
@@ -176,6 +177,8 @@ SYNC = {
     "running": [],
     "last_run": RUN,
     "next_run": {"kind": "poll", "object_types": ["contacts"], "at": "2026-11-24T03:01:01.2Z"},
+    "signals": {"last_at": "2026-11-24T02:59:58Z", "waiting": 0, "journal": False},
+    "budget": {"limit": 110, "window_s": 10.0, "used": 12, "others": 0, "left": 98, "paused_s": 0.0},
     "error": None,
 }
 EXAMPLES: Mapping[str, Any] = MappingProxyType(

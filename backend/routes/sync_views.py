@@ -7,10 +7,12 @@ from typing import Annotated
 from pydantic import BaseModel, Field
 from redis.exceptions import RedisError
 
+from core.rate_limit import Usage
 from errors import MirrorLostError, SyncNotEnabledError
 from oauth.connection import Connection
 from sync.schedule import next_step
 from sync.session import now_ms
+from sync.signal_store import PROVIDER
 from sync.state import Fault, Requested, Run, RunKind, Sync, TypePhase, TypeState
 from sync.syncs import Syncs
 
@@ -89,6 +91,25 @@ class NextRun(BaseModel):
     at: datetime
 
 
+class SignalsView(BaseModel):
+    """What the vendor announces by itself, by webhooks or in its journal."""
+
+    last_at: Annotated[Time, Field(description="When signals last arrived and were worked off; null for never.")]
+    waiting: Annotated[int | None, Field(description="Changed records that wait to be read; null where not known.")]
+    journal: Annotated[bool, Field(description="HUBSPOT_JOURNAL: the vendor's journal is read, too.")]
+
+
+class BudgetView(BaseModel):
+    """How much of the vendor's limit for this app and account is used in the present window."""
+
+    limit: Annotated[int, Field(description="Calls in a window, as the vendor's answers last named it.")]
+    window_s: Annotated[float, Field(description="Length of the window, in seconds.")]
+    used: Annotated[int, Field(description="This service's calls in the window.")]
+    others: Annotated[int, Field(description="Calls of others with the same app, as far as the vendor's answers show.")]
+    left: Annotated[int, Field(description="Calls that are left in the window.")]
+    paused_s: Annotated[float, Field(description="The vendor asked for a pause of this long; 0 without one.")]
+
+
 class SyncView(BaseModel):
     """The state of a connection's sync."""
 
@@ -103,6 +124,8 @@ class SyncView(BaseModel):
     running: list[RunView]
     last_run: RunView | None
     next_run: NextRun | None
+    signals: Annotated[SignalsView | None, Field(description="Null for a vendor that sends none.")]
+    budget: Annotated[BudgetView | None, Field(description="HubSpot's general limit; null for other vendors.")]
     error: Annotated[FaultView | None, Field(description="Why the whole sync is stopped.")]
 
 
@@ -112,6 +135,10 @@ async def view_sync(syncs: Syncs, connection: Connection, sync: Sync) -> SyncVie
         stored = await syncs.count_stored(connection, sync)
     except (MirrorLostError, SyncNotEnabledError, RedisError):
         stored = {}
+    try:
+        waiting, usage = await syncs.count_signals(connection), await syncs.usage(connection)
+    except RedisError:
+        waiting, usage = None, None
     progress, wanted = sync.progress, sync.wanted
     states = {name: progress.types.get(name) or TypeState() for name in wanted.types}
     return SyncView(
@@ -126,6 +153,8 @@ async def view_sync(syncs: Syncs, connection: Connection, sync: Sync) -> SyncVie
         running=[view_run(run) for run in progress.running.values()],
         last_run=view_run(progress.last_run) if progress.last_run else None,
         next_run=_next_run(sync),
+        signals=_view_signals(syncs, connection, sync, waiting),
+        budget=_view_budget(usage) if usage else None,
         error=_view_fault(progress.fault),
     )
 
@@ -182,6 +211,24 @@ def _next_run(sync: Sync) -> NextRun | None:
     if step is None or sync.progress.running:
         return None
     return NextRun(kind=step.kind, object_types=list(step.object_types), at=_moment(step.due_ms or at_ms))
+
+
+def _view_signals(syncs: Syncs, connection: Connection, sync: Sync, waiting: int | None) -> SignalsView | None:
+    if connection.provider != PROVIDER:
+        return None
+    is_read = syncs.services.settings.hubspot_journal
+    return SignalsView(last_at=_time(sync.signals_at_ms), waiting=waiting, journal=is_read)
+
+
+def _view_budget(usage: Usage) -> BudgetView:
+    return BudgetView(
+        limit=usage.calls,
+        window_s=usage.window_ms / 1000,
+        used=usage.used,
+        others=usage.others,
+        left=max(0, usage.calls - usage.used - usage.others),
+        paused_s=usage.paused_s,
+    )
 
 
 def _view_fault(fault: Fault | None) -> FaultView | None:

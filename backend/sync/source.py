@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
 
+from core.rate_limit import Usage
 from integrations.integration_item import IntegrationItem
 from integrations.load_events import LoadEvent
 from mirror.records import Deletion
@@ -86,3 +87,9 @@ class Source(Protocol):
 
     async def count(self, connection: Connection, object_type: str, window: CountWindow) -> int | None:
         """The number of records; None if the vendor does not return it."""
+
+    async def usage(self, connection: Connection) -> Usage | None:
+        """How much of the vendor's limit for the account is used; None where several limits apply.
+
+        Raises: RedisError.
+        """

@@ -180,6 +180,16 @@ class SyncStore:
             raise SyncNotEnabledError
         return sync
 
+    async def enabled(self, refs: Sequence[SyncRef]) -> frozenset[str]:
+        """Ids of the connections whose sync is on."""
+        if not refs:
+            return frozenset()
+        async with self._redis.pipeline(transaction=False) as pipe:
+            for ref in refs:
+                pipe.hexists(ref.key, "wanted")
+            answers = await pipe.execute()
+        return frozenset(ref.connection_id for ref, is_on in zip(refs, answers, strict=True) if is_on)
+
     async def request(self, ref: SyncRef, kind: RunKind, at_ms: int, object_types: tuple[str, ...] = ()) -> Requested:
         """Request a run. Raises: SyncNotEnabledError; RateLimitedError if too many wait."""
         wish = Requested(run_id=secrets.token_urlsafe(9), kind=kind, at_ms=at_ms, object_types=object_types)

@@ -6,6 +6,7 @@ from contextlib import aclosing, asynccontextmanager, nullcontext
 from dataclasses import dataclass, field
 
 from core.public_http import PublicHttp
+from core.rate_limit import Usage
 from core.tasks import running
 from core.together import together
 from errors import ReconnectRequiredError
@@ -101,6 +102,20 @@ class Syncs:
         count, types = self.services.mirror.reader.count, sync.wanted.types
         counts = await together(count(connection.connection_id, type_id) for type_id in types.values())
         return dict(zip(types, counts, strict=True))
+
+    async def enabled(self, connections: Sequence[Connection]) -> frozenset[str]:
+        """Ids of those whose sync is on."""
+        return await self.store.enabled([SyncRef.of(connection) for connection in connections])
+
+    async def usage(self, connection: Connection) -> Usage | None:
+        """How much of the vendor's limit for the account is used; None where it is not known. Raises: RedisError."""
+        return await self.runner.sources[connection.provider].usage(connection)
+
+    async def count_signals(self, connection: Connection) -> int | None:
+        """Changed records that signals have announced and that wait to be read; None where no signals come."""
+        if connection.provider != PROVIDER:
+            return None
+        return await self.signals.count(connection.account.account_id)
 
     async def disable(self, connection: Connection) -> None:
         """Turn sync off and delete all stored data, the key first. Doing it twice is not an error."""

@@ -634,6 +634,42 @@ export interface components {
             credentials: string;
         };
         /**
+         * BudgetView
+         * @description How much of the vendor's limit for this app and account is used in the present window.
+         */
+        BudgetView: {
+            /**
+             * Left
+             * @description Calls that are left in the window.
+             */
+            left: number;
+            /**
+             * Limit
+             * @description Calls in a window, as the vendor's answers last named it.
+             */
+            limit: number;
+            /**
+             * Others
+             * @description Calls of others with the same app, as far as the vendor's answers show.
+             */
+            others: number;
+            /**
+             * Paused S
+             * @description The vendor asked for a pause of this long; 0 without one.
+             */
+            paused_s: number;
+            /**
+             * Used
+             * @description This service's calls in the window.
+             */
+            used: number;
+            /**
+             * Window S
+             * @description Length of the window, in seconds.
+             */
+            window_s: number;
+        };
+        /**
          * ChangesPage
          * @description Some changes, in order.
          */
@@ -965,6 +1001,11 @@ export interface components {
              * @enum {string}
              */
             status: "connected" | "reconnect_required";
+            /**
+             * Sync
+             * @description Its records are kept in sync: see GET …/sync.
+             */
+            sync: boolean;
             /**
              * Ui Domain
              * @description Host of the account's web application.
@@ -1506,6 +1547,12 @@ export interface components {
              * @default null
              */
             as_of?: string | null;
+            /**
+             * Changes After
+             * @description Of stored records: `after` of GET …/changes, for later changes. Null of live ones.
+             * @default null
+             */
+            changes_after?: string | null;
             /**
              * Object Types
              * @description By `name` of GET object-types.
@@ -2068,6 +2115,27 @@ export interface components {
             user_id: string;
         };
         /**
+         * SignalsView
+         * @description What the vendor announces by itself, by webhooks or in its journal.
+         */
+        SignalsView: {
+            /**
+             * Journal
+             * @description HUBSPOT_JOURNAL: the vendor's journal is read, too.
+             */
+            journal: boolean;
+            /**
+             * Last At
+             * @description When signals last arrived and were worked off; null for never.
+             */
+            last_at: string | null;
+            /**
+             * Waiting
+             * @description Changed records that wait to be read; null where not known.
+             */
+            waiting: number | null;
+        };
+        /**
          * SignedIn
          * @description The user of these requests.
          */
@@ -2241,6 +2309,8 @@ export interface components {
             as_of: string | null;
             /** Associations */
             associations: boolean;
+            /** @description HubSpot's general limit; null for other vendors. */
+            budget: components["schemas"]["BudgetView"] | null;
             /** Connection Id */
             connection_id: string;
             /** @description Why the whole sync is stopped. */
@@ -2263,6 +2333,8 @@ export interface components {
             provider: string;
             /** Running */
             running: components["schemas"]["RunView"][];
+            /** @description Null for a vendor that sends none. */
+            signals: components["schemas"]["SignalsView"] | null;
             /**
              * State
              * @description The most urgent state of all object types.
@@ -3327,6 +3399,7 @@ export interface operations {
                      *               "refreshed_at": null,
                      *               "region": "na1",
                      *               "status": "connected",
+                     *               "sync": true,
                      *               "ui_domain": "app.hubspot.com"
                      *             }
                      *           ],
@@ -4066,6 +4139,7 @@ export interface operations {
                      *           "refreshed_at": null,
                      *           "region": "na1",
                      *           "status": "connected",
+                     *           "sync": true,
                      *           "ui_domain": "app.hubspot.com"
                      *         }
                      *       ],
@@ -5896,6 +5970,14 @@ export interface operations {
                      * @example {
                      *       "as_of": "2026-11-24T03:00:00Z",
                      *       "associations": true,
+                     *       "budget": {
+                     *         "left": 98,
+                     *         "limit": 110,
+                     *         "others": 0,
+                     *         "paused_s": 0,
+                     *         "used": 12,
+                     *         "window_s": 10
+                     *       },
                      *       "connection_id": "V-6szZshngbeBvW4",
                      *       "error": null,
                      *       "last_run": {
@@ -5941,6 +6023,11 @@ export interface operations {
                      *       "properties": "default",
                      *       "provider": "hubspot",
                      *       "running": [],
+                     *       "signals": {
+                     *         "journal": false,
+                     *         "last_at": "2026-11-24T02:59:58Z",
+                     *         "waiting": 0
+                     *       },
                      *       "state": "live",
                      *       "verified_at": "2026-11-24T02:20:00Z"
                      *     }

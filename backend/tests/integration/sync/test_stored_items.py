@@ -174,6 +174,16 @@ class TestStreams:
             name: one["total"] for name, one in plan["object_types"].items()
         }
 
+    async def test_a_stream_names_where_the_feed_continues(self, synced: Synced) -> None:
+        answer = await synced.api.get(ITEMS, NDJSON, object_types="contacts,companies", max_age=MINUTES)
+        [(_, plan), *_] = lines_of(answer)
+        contact = synced.simulator.create(synced.portal_id, "contacts", firstname="Late")
+        await synced.run("poll")
+
+        feed = await synced.api.json("/integrations/hubspot/changes", after=plan["changes_after"])
+
+        assert [(change["op"], change["id"]) for change in feed["changes"]] == [("created", f"{contact['id']}_Contact")]
+
     async def test_a_stream_takes_no_cursor_of_a_page(self, synced: Synced) -> None:
         first = await page(synced, max_age=MINUTES, limit=5)
 

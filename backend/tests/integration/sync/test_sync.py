@@ -1,5 +1,6 @@
 """A portal that is kept in sync: the mirror follows it, and shows exactly what changed."""
 
+from tests.integration.api.test_webhooks import body_of, event, signed
 from tests.integration.sync.conftest import SYNC, OpenSynced, Synced
 
 
@@ -17,6 +18,38 @@ class TestLoading:
                 "deals": {"vendor": 15, "mirror": 15},
             }
             await synced.assert_equal_to_truth()
+
+
+class TestState:
+    async def test_it_names_what_is_used_of_the_vendors_limit(self, synced: Synced) -> None:
+        budget = (await synced.state())["budget"]
+
+        # The simulator names its limit in each answer, as HubSpot does.
+        assert (budget["limit"], budget["window_s"], budget["others"], budget["paused_s"]) == (110, 10.0, 0, 0.0)
+        assert 0 < budget["used"] <= len(synced.simulator.log("^/crm/"))
+        assert budget["left"] == 110 - budget["used"]
+
+    async def test_it_says_when_signals_last_arrived(self, synced: Synced) -> None:
+        before = (await synced.state())["signals"]
+        [contact, *_] = synced.simulator.export(synced.portal_id, "contacts")
+        body = body_of(event(int(contact["id"]), occurredAt=1_000_000_000_000))
+        await synced.api.http.post("/webhooks/hubspot", content=body, headers=signed(body))
+
+        state = await synced.until(lambda state: state["signals"]["last_at"] and not state["signals"]["waiting"])
+
+        assert before == {"last_at": None, "waiting": 0, "journal": False}
+        assert state["object_types"]["contacts"]["missed_signals"] == 0
+
+    async def test_connections_say_whether_they_are_kept_in_sync(self, synced: Synced) -> None:
+        async def said() -> set[bool]:
+            [hubspot, *_] = (await synced.api.json("/integrations"))["integrations"]
+            credentials = await synced.api.json("/integrations/hubspot/credentials")
+            return {connection["sync"] for connection in (*hubspot["connections"], *credentials["connections"])}
+
+        while_on = await said()
+        await synced.api.delete(SYNC)
+
+        assert (while_on, await said()) == ({True}, {False})
 
 
 class TestPolling:
