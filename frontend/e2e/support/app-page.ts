@@ -52,6 +52,16 @@ export class AppPage {
     expect(back.status, await back.text()).toBe(200)
   }
 
+  /** Turns sync on for these types and waits until they are loaded, as on an earlier day. */
+  async enableSync(types: readonly string[]): Promise<void> {
+    const url = `${this.url}/integrations/hubspot/sync?user_id=${this.user}`
+    const headers = { 'Content-Type': 'application/json', 'X-Requested-With': 'integrations-ui' }
+    const answer = await fetch(url, { method: 'PUT', headers, body: JSON.stringify({ object_types: types }) })
+    expect(answer.status, await answer.text()).toBe(202)
+    const verifiedAt = async () => ((await (await fetch(url)).json()) as { verified_at: string | null }).verified_at
+    await expect.poll(verifiedAt, { timeout: 20_000 }).not.toBeNull()
+  }
+
   /** Starts a run of the sync, as another program does. */
   async startRun(kind: 'poll' | 'verify'): Promise<void> {
     const answer = await fetch(`${this.url}/integrations/hubspot/sync/runs?user_id=${this.user}`, {

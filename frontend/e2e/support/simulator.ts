@@ -46,6 +46,16 @@ export class Simulator {
     await this.call('POST', `/portals/${portalId}/records/${type}`, { properties })
   }
 
+  /** Changes a record, as when somebody edits it in HubSpot. */
+  async update(
+    portalId: string,
+    type: string,
+    recordId: string,
+    properties: Readonly<Record<string, string>>,
+  ): Promise<void> {
+    await this.call('PATCH', `/portals/${portalId}/records/${type}/${recordId}`, { properties })
+  }
+
   /** Where the registered app's users may be sent back to, besides any port of localhost without TLS. */
   async allowRedirect(uri: string): Promise<void> {
     await this.call('PATCH', '/app', { redirect_uris: [uri] })

@@ -4,6 +4,7 @@ import { serviceUrl } from '../lib/base-url'
 import { identity } from '../lib/identity'
 import { ProblemError } from '../lib/problem'
 import { answerOf, api } from './client'
+import { integrationsQuery } from './integrations'
 import type { components } from './schema.gen'
 
 type Schemas = components['schemas']
@@ -75,11 +76,22 @@ export function useStartRun(target: Target) {
   )
 }
 
+/** Cancels a run that waits, or ends one that runs at its next checkpoint. */
+export function useCancelRun(target: Target) {
+  return useSyncAction(target, (runId: string) => {
+    const { path, query } = paramsOf(target)
+    const params = { path: { ...path, run_id: runId }, query }
+    return answerOf(api.DELETE('/integrations/{provider}/sync/runs/{run_id}', { params }))
+  })
+}
+
 function useSyncAction<Input>(target: Target, act: (input: Input) => Promise<unknown>) {
   const cache = useQueryClient()
   return useMutation({
     mutationFn: act,
     onSettled: async () => {
+      // Connections say whether their sync is on.
+      await cache.invalidateQueries(integrationsQuery)
       await cache.invalidateQueries({ queryKey: syncQuery(target).queryKey })
       await cache.invalidateQueries({ queryKey: runsQuery(target).queryKey })
     },

@@ -13,13 +13,15 @@ interface ItemRowProps {
   /** Narrow rows have a second line out of these. */
   readonly subtitleColumns: readonly ColumnSpec[] | null
   readonly opened: boolean
+  /** What it was before a change that was just shown; null for a new record, undefined without one. */
+  readonly before: Item | null | undefined
   readonly focusable: boolean
   readonly onFocus: (index: number) => void
   readonly onOpen: (id: string, byKeyboard: boolean) => void
 }
 
 export const ItemRowView = memo(function ItemRowView(props: ItemRowProps) {
-  const { item, index, top, height, columns, subtitleColumns, opened, focusable, onFocus, onOpen } = props
+  const { item, index, top, height, columns, subtitleColumns, opened, before, focusable, onFocus, onOpen } = props
   return (
     <div
       role="row"
@@ -41,7 +43,7 @@ export const ItemRowView = memo(function ItemRowView(props: ItemRowProps) {
       {columns.map((column, place) => {
         const text = column.text(item)
         return (
-          <div key={column.id} role="gridcell" className={cellClass(column, place)}>
+          <div key={column.id} role="gridcell" className={cellClass(column, place, isChanged(column, text, before))}>
             <span className="cell-text" title={text}>
               {text}
             </span>
@@ -53,6 +55,11 @@ export const ItemRowView = memo(function ItemRowView(props: ItemRowProps) {
   )
 })
 
-function cellClass(column: ColumnSpec, place: number): string {
-  return ['cell', place === 0 && 'cell-name', column.align === 'end' && 'cell-end'].filter(Boolean).join(' ')
+function isChanged(column: ColumnSpec, text: string, before: Item | null | undefined): boolean {
+  return before === null || (before !== undefined && column.text(before) !== text)
+}
+
+function cellClass(column: ColumnSpec, place: number, changed: boolean): string {
+  const names = ['cell', place === 0 && 'cell-name', column.align === 'end' && 'cell-end', changed && 'cell-changed']
+  return names.filter(Boolean).join(' ')
 }

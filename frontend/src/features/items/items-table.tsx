@@ -27,6 +27,8 @@ interface ItemsTableProps {
   /** Names what is shown and in what order: another one begins at the top. */
   readonly arrangement: string
   readonly stale: boolean
+  /** What records were before changes that were just shown; null for new ones. */
+  readonly changed: ReadonlyMap<string, Item | null>
   readonly onSort: (sort: Sort | null) => void
   readonly onOpen: (id: string, byKeyboard: boolean) => void
   /** Called when the end comes near; null when nothing more is to be loaded by itself. */
@@ -35,7 +37,7 @@ interface ItemsTableProps {
 
 export function ItemsTable(props: ItemsTableProps) {
   const { rows, label, columns, subtitleColumns, narrow, density, sort, total, openedId, stale } = props
-  const { arrangement, onSort, onOpen, onNearEnd } = props
+  const { arrangement, changed, onSort, onOpen, onNearEnd } = props
   const scroller = useRef<HTMLDivElement>(null)
   const grid = useRef<HTMLDivElement>(null)
   const rowPx = rowHeight(density, narrow)
@@ -101,6 +103,7 @@ export function ItemsTable(props: ItemsTableProps) {
                 columns={columns}
                 subtitleColumns={narrow ? subtitleColumns : null}
                 opened={item.id === openedId}
+                before={changed.get(item.id)}
                 focusable={position.index === focus.active}
                 onFocus={focus.setActive}
                 onOpen={onOpen}

@@ -13,13 +13,13 @@ import { useUrlState } from '../../lib/url-state'
 import { useTitle } from '../../lib/use-title'
 import { connectionName } from '../connection-name'
 import type { IntegrationDescriptor } from '../descriptor'
+import type { AccountLoad } from '../load/account-load'
 import { LoadFooter } from '../load/load-footer'
 import { useLoad } from '../load/use-load'
 import { OverviewSkeleton } from '../overview/overview-skeleton'
 import { loadableTypes, totalOf, typeTabs } from './object-types'
 import { usePages, usePreload } from './pages'
 import { tableKey } from './table-key'
-import { FreshChanges } from '../sync/fresh-changes'
 import { useSync } from '../sync/use-sync'
 import { TypePanel } from './type-panel'
 import { OVERVIEW, SYNC, TypeTabs } from './type-tabs'
@@ -29,6 +29,7 @@ import { Warnings } from './warnings'
 /** Accounts up to this size are loaded by themselves: that costs the account about 50 requests. */
 const AUTO_LOAD_RECORDS = 5_000
 
+const FreshChanges = lazyPart(async () => (await import('../sync/fresh-changes')).FreshChanges)
 const SyncPanel = lazyPart(async () => (await import('../sync/sync-panel')).SyncPanel)
 const Overview = lazyPart(async () => (await import('../overview/overview')).Overview)
 
@@ -55,12 +56,25 @@ export function ItemsView({ integration, descriptor, connection, onConnect }: It
   // Read by the table below; here only to know where they came from.
   const first = usePages(requestOf(current?.name ?? ''), false).query.data?.pages[0]
   const stored = first?.source === 'mirror'
-  const { data: sync } = useSync(integration.id, connection.connection_id, stored)
+  const { plan, phase } = load.state
+  const { data: sync } = useSync({
+    provider: integration.id,
+    connectionId: connection.connection_id,
+    on: connection.sync,
+    // Later the change feed tells what is new.
+    live: phase === 'done' && plan?.source !== 'mirror',
+  })
   const synced = Object.keys(sync?.object_types ?? {})
+  const isNewerStored =
+    isNewer(sync?.as_of, load) && Object.keys(load.state.types).every((type) => synced.includes(type))
 
   useEffect(() => {
     if (load.state.phase !== 'idle' || !connected) return
     if (stored ? synced.length > 0 : small) void load.start(stored ? synced : loadableTypes(tabs), stored)
+  })
+  useEffect(() => {
+    // From then on changes can be followed.
+    if (isNewerStored) void load.start(synced, true)
   })
   const loadProblem = load.state.problem
   const incomplete = load.state.receipt?.complete === false
@@ -104,13 +118,18 @@ export function ItemsView({ integration, descriptor, connection, onConnect }: It
         onGrant={onConnect}
         dismissals={dismissals}
       />
-      {sync && load.readAt > 0 && (
-        <FreshChanges
-          target={{ provider: integration.id, connectionId: connection.connection_id }}
-          state={sync}
-          readAt={load.readAt}
-          onShow={() => void load.start(synced, true)}
-        />
+      {connection.sync && phase === 'done' && plan?.changes_after && (
+        <PanelBoundary compact>
+          <Suspense fallback={null}>
+            <FreshChanges
+              provider={integration.id}
+              connectionId={connection.connection_id}
+              load={load}
+              after={plan.changes_after}
+              onReload={() => void load.start(synced, true)}
+            />
+          </Suspense>
+        </PanelBoundary>
       )}
       {tabs.map((tab) => (
         <Tabs.Panel key={tab.name} value={tab.name} className="panel">
@@ -143,7 +162,7 @@ export function ItemsView({ integration, descriptor, connection, onConnect }: It
         {url.view === SYNC && (
           <PanelBoundary>
             <Suspense fallback={null}>
-              <SyncPanel provider={integration.id} connectionId={connection.connection_id} tabs={tabs} />
+              <SyncPanel connection={connection} provider={integration.id} tabs={tabs} onConnect={onConnect} />
             </Suspense>
           </PanelBoundary>
         )}
@@ -160,6 +179,12 @@ export function ItemsView({ integration, descriptor, connection, onConnect }: It
       />
     </Tabs.Root>
   )
+}
+
+/** Whether stored records are newer than those that were read from the vendor. */
+function isNewer(asOf: string | null | undefined, load: AccountLoad): boolean {
+  const { phase, plan } = load.state
+  return phase === 'done' && plan?.source === 'live' && asOf != null && Date.parse(asOf) > load.readAt
 }
 
 function isDefault(integration: Integration, name: string): boolean {

@@ -62,6 +62,7 @@ export function OpenedRecord(props: OpenedRecordProps) {
           takesFocus={byKeyboard || covers}
           onOpenItem={onOpenItem}
           onClose={onClose}
+          earlier={load.seen.find(id)}
           allProperties={{
             loaded: all.data !== undefined && allOf === id,
             loading: all.isFetching,

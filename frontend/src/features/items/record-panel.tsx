@@ -8,7 +8,9 @@ import { FactList } from '../../components/fact-list'
 import { IconButton } from '../../components/icon-button'
 import { strings } from '../../lib/strings'
 import type { ColumnSpec, IntegrationDescriptor } from '../descriptor'
+import type { EarlierRecord } from '../load/seen-changes'
 import { ItemAssociations } from './item-associations'
+import { ItemChanges } from './item-changes'
 import { ItemHistory } from './item-history'
 import { ItemProperties, type AllProperties, type PropertyInfos } from './item-properties'
 import { RawJson } from './raw-json'
@@ -25,6 +27,8 @@ interface RecordPanelProps {
   /** The properties' names and groups as the vendor has them. */
   readonly properties: PropertyInfos
   readonly allProperties: AllProperties
+  /** What it was before the last change that was seen; null without one. */
+  readonly earlier: EarlierRecord | null
   readonly find: (id: string) => Item | undefined
   readonly previous: string | null
   readonly next: string | null
@@ -43,6 +47,7 @@ export function RecordPanel(props: RecordPanelProps) {
     columns,
     properties,
     allProperties,
+    earlier,
     find,
     previous,
     next,
@@ -88,6 +93,7 @@ export function RecordPanel(props: RecordPanelProps) {
               className="properties key-facts"
               facts={columns.slice(1).map((column) => [column.header, column.text(item)] as const)}
             />
+            {earlier && <ItemChanges item={item} earlier={earlier} infos={properties} />}
             <ItemAssociations item={item} find={find} onOpenItem={onOpenItem} />
             <ItemProperties item={item} infos={properties} all={allProperties} />
             <ItemHistory item={item} />

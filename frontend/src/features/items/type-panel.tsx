@@ -100,6 +100,7 @@ export function TypePanel(props: TypePanelProps) {
             columns={shown}
             subtitleColumns={columns.chosen}
             narrow={narrow}
+            changed={load.seen.marked}
             onOpen={(id, keyboard) => {
               setByKeyboard(keyboard)
               setUrl({ item: id })

@@ -24,12 +24,14 @@ interface TypeRowsProps {
   readonly columns: readonly ColumnSpec[]
   readonly subtitleColumns: readonly ColumnSpec[]
   readonly narrow: boolean
+  readonly changed: ReadonlyMap<string, Item | null>
   readonly onOpen: (id: string, byKeyboard: boolean) => void
   readonly onReconnect: () => void
 }
 
 export function TypeRows(props: TypeRowsProps) {
-  const { records, rows, tab, connection, vendor, columns, subtitleColumns, narrow, onOpen, onReconnect } = props
+  const { records, rows, tab, connection, vendor, columns, subtitleColumns, narrow, changed, onOpen, onReconnect } =
+    props
   const [url, setUrl] = useUrlState()
   const { more } = records
   const filtered = isFiltered(url) || (url.q !== '' && records.from !== 'search')
@@ -58,6 +60,7 @@ export function TypeRows(props: TypeRowsProps) {
         openedId={url.item}
         arrangement={JSON.stringify([url.q, url.find, url.is, url.date, url.sort])}
         stale={connection.status !== 'connected'}
+        changed={changed}
         onSort={(sort) => {
           setUrl({ sort }, 'replace')
         }}

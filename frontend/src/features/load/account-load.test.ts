@@ -164,4 +164,33 @@ describe('AccountLoad', () => {
     expect(load.state.phase).toBe('done')
     expect(shown(load)).toEqual([])
   })
+
+  test('changes of the feed are applied in place, and what they changed is marked for a moment', async () => {
+    const first = load.start(TYPES, true)
+    await stream.send(PLAN, item('1_Contact', 'Ada'), item('2_Contact', 'Bob'), END)
+    await stream.end()
+    await first
+    const known = load.rowsOf('contacts').items
+
+    load.apply([change('1_Contact', 'Ada L.'), { id: '2_Contact', item: null }, change('3_Contact', 'Cid')], AS_OF)
+
+    expect(shown(load)).toEqual(['Ada L.', 'Cid'])
+    expect(load.rowsOf('contacts').items).not.toBe(known)
+    expect(load.state.types['contacts']).toEqual({ total: 2, done: 2 })
+    expect(load.state.plan?.as_of).toBe(AS_OF)
+    expect([...load.seen.marked].map(([id, before]) => [id, before?.name])).toEqual([
+      ['1_Contact', 'Ada'],
+      ['2_Contact', 'Bob'],
+      ['3_Contact', undefined],
+    ])
+    expect(load.seen.find('1_Contact')?.item.name).toBe('Ada')
+    await vi.advanceTimersByTimeAsync(3_000)
+    expect(load.seen.marked.size).toBe(0)
+  })
 })
+
+const AS_OF = '2026-11-28T12:00:00Z'
+
+function change(id: string, name: string): { id: string; item: Item } {
+  return { id, item: (item(id, name) as { item: Item }).item }
+}

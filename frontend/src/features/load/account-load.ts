@@ -2,30 +2,25 @@
  * Loads one account: reads the stream, stores the rows, notifies listeners a few times per second.
  * Rows are only appended, so a view can process just the new ones. A repeated record counts once.
  */
-import { problemOfLine, type LoadLine } from '../../api/load'
-import type { Item, LoadNotice } from '../../api/types'
+import type { Change } from '../../api/changes'
+import type { LoadLine } from '../../api/load'
+import type { Item } from '../../api/types'
 import { interruptedProblem, ProblemError, problemOf } from '../../lib/problem'
+import { eventOf, type OpenLines } from './line-event'
 import { LoadedRows, type Rows } from './loaded-rows'
 import type { LoadStore } from './saved-load'
 import { isActive, NOTHING_LOADED, nextLoadState, type LoadEvent, type LoadState } from './load-state'
+import { SeenChanges } from './seen-changes'
 import { withSample, type Sample } from './pace'
 import { readType } from './read-type'
 
-/** Opens the stream for these types at a cursor. Aborting ends it. */
-export type OpenLines = (
-  objectTypes: readonly string[],
-  after: string | null,
-  signal: AbortSignal,
-  stored: boolean,
-) => AsyncIterable<readonly LoadLine[]>
-
 const NOTIFY_EVERY_MS = 250
-
 export class AccountLoad {
   state: LoadState
   samples: readonly Sample[] = []
   /** When the rows were requested, as Date.now(). */
   readAt = 0
+  readonly seen = new SeenChanges()
   private stored = false
   private rows = new LoadedRows()
   /** Rows of the previous load: shown until the current load has as many. */
@@ -113,6 +108,22 @@ export class AccountLoad {
     this.dispatch({ type: 'reloaded', objectType, count: items.length })
   }
 
+  /** Takes over changes of the feed, each record's newest one. `asOf`: how new all records are with them. */
+  apply(changes: readonly Pick<Change, 'id' | 'item'>[], asOf: string | null): void {
+    if (isActive(this.state) || (changes.length === 0 && asOf === this.state.plan?.as_of)) return
+    const before = this.rows.apply(new Map(changes.map(({ id, item }) => [id, item])))
+    const types = new Set([...before].map(([id, item]) => (this.find(id) ?? item)?.object_type ?? ''))
+    this.readAt = this.now()
+    this.seen.note(before, this.readAt, () => {
+      this.notify()
+    })
+    this.dispatch({
+      type: 'applied',
+      counts: new Map([...types].map((name) => [name, this.rows.rowsOf(name).count])),
+      asOf,
+    })
+  }
+
   stop(): void {
     this.run?.abort()
     this.run = null
@@ -139,21 +150,9 @@ export class AccountLoad {
   private take(lines: readonly LoadLine[]): void {
     for (const line of lines) {
       if ('item' in line) this.add(line.item)
-      else this.dispatch(this.eventOf(line))
+      else this.dispatch(eventOf(line, this.now()))
     }
     this.notifySoon()
-  }
-
-  private eventOf(line: Exclude<LoadLine, { item: Item }>): LoadEvent {
-    if ('plan' in line) return { type: 'planned', plan: line.plan }
-    if ('notice' in line) return this.eventOfNotice(line.notice)
-    if ('receipt' in line) return { type: 'received', receipt: line.receipt }
-    return { type: 'failed', problem: problemOfLine(line.error) }
-  }
-
-  private eventOfNotice(notice: LoadNotice): LoadEvent {
-    if ('resume' in notice) return { type: 'checkpoint', resume: notice.resume }
-    return { type: 'noticed', notice, now: this.now() }
   }
 
   private add(item: Item): void {

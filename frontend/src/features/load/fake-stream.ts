@@ -1,7 +1,7 @@
 /** For tests: a stream that is fed by hand. */
 import { vi } from 'vitest'
 import type { LoadLine } from '../../api/load'
-import type { OpenLines } from './account-load'
+import type { OpenLines } from './line-event'
 
 export function checkpoint(resume: string): LoadLine {
   const notice = { code: 'checkpoint', detail: 'Safe.', object_type: null, missing_scopes: [], wait_s: null, resume }

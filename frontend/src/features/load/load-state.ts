@@ -37,6 +37,7 @@ export type LoadEvent =
   | { readonly type: 'started'; readonly objectTypes: readonly string[] }
   | { readonly type: 'resumed' }
   | { readonly type: 'reloaded'; readonly objectType: string; readonly count: number }
+  | { readonly type: 'applied'; readonly counts: ReadonlyMap<string, number>; readonly asOf: string | null }
   | { readonly type: 'planned'; readonly plan: LoadPlan }
   | { readonly type: 'delivered'; readonly counts: ReadonlyMap<string, number> }
   | { readonly type: 'noticed'; readonly notice: ItemWarning; readonly now: number }
@@ -68,6 +69,8 @@ export function nextLoadState(state: LoadState, event: LoadEvent): LoadState {
       return { ...state, phase: 'planning', problem: null, receipt: null, waitingUntil: null }
     case 'reloaded':
       return { ...state, types: { ...state.types, [event.objectType]: { total: event.count, done: event.count } } }
+    case 'applied':
+      return applied(state, event.counts, event.asOf)
     case 'stopped':
       return isActive(state) ? { ...state, phase: 'stopped', waitingUntil: null } : state
     case 'failed':
@@ -75,6 +78,14 @@ export function nextLoadState(state: LoadState, event: LoadEvent): LoadState {
     default:
       return isActive(state) ? nextActive(state, event) : state
   }
+}
+
+/** Changes from the feed: the types as they are now, and how new all records are. */
+function applied(state: LoadState, counts: ReadonlyMap<string, number>, asOf: string | null): LoadState {
+  const types: Record<string, TypeProgress> = { ...state.types }
+  for (const [name, count] of counts) types[name] = { total: count, done: count }
+  const plan = state.plan && { ...state.plan, as_of: asOf ?? state.plan.as_of ?? null }
+  return { ...state, types, plan }
 }
 
 /** A place that the service does not accept leads nowhere. */
@@ -87,7 +98,10 @@ export function isActive(state: LoadState): boolean {
   return state.phase === 'planning' || state.phase === 'running'
 }
 
-type ActiveEvent = Exclude<LoadEvent, { type: 'restored' | 'started' | 'resumed' | 'reloaded' | 'stopped' | 'failed' }>
+type ActiveEvent = Exclude<
+  LoadEvent,
+  { type: 'restored' | 'started' | 'resumed' | 'reloaded' | 'applied' | 'stopped' | 'failed' }
+>
 
 function nextActive(state: LoadState, event: ActiveEvent): LoadState {
   switch (event.type) {

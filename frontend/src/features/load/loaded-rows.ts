@@ -29,6 +29,34 @@ export class LoadedRows {
     for (const item of items) this.add(objectType, item)
   }
 
+  /**
+   * Takes over what became of records by their ids: the record now, or null when it is gone.
+   * Returns what the changed ones were, null for new ones.
+   */
+  apply(changes: ReadonlyMap<string, Item | null>): Map<string, Item | null> {
+    const before = new Map<string, Item | null>()
+    const types = new Set<string>()
+    for (const [id, item] of changes) {
+      const known = this.byId.get(id) ?? null
+      if (known === null && item === null) continue
+      before.set(id, known)
+      types.add((item ?? known)?.object_type ?? '')
+    }
+    for (const name of types) this.applyTo(name, changes)
+    return before
+  }
+
+  private applyTo(objectType: string, changes: ReadonlyMap<string, Item | null>): void {
+    const stays = (this.byType.get(objectType) ?? []).map((item) => changes.get(item.id) ?? item)
+    const fresh = [...changes.values()].filter(
+      (item) => item !== null && item.object_type === objectType && !this.byId.has(item.id),
+    ) as Item[]
+    this.replace(
+      objectType,
+      [...stays, ...fresh].filter((item) => changes.get(item.id) !== null),
+    )
+  }
+
   /** Returns false for a record that is already stored. */
   add(objectType: string, item: Item): boolean {
     if (this.byId.has(item.id)) return false

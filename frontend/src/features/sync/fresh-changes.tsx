@@ -1,39 +1,73 @@
-/** Says how many records changed since the displayed ones were read, and offers to show them. */
-import { useQuery } from '@tanstack/react-query'
+/** Follows the change feed while the page is visible: says how many records changed, and shows them in place. */
 import { RefreshCw } from 'lucide-react'
-import { useEffect } from 'react'
-import { runsQuery, type SyncView } from '../../api/sync'
+import { useEffect, useMemo, useSyncExternalStore } from 'react'
+import { checkFeed, followChanges } from '../../api/changes'
 import { Button } from '../../components/button'
 import { formatCount } from '../../lib/format'
 import { strings } from '../../lib/strings'
-import { changesSince } from './changes-since'
+import { whileVisible } from '../../lib/while-visible'
+import type { AccountLoad } from '../load/account-load'
+import { LiveChanges } from './live-changes'
+import { isNews, newsOf } from './news'
 
 const words = strings.sync
 
 interface FreshChangesProps {
-  readonly target: { readonly provider: string; readonly connectionId: string }
-  /** Its last run tells when to look again. */
-  readonly state: SyncView
-  /** Milliseconds, as Date.now(). */
-  readonly readAt: number
-  readonly onShow: () => void
+  readonly provider: string
+  readonly connectionId: string
+  readonly load: AccountLoad
+  /** The feed's cursor behind what was loaded. */
+  readonly after: string
+  /** Reads all stored records again. */
+  readonly onReload: () => void
 }
 
-export function FreshChanges({ target, state, readAt, onShow }: FreshChangesProps) {
-  const { data: runs = [], refetch } = useQuery({ ...runsQuery(target), refetchInterval: false })
-  const lastRun = state.last_run?.run_id
+export function FreshChanges({ provider, connectionId, load, after, onReload }: FreshChangesProps) {
+  const live = useLiveChanges(provider, connectionId, after)
+  const { pending, asOf, ended } = live.state
+  const news = newsOf(pending.values(), (id) => load.find(id))
   useEffect(() => {
-    void refetch()
-  }, [lastRun, refetch])
-  const changes = changesSince(runs, readAt)
-  if (changes === null) return null
-  const counts = [changes.added, changes.changed, changes.deleted].map(formatCount) as [string, string, string]
+    if (news !== null || ended) return
+    // Whatever is pending alters nothing that is displayed.
+    if (pending.size > 0) live.shown()
+    else if (asOf !== null) load.apply([], asOf)
+  })
+  if (ended) return <Note text={words.manyChanges} onShow={onReload} />
+  if (news === null) return null
+  const counts = [news.added, news.changed, news.deleted].map(formatCount) as [string, string, string]
+  return (
+    <Note
+      text={words.newChanges(words.changedLabel(...counts))}
+      onShow={() => {
+        const changes = live.shown().filter((change) => isNews(change, (id) => load.find(id)))
+        load.apply(changes, asOf)
+      }}
+    />
+  )
+}
+
+function Note({ text, onShow }: { readonly text: string; readonly onShow: () => void }) {
   return (
     <div className="partial-note fresh-changes" role="status">
-      <span>{words.newChanges(words.changedLabel(...counts))}</span>
+      <span>{text}</span>
       <Button size="small" variant="quiet" icon={<RefreshCw />} onClick={onShow}>
         {words.show}
       </Button>
     </div>
   )
+}
+
+function useLiveChanges(provider: string, connectionId: string, after: string): LiveChanges {
+  const live = useMemo(() => {
+    const target = { provider, connectionId }
+    const feed = {
+      follow: (cursor: string, listener: Parameters<typeof followChanges>[2]) =>
+        followChanges(target, cursor, listener),
+      check: (cursor: string) => checkFeed(target, cursor),
+    }
+    return new LiveChanges(feed, after)
+  }, [provider, connectionId, after])
+  useSyncExternalStore(live.subscribe, () => live.state)
+  useEffect(() => whileVisible(live.follow), [live])
+  return live
 }

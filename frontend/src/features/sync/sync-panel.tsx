@@ -2,16 +2,19 @@
 import { DatabaseZap, RefreshCw, ShieldCheck } from 'lucide-react'
 import { useState } from 'react'
 import { useDisableSync, useEnableSync, useStartRun, type SyncView } from '../../api/sync'
-import { Banner } from '../../components/banner'
+import type { Connection } from '../../api/types'
 import { Button } from '../../components/button'
 import { EmptyState } from '../../components/empty-state'
 import { ErrorState } from '../../components/error-state'
-import { Reference } from '../../components/reference'
 import { Skeleton } from '../../components/skeleton'
 import { formatAgo, formatMoment } from '../../lib/format'
-import { detailOf, problemOf } from '../../lib/problem'
+import { problemOf } from '../../lib/problem'
 import { strings } from '../../lib/strings'
 import { loadableTypes, type TypeTab } from '../items/object-types'
+import { ActionError } from './action-error'
+import { EventEndpoints } from './event-endpoints'
+import { SyncFault } from './sync-fault'
+import { SyncHealth } from './sync-health'
 import { SyncRuns } from './sync-runs'
 import { SyncTypes } from './sync-types'
 import { useSync } from './use-sync'
@@ -20,14 +23,21 @@ const words = strings.sync
 
 interface SyncPanelProps {
   readonly provider: string
-  readonly connectionId: string
+  readonly connection: Connection
   readonly tabs: readonly TypeTab[]
+  readonly onConnect: (scopes?: readonly string[]) => void
 }
 
-export function SyncPanel({ provider, connectionId, tabs }: SyncPanelProps) {
-  const target = { provider, connectionId }
-  const { data: state, error, isFetching, refetch } = useSync(provider, connectionId)
+export function SyncPanel({ provider, connection, tabs, onConnect }: SyncPanelProps) {
+  const target = { provider, connectionId: connection.connection_id }
+  const query = useSync({ ...target, on: connection.sync, live: true })
   const enable = useEnableSync(target)
+  const retry = useStartRun(target)
+  const { error, isFetching, refetch } = query
+  const state = connection.sync ? query.data : null
+  const onRetry = () => {
+    retry.mutate('poll')
+  }
   if (state === undefined && error)
     return <ErrorState problem={problemOf(error)} busy={isFetching} onRetry={() => void refetch()} />
   if (state === undefined) return <SyncSkeleton />
@@ -57,12 +67,17 @@ export function SyncPanel({ provider, connectionId, tabs }: SyncPanelProps) {
     <div className="sync" tabIndex={0} role="region" aria-label={words.title}>
       <SyncHead state={state} target={target} />
       {state.error && (
-        <Banner tone="warn" title={words.states[state.state] ?? state.state}>
-          <p>{detailOf(state.error)}</p>
-        </Banner>
+        <SyncFault
+          title={words.states[state.state] ?? state.state}
+          fault={state.error}
+          onConnect={onConnect}
+          onRetry={onRetry}
+        />
       )}
-      <SyncTypes types={state.object_types} tabs={tabs} />
-      <SyncRuns target={target} />
+      <SyncHealth state={state} />
+      <SyncTypes types={state.object_types} tabs={tabs} onConnect={onConnect} onRetry={onRetry} />
+      <SyncRuns target={target} running={state.running.length > 0} />
+      <EventEndpoints />
     </div>
   )
 }
@@ -86,6 +101,7 @@ function SyncHead({ state, target }: SyncHeadProps) {
           {state.verified_at && (
             <span title={formatMoment(state.verified_at)}>{words.verified(formatAgo(state.verified_at))}</span>
           )}
+          {state.last_run && <span>{words.lastRun(runWords(state.last_run))}</span>}
           {next && <span>{words.nextRun(words.kinds[next.kind] ?? next.kind, formatAgo(next.at))}</span>}
         </p>
       </div>
@@ -128,15 +144,9 @@ function SyncHead({ state, target }: SyncHeadProps) {
   )
 }
 
-function ActionError({ error }: { readonly error: Error | null }) {
-  if (!error) return null
-  const problem = problemOf(error)
-  return (
-    <Banner tone="bad" title={words.actionFailed}>
-      <p>{problem.detail}</p>
-      <Reference id={problem.correlationId} />
-    </Banner>
-  )
+function runWords(run: NonNullable<SyncView['last_run']>): string {
+  const kind = words.kinds[run.kind] ?? run.kind
+  return run.ended_at === null ? kind : `${kind}, ${formatAgo(run.ended_at)}`
 }
 
 function SyncSkeleton() {

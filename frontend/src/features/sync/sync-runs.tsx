@@ -1,22 +1,34 @@
 /** The last runs of a sync, newest first. */
 import { useQuery } from '@tanstack/react-query'
-import { runsQuery, type SyncRun } from '../../api/sync'
+import { useEffect } from 'react'
+import { runsQuery, useCancelRun, type SyncRun } from '../../api/sync'
+import { Button } from '../../components/button'
 import { formatCount, formatDuration, formatMoment } from '../../lib/format'
 import { detailOf } from '../../lib/problem'
 import { strings } from '../../lib/strings'
+import { ActionError } from './action-error'
+import { RunTimeline } from './run-timeline'
 
 const words = strings.sync
 
 interface SyncRunsProps {
   readonly target: { readonly provider: string; readonly connectionId: string }
+  /** A run is under way. */
+  readonly running: boolean
 }
 
-export function SyncRuns({ target }: SyncRunsProps) {
-  const { data: runs = [] } = useQuery(runsQuery(target))
+export function SyncRuns({ target, running }: SyncRunsProps) {
+  const { data: runs = [], refetch } = useQuery(runsQuery(target))
+  const cancel = useCancelRun(target)
+  useEffect(() => {
+    void refetch()
+  }, [running, refetch])
   return (
     <section aria-label={words.runs} className="sync-table" tabIndex={0}>
       <h3>{words.runs}</h3>
       {runs.length === 0 && <p className="muted">{words.noRuns}</p>}
+      <ActionError error={cancel.error} />
+      <RunTimeline runs={runs} />
       {runs.length > 0 && (
         <table className="plain-table">
           <thead>
@@ -37,7 +49,13 @@ export function SyncRuns({ target }: SyncRunsProps) {
           </thead>
           <tbody>
             {runs.map((run) => (
-              <RunLine key={run.run_id} run={run} />
+              <RunLine
+                key={run.run_id}
+                run={run}
+                onCancel={() => {
+                  cancel.mutate(run.run_id)
+                }}
+              />
             ))}
           </tbody>
         </table>
@@ -46,13 +64,18 @@ export function SyncRuns({ target }: SyncRunsProps) {
   )
 }
 
-function RunLine({ run }: { readonly run: SyncRun }) {
+function RunLine({ run, onCancel }: { readonly run: SyncRun; readonly onCancel: () => void }) {
   const counts = [run.added, run.changed, run.deleted].map(formatCount) as [string, string, string]
   return (
     <tr>
       <th scope="row">{words.kinds[run.kind] ?? run.kind}</th>
       <td>
-        {words.outcomes[run.state] ?? run.state}
+        {words.outcomes[run.state] ?? run.state}{' '}
+        {run.ended_at === null && (
+          <Button size="small" variant="quiet" onClick={onCancel}>
+            {strings.action.cancel}
+          </Button>
+        )}
         {run.error && <span className="muted"> {detailOf(run.error)}</span>}
       </td>
       <td>{run.started_at === null ? '–' : formatMoment(run.started_at)}</td>

@@ -4,15 +4,18 @@ import { formatAgo, formatCount, formatMoment } from '../../lib/format'
 import { detailOf } from '../../lib/problem'
 import { strings } from '../../lib/strings'
 import type { TypeTab } from '../items/object-types'
+import { FaultAction } from './sync-fault'
 
 const words = strings.sync
 
 interface SyncTypesProps {
   readonly types: SyncView['object_types']
   readonly tabs: readonly TypeTab[]
+  readonly onConnect: (scopes?: readonly string[]) => void
+  readonly onRetry: () => void
 }
 
-export function SyncTypes({ types, tabs }: SyncTypesProps) {
+export function SyncTypes({ types, tabs, onConnect, onRetry }: SyncTypesProps) {
   return (
     <section aria-label={words.types} className="sync-table" tabIndex={0}>
       <h3>{words.types}</h3>
@@ -46,7 +49,15 @@ export function SyncTypes({ types, tabs }: SyncTypesProps) {
                     {words.progress(formatCount(type.progress.loaded), countOf(type.progress.total))}
                   </span>
                 )}
-                {type.error && <span className="muted"> {detailOf(type.error)}</span>}
+                {type.error && (
+                  <>
+                    <span className="muted"> {detailOf(type.error)}</span>{' '}
+                    <FaultAction fault={type.error} onConnect={onConnect} onRetry={onRetry} />
+                  </>
+                )}
+                {type.parked_count > 0 && (
+                  <span className="muted"> {words.parked(formatCount(type.parked_count))}</span>
+                )}
               </td>
               <td className="cell-end">{countOf(type.counts.mirror) ?? '–'}</td>
               <td className="cell-end">{countOf(type.counts.vendor) ?? '–'}</td>

@@ -1,19 +1,30 @@
-/** The state of a connection's sync, kept current by the service's stream of states. */
+/** The state of a connection's sync. */
 import { useQuery, useQueryClient } from '@tanstack/react-query'
 import { useEffect } from 'react'
 import { syncQuery, watchSync } from '../../api/sync'
+import { whileVisible } from '../../lib/while-visible'
 
-/** `wanted` false requests nothing: the service reports a connection without sync as an error. */
-export function useSync(provider: string, connectionId: string, wanted = true) {
+interface SyncRequest {
+  readonly provider: string
+  readonly connectionId: string
+  /** The service reports a sync that is off as an error: nothing is requested then. */
+  readonly on: boolean
+  /** Kept current by the service's stream of states. */
+  readonly live: boolean
+}
+
+export function useSync({ provider, connectionId, on, live }: SyncRequest) {
   const cache = useQueryClient()
-  const query = useQuery({ ...syncQuery({ provider, connectionId }), enabled: wanted })
-  const isOn = wanted && query.data !== null && query.data !== undefined
+  const query = useQuery({ ...syncQuery({ provider, connectionId }), enabled: on })
+  const isWatched = on && live && query.data !== null && query.data !== undefined
   useEffect(() => {
-    if (!isOn) return
+    if (!isWatched) return
     const target = { provider, connectionId }
-    return watchSync(target, (state) => {
-      cache.setQueryData(syncQuery(target).queryKey, state)
-    })
-  }, [cache, provider, connectionId, isOn])
+    return whileVisible(() =>
+      watchSync(target, (state) => {
+        cache.setQueryData(syncQuery(target).queryKey, state)
+      }),
+    )
+  }, [cache, provider, connectionId, isWatched])
   return query
 }

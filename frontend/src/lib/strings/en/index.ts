@@ -3,6 +3,7 @@ import { counted } from '../../counted'
 import { columns, detail, items } from './records'
 import { connect, connection, flow } from './connect'
 import { exporting, load, overview } from './load'
+import { endpoints } from './endpoints'
 import { session } from './session'
 import { sync } from './sync'
 import { views } from './views'
@@ -81,6 +82,7 @@ export const en = {
   load,
   overview,
   sync,
+  endpoints,
   exporting,
   views,
   hubspot,

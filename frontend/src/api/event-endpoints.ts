@@ -1,0 +1,72 @@
+/** The host application's endpoints for events, and what was delivered there. */
+import { queryOptions, useMutation, useQueryClient } from '@tanstack/react-query'
+import { answerOf, api } from './client'
+import type { components } from './schema.gen'
+
+type Schemas = components['schemas']
+export type EventEndpoint = Schemas['EndpointView']
+/** Its secret is shown this once. */
+export type CreatedEndpoint = Schemas['CreatedEndpoint']
+export type Delivery = Schemas['DeliveryView']
+
+const DELIVERIES_EVERY_MS = 10_000
+
+export const endpointsQuery = queryOptions({
+  queryKey: ['event-endpoints'],
+  queryFn: async ({ signal }) => {
+    const { endpoints } = await answerOf<Schemas['EndpointList']>(api.GET('/event-endpoints', { signal }))
+    return endpoints
+  },
+})
+
+/** The last 50 attempts, newest first. */
+export function deliveriesQuery(endpointId: string) {
+  return queryOptions({
+    queryKey: ['event-deliveries', endpointId],
+    queryFn: async ({ signal }) => {
+      const params = { path: { endpoint_id: endpointId } }
+      const { deliveries } = await answerOf<Schemas['DeliveryList']>(
+        api.GET('/event-endpoints/{endpoint_id}/deliveries', { params, signal }),
+      )
+      return deliveries
+    },
+    refetchInterval: DELIVERIES_EVERY_MS,
+  })
+}
+
+export function useCreateEndpoint() {
+  return useEndpointAction((url: string) => answerOf<CreatedEndpoint>(api.POST('/event-endpoints', { body: { url } })))
+}
+
+export function useDeleteEndpoint() {
+  return useEndpointAction((id: string) => answerOf(api.DELETE('/event-endpoints/{endpoint_id}', paramsOf(id))))
+}
+
+/** Sends a test event now; the receiver's answer. */
+export function useTestEndpoint() {
+  return useEndpointAction((id: string) =>
+    answerOf<Delivery>(api.POST('/event-endpoints/{endpoint_id}/test', paramsOf(id))),
+  )
+}
+
+export function useNewSecret() {
+  return useEndpointAction((id: string) =>
+    answerOf<CreatedEndpoint>(api.POST('/event-endpoints/{endpoint_id}/secret', paramsOf(id))),
+  )
+}
+
+function useEndpointAction<Input, Result>(act: (input: Input) => Promise<Result>) {
+  const cache = useQueryClient()
+  return useMutation({
+    mutationFn: act,
+    onSettled: async () => {
+      // The deliveries of one that was deleted are gone with its entry.
+      await cache.invalidateQueries(endpointsQuery)
+      await cache.invalidateQueries({ queryKey: ['event-deliveries'] })
+    },
+  })
+}
+
+function paramsOf(endpointId: string) {
+  return { params: { path: { endpoint_id: endpointId } } }
+}

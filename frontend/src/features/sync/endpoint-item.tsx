@@ -1,0 +1,99 @@
+/** One event endpoint: its address and state, what can be done with it, and its deliveries on demand. */
+import { useState } from 'react'
+import {
+  useDeleteEndpoint,
+  useNewSecret,
+  useTestEndpoint,
+  type CreatedEndpoint,
+  type EventEndpoint,
+} from '../../api/event-endpoints'
+import { Button } from '../../components/button'
+import { formatMoment } from '../../lib/format'
+import { strings } from '../../lib/strings'
+import { ActionError } from './action-error'
+import { deliveryWords, EndpointDeliveries } from './endpoint-deliveries'
+
+const words = strings.endpoints
+const LOOKS = { on: 'badge-good', failing: 'badge-warn', off: 'badge-warn' }
+
+interface EndpointItemProps {
+  readonly endpoint: EventEndpoint
+  readonly onSecret: (endpoint: CreatedEndpoint) => void
+}
+
+export function EndpointItem({ endpoint, onSecret }: EndpointItemProps) {
+  const { endpoint_id: id, url, state, failing_since: failingSince } = endpoint
+  const [opened, setOpened] = useState(false)
+  const test = useTestEndpoint()
+  const secret = useNewSecret()
+  return (
+    <li className="endpoint">
+      <div className="endpoint-head">
+        <span className="endpoint-url">{url}</span>
+        <span className={`badge ${LOOKS[state]}`}>{words.states[state]}</span>
+        {failingSince !== null && <span className="muted">{words.since(formatMoment(failingSince))}</span>}
+        {state === 'off' && <span className="muted">{words.offText}</span>}
+      </div>
+      <div className="sync-actions">
+        <Button
+          size="small"
+          disabled={test.isPending}
+          aria-label={words.testOf(url)}
+          onClick={() => {
+            test.mutate(id)
+          }}
+        >
+          {words.test}
+        </Button>
+        <Button
+          size="small"
+          disabled={secret.isPending}
+          onClick={() => {
+            secret.mutate(id, { onSuccess: onSecret })
+          }}
+        >
+          {words.newSecret}
+        </Button>
+        <Button
+          size="small"
+          aria-expanded={opened}
+          onClick={() => {
+            setOpened(!opened)
+          }}
+        >
+          {words.deliveries}
+        </Button>
+        <DeleteButton id={id} />
+      </div>
+      <p role="status" className={test.data ? 'endpoint-result' : 'visually-hidden'}>
+        {test.data && deliveryWords(test.data)}
+      </p>
+      <ActionError error={test.error ?? secret.error} />
+      {opened && <EndpointDeliveries id={id} url={url} />}
+    </li>
+  )
+}
+
+function DeleteButton({ id }: { readonly id: string }) {
+  const [asking, setAsking] = useState(false)
+  const remove = useDeleteEndpoint()
+  return (
+    <>
+      <Button
+        size="small"
+        variant={asking ? 'danger' : 'quiet'}
+        disabled={remove.isPending}
+        onClick={() => {
+          if (asking) remove.mutate(id)
+          else setAsking(true)
+        }}
+        onBlur={() => {
+          setAsking(false)
+        }}
+      >
+        {asking ? words.confirmRemove : words.remove}
+      </Button>
+      <ActionError error={remove.error} />
+    </>
+  )
+}

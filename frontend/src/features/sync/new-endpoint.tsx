@@ -1,0 +1,49 @@
+/** The form that adds an event endpoint. */
+import { Plus } from 'lucide-react'
+import { useId, useState } from 'react'
+import { useCreateEndpoint, type CreatedEndpoint } from '../../api/event-endpoints'
+import { buttonClass } from '../../components/button'
+import { strings } from '../../lib/strings'
+import { ActionError } from './action-error'
+
+const words = strings.endpoints
+
+export function NewEndpoint({ onCreated }: { readonly onCreated: (endpoint: CreatedEndpoint) => void }) {
+  const [url, setUrl] = useState('')
+  const create = useCreateEndpoint()
+  const id = useId()
+  return (
+    <form
+      className="endpoint-form"
+      onSubmit={(event) => {
+        event.preventDefault()
+        create.mutate(url.trim(), {
+          onSuccess: (endpoint) => {
+            setUrl('')
+            onCreated(endpoint)
+          },
+        })
+      }}
+    >
+      <label htmlFor={id}>{words.address}</label>
+      <div className="endpoint-fields">
+        <input
+          id={id}
+          type="url"
+          required
+          className="text-input"
+          placeholder={words.addressHint}
+          value={url}
+          onChange={(event) => {
+            setUrl(event.target.value)
+          }}
+        />
+        <button type="submit" className={buttonClass('secondary', 'small')} disabled={create.isPending}>
+          <Plus />
+          {words.create}
+        </button>
+      </div>
+      <ActionError error={create.error} />
+    </form>
+  )
+}

@@ -1,0 +1,31 @@
+import { expect, test } from 'vitest'
+import type { Change } from '../../api/changes'
+import type { Item } from '../../api/types'
+import { makeItem } from '../../test-items'
+import { newsOf } from './news'
+
+const KNOWN = new Map<string, Item>([
+  ['1_Contact', makeItem({ id: '1_Contact', name: 'Ada' })],
+  ['2_Contact', makeItem({ id: '2_Contact', name: 'Grace' })],
+])
+
+function change(id: string, item: Item | null): Change {
+  const op = item === null ? 'deleted' : 'updated'
+  return { id, item, op, seq: '1', object_type: 'contacts', reason: null, into: null, at: null }
+}
+
+test('records that are new, changed and gone are counted by what is displayed', () => {
+  const changes = [
+    change('1_Contact', makeItem({ id: '1_Contact', name: 'Ada L.' })),
+    change('2_Contact', null),
+    change('3_Contact', makeItem({ id: '3_Contact' })),
+  ]
+
+  expect(newsOf(changes, (id) => KNOWN.get(id))).toEqual({ added: 1, changed: 1, deleted: 1 })
+})
+
+test('a change that is displayed already is no news, nor is a deletion of a record that is not', () => {
+  const changes = [change('1_Contact', makeItem({ id: '1_Contact', name: 'Ada' })), change('9_Contact', null)]
+
+  expect(newsOf(changes, (id) => KNOWN.get(id))).toBeNull()
+})
