@@ -1,3 +1,4 @@
+import type { Locator } from '@playwright/test'
 import { expect, expectAccessible, test } from './support/test'
 
 const html = 'html'
@@ -47,6 +48,35 @@ test.describe('a German browser', () => {
   })
 })
 
+test.describe('a German browser 320 pixels wide', () => {
+  test.use({ locale: 'de-DE', viewport: { width: 320, height: 640 } })
+
+  test('shows long words whole', async ({ app, page }) => {
+    await app.connectEarlier()
+    await app.open()
+    await expect(page.getByText(/Datensätze geladen$/)).toBeVisible()
+    await expectNothingCut(page.locator(html))
+
+    await page.getByRole('button', { name: 'Details zum Konto' }).click()
+    await page.getByRole('dialog').getByRole('button', { name: 'Trennen' }).click()
+    await expectNothingCut(page.getByRole('alertdialog'))
+    await page.getByRole('button', { name: 'Abbrechen' }).click()
+
+    await page.getByRole('button', { name: 'Details', exact: true }).click()
+    await expectNothingCut(page.getByRole('dialog', { name: 'Beleg' }))
+    await page.keyboard.press('Escape')
+
+    await page.getByRole('tab', { name: 'Synchronisierung' }).click()
+    await page.getByRole('button', { name: 'Synchronisierung einschalten' }).click()
+    await expect(page.getByRole('heading', { name: 'Läufe' })).toBeVisible()
+    await expectNothingCut(page.locator(html))
+
+    await app.open({ portal: '1234' })
+    await expect(page.getByText('Konto 1234 ist nicht verbunden')).toBeVisible()
+    await expectNothingCut(page.locator('.card .state'))
+  })
+})
+
 test('the chosen language stays, and the browser’s can be chosen again', async ({ app, page }) => {
   await app.open()
   await page.getByRole('button', { name: 'Language' }).click()
@@ -60,3 +90,9 @@ test('the chosen language stays, and the browser’s can be chosen again', async
 
   await expect(app.connectButton).toBeVisible()
 })
+
+/** Its content is not wider than itself. */
+async function expectNothingCut(element: Locator): Promise<void> {
+  await expect(element).toBeVisible()
+  expect(await element.evaluate((node) => node.scrollWidth - node.clientWidth)).toBe(0)
+}

@@ -180,7 +180,7 @@ export const strings: Translation = (counted) => ({
     },
     store_unavailable: {
       title: 'Der Speicher des Dienstes antwortet nicht',
-      detail: 'Es ging nichts verloren. Versuchen Sie es in ein paar Sekunden noch einmal.',
+      detail: 'Versuchen Sie es in ein paar Sekunden noch einmal.',
     },
     store_full: {
       title: 'Der Speicher des Dienstes ist voll',
@@ -284,7 +284,7 @@ export const strings: Translation = (counted) => ({
     failedTitle: (vendor) => `${vendor} konnte nicht verbunden werden`,
     failedText: (vendor) => `${vendor} hat keinen Grund genannt. Versuchen Sie es noch einmal.`,
     newTitle: (name) => `Neue Verbindung: ${name}`,
-    newText: (vendor, id, ago) => `Das ${vendor}-Konto ${id} wurde ${ago} verbunden.`,
+    newText: (vendor, id, ago) => `${vendor}-Konto ${id}, verbunden: ${ago}.`,
     newHint: 'Wenn Sie es nicht verbunden haben, trennen Sie es.',
     connectedTitle: (name) => `${name} ist verbunden`,
     connectedText: (id, place) => (place === '' ? `Konto ${id}` : `Konto ${id} · ${place}`),
@@ -451,7 +451,7 @@ export const strings: Translation = (counted) => ({
     phone: 'Telefon',
     company: 'Unternehmen',
     lifecyclestage: 'Lifecycle-Phase',
-    owner: 'Zuständig',
+    owner: 'Zuständigkeit',
     domain: 'Domain',
     industry: 'Branche',
     city: 'Stadt',
@@ -487,7 +487,7 @@ export const strings: Translation = (counted) => ({
     tables: 'Tabellen',
     base: 'Base',
     description: 'Beschreibung',
-    modified: 'Zuletzt geändert',
+    modified: 'Geändert',
     created: 'Erstellt',
   },
   detail: {
