@@ -23,6 +23,7 @@ from core.together import together
 from errors import (
     MirrorFullError,
     MirrorLostError,
+    RateLimitedError,
     ReconnectRequiredError,
     ScopeMissingError,
     ServiceError,
@@ -175,17 +176,20 @@ class SignalDrain:
     # --- floods
 
     async def _read_as_a_whole(self, account_id: str, targets: Sequence[Target], type_ids: Collection[str]) -> None:
-        """Have what was modified of some types read by a poll, and compared for deletions; then drop the signals.
+        """Have some types read by a poll and compared for deletions, then drop their signals.
 
-        Raises: RateLimitedError when too many runs wait; then nothing is dropped.
+        Where too many runs wait already, nothing is dropped: the records are read by id.
         """
         log.info("too many signals, reading everything that was modified", account_id=account_id, type_ids=type_ids)
-        for target in targets:
-            names = tuple(name for name, type_id in target.wanted.types.items() if type_id in type_ids)
-            for kind in FLOOD_RUNS if names else ():
-                with suppress(SyncNotEnabledError):
-                    await self.runner.store.request(target.ref, kind, now_ms(), names)
-            await self.runner.schedule(target.ref)
+        try:
+            for target in targets:
+                names = tuple(name for name, type_id in target.wanted.types.items() if type_id in type_ids)
+                for kind in FLOOD_RUNS if names else ():
+                    with suppress(SyncNotEnabledError):
+                        await self.runner.store.request(target.ref, kind, now_ms(), names)
+                await self.runner.schedule(target.ref)
+        except RateLimitedError:
+            return
         await self.signals.drop(account_id, type_ids)
 
     # --- one batch

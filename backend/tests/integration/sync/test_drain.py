@@ -222,6 +222,17 @@ class TestTiming:
             assert asked == [("verify", ["contacts"]), ("poll", ["contacts"])]
             await synced.assert_equal_to_truth("contacts")
 
+    async def test_flood_is_read_by_id_where_too_many_runs_wait(
+        self, synced: Synced, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        monkeypatch.setattr("sync.drain.FLOOD", 20)
+        monkeypatch.setattr("sync.sync_store.MOST_REQUESTS", 0)
+        created = synced.simulator.mutate(synced.portal_id, contacts={"create": 40})["contacts"]["create"]
+
+        await push(synced, *({"subscriptionType": "contact.creation", "objectId": int(id_)} for id_ in created))
+
+        assert {id_ for _, id_, _ in await changes(synced, 40)} == {f"{id_}_Contact" for id_ in created}
+
     async def test_record_that_cannot_be_read_is_shown_until_a_verification_reads_it(
         self, synced: Synced, monkeypatch: pytest.MonkeyPatch
     ) -> None:
