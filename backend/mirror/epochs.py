@@ -4,6 +4,8 @@ Drop: write a note → delete the key (the data becomes unreadable) → delete t
 interrupted drop is deleted later (`finish_drops`).
 """
 
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from typing import Any, cast
 
 import structlog
@@ -12,7 +14,7 @@ from redis.exceptions import RedisError
 
 from core import store
 from core.data_keys import DataKey, DataKeys
-from errors import MirrorFullError, SyncNotEnabledError
+from errors import CredentialIntegrityError, MirrorFullError, MirrorLostError, SyncNotEnabledError
 from mirror import scripts
 
 # Planned memory of a record with its feed entry; real records are larger than the measured ones.
@@ -86,6 +88,21 @@ class Epochs:
         """Bytes reserved for all connections, and the limit."""
         reserved = await cast(Any, self._main.hgetall(store.MIRROR_RESERVED))
         return sum(map(int, reserved.values())), self._max_bytes
+
+    @asynccontextmanager
+    async def opening(self, connection_id: str, epoch: int) -> AsyncIterator[None]:
+        """Treat a mirror as lost when a record of it cannot be opened: its data is deleted, and loaded again.
+
+        What else is broken is not known, and a deletion that cannot be read must not be missing in the feed.
+
+        Raises: MirrorLostError.
+        """
+        try:
+            yield
+        except CredentialIntegrityError as exc:
+            log.error("a stored record cannot be opened; all are loaded again", connection_id=connection_id)
+            await self._clear(connection_id, epoch, begins=False)
+            raise MirrorLostError from exc
 
     async def drop(self, connection_id: str) -> None:
         """Delete the key, then all data. Dropping twice, or a mirror that does not exist, is not an error.

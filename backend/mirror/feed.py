@@ -96,8 +96,10 @@ class ChangeFeed:
         answer = await self._read(connection_id, key, position, limit, types)
         _check_age(position, answer)
         sealer = Sealer(key)
+        async with self._epochs.opening(connection_id, key.epoch):
+            found = [_open(sealer, position.reached, *entry) for entry in _entries(answer.entries)]
         return Changes(
-            changes=[_open(sealer, position.reached, *entry) for entry in _entries(answer.entries)],
+            changes=found,
             next=self._cursors.seal(connection_id, types, key.epoch, Position(answer.reached, answer.base)),
             up_to_date=answer.reached >= answer.head,
             reached=answer.reached,

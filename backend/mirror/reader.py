@@ -40,7 +40,8 @@ class MirrorReader:
         status, *entries = await self._find(keys=keys, args=[key.epoch, *record_ids])
         check_read(status)
         sealer = Sealer(key)
-        return {record_id: _open(sealer, type_id, record_id, stored) for record_id, stored in _entries(entries[0])}
+        async with self._epochs.opening(connection_id, key.epoch):
+            return {record_id: _open(sealer, type_id, record_id, stored) for record_id, stored in _entries(entries[0])}
 
     async def page(
         self, connection_id: str, type_id: str, *, after: str | None = None, limit: int = PAGE
@@ -49,7 +50,8 @@ class MirrorReader:
         key = await self._epochs.get(connection_id)
         sealer = Sealer(key)
         entries = await self._read_range(connection_id, type_id, key.epoch, after=after, limit=limit)
-        return [_open(sealer, type_id, record_id, stored) for record_id, stored in entries]
+        async with self._epochs.opening(connection_id, key.epoch):
+            return [_open(sealer, type_id, record_id, stored) for record_id, stored in entries]
 
     async def pages(self, connection_id: str, type_id: str, *, limit: int = PAGE) -> AsyncIterator[list[StoredItem]]:
         """All records of a type, page by page."""
@@ -72,7 +74,8 @@ class MirrorReader:
         entries = await self._read_range(
             connection_id, type_id, key.epoch, after=after, until=until, limit=limit, header_only=True
         )
-        headers = ((record_id, parse_header(stored)) for record_id, stored in entries)
+        async with self._epochs.opening(connection_id, key.epoch):
+            headers = [(record_id, parse_header(stored)) for record_id, stored in entries]
         return [Version(record_id, head.updated_at_ms, head.sent_at_ms, head.links) for record_id, head in headers]
 
     async def types(self, connection_id: str) -> list[str]:

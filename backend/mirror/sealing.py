@@ -103,7 +103,7 @@ def parse_header(stored: bytes) -> Header:
 
 
 def _untrusted() -> CredentialIntegrityError:
-    return CredentialIntegrityError("A stored record cannot be trusted. Turn sync off and on to load it again.")
+    return CredentialIntegrityError("A stored record cannot be opened.")
 
 
 def _split(ms: int) -> tuple[int, int]:

@@ -7,9 +7,10 @@ import pytest
 from redis.asyncio import Redis
 
 from core.crypto import Keyring
-from errors import CredentialIntegrityError, MirrorFullError, SyncNotEnabledError
+from errors import CredentialIntegrityError, MirrorFullError, MirrorLostError, SyncNotEnabledError
 from mirror.mirror import Mirror, open_mirror
 from mirror.records import Applied
+from mirror.sealing import Sealer
 from oauth.rotation import Rotation
 from settings import parse_keyring
 from tests.integration.api.client import Api
@@ -114,18 +115,33 @@ class TestSomebodyWhoWritesToRedis:
         records = f"rec:{{{CONNECTION}}}:{CONTACTS}"
         await mirror_redis.hset(records, "2", await mirror_redis.hget(records, "1"))
 
-        with pytest.raises(CredentialIntegrityError):
+        with pytest.raises(MirrorLostError):
             await synced.mirror.reader.find(CONNECTION, CONTACTS, "2")
 
     async def test_cannot_change_any_byte_that_is_authenticated(self, synced: Synced, mirror_redis: Any) -> None:
         await synced.apply(contact("1"))
         records = f"rec:{{{CONNECTION}}}:{CONTACTS}"
         stored = await mirror_redis.hget(records, "1")
+        sealer = Sealer(await synced.mirror.epochs.get(CONNECTION))
 
+        assert sealer.open(f"{CONTACTS}:1", stored)
         for at in range(8, len(stored)):
-            await mirror_redis.hset(records, "1", stored[:at] + bytes([stored[at] ^ 1]) + stored[at + 1 :])
+            changed = stored[:at] + bytes([stored[at] ^ 1]) + stored[at + 1 :]
             with pytest.raises(CredentialIntegrityError):
-                await synced.mirror.reader.find(CONNECTION, CONTACTS, "1")
+                sealer.open(f"{CONTACTS}:1", changed)
+
+    async def test_ends_the_mirror_with_a_record_that_cannot_be_opened(self, synced: Synced, mirror_redis: Any) -> None:
+        """No reader sees it, or misses a deletion: all records are loaded again."""
+        await synced.apply(contact("1"), contact("2"))
+        await mirror_redis.hset(f"rec:{{{CONNECTION}}}:{CONTACTS}", "2", b"\x01" * 300)
+
+        for _ in range(2):
+            with pytest.raises(MirrorLostError):
+                await synced.changes()
+        synced.epoch = await synced.mirror.epochs.begin(CONNECTION)
+        await synced.apply(contact("1"))
+
+        assert await synced.feed() == [("created", "1_Contact")]
 
     async def test_cannot_use_another_connections_key(self, synced: Synced, redis_client: Redis) -> None:
         await synced.mirror.epochs.begin("c-2")
@@ -154,7 +170,7 @@ class TestSomebodyWhoWritesToRedis:
             reader.versions(CONNECTION, CONTACTS),
             synced.changes(),
         ):
-            with contextlib.suppress(CredentialIntegrityError):
+            with contextlib.suppress(MirrorLostError):
                 await read
 
     async def test_cannot_keep_a_record_from_being_stored_again(self, synced: Synced, mirror_redis: Any) -> None:
@@ -171,9 +187,9 @@ class TestSomebodyWhoWritesToRedis:
         await mirror_redis.zadd(f"feed:{{{CONNECTION}}}", {CONTACTS.encode() + b":\xff\xfe": 1, b"nothing": 2})
         await mirror_redis.zadd(f"ids:{{{CONNECTION}}}:{CONTACTS}", {b"\x02\xff\xfe": 0})
 
-        with pytest.raises(CredentialIntegrityError):
+        with pytest.raises(MirrorLostError):
             await synced.changes()
-        with pytest.raises(CredentialIntegrityError):
+        with pytest.raises(MirrorLostError):
             await synced.ids()
 
 

@@ -1,7 +1,7 @@
 """Faults while a portal is kept in sync: the state shows them, nothing is lost, nothing is deleted by mistake."""
 
 import asyncio
-from typing import Any
+from typing import Any, cast
 
 import pytest
 from redis.asyncio import Redis
@@ -164,6 +164,24 @@ class TestMirror:
         await synced.run("poll")
         await synced.until(lambda state: state["state"] == "live" and bool(state["verified_at"]))
 
+        with pytest.raises(CursorExpiredError):
+            await synced.changes()
+        await synced.assert_equal_to_truth()
+
+    async def test_a_record_that_cannot_be_opened_has_all_records_loaded_again(
+        self, synced: Synced, redis_client: Redis
+    ) -> None:
+        key = f"rec:{{{synced.connection_id}}}:0-1"
+        [record_id, *_] = await synced.stored("contacts")
+        await cast(Any, redis_client.hset(key, record_id, "broken" * 50))
+
+        broken = await synced.api.get("/integrations/hubspot/changes", limit=1_000)
+        items = await synced.api.get("/integrations/hubspot/items", max_age=600)
+        await synced.run("poll")
+        await synced.until(lambda state: state["state"] == "live" and bool(state["verified_at"]))
+
+        problem(broken, 503, "store_unavailable")
+        assert items.json()["source"] == "live"
         with pytest.raises(CursorExpiredError):
             await synced.changes()
         await synced.assert_equal_to_truth()
