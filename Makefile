@@ -35,7 +35,7 @@ CHECK_NODE = { command -v npm && node -e 'const [major, minor] = process.version
 	|| { echo "$(NEEDS_NODE)" >&2; exit 1; }
 
 # What `make bench` measures; each name is a module of backend/tests/bench.
-MEASUREMENTS = startup pages loads reading status server budget mirror webhooks refresh_rounds key_rotation
+MEASUREMENTS = startup pages loads reading status server budget mirror verification webhooks refresh_rounds key_rotation
 
 # Two targets at once. Without --output-sync (GNU make before 4.0), their outputs are mixed.
 SIDE_BY_SIDE = $(MAKE) --no-print-directory --jobs 2 --keep-going $(if $(filter output-sync,$(.FEATURES)),--output-sync=target)
