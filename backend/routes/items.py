@@ -1,5 +1,6 @@
 """Records as items: one page as JSON, or the whole load as a stream of lines or a table; and the object types."""
 
+from collections.abc import Sequence
 from typing import Annotated, Any
 
 import msgspec
@@ -80,20 +81,28 @@ async def list_items(
     """
     projection = build_projection(parse_names("fields", fields), query)
     if (chosen := parse_names("ids", ids)) is not None:
-        _check_alone(query)
-        choose(request.headers.get("accept"), (JSON,))
-        finder = ItemFinder(source=source, query=query, projection=projection, max_age_s=max_age)
-        return await while_connected(request, finder.answer(chosen))
+        return await _answer_ids(request, source, query, projection, chosen, max_age_s=max_age)
     return await _answer(request, source, query, projection, max_age_s=max_age, cells=cells)
 
 
-def _check_alone(query: ItemsQuery) -> None:
+async def _answer_ids(
+    request: Request,
+    source: ItemsSource,
+    query: ItemsQuery,
+    projection: Projection,
+    ids: Sequence[str],
+    *,
+    max_age_s: int | None,
+) -> Response:
     """Raises: ValidationFailedError if `ids` is combined with another filter."""
     shown = ItemsQuery(properties=query.properties, associations=query.associations)
     if query != shown:
         raise ValidationFailedError(
             "`ids` can only be combined with `properties`, `associations`, `fields` and `max_age`."
         )
+    choose(request.headers.get("accept"), (JSON,))
+    finder = ItemFinder(source=source, query=query, projection=projection, max_age_s=max_age_s)
+    return await while_connected(request, finder.answer(ids))
 
 
 @router.post("/items/query", response_model=ItemsPage, responses={**ITEMS_RESPONSE, **ITEMS_ERRORS})
@@ -108,6 +117,9 @@ async def query_items(
     """
     query = body.build_query()
     projection = build_projection(body.fields, query)
+    if body.ids is not None:
+        ids = tuple(dict.fromkeys(body.ids))
+        return await _answer_ids(request, source, query, projection, ids, max_age_s=body.max_age)
     return await _answer(request, source, query, projection, max_age_s=body.max_age, cells=body.cells)
 
 

@@ -20,13 +20,12 @@ from integrations.stored_items import find_stored_by_ids
 from mirror.records import format_ms
 from routes.cancel_on_client_disconnect import while_connected
 from routes.connections import ItemsSource, ItemsSourceDependency
-from routes.items_request import Associations, ItemFields, MaxAge, Properties
+from routes.items_request import MAX_IDS, Associations, ItemFields, MaxAge, Properties
 from routes.negotiation import JSON
 from routes.parameters import parse_names, refuse_unclear_query
 from routes.projection import Projection, build_projection
 from routes.responses import CONNECTION_ERRORS, errors
 
-MAX_IDS = 100
 NOT_FOUND = "There is no record of this id that this connection can read. Ids are those of items: `512_Contact`."
 
 router = APIRouter(prefix="/integrations/{provider}", tags=["items"], dependencies=[Depends(refuse_unclear_query)])

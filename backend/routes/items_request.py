@@ -17,6 +17,7 @@ MAX_SEARCH_LENGTH = 3_000
 MAX_CURSOR_LENGTH = 4_096
 # An account has at most about 1,000 custom properties per object type, in addition to some hundred of HubSpot's.
 MAX_NAMES = 2_000
+MAX_IDS = 100
 # Source: HubSpot CRM search, "Limits": filters in a group.
 MOST_FILTERS = 6
 # A year; older records have no value as a cache.
@@ -166,6 +167,7 @@ class ItemsRequest(BaseModel):
     cells: Cells = "safe"
     max_age: Annotated[int | None, Field(ge=0, le=LONGEST_AGE_S, strict=True)] = None
     fields: Names = None
+    ids: Annotated[tuple[Name, ...] | None, Field(min_length=1, max_length=MAX_IDS, examples=[["512_Contact"]])] = None
 
     def build_query(self) -> ItemsQuery:
         """Raises: ValidationFailedError."""

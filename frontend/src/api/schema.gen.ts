@@ -1478,6 +1478,13 @@ export interface components {
             fields: string[] | null;
             /** Filter */
             filter: string | null;
+            /**
+             * Ids
+             * @example [
+             *       "512_Contact"
+             *     ]
+             */
+            ids: string[] | null;
             /** Limit */
             limit: number;
             /** Max Age */

@@ -70,16 +70,29 @@ class TestSeveral:
             ("items_not_found", True)
         ]
 
-    async def test_more_than_a_hundred_are_refused(self, connected: Api) -> None:
-        ids = ",".join(f"{number}_Contact" for number in range(101))
+    async def test_a_body_may_name_them(self, connected: Api) -> None:
+        ids = [item["id"] for item in await first_items(connected, "contacts", 2)][::-1]
 
-        problem(await connected.get(ITEMS, None, ids=ids), 422, "validation_failed")
+        answer = await connected.http.post(f"{ITEMS}/query", json={"ids": [*ids, ids[0]], "fields": ["name"]})
+
+        assert [item["id"] for item in answer.json()["items"]] == ids
+
+    async def test_more_than_a_hundred_are_refused(self, connected: Api) -> None:
+        ids = [f"{number}_Contact" for number in range(101)]
+
+        problem(await connected.get(ITEMS, None, ids=",".join(ids)), 422, "validation_failed")
+        problem(await connected.http.post(f"{ITEMS}/query", json={"ids": ids}), 422, "validation_failed")
 
     @pytest.mark.parametrize(
         "more", [{"object_types": "contacts"}, {"q": "a"}, {"limit": 5}, {"sort": "email"}], ids=str
     )
     async def test_nothing_else_chooses_records(self, connected: Api, more: dict[str, Any]) -> None:
         problem(await connected.get(ITEMS, None, ids="1_Contact", **more), 422, "validation_failed")
+
+    async def test_nor_does_a_body(self, connected: Api) -> None:
+        answer = await connected.http.post(f"{ITEMS}/query", json={"ids": ["1_Contact"], "q": "a"})
+
+        problem(answer, 422, "validation_failed")
 
 
 class TestSortAndFilter:
