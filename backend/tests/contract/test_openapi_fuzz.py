@@ -49,13 +49,17 @@ schema = schemathesis.openapi.from_dict(create_app(Settings()).openapi())
 schema.config.checks.positive_data_acceptance.enabled = False
 # Too long is refused as well, by a status schemathesis does not count as a refusal by itself.
 schema.config.checks.negative_data_rejection.expected_statuses += ["413"]
-bounded = settings(
-    max_examples=20,
-    deadline=None,
-    derandomize=True,
-    database=None,
-    suppress_health_check=[HealthCheck.too_slow, HealthCheck.filter_too_much, HealthCheck.data_too_large],
-)
+
+
+def bounded(examples: int) -> settings:
+    """The same examples each time."""
+    return settings(
+        max_examples=examples,
+        deadline=None,
+        derandomize=True,
+        database=None,
+        suppress_health_check=[HealthCheck.too_slow, HealthCheck.filter_too_much, HealthCheck.data_too_large],
+    )
 
 
 @dataclass(frozen=True)
@@ -121,18 +125,18 @@ def user(production_url: str) -> Target:
 
 
 @schema.parametrize()
-@bounded
+@bounded(20)
 def test_local_mode_answers_as_the_document_says(case: Case[Any], local: Target) -> None:
     local.hold_to_document(case)
 
 
 @schema.parametrize()
-@bounded
+@bounded(6)
 def test_a_stranger_is_answered_as_the_document_says(case: Case[Any], stranger: Target) -> None:
     stranger.hold_to_document(case)
 
 
 @schema.parametrize()
-@bounded
+@bounded(10)
 def test_a_user_is_answered_as_the_document_says(case: Case[Any], user: Target) -> None:
     user.hold_to_document(case)

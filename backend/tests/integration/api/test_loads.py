@@ -66,6 +66,7 @@ class TestShares:
             assert time.monotonic() - began < LOAD_LIMITS.wait_s
         assert [len(ids_of(lines)) for lines in loads] == 35 * [150]
 
+    @pytest.mark.slow
     def test_readers_that_take_nothing_lose_their_slots_whichever_way_they_load(
         self, service: Service, simulator: Simulator
     ) -> None:
