@@ -29,8 +29,11 @@ export function themeScript(): Plugin {
   }
 }
 
-function themeFile(bundle: Record<string, { fileName: string }> | undefined): string {
-  const found = Object.values(bundle ?? {}).find((file) => /theme-[^/]+\.js$/.test(file.fileName))
+/** The page's own modules may have a chunk of this name, too. */
+function themeFile(bundle: Record<string, { type: string; fileName: string }> | undefined): string {
+  const found = Object.values(bundle ?? {}).find(
+    (file) => file.type === 'asset' && /theme-[^/]+\.js$/.test(file.fileName),
+  )
   if (!found) throw new Error('the theme script was not emitted')
   return found.fileName
 }

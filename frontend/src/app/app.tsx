@@ -8,7 +8,8 @@ import { createQueryClient } from '../api/query-client'
 import type { Integration } from '../api/types'
 import { ErrorState } from '../components/error-state'
 import { useOtherTabs } from '../features/connect/use-other-tabs'
-import { IntegrationPage } from '../features/integration-page'
+import { chosenConnection, IntegrationPage } from '../features/integration-page'
+import { PaletteButton } from '../features/palette/palette-button'
 import { descriptorOf } from '../integrations/registry'
 import { problemOf } from '../lib/problem'
 import { useUrlState } from '../lib/url-state'
@@ -42,7 +43,20 @@ function Page() {
   const current = chosenIntegration(integrations, url.app)
   return (
     <>
-      <Header>{current && <IntegrationNav integrations={integrations} current={current} />}</Header>
+      <Header
+        palette={
+          current && (
+            <PaletteButton
+              integrations={integrations}
+              integration={current}
+              descriptor={descriptorOf(current)}
+              connection={chosenConnection(current.connections, url.portal)}
+            />
+          )
+        }
+      >
+        {current && <IntegrationNav integrations={integrations} current={current} />}
+      </Header>
       <main className="main">
         {query.isPending && <PageSkeleton />}
         {query.isLoadingError && (

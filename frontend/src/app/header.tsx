@@ -5,7 +5,13 @@ import { LanguageMenu } from './language-menu'
 import { SignedInUser } from './signed-in-user'
 import { ThemeToggle } from './theme-toggle'
 
-export function Header({ children }: { readonly children: ReactNode }) {
+interface HeaderProps {
+  readonly children: ReactNode
+  /** Finds and jumps. */
+  readonly palette: ReactNode
+}
+
+export function Header({ children, palette }: HeaderProps) {
   return (
     <header className="header">
       <a className="skip" href="#records">
@@ -25,6 +31,7 @@ export function Header({ children }: { readonly children: ReactNode }) {
       </span>
       {children}
       <div className="header-end">
+        {palette}
         <SignedInUser />
         <LanguageMenu />
         <ThemeToggle />

@@ -147,7 +147,7 @@ function askedFor(scopes: readonly string[], integration: Integration): readonly
 }
 
 /** The account that the address names; without one, the first. Null when it is not connected. */
-function chosenConnection(connections: readonly Connection[], portalId: string | null): Connection | null {
+export function chosenConnection(connections: readonly Connection[], portalId: string | null): Connection | null {
   if (portalId === null) return connections[0] ?? null
   return connections.find((connection) => connection.portal_id === portalId) ?? null
 }

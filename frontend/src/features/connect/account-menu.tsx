@@ -5,9 +5,10 @@ import { useState } from 'react'
 import type { Connection, Integration } from '../../api/types'
 import { Button, buttonClass } from '../../components/button'
 import { FactList } from '../../components/fact-list'
+import { useCommand } from '../../lib/commands'
 import { formatAgo, formatMoment } from '../../lib/format'
 import { strings } from '../../lib/strings'
-import { accountTypeName, regionName } from '../connection-name'
+import { accountTypeName, connectionName, regionName } from '../connection-name'
 import type { IntegrationDescriptor } from '../descriptor'
 import { AccessList } from './access-list'
 import { DisconnectDialog } from './disconnect-dialog'
@@ -25,6 +26,12 @@ interface AccountMenuProps {
 export function AccountMenu({ integration, descriptor, connection, flow }: AccountMenuProps) {
   const [open, setOpen] = useState(false)
   const [asking, setAsking] = useState(false)
+  useCommand('disconnect', strings.palette.disconnect(connectionName(connection)), () => {
+    setAsking(true)
+  })
+  useCommand('connect', strings.connect.addPortal, () => {
+    flow.start()
+  })
   const since = <span title={formatMoment(connection.connected_at)}>{formatAgo(connection.connected_at)}</span>
   return (
     <>

@@ -1,8 +1,10 @@
 /** Takes the current view along: these rows, in this order. */
 import { Popover } from '@base-ui/react/popover'
 import { CircleAlert, CircleCheck, Download, TriangleAlert } from 'lucide-react'
+import { useState } from 'react'
 import type { Item } from '../../api/types'
 import { Button, buttonClass } from '../../components/button'
+import { useCommand } from '../../lib/commands'
 import { formatBytes, formatCount } from '../../lib/format'
 import { strings } from '../../lib/strings'
 import type { ColumnSpec } from '../descriptor'
@@ -25,13 +27,19 @@ interface ExportMenuProps {
 export function ExportMenu(props: ExportMenuProps) {
   const { label, rows, columns, loaded, total, narrowed } = props
   const { state, start, stop } = useExport()
+  const [open, setOpen] = useState(false)
+  useCommand('export', rows.length === 0 ? null : words.title(label), () => {
+    setOpen(true)
+  })
   const partial = total !== null && loaded < total
   const receipt: Receipt = { complete: !partial && !narrowed, rows: rows.length, total, narrowed }
   const write = (format: Format) => void start({ rows, columns, receipt, format, fileName: props.fileName })
   return (
     <Popover.Root
-      onOpenChange={(open) => {
-        if (!open) stop()
+      open={open}
+      onOpenChange={(next) => {
+        setOpen(next)
+        if (!next) stop()
       }}
     >
       <Popover.Trigger className={buttonClass('secondary', 'small')} disabled={rows.length === 0}>

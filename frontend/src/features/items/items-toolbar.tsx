@@ -5,6 +5,7 @@ import { lazyPart, PanelBoundary } from '../../components/panel-boundary'
 import type { Item } from '../../api/types'
 import { Button } from '../../components/button'
 import { IconButton } from '../../components/icon-button'
+import { useCommand } from '../../lib/commands'
 import { formatCount, formatMoment } from '../../lib/format'
 import { strings } from '../../lib/strings'
 import { useUrlState } from '../../lib/url-state'
@@ -45,6 +46,7 @@ export function ItemsToolbar(props: ItemsToolbarProps) {
   const searching = records.from === 'search'
   const narrowed = isFiltered(url) || (url.q !== '' && !searching)
   const all = records.complete
+  useCommand('reload', records.reloading ? null : strings.action.reload, records.reload)
   return (
     <>
       <div className="toolbar">

@@ -28,6 +28,14 @@ function uniqueWarnings(pages: readonly ItemsPage[] | undefined): ItemWarning[] 
   return [...byKey.values()]
 }
 
+/** Records of a type that any page of the connection brought, each once. */
+export function itemsInPages(cache: QueryClient, connectionId: string, objectType: string): readonly Item[] {
+  const queryKey = ['connection', connectionId, 'items', objectType]
+  return uniqueItems(
+    cache.getQueriesData<InfiniteData<ItemsPage>>({ queryKey }).flatMap(([, data]) => data?.pages ?? []),
+  )
+}
+
 /** A record that any page of the connection brought. */
 export function findInPages(cache: QueryClient, connectionId: string, id: string): Item | undefined {
   const known = cache.getQueriesData<InfiniteData<ItemsPage>>({ queryKey: ['connection', connectionId, 'items'] })

@@ -1,6 +1,7 @@
 /** The actions of a load: start, stop, resume, load again. */
 import { Play, RotateCw, Square } from 'lucide-react'
 import { Button } from '../../components/button'
+import { useCommand } from '../../lib/commands'
 import { strings } from '../../lib/strings'
 import type { AccountLoad } from './account-load'
 import { isActive } from './load-state'
@@ -14,8 +15,19 @@ interface LoadActionsProps {
 
 export function LoadActions({ load, onStart }: LoadActionsProps) {
   const { state } = load
+  const active = isActive(state)
+  const idle = state.phase === 'idle'
+  useCommand(
+    'load',
+    active || state.phase === 'restoring' ? null : idle ? words.start : strings.palette.loadAgain,
+    onStart,
+  )
+  useCommand('stop', active ? strings.palette.stopLoad : null, () => {
+    load.stop()
+  })
+  useCommand('resume', active || state.resume === null ? null : strings.palette.resumeLoad, () => void load.resume())
   if (state.phase === 'restoring') return null
-  if (isActive(state)) {
+  if (active) {
     return (
       <Button
         size="small"
@@ -28,7 +40,7 @@ export function LoadActions({ load, onStart }: LoadActionsProps) {
       </Button>
     )
   }
-  if (state.phase === 'idle') {
+  if (idle) {
     return (
       <Button size="small" variant="primary" onClick={onStart}>
         {words.start}

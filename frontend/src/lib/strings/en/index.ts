@@ -4,6 +4,7 @@ import { columns, detail, items } from './records'
 import { connect, connection, flow } from './connect'
 import { exporting, load, overview } from './load'
 import { endpoints } from './endpoints'
+import { palette } from './palette'
 import { session } from './session'
 import { sync } from './sync'
 import { views } from './views'
@@ -85,6 +86,7 @@ export const en = {
   endpoints,
   exporting,
   views,
+  palette,
   hubspot,
   airtable,
   notion,

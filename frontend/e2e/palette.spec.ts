@@ -1,0 +1,139 @@
+import type { Page } from '@playwright/test'
+import { BERGSTROM, NORTHWIND } from './support/app-page'
+import { openLarge } from './support/large-account'
+import { expect, expectAccessible, test } from './support/test'
+
+test.describe('the command palette', () => {
+  test.use({ fresh: false })
+
+  test('opens by Ctrl-K or its button, closes by Escape, and the focus comes back', async ({ app, page }) => {
+    await app.open()
+    await app.loaded()
+    await app.rows.first().focus()
+    await page.keyboard.press('Control+k')
+    await expect(field(page)).toBeFocused()
+    await expectAccessible(page)
+    await page.keyboard.press('Control+k')
+    await expect(palette(page)).toBeHidden()
+    await expect(app.rows.first()).toBeFocused()
+
+    const button = page.getByRole('button', { name: 'Search or jump to…' })
+    await button.click()
+    await expect(field(page)).toBeFocused()
+    await page.keyboard.press('Escape')
+    await expect(palette(page)).toBeHidden()
+    await expect(button).toBeFocused()
+  })
+
+  test('finds a record by name, whatever its accents, and opens it beside its table', async ({ app, page }) => {
+    await app.open()
+    await app.loaded()
+    await jump(page, 'nakamura controls 1', /^Nakamura Controls 1 Company/)
+
+    await expect(app.record('Nakamura Controls 1')).toBeVisible()
+    await expect(app.tab('Companies')).toHaveAttribute('aria-selected', 'true')
+    await expect(palette(page)).toBeHidden()
+  })
+
+  test('jumps to types and views, and runs what the page can do', async ({ app, page, tolerated }) => {
+    tolerated.push(/status of 409/) // the state of a sync that is off
+    await app.open({ type: 'deals', sort: '-amount', name: 'Largest' })
+    await app.loaded()
+    await page.getByRole('status').filter({ hasText: 'Largest' }).getByRole('button', { name: 'Save view' }).click()
+
+    await jump(page, 'tick', /^Tickets/)
+    await expect(app.tab('Tickets')).toHaveAttribute('aria-selected', 'true')
+    await jump(page, 'largest', /^Largest Deals/)
+    await expect(page).toHaveURL(/type=deals.*sort=-amount/)
+    await jump(page, 'export', /^Export deals/)
+    await expect(page.getByRole('dialog', { name: 'Export deals' })).toBeVisible()
+    await page.keyboard.press('Escape')
+    await jump(page, 'sync', /^Sync/)
+    await expect(app.tab('Sync')).toHaveAttribute('aria-selected', 'true')
+    await jump(page, 'disconnect', /^Disconnect Northwind Outfitters…/)
+    const question = page.getByRole('alertdialog', { name: 'Disconnect Northwind Outfitters?' })
+    await expect(question).toBeVisible()
+    await page.keyboard.press('Control+k')
+    await expect(palette(page)).toBeHidden()
+    await question.getByRole('button', { name: 'Cancel' }).click()
+  })
+
+  test('says when nothing is found', async ({ app, page }) => {
+    await app.open()
+    await app.loaded()
+    await page.keyboard.press('Control+k')
+    await field(page).fill('zzz-nobody')
+
+    await expect(palette(page).getByText('Nothing found for “zzz-nobody”')).toBeVisible()
+    await page.keyboard.press('Enter')
+    await expect(palette(page)).toBeVisible()
+    await expectAccessible(page)
+  })
+
+  for (const [name, media, width] of [
+    ['in the dark theme', { colorScheme: 'dark' }, 1280],
+    ['in forced colors', { forcedColors: 'active' }, 1280],
+    ['at 320 pixels, without motion', { reducedMotion: 'reduce' }, 320],
+  ] as const) {
+    test(`is accessible and fits ${name}`, async ({ app, page }) => {
+      await page.emulateMedia(media)
+      await page.setViewportSize({ width, height: 640 })
+      await app.open()
+      await app.loaded()
+      await page.getByRole('button', { name: 'Search or jump to…' }).click()
+      await field(page).fill('a')
+      await page.keyboard.press('ArrowDown')
+
+      await expect(palette(page).locator('[data-highlighted]')).toBeInViewport({ ratio: 1 })
+      await expectAccessible(page)
+      const box = await palette(page).boundingBox()
+      expect(box?.x).toBeGreaterThanOrEqual(0)
+      expect((box?.x ?? 0) + (box?.width ?? 0)).toBeLessThanOrEqual(width)
+    })
+  }
+})
+
+test('another account is one jump away', async ({ app, page }) => {
+  await app.connectEarlier()
+  await app.connectEarlier(BERGSTROM)
+  await app.open({ portal: NORTHWIND.id })
+  await expect(app.rows.first()).toBeVisible()
+
+  await jump(page, 'bergstrom', /^Bergström & Söhne GmbH HubSpot/)
+
+  await expect(app.connection(BERGSTROM)).toBeVisible()
+  await expect(page).toHaveURL(new RegExp(`portal=${BERGSTROM.id}`))
+})
+
+test('what is not loaded is searched for in HubSpot', async ({ app, page, simulator }) => {
+  await openLarge(app, simulator)
+
+  await page.keyboard.press('Control+k')
+  await field(page).fill('only-an-address')
+  const search = palette(page).getByRole('option', { name: '“only-an-address” in Contacts' })
+  await expect(search).toBeVisible()
+  while (!(await search.getAttribute('data-highlighted').then((mark) => mark !== null)))
+    await page.keyboard.press('ArrowDown')
+  await page.keyboard.press('Enter')
+
+  await expect(page.getByText('HubSpot search results for “only-an-address”')).toBeVisible()
+  await expect(app.rows.first()).toContainText('only-an-address')
+})
+
+function palette(page: Page) {
+  return page.getByRole('dialog', { name: 'Command palette' })
+}
+
+function field(page: Page) {
+  return palette(page).getByRole('combobox')
+}
+
+/** By keyboard: the entry must be the first. */
+async function jump(page: Page, text: string, entry: RegExp): Promise<void> {
+  await page.keyboard.press('Control+k')
+  await expect(field(page)).toBeFocused()
+  await page.keyboard.type(text)
+  await expect(palette(page).getByRole('option').first()).toHaveAccessibleName(entry)
+  await expect(palette(page).getByRole('option').first()).toHaveAttribute('data-highlighted')
+  await page.keyboard.press('Enter')
+}
