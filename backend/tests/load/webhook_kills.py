@@ -84,8 +84,8 @@ async def _kill_in_turn(kills: int, stack: KillableStack, simulator: Simulator, 
     before = await _repairs(http)
     simulator.push_to(stack.url + WEBHOOKS, retry_factor=RETRY_FACTOR)
     began, chance = time.monotonic(), Random(kills)
-    for process in itertools.islice(itertools.cycle(stack.names), kills):
-        simulator.background_changes(PORTAL, **ARCHIVING)
+    for number, process in enumerate(itertools.islice(itertools.cycle(stack.names), kills)):
+        simulator.background_changes(PORTAL, **ARCHIVING, seed=number)
         await asyncio.sleep(chance.uniform(*KILL_EVERY_S))
         await asyncio.to_thread(stack.kill, process)
     simulator.stop_background_changes(PORTAL)
