@@ -176,6 +176,7 @@ class Sync(Struct, kw_only=True):
         requested: requested runs, oldest first.
         cancelled: id of the run to cancel.
         signals_at_ms: when signals were last processed; 0 for never.
+        parked: records of signals that could not be read, by object type; those of runs are in `progress`.
     """
 
     wanted: Wanted
@@ -183,6 +184,7 @@ class Sync(Struct, kw_only=True):
     requested: list[Requested] = field(default_factory=list)
     cancelled: str | None = None
     signals_at_ms: int = 0
+    parked: dict[str, list[Parked]] = field(default_factory=dict)
 
     @property
     def waiting(self) -> list[Requested]:

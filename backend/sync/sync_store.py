@@ -16,7 +16,7 @@ from redis.asyncio import Redis
 from core import store
 from errors import RateLimitedError, RunNotFoundError, SyncNotEnabledError
 from oauth.connection import Connection, Owner
-from sync.state import MOST_PARKED, Parked, Progress, Requested, Run, RunKind, Sync, TypeState, Wanted, park
+from sync.state import MOST_PARKED, Parked, Progress, Requested, Run, RunKind, Sync, Wanted
 
 # Shorter than the time after which a job without a worker is given to another one.
 LEASE_MS = 10_000
@@ -299,22 +299,13 @@ def _parse(stored: Mapping[str, str]) -> Sync | None:
     try:
         wanted = msgspec.structs.replace(_WANTED.decode(stored["wanted"]), revision=int(stored.get("revision", "0")))
         requested = [_REQUESTED.decode(text) for name, text in stored.items() if name.startswith("request:")]
-        progress = _PROGRESS.decode(stored.get("progress", "{}"))
-        for name, parked in _PARKED.decode(stored.get(PARKED, "{}")).items():
-            _add_parked(progress.types.get(name), parked)
         return Sync(
             wanted=wanted,
-            progress=progress,
+            progress=_PROGRESS.decode(stored.get("progress", "{}")),
+            parked=_PARKED.decode(stored.get(PARKED, "{}")),
             requested=sorted(requested, key=lambda wish: wish.at_ms),
             cancelled=stored.get("cancelled"),
             signals_at_ms=int(stored.get("signals_at_ms", "0")),
         )
     except (msgspec.MsgspecError, ValueError):
         return None
-
-
-def _add_parked(state: TypeState | None, parked: Sequence[Parked]) -> None:
-    """Those that no verification has read since."""
-    for entry in parked:
-        if state is not None and entry.at_ms >= state.verified_at_ms:
-            park(state, [(entry.record_id, entry.code)], entry.at_ms)

@@ -22,7 +22,7 @@ from sync.session import now_ms
 from sync.signal_source import SignalSource
 from sync.signal_store import PROVIDER, SignalStore
 from sync.source import Source
-from sync.state import Requested, Run, RunKind, Sync, Wanted
+from sync.state import Requested, Run, RunKind, Sync, Wanted, park
 from sync.sync_store import SyncRef, SyncStore
 from sync.worker import running_worker
 
@@ -66,13 +66,19 @@ class Syncs:
         return await self.store.get(ref)
 
     async def get(self, connection: Connection) -> Sync:
-        """The state. No type is newer than the oldest signal that waits. Raises: SyncNotEnabledError."""
-        sync = await self.store.get(SyncRef.of(connection))
-        if connection.provider != PROVIDER:
-            return sync
-        oldest_ms = await self.signals.oldest_ms(connection.account.account_id)
-        for state in sync.progress.types.values():
+        """The state with what is known from signals. Raises: SyncNotEnabledError.
+
+        No type is newer than the oldest signal that waits, and records of signals that could not be read are among the
+        parked ones until a verification.
+        """
+        sync, oldest_ms = await self.store.get(SyncRef.of(connection)), None
+        if connection.provider == PROVIDER:
+            oldest_ms = await self.signals.oldest_ms(connection.account.account_id)
+        for name, state in sync.progress.types.items():
             state.as_of_ms = min(state.as_of_ms, state.as_of_ms if oldest_ms is None else oldest_ms)
+            for entry in sync.parked.get(name, ()):
+                if entry.at_ms >= state.verified_at_ms:
+                    park(state, [(entry.record_id, entry.code)], entry.at_ms)
         return sync
 
     async def request(self, connection: Connection, kind: RunKind) -> Requested:

@@ -246,6 +246,7 @@ class TestTiming:
         [entry] = parked["object_types"]["contacts"]["parked"]
         assert entry["record_id"] == record_id
         assert entry["code"] == "upstream_error"
+        assert (await synced.state())["object_types"]["contacts"]["parked_count"] == 1
         synced.simulator.clear_faults()
         await synced.run("verify")
         assert (await synced.state())["object_types"]["contacts"]["parked"] == []
