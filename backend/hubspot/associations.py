@@ -12,14 +12,14 @@ from hubspot.association_batches import BatchAssociationReader, NoSuchPairError
 from hubspot.catalog import find_object_type, partners_of
 from hubspot.client import HubSpotClient
 from hubspot.inline_associations import inline_links, likely_parents
-from hubspot.mapper import Associations, name_of
+from hubspot.mapper import Associations, Mapper, name_of
 from hubspot.metadata_cache import MOST_FAILURES
 from hubspot.notices import associations_left_out, associations_missing, associations_unreadable, pair_not_associated
 from hubspot.object_type import ObjectType
 from hubspot.query import Query
 from hubspot.refusals import NAMES_FAILURES, REFUSALS, UNREADABLE
 from hubspot.wire import Record
-from integrations.integration_item import Notice
+from integrations.integration_item import IntegrationItem, Notice
 
 PARENT_LIFETIME_S = 300.0
 MAX_SHARED_PARENTS = 20_000
@@ -93,6 +93,10 @@ class Links:
             for partner, found in self.by_partner.items()
             if record_id in found or record_id not in self.missing.get(partner, ())
         }
+
+    def to_items(self, mapper: Mapper, records: Iterable[Record]) -> list[IntegrationItem]:
+        """The records as items with these associations."""
+        return [mapper.to_item(record, self.of(record.id), self.parent_name(record.id)) for record in records]
 
     def parent_name(self, record_id: str) -> str | None:
         primary_id = self.by_partner.get(self.parent_type or "", {}).get(record_id, _NONE).primary_id

@@ -68,10 +68,7 @@ class ItemBuilder:
         for notice in links.notices:
             await self.notify(notice)
         await self._report_missing(links)
-        return lambda batch: [
-            self.mapper.to_item(record, links.of(record.id), links.parent_name(record.id))
-            for record in self._accepted(batch)
-        ]
+        return lambda batch: links.to_items(self.mapper, self._accepted(batch))
 
     def _accepted(self, batch: RecordBatch) -> list[Record]:
         return [record for record in batch.records if self.query.accepts(record)]

@@ -1,11 +1,11 @@
 """Look records up: by id, or by HubSpot's search with its order and total."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from typing import Self
 
-from hubspot.endpoints import Filter, Search
+from hubspot.endpoints import Search
 from hubspot.mapper import Mapper
-from hubspot.metadata_cache import Names
 from hubspot.object_type import ObjectType
 from hubspot.query import Query
 from hubspot.reader import Reader
@@ -25,53 +25,53 @@ class SearchPage:
     after: str | None
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ItemMapper:
+    """Maps records of one type to items, with names and the requested associations.
+
+    Args:
+        properties: to request from HubSpot for the items.
+    """
+
+    reader: Reader
+    query: Query
+    object_type: ObjectType
+    mapper: Mapper
+    properties: tuple[str, ...]
+
+    @classmethod
+    async def open(cls, reader: Reader, query: Query, object_type: ObjectType) -> Self:
+        names = await reader.names.get(reader.client, reader.key, [object_type])
+        asked = query.asked_properties(object_type, names.of(object_type))
+        return cls(
+            reader=reader,
+            query=query,
+            object_type=object_type,
+            mapper=Mapper(object_type, portal=reader.portal, names=names, properties=asked),
+            properties=query.read_properties(object_type, asked),
+        )
+
+    async def to_items(self, records: Sequence[Record]) -> list[IntegrationItem]:
+        if not self.query.associations:
+            return [self.mapper.to_item(record) for record in records]
+        links = await self.reader.association_reader().links(self.object_type, records)
+        return links.to_items(self.mapper, records)
+
+
 async def read_by_ids(reader: Reader, query: Query, kind: ObjectType, ids: Sequence[str]) -> list[IntegrationItem]:
     """The live records with these ids, with names and the requested associations.
 
     A merged id returns its survivor.
     """
-    names = await reader.names.get(reader.client, reader.key, [kind])
-    asked = query.asked_properties(kind, names.of(kind))
-    properties = query.read_properties(kind, asked)
-    records = (await reader.client.batch_read(kind.path, ids, properties=properties)).results
-    return await _to_items(reader, query, kind, names, asked, records)
+    mapper = await ItemMapper.open(reader, query, kind)
+    return await mapper.to_items((await reader.client.batch_read(kind.path, ids, properties=mapper.properties)).results)
 
 
-async def search_page(
-    reader: Reader,
-    query: Query,
-    kind: ObjectType,
-    *,
-    filters: tuple[Filter, ...],
-    sort_by: str | None,
-    descending: bool,
-    after: str | None,
-    limit: int,
-) -> SearchPage:
-    """Records that match all filters, sorted by a property, or in HubSpot's order."""
-    names = await reader.names.get(reader.client, reader.key, [kind])
-    asked = query.asked_properties(kind, names.of(kind))
-    limit = min(limit, MOST_RESULTS - int(after or 0))
-    search = Search(
-        filters=filters,
-        query=query.q,
-        sort_by=sort_by,
-        descending=descending,
-        properties=query.read_properties(kind, asked),
-        limit=limit,
-        after=after,
-    )
+async def search_page(reader: Reader, query: Query, kind: ObjectType, search: Search) -> SearchPage:
+    """The records that a search finds, with the query's text, properties and associations."""
+    mapper = await ItemMapper.open(reader, query, kind)
+    limit = min(search.limit, MOST_RESULTS - int(search.after or 0))
+    search = replace(search, query=query.q, properties=mapper.properties, limit=limit)
     found = await reader.client.search(kind.path, search)
-    items = await _to_items(reader, query, kind, names, asked, found.results)
     is_over = found.after is None or int(found.after) >= MOST_RESULTS
-    return SearchPage(items, found.total, None if is_over else found.after)
-
-
-async def _to_items(
-    reader: Reader, query: Query, kind: ObjectType, names: Names, asked: tuple[str, ...], records: list[Record]
-) -> list[IntegrationItem]:
-    mapper = Mapper(kind, portal=reader.portal, names=names, properties=asked)
-    if not query.associations:
-        return [mapper.to_item(record) for record in records]
-    links = await reader.association_reader().links(kind, records)
-    return [mapper.to_item(record, links.of(record.id), links.parent_name(record.id)) for record in records]
+    return SearchPage(await mapper.to_items(found.results), found.total, None if is_over else found.after)

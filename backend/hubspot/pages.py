@@ -121,7 +121,7 @@ class _PageReader:
         links = await self.associations.links(object_type, records)
         self.page.notices += links.notices
         self.page.notices += type_names_left_out(object_type, ["parents"]) if links.parents_left_out else []
-        return [mapper.to_item(record, links.of(record.id), links.parent_name(record.id)) for record in records]
+        return links.to_items(mapper, records)
 
     async def _read(self, object_type: ObjectType, after: str | None, limit: int) -> tuple[Names, _Read]:
         """Read the records and, in parallel, the type's names, unless the request depends on the names."""

@@ -27,10 +27,8 @@ from integrations.hubspot_portal import (
     WEB_DOMAINS,
     build_client,
     list_object_types,
-    open_client,
     open_cursors,
-    open_reader,
-    resolve,
+    open_portal,
 )
 from integrations.integration import Callback, Integration, ItemsPage, ItemsQuery, ObjectTypeInfo, Start
 from integrations.load_events import LoadEvent
@@ -159,10 +157,8 @@ async def get_items_hubspot(services: Services, connection: Connection, query: I
     """
     if query.is_search:
         return await search_items_hubspot(services, connection, query)
-    client = open_client(services, connection)
-    asked = await resolve(services, connection, client, query)
+    reader, asked = await open_portal(services, connection, query)
     cursors = open_cursors(services, connection, "page", asked)
-    reader = open_reader(services, connection, client)
     page = await read_page(reader, asked, cursors.open_page(query.after), limit=query.limit)
     return ItemsPage(items=page.items, next=cursors.next_page(query.after, page.next), warnings=page.notices)
 
@@ -171,10 +167,8 @@ async def load_items_hubspot(
     services: Services, connection: Connection, query: ItemsQuery
 ) -> AsyncGenerator[LoadEvent, None]:
     """All records, as they arrive. Raises: as `get_items_hubspot`; after a receipt, the error that ended the load."""
-    client = open_client(services, connection, priority="bulk")
-    asked = await resolve(services, connection, client, query)
+    reader, asked = await open_portal(services, connection, query, priority="bulk")
     cursors = open_cursors(services, connection, "load", asked)
-    reader = open_reader(services, connection, client)
     position = cursors.open(query.after)
     async with aclosing(load(reader, asked, position, seal=cursors.seal_place, stop=services.shutdown)) as events:
         async for event in events:

@@ -14,12 +14,12 @@ from core.together import together
 from errors import InvalidCursorError, ScopeMissingError, UnknownObjectTypeError, ValidationFailedError
 from hubspot.catalog import CATALOG
 from hubspot.client import HubSpotClient
-from hubspot.endpoints import Filter, FilterOperator
+from hubspot.endpoints import Filter, FilterOperator, Search
 from hubspot.lookup import read_by_ids, search_page
 from hubspot.object_type import ObjectType
 from hubspot.query import Query
 from hubspot.reader import Reader
-from integrations.hubspot_portal import custom_types, open_client, open_reader, resolve
+from integrations.hubspot_portal import custom_types, open_client, open_portal, open_reader, resolve
 from integrations.integration import ItemFilter, ItemsPage, ItemsQuery
 from integrations.integration_item import IntegrationItem
 from oauth.connection import Connection
@@ -67,25 +67,21 @@ async def search_items_hubspot(services: Services, connection: Connection, query
 
     Raises: ValidationFailedError if HubSpot's search cannot answer the query; else as `get_items_hubspot`.
     """
-    client = open_client(services, connection)
-    asked = await resolve(services, connection, client, query)
+    reader, asked = await open_portal(services, connection, query)
     _check(asked)
     [kind] = asked.object_types
-    reader = open_reader(services, connection, client)
     reader.opening_notices(asked)  # raises when the type may not be read
     scope = msgspec.json.encode(("search", kind.type_id, replace(query, after=None, limit=0, object_types=()))).decode()
     cursors = Cursors(services.keyring, connection.connection_id, scope)
     sort = query.sort or ""
-    page = await search_page(
-        reader,
-        asked,
-        kind,
+    search = Search(
         filters=tuple(map(_filter, query.filters)),
         sort_by=sort.removeprefix("-") or None,
         descending=sort.startswith("-"),
-        after=_offset(cursors.open(query.after)),
         limit=query.limit,
+        after=_offset(cursors.open(query.after)),
     )
+    page = await search_page(reader, asked, kind, search)
     return ItemsPage(items=page.items, next=cursors.seal(page.after), warnings=[], total=page.total)
 
 

@@ -122,6 +122,14 @@ async def resolve(services: Services, connection: Connection, client: HubSpotCli
     )
 
 
+async def open_portal(
+    services: Services, connection: Connection, query: ItemsQuery, *, priority: Priority = "interactive"
+) -> tuple[Reader, Query]:
+    """Open the connection's portal to answer a query. Raises: UnknownObjectTypeError, and as `Query`."""
+    client = open_client(services, connection, priority=priority)
+    return open_reader(services, connection, client), await resolve(services, connection, client, query)
+
+
 def open_cursors(services: Services, connection: Connection, purpose: str, query: Query) -> Cursors:
     """Cursors bound to the query; only the page size may change between pages."""
     bound_to = (

@@ -8,15 +8,12 @@ from dataclasses import dataclass
 
 from hubspot.associated import Associated
 from hubspot.catalog import partners_of
-from hubspot.client import HubSpotClient
+from hubspot.lookup import ItemMapper
 from hubspot.mapper import Associations, Mapper
 from hubspot.object_type import ObjectType
-from hubspot.query import Query
 from hubspot.wire import Record
-from integrations.hubspot_portal import open_client, open_reader, resolve
-from integrations.hubspot_sync import HubSpotSource
+from integrations.hubspot_sync import HubSpotSource, open_type
 from integrations.integration_item import IntegrationItem
-from integrations.sync_source import build_query
 from mirror.records import Deletion
 from oauth.connection import Connection
 from services.services import Services
@@ -40,24 +37,16 @@ class HubSpotSignalSource:
         ids: Sequence[str],
         stored: Mapping[str, IntegrationItem],
     ) -> Reread:
-        client = open_client(self.services, connection)
-        query = await _query(self.services, connection, client, wanted, object_type)
-        [kind] = query.object_types
-        reader = open_reader(self.services, connection, client)
-        names = await reader.names.get(client, reader.key, [kind])
-        asked = query.asked_properties(kind, names.of(kind))
+        reader, query, kind = await open_type(self.services, connection, wanted, object_type)
+        mapper = await ItemMapper.open(reader, query, kind)
         sent_at_ms = now_ms()
-        answer = await client.batch_read(kind.path, ids, properties=query.read_properties(kind, asked))
+        answer = await reader.client.batch_read(kind.path, ids, properties=mapper.properties)
         records = {record.id: record for record in answer.results}
         found = [records[id_] for id_ in ids if id_ in records]
-        mapper = Mapper(kind, portal=reader.portal, names=names, properties=asked)
-        if query.associations:
-            new = [record for record in found if record.id not in stored]
-            links = await reader.association_reader().links(kind, new)
-            items = [mapper.to_item(record, links.of(record.id), links.parent_name(record.id)) for record in new]
-            items += [_with_stored_links(mapper, kind, record, stored) for record in found if record.id in stored]
-        else:
-            items = [mapper.to_item(record) for record in found]
+        reuses = stored if query.associations else {}
+        kept = [record for record in found if record.id in reuses]
+        items = await mapper.to_items([record for record in found if record.id not in reuses])
+        items += [_with_stored_links(mapper.mapper, kind, record, stored) for record in kept]
         return Reread(
             items=items,
             missing=[id_ for id_ in ids if id_ not in records and id_ not in answer.unreadable],
@@ -71,8 +60,7 @@ class HubSpotSignalSource:
     async def erased(
         self, connection: Connection, wanted: Wanted, object_type: str, ids: Sequence[str], at_ms: int
     ) -> Sequence[Deletion]:
-        client = open_client(self.services, connection)
-        [kind] = (await _query(self.services, connection, client, wanted, object_type)).object_types
+        _, _, kind = await open_type(self.services, connection, wanted, object_type)
         return [
             Deletion(
                 record_id=id_,
@@ -84,13 +72,6 @@ class HubSpotSignalSource:
             )
             for id_ in ids
         ]
-
-
-async def _query(
-    services: Services, connection: Connection, client: HubSpotClient, wanted: Wanted, object_type: str
-) -> Query:
-    """The query for this object type."""
-    return await resolve(services, connection, client, build_query(wanted, [wanted.types[object_type]]))
 
 
 def _with_stored_links(

@@ -17,7 +17,6 @@ from msgspec.structs import replace
 from core.rate_limit import Priority, Usage
 from errors import ScopeMissingError
 from hubspot.catalog import DEFAULT_OBJECT_TYPES
-from hubspot.client import HubSpotClient
 from hubspot.endpoints import Filter, FilterOperator, Search
 from hubspot.id_range import IdRange
 from hubspot.load_position import LoadPosition, RecordProgress
@@ -26,8 +25,8 @@ from hubspot.lookup import read_by_ids
 from hubspot.missing import READ_PROPERTIES, Ending, endings
 from hubspot.object_type import ObjectType
 from hubspot.query import Query
-from integrations.hubspot_portal import open_client, open_cursors, open_reader, read_usage, resolve
-from integrations.integration_item import IntegrationItem
+from hubspot.reader import Reader
+from integrations.hubspot_portal import open_cursors, open_portal, read_usage
 from integrations.sync_source import build_query
 from mirror.records import Deletion
 from oauth.connection import Connection
@@ -50,8 +49,7 @@ class HubSpotSource:
         """Raises: UnknownObjectTypeError; ScopeMissingError for a custom object that cannot be looked up."""
         if not names:
             return {kind.name: kind.type_id for kind in DEFAULT_OBJECT_TYPES}
-        client = open_client(self.services, connection)
-        query = await resolve(self.services, connection, client, build_query(Wanted(types={}), names))
+        _, query = await open_portal(self.services, connection, build_query(Wanted(types={}), names))
         return {kind.name: kind.type_id for kind in query.object_types}
 
     def load(
@@ -73,11 +71,10 @@ class HubSpotSource:
 
     async def find(self, connection: Connection, wanted: Wanted, object_type: str, ids: Sequence[str]) -> Found:
         """Classify records by id. Raises: ScopeMissingError and other errors of the client; then none is classified."""
-        client = open_client(self.services, connection, priority="background")
-        [kind] = (await self._query(connection, client, wanted, object_type)).object_types
-        if kind.missing_scopes(connection.granted_scopes):
-            raise ScopeMissingError(missing_scopes=kind.missing_scopes(connection.granted_scopes))
-        sent_at_ms = now_ms()
+        reader, query, kind = await open_type(self.services, connection, wanted, object_type, priority="background")
+        if missing := reader.missing_scopes(kind):
+            raise ScopeMissingError(missing_scopes=missing)
+        client, sent_at_ms = reader.client, now_ms()
         live = await client.batch_read(kind.path, ids, properties=READ_PROPERTIES)
         left = [id_ for id_ in ids if id_ not in {record.id for record in live.results}]
         archived = await client.batch_read(kind.path, left, properties=READ_PROPERTIES, archived=True)
@@ -85,34 +82,19 @@ class HubSpotSource:
         found = endings(left, live.results, archived.results, unreadable=unreadable)
         known = {record.id for record in live.results} & set(ids)
         return Found(
-            items=await self.read(connection, wanted, object_type, sorted(known)) if known else [],
+            items=await read_by_ids(reader, query, kind, sorted(known)) if known else [],
             deletions=[_deletion(kind, ending, sent_at_ms) for ending in found],
             unreadable=sorted(unreadable),
         )
 
-    async def read(
-        self, connection: Connection, wanted: Wanted, object_type: str, ids: Sequence[str]
-    ) -> list[IntegrationItem]:
-        """The live records with these ids as items, with associations and names."""
-        client = open_client(self.services, connection, priority="background")
-        query = await self._query(connection, client, wanted, object_type)
-        [kind] = query.object_types
-        reader = open_reader(self.services, connection, client)
-        return await read_by_ids(reader, query, kind, ids)
-
     async def count(self, connection: Connection, object_type: str, window: CountWindow) -> int | None:
-        client = open_client(self.services, connection, priority="background")
-        [kind] = (await self._query(connection, client, Wanted(types={}), object_type)).object_types
+        wanted = Wanted(types={})
+        reader, _, kind = await open_type(self.services, connection, wanted, object_type, priority="background")
         search = Search(filters=_filters(kind, window), properties=("hs_object_id",), limit=1)
-        return (await client.search(kind.path, search)).total
+        return (await reader.client.search(kind.path, search)).total
 
     async def usage(self, connection: Connection) -> Usage | None:
         return await read_usage(self.services, connection.account.account_id)
-
-    async def _query(self, connection: Connection, client: HubSpotClient, wanted: Wanted, object_type: str) -> Query:
-        """The query for this object type."""
-        type_id = wanted.types.get(object_type, object_type)
-        return await resolve(self.services, connection, client, build_query(wanted, [type_id]))
 
     async def _load(
         self,
@@ -126,10 +108,8 @@ class HubSpotSource:
         priority: Priority = "background",
     ) -> Events:
         """Load everything, or a part of each type; a partial load does not count, because totals would not match."""
-        client = open_client(self.services, connection, priority=priority)
-        type_ids = [wanted.types[name] for name in object_types]
-        asked = await resolve(self.services, connection, client, build_query(wanted, type_ids, updated_since=since))
-        reader = open_reader(self.services, connection, client)
+        query = build_query(wanted, [wanted.types[name] for name in object_types], updated_since=since)
+        reader, asked = await open_portal(self.services, connection, query, priority=priority)
         cursors = open_cursors(self.services, connection, "sync", asked)
         position = cursors.open(resume)
         if part is not None:
@@ -140,6 +120,20 @@ class HubSpotSource:
         ) as events:
             async for event in events:
                 yield event
+
+
+async def open_type(
+    services: Services,
+    connection: Connection,
+    wanted: Wanted,
+    object_type: str,
+    *,
+    priority: Priority = "interactive",
+) -> tuple[Reader, Query, ObjectType]:
+    """Open the portal to read one object type, given by its name or id."""
+    query = build_query(wanted, [wanted.types.get(object_type, object_type)])
+    reader, asked = await open_portal(services, connection, query, priority=priority)
+    return reader, asked, asked.object_types[0]
 
 
 def _deletion(kind: ObjectType, ending: Ending, sent_at_ms: int) -> Deletion:
