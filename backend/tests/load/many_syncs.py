@@ -8,13 +8,18 @@ import argparse
 import os
 import re
 import sys
+import tempfile
 import time
 from pathlib import Path
+from typing import cast
 
 import httpx
+import redis
 
+from core.store import SYNCS_DUE
+from tests.bench.stack import quantile
 from tests.load.processes import PROVIDER, running
-from tests.servers import Service, Simulator
+from tests.servers import Service, Simulator, running_redis
 
 PORTAL = "24681012"
 RESERVED_BYTES = 1_000  # a load reserves this for each record
@@ -26,7 +31,11 @@ POLLS = re.compile(rf"^integrations_sync_runs_total\{{{LABELS}\}} (\S+)$", re.MU
 def measure(connections: int, records: int, seconds: float) -> int:
     """Connect, load, and watch the process for a while."""
     room = str(2 * connections * records * RESERVED_BYTES)
-    with running(1, MIRROR_MAX_BYTES=room) as ([service], simulator):
+    with (
+        tempfile.TemporaryDirectory(prefix="load-") as folder,
+        running_redis(Path(folder)) as url,
+        running(1, url, MIRROR_MAX_BYTES=room) as ([service], simulator),
+    ):
         simulator.seed(PORTAL, contacts=records, companies=1, deals=1)
         began = time.monotonic()
         owners = [connect(service, simulator, f"user-{number}") for number in range(connections)]
@@ -34,13 +43,27 @@ def measure(connections: int, records: int, seconds: float) -> int:
         wait_until_loaded(service, owners)
         loaded_s = time.monotonic() - began
         cpu_before, polls_before = cpu_s(service), polls(service)
-        time.sleep(seconds)
-        used, polled = cpu_s(service) - cpu_before, polls(service) - polls_before
         print(
-            f"{connections} connections of {records} records: {connected_s:.0f} s to connect, {loaded_s:.0f} s to load"
+            f"{connections} connections of {records} records: {connected_s:.0f} s to connect, {loaded_s:.0f} s to load,"
+            f" {cpu_before:.0f} s of CPU",
+            flush=True,
         )
+        late_s = watch_lateness(url, seconds)
+        used, polled = cpu_s(service) - cpu_before, polls(service) - polls_before
         print(f"for {seconds:.0f} s: {used / seconds:.1%} of a core, {polled:.0f} polls, {rss_mb(service):.0f} MB")
+        print(f"due syncs wait at most {max(late_s):.1f} s; p99 of all syncs at all times {quantile(late_s, 99):.1f} s")
     return 0
+
+
+def watch_lateness(redis_url: str, seconds: float) -> list[float]:
+    """For how long each sync has been due, 0 if it is not: looked at once a second."""
+    ends, late_s = time.monotonic() + seconds, []
+    with redis.Redis.from_url(redis_url) as client:
+        while time.monotonic() < ends:
+            due = cast(list[tuple[bytes, float]], client.zrange(SYNCS_DUE, 0, -1, withscores=True))
+            late_s += [max(0.0, time.time() - due_ms / 1000) for _, due_ms in due]
+            time.sleep(1)
+    return late_s
 
 
 def connect(service: Service, simulator: Simulator, user: str) -> dict[str, str]:
