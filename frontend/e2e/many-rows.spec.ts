@@ -1,18 +1,18 @@
 import { NORTHWIND } from './support/app-page'
 import { expect, test } from './support/test'
 
-const MANY = 100_000
+const MANY = 30_000
 const NO_OTHERS = { contacts: 0, companies: 0, tickets: 0, calls: 0, emails: 0, meetings: 0, notes: 0, tasks: 0 }
 
-// With HubSpot's limits they would take minutes: here only the work is left, about a quarter of one.
-test('100,000 records are loaded, reached, sorted, searched and opened', async ({ app, page, simulator }) => {
+// With HubSpot's limits they would take minutes: here only the work is left. `npm run measure` has 200,000.
+test('30,000 records are loaded, reached, sorted, searched and opened', async ({ app, page, simulator }) => {
   test.slow()
   await simulator.liftLimits()
   await simulator.seed(NORTHWIND.id, { ...NO_OTHERS, deals: MANY })
   await app.connectEarlier()
   await app.open({ type: 'deals' })
   await app.load.getByRole('button', { name: 'Load everything' }).click()
-  await expect(app.load.getByText('All 100,000 records loaded')).toBeVisible({ timeout: 75_000 })
+  await expect(app.load.getByText('All 30,000 records loaded')).toBeVisible({ timeout: 75_000 })
 
   await app.rows.first().focus()
   await page.keyboard.press('End')
@@ -22,8 +22,8 @@ test('100,000 records are loaded, reached, sorted, searched and opened', async (
 
   await app.table.getByRole('columnheader', { name: 'Amount' }).getByRole('button').click()
   await expect(app.rows.first()).toContainText('-$12.50')
-  await page.getByRole('searchbox').fill('onboarding 793')
-  await expect(app.records.getByText(/^\d+ of 100,000 match$/)).toBeVisible()
+  await page.getByRole('searchbox').fill('onboarding 14433')
+  await expect(app.records.getByText(/^\d+ of 30,000 match$/)).toBeVisible()
   await app.rows.first().click()
-  await expect(app.record(/Onboarding 793/)).toBeVisible()
+  await expect(app.record(/Onboarding 14433/)).toBeVisible()
 })
