@@ -274,10 +274,18 @@ class SignalDrain:
         except ServiceError as exc:
             if exc.retryable:
                 raise
+            if len(batch) > 1:
+                return await self._read_alone(target, batch)
             log.warning(
                 "changed records could not be read", error_code=exc.code, object_type=name, **target.ref.identity
             )
             return _note_unread(target, list(batch), exc.code)
+
+    async def _read_alone(self, target: Target, batch: Sequence[Signal]) -> list[Signal]:
+        """Of a batch that was refused, read those alone that are not looked at again: one of them may be the reason."""
+        last = [signal for signal in batch if signal.attempt >= len(AGAIN_AFTER_S)]
+        unsure = [await self._read(target, [signal]) for signal in last]
+        return [signal for signal in batch if signal not in last] + [signal for signals in unsure for signal in signals]
 
     async def _read_into(self, target: Target, name: str, batch: Sequence[Signal]) -> list[Signal]:
         by_id = {signal.record_id: signal for signal in batch}

@@ -233,6 +233,19 @@ class TestTiming:
 
         assert {id_ for _, id_, _ in await changes(synced, 40)} == {f"{id_}_Contact" for id_ in created}
 
+    async def test_batch_that_is_always_refused_is_read_record_by_record(
+        self, synced: Synced, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        monkeypatch.setattr("sync.drain.AGAIN_AFTER_S", (0, 0, 0))
+        ids = [first(synced, number=number) for number in (0, 1)]
+        for record_id in ids:
+            synced.simulator.update(synced.portal_id, "contacts", record_id, firstname="Ada")
+        synced.simulator.fault("batch/read", "status", status=400, times=4)
+
+        await push(synced, *({"subscriptionType": "contact.propertyChange", "objectId": int(id_)} for id_ in ids))
+
+        assert {id_ for _, id_, _ in await changes(synced, 2)} == {f"{id_}_Contact" for id_ in ids}
+
     async def test_record_that_cannot_be_read_is_shown_until_a_verification_reads_it(
         self, synced: Synced, monkeypatch: pytest.MonkeyPatch
     ) -> None:
