@@ -26,12 +26,11 @@ from hubspot.endpoints import (
     Search,
     fits_in_url,
 )
-from hubspot.failures import Failures, PageFailures
 from hubspot.protocol import parse
 from hubspot.records import Records, parse_linked_records, parse_records
 from hubspot.refusals import FAILURES
 from hubspot.salvage import parse_listing
-from hubspot.smaller_requests import PageSizes
+from hubspot.smaller_requests import Failures, PageFailures, PageSizes
 from hubspot.wire import (
     AccountDetails,
     AssociationsBatch,

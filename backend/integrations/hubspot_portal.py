@@ -1,10 +1,10 @@
 """Open a connected portal for reading: client, reader, the query in HubSpot's terms, readable object types."""
 
 from dataclasses import dataclass, field, replace
+from functools import partial
 from http import HTTPStatus
 
 import msgspec
-from pydantic import SecretStr
 
 from core import store
 from core.api_client import AccessTokens, KeptToken, Meter
@@ -39,12 +39,9 @@ WEB_DOMAINS = ("hubspot.com",)
 
 def open_client(services: Services, connection: Connection, *, priority: Priority = "interactive") -> HubSpotClient:
     """A client for the connection's portal; the vault supplies tokens and replaces a rejected one."""
-
-    async def access_token(rejected: SecretStr | None) -> SecretStr:
-        return await services.vault.access_token(connection, rejected=rejected)
-
+    tokens = KeptToken(partial(services.vault.access_token, connection))
     portal_id, turn_of = connection.account.account_id, connection.connection_id
-    return build_client(services, portal_id, KeptToken(access_token), priority=priority, turn_of=turn_of)
+    return build_client(services, portal_id, tokens, priority=priority, turn_of=turn_of)
 
 
 def build_client(

@@ -5,6 +5,7 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from functools import partial
 from types import MappingProxyType
 from typing import Any, TypeVar
 
@@ -146,10 +147,6 @@ def open_api(
     services: Services, connection: Connection, *, priority: Priority, headers: Mapping[str, str], pause_s: float
 ) -> VendorApi:
     """The API of a connection, its tokens from the vault."""
-
-    async def access_token(rejected: SecretStr | None) -> SecretStr:
-        return await services.vault.access_token(connection, rejected=rejected)
-
     return VendorApi(
         http=services.http,
         budget=AccountBudget(
@@ -158,7 +155,7 @@ def open_api(
             account_id=connection.account.account_id,
             caller=Caller(priority, connection.connection_id),
         ),
-        access_token=access_token,
+        access_token=partial(services.vault.access_token, connection),
         retrier=services.retriers[connection.provider],
         api_url=services.provider(connection.provider).api_url,
         headers=headers,

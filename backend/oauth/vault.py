@@ -82,7 +82,7 @@ class Vault:
                 return connection
         raise OverloadedError
 
-    async def access_token(self, connection: Connection, *, rejected: SecretStr | None = None) -> SecretStr:
+    async def access_token(self, connection: Connection, rejected: SecretStr | None = None) -> SecretStr:
         """An access token that is valid for at least another minute.
 
         `rejected` is a token that the vendor has just refused: if it is still the stored token, it is refreshed at

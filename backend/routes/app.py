@@ -30,8 +30,7 @@ from core.tasks import running
 from core.tracing import tracing
 from errors import ServiceError
 from integrations.hubspot_signals import HubSpotSignalSource
-from integrations.registry import INTEGRATIONS
-from integrations.sync_registry import open_sources
+from integrations.registry import INTEGRATIONS, open_sources
 from routes import (
     catalog,
     changes,

@@ -20,13 +20,17 @@ from tests.unit.integrations.vendor import CONNECTION, PROVIDER
 THINGS = ObjectTypeInfo(name="things", label="Things", item_type="Thing", default=True)
 
 
+async def get_no_token(*_: object) -> None:
+    """No test here makes a call."""
+
+
 def services() -> Services:
     """What a load takes of the services before its vendor is asked."""
     found = SimpleNamespace(
         settings=None,
         http=None,
         limiter=None,
-        vault=None,
+        vault=SimpleNamespace(access_token=get_no_token),
         provider=lambda _name: PROVIDER,
         retriers={"vendor": None},
         keyring=Keyring({"k1": bytes(range(32))}),
