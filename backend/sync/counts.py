@@ -1,8 +1,8 @@
 """Compare the vendor's counts with the mirror's, window by window: an alarm, not a proof.
 
-Ranges of ids show what was created or deleted; times of modification show what was changed. A window that differs is
-halved by its ids until few records are left, and these are verified next. A deletion and a creation in one window
-cancel each other; verification finds those.
+Windows of ids detect created and deleted records; windows of modification time detect changed records. A window that
+differs is halved by ids until few records are left, which are then verified. A deletion and a creation in the same
+window cancel each other out; only verification finds those.
 """
 
 import asyncio
@@ -21,14 +21,14 @@ from sync.source import CountWindow
 from sync.state import Outcome
 
 ID_WINDOWS = 32
-# The latest hour, the two before it, the four before these: ten days. What is older was verified meanwhile.
+# Doubling windows: the last hour, the two hours before, and so on, ten days in total. Older changes were verified.
 MODIFIED_WINDOWS = 8
-# The vendor's search may not show later changes yet; and the next poll reads them.
+# Newer changes may be missing in the vendor's search index; the next poll reads them.
 SETTLED_MS = 300_000
 HOUR_MS = 3_600_000
-# Records that are verified when their count differs.
+# Maximum records of a block that is verified if its count differs.
 BLOCK = 1_000
-# Blocks of a type that are verified after one look. More differences are left to the next look and to verification.
+# Maximum blocks of a type verified after one run of counts. More differences are left to the next runs.
 MOST_BLOCKS = 8
 # The account has few searches, and people wait for them.
 COUNT_EVERY_CALL_S = 1.0
@@ -37,7 +37,7 @@ log = structlog.get_logger(__name__)
 
 
 async def run_counts(session: Session, object_types: Sequence[str]) -> Outcome:
-    """Count each type, and have the blocks that differ verified. Raises: what source and mirror raise."""
+    """Count each type and schedule the verification of blocks that differ. Raises: the errors of source and mirror."""
     for name in object_types:
         state = session.state(name)
         state.count_at_ms = session.clock() + COUNT_EVERY_S * MS
@@ -51,12 +51,12 @@ async def run_counts(session: Session, object_types: Sequence[str]) -> Outcome:
 
 @dataclass(frozen=True, slots=True)
 class _Stored:
-    """How many records of a type are stored, by blocks of ids and by windows of modification.
+    """The stored records of a type, counted by blocks of ids and windows of modification time.
 
     Args:
-        settled_ms: where the latest window of modification ends.
+        settled_ms: end of the latest window of modification time.
         ends: the last id of each block.
-        blocks: how many records of each block belong to each window.
+        blocks: for each block, the number of records in each window.
     """
 
     settled_ms: int
@@ -64,19 +64,19 @@ class _Stored:
     blocks: list[Counter[int]]
 
     def window_of(self, updated_at_ms: int) -> int:
-        """0 for the latest one; -1 for what is not settled."""
+        """The window of a modification time: 0 is the latest; -1 is newer than `settled_ms`."""
         hours = (self.settled_ms - 1 - updated_at_ms) // HOUR_MS
         return -1 if hours < 0 else (hours + 1).bit_length() - 1
 
     def moments(self, window: int) -> tuple[int, int]:
-        """Its first millisecond, and the first one after it."""
+        """The first millisecond of a window, and the first one after it."""
         first, end = (self.settled_ms - (2**power - 1) * HOUR_MS for power in (window + 1, window))
         return first, end
 
 
 @dataclass(frozen=True, slots=True)
 class _Part:
-    """Blocks from `first` to before `end`; of these the records of one window of modification, or all."""
+    """Blocks from `first` to before `end`: their records in one window of modification time, or all."""
 
     first: int
     end: int
@@ -89,7 +89,7 @@ class _Part:
 
 @dataclass(frozen=True, slots=True)
 class _Comparison:
-    """The vendor's counts of one type beside the stored ones."""
+    """Compares the vendor's counts of one type with the stored ones."""
 
     session: Session
     name: str
@@ -98,7 +98,7 @@ class _Comparison:
     async def differing_blocks(self) -> list[tuple[str | None, str | None]]:
         """Ranges of ids to verify, at most `MOST_BLOCKS`."""
         counted = [(part, await self._count(part)) for part in self._windows()]
-        random.shuffle(counted)  # so that many differences in some windows do not hide the others for long
+        random.shuffle(counted)  # so that many differences in some windows do not always come before the others
         found: dict[int, None] = {}
         for part, count in counted:
             async for block in self._narrow(part, count):
@@ -128,7 +128,7 @@ class _Comparison:
                 yield block
 
     def _differs(self, part: _Part, counted: int) -> bool:
-        """Records that the vendor has modified since we looked leave their window: fewer there mean nothing."""
+        """Whether counts differ. Fewer records in a window of modification time are normal: later changes leave it."""
         stored = self._stored_in(part)
         return counted != stored if part.window is None else counted > stored
 
@@ -137,11 +137,11 @@ class _Comparison:
         return sum(block.total() if part.window is None else block[part.window] for block in blocks)
 
     async def _count(self, part: _Part) -> int:
-        """By the vendor; the stored count where it does not tell. Raises: as `Session.check`, and what it raises."""
+        """The vendor's count, or the stored one if it returns none. Raises: as `Session.check`; the vendor's errors."""
         await self.session.check()
         await asyncio.sleep(COUNT_EVERY_CALL_S)
         after, until = self._ids(part.first, part.end)
-        # Records that are new since we looked have higher ids; those of a window of modification are not new.
+        # Records created since have higher ids, so an id window ends at the last stored id.
         window = CountWindow(after=after, until=until or self.stored.ends[-1])
         if part.window is not None:
             since_ms, before_ms = self.stored.moments(part.window)
@@ -151,7 +151,7 @@ class _Comparison:
         return self._stored_in(part) if counted is None else counted
 
     def _ids(self, first: int, end: int) -> tuple[str | None, str | None]:
-        """Behind which id these blocks begin, and the last one; None: at the beginning or the end of all."""
+        """The id before these blocks, and their last id; None at the beginning or end of the type."""
         ends = self.stored.ends
         return ends[first - 1] if first else None, ends[end - 1] if end < len(ends) else None
 

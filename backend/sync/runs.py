@@ -1,8 +1,8 @@
-"""The kinds of runs: load, poll, verify. Each reads pieces from the source and stores them; what differs is what for.
+"""The kinds of runs: load, poll, verify. Each reads from the source and stores the results.
 
-load     everything, page by page, going on where it was interrupted
-poll     what was modified since a little before the last poll
-verify   a window of ids: store what differs, read by id what the listing did not show, and only then delete
+load     everything, page by page; an interrupted load resumes
+poll     records modified since shortly before the last poll
+verify   a window of ids: store differences, read missing records by id, and only then delete
 """
 
 from collections.abc import Sequence
@@ -16,15 +16,15 @@ from sync.schedule import COUNT_EVERY_S, CURRENT, MS, VERIFY_EVERY_S, is_small, 
 from sync.session import RECORD_UNREADABLE, Session, SliceEndedError, by_object_type, iso_time, unreadable_ids
 from sync.state import Load, Outcome, park, unpark
 
-# Modifications are read again for this long: the vendor's search is behind its records, and clocks differ.
+# Polls overlap by this much, because the vendor's search index lags and clocks differ.
 POLL_OVERLAP = timedelta(minutes=15)
-# Records of a window; a large type is verified window by window.
+# Records per window; a large type is verified window by window.
 WINDOW = 6_000
-# After a pass that proves nothing.
+# Delay after an inconclusive pass.
 RETRY_INCOMPLETE_S = 900
 # Every record of a large type is verified within this time.
 VERIFY_WITHIN_S = 7 * 24 * 3_600
-# What a receipt may name while the pass still proves which records there are.
+# A pass is still conclusive about the set of records if its receipt has only these codes.
 PROVEN = frozenset({RECORD_UNREADABLE, "names_unavailable"})
 # Versions of stored records read from the mirror at once.
 VERSIONS = 1_000
@@ -34,9 +34,9 @@ VERSIONS = 1_000
 
 
 async def run_load(session: Session, object_types: Sequence[str]) -> Outcome:
-    """Load these types, or go on with the load that was interrupted.
+    """Load these types, or resume the interrupted load.
 
-    Raises: SliceEndedError at a checkpoint; RunCancelledError; what source and mirror raise.
+    Raises: SliceEndedError at a checkpoint; RunCancelledError; the errors of source and mirror.
     """
     progress = session.progress
     if progress.load is None:
@@ -52,7 +52,7 @@ async def run_load(session: Session, object_types: Sequence[str]) -> Outcome:
     except InvalidCursorError:
         if load.resume is None:
             raise
-        load.resume = None  # of an earlier version of the service: from the beginning
+        load.resume = None  # from an earlier version of the service: start from the beginning
         raise SliceEndedError from None
 
 
@@ -72,7 +72,7 @@ async def _load(session: Session, load: Load) -> Outcome:
                 case Checkpoint():
                     load.resume, session.run.requests = event.resume, requests_before + event.requests
                     await session.checkpoint()
-                case LoadReceipt():  # with `resume` interrupted: by a stop, or by what is raised next
+                case LoadReceipt():  # with `resume`: interrupted by a stop, or by the error that follows
                     load.resume, session.run.requests = event.resume, requests_before + event.requests
                     receipt = event if event.resume is None else None
     if receipt is None or session.stopping():
@@ -110,7 +110,7 @@ def _end_load(session: Session, load: Load, receipt: LoadReceipt) -> Outcome:
 
 
 async def run_poll(session: Session, object_types: Sequence[str]) -> Outcome:
-    """Read what was modified. Raises: what source and mirror raise."""
+    """Read modified records. Raises: the errors of source and mirror."""
     if not session.source.knows_changes:
         compared = await run_verify(session, object_types)
         _plan_poll(session, changes=0)
@@ -142,7 +142,7 @@ def _end_poll(session: Session, receipt: LoadReceipt, sent_at_ms: int) -> Outcom
 
 
 async def _apply_found(session: Session, items: Sequence[IntegrationItem], sent_at_ms: int) -> int:
-    """Store what no signal has announced; how many records differed."""
+    """Store found records; return how many differed without a signal."""
     differed = 0
     for name, group in by_object_type(items).items():
         applied = await session.apply(group, sent_at_ms)
@@ -170,8 +170,8 @@ def _plan_poll(session: Session, *, changes: int) -> None:
 async def run_verify(session: Session, object_types: Sequence[str]) -> Outcome:
     """Prove that the mirror equals the vendor: whole small types, one window of a large one.
 
-    A run that somebody asked for goes over all windows. Raises: SliceEndedError between windows; RunCancelledError;
-    what source and mirror raise.
+    A requested run verifies all windows. Raises: SliceEndedError between windows; RunCancelledError; the errors of
+    source and mirror.
     """
     outcomes = set()
     for name in object_types:
@@ -193,7 +193,7 @@ async def run_verify(session: Session, object_types: Sequence[str]) -> Outcome:
 
 
 async def _verify_alarms(session: Session, name: str) -> Outcome:
-    """Verify the ranges whose counts differed. This proves nothing of the others; what it misses is counted again."""
+    """Verify the ranges whose counts differed. It says nothing about other ranges; the next counts find the rest."""
     state, outcomes = session.state(name), set[Outcome]()
     while state.alarms:
         after, until = state.alarms[0]
@@ -205,7 +205,7 @@ async def _verify_alarms(session: Session, name: str) -> Outcome:
 
 
 async def _verify_window(session: Session, name: str) -> Outcome | None:
-    """Verify the next window of a type; None while more follow."""
+    """Verify the next window of a type; None if more windows follow."""
     state, sent_at_ms = session.state(name), session.clock()
     after = state.verify_after if session.source.in_id_order else None
     if after is None:
@@ -235,13 +235,13 @@ def _plan_verify(session: Session, name: str, in_s: float) -> None:
 
 
 async def _pace(session: Session, name: str) -> float:
-    """Seconds until the next window, so that all are verified in time."""
+    """Seconds until the next window, so that all windows are verified in time."""
     windows = -(-(await session.count_stored(name)) // WINDOW)
     return min(VERIFY_EVERY_S, VERIFY_WITHIN_S / max(1, windows))
 
 
 async def _end_of_window(session: Session, name: str, after: str | None) -> str | None:
-    """The last id of the window; None when it is the last one."""
+    """The last id of the window; None for the last window."""
     last, count = after, 0
     while count < WINDOW:
         versions = await session.stored_versions(name, after=last, until=None, limit=VERSIONS)
@@ -252,7 +252,7 @@ async def _end_of_window(session: Session, name: str, after: str | None) -> str 
 
 
 async def _compare(session: Session, name: str, after: str | None, until: str | None, sent_at_ms: int) -> bool:
-    """Make the stored records of a range equal to the vendor's; False when that could not be proven."""
+    """Make the stored records of a range equal to the vendor's; False if the pass was inconclusive."""
     seen, receipt = await _read_window(session, name, after, until, sent_at_ms)
     if receipt is None or not session.note_receipt(name, receipt) or not _is_proof(receipt):
         return False
@@ -261,14 +261,14 @@ async def _compare(session: Session, name: str, after: str | None, until: str | 
 
 
 def _is_proof(receipt: TypeReceipt) -> bool:
-    """Whether it is known which records there are, and all that belongs to them was read."""
+    """Whether the receipt proves which records exist and that they were read completely."""
     return all(entry["code"] in PROVEN for entry in receipt.skipped)
 
 
 async def _read_window(
     session: Session, name: str, after: str | None, until: str | None, sent_at_ms: int
 ) -> tuple[set[str], TypeReceipt | None]:
-    """Store what differs; the ids that came, and the receipt, None where reading ended early."""
+    """Store differences; return the ids read, and the receipt (None if reading ended early)."""
     state, seen = session.state(name), set[str]()
     receipt: TypeReceipt | None = None
     events = session.source.window(session.connection, session.wanted, name, after=after, until=until)
@@ -288,9 +288,9 @@ async def _read_window(
 async def _find_missing(
     session: Session, name: str, after: str | None, until: str | None, seen: set[str], sent_at_ms: int
 ) -> None:
-    """Read by id what is stored and was not listed, and delete what has gone.
+    """Read stored but unlisted records by id, and delete those that no longer exist.
 
-    Where nothing can be read by id, what the last complete pass had not shown either.
+    If the vendor has no reads by id, delete records that the last complete pass did not contain either.
     """
     last = after
     before_ms = sent_at_ms if session.source.in_id_order else session.state(name).verified_at_ms
@@ -305,7 +305,7 @@ async def _find_missing(
 
 
 async def _settle(session: Session, name: str, ids: Sequence[str]) -> None:
-    """A record that cannot be read is parked: it stays as it is stored."""
+    """Park a record that cannot be read: its stored copy stays unchanged."""
     state, sent_at_ms = session.state(name), session.clock()
     found = await session.source.find(session.connection, session.wanted, name, ids)
     differed = await _apply_found(session, found.items, sent_at_ms) if found.items else 0
