@@ -26,6 +26,9 @@ export interface IntegrationDescriptor {
   readonly charts: readonly ChartSpec[]
 }
 
+/** A value as a program reads it. Null is empty. */
+export type Cell = string | number | boolean | null
+
 export interface ColumnSpec {
   readonly id: string
   readonly header: string
@@ -34,7 +37,7 @@ export interface ColumnSpec {
   /** What is shown. */
   readonly text: (item: Item) => string
   /** The value in a table file: plain numbers, ISO dates; the text when left out. */
-  readonly exported?: (item: Item) => string
+  readonly exported?: (item: Item) => Cell
   /** The code of an amount's currency; a table file has it in a column of its own. */
   readonly currency?: (item: Item) => string | null
   /** The heading under which a column is offered; the integration's own columns have none. */

@@ -5,6 +5,7 @@ import type { Connection } from '../../api/types'
 import { Button, buttonClass } from '../../components/button'
 import { strings } from '../../lib/strings'
 import { connectionName } from '../connection-name'
+import { receiptOf } from '../export/export-job'
 import { useExport } from '../export/use-export'
 import { useLoad } from '../load/use-load'
 import { scheduleDisconnect } from './pending-disconnects'
@@ -65,9 +66,16 @@ function ExportFirst({ provider, connection }: { readonly provider: string; read
       icon={<Download />}
       disabled={state.step === 'writing'}
       onClick={() => {
-        const complete = load.state.receipt?.complete === true
-        const receipt = { complete, rows: rows.length, total: complete ? rows.length : null, narrowed: false }
-        void start({ rows, columns: [], receipt, format: 'ndjson', fileName: `${provider}-${connection.portal_id}` })
+        const total = load.state.receipt?.complete === true ? rows.length : null
+        const table = { name: 'all', label: '', rows, count: rows.length, columns: [], total }
+        void start({
+          tables: [table],
+          receipt: receiptOf([table], { narrowed: false }),
+          format: 'ndjson',
+          safe: false,
+          account: connectionName(connection),
+          fileName: `${provider}-${connection.portal_id}`,
+        })
       }}
     >
       {words.exportFirst(rows.length)}

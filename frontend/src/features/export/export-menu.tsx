@@ -1,39 +1,54 @@
-/** Takes the current view along: these rows, in this order. */
+/** Takes records along: the current view, its rows in their order, or the whole account. */
 import { Popover } from '@base-ui/react/popover'
-import { CircleAlert, CircleCheck, Download, TriangleAlert } from 'lucide-react'
-import { useState } from 'react'
+import { Download } from 'lucide-react'
+import { useId, useState } from 'react'
 import type { Item } from '../../api/types'
-import { Button, buttonClass } from '../../components/button'
+import { buttonClass } from '../../components/button'
 import { useCommand } from '../../lib/commands'
-import { formatBytes, formatCount } from '../../lib/format'
+import { formatCount } from '../../lib/format'
 import { strings } from '../../lib/strings'
 import type { ColumnSpec } from '../descriptor'
-import type { Format, Receipt } from './rows-writer'
+import type { TypeTab } from '../items/object-types'
+import { accountTables, loadedRecords, unreadTypes, type Account } from './account-tables'
+import { FormatButton } from './format-button'
+import { ExportNotes, gapOf, type Gap } from './export-notes'
+import { ExportOutcome } from './export-outcome'
+import { receiptOf, tooLong, type Format, type Receipt, type Table } from './export-job'
 import { useExport, type ExportState } from './use-export'
 
 const words = strings.exporting
 
 interface ExportMenuProps {
-  readonly label: string
+  readonly account: Account
+  readonly tab: TypeTab
   readonly rows: readonly Item[]
   readonly columns: readonly ColumnSpec[]
+  /** How many of the type's records are loaded. */
   readonly loaded: number
+  /** Of how many; null when that is not known. */
   readonly total: number | null
   /** A search or filters leave records out. */
   readonly narrowed: boolean
+}
+
+type Scope = 'view' | 'account'
+
+/** What a choice of the scope takes along. */
+interface Selection {
+  readonly tables: readonly Table[]
+  readonly receipt: Receipt
   readonly fileName: string
+  /** Records of the account that are not loaded, and so cannot be taken along. */
+  readonly gap: Gap | null
 }
 
 export function ExportMenu(props: ExportMenuProps) {
-  const { label, rows, columns, loaded, total, narrowed } = props
   const { state, start, stop } = useExport()
   const [open, setOpen] = useState(false)
-  useCommand('export', rows.length === 0 ? null : words.title(label), () => {
+  const able = props.rows.length > 0 || loadedRecords(props.account) > 0
+  useCommand('export', able ? words.title(props.tab.label) : null, () => {
     setOpen(true)
   })
-  const partial = total !== null && loaded < total
-  const receipt: Receipt = { complete: !partial && !narrowed, rows: rows.length, total, narrowed }
-  const write = (format: Format) => void start({ rows, columns, receipt, format, fileName: props.fileName })
   return (
     <Popover.Root
       open={open}
@@ -42,26 +57,14 @@ export function ExportMenu(props: ExportMenuProps) {
         if (!next) stop()
       }}
     >
-      <Popover.Trigger className={buttonClass('secondary', 'small')} disabled={rows.length === 0}>
+      <Popover.Trigger className={buttonClass('secondary', 'small')} disabled={!able}>
         <Download aria-hidden="true" />
         {words.button}
       </Popover.Trigger>
       <Popover.Portal>
         <Popover.Positioner className="menu-positioner" sideOffset={6} align="end">
           <Popover.Popup className="menu popover export">
-            <Popover.Title className="popover-title">{words.title(label)}</Popover.Title>
-            <Popover.Description className="muted">
-              {words.what(formatCount(rows.length), formatCount(columns.length))} {narrowed && words.filtered}
-            </Popover.Description>
-            {partial && (
-              <p className="export-partial">
-                <TriangleAlert aria-hidden="true" />
-                {words.partial(formatCount(loaded), formatCount(total))}
-              </p>
-            )}
-            <FormatButton name={words.csv} text={words.csvText} format="csv" state={state} onWrite={write} />
-            <FormatButton name={words.ndjson} text={words.ndjsonText} format="ndjson" state={state} onWrite={write} />
-            <Outcome state={state} onStop={stop} />
+            <Choices {...props} state={state} start={start} stop={stop} />
           </Popover.Popup>
         </Popover.Positioner>
       </Popover.Portal>
@@ -69,66 +72,111 @@ export function ExportMenu(props: ExportMenuProps) {
   )
 }
 
-interface FormatButtonProps {
-  readonly name: string
-  readonly text: string
-  readonly format: Format
-  readonly state: ExportState
-  readonly onWrite: (format: Format) => void
-}
+type ChoicesProps = ExportMenuProps & { readonly state: ExportState } & Pick<
+    ReturnType<typeof useExport>,
+    'start' | 'stop'
+  >
 
-function FormatButton({ name, text, format, state, onWrite }: FormatButtonProps) {
+function Choices({ state, start, stop, ...props }: ChoicesProps) {
+  const { account, rows } = props
+  const [scope, setScope] = useState<Scope>(rows.length > 0 ? 'view' : 'account')
+  const [safe, setSafe] = useState(true)
+  const { tables, receipt, fileName, gap } = scope === 'view' ? viewOf(props) : wholeOf(account)
+  const long = tooLong(tables)
+  const write = (format: Format) => void start({ tables, receipt, format, safe, fileName, account: account.name })
+  const busy = state.step === 'writing'
   return (
-    <button
-      type="button"
-      className="export-format"
-      disabled={state.step === 'writing'}
-      onClick={() => {
-        onWrite(format)
-      }}
-    >
-      <b>{name}</b>
-      <span className="muted">{text}</span>
-    </button>
+    <>
+      <Popover.Title className="popover-title">{words.button}</Popover.Title>
+      <ScopeChoice {...props} scope={scope} onChoose={setScope} />
+      <ExportNotes gap={gap} leftOut={receipt.left_out} />
+      <FormatButton name={words.csv} text={words.csvText} format="csv" busy={busy} onWrite={write} />
+      <label className="choice export-safe">
+        <input
+          type="checkbox"
+          checked={safe}
+          onChange={() => {
+            setSafe(!safe)
+          }}
+        />
+        <span>
+          {words.safe}
+          <span className="muted">{words.safeText}</span>
+        </span>
+      </label>
+      <FormatButton
+        name={words.excel}
+        text={words.excelText}
+        format="xlsx"
+        busy={busy || long !== undefined}
+        onWrite={write}
+      />
+      {long && <p className="muted">{words.tooLong(long.label, formatCount(long.count))}</p>}
+      <FormatButton name={words.ndjson} text={words.ndjsonText} format="ndjson" busy={busy} onWrite={write} />
+      <ExportOutcome state={state} onStop={stop} />
+    </>
   )
 }
 
-function Outcome({ state, onStop }: { readonly state: ExportState; readonly onStop: () => void }) {
-  switch (state.step) {
-    case 'idle':
-      return null
-    case 'writing':
-      return (
-        <div className="export-outcome" role="status">
-          <span>{words.working(formatCount(state.done), formatCount(state.total))}</span>
-          <Button size="small" onClick={onStop}>
-            {strings.action.cancel}
-          </Button>
-        </div>
-      )
-    case 'failed':
-      return (
-        <p className="export-outcome" role="alert">
-          <CircleAlert className="bad" aria-hidden="true" />
-          <span>
-            {words.failed}. {words.failedText}
-          </span>
-        </p>
-      )
-    case 'done':
-      return (
-        <p className="export-outcome" role="status">
-          {state.receipt.complete ? (
-            <CircleCheck className="good" aria-hidden="true" />
-          ) : (
-            <TriangleAlert className="warn" aria-hidden="true" />
-          )}
-          <span>
-            {words.done(formatCount(state.receipt.rows), formatBytes(state.bytes))}
-            <br />
-            <span className="muted">{state.receipt.complete ? words.complete : words.incomplete}</span>
-          </span>
-        </p>
-      )
+function viewOf({ account, tab, rows, columns, loaded, total, narrowed }: ExportMenuProps): Selection {
+  const table = { name: tab.name, label: tab.label, rows, count: rows.length, columns, total }
+  // What a search or a filter leaves out is not missing, and the vendor's search has no total.
+  const gap = narrowed && total === null ? null : gapOf([{ ...table, count: loaded }])
+  return {
+    tables: [table],
+    receipt: receiptOf([table], { narrowed }),
+    fileName: `${account.fileName}-${tab.name}`,
+    gap,
   }
+}
+
+function wholeOf(account: Account): Selection {
+  const tables = accountTables(account)
+  const receipt = receiptOf(tables, { narrowed: false, leftOut: unreadTypes(account.tabs) })
+  return { tables, receipt, fileName: account.fileName, gap: gapOf(tables) }
+}
+
+interface ScopeChoiceProps extends ExportMenuProps {
+  readonly scope: Scope
+  readonly onChoose: (scope: Scope) => void
+}
+
+function ScopeChoice({ account, tab, rows, columns, narrowed, scope, onChoose }: ScopeChoiceProps) {
+  const name = useId()
+  const choices = [
+    [
+      'view',
+      words.view(tab.label),
+      `${words.what(formatCount(rows.length), formatCount(columns.length))}${narrowed ? ` ${words.filtered}` : ''}`,
+      rows.length > 0,
+    ],
+    [
+      'account',
+      words.account,
+      words.accountText(formatCount(loadedRecords(account)), account.name),
+      loadedRecords(account) > 0,
+    ],
+  ] as const
+  return (
+    <fieldset className="choices">
+      <legend className="visually-hidden">{words.scope}</legend>
+      {choices.map(([value, label, text, able]) => (
+        <label key={value} className="choice export-scope">
+          <input
+            type="radio"
+            name={name}
+            checked={scope === value}
+            disabled={!able}
+            onChange={() => {
+              onChoose(value)
+            }}
+          />
+          <span>
+            {label}
+            <span className="muted">{able ? text : words.nothing}</span>
+          </span>
+        </label>
+      ))}
+    </fieldset>
+  )
 }

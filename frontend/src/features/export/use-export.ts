@@ -1,22 +1,15 @@
-/** Runs an export: writes the pieces while the page stays alive, then hands the file to the browser. */
+/** Runs an export: writes the file while the page stays alive, then hands it to the browser. */
 import { useCallback, useEffect, useRef, useState } from 'react'
-import type { Item } from '../../api/types'
-import type { ColumnSpec } from '../descriptor'
-import { MEDIA_TYPES, pieces, type Format, type Receipt } from './rows-writer'
+import { csvPieces } from './csv-writer'
+import { excelFile } from './excel-writer'
+import { MEDIA_TYPES, type ExportJob, type Receipt } from './export-job'
+import { ndjsonPieces } from './ndjson-writer'
 
 export type ExportState =
   | { readonly step: 'idle' }
   | { readonly step: 'writing'; readonly done: number; readonly total: number }
   | { readonly step: 'done'; readonly receipt: Receipt; readonly bytes: number }
   | { readonly step: 'failed' }
-
-interface ExportJob {
-  readonly rows: readonly Item[]
-  readonly columns: readonly ColumnSpec[]
-  readonly receipt: Receipt
-  readonly format: Format
-  readonly fileName: string
-}
 
 /** The browser reads the file after the click; until then its address must hold. */
 const KEPT_MS = 60_000
@@ -25,40 +18,50 @@ const IDLE: ExportState = { step: 'idle' }
 
 export function useExport() {
   const [state, setState] = useState<ExportState>(IDLE)
-  const run = useRef(0)
+  const run = useRef(new AbortController())
 
   const stop = useCallback(() => {
-    run.current += 1
+    run.current.abort()
     setState(IDLE)
   }, [])
 
   const start = useCallback(async (job: ExportJob) => {
-    const mine = ++run.current
+    run.current.abort()
+    const { signal } = (run.current = new AbortController())
+    let done = 0
+    const wrote = async (rows: number) => {
+      done += rows
+      if (!signal.aborted) setState({ step: 'writing', done, total: job.receipt.rows })
+      await nextTask()
+      signal.throwIfAborted()
+    }
     try {
-      const parts: Blob[] = []
-      let done = 0
-      for (const piece of pieces(job.rows, job.columns, job.format, job.receipt)) {
-        parts.push(new Blob([piece]))
-        setState({ step: 'writing', done: Math.min(done, job.rows.length), total: job.rows.length })
-        done += 2_000
-        await nextTask()
-        if (mine !== run.current) return
-      }
-      const file = new Blob(parts, { type: MEDIA_TYPES[job.format] })
+      await wrote(0)
+      const file = new Blob(await partsOf(job, wrote), { type: MEDIA_TYPES[job.format] })
       save(file, `${job.fileName}.${job.format}`)
       setState({ step: 'done', receipt: job.receipt, bytes: file.size })
     } catch {
-      if (mine === run.current) setState({ step: 'failed' })
+      if (!signal.aborted) setState({ step: 'failed' })
     }
   }, [])
 
   useEffect(
     () => () => {
-      run.current += 1
+      run.current.abort()
     },
     [],
   )
   return { state, start, stop }
+}
+
+async function partsOf(job: ExportJob, wrote: (rows: number) => Promise<void>): Promise<BlobPart[]> {
+  if (job.format === 'xlsx') return [await excelFile(job, wrote)]
+  const parts: Blob[] = []
+  for (const { rows, text } of job.format === 'csv' ? csvPieces(job) : ndjsonPieces(job)) {
+    parts.push(new Blob([text]))
+    await wrote(rows)
+  }
+  return parts
 }
 
 function save(file: Blob, name: string): void {

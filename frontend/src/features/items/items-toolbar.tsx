@@ -10,6 +10,7 @@ import { formatCount, formatMoment } from '../../lib/format'
 import { strings } from '../../lib/strings'
 import { useUrlState } from '../../lib/url-state'
 import type { ColumnSpec } from '../descriptor'
+import type { Account } from '../export/account-tables'
 import { isFiltered } from './filters'
 import type { TypeTab } from './object-types'
 import { SearchBox } from './search-box'
@@ -34,14 +35,14 @@ interface ItemsToolbarProps {
   readonly visible: readonly ColumnSpec[]
   /** Loads all records of the account. */
   readonly onLoadAll: () => void
-  /** Without extension. */
-  readonly fileName: string
+  /** Whose records an export may take along as a whole. */
+  readonly account: Account
   /** The saved views. */
   readonly children: ReactNode
 }
 
 export function ItemsToolbar(props: ItemsToolbarProps) {
-  const { tab, vendor, records, rows, columns, visible, fileName, onLoadAll, children } = props
+  const { tab, vendor, records, rows, columns, visible, account, onLoadAll, children } = props
   const [url, setUrl] = useUrlState()
   const searching = records.from === 'search'
   const narrowed = isFiltered(url) || (url.q !== '' && !searching)
@@ -79,13 +80,13 @@ export function ItemsToolbar(props: ItemsToolbarProps) {
           <PanelBoundary compact>
             <Suspense fallback={<span className="button-space" />}>
               <ExportMenu
-                label={tab.label}
+                account={account}
+                tab={tab}
                 rows={rows}
                 columns={visible}
                 loaded={records.count}
-                total={searching ? null : tab.total}
+                total={searching ? null : all ? records.count : tab.total}
                 narrowed={narrowed || searching}
-                fileName={fileName}
               />
             </Suspense>
           </PanelBoundary>

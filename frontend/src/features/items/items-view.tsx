@@ -141,6 +141,7 @@ export function ItemsView({ integration, descriptor, connection, onConnect }: It
                 descriptor={descriptor}
                 connection={connection}
                 tab={tab}
+                tabs={tabs}
                 load={load}
                 onReload={startLoad}
                 onConnect={onConnect}

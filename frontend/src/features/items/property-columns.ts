@@ -9,7 +9,7 @@ import {
   formatMoment,
   formatValue,
 } from '../../lib/format'
-import type { ColumnSpec } from '../descriptor'
+import type { Cell, ColumnSpec } from '../descriptor'
 
 /** The part of an item that holds its property values. */
 export type PropertyValues = Pick<Item, 'properties' | 'labels'>
@@ -110,7 +110,7 @@ export function childrenColumn(id: string, header: string): ColumnSpec {
     id,
     header,
     text: (item) => (item.children?.length ? formatCount(item.children.length) : ''),
-    exported: (item) => String(item.children?.length ?? ''),
+    exported: (item) => item.children?.length ?? null,
     sortBy: (item) => item.children?.length ?? null,
     align: 'end',
     bare: true,
@@ -126,11 +126,11 @@ export function labelled(item: PropertyValues, property: string): string {
 }
 
 /** For a program or a spreadsheet: labels as they are, `;` between choices, numbers and dates unformatted. */
-function exportedValue(item: PropertyValues, property: string): string {
+function exportedValue(item: PropertyValues, property: string): Cell {
   const value = item.labels[property] ?? item.properties[property]
-  if (value === null || value === undefined) return ''
+  if (value === null || value === undefined) return null
   if (Array.isArray(value)) return value.map(String).join(';')
-  return typeof value === 'object' ? JSON.stringify(value) : String(value as string | number | boolean)
+  return typeof value === 'object' ? JSON.stringify(value) : (value as string | number | boolean)
 }
 
 /** A time of the item itself, shown as its age. */

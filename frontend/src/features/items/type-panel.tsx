@@ -5,6 +5,7 @@ import { lazyPart, PanelBoundary } from '../../components/panel-boundary'
 import { recallTable, rememberTable } from '../../lib/table-memory'
 import { useUrlState, type UrlState } from '../../lib/url-state'
 import { useNarrow } from '../../lib/use-narrow'
+import { connectionName } from '../connection-name'
 import type { IntegrationDescriptor } from '../descriptor'
 import type { AccountLoad } from '../load/account-load'
 import { allColumns, chosenColumns, narrowColumns, defaultColumns, type Columns, type ExtraValues } from './columns'
@@ -29,6 +30,8 @@ interface TypePanelProps {
   readonly descriptor: IntegrationDescriptor
   readonly connection: Connection
   readonly tab: TypeTab
+  /** All of the account. */
+  readonly tabs: readonly TypeTab[]
   readonly load: AccountLoad
   readonly onReload: () => void
   readonly onConnect: (scopes?: readonly string[]) => void
@@ -38,7 +41,7 @@ interface TypePanelProps {
 const NO_WORDS = { q: '' }
 
 export function TypePanel(props: TypePanelProps) {
-  const { integration, descriptor, connection, tab, load, onReload, onConnect } = props
+  const { integration, descriptor, connection, tab, tabs, load, onReload, onConnect } = props
   const [url, setUrl] = useUrlState()
   const narrow = useNarrow()
   const [byKeyboard, setByKeyboard] = useState(false)
@@ -56,6 +59,9 @@ export function TypePanel(props: TypePanelProps) {
     rememberTable(key, url)
   }, [key, url])
 
+  const fileName = `${integration.id}-${connection.portal_id}`
+  const account = { descriptor, name: connectionName(connection), fileName, tabs, load }
+
   if (!tab.readable) {
     return (
       <LockedType label={tab.label} missingScopes={tab.missingScopes} descriptor={descriptor} onGrant={onConnect} />
@@ -71,7 +77,7 @@ export function TypePanel(props: TypePanelProps) {
         columns={columns}
         visible={columns.chosen}
         onLoadAll={onReload}
-        fileName={`${integration.id}-${connection.portal_id}-${tab.name}`}
+        account={account}
       >
         <ViewsButton {...viewsOf} />
       </ItemsToolbar>

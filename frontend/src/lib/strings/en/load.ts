@@ -88,20 +88,47 @@ export const overview = {
 export const exporting = {
   button: 'Export',
   title: (label: string) => `Export ${label.toLowerCase()}`,
+  scope: 'Records',
+  view: (label: string) => `This view of ${label.toLowerCase()}`,
   what: (rows: string, columns: string) => `${rows} rows in the displayed order, ${columns} columns.`,
-  partial: (loaded: string, total: string) =>
-    `Only ${loaded} of ${total} records are loaded. The file states this too.`,
+  account: 'Whole account',
+  accountText: (rows: string, account: string) => `${rows} loaded records of ${account}, all types and properties.`,
+  nothing: 'No records.',
+  partial: (loaded: string, total: string | null) =>
+    total === null
+      ? `Only the ${loaded} loaded records. The account does not say how many it has. The file states this too.`
+      : `Only ${loaded} of ${total} records are loaded. The file states this too.`,
+  unfinished: (types: string) => `Not complete: ${types}.`,
+  leftOut: (types: string) => `Not included, because access is missing: ${types}.`,
   filtered: 'The search and the filters apply.',
   currencyOf: (header: string) => `${header} currency`,
   csv: 'CSV',
-  csvText: 'For spreadsheets: the visible columns, with formulas disarmed.',
+  csvText: 'One table. Plain numbers, ISO dates.',
+  safe: 'Safe for spreadsheets',
+  safeText: 'An apostrophe before text that a spreadsheet would run as a formula.',
+  excel: 'Excel',
+  excelText: 'A sheet for each type. Numbers and dates are typed, text is never a formula.',
+  tooLong: (label: string, count: string) =>
+    `A sheet of Excel holds 1,048,575 records, and ${label} has ${count}. Filter the view, or choose CSV.`,
   ndjson: 'NDJSON',
   ndjsonText: 'For programs: all fields, one record per line.',
   working: (done: string, total: string) => `Writing ${done} of ${total}…`,
   done: (rows: string, size: string) => `${rows} rows written, ${size}`,
   complete: 'Complete',
   incomplete: 'Not the whole account',
-  save: 'Save again',
   failed: 'The file could not be written',
-  failedText: 'The browser has too little space. Filter the view, or export it in parts.',
+  failedText: 'Try again. If it fails again, filter the view, or export it in parts.',
+  /** The sheet of an Excel file that says what the file covers. */
+  about: {
+    sheet: 'About this file',
+    account: 'Account',
+    written: 'Written',
+    times: 'Times',
+    utc: 'UTC',
+    complete: 'Whole account',
+    narrowed: 'Search or filters apply',
+    leftOut: 'Without access',
+    rows: 'Records in this file',
+    total: 'Records in the account',
+  },
 }

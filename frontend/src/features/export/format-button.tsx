@@ -1,0 +1,26 @@
+/** Writes the chosen records in one format. */
+import type { Format } from './export-job'
+
+interface FormatButtonProps {
+  readonly name: string
+  readonly text: string
+  readonly format: Format
+  readonly busy: boolean
+  readonly onWrite: (format: Format) => void
+}
+
+export function FormatButton({ name, text, format, busy, onWrite }: FormatButtonProps) {
+  return (
+    <button
+      type="button"
+      className="export-format"
+      disabled={busy}
+      onClick={() => {
+        onWrite(format)
+      }}
+    >
+      <b>{name}</b>
+      <span className="muted">{text}</span>
+    </button>
+  )
+}
