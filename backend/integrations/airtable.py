@@ -189,19 +189,19 @@ def _page(*ids: str) -> str:
 
 def _from(bases: list[_Base], at: str | None) -> list[_Base]:
     """Raises: InvalidCursorError if the base to continue with no longer exists."""
-    return bases if at is None else bases[_place(at, bases) :]
+    return bases if at is None else bases[_index_of(at, bases) :]
 
 
 def _after(last: str | None, items: list[IntegrationItem]) -> list[IntegrationItem]:
     """Raises: InvalidCursorError if the last delivered item no longer exists."""
-    return items if last is None else items[_place(last, items) + 1 :]
+    return items if last is None else items[_index_of(last, items) + 1 :]
 
 
-def _place(id_: str, entries: Sequence[_Base | IntegrationItem]) -> int:
-    place = next((place for place, entry in enumerate(entries) if entry.id == id_), None)
-    if place is None:
+def _index_of(id_: str, entries: Sequence[_Base | IntegrationItem]) -> int:
+    index = next((index for index, entry in enumerate(entries) if entry.id == id_), None)
+    if index is None:
         raise InvalidCursorError("The bases have changed since the last page. Start again without `after`.")
-    return place
+    return index
 
 
 def _chunks(bases: list[_Base]) -> Iterator[list[_Base]]:

@@ -39,7 +39,7 @@ OPERATORS: MappingProxyType[str, FilterOperator] = MappingProxyType(
         "has_not": "NOT_HAS_PROPERTY",
     }
 )
-_BY_SUFFIX = {kind.id_suffix: kind for kind in CATALOG}
+_BY_SUFFIX = {object_type.id_suffix: object_type for object_type in CATALOG}
 _MOMENT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d.*")
 
 
@@ -53,7 +53,7 @@ async def find_items_hubspot(
     client = open_client(services, connection)
     reader = open_reader(services, connection, client)
     by_type = await _by_type(services, connection, client, ids)
-    asked = [await _query(services, connection, client, query, kind) for kind in by_type]
+    asked = [await _query(services, connection, client, query, object_type) for object_type in by_type]
     found = await together(
         _read(reader, connection, type_query, type_query.object_types[0], record_ids)
         for type_query, record_ids in zip(asked, by_type.values(), strict=True)
@@ -108,7 +108,7 @@ async def _by_type(
     suffixes = dict(_BY_SUFFIX)
     if any(suffix not in suffixes for _, suffix in parts):
         custom, _ = await custom_types(services, connection, client)
-        suffixes |= {kind.id_suffix: kind for kind in custom}
+        suffixes |= {object_type.id_suffix: object_type for object_type in custom}
     for record_id, suffix in parts:
         if record_id.isdecimal() and suffix in suffixes:
             found[suffixes[suffix]].append(record_id)

@@ -48,9 +48,9 @@ class HubSpotSource:
     async def resolve(self, connection: Connection, names: Sequence[str]) -> dict[str, str]:
         """Raises: UnknownObjectTypeError; ScopeMissingError for a custom object that cannot be looked up."""
         if not names:
-            return {kind.name: kind.type_id for kind in DEFAULT_OBJECT_TYPES}
+            return {object_type.name: object_type.type_id for object_type in DEFAULT_OBJECT_TYPES}
         _, query = await open_portal(self.services, connection, build_query(Wanted(types={}), names))
-        return {kind.name: kind.type_id for kind in query.object_types}
+        return {object_type.name: object_type.type_id for object_type in query.object_types}
 
     def load(
         self, connection: Connection, wanted: Wanted, object_types: Sequence[str], *, resume: str | None
@@ -113,7 +113,10 @@ class HubSpotSource:
         cursors = open_cursors(self.services, connection, "sync", asked)
         position = cursors.open(resume)
         if part is not None:
-            types = {kind.type_id: RecordProgress(parts=[replace(part)], total=0) for kind in asked.object_types}
+            types = {
+                object_type.type_id: RecordProgress(parts=[replace(part)], total=0)
+                for object_type in asked.object_types
+            }
             position = LoadPosition(now_ms(), types)
         async with aclosing(
             load(reader, asked, position, seal=cursors.seal_place, stop=self.services.shutdown)

@@ -155,7 +155,9 @@ async def find_stored_by_ids(
 def _types_of(integration: Integration, wanted: Wanted, query: ItemsQuery) -> dict[str, str] | None:
     """The object types by name; None if one is not synced. A type may be given by its id."""
     names_by_id = {type_id: name for name, type_id in wanted.types.items()}
-    chosen = query.object_types or tuple(kind.name for kind in integration.object_types if kind.default)
+    chosen = query.object_types or tuple(
+        object_type.name for object_type in integration.object_types if object_type.default
+    )
     names = [names_by_id.get(name, name) for name in chosen]
     if not all(name in wanted.types for name in names):
         return None

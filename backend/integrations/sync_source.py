@@ -33,12 +33,12 @@ class LoaderSource:
 
     async def resolve(self, _connection: Connection, names: Sequence[str]) -> dict[str, str]:
         """Raises: UnknownObjectTypeError."""
-        known = {kind.name: kind for kind in self.integration.object_types}
+        known = {entry.name: entry for entry in self.integration.object_types}
         if unknown := [name for name in names if name not in known]:
             raise UnknownObjectTypeError(
                 f"{self.integration.label} has no “{unknown[0][:40]}”. It has: {', '.join(known)}."
             )
-        chosen = names or [kind.name for kind in known.values() if kind.default]
+        chosen = names or [entry.name for entry in known.values() if entry.default]
         return {name: name for name in dict.fromkeys(chosen)}
 
     def load(
@@ -63,7 +63,7 @@ class LoaderSource:
         """Classify records that a complete load did not contain."""
         del connection, wanted
         at_ms = now_ms()
-        suffix = next(kind.item_type for kind in self.integration.object_types if kind.name == object_type)
+        suffix = next(entry.item_type for entry in self.integration.object_types if entry.name == object_type)
         return Found(
             deletions=[
                 Deletion(

@@ -207,7 +207,9 @@ def _as_validation_error(faults: Sequence[Mapping[str, Any]]) -> ServiceError:
     named = dict.fromkeys((_parameter(fault), _fault_words(fault)) for fault in faults)
     name, words = next(iter(named))
     detail = f"The parameter `{name}` is wrong: {words}" if name else words
-    return ValidationFailedError(detail, errors=[{"parameter": one, "detail": fault} for one, fault in named])
+    return ValidationFailedError(
+        detail, errors=[{"parameter": parameter, "detail": fault} for parameter, fault in named]
+    )
 
 
 def _parameter(fault: Mapping[str, Any]) -> str | None:

@@ -126,7 +126,7 @@ def _response(group: list[type[ServiceError]], *, pages: bool) -> dict[str, Any]
     return {"description": f"{group[0].title}: {codes}", "content": content}
 
 
-def _example(one: type[ServiceError]) -> dict[str, Any]:
-    error = one(**EXAMPLE_MEMBERS.get(one, {}))
+def _example(error_type: type[ServiceError]) -> dict[str, Any]:
+    error = error_type(**EXAMPLE_MEMBERS.get(error_type, {}))
     scope = {"method": "GET", "path": "/integrations/hubspot/items", "state": {"correlation_id": "5f0c6d1e9a7b4c3d"}}
     return build_problem(error, scope).model_dump()

@@ -177,10 +177,10 @@ def view_run(run: Run) -> RunView:
     )
 
 
-def view_requested(wish: Requested, sync: Sync) -> RunView:
+def view_requested(request: Requested, sync: Sync) -> RunView:
     """A run that has not started."""
-    names = wish.object_types or sync.wanted.object_types
-    waiting = Run(run_id=wish.run_id, kind=wish.kind, object_types=names, began_ms=0, requested=True)
+    names = request.object_types or sync.wanted.object_types
+    waiting = Run(run_id=request.run_id, kind=request.kind, object_types=names, began_ms=0, requested=True)
     return view_run(waiting).model_copy(update={"state": "waiting"})
 
 

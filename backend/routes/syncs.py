@@ -96,7 +96,7 @@ async def list_sync_runs(syncs: SyncsDependency, connection: ChosenConnection) -
     ended = await syncs.list_runs(connection)
     return RunList(
         runs=[
-            *(view_requested(wish, sync) for wish in reversed(sync.waiting)),
+            *(view_requested(requested, sync) for requested in reversed(sync.waiting)),
             *(view_run(run) for run in sync.progress.running.values()),
             *(view_run(run) for run in ended),
         ]
@@ -112,8 +112,8 @@ async def list_sync_runs(syncs: SyncsDependency, connection: ChosenConnection) -
 async def start_sync_run(syncs: SyncsDependency, connection: ChosenConnection, body: RunRequest) -> RunView:
     """Start a run now."""
     await count_start(syncs.services, connection)
-    wish = await syncs.request(connection, body.kind)
-    return view_requested(wish, await syncs.get(connection))
+    requested = await syncs.request(connection, body.kind)
+    return view_requested(requested, await syncs.get(connection))
 
 
 @router.delete(
