@@ -50,7 +50,7 @@ export PYTHON
 unexport PYTHONDONTWRITEBYTECODE
 .DEFAULT_GOAL = help
 .DELETE_ON_ERROR:
-.PHONY: help demo run setup test test-backend test-page test-slow check lint lint-backend lint-page format compose-test compose-files load bench bench-startup bench-page keys-status keys-rotate webhooks-config lock sbom installed packages page
+.PHONY: help demo run setup test test-backend test-page test-slow check lint lint-backend lint-page format pictures compose-test compose-files load bench bench-startup bench-page keys-status keys-rotate webhooks-config lock sbom installed packages page
 
 help: ## this list
 	@sed -n 's|^\([a-z][a-z-]*\):[^#]*## \(.*\)|make \1   \2|p' Makefile
@@ -101,6 +101,9 @@ format: setup ## format the code, and fix what the linters can
 	cd backend && ../$(VENV)/ruff check --fix .
 	cd backend && ../$(VENV)/ruff format .
 	cd frontend && npm run format
+
+pictures: setup ## every state of the page, light and dark, from a phone to 1920 px, into frontend/screenshots
+	@cd frontend && npm run --silent screenshots
 
 compose-test: packages ## docker compose up for real, and attacks on it (as root on Debian it brings its own engine)
 	@cd backend && ../$(VENV)/python -m tests.compose.run

@@ -1,6 +1,6 @@
 """Every command in the documents is run by somebody: those of `make` here, the others where the table says.
 
-`HERE` is this file. By hand are only what changes the pins, needs the package index, or measures for minutes.
+`HERE` is this file. By hand are only what changes the pins, needs the package index, or measures or draws for minutes.
 """
 
 import base64
@@ -99,7 +99,7 @@ RUN_BY: dict[str, tuple[str, str]] = {
 }
 BY_HAND = {
     *("make lock", "make sbom", "make bench", "python tests/bench/startup.py [--tests]"),
-    *("make load", "make load LOAD_OPTIONS='--soak 10'"),
+    *("make load", "make load LOAD_OPTIONS='--soak 10'", "make pictures"),
 }
 MEASUREMENT = re.compile(r"make bench NAME=\w+|python -m tests\.bench\.\w+( \[[\w -]+\])*")
 
