@@ -53,10 +53,9 @@ async def find_items_hubspot(
     client = open_client(services, connection)
     reader = open_reader(services, connection, client)
     by_type = await _by_type(services, connection, client, ids)
-    asked = [await _query(services, connection, client, query, object_type) for object_type in by_type]
     found = await together(
-        _read(reader, connection, type_query, type_query.object_types[0], record_ids)
-        for type_query, record_ids in zip(asked, by_type.values(), strict=True)
+        _read(services, connection, reader, replace(query, object_types=(object_type.type_id,)), record_ids)
+        for object_type, record_ids in by_type.items()
     )
     items = {item.id: item for items in found for item in items}
     return [items[item_id] for item_id in dict.fromkeys(ids) if item_id in items]
@@ -86,17 +85,14 @@ async def search_items_hubspot(services: Services, connection: Connection, query
 
 
 async def _read(
-    reader: Reader, connection: Connection, query: Query, kind: ObjectType, ids: Sequence[str]
+    services: Services, connection: Connection, reader: Reader, query: ItemsQuery, ids: Sequence[str]
 ) -> list[IntegrationItem]:
-    if missing := kind.missing_scopes(connection.granted_scopes):
+    """The records of the query's one type."""
+    asked = await resolve(services, connection, reader.client, query)
+    [object_type] = asked.object_types
+    if missing := reader.missing_scopes(object_type):
         raise ScopeMissingError(missing_scopes=missing)
-    return await read_by_ids(reader, query, kind, ids)
-
-
-async def _query(
-    services: Services, connection: Connection, client: HubSpotClient, query: ItemsQuery, kind: ObjectType
-) -> Query:
-    return await resolve(services, connection, client, replace(query, object_types=(kind.type_id,)))
+    return await read_by_ids(reader, asked, object_type, ids)
 
 
 async def _by_type(
