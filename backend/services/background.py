@@ -1,7 +1,8 @@
 """Background tasks that run as long as the service.
 
-They retry failed revocations, wake readers of change feeds, repeat refreshes whose worker died, count connections and
-syncs for the metrics, and compare the encryption keys with Redis, which may have been emptied.
+They retry failed revocations, wake readers of change feeds, delete the rest of interrupted disconnects, repeat
+refreshes whose worker died, count connections and syncs for the metrics, and compare the encryption keys with Redis,
+which may have been emptied.
 """
 
 import asyncio
@@ -25,6 +26,7 @@ from services.shutdown import Shutdown
 # Counting reads every connection, and the number changes slowly.
 COUNT_EVERY_S = 60.0
 MEASURE_EVERY_S = 15.0
+DELETE_EVERY_S = 60.0
 CHECK_KEYS_EVERY_S = 60.0
 
 log = structlog.get_logger(__name__)
@@ -43,10 +45,21 @@ def running_background_tasks(
         vault.keep_disconnecting,
         vault.keep_resolving,
         partial(mirror.watch.keep_looking, shutdown),
+        partial(keep_deleting, mirror),
         partial(keep_counting, connections),
         partial(keep_measuring_syncs, mirror, redis),
         partial(keep_checking_keys, redis, keyring),
     )
+
+
+async def keep_deleting(mirror: Mirror) -> None:
+    """Delete synced records that an interrupted disconnect has left. Cancel it to stop."""
+    while True:
+        try:
+            await mirror.epochs.finish_drops()
+        except RedisError as exc:
+            log.debug("dropped mirrors not deleted", error=type(exc).__name__)
+        await asyncio.sleep(DELETE_EVERY_S)
 
 
 async def keep_counting(connections: ConnectionStore) -> None:

@@ -1,7 +1,12 @@
 """A portal that is kept in sync: the mirror follows it, and shows exactly what changed."""
 
+import asyncio
+
+from redis.asyncio import Redis
+
+from core import store
 from tests.integration.api.test_webhooks import body_of, event, signed
-from tests.integration.sync.conftest import SYNC, OpenSynced, Synced
+from tests.integration.sync.conftest import SYNC, WAIT_S, OpenSynced, Synced
 
 
 class TestLoading:
@@ -122,3 +127,16 @@ class TestEnding:
         assert (await synced.api.delete(path)).status_code == 204
 
         assert await synced.mirror.epochs.find(synced.connection_id) is None
+
+    async def test_what_an_interrupted_disconnect_has_left_is_deleted_by_the_service(
+        self, open_synced: OpenSynced, redis_client: Redis
+    ) -> None:
+        head = store.sequence_key("gone")
+        await redis_client.hset(head, mapping={"epoch": "1", "type:0-1": "0"})  # type: ignore[misc]
+        await redis_client.hset(store.MIRROR_DROPPED, "gone", "1")  # type: ignore[misc]
+
+        async with open_synced(), asyncio.timeout(WAIT_S):
+            while await redis_client.exists(store.MIRROR_DROPPED):  # noqa: ASYNC110 (there is no event)
+                await asyncio.sleep(0.02)
+
+        assert not await redis_client.exists(head)
