@@ -20,6 +20,8 @@ LOAD = Caller("bulk", "load")
 # Small enough that a test sees several windows; bulk is not spread, where a test is not about that.
 RATE = Rate(calls=5, window_ms=300, slack_ms=0, burst=1.0)
 WINDOW_S = 0.3
+# For what has to happen within a window, on a busy machine too; only few tests wait for its end.
+LONGER = Rate(calls=5, window_ms=2_000, slack_ms=0, burst=1.0)
 
 
 @pytest.fixture
@@ -34,8 +36,7 @@ def other_worker(redis_client: Redis) -> RollingWindowLimiter:
 
 async def fill(limiter: RollingWindowLimiter, rate: Rate = RATE) -> None:
     """Use the whole window up, at once."""
-    for _ in range(rate.calls):
-        await limiter.acquire(KEY, PERSON, rate, timeout_s=0)
+    await asyncio.gather(*(limiter.acquire(KEY, PERSON, rate, timeout_s=1) for _ in range(rate.calls)))
 
 
 class FakeTime:
@@ -53,37 +54,38 @@ class FakeTime:
 
 class TestWindow:
     async def test_no_window_holds_more_than_the_limit_and_none_is_wasted(self, limiter: RollingWindowLimiter) -> None:
-        made_at = []
+        made_at, waits = list[float](), list[float]()
         for _ in range(4 * RATE.calls):
-            await limiter.acquire(KEY, PERSON, RATE, timeout_s=5)
+            await limiter.acquire(KEY, PERSON, RATE, timeout_s=5, on_wait=waits.append)
             made_at.append(time.monotonic())
 
         gaps = [later - earlier for earlier, later in zip(made_at, made_at[RATE.calls :], strict=False)]
         assert min(gaps) >= WINDOW_S - 0.005  # the answer of the earlier one may have been a little slower
-        assert made_at[-1] - made_at[0] < 3 * WINDOW_S + 0.2
+        # The limiter's own waits: a busy machine adds to the time, and takes from them.
+        assert sum(waits) <= 3 * WINDOW_S + 0.02
 
     async def test_a_wait_that_is_foreseeably_too_long_fails_at_once_and_costs_nothing(
         self, limiter: RollingWindowLimiter, redis_client: Redis
     ) -> None:
-        await fill(limiter)
+        await fill(limiter, LONGER)
         began = time.monotonic()
 
         with pytest.raises(RateLimitTimeoutError) as raised:
-            await limiter.acquire(KEY, PERSON, RATE, timeout_s=0.1)
+            await limiter.acquire(KEY, PERSON, LONGER, timeout_s=0.5)
 
-        assert time.monotonic() - began < 0.1
-        assert 0.1 < raised.value.retry_after_s <= WINDOW_S
-        assert await redis_client.zcard(KEY) == RATE.calls
+        assert time.monotonic() - began < 0.5
+        assert 0.5 < raised.value.retry_after_s < 2.1
+        assert await redis_client.zcard(KEY) == LONGER.calls
 
     async def test_waiting_for_others_of_the_same_process_counts_as_waiting(
         self, limiter: RollingWindowLimiter
     ) -> None:
-        await fill(limiter)
-        first = asyncio.create_task(limiter.acquire(KEY, PERSON, RATE, timeout_s=5))
+        await fill(limiter, LONGER)
+        first = asyncio.create_task(limiter.acquire(KEY, PERSON, LONGER, timeout_s=5))
         await asyncio.sleep(0)
 
         with pytest.raises(RateLimitTimeoutError):
-            await limiter.acquire(KEY, PERSON, RATE, timeout_s=0.05)
+            await limiter.acquire(KEY, PERSON, LONGER, timeout_s=0.05)
 
         assert (await first).waited_s > 0.1
 
@@ -183,27 +185,27 @@ class TestTurns:
         assert grant.waited_s < WINDOW_S + 0.3
 
     async def test_a_wait_is_told_before_it_with_its_length(self, limiter: RollingWindowLimiter) -> None:
-        await fill(limiter)
+        await fill(limiter, LONGER)
         told: list[float] = []
 
-        grant = await limiter.acquire(KEY, PERSON, RATE, timeout_s=5, on_wait=told.append)
+        grant = await limiter.acquire(KEY, PERSON, LONGER, timeout_s=5, on_wait=told.append)
 
         assert told
-        assert 0 < told[0] <= WINDOW_S
+        assert 0 < told[0] < 2.1  # with a little to spread those who wait
         assert grant.waited_s >= told[0]
 
     async def test_bulk_spreads_what_exceeds_its_burst(self, limiter: RollingWindowLimiter) -> None:
-        rate = Rate(calls=10, window_ms=1000, slack_ms=0, burst=0.5)
-        began, made_at = time.monotonic(), []
+        rate = Rate(calls=10, window_ms=10_000, slack_ms=0, burst=0.5)
+        for _ in range(5):
+            await limiter.acquire(KEY, LOAD, rate, timeout_s=0)
 
-        for _ in range(9):
-            await limiter.acquire(KEY, LOAD, rate, timeout_s=5)
-            made_at.append(time.monotonic() - began)
+        with pytest.raises(RateLimitTimeoutError) as raised:
+            await limiter.acquire(KEY, LOAD, rate, timeout_s=0)
 
-        assert made_at[4] < 0.1
-        assert made_at[8] > 0.5
+        # Five are left for as many fifths of the window.
+        assert 0 < raised.value.retry_after_s < 2.1
         # Even so there is room for somebody who clicks.
-        assert (await limiter.acquire(KEY, PERSON, rate, timeout_s=0)).used == 10
+        assert (await limiter.acquire(KEY, PERSON, rate, timeout_s=0)).used == 6
 
 
 class TestLine:
@@ -307,11 +309,13 @@ class TestAnswered:
         grant = await limiter.acquire(KEY, PERSON, self.ONE, timeout_s=0)
         await asyncio.sleep(0.2)  # on its way
 
+        answered_at = time.monotonic()
         await limiter.answered(KEY, self.ONE, grant)
 
         with pytest.raises(RateLimitTimeoutError) as raised:
             await other_worker.acquire(KEY, PERSON, self.ONE, timeout_s=0)
-        assert WINDOW_S - 0.05 < raised.value.retry_after_s <= WINDOW_S + 0.02
+        since_s = time.monotonic() - answered_at
+        assert WINDOW_S - since_s - 0.01 < raised.value.retry_after_s <= WINDOW_S + 0.02
 
     @pytest.mark.parametrize("seed", range(2))
     async def test_no_window_holds_more_than_the_limit_however_calls_are_held_up(
