@@ -1,15 +1,12 @@
 /** The account whose records are shown: its name (a menu with several accounts), its status, and a menu of what can be done. */
-import { Suspense, type ReactNode } from 'react'
+import type { ReactNode } from 'react'
 import type { Connection, Integration } from '../../api/types'
-import { lazyPart, PanelBoundary } from '../../components/panel-boundary'
 import { strings } from '../../lib/strings'
 import type { IntegrationDescriptor } from '../descriptor'
+import { AccountMenuButton } from './account-menu-button'
 import { PortalSwitcher } from './portal-switcher'
 import { StatusBadge } from './status-badge'
 import type { ConnectFlow } from './use-connect-flow'
-
-// Not needed to read the records.
-const AccountMenu = lazyPart(async () => (await import('./account-menu')).AccountMenu)
 
 interface AccountHeaderProps {
   readonly integration: Integration
@@ -35,11 +32,7 @@ export function AccountHeader({ integration, descriptor, connection, flow, onSwi
       <StatusBadge status={connection.status} />
       <div className="account-end">
         {children}
-        <PanelBoundary compact>
-          <Suspense fallback={<span className="button-space" />}>
-            <AccountMenu integration={integration} descriptor={descriptor} connection={connection} flow={flow} />
-          </Suspense>
-        </PanelBoundary>
+        <AccountMenuButton integration={integration} descriptor={descriptor} connection={connection} flow={flow} />
       </div>
     </section>
   )

@@ -1,14 +1,12 @@
 /** Facts about an account, what it granted, and the actions: connect another one, disconnect this one. */
 import { Popover } from '@base-ui/react/popover'
 import { Ellipsis, Plus, Unplug } from 'lucide-react'
-import { useState } from 'react'
 import type { Connection, Integration } from '../../api/types'
 import { Button, buttonClass } from '../../components/button'
 import { FactList } from '../../components/fact-list'
-import { useCommand } from '../../lib/commands'
 import { formatAgo, formatMoment } from '../../lib/format'
 import { strings } from '../../lib/strings'
-import { accountTypeName, connectionName, regionName } from '../connection-name'
+import { accountTypeName, regionName } from '../connection-name'
 import type { IntegrationDescriptor } from '../descriptor'
 import { AccessList } from './access-list'
 import { DisconnectDialog } from './disconnect-dialog'
@@ -16,22 +14,23 @@ import type { ConnectFlow } from './use-connect-flow'
 
 const words = strings.connection
 
-interface AccountMenuProps {
+export interface AccountMenuProps {
   readonly integration: Integration
   readonly descriptor: IntegrationDescriptor
   readonly connection: Connection
   readonly flow: ConnectFlow
 }
 
-export function AccountMenu({ integration, descriptor, connection, flow }: AccountMenuProps) {
-  const [open, setOpen] = useState(false)
-  const [asking, setAsking] = useState(false)
-  useCommand('disconnect', strings.palette.disconnect(connectionName(connection)), () => {
-    setAsking(true)
-  })
-  useCommand('connect', strings.connect.addPortal, () => {
-    flow.start()
-  })
+interface OpenAccountMenuProps extends AccountMenuProps {
+  readonly open: boolean
+  readonly setOpen: (open: boolean) => void
+  /** Whether to disconnect. */
+  readonly asking: boolean
+  readonly setAsking: (asking: boolean) => void
+}
+
+export function AccountMenu(props: OpenAccountMenuProps) {
+  const { integration, descriptor, connection, flow, open, setOpen, asking, setAsking } = props
   const since = <span title={formatMoment(connection.connected_at)}>{formatAgo(connection.connected_at)}</span>
   return (
     <>

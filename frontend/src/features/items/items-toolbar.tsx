@@ -3,7 +3,8 @@ import { RotateCw } from 'lucide-react'
 import { Suspense, type ReactNode } from 'react'
 import { lazyPart, PanelBoundary } from '../../components/panel-boundary'
 import type { Item } from '../../api/types'
-import { Button } from '../../components/button'
+import { Button, buttonClass } from '../../components/button'
+import { FirstUse, preparedPart } from '../../components/first-use'
 import { IconButton } from '../../components/icon-button'
 import { useCommand } from '../../lib/commands'
 import { formatCount, formatMoment } from '../../lib/format'
@@ -16,12 +17,13 @@ import type { TypeTab } from './object-types'
 import { SearchBox } from './search-box'
 import type { Columns } from './columns'
 import { PartialNote } from './partial-note'
+import { ViewMenuLabel } from './view-menu-label'
 import type { Records } from './use-records'
 
 const words = strings.items
 
 // Not needed to read: they come beside the first rows.
-const ViewMenu = lazyPart(async () => (await import('./view-menu')).ViewMenu)
+const [ViewMenu, prepareViewMenu] = preparedPart(async () => (await import('./view-menu')).ViewMenu)
 const FilterBar = lazyPart(async () => (await import('./filter-bar')).FilterBar)
 const ExportMenu = lazyPart(async () => (await import('../export/export-menu')).ExportMenu)
 
@@ -72,11 +74,13 @@ export function ItemsToolbar(props: ItemsToolbarProps) {
             </Button>
           )}
           {children}
-          <PanelBoundary compact>
-            <Suspense fallback={<span className="button-space" />}>
-              <ViewMenu columns={columns} />
-            </Suspense>
-          </PanelBoundary>
+          <FirstUse
+            className={buttonClass('secondary', 'small')}
+            prepare={prepareViewMenu}
+            menu={<ViewMenu columns={columns} />}
+          >
+            <ViewMenuLabel />
+          </FirstUse>
           <PanelBoundary compact>
             <Suspense fallback={<span className="button-space" />}>
               <ExportMenu

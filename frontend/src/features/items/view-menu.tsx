@@ -1,6 +1,5 @@
-/** What the table looks like: the height of its rows, and which columns it has. */
+/** What the table looks like: the height of its rows, and which columns it has. Open from the start. */
 import { Popover } from '@base-ui/react/popover'
-import { SlidersHorizontal } from 'lucide-react'
 import { useId } from 'react'
 import { Button, buttonClass } from '../../components/button'
 import { strings } from '../../lib/strings'
@@ -8,6 +7,7 @@ import { useUrlState, type Density } from '../../lib/url-state'
 import type { ColumnSpec } from '../descriptor'
 import type { Columns } from './columns'
 import { PropertyPicker } from './property-picker'
+import { ViewMenuLabel } from './view-menu-label'
 
 const words = strings.items
 const DENSITIES: readonly Density[] = ['comfortable', 'compact']
@@ -23,10 +23,9 @@ export function ViewMenu({ columns }: { readonly columns: Columns }) {
     setUrl({ cols: sameColumns(next, usual) ? [] : next }, 'replace')
   }
   return (
-    <Popover.Root>
+    <Popover.Root defaultOpen>
       <Popover.Trigger className={buttonClass('secondary', 'small')}>
-        <SlidersHorizontal aria-hidden="true" />
-        {words.view}
+        <ViewMenuLabel />
       </Popover.Trigger>
       <Popover.Portal>
         <Popover.Positioner className="menu-positioner" sideOffset={6} align="end">

@@ -1,13 +1,13 @@
 /** Opens the command palette, by a click or Ctrl-K (Cmd-K). Its code comes with the first use. */
 import { Search } from 'lucide-react'
 import { Suspense, useEffect, useEffectEvent, useState } from 'react'
-import { lazyPart, PanelBoundary } from '../../components/panel-boundary'
+import { preparedPart } from '../../components/first-use'
+import { PanelBoundary } from '../../components/panel-boundary'
 import { strings } from '../../lib/strings'
 import type { PaletteOf } from './palette-of'
 
 const words = strings.palette
-const load = () => import('./palette')
-const Palette = lazyPart(async () => (await load()).Palette)
+const [Palette, prepare] = preparedPart(async () => (await import('./palette')).Palette)
 
 const APPLE = /mac|iphone|ipad/i.test(navigator.userAgent)
 /** A question that must be answered first. */
@@ -33,8 +33,8 @@ export function PaletteButton(of: PaletteOf) {
         aria-expanded={open}
         aria-keyshortcuts="Control+K Meta+K"
         aria-label={words.button}
-        onPointerEnter={() => void load()}
-        onFocus={() => void load()}
+        onPointerEnter={prepare}
+        onFocus={prepare}
         onClick={() => {
           change(true)
         }}
@@ -57,7 +57,7 @@ export function PaletteButton(of: PaletteOf) {
 function useShortcut(onPress: () => void): void {
   const onKey = useEffectEvent((event: KeyboardEvent) => {
     // The key that comes before K: the code is then here in time.
-    if (event.key === 'Control' || event.key === 'Meta') void load()
+    if (event.key === 'Control' || event.key === 'Meta') prepare()
     if (event.key.toLowerCase() !== 'k' || !(event.ctrlKey || event.metaKey) || event.altKey || event.shiftKey) return
     event.preventDefault()
     if (document.querySelector(QUESTION) === null) onPress()
