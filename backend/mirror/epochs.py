@@ -126,14 +126,16 @@ class Epochs:
 
     async def _finish(self, connection_id: str, epoch: int) -> None:
         try:
-            await self._clear(connection_id, epoch, begins=False)
+            is_cleared = await self._clear(connection_id, epoch, begins=False)
         except RedisError as exc:
             log.warning("a dropped mirror is deleted later", connection_id=connection_id, error=type(exc).__name__)
             return
-        await cast(Any, self._main.hdel(store.MIRROR_RESERVED, connection_id))
+        if is_cleared:
+            await cast(Any, self._main.hdel(store.MIRROR_RESERVED, connection_id))
         await cast(Any, self._main.hdel(store.MIRROR_DROPPED, connection_id))
 
-    async def _clear(self, connection_id: str, epoch: int, *, begins: bool) -> None:
+    async def _clear(self, connection_id: str, epoch: int, *, begins: bool) -> bool:
+        """Delete the data of this epoch and earlier ones; False if a later one has begun."""
         keys = [store.sequence_key(connection_id), store.feed_key(connection_id), store.tombstones_key(connection_id)]
         prefixes = [store.records_prefix(connection_id), store.record_ids_prefix(connection_id)]
-        await self._reset(keys=keys, args=[epoch, "1" if begins else "", *prefixes])
+        return bool(await self._reset(keys=keys, args=[epoch, "1" if begins else "", *prefixes]))

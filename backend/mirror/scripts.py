@@ -132,7 +132,7 @@ return #expired
 """
 
 # Empties the mirror, unless it is of a later epoch. Begins the given epoch, or leaves nothing where ARGV[2] is ''.
-# KEYS: seq, feed, tombstones. ARGV: epoch, '1' or '', begins of the keys of each type. Answers the types it had.
+# KEYS: seq, feed, tombstones. ARGV: epoch, '1' or '', prefixes of the keys of each type. Answers 0 for a later epoch.
 RESET = """#!lua flags=allow-oom
 local epoch = redis.call('HGET', KEYS[1], 'epoch')
 if epoch and tonumber(epoch) > tonumber(ARGV[1]) then return 0 end

@@ -44,12 +44,15 @@ class TestDrop:
     ) -> None:
         first = synced.epoch
         synced.epoch = await synced.mirror.epochs.begin(CONNECTION)
+        await synced.mirror.epochs.reserve(CONNECTION, 1)
+        reserved = await synced.mirror.epochs.count_reserved()
         await synced.apply(contact())
         await redis_client.hset("{mirror}:dropped", CONNECTION, str(first))  # type: ignore[misc]
 
         await synced.mirror.epochs.finish_drops()
 
         assert await synced.ids() == ["512"]
+        assert await synced.mirror.epochs.count_reserved() == reserved
 
     async def test_dropping_what_is_not_there_is_no_fault(self, mirror: Mirror) -> None:
         await mirror.epochs.drop(CONNECTION)
