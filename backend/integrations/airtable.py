@@ -22,7 +22,7 @@ from errors import (
 )
 from integrations.integration import ItemsQuery, ObjectTypeInfo
 from integrations.integration_item import IntegrationItem, Notice
-from integrations.paged import Slice, Vendor
+from integrations.paged import Page, Vendor
 from integrations.values import matches, with_delta
 from integrations.vendor_api import Bucket, VendorApi, open_api_of_grant
 from oauth.connection import Account, Connection
@@ -95,7 +95,7 @@ async def read_account(services: Services, grant: TokenGrant) -> tuple[Account, 
     return Account(account_id=who.id, name=who.email), tuple(sorted(grant.scopes or who.scopes))
 
 
-async def read_slice(api: VendorApi, connection: Connection, query: ItemsQuery, position: Any) -> Slice:
+async def read_page(api: VendorApi, connection: Connection, query: ItemsQuery, position: Any) -> Page:
     """Bases from a position, each followed by its tables. Source: Airtable web API, list-bases, get-base-schema.
 
     A position is the vendor's offset, the base to continue with, and its last delivered item.
@@ -105,7 +105,7 @@ async def read_slice(api: VendorApi, connection: Connection, query: ItemsQuery, 
     page = await api.get(path, _Bases, buckets=(ACCOUNT,))
     if page.offset is not None and page.offset == offset:
         raise RepeatedPageError
-    found = Slice(items=[])
+    found = Page(items=[])
     for bases in _chunks(_from(page.bases, at)):
         for base, tables in zip(bases, await together(_tables(api, query, base) for base in bases), strict=True):
             items = _after(last, list(_items(connection, query, base, tables)))
@@ -217,7 +217,7 @@ VENDOR = Vendor(
     ),
     build_provider=build_provider,
     read_account=read_account,
-    read_slice=read_slice,
+    read_page=read_page,
     required_scopes=("schema.bases:read",),
     knows_changes=False,
     pause_s=PAUSE_S,

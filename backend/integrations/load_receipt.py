@@ -49,7 +49,7 @@ class ReceiptBuilder:
         return LoadPlan(object_types={object_type.name: TypePlan(None) for object_type in self.object_types})
 
     def add(self, items: Sequence[IntegrationItem], warnings: Sequence[Notice], after: object) -> None:
-        """Record a slice before its delivery; `after` is the beginning of the next one."""
+        """Record a page before its delivery; `after` is the beginning of the next one."""
         names = {object_type.item_type: object_type.name for object_type in self.object_types}
         for item in items:
             self.position.types[names[item.type]].delivered += 1

@@ -18,7 +18,7 @@ from core.rate_limit import Rate
 from errors import RepeatedPageError, UpstreamMalformedError
 from integrations.integration import MAX_PAGE, ItemsQuery, ObjectTypeInfo
 from integrations.integration_item import IntegrationItem, Notice
-from integrations.paged import Slice, Vendor
+from integrations.paged import Page, Vendor
 from integrations.values import decode_each, utc_text, with_delta
 from integrations.vendor_api import Bucket, VendorApi
 from oauth.connection import Account, Connection
@@ -114,7 +114,7 @@ async def read_account(_services: Services, grant: TokenGrant) -> tuple[Account,
     return Account(account_id=grant.account_id, name=grant.account_name, grant_id=grant.grant_id), ()
 
 
-async def read_slice(api: VendorApi, connection: Connection, query: ItemsQuery, position: Any) -> Slice:
+async def read_page(api: VendorApi, connection: Connection, query: ItemsQuery, position: Any) -> Page:
     """One page of a search. Source: Notion API, search by title."""
     part = _Part.of(query, position)
     body = dict(_search(api, query, in_trash=part.in_trash), **({"start_cursor": part.cursor} if part.cursor else {}))
@@ -126,7 +126,7 @@ async def read_slice(api: VendorApi, connection: Connection, query: ItemsQuery, 
     recent = [found for found in objects if not since or (_time(found.last_edited_time) or since) >= since]
     if found.request_status.get("type") == "incomplete":
         warnings.append(Notice(code="search_incomplete", detail="Notion's search gave up before the end."))
-    return Slice(
+    return Page(
         items=[_item(connection, found_object) for found_object in recent if _is_away(found_object) is query.archived],
         after=part.after(query, found.next_cursor if found.has_more and len(recent) == len(objects) else None),
         warnings=warnings,
@@ -234,7 +234,7 @@ VENDOR = Vendor(
     ),
     build_provider=build_provider,
     read_account=read_account,
-    read_slice=read_slice,
+    read_page=read_page,
     headers=build_headers,
 )
 NOTION = VENDOR.as_integration()

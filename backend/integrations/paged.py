@@ -1,4 +1,4 @@
-"""Build an integration from one function that reads a slice of an account: pages, cursors, loads and receipts.
+"""Build an integration from one function that reads a page of an account: pages, cursors, loads and receipts.
 
 A small vendor is one file with its facts, its OAuth differences and this function; everything else is here. HubSpot
 reads its object types in parallel and has a separate loader.
@@ -57,7 +57,7 @@ EMPTY_SLICES = 20
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Slice:
+class Page:
     """The result of one step of reading.
 
     Args:
@@ -70,7 +70,7 @@ class Slice:
     warnings: list[Notice] = field(default_factory=list)
 
 
-ReadSlice = Callable[[VendorApi, Connection, ItemsQuery, Any], Awaitable[Slice]]
+ReadPage = Callable[[VendorApi, Connection, ItemsQuery, Any], Awaitable[Page]]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -78,7 +78,7 @@ class Vendor:
     """A small vendor: facts as data, and one loader.
 
     Args:
-        read_slice: reads at most `query.limit` items from a position (None: the beginning).
+        read_page: reads at most `query.limit` items from a position (None: the beginning).
         required_scopes: all are needed to read anything; empty if the vendor has no scopes.
         knows_changes: whether `updated_since` is supported.
         headers: of every call, from the settings.
@@ -90,7 +90,7 @@ class Vendor:
     object_types: tuple[ObjectTypeInfo, ...]
     build_provider: Callable[[Settings], OAuthProvider]
     read_account: ReadAccount
-    read_slice: ReadSlice
+    read_page: ReadPage
     required_scopes: tuple[str, ...] = ()
     knows_changes: bool = True
     headers: Callable[[Settings], Mapping[str, str]] = lambda _settings: MappingProxyType({})
@@ -156,7 +156,7 @@ class Vendor:
     ) -> AsyncGenerator[LoadEvent, None]:
         """Everything from `query.after`; pauses requested by the vendor are waited out, with a notice.
 
-        The first slice is read before the first event, so that an immediate failure is raised unchanged.
+        The first page is read before the first event, so that an immediate failure is raised unchanged.
         """
         query = replace(self._with_object_types(query), limit=LOAD_SLICE)
         cursors = _cursors(services, connection, query, "load")
@@ -192,7 +192,7 @@ class Vendor:
 
     async def _steps(
         self, services: Services, api: VendorApi, connection: Connection, query: ItemsQuery, position: Any
-    ) -> AsyncGenerator[Slice | Notice, None]:
+    ) -> AsyncGenerator[Page | Notice, None]:
         """Slices to the end, with a notice before each pause.
 
         Ends early after too many consecutive pauses, or if the service shuts down during one.
@@ -240,9 +240,9 @@ class Vendor:
             await self.sleep(wait_s)
             group.cancel_scope.cancel()
 
-    async def _read(self, api: VendorApi, connection: Connection, query: ItemsQuery, position: Any) -> Slice:
-        """The next slice, its items with the requested properties."""
-        found = await self.read_slice(api, connection, query, position)
+    async def _read(self, api: VendorApi, connection: Connection, query: ItemsQuery, position: Any) -> Page:
+        """The next page, its items with the requested properties."""
+        found = await self.read_page(api, connection, query, position)
         if query.properties is not None and "*" not in query.properties:
             for item in found.items:
                 item.properties = {name: item.properties[name] for name in query.properties if name in item.properties}
@@ -274,9 +274,9 @@ class Vendor:
         return replace(query, object_types=tuple(name for name in known if name in chosen))
 
 
-def _ended_early(label: str) -> Slice:
+def _ended_early(label: str) -> Page:
     detail = f"{label} repeats a page instead of continuing, so the load ended early."
-    return Slice(items=[], warnings=[Notice(code="pages_repeat", detail=detail)])
+    return Page(items=[], warnings=[Notice(code="pages_repeat", detail=detail)])
 
 
 async def _cancel_when(stopping: asyncio.Event, scope: anyio.CancelScope) -> None:

@@ -9,7 +9,7 @@ from pydantic import SecretStr
 from core.rate_limit import Rate
 from integrations.integration import ItemsQuery, ObjectTypeInfo
 from integrations.integration_item import IntegrationItem
-from integrations.paged import Slice, Vendor
+from integrations.paged import Page, Vendor
 from integrations.values import matches, with_delta
 from integrations.vendor_api import Bucket, VendorApi, open_api_of_grant
 from oauth.connection import Account, Connection
@@ -61,14 +61,14 @@ async def read_account(services: Services, grant: TokenGrant) -> tuple[Account, 
     return Account(account_id=member.id, name=member.name), grant.scopes or ()
 
 
-async def read_slice(api: VendorApi, connection: Connection, query: ItemsQuery, position: Any) -> Slice:
+async def read_page(api: VendorApi, connection: Connection, query: ItemsQuery, position: Any) -> Page:
     """One page of books; a position is the vendor's cursor."""
     if query.archived:  # Shelf keeps nothing that was deleted
-        return Slice(items=[])
+        return Page(items=[])
     cursor = f"&cursor={quote(position)}" if position else ""
     page = await api.get(f"/books?limit={min(query.limit, 100)}{cursor}", _Books, buckets=(ACCOUNT,))
     books = [book for book in page.books if matches(book.title, query.q)]
-    return Slice(items=[_item(connection, book) for book in books], after=page.next)
+    return Page(items=[_item(connection, book) for book in books], after=page.next)
 
 
 def _item(connection: Connection, book: _Book) -> IntegrationItem:
@@ -92,7 +92,7 @@ VENDOR = Vendor(
     object_types=(ObjectTypeInfo(name="books", label="Books", item_type="Book", default=True),),
     build_provider=build_provider,
     read_account=read_account,
-    read_slice=read_slice,
+    read_page=read_page,
     required_scopes=("books:read",),
     knows_changes=False,
 )

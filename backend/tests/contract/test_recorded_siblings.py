@@ -60,7 +60,7 @@ class TestAirtable:
     async def test_each_base_is_an_item(self, answer: Recorded) -> None:
         desk = Desk(lambda _request: httpx.Response(200, json=answer.body))
 
-        found = await airtable.read_slice(
+        found = await airtable.read_page(
             desk.api, CONNECTION, ItemsQuery(object_types=("bases",), associations=False), None
         )
 
@@ -76,7 +76,7 @@ class TestAirtable:
             body = answer.body if request.url.path.endswith("/tables") else {"bases": [base]}
             return httpx.Response(200, json=body)
 
-        found = await airtable.read_slice(Desk(reply).api, CONNECTION, BASES_AND_TABLES, None)
+        found = await airtable.read_page(Desk(reply).api, CONNECTION, BASES_AND_TABLES, None)
 
         first, *tables = found.items
         expected = [(f"{table['id']}_Table", table["name"], first.id) for table in answer.body["tables"]]
@@ -107,7 +107,7 @@ async def items_of(objects: list[dict[str, Any]], version: str) -> list[Integrat
     found: list[IntegrationItem] = []
     for query in (PAGES_AND_DATABASES, replace(PAGES_AND_DATABASES, archived=True)):
         desk = Desk(lambda _request: httpx.Response(200, json={"results": objects}), **{"Notion-Version": version})
-        part = await notion.read_slice(desk.api, CONNECTION, query, None)
+        part = await notion.read_page(desk.api, CONNECTION, query, None)
         assert part.warnings == []
         found += part.items
     return found
@@ -145,7 +145,7 @@ class TestNotion:
         )
 
         with pytest.raises(AccessTokenRejectedError if answer.status == 401 else UpstreamError) as caught:
-            await notion.read_slice(desk.api, CONNECTION, PAGES_AND_DATABASES, None)
+            await notion.read_page(desk.api, CONNECTION, PAGES_AND_DATABASES, None)
 
         assert caught.value.upstream is not None
         assert caught.value.upstream.status == answer.status

@@ -4,7 +4,7 @@ import httpx
 import pytest
 
 from errors import InvalidCursorError, UpstreamMalformedError, UpstreamUnavailableError
-from integrations.airtable import read_slice
+from integrations.airtable import read_page
 from integrations.integration import ItemsQuery
 from tests.unit.integrations.vendor import CONNECTION, Desk, sample
 
@@ -17,7 +17,7 @@ def answer(request: httpx.Request) -> httpx.Response:
 
 
 async def test_a_documented_answer_becomes_items() -> None:
-    found = await read_slice(Desk(answer).api, CONNECTION, BOTH, None)
+    found = await read_page(Desk(answer).api, CONNECTION, BOTH, None)
 
     base, apartments, untitled = found.items[:3]
     assert (base.id, base.name, base.url) == (
@@ -34,29 +34,29 @@ async def test_a_documented_answer_becomes_items() -> None:
 
 
 async def test_the_next_position_is_the_vendors_offset() -> None:
-    found = await read_slice(Desk(answer).api, CONNECTION, BOTH, None)
+    found = await read_page(Desk(answer).api, CONNECTION, BOTH, None)
     last_page = Desk(lambda _request: httpx.Response(200, json={"bases": []}))
 
-    await read_slice(last_page.api, CONNECTION, BOTH, found.after)
+    await read_page(last_page.api, CONNECTION, BOTH, found.after)
 
     assert last_page.requests[0].url.params["offset"] == "itr23sEjsdfEr3282/appSW9R5uCNmRmfl6"
 
 
 async def test_an_offset_that_comes_back_is_not_followed_for_ever() -> None:
-    found = await read_slice(Desk(answer).api, CONNECTION, BOTH, None)
+    found = await read_page(Desk(answer).api, CONNECTION, BOTH, None)
 
     with pytest.raises(UpstreamMalformedError, match="repeats"):
-        await read_slice(Desk(answer).api, CONNECTION, BOTH, found.after)
+        await read_page(Desk(answer).api, CONNECTION, BOTH, found.after)
 
 
 async def test_the_version_changes_when_the_item_does_and_only_then() -> None:
-    first = await read_slice(Desk(answer).api, CONNECTION, BOTH, None)
-    again = await read_slice(Desk(answer).api, CONNECTION, BOTH, None)
+    first = await read_page(Desk(answer).api, CONNECTION, BOTH, None)
+    again = await read_page(Desk(answer).api, CONNECTION, BOTH, None)
 
     def renamed(request: httpx.Request) -> httpx.Response:
         return httpx.Response(200, content=answer(request).content.replace(b"Apartments to track.", b"Flats"))
 
-    changed = await read_slice(Desk(renamed).api, CONNECTION, BOTH, None)
+    changed = await read_page(Desk(renamed).api, CONNECTION, BOTH, None)
     assert [item.delta for item in again.items] == [item.delta for item in first.items]
     differing = {old.name for old, new in zip(first.items, changed.items, strict=True) if old.delta != new.delta}
     assert differing == {"Apartments"}
@@ -75,7 +75,7 @@ class TestTablesThatChangeBetweenPages:
         return Desk(answer)
 
     async def read(self, position: object, *tables: str) -> tuple[list[str], object]:
-        found = await read_slice(self.desk(*tables).api, CONNECTION, replace(BOTH, limit=2), position)
+        found = await read_page(self.desk(*tables).api, CONNECTION, replace(BOTH, limit=2), position)
         return [item.name for item in found.items], found.after
 
     async def test_one_that_came_or_went_before_the_place_moves_no_other_into_it(self) -> None:
@@ -97,8 +97,8 @@ class TestTablesThatChangeBetweenPages:
             return httpx.Response(200, json={"bases": [{"id": "app1", "name": "One"}, {"id": "app2", "name": "Two"}]})
 
         desk, query = Desk(answer), replace(BOTH, limit=2)
-        first = await read_slice(desk.api, CONNECTION, query, None)
-        second = await read_slice(desk.api, CONNECTION, query, first.after)
+        first = await read_page(desk.api, CONNECTION, query, None)
+        second = await read_page(desk.api, CONNECTION, query, first.after)
 
         assert [item.name for item in first.items + second.items] == ["One", "T", "Two", "T"]
 
@@ -111,7 +111,7 @@ async def test_a_base_id_cannot_reach_another_address() -> None:
 
     desk = Desk(odd)
 
-    await read_slice(desk.api, CONNECTION, BOTH, None)
+    await read_page(desk.api, CONNECTION, BOTH, None)
 
     assert desk.requests[1].url.raw_path == b"/v0/meta/bases/..%2Fwhoami%3Fx%3D%2F/tables"
 
@@ -136,7 +136,7 @@ async def test_a_base_whose_tables_cannot_be_read_is_named_and_the_others_are_de
             return httpx.Response(200, json={"tables": [{"id": "tbl2", "name": "T"}]})
         return httpx.Response(200, json={"bases": [{"id": "app1", "name": "One"}, {"id": "app2", "name": "Two"}]})
 
-    found = await read_slice(Desk(answer).api, CONNECTION, BOTH, None)
+    found = await read_page(Desk(answer).api, CONNECTION, BOTH, None)
 
     assert [item.name for item in found.items] == ["One", "Two", "T"]
     assert [notice.detail for notice in found.warnings] == [f"The base “One” {why}."]
@@ -149,4 +149,4 @@ async def test_an_outage_is_not_taken_for_a_base_that_cannot_be_read() -> None:
         return httpx.Response(200, json={"bases": [{"id": "app1", "name": "One"}]})
 
     with pytest.raises(UpstreamUnavailableError):
-        await read_slice(Desk(answer).api, CONNECTION, BOTH, None)
+        await read_page(Desk(answer).api, CONNECTION, BOTH, None)

@@ -8,8 +8,8 @@ import pytest
 
 from errors import UpstreamMalformedError
 from integrations.integration import ItemsQuery
-from integrations.notion import read_slice
-from integrations.paged import Slice
+from integrations.notion import read_page
+from integrations.paged import Page
 from tests.unit.integrations.vendor import CONNECTION, Desk, sample
 
 BOTH = ItemsQuery(object_types=("pages", "databases"))
@@ -20,8 +20,8 @@ def desk_of(version: str) -> Desk:
     return Desk(lambda _request: httpx.Response(200, content=body), **{"Notion-Version": version})
 
 
-async def read(version: str, query: ItemsQuery = BOTH) -> Slice:
-    return await read_slice(desk_of(version).api, CONNECTION, query, None)
+async def read(version: str, query: ItemsQuery = BOTH) -> Page:
+    return await read_page(desk_of(version).api, CONNECTION, query, None)
 
 
 @pytest.mark.parametrize(
@@ -38,7 +38,7 @@ async def test_a_link_leads_to_notion_or_nowhere(told: str, url: str | None) -> 
     found = {"object": "page", "id": "1", "url": told}
     desk = Desk(lambda _request: httpx.Response(200, json={"results": [found]}), **{"Notion-Version": "2022-06-28"})
 
-    assert [item.url for item in (await read_slice(desk.api, CONNECTION, BOTH, None)).items] == [url]
+    assert [item.url for item in (await read_page(desk.api, CONNECTION, BOTH, None)).items] == [url]
 
 
 class TestVersion20220628:
@@ -76,7 +76,7 @@ class TestVersion20220628:
 
     async def test_a_cursor_that_comes_back_is_not_followed_for_ever(self) -> None:
         with pytest.raises(UpstreamMalformedError, match="repeats"):
-            await read_slice(desk_of("2022-06-28").api, CONNECTION, BOTH, "c24f7e2f-0fd5-4c2d-9ee3-4e5bd8f7ee0c")
+            await read_page(desk_of("2022-06-28").api, CONNECTION, BOTH, "c24f7e2f-0fd5-4c2d-9ee3-4e5bd8f7ee0c")
 
 
 class TestVersion20250903:
@@ -103,7 +103,7 @@ class TestQueries:
     async def test_databases_go_by_the_versions_own_name(self, version: str, value: str) -> None:
         desk = Desk(lambda _request: httpx.Response(200, json={"results": []}), **{"Notion-Version": version})
 
-        await read_slice(desk.api, CONNECTION, ItemsQuery(object_types=("databases",)), None)
+        await read_page(desk.api, CONNECTION, ItemsQuery(object_types=("databases",)), None)
 
         body = msgspec.json.decode(desk.requests[0].content)
         assert body["filter"] == {"property": "object", "value": value}
@@ -114,8 +114,8 @@ class TestQueries:
         desk = Desk(lambda _request: httpx.Response(200, json={"results": []}), **{"Notion-Version": version})
         query = ItemsQuery(object_types=("pages",), archived=True)
 
-        trash = await read_slice(desk.api, CONNECTION, query, None)
-        live = await read_slice(desk.api, CONNECTION, query, trash.after)
+        trash = await read_page(desk.api, CONNECTION, query, None)
+        live = await read_page(desk.api, CONNECTION, query, trash.after)
 
         filters = [msgspec.json.decode(request.content)["filter"] for request in desk.requests]
         page = {"property": "object", "value": "page"}
@@ -129,7 +129,7 @@ class TestQueries:
         position: Any = None
 
         for _ in range(4):
-            position = (await read_slice(desk.api, CONNECTION, replace(BOTH, archived=True), position)).after
+            position = (await read_page(desk.api, CONNECTION, replace(BOTH, archived=True), position)).after
 
         bodies = [msgspec.json.decode(request.content) for request in desk.requests]
         assert [(body.get("filter"), body.get("start_cursor")) for body in bodies] == [

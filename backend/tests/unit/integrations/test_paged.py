@@ -10,7 +10,7 @@ from errors import RepeatedPageError
 from integrations.integration import ItemsQuery, ObjectTypeInfo
 from integrations.integration_item import IntegrationItem
 from integrations.load_events import LoadEvent
-from integrations.paged import Slice, Vendor
+from integrations.paged import Page, Vendor
 from integrations.vendor_api import VendorApi
 from oauth.connection import Connection
 from services.services import Services
@@ -40,11 +40,11 @@ def services() -> Services:
 
 
 def vendor(following: Callable[[Any], Any]) -> Vendor:
-    """One whose position after each slice is a function of the one before it."""
+    """One whose position after each page is a function of the one before it."""
 
-    async def read_slice(_api: VendorApi, _connection: Connection, _query: ItemsQuery, position: Any) -> Slice:
+    async def read_page(_api: VendorApi, _connection: Connection, _query: ItemsQuery, position: Any) -> Page:
         after = following(position)
-        return Slice(items=[IntegrationItem(id=f"{position}_Thing", type="Thing", name="x")], after=after)
+        return Page(items=[IntegrationItem(id=f"{position}_Thing", type="Thing", name="x")], after=after)
 
     return Vendor(
         name="vendor",
@@ -52,7 +52,7 @@ def vendor(following: Callable[[Any], Any]) -> Vendor:
         object_types=(THINGS,),
         build_provider=lambda _settings: PROVIDER,
         read_account=cast("Any", None),
-        read_slice=read_slice,
+        read_page=read_page,
     )
 
 
