@@ -1,6 +1,7 @@
 import react from '@vitejs/plugin-react'
 import { defineConfig } from 'vite'
 import { compressedAssets } from './build/compressed-assets.ts'
+import { preloadStart } from './build/preload-start.ts'
 import { themeScript } from './build/theme-script.ts'
 
 const SERVICE_URL = process.env['SERVICE_URL'] ?? 'http://localhost:8000'
@@ -9,7 +10,7 @@ const SERVICE_PATHS = ['/integrations', '/session', '/event-endpoints', '/livez'
 export default defineConfig({
   // The page may be served below a path: its files are named relative to it.
   base: './',
-  plugins: [react(), themeScript(), compressedAssets()],
+  plugins: [react(), themeScript(), preloadStart(), compressedAssets()],
   server: {
     port: 3000,
     strictPort: true,

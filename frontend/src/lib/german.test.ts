@@ -9,6 +9,7 @@ let strings: typeof import('./strings').strings
 beforeAll(async () => {
   vi.resetModules()
   vi.stubGlobal('navigator', { languages: ['de-DE', 'en'] })
+  await (await import('./language')).loadLanguage()
   format = await import('./format')
   strings = (await import('./strings')).strings
 })

@@ -1,9 +1,9 @@
 /**
  * The language of texts, numbers and dates: always one and the same.
  *
- * English is part of the page. Each file in `translations/` is another language, loaded when it is chosen; what imports
- * this module runs after that, so that no text is ever read in the wrong language. A translation must not import code of
- * the page, which waits for it.
+ * English is part of the page. Each file in `translations/` is another language, loaded when it is chosen; `main.tsx`
+ * imports everything with texts after that, so that no text is ever read in the wrong language. (A top-level await here
+ * would do the same, and cut the page into 50 files.) A translation must not import code of the page.
  */
 import type { Translation } from './strings'
 
@@ -52,13 +52,18 @@ export function chooseLanguage(language: string | null): void {
   window.location.reload()
 }
 
-const preferred = typeof navigator === 'undefined' ? [] : navigator.languages
-const wanted = chooseLocale(preferred, chosenLanguage())
-
 /** Null in English, and when the language's file could not be loaded: the page is then in English. */
-export const translation = await loadTranslation(wanted.language)
+export let translation: Translation | null = null
+export let language = FALLBACK
+/** The language with the browser's region, for numbers and dates. */
+export let locale = FALLBACK
 
-export const { language, locale } = translation ? wanted : chooseLocale(preferred, FALLBACK)
+/** To be awaited before anything with texts is imported. Never throws. */
+export async function loadLanguage(): Promise<void> {
+  const wanted = chooseLocale(navigator.languages, chosenLanguage())
+  translation = await loadTranslation(wanted.language)
+  ;({ language, locale } = translation ? wanted : chooseLocale(navigator.languages, FALLBACK))
+}
 
 async function loadTranslation(name: string): Promise<Translation | null> {
   try {
