@@ -1,4 +1,4 @@
-"""Shelf, an invented vendor: the books somebody shared with us."""
+"""Shelf, an invented vendor: the books that a user shared with the app."""
 
 from typing import Any
 from urllib.parse import quote
@@ -20,7 +20,7 @@ from settings import Settings
 
 NAME = "shelf"
 API_URL = "https://api.shelf.example"
-# Source: where the vendor says so.
+# Source: the vendor's documentation.
 ACCOUNT = Bucket("account", Rate(calls=10, window_ms=1_000, slack_ms=100, burst=0.5))
 
 
