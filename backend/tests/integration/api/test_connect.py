@@ -142,7 +142,7 @@ class TestConnecting:
         assert list(connection) == [
             *("connection_id", "status", "portal_id", "portal_name", "account_type", "region", "ui_domain"),
             *("granted_scopes", "missing_scopes", "connected_at", "refreshed_at", "access_token_expires_at"),
-            *("reason", "ended_at"),
+            *("reason", "ended_at", "sync"),
         ]
         assert connection["portal_id"] == FIRST_PORTAL
         assert connection["missing_scopes"] == []
