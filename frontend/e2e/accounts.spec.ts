@@ -106,6 +106,25 @@ test.describe('access', () => {
     await expect(app.connection(BERGSTROM)).toBeVisible()
   })
 
+  test('an account is not called connected when it has to be reconnected', async ({
+    app,
+    page,
+    simulator,
+    tolerated,
+  }) => {
+    tolerated.push(/status of 409/)
+    await app.open()
+    await app.connect()
+    await app.loaded()
+    await expect(page.getByText(`${NORTHWIND.name} is connected`)).toBeVisible()
+    await simulator.revoke(NORTHWIND.id)
+
+    await page.getByRole('button', { name: 'Reload records' }).click()
+
+    await expect(page.getByText(`Reconnect ${NORTHWIND.name}`)).toBeVisible()
+    await expect(page.getByText(`${NORTHWIND.name} is connected`)).toBeHidden()
+  })
+
   test('withdrawn access is found at the next use; one click reconnects', async ({
     app,
     page,

@@ -46,7 +46,7 @@ test.describe('the command palette', () => {
     await jump(page, 'largest', /^Largest Deals/)
     await expect(page).toHaveURL(/type=deals.*sort=-amount/)
     await jump(page, 'export', /^Export deals/)
-    await expect(page.getByRole('dialog', { name: 'Export deals' })).toBeVisible()
+    await expect(page.getByRole('dialog', { name: 'Export' })).toBeVisible()
     await page.keyboard.press('Escape')
     await jump(page, 'sync', /^Sync/)
     await expect(app.tab('Sync')).toHaveAttribute('aria-selected', 'true')
