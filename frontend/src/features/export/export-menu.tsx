@@ -1,15 +1,14 @@
-/** Takes records along: the current view, its rows in their order, or the whole account. */
+/** Takes records along: the current view, its rows in their order, or the whole account. Its button requests it. */
 import { Popover } from '@base-ui/react/popover'
-import { Download } from 'lucide-react'
 import { useId, useState } from 'react'
 import type { Item } from '../../api/types'
 import { buttonClass } from '../../components/button'
-import { useCommand } from '../../lib/commands'
 import { formatCount } from '../../lib/format'
 import { strings } from '../../lib/strings'
 import type { ColumnSpec } from '../descriptor'
 import type { TypeTab } from '../items/object-types'
 import { accountTables, loadedRecords, unreadTypes, type Account } from './account-tables'
+import { ExportLabel } from './export-label'
 import { FormatButton } from './format-button'
 import { ExportNotes, gapOf, type Gap } from './export-notes'
 import { ExportOutcome } from './export-outcome'
@@ -18,7 +17,7 @@ import { useExport, type ExportState } from './use-export'
 
 const words = strings.exporting
 
-interface ExportMenuProps {
+export interface ExportMenuProps {
   readonly account: Account
   readonly tab: TypeTab
   readonly rows: readonly Item[]
@@ -29,6 +28,13 @@ interface ExportMenuProps {
   readonly total: number | null
   /** A search or filters leave records out. */
   readonly narrowed: boolean
+}
+
+interface OpenExportMenuProps extends ExportMenuProps {
+  /** There is something to take along. */
+  readonly able: boolean
+  readonly open: boolean
+  readonly setOpen: (open: boolean) => void
 }
 
 type Scope = 'view' | 'account'
@@ -42,13 +48,8 @@ interface Selection {
   readonly gap: Gap | null
 }
 
-export function ExportMenu(props: ExportMenuProps) {
+export function ExportMenu({ able, open, setOpen, ...props }: OpenExportMenuProps) {
   const { state, start, stop } = useExport()
-  const [open, setOpen] = useState(false)
-  const able = props.rows.length > 0 || loadedRecords(props.account) > 0
-  useCommand('export', able ? words.title(props.tab.label) : null, () => {
-    setOpen(true)
-  })
   return (
     <Popover.Root
       open={open}
@@ -58,8 +59,7 @@ export function ExportMenu(props: ExportMenuProps) {
       }}
     >
       <Popover.Trigger className={buttonClass('secondary', 'small')} disabled={!able}>
-        <Download aria-hidden="true" />
-        {words.button}
+        <ExportLabel />
       </Popover.Trigger>
       <Popover.Portal>
         <Popover.Positioner className="menu-positioner" sideOffset={6} align="end">

@@ -1,12 +1,11 @@
-/** Chooses a span of days for one of the dates a record has. */
+/** Chooses a span of days for one of the dates a record has. Open from the start: its pill requests it. */
 import { Popover } from '@base-ui/react/popover'
-import { ChevronDown } from 'lucide-react'
 import { useId, useState } from 'react'
 import { Button } from '../../components/button'
-import { formatDay } from '../../lib/format'
 import { strings } from '../../lib/strings'
 import type { DateSpan } from '../../lib/url-state'
 import type { ColumnSpec } from '../descriptor'
+import { datePillClass, DatePillContent } from './date-pill'
 import { dayString } from './filters'
 
 const words = strings.items
@@ -35,13 +34,9 @@ export function DateFilter({ columns, span: asked, onChoose }: DateFilterProps) 
     onChoose(from || to ? { column: column.id, from, to } : null)
   }
   return (
-    <Popover.Root>
-      <Popover.Trigger className={span ? 'pill pill-on' : 'pill'}>
-        <span>
-          {words.dateFilter}
-          {span && <b>{`${column.header} ${spanWords(span)}`}</b>}
-        </span>
-        <ChevronDown aria-hidden="true" />
+    <Popover.Root defaultOpen>
+      <Popover.Trigger className={datePillClass(columns, asked)}>
+        <DatePillContent columns={columns} span={asked} />
       </Popover.Trigger>
       <Popover.Portal>
         <Popover.Positioner className="menu-positioner" sideOffset={6} align="start">
@@ -102,11 +97,6 @@ export function DateFilter({ columns, span: asked, onChoose }: DateFilterProps) 
       </Popover.Portal>
     </Popover.Root>
   )
-}
-
-function spanWords({ from, to }: DateSpan): string {
-  if (from && to) return words.dateRange(formatDay(from), formatDay(to))
-  return from ? words.dateSince(formatDay(from)) : words.dateUntil(formatDay(to ?? ''))
 }
 
 function daysAgo(days: number): string {

@@ -2,12 +2,15 @@
 import { X } from 'lucide-react'
 import type { Item } from '../../api/types'
 import { Button } from '../../components/button'
+import { FirstUse, preparedPart } from '../../components/first-use'
 import { strings } from '../../lib/strings'
 import { useUrlState } from '../../lib/url-state'
 import type { ColumnSpec } from '../descriptor'
-import { DateFilter } from './date-filter'
+import { datePillClass, DatePillContent } from './date-pill'
 import { FacetFilter } from './facet-filter'
 import { isFiltered, matcherWithout } from './filters'
+
+const [DateFilter, prepareDates] = preparedPart(async () => (await import('./date-filter')).DateFilter)
 
 interface FilterBarProps {
   readonly columns: readonly ColumnSpec[]
@@ -37,13 +40,21 @@ export function FilterBar({ columns, items, count }: FilterBarProps) {
           />
         ))}
       {dates.length > 0 && (
-        <DateFilter
-          columns={dates}
-          span={url.date}
-          onChoose={(date) => {
-            setUrl({ date }, 'replace')
-          }}
-        />
+        <FirstUse
+          className={datePillClass(dates, url.date)}
+          prepare={prepareDates}
+          menu={
+            <DateFilter
+              columns={dates}
+              span={url.date}
+              onChoose={(date) => {
+                setUrl({ date }, 'replace')
+              }}
+            />
+          }
+        >
+          <DatePillContent columns={dates} span={url.date} />
+        </FirstUse>
       )}
       {isFiltered(url) && (
         <Button

@@ -12,6 +12,7 @@ import { strings } from '../../lib/strings'
 import { useUrlState } from '../../lib/url-state'
 import type { ColumnSpec } from '../descriptor'
 import type { Account } from '../export/account-tables'
+import { ExportButton } from '../export/export-button'
 import { isFiltered } from './filters'
 import type { TypeTab } from './object-types'
 import { SearchBox } from './search-box'
@@ -25,7 +26,6 @@ const words = strings.items
 // Not needed to read: they come beside the first rows.
 const [ViewMenu, prepareViewMenu] = preparedPart(async () => (await import('./view-menu')).ViewMenu)
 const FilterBar = lazyPart(async () => (await import('./filter-bar')).FilterBar)
-const ExportMenu = lazyPart(async () => (await import('../export/export-menu')).ExportMenu)
 
 interface ItemsToolbarProps {
   readonly tab: TypeTab
@@ -81,19 +81,15 @@ export function ItemsToolbar(props: ItemsToolbarProps) {
           >
             <ViewMenuLabel />
           </FirstUse>
-          <PanelBoundary compact>
-            <Suspense fallback={<span className="button-space" />}>
-              <ExportMenu
-                account={account}
-                tab={tab}
-                rows={rows}
-                columns={visible}
-                loaded={records.count}
-                total={searching ? null : all ? records.count : tab.total}
-                narrowed={narrowed || searching}
-              />
-            </Suspense>
-          </PanelBoundary>
+          <ExportButton
+            account={account}
+            tab={tab}
+            rows={rows}
+            columns={visible}
+            loaded={records.count}
+            total={searching ? null : all ? records.count : tab.total}
+            narrowed={narrowed || searching}
+          />
           <IconButton
             label={strings.action.reload}
             icon={<RotateCw className={records.reloading ? 'turning' : ''} />}

@@ -1,14 +1,18 @@
 /** The load's progress and result, below the records. Always present, so that the layout does not shift. */
 import { RotateCw } from 'lucide-react'
+import { Suspense } from 'react'
 import { Button } from '../../components/button'
+import { lazyPart, PanelBoundary } from '../../components/panel-boundary'
 import { strings } from '../../lib/strings'
 import type { TypeTab } from '../items/object-types'
 import type { AccountLoad } from './account-load'
 import { LoadActions } from './load-actions'
-import { LoadDetails } from './load-details'
 import { Counting, LoadStatus } from './load-status'
 import { isActive } from './load-state'
 import { loadedCount, plannedTotal } from './totals'
+
+// Only for a load that has begun.
+const LoadDetails = lazyPart(async () => (await import('./load-details')).LoadDetails)
 
 interface LoadFooterProps {
   readonly load: AccountLoad
@@ -36,7 +40,13 @@ export function LoadFooter({ load, tabs, vendor, asking, counting, able, onRecou
         {idle && counting ? <Counting /> : <LoadStatus load={load} tabs={tabs} vendor={vendor} />}
         {idle && onRecount && <Uncounted onRecount={onRecount} />}
         <span className="spring" />
-        {hasDetails && <LoadDetails load={load} tabs={tabs} />}
+        {hasDetails && (
+          <PanelBoundary compact>
+            <Suspense fallback={<span className="button-space" />}>
+              <LoadDetails load={load} tabs={tabs} />
+            </Suspense>
+          </PanelBoundary>
+        )}
         {!(idle && asking) && (able || isActive(state)) && <LoadActions load={load} onStart={onStart} />}
       </div>
     </footer>
