@@ -147,13 +147,13 @@ function ScopeChoice({ account, tab, rows, columns, narrowed, scope, onChoose }:
     [
       'view',
       words.view(tab.label),
-      `${words.what(formatCount(rows.length), formatCount(columns.length))}${narrowed ? ` ${words.filtered}` : ''}`,
+      `${words.what(rows.length, columns.length)}${narrowed ? ` ${words.filtered}` : ''}`,
       rows.length > 0,
     ],
     [
       'account',
       words.account,
-      words.accountText(formatCount(loadedRecords(account)), account.name),
+      words.accountText(loadedRecords(account), account.name),
       loadedRecords(account) > 0,
     ],
   ] as const

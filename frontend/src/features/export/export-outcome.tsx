@@ -38,7 +38,7 @@ export function ExportOutcome({ state, onStop }: { readonly state: ExportState; 
             <TriangleAlert className="warn" aria-hidden="true" />
           )}
           <span>
-            {words.done(formatCount(state.receipt.rows), formatBytes(state.bytes))}
+            {words.done(state.receipt.rows, formatBytes(state.bytes))}
             <br />
             <span className="muted">{state.receipt.complete ? words.complete : words.incomplete}</span>
           </span>

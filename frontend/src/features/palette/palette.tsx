@@ -3,7 +3,6 @@ import { Autocomplete } from '@base-ui/react/autocomplete'
 import { Dialog } from '@base-ui/react/dialog'
 import { Search } from 'lucide-react'
 import { useDeferredValue, useRef, useState, type ReactNode } from 'react'
-import { formatCount } from '../../lib/format'
 import { strings } from '../../lib/strings'
 import { AccountEntries } from './account-entries'
 import { matchingGroups, type Entry, type EntryGroup } from './entries'
@@ -60,7 +59,7 @@ export function Palette({ open, onOpenChange, ...of }: PaletteProps) {
                   <Autocomplete.Input ref={input} aria-label={words.placeholder} placeholder={words.placeholder} />
                 </label>
                 <Autocomplete.Status className="visually-hidden">
-                  {words.found(formatCount(groups.reduce((sum, group) => sum + group.items.length, 0)))}
+                  {words.found(groups.reduce((sum, group) => sum + group.items.length, 0))}
                 </Autocomplete.Status>
                 <Autocomplete.Empty className="menu-empty">{words.none(query)}</Autocomplete.Empty>
                 <Autocomplete.List className="menu-list palette-list">

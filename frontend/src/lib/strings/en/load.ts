@@ -2,6 +2,7 @@
 import { counted } from '../../counted'
 
 const requestWords = (count: number) => counted(count, { one: '# request', other: '# requests' })
+const rowWords = (count: number) => counted(count, { one: '# row', other: '# rows' })
 
 export const load = {
   title: 'Load',
@@ -90,9 +91,11 @@ export const exporting = {
   title: (label: string) => `Export ${label.toLowerCase()}`,
   scope: 'Records',
   view: (label: string) => `This view of ${label.toLowerCase()}`,
-  what: (rows: string, columns: string) => `${rows} rows in the displayed order, ${columns} columns.`,
+  what: (rows: number, columns: number) =>
+    `${rowWords(rows)} in the displayed order, ${counted(columns, { one: '# column', other: '# columns' })}.`,
   account: 'Whole account',
-  accountText: (rows: string, account: string) => `${rows} loaded records of ${account}, all types and properties.`,
+  accountText: (rows: number, account: string) =>
+    `${counted(rows, { one: '# loaded record', other: '# loaded records' })} of ${account}, all types and properties.`,
   nothing: 'No records.',
   partial: (loaded: string, total: string | null) =>
     total === null
@@ -113,7 +116,7 @@ export const exporting = {
   ndjson: 'NDJSON',
   ndjsonText: 'For programs: all fields, one record per line.',
   working: (done: string, total: string) => `Writing ${done} of ${total}…`,
-  done: (rows: string, size: string) => `${rows} rows written, ${size}`,
+  done: (rows: number, size: string) => `${rowWords(rows)} written, ${size}`,
   complete: 'Complete',
   incomplete: 'Not the whole account',
   failed: 'The file could not be written',

@@ -1,4 +1,5 @@
 /** Texts for the command palette. */
+import { counted } from '../../counted'
 
 export const palette = {
   button: 'Search or jump to…',
@@ -6,7 +7,7 @@ export const palette = {
   placeholder: 'Search records, views and actions…',
   none: (query: string) => `Nothing found for “${query}”`,
   hint: 'Arrow keys to choose, Enter to open, Escape to close.',
-  found: (count: string) => `${count} results`,
+  found: (count: number) => counted(count, { one: '# result', other: '# results' }),
   groups: {
     records: 'Records',
     views: 'Saved views',
