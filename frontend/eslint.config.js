@@ -54,7 +54,7 @@ export default tseslint.config(
     },
   },
   {
-    // A catalog is as long as the page has texts. Its code would wait for the page, and the page for it.
+    // A catalog is as long as the page has texts. What it imported would run before the language is known.
     files: ['src/lib/translations/*.ts'],
     rules: {
       'max-lines': 'off',

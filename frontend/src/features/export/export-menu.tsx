@@ -150,12 +150,7 @@ function ScopeChoice({ account, tab, rows, columns, narrowed, scope, onChoose }:
       `${words.what(rows.length, columns.length)}${narrowed ? ` ${words.filtered}` : ''}`,
       rows.length > 0,
     ],
-    [
-      'account',
-      words.account,
-      words.accountText(loadedRecords(account), account.name),
-      loadedRecords(account) > 0,
-    ],
+    ['account', words.account, words.accountText(loadedRecords(account), account.name), loadedRecords(account) > 0],
   ] as const
   return (
     <fieldset className="choices">
