@@ -21,6 +21,8 @@ test('sync is turned on, stored records open at once, changes are announced, and
   await expect(types.getByRole('row', { name: /^Contacts/ })).toContainText(/Up to date|Verifying/, { timeout: 30_000 })
   await expect(types.getByRole('row', { name: /^Tasks/ })).toContainText(/Up to date|Verifying/, { timeout: 30_000 })
   await expect(types.getByRole('row', { name: /^Contacts/ })).toContainText('240')
+  // All types: until then HubSpot answers.
+  await expect(page.getByRole('heading', { name: /^(Up to date|Verifying)$/ })).toBeVisible({ timeout: 30_000 })
   await expect(page.getByRole('region', { name: 'Runs' }).getByRole('row', { name: /^Load/ })).toContainText('Complete')
   await expectAccessible(page)
 
@@ -28,6 +30,7 @@ test('sync is turned on, stored records open at once, changes are announced, and
   await expect(app.rows.first()).toBeVisible()
   await expect(page.getByText(/^As of /)).toBeVisible()
   await app.loaded()
+  await expect(app.load.getByText('0 requests')).toBeVisible()
   const changed = (await app.rows.first().getAttribute('data-id')) ?? ''
   await simulator.create(NORTHWIND.id, 'contacts', { firstname: 'Late', lastname: 'Arrival' })
   await simulator.update(NORTHWIND.id, 'contacts', changed.replace('_Contact', ''), { jobtitle: 'Astronaut' })

@@ -62,11 +62,16 @@ export function useEnableSync(target: Target) {
   )
 }
 
-/** Turns sync off and deletes the stored records. */
+/** Turns sync off and deletes the stored records. From then on nobody may ask for it: that is an error. */
 export function useDisableSync(target: Target) {
-  return useSyncAction(target, () =>
-    answerOf(api.DELETE('/integrations/{provider}/sync', { params: paramsOf(target) })),
-  )
+  const cache = useQueryClient()
+  return useMutation({
+    mutationFn: () => answerOf(api.DELETE('/integrations/{provider}/sync', { params: paramsOf(target) })),
+    onSuccess: async () => {
+      cache.setQueryData(syncQuery(target).queryKey, null)
+      await cache.invalidateQueries(integrationsQuery)
+    },
+  })
 }
 
 /** Starts a run now. */

@@ -131,7 +131,7 @@ function SyncHead({ state, target }: SyncHeadProps) {
           variant={asking ? 'danger' : 'quiet'}
           disabled={disable.isPending}
           onClick={() => {
-            if (asking) disable.mutate(undefined)
+            if (asking) disable.mutate()
             else setAsking(true)
           }}
         >
