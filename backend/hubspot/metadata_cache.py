@@ -16,7 +16,7 @@ from hubspot.client import HubSpotClient
 from hubspot.object_type import ObjectType
 from hubspot.refusals import NAMES_FAILURES, REFUSALS
 from hubspot.values import Parser, parser_of
-from hubspot.wire import Owner, Pipeline, Property
+from hubspot.wire import Owner, Pipeline, Property, Stage
 
 LIFETIME_S = 300.0
 # Names that HubSpot failed to return are read again after these seconds.
@@ -87,6 +87,7 @@ class TypeNames:
     """Names of one object type. Pipelines and stages by id; stage ids are unique within the type.
 
     Args:
+        stages_of: the ids of each pipeline's stages, both in the order that the account gave them.
         left_out: names that HubSpot refused or could not return.
         failed: reading them again soon may succeed.
     """
@@ -94,6 +95,7 @@ class TypeNames:
     definitions: Mapping[str, Definition] = field(default_factory=dict)
     pipelines: Mapping[str, str] = field(default_factory=dict)
     stages: Mapping[str, str] = field(default_factory=dict)
+    stages_of: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     left_out: frozenset[str] = frozenset()
     failed: bool = False
 
@@ -103,7 +105,8 @@ class TypeNames:
         options = sum(
             _weight(definition.options) + len(definition.label) + 400 for definition in self.definitions.values()
         )
-        return options + _weight(self.pipelines) + _weight(self.stages)
+        stage_ids = sum(len(stage_id) + 60 for stage_ids in self.stages_of.values() for stage_id in stage_ids)
+        return options + _weight(self.pipelines) + _weight(self.stages) + stage_ids
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -242,16 +245,23 @@ async def _load_type(client: HubSpotClient, object_type: ObjectType) -> TypeName
     properties, pipelines = await both(_definitions(client, object_type), _pipelines(client, object_type))
     failures = {PROPERTIES: properties, PIPELINES: pipelines}
     left_out = {name: answer for name, answer in failures.items() if isinstance(answer, Exception)}
-    found = [] if isinstance(pipelines, Exception) else pipelines
+    found = [] if isinstance(pipelines, Exception) else sorted(pipelines, key=_display_order)
     return TypeNames(
         definitions={}
         if isinstance(properties, Exception)
         else {definition.name: Definition.from_wire(definition) for definition in properties},
         pipelines={pipeline.id: pipeline.label for pipeline in found if pipeline.label},
         stages={stage.id: stage.label for pipeline in found for stage in pipeline.stages if stage.label},
+        stages_of={
+            pipeline.id: tuple(stage.id for stage in sorted(pipeline.stages, key=_display_order)) for pipeline in found
+        },
         left_out=frozenset(left_out),
         failed=not all(isinstance(answer, REFUSALS) for answer in left_out.values()),
     )
+
+
+def _display_order(entry: Pipeline | Stage) -> int:
+    return entry.display_order
 
 
 async def _definitions(client: HubSpotClient, object_type: ObjectType) -> list[Property] | ServiceError:

@@ -155,15 +155,17 @@ class Owner(Struct, rename="camel", frozen=True):
     archived: bool = False
 
 
-class Stage(Struct, frozen=True):
+class Stage(Struct, rename="camel", frozen=True):
     id: str
     label: str = ""
+    display_order: int = 0
 
 
-class Pipeline(Struct, frozen=True):
+class Pipeline(Struct, rename="camel", frozen=True):
     id: str
     label: str = ""
     stages: list[Stage] = field(default_factory=list)
+    display_order: int = 0
 
 
 class Option(Struct, frozen=True):

@@ -19,13 +19,21 @@ from hubspot.client import HubSpotClient
 from hubspot.custom_objects import SCHEMAS_SCOPE, associated_with, custom_object_types, resolve_object_types
 from hubspot.endpoints import Endpoints
 from hubspot.mapper import Portal
+from hubspot.metadata_cache import TypeNames
 from hubspot.notices import custom_types_left_out
 from hubspot.object_type import ObjectType
 from hubspot.query import Query
 from hubspot.reader import Reader
 from hubspot.refusals import NAMES_FAILURES, REFUSALS
 from hubspot.wire import Schema
-from integrations.integration import ItemsQuery, ObjectTypeAccess, ObjectTypeList, PropertyInfo
+from integrations.integration import (
+    ItemsQuery,
+    ObjectTypeAccess,
+    ObjectTypeList,
+    PipelineInfo,
+    PropertyInfo,
+    StageInfo,
+)
 from integrations.integration_item import Notice
 from oauth.connection import Connection
 from services.services import Services
@@ -202,7 +210,20 @@ async def _access(
             )
             for definition in (names.definitions.values() if names else ())
         ],
+        pipelines=_pipelines(names) if names else [],
     )
+
+
+def _pipelines(names: TypeNames) -> list[PipelineInfo]:
+    """Pipelines and stages by label; by id where HubSpot gives none."""
+    return [
+        PipelineInfo(
+            id=pipeline_id,
+            label=names.pipelines.get(pipeline_id, pipeline_id),
+            stages=[StageInfo(id=stage_id, label=names.stages.get(stage_id, stage_id)) for stage_id in stage_ids],
+        )
+        for pipeline_id, stage_ids in names.stages_of.items()
+    ]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -119,6 +119,23 @@ class PropertyInfo:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class StageInfo:
+    """A stage of a pipeline."""
+
+    id: Annotated[str, Field(description="As the stage property has it.")]
+    label: Annotated[str, Field(description="For people.")]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PipelineInfo:
+    """What records of a type move through, stage by stage."""
+
+    id: Annotated[str, Field(description="As the pipeline property has it.")]
+    label: Annotated[str, Field(description="For people.")]
+    stages: Annotated[list[StageInfo], Field(description="In the account's order.")]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ObjectTypeAccess:
     """An object type of a connected account: whether it can be read, and the number of records."""
 
@@ -133,6 +150,9 @@ class ObjectTypeAccess:
     properties: Annotated[list[PropertyInfo], Field(description="Properties of its records; empty if unreadable.")] = (
         field(default_factory=list)
     )
+    pipelines: Annotated[
+        list[PipelineInfo], Field(description="In the account's order; empty for a type without, and if unreadable.")
+    ] = field(default_factory=list)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

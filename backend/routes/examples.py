@@ -226,6 +226,7 @@ EXAMPLES: Mapping[str, Any] = MappingProxyType(
                     "readable": True,
                     "missing_scopes": [],
                     "total": 1200,
+                    "pipelines": [],
                     "properties": [
                         {
                             "name": "email",

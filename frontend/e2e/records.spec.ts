@@ -124,7 +124,8 @@ test.describe('the table', () => {
 
   test('the overview charts the account; a mark leads to the records behind it', async ({ app, page }) => {
     await page.getByRole('tab', { name: 'Overview' }).click()
-    const chart = page.getByRole('region', { name: 'Deals by stage and amount: Sales Pipeline' })
+    const chart = page.getByRole('region', { name: 'Deals by stage: Sales Pipeline' })
+    await chart.getByRole('radio', { name: 'Amount in USD' }).check({ force: true })
     await expect(chart.getByRole('button', { name: /Contract Sent/ })).toContainText('$')
 
     await chart.getByRole('button', { name: 'Show as a table' }).click()

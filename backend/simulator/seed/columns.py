@@ -142,6 +142,8 @@ def _deals(draw: Draw) -> dict[str, Values]:
         "deal_currency_code": draw.pick(draw.profile.currency),
         "hs_deal_stage_probability": draw.compute(lambda row: str(probability(row))),
         "hs_projected_amount": draw.compute(lambda row: str(_EXACT.multiply(Decimal(amounts[row]), probability(row)))),
+        "hs_is_closed": draw.compute(lambda row: str(probability(row) in (0, 1)).lower()),
+        "hs_is_closed_won": draw.compute(lambda row: str(probability(row) == 1).lower()),
         "hs_priority": draw.pick("low", "medium", "high", None),
         "hubspot_owner_id": draw.owner(),
     }

@@ -153,7 +153,7 @@ function integration(): object {
 }
 
 function deals(total: number): object {
-  const readable = { readable: true, missing_scopes: [], total, properties: [] }
+  const readable = { readable: true, missing_scopes: [], total, properties: [], pipelines: [] }
   return { name: 'deals', label: 'Deals', item_type: 'Deal', type_id: '0-3', custom: false, ...readable }
 }
 

@@ -1734,6 +1734,11 @@ export interface components {
              */
             name: string;
             /**
+             * Pipelines
+             * @description In the account's order; empty for a type without, and if unreadable.
+             */
+            pipelines: components["schemas"]["PipelineInfo"][];
+            /**
              * Properties
              * @description Properties of its records; empty if unreadable.
              */
@@ -1823,6 +1828,27 @@ export interface components {
             code: string;
             /** Record Id */
             record_id: string;
+        };
+        /**
+         * PipelineInfo
+         * @description What records of a type move through, stage by stage.
+         */
+        PipelineInfo: {
+            /**
+             * Id
+             * @description As the pipeline property has it.
+             */
+            id: string;
+            /**
+             * Label
+             * @description For people.
+             */
+            label: string;
+            /**
+             * Stages
+             * @description In the account's order.
+             */
+            stages: components["schemas"]["StageInfo"][];
         };
         /**
          * PlanLine
@@ -2203,6 +2229,22 @@ export interface components {
              * @description The type whose associations are missing.
              */
             object_type?: string;
+        };
+        /**
+         * StageInfo
+         * @description A stage of a pipeline.
+         */
+        StageInfo: {
+            /**
+             * Id
+             * @description As the stage property has it.
+             */
+            id: string;
+            /**
+             * Label
+             * @description For people.
+             */
+            label: string;
         };
         /** StockItem */
         StockItem: {
@@ -5791,6 +5833,7 @@ export interface operations {
                      *           "label": "Contacts",
                      *           "missing_scopes": [],
                      *           "name": "contacts",
+                     *           "pipelines": [],
                      *           "properties": [
                      *             {
                      *               "custom": false,

@@ -22,8 +22,14 @@ export interface IntegrationDescriptor {
   readonly columns: Readonly<Record<string, readonly ColumnSpec[]>>
   /** Its records come without the times of their making and last change. */
   readonly timeless?: boolean
-  /** The first charts of the overview; when records were created follows by itself. */
+  /** The figures at the top of the overview; without them it is how many records there are of each type. */
+  readonly figures?: readonly FigureSpec[]
+  /** Types whose records move through pipelines: a chart for each pipeline, with its stages in order. */
+  readonly funnels?: readonly FunnelSpec[]
+  /** The first charts of the overview; when records were created follows. */
   readonly charts: readonly ChartSpec[]
+  /** Types of which it is shown when their records were created; the first ones when left out. */
+  readonly created?: readonly string[]
 }
 
 /** A value as a program reads it. Null is empty. */
@@ -59,8 +65,25 @@ export interface ColumnSpec {
 export interface ChartSpec {
   readonly type: string
   readonly column: string
-  /** A chart for each value of this column: stages of different pipelines are not compared. */
-  readonly splitBy?: string
+  readonly measure?: Measure
+}
+
+/** Both columns stand for a property of the record that holds an id. */
+export interface FunnelSpec {
+  readonly type: string
+  readonly pipeline: string
+  readonly stage: string
+  readonly measure?: Measure
+}
+
+/** How many records of a type there are that pass. A test gives null where the record does not say. */
+export interface FigureSpec {
+  readonly type: string
+  readonly header: string
+  readonly test?: (item: Item) => boolean | null
+  /** Only of the last so many days. */
+  readonly recent?: { readonly days: number; readonly time: (item: Item) => string | null }
+  /** Summed, by unit. */
   readonly measure?: Measure
 }
 

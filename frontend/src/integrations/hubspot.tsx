@@ -1,4 +1,5 @@
 /** Texts, columns and charts of the HubSpot integration. */
+import type { Item } from '../api/types'
 import type { IntegrationDescriptor, Measure } from '../features/descriptor'
 import { numberOf, textOf } from '../features/items/property-columns'
 import { formatSum } from '../lib/format'
@@ -14,6 +15,8 @@ const AMOUNT: Measure = {
   format: formatSum,
 }
 
+const LAST_MONTH = { days: 30, time: (item: Item) => item.creation_time }
+
 export const HUBSPOT: IntegrationDescriptor = {
   id: 'hubspot',
   label: 'HubSpot',
@@ -21,14 +24,41 @@ export const HUBSPOT: IntegrationDescriptor = {
   ...strings.hubspot,
   recordUrl: hubspotRecordUrl,
   columns: HUBSPOT_COLUMNS,
+  figures: [
+    {
+      type: 'deals',
+      header: strings.overview.figures.openDeals,
+      test: (item) => negated(flag(item, 'hs_is_closed')),
+      measure: AMOUNT,
+    },
+    {
+      type: 'deals',
+      header: strings.overview.figures.wonDeals,
+      test: (item) => flag(item, 'hs_is_closed_won'),
+      recent: { days: 90, time: (item) => textOf(item, 'closedate') },
+      measure: AMOUNT,
+    },
+    { type: 'contacts', header: strings.overview.figures.newContacts, recent: LAST_MONTH },
+    { type: 'tickets', header: strings.overview.figures.newTickets, recent: LAST_MONTH },
+  ],
+  funnels: [
+    { type: 'deals', pipeline: 'pipeline', stage: 'stage', measure: AMOUNT },
+    { type: 'tickets', pipeline: 'pipeline', stage: 'status' },
+  ],
   charts: [
-    { type: 'deals', column: 'stage', measure: AMOUNT, splitBy: 'pipeline' },
     { type: 'deals', column: 'owner', measure: AMOUNT },
     { type: 'contacts', column: 'lifecyclestage' },
-    { type: 'contacts', column: 'owner' },
     { type: 'companies', column: 'industry' },
-    { type: 'companies', column: 'owner' },
-    { type: 'tickets', column: 'status', splitBy: 'pipeline' },
-    { type: 'tickets', column: 'owner' },
   ],
+  created: ['deals', 'contacts', 'tickets'],
+}
+
+/** HubSpot calculates these itself; null before it has. */
+function flag(item: Item, property: string): boolean | null {
+  const value = item.properties[property]
+  return typeof value === 'boolean' ? value : null
+}
+
+function negated(value: boolean | null): boolean | null {
+  return value === null ? null : !value
 }

@@ -243,6 +243,16 @@ class TestObjectTypes:
             property_ for property_ in contacts["properties"] if property_["name"] == "email"
         ).items()
 
+    async def test_pipelines_have_their_stages_in_order(self, api: Api) -> None:
+        await api.connect()
+
+        listed = (await api.json("/integrations/hubspot/object-types", totals="false"))["object_types"]
+
+        pipelines = {entry["name"]: entry["pipelines"] for entry in listed}
+        assert pipelines["contacts"] == []
+        assert [pipeline["label"] for pipeline in pipelines["deals"]] == ["Sales Pipeline", "Renewals & Upsell"]
+        assert pipelines["deals"][1]["stages"][0] == {"id": "161330041", "label": "Renewal due"}
+
     async def test_properties_that_the_account_defined_are_marked_as_custom(self, api: Api) -> None:
         await api.connect()
 

@@ -1,3 +1,5 @@
+import json
+
 import httpx
 import msgspec
 import pytest
@@ -16,6 +18,7 @@ class Hub:
     """Owners, pipelines and properties, some of which may be refused."""
 
     def __init__(self, **refused: int) -> None:
+        self.listed_pipelines: dict[str, object] = json.loads(sample("pipelines.json"))
         self.refused = refused
         self.portal = ClientPortal(self.answer)
 
@@ -30,7 +33,7 @@ class Hub:
             case "owners":
                 return httpx.Response(200, json={"results": [{"id": "77", "firstName": "Ada", "lastName": "Li"}]})
             case "pipelines":
-                return httpx.Response(200, content=sample("pipelines.json"))
+                return httpx.Response(200, json=self.listed_pipelines)
             case _:
                 return httpx.Response(200, json={"results": [PROPERTY]})
 
@@ -46,6 +49,16 @@ class TestMetadataCache:
             "red": "Red",
             "ultra_violet": "Ultra violet",
         }
+
+    async def test_pipelines_and_their_stages_are_in_the_order_of_the_account(self) -> None:
+        hub = Hub()
+        stages = [{"id": "won", "displayOrder": 2}, {"id": "new", "displayOrder": 0}, {"id": "sent", "displayOrder": 1}]
+        late = {"id": "late", "displayOrder": 1}
+        hub.listed_pipelines = {"results": [late, {"id": "first", "displayOrder": 0, "stages": stages}]}
+
+        names = await MetadataCache().get(hub.portal.client, "key", [DEALS])
+
+        assert list(names.of(DEALS).stages_of.items()) == [("first", ("new", "sent", "won")), ("late", ())]
 
     async def test_names_are_read_once_for_each_key(self) -> None:
         hub, book = Hub(), MetadataCache()

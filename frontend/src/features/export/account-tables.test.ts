@@ -14,6 +14,7 @@ function tab(name: string, own: Partial<TypeTab> = {}): TypeTab {
   return {
     ...{ name, label: name, itemType: name, typeId: null, readable: true, missingScopes: [], total: 0 },
     properties: [],
+    pipelines: [],
     ...own,
   }
 }

@@ -3,7 +3,15 @@ import type { ObjectType } from '../../api/types'
 import { recordIdOf, withCounts, type TypeTab } from './object-types'
 
 function tab(name: string, itemType: string): TypeTab {
-  const unasked = { label: name, typeId: null, readable: true, missingScopes: [], total: null, properties: [] }
+  const unasked = {
+    label: name,
+    typeId: null,
+    readable: true,
+    missingScopes: [],
+    total: null,
+    properties: [],
+    pipelines: [],
+  }
   return { name, itemType, ...unasked }
 }
 
@@ -29,6 +37,7 @@ describe('withCounts', () => {
     missing_scopes: [],
     total: null,
     properties: [],
+    pipelines: [],
   }
 
   test('a type that cannot be counted for want of a scope cannot be read', () => {

@@ -13,6 +13,8 @@ export interface TypeTab {
   readonly total: number | null
   /** Name and label of each property; empty when the account could not be asked. */
   readonly properties: ObjectType['properties']
+  /** What its records move through, in the account's order. */
+  readonly pipelines: ObjectType['pipelines']
 }
 
 /** Readable types, and unreadable ones that the integration names itself; the integration's order first. */
@@ -32,6 +34,7 @@ export function typeTabs(integration: Integration, offered: readonly ObjectType[
       missingScopes: type.missing_scopes,
       total: type.total,
       properties: type.properties,
+      pipelines: type.pipelines,
     }))
 }
 
@@ -79,5 +82,6 @@ function unasked(type: Integration['object_types'][number]): TypeTab {
     missingScopes: [],
     total: null,
     properties: [],
+    pipelines: [],
   }
 }

@@ -1,111 +1,106 @@
-/** Records by the values of a column: one bar per value, its number beside it. */
-import { useMemo } from 'react'
-import type { Item } from '../../api/types'
+/** Bars with their names and numbers. A switch says what their length stands for: the records, or the sum in one currency. */
+import { useId, useMemo, useState } from 'react'
 import { formatCount } from '../../lib/format'
 import { strings } from '../../lib/strings'
-import type { ColumnSpec, Measure } from '../descriptor'
+import type { Measure } from '../descriptor'
 import type { Rows } from '../load/loaded-rows'
-import { barsOf, lengthOf, type Bar } from './chart-data'
+import { BarTable, nameOf } from './bar-table'
+import { lengthOf, quantitiesOf, type Bar, type Quantity, type barsOf } from './chart-data'
 import { ChartCard } from './chart-card'
 
 const words = strings.overview
+const RECORDS: Quantity = { of: 'records' }
 
 interface BarChartProps {
   readonly title: string
+  /** What the names of the bars are. */
+  readonly header: string
   readonly rows: Rows
-  readonly column: ColumnSpec
   readonly measure: Measure | undefined
-  /** Only records that pass are counted. */
-  readonly test?: ((item: Item) => boolean) | null
-  readonly onShow: (value: string) => void
+  readonly footnote?: string | null
+  readonly read: (quantity: Quantity) => ReturnType<typeof barsOf>
+  readonly onShow: (bar: Bar) => void
 }
 
-export function BarChart({ title, rows, column, measure, test = null, onShow }: BarChartProps) {
-  const { items, count } = rows
-  const { bars, others, records, by, unit } = useMemo(
-    () => barsOf(items, count, column, measure, test),
-    [items, count, column, measure, test],
-  )
-  const longest = Math.max(1, ...bars.map((bar) => lengthOf(bar, by)))
-  const isSum = measure !== undefined && by === 'sum'
+export function BarChart({ title, header, rows, measure, footnote = null, read, onShow }: BarChartProps) {
+  const quantities = useMemo(() => quantitiesOf(rows, measure), [rows, measure])
+  const [choice, setChoice] = useState(0)
+  const quantity = quantities[choice] ?? RECORDS
+  const { bars, others, records } = useMemo(() => read(quantity), [read, quantity])
+  const longest = Math.max(1, ...bars.map((bar) => lengthOf(bar, quantity)))
   return (
     <ChartCard
       title={title}
-      note={words.bars(isSum ? words.measured(measure.header, unit) : null, formatCount(records))}
+      note={words.bars(nameOfQuantity(quantity, measure), formatCount(records))}
       chart={
-        <ul className="bars">
-          {bars.map((bar) => (
-            <li key={bar.value}>
-              <button
-                type="button"
-                className="bar"
-                onClick={() => {
-                  onShow(bar.value)
-                }}
-              >
-                <span className="bar-name">{nameOf(bar)}</span>
-                <span className="bar-number">{isSum ? sumsOf(bar, measure) : formatCount(bar.count)}</span>
-                {measure && (
-                  <span className="bar-number bar-second muted">
-                    {isSum ? formatCount(bar.count) : sumsOf(bar, measure)}
+        <>
+          {quantities.length > 1 && (
+            <QuantitySwitch quantities={quantities} measure={measure} choice={choice} onChoose={setChoice} />
+          )}
+          <ul className="bars">
+            {bars.map((bar) => (
+              <li key={bar.name ?? ' '}>
+                <button
+                  type="button"
+                  className="bar"
+                  disabled={bar.count === 0}
+                  onClick={() => {
+                    onShow(bar)
+                  }}
+                >
+                  <span className="bar-name">{nameOf(bar)}</span>
+                  <span className="bar-number">{numberOf(bar, quantity, measure)}</span>
+                  <span className="bar-track" aria-hidden="true">
+                    <span style={{ scale: `${String(Math.max(0, lengthOf(bar, quantity)) / longest)} 1` }} />
                   </span>
-                )}
-                <span className="bar-track" aria-hidden="true">
-                  <span style={{ scale: `${String(lengthOf(bar, by) / longest)} 1` }} />
-                </span>
-              </button>
-            </li>
-          ))}
-          {others > 0 && <li className="muted bar-others">{words.others(formatCount(others))}</li>}
-        </ul>
+                </button>
+              </li>
+            ))}
+            {footnote !== null && <li className="muted bar-others">{footnote}</li>}
+            {others > 0 && <li className="muted bar-others">{words.others(formatCount(others))}</li>}
+          </ul>
+        </>
       }
-      table={<BarTable bars={bars} column={column} measure={measure} />}
+      table={<BarTable bars={bars} header={header} measure={measure} />}
     />
   )
 }
 
-interface BarTableProps {
-  readonly bars: readonly Bar[]
-  readonly column: ColumnSpec
+interface QuantitySwitchProps {
+  readonly quantities: readonly Quantity[]
   readonly measure: Measure | undefined
+  readonly choice: number
+  readonly onChoose: (choice: number) => void
 }
 
-function BarTable({ bars, column, measure }: BarTableProps) {
+function QuantitySwitch({ quantities, measure, choice, onChoose }: QuantitySwitchProps) {
+  const name = useId()
   return (
-    <table className="plain-table">
-      <thead>
-        <tr>
-          <th scope="col">{column.header}</th>
-          <th scope="col" className="cell-end">
-            {words.count}
-          </th>
-          {measure && (
-            <th scope="col" className="cell-end">
-              {measure.header}
-            </th>
-          )}
-        </tr>
-      </thead>
-      <tbody>
-        {bars.map((bar) => (
-          <tr key={bar.value}>
-            <th scope="row">{nameOf(bar)}</th>
-            <td className="cell-end">{formatCount(bar.count)}</td>
-            {measure && <td className="cell-end">{sumsOf(bar, measure)}</td>}
-          </tr>
-        ))}
-      </tbody>
-    </table>
+    <fieldset className="quantities">
+      <legend className="visually-hidden">{words.quantity}</legend>
+      {quantities.map((quantity, index) => (
+        <label key={nameOfQuantity(quantity, measure)}>
+          <input
+            type="radio"
+            name={name}
+            className="visually-hidden"
+            checked={index === choice}
+            onChange={() => {
+              onChoose(index)
+            }}
+          />
+          {nameOfQuantity(quantity, measure)}
+        </label>
+      ))}
+    </fieldset>
   )
 }
 
-function nameOf(bar: Bar): string {
-  return bar.value === '' ? words.none : bar.value
+function nameOfQuantity(quantity: Quantity, measure: Measure | undefined): string {
+  return quantity.of === 'sum' && measure ? words.measured(measure.header, quantity.unit) : words.count
 }
 
-function sumsOf(bar: Bar, measure: Measure): string {
-  return [...bar.sums]
-    .sort((a, b) => b[1] - a[1])
-    .map(([unit, sum]) => measure.format(sum, unit))
-    .join(' + ')
+function numberOf(bar: Bar, quantity: Quantity, measure: Measure | undefined): string {
+  if (quantity.of === 'records' || !measure) return formatCount(bar.count)
+  return measure.format(lengthOf(bar, quantity), quantity.unit)
 }

@@ -1,31 +1,37 @@
 /** From rows to what a chart shows. Pure. */
-import type { Item } from '../../api/types'
-import type { ColumnSpec, Measure } from '../descriptor'
-import { dayOf } from '../items/filters'
+import type { Item, ObjectType } from '../../api/types'
+import type { ColumnSpec, FigureSpec, FunnelSpec, Measure } from '../descriptor'
+import { dayOf, dayString } from '../items/filters'
+import type { Rows } from '../load/loaded-rows'
 
 /** More values than this are summed up as others. */
-const MAX_BARS = 8
+const MAX_BARS = 6
 /** More would be too narrow to click. */
-const MAX_MONTHS = 12
-const MAX_SPLITS = 4
+export const MONTHS = 12
+/** A value that is nobody's word: an owner or a stage that no longer has a name. */
+const ID = /^(\d{3,}|[a-z\d]+(_[a-z\d]+)+)$/
+
+/** By unit, such as a currency: sums of several are never added up. */
+type Sums = ReadonlyMap<string | null, number>
+
+/** What a bar's length stands for: the number of records, or the sum in one unit. */
+export type Quantity = { readonly of: 'records' } | { readonly of: 'sum'; readonly unit: string | null }
 
 export interface Bar {
-  readonly value: string
+  /** Null for values without a name. */
+  readonly name: string | null
+  /** The texts it stands for, as a filter has them. */
+  readonly values: readonly string[]
   readonly count: number
-  /** Of the measure, by unit; empty without one. */
-  readonly sums: ReadonlyMap<string | null, number>
+  readonly sums: Sums
 }
 
 interface Bars {
   readonly bars: readonly Bar[]
   /** How many values have no bar of their own. */
   readonly others: number
-  /** What a bar's length stands for: the sum where all sums have one unit, else the number of records. */
-  readonly by: 'count' | 'sum'
   /** All records that are counted, those without a bar included. */
   readonly records: number
-  /** The unit of all sums; null for none or several. */
-  readonly unit: string | null
 }
 
 interface Month {
@@ -34,60 +40,121 @@ interface Month {
   readonly count: number
 }
 
-/** The values of a column among the first `count` items that pass `test`, the longest bar first. */
-export function barsOf(
-  items: readonly Item[],
-  count: number,
-  column: ColumnSpec,
-  measure?: Measure,
-  test: ((item: Item) => boolean) | null = null,
-): Bars {
-  const byValue = new Map<string, { count: number; sums: Map<string | null, number> }>()
-  for (const item of firstOf(items, count)) {
-    if (test && !test(item)) continue
-    const value = column.text(item)
-    const bar = byValue.get(value) ?? { count: 0, sums: new Map<string | null, number>() }
-    bar.count += 1
-    if (measure) addTo(bar.sums, measure, item)
-    byValue.set(value, bar)
-  }
-  const units = new Set([...byValue.values()].flatMap(({ sums }) => [...sums.keys()]))
-  const by = units.size === 1 ? 'sum' : 'count'
-  const bars = [...byValue]
-    .map(([value, bar]) => ({ value, ...bar }))
-    .sort((a, b) => lengthOf(b, by) - lengthOf(a, by) || b.count - a.count)
-  const unit = by === 'sum' ? ([...units][0] ?? null) : null
-  const records = bars.reduce((sum, bar) => sum + bar.count, 0)
-  return { bars: bars.slice(0, MAX_BARS), others: Math.max(0, bars.length - MAX_BARS), records, by, unit }
-}
-
 /** The number that a bar's length stands for. */
-export function lengthOf(bar: Bar, by: Bars['by']): number {
-  return by === 'count' ? bar.count : [...bar.sums.values()].reduce((total, sum) => total + sum, 0)
+export function lengthOf(bar: Pick<Bar, 'count' | 'sums'>, quantity: Quantity): number {
+  return quantity.of === 'records' ? bar.count : (bar.sums.get(quantity.unit) ?? 0)
 }
 
-/** The most frequent values of a column that have a name: each gets a chart. A deleted pipeline has only an id. */
-export function splitsOf(items: readonly Item[], count: number, column: ColumnSpec): readonly string[] {
-  const { property } = column
-  const named = (item: Item) => property === undefined || item.labels[property] !== undefined
-  return barsOf(items, count, column, undefined, named)
-    .bars.slice(0, MAX_SPLITS)
-    .map((bar) => bar.value)
+/** What the lengths may stand for: the records, and the sum in each unit, the most frequent first. */
+export function quantitiesOf(rows: Rows, measure: Measure | undefined): readonly Quantity[] {
+  const counts = new Map<string | null, number>()
+  for (const item of measure ? firstOf(rows) : [])
+    if (measure && measure.value(item) !== null) {
+      const unit = measure.unit(item)
+      counts.set(unit, (counts.get(unit) ?? 0) + 1)
+    }
+  const units = [...counts].sort((a, b) => b[1] - a[1]).map(([unit]) => unit)
+  return [{ of: 'records' }, ...units.map((unit) => ({ of: 'sum', unit }) as const)]
 }
 
-/** Records a month, gaps included: the last twelve months up to the newest record. */
-export function monthsOf(items: readonly Item[], count: number, time: (item: Item) => string | null): readonly Month[] {
-  const counts = new Map<string, number>()
-  for (const item of firstOf(items, count)) {
-    const month = dayOf(time(item))?.slice(0, 7)
-    if (month) counts.set(month, (counts.get(month) ?? 0) + 1)
+/** The values of a column, the longest bar first. */
+export function barsOf(rows: Rows, column: ColumnSpec, quantity: Quantity, measure?: Measure): Bars {
+  const tally = new Tally(measure)
+  for (const item of firstOf(rows)) {
+    const text = column.text(item)
+    const nameless = ID.test(text) && column.property !== undefined && item.labels[column.property] === undefined
+    tally.add(nameless ? null : text, text, item)
   }
-  const [first, last] = [...counts.keys()].reduce<readonly (string | null)[]>(
-    ([low, high], month) => [low && low < month ? low : month, high && high > month ? high : month],
-    [null, null],
-  )
-  if (!first || !last) return []
-  return monthsBetween(first, last).map((month) => ({ month, count: counts.get(month) ?? 0 }))
+  const bars = tally.bars().sort((a, b) => lengthOf(b, quantity) - lengthOf(a, quantity) || b.count - a.count)
+  const records = bars.reduce((sum, bar) => sum + bar.count, 0)
+  return { bars: bars.slice(0, MAX_BARS), others: Math.max(0, bars.length - MAX_BARS), records }
+}
+
+type Pipeline = ObjectType['pipelines'][number]
+
+/** The stages of one pipeline in their order, empty ones included; a stage that is no more comes last. */
+export function stagesOf(rows: Rows, pipeline: Pipeline, columns: FunnelColumns, measure?: Measure): Bars {
+  const tally = new Tally(measure)
+  const known = new Map(pipeline.stages.map((stage) => [stage.id, stage.label]))
+  for (const label of known.values()) tally.open(label)
+  for (const item of firstOf(rows)) {
+    if (idOf(item, columns.pipeline) !== pipeline.id) continue
+    tally.add(known.get(idOf(item, columns.stage)) ?? null, columns.stage.text(item), item)
+  }
+  const bars = tally.bars()
+  return { bars, others: 0, records: bars.reduce((sum, bar) => sum + bar.count, 0) }
+}
+
+export type FunnelColumns = Readonly<Record<keyof Pick<FunnelSpec, 'pipeline' | 'stage'>, ColumnSpec>>
+
+function idOf(item: Item, { property = '' }: ColumnSpec): string {
+  return String(item.properties[property] ?? '')
+}
+
+class Tally {
+  private readonly byName = new Map<
+    string | null,
+    { values: Set<string>; count: number; sums: Map<string | null, number> }
+  >()
+
+  constructor(private readonly measure: Measure | undefined) {}
+
+  open(name: string | null) {
+    const known = this.byName.get(name) ?? {
+      values: new Set<string>(),
+      count: 0,
+      sums: new Map<string | null, number>(),
+    }
+    this.byName.set(name, known)
+    return known
+  }
+
+  add(name: string | null, text: string, item: Item): void {
+    const bar = this.open(name)
+    bar.values.add(text)
+    bar.count += 1
+    if (this.measure) addTo(bar.sums, this.measure, item)
+  }
+
+  bars(): Bar[] {
+    return [...this.byName].map(([name, bar]) => ({ ...bar, name, values: [...bar.values] }))
+  }
+}
+
+const DAY_MS = 86_400_000
+
+/** The records a figure is about; null when no record says whether it is one. */
+export function figureOf(
+  rows: Rows,
+  { test, recent, measure }: FigureSpec,
+  now: number,
+): Pick<Bar, 'count' | 'sums'> | null {
+  const since = recent ? now - recent.days * DAY_MS : null
+  const sums = new Map<string | null, number>()
+  let count = 0
+  let known = rows.count === 0
+  for (const item of firstOf(rows)) {
+    const passes = test ? test(item) : true
+    known ||= passes !== null
+    if (!passes) continue
+    const time = recent && since !== null ? Date.parse(recent.time(item) ?? '') : null
+    if (time !== null && since !== null && !(time >= since && time <= now)) continue
+    count += 1
+    if (measure) addTo(sums, measure, item)
+  }
+  return known ? { count, sums } : null
+}
+
+/** Records a month, gaps included: the last twelve months up to this one. */
+export function monthsOf(rows: Rows, time: (item: Item) => string | null, now: Date): readonly Month[] {
+  const months = lastMonths(dayString(now).slice(0, 7))
+  const counts = new Map(months.map((month) => [month, 0]))
+  for (const item of firstOf(rows)) {
+    const month = dayOf(time(item))?.slice(0, 7) ?? ''
+    const count = counts.get(month)
+    if (count !== undefined) counts.set(month, count + 1)
+  }
+  return [...counts].map(([month, count]) => ({ month, count }))
 }
 
 /** First and last day of a month, as a filter has them. */
@@ -97,9 +164,9 @@ export function daysOfMonth(month: string): { readonly from: string; readonly to
   return { from: `${month}-01`, to: `${month}-${String(last)}` }
 }
 
-function monthsBetween(first: string, last: string): string[] {
+function lastMonths(last: string): string[] {
   const months: string[] = []
-  for (let month = last; month >= first && months.length < MAX_MONTHS; month = monthBefore(month)) months.unshift(month)
+  for (let month = last; months.length < MONTHS; month = monthBefore(month)) months.unshift(month)
   return months
 }
 
@@ -115,7 +182,7 @@ function addTo(sums: Map<string | null, number>, measure: Measure, item: Item): 
   sums.set(unit, (sums.get(unit) ?? 0) + value)
 }
 
-function* firstOf(items: readonly Item[], count: number): Generator<Item> {
+function* firstOf({ items, count }: Rows): Generator<Item> {
   for (let index = 0; index < count; index++) {
     const item = items[index]
     if (item) yield item

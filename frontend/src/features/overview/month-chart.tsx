@@ -1,4 +1,4 @@
-/** Records by the month they were created in: a column a month. */
+/** Records by the month they were created in, of the last twelve months: a column a month. */
 import { useMemo } from 'react'
 import type { Item } from '../../api/types'
 import { formatCount, formatMonth } from '../../lib/format'
@@ -13,12 +13,12 @@ interface MonthChartProps {
   readonly title: string
   readonly rows: Rows
   readonly time: (item: Item) => string | null
+  readonly now: number
   readonly onShow: (days: { readonly from: string; readonly to: string }) => void
 }
 
-export function MonthChart({ title, rows, time, onShow }: MonthChartProps) {
-  const { items, count } = rows
-  const months = useMemo(() => monthsOf(items, count, time), [items, count, time])
+export function MonthChart({ title, rows, time, now, onShow }: MonthChartProps) {
+  const months = useMemo(() => monthsOf(rows, time, new Date(now)), [rows, time, now])
   const [first, last] = [months[0], months.at(-1)]
   if (!first || !last) return null
   const shown = months.reduce((sum, entry) => sum + entry.count, 0)
@@ -26,7 +26,7 @@ export function MonthChart({ title, rows, time, onShow }: MonthChartProps) {
   return (
     <ChartCard
       title={title}
-      note={words.range(formatMonth(first.month), formatMonth(last.month), formatCount(shown), formatCount(count))}
+      note={words.range(formatMonth(first.month), formatMonth(last.month), formatCount(shown), formatCount(rows.count))}
       chart={
         <div className="months-chart">
           <p className="months-most muted">{formatCount(most)}</p>

@@ -67,15 +67,23 @@ export const overview = {
   empty: 'Nothing is loaded yet',
   emptyText: 'Load the records to see charts of them here.',
   by: (label: string, header: string) => `${label} by ${header.toLowerCase()}`,
-  byWith: (label: string, header: string, measure: string) =>
-    `${label} by ${header.toLowerCase()} and ${measure.toLowerCase()}`,
   /** What a bar's length stands for, and how many records are counted. */
-  bars: (measure: string | null, records: string) =>
-    measure === null ? `${records} records` : `${measure} · ${records} records`,
+  bars: (quantity: string, records: string) => `Bar length: ${quantity.toLowerCase()} · ${records} records`,
+  quantity: 'Bar length',
+  records: (count: string) => `${count} records`,
+  unknown: 'Not known',
+  outside: (count: string) => `${count} records are in no listed pipeline.`,
+  nameless: '(deleted or unknown)',
+  figures: {
+    openDeals: 'Open deals',
+    wonDeals: 'Won in the last 90 days',
+    newContacts: 'New contacts, last 30 days',
+    newTickets: 'New tickets, last 30 days',
+  },
   measured: (header: string, unit: string | null) => (unit === null ? header : `${header} in ${unit}`),
   range: (from: string, to: string, shown: string, all: string) => `${from} – ${to} · ${shown} of ${all} records`,
   split: (title: string, value: string) => `${title}: ${value}`,
-  created: (label: string) => `${label} created over time`,
+  created: (label: string, months: number) => `${label} created in the last ${String(months)} months`,
   asTable: 'Show as a table',
   asChart: 'Show as a chart',
   count: 'Records',

@@ -1,0 +1,53 @@
+/** The account in four figures. */
+import { formatCount } from '../../lib/format'
+import { strings } from '../../lib/strings'
+import type { FigureSpec, IntegrationDescriptor, Measure } from '../descriptor'
+import type { TypeTab } from '../items/object-types'
+import type { AccountLoad } from '../load/account-load'
+import { sumsOf } from './bar-table'
+import { figureOf } from './chart-data'
+
+const words = strings.overview
+const FIGURES = 4
+
+interface FiguresProps {
+  readonly descriptor: IntegrationDescriptor
+  /** The types with records. */
+  readonly tabs: readonly TypeTab[]
+  readonly load: AccountLoad
+  readonly now: number
+}
+
+export function Figures({ descriptor, tabs, load, now }: FiguresProps) {
+  const figures = descriptor.figures ?? tabs.map((tab): FigureSpec => ({ type: tab.name, header: tab.label }))
+  const shown = figures.filter((figure) => tabs.some((tab) => tab.name === figure.type)).slice(0, FIGURES)
+  return (
+    <dl className="figures">
+      {shown.map((figure) => {
+        const found = figureOf(load.rowsOf(figure.type), figure, now)
+        return (
+          <div key={figure.header} className="figure">
+            <dt>{figure.header}</dt>
+            <dd>{found ? <Figure {...found} measure={figure.measure} /> : <span>{words.unknown}</span>}</dd>
+          </div>
+        )
+      })}
+    </dl>
+  )
+}
+
+interface FigureProps extends NonNullable<ReturnType<typeof figureOf>> {
+  readonly measure: Measure | undefined
+}
+
+/** The sum where all have one currency, else how many they are. */
+function Figure({ count, sums, measure }: FigureProps) {
+  if (!measure) return <b>{formatCount(count)}</b>
+  const one = sums.size === 1
+  return (
+    <>
+      <b>{one ? sumsOf({ sums }, measure) : formatCount(count)}</b>
+      <span className="muted">{one ? words.records(formatCount(count)) : sumsOf({ sums }, measure)}</span>
+    </>
+  )
+}
