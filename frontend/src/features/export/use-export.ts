@@ -1,9 +1,6 @@
 /** Runs an export: writes the file while the page stays alive, then hands it to the browser. */
 import { useCallback, useEffect, useRef, useState } from 'react'
-import { csvPieces } from './csv-writer'
-import { excelFile } from './excel-writer'
 import { MEDIA_TYPES, type ExportJob, type Receipt } from './export-job'
-import { ndjsonPieces } from './ndjson-writer'
 
 export type ExportState =
   | { readonly step: 'idle' }
@@ -37,6 +34,8 @@ export function useExport() {
     }
     try {
       await wrote(0)
+      // Only who exports needs the writers.
+      const { partsOf } = await import('./file-parts')
       const file = new Blob(await partsOf(job, wrote), { type: MEDIA_TYPES[job.format] })
       save(file, `${job.fileName}.${job.format}`)
       setState({ step: 'done', receipt: job.receipt, bytes: file.size })
@@ -52,16 +51,6 @@ export function useExport() {
     [],
   )
   return { state, start, stop }
-}
-
-async function partsOf(job: ExportJob, wrote: (rows: number) => Promise<void>): Promise<BlobPart[]> {
-  if (job.format === 'xlsx') return [await excelFile(job, wrote)]
-  const parts: Blob[] = []
-  for (const { rows, text } of job.format === 'csv' ? csvPieces(job) : ndjsonPieces(job)) {
-    parts.push(new Blob([text]))
-    await wrote(rows)
-  }
-  return parts
 }
 
 function save(file: Blob, name: string): void {
