@@ -40,9 +40,10 @@ async def survive(api: Api, simulator: Simulator, master: Server, replaced: Call
     seen[outcome(await buying)] += 1
 
     assert set(seen) <= {"200", "503 store_unavailable"}, seen
-    after = await status(api)
+    async with asyncio.timeout(ANSWER_S):  # a request that gave up leaves storing the new tokens to the refresh's task
+        while (after := await status(api))["refreshed_at"] == before["refreshed_at"]:
+            await asyncio.sleep(0.02)
     assert (after["connection_id"], after["status"]) == (connection_id, "connected")
-    assert after["refreshed_at"] != before["refreshed_at"]
     simulator.expire(FIRST_PORTAL)
     await api.json(ITEMS, object_types="contacts")  # by the refresh token that was bought meanwhile
     await api.as_user("ben").connect()
