@@ -40,8 +40,9 @@ async def survive(api: Api, simulator: Simulator, master: Server, replaced: Call
     seen[outcome(await buying)] += 1
 
     assert set(seen) <= {"200", "503 store_unavailable"}, seen
-    async with asyncio.timeout(ANSWER_S):  # a request that gave up leaves storing the new tokens to the refresh's task
-        while (after := await status(api))["refreshed_at"] == before["refreshed_at"]:
+    # A request that gave up leaves storing the new tokens to the refresh's task.
+    async with asyncio.timeout(ANSWER_S):
+        while (after := await status(api))["refreshed_at"] == before["refreshed_at"]:  # noqa: ASYNC110 (it is in Redis)
             await asyncio.sleep(0.02)
     assert (after["connection_id"], after["status"]) == (connection_id, "connected")
     simulator.expire(FIRST_PORTAL)
