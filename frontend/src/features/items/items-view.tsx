@@ -18,7 +18,7 @@ import { LoadFooter } from '../load/load-footer'
 import { useLoad } from '../load/use-load'
 import { OverviewSkeleton } from '../overview/overview-skeleton'
 import { loadableTypes, totalOf, typeTabs } from './object-types'
-import { usePages, usePreload } from './pages'
+import { usePreload } from './pages'
 import { tableKey } from './table-key'
 import { useSync } from '../sync/use-sync'
 import { TypePanel } from './type-panel'
@@ -53,11 +53,8 @@ export function ItemsView({ integration, descriptor, connection, onConnect }: It
   const total = types ? totalOf(tabs) : null
   const small = total !== null && total <= AUTO_LOAD_RECORDS
   const startLoad = () => void load.start(loadableTypes(tabs))
-  // Read by the table below; here only to know where they came from.
-  const first = usePages(requestOf(current?.name ?? ''), false).query.data?.pages[0]
-  const stored = first?.source === 'mirror'
   const { plan, phase } = load.state
-  const { data: sync } = useSync({
+  const { data: sync, isPending: isAsking } = useSync({
     provider: integration.id,
     connectionId: connection.connection_id,
     on: connection.sync,
@@ -65,12 +62,15 @@ export function ItemsView({ integration, descriptor, connection, onConnect }: It
     live: phase === 'done' && plan?.source !== 'mirror',
   })
   const synced = Object.keys(sync?.object_types ?? {})
+  const stored = synced.length > 0 && sync?.as_of != null
   const isNewerStored =
     isNewer(sync?.as_of, load) && Object.keys(load.state.types).every((type) => synced.includes(type))
 
   useEffect(() => {
     if (load.state.phase !== 'idle' || !connected) return
-    if (stored ? synced.length > 0 : small) void load.start(stored ? synced : loadableTypes(tabs), stored)
+    // The state tells whether stored records can answer.
+    if (connection.sync && isAsking) return
+    if (stored || small) void load.start(stored ? synced : loadableTypes(tabs), stored)
   })
   useEffect(() => {
     // From then on changes can be followed.
