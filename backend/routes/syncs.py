@@ -94,10 +94,11 @@ async def list_sync_runs(syncs: SyncsDependency, connection: ChosenConnection) -
     """List waiting and running runs, and the last 50 that ended, without uneventful automatic runs."""
     sync = await syncs.get(connection)
     ended = await syncs.list_runs(connection)
+    ended_ids = {run.run_id for run in ended}  # one of them may have ended between the two reads
     return RunList(
         runs=[
             *(view_requested(requested, sync) for requested in reversed(sync.waiting)),
-            *(view_run(run) for run in sync.progress.running.values()),
+            *(view_run(run) for run in sync.progress.running.values() if run.run_id not in ended_ids),
             *(view_run(run) for run in ended),
         ]
     )

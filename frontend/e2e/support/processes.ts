@@ -1,7 +1,7 @@
 /** Real processes for the browser tests. Each ends with the test run, even a killed one: its input is a pipe from here. */
 import { spawn, type ChildProcess } from 'node:child_process'
 import { once } from 'node:events'
-import { createServer, type AddressInfo } from 'node:net'
+import { createServer } from 'node:net'
 import { fileURLToPath } from 'node:url'
 
 const BACKEND = fileURLToPath(new URL('../../../backend', import.meta.url))
@@ -16,6 +16,9 @@ const NOT_INHERITED =
   /^((APP_ENV|PUBLIC_URL|REDIS_URL|REDIS_PLAINTEXT_HOSTS|ENCRYPTION_KEYS|DATA_DIR|HTTPS_PROXY|NO_PROXY|VENDOR_CA)(_FILE)?|(HUBSPOT|AIRTABLE|NOTION|HOST|FRAME|SIMULATOR)_.+)$/
 
 type Settings = Readonly<Record<string, string>>
+
+/** For each worker, below those that systems give out by themselves and above those of the backend's tests. */
+const [FIRST_PORT, PORTS] = [26_000, 500]
 
 export class PythonProcess {
   private child: ChildProcess | null = null
@@ -88,15 +91,27 @@ export class PythonProcess {
   }
 }
 
-/** A port nobody listens on at this moment. */
+/** A port nobody listens on at this moment, of those that no other worker of this run chooses from. */
 export async function freePort(): Promise<number> {
+  const first = FIRST_PORT + PORTS * Number(process.env['TEST_PARALLEL_INDEX'] ?? 0)
+  for (let attempt = 0; attempt < PORTS; attempt++) {
+    const port = first + Math.floor(Math.random() * PORTS)
+    if (await canListen(port)) return port
+  }
+  throw new Error('no port is free')
+}
+
+async function canListen(port: number): Promise<boolean> {
   const probe = createServer()
-  probe.listen(0, '127.0.0.1')
-  await once(probe, 'listening')
-  const { port } = probe.address() as AddressInfo
+  probe.listen(port, '127.0.0.1')
+  try {
+    await once(probe, 'listening')
+  } catch {
+    return false
+  }
   probe.close()
   await once(probe, 'close')
-  return port
+  return true
 }
 
 async function answers(url: string): Promise<boolean> {

@@ -44,9 +44,13 @@ export function useDeleteEndpoint() {
 
 /** Sends a test event now; the receiver's answer. */
 export function useTestEndpoint() {
-  return useEndpointAction((id: string) =>
-    answerOf<Delivery>(api.POST('/event-endpoints/{endpoint_id}/test', paramsOf(id))),
-  )
+  const cache = useQueryClient()
+  return useMutation({
+    mutationFn: (id: string) => answerOf<Delivery>(api.POST('/event-endpoints/{endpoint_id}/test', paramsOf(id))),
+    // Together: a deleted endpoint has no deliveries to ask for.
+    onSettled: (_delivery, _error, id) =>
+      Promise.all([cache.invalidateQueries(endpointsQuery), cache.invalidateQueries(deliveriesQuery(id))]),
+  })
 }
 
 export function useNewSecret() {
@@ -59,11 +63,7 @@ function useEndpointAction<Input, Result>(act: (input: Input) => Promise<Result>
   const cache = useQueryClient()
   return useMutation({
     mutationFn: act,
-    onSettled: async () => {
-      // The deliveries of one that was deleted are gone with its entry.
-      await cache.invalidateQueries(endpointsQuery)
-      await cache.invalidateQueries({ queryKey: ['event-deliveries'] })
-    },
+    onSettled: () => cache.invalidateQueries(endpointsQuery),
   })
 }
 
