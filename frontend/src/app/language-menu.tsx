@@ -50,7 +50,7 @@ function Choice({ language, name }: { readonly language: string | null; readonly
   )
 }
 
-/** "Deutsch": a language is found by whoever reads it. */
+/** "Deutsch": each language is named in itself, so that its readers find it. */
 function ownName(language: string): string {
   return new Intl.DisplayNames([language], { type: 'language' }).of(language) ?? language
 }

@@ -81,7 +81,7 @@ export interface FigureSpec {
   readonly type: string
   readonly header: string
   readonly test?: (item: Item) => boolean | null
-  /** Only of the last so many days. */
+  /** Only records of this many past days. */
   readonly recent?: { readonly days: number; readonly time: (item: Item) => string | null }
   /** Summed, by unit. */
   readonly measure?: Measure

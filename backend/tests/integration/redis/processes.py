@@ -233,7 +233,7 @@ def running_watched(folder: Path, *, tls: Tls | None = None) -> Iterator[Watched
 
 @contextmanager
 def running_cluster(folder: Path, *options: str, replicas: int = 0, fails_over: bool = False) -> Iterator[Cluster]:
-    """Three primaries with so many replicas each. Returns when every node calls it whole.
+    """Three primaries with this many replicas each. Returns when every node reports a complete cluster.
 
     Args:
         fails_over: whether a node that is silent for a second is replaced. A test of anything else would be disturbed

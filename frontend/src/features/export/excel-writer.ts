@@ -8,7 +8,7 @@ import { piecesOf } from './pieces'
 
 const words = strings.exporting.about
 
-/** `wrote` is told after each piece, and throws when the export is to end. */
+/** Calls `wrote` after each piece; it throws to cancel the export. */
 export async function excelFile(
   job: ExportJob,
   wrote: (rows: number) => Promise<void>,
@@ -60,7 +60,7 @@ function answerOf(worker: Worker): Promise<Uint8Array<ArrayBuffer>> {
       reject(new Error(event.message))
     }
   })
-  // It may fail while rows are still sent: whoever waits for it later is told.
+  // It may fail while rows are still sent; the later `await` gets the error.
   answer.catch(() => undefined)
   return answer
 }

@@ -4,7 +4,7 @@ import { excelFile } from './excel-writer'
 import type { ExportJob } from './export-job'
 import { ndjsonPieces } from './ndjson-writer'
 
-/** `wrote` is told after each part, and throws when the export is to end. */
+/** Calls `wrote` after each part; it throws to cancel the export. */
 export async function partsOf(job: ExportJob, wrote: (rows: number) => Promise<void>): Promise<BlobPart[]> {
   if (job.format === 'xlsx') return [await excelFile(job, wrote)]
   const parts: Blob[] = []

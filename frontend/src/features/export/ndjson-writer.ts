@@ -2,7 +2,7 @@
 import type { ExportJob } from './export-job'
 import { piecesOf, type Piece } from './pieces'
 
-/** A whole item is about as much work as so many cells. */
+/** Writing a whole item takes about as long as writing this many cells. */
 const CELLS_AN_ITEM = 40
 
 export function* ndjsonPieces({ tables, receipt }: Pick<ExportJob, 'tables' | 'receipt'>): Generator<Piece> {

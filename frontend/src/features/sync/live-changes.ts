@@ -22,7 +22,7 @@ export interface LiveState {
   readonly pending: ReadonlyMap<string, Change>
   /** Stored records are at least as new as this (ISO 8601); null until the feed has said so. */
   readonly asOf: string | null
-  /** What changed can no longer be told: all records have to be read again. */
+  /** The feed no longer has all changes: all records must be read again. */
   readonly ended: boolean
 }
 
