@@ -94,6 +94,7 @@ hs_priority|Priority|enumeration/select|low=Low,medium=Medium,high=High
 hs_deal_stage_probability|Deal probability|number/number|calculated
 hs_projected_amount|Weighted amount|number/calculation_equation|calculated,currency
 hs_is_closed|Is deal closed?|bool/calculation_equation|calculated,{_YES_NO}
+hs_is_closed_won|Is Closed Won|bool/calculation_equation|calculated,{_YES_NO}
 {_MERGED}
 {_OWNER.format("Deal")}
 """

@@ -1,6 +1,5 @@
 /** A chart for each pipeline with records: its stages in their order. */
 import { useCallback, useMemo } from 'react'
-import { formatCount } from '../../lib/format'
 import { strings } from '../../lib/strings'
 import type { FunnelSpec, IntegrationDescriptor } from '../descriptor'
 import { defaultColumns } from '../items/columns'
@@ -54,7 +53,7 @@ function TypeFunnels({ funnel, tab, columns, load, onShow }: TypeFunnelsProps) {
         <Funnel
           key={pipeline.id}
           {...{ all, pipeline, funnel, tab, columns, onShow }}
-          note={outside > 0 && index === 0 ? words.outside(formatCount(outside)) : null}
+          note={outside > 0 && index === 0 ? words.outside(outside) : null}
         />
       ))}
     </>

@@ -597,7 +597,11 @@ export const strings: Translation = (counted) => ({
     quantity: 'Balkenlänge',
     records: (count) => `${count} Datensätze`,
     unknown: 'Nicht bekannt',
-    outside: (count) => `${count} Datensätze sind in keiner der Pipelines.`,
+    outside: (count) =>
+      counted(count, {
+        one: '# Datensatz ist in keiner der Pipelines.',
+        other: '# Datensätze sind in keiner der Pipelines.',
+      }),
     nameless: '(gelöscht oder unbekannt)',
     figures: {
       openDeals: 'Offene Deals',

@@ -72,7 +72,8 @@ export const overview = {
   quantity: 'Bar length',
   records: (count: string) => `${count} records`,
   unknown: 'Not known',
-  outside: (count: string) => `${count} records are in no listed pipeline.`,
+  outside: (count: number) =>
+    counted(count, { one: '# record is in no listed pipeline.', other: '# records are in no listed pipeline.' }),
   nameless: '(deleted or unknown)',
   figures: {
     openDeals: 'Open deals',
