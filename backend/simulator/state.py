@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 from random import Random
 
 from simulator.background_changes import BackgroundChangeRuns
 from simulator.environment import Environment
 from simulator.faults import Faults
-from simulator.identity import PROFILES, App
+from simulator.identity import FIRST_PORTAL, PROFILES, App
 from simulator.limits import Limits
 from simulator.oauth.codes import Codes
 from simulator.oauth.ledger import Ledger
@@ -24,6 +25,8 @@ from simulator.siblings import Siblings
 from simulator.webhooks.events import Event
 from simulator.webhooks.journal import Journal
 from simulator.webhooks.pushes import Pushes
+
+_LASTING = frozenset(profile.portal_id for profile in PROFILES)
 
 
 class SimulatorState:
@@ -69,7 +72,9 @@ class SimulatorState:
         self.siblings.reset()
         for portal in list(self.portals.values()):
             self.ledger.uninstall(portal.portal_id)
-            if portal.changed:
+            if portal.portal_id not in _LASTING:
+                del self.portals[portal.portal_id]
+            elif portal.changed:
                 self.portals[portal.portal_id] = build_portal(portal.profile)
 
     async def reseed(self, portal: Portal, counts: Mapping[str, int], shape: Shape) -> None:
@@ -80,6 +85,14 @@ class SimulatorState:
         fresh = await asyncio.to_thread(build_portal, portal.profile, counts, shape)
         fresh.changed = True
         self.portals[portal.portal_id] = fresh
+
+    async def add_portals(self, number: int, counts: Mapping[str, int]) -> list[Portal]:
+        """Add accounts like the first one, with ids that follow the highest; a reset removes them."""
+        first_id = max(self.portals) + 1
+        profiles = [replace(FIRST_PORTAL, portal_id=first_id + index) for index in range(number)]
+        added = await asyncio.to_thread(lambda: [build_portal(profile, counts) for profile in profiles])
+        self.portals |= {portal.portal_id: portal for portal in added}
+        return added
 
     def _forget(self) -> None:
         self.app = self._first_app

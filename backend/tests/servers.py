@@ -194,6 +194,12 @@ class Simulator:
         portals: list[dict[str, Any]] = self._call("GET", "/portals").json()["portals"]
         return portals
 
+    def add_portals(self, number: int, **records: int) -> list[str]:
+        """Further accounts, each with so many records of each object type; their ids."""
+        body = {"number": number, "records": records}
+        portal_ids: list[str] = self._call("POST", "/portals", json=body).json()["portal_ids"]
+        return portal_ids
+
     def seed(self, portal_id: str, **records: int) -> None:
         """Replace a portal's records by so many of each object type."""
         self._call("PUT", f"/portals/{portal_id}/seed", json=records)

@@ -20,6 +20,11 @@ Count = Annotated[int, msgspec.Meta(ge=0)]
 SHAPE_NAMES = ("crowd", "same_modified", "surveys", "custom_deals")
 
 
+class NewPortals(msgspec.Struct):
+    number: Annotated[int, msgspec.Meta(ge=1, le=10_000)]
+    records: dict[str, Count] = {}
+
+
 class Accounts:
     def __init__(self, state: SimulatorState) -> None:
         self.state = state
@@ -28,6 +33,7 @@ class Accounts:
         one = "/portals/{portal_id}"
         return [
             ("/portals", "GET", self.list_portals),
+            ("/portals", "POST", self.add_portals),
             (f"{one}/seed", "PUT", self.seed),
             (f"{one}/revoke", "POST", self.uninstall),
             (f"{one}/expire", "POST", self.expire),
@@ -39,6 +45,13 @@ class Accounts:
 
     async def list_portals(self, _request: Request) -> Response:
         return in_json({"portals": [_described(portal) for portal in self.state.portals.values()]})
+
+    async def add_portals(self, request: Request) -> Response:
+        """Take `{"number": 1000, "records": {"contacts": 5000}}`; answer the new accounts' ids."""
+        order = msgspec.json.decode(await request.body(), type=NewPortals)
+        _check_types(next(iter(self.state.portals.values())), order.records)
+        added = await self.state.add_portals(order.number, order.records)
+        return in_json({"portal_ids": [str(portal.portal_id) for portal in added]})
 
     async def seed(self, request: Request) -> Response:
         """Take numbers of records by object type, and what else a `Shape` names."""

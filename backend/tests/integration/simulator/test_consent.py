@@ -105,6 +105,14 @@ class TestTheDecision:
     def test_no_decision_and_a_foreign_account_are_refused(self, app: RawApp, form: dict[str, str]) -> None:
         assert app.answer_consent(form).status_code == 400
 
+    def test_an_added_account_can_allow_and_is_gone_after_a_reset(self, app: RawApp, simulator: Simulator) -> None:
+        [portal_id] = simulator.add_portals(1, contacts=3)
+
+        assert app.connect(portal_id)["hub_id"] == int(portal_id)
+        assert len(simulator.export(portal_id, "contacts")) == 3
+        simulator.reset()
+        assert app.answer_consent({"decision": "allow", "portal_id": portal_id}).status_code == 400
+
     def test_an_optional_scope_that_the_account_lacks_is_dropped_silently(self, app: RawApp) -> None:
         granted = app.connect(EU_PORTAL)["scopes"]
 
