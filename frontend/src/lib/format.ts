@@ -23,6 +23,9 @@ const UNITS: readonly (readonly [Intl.RelativeTimeFormatUnit, number])[] = [
   ['minute', 60],
 ]
 
+/** Before the fraction of a number. */
+export const decimalSign = whole.formatToParts(1.5).find((part) => part.type === 'decimal')?.value ?? '.'
+
 export function formatCount(value: number): string {
   return whole.format(value)
 }

@@ -8,6 +8,11 @@ export interface Field {
   readonly cell: (item: Item) => Cell
 }
 
+/** What is shown, and nothing else. */
+export function shownFields(columns: readonly ColumnSpec[]): readonly Field[] {
+  return withOwnHeaders(columns.flatMap(fieldsOfColumn))
+}
+
 /** Identity first, then the columns, then the address of the record. */
 export function fieldsOf(columns: readonly ColumnSpec[]): readonly Field[] {
   return withOwnHeaders([

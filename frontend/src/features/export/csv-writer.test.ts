@@ -109,6 +109,14 @@ describe('CSV', () => {
     expect(lines.trim().split('\r\n').at(-1)).toBe('# not the whole account: 1 of 9 records')
   })
 
+  test('of chosen rows says so in its last line', () => {
+    const tables = [tableOf(named('Ada'), [NAME], { total: 9 })]
+    const receipt = receiptOf(tables, { narrowed: false, chosen: true })
+    const text = [...csvPieces({ tables, receipt, safe: true })].at(-1)?.text
+
+    expect(text).toBe('# only the chosen rows: 1 of 9 records\r\n')
+  })
+
   test('leaves out rows that came after the export was chosen', () => {
     expect(csvOf([tableOf(named('Ada', 'Grace'), [NAME], { count: 1 })])).not.toContain('Grace')
   })

@@ -74,6 +74,7 @@ export function aboutRows({ account, receipt, tables }: ExportJob, now: Date): E
     [words.times, words.utc],
     [words.complete, receipt.complete ? value.yes : value.no],
     [words.narrowed, receipt.narrowed ? value.yes : value.no],
+    ...(receipt.chosen ? [[words.chosen, value.yes]] : []),
     ...(receipt.left_out.length === 0 ? [] : [[words.leftOut, receipt.left_out.join('; ')]]),
     [],
     [strings.columns.type, words.rows, words.total],

@@ -87,6 +87,13 @@ test('the last sheet says what the file covers', () => {
   ])
 })
 
+test('the last sheet says that only chosen rows are in the file', () => {
+  const receipt = receiptOf([NO_ROWS], { narrowed: false, chosen: true })
+  const job = { tables: [NO_ROWS], receipt, format: 'xlsx', account: 'Northwind', safe: true, fileName: 'x' } as const
+
+  expect(aboutRows(job, new Date(0))).toContainEqual(['Only chosen rows', 'Yes'])
+})
+
 test('more records than a sheet holds are named before anything is written', () => {
   const full = { ...NO_ROWS, count: MAX_SHEET_ROWS }
 

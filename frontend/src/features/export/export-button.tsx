@@ -6,11 +6,11 @@ import { useCommand } from '../../lib/commands'
 import { strings } from '../../lib/strings'
 import { loadedRecords } from './account-tables'
 import { ExportLabel } from './export-label'
-import type { ExportMenuProps } from './export-menu'
+import type { Exportable } from './export-scope'
 
 const [ExportMenu, prepare] = preparedPart(async () => (await import('./export-menu')).ExportMenu)
 
-export function ExportButton(of: ExportMenuProps) {
+export function ExportButton(of: Exportable) {
   const [open, setOpen] = useState(false)
   const [used, setUsed] = useState(false)
   const able = of.rows.length > 0 || loadedRecords(of.account) > 0

@@ -30,6 +30,8 @@ export interface Receipt {
   readonly total: number | null
   /** A search or filters left records out. */
   readonly narrowed: boolean
+  /** Only rows that the user chose are in the file. */
+  readonly chosen: boolean
   /** By the name of the type. */
   readonly object_types: Readonly<Record<string, TypeCount>>
   /** The types that cannot be read, by label. */
@@ -62,16 +64,20 @@ export function tooLong(tables: readonly Table[]): Table | undefined {
   return tables.find((table) => table.count > MAX_SHEET_ROWS)
 }
 
-/** `leftOut` are the labels of types that cannot be read. */
-export function receiptOf(
-  tables: readonly Table[],
-  { narrowed, leftOut = [] }: { readonly narrowed: boolean; readonly leftOut?: readonly string[] },
-): Receipt {
+/** What keeps records out of a file. */
+interface Limits {
+  readonly narrowed: boolean
+  readonly chosen?: boolean
+  /** The labels of types that cannot be read. */
+  readonly leftOut?: readonly string[]
+}
+
+export function receiptOf(tables: readonly Table[], { narrowed, chosen = false, leftOut = [] }: Limits): Receipt {
   const totals = tables.map((table) => table.total)
   const rows = tables.reduce((sum, table) => sum + table.count, 0)
   const total = totals.includes(null) ? null : totals.reduce<number>((sum, entry) => sum + (entry ?? 0), 0)
   const complete =
     !narrowed && leftOut.length === 0 && tables.every((table) => table.count >= (table.total ?? Infinity))
   const counts = tables.map((table) => [table.name, { rows: table.count, total: table.total }] as const)
-  return { complete, rows, total, narrowed, object_types: Object.fromEntries(counts), left_out: leftOut }
+  return { complete, rows, total, narrowed, chosen, object_types: Object.fromEntries(counts), left_out: leftOut }
 }

@@ -3,6 +3,7 @@ import { CircleAlert, CircleCheck, TriangleAlert } from 'lucide-react'
 import { Button } from '../../components/button'
 import { formatBytes, formatCount } from '../../lib/format'
 import { strings } from '../../lib/strings'
+import type { Receipt } from './export-job'
 import type { ExportState } from './use-export'
 
 const words = strings.exporting
@@ -32,7 +33,7 @@ export function ExportOutcome({ state, onStop }: { readonly state: ExportState; 
     case 'done':
       return (
         <p className="export-outcome" role="status">
-          {state.receipt.complete ? (
+          {state.receipt.complete || state.receipt.chosen ? (
             <CircleCheck className="good" aria-hidden="true" />
           ) : (
             <TriangleAlert className="warn" aria-hidden="true" />
@@ -40,9 +41,14 @@ export function ExportOutcome({ state, onStop }: { readonly state: ExportState; 
           <span>
             {words.done(state.receipt.rows, formatBytes(state.bytes))}
             <br />
-            <span className="muted">{state.receipt.complete ? words.complete : words.incomplete}</span>
+            <span className="muted">{coverageOf(state.receipt)}</span>
           </span>
         </p>
       )
   }
+}
+
+function coverageOf({ complete, chosen }: Receipt): string {
+  if (complete) return words.complete
+  return chosen ? words.onlyChosen : words.incomplete
 }

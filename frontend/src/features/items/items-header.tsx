@@ -2,17 +2,22 @@
 import { ArrowDown, ArrowUp } from 'lucide-react'
 import type { Sort } from '../../lib/url-state'
 import type { ColumnSpec } from '../descriptor'
+import { ChooseAllCell } from './choose-cells'
 
 interface ItemsHeaderProps {
   readonly columns: readonly ColumnSpec[]
   readonly sort: Sort | null
   readonly onSort: (sort: Sort | null) => void
+  /** How many rows of the view are chosen; null without a checkbox. */
+  readonly chosen: 'none' | 'some' | 'all' | null
+  readonly onChooseAll: (chosen: boolean) => void
 }
 
-export function ItemsHeader({ columns, sort, onSort }: ItemsHeaderProps) {
+export function ItemsHeader({ columns, sort, onSort, chosen, onChooseAll }: ItemsHeaderProps) {
   return (
     <div role="rowgroup" className="table-head">
       <div role="row" aria-rowindex={1} className="table-row">
+        {chosen && <ChooseAllCell chosen={chosen} onChooseAll={onChooseAll} />}
         {columns.map((column) => {
           const sorted = sort?.id === column.id ? (sort.desc ? 'descending' : 'ascending') : 'none'
           return (

@@ -6,7 +6,7 @@ import { Skeleton } from '../../components/skeleton'
 import { strings } from '../../lib/strings'
 import { useUrlState, type Density } from '../../lib/url-state'
 import type { ColumnSpec, IntegrationDescriptor } from '../descriptor'
-import { columnWidths, rowHeight } from './table-sizes'
+import { columnWidths, rowHeight, tableClass } from './table-sizes'
 
 const words = strings.items
 const SKELETON_ROWS = 12
@@ -25,9 +25,10 @@ export function ItemsSkeleton({ columns, density, narrow }: ItemsSkeletonProps) 
       <p className="visually-hidden" role="status">
         {words.loadingMore}
       </p>
-      <div className="table" style={columnWidths(columns)} aria-hidden="true">
+      <div className={tableClass({ density, narrow })} style={columnWidths(columns)} aria-hidden="true">
         <div className="table-head">
           <div className="table-row">
+            {!narrow && <span />}
             {columns.map((column) => (
               <div key={column.id} className={column.align === 'end' ? 'cell cell-end' : 'cell'}>
                 <span className="skeleton-head">{column.header}</span>
@@ -37,6 +38,7 @@ export function ItemsSkeleton({ columns, density, narrow }: ItemsSkeletonProps) 
         </div>
         {Array.from({ length: SKELETON_ROWS }, (_, row) => (
           <div key={row} className="table-row skeleton-row" style={{ height: rowHeight(density, narrow) }}>
+            {!narrow && <span />}
             {columns.map((column, place) => (
               <div key={column.id} className="cell">
                 <Skeleton width={WIDTHS[(row * 3 + place) % WIDTHS.length] ?? '60%'} />

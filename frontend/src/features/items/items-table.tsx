@@ -1,12 +1,14 @@
-/** The virtualised table: only what is on the screen is in the document. One row takes the focus; arrows move it, Enter opens it. */
+/** The virtualised table: only what is on the screen is in the document. One row takes the focus; arrows move it, Enter opens it, X chooses it. */
 import { useVirtualizer } from '@tanstack/react-virtual'
 import { useEffect, useRef } from 'react'
 import type { Item } from '../../api/types'
 import type { Density, Sort } from '../../lib/url-state'
 import type { ColumnSpec } from '../descriptor'
+import { chooseByKey } from './choice-keys'
 import { ItemRowView } from './item-row'
 import { ItemsHeader } from './items-header'
-import { columnWidths, rowHeight } from './table-sizes'
+import { columnWidths, rowHeight, tableClass } from './table-sizes'
+import type { ChosenRows } from './use-chosen-rows'
 import { useRowFocus } from './use-row-focus'
 
 const HEADER_PX = 38
@@ -24,6 +26,7 @@ interface ItemsTableProps {
   readonly sort: Sort | null
   readonly total: number | null
   readonly openedId: string | null
+  readonly chosen: ChosenRows
   /** Names what is shown and in what order: another one begins at the top. */
   readonly arrangement: string
   readonly stale: boolean
@@ -37,7 +40,7 @@ interface ItemsTableProps {
 
 export function ItemsTable(props: ItemsTableProps) {
   const { rows, label, columns, subtitleColumns, narrow, density, sort, total, openedId, stale } = props
-  const { arrangement, changed, onSort, onOpen, onNearEnd } = props
+  const { chosen, arrangement, changed, onSort, onOpen, onNearEnd } = props
   const scroller = useRef<HTMLDivElement>(null)
   const grid = useRef<HTMLDivElement>(null)
   const rowPx = rowHeight(density, narrow)
@@ -60,6 +63,11 @@ export function ItemsTable(props: ItemsTableProps) {
       const item = rows[index]
       if (item) onOpen(item.id, true)
     },
+    extend: (from, to) => {
+      const [first, last] = [rows[from], rows[to]]
+      if (first && last) chosen.actions.extend(first.id, last.id)
+    },
+    onOtherKey: (event, index) => chooseByKey(event, rows[index]?.id, chosen),
   })
 
   useEffect(() => {
@@ -80,15 +88,22 @@ export function ItemsTable(props: ItemsTableProps) {
       <div
         ref={grid}
         role="grid"
+        aria-multiselectable="true"
         tabIndex={-1}
         aria-label={label}
         aria-rowcount={total === null ? rows.length + 1 : Math.max(total, rows.length) + 1}
-        aria-colcount={columns.length}
-        className={density === 'compact' ? 'table table-compact' : 'table'}
+        aria-colcount={columns.length + (narrow ? 0 : 1)}
+        className={tableClass({ density, narrow })}
         style={columnWidths(columns)}
         onKeyDown={focus.onKeyDown}
       >
-        <ItemsHeader columns={columns} sort={sort} onSort={onSort} />
+        <ItemsHeader
+          columns={columns}
+          sort={sort}
+          onSort={onSort}
+          chosen={narrow ? null : shareOf(chosen, rows.length)}
+          onChooseAll={chosen.actions.chooseAll}
+        />
         <div role="rowgroup" className="table-body" style={{ height: virtualizer.getTotalSize() }}>
           {visible.map((position) => {
             const item = rows[position.index]
@@ -103,10 +118,12 @@ export function ItemsTable(props: ItemsTableProps) {
                 columns={columns}
                 subtitleColumns={narrow ? subtitleColumns : null}
                 opened={item.id === openedId}
+                chosen={chosen.ids.has(item.id)}
                 before={changed.get(item.id)}
                 focusable={position.index === focus.active}
                 onFocus={focus.setActive}
                 onOpen={onOpen}
+                onChoose={narrow ? null : chosen.actions.choose}
               />
             )
           })}
@@ -114,4 +131,10 @@ export function ItemsTable(props: ItemsTableProps) {
       </div>
     </div>
   )
+}
+
+/** Which part of the rows is chosen. */
+function shareOf(chosen: ChosenRows, count: number): 'none' | 'some' | 'all' {
+  if (chosen.rows.length === 0) return 'none'
+  return chosen.rows.length === count ? 'all' : 'some'
 }

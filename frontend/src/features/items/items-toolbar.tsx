@@ -1,4 +1,4 @@
-/** Above the table: search, how many records that leaves, what the table looks like, taking it along; then the filters. */
+/** Above the table: search, how many records that leaves or are chosen, what the table looks like, taking it along; then the filters. */
 import { RotateCw } from 'lucide-react'
 import { Suspense, type ReactNode } from 'react'
 import { lazyPart, PanelBoundary } from '../../components/panel-boundary'
@@ -19,12 +19,14 @@ import { SearchBox } from './search-box'
 import type { Columns } from './columns'
 import { PartialNote } from './partial-note'
 import { ViewMenuLabel } from './view-menu-label'
+import type { ChosenRows } from './use-chosen-rows'
 import type { Records } from './use-records'
 
 const words = strings.items
 
 // Not needed to read: they come beside the first rows.
 const [ViewMenu, prepareViewMenu] = preparedPart(async () => (await import('./view-menu')).ViewMenu)
+const ChosenBar = lazyPart(async () => (await import('./chosen-bar')).ChosenBar)
 const FilterBar = lazyPart(async () => (await import('./filter-bar')).FilterBar)
 
 interface ItemsToolbarProps {
@@ -32,6 +34,7 @@ interface ItemsToolbarProps {
   readonly vendor: string
   readonly records: Records
   readonly rows: readonly Item[]
+  readonly chosen: ChosenRows
   readonly columns: Columns
   /** What an export takes along. */
   readonly visible: readonly ColumnSpec[]
@@ -44,20 +47,42 @@ interface ItemsToolbarProps {
 }
 
 export function ItemsToolbar(props: ItemsToolbarProps) {
-  const { tab, vendor, records, rows, columns, visible, account, onLoadAll, children } = props
+  const { tab, vendor, records, rows, chosen, columns, visible, account, onLoadAll, children } = props
   const [url, setUrl] = useUrlState()
   const searching = records.from === 'search'
   const narrowed = isFiltered(url) || (url.q !== '' && !searching)
   const all = records.complete
+  const choosing = chosen.ids.size > 0
+  const exporting = (
+    <ExportButton
+      account={account}
+      tab={tab}
+      rows={rows}
+      chosen={chosen}
+      columns={visible}
+      loaded={records.count}
+      total={searching ? null : all ? records.count : tab.total}
+      narrowed={narrowed || searching}
+    />
+  )
   useCommand('reload', records.reloading ? null : strings.action.reload, records.reload)
   return (
     <>
       <div className="toolbar">
         <SearchBox label={words.filter(tab.label)} />
         <p className="toolbar-summary" role="status">
-          {summary(records, rows.length, tab.total, narrowed)}
+          {choosing ? chosenText(chosen) : summary(records, rows.length, tab.total, narrowed)}
         </p>
-        {records.readAt > 0 && !records.pending && (
+        {choosing && (
+          <PanelBoundary compact>
+            <Suspense fallback={exporting}>
+              <ChosenBar chosen={chosen} columns={visible}>
+                {exporting}
+              </ChosenBar>
+            </Suspense>
+          </PanelBoundary>
+        )}
+        {!choosing && records.readAt > 0 && !records.pending && (
           <p className="as-of">
             {strings.connection.asOf(formatMoment(records.asOf ?? new Date(records.readAt).toISOString()))}
           </p>
@@ -81,15 +106,7 @@ export function ItemsToolbar(props: ItemsToolbarProps) {
           >
             <ViewMenuLabel />
           </FirstUse>
-          <ExportButton
-            account={account}
-            tab={tab}
-            rows={rows}
-            columns={visible}
-            loaded={records.count}
-            total={searching ? null : all ? records.count : tab.total}
-            narrowed={narrowed || searching}
-          />
+          {!choosing && exporting}
           <IconButton
             label={strings.action.reload}
             icon={<RotateCw className={records.reloading ? 'turning' : ''} />}
@@ -138,4 +155,10 @@ function summary(records: Records, shown: number, total: number | null, narrowed
   if (records.from === 'search') return (records.more ? words.foundMore : words.found)(formatCount(count))
   if (total !== null && count >= total) return words.all(count)
   return words.count(formatCount(count), total === null ? null : formatCount(total))
+}
+
+/** How many are chosen: just what can be copied and exported, and what cannot. */
+function chosenText({ rows, hidden }: ChosenRows): string {
+  const count = strings.choice.count(formatCount(rows.length))
+  return hidden === 0 ? count : `${count}, ${strings.choice.hidden(formatCount(hidden))}`
 }

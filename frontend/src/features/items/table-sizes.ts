@@ -10,6 +10,11 @@ export function rowHeight(density: Density, narrow: boolean): number {
   return narrow ? NARROW_ROW_PX : ROW_PX[density]
 }
 
+/** Of the element around the rows. Narrow tables have no column of checkboxes. */
+export function tableClass({ density, narrow }: { readonly density: Density; readonly narrow: boolean }): string {
+  return ['table', density === 'compact' && 'table-compact', !narrow && 'table-choosable'].filter(Boolean).join(' ')
+}
+
 /** For the element around the rows. */
 export function columnWidths(columns: readonly ColumnSpec[]): CSSProperties {
   const widths = columns.map(({ grow = 1 }) => `minmax(${String(Math.round(grow * 104))}px, ${String(grow)}fr)`)

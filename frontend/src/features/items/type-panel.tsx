@@ -17,6 +17,7 @@ import { LockedType } from './items-states'
 import type { TypeTab } from './object-types'
 import { OpenedRecord } from './opened-record'
 import { TypeRows } from './type-rows'
+import { useChosenRows } from './use-chosen-rows'
 import { useExtraValues } from './use-extra-values'
 import { useRecords } from './use-records'
 import { useRows } from './use-rows'
@@ -52,6 +53,7 @@ export function TypePanel(props: TypePanelProps) {
   const extra = useExtraValues({ ...request, names: extraNames(url, tab, items[0]) }, records)
   const columns = useColumns(descriptor, tab, items, url.cols, extra.values)
   const rows = useRows(items, count, columns.all, find === null ? url : { ...url, ...NO_WORDS })
+  const chosen = useChosenRows(rows)
   const shown = narrow ? narrowColumns(columns.chosen) : columns.chosen
   const viewsOf = { provider: integration.id, portalId: connection.portal_id, type: tab.name }
   const key = tableKey(connection, tab.name)
@@ -74,6 +76,7 @@ export function TypePanel(props: TypePanelProps) {
         vendor={descriptor.label}
         records={records}
         rows={rows}
+        chosen={chosen}
         columns={columns}
         visible={columns.chosen}
         onLoadAll={onReload}
@@ -107,6 +110,7 @@ export function TypePanel(props: TypePanelProps) {
             subtitleColumns={columns.chosen}
             narrow={narrow}
             changed={load.seen.marked}
+            chosen={chosen}
             onOpen={(id, keyboard) => {
               setByKeyboard(keyboard)
               setUrl({ item: id })

@@ -13,6 +13,7 @@ import { NoRecords, NothingFound, ItemsSkeleton, NoMatch } from './items-states'
 import { ItemsTable } from './items-table'
 import { MoreFailed } from './more-failed'
 import type { TypeTab } from './object-types'
+import type { ChosenRows } from './use-chosen-rows'
 import type { Records } from './use-records'
 
 interface TypeRowsProps {
@@ -25,13 +26,14 @@ interface TypeRowsProps {
   readonly subtitleColumns: readonly ColumnSpec[]
   readonly narrow: boolean
   readonly changed: ReadonlyMap<string, Item | null>
+  readonly chosen: ChosenRows
   readonly onOpen: (id: string, byKeyboard: boolean) => void
   readonly onReconnect: () => void
 }
 
 export function TypeRows(props: TypeRowsProps) {
-  const { records, rows, tab, connection, vendor, columns, subtitleColumns, narrow, changed, onOpen, onReconnect } =
-    props
+  const { records, rows, tab, connection, vendor, columns, subtitleColumns, narrow, changed, chosen } = props
+  const { onOpen, onReconnect } = props
   const [url, setUrl] = useUrlState()
   const { more } = records
   const filtered = isFiltered(url) || (url.q !== '' && records.from !== 'search')
@@ -61,6 +63,7 @@ export function TypeRows(props: TypeRowsProps) {
         arrangement={JSON.stringify([url.q, url.find, url.is, url.date, url.sort])}
         stale={connection.status !== 'connected'}
         changed={changed}
+        chosen={chosen}
         onSort={(sort) => {
           setUrl({ sort }, 'replace')
         }}

@@ -1,5 +1,6 @@
 /**
- * A roving focus over virtual rows: one row is in the tab order, the keys move it, Enter and Space open it.
+ * A roving focus over virtual rows: one row is in the tab order, the keys move it, Enter and Space open it. Moved
+ * with Shift, it chooses the rows that it passes.
  *
  * The row that had the focus may leave the document while the next one is still to come: until then the grid itself
  * holds the focus, so that no key is lost.
@@ -13,9 +14,12 @@ interface RowFocusInput {
   readonly grid: RefObject<HTMLElement | null>
   readonly scrollTo: (index: number) => void
   readonly open: (index: number) => void
+  readonly extend: (from: number, to: number) => void
+  /** Called for each key but Enter and Space; true when it has done something. */
+  readonly onOtherKey: (event: KeyboardEvent, index: number) => boolean
 }
 
-export function useRowFocus({ count, grid, scrollTo, open }: RowFocusInput) {
+export function useRowFocus({ count, grid, scrollTo, open, extend, onOtherKey }: RowFocusInput) {
   const [wanted, setActive] = useState(0)
   const active = Math.min(wanted, Math.max(0, count - 1))
   /** The row that is to get the focus as soon as it is drawn. */
@@ -38,9 +42,14 @@ export function useRowFocus({ count, grid, scrollTo, open }: RowFocusInput) {
       open(active)
       return
     }
+    if (onOtherKey(event, active)) {
+      event.preventDefault()
+      return
+    }
     const next = targetRow(event.key, active, count)
     if (next === null) return
     event.preventDefault()
+    if (event.shiftKey) extend(active, next)
     grid.current?.focus({ preventScroll: true })
     awaited.current = next
     setActive(next)

@@ -622,10 +622,28 @@ export const strings: Translation = (counted) => ({
     show: (words) => `${words} anzeigen`,
     mark: (value, count) => `${value}: ${count}`,
   },
+  choice: {
+    title: 'Ausgewählte Zeilen',
+    choose: (name) => `${name} auswählen`,
+    chooseAll: 'Alle Zeilen dieser Ansicht auswählen',
+    count: (count) => `${count} ausgewählt`,
+    hidden: (count) => `${count} weitere nicht in dieser Ansicht`,
+    clear: 'Auswahl aufheben',
+    copied: (rows) => counted(rows, { one: '# Zeile kopiert', other: '# Zeilen kopiert' }),
+    tooMany: (limit) => `Höchstens ${limit} Zeilen lassen sich kopieren. Exportieren Sie diese stattdessen.`,
+    copyFailed: 'Die Zeilen konnten nicht kopiert werden. Exportieren Sie sie stattdessen.',
+  },
   exporting: {
     button: 'Exportieren',
     title: (label) => `${label} exportieren`,
     scope: 'Datensätze',
+    chosen: 'Ausgewählte Zeilen',
+    noneChosen: 'Keine Zeile dieser Ansicht ist ausgewählt.',
+    hidden: (count) =>
+      counted(count, {
+        one: '# weiterer ausgewählter Datensatz ist nicht in dieser Ansicht und wird ausgelassen.',
+        other: '# weitere ausgewählte Datensätze sind nicht in dieser Ansicht und werden ausgelassen.',
+      }),
     view: (label) => `Diese Ansicht: ${label}`,
     what: (rows, columns) =>
       `${counted(rows, { one: '# Zeile', other: '# Zeilen' })} in der angezeigten Reihenfolge, ${counted(columns, { one: '# Spalte', other: '# Spalten' })}.`,
@@ -655,6 +673,7 @@ export const strings: Translation = (counted) => ({
     done: (rows, size) => `${counted(rows, { one: '# Zeile', other: '# Zeilen' })} geschrieben, ${size}`,
     complete: 'Vollständig',
     incomplete: 'Nicht das ganze Konto',
+    onlyChosen: 'Nur die ausgewählten Zeilen',
     failed: 'Die Datei konnte nicht geschrieben werden',
     failedText:
       'Versuchen Sie es noch einmal. Hilft das nicht, filtern Sie die Ansicht, oder exportieren Sie sie in Teilen.',
@@ -666,6 +685,7 @@ export const strings: Translation = (counted) => ({
       utc: 'UTC',
       complete: 'Ganzes Konto',
       narrowed: 'Suche oder Filter angewendet',
+      chosen: 'Nur ausgewählte Zeilen',
       leftOut: 'Ohne Zugriff',
       rows: 'Datensätze in dieser Datei',
       total: 'Datensätze im Konto',

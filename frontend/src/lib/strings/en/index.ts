@@ -1,6 +1,7 @@
 /** Every text of the page, in English; the other languages have the same shape. */
 import { counted } from '../../counted'
 import { columns, detail, items } from './records'
+import { choice } from './choice'
 import { connect, connection, flow } from './connect'
 import { exporting, load, overview } from './load'
 import { endpoints } from './endpoints'
@@ -84,6 +85,7 @@ export const en = {
   overview,
   sync,
   endpoints,
+  choice,
   exporting,
   views,
   palette,

@@ -99,6 +99,13 @@ export const exporting = {
   button: 'Export',
   title: (label: string) => `Export ${label.toLowerCase()}`,
   scope: 'Records',
+  chosen: 'Chosen rows',
+  noneChosen: 'No row of this view is chosen.',
+  hidden: (count: number) =>
+    counted(count, {
+      one: '# more chosen record is not in this view and is left out.',
+      other: '# more chosen records are not in this view and are left out.',
+    }),
   view: (label: string) => `This view of ${label.toLowerCase()}`,
   what: (rows: number, columns: number) =>
     `${rowWords(rows)} in the displayed order, ${counted(columns, { one: '# column', other: '# columns' })}.`,
@@ -128,6 +135,7 @@ export const exporting = {
   done: (rows: number, size: string) => `${rowWords(rows)} written, ${size}`,
   complete: 'Complete',
   incomplete: 'Not the whole account',
+  onlyChosen: 'Only the chosen rows',
   failed: 'The file could not be written',
   failedText: 'Try again. If it fails again, filter the view, or export it in parts.',
   /** The sheet of an Excel file that says what the file covers. */
@@ -139,6 +147,7 @@ export const exporting = {
     utc: 'UTC',
     complete: 'Whole account',
     narrowed: 'Search or filters apply',
+    chosen: 'Only chosen rows',
     leftOut: 'Without access',
     rows: 'Records in this file',
     total: 'Records in the account',
