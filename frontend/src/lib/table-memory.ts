@@ -5,9 +5,9 @@ const PREFIX = 'integrations-table:'
 
 /** Saves the table part of the address for this table of this tab. */
 export function rememberTable(key: string, url: UrlState): void {
-  const { q, find, is, date, sort, cols, named } = url
+  const { q, find, is, date, where, sort, cols, named } = url
   try {
-    window.sessionStorage.setItem(PREFIX + key, JSON.stringify({ q, find, is, date, sort, cols, named }))
+    window.sessionStorage.setItem(PREFIX + key, JSON.stringify({ q, find, is, date, where, sort, cols, named }))
   } catch {
     // Storage may be forbidden or full: the table then starts fresh.
   }

@@ -13,6 +13,7 @@ const DEFAULTS: UrlState = {
   find: false,
   is: [],
   date: null,
+  where: [],
   sort: null,
   cols: [],
   named: null,
@@ -34,16 +35,25 @@ describe('parseUrlState', () => {
     expect(parseUrlState(search).date).toBeNull()
   })
 
+  test('conditions that cannot be understood are left out, the others stay', () => {
+    const { where } = parseUrlState('?where=amount:gte&where=amount:gte:1000&where=:::&where=%00&where=phone:has_not')
+
+    expect(where).toEqual([
+      { column: 'amount', operator: 'gte', values: ['1000'] },
+      { column: 'phone', operator: 'has_not', values: [] },
+    ])
+  })
+
   test('the same address gives the very same values', () => {
-    const search = '?is=owner:Ada&date=created:2026-01-01..&sort=name&cols=a,b'
+    const search = '?is=owner:Ada&date=created:2026-01-01..&where=amount:gte:1000&sort=name&cols=a,b'
     const before = parseUrlState(search)
     const after = parseUrlState(`${search}&item=1_Contact`)
 
     expect(
-      [after.is, after.date, after.sort, after.cols].map((value, index) =>
-        Object.is(value, [before.is, before.date, before.sort, before.cols][index]),
+      [after.is, after.date, after.where, after.sort, after.cols].map((value, index) =>
+        Object.is(value, [before.is, before.date, before.where, before.sort, before.cols][index]),
       ),
-    ).toEqual([true, true, true, true])
+    ).toEqual([true, true, true, true, true])
   })
 
   test('a minus before the column means descending', () => {
@@ -66,8 +76,14 @@ describe('buildSearch', () => {
       is: [
         { column: 'owner', value: 'Ada: the first, & only' },
         { column: 'owner', value: '' },
+        { column: 'note', value: 'two\nlines' },
       ],
       date: { column: 'created', from: '2026-01-01', to: null },
+      where: [
+        { column: 'amount', operator: 'between', values: ['-1.5', '1000'] },
+        { column: 'a:b', operator: 'in', values: ['x, y', 'back\\slash', 'é:👩‍🚀', 'two\nlines'] },
+        { column: 'phone', operator: 'has_not', values: [] },
+      ],
       sort: { id: 'amount', desc: true },
       cols: ['name', 'amount'],
       named: 'Big deals & more',

@@ -1,5 +1,8 @@
 /** The page's state that a link should carry: which account, which records, in what order and look. */
 import { useCallback, useMemo, useSyncExternalStore } from 'react'
+import { buildCondition, isDay, parseCondition, type Condition } from './condition'
+
+export type { Condition, Operator } from './condition'
 
 export interface UrlState {
   /** The integration; null is the first one. */
@@ -13,6 +16,8 @@ export interface UrlState {
   readonly find: boolean
   readonly is: readonly FacetValue[]
   readonly date: DateSpan | null
+  /** All must hold. */
+  readonly where: readonly Condition[]
   readonly sort: Sort | null
   /** Chosen columns by id; empty: the usual ones. */
   readonly cols: readonly string[]
@@ -41,7 +46,7 @@ export interface DateSpan {
 }
 
 /** How a type's table is arranged. */
-export type TableState = Pick<UrlState, 'item' | 'q' | 'find' | 'is' | 'date' | 'sort' | 'cols' | 'named'>
+export type TableState = Pick<UrlState, 'item' | 'q' | 'find' | 'is' | 'date' | 'where' | 'sort' | 'cols' | 'named'>
 
 type UrlPatch = Partial<UrlState>
 
@@ -55,6 +60,7 @@ export const FRESH_TABLE = {
   find: false,
   is: [],
   date: null,
+  where: [],
   sort: null,
   cols: [],
   named: null,
@@ -70,8 +76,9 @@ export function parseUrlState(search: string): UrlState {
     item: query.get('item'),
     q: query.get('q') ?? '',
     find: query.get('find') === '1',
-    is: parseFacets(query.getAll('is').join('\n')),
+    is: parseFacets(JSON.stringify(query.getAll('is'))),
     date: parseSpan(query.get('date') ?? ''),
+    where: parseConditions(JSON.stringify(query.getAll('where'))),
     sort: parseSort(query.get('sort') ?? ''),
     cols: parseColumns(query.get('cols') ?? ''),
     named: query.get('name'),
@@ -93,6 +100,8 @@ export function buildSearch(search: string, patch: UrlPatch): string {
   query.delete('is')
   for (const facet of next.is) query.append('is', `${facet.column}:${facet.value}`)
   set(query, 'date', next.date && `${next.date.column}:${next.date.from ?? ''}..${next.date.to ?? ''}`)
+  query.delete('where')
+  for (const condition of next.where) query.append('where', buildCondition(condition))
   set(query, 'sort', next.sort && `${next.sort.desc ? '-' : ''}${next.sort.id}`)
   set(query, 'cols', next.cols.join(','))
   set(query, 'name', next.named)
@@ -139,11 +148,15 @@ const parseSort = remembered((text): Sort | null => {
   return text.startsWith('-') ? { id: text.slice(1), desc: true } : { id: text, desc: false }
 })
 
-const parseFacets = remembered((text): FacetValue[] =>
-  text.split('\n').flatMap((facet) => {
+const parseFacets = remembered((texts): FacetValue[] =>
+  (JSON.parse(texts) as string[]).flatMap((facet) => {
     const colon = facet.indexOf(':')
     return colon > 0 ? [{ column: facet.slice(0, colon), value: facet.slice(colon + 1) }] : []
   }),
+)
+
+const parseConditions = remembered((texts): Condition[] =>
+  (JSON.parse(texts) as string[]).flatMap((text) => parseCondition(text) ?? []),
 )
 
 const parseSpan = remembered((text): DateSpan | null => {
@@ -151,12 +164,6 @@ const parseSpan = remembered((text): DateSpan | null => {
   if (!column || !(from || to) || ![from, to].every((day) => !day || isDay(day))) return null
   return { column, from: from ?? null, to: to ?? null }
 })
-
-/** Of the calendar: no thirty-first of February. */
-function isDay(text: string): boolean {
-  const day = new Date(text)
-  return !Number.isNaN(day.getTime()) && day.toISOString().startsWith(text)
-}
 
 const parseColumns = remembered((text): string[] => text.split(',').filter(Boolean))
 

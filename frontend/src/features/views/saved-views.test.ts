@@ -18,6 +18,7 @@ const BIG: TableState = {
   q: 'a&b',
   is: [{ column: 'stage', value: 'Contract Sent' }],
   date: { column: 'created', from: '2026-01-01', to: null },
+  where: [{ column: 'amount', operator: 'gte', values: ['1000'] }],
   sort: { id: 'amount', desc: true },
   cols: ['name', 'amount'],
 }

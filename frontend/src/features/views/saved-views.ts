@@ -44,8 +44,8 @@ export function cleanName(text: string): string {
 }
 
 export function searchOf(url: TableState): string {
-  const { q, find, is, date, sort, cols } = url
-  return buildSearch('', { q, find, is, date, sort, cols })
+  const { q, find, is, date, where, sort, cols } = url
+  return buildSearch('', { q, find, is, date, where, sort, cols })
 }
 
 /** Nothing is arranged: the type's usual table. */
@@ -55,8 +55,8 @@ export function isUsual(url: TableState): boolean {
 
 /** The address's part that shows the view. */
 export function stateOf(view: SavedView): TableState & Pick<UrlState, 'view' | 'type'> {
-  const { q, find, is, date, sort, cols } = parseUrlState(view.search)
-  return { ...FRESH_TABLE, q, find, is, date, sort, cols, named: view.name, view: null, type: view.type }
+  const { q, find, is, date, where, sort, cols } = parseUrlState(view.search)
+  return { ...FRESH_TABLE, q, find, is, date, where, sort, cols, named: view.name, view: null, type: view.type }
 }
 
 /** Names are the same whatever their case. */

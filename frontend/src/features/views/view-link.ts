@@ -3,7 +3,7 @@ import { buildSearch, type UrlState } from '../../lib/url-state'
 
 /** Without what belongs to the reader alone, such as the opened record. */
 export function linkOf(url: UrlState): string {
-  const { app, portal, type, q, find, is, date, sort, cols, named } = url
+  const { app, portal, type, q, find, is, date, where, sort, cols, named } = url
   const { origin, pathname } = window.location
-  return `${origin}${pathname}${buildSearch('', { app, portal, type, q, find, is, date, sort, cols, named })}`
+  return `${origin}${pathname}${buildSearch('', { app, portal, type, q, find, is, date, where, sort, cols, named })}`
 }
