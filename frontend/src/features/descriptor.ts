@@ -52,6 +52,10 @@ export interface ColumnSpec {
   readonly sortBy?: (item: Item) => string | number | null
   /** ISO 8601: the column can be filtered by date. */
   readonly time?: (item: Item) => string | null
+  /** How its values are filtered; by date with a `time`, by choice with a `facet`, else by text when left out. */
+  readonly kind?: 'text' | 'number' | 'date' | 'choice' | 'flag'
+  /** The values of the record where they are not its own; undefined until they are loaded. */
+  readonly held?: (item: Item) => Pick<Item, 'properties' | 'labels'> | undefined
   /** The column can be filtered by its values. */
   readonly facet?: boolean
   readonly align?: 'end'

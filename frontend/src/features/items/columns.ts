@@ -5,15 +5,16 @@ import { strings } from '../../lib/strings'
 import type { ColumnSpec, IntegrationDescriptor } from '../descriptor'
 import { propertyColumn, timeColumn, type PropertyValues } from './property-columns'
 import { titleOf } from './property-groups'
+import { kindOfProperty } from './property-kinds'
 
 type Described = Pick<IntegrationDescriptor, 'columns' | 'timeless'>
 
-/** Values that were requested beside the usual ones, by item id. */
-export type ExtraValues = ReadonlyMap<string, PropertyValues>
+/** Finds what holds a property of a record: the record itself, or what was requested beside it; undefined until it is loaded. */
+export type ExtraValues = (item: Item, property: string) => PropertyValues | undefined
 
 /** This many records are checked for properties that the account does not describe. */
 const SAMPLED_ITEMS = 50
-const NO_VALUES: ExtraValues = new Map()
+const OWN_VALUES: ExtraValues = (item) => item
 
 const NAME: ColumnSpec = { id: 'name', header: strings.columns.name, text: (item) => item.name, grow: 1.8 }
 /** What a record belongs to: the only column of a type without columns of its own. */
@@ -45,10 +46,14 @@ const SYSTEM = /^(hs_|createdate$|lastmodifieddate$|hubspot_owner_assigneddate$)
 function firstProperties(known: Pick<ObjectType, 'properties'> | undefined, sample: Item | undefined): ColumnSpec[] {
   if (!sample) return []
   const labels = propertyLabels(known)
+  const described = new Map((known?.properties ?? []).map((property) => [property.name, property]))
   return Object.keys(sample.properties)
     .filter((name) => !SYSTEM.test(name) && sample.properties[name] !== sample.name)
     .slice(0, FIRST_PROPERTIES)
-    .map((name) => propertyColumn(name, labels.get(name) ?? humanizeName(name)))
+    .map((name) => ({
+      ...propertyColumn(name, labels.get(name) ?? humanizeName(name)),
+      kind: kindOfProperty(described.get(name), sample.properties[name]),
+    }))
 }
 
 /** All columns to choose from: the default ones, the creation date, and each property without a column of its own. */
@@ -56,7 +61,7 @@ export function allColumns(
   usual: readonly ColumnSpec[],
   known: Pick<ObjectType, 'properties'> | undefined,
   items: readonly Item[],
-  extra: ExtraValues = NO_VALUES,
+  extra: ExtraValues = OWN_VALUES,
 ): readonly ColumnSpec[] {
   const columns = usual.includes(MODIFIED) ? [...usual, CREATED] : usual
   const taken = new Set(columns.flatMap((column) => [column.id, column.property]))
@@ -64,15 +69,22 @@ export function allColumns(
   const seen = items.slice(0, SAMPLED_ITEMS).flatMap((item) => Object.keys(item.properties))
   const more = [...new Set([...described.keys(), ...seen])]
     .filter((name) => !taken.has(name))
-    .map((name) => extraColumn(name, described.get(name), extra))
+    .map((name) => ({
+      ...extraColumn(name, described.get(name), extra),
+      kind: kindOfProperty(described.get(name), sampleOf(name, items)),
+    }))
     .sort((a, b) => a.header.localeCompare(b.header))
   return [...columns, ...more]
 }
 
+function sampleOf(name: string, items: readonly Item[]): unknown {
+  return items.slice(0, SAMPLED_ITEMS).find((item) => item.properties[name] != null)?.properties[name]
+}
+
 function extraColumn(name: string, property: ObjectType['properties'][number] | undefined, extra: ExtraValues) {
-  const values = (item: Item): PropertyValues => extra.get(item.id) ?? item
+  const held = (item: Item) => extra(item, name)
   const header = property?.label ? property.label : humanizeName(name)
-  return { ...propertyColumn(name, header, name, values), group: titleOf(property) }
+  return { ...propertyColumn(name, header, name, (item) => held(item) ?? item), held, group: titleOf(property) }
 }
 
 /** The chosen columns in the order of `all`; the default ones when nothing valid is chosen. The name always stays. */

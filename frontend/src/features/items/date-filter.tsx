@@ -6,7 +6,7 @@ import { strings } from '../../lib/strings'
 import type { DateSpan } from '../../lib/url-state'
 import type { ColumnSpec } from '../descriptor'
 import { datePillClass, DatePillContent } from './date-pill'
-import { dayString } from './filters'
+import { dayAfter, dayString } from './day-span'
 
 const words = strings.items
 
@@ -63,7 +63,7 @@ export function DateFilter({ columns, span: asked, onChoose }: DateFilterProps) 
                   key={name}
                   size="small"
                   onClick={() => {
-                    choose(daysAgo(days - 1), null)
+                    choose(dayAfter(dayString(new Date()), 1 - days), null)
                   }}
                 >
                   {words.presets[name]}
@@ -97,10 +97,4 @@ export function DateFilter({ columns, span: asked, onChoose }: DateFilterProps) 
       </Popover.Portal>
     </Popover.Root>
   )
-}
-
-function daysAgo(days: number): string {
-  const day = new Date()
-  day.setDate(day.getDate() - days)
-  return dayString(day)
 }

@@ -1,25 +1,28 @@
-/** The filters: one button a column that offers its values, one for dates. */
+/** The filters: one button a column that offers its values, one for dates, one for each condition. */
 import { X } from 'lucide-react'
-import type { Item } from '../../api/types'
+import type { PageRequest } from '../../api/items'
 import { Button } from '../../components/button'
 import { FirstUse, preparedPart } from '../../components/first-use'
 import { strings } from '../../lib/strings'
 import { useUrlState } from '../../lib/url-state'
 import type { ColumnSpec } from '../descriptor'
+import { ConditionPills } from './condition-pills'
 import { datePillClass, DatePillContent } from './date-pill'
 import { FacetFilter } from './facet-filter'
 import { isFiltered, matcherWithout } from './filters'
+import type { Records } from './use-records'
 
 const [DateFilter, prepareDates] = preparedPart(async () => (await import('./date-filter')).DateFilter)
 
 interface FilterBarProps {
   readonly columns: readonly ColumnSpec[]
-  readonly items: readonly Item[]
-  readonly count: number
+  readonly records: Records
+  readonly request: Omit<PageRequest, 'properties'>
 }
 
-export function FilterBar({ columns, items, count }: FilterBarProps) {
+export function FilterBar({ columns, records, request }: FilterBarProps) {
   const [url, setUrl] = useUrlState()
+  const { items, count } = records
   const dates = columns.filter((column) => column.time)
   return (
     <div className="filter-bar" role="group" aria-label={strings.items.filters}>
@@ -31,7 +34,7 @@ export function FilterBar({ columns, items, count }: FilterBarProps) {
             column={column}
             items={items}
             count={count}
-            test={matcherWithout({ q: url.q, is: url.is, date: url.date }, columns, column)}
+            test={matcherWithout(url, columns, column)}
             chosen={url.is.filter((facet) => facet.column === column.id).map((facet) => facet.value)}
             onChoose={(values) => {
               const others = url.is.filter((facet) => facet.column !== column.id)
@@ -56,13 +59,14 @@ export function FilterBar({ columns, items, count }: FilterBarProps) {
           <DatePillContent columns={dates} span={url.date} />
         </FirstUse>
       )}
+      <ConditionPills columns={columns} records={records} request={request} />
       {isFiltered(url) && (
         <Button
           variant="quiet"
           size="small"
           icon={<X />}
           onClick={() => {
-            setUrl({ is: [], date: null }, 'replace')
+            setUrl({ is: [], date: null, where: [] }, 'replace')
           }}
         >
           {strings.items.clearFilters}

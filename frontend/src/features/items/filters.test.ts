@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest'
 import { makeItem } from '../../test-items'
 import type { UrlState } from '../../lib/url-state'
 import type { ColumnSpec } from '../descriptor'
-import { dayOf, dayString, facetsOf, matcher, matcherWithout } from './filters'
+import { facetsOf, matcher, matcherWithout } from './filters'
 
 const OWNER: ColumnSpec = { id: 'owner', header: 'Owner', text: (item) => item.labels['owner']?.toString() ?? '' }
 const CITY: ColumnSpec = { id: 'city', header: 'City', text: (item) => String(item.properties['city'] ?? '') }
@@ -18,8 +18,8 @@ const ADA = makeItem({
   creation_time: '2026-01-31T12:00:00Z',
 })
 
-function fits(wanted: Partial<Pick<UrlState, 'q' | 'is' | 'date'>>, item = ADA): boolean {
-  const matches = matcher({ q: '', is: [], date: null, ...wanted }, COLUMNS)
+function fits(wanted: Partial<Pick<UrlState, 'q' | 'is' | 'date' | 'where'>>, item = ADA): boolean {
+  const matches = matcher({ q: '', is: [], date: null, where: [], ...wanted }, COLUMNS)
   return matches === null || matches(item)
 }
 
@@ -46,7 +46,7 @@ describe('words', () => {
   })
 
   test('nothing wanted needs no test at all', () => {
-    expect(matcher({ q: ' ', is: [], date: null }, COLUMNS)).toBeNull()
+    expect(matcher({ q: ' ', is: [], date: null, where: [] }, COLUMNS)).toBeNull()
   })
 })
 
@@ -85,6 +85,31 @@ describe('days', () => {
   })
 })
 
+describe('conditions', () => {
+  const where = [
+    { column: 'city', operator: 'contains', values: ['lon'] },
+    { column: 'created', operator: 'past', values: ['36500'] },
+  ] as const
+
+  test('all have to hold, beside the other filters', () => {
+    expect(fits({ where })).toBe(true)
+    expect(fits({ where: [...where, { column: 'city', operator: 'eq', values: ['Paris'] }] })).toBe(false)
+    expect(fits({ where, q: 'paris' })).toBe(false)
+  })
+
+  test('one on a column that is not there, or with values that its column cannot have, does not filter', () => {
+    expect(fits({ where: [{ column: 'planet', operator: 'eq', values: ['Mars'] }] })).toBe(true)
+    expect(fits({ where: [{ column: 'created', operator: 'eq', values: ['soon'] }] })).toBe(true)
+  })
+
+  test('a column’s values are counted among the records that fit its own conditions, too', () => {
+    const test = matcherWithout({ q: '', is: [{ column: 'city', value: 'Rome' }], date: null, where }, COLUMNS, CITY)
+
+    expect(test?.(ADA)).toBe(true)
+    expect(test?.(makeItem({ properties: { city: 'Rome' } }))).toBe(false)
+  })
+})
+
 describe('facetsOf', () => {
   test('counts the first items by value, the most frequent first', () => {
     const items = ['Paris', 'London', 'London', 'Rome'].map((city) => makeItem({ properties: { city } }))
@@ -107,26 +132,11 @@ describe('facets beside other filters', () => {
       { column: 'owner', value: 'Grace' },
       { column: 'city', value: 'Paris' },
     ]
-    const test = matcherWithout({ q: '', is, date: null }, COLUMNS, CITY)
+    const test = matcherWithout({ q: '', is, date: null, where: [] }, COLUMNS, CITY)
 
     expect(facetsOf(items, 3, CITY, test)).toEqual([
       { value: 'London', count: 1 },
       { value: 'Paris', count: 1 },
     ])
-  })
-})
-
-describe('dayOf', () => {
-  test('a day does not move with the time zone', () => {
-    expect(dayOf('2026-03-01')).toBe('2026-03-01')
-    expect(dayOf('2026-03-01T00:00:00.000Z')).toBe('2026-03-01')
-  })
-
-  test('a moment belongs to the viewer’s day', () => {
-    expect(dayOf('2026-03-01T10:30:00Z')).toBe(dayString(new Date('2026-03-01T10:30:00Z')))
-  })
-
-  test.each([null, '', 'soon'])('%j is no day', (value) => {
-    expect(dayOf(value)).toBeNull()
   })
 })

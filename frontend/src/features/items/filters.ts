@@ -1,8 +1,10 @@
-/** Which records fit what the address asks for: words, values of columns, a span of days. Pure. */
+/** Which records fit what the address asks for: words, values of columns, a span of days, conditions. Pure. */
 import type { Item } from '../../api/types'
 import { formatValue } from '../../lib/format'
-import type { DateSpan, FacetValue, UrlState } from '../../lib/url-state'
+import type { Condition, DateSpan, FacetValue, UrlState } from '../../lib/url-state'
 import type { ColumnSpec } from '../descriptor'
+import { conditionTest } from './conditions'
+import { daySpan } from './day-span'
 import { wordPattern } from './word-pattern'
 
 /** Longer values are searched up to here: a portal may hold 65,000 characters in one field. */
@@ -12,26 +14,28 @@ const SEARCHED_CHARACTERS = 2_000
 const MAX_VALUES = 500
 
 export type Test = (item: Item) => boolean
+type Wanted = Pick<UrlState, 'q' | 'is' | 'date' | 'where'>
 
 /** Null when nothing is filtered. */
-export function matcher(wanted: Pick<UrlState, 'q' | 'is' | 'date'>, columns: readonly ColumnSpec[]): Test | null {
-  const tests = [...valueTests(wanted.is, columns), ...dateTests(wanted.date, columns), ...wordTests(wanted.q)]
+export function matcher(wanted: Wanted, columns: readonly ColumnSpec[]): Test | null {
+  const tests = [
+    ...valueTests(wanted.is, columns),
+    ...dateTests(wanted.date, columns),
+    ...whereTests(wanted.where, columns),
+    ...wordTests(wanted.q),
+  ]
   if (tests.length === 0) return null
   return (item) => tests.every((test) => test(item))
 }
 
 /** What a column's values are counted among: the search and all filters except its own. */
-export function matcherWithout(
-  wanted: Pick<UrlState, 'q' | 'is' | 'date'>,
-  columns: readonly ColumnSpec[],
-  column: ColumnSpec,
-): Test | null {
+export function matcherWithout(wanted: Wanted, columns: readonly ColumnSpec[], column: ColumnSpec): Test | null {
   return matcher({ ...wanted, is: wanted.is.filter((facet) => facet.column !== column.id) }, columns)
 }
 
 /** Whether anything but the words narrows the view. */
-export function isFiltered(wanted: Pick<UrlState, 'is' | 'date'>): boolean {
-  return wanted.is.length > 0 || wanted.date !== null
+export function isFiltered(wanted: Pick<Wanted, 'is' | 'date' | 'where'>): boolean {
+  return wanted.is.length > 0 || wanted.date !== null || wanted.where.length > 0
 }
 
 interface Facet {
@@ -71,12 +75,16 @@ function valueTests(wanted: readonly FacetValue[], columns: readonly ColumnSpec[
 function dateTests(span: DateSpan | null, columns: readonly ColumnSpec[]): Test[] {
   const time = columns.find((column) => column.id === span?.column)?.time
   if (!span || !time) return []
-  return [
-    (item) => {
-      const day = dayOf(time(item))
-      return day !== null && (span.from === null || day >= span.from) && (span.to === null || day <= span.to)
-    },
-  ]
+  const within = daySpan(span.from, span.to)
+  return [(item) => within(time(item) ?? '')]
+}
+
+/** Conditions on columns that are not there, or that say nothing about them, do not filter. */
+function whereTests(conditions: readonly Condition[], columns: readonly ColumnSpec[]): Test[] {
+  return conditions.flatMap((condition) => {
+    const column = columns.find((entry) => entry.id === condition.column)
+    return (column && conditionTest(condition, column)) ?? []
+  })
 }
 
 /** Every word somewhere a person can see it. */
@@ -99,21 +107,4 @@ function has(value: unknown, pattern: RegExp): boolean {
   if (value === null || value === undefined) return false
   const text = typeof value === 'string' ? value : formatValue(value)
   return pattern.test(text.length > SEARCHED_CHARACTERS ? text.slice(0, SEARCHED_CHARACTERS) : text)
-}
-
-const DAY_OR_MIDNIGHT_UTC = /^(\d{4}-\d{2}-\d{2})(T00:00(:00(\.0+)?)?(Z|\+00:00))?$/
-
-/** The calendar day of a moment where the viewer is; a day without a time does not move with the time zone. */
-export function dayOf(iso: string | null): string | null {
-  if (!iso) return null
-  const plain = DAY_OR_MIDNIGHT_UTC.exec(iso)
-  if (plain) return plain[1] ?? null
-  const time = new Date(iso)
-  if (Number.isNaN(time.getTime())) return null
-  return dayString(time)
-}
-
-export function dayString(time: Date): string {
-  const two = (value: number) => String(value).padStart(2, '0')
-  return `${String(time.getFullYear())}-${two(time.getMonth() + 1)}-${two(time.getDate())}`
 }

@@ -90,7 +90,7 @@ export function NoMatch({ vendor, more, searched }: NoMatchProps) {
               variant="primary"
               icon={<Search />}
               onClick={() => {
-                setUrl({ find: true, is: [], date: null })
+                setUrl({ find: true, is: [], date: null, where: [] })
               }}
             >
               {words.findButton(vendor)}
@@ -98,7 +98,7 @@ export function NoMatch({ vendor, more, searched }: NoMatchProps) {
           )}
           <Button
             onClick={() => {
-              setUrl({ q: '', is: [], date: null }, 'replace')
+              setUrl({ q: '', is: [], date: null, where: [] }, 'replace')
             }}
           >
             {words.clearFilters}

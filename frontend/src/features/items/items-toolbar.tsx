@@ -2,6 +2,7 @@
 import { RotateCw } from 'lucide-react'
 import { Suspense, type ReactNode } from 'react'
 import { lazyPart, PanelBoundary } from '../../components/panel-boundary'
+import type { PageRequest } from '../../api/items'
 import type { Item } from '../../api/types'
 import { Button, buttonClass } from '../../components/button'
 import { FirstUse, preparedPart } from '../../components/first-use'
@@ -33,6 +34,8 @@ interface ItemsToolbarProps {
   readonly tab: TypeTab
   readonly vendor: string
   readonly records: Records
+  /** What the records were requested with. */
+  readonly request: Omit<PageRequest, 'properties'>
   readonly rows: readonly Item[]
   readonly chosen: ChosenRows
   readonly columns: Columns
@@ -47,7 +50,7 @@ interface ItemsToolbarProps {
 }
 
 export function ItemsToolbar(props: ItemsToolbarProps) {
-  const { tab, vendor, records, rows, chosen, columns, visible, account, onLoadAll, children } = props
+  const { tab, vendor, records, request, rows, chosen, columns, visible, account, onLoadAll, children } = props
   const [url, setUrl] = useUrlState()
   const searching = records.from === 'search'
   const narrowed = isFiltered(url) || (url.q !== '' && !searching)
@@ -123,7 +126,7 @@ export function ItemsToolbar(props: ItemsToolbarProps) {
       ) : (
         <PanelBoundary compact>
           <Suspense fallback={<div className="filter-bar" />}>
-            <FilterBar columns={columns.all} items={records.items} count={records.count} />
+            <FilterBar columns={columns.all} records={records} request={request} />
           </Suspense>
         </PanelBoundary>
       )}

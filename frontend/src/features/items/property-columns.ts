@@ -62,7 +62,7 @@ export function momentColumn(name: string, header: string, id = name): ColumnSpe
 
 /** A property that is a number. */
 export function numberColumn(name: string, header: string, id = name): ColumnSpec {
-  return { ...propertyColumn(name, header, id), align: 'end', grow: 0.8 }
+  return { ...propertyColumn(name, header, id), kind: 'number', align: 'end', grow: 0.8 }
 }
 
 /** A property that is a length of time in milliseconds. */
@@ -90,6 +90,7 @@ export function amountColumn(name: string, header: string, currency: string, id 
     exported: (item) => exportedValue(item, name),
     currency: (item) => textOf(item, currency),
     sortBy: value,
+    kind: 'number',
     align: 'end',
   }
 }
@@ -112,6 +113,7 @@ export function childrenColumn(id: string, header: string): ColumnSpec {
     text: (item) => (item.children?.length ? formatCount(item.children.length) : ''),
     exported: (item) => item.children?.length ?? null,
     sortBy: (item) => item.children?.length ?? null,
+    kind: 'number',
     align: 'end',
     bare: true,
     grow: 0.8,

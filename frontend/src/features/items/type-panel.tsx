@@ -75,6 +75,7 @@ export function TypePanel(props: TypePanelProps) {
         tab={tab}
         vendor={descriptor.label}
         records={records}
+        request={request}
         rows={rows}
         chosen={chosen}
         columns={columns}
@@ -111,6 +112,7 @@ export function TypePanel(props: TypePanelProps) {
             narrow={narrow}
             changed={load.seen.marked}
             chosen={chosen}
+            extra={extra}
             onOpen={(id, keyboard) => {
               setByKeyboard(keyboard)
               setUrl({ item: id })
@@ -145,9 +147,10 @@ export function TypePanel(props: TypePanelProps) {
 }
 
 /** The properties that the address asks for and the records were not loaded with, in a stable order. */
-function extraNames(url: Pick<UrlState, 'cols' | 'sort' | 'is'>, tab: TypeTab, sample: Item | undefined) {
+function extraNames(url: Pick<UrlState, 'cols' | 'sort' | 'is' | 'where'>, tab: TypeTab, sample: Item | undefined) {
   if (!sample) return []
-  const wanted = new Set([...url.cols, ...(url.sort ? [url.sort.id] : []), ...url.is.map((facet) => facet.column)])
+  const filtered = [...url.is, ...url.where].map((filter) => filter.column)
+  const wanted = new Set([...url.cols, ...(url.sort ? [url.sort.id] : []), ...filtered])
   const names = tab.properties.map((property) => property.name)
   return names.filter((name) => wanted.has(name) && !(name in sample.properties)).sort()
 }

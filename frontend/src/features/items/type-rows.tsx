@@ -14,6 +14,7 @@ import { ItemsTable } from './items-table'
 import { MoreFailed } from './more-failed'
 import type { TypeTab } from './object-types'
 import type { ChosenRows } from './use-chosen-rows'
+import type { ExtraProperties } from './use-extra-values'
 import type { Records } from './use-records'
 
 interface TypeRowsProps {
@@ -25,6 +26,8 @@ interface TypeRowsProps {
   readonly columns: readonly ColumnSpec[]
   readonly subtitleColumns: readonly ColumnSpec[]
   readonly narrow: boolean
+  /** Values that conditions may need. */
+  readonly extra: Pick<ExtraProperties, 'loading' | 'problem'>
   readonly changed: ReadonlyMap<string, Item | null>
   readonly chosen: ChosenRows
   readonly onOpen: (id: string, byKeyboard: boolean) => void
@@ -32,8 +35,8 @@ interface TypeRowsProps {
 }
 
 export function TypeRows(props: TypeRowsProps) {
-  const { records, rows, tab, connection, vendor, columns, subtitleColumns, narrow, changed, chosen } = props
-  const { onOpen, onReconnect } = props
+  const { records, rows, tab, connection, vendor, columns, subtitleColumns, narrow } = props
+  const { extra, changed, chosen, onOpen, onReconnect } = props
   const [url, setUrl] = useUrlState()
   const { more } = records
   const filtered = isFiltered(url) || (url.q !== '' && records.from !== 'search')
@@ -46,6 +49,11 @@ export function TypeRows(props: TypeRowsProps) {
     ) : (
       <NoRecords label={tab.label} onReload={records.reload} />
     )
+  }
+  if (rows.length === 0 && url.where.length > 0) {
+    // Which records match is not known yet; a failure is shown above.
+    if (extra.loading) return <ItemsSkeleton columns={columns} density={url.density} narrow={narrow} />
+    if (extra.problem) return null
   }
   if (rows.length === 0) return <NoMatch vendor={vendor} more={more !== null} searched={url.q !== ''} />
   return (
@@ -60,7 +68,7 @@ export function TypeRows(props: TypeRowsProps) {
         sort={url.sort}
         total={filtered || records.from === 'search' ? null : tab.total}
         openedId={url.item}
-        arrangement={JSON.stringify([url.q, url.find, url.is, url.date, url.sort])}
+        arrangement={JSON.stringify([url.q, url.find, url.is, url.date, url.where, url.sort])}
         stale={connection.status !== 'connected'}
         changed={changed}
         chosen={chosen}

@@ -1,10 +1,11 @@
 /** Values of chosen properties that the records were not loaded with: requested for the records on display only. */
-import { useInfiniteQuery, useQuery } from '@tanstack/react-query'
+import { keepPreviousData, useInfiniteQuery, useQuery } from '@tanstack/react-query'
 import { useEffect, useMemo } from 'react'
 import { itemsQuery, type PageRequest } from '../../api/items'
 import { valuesQuery } from '../../api/values'
 import { problemOf, type Problem } from '../../lib/problem'
 import type { ExtraValues } from './columns'
+import type { PropertyValues } from './property-columns'
 import type { Records } from './use-records'
 
 export interface ExtraProperties {
@@ -24,8 +25,11 @@ export function useExtraValues({ names, ...request }: ExtraRequest, records: Pic
   const properties = names.join(',')
   const wanted = properties !== '' && records.count > 0
   const paged = wanted && records.from !== 'load'
-  const stream = useQuery({ ...valuesQuery({ ...request, properties }), enabled: wanted && records.from === 'load' })
-  const pages = useInfiniteQuery({ ...itemsQuery({ ...request, properties }), enabled: paged })
+  // What is here is shown until it is here together with what was added.
+  const placeholderData = keepPreviousData
+  const streamed = wanted && records.from === 'load'
+  const stream = useQuery({ ...valuesQuery({ ...request, properties }), enabled: streamed, placeholderData })
+  const pages = useInfiniteQuery({ ...itemsQuery({ ...request, properties }), enabled: paged, placeholderData })
 
   const { data, hasNextPage, isFetching, isError, fetchNextPage } = pages
   const read = useMemo(
@@ -38,14 +42,28 @@ export function useExtraValues({ names, ...request }: ExtraRequest, records: Pic
   }, [behind, fetchNextPage])
 
   const query = paged ? pages : stream
-  const values: ExtraValues = paged ? read : (stream.data ?? NONE)
+  const complete = streamed && stream.isSuccess && !stream.isPlaceholderData
+  const beside = paged ? read : stream.data
+  const values = useMemo(() => valuesBeside(properties, beside ?? NONE, complete), [properties, beside, complete])
   const extra: ExtraProperties = {
     values,
-    loading: wanted && query.isFetching,
+    loading: wanted && (query.isFetching || behind),
     problem: wanted && query.isError ? problemOf(query.error) : null,
     retry: () => void query.refetch(),
   }
   return extra
 }
 
-const NONE: ExtraValues = new Map()
+type Beside = ReadonlyMap<string, PropertyValues>
+
+const NONE: Beside = new Map()
+
+/** `complete`: records that are not in `beside` have none of the properties. */
+function valuesBeside(properties: string, beside: Beside, complete: boolean): ExtraValues {
+  const requested = new Set(properties.split(','))
+  return (item, name) => {
+    const found = beside.get(item.id)
+    if (found && name in found.properties) return found
+    return complete || name in item.properties || !requested.has(name) ? item : undefined
+  }
+}

@@ -6,7 +6,7 @@ import type { ColumnSpec } from '../descriptor'
 import { matcher } from './filters'
 import { RowOrder, textKey, type Arrangement, type SortKey } from './row-order'
 
-type Wanted = Pick<UrlState, 'q' | 'is' | 'date' | 'sort'>
+type Wanted = Pick<UrlState, 'q' | 'is' | 'date' | 'where' | 'sort'>
 
 export function useRows(
   items: readonly Item[],
@@ -15,8 +15,11 @@ export function useRows(
   wanted: Wanted,
 ): readonly Item[] {
   const [order] = useState(() => new RowOrder())
-  const { q, is, date, sort } = wanted
-  const arrangement = useMemo(() => arrangementOf({ q, is, date, sort }, columns), [q, is, date, sort, columns])
+  const { q, is, date, where, sort } = wanted
+  const arrangement = useMemo(
+    () => arrangementOf({ q, is, date, where, sort }, columns),
+    [q, is, date, where, sort, columns],
+  )
   const settled = useDeferredValue(arrangement)
   return useMemo(() => order.arrange(items, count, settled), [order, items, count, settled])
 }

@@ -1,7 +1,7 @@
 /** From rows to what a chart shows. Pure. */
 import type { Item, ObjectType } from '../../api/types'
 import type { ColumnSpec, FigureSpec, FunnelSpec, Measure } from '../descriptor'
-import { dayOf, dayString } from '../items/filters'
+import { dayOf, dayString } from '../items/day-span'
 import type { Rows } from '../load/loaded-rows'
 
 /** More values than this are summed up as others. */

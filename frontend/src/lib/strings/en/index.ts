@@ -4,6 +4,7 @@ import { columns, detail, items } from './records'
 import { choice } from './choice'
 import { connect, connection, flow } from './connect'
 import { exporting, load, overview } from './load'
+import { conditions } from './conditions'
 import { endpoints } from './endpoints'
 import { palette } from './palette'
 import { session } from './session'
@@ -79,6 +80,7 @@ export const en = {
   connection,
   session,
   items,
+  conditions,
   columns,
   detail,
   load,

@@ -1,0 +1,141 @@
+import type { Locator, Page } from '@playwright/test'
+import type { AppPage } from './support/app-page'
+import { expect, expectAccessible, test } from './support/test'
+
+test.use({ fresh: false })
+
+test.describe('filters on properties that are neither shown nor loaded', () => {
+  test.beforeEach(async ({ app }) => {
+    await app.open()
+    await app.loaded()
+  })
+
+  test('a number is filtered, kept over a reload, changed and removed', async ({ app, page }) => {
+    const menu = await choose(page, 'loyalty', 'Loyalty points')
+    await menu.getByLabel('Condition').selectOption('≥')
+    await menu.getByLabel('Value').fill('500')
+    await page.keyboard.press('Enter')
+
+    const pill = page.getByRole('button', { name: 'Loyalty points ≥ 500', exact: true })
+    await expect(pill).toBeVisible()
+    await expect(page.getByRole('button', { name: 'Add filter' })).toBeFocused()
+    const least = await matches(app)
+    await page.reload()
+    await app.loaded()
+    await expect(pill).toBeVisible()
+    expect(await matches(app)).toEqual(least)
+
+    await pill.click()
+    await menu.getByLabel('Condition').selectOption('is between')
+    await menu.getByLabel('To').fill('600')
+    await menu.getByRole('button', { name: 'Apply' }).click()
+    const changed = page.getByRole('button', { name: 'Loyalty points is between 500 and 600', exact: true })
+    await expect(changed).toBeFocused()
+    await expect.poll(async () => (await matches(app)).shown).toBeLessThan(least.shown)
+    await page.getByRole('button', { name: 'Remove the filter: Loyalty points is between 500 and 600' }).click()
+    await expect(page).not.toHaveURL(/where=/)
+    await expect(page.getByRole('button', { name: 'Add filter' })).toBeFocused()
+  })
+
+  test('records with and without a value are all records', async ({ app, page }) => {
+    const menu = await choose(page, 'newsletter', 'Newsletter')
+    await menu.getByLabel('Condition').selectOption('is empty')
+    await menu.getByRole('button', { name: 'Apply' }).click()
+    const empty = await matches(app)
+
+    await page.getByRole('button', { name: 'Newsletter is empty', exact: true }).click()
+    await menu.getByLabel('Condition').selectOption('is not empty')
+    await menu.getByRole('button', { name: 'Apply' }).click()
+    await expect(page.getByRole('button', { name: 'Newsletter is not empty', exact: true })).toBeVisible()
+
+    await expect.poll(async () => (await matches(app)).shown).toBe(empty.loaded - empty.shown)
+  })
+
+  test('a text and a date narrow together, and the counts of other filters follow', async ({ app, page }) => {
+    const menu = await choose(page, 'contract', 'Contract start')
+    await menu.getByLabel('Condition').selectOption('is after')
+    await menu.getByLabel('Value').fill('2000-01-01')
+    await page.keyboard.press('Enter')
+    await expect(page.getByRole('button', { name: 'Contract start is after Jan 1, 2000', exact: true })).toBeVisible()
+    const dated = await matches(app)
+    const second = await choose(page, 'email', 'Email')
+    await second.getByLabel('Value').fill('AR')
+    await page.keyboard.press('Enter')
+    await expect(page.getByRole('button', { name: 'Email contains “AR”', exact: true })).toBeVisible()
+    await expect.poll(async () => (await matches(app)).shown).toBeLessThan(dated.shown)
+    const both = await matches(app)
+
+    await page.getByRole('combobox', { name: 'Filter by owner' }).click()
+    await expect(page.getByRole('option').first()).toBeVisible()
+    const counts = await page.getByRole('option').locator('.menu-count').allTextContents()
+    expect(counts.reduce((sum, count) => sum + Number(count), 0)).toBe(both.shown)
+    await page.keyboard.press('Escape')
+    await page.getByRole('button', { name: 'Clear all filters' }).click()
+    await expect(page).not.toHaveURL(/where=/)
+  })
+
+  test('several choices are offered with their labels and their counts', async ({ app, page }) => {
+    const menu = await choose(page, 'colours', 'Favourite colours')
+    await menu.getByRole('checkbox', { name: 'Ultra-violet' }).check()
+    const row = menu.locator('.choice').filter({ hasText: 'Ultra-violet' })
+    const count = Number(await row.locator('.menu-count').textContent())
+    await menu.getByRole('button', { name: 'Apply' }).click()
+
+    await expect(page).toHaveURL(/where=favourite_colours%3Ain%3Aultra_violet/)
+    await expect(page.getByRole('button', { name: 'Favourite colours is Ultra-violet', exact: true })).toBeVisible()
+    expect((await matches(app)).shown).toBe(count)
+  })
+})
+
+for (const colorScheme of ['light', 'dark'] as const)
+  test(`the menu is accessible and worked by keyboard alone, ${colorScheme}`, async ({ app, page }) => {
+    await page.emulateMedia({ colorScheme })
+    await app.open({ where: 'loyalty_points:gte:500' })
+    await app.loaded()
+    const add = page.getByRole('button', { name: 'Add filter' })
+
+    await add.focus()
+    await page.keyboard.press('Enter')
+    await expect(page.getByRole('searchbox', { name: /^Search \d+ properties$/ })).toBeFocused()
+    await expectAccessible(page)
+    await page.keyboard.press('ArrowDown')
+    await expect(page.getByRole('dialog').getByRole('button', { name: 'Name', exact: true })).toBeFocused()
+    await page.keyboard.press('Escape')
+    await expect(add).toBeFocused()
+
+    const pill = page.getByRole('button', { name: 'Loyalty points ≥ 500', exact: true })
+    await pill.focus()
+    await page.keyboard.press('Enter')
+    await expect(page.getByRole('dialog').getByLabel('Condition')).toBeFocused()
+    await expectAccessible(page)
+    await page.keyboard.press('Escape')
+    await expect(pill).toBeFocused()
+  })
+
+test('what cannot be understood in the address does not filter', async ({ app, page }) => {
+  const search = ['nonsense', 'email:gte', 'planet:eq:Mars', 'createdate:eq:soon', 'loyalty_points:gte:many']
+  await app.open()
+  await page.goto(`${page.url()}&${search.map((text) => `where=${encodeURIComponent(text)}`).join('&')}`)
+  await app.loaded()
+
+  const { shown, loaded } = await matches(app)
+  expect(shown).toBe(loaded)
+  await expect(page.getByRole('button', { name: /^Remove the filter/ })).toHaveCount(0)
+})
+
+/** Adds a filter on the property that the search finds first. */
+async function choose(page: Page, search: string, name: string): Promise<Locator> {
+  await page.getByRole('button', { name: 'Add filter' }).click()
+  await page.getByRole('searchbox', { name: /^Search \d+ properties$/ }).fill(search)
+  const menu = page.getByRole('dialog', { name })
+  await page.getByRole('dialog').getByRole('button', { name, exact: true }).click()
+  await expect(menu.getByLabel('Condition')).toBeFocused()
+  return menu
+}
+
+/** How many of the loaded records match, once any does: none matches before its values are here. */
+async function matches({ records }: AppPage): Promise<{ readonly shown: number; readonly loaded: number }> {
+  const text = await records.getByText(/^[1-9]\d* of \d+ match$/).textContent()
+  const [shown = NaN, loaded = NaN] = (text ?? '').split(' of ').map((part) => Number.parseInt(part))
+  return { shown, loaded }
+}
