@@ -4,7 +4,6 @@ It contains no secret. Its script first removes the query (state, code) from the
 id and status, to our origin only.
 """
 
-import re
 import secrets
 from html import escape
 from string import Template
@@ -13,15 +12,13 @@ from starlette.responses import HTMLResponse
 
 from errors import ServiceError
 from oauth.flow import FlowEnd
+from routes.callback_texts import Texts
 
 CHANNEL = "integration-connect"
 
-# Words that a sentence may add to the title without new meaning: "at the moment", "for an unexpected reason".
-MAX_ADDED_WORDS = 4
-
 PAGE = Template("""\
 <!doctype html>
-<html lang="en">
+<html lang="$language">
 <head>
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width, initial-scale=1">
@@ -47,7 +44,7 @@ PAGE = Template("""\
 <svg viewBox="0 0 32 32" aria-hidden="true"><rect width="32" height="32" rx="8" fill="#4f46e5"/><g fill="none"
  stroke="#fff" stroke-width="2.4" stroke-linecap="round"><circle cx="12.5" cy="16" r="3.6"/><path
  d="M16 14.4l4.6-3M16 17.6l4.6 3"/><circle cx="22.6" cy="10.4" r="1.6"/><circle cx="22.6" cy="21.6" r="1.6"/></g></svg>
-Integrations
+$app
 </header>
 <main>
 <h1>$title</h1>
@@ -82,11 +79,14 @@ else if (returnTo && close === 'yes') {{
 """
 
 
-def build_callback_page(end: FlowEnd, *, label: str, home: str, origin: str, reference: str) -> HTMLResponse:
+def build_callback_page(
+    end: FlowEnd, texts: Texts, *, label: str, home: str, origin: str, reference: str
+) -> HTMLResponse:
     """The page for this end, with its HTTP status.
 
     Args:
         end: of the attempt; its `return_to` was checked when the attempt began.
+        texts: in the browser's language.
         label: display name of the integration.
         home: path of our page.
         origin: the only origin that is notified.
@@ -94,21 +94,25 @@ def build_callback_page(end: FlowEnd, *, label: str, home: str, origin: str, ref
     """
     nonce = secrets.token_urlsafe(16)
     error = end.error
+    title, detail = _connected(end, texts, label) if error is None else texts.of_error(error)
     text = PAGE.substitute(
         nonce=nonce,
-        title=escape(f"{label} is connected" if error is None else error.title),
-        detail=escape(_connected_words(end) if error is None else text_below(error.title, error.detail)),
+        language=texts.language,
+        app=escape(texts.app),
+        title=escape(title),
+        detail=escape(detail),
         flow_id=escape(end.flow_id or ""),
         status="connected" if error is None else "failed",
         origin=escape(origin),
         return_to=escape(end.return_to or ""),
         # After a success or the user's own refusal the page closes; other results stay open to be read.
         close="yes" if error is None or error.code == "oauth_denied" else "no",
-        next_step=_next_step(end, home),
-        reference="" if error is None else _reference(error, reference),
+        next_step=_next_step(end, texts, home),
+        reference="" if error is None else _reference(error, texts, reference),
         script=SCRIPT,
     )
-    return HTMLResponse(text, 200 if error is None else error.status, headers(nonce))
+    language = {"Content-Language": texts.language, "Vary": "Accept-Language"}
+    return HTMLResponse(text, 200 if error is None else error.status, headers(nonce) | language)
 
 
 def headers(nonce: str) -> dict[str, str]:
@@ -121,30 +125,24 @@ def headers(nonce: str) -> dict[str, str]:
     }
 
 
-def text_below(title: str, detail: str) -> str:
-    """The detail without a first sentence that only repeats the title."""
-    repeated = re.match(rf"{re.escape(title)}(?: [\w'-]+){{0,{MAX_ADDED_WORDS}}}\.(?: |$)", detail, re.IGNORECASE)
-    return detail[repeated.end() :] if repeated else detail
-
-
-def _connected_words(end: FlowEnd) -> str:
+def _connected(end: FlowEnd, texts: Texts, label: str) -> tuple[str, str]:
     """Names the account and its new user, so that the person who consented can notice a mistake."""
+    title = texts.connected.format(label=label)
     if end.connection is None:
-        return "The account is connected. You can close this window."
+        return title, texts.unowned
     account, owner = end.connection.account, end.connection.owner
-    name = f"{account.name} (account {account.account_id})" if account.name else f"Account {account.account_id}"
-    return (
-        f"{name} is connected for user {owner.user_id} of organization {owner.org_id}. You can close this window. "
-        "If that is not you, disconnect it now."
-    )
+    words = texts.named_account if account.name else texts.account
+    name = words.format(name=account.name, id=account.account_id)
+    return title, texts.owned.format(account=name, user=owner.user_id, org=owner.org_id)
 
 
-def _next_step(end: FlowEnd, home: str) -> str:
+def _next_step(end: FlowEnd, texts: Texts, home: str) -> str:
     if end.return_to is None and end.error is None:
         return ""
-    return f'<p id="back"><a href="{escape(end.return_to or home)}">Back to the page</a></p>'
+    return f'<p id="back"><a href="{escape(end.return_to or home)}">{escape(texts.back)}</a></p>'
 
 
-def _reference(error: ServiceError, reference: str) -> str:
+def _reference(error: ServiceError, texts: Texts, reference: str) -> str:
     code, quoted = escape(error.code), escape(reference)
-    return f'<p class="reference">Code: <code>{code}</code> · Reference: <code>{quoted}</code></p>'
+    words = f"{texts.code}: <code>{code}</code> · {texts.reference}: <code>{quoted}</code>"
+    return f'<p class="reference">{words}</p>'

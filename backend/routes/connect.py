@@ -35,6 +35,7 @@ from oauth.install import find_install
 from oauth.provider import OAuthProvider
 from routes.auth.principal import Caller, Principal, SignIn, SignInDependency
 from routes.callback_page import build_callback_page
+from routes.callback_texts import texts_for
 from routes.dependencies import IntegrationDependency, ServicesDependency
 from routes.middleware.cross_site import OWN_SITES, is_followed_link
 from routes.negotiation import prefers_json
@@ -175,7 +176,10 @@ async def authorize(
 async def oauth2callback(
     request: Request, services: ServicesDependency, integration: IntegrationDependency, sign_in: SignInDependency
 ) -> Response:
-    """Complete the attempt after the vendor's redirect: store the connection and end the popup. Answers with a page."""
+    """Complete the attempt after the vendor's redirect: store the connection and end the popup.
+
+    Answers with a page, in English or German by `Accept-Language`.
+    """
     try:
         if flow := await _begin_install(request, services, integration, sign_in):
             return with_flow_cookie(RedirectResponse(flow.authorization_url), flow)
@@ -184,6 +188,7 @@ async def oauth2callback(
         end = FlowEnd(flow_id=None, display="page", connection=None, error=answer_error(exc))
     page = build_callback_page(
         end,
+        texts_for(request.headers.get("accept-language")),
         label=integration.label,
         home=f"{services.settings.public_path}/",
         origin=services.settings.origin,

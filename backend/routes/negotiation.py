@@ -1,4 +1,4 @@
-"""Content negotiation (RFC 9110 sections 12.5.1 and 12.5.3)."""
+"""Content negotiation (RFC 9110 sections 12.5.1, 12.5.3 and 12.5.4)."""
 
 from collections.abc import Sequence
 
@@ -37,6 +37,17 @@ def names_html(accept: str | None) -> bool:
 def takes_coding(accept_encoding: str | None, coding: str) -> bool:
     """Whether a content coding is named and not refused."""
     return _parse(accept_encoding or "").get(coding, 0.0) > 0
+
+
+def choose_language(accept_language: str | None, offers: Sequence[str]) -> str:
+    """The offered language with the highest quality, whatever its region; the client's order decides between equals.
+
+    The first offer if the client names none of them.
+    """
+    ranges = _parse(accept_language or "")
+    named = [(quality, tag.partition("-")[0]) for tag, quality in ranges.items() if quality > 0]
+    offered = [(quality, language) for quality, language in named if language in offers]
+    return max(offered, key=lambda pair: pair[0])[1] if offered else offers[0]
 
 
 def _parse(accept: str) -> dict[str, float]:

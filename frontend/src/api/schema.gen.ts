@@ -356,7 +356,9 @@ export interface paths {
         };
         /**
          * Oauth2Callback
-         * @description Complete the attempt after the vendor's redirect: store the connection and end the popup. Answers with a page.
+         * @description Complete the attempt after the vendor's redirect: store the connection and end the popup.
+         *
+         *     Answers with a page, in English or German by `Accept-Language`.
          */
         get: operations["oauth2callback"];
         put?: never;

@@ -82,8 +82,9 @@ class Api:
         started: dict[str, Any] = answer.json()
         return started
 
-    async def come_back(self, callback: str) -> httpx.Response:
-        return await self.http.get(callback, headers={"Accept": "text/html", **SENT_BACK})
+    async def come_back(self, callback: str, language: str = "en") -> httpx.Response:
+        headers = {"Accept": "text/html", "Accept-Language": language, **SENT_BACK}
+        return await self.http.get(callback, headers=headers)
 
     async def connect(self, portal_id: str = FIRST_PORTAL, **form: str) -> str:
         """The new connection's id."""

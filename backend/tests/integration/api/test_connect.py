@@ -338,6 +338,31 @@ class TestCallbackPage:
         )
         assert expected in page.text
 
+    async def test_a_german_browser_reads_it_in_german(self, api: Api) -> None:
+        started = await api.as_user("<Ann>", "Acme").start()
+
+        page = await api.come_back(api.simulator.decide(started["authorization_url"]), "de-DE,de;q=0.9,en;q=0.8")
+
+        assert '<html lang="de">' in page.text
+        assert "<h1>HubSpot ist verbunden</h1>" in page.text
+        assert f"Northwind Outfitters (Konto {FIRST_PORTAL}) ist für den Benutzer &lt;Ann&gt; der Org" in page.text
+        assert page.headers["content-language"] == "de"
+
+    async def test_a_german_browser_reads_a_failure_in_german(self, api: Api) -> None:
+        page = await api.come_back(CALLBACK, "de")
+
+        assert (page.status_code, shown_code(page)) == (400, "oauth_state_invalid")
+        assert "<h1>Dieser Link zum Verbinden gilt nicht mehr</h1>" in page.text
+        assert "Zurück zur Seite" in page.text
+        assert f"Referenz: <code>{page.headers['x-request-id']}</code>" in page.text
+
+    async def test_other_browsers_read_it_in_english_and_caches_keep_the_languages_apart(self, api: Api) -> None:
+        page = await api.come_back(CALLBACK, "fr-FR,fr;q=0.9")
+
+        assert '<html lang="en">' in page.text
+        assert page.headers["content-language"] == "en"
+        assert "Accept-Language" in page.headers["vary"]
+
     async def test_the_page_of_a_same_tab_attempt_goes_back_to_where_it_was_begun(self, api: Api) -> None:
         answer = await api.get(AUTHORIZE, OWN_CLICK, return_to="/?type=deals&q=%22x%22")
 

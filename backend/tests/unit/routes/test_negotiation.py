@@ -1,7 +1,7 @@
 import pytest
 
 from errors import NotAcceptableError
-from routes.negotiation import CSV, JSON, NDJSON, choose, names_html, prefers_json, takes_coding
+from routes.negotiation import CSV, JSON, NDJSON, choose, choose_language, names_html, prefers_json, takes_coding
 
 BROWSER = "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8"
 OFFERS = (JSON, NDJSON, CSV)
@@ -61,3 +61,22 @@ class TestCodings:
     )
     def test_only_a_coding_that_is_named_is_taken(self, accept_encoding: str | None, *, taken: bool) -> None:
         assert takes_coding(accept_encoding, "br") is taken
+
+
+class TestLanguage:
+    @pytest.mark.parametrize(
+        ("accept_language", "expected"),
+        [
+            (None, "en"),
+            ("*", "en"),
+            ("fr", "en"),
+            ("de", "de"),
+            ("DE-ch;q=0.5, fr", "de"),
+            ("en;q=0.8, de;q=0.9", "de"),
+            ("de, en", "de"),
+            ("den", "en"),
+            ("de;q=x", "en"),
+        ],
+    )
+    def test_the_best_liked_language_wins_whatever_its_region(self, accept_language: str | None, expected: str) -> None:
+        assert choose_language(accept_language, ("en", "de")) == expected
