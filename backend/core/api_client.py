@@ -16,6 +16,7 @@ from pydantic import SecretStr
 from core.http import HttpClient
 from core.log import failure_words
 from core.retry import Failure, Retrier
+from core.vendor_clock import VendorClock
 from errors import (
     ServiceError,
     UpstreamError,
@@ -141,6 +142,7 @@ class ApiClient(Generic[B]):
         access_token: None if calls carry other credentials.
         retrier: the only layer that retries.
         meter: counts the calls.
+        clock: of the vendor; each answer sets it.
     """
 
     http: HttpClient
@@ -148,6 +150,7 @@ class ApiClient(Generic[B]):
     access_token: AccessTokens | None
     retrier: Retrier
     meter: Meter = field(default_factory=Meter)
+    clock: VendorClock = field(default_factory=VendorClock)
 
     async def call(
         self,
@@ -192,6 +195,7 @@ class ApiClient(Generic[B]):
             response = await self.http.send(call.as_request(token), endpoint=call.endpoint, timeout_s=allowed_s)
         finally:
             await permit.answered(response)
+        self.clock.see(response)
         try:
             return read(response)
         except ServiceError as exc:

@@ -50,7 +50,7 @@ async def load(
     *,
     seal: Seal,
     stop: asyncio.Event | None = None,
-    now_s: Callable[[], float] = time.time,
+    now_s: Callable[[], float] | None = None,
 ) -> AsyncGenerator[LoadEvent, None]:
     """Read everything that the query selects.
 
@@ -60,7 +60,7 @@ async def load(
         position: of an interrupted load of the same query, to resume it.
         seal: turns a position into a `resume` cursor.
         stop: when set, the load ends with its receipt, or, before its plan, with an error.
-        now_s: seconds since the epoch.
+        now_s: seconds since the epoch; by default HubSpot's clock, which its search compares times with.
 
     Raises:
         ScopeMissingError: none of the object types may be read.
@@ -68,7 +68,7 @@ async def load(
         ShuttingDownError: `stop` was set before the plan.
         ServiceError: the failure that ended the load; raised after the receipt if the plan was delivered.
     """
-    portal = _PortalLoad(reader, query, position, seal, now_s)
+    portal = _PortalLoad(reader, query, position, seal, now_s or reader.client.clock.now_s)
     # The caller may take each event in a different task, so the pipelines run in a separate task.
     worker = asyncio.create_task(portal.run(stop))
     is_planned = False
@@ -96,10 +96,12 @@ class _PortalLoad:
     def __init__(self, reader: Reader, query: Query, position: object, seal: Seal, now_s: Callable[[], float]) -> None:
         self._reader = reader
         self._query = query
+        self._is_new = position is None
         self._position = _position(position, query, now_s)
         self._seal = seal
         self._checkpoint_at = self._position.delivered
         self._began_s = time.monotonic()
+        self._now_s = now_s
         self._is_finished = False
         self._sender, self._receiver = anyio.create_memory_object_stream[LoadEvent | TypeItems]()
         self._planned = anyio.Event()
@@ -204,6 +206,8 @@ class _PortalLoad:
     async def _plan(self, notices: list[Notice]) -> None:
         totals = await together(type_load.count.read() for type_load in self._types)
         by_type = {type_load.object_type: total for type_load, total in zip(self._types, totals, strict=True)}
+        if self._is_new:  # the first answers have set HubSpot's clock
+            self._position.started_ms = int((self._now_s() - (time.monotonic() - self._began_s)) * 1000)
         await self._sender.send(plan_load(self._query, by_type, self._reader.client.budget.associations))
         self._planned.set()
         owners = await self._reader.names.get(self._reader.client, self._reader.key, ())

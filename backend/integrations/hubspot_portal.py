@@ -68,6 +68,7 @@ def build_client(
         access_token=access_token,
         retrier=retrier if priority == "interactive" else retrier.patient(),
         meter=Meter(),
+        clock=services.clocks[NAME],
     )
 
 

@@ -26,7 +26,7 @@ from hubspot.missing import READ_PROPERTIES, Ending, endings
 from hubspot.object_type import ObjectType
 from hubspot.query import Query
 from hubspot.reader import Reader
-from integrations.hubspot_portal import open_cursors, open_portal, read_usage
+from integrations.hubspot_portal import NAME, open_cursors, open_portal, read_usage
 from integrations.sync_source import build_query
 from mirror.records import Deletion
 from oauth.connection import Connection
@@ -44,6 +44,9 @@ class HubSpotSource:
     knows_changes: bool = True
     in_id_order: bool = True
     counts: bool = True
+
+    def now_ms(self) -> int:
+        return self.services.clocks[NAME].now_ms()
 
     async def resolve(self, connection: Connection, names: Sequence[str]) -> dict[str, str]:
         """Raises: UnknownObjectTypeError; ScopeMissingError for a custom object that cannot be looked up."""

@@ -5,6 +5,7 @@ Items are delivered by object type in the order of the query, each type in the o
 
 from collections.abc import AsyncGenerator, Callable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from hashlib import blake2b
 from typing import Any
 
@@ -16,7 +17,8 @@ from integrations.integration import Integration, ItemsQuery
 from integrations.load_events import Items, LoadEvent, LoadPlan, LoadReceipt, TypePlan, TypeReceipt
 from mirror.mirror import Mirror
 from mirror.records import format_ms
-from sync.state import Sync, Wanted
+from sync.runs import POLL_OVERLAP
+from sync.state import Sync, TypeState, Wanted
 
 CURSOR_PREFIX = "m1."
 ALL_PROPERTIES = "*"
@@ -28,12 +30,19 @@ Shape = Callable[[bytes], Any]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StoredItems:
-    """The items of some object types. `types` are their ids by name; `as_of_ms` is the oldest of them."""
+    """The items of some object types.
+
+    Args:
+        types: their ids by name.
+        as_of_ms: the oldest of them.
+        watermark: the `updated_since` of a later load, ISO 8601.
+    """
 
     mirror: Mirror
     connection_id: str
     types: Mapping[str, str]
     as_of_ms: int
+    watermark: str
 
     async def check(self) -> None:
         """Raises: MirrorLostError, or a RedisError when the mirror's Redis does not answer."""
@@ -83,14 +92,14 @@ class StoredItems:
             async for page in reader.pages(self.connection_id, type_id):
                 delivered += len(page)
                 yield Items([shape(item.json) for item in page])
-            receipts[name] = _receipt_of_type(totals[name], delivered, as_of)
+            receipts[name] = _receipt_of_type(totals[name], delivered, self.watermark)
         yield LoadReceipt(
             complete=True,
             object_types=receipts,
             requests=0,
             retries=0,
             duration_s=0.0,
-            watermark=as_of,
+            watermark=self.watermark,
             resume=None,
         )
 
@@ -122,11 +131,19 @@ def find_stored_items(
     types = _types_of(integration, sync.wanted, query)
     if types is None or not _has_all(sync.wanted, query):
         return None
-    states = [sync.progress.types.get(name) for name in types]
-    times_ms = [state.as_of_ms for state in states if state is not None]
-    if len(times_ms) < len(types) or not all(times_ms):
+    states = [state for name in types if (state := sync.progress.types.get(name)) and state.as_of_ms]
+    if len(states) < len(types):
         return None
-    return StoredItems(mirror=mirror, connection_id=connection_id, types=types, as_of_ms=min(times_ms))
+    as_of_ms = min(state.as_of_ms for state in states)
+    return StoredItems(
+        mirror=mirror, connection_id=connection_id, types=types, as_of_ms=as_of_ms, watermark=_watermark(states)
+    )
+
+
+def _watermark(states: Sequence[TypeState]) -> str:
+    """Where the next poll begins, because the vendor's search index may have lacked later changes."""
+    marks = [datetime.fromisoformat(state.watermark) for state in states if state.watermark]
+    return format_ms(int((min(marks) - POLL_OVERLAP).timestamp() * 1000))
 
 
 async def find_stored_by_ids(

@@ -31,6 +31,9 @@ class LoaderSource:
     in_id_order: bool = False
     counts: bool = False
 
+    def now_ms(self) -> int:
+        return self.services.clocks[self.integration.name].now_ms()
+
     async def resolve(self, _connection: Connection, names: Sequence[str]) -> dict[str, str]:
         """Raises: UnknownObjectTypeError."""
         known = {entry.name: entry for entry in self.integration.object_types}

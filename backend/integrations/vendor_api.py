@@ -157,6 +157,7 @@ def open_api(
         ),
         access_token=partial(services.vault.access_token, connection),
         retrier=services.retriers[connection.provider],
+        clock=services.clocks[connection.provider],
         api_url=services.provider(connection.provider).api_url,
         headers=headers,
         pause_s=pause_s,

@@ -19,6 +19,7 @@ from core.retry import Retrier
 from core.start_limit import StartLimit
 from core.store import open_redis
 from core.transport import open_transport
+from core.vendor_clock import VendorClock
 from errors import NotFoundError
 from hubspot.association_limit import AssociationLimits
 from hubspot.associations import ParentNames, open_parent_names
@@ -69,6 +70,8 @@ class Services:
     association_limits: AssociationLimits
     retriers: Mapping[str, Retrier]
     """By provider: all accounts of a vendor share one retry budget."""
+    clocks: Mapping[str, VendorClock]
+    """By provider."""
     names: MetadataCache
     counts: RecordCounts
     parents: ParentNames
@@ -128,6 +131,7 @@ async def open_services(
                 limiter=RollingWindowLimiter(redis),
                 association_limits=AssociationLimits(),
                 retriers={name: Retrier.with_defaults() for name in providers},
+                clocks={name: VendorClock() for name in providers},
                 names=MetadataCache(),
                 counts=RecordCounts(),
                 parents=open_parent_names(),

@@ -38,6 +38,7 @@ def main(arguments: list[str] | None = None) -> int:
         log_level="warning",
         access_log=False,
         server_header=False,
+        date_header=False,  # an answer has the simulator's own time
         proxy_headers=False,
         timeout_graceful_shutdown=LAST_WAIT_S,
         timeout_keep_alive=KEEP_ALIVE_S,

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import asyncio
 import time
+from email.utils import formatdate
 
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
@@ -72,7 +73,9 @@ class Front:
         async def answer(message: Message) -> None:
             if message["type"] == "http.response.start":
                 entry.status = message["status"]
-                message["headers"] = [*message["headers"], (b"x-hubspot-correlation-id", correlation_id)]
+                date = formatdate(self.state.now_ms() / 1000, usegmt=True).encode()
+                further = [(b"x-hubspot-correlation-id", correlation_id), (b"date", date)]
+                message["headers"] = [*message["headers"], *further]
                 await self._lag(scope["path"])
             await send(message)
 

@@ -16,7 +16,7 @@ from itertools import pairwise
 import structlog
 
 from sync.schedule import COUNT_EVERY_S, MS
-from sync.session import Session, iso_time
+from sync.session import Session
 from sync.source import CountWindow
 from sync.state import Outcome
 
@@ -157,8 +157,9 @@ class _Comparison:
 
 
 async def _read_stored(session: Session, name: str) -> _Stored:
-    polled = datetime.fromisoformat(session.state(name).watermark or iso_time(0))
-    stored = _Stored(int(polled.timestamp() * MS) - SETTLED_MS, [], [])
+    watermark = session.state(name).watermark
+    polled_ms = int(datetime.fromisoformat(watermark).timestamp() * MS) if watermark else 0
+    stored = _Stored(polled_ms - SETTLED_MS, [], [])
     last: str | None = None
     while versions := await session.stored_versions(name, after=last, until=None, limit=BLOCK):
         last = versions[-1].record_id

@@ -5,18 +5,18 @@ poll     records modified since shortly before the last poll
 verify   a window of ids: store differences, read missing records by id, and only then delete
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from contextlib import aclosing
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 
 from errors import InvalidCursorError, MirrorFullError
 from integrations.integration_item import IntegrationItem
 from integrations.load_events import Checkpoint, Items, LoadPlan, LoadReceipt, TypeReceipt
 from sync.schedule import COUNT_EVERY_S, CURRENT, MS, VERIFY_EVERY_S, is_small, poll_interval_s
-from sync.session import RECORD_UNREADABLE, Session, SliceEndedError, by_object_type, iso_time, unreadable_ids
+from sync.session import RECORD_UNREADABLE, Session, SliceEndedError, by_object_type, unreadable_ids, utc_time
 from sync.state import Load, Outcome, park, unpark
 
-# Polls overlap by this much, because the vendor's search index lags and clocks differ.
+# Polls overlap by this much, because the vendor's search index lags.
 POLL_OVERLAP = timedelta(minutes=15)
 # Records per window; a large type is verified window by window.
 WINDOW = 6_000
@@ -59,6 +59,8 @@ async def run_load(session: Session, object_types: Sequence[str]) -> Outcome:
 async def _load(session: Session, load: Load) -> Outcome:
     sent_at_ms, requests_before = session.clock(), session.run.requests
     receipt: LoadReceipt | None = None
+    if load.resume is not None and load.watermark is None:  # begun by an earlier version of the service
+        load.watermark = utc_time(load.began_ms).isoformat()
     events = session.source.load(session.connection, session.wanted, load.object_types, resume=load.resume)
     async with aclosing(events):
         async for event in events:
@@ -70,14 +72,21 @@ async def _load(session: Session, load: Load) -> Outcome:
                     for name, group in by_object_type(items).items():
                         session.state(name).loaded += len(group)
                 case Checkpoint():
-                    load.resume, session.run.requests = event.resume, requests_before + event.requests
+                    _note_position(session, load, event.resume)
+                    session.run.requests = requests_before + event.requests
                     await session.checkpoint()
                 case LoadReceipt():  # with `resume`: interrupted by a stop, or by the error that follows
-                    load.resume, session.run.requests = event.resume, requests_before + event.requests
+                    _note_position(session, load, event.resume)
+                    session.run.requests = requests_before + event.requests
                     receipt = event if event.resume is None else None
     if receipt is None or session.stopping():
         raise SliceEndedError
     return _end_load(session, load, receipt)
+
+
+def _note_position(session: Session, load: Load, resume: str | None) -> None:
+    load.resume = resume
+    load.watermark = load.watermark or session.began_at_vendor().isoformat()
 
 
 async def _reserve(session: Session, plan: LoadPlan) -> None:
@@ -93,12 +102,12 @@ async def _reserve(session: Session, plan: LoadPlan) -> None:
 
 
 def _end_load(session: Session, load: Load, receipt: LoadReceipt) -> Outcome:
-    began, at_ms = iso_time(load.began_ms), session.clock()
+    at_ms = session.clock()
     for name, type_receipt in receipt.object_types.items():
         if session.note_receipt(name, type_receipt):
             state = session.state(name)
             state.total = state.loaded if state.total is None else state.total
-            state.phase, state.watermark, state.as_of_ms = "live", began, load.began_ms
+            state.phase, state.watermark, state.as_of_ms = "live", load.watermark, load.began_ms
             state.verify_at_ms, state.count_at_ms = at_ms, at_ms + COUNT_EVERY_S * MS
             state.verify_after, state.verify_began_ms = None, 0
     session.progress.load = None
@@ -116,9 +125,8 @@ async def run_poll(session: Session, object_types: Sequence[str]) -> Outcome:
         _plan_poll(session, changes=0)
         return compared
     sent_at_ms = session.clock()
-    marks = [datetime.fromisoformat(mark) for name in object_types if (mark := session.state(name).watermark)]
-    now = datetime.fromtimestamp(sent_at_ms / MS, UTC)
-    since = min([*marks, now]) - POLL_OVERLAP
+    marks = _watermarks(session, object_types)
+    since = min(marks.values()) - POLL_OVERLAP
     changes = 0
     outcome: Outcome = "incomplete"
     events = session.source.changes(session.connection, session.wanted, object_types, since=since)
@@ -128,16 +136,25 @@ async def run_poll(session: Session, object_types: Sequence[str]) -> Outcome:
                 case Items(items=[_, *_] as items):
                     changes += await _apply_found(session, items, sent_at_ms)
                 case LoadReceipt(resume=None):
-                    outcome = _end_poll(session, event, sent_at_ms)
+                    outcome = _end_poll(session, event, marks, sent_at_ms)
     _plan_poll(session, changes=changes)
     return outcome
 
 
-def _end_poll(session: Session, receipt: LoadReceipt, sent_at_ms: int) -> Outcome:
+def _watermarks(session: Session, object_types: Sequence[str]) -> dict[str, datetime]:
+    """By object type; none is later than the vendor's time, which a wrong clock may have made it."""
+    now = utc_time(session.source.now_ms())
+    marks = {name: session.state(name).watermark for name in object_types}
+    return {name: min(now, datetime.fromisoformat(mark)) if mark else now for name, mark in marks.items()}
+
+
+def _end_poll(session: Session, receipt: LoadReceipt, marks: Mapping[str, datetime], sent_at_ms: int) -> Outcome:
     session.run.requests += receipt.requests
     for name, type_receipt in receipt.object_types.items():
         if session.note_receipt(name, type_receipt):
-            session.state(name).watermark, session.state(name).as_of_ms = iso_time(sent_at_ms), sent_at_ms
+            state = session.state(name)
+            state.watermark = max(marks[name], session.began_at_vendor()).isoformat()
+            state.as_of_ms = sent_at_ms
     return "complete" if receipt.complete else "incomplete"
 
 

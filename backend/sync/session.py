@@ -73,7 +73,7 @@ class Session:
     epoch: int = 0
     touched: Counter[str] = field(default_factory=Counter)
     run: Run = field(init=False)
-    _slice_ends: float = field(init=False, default=0.0)
+    _began_s: float = field(init=False, default=0.0)
 
     @property
     def wanted(self) -> Wanted:
@@ -86,11 +86,16 @@ class Session:
     def state(self, object_type: str) -> TypeState:
         return self.progress.types[object_type]
 
+    def began_at_vendor(self) -> datetime:
+        """When this step began, by the vendor's clock. Ask when the vendor has answered, which sets the clock."""
+        passed_ms = int((time.monotonic() - self._began_s) * MS)
+        return utc_time(self.source.now_ms() - passed_ms)
+
     # --- runs
 
     async def begin(self, step: Step) -> None:
         """Record the start of a run, or resume an interrupted run of its kind. Raises: LeaseLostError."""
-        self._slice_ends = time.monotonic() + self.slice_s
+        self._began_s = time.monotonic()
         self.run = self.progress.running.get(step.kind) or Run(
             run_id=step.request_id or secrets.token_urlsafe(9),
             kind=step.kind,
@@ -119,7 +124,7 @@ class Session:
         """Save the position. Raises: as `check`, and SliceEndedError if the step's time has ended."""
         await self.save()
         await self.check()
-        if time.monotonic() >= self._slice_ends:
+        if time.monotonic() >= self._began_s + self.slice_s:
             raise SliceEndedError
 
     async def check(self) -> None:
@@ -263,6 +268,5 @@ def report(ref: SyncRef, run: Run) -> None:
     )
 
 
-def iso_time(ms: int) -> str:
-    """Milliseconds since 1970 as ISO 8601."""
-    return datetime.fromtimestamp(ms / MS, UTC).isoformat()
+def utc_time(ms: int) -> datetime:
+    return datetime.fromtimestamp(ms / MS, UTC)

@@ -61,6 +61,9 @@ class Source(Protocol):
     @property
     def counts(self) -> bool: ...
 
+    def now_ms(self) -> int:
+        """The time at the vendor, after a first answer; ours before that."""
+
     async def resolve(self, connection: Connection, names: Sequence[str]) -> dict[str, str]:
         """The name and id of each object type; without names, the integration's defaults.
 

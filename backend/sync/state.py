@@ -64,8 +64,8 @@ class TypeState(Struct, kw_only=True):
         phase: shown as `state`.
         total: the vendor's last count.
         loaded: records delivered by the running load.
-        watermark: modifications up to this time have been read, ISO 8601; None if never loaded.
-        as_of_ms: the stored records are at least as new as this time.
+        watermark: modifications up to this time of the vendor's clock have been read, ISO 8601; None if never loaded.
+        as_of_ms: the stored records are at least as new as this time of our clock.
         verified_at_ms: when completeness was last proven.
         verify_after: a verification in several steps continues after this record id.
         verify_began_ms: when that verification began; 0 if none runs.
@@ -95,10 +95,17 @@ class TypeState(Struct, kw_only=True):
 
 
 class Load(Struct, kw_only=True):
-    """A load in several steps: `resume` is its position, None at the beginning."""
+    """A load in several steps.
+
+    Args:
+        began_ms: by our clock.
+        watermark: the same by the vendor's clock, ISO 8601; None until an answer has shown it.
+        resume: the position; None at the beginning.
+    """
 
     object_types: tuple[str, ...]
     began_ms: int
+    watermark: str | None = None
     resume: str | None = None
 
 

@@ -129,7 +129,9 @@ async def snapshot(mirror: Mirror) -> int:
 
 async def items_as_lines(mirror: Mirror, projection: Projection) -> int:
     """All stored items as the route streams them, without the network."""
-    stored = StoredItems(mirror=mirror, connection_id=CONNECTION, types={"contacts": CONTACTS}, as_of_ms=FIRST_MS)
+    stored = StoredItems(
+        mirror=mirror, connection_id=CONNECTION, types={"contacts": CONTACTS}, as_of_ms=FIRST_MS, watermark=""
+    )
     lines = 0
     async for event in stored.load(projection.of_stored):
         lines += escape_line_breaks(encode_lines(event)).count(b"\n")

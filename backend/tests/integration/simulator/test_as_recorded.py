@@ -1,6 +1,8 @@
 """Shapes that recorded answers of HubSpot show and its documents do not."""
 
 import re
+import time
+from email.utils import parsedate_to_datetime
 from typing import Any
 
 import httpx
@@ -105,6 +107,16 @@ class TestDefinitions:
 
         assert (found["fieldType"], found["calculated"]) == ("calculation_rollup", False)
         assert found["modificationMetadata"]["readOnlyValue"]
+
+
+class TestHeaders:
+    @pytest.mark.parametrize("path", [f"{OBJECTS}/contacts", f"{OBJECTS}/nothing", "/nowhere"])
+    def test_the_date_is_the_simulators_time(self, client: httpx.Client, simulator: Simulator, path: str) -> None:
+        simulator.settings(clock_offset_s=-600)
+
+        [date] = client.get(path).headers.get_list("Date")
+
+        assert time.time() - parsedate_to_datetime(date).timestamp() == pytest.approx(600, abs=10)
 
 
 class TestRefusals:

@@ -163,6 +163,19 @@ class TestProjection:
 
 
 class TestStreams:
+    async def test_the_next_load_finds_what_the_search_index_lacked_at_the_last_poll(self, synced: Synced) -> None:
+        synced.simulator.settings(index_delay_ms=60_000)
+        record_id = min(await synced.stored("contacts"), key=int)
+        synced.simulator.update(synced.portal_id, "contacts", record_id, firstname="Late")
+        await synced.run("poll")
+        assert (await synced.stored("contacts"))[record_id]["properties"]["firstname"] != "Late"
+
+        *_, (_, receipt) = lines_of(await synced.api.get(ITEMS, NDJSON, object_types="contacts", max_age=MINUTES))
+        synced.simulator.settings(index_delay_ms=0)
+        later = await page(synced, object_types="contacts", updated_since=receipt["watermark"])
+
+        assert [item["name"].partition(" ")[0] for item in later["items"]] == ["Late"]
+
     async def test_a_stream_says_where_it_comes_from_and_is_complete(self, synced: Synced) -> None:
         answer = await synced.api.get(ITEMS, NDJSON, object_types="contacts,companies", max_age=MINUTES, fields="name")
 

@@ -1,6 +1,8 @@
 """One call to a vendor's API. The retries, tokens and budgets of real vendors are in their own tests."""
 
 import random
+import time
+from email.utils import formatdate
 
 import httpx
 import pytest
@@ -54,6 +56,15 @@ class TestRequests:
         await client_of(vendor).call(Call("POST", f"{URL}/search", None, b"{}"), read_text)
 
         assert route.calls.last.request.headers["Content-Type"] == "application/json"
+
+    async def test_the_answer_sets_the_vendors_clock(self, vendor: respx.MockRouter) -> None:
+        an_hour_ago = time.time() - 3_600
+        vendor.get("/").respond(headers={"Date": formatdate(an_hour_ago, usegmt=True)})
+        client = client_of(vendor)
+
+        await client.call(Call("GET", f"{URL}/", None), read_text)
+
+        assert client.clock.now_s() == pytest.approx(an_hour_ago, abs=5)
 
     async def test_neither_token_nor_body_is_in_a_representation(self) -> None:
         call = Call("POST", f"{URL}/?a=SECRET", None, b"SECRET", headers={"Authorization": "SECRET"})

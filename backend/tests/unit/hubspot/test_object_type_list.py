@@ -31,6 +31,7 @@ def listing_of(portal: SmallPortal, *, granted: tuple[str, ...] = ()) -> tuple[S
         vault=SimpleNamespace(access_token=lambda _connection, rejected: reader.client.access_token(rejected)),
         provider=lambda _name: replace(PROVIDER, optional_scopes=(SCHEMAS_SCOPE,)),
         retriers={"hubspot": reader.client.retrier},
+        clocks={"hubspot": reader.client.clock},
         limiter=Limiter(),
         association_limits=AssociationLimits(),
         names=reader.names,

@@ -12,6 +12,7 @@ from pydantic import SecretStr
 from core.crypto import Keyring
 from core.http import HttpClient
 from core.retry import Retrier, RetryBudget, RetryPolicy
+from core.vendor_clock import VendorClock
 from errors import RepeatedPageError
 from hubspot.associations import open_parent_names
 from hubspot.metadata_cache import MetadataCache
@@ -40,6 +41,7 @@ def services(answer: Any) -> Services:
         vault=SimpleNamespace(access_token=access_token),
         provider=lambda _name: PROVIDER,
         retriers={"hubspot": Retrier(RetryPolicy(), RetryBudget(), random.Random(1))},
+        clocks={"hubspot": VendorClock()},
         association_limits={},
         names=MetadataCache(),
         counts=RecordCounts(),

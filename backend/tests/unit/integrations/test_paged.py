@@ -33,6 +33,7 @@ def services() -> Services:
         vault=SimpleNamespace(access_token=get_no_token),
         provider=lambda _name: PROVIDER,
         retriers={"vendor": None},
+        clocks={"vendor": None},
         keyring=Keyring({"k1": bytes(range(32))}),
         shutdown=asyncio.Event(),
     )
