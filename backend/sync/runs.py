@@ -122,6 +122,8 @@ async def run_poll(session: Session, object_types: Sequence[str]) -> Outcome:
     """Read modified records. Raises: the errors of source and mirror."""
     if not session.source.knows_changes:
         compared = await run_verify(session, object_types)
+        for state in map(session.state, object_types):
+            state.as_of_ms = state.verified_at_ms or state.as_of_ms
         _plan_poll(session, changes=0)
         return compared
     sent_at_ms = session.clock()

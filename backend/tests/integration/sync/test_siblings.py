@@ -90,8 +90,10 @@ class TestSiblings:
 
             assert (second["state"], second["deleted"]) == ("complete", sibling.gone)
 
-    async def test_a_poll_is_complete(self, open_api: OpenApi, sibling: Sibling) -> None:
+    async def test_a_poll_is_complete_and_makes_the_records_as_new(self, open_api: OpenApi, sibling: Sibling) -> None:
         async with open_api(worker="embedded") as api, syncing(api, sibling) as path:
+            before = await api.json(path)
             polled = await run(api, path, "poll")
 
             assert (polled["state"], polled["added"], polled["changed"]) == ("complete", 0, 0)
+            assert (await api.json(path))["as_of"] > before["as_of"]
