@@ -7,6 +7,7 @@ from redis.asyncio import Redis
 from core import store
 from tests.integration.api.test_webhooks import body_of, event, signed
 from tests.integration.sync.conftest import SYNC, WAIT_S, OpenSynced, Synced
+from tests.integration.sync.test_large_types import make_due
 
 
 class TestLoading:
@@ -72,6 +73,18 @@ class TestPolling:
         assert (await synced.stored("contacts"))[first["id"]]["properties"]["firstname"] == "Ada"
         assert second["id"] in await synced.stored("contacts")
 
+    async def test_a_record_that_a_poll_brings_has_its_present_associations(self, synced: Synced) -> None:
+        contact = synced.simulator.create(synced.portal_id, "contacts", firstname="Ada")
+        await synced.run("poll")
+        [company, *_] = synced.simulator.export(synced.portal_id, "companies")
+        synced.simulator.associate(synced.portal_id, ("contacts", contact["id"]), ("companies", company["id"]))
+        synced.simulator.update(synced.portal_id, "contacts", contact["id"], firstname="Bea")
+
+        await synced.run("poll")
+
+        stored = (await synced.stored("contacts"))[contact["id"]]
+        assert stored["associations"]["companies"] == [f"{company['id']}_Company"]
+
     async def test_a_poll_without_changes_writes_nothing(self, synced: Synced) -> None:
         await synced.run("poll")
 
@@ -100,13 +113,18 @@ class TestVerifying:
         assert ("deleted", f"{second['id']}_Contact", "merged") in changes
         await synced.assert_equal_to_truth()
 
-    async def test_changed_associations_are_found(self, synced: Synced) -> None:
+    async def test_changed_associations_of_a_small_type_are_found_within_an_hour(
+        self, synced: Synced, redis_client: Redis
+    ) -> None:
         contact = synced.simulator.create(synced.portal_id, "contacts", firstname="Ada")
         await synced.run("poll")
         [company, *_] = synced.simulator.export(synced.portal_id, "companies")
         synced.simulator.associate(synced.portal_id, ("contacts", contact["id"]), ("companies", company["id"]))
 
-        await synced.run("verify")
+        before = await synced.state()
+        await make_due(redis_client, "verify_at_ms")  # as each hour
+        await synced.run("poll")
+        await synced.until(lambda state: state["object_types"]["contacts"]["verified_at"] > before["verified_at"])
 
         stored = (await synced.stored("contacts"))[contact["id"]]
         assert f"{company['id']}_Company" in stored["associations"]["companies"]
