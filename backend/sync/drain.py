@@ -139,8 +139,8 @@ class SignalDrain:
                 await self._read_as_a_whole(account_id, targets, flooded)
         began = time.monotonic()
         while taken := await self.signals.take(account_id, now_ms(), TAKEN_AT_ONCE):
-            await self._apply(account_id, targets, taken)
-            if self.services.shutdown.is_set() or time.monotonic() > ends:
+            is_applied = await self._apply(account_id, targets, taken)
+            if not is_applied or self.services.shutdown.is_set() or time.monotonic() > ends:
                 return False
             if len(taken.records) < TAKEN_AT_ONCE:
                 await asyncio.sleep(max(0.0, began + PACE_S - time.monotonic()))
@@ -194,8 +194,8 @@ class SignalDrain:
 
     # --- one batch
 
-    async def _apply(self, account_id: str, targets: Sequence[Target], taken: Taken) -> None:
-        """Raises: ServiceError, RedisError; then nothing is removed."""
+    async def _apply(self, account_id: str, targets: Sequence[Target], taken: Taken) -> bool:
+        """Whether the signals were processed; if not, or if it raises ServiceError or RedisError, none is removed."""
         erased = {signal.member for signal in taken.gone}
         records = [signal for signal in taken.records if signal.member not in erased]
         batches = [batch for group in _by_type(records).values() for batch in _chunks(group)]
@@ -204,11 +204,21 @@ class SignalDrain:
                 await self._erase(target, type_id, group)
         unsure = await together(self._read(target, batch) for target in targets for batch in batches)
         again = {signal.member for signals in unsure for signal in signals}
+        for target in targets:
+            await self._announce(target)
+        if await self._have_changed(account_id, targets):
+            return False
         await self.signals.settle_gone(account_id, taken.gone)
         given_up = await self._settle(account_id, records, again)
         for target in targets:
             await self._park(target, given_up)
-            await self._announce(target)
+        return True
+
+    async def _have_changed(self, account_id: str, targets: Sequence[Target]) -> bool:
+        """Whether a mirror began, or its owner changed what is kept, since the signals were read for these targets."""
+        known = [(target.ref, target.wanted, target.epoch) for target in targets]
+        present = [target async for target in self._targets(account_id)]
+        return any((target.ref, target.wanted, target.epoch) not in known for target in present)
 
     async def _park(self, target: Target, given_up: Iterable[Signal]) -> None:
         """Show the records that cannot be read in the state."""

@@ -187,7 +187,9 @@ class SyncRunner:
             await session.save()
         except RunCancelledError:
             await _end_cancelled(session)
-        except (StaleWriterError, SyncNotEnabledError) as exc:  # replaced, or turned off in the meantime
+        except LeaseLostError:  # replaced, or turned off in the meantime
+            raise
+        except (StaleWriterError, SyncNotEnabledError) as exc:  # the same, as the mirror reports it
             raise LeaseLostError from exc
         except MirrorLostError as exc:
             log.warning("the mirror was lost and is loaded again", **session.lease.ref.identity)
@@ -263,6 +265,10 @@ def reconcile(sync: Sync) -> None:
     if is_other_view or (progress.load is not None and not set(progress.load.object_types) <= set(wanted.types)):
         progress.load = None
         progress.running.pop("load", None)
+    for run in list(progress.running.values()):
+        run.object_types = tuple(name for name in run.object_types if name in wanted.types)
+        if not run.object_types:
+            del progress.running[run.kind]
     progress.properties, progress.associations = wanted.properties, wanted.associations
     progress.revision, progress.retry_at_ms = wanted.revision, 0
 

@@ -204,11 +204,10 @@ class SyncStore:
     async def cancel(self, ref: SyncRef, run_id: str) -> None:
         """Cancel a waiting or running run. Raises: SyncNotEnabledError; RunNotFoundError, also for an ended run."""
         sync = await self.get(ref)
-        if await cast(Any, self._redis.hdel(ref.key, f"request:{run_id}")):
-            return
-        if all(run.run_id != run_id for run in sync.progress.running.values()):
+        if any(run.run_id == run_id for run in sync.progress.running.values()):
+            await cast(Any, self._redis.hset(ref.key, "cancelled", run_id))  # its request is removed when it ends
+        elif not await cast(Any, self._redis.hdel(ref.key, f"request:{run_id}")):
             raise RunNotFoundError
-        await cast(Any, self._redis.hset(ref.key, "cancelled", run_id))
 
     async def list_runs(self, ref: SyncRef) -> list[Run]:
         """The last 50 ended runs, newest first."""

@@ -8,7 +8,7 @@ from redis.asyncio import Redis
 
 from errors import CursorExpiredError
 from tests.integration.api.client import EU_PORTAL, FIRST_PORTAL, problem
-from tests.integration.sync.conftest import SYNC, OpenSynced, Synced
+from tests.integration.sync.conftest import SYNC, WAIT_S, OpenSynced, Synced
 
 
 def types(state: dict[str, Any]) -> dict[str, str]:
@@ -198,6 +198,20 @@ class TestMirror:
             left = [key async for key in redis_client.scan_iter(f"*{synced.connection_id}*")]
             assert [key for key in left if not key.startswith(("connection", "refresh", "{jobs}"))] == []
 
+    async def test_turning_off_during_a_verification_is_no_failure(
+        self, synced: Synced, redis_client: Redis, capsys: pytest.CaptureFixture[str]
+    ) -> None:
+        synced.simulator.settings(latency_ms=100)
+        await synced.api.http.post(f"{SYNC}/runs", json={"kind": "verify"})
+        await synced.until(lambda state: bool(state["running"]))
+
+        assert (await synced.api.delete(SYNC)).status_code == 204
+        async with asyncio.timeout(WAIT_S):
+            while [key async for key in redis_client.scan_iter(f"*:sync.{synced.connection_id}*")]:  # noqa: ASYNC110
+                await asyncio.sleep(0.02)
+
+        assert "sync run failed" not in capsys.readouterr().out
+
 
 async def lose(redis: Redis, connection_id: str) -> None:
     """What a mirror's Redis without persistence has after a restart."""
@@ -219,6 +233,17 @@ class TestRuns:
             assert run["state"] == "cancelled"
             contacts = (await synced.state())["object_types"]["contacts"]
             assert (contacts["state"], contacts["error"]["code"]) == ("paused", "load_cancelled")
+
+    async def test_a_run_that_was_requested_can_be_cancelled_while_it_runs(self, synced: Synced) -> None:
+        synced.simulator.settings(latency_ms=200)
+        begun = await synced.api.http.post(f"{SYNC}/runs", json={"kind": "verify"})
+        run_id = begun.json()["run_id"]
+        await synced.until(lambda state: run_id in {run["run_id"] for run in state["running"]})
+
+        assert (await synced.api.delete(f"{SYNC}/runs/{run_id}")).status_code == 204
+
+        assert (await synced.ended(run_id))["state"] == "cancelled"
+        assert (await synced.state())["running"] == []
 
     async def test_a_run_that_is_not_there_cannot_be_cancelled(self, synced: Synced) -> None:
         problem(await synced.api.delete(f"{SYNC}/runs/none"), 404, "run_not_found")

@@ -1,0 +1,55 @@
+"""The owner changes what is kept in sync while work is under way: the work follows."""
+
+import asyncio
+
+import pytest
+
+from core.tasks import running
+from sync.session import Session
+from tests.integration.sync.conftest import SYNC, WAIT_S, Synced
+from tests.integration.sync.test_drain import push
+
+EMAIL_ONLY = {"email", "createdate", "lastmodifieddate", "hs_object_id"}
+
+
+class TestTypes:
+    async def test_a_verification_in_steps_continues_without_a_type_that_is_left_out(
+        self, synced: Synced, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        monkeypatch.setitem(Session.__init__.__kwdefaults__ or {}, "slice_s", 0.0)
+        synced.simulator.settings(latency_ms=200)
+        begun = await synced.api.http.post(f"{SYNC}/runs", json={"kind": "verify"})
+        await synced.until(lambda state: bool(state["running"]))
+
+        await synced.enable(object_types=["contacts"])
+
+        assert (await synced.ended(begun.json()["run_id"]))["state"] == "complete"
+        assert (await synced.state())["error"] is None
+
+
+class TestProperties:
+    async def test_signals_that_keep_coming_are_read_with_the_new_properties(self, synced: Synced) -> None:
+        [record, *_] = synced.simulator.export(synced.portal_id, "contacts")
+        synced.simulator.settings(latency_ms=50)
+
+        async def keep_changing() -> None:
+            while True:
+                await push(synced, {"subscriptionType": "contact.propertyChange", "objectId": int(record["id"])})
+                await asyncio.sleep(0.02)
+
+        async with running(keep_changing), asyncio.timeout(WAIT_S):
+            await until_read(synced, times=1)
+            before = await synced.state()
+            await synced.enable(properties=["email"])
+            await synced.until(lambda state: (state["verified_at"] or "") > before["as_of"] and not state["running"])
+            await until_read(synced, times=3)
+
+        stored = await synced.stored("contacts")
+        assert set().union(*(item["properties"] for item in stored.values())) <= EMAIL_ONLY
+
+
+async def until_read(synced: Synced, *, times: int) -> None:
+    """Changed records have been read again this often."""
+    synced.simulator.clear_log()
+    while len(synced.simulator.log("contacts/batch/read")) < times:  # noqa: ASYNC110 (the simulator's work)
+        await asyncio.sleep(0.05)
