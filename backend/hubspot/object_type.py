@@ -80,6 +80,12 @@ class ObjectType:
         return frozenset(name for group in self.name_properties for name in group)
 
     @property
+    def name_property(self) -> str | None:
+        """The property that names its records, as text; None if several do together."""
+        first = self.name_properties[0] if self.name_properties else ()
+        return first[0] if len(first) == 1 and not self.name_is_html else None
+
+    @property
     def id_suffix(self) -> str:
         """Suffix of its item ids: `Contact`, `LineItem`."""
         return item_suffix(self.item_type)

@@ -18,6 +18,7 @@ from hubspot.catalog import CATALOG, DEFAULT_OBJECT_TYPES
 from hubspot.client import HubSpotClient
 from hubspot.custom_objects import SCHEMAS_SCOPE, associated_with, custom_object_types, resolve_object_types
 from hubspot.endpoints import Endpoints
+from hubspot.lookup import MOST_RESULTS
 from hubspot.mapper import Portal
 from hubspot.metadata_cache import TypeNames
 from hubspot.notices import custom_types_left_out
@@ -32,6 +33,7 @@ from integrations.integration import (
     ObjectTypeList,
     PipelineInfo,
     PropertyInfo,
+    SearchInfo,
     StageInfo,
 )
 from integrations.integration_item import Notice
@@ -212,6 +214,12 @@ async def _access(
             for definition in (names.definitions.values() if names else ())
         ],
         pipelines=_pipelines(names) if names else [],
+        search=SearchInfo(
+            name=object_type.name_property,
+            created=object_type.created_property,
+            modified=object_type.modified_property,
+            most_results=MOST_RESULTS,
+        ),
     )
 
 

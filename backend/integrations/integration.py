@@ -136,6 +136,16 @@ class PipelineInfo:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class SearchInfo:
+    """What `sort` and `filter` can do for a type: the properties behind an item's own fields, and the limit."""
+
+    name: Annotated[str | None, Field(description="Property that names its records; null if several do.")]
+    created: Annotated[str, Field(description="Property with the time of creation.")]
+    modified: Annotated[str, Field(description="Property with the time of the last change.")]
+    most_results: Annotated[int, Field(description="This many results of one search can be read.")]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ObjectTypeAccess:
     """An object type of a connected account: whether it can be read, and the number of records."""
 
@@ -153,6 +163,7 @@ class ObjectTypeAccess:
     pipelines: Annotated[
         list[PipelineInfo], Field(description="In the account's order; empty for a type without, and if unreadable.")
     ] = field(default_factory=list)
+    search: Annotated[SearchInfo | None, Field(description="Null if the vendor cannot `sort` and `filter`.")] = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

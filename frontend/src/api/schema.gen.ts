@@ -1750,6 +1750,8 @@ export interface components {
              * @description False if a scope is missing or the vendor forbids it.
              */
             readable: boolean;
+            /** @description Null if the vendor cannot `sort` and `filter`. */
+            search: components["schemas"]["SearchInfo"] | null;
             /**
              * Total
              * @description Number of records; null if not requested or unknown.
@@ -2133,6 +2135,32 @@ export interface components {
              * @description `waiting`, `running`, `complete`, `incomplete`, `failed`, `cancelled`.
              */
             state: string;
+        };
+        /**
+         * SearchInfo
+         * @description What `sort` and `filter` can do for a type: the properties behind an item's own fields, and the limit.
+         */
+        SearchInfo: {
+            /**
+             * Created
+             * @description Property with the time of creation.
+             */
+            created: string;
+            /**
+             * Modified
+             * @description Property with the time of the last change.
+             */
+            modified: string;
+            /**
+             * Most Results
+             * @description This many results of one search can be read.
+             */
+            most_results: number;
+            /**
+             * Name
+             * @description Property that names its records; null if several do.
+             */
+            name: string | null;
         };
         /**
          * Session

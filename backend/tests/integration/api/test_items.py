@@ -253,6 +253,20 @@ class TestObjectTypes:
         assert [pipeline["label"] for pipeline in pipelines["deals"]] == ["Sales Pipeline", "Renewals & Upsell"]
         assert pipelines["deals"][1]["stages"][0] == {"id": "161330041", "label": "Renewal due"}
 
+    async def test_the_properties_behind_the_fields_of_an_item_are_named_for_sort_and_filter(self, api: Api) -> None:
+        await api.connect()
+
+        listed = (await api.json("/integrations/hubspot/object-types", totals="false"))["object_types"]
+
+        search = {entry["name"]: entry["search"] for entry in listed}
+        times = {"created": "createdate", "modified": "hs_lastmodifieddate"}
+        assert search["deals"] == {"name": "dealname", **times, "most_results": 10_000}
+        assert search["contacts"] == search["deals"] | {"name": None, "modified": "lastmodifieddate"}
+        assert search["notes"]["name"] is None
+        for field in ("name", "created", "modified"):
+            answer = await api.json(ITEMS, object_types="deals", sort=f"-{search['deals'][field]}", limit="1")
+            assert answer["total"] > 0
+
     async def test_properties_that_the_account_defined_are_marked_as_custom(self, api: Api) -> None:
         await api.connect()
 
