@@ -16,7 +16,7 @@ export type ExtraValues = (item: Item, property: string) => PropertyValues | und
 const SAMPLED_ITEMS = 50
 const OWN_VALUES: ExtraValues = (item) => item
 
-const NAME: ColumnSpec = { id: 'name', header: strings.columns.name, text: (item) => item.name, grow: 1.8 }
+export const NAME: ColumnSpec = { id: 'name', header: strings.columns.name, text: (item) => item.name, grow: 1.8 }
 /** What a record belongs to: the only column of a type without columns of its own. */
 export const PARENT: ColumnSpec = {
   id: 'parent',
@@ -25,7 +25,7 @@ export const PARENT: ColumnSpec = {
   facet: true,
 }
 export const CREATED = timeColumn('created', strings.columns.created, (item) => item.creation_time)
-const MODIFIED = timeColumn('modified', strings.columns.modified, (item) => item.last_modified_time)
+export const MODIFIED = timeColumn('modified', strings.columns.modified, (item) => item.last_modified_time)
 
 /** The columns shown unless the user chooses others. */
 export function defaultColumns(

@@ -1,25 +1,29 @@
-/** The column heads; each sorts by its column: up, down, not at all. */
+/** The column heads; each sorts by its column: up, down, as usual. */
 import { ArrowDown, ArrowUp } from 'lucide-react'
 import type { Sort } from '../../lib/url-state'
 import type { ColumnSpec } from '../descriptor'
 import { ChooseAllCell } from './choose-cells'
+import { nextSort } from './sort-cycle'
 
 interface ItemsHeaderProps {
   readonly columns: readonly ColumnSpec[]
+  /** What the user chose; null shows the usual order. */
   readonly sort: Sort | null
+  readonly usual: Sort | null
   readonly onSort: (sort: Sort | null) => void
   /** How many rows of the view are chosen; null without a checkbox. */
   readonly chosen: 'none' | 'some' | 'all' | null
   readonly onChooseAll: (chosen: boolean) => void
 }
 
-export function ItemsHeader({ columns, sort, onSort, chosen, onChooseAll }: ItemsHeaderProps) {
+export function ItemsHeader({ columns, sort, usual, onSort, chosen, onChooseAll }: ItemsHeaderProps) {
+  const shown = sort ?? usual
   return (
     <div role="rowgroup" className="table-head">
       <div role="row" aria-rowindex={1} className="table-row">
         {chosen && <ChooseAllCell chosen={chosen} onChooseAll={onChooseAll} />}
         {columns.map((column) => {
-          const sorted = sort?.id === column.id ? (sort.desc ? 'descending' : 'ascending') : 'none'
+          const sorted = shown?.id === column.id ? (shown.desc ? 'descending' : 'ascending') : 'none'
           return (
             <div
               key={column.id}
@@ -31,7 +35,7 @@ export function ItemsHeader({ columns, sort, onSort, chosen, onChooseAll }: Item
                 type="button"
                 className="sort"
                 onClick={() => {
-                  onSort(nextSort(column.id, sort))
+                  onSort(nextSort(column.id, sort, usual))
                 }}
               >
                 <span title={column.header}>{column.header}</span>
@@ -44,9 +48,4 @@ export function ItemsHeader({ columns, sort, onSort, chosen, onChooseAll }: Item
       </div>
     </div>
   )
-}
-
-function nextSort(id: string, sort: Sort | null): Sort | null {
-  if (sort?.id !== id) return { id, desc: false }
-  return sort.desc ? null : { id, desc: true }
 }

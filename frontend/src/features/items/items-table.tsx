@@ -23,7 +23,9 @@ interface ItemsTableProps {
   readonly subtitleColumns: readonly ColumnSpec[]
   readonly narrow: boolean
   readonly density: Density
+  /** What the user chose; null shows the usual order. */
   readonly sort: Sort | null
+  readonly usualSort: Sort | null
   readonly total: number | null
   readonly openedId: string | null
   readonly chosen: ChosenRows
@@ -40,7 +42,7 @@ interface ItemsTableProps {
 
 export function ItemsTable(props: ItemsTableProps) {
   const { rows, label, columns, subtitleColumns, narrow, density, sort, total, openedId, stale } = props
-  const { chosen, arrangement, changed, onSort, onOpen, onNearEnd } = props
+  const { usualSort, chosen, arrangement, changed, onSort, onOpen, onNearEnd } = props
   const scroller = useRef<HTMLDivElement>(null)
   const grid = useRef<HTMLDivElement>(null)
   const rowPx = rowHeight(density, narrow)
@@ -54,7 +56,7 @@ export function ItemsTable(props: ItemsTableProps) {
   })
   const visible = virtualizer.getVirtualItems()
   const focus = useRowFocus({
-    count: rows.length,
+    rows,
     grid,
     scrollTo: (index) => {
       virtualizer.scrollToIndex(index, { align: 'auto' })
@@ -96,10 +98,13 @@ export function ItemsTable(props: ItemsTableProps) {
         className={tableClass({ density, narrow })}
         style={columnWidths(columns)}
         onKeyDown={focus.onKeyDown}
+        onFocus={focus.onFocus}
+        onBlur={focus.onBlur}
       >
         <ItemsHeader
           columns={columns}
           sort={sort}
+          usual={usualSort}
           onSort={onSort}
           chosen={narrow ? null : shareOf(chosen, rows.length)}
           onChooseAll={chosen.actions.chooseAll}

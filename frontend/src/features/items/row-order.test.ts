@@ -53,6 +53,42 @@ describe('RowOrder', () => {
     expect(names(order.arrange(items, 3, { matches: (item) => item.name !== 'b', sort: null }))).toEqual(['a', 'c'])
   })
 
+  test('a filter leaves the order of what it shows, and what is shown without it again is not sorted again', () => {
+    let asked = 0
+    const sort = { key: (item: Item) => (asked++, textKey(item.name)), desc: true }
+    const matches = (item: Item) => item.name !== 'b'
+    const order = new RowOrder()
+    const items = itemsNamed('a', 'c', 'b', 'd')
+    order.arrange(items, 4, { matches: null, sort })
+
+    expect(names(order.arrange(items, 4, { matches, sort }))).toEqual(['d', 'c', 'a'])
+    expect(names(order.arrange(items, 4, { matches: null, sort }))).toEqual(['d', 'c', 'b', 'a'])
+    expect(asked).toBe(4)
+  })
+
+  test('rows that arrive while a filter is on take their place among those that it shows', () => {
+    const sort = { key: (item: Item) => textKey(item.name), desc: false }
+    const filtered = { matches: (item: Item) => item.name !== 'b', sort }
+    const order = new RowOrder()
+    const items = itemsNamed('d', 'b', 'a', 'c')
+    order.arrange(items, 2, { matches: null, sort })
+    order.arrange(items, 2, filtered)
+
+    expect(names(order.arrange(items, 4, filtered))).toEqual(['a', 'c', 'd'])
+    expect(names(order.arrange(items, 4, { matches: null, sort }))).toEqual(['a', 'b', 'c', 'd'])
+  })
+
+  test('numbers are ordered by size, equal ones as they came', () => {
+    const items = itemsNamed('10', '9', '9', '-1')
+    const order = (desc: boolean) =>
+      new RowOrder()
+        .arrange(items, 4, { matches: null, sort: { key: (item) => Number(item.name), desc } })
+        .map((row) => row.id.charAt(0))
+
+    expect(order(false)).toEqual(['3', '1', '2', '0'])
+    expect(order(true)).toEqual(['0', '1', '2', '3'])
+  })
+
   test('equal keys keep the order of arrival in both directions, and rows without a key come last', () => {
     const items = itemsNamed('x', '', 'x', 'y')
     const key = (item: Item) => (item.name === '' ? null : textKey(item.name))

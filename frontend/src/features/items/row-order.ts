@@ -3,7 +3,8 @@
  *
  * A table library's row model was measured first (TanStack Table 9, 200,000 rows): 0.6 s and 140 MB for each change of
  * the data, 2.3 s to sort. This keeps an array of the items and one of their keys: 0.15 s to sort, and rows that are
- * appended while a load runs are merged into what is there.
+ * appended while a load runs are merged into what is there. Rows that were sorted without a filter are kept, so that
+ * typing in the search does not sort again.
  */
 import type { Item } from '../../api/types'
 
@@ -16,6 +17,19 @@ export interface Arrangement {
   readonly sort: { readonly key: (item: Item) => SortKey; readonly desc: boolean } | null
 }
 
+/** Rows in order, with their keys. */
+interface Sorted {
+  readonly rows: Item[]
+  readonly keys: SortKey[]
+}
+
+/** All rows of `source` up to `count`, in order. */
+interface Whole extends Sorted {
+  readonly source: readonly Item[]
+  readonly count: number
+  readonly sort: Arrangement['sort']
+}
+
 /** Keeps the arranged rows between calls. Hold one a view. */
 export class RowOrder {
   private source: readonly Item[] | null = null
@@ -23,11 +37,12 @@ export class RowOrder {
   private seen = 0
   private rows: Item[] = []
   private keys: SortKey[] = []
+  private whole: Whole | null = null
 
   /** The rows of the first `count` items. The same arrangement over the same, grown array only looks at what is new. */
   arrange(items: readonly Item[], count: number, arrangement: Arrangement): readonly Item[] {
     const continues = items === this.source && arrangement === this.arrangement && count >= this.seen
-    if (!continues) this.reset(items, arrangement)
+    if (!continues) this.reset(items, count, arrangement)
     else if (count === this.seen) return this.rows
     const fresh = this.matching(items, count)
     this.seen = count
@@ -39,12 +54,26 @@ export class RowOrder {
     return this.rows
   }
 
-  private reset(items: readonly Item[], arrangement: Arrangement): void {
+  private reset(items: readonly Item[], count: number, arrangement: Arrangement): void {
+    this.keepWhole()
     this.source = items
     this.arrangement = arrangement
-    this.seen = 0
-    this.rows = []
-    this.keys = []
+    const whole = this.wholeOf(items, count, arrangement.sort)
+    const chosen = whole && chosenOf(whole, arrangement.matches)
+    this.seen = chosen ? count : 0
+    this.rows = chosen?.rows ?? []
+    this.keys = chosen?.keys ?? []
+  }
+
+  private keepWhole(): void {
+    const { source, arrangement, seen: count, rows, keys } = this
+    if (source === null || arrangement?.sort == null || arrangement.matches !== null) return
+    this.whole = { source, count, sort: arrangement.sort, rows, keys }
+  }
+
+  private wholeOf(items: readonly Item[], count: number, sort: Arrangement['sort']): Whole | null {
+    if (this.whole?.source !== items) this.whole = null
+    return this.whole?.count === count && this.whole.sort === sort ? this.whole : null
   }
 
   private matching(items: readonly Item[], count: number): Item[] {
@@ -55,9 +84,8 @@ export class RowOrder {
 
   private merge(fresh: Item[], keyOf: (item: Item) => SortKey, desc: boolean): void {
     const freshKeys = fresh.map(keyOf)
-    const order = fresh.map((_, index) => index)
     const direction = desc ? -1 : 1
-    order.sort((a, b) => compareKeys(freshKeys[a] ?? null, freshKeys[b] ?? null, direction) || a - b)
+    const order = orderOf(freshKeys, direction)
     const rows: Item[] = []
     const keys: SortKey[] = []
     let old = 0
@@ -75,10 +103,28 @@ export class RowOrder {
   }
 }
 
+function chosenOf(whole: Whole, matches: Arrangement['matches']): Sorted {
+  if (matches === null) return whole
+  const rows: Item[] = []
+  const keys: SortKey[] = []
+  for (const [index, row] of whole.rows.entries()) if (matches(row)) push(rows, keys, row, whole.keys[index])
+  return { rows, keys }
+}
+
 function push(rows: Item[], keys: SortKey[], row: Item | undefined, key: SortKey | undefined): void {
   if (row === undefined) return
   rows.push(row)
   keys.push(key ?? null)
+}
+
+/** The places of the keys in order; equal ones as they came. */
+function orderOf(keys: readonly SortKey[], direction: 1 | -1): readonly number[] | Uint32Array {
+  const order = Uint32Array.from(keys.keys())
+  if (!keys.every((key) => typeof key === 'number'))
+    return order.sort((a, b) => compareKeys(keys[a] ?? null, keys[b] ?? null, direction) || a - b)
+  // Times and amounts: half the time of the general comparison.
+  const numbers = Float64Array.from(keys)
+  return order.sort((a, b) => direction * ((numbers[a] ?? 0) - (numbers[b] ?? 0)) || a - b)
 }
 
 /** Numbers before texts; nothing comes last in both directions. */

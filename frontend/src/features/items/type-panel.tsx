@@ -16,6 +16,7 @@ import { ExtraStatus } from './extra-status'
 import { LockedType } from './items-states'
 import type { TypeTab } from './object-types'
 import { OpenedRecord } from './opened-record'
+import { usualSort } from './sort-cycle'
 import { TypeRows } from './type-rows'
 import { useChosenRows } from './use-chosen-rows'
 import { useExtraValues } from './use-extra-values'
@@ -52,7 +53,9 @@ export function TypePanel(props: TypePanelProps) {
   const request = { provider: integration.id, connectionId: connection.connection_id, objectType: tab.name, q: find }
   const extra = useExtraValues({ ...request, names: extraNames(url, tab, items[0]) }, records)
   const columns = useColumns(descriptor, tab, items, url.cols, extra.values)
-  const rows = useRows(items, count, columns.all, find === null ? url : { ...url, ...NO_WORDS })
+  const usual = usualSort(records.complete, columns.all)
+  const sort = url.sort ?? usual
+  const rows = useRows(items, count, columns.all, find === null ? { ...url, sort } : { ...url, ...NO_WORDS, sort })
   const chosen = useChosenRows(rows)
   const shown = narrow ? narrowColumns(columns.chosen) : columns.chosen
   const viewsOf = { provider: integration.id, portalId: connection.portal_id, type: tab.name }
@@ -104,6 +107,7 @@ export function TypePanel(props: TypePanelProps) {
           <TypeRows
             records={records}
             rows={rows}
+            usualSort={usual}
             tab={tab}
             connection={connection}
             vendor={descriptor.label}

@@ -5,7 +5,7 @@ import { Button } from '../../components/button'
 import { ErrorState } from '../../components/error-state'
 import { Spinner } from '../../components/spinner'
 import { strings } from '../../lib/strings'
-import { useUrlState } from '../../lib/url-state'
+import { useUrlState, type Sort } from '../../lib/url-state'
 import { connectionName } from '../connection-name'
 import type { ColumnSpec } from '../descriptor'
 import { isFiltered } from './filters'
@@ -20,6 +20,8 @@ import type { Records } from './use-records'
 interface TypeRowsProps {
   readonly records: Records
   readonly rows: readonly Item[]
+  /** The order of rows for which the address names none. */
+  readonly usualSort: Sort | null
   readonly tab: TypeTab
   readonly connection: Connection
   readonly vendor: string
@@ -35,7 +37,7 @@ interface TypeRowsProps {
 }
 
 export function TypeRows(props: TypeRowsProps) {
-  const { records, rows, tab, connection, vendor, columns, subtitleColumns, narrow } = props
+  const { records, rows, usualSort, tab, connection, vendor, columns, subtitleColumns, narrow } = props
   const { extra, changed, chosen, onOpen, onReconnect } = props
   const [url, setUrl] = useUrlState()
   const { more } = records
@@ -66,6 +68,7 @@ export function TypeRows(props: TypeRowsProps) {
         narrow={narrow}
         density={url.density}
         sort={url.sort}
+        usualSort={usualSort}
         total={filtered || records.from === 'search' ? null : tab.total}
         openedId={url.item}
         arrangement={JSON.stringify([url.q, url.find, url.is, url.date, url.where, url.sort])}

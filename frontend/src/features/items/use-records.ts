@@ -83,7 +83,7 @@ export function useRecords({ integration, connection, tab, load, find }: Records
     staleProblem: reload.error && problemOf(reload.error),
     warnings: [],
     more: null,
-    complete: load.state.phase === 'done' || (tab.total !== null && loaded.count >= tab.total),
+    complete: load.isWhole(tab.name) || isWhole(pages) || (tab.total !== null && loaded.count >= tab.total),
     asOf: load.state.plan?.as_of ?? null,
     readAt: load.readAt,
     reloading: isActive(load.state) || reload.isPending,
@@ -110,10 +110,14 @@ function recordsOf({ query, items, warnings }: Pages, from: 'search' | 'pages', 
           problem: query.isFetchNextPageError && !query.isFetchingNextPage ? problemOf(query.error) : null,
         }
       : null,
-    complete: from === 'pages' && query.data !== undefined && !query.hasNextPage,
+    complete: from === 'pages' && isWhole({ query }),
     asOf: query.data?.pages[0]?.as_of ?? null,
     readAt: query.dataUpdatedAt,
     reloading: query.isFetching && !query.isPending && !query.isFetchingNextPage,
     reload,
   }
+}
+
+function isWhole({ query }: Pick<Pages, 'query'>): boolean {
+  return query.data !== undefined && !query.hasNextPage
 }

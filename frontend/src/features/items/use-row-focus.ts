@@ -3,14 +3,15 @@
  * with Shift, it chooses the rows that it passes.
  *
  * The row that had the focus may leave the document while the next one is still to come: until then the grid itself
- * holds the focus, so that no key is lost.
+ * holds the focus, so that no key is lost. When the rows change their order, the focus stays with its record.
  */
-import { useLayoutEffect, useRef, useState, type KeyboardEvent, type RefObject } from 'react'
+import { useLayoutEffect, useRef, useState, type FocusEvent, type KeyboardEvent, type RefObject } from 'react'
+import type { Item } from '../../api/types'
 
 const PAGE_ROWS = 10
 
 interface RowFocusInput {
-  readonly count: number
+  readonly rows: readonly Item[]
   readonly grid: RefObject<HTMLElement | null>
   readonly scrollTo: (index: number) => void
   readonly open: (index: number) => void
@@ -19,19 +20,30 @@ interface RowFocusInput {
   readonly onOtherKey: (event: KeyboardEvent, index: number) => boolean
 }
 
-export function useRowFocus({ count, grid, scrollTo, open, extend, onOtherKey }: RowFocusInput) {
+export function useRowFocus({ rows, grid, scrollTo, open, extend, onOtherKey }: RowFocusInput) {
+  const count = rows.length
   const [wanted, setActive] = useState(0)
   const active = Math.min(wanted, Math.max(0, count - 1))
   /** The row that is to get the focus as soon as it is drawn. */
   const awaited = useRef<number | null>(null)
+  /** The record that has the focus, or for which the grid has it. */
+  const held = useRef<string | null>(null)
 
   const focusAwaited = () => {
-    if (awaited.current === null) return
+    if (awaited.current === null || document.activeElement !== grid.current) return
     const row = grid.current?.querySelector<HTMLElement>(`[data-index="${String(awaited.current)}"]`)
     if (!row) return
     awaited.current = null
     row.focus({ preventScroll: true })
   }
+  useLayoutEffect(() => {
+    const index = held.current === null ? -1 : rows.findIndex((row) => row.id === held.current)
+    if (index < 0) return
+    setActive(index)
+    // A row that is moved or taken out of the document loses the focus to the body.
+    if (document.activeElement === document.body) grid.current?.focus({ preventScroll: true })
+    if (document.activeElement === grid.current) awaited.current = index
+  }, [rows, grid])
   // After each drawing: the virtualizer draws the awaited row some time after it was scrolled to.
   useLayoutEffect(focusAwaited)
 
@@ -52,11 +64,19 @@ export function useRowFocus({ count, grid, scrollTo, open, extend, onOtherKey }:
     if (event.shiftKey) extend(active, next)
     grid.current?.focus({ preventScroll: true })
     awaited.current = next
+    held.current = rows[next]?.id ?? null
     setActive(next)
     scrollTo(next)
     focusAwaited()
   }
-  return { active, setActive, onKeyDown }
+  const onFocus = (event: FocusEvent<HTMLElement>) => {
+    if (event.target === grid.current) return
+    held.current = event.target.closest<HTMLElement>('[data-id]')?.dataset['id'] ?? null
+  }
+  const onBlur = (event: FocusEvent) => {
+    if (event.relatedTarget !== null) held.current = null
+  }
+  return { active, setActive, onKeyDown, onFocus, onBlur }
 }
 
 /** A key on a row, or on the grid while it stands in for one; not on a column head's button. */

@@ -1,7 +1,7 @@
 /** The rows to show: the records that fit the address, in its order. Typing stays quick while many are looked through. */
 import { useDeferredValue, useMemo, useState } from 'react'
 import type { Item } from '../../api/types'
-import type { UrlState } from '../../lib/url-state'
+import type { Sort, UrlState } from '../../lib/url-state'
 import type { ColumnSpec } from '../descriptor'
 import { matcher } from './filters'
 import { RowOrder, textKey, type Arrangement, type SortKey } from './row-order'
@@ -16,20 +16,16 @@ export function useRows(
 ): readonly Item[] {
   const [order] = useState(() => new RowOrder())
   const { q, is, date, where, sort } = wanted
-  const arrangement = useMemo(
-    () => arrangementOf({ q, is, date, where, sort }, columns),
-    [q, is, date, where, sort, columns],
-  )
+  const matches = useMemo(() => matcher({ q, is, date, where }, columns), [q, is, date, where, columns])
+  const sorting = useMemo(() => sortingBy(sort, columns), [sort, columns])
+  const arrangement = useMemo(() => ({ matches, sort: sorting }), [matches, sorting])
   const settled = useDeferredValue(arrangement)
   return useMemo(() => order.arrange(items, count, settled), [order, items, count, settled])
 }
 
-function arrangementOf(wanted: Wanted, columns: readonly ColumnSpec[]): Arrangement {
-  const column = columns.find((spec) => spec.id === wanted.sort?.id)
-  return {
-    matches: matcher(wanted, columns),
-    sort: column && wanted.sort ? { key: (item) => sortKey(column, item), desc: wanted.sort.desc } : null,
-  }
+function sortingBy(sort: Sort | null, columns: readonly ColumnSpec[]): Arrangement['sort'] {
+  const column = columns.find((spec) => spec.id === sort?.id)
+  return column && sort ? { key: (item) => sortKey(column, item), desc: sort.desc } : null
 }
 
 function sortKey(column: ColumnSpec, item: Item): SortKey {

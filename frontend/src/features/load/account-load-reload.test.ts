@@ -64,3 +64,29 @@ test('an incomplete reload keeps the rows and fails', async () => {
 
   expect(names(load, 'contacts')).toEqual(['1_Contact'])
 })
+
+test('the rows of a load that is done are all there are, also while everything is loaded again', async () => {
+  const stream = new FakeStream()
+  const load = await loaded(stream)
+  expect(load.rowsOf('contacts').whole).toBe(true)
+
+  void load.start(['contacts', 'deals'])
+
+  expect(names(load, 'contacts')).toEqual(['1_Contact'])
+  expect(load.rowsOf('contacts').whole).toBe(true)
+})
+
+test('the rows of a load that was stopped are a part, also while everything is loaded again', async () => {
+  vi.useFakeTimers()
+  const stream = new FakeStream()
+  const load = new AccountLoad(stream.open)
+  void load.start(['contacts'])
+  await stream.send(line('1_Contact', 'contacts'))
+  load.stop()
+  expect(load.rowsOf('contacts').whole).toBe(false)
+
+  void load.start(['contacts'])
+
+  expect(names(load, 'contacts')).toEqual(['1_Contact'])
+  expect(load.rowsOf('contacts').whole).toBe(false)
+})

@@ -7,7 +7,7 @@ import type { LoadLine } from '../../api/load'
 import type { Item } from '../../api/types'
 import { interruptedProblem, ProblemError, problemOf } from '../../lib/problem'
 import { eventOf, type OpenLines } from './line-event'
-import { LoadedRows, type Rows } from './loaded-rows'
+import { LoadedRows, type RowsOfLoad } from './loaded-rows'
 import type { LoadStore } from './saved-load'
 import { isActive, NOTHING_LOADED, nextLoadState, type LoadEvent, type LoadState } from './load-state'
 import { SeenChanges } from './seen-changes'
@@ -46,7 +46,7 @@ export class AccountLoad {
     return () => this.listeners.delete(listener)
   }
 
-  rowsOf(objectType: string): Rows {
+  rowsOf(objectType: string): RowsOfLoad {
     const now = this.rows.rowsOf(objectType)
     const before = this.previous.rowsOf(objectType)
     return now.count >= before.count || this.state.phase === 'done' ? now : before
@@ -165,6 +165,7 @@ export class AccountLoad {
   private dispatch(event: LoadEvent): void {
     if (event.type !== 'delivered') this.countDelivered()
     this.state = nextLoadState(this.state, event)
+    if (event.type === 'received') this.rows.whole = true
     if (event.type === 'received') this.previous = new LoadedRows()
     if (event.type === 'checkpoint') this.savePosition(event.resume)
     else this.notify()

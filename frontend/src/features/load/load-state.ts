@@ -98,6 +98,11 @@ export function isActive(state: LoadState): boolean {
   return state.phase === 'planning' || state.phase === 'running'
 }
 
+/** Nothing more comes by itself. */
+export function isOver({ phase }: LoadState): boolean {
+  return phase === 'done' || phase === 'stopped' || phase === 'failed'
+}
+
 type ActiveEvent = Exclude<
   LoadEvent,
   { type: 'restored' | 'started' | 'resumed' | 'reloaded' | 'applied' | 'stopped' | 'failed' }

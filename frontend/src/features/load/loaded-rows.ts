@@ -7,15 +7,21 @@ export interface Rows {
   readonly count: number
 }
 
-const NO_ROWS: Rows = { items: [], count: 0 }
+export interface RowsOfLoad extends Rows {
+  /** The load that they are of is done. */
+  readonly whole: boolean
+}
+
+const NO_ROWS: RowsOfLoad = { items: [], count: 0, whole: false }
 
 export class LoadedRows {
   readonly byId = new Map<string, Item>()
+  whole = false
   private readonly byType = new Map<string, Item[]>()
 
-  rowsOf(objectType: string): Rows {
+  rowsOf(objectType: string): RowsOfLoad {
     const items = this.byType.get(objectType)
-    return items ? { items, count: items.length } : NO_ROWS
+    return items ? { items, count: items.length, whole: this.whole } : NO_ROWS
   }
 
   all(): readonly Item[] {
