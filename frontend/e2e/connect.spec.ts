@@ -3,7 +3,7 @@ import { expect, test } from './support/test'
 
 test.describe('connecting', () => {
   test('the popup asks, Allow brings the account and its records', async ({ app, page }) => {
-    await app.open()
+    await app.open({ sort: 'created' })
     const popup = await app.openConsent()
     await expect(page.getByText('Waiting for HubSpot')).toBeVisible()
 

@@ -87,7 +87,7 @@ test.describe('loading everything', () => {
     app,
     page,
   }) => {
-    await app.tab('Companies').click()
+    await app.open({ type: 'companies', sort: 'created' })
     await app.rows.first().click()
     const record = page.locator('section.record')
     await record

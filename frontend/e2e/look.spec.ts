@@ -82,7 +82,7 @@ test.describe('on a phone', () => {
     await expectAccessible(page)
 
     await app.connectEarlier()
-    await app.open()
+    await app.open({ sort: 'created' })
     await page.getByText('New connection').waitFor()
     await page.getByRole('button', { name: 'Dismiss' }).tap()
     await app.loaded()
@@ -105,7 +105,7 @@ test.describe('on a phone', () => {
 
   test('the chosen columns are what a row says', async ({ app }) => {
     await app.connectEarlier()
-    await app.open({ cols: 'owner' })
+    await app.open({ cols: 'owner', sort: 'created' })
     await app.loaded()
 
     await expect(app.rows.first()).toContainText('Jana Johnson')
@@ -143,7 +143,7 @@ test.describe('at 320 pixels', () => {
 
   test('nothing is wider than the screen', async ({ app, page }) => {
     await app.connectEarlier()
-    await app.open()
+    await app.open({ sort: 'created' })
     await app.loaded()
     expect(await overflow(page)).toBe(0)
 

@@ -1,5 +1,6 @@
+import type { Item } from '../src/api/types'
+import { NORTHWIND, type AppPage } from './support/app-page'
 import { openLarge } from './support/large-account'
-import { NORTHWIND } from './support/app-page'
 import { expect, test } from './support/test'
 
 test.describe('while only a part of an account is loaded', () => {
@@ -7,10 +8,10 @@ test.describe('while only a part of an account is loaded', () => {
     await openLarge(app, simulator)
   })
 
-  test('sorting says which records it covers, until all are loaded', async ({ app }) => {
+  test('an order that HubSpot does not know says which records it covers, until all are loaded', async ({ app }) => {
     const note = app.records.getByText('Sort and filters apply only to the 100 of 6,000 records that are loaded.')
     await expect(note).toBeHidden()
-    await app.table.getByRole('columnheader', { name: 'Email' }).getByRole('button').click()
+    await app.table.getByRole('columnheader', { name: 'Company' }).getByRole('button').click()
     await expect(note).toBeVisible()
 
     await app.records.getByRole('button', { name: 'Load everything' }).first().click()
@@ -39,6 +40,90 @@ test.describe('while only a part of an account is loaded', () => {
       expect(requests.map((url) => url.searchParams.get('object_types'))).toEqual(['deals'])
     }).toPass()
   })
+})
+
+test.describe('while only a part of the deals is loaded', () => {
+  test.beforeEach(async ({ app, simulator }) => {
+    await openLarge(app, simulator, 'deals')
+  })
+
+  test('HubSpot sorts and filters all of them, with its own count', async ({ app, page }) => {
+    const deals = await wholeLoad(app, 'deals')
+    await sortBy(app, 'Amount', 'ascending')
+    await sortBy(app, 'Amount', 'descending')
+
+    await expect(app.records.getByText('6,000 found in HubSpot')).toBeVisible()
+    expect(await amountsShown(app, deals)).toEqual(highest(deals))
+
+    await page.getByRole('combobox', { name: 'Filter by stage' }).click()
+    await expect(page.getByRole('option').locator('.menu-count')).toHaveCount(0)
+    await page.getByRole('option', { name: 'Closed Won' }).click()
+    await page.keyboard.press('Escape')
+
+    const won = deals.filter((deal) => deal.labels['dealstage'] === 'Closed Won')
+    await expect(app.records.getByText(`${won.length.toLocaleString('en')} found in HubSpot`)).toBeVisible()
+    expect(await amountsShown(app, won)).toEqual(highest(won))
+    await expect(app.records.getByText(/^Sort and filters apply only/)).toBeHidden()
+  })
+
+  test('the rest of a load changes neither the place in the table nor the opened record', async ({ app, page }) => {
+    await app.open({ type: 'deals', sort: '-amount' })
+    await expect(app.records.getByText('6,000 found in HubSpot')).toBeVisible()
+    await app.rows.nth(8).click()
+    const record = page.locator('section.record')
+    const name = await record.getAttribute('aria-label')
+    const scroller = app.records.locator('.table-scroll')
+    await scroller.evaluate((element) => {
+      element.scrollTop = 300
+    })
+
+    await app.load.getByRole('button', { name: 'Load everything' }).click()
+    await app.loaded()
+
+    await expect(app.records.getByText('6,000 records', { exact: true })).toBeVisible()
+    expect(await scroller.evaluate((element) => element.scrollTop)).toBe(300)
+    await expect(record).toHaveAttribute('aria-label', name ?? '')
+    await expect(app.table.getByRole('columnheader', { name: 'Amount' })).toHaveAttribute('aria-sort', 'descending')
+  })
+
+  test('an order that HubSpot refuses is one of the loaded deals, and says so', async ({
+    app,
+    simulator,
+    tolerated,
+  }) => {
+    tolerated.push(/the server responded with a status of/)
+    await simulator.fault('/search$', 'status', { status: 400, times: null })
+    await sortBy(app, 'Amount', 'ascending')
+
+    await expect(
+      app.records.getByText(/^HubSpot did not answer this search. Sort and filters apply only/),
+    ).toBeVisible()
+    await expect(app.records.getByText('100 of 6,000', { exact: true })).toBeVisible()
+  })
+})
+
+test('once all records are loaded, those that changed last come first', async ({ app, page, simulator }) => {
+  const late = { firstname: 'Late', lastname: 'Arrival' }
+  await app.connectEarlier()
+  await app.open()
+  await app.loaded()
+  const modified = app.table.getByRole('columnheader', { name: 'Last modified' })
+  await expect(modified).toHaveAttribute('aria-sort', 'descending')
+  await expect(page).not.toHaveURL(/sort=/)
+
+  await simulator.create(NORTHWIND.id, 'contacts', late)
+  await page.getByRole('button', { name: 'Reload records' }).click()
+  await expect(app.rows.first()).toContainText('Late Arrival')
+
+  await sortBy(app, 'Last modified', 'ascending')
+  await expect(app.rows.first()).not.toContainText('Late Arrival')
+  await sortBy(app, 'Last modified', 'descending')
+  await expect(page).not.toHaveURL(/sort=/)
+  await sortBy(app, 'Email', 'ascending')
+  await sortBy(app, 'Email', 'descending')
+  await sortBy(app, 'Email', 'none')
+  await expect(modified).toHaveAttribute('aria-sort', 'descending')
+  await expect(app.rows.first()).toContainText('Late Arrival')
 })
 
 test('a search ignores case and accents, and the counts of a filter obey the other filters', async ({
@@ -76,3 +161,37 @@ test('activities show what people look for first', async ({ app }) => {
   expect(headers).toContain('Due')
   await expect(app.rows.first().getByRole('gridcell').nth(headers.indexOf('Due'))).toHaveText(/\d{4}/)
 })
+
+/** The click leads to this order. */
+async function sortBy(app: AppPage, header: string, order: 'ascending' | 'descending' | 'none'): Promise<void> {
+  const head = app.table.getByRole('columnheader', { name: header })
+  await head.getByRole('button').click()
+  await expect(head).toHaveAttribute('aria-sort', order)
+}
+
+/** All records, read without a search. */
+async function wholeLoad(app: AppPage, type: string): Promise<Item[]> {
+  const url = `${app.url}/integrations/hubspot/items?user_id=${app.user}&object_types=${type}`
+  const answer = await fetch(url, { headers: { Accept: 'application/x-ndjson' } })
+  const lines = (await answer.text()).trim().split('\n')
+  return lines.map((line) => JSON.parse(line) as { item?: Item }).flatMap((line) => line.item ?? [])
+}
+
+const COMPARED = 10
+
+function highest(deals: readonly Item[]): number[] {
+  const amounts = deals.map(amountOf).filter((amount) => amount !== -Infinity)
+  return amounts.sort((a, b) => b - a).slice(0, COMPARED)
+}
+
+/** Of the first rows. */
+async function amountsShown(app: AppPage, deals: readonly Item[]): Promise<number[]> {
+  const byId = new Map(deals.map((deal) => [deal.id, deal]))
+  const ids = await app.rows.evaluateAll((rows) => rows.map((row) => row.getAttribute('data-id') ?? ''))
+  return ids.slice(0, COMPARED).map((id) => amountOf(byId.get(id)))
+}
+
+function amountOf(deal: Item | undefined): number {
+  const amount = deal?.properties['amount']
+  return typeof amount === 'number' ? amount : -Infinity
+}

@@ -9,7 +9,7 @@ test('an unreachable service is reported, and its return is enough to continue',
 }) => {
   tolerated.push(/ERR_CONNECTION_REFUSED/)
   await app.connectEarlier()
-  await app.open()
+  await app.open({ sort: 'created' })
   await app.loaded()
   await servers.service.stop()
 

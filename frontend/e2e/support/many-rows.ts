@@ -153,7 +153,7 @@ function integration(): object {
 }
 
 function deals(total: number): object {
-  const readable = { readable: true, missing_scopes: [], total, properties: [], pipelines: [] }
+  const readable = { readable: true, missing_scopes: [], total, properties: [], pipelines: [], search: null }
   return { name: 'deals', label: 'Deals', item_type: 'Deal', type_id: '0-3', custom: false, ...readable }
 }
 

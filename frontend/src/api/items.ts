@@ -15,8 +15,9 @@ export function readLive(connectionId: string, objectType: string): void {
 }
 
 /** Whether stored records may answer. */
-function mayBeStored({ connectionId, objectType, q, properties }: PageRequest): boolean {
-  return q === null && properties === undefined && !live.has(`${connectionId} ${objectType}`)
+function mayBeStored({ connectionId, objectType, q, sort, filter, properties }: PageRequest): boolean {
+  const searched = q !== null || sort !== null || filter !== null
+  return !searched && properties === undefined && !live.has(`${connectionId} ${objectType}`)
 }
 
 export interface PageRequest {
@@ -25,14 +26,32 @@ export interface PageRequest {
   readonly objectType: string
   /** Answered by the vendor's own search. */
   readonly q: string | null
+  /** A property, after a hyphen for descending order. The vendor's search sorts by it. */
+  readonly sort: string | null
+  /** Conditions in the form of the items route. The vendor's search answers them. */
+  readonly filter: string | null
   /** Only these properties, without associations; the usual ones when left out. */
   readonly properties?: string
 }
 
+/** All records of a type, as the vendor has them. */
+export const UNARRANGED = { q: null, sort: null, filter: null } as const satisfies Partial<PageRequest>
+
+/** How many members of a query's key say which records it is about. */
+const ABOUT = 5
+
+/** Whether two queries have the same records, and the vendor sorted or filtered also those of the first. */
+export function isRearranged(before: readonly unknown[], now: readonly unknown[]): boolean {
+  const [sort, filter] = before.slice(ABOUT)
+  const about = [before, now].map((key) => JSON.stringify(key.slice(0, ABOUT)))
+  return (sort !== null || filter !== null) && about[0] === about[1]
+}
+
 export function itemsQuery(request: PageRequest) {
-  const { provider, connectionId, objectType, q, properties } = request
+  const { provider, connectionId, objectType, q, sort, filter, properties } = request
+  const content = properties === undefined ? 'items' : 'values'
   return infiniteQueryOptions({
-    queryKey: ['connection', connectionId, properties === undefined ? 'items' : 'values', objectType, q, properties],
+    queryKey: ['connection', connectionId, content, objectType, q, sort, filter, properties],
     queryFn: ({ pageParam, signal }) =>
       answerOf<ItemsPage>(
         api.GET('/integrations/{provider}/items', {
@@ -44,6 +63,8 @@ export function itemsQuery(request: PageRequest) {
               limit: PAGE_SIZE,
               ...(pageParam === null ? {} : { after: pageParam }),
               ...(q === null ? {} : { q }),
+              ...(sort === null ? {} : { sort }),
+              ...(filter === null ? {} : { filter }),
               ...(mayBeStored(request) ? { max_age: STORED_MAX_AGE_S } : {}),
               ...(properties === undefined ? {} : { properties, associations: false }),
             },

@@ -32,4 +32,6 @@ export interface ItemsPage {
   /** `mirror`: stored records, at least as new as `as_of`. */
   source: 'live' | 'mirror'
   as_of: string | null
+  /** The vendor's count of matches, when it sorted or filtered. */
+  total: number | null
 }

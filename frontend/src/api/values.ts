@@ -5,7 +5,7 @@ import type { PageRequest } from './items'
 import { loadLines, problemOfLine } from './load'
 import type { Item } from './types'
 
-type ValuesRequest = Omit<PageRequest, 'q'> & { readonly properties: string }
+type ValuesRequest = Omit<PageRequest, 'q' | 'sort' | 'filter'> & { readonly properties: string }
 
 export function valuesQuery({ provider, connectionId, objectType, properties }: ValuesRequest) {
   return queryOptions({

@@ -1,7 +1,7 @@
 /** Asks for what an account's table begins with, before the table is drawn: on a slow machine that takes a while. */
 import { usePrefetchInfiniteQuery, usePrefetchQuery } from '@tanstack/react-query'
 import { objectTypesQuery } from '../api/integrations'
-import { itemsQuery } from '../api/items'
+import { itemsQuery, UNARRANGED } from '../api/items'
 import type { Connection, Integration } from '../api/types'
 import type { UrlState } from '../lib/url-state'
 
@@ -15,7 +15,7 @@ interface EarlyAnswersProps {
 export function Prefetch({ integration, connection, objectType }: EarlyAnswersProps) {
   const provider = integration.id
   const connectionId = connection.connection_id
-  usePrefetchInfiniteQuery(itemsQuery({ provider, connectionId, objectType, q: null }))
+  usePrefetchInfiniteQuery(itemsQuery({ provider, connectionId, objectType, ...UNARRANGED }))
   usePrefetchQuery(objectTypesQuery(provider, connectionId, false))
   usePrefetchQuery(objectTypesQuery(provider, connectionId, true))
   return null

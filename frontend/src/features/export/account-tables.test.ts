@@ -15,6 +15,7 @@ function tab(name: string, own: Partial<TypeTab> = {}): TypeTab {
     ...{ name, label: name, itemType: name, typeId: null, readable: true, missingScopes: [], total: 0 },
     properties: [],
     pipelines: [],
+    search: null,
     ...own,
   }
 }

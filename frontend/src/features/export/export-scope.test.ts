@@ -8,7 +8,7 @@ import { firstScope, selectionOf, type Exportable } from './export-scope'
 const ROWS = ['1', '2', '3'].map((id) => makeItem({ id }))
 const TAB = {
   ...{ name: 'contacts', label: 'Contacts', itemType: 'Contact', typeId: null, readable: true, missingScopes: [] },
-  ...{ total: 3, properties: [], pipelines: [] },
+  ...{ total: 3, properties: [], pipelines: [], search: null },
 }
 
 function exportableWith(...chosen: Exportable['rows']): Exportable {

@@ -50,6 +50,7 @@ export function ChoiceInput({ column, source, chosen, onChoose }: ChoiceInputPro
           <ChoiceRow
             key={choice.value}
             choice={choice}
+            counted={source.records.complete}
             checked={chosen.includes(choice.value)}
             onToggle={(on) => {
               const others = chosen.filter((value) => value !== choice.value)
@@ -70,11 +71,13 @@ function unseen(chosen: readonly string[], choices: readonly Choice[]): readonly
 
 interface ChoiceRowProps {
   readonly choice: Choice
+  /** All records are here: how many have the value can be said. */
+  readonly counted: boolean
   readonly checked: boolean
   readonly onToggle: (on: boolean) => void
 }
 
-function ChoiceRow({ choice, checked, onToggle }: ChoiceRowProps) {
+function ChoiceRow({ choice, counted, checked, onToggle }: ChoiceRowProps) {
   const id = useId()
   return (
     <div className="choice">
@@ -89,7 +92,7 @@ function ChoiceRow({ choice, checked, onToggle }: ChoiceRowProps) {
       <label htmlFor={id} className="menu-text">
         {choice.label}
       </label>
-      <span className="menu-count">{formatCount(choice.count)}</span>
+      {counted && <span className="menu-count">{formatCount(choice.count)}</span>}
     </div>
   )
 }

@@ -9,7 +9,7 @@ import { facetsOf } from './filters'
 
 const words = strings.items
 
-export function FacetCombobox({ column, items, count, test, chosen, onChoose }: FacetFilterProps) {
+export function FacetCombobox({ column, items, count, counted, test, chosen, onChoose }: FacetFilterProps) {
   const [open, setOpen] = useState(true)
   const facets = useMemo(() => (open ? facetsOf(items, count, column, test) : []), [open, items, count, column, test])
   const counts = new Map(facets.map((facet) => [facet.value, facet.count]))
@@ -41,7 +41,7 @@ export function FacetCombobox({ column, items, count, test, chosen, onChoose }: 
                     </Combobox.ItemIndicator>
                   </span>
                   <span className="menu-text">{nameOf(value)}</span>
-                  <span className="menu-count">{formatCount(counts.get(value) ?? 0)}</span>
+                  {counted && <span className="menu-count">{formatCount(counts.get(value) ?? 0)}</span>}
                 </Combobox.Item>
               )}
             </Combobox.List>

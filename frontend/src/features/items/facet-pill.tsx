@@ -12,6 +12,8 @@ export interface FacetFilterProps {
   readonly column: ColumnSpec
   readonly items: readonly Item[]
   readonly count: number
+  /** Show how many records have a value. */
+  readonly counted: boolean
   /** The other filters: only records that pass are counted. */
   readonly test: Test | null
   readonly chosen: readonly string[]

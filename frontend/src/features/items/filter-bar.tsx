@@ -1,6 +1,5 @@
 /** The filters: one button a column that offers its values, one for dates, one for each condition. */
 import { X } from 'lucide-react'
-import type { PageRequest } from '../../api/items'
 import { Button } from '../../components/button'
 import { FirstUse, preparedPart } from '../../components/first-use'
 import { strings } from '../../lib/strings'
@@ -10,19 +9,19 @@ import { ConditionPills } from './condition-pills'
 import { datePillClass, DatePillContent } from './date-pill'
 import { FacetFilter } from './facet-filter'
 import { isFiltered, matcherWithout } from './filters'
-import type { Records } from './use-records'
+import type { RecordsHere } from './use-records'
 
 const [DateFilter, prepareDates] = preparedPart(async () => (await import('./date-filter')).DateFilter)
 
 interface FilterBarProps {
   readonly columns: readonly ColumnSpec[]
-  readonly records: Records
-  readonly request: Omit<PageRequest, 'properties'>
+  /** Whose values are offered. */
+  readonly records: RecordsHere
 }
 
-export function FilterBar({ columns, records, request }: FilterBarProps) {
+export function FilterBar({ columns, records }: FilterBarProps) {
   const [url, setUrl] = useUrlState()
-  const { items, count } = records
+  const { items, count, complete, request } = records
   const dates = columns.filter((column) => column.time)
   return (
     <div className="filter-bar" role="group" aria-label={strings.items.filters}>
@@ -34,7 +33,8 @@ export function FilterBar({ columns, records, request }: FilterBarProps) {
             column={column}
             items={items}
             count={count}
-            test={matcherWithout(url, columns, column)}
+            counted={complete}
+            test={complete ? matcherWithout(url, columns, column) : null}
             chosen={url.is.filter((facet) => facet.column === column.id).map((facet) => facet.value)}
             onChoose={(values) => {
               const others = url.is.filter((facet) => facet.column !== column.id)

@@ -103,9 +103,10 @@ function dateFits(operator: Operator, values: readonly string[], today: string):
   return (value) => typeof value === 'string' && within(value)
 }
 
-type Span = readonly [from: string | null, to: string | null]
+export type Span = readonly [from: string | null, to: string | null]
 
-function spanOf(operator: Operator, values: readonly string[], today: string): Span | null {
+/** Null for what is no span of days. */
+export function spanOf(operator: Operator, values: readonly string[], today: string): Span | null {
   const [first = '', last = first] = values
   if (operator === 'past') {
     const days = Number(first)

@@ -113,10 +113,34 @@ export function NoMatch({ vendor, more, searched }: NoMatchProps) {
   )
 }
 
-export function NothingFound({ query, vendor }: { readonly query: string; readonly vendor: string }) {
+interface NothingFoundProps {
+  /** Empty without words. */
+  readonly query: string
+  readonly vendor: string
+  readonly filtered: boolean
+}
+
+/** The vendor's search answered, and found nothing. */
+export function NothingFound({ query, vendor, filtered }: NothingFoundProps) {
+  const [, setUrl] = useUrlState()
   return (
-    <EmptyState icon={<SearchX />} title={words.findEmptyTitle(vendor)} role="status">
-      <p>{words.findEmptyText(query)}</p>
+    <EmptyState
+      icon={<SearchX />}
+      title={words.findEmptyTitle(vendor)}
+      role="status"
+      actions={
+        filtered && (
+          <Button
+            onClick={() => {
+              setUrl({ is: [], date: null, where: [] }, 'replace')
+            }}
+          >
+            {words.clearFilters}
+          </Button>
+        )
+      }
+    >
+      <p>{filtered ? words.findEmptyFilters : words.findEmptyText(query)}</p>
     </EmptyState>
   )
 }

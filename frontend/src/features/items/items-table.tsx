@@ -32,6 +32,8 @@ interface ItemsTableProps {
   /** Names what is shown and in what order: another one begins at the top. */
   readonly arrangement: string
   readonly stale: boolean
+  /** Other rows are awaited in place of these. */
+  readonly busy: boolean
   /** What records were before changes that were just shown; null for new ones. */
   readonly changed: ReadonlyMap<string, Item | null>
   readonly onSort: (sort: Sort | null) => void
@@ -41,7 +43,7 @@ interface ItemsTableProps {
 }
 
 export function ItemsTable(props: ItemsTableProps) {
-  const { rows, label, columns, subtitleColumns, narrow, density, sort, total, openedId, stale } = props
+  const { rows, label, columns, subtitleColumns, narrow, density, sort, total, openedId, stale, busy } = props
   const { usualSort, chosen, arrangement, changed, onSort, onOpen, onNearEnd } = props
   const scroller = useRef<HTMLDivElement>(null)
   const grid = useRef<HTMLDivElement>(null)
@@ -86,13 +88,14 @@ export function ItemsTable(props: ItemsTableProps) {
   }, [nearEnd, onNearEnd])
 
   return (
-    <div className={stale ? 'table-scroll table-stale' : 'table-scroll'} ref={scroller}>
+    <div className={scrollClass(stale, busy)} ref={scroller}>
       <div
         ref={grid}
         role="grid"
         aria-multiselectable="true"
         tabIndex={-1}
         aria-label={label}
+        aria-busy={busy}
         aria-rowcount={total === null ? rows.length + 1 : Math.max(total, rows.length) + 1}
         aria-colcount={columns.length + (narrow ? 0 : 1)}
         className={tableClass({ density, narrow })}
@@ -142,4 +145,8 @@ export function ItemsTable(props: ItemsTableProps) {
 function shareOf(chosen: ChosenRows, count: number): 'none' | 'some' | 'all' {
   if (chosen.rows.length === 0) return 'none'
   return chosen.rows.length === count ? 'all' : 'some'
+}
+
+function scrollClass(stale: boolean, busy: boolean): string {
+  return ['table-scroll', stale && 'table-stale', busy && 'table-busy'].filter(Boolean).join(' ')
 }

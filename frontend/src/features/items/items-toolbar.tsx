@@ -2,7 +2,6 @@
 import { RotateCw } from 'lucide-react'
 import { Suspense, type ReactNode } from 'react'
 import { lazyPart, PanelBoundary } from '../../components/panel-boundary'
-import type { PageRequest } from '../../api/items'
 import type { Item } from '../../api/types'
 import { Button, buttonClass } from '../../components/button'
 import { FirstUse, preparedPart } from '../../components/first-use'
@@ -16,6 +15,8 @@ import type { Account } from '../export/account-tables'
 import { ExportButton } from '../export/export-button'
 import { isFiltered } from './filters'
 import type { TypeTab } from './object-types'
+import { gapOf, summaryOf } from './coverage'
+import { isActive } from '../load/load-state'
 import { SearchBox } from './search-box'
 import type { Columns } from './columns'
 import { PartialNote } from './partial-note'
@@ -34,8 +35,6 @@ interface ItemsToolbarProps {
   readonly tab: TypeTab
   readonly vendor: string
   readonly records: Records
-  /** What the records were requested with. */
-  readonly request: Omit<PageRequest, 'properties'>
   readonly rows: readonly Item[]
   readonly chosen: ChosenRows
   readonly columns: Columns
@@ -50,11 +49,12 @@ interface ItemsToolbarProps {
 }
 
 export function ItemsToolbar(props: ItemsToolbarProps) {
-  const { tab, vendor, records, request, rows, chosen, columns, visible, account, onLoadAll, children } = props
+  const { tab, vendor, records, rows, chosen, columns, visible, account, onLoadAll, children } = props
   const [url, setUrl] = useUrlState()
-  const searching = records.from === 'search'
-  const narrowed = isFiltered(url) || (url.q !== '' && !searching)
+  const finding = url.find && url.q !== ''
+  const narrowed = isFiltered(url) || url.q !== ''
   const all = records.complete
+  const gap = gapOf(records, url, tab, vendor)
   const choosing = chosen.ids.size > 0
   const exporting = (
     <ExportButton
@@ -64,8 +64,8 @@ export function ItemsToolbar(props: ItemsToolbarProps) {
       chosen={chosen}
       columns={visible}
       loaded={records.count}
-      total={searching ? null : all ? records.count : tab.total}
-      narrowed={narrowed || searching}
+      total={records.from === 'search' ? records.total : all ? records.count : tab.total}
+      narrowed={narrowed}
     />
   )
   useCommand('reload', records.reloading ? null : strings.action.reload, records.reload)
@@ -74,7 +74,7 @@ export function ItemsToolbar(props: ItemsToolbarProps) {
       <div className="toolbar">
         <SearchBox label={words.filter(tab.label)} />
         <p className="toolbar-summary" role="status">
-          {choosing ? chosenText(chosen) : summary(records, rows.length, tab.total, narrowed)}
+          {choosing ? chosenText(chosen) : summaryOf(records, rows.length, url, tab, vendor)}
         </p>
         {choosing && (
           <PanelBoundary compact>
@@ -91,7 +91,7 @@ export function ItemsToolbar(props: ItemsToolbarProps) {
           </p>
         )}
         <div className="toolbar-actions">
-          {url.q !== '' && !searching && !all && rows.length > 0 && (
+          {url.q !== '' && !finding && !all && rows.length > 0 && (
             <Button
               size="small"
               onClick={() => {
@@ -118,15 +118,13 @@ export function ItemsToolbar(props: ItemsToolbarProps) {
           />
         </div>
       </div>
-      {!all && !searching && !records.pending && (narrowed || url.sort !== null) && (
-        <PartialNote count={records.count} total={tab.total} loading={records.reloading} onLoad={onLoadAll} />
-      )}
-      {searching ? (
+      {gap !== null && <PartialNote text={gap} loading={isActive(account.load.state)} onLoad={onLoadAll} />}
+      {finding ? (
         <FindBar query={url.q} vendor={vendor} />
       ) : (
         <PanelBoundary compact>
           <Suspense fallback={<div className="filter-bar" />}>
-            <FilterBar columns={columns.all} records={records} request={request} />
+            <FilterBar columns={columns.all} records={records.here} />
           </Suspense>
         </PanelBoundary>
       )}
@@ -149,15 +147,6 @@ function FindBar({ query, vendor }: { readonly query: string; readonly vendor: s
       </Button>
     </div>
   )
-}
-
-function summary(records: Records, shown: number, total: number | null, narrowed: boolean): string {
-  if (records.pending || records.problem) return ''
-  const { count } = records
-  if (narrowed) return words.shown(formatCount(shown), formatCount(count))
-  if (records.from === 'search') return (records.more ? words.foundMore : words.found)(formatCount(count))
-  if (total !== null && count >= total) return words.all(count)
-  return words.count(formatCount(count), total === null ? null : formatCount(total))
 }
 
 /** How many are chosen: just what can be copied and exported, and what cannot. */

@@ -5,6 +5,7 @@ import { Suspense, useEffect } from 'react'
 import { lazyPart, PanelBoundary } from '../../components/panel-boundary'
 import { integrationsQuery } from '../../api/integrations'
 import { affectsConnections } from '../../api/query-client'
+import { UNARRANGED } from '../../api/items'
 import type { Connection, Integration } from '../../api/types'
 import { useDismissals } from '../../lib/dismissed'
 import { strings } from '../../lib/strings'
@@ -15,6 +16,7 @@ import { connectionName } from '../connection-name'
 import type { IntegrationDescriptor } from '../descriptor'
 import type { AccountLoad } from '../load/account-load'
 import { LoadFooter } from '../load/load-footer'
+import { isOver } from '../load/load-state'
 import { useLoad } from '../load/use-load'
 import { OverviewSkeleton } from '../overview/overview-skeleton'
 import { loadableTypes, totalOf, typeTabs } from './object-types'
@@ -66,6 +68,7 @@ export function ItemsView({ integration, descriptor, connection, onConnect }: It
   const isNewerStored =
     isNewer(sync?.as_of, load) && Object.keys(load.state.types).every((type) => synced.includes(type))
 
+  const wholeSoon = (small || stored || counting || (connection.sync && isAsking)) && !isOver(load.state)
   useEffect(() => {
     if (load.state.phase !== 'idle' || !connected) return
     // The state tells whether stored records can answer.
@@ -90,7 +93,7 @@ export function ItemsView({ integration, descriptor, connection, onConnect }: It
   )
 
   function requestOf(objectType: string) {
-    return { provider: integration.id, connectionId: connection.connection_id, objectType, q: null }
+    return { provider: integration.id, connectionId: connection.connection_id, objectType, ...UNARRANGED }
   }
 
   useTitle(url.view === null ? (current?.label ?? null) : strings[url.view].title, connectionName(connection))
@@ -143,6 +146,7 @@ export function ItemsView({ integration, descriptor, connection, onConnect }: It
                 tab={tab}
                 tabs={tabs}
                 load={load}
+                wholeSoon={wholeSoon}
                 onReload={startLoad}
                 onConnect={onConnect}
               />

@@ -11,6 +11,7 @@ function tab(name: string, itemType: string): TypeTab {
     total: null,
     properties: [],
     pipelines: [],
+    search: null,
   }
   return { name, itemType, ...unasked }
 }
@@ -38,6 +39,7 @@ describe('withCounts', () => {
     total: null,
     properties: [],
     pipelines: [],
+    search: null,
   }
 
   test('a type that cannot be counted for want of a scope cannot be read', () => {

@@ -15,6 +15,8 @@ export interface TypeTab {
   readonly properties: ObjectType['properties']
   /** What its records move through, in the account's order. */
   readonly pipelines: ObjectType['pipelines']
+  /** What the vendor's search can sort and filter by; null when it cannot, and when the account could not be asked. */
+  readonly search: ObjectType['search']
 }
 
 /** Readable types, and unreadable ones that the integration names itself; the integration's order first. */
@@ -35,6 +37,7 @@ export function typeTabs(integration: Integration, offered: readonly ObjectType[
       total: type.total,
       properties: type.properties,
       pipelines: type.pipelines,
+      search: type.search,
     }))
 }
 
@@ -83,5 +86,6 @@ function unasked(type: Integration['object_types'][number]): TypeTab {
     total: null,
     properties: [],
     pipelines: [],
+    search: null,
   }
 }

@@ -1,8 +1,7 @@
 /** The record that the address names: in the panel, with its neighbors in the table's order. */
 import { useQuery, useQueryClient } from '@tanstack/react-query'
-import { Suspense, useCallback, useState } from 'react'
+import { useCallback, useState } from 'react'
 import { itemQuery } from '../../api/item'
-import { lazyPart, PanelBoundary } from '../../components/panel-boundary'
 import type { Connection, Item } from '../../api/types'
 import { problemOf } from '../../lib/problem'
 import { useStacked } from '../../lib/use-narrow'
@@ -12,9 +11,8 @@ import { defaultColumns } from './columns'
 import { MissingItem } from './missing-item'
 import { recordIdOf, type TypeTab } from './object-types'
 import { findInPages } from './pages'
+import { RecordPanel } from './record-panel'
 import type { Records } from './use-records'
-
-const RecordPanel = lazyPart(async () => (await import('./record-panel')).RecordPanel)
 
 interface OpenedRecordProps {
   readonly id: string
@@ -49,41 +47,37 @@ export function OpenedRecord(props: OpenedRecordProps) {
   const recordId = recordIdOf(id, tab)
   const url = tab.typeId !== null && recordId !== null ? descriptor.recordUrl?.(connection, tab.typeId, recordId) : null
   return (
-    <PanelBoundary>
-      <Suspense fallback={null}>
-        <RecordPanel
-          item={item}
-          descriptor={descriptor}
-          columns={defaultColumns(descriptor, tab.name, tab, item ?? undefined)}
-          properties={tab.properties}
-          find={find}
-          previous={index > 0 ? (rows[index - 1]?.id ?? null) : null}
-          next={index >= 0 ? (rows[index + 1]?.id ?? null) : null}
-          takesFocus={byKeyboard || covers}
-          onOpenItem={onOpenItem}
-          onClose={onClose}
-          earlier={load.seen.find(id)}
-          allProperties={{
-            loaded: all.data !== undefined && allOf === id,
-            loading: all.isFetching,
-            problem: all.error && problemOf(all.error),
-            load: () => {
-              setAllOf(id)
-              if (all.isError) void all.refetch()
-            },
-          }}
-          missing={
-            <MissingItem
-              coming={fetched.isFetching}
-              records={records}
-              load={load}
-              vendor={descriptor.label}
-              url={url ?? null}
-              onLoad={onLoad}
-            />
-          }
+    <RecordPanel
+      item={item}
+      descriptor={descriptor}
+      columns={defaultColumns(descriptor, tab.name, tab, item ?? undefined)}
+      properties={tab.properties}
+      find={find}
+      previous={index > 0 ? (rows[index - 1]?.id ?? null) : null}
+      next={index >= 0 ? (rows[index + 1]?.id ?? null) : null}
+      takesFocus={byKeyboard || covers}
+      onOpenItem={onOpenItem}
+      onClose={onClose}
+      earlier={load.seen.find(id)}
+      allProperties={{
+        loaded: all.data !== undefined && allOf === id,
+        loading: all.isFetching,
+        problem: all.error && problemOf(all.error),
+        load: () => {
+          setAllOf(id)
+          if (all.isError) void all.refetch()
+        },
+      }}
+      missing={
+        <MissingItem
+          coming={fetched.isFetching}
+          records={records}
+          load={load}
+          vendor={descriptor.label}
+          url={url ?? null}
+          onLoad={onLoad}
         />
-      </Suspense>
-    </PanelBoundary>
+      }
+    />
   )
 }

@@ -4,13 +4,21 @@ import { useEffect, useMemo } from 'react'
 import { itemsQuery, type PageRequest } from '../../api/items'
 import type { Item, ItemsPage, ItemWarning } from '../../api/types'
 
-export function usePages(request: PageRequest, enabled: boolean) {
-  const query = useInfiniteQuery({ ...itemsQuery(request), enabled })
+/** `keeps`: whether the pages of an earlier request, by its key, stay while those of this one are awaited. */
+export function usePages(request: PageRequest, enabled: boolean, keeps: Keeps = () => false) {
+  const options = itemsQuery(request)
+  const query = useInfiniteQuery({
+    ...options,
+    enabled,
+    placeholderData: (pages, before) => (before && keeps(before.queryKey, options.queryKey) ? pages : undefined),
+  })
   const pages = query.data?.pages
   const items = useMemo(() => uniqueItems(pages), [pages])
   const warnings = useMemo(() => uniqueWarnings(pages), [pages])
   return { query, items, warnings }
 }
+
+type Keeps = (before: readonly unknown[], now: readonly unknown[]) => boolean
 
 export type Pages = ReturnType<typeof usePages>
 

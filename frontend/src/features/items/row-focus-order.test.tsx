@@ -8,11 +8,12 @@ import { useRowFocus } from './use-row-focus'
 
 const ROWS = ['a', 'b', 'c', 'd'].map((id) => makeItem({ id, name: id }))
 const DRAWN = 3
+const NOTHING = () => undefined
 
 /** Draws the first rows, as the table draws those on the screen. */
 function Grid({ rows }: { readonly rows: readonly Item[] }) {
   const grid = useRef<HTMLDivElement>(null)
-  const focus = useRowFocus({ rows, grid, scrollTo: () => undefined, open: () => undefined })
+  const focus = useRowFocus({ rows, grid, scrollTo: NOTHING, open: NOTHING, extend: NOTHING, onOtherKey: () => false })
   return (
     <>
       <input aria-label="elsewhere" />

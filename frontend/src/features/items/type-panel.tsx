@@ -15,15 +15,16 @@ import { tableKey } from './table-key'
 import { ExtraStatus } from './extra-status'
 import { LockedType } from './items-states'
 import type { TypeTab } from './object-types'
-import { OpenedRecord } from './opened-record'
 import { usualSort } from './sort-cycle'
 import { TypeRows } from './type-rows'
 import { useChosenRows } from './use-chosen-rows'
 import { useExtraValues } from './use-extra-values'
 import { useRecords } from './use-records'
-import { useRows } from './use-rows'
+import { useRows, type Wanted } from './use-rows'
 import { ViewsButton } from '../views/views-button'
 
+// Only when a record is opened.
+const OpenedRecord = lazyPart(async () => (await import('./opened-record')).OpenedRecord)
 // Only for links with a view's name.
 const SharedView = lazyPart(async () => (await import('../views/shared-view')).SharedView)
 
@@ -35,27 +36,28 @@ interface TypePanelProps {
   /** All of the account. */
   readonly tabs: readonly TypeTab[]
   readonly load: AccountLoad
+  /** All records of the account will be here in a moment. */
+  readonly wholeSoon: boolean
   readonly onReload: () => void
   readonly onConnect: (scopes?: readonly string[]) => void
 }
 
-/** What the vendor searched for needs no searching here. */
-const NO_WORDS = { q: '' }
+/** What the vendor has searched, sorted and filtered stays as it is. */
+const AS_ANSWERED: Wanted = { q: '', is: [], date: null, where: [], sort: null }
 
 export function TypePanel(props: TypePanelProps) {
-  const { integration, descriptor, connection, tab, tabs, load, onReload, onConnect } = props
+  const { integration, descriptor, connection, tab, tabs, load, wholeSoon, onReload, onConnect } = props
   const [url, setUrl] = useUrlState()
   const narrow = useNarrow()
   const [byKeyboard, setByKeyboard] = useState(false)
-  const find = url.find && url.q !== '' ? url.q : null
-  const records = useRecords({ integration, connection, tab, load, find })
-  const { items, count } = records
-  const request = { provider: integration.id, connectionId: connection.connection_id, objectType: tab.name, q: find }
-  const extra = useExtraValues({ ...request, names: extraNames(url, tab, items[0]) }, records)
-  const columns = useColumns(descriptor, tab, items, url.cols, extra.values)
+  const records = useRecords({ integration, descriptor, connection, tab, load, wholeSoon, wanted: url })
+  const { items, count, here, arranged } = records
+  const names = extraNames(arranged ? { ...url, ...AS_ANSWERED } : url, tab, here.items[0])
+  const extra = useExtraValues({ ...records.request, names }, records.asking ? { ...records, count: 0 } : records)
+  const columns = useColumns(descriptor, tab, here.items, url.cols, extra.values)
   const usual = usualSort(records.complete, columns.all)
-  const sort = url.sort ?? usual
-  const rows = useRows(items, count, columns.all, find === null ? { ...url, sort } : { ...url, ...NO_WORDS, sort })
+  const q = records.from === 'search' ? '' : url.q
+  const rows = useRows(items, count, columns.all, arranged ? AS_ANSWERED : { ...url, q, sort: url.sort ?? usual })
   const chosen = useChosenRows(rows)
   const shown = narrow ? narrowColumns(columns.chosen) : columns.chosen
   const viewsOf = { provider: integration.id, portalId: connection.portal_id, type: tab.name }
@@ -78,7 +80,6 @@ export function TypePanel(props: TypePanelProps) {
         tab={tab}
         vendor={descriptor.label}
         records={records}
-        request={request}
         rows={rows}
         chosen={chosen}
         columns={columns}
@@ -125,25 +126,31 @@ export function TypePanel(props: TypePanelProps) {
           />
         </div>
         {url.item !== null && (
-          <OpenedRecord
-            id={url.item}
-            descriptor={descriptor}
-            connection={connection}
-            records={records}
-            load={load}
-            rows={rows}
-            tab={tab}
-            byKeyboard={byKeyboard}
-            onOpenItem={(id, type = load.find(id)?.object_type ?? tab.name) => {
-              setUrl(type === tab.name ? { item: id } : { ...recallTable(tableKey(connection, type)), type, item: id })
-            }}
-            onLoad={onReload}
-            onClose={() => {
-              const row = document.querySelector<HTMLElement>('[data-row-open]')
-              setUrl({ item: null })
-              row?.focus()
-            }}
-          />
+          <PanelBoundary>
+            <Suspense fallback={null}>
+              <OpenedRecord
+                id={url.item}
+                descriptor={descriptor}
+                connection={connection}
+                records={records}
+                load={load}
+                rows={rows}
+                tab={tab}
+                byKeyboard={byKeyboard}
+                onOpenItem={(id, type = load.find(id)?.object_type ?? tab.name) => {
+                  setUrl(
+                    type === tab.name ? { item: id } : { ...recallTable(tableKey(connection, type)), type, item: id },
+                  )
+                }}
+                onLoad={onReload}
+                onClose={() => {
+                  const row = document.querySelector<HTMLElement>('[data-row-open]')
+                  setUrl({ item: null })
+                  row?.focus()
+                }}
+              />
+            </Suspense>
+          </PanelBoundary>
         )}
       </div>
     </>

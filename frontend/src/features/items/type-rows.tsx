@@ -41,13 +41,13 @@ export function TypeRows(props: TypeRowsProps) {
   const { extra, changed, chosen, onOpen, onReconnect } = props
   const [url, setUrl] = useUrlState()
   const { more } = records
-  const filtered = isFiltered(url) || (url.q !== '' && records.from !== 'search')
+  const filtered = !records.arranged && (isFiltered(url) || (url.q !== '' && records.from !== 'search'))
 
   if (records.pending) return <ItemsSkeleton columns={columns} density={url.density} narrow={narrow} />
   if (records.problem) return <FirstPageError records={records} onReconnect={onReconnect} />
   if (records.count === 0 && !more) {
     return records.from === 'search' ? (
-      <NothingFound query={url.q} vendor={vendor} />
+      <NothingFound query={url.q} vendor={vendor} filtered={isFiltered(url)} />
     ) : (
       <NoRecords label={tab.label} onReload={records.reload} />
     )
@@ -69,10 +69,11 @@ export function TypeRows(props: TypeRowsProps) {
         density={url.density}
         sort={url.sort}
         usualSort={usualSort}
-        total={filtered || records.from === 'search' ? null : tab.total}
+        total={filtered ? null : records.from === 'search' ? records.total : tab.total}
         openedId={url.item}
         arrangement={JSON.stringify([url.q, url.find, url.is, url.date, url.where, url.sort])}
         stale={connection.status !== 'connected'}
+        busy={records.asking}
         changed={changed}
         chosen={chosen}
         onSort={(sort) => {

@@ -13,21 +13,21 @@ import type { Records } from './use-records'
 /** The records whose values are offered. */
 export interface ValueSource {
   readonly request: Omit<PageRequest, 'properties'>
-  readonly records: Pick<Records, 'from' | 'items' | 'count'>
+  readonly records: Pick<Records, 'from' | 'items' | 'count' | 'complete'>
   /** The other filters: only records that pass are counted. */
   readonly test: Test | null
 }
 
 export function useChoices(column: ColumnSpec, { request, records, test }: ValueSource) {
-  const { items, count } = records
+  const { items, count, complete } = records
   const { property } = column
   const sample = items[0]
   const isHere = !property || !sample || property in (column.held?.(sample) ?? sample).properties
   const extra = useExtraValues({ ...request, names: isHere ? [] : [property] }, records)
   const { values } = extra
   const choices = useMemo(
-    () => choicesOf(items, count, isHere ? column : besideColumn(column, property, values), test),
-    [isHere, column, property, values, items, count, test],
+    () => choicesOf(items, count, isHere ? column : besideColumn(column, property, values), complete ? test : null),
+    [isHere, column, property, values, items, count, complete, test],
   )
   return { choices, extra }
 }

@@ -1,123 +1,100 @@
 /**
- * The records of one type, wherever they come from: the vendor's search, the load of everything, or pages.
+ * The records of one type as the address asks for them.
  *
- * Pages come first because they are quick; the load takes over as soon as it has as much.
+ * As long as some of them are not here, the vendor's search finds, sorts and filters what it can. It answers from all
+ * records, so that the first rows are the true ones.
  */
-import { useMutation, useQueryClient } from '@tanstack/react-query'
-import { integrationsQuery } from '../../api/integrations'
-import { readLive } from '../../api/items'
-import type { Connection, Integration, Item, ItemWarning } from '../../api/types'
+import { isRearranged, UNARRANGED, type PageRequest } from '../../api/items'
+import type { Connection, Integration } from '../../api/types'
 import { problemOf, type Problem } from '../../lib/problem'
+import type { UrlState } from '../../lib/url-state'
+import { useSettled } from '../../lib/use-settled'
+import type { IntegrationDescriptor } from '../descriptor'
 import type { AccountLoad } from '../load/account-load'
-import { isActive } from '../load/load-state'
 import type { TypeTab } from './object-types'
 import { usePages, type Pages } from './pages'
+import { recordsOf, type RecordSet } from './record-set'
+import { useRecordsHere } from './use-records-here'
+import { useVendorSearch } from './use-vendor-search'
 
-export interface Records {
-  readonly from: 'search' | 'load' | 'pages'
-  /** Only the first `count` count. */
-  readonly items: readonly Item[]
-  readonly count: number
-  /** Nothing is known yet. */
-  readonly pending: boolean
-  /** Why there is nothing to show. */
-  readonly problem: Problem | null
-  /** Why what is shown could not be read again. */
-  readonly staleProblem: Problem | null
-  readonly warnings: readonly ItemWarning[]
-  readonly more: More | null
-  /** All records of the type are here: what is sorted and filtered is the whole. */
-  readonly complete: boolean
-  /** Stored records are at least as new as this (ISO 8601); null for records read from the vendor. */
-  readonly asOf: string | null
-  /** When they were requested. Milliseconds, as Date.now(). */
-  readonly readAt: number
-  readonly reloading: boolean
-  readonly reload: () => void
+export interface Records extends RecordSet {
+  /** The pages of `items`. */
+  readonly request: PageRequest
+  readonly here: RecordsHere
+  /** `items` have the order and the filters of the address already: the vendor's search did it. */
+  readonly arranged: boolean
+  /** The vendor's count of what it found; null when it gives none. */
+  readonly total: number | null
+  /** The vendor was asked; until it answers, `items` are those that were shown before. */
+  readonly asking: boolean
+  /** Why the vendor did not sort and filter. */
+  readonly searchProblem: Problem | null
 }
 
-/** There are further pages. */
-export interface More {
-  readonly load: () => void
-  readonly loading: boolean
-  readonly problem: Problem | null
+/** What is here of the type, whatever is searched for. */
+export interface RecordsHere extends RecordSet {
+  readonly request: PageRequest
 }
-
-/** A large type takes minutes. */
-const RELOAD_TIMEOUT_MS = 30 * 60_000
 
 interface RecordsRequest {
   readonly integration: Integration
+  readonly descriptor: IntegrationDescriptor
   readonly connection: Connection
   readonly tab: TypeTab
   readonly load: AccountLoad
-  /** What the vendor shall search for; null shows what is loaded. */
-  readonly find: string | null
+  /** All records will be here in a moment: nothing is searched for until then. */
+  readonly wholeSoon: boolean
+  readonly wanted: Pick<UrlState, 'q' | 'find' | 'is' | 'date' | 'where' | 'sort'>
 }
 
-export function useRecords({ integration, connection, tab, load, find }: RecordsRequest): Records {
-  const loaded = load.rowsOf(tab.name)
-  const request = { provider: integration.id, connectionId: connection.connection_id, objectType: tab.name }
-  const pages = usePages({ ...request, q: null }, tab.readable && loaded.count === 0)
-  const found = usePages({ ...request, q: find }, tab.readable && find !== null)
-  const cache = useQueryClient()
-  const reload = useMutation({
-    mutationKey: ['reload', connection.connection_id, tab.name],
-    mutationFn: () => load.reload(tab.name, AbortSignal.timeout(RELOAD_TIMEOUT_MS)),
-    // Whatever is missing may be due to access that was revoked.
-    onError: () => void cache.invalidateQueries(integrationsQuery),
-  })
-  if (find !== null) return recordsOf(found, 'search', () => void found.query.refetch())
-  const covers = loaded.count > 0 && (loaded.count >= pages.items.length || load.state.phase === 'done')
-  if (!covers)
-    return recordsOf(pages, 'pages', () => {
-      readLive(connection.connection_id, tab.name)
-      void pages.query.refetch()
-    })
+/** A change of the address is asked for when no other one follows: an account has few searches a second. */
+const SETTLED_MS = 250
+
+export function useRecords(request: RecordsRequest): Records {
+  const { integration, descriptor, connection, tab, load, wholeSoon, wanted } = request
+  const all = { provider: integration.id, connectionId: connection.connection_id, objectType: tab.name, ...UNARRANGED }
+  const here = { ...useRecordsHere(all, tab, load), request: all }
+  const find = wanted.find && wanted.q !== '' ? wanted.q : null
+  // Words that the vendor is not asked for are looked for among what is here.
+  const mayAsk =
+    connection.status === 'connected' && (find !== null || (wanted.q === '' && !here.complete && !wholeSoon))
+  const asked = useVendorSearch({ descriptor, tab, here, wanted, enabled: mayAsk })
+  const isPlain = find === null && asked === null
+  const search = isPlain || asked === undefined ? null : { ...all, ...asked, q: find }
+  const text = JSON.stringify(search)
+  const settledText = useSettled(text, SETTLED_MS)
+  const settled = JSON.parse(settledText) as PageRequest | null
+  const found = usePages(settled ?? all, tab.readable && search !== null && settled !== null, isRearranged)
+  const asking = search === null || text !== settledText || found.query.isPlaceholderData
+  if (isPlain) return { ...here, here, arranged: false, total: null, asking: false, searchProblem: null }
+  const shared = { request: settled ?? all, here, arranged: asked !== null, searchProblem: null }
+  const isAsked = search !== null && settled !== null && settled.q === find
+  if (find === null && !(isAsked && found.query.data)) return { ...here, ...shared, ...unanswered(found, asking) }
+  if (!isAsked) return { ...here, ...shared, ...NOTHING_YET }
+  const set = recordsOf(found, 'search', () => void found.query.refetch())
+  return { ...set, ...shared, total: found.query.data?.pages[0]?.total ?? null, asking }
+}
+
+/** Of words that the vendor looks for. */
+const NOTHING_YET: Pick<Records, 'from' | 'items' | 'count' | 'pending' | 'problem' | 'more' | 'total' | 'asking'> = {
+  from: 'search',
+  items: [],
+  count: 0,
+  pending: true,
+  problem: null,
+  more: null,
+  total: null,
+  asking: false,
+}
+
+/** What is here stays until the vendor has answered; if it fails, that is what is sorted and filtered. */
+function unanswered({ query }: Pages, asking: boolean) {
+  const failed = query.isError && !asking
   return {
-    from: 'load',
-    items: loaded.items,
-    count: loaded.count,
-    pending: false,
-    problem: null,
-    staleProblem: reload.error && problemOf(reload.error),
-    warnings: [],
-    more: null,
-    complete: load.isWhole(tab.name) || isWhole(pages) || (tab.total !== null && loaded.count >= tab.total),
-    asOf: load.state.plan?.as_of ?? null,
-    readAt: load.readAt,
-    reloading: isActive(load.state) || reload.isPending,
-    reload: () => {
-      reload.mutate()
-    },
+    arranged: !failed,
+    asking: !failed,
+    ...(failed ? { reload: () => void query.refetch() } : { more: null }),
+    total: null,
+    searchProblem: failed ? problemOf(query.error) : null,
   }
-}
-
-function recordsOf({ query, items, warnings }: Pages, from: 'search' | 'pages', reload: () => void): Records {
-  const firstFailed = query.data === undefined && query.isError
-  return {
-    from,
-    items,
-    count: items.length,
-    pending: query.isPending,
-    problem: firstFailed ? problemOf(query.error) : null,
-    staleProblem: query.isRefetchError ? problemOf(query.error) : null,
-    warnings,
-    more: query.hasNextPage
-      ? {
-          load: () => void query.fetchNextPage(),
-          loading: query.isFetchingNextPage,
-          problem: query.isFetchNextPageError && !query.isFetchingNextPage ? problemOf(query.error) : null,
-        }
-      : null,
-    complete: from === 'pages' && isWhole({ query }),
-    asOf: query.data?.pages[0]?.as_of ?? null,
-    readAt: query.dataUpdatedAt,
-    reloading: query.isFetching && !query.isPending && !query.isFetchingNextPage,
-    reload,
-  }
-}
-
-function isWhole({ query }: Pick<Pages, 'query'>): boolean {
-  return query.data !== undefined && !query.hasNextPage
 }

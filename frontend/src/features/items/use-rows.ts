@@ -6,7 +6,7 @@ import type { ColumnSpec } from '../descriptor'
 import { matcher } from './filters'
 import { RowOrder, textKey, type Arrangement, type SortKey } from './row-order'
 
-type Wanted = Pick<UrlState, 'q' | 'is' | 'date' | 'where' | 'sort'>
+export type Wanted = Pick<UrlState, 'q' | 'is' | 'date' | 'where' | 'sort'>
 
 export function useRows(
   items: readonly Item[],
@@ -19,8 +19,10 @@ export function useRows(
   const matches = useMemo(() => matcher({ q, is, date, where }, columns), [q, is, date, where, columns])
   const sorting = useMemo(() => sortingBy(sort, columns), [sort, columns])
   const arrangement = useMemo(() => ({ matches, sort: sorting }), [matches, sorting])
-  const settled = useDeferredValue(arrangement)
-  return useMemo(() => order.arrange(items, count, settled), [order, items, count, settled])
+  const asked = useMemo(() => ({ items, count, arrangement }), [items, count, arrangement])
+  // With their arrangement: the vendor's rows must not be seen in the order of the page's own, nor the other way round.
+  const settled = useDeferredValue(asked)
+  return useMemo(() => order.arrange(settled.items, settled.count, settled.arrangement), [order, settled])
 }
 
 function sortingBy(sort: Sort | null, columns: readonly ColumnSpec[]): Arrangement['sort'] {

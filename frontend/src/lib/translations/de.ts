@@ -440,6 +440,8 @@ export const strings: Translation = (counted) => ({
     view: 'Anzeige',
     count: (count, total) => (total === null ? `${count} geladen` : `${count} von ${total}`),
     found: (count) => `${count} gefunden`,
+    foundIn: (count, vendor) => `${count} in ${vendor} gefunden`,
+    asking: (vendor) => `${vendor} wird gefragt…`,
     foundMore: (count) => `Erste ${count} Treffer`,
     partial: (count) =>
       counted(count, {
@@ -448,6 +450,9 @@ export const strings: Translation = (counted) => ({
       }),
     partialOf: (count, total) =>
       `Sortierung und Filter gelten nur für die ${count} geladenen von ${total} Datensätzen.`,
+    partialFound: (count) => `Sortierung und Filter gelten nur für die ersten ${count} Treffer.`,
+    mostResults: (most, total, vendor) => `${vendor} nennt nur die ersten ${most} von ${total} Treffern.`,
+    searchFailed: (vendor) => `${vendor} hat diese Suche nicht beantwortet.`,
     all: (count) => counted(count, { one: '# Datensatz', other: '# Datensätze' }),
     shown: (shown, loaded) => `${shown} von ${loaded} passen`,
     loadingMore: 'Weitere werden geladen…',
@@ -462,6 +467,7 @@ export const strings: Translation = (counted) => ({
     findButton: (vendor) => `Ganz ${vendor} durchsuchen`,
     findEmptyTitle: (vendor) => `Keine Treffer in ${vendor}`,
     findEmptyText: (query) => `Kein Datensatz dieses Kontos enthält „${query}“.`,
+    findEmptyFilters: 'Kein Datensatz dieses Kontos passt zur Suche und zu den Filtern.',
     findBack: 'Zurück zu den geladenen Datensätzen',
     lockedTitle: (label) => `Kein Zugriff auf ${label}`,
     lockedText: 'Das Konto hat das nicht erlaubt:',

@@ -36,6 +36,8 @@ export const items = {
   view: 'Display',
   count: (count: string, total: string | null) => (total === null ? `${count} loaded` : `${count} of ${total}`),
   found: (count: string) => `${count} found`,
+  foundIn: (count: string, vendor: string) => `${count} found in ${vendor}`,
+  asking: (vendor: string) => `Asking ${vendor}…`,
   foundMore: (count: string) => `First ${count} results`,
   partial: (count: number) =>
     counted(count, {
@@ -44,6 +46,10 @@ export const items = {
     }),
   partialOf: (count: string, total: string) =>
     `Sort and filters apply only to the ${count} of ${total} records that are loaded.`,
+  partialFound: (count: string) => `Sort and filters apply only to the first ${count} results.`,
+  mostResults: (most: string, total: string, vendor: string) =>
+    `${vendor} lists only the first ${most} of ${total} results.`,
+  searchFailed: (vendor: string) => `${vendor} did not answer this search.`,
   all: (count: number) => counted(count, { one: '# record', other: '# records' }),
   shown: (shown: string, loaded: string) => `${shown} of ${loaded} match`,
   loadingMore: 'Loading more…',
@@ -58,6 +64,7 @@ export const items = {
   findButton: (vendor: string) => `Search all of ${vendor}`,
   findEmptyTitle: (vendor: string) => `No results in ${vendor}`,
   findEmptyText: (query: string) => `No record in this account contains “${query}”.`,
+  findEmptyFilters: 'No record in this account matches the search and filters.',
   findBack: 'Back to loaded records',
   lockedTitle: (label: string) => `${label} need access`,
   lockedText: 'The account has not granted:',
