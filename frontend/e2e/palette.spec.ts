@@ -120,6 +120,57 @@ test('what is not loaded is searched for in HubSpot', async ({ app, page, simula
   await expect(app.rows.first()).toContainText('only-an-address')
 })
 
+test('a record that is not loaded is found at HubSpot by its name, and the highlight stays where it is', async ({
+  app,
+  page,
+  simulator,
+}) => {
+  await openLarge(app, simulator)
+  await simulator.create(NORTHWIND.id, 'contacts', { firstname: 'Zelda', lastname: 'Faraway' })
+  await simulator.settings({ latency_ms: 300 })
+  const requests: URL[] = []
+  page.on('request', (request) => requests.push(new URL(request.url())))
+
+  await page.keyboard.press('Control+k')
+  await field(page).fill('zelda far')
+  const highlighted = palette(page).locator('[data-highlighted]')
+  await expect(highlighted).toHaveAccessibleName('“zelda far” in Contacts')
+  await page.keyboard.press('ArrowDown')
+  await expect(highlighted).toHaveAccessibleName('“zelda far” in Companies')
+  await expect(palette(page).getByText('Searching HubSpot…').first()).toBeVisible()
+  const hit = palette(page)
+    .getByRole('group', { name: 'Found at HubSpot' })
+    .getByRole('option', { name: /^Zelda Faraway Contact/ })
+  await expect(hit).toBeVisible()
+  await expect(highlighted).toHaveAccessibleName('“zelda far” in Companies')
+  await expectAccessible(page)
+  await palette(page).getByRole('option').last().hover()
+  await expect(hit).toHaveAttribute('data-highlighted')
+  await page.keyboard.press('Enter')
+
+  await expect(app.record('Zelda Faraway')).toBeVisible()
+  expect(searchesIn(requests)).toEqual(['contacts: zelda far', 'companies: zelda far', 'deals: zelda far'])
+  expect(requests.filter(({ pathname }) => pathname.includes('/items/'))).toEqual([])
+})
+
+test('a search at HubSpot that fails is reported below the results', async ({ app, page, simulator }) => {
+  await openLarge(app, simulator)
+  await simulator.fault('/crm/objects/[^/]+/(contacts|0-1)/search', 'status', { status: 400, times: null })
+
+  await page.keyboard.press('Control+k')
+  await field(page).fill('contacts')
+
+  await expect(palette(page).getByText('The search in HubSpot failed.', { exact: false }).first()).toBeVisible()
+  await expect(palette(page).getByRole('option', { name: 'Contacts', exact: true })).toBeVisible()
+})
+
+/** Type and text of each. */
+function searchesIn(requests: readonly URL[]): string[] {
+  return requests
+    .filter(({ pathname, searchParams }) => pathname.endsWith('/items') && searchParams.has('q'))
+    .map(({ searchParams }) => `${searchParams.get('object_types') ?? ''}: ${searchParams.get('q') ?? ''}`)
+}
+
 function palette(page: Page) {
   return page.getByRole('dialog', { name: 'Command palette' })
 }

@@ -20,6 +20,8 @@ export interface IntegrationDescriptor {
   readonly recordUrl?: (connection: Connection, typeId: string, recordId: string) => string
   /** Object type → the columns of its table; the name comes first and the dates last by themselves. */
   readonly columns: Readonly<Record<string, readonly ColumnSpec[]>>
+  /** Its search is quick and cheap enough to be asked while the user types. */
+  readonly quickSearch?: boolean
   /** Its records come without the times of their making and last change. */
   readonly timeless?: boolean
   /** The figures at the top of the overview; without them it is how many records there are of each type. */

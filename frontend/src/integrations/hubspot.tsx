@@ -24,6 +24,7 @@ export const HUBSPOT: IntegrationDescriptor = {
   ...strings.hubspot,
   recordUrl: hubspotRecordUrl,
   columns: HUBSPOT_COLUMNS,
+  quickSearch: true,
   figures: [
     {
       type: 'deals',

@@ -3,6 +3,7 @@ import { useQuery, useQueryClient } from '@tanstack/react-query'
 import { Bookmark, ChartColumn, DatabaseZap, FileText, Search, Table2 } from 'lucide-react'
 import { useMemo, type ReactNode } from 'react'
 import { objectTypesQuery } from '../../api/integrations'
+import { itemQuery } from '../../api/item'
 import type { Connection, Item } from '../../api/types'
 import { strings } from '../../lib/strings'
 import { recallTable } from '../../lib/table-memory'
@@ -16,6 +17,8 @@ import { stateOf } from '../views/saved-views'
 import { useSavedViews } from '../views/use-saved-views'
 import { Finder, matchingGroups, type Entry, type EntryGroup } from './entries'
 import type { PaletteOf } from './palette-of'
+import { incompleteTypes } from './search-types'
+import { useHits } from './use-hits'
 
 const words = strings.palette
 /** Fewer characters are in every name. */
@@ -32,6 +35,8 @@ interface AccountEntriesProps extends PaletteOf {
 interface Groups {
   readonly before: readonly EntryGroup[]
   readonly after: readonly EntryGroup[]
+  /** What the vendor's search is doing; null when there is nothing to report. */
+  readonly status: string | null
 }
 
 export function AccountEntries({ integration, descriptor, connection, query, children }: AccountEntriesProps) {
@@ -42,6 +47,12 @@ export function AccountEntries({ integration, descriptor, connection, query, chi
   const tabs = useMemo(() => typeTabs(integration, offered), [integration, offered])
   const views = useSavedViews(integration.id, connection.portal_id)
   const records = useRecordsNamed(query, load, tabs, connectionId)
+  const text = query.trim()
+  const incomplete = incompleteTypes(tabs, load)
+  const searched = descriptor.quickSearch === true && connection.status === 'connected' ? incomplete : []
+  const request = { provider: integration.id, connectionId }
+  const hits = useHits({ ...request, text, incomplete: searched.map(({ name }) => name) })
+  const cache = useQueryClient()
   const open = (type: string, state: Parameters<typeof setUrl>[0]) => {
     setUrl({ ...recallTable(tableKey(connection, type)), view: null, type, ...state })
   }
@@ -76,17 +87,17 @@ export function AccountEntries({ integration, descriptor, connection, query, chi
       },
     })),
   ]
-  const recordEntries = records.map((item): Entry => ({
-    id: `record ${item.id}`,
-    label: item.name,
-    detail: [item.type, item.parent_path_or_name].filter(Boolean).join(' · '),
-    icon: <FileText />,
-    run: () => {
-      open(item.object_type, { item: item.id })
-    },
-  }))
-  const text = query.trim()
-  const searchEntries = searchable(text, tabs, load).map((tab): Entry => ({
+  const openRecord = (item: Item) => {
+    open(item.object_type, { item: item.id })
+  }
+  const recordEntries = records.map((item) => recordEntry(item, openRecord))
+  const openHit = (item: Item) => {
+    cache.setQueryData(itemQuery({ ...request, itemId: item.id }).queryKey, item)
+    openRecord(item)
+  }
+  const listed = new Set(records.map(({ id }) => id))
+  const hitEntries = hits.items.filter(({ id }) => !listed.has(id)).map((item) => recordEntry(item, openHit))
+  const searchEntries = (text === '' ? [] : incomplete.slice(0, MAX_SEARCHES)).map((tab): Entry => ({
     id: `search ${tab.name}`,
     label: words.searchFor(text, tab.label),
     icon: <Search />,
@@ -106,8 +117,25 @@ export function AccountEntries({ integration, descriptor, connection, query, chi
       ),
       ...shown({ title: groups.records, items: recordEntries }),
     ],
-    after: shown({ title: groups.search(descriptor.label), items: searchEntries }),
+    // What comes later stands last: nothing above it moves.
+    after: [
+      ...shown({ title: groups.search(descriptor.label), items: searchEntries }),
+      ...shown({ title: groups.hits(descriptor.label), items: hitEntries }),
+    ],
+    status: hits.status === 'idle' ? null : words[hits.status](descriptor.label),
   })
+}
+
+function recordEntry(item: Item, open: (item: Item) => void): Entry {
+  return {
+    id: `record ${item.id}`,
+    label: item.name,
+    detail: [item.type, item.parent_path_or_name].filter(Boolean).join(' · '),
+    icon: <FileText />,
+    run: () => {
+      open(item)
+    },
+  }
 }
 
 function shown(group: EntryGroup): readonly EntryGroup[] {
@@ -139,14 +167,4 @@ function useRecordsNamed(query: string, load: AccountLoad, tabs: readonly TypeTa
     // The rows grow in place: the state of the load tells when.
     // eslint-disable-next-line react-hooks/exhaustive-deps
   }, [query, load, state, tabs, cache, connectionId])
-}
-
-/** Types whose records are not all here, in the order of their tabs. */
-function searchable(text: string, tabs: readonly TypeTab[], load: AccountLoad): readonly TypeTab[] {
-  if (text === '') return []
-  const complete = ({ name, total }: TypeTab) => {
-    const { count } = load.rowsOf(name)
-    return total === null ? load.state.phase === 'done' && count > 0 : count >= total
-  }
-  return tabs.filter((tab) => tab.readable && !complete(tab)).slice(0, MAX_SEARCHES)
 }

@@ -40,7 +40,7 @@ export function Palette({ open, onOpenChange, ...of }: PaletteProps) {
         <Dialog.Backdrop className="backdrop backdrop-light" />
         <Dialog.Popup className="palette" aria-label={words.title} initialFocus={input}>
           <PaletteEntries {...of} query={query}>
-            {(groups) => (
+            {(groups, status) => (
               <Autocomplete.Root
                 open
                 inline
@@ -59,19 +59,19 @@ export function Palette({ open, onOpenChange, ...of }: PaletteProps) {
                   <Autocomplete.Input ref={input} aria-label={words.placeholder} placeholder={words.placeholder} />
                 </label>
                 <Autocomplete.Status className="visually-hidden">
-                  {words.found(groups.reduce((sum, group) => sum + group.items.length, 0))}
+                  {status ?? words.found(groups.reduce((sum, group) => sum + group.items.length, 0))}
                 </Autocomplete.Status>
                 <Autocomplete.Empty className="menu-empty">{words.none(query)}</Autocomplete.Empty>
                 <Autocomplete.List className="menu-list palette-list">
                   {(group: EntryGroup) => <Group key={group.title} group={group} onChoose={choose} />}
                 </Autocomplete.List>
+                <div className="palette-foot">
+                  <span>{status ?? words.hint}</span>
+                  <Dialog.Close className="button button-quiet button-small">{strings.action.close}</Dialog.Close>
+                </div>
               </Autocomplete.Root>
             )}
           </PaletteEntries>
-          <div className="palette-foot">
-            <span>{words.hint}</span>
-            <Dialog.Close className="button button-quiet button-small">{strings.action.close}</Dialog.Close>
-          </div>
         </Dialog.Popup>
       </Dialog.Portal>
     </Dialog.Root>
@@ -111,17 +111,18 @@ function Group({ group, onChoose }: GroupProps) {
 
 interface PaletteEntriesProps extends PaletteOf {
   readonly query: string
-  readonly children: (groups: readonly EntryGroup[]) => ReactNode
+  /** `status`: what is still awaited; null when nothing is. */
+  readonly children: (groups: readonly EntryGroup[], status: string | null) => ReactNode
 }
 
 /** Typing stays quick while many records are looked through. */
 function PaletteEntries({ query, children, ...of }: PaletteEntriesProps) {
   const settled = useDeferredValue(query)
   const page = usePageEntries(of)
-  if (of.connection === null) return children(matchingGroups(page, settled))
+  if (of.connection === null) return children(matchingGroups(page, settled), null)
   return (
     <AccountEntries {...of} connection={of.connection} query={settled}>
-      {({ before, after }) => children([...before, ...matchingGroups(page, settled), ...after])}
+      {({ before, after, status }) => children([...before, ...matchingGroups(page, settled), ...after], status)}
     </AccountEntries>
   )
 }
