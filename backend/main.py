@@ -21,7 +21,7 @@ import uvicorn
 from fastapi import FastAPI
 
 from core.configuration import load_settings, read_settings
-from core.crypto import load_keyring
+from core.encryption_keys import load_keyring
 from core.log import configure_logging, flush_log
 from core.settings_faults import find_warnings
 from routes.app import Role, create_app

@@ -3,8 +3,6 @@
 `.env.example` lists the same settings; a test keeps the two equal.
 """
 
-import base64
-import binascii
 import re
 import ssl
 from ipaddress import ip_network
@@ -303,25 +301,3 @@ def _parse_origin(text: str) -> str:
     if parts.path.rstrip("/") or parts.query or parts.fragment:
         raise ValueError
     return origin_of(parts)
-
-
-def parse_keyring(text: str) -> dict[str, bytes]:
-    """`kid:base64,…` → kid to 32 key bytes, in order.
-
-    Raises: ValueError with a sentence that names the fault and no key material.
-    """
-    keys: dict[str, bytes] = {}
-    for part in filter(None, (piece.strip() for piece in text.split(","))):
-        kid, separator, encoded = part.partition(":")
-        if not separator or not kid.isalnum():
-            raise ValueError("each key is written kid:base64, the kid in letters and digits")
-        try:
-            key = base64.b64decode(encoded, altchars=b"-_", validate=True)
-        except (binascii.Error, ValueError):
-            raise ValueError(f"key {kid} is not base64") from None
-        if len(key) != 32:
-            raise ValueError(f"key {kid} must be 32 bytes")
-        if kid in keys or key in keys.values():
-            raise ValueError(f"key {kid} stands there twice")
-        keys[kid] = key
-    return keys

@@ -15,14 +15,9 @@ from core.settings_faults import find_faults
 from settings import ENV_FILE, ConfigurationError, Settings
 
 
-def load_settings(
-    environment: Mapping[str, str] = os.environ, *, env_file: Path | None = ENV_FILE, required: tuple[str, ...] = ()
-) -> Settings:
-    """Read all settings; `required` names those that must not be empty for this way of starting.
-
-    Raises: ConfigurationError naming every fault at once.
-    """
-    settings, faults = read_settings(environment, env_file=env_file, required=required)
+def load_settings(environment: Mapping[str, str] = os.environ, *, env_file: Path | None = ENV_FILE) -> Settings:
+    """Read all settings. Raises: ConfigurationError naming every fault at once."""
+    settings, faults = read_settings(environment, env_file=env_file)
     if faults:
         raise ConfigurationError(faults)
     return settings
@@ -31,7 +26,10 @@ def load_settings(
 def read_settings(
     environment: Mapping[str, str] = os.environ, *, env_file: Path | None = ENV_FILE, required: tuple[str, ...] = ()
 ) -> tuple[Settings, list[str]]:
-    """As `load_settings`, for a caller that checks more: the settings that could be read, and every fault so far."""
+    """As `load_settings`, for a caller that checks more: the settings that could be read, and every fault so far.
+
+    `required` names those that must not be empty for this way of starting.
+    """
     values = {**_from_file(env_file), **environment}
     faults: list[str] = []
     chosen = _choose(values, faults)

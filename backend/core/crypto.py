@@ -7,10 +7,7 @@ decrypt under one shared key: the derived key prevents that, and the context's h
 import base64
 import hashlib
 import hmac
-import os
-import tempfile
 from dataclasses import dataclass
-from pathlib import Path
 
 from cryptography.fernet import Fernet, InvalidToken
 from cryptography.hazmat.primitives.hashes import SHA256
@@ -18,10 +15,8 @@ from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 
 from core import base64_text
 from errors import CredentialIntegrityError, KeyUnknownError
-from settings import ConfigurationError, Settings, parse_keyring
 
 FORMAT = "v1"
-KEY_FILE = "encryption_keys"  # below DATA_DIR, local only
 _GENERATION_BYTES = 8
 
 
@@ -111,46 +106,6 @@ def is_sealed(text: str) -> bool:
 def kid_of(sealed: str) -> str:
     """The name of the key that sealed this text; arbitrary if it is not a sealed text."""
     return sealed.removeprefix(f"{FORMAT}.").partition(".")[0]
-
-
-def load_keyring(settings: Settings) -> Keyring:
-    """The keyring of ENCRYPTION_KEYS; in local, without that setting, of a key file made on first start.
-
-    Raises: ConfigurationError when the key file is there and unusable: it is never replaced, because
-    everything stored would be lost with it.
-    """
-    text = settings.encryption_keys.get_secret_value()
-    if not text and settings.is_local:
-        path = settings.data_dir / KEY_FILE
-        text = _read_or_make(path)
-        try:
-            return Keyring(parse_keyring(text))
-        except ValueError as exc:
-            raise ConfigurationError(
-                [f"the key file {KEY_FILE} in DATA_DIR is damaged: {exc}; restore or move it away"]
-            ) from None
-    return Keyring(parse_keyring(text))
-
-
-def _read_or_make(path: Path) -> str:
-    """Several workers may start at once: the first to link its key file wins, and all read that file."""
-    try:
-        path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-        if not path.exists():
-            descriptor, fresh = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")  # 0600
-            with os.fdopen(descriptor, "w") as file:
-                file.write(f"local1:{base64.b64encode(os.urandom(32)).decode()}\n")
-                file.flush()
-                os.fsync(descriptor)
-            try:
-                os.link(fresh, path)
-            except FileExistsError:
-                pass
-            finally:
-                Path(fresh).unlink()
-        return path.read_text(encoding="utf-8")
-    except OSError as exc:
-        raise ConfigurationError([f"DATA_DIR cannot hold the key file {KEY_FILE}: {exc.strerror}"]) from exc
 
 
 def _digest(context: Context) -> bytes:

@@ -5,7 +5,6 @@ Key rotation seals only this value again, not the data. Deleting it makes the da
 
 import secrets
 import time
-from collections.abc import Callable
 from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import Any, cast
@@ -39,10 +38,9 @@ class DataKey:
 class DataKeys:
     """The data keys of all connections."""
 
-    def __init__(self, redis: Redis, keyring: Keyring, *, now: Callable[[], float] = time.time) -> None:
+    def __init__(self, redis: Redis, keyring: Keyring) -> None:
         self._redis = redis
         self._keyring = keyring
-        self._now = now
         self._replace = redis.register_script(_REPLACE)
         # By sealed text, so that a deleted or replaced key is never used again. Opening takes 50 µs.
         self._opened = lru_cache(maxsize=_KEPT)(self._open)
@@ -60,7 +58,7 @@ class DataKeys:
         key = data_key_key(connection_id)
         present = cast(str | None, await self._redis.get(key))
         last = self._opened(connection_id, present).epoch if present else 0
-        epoch, secret = max(int(self._now() * 1000), last + 1), secrets.token_bytes(SECRET_BYTES)
+        epoch, secret = max(int(time.time() * 1000), last + 1), secrets.token_bytes(SECRET_BYTES)
         data = epoch.to_bytes(_EPOCH_BYTES, "big") + secret
         sealed = self._keyring.seal(data, data_key_context(connection_id))
         if await self._replace(keys=[key], args=[present or "", sealed]):
@@ -73,7 +71,7 @@ class DataKeys:
         try:
             key = await self.find(connection_id)
         except InternalError:
-            return int(self._now() * 1000)
+            return int(time.time() * 1000)
         return None if key is None else key.epoch
 
     async def delete(self, connection_id: str) -> None:

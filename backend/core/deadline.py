@@ -30,10 +30,10 @@ class Deadline:
         return self
 
     async def __aexit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
+        self, error_type: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
     ) -> None:
         self._timer.cancel()
-        await self._limit.__aexit__(kind, error, traceback)
+        await self._limit.__aexit__(error_type, error, traceback)
 
     def _expire(self) -> None:
         now = asyncio.get_running_loop().time()

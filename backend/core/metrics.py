@@ -54,7 +54,7 @@ for _outcome in ("accepted", "ignored", "broken", "unknown_account", "unreadable
     _webhook_events.labels(_outcome)
 _sync_runs = _counter("sync_runs_total", "Runs of background sync by kind and outcome.", "provider", "kind", "outcome")
 _sync_seconds = _histogram("sync_run_seconds", "One run of background sync.", "kind")
-_signals = _counter("signals_total", "Signals worked off: done, put_off to be read again, or given_up.", "outcome")
+_signals = _counter("signals_total", "Signals processed: done, put_off to be read again, or given_up.", "outcome")
 _signal_seconds = _histogram("signal_seconds", "From an event at the vendor until the record was read again.")
 _events = _counter("events_total", "Attempts to deliver events to the host's endpoints.", "outcome")
 _slow_readers = _counter("slow_readers_total", "Loads ended because their readers took too little.", "provider")
@@ -168,7 +168,7 @@ def sync_run_ended(*, provider: str, kind: str, outcome: str, seconds: float) ->
     _sync_seconds.labels(kind).observe(seconds)
 
 
-def signals_worked_off(outcome: str, count: int) -> None:
+def signals_processed(outcome: str, count: int) -> None:
     """Note signals that are `done`, `put_off` or `given_up`."""
     if count:
         _signals.labels(outcome).inc(count)

@@ -148,10 +148,10 @@ def is_public(address: IPv4Address | IPv6Address) -> bool:
 
 def _public_socket(info: AddrInfo) -> socket.socket:
     """Called with each address that is about to be connected to. Raises: _NotPublicError."""
-    family, kind, protocol, _, target = info
+    family, type_, protocol, _, target = info
     if not is_public(ip_address(str(target[0]).partition("%")[0])):
         raise _NotPublicError("address not public")
-    made = socket.socket(family, kind, protocol)
+    made = socket.socket(family, type_, protocol)
     made.settimeout(0)
     return made
 

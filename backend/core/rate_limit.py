@@ -1,8 +1,8 @@
 """A rolling-window limit shared by all workers: at most `calls` in any window, counted in Redis.
 
-Order of events in `RollingWindowLimiter.acquire`: calls queue within the process → the first call requests grants from
-Redis for itself and the calls behind it → if there is budget, Redis counts the calls and they are made; if there is
-none, or it is the turn of another caller, wait as long as Redis says and request again.
+Order of events in `RollingWindowLimiter.acquire`: calls queue within the process (`call_queue.py`) → the first call
+requests grants from Redis for itself and the calls behind it → if there is budget, Redis counts the calls and they are
+made; if there is none, or it is the turn of another caller, wait as long as Redis says and request again.
 
 Why our scripts and not `pyrate-limiter`'s RedisBucket, which is exact as well: it uses each worker's clock (workers
 with different clocks exceed the limit), needs a second command from a background task to drop old entries, and has no
@@ -18,24 +18,19 @@ import asyncio
 import secrets
 import time
 from collections import deque
-from collections.abc import Awaitable, Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, replace
 from itertools import islice
-from types import MappingProxyType
-from typing import Literal
-from weakref import WeakValueDictionary
 
 from redis.asyncio import Redis
 from redis.exceptions import RedisError
 
 from core import metrics
+from core.call_queue import CallQueues
+from core.rate import Caller, Grant, Rate, Usage
 from core.rate_limit_scripts import ACQUIRE, ANSWERED, LONGEST_NAP_MS, PAUSE, USAGE
 from core.response_headers import LONGEST_WAIT_S
 from core.store import as_service_error
-
-# A person waits; whole loads, polls and signals; nobody waits.
-Priority = Literal["interactive", "bulk", "background"]
 
 # Allowed delay of Redis' answer before the call is counted again; part of every slack.
 LATE_MS = 50
@@ -66,103 +61,12 @@ class RateLimitTimeoutError(Exception):
         super().__init__(f"no room for another {retry_after_s:.1f} s")
 
 
-# Names in the scripts.
-_PREFIXES: Mapping[Priority, str] = MappingProxyType({"interactive": "i:", "bulk": "b:", "background": "b:~"})
-
-
-@dataclass(frozen=True, slots=True)
-class Caller:
-    """The caller of a call: interactive before bulk before background; callers of one priority take turns."""
-
-    priority: Priority
-    name: str
-
-    def __str__(self) -> str:
-        return f"{_PREFIXES[self.priority]}{self.name}"
-
-
-@dataclass(frozen=True, slots=True)
-class Rate:
-    """At most `calls` in any `window_ms`, until another limit is learned.
-
-    Args:
-        slack_ms: added to the window, for calls that reach the vendor closer together than they were sent.
-        burst: share of the calls that bulk callers may make at once; they spread the rest over the window.
-    """
-
-    calls: int
-    window_ms: int
-    slack_ms: int
-    burst: float
-
-
-@dataclass(frozen=True, slots=True)
-class Grant:
-    """Permission for one call, now.
-
-    Args:
-        waited_s: time waited, in seconds.
-        used: calls of all workers in the window (without its slack), including this one.
-        calls: the limit last learned by any worker.
-        window_ms: its window.
-        others: calls of other clients in the window, as last learned.
-        note: a worker's note about the bucket for all workers; empty if there is none or it has expired.
-        call: its name in Redis; empty if it could not be counted.
-        asked_at: time of the request to Redis, on the limiter's clock.
-    """
-
-    waited_s: float
-    used: int
-    calls: int
-    window_ms: int
-    others: int
-    note: str = ""
-    call: str = ""
-    asked_at: float = 0.0
-
-
-@dataclass(frozen=True, slots=True)
-class Usage:
-    """How much of a limit is used now.
-
-    Args:
-        calls: the limit as last learnt, within `window_ms`.
-        window_ms: its window.
-        used: our calls in the window, of all workers.
-        others: calls of others in it, as last learnt.
-        paused_s: nothing is granted for this long.
-    """
-
-    calls: int
-    window_ms: int
-    used: int
-    others: int
-    paused_s: float
-
-
 @dataclass(frozen=True, slots=True)
 class _Answer:
     """Grants for the first requested calls, and the wait of the next one; 0 if all were granted."""
 
     grants: Sequence[Grant]
     wait_s: float = 0.0
-
-
-class _Queue(dict[str, "asyncio.Future[Grant | None]"]):
-    """Waiting calls of one caller, in order: each gets its grant, or None when it becomes the first."""
-
-    def wake_first(self) -> None:
-        first = next(iter(self.values()), None)
-        if first is not None and not first.done():
-            first.set_result(None)
-
-    def hand_out(self, calls: Sequence[str], grants: Sequence[Grant]) -> Grant:
-        """Return the grant of the first call; hand the others theirs and remove them from the queue."""
-        for call, grant in zip(calls[1:], grants[1:], strict=False):
-            turn = self.pop(call, None)
-            if turn is not None and not turn.done():  # else it was cancelled in the meantime
-                turn.set_result(grant)
-        return grants[0]
 
 
 class RollingWindowLimiter:
@@ -181,7 +85,7 @@ class RollingWindowLimiter:
         self._usage = redis.register_script(USAGE)
         self._clock = clock
         self._sleep = sleep
-        self._queues: WeakValueDictionary[tuple[str, Caller], _Queue] = WeakValueDictionary()
+        self._queues = CallQueues()
         self._learnt: dict[str, tuple[int, int, int]] = {}
         self._notes: dict[str, tuple[str, float]] = {}
         self._opened: dict[str, deque[float]] = {}
@@ -207,7 +111,7 @@ class RollingWindowLimiter:
             StoreUnavailableError, StoreFullError: Redis does not answer and the call is not safe without it.
         """
         began, call = self._clock(), secrets.token_hex(8)
-        with self._queued(key, caller, call) as queue:
+        with self._queues.place(key, caller, call) as queue:
             grant = await _turn(queue[call], timeout_s)
             while grant is None:
                 await asyncio.sleep(0)  # calls of the same moment enter the queue first
@@ -328,18 +232,6 @@ class RollingWindowLimiter:
             return False
         opened.append(now)
         return True
-
-    @contextmanager
-    def _queued(self, key: str, caller: Caller, call: str) -> Iterator[_Queue]:
-        """Hold a place in the caller's queue within this process; leaving makes the next call the first."""
-        queue = self._queues.setdefault((key, caller), _Queue())
-        queue[call] = asyncio.get_running_loop().create_future()
-        queue.wake_first()
-        try:
-            yield queue
-        finally:
-            queue.pop(call, None)
-            queue.wake_first()
 
 
 async def _turn(turn: "asyncio.Future[Grant | None]", timeout_s: float) -> Grant | None:

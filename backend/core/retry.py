@@ -45,6 +45,7 @@ class RetryPolicy:
     attempt_s: float = 15.0
 
 
+INTERACTIVE = RetryPolicy()
 # A load makes thousands of calls that must all succeed, and nobody waits for a single one.
 PATIENT = RetryPolicy(attempts=12, cap_s=10.0, longest_wait_s=60.0, total_s=300.0, attempt_s=30.0)
 
@@ -124,8 +125,8 @@ class Retrier:
     sleep: Callable[[float], Awaitable[None]] = asyncio.sleep
 
     @classmethod
-    def with_defaults(cls, policy: RetryPolicy | None = None, budget: RetryBudget | None = None) -> "Retrier":
-        return cls(policy or RetryPolicy(), budget or RetryBudget(), random.SystemRandom())
+    def with_defaults(cls, policy: RetryPolicy = INTERACTIVE) -> "Retrier":
+        return cls(policy, RetryBudget(), random.SystemRandom())
 
     def patient(self) -> "Retrier":
         """The same budget, for the calls of a load."""

@@ -5,9 +5,10 @@ from collections.abc import Iterator
 from ipaddress import ip_network
 from urllib.parse import urlsplit
 
+from core.encryption_keys import parse_keyring
 from core.guessable import is_guessable_key, is_guessable_secret, is_placeholder
 from core.redis_url import find_plaintext_faults, find_url_faults
-from settings import LOCAL_HOSTS, Settings, origin_of, parse_keyring
+from settings import LOCAL_HOSTS, Settings, origin_of
 
 # RFC 7518 section 3.2: as long as the hash.
 HS256_KEY_BYTES = 32

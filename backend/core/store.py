@@ -1,4 +1,4 @@
-"""Open Redis, build its keys, and translate its failures.
+"""The service's keys in Redis, and its error for each failure of Redis.
 
 Every key of the service is built here; docs/operations.md lists them with owner, lifetime and purpose. Keys that one
 script touches share a `{hash tag}`, so the same names work on one server, Sentinel and Cluster. Atomic changes are
@@ -6,120 +6,23 @@ scripts, not transactions: redis-py has no transactions for clusters.
 """
 
 import re
-from typing import Any, cast
 from urllib.parse import quote, unquote
 
-from redis.asyncio import BlockingConnectionPool, Connection, Redis, SSLConnection, UnixDomainSocketConnection
-from redis.asyncio.cluster import ClusterNode
-from redis.asyncio.retry import Retry
-from redis.backoff import ConstantBackoff
-from redis.exceptions import ConnectionError as RedisConnectionError
 from redis.exceptions import NoPermissionError, OutOfMemoryError, ReadOnlyError, RedisError, ResponseError
-from redis.exceptions import TimeoutError as RedisTimeoutError
 
-from core.redis_cluster import BoundedCluster
-from core.redis_sentinel import SentinelPool, Sentinels
-from core.redis_url import RedisUrl, parse_redis_url
-from errors import ServiceError, StoreFullError, StoreUnavailableError
+from errors import InternalError, ServiceError, StoreFullError, StoreUnavailableError
 
-# With redis-py's defaults a GET on a hung server takes a minute; with these, about 1.6 s.
-SOCKET_TIMEOUT_S = 0.75
-CONNECT_TIMEOUT_S = 0.5
-# A hanging command keeps its connection for 1.6 s: enough connections for a hundred failing requests a second.
-POOL_SIZE = 200
-# Added to those 1.6 s, a command that finds no free connection still fails within two seconds.
-POOL_WAIT_S = 0.25
-# For finding the master, and below for a command on a cluster with its second try and a new map.
-ASK_SENTINELS_S = 0.4
 # Retry-After for callers: a failover or a restart takes seconds, a full server waits for its operator.
 UNAVAILABLE_RETRY_S = 2.0
 FULL_RETRY_S = 30.0
-CLUSTER_COMMAND_S = 1.6
 
 
-def open_redis(url: str, *, as_text: bool = True) -> Redis:
-    """A client with bounded waits; connects on first use. The caller closes it.
-
-    A cluster's client is another class of redis-py with the same commands, transactions left out. Without `as_text` it
-    returns bytes.
-
-    Raises: ConfigurationError for a URL that cannot be used.
-    """
-    address = parse_redis_url(url)
-    match address.form:
-        case "cluster":
-            return cast(Redis, _open_cluster(address, as_text=as_text))
-        case "sentinel":
-            return Redis.from_pool(_open_sentinel_pool(address, as_text=as_text))
-        case "server":
-            return Redis.from_pool(_open_pool(address, as_text=as_text))
-
-
-def _open_pool(address: RedisUrl, *, as_text: bool) -> BlockingConnectionPool:
-    options = _pool_options(address, as_text=as_text)
-    if address.path:
-        return BlockingConnectionPool(connection_class=UnixDomainSocketConnection, path=address.path, **options)
-    connection_class = Connection if address.tls is None else SSLConnection
-    host, port = address.nodes[0]
-    return BlockingConnectionPool(connection_class=connection_class, host=host, port=port, **options)
-
-
-def _open_sentinel_pool(address: RedisUrl, *, as_text: bool) -> SentinelPool:
-    tls = {} if address.tls is None else {"ssl": True, **address.tls}
-    asking = {"socket_timeout": ASK_SENTINELS_S, "socket_connect_timeout": ASK_SENTINELS_S, "retry": _retry(0)}
-    sentinels = Sentinels(address.nodes, ask_s=ASK_SENTINELS_S, options={**asking, **address.sentinel_login, **tls})
-    options = _pool_options(address, as_text=as_text)
-    return SentinelPool(address.service, sentinels, is_tls=address.tls is not None, **options)
-
-
-def _open_cluster(address: RedisUrl, *, as_text: bool) -> BoundedCluster:
-    return BoundedCluster(
-        startup_nodes=[ClusterNode(host, port) for host, port in address.nodes],
-        places=POOL_SIZE,
-        wait_s=POOL_WAIT_S,
-        command_s=CLUSTER_COMMAND_S,
-        ssl=address.tls is not None,
-        **_options(address, as_text=as_text),
-    )
-
-
-def _pool_options(address: RedisUrl, *, as_text: bool) -> dict[str, Any]:
-    again_on = [RedisConnectionError, RedisTimeoutError]
-    options = _options(address, as_text=as_text)
-    return {"max_connections": POOL_SIZE, "timeout": POOL_WAIT_S, "retry_on_error": again_on, **options}
-
-
-def _options(address: RedisUrl, *, as_text: bool) -> dict[str, Any]:
-    return {
-        "socket_timeout": SOCKET_TIMEOUT_S,
-        "socket_connect_timeout": CONNECT_TIMEOUT_S,
-        # No ping before a command and no CLIENT SETINFO: on a hung server each takes as long as the command (3.2 s in
-        # all). A stale connection is retried anyway.
-        "health_check_interval": 0,
-        "driver_info": None,
-        "retry": _retry(1),
-        "decode_responses": as_text,
-        # We write text only. Other bytes must fail where the value is opened, not here as an unexpected error.
-        "encoding_errors": "replace",
-        **address.login,
-        **(address.tls or {}),
-    }
-
-
-def _retry(times: int) -> Retry:
-    return Retry(ConstantBackoff(0.05), times)
-
-
-async def info_of_primaries(redis: Redis, section: str) -> list[dict[str, Any]]:
-    """INFO of the server, or of each server of a cluster that takes writes."""
-    client: object = redis
-    if not isinstance(client, BoundedCluster):
-        return [await redis.info(section)]
-    return [await client.info(section, target_nodes=node) for node in await client.primaries()]
-
-
-def as_service_error(exc: RedisError) -> ServiceError:
-    """The service's error for a Redis failure."""
+def as_service_error(exc: BaseException) -> ServiceError:
+    """The service's error for an exception: its own, of Redis, or an unexpected one."""
+    if isinstance(exc, ServiceError):
+        return exc
+    if not isinstance(exc, RedisError):
+        return InternalError()
     if isinstance(exc, OutOfMemoryError | ReadOnlyError) or str(exc).startswith("MISCONF"):
         return StoreFullError(retry_after_s=FULL_RETRY_S)
     return StoreUnavailableError(retry_after_s=UNAVAILABLE_RETRY_S)
@@ -193,7 +96,7 @@ def connection_key(owner: str, provider: str, connection_id: str) -> str:
 
 
 def parse_connection_key(key: str) -> tuple[str, str, str, str]:
-    """Organisation, user, provider and connection id of a `connection_key`."""
+    """Organization, user, provider and connection id of a `connection_key`."""
     owner, _, rest = key.removeprefix(CONNECTION_PREFIX + "{").partition("}:")
     org_id, _, user_id = owner.partition("/")
     provider, _, connection_id = rest.partition(":")
@@ -220,11 +123,11 @@ def sync_key(owner: str, provider: str, connection_id: str) -> str:
     return f"sync:{owner}:{provider}:{connection_id}"
 
 
-def parse_sync_key(key: str) -> tuple[str, str, str, str]:
-    """Organization, user, provider and connection id of a `sync_key`. Raises: ValueError for another text."""
+def parse_sync_key(key: str) -> tuple[str, str, str, str] | None:
+    """Organization, user, provider and connection id of a `sync_key`; None for another text."""
     match = re.fullmatch(r"sync:\{([^/{}]+)/([^/{}]+)\}:([^:]+):([^:]+)", key)
     if match is None:
-        raise ValueError("not the key of a sync")
+        return None
     org_id, user_id, provider, connection_id = match.groups()
     return unquote(org_id), unquote(user_id), provider, connection_id
 
@@ -309,11 +212,6 @@ def tombstones_key(connection_id: str) -> str:
 def mirror_type(type_id: str) -> str:
     """An object type's id in keys; quoted, so that it has no colon."""
     return quote(type_id, safe="")
-
-
-def parse_mirror_type(quoted: str) -> str:
-    """The object type's id of a `mirror_type`."""
-    return unquote(quoted)
 
 
 def _tag(connection_id: str) -> str:

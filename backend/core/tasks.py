@@ -2,6 +2,9 @@
 
 One `cancel()` is not enough: before Python 3.12 `asyncio.wait_for`, and with it redis-py, can swallow it when what it
 waits for completes at that moment; the task then continues.
+
+Not a task group of anyio (`together.py`), which must be left by the task that entered it: a generator or a fixture that
+runs these tasks while it is suspended may be resumed by another task.
 """
 
 import asyncio

@@ -4,6 +4,7 @@ A group ends only when all its tasks have ended. It cancels a task again until i
 `asyncio.wait_for`, and with it redis-py, can swallow a cancellation.
 """
 
+import asyncio
 from collections.abc import AsyncIterator, Awaitable, Iterable
 from contextlib import asynccontextmanager
 from typing import Any, TypeVar, cast
@@ -22,7 +23,14 @@ async def task_group() -> AsyncIterator[TaskGroup]:
         async with anyio.create_task_group() as group:
             yield group
     except BaseExceptionGroup as failed:
-        raise failed.exceptions[0] from None
+        error = failed.exceptions[0]
+        raise error from error.__cause__
+
+
+async def cancel_when(event: asyncio.Event, scope: anyio.CancelScope) -> None:
+    """Cancel the scope as soon as the event is set."""
+    await event.wait()
+    scope.cancel()
 
 
 async def together(calls: Iterable[Awaitable[T]]) -> list[T]:

@@ -56,9 +56,9 @@ def span(name: str, *, parent: Mapping[str, str] | None = None, **attributes: st
     from opentelemetry import trace
     from opentelemetry.propagate import extract
 
-    kind = trace.SpanKind.CLIENT if parent is None else trace.SpanKind.SERVER
+    span_kind = trace.SpanKind.CLIENT if parent is None else trace.SpanKind.SERVER
     context = None if parent is None else extract(parent)
-    with _tracer.start_as_current_span(name, context=context, kind=kind, record_exception=False) as current:
+    with _tracer.start_as_current_span(name, context=context, kind=span_kind, record_exception=False) as current:
         current.set_attributes(attributes)
         yield Span(current)
 

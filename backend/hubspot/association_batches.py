@@ -8,6 +8,7 @@ we read HubSpot's list of association types: only that list proves that the two 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
+from core.batches import batches
 from core.progress import Progress
 from errors import (
     RepeatedPageError,
@@ -75,8 +76,8 @@ class BatchAssociationReader:
         while pending:
             inputs = list(pending.items())
             sent, pending = pending, {}
-            for start in range(0, len(inputs), self._most):
-                for result in await self._results(inputs[start : start + self._most], found):
+            for batch in batches(inputs, self._most):
+                for result in await self._results(batch, found):
                     id_ = str(result.source.id)
                     is_new = found.add(id_, Associated.from_wire(result.to))
                     # An id that we did not request must not cause further calls.

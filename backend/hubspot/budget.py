@@ -17,7 +17,8 @@ import structlog
 
 from core.api_client import Budget
 from core.metrics import budget_granted
-from core.rate_limit import Caller, Grant, Priority, Rate, RateLimitTimeoutError, RollingWindowLimiter
+from core.rate import Caller, Grant, Priority, Rate
+from core.rate_limit import RateLimitTimeoutError, RollingWindowLimiter
 from errors import ServiceError, UpstreamMigratingError, UpstreamRateLimitedError
 from hubspot.association_limit import VERDICT_LIFETIME_S, AssociationCounting, AssociationLimit, SentCall, Verdict
 

@@ -217,11 +217,7 @@ CATALOG: tuple[ObjectType, ...] = (
     *(CALLS, EMAILS, MEETINGS, NOTES, TASKS),
 )
 DEFAULT_OBJECT_TYPES: tuple[ObjectType, ...] = tuple(object_type for object_type in CATALOG if object_type.by_default)
-_BY_NAME = {
-    name: object_type
-    for object_type in CATALOG
-    for name in (object_type.name, object_type.type_id, *object_type.aliases)
-}
+_BY_NAME = {name: object_type for object_type in CATALOG for name in object_type.all_names}
 
 
 def find_object_type(name: str) -> ObjectType | None:

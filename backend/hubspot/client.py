@@ -3,7 +3,7 @@
 `core/api_client.py` makes a call; `protocol.py` interprets its answer. `paging.next.link` is never fetched.
 """
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from functools import partial
 from typing import TypeVar, Unpack
@@ -11,6 +11,7 @@ from typing import TypeVar, Unpack
 import msgspec
 
 from core.api_client import AccessTokens, ApiClient, Meter, Read
+from core.batches import batches
 from core.progress import Progress
 from core.together import together
 from errors import RepeatedPageError, ServiceError
@@ -114,7 +115,7 @@ class HubSpotClient(ApiClient[RateLimitBucket]):
         """
         ask = partial(self._ask_batch, object_type, archived=archived)
         reader = BatchReader(ask, properties, self.retrier.budget)
-        answers = await together(reader.read(chunk) for chunk in _chunks(list(dict.fromkeys(ids)), BATCH_READ_MAX))
+        answers = await together(reader.read(batch) for batch in batches(list(dict.fromkeys(ids)), BATCH_READ_MAX))
         by_id = {record.id: record for answer in answers for record in answer.results}
         return Records(list(by_id.values()), unreadable=tuple(id_ for answer in answers for id_ in answer.unreadable))
 
@@ -234,7 +235,3 @@ class HubSpotClient(ApiClient[RateLimitBucket]):
     async def _call(self, call: HubSpotCall, read: Read[T], *, most_failures: int | None = None) -> T:
         most = most_failures or self.most_failures or self.retrier.policy.attempts
         return await self.call(call, read, classify=Failures(most).classify, retrier=self.retrier.with_attempts(most))
-
-
-def _chunks(values: Sequence[T], size: int) -> Iterator[Sequence[T]]:
-    return (values[start : start + size] for start in range(0, len(values), size))

@@ -7,6 +7,7 @@ their histories are too large for one answer.
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from core.batches import batches
 from core.together import both, together
 from errors import UpstreamResponseTooLargeError
 from hubspot.client import HubSpotClient
@@ -31,8 +32,7 @@ async def add_histories(
         return []
     ids = [record.id for record in records]
     reader = _Reader(client, query, object_type)
-    starts = range(0, len(ids), HISTORIES_BATCH_MAX)
-    answers = await together(reader.read(ids[start : start + HISTORIES_BATCH_MAX]) for start in starts)
+    answers = await together(reader.read(batch) for batch in batches(ids, HISTORIES_BATCH_MAX))
     by_id = {id_: history for answer in answers for id_, history in answer.items()}
     for record in records:
         record.properties_with_history = by_id.get(record.id, {})

@@ -89,8 +89,8 @@ class Journal:
     async def subscribe(self, portal_id: str, type_ids: Sequence[str]) -> None:
         """Subscribe to a portal's events of these object types. Raises: UpstreamError."""
         for type_id in type_ids:
-            kind = find_object_type(type_id)
-            properties = [] if kind is None else list(kind.default_properties)
+            object_type = find_object_type(type_id)
+            properties = [] if object_type is None else list(object_type.default_properties)
             about = {"portalId": int(portal_id), "objectTypeId": type_id, "objectIds": []}
             await self._subscribe(
                 about | {"subscriptionType": "OBJECT", "actions": OBJECT_ACTIONS, "properties": properties}

@@ -75,7 +75,7 @@ def _targets(event: JournalEvent, happening: Happening | None) -> Iterator[tuple
             (event.from_object_id or event.object_id, event.from_object_type_id or event.object_type_id),
             (event.to_object_id, event.to_object_type_id),
         )
-        yield from ((kind, id_) for id_, name in sides if id_ and (kind := type_id_of(name or "")))
+        yield from ((type_id, id_) for id_, name in sides if id_ and (type_id := type_id_of(name or "")))
         return
     # Only contacts can be deleted for privacy.
     type_id = type_id_of(event.object_type_id or (CONTACTS if happening == "erased" else ""))

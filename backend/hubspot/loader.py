@@ -16,7 +16,7 @@ import anyio
 from anyio.abc import TaskGroup
 
 from core.api_client import Meter
-from core.together import task_group, together
+from core.together import cancel_when, task_group, together
 from errors import ShuttingDownError
 from hubspot.associations import MAX_LOADED_PARENTS, LoadedParents
 from hubspot.load_plan import plan_load
@@ -182,7 +182,7 @@ class _PortalLoad:
         with self._sender:
             async with task_group() as self._group:
                 if stop is not None:
-                    self._group.start_soon(_cancel_when, stop, self._group.cancel_scope)
+                    self._group.start_soon(cancel_when, stop, self._group.cancel_scope)
                 await self._run()
                 self._is_finished = True
                 self._group.cancel_scope.cancel()
@@ -270,11 +270,6 @@ def _parents_first(types: list[TypeLoad]) -> list[TypeLoad]:
 async def _in_turn(places: anyio.Semaphore, run: Callable[[], Awaitable[None]]) -> None:
     async with places:
         await run()
-
-
-async def _cancel_when(stop: asyncio.Event, scope: anyio.CancelScope) -> None:
-    await stop.wait()
-    scope.cancel()
 
 
 def _iso(ms: int) -> str:

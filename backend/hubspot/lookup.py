@@ -58,20 +58,23 @@ class ItemMapper:
         return links.to_items(self.mapper, records)
 
 
-async def read_by_ids(reader: Reader, query: Query, kind: ObjectType, ids: Sequence[str]) -> list[IntegrationItem]:
+async def read_by_ids(
+    reader: Reader, query: Query, object_type: ObjectType, ids: Sequence[str]
+) -> list[IntegrationItem]:
     """The live records with these ids, with names and the requested associations.
 
     A merged id returns its survivor.
     """
-    mapper = await ItemMapper.open(reader, query, kind)
-    return await mapper.to_items((await reader.client.batch_read(kind.path, ids, properties=mapper.properties)).results)
+    mapper = await ItemMapper.open(reader, query, object_type)
+    found = await reader.client.batch_read(object_type.path, ids, properties=mapper.properties)
+    return await mapper.to_items(found.results)
 
 
-async def search_page(reader: Reader, query: Query, kind: ObjectType, search: Search) -> SearchPage:
+async def search_page(reader: Reader, query: Query, object_type: ObjectType, search: Search) -> SearchPage:
     """The records that a search finds, with the query's text, properties and associations."""
-    mapper = await ItemMapper.open(reader, query, kind)
+    mapper = await ItemMapper.open(reader, query, object_type)
     limit = min(search.limit, MOST_RESULTS - int(search.after or 0))
     search = replace(search, query=query.q, properties=mapper.properties, limit=limit)
-    found = await reader.client.search(kind.path, search)
+    found = await reader.client.search(object_type.path, search)
     is_over = found.after is None or int(found.after) >= MOST_RESULTS
     return SearchPage(await mapper.to_items(found.results), found.total, None if is_over else found.after)

@@ -39,19 +39,6 @@ class Portal:
     ui_domain: str
 
 
-def to_item(
-    record: Record,
-    object_type: ObjectType,
-    *,
-    portal: Portal,
-    names: Names,
-    associations: Associations | None = None,
-    parent_name: str | None = None,
-) -> IntegrationItem:
-    """Map one record to an item; for many records of a type create one `Mapper`."""
-    return Mapper(object_type, portal=portal, names=names).to_item(record, associations, parent_name)
-
-
 class Mapper:
     """Items of one object type of one portal.
 

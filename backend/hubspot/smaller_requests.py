@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from typing import Generic, TypeVar
 
 from core.api_client import failure_of
+from core.batches import batches
 from core.retry import Failure
 from errors import UpstreamResponseTooLargeError
 from hubspot.endpoints import HubSpotCall
@@ -129,7 +130,7 @@ class BatchParts(Generic[T]):
         part = min(self.waiting, key=len) if self.too_large else self.waiting[0]
         self.waiting.remove(part)
         if self.too_large and self.most and len(part) > self.most:
-            self.waiting += [part[start : start + self.most] for start in range(0, len(part), self.most)]
+            self.waiting += batches(part, self.most)
             return self.next()
         return part
 

@@ -46,18 +46,19 @@ def read_events(body: bytes, *, now_ms: int) -> ReadEvents:
     """
     raw_events, read = decode_body(body, _events), ReadEvents()
     for event in decode_events(raw_events, _event, read):
-        kind, _, deed = event.subscription_type.partition(".")
-        happening = _HAPPENINGS.get(deed)
-        read.add(event.portal_id, happening, _targets(event, happening, kind), at_ms=min(event.occurred_at, now_ms))
+        type_name, _, event_name = event.subscription_type.partition(".")
+        happening = _HAPPENINGS.get(event_name)
+        targets = _targets(event, happening, type_name)
+        read.add(event.portal_id, happening, targets, at_ms=min(event.occurred_at, now_ms))
     return read
 
 
-def _targets(event: WebhookEvent, happening: Happening | None, kind: str) -> Iterator[tuple[str, int]]:
+def _targets(event: WebhookEvent, happening: Happening | None, type_name: str) -> Iterator[tuple[str, int]]:
     """Type and id of each record that may have changed."""
     if happening == "linked":
-        yield from _linked(event, kind)
+        yield from _linked(event, type_name)
         return
-    type_id = type_id_of(event.object_type_id or "") if kind == GENERIC else type_id_of(kind)
+    type_id = type_id_of(event.object_type_id or "") if type_name == GENERIC else type_id_of(type_name)
     if type_id is None:
         return
     if happening == "merged":
@@ -66,14 +67,14 @@ def _targets(event: WebhookEvent, happening: Happening | None, kind: str) -> Ite
         yield type_id, event.object_id
 
 
-def _linked(event: WebhookEvent, kind: str) -> Iterator[tuple[str, int]]:
+def _linked(event: WebhookEvent, type_name: str) -> Iterator[tuple[str, int]]:
     """Both records whose types are known. HubSpot sends one event per side to an app that subscribed to both types."""
     left, _, right = (event.association_type or "").partition("_TO_")
     sides = (
-        (event.from_object_id or event.object_id, event.from_object_type_id or event.object_type_id, left or kind),
+        (event.from_object_id or event.object_id, event.from_object_type_id or event.object_type_id, left or type_name),
         (event.to_object_id, event.to_object_type_id, right),
     )
-    for record_id, type_name, further_name in sides:
-        type_id = type_id_of(type_name or "") or type_id_of(further_name)
+    for record_id, name, further_name in sides:
+        type_id = type_id_of(name or "") or type_id_of(further_name)
         if record_id is not None and type_id is not None:
             yield type_id, record_id

@@ -10,7 +10,8 @@ from urllib.parse import quote, urlencode
 
 from msgspec import Struct, field
 
-from core.rate_limit import Rate
+from core.batches import batches
+from core.rate import Rate
 from core.together import together
 from errors import (
     InvalidCursorError,
@@ -106,7 +107,7 @@ async def read_page(api: VendorApi, connection: Connection, query: ItemsQuery, p
     if page.offset is not None and page.offset == offset:
         raise RepeatedPageError
     found = Page(items=[])
-    for bases in _chunks(_from(page.bases, at)):
+    for bases in batches(_from(page.bases, at), _SIDE_BY_SIDE):
         for base, tables in zip(bases, await together(_tables(api, query, base) for base in bases), strict=True):
             items = _after(last, list(_items(connection, query, base, tables)))
             room = query.limit - len(found.items)
@@ -202,10 +203,6 @@ def _index_of(id_: str, entries: Sequence[_Base | IntegrationItem]) -> int:
     if index is None:
         raise InvalidCursorError("The bases have changed since the last page. Start again without `after`.")
     return index
-
-
-def _chunks(bases: list[_Base]) -> Iterator[list[_Base]]:
-    return (bases[start : start + _SIDE_BY_SIDE] for start in range(0, len(bases), _SIDE_BY_SIDE))
 
 
 VENDOR = Vendor(

@@ -3,9 +3,9 @@
 from collections.abc import Awaitable, Callable
 from functools import partial
 
-from integrations.integration import Callback, Start
+from oauth.callback import Callback
 from oauth.connection import Account, Connection, Owner
-from oauth.flow import FlowEnd, FlowStart
+from oauth.flow import FlowEnd, FlowStart, Start
 from oauth.tokens import TokenGrant
 from services.services import Services
 
@@ -17,27 +17,13 @@ async def authorize(name: str, services: Services, owner: Owner, start: Start) -
 
     Raises: ProviderNotConfiguredError, RateLimitedError.
     """
-    return await services.flows.start(
-        services.provider(name),
-        owner,
-        any_browser=start.any_browser,
-        display="popup" if start.return_to is None and start.install is None else "page",
-        more_scopes=start.more_scopes,
-        return_to=start.return_to,
-        install=start.install,
-    )
+    return await services.flows.start(services.provider(name), owner, start)
 
 
 async def oauth2callback(name: str, read_account: ReadAccount, services: Services, callback: Callback) -> FlowEnd:
     """Exchange the code, read the account, store the tokens; return how the attempt ended."""
-    return await services.flows.finish(
-        services.provider(name),
-        services.endpoints[name],
-        callback.query,
-        callback.cookies,
-        partial(read_account, services),
-        session_owner=callback.session_owner,
-    )
+    read = partial(read_account, services)
+    return await services.flows.finish(services.provider(name), services.endpoints[name], callback, read)
 
 
 async def get_credentials(name: str, services: Services, owner: Owner) -> list[Connection]:

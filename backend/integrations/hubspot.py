@@ -30,10 +30,11 @@ from integrations.hubspot_portal import (
     open_cursors,
     open_portal,
 )
-from integrations.integration import Callback, Integration, ItemsPage, ItemsQuery, ObjectTypeInfo, Start
+from integrations.integration import Integration, ItemsPage, ItemsQuery, ObjectTypeInfo
 from integrations.load_events import LoadEvent
+from oauth.callback import Callback
 from oauth.connection import Account, Connection, Owner
-from oauth.flow import FlowEnd, FlowStart
+from oauth.flow import FlowEnd, FlowStart, Start
 from oauth.provider import OAuthProvider
 from oauth.tokens import TokenGrant
 from services.services import Services

@@ -68,10 +68,10 @@ async def search_items_hubspot(services: Services, connection: Connection, query
     """
     reader, asked = await open_portal(services, connection, query)
     _check(asked)
-    [kind] = asked.object_types
+    [object_type] = asked.object_types
     reader.opening_notices(asked)  # raises when the type may not be read
-    scope = msgspec.json.encode(("search", kind.type_id, replace(query, after=None, limit=0, object_types=()))).decode()
-    cursors = Cursors(services.keyring, connection.connection_id, scope)
+    bound_to = ("search", object_type.type_id, replace(query, after=None, limit=0, object_types=()))
+    cursors = Cursors(services.keyring, connection.connection_id, msgspec.json.encode(bound_to).decode())
     sort = query.sort or ""
     search = Search(
         filters=tuple(map(_filter, query.filters)),
@@ -80,7 +80,7 @@ async def search_items_hubspot(services: Services, connection: Connection, query
         limit=query.limit,
         after=_offset(cursors.open(query.after)),
     )
-    page = await search_page(reader, asked, kind, search)
+    page = await search_page(reader, asked, object_type, search)
     return ItemsPage(items=page.items, next=cursors.seal(page.after), warnings=[], total=page.total)
 
 

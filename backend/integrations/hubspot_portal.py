@@ -10,7 +10,7 @@ from core import store
 from core.api_client import AccessTokens, KeptToken, Meter
 from core.cursor import Cursors
 from core.links import vendor_host
-from core.rate_limit import Priority, Usage
+from core.rate import Priority, Usage
 from core.together import together
 from errors import ScopeMissingError, UpstreamError
 from hubspot.budget import PortalBudget

@@ -37,16 +37,16 @@ class HubSpotSignalSource:
         ids: Sequence[str],
         stored: Mapping[str, IntegrationItem],
     ) -> Reread:
-        reader, query, kind = await open_type(self.services, connection, wanted, object_type)
-        mapper = await ItemMapper.open(reader, query, kind)
+        reader, query, hubspot_type = await open_type(self.services, connection, wanted, object_type)
+        mapper = await ItemMapper.open(reader, query, hubspot_type)
         sent_at_ms = now_ms()
-        answer = await reader.client.batch_read(kind.path, ids, properties=mapper.properties)
+        answer = await reader.client.batch_read(hubspot_type.path, ids, properties=mapper.properties)
         records = {record.id: record for record in answer.results}
         found = [records[id_] for id_ in ids if id_ in records]
         reuses = stored if query.associations else {}
         kept = [record for record in found if record.id in reuses]
         items = await mapper.to_items([record for record in found if record.id not in reuses])
-        items += [_with_stored_links(mapper.mapper, kind, record, stored) for record in kept]
+        items += [_with_stored_links(mapper.mapper, hubspot_type, record, stored) for record in kept]
         return Reread(
             items=items,
             missing=[id_ for id_ in ids if id_ not in records and id_ not in answer.unreadable],
@@ -60,12 +60,12 @@ class HubSpotSignalSource:
     async def erased(
         self, connection: Connection, wanted: Wanted, object_type: str, ids: Sequence[str], at_ms: int
     ) -> Sequence[Deletion]:
-        _, _, kind = await open_type(self.services, connection, wanted, object_type)
+        _, _, hubspot_type = await open_type(self.services, connection, wanted, object_type)
         return [
             Deletion(
                 record_id=id_,
-                item_id=kind.item_id(id_),
-                object_type=kind.name,
+                item_id=hubspot_type.item_id(id_),
+                object_type=hubspot_type.name,
                 reason="privacy",
                 at_ms=at_ms,
                 sent_at_ms=at_ms,
@@ -75,23 +75,23 @@ class HubSpotSignalSource:
 
 
 def _with_stored_links(
-    mapper: Mapper, kind: ObjectType, record: Record, stored: Mapping[str, IntegrationItem]
+    mapper: Mapper, object_type: ObjectType, record: Record, stored: Mapping[str, IntegrationItem]
 ) -> IntegrationItem:
     item = stored[record.id]
-    return mapper.to_item(record, links_of(kind, item), item.parent_path_or_name)
+    return mapper.to_item(record, links_of(object_type, item), item.parent_path_or_name)
 
 
-def links_of(kind: ObjectType, item: IntegrationItem) -> Associations | None:
+def links_of(object_type: ObjectType, item: IntegrationItem) -> Associations | None:
     """The associations of a stored item; None if they were not read."""
     if item.associations is None:
         return None
     found: dict[str, Associated] = {}
-    for partner in partners_of(kind):
+    for partner in partners_of(object_type):
         if (ids := item.associations.get(partner.name)) is None:
             continue
         suffix = partner.item_id("")
         labels = (item.association_labels or {}).get(partner.name, {})
-        is_parent = partner.name == kind.parent_type and item.parent_id is not None
+        is_parent = partner.name == object_type.parent_type and item.parent_id is not None
         found[partner.name] = Associated(
             ids=[id_.removesuffix(suffix) for id_ in ids],
             primary_id=item.parent_id.removesuffix(suffix) if is_parent and item.parent_id else None,

@@ -14,7 +14,7 @@ from datetime import datetime
 
 from msgspec.structs import replace
 
-from core.rate_limit import Priority, Usage
+from core.rate import Priority, Usage
 from errors import ScopeMissingError
 from hubspot.catalog import DEFAULT_OBJECT_TYPES
 from hubspot.endpoints import Filter, FilterOperator, Search
@@ -74,27 +74,29 @@ class HubSpotSource:
 
     async def find(self, connection: Connection, wanted: Wanted, object_type: str, ids: Sequence[str]) -> Found:
         """Classify records by id. Raises: ScopeMissingError and other errors of the client; then none is classified."""
-        reader, query, kind = await open_type(self.services, connection, wanted, object_type, priority="background")
-        if missing := reader.missing_scopes(kind):
+        reader, query, hubspot_type = await open_type(
+            self.services, connection, wanted, object_type, priority="background"
+        )
+        if missing := reader.missing_scopes(hubspot_type):
             raise ScopeMissingError(missing_scopes=missing)
         client, sent_at_ms = reader.client, now_ms()
-        live = await client.batch_read(kind.path, ids, properties=READ_PROPERTIES)
+        live = await client.batch_read(hubspot_type.path, ids, properties=READ_PROPERTIES)
         left = [id_ for id_ in ids if id_ not in {record.id for record in live.results}]
-        archived = await client.batch_read(kind.path, left, properties=READ_PROPERTIES, archived=True)
+        archived = await client.batch_read(hubspot_type.path, left, properties=READ_PROPERTIES, archived=True)
         unreadable = {*live.unreadable, *archived.unreadable}
         found = endings(left, live.results, archived.results, unreadable=unreadable)
         known = {record.id for record in live.results} & set(ids)
         return Found(
-            items=await read_by_ids(reader, query, kind, sorted(known)) if known else [],
-            deletions=[_deletion(kind, ending, sent_at_ms) for ending in found],
+            items=await read_by_ids(reader, query, hubspot_type, sorted(known)) if known else [],
+            deletions=[_deletion(hubspot_type, ending, sent_at_ms) for ending in found],
             unreadable=sorted(unreadable),
         )
 
     async def count(self, connection: Connection, object_type: str, window: CountWindow) -> int | None:
         wanted = Wanted(types={})
-        reader, _, kind = await open_type(self.services, connection, wanted, object_type, priority="background")
-        search = Search(filters=_filters(kind, window), properties=("hs_object_id",), limit=1)
-        return (await reader.client.search(kind.path, search)).total
+        reader, _, hubspot_type = await open_type(self.services, connection, wanted, object_type, priority="background")
+        search = Search(filters=_filters(hubspot_type, window), properties=("hs_object_id",), limit=1)
+        return (await reader.client.search(hubspot_type.path, search)).total
 
     async def usage(self, connection: Connection) -> Usage | None:
         return await read_usage(self.services, connection.account.account_id)
@@ -132,33 +134,33 @@ async def open_type(
     services: Services,
     connection: Connection,
     wanted: Wanted,
-    object_type: str,
+    name: str,
     *,
     priority: Priority = "interactive",
 ) -> tuple[Reader, Query, ObjectType]:
-    """Open the portal to read one object type, given by its name or id."""
-    query = build_query(wanted, [wanted.types.get(object_type, object_type)])
+    """Open the portal to read one object type; `name` may also be its id."""
+    query = build_query(wanted, [wanted.types.get(name, name)])
     reader, asked = await open_portal(services, connection, query, priority=priority)
     return reader, asked, asked.object_types[0]
 
 
-def _deletion(kind: ObjectType, ending: Ending, sent_at_ms: int) -> Deletion:
+def _deletion(object_type: ObjectType, ending: Ending, sent_at_ms: int) -> Deletion:
     return Deletion(
         record_id=ending.record_id,
-        item_id=kind.item_id(ending.record_id),
-        object_type=kind.name,
+        item_id=object_type.item_id(ending.record_id),
+        object_type=object_type.name,
         reason=ending.reason,
         at_ms=ending.at_ms or sent_at_ms,
         sent_at_ms=sent_at_ms,
-        into=None if ending.into is None else kind.item_id(ending.into),
+        into=None if ending.into is None else object_type.item_id(ending.into),
     )
 
 
-def _filters(kind: ObjectType, window: CountWindow) -> tuple[Filter, ...]:
+def _filters(object_type: ObjectType, window: CountWindow) -> tuple[Filter, ...]:
     bounds: list[tuple[str, FilterOperator, str | int | None]] = [
         ("hs_object_id", "GT", window.after),
         ("hs_object_id", "LTE", window.until),
-        (kind.modified_property, "GTE", window.since_ms),
-        (kind.modified_property, "LT", window.before_ms),
+        (object_type.modified_property, "GTE", window.since_ms),
+        (object_type.modified_property, "LT", window.before_ms),
     ]
     return tuple(Filter(name, operator, str(bound)) for name, operator, bound in bounds if bound is not None)

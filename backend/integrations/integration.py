@@ -1,6 +1,6 @@
 """The interface of an integration; the routes use only this."""
 
-from collections.abc import AsyncGenerator, Awaitable, Callable, Mapping, Sequence
+from collections.abc import AsyncGenerator, Awaitable, Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Annotated, Protocol
@@ -9,40 +9,14 @@ from pydantic import Field
 
 from integrations.integration_item import IntegrationItem, Notice
 from integrations.load_events import LoadEvent, Source
+from oauth.callback import Callback
 from oauth.connection import Connection, Owner
-from oauth.flow import FlowEnd, FlowStart
-from oauth.install import Install
+from oauth.flow import FlowEnd, FlowStart, Start
 from oauth.provider import OAuthProvider
 from services.services import Services
 from settings import Settings
 
 MAX_PAGE = 100
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Start:
-    """How an attempt to connect begins.
-
-    Args:
-        any_browser: no flow cookie or session is needed to finish it; in local mode only.
-        return_to: a checked path of this service, if the attempt uses the tab instead of a popup.
-        install: it began at the vendor's marketplace.
-        more_scopes: requested as optional scopes, in addition to the provider's.
-    """
-
-    any_browser: bool = False
-    return_to: str | None = None
-    more_scopes: tuple[str, ...] = ()
-    install: Install | None = None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Callback:
-    """The vendor's redirect: query and cookies, and the user signed in with this browser, if any."""
-
-    query: Mapping[str, str]
-    cookies: Mapping[str, str]
-    session_owner: Owner | None = None
 
 
 @dataclass(frozen=True, slots=True)

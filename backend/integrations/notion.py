@@ -14,7 +14,7 @@ from typing import Any, Literal
 from msgspec import Raw, Struct, field
 
 from core.links import vendor_url
-from core.rate_limit import Rate
+from core.rate import Rate
 from errors import RepeatedPageError, UpstreamMalformedError
 from integrations.integration import MAX_PAGE, ItemsQuery, ObjectTypeInfo
 from integrations.integration_item import IntegrationItem, Notice

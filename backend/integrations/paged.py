@@ -13,13 +13,12 @@ from functools import partial
 from types import MappingProxyType
 from typing import Any
 
-import anyio
 import msgspec
 
 from core.cursor import Cursors
 from core.progress import Progress
-from core.rate_limit import Priority
-from core.together import task_group
+from core.rate import Priority
+from core.together import cancel_when, task_group
 from errors import (
     InvalidCursorError,
     RepeatedPageError,
@@ -46,19 +45,19 @@ from oauth.provider import OAuthProvider
 from services.services import Services
 from settings import Settings
 
-# Items per step of a load: small steps need more calls, large steps delay the first items.
-LOAD_SLICE = 500
+# Items per page of a load: small pages need more calls, large pages delay the first items.
+LOAD_PAGE = 500
 # A load with more consecutive waits than this ends, with the position to resume from.
 LONGEST_WAITS = 5
 # The longest wait, in seconds.
 LONGEST_WAIT_S = 120.0
 # Vendor pages without items of the chosen types are skipped, at most this many in a row.
-EMPTY_SLICES = 20
+EMPTY_PAGES = 20
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Page:
-    """The result of one step of reading.
+    """What one call of `read_page` returns.
 
     Args:
         after: where to continue, any JSON value; None at the end.
@@ -143,7 +142,7 @@ class Vendor:
         api = self._api(services, connection, "interactive")
         warnings: list[Notice] = []
         items: list[IntegrationItem] = []
-        for _ in range(EMPTY_SLICES):
+        for _ in range(EMPTY_PAGES):
             found = await self._read(api, connection, query, position)
             items, position = found.items, found.after
             warnings += found.warnings
@@ -158,7 +157,7 @@ class Vendor:
 
         The first page is read before the first event, so that an immediate failure is raised unchanged.
         """
-        query = replace(self._with_object_types(query), limit=LOAD_SLICE)
+        query = replace(self._with_object_types(query), limit=LOAD_PAGE)
         cursors = _cursors(services, connection, query, "load")
         api = self._api(services, connection, "bulk")
         receipt = ReceiptBuilder(
@@ -169,20 +168,20 @@ class Vendor:
             position=_read_position(cursors.open(query.after), query.object_types),
         )
         planned, ended = False, False
-        async with aclosing(self._steps(services, api, connection, query, receipt.position.after)) as steps:
-            async for step in steps:
+        async with aclosing(self._pages(services, api, connection, query, receipt.position.after)) as pages:
+            async for page in pages:
                 if not planned:
                     yield receipt.plan()
                     planned = True
-                if isinstance(step, Notice):
-                    yield step
+                if isinstance(page, Notice):
+                    yield page
                     continue
-                receipt.add(step.items, step.warnings, step.after)
-                ended = step.after is None
-                for warning in step.warnings:
+                receipt.add(page.items, page.warnings, page.after)
+                ended = page.after is None
+                for warning in page.warnings:
                     yield warning
-                if step.items:
-                    yield Items(step.items)
+                if page.items:
+                    yield Items(page.items)
                 if not ended and receipt.is_checkpoint_due():
                     resume = cursors.seal_place(receipt.resume_position())
                     yield Checkpoint(resume=resume, requests=api.requests)
@@ -190,10 +189,10 @@ class Vendor:
                     break
         yield receipt.receipt(None if ended else cursors.seal_place(receipt.resume_position()))
 
-    async def _steps(
+    async def _pages(
         self, services: Services, api: VendorApi, connection: Connection, query: ItemsQuery, position: Any
     ) -> AsyncGenerator[Page | Notice, None]:
-        """Slices to the end, with a notice before each pause.
+        """Pages to the end, with a notice before each pause.
 
         Ends early after too many consecutive pauses, or if the service shuts down during one.
 
@@ -236,7 +235,7 @@ class Vendor:
     async def _pause(self, wait_s: float, stopping: asyncio.Event) -> None:
         """Wait, unless the service shuts down."""
         async with task_group() as group:
-            group.start_soon(_cancel_when, stopping, group.cancel_scope)
+            group.start_soon(cancel_when, stopping, group.cancel_scope)
             await self.sleep(wait_s)
             group.cancel_scope.cancel()
 
@@ -277,11 +276,6 @@ class Vendor:
 def _ended_early(label: str) -> Page:
     detail = f"{label} repeats a page instead of continuing, so the load ended early."
     return Page(items=[], warnings=[Notice(code="pages_repeat", detail=detail)])
-
-
-async def _cancel_when(stopping: asyncio.Event, scope: anyio.CancelScope) -> None:
-    await stopping.wait()
-    scope.cancel()
 
 
 def _waiting(label: str, wait_s: float) -> Notice:

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from core.rate_limit import Usage
+from core.rate import Usage
 from errors import UnknownObjectTypeError
 from integrations.integration import Integration, ItemsQuery
 from mirror.records import Deletion

@@ -16,7 +16,8 @@ from pydantic import SecretStr
 
 from core import store
 from core.api_client import AccessTokenRejectedError, ApiClient, Call, Unlimited
-from core.rate_limit import Caller, Grant, Priority, Rate, RateLimitTimeoutError, RollingWindowLimiter
+from core.rate import Caller, Grant, Priority, Rate
+from core.rate_limit import RateLimitTimeoutError, RollingWindowLimiter
 from core.response_headers import retry_after_of
 from errors import (
     ServiceError,

@@ -16,8 +16,6 @@ from mirror.writer import place_of
 
 PAGE = 1_000
 _LENGTHS = struct.Struct(">HI")
-# MEMORY USAGE samples this many values of a key.
-_SAMPLES = 50
 
 
 class MirrorReader:
@@ -28,10 +26,6 @@ class MirrorReader:
         self._epochs = epochs
         self._find = redis.register_script(scripts.FIND)
         self._range = redis.register_script(scripts.RANGE)
-
-    async def find(self, connection_id: str, type_id: str, record_id: str) -> StoredItem | None:
-        """One record; None if it is not stored or was deleted."""
-        return (await self.read(connection_id, type_id, [record_id])).get(record_id)
 
     async def read(self, connection_id: str, type_id: str, record_ids: Sequence[str]) -> dict[str, StoredItem]:
         """Records by id, at most 1,000; missing records are left out."""
@@ -78,33 +72,10 @@ class MirrorReader:
             headers = [(record_id, parse_header(stored)) for record_id, stored in entries]
         return [Version(record_id, head.updated_at_ms, head.sent_at_ms, head.links) for record_id, head in headers]
 
-    async def types(self, connection_id: str) -> list[str]:
-        """Ids of the object types that have or had records."""
-        await self._epochs.get(connection_id)
-        fields = await cast(Any, self._redis.hkeys(store.sequence_key(connection_id)))
-        return sorted(store.parse_mirror_type(name[5:].decode()) for name in fields if name.startswith(b"type:"))
-
     async def count(self, connection_id: str, type_id: str) -> int:
         """How many records of a type there are."""
         await self._epochs.get(connection_id)
         return int(await cast(Any, self._redis).zcard(store.record_ids_key(connection_id, type_id)))
-
-    async def bytes_by_type(self, connection_id: str) -> dict[str, int]:
-        """Memory of each object type without its feed entries, estimated by Redis."""
-        sizes = {}
-        for type_id in await self.types(connection_id):
-            keys = [key(connection_id, type_id) for key in (store.records_key, store.record_ids_key)]
-            sizes[type_id] = sum([await self._size(key) for key in keys])
-        return sizes
-
-    async def total_bytes(self, connection_id: str) -> int:
-        """Total memory of the mirror, estimated by Redis."""
-        shared = (store.feed_key(connection_id), store.tombstones_key(connection_id))
-        of_types = await self.bytes_by_type(connection_id)
-        return sum(of_types.values()) + sum([await self._size(key) for key in shared])
-
-    async def _size(self, key: str) -> int:
-        return int(await cast(Any, self._redis.memory_usage(key, samples=_SAMPLES)) or 0)
 
     async def _read_range(
         self,

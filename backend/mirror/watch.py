@@ -30,9 +30,8 @@ class _Waiter:
 class FeedWatch:
     """For one event loop. `keep_looking` must run beside the readers."""
 
-    def __init__(self, redis: Redis, *, every_s: float = LOOK_EVERY_S) -> None:
+    def __init__(self, redis: Redis) -> None:
         self._redis = redis
-        self._every_s = every_s
         self._waiting: defaultdict[str, set[_Waiter]] = defaultdict(set)
         self._has_readers = asyncio.Event()
 
@@ -58,7 +57,7 @@ class FeedWatch:
                 self._has_readers.clear()
             await self._has_readers.wait()
             await self._look(wakes_all=stopping.is_set())
-            await asyncio.sleep(self._every_s)
+            await asyncio.sleep(LOOK_EVERY_S)
 
     async def _look(self, *, wakes_all: bool) -> None:
         connection_ids = list(self._waiting)

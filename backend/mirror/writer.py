@@ -8,13 +8,13 @@ import time
 from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
 from itertools import chain
 from types import MappingProxyType
-from typing import TypeVar
 
 import msgspec
 from redis.asyncio import Redis
 from redis.exceptions import OutOfMemoryError
 
 from core import metrics, store
+from core.batches import batches
 from errors import MirrorFullError, UpstreamMalformedError
 from integrations.integration_item import IntegrationItem
 from mirror import scripts
@@ -38,8 +38,6 @@ MAX_ID_BYTES = 255
 _DAY_MS = 86_400_000
 _MODES = {"privacy": "2", "merged": "1"}
 _EXPIRE_AT_LEAST = 100
-
-T = TypeVar("T")
 
 
 class MirrorWriter:
@@ -76,7 +74,7 @@ class MirrorWriter:
         """
         sealer = await self._open(connection_id, fence)
         total = Applied()
-        for batch in _batches(items):
+        for batch in batches(items, BATCH):
             sealed = [
                 (id_ := item.record_id, _seal_item(sealer, type_id, item, sent_before.get(id_, sent_at_ms)))
                 for item in batch
@@ -93,7 +91,7 @@ class MirrorWriter:
         """
         sealer = await self._open(connection_id, fence)
         total = [0, 0, 0, 0]
-        for batch in _batches(deletions):
+        for batch in batches(deletions, BATCH):
             sealed = [
                 (deletion.record_id, _seal_deletion(sealer, type_id, deletion), _MODES.get(deletion.reason, "0"))
                 for deletion in batch
@@ -176,7 +174,3 @@ def place_of(type_id: str, record_id: str) -> str:
     if not 0 < len(record_id.encode()) <= MAX_ID_BYTES:
         raise UpstreamMalformedError("The connected service named a record by an id that cannot be stored.")
     return f"{store.mirror_type(type_id)}:{record_id}"
-
-
-def _batches(values: Sequence[T]) -> Iterable[Sequence[T]]:
-    return (values[start : start + BATCH] for start in range(0, len(values), BATCH))

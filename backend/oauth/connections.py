@@ -8,7 +8,7 @@ Redis refuses the whole script before its first command.
 import re
 import secrets
 from collections import Counter
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any, cast, get_args
@@ -18,6 +18,7 @@ from redis.asyncio import Redis
 
 from core import store
 from core.crypto import Keyring
+from core.redis_client import scan_keys
 from errors import CredentialIntegrityError, KeyUnknownError
 from oauth.connection import (
     Account,
@@ -28,8 +29,6 @@ from oauth.connection import (
     Owner,
     parse_end_reason,
 )
-
-COUNT_BATCH = 1_000
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 # The fields of a connection's hash that are read, without the sealed tokens.
@@ -154,7 +153,7 @@ class ConnectionStore:
     async def count_by_status(self) -> dict[tuple[str, str], int]:
         """The number of connections of all owners, by provider and status. Reads all of them."""
         counts: Counter[tuple[str, str]] = Counter()
-        async for keys in _batches(self._redis.scan_iter(f"{store.CONNECTION_PREFIX}*", count=COUNT_BATCH)):
+        async for keys in scan_keys(self._redis, store.CONNECTION_PREFIX):
             async with self._redis.pipeline(transaction=False) as pipe:
                 for key in keys:
                     pipe.hget(key, "status")
@@ -254,17 +253,6 @@ class ConnectionStore:
             refreshed_at=refreshed_at,
             access_token_expires_at=expires_at,
         )
-
-
-async def _batches(keys: AsyncIterator[str]) -> AsyncIterator[list[str]]:
-    batch: list[str] = []
-    async for key in keys:
-        batch.append(key)
-        if len(batch) == COUNT_BATCH:
-            yield batch
-            batch = []
-    if batch:
-        yield batch
 
 
 def _damaged(key: ConnectionKey, account_id: str, values: Sequence[str | None], reason: DamageReason) -> Connection:

@@ -12,10 +12,9 @@ from redis.asyncio import Redis
 
 from core import store
 from core.crypto import Keyring
+from core.redis_client import scan_keys
 from oauth.connection import Account, ConnectionKey
 from oauth.connections import Details
-
-BATCH = 500
 
 log = structlog.get_logger(__name__)
 
@@ -52,9 +51,7 @@ async def seal_earlier_records(redis: Redis, keyring: Keyring) -> tuple[int, int
 
 async def _scan(redis: Redis) -> AsyncIterator[tuple[str, str, str]]:
     """Key, account and scopes of each plain record."""
-    keys: list[str] = [key async for key in redis.scan_iter(match=f"{store.CONNECTION_PREFIX}*", count=BATCH)]
-    for start in range(0, len(keys), BATCH):
-        batch = keys[start : start + BATCH]
+    async for batch in scan_keys(redis, store.CONNECTION_PREFIX):
         async with redis.pipeline(transaction=False) as pipe:
             for key in batch:
                 pipe.hmget(key, ["account", "granted_scopes", "details"])

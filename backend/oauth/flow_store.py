@@ -1,7 +1,6 @@
 """Connect attempts in Redis: the sealed start, which one callback can take, and the status for the opener."""
 
 import hashlib
-from typing import Literal
 
 import msgspec
 from redis.asyncio import Redis
@@ -19,8 +18,6 @@ STATUS_LIFETIME_S = 900
 MAX_LIVE_FLOWS = 20
 STARTS_A_MINUTE = 30
 
-Display = Literal["popup", "page"]
-
 
 class BegunFlow(msgspec.Struct, frozen=True, kw_only=True):
     """The attempt behind a state. Never printed, because it contains the code verifier."""
@@ -32,7 +29,6 @@ class BegunFlow(msgspec.Struct, frozen=True, kw_only=True):
     redirect_uri: str
     code_verifier: str | None
     bind_digest: str | None  # of the flow cookie's value
-    display: Display
     scopes: list[str]
     return_to: str | None = None  # a path of this service, or the vendor's page on which an install began
     is_install: bool = False

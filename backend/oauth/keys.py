@@ -19,11 +19,12 @@ from redis.exceptions import RedisError
 
 from core.audit import Outcome, audit
 from core.configuration import load_settings
-from core.crypto import Keyring, load_keyring
+from core.crypto import Keyring
 from core.embedded_redis import EmbeddedRedis, EmbeddedRedisError
+from core.encryption_keys import load_keyring
 from core.key_check import check_keys, forget_key
 from core.log import configure_logging
-from core.store import open_redis
+from core.redis_client import open_redis
 from oauth.earlier_records import count_earlier_records, seal_earlier_records
 from oauth.rotation import Rotation
 from settings import EXIT_CONFIGURATION, ConfigurationError, Settings

@@ -82,7 +82,7 @@ class RefreshJanitor:
         self._connections = connections
         self._resolve = resolve
 
-    async def keep_resolving(self, every_s: float = EVERY_S) -> None:
+    async def keep_resolving(self) -> None:
         """Check open refreshes for as long as the service runs. Cancel it to stop."""
         while True:
             try:
@@ -90,7 +90,7 @@ class RefreshJanitor:
                     pass
             except RedisError as exc:
                 log.debug("open refreshes wait for storage", error=type(exc).__name__)
-            await asyncio.sleep(every_s)
+            await asyncio.sleep(EVERY_S)
 
     async def resolve_due(self) -> int:
         """Start a task for each due refresh; return their number, at most 50."""

@@ -5,7 +5,7 @@ nothing: the next run continues.
 """
 
 from collections import Counter
-from collections.abc import AsyncIterator, Callable, Sequence
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, cast
 
@@ -15,6 +15,7 @@ from redis.asyncio import Redis
 from core import store
 from core.crypto import Context, Keyring, is_sealed, kid_of
 from core.data_keys import data_key_context
+from core.redis_client import SCAN_BATCH, scan_keys
 from core.standard_webhooks import endpoint_context
 from errors import InternalError
 from oauth.connection import ConnectionKey
@@ -22,9 +23,17 @@ from oauth.disconnect import note_context
 from oauth.flow_store import flow_context, state_context
 from oauth.sessions import session_context
 
-BATCH = 500
 # The service seals changes during a pass with the primary key; a second pass finds nothing to do.
 PASSES = 3
+
+# The keys whose value is one sealed text, by the beginning of the key; the rest of the key gives the context.
+CONTEXTS: Mapping[str, Callable[[str], Context]] = {
+    store.STATE_PREFIX: state_context,
+    store.FLOW_PREFIX: flow_context,
+    store.SESSION_PREFIX: session_context,
+    store.DATA_KEY_PREFIX: lambda tag: data_key_context(tag.strip("{}")),
+    store.EVENT_ENDPOINT_PREFIX: endpoint_context,
+}
 
 log = structlog.get_logger(__name__)
 
@@ -121,29 +130,13 @@ class Rotation:
             return sum(await pipe.execute())
 
     async def _scan(self) -> AsyncIterator[list[_Sealed]]:
-        async for keys in self._keys(store.CONNECTION_PREFIX):
+        async for keys in scan_keys(self._redis, store.CONNECTION_PREFIX):
             yield await self._read_connections(keys)
-        async for keys in self._keys(store.STATE_PREFIX):
-            yield await self._read_values(keys, store.STATE_PREFIX, state_context)
-        async for keys in self._keys(store.FLOW_PREFIX):
-            yield await self._read_values(keys, store.FLOW_PREFIX, flow_context)
-        async for keys in self._keys(store.SESSION_PREFIX):
-            yield await self._read_values(keys, store.SESSION_PREFIX, session_context)
-        async for keys in self._keys(store.DATA_KEY_PREFIX):
-            yield await self._read_values(keys, store.DATA_KEY_PREFIX, _data_key_context_of)
-        async for keys in self._keys(store.EVENT_ENDPOINT_PREFIX):
-            yield await self._read_values(keys, store.EVENT_ENDPOINT_PREFIX, endpoint_context)
-        notes = cast(Any, self._redis).hscan_iter(store.DISCONNECTS, count=BATCH)
+        for prefix, context_of in CONTEXTS.items():
+            async for keys in scan_keys(self._redis, prefix):
+                yield await self._read_values(keys, prefix, context_of)
+        notes = cast(Any, self._redis).hscan_iter(store.DISCONNECTS, count=SCAN_BATCH)
         yield [_Sealed(store.DISCONNECTS, name, text, note_context(name)) async for name, text in notes]
-
-    async def _keys(self, prefix: str) -> AsyncIterator[list[str]]:
-        keys: list[str] = []
-        async for key in self._redis.scan_iter(match=f"{prefix}*", count=BATCH):
-            keys.append(key)
-            if len(keys) == BATCH:
-                yield keys
-                keys = []
-        yield keys
 
     async def _read_connections(self, keys: Sequence[str]) -> list[_Sealed]:
         async with self._redis.pipeline(transaction=False) as pipe:
@@ -173,7 +166,3 @@ class Rotation:
             for key, text in zip(keys, texts, strict=True)
             if text is not None and is_sealed(text)
         ]
-
-
-def _data_key_context_of(tag: str) -> Context:
-    return data_key_context(tag.strip("{}"))

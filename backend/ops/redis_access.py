@@ -82,7 +82,7 @@ SERVICE = Rights(
 MIRROR = Rights(
     keys=("seq:*", "rec:*", "ids:*", "feed:*", "tomb:*"),
     commands=(
-        *("evalsha", "hdel", "hget", "hkeys", "hmget", "hset", "info", "memory|usage", "script|load"),
+        *("evalsha", "hdel", "hget", "hkeys", "hmget", "hset", "info", "script|load"),
         *("time", "unlink", "zadd", "zcard", "zrangebylex", "zrangebyscore", "zrem", "zscore"),
     ),
 )

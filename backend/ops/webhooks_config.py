@@ -20,7 +20,7 @@ UID = "integrations-webhooks"
 # Per account; HubSpot's default.
 MAX_CONCURRENT_REQUESTS = 10
 MOST_SUBSCRIPTIONS = 1_000
-DEEDS = ("creation", "deletion", "merge", "restore", "associationChange")
+EVENTS = ("creation", "deletion", "merge", "restore", "associationChange")
 # HubSpot refuses these; they change with every other change anyway.
 NOT_SUBSCRIBABLE = frozenset(
     {"hs_lastmodifieddate", "lastmodifieddate", "num_unique_conversion_events", "hs_object_id", "createdate"}
@@ -30,7 +30,7 @@ Subscription = dict[str, object]
 
 
 def build_config(
-    public_url: str, kinds: Sequence[ObjectType], properties: Mapping[str, Sequence[str]]
+    public_url: str, object_types: Sequence[ObjectType], properties: Mapping[str, Sequence[str]]
 ) -> dict[str, object]:
     """The file's content.
 
@@ -40,7 +40,11 @@ def build_config(
     """
     if not public_url.startswith("https://"):
         raise ValueError("PUBLIC_URL must begin with https://: HubSpot sends webhooks to public https addresses only")
-    objects = [subscription for kind in kinds for subscription in _subscriptions(kind, properties.get(kind.name))]
+    objects = [
+        subscription
+        for object_type in object_types
+        for subscription in _subscriptions(object_type, properties.get(object_type.name))
+    ]
     hub_events: list[Subscription] = [{"subscriptionType": "contact.privacyDeletion", "active": True}]
     if len(objects) + len(hub_events) > MOST_SUBSCRIPTIONS:
         raise ValueError(f"an app may have {MOST_SUBSCRIPTIONS} subscriptions: name fewer properties")
@@ -54,11 +58,11 @@ def build_config(
     }
 
 
-def _subscriptions(kind: ObjectType, properties: Sequence[str] | None) -> Iterator[Subscription]:
-    name = kind.aliases[0]
-    for deed in DEEDS:
-        yield {"subscriptionType": f"object.{deed}", "objectType": name, "active": True}
-    for property_name in dict.fromkeys(properties or kind.default_properties):
+def _subscriptions(object_type: ObjectType, properties: Sequence[str] | None) -> Iterator[Subscription]:
+    name = object_type.aliases[0]
+    for event in EVENTS:
+        yield {"subscriptionType": f"object.{event}", "objectType": name, "active": True}
+    for property_name in dict.fromkeys(properties or object_type.default_properties):
         if property_name not in NOT_SUBSCRIBABLE:
             yield {
                 "subscriptionType": "object.propertyChange",
@@ -73,9 +77,9 @@ def main(arguments: list[str] | None = None) -> int:
     options = _parse(arguments)
     settings, _ = read_settings()
     try:
-        kinds = [get_object_type(name) for name in options.types.split(",")]
+        object_types = [get_object_type(name) for name in options.types.split(",")]
         properties = dict(_parse_properties(text) for text in options.properties)
-        config = build_config(options.public_url or settings.public_url, kinds, properties)
+        config = build_config(options.public_url or settings.public_url, object_types, properties)
     except (ValueError, UnknownObjectTypeError) as exc:
         print(f"webhooks-config: {exc}", file=sys.stderr)  # noqa: T201 (a command)
         return EXIT_CONFIGURATION
@@ -88,7 +92,7 @@ def _parse(arguments: list[str] | None) -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="webhooks-config", description="Print webhooks-hsmeta.json.")
     parser.add_argument(
         "--types",
-        default=",".join(kind.name for kind in DEFAULT_OBJECT_TYPES),
+        default=",".join(object_type.name for object_type in DEFAULT_OBJECT_TYPES),
         help="object types, by commas (default: %(default)s)",
     )
     parser.add_argument(

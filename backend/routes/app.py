@@ -23,8 +23,8 @@ from starlette.middleware import Middleware
 from uvicorn.protocols.http.auto import AutoHTTPProtocol
 
 from core import metrics as figures
-from core.crypto import load_keyring
 from core.embedded_redis import EmbeddedRedisError
+from core.encryption_keys import load_keyring
 from core.loop_lag import LoopLag
 from core.tasks import running
 from core.tracing import tracing
@@ -109,32 +109,7 @@ def create_app(settings: Settings, *, page: Path = ui.DIST, role: Role = "servic
     `page` is the folder of the built front end; it may be missing.
     """
     lag = LoopLag()
-    with_worker = role == "worker" or settings.worker == "embedded"
     admission = Admission(lag_s=lambda: lag.seconds)
-
-    @asynccontextmanager
-    async def lifespan(app: FastAPI) -> AsyncIterator[None]:
-        providers = {name: integration.build_provider(settings) for name, integration in INTEGRATIONS.items()}
-        try:
-            keyring = load_keyring(settings)
-            async with (
-                running(lag.watch),
-                open_services(settings, keyring, providers) as services,
-                checked_store(services.redis, settings, keyring, on_fault=partial(_end, app)),
-                open_syncs(
-                    services, open_sources(services), HubSpotSignalSource(services), with_worker=with_worker
-                ) as opened_syncs,
-                open_sign_in(services) as sign_in,
-                running(partial(admission.end_with, services.shutdown)),
-            ):
-                with tracing(settings):
-                    app.state.services, app.state.sign_in, app.state.syncs = services, sign_in, opened_syncs
-                    yield
-        except (ConfigurationError, EmbeddedRedisError) as exc:
-            # The process that started the service prints it and exits with its status.
-            app.state.fault = exc if isinstance(exc, ConfigurationError) else ConfigurationError([str(exc)])
-            raise
-
     figures.failures_are(
         code
         for code, problem_type in problem_types.all_problem_types().items()
@@ -144,7 +119,7 @@ def create_app(settings: Settings, *, page: Path = ui.DIST, role: Role = "servic
         title=TITLE,
         version=VERSION,
         description=DESCRIPTION,
-        lifespan=lifespan,
+        lifespan=partial(_opened, settings=settings, role=role, lag=lag, admission=admission),
         docs_url=None,
         redoc_url=None,
         openapi_url="/openapi.json" if settings.is_local else None,
@@ -164,6 +139,34 @@ def create_app(settings: Settings, *, page: Path = ui.DIST, role: Role = "servic
     app.state.entrance = PublicPath(early, prefix=settings.public_path)
     describe(app)
     return app
+
+
+@asynccontextmanager
+async def _opened(
+    app: FastAPI, *, settings: Settings, role: Role, lag: LoopLag, admission: Admission
+) -> AsyncIterator[None]:
+    """Open everything when the server starts the application, and close it at the end."""
+    providers = {name: integration.build_provider(settings) for name, integration in INTEGRATIONS.items()}
+    with_worker = role == "worker" or settings.worker == "embedded"
+    try:
+        keyring = load_keyring(settings)
+        async with (
+            running(lag.watch),
+            open_services(settings, keyring, providers) as services,
+            checked_store(services.redis, settings, keyring, on_fault=partial(_end, app)),
+            open_syncs(
+                services, open_sources(services), HubSpotSignalSource(services), with_worker=with_worker
+            ) as opened_syncs,
+            open_sign_in(services) as sign_in,
+            running(partial(admission.end_with, services.shutdown)),
+        ):
+            with tracing(settings):
+                app.state.services, app.state.sign_in, app.state.syncs = services, sign_in, opened_syncs
+                yield
+    except (ConfigurationError, EmbeddedRedisError) as exc:
+        # The process that started the service prints it and exits with its status.
+        app.state.fault = exc if isinstance(exc, ConfigurationError) else ConfigurationError([str(exc)])
+        raise
 
 
 def _routers(settings: Settings, role: Role) -> tuple[APIRouter, ...]:

@@ -8,24 +8,21 @@ import time
 from collections.abc import AsyncGenerator, Callable
 from contextlib import AbstractContextManager, aclosing
 from dataclasses import dataclass
-from http import HTTPStatus
 from typing import Self
 
 import msgspec
-import structlog
 from starlette.responses import StreamingResponse
 from starlette.types import Scope
 
 from core import metrics
-from core.log import failure_words
 from errors import UnknownObjectTypeError
 from mirror.feed import Changes
 from oauth.connection import Connection
 from routes.change_views import FeedCheckpoint, Freshness, UpToDate, freshness_of, view_change, view_page
 from routes.line_breaks import escape_line_breaks
 from routes.negotiation import NDJSON
-from routes.problems import as_service_error, build_problem
-from routes.streams import ClosedStream
+from routes.problems import build_problem, note_late_failure
+from routes.streams import UNBUFFERED, ClosedStream
 from services.services import Services
 from sync.syncs import Syncs
 
@@ -39,7 +36,6 @@ LONGEST_S = 600.0
 _Page = tuple[Changes, Freshness]
 Pages = AsyncGenerator[_Page, None]
 
-log = structlog.get_logger(__name__)
 _JSON = msgspec.json.Encoder()
 
 
@@ -129,20 +125,20 @@ async def stream_events(scope: Scope, reader: FeedReader, after: str | None) -> 
 
 @dataclass(frozen=True, slots=True)
 class _Format:
-    """The writers of a format: one for a change, one for the end of a page (kind, value, cursor)."""
+    """The writers of a format: one for a change, one for the end of a page (name, value, cursor)."""
 
     media_type: str
     write: Callable[[str, object, str | None], bytes]
 
 
-def _write_line(kind: str, value: object, _cursor: str | None = None) -> bytes:
-    return _JSON.encode({kind: value}) + b"\n"
+def _write_line(name: str, value: object, _cursor: str | None = None) -> bytes:
+    return _JSON.encode({name: value}) + b"\n"
 
 
-def _write_event(kind: str, value: object, cursor: str | None = None) -> bytes:
+def _write_event(name: str, value: object, cursor: str | None = None) -> bytes:
     """Changes have no id, so a browser resumes an interrupted page from its beginning."""
     id_line = b"" if cursor is None else b"id: " + cursor.encode() + b"\n"
-    return id_line + b"event: " + kind.encode() + b"\ndata: " + _JSON.encode(value) + b"\n\n"
+    return id_line + b"event: " + name.encode() + b"\ndata: " + _JSON.encode(value) + b"\n\n"
 
 
 LINES = _Format(NDJSON, _write_line)
@@ -151,10 +147,8 @@ EVENTS = _Format(EVENT_STREAM, _write_event)
 
 async def _stream(scope: Scope, reader: FeedReader, pages: Pages, form: _Format) -> StreamingResponse:
     first = await anext(pages)
-    # Source: nginx, ngx_http_proxy_module, proxy_buffering. It would hold changes back until a buffer is full.
-    headers = {"X-Accel-Buffering": "no"}
     chunks = _chunks(scope, reader, first, pages, form)
-    return ClosedStream(chunks, pages, name=reader.connection.provider, media_type=form.media_type, headers=headers)
+    return ClosedStream(chunks, pages, name=reader.connection.provider, media_type=form.media_type, headers=UNBUFFERED)
 
 
 async def _chunks(
@@ -166,11 +160,8 @@ async def _chunks(
         async with aclosing(pages):
             async for page, freshness in pages:
                 yield _chunk(reader, page, freshness, form)
-    except Exception as exc:
-        error = as_service_error(exc)
-        if error.status >= HTTPStatus.INTERNAL_SERVER_ERROR:
-            metrics.failed(error.code)
-        log.warning("a change feed ended early", exc_info=exc if error is not exc else None, **failure_words(error))
+    except Exception as exc:  # noqa: BLE001 (logged there)
+        error = note_late_failure(exc, "a change feed ended early")
         yield form.write("error", build_problem(error, scope).model_dump(), None)
 
 

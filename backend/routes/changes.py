@@ -4,7 +4,7 @@ A page can wait for the next change (`wait`). A stream begins with all changes a
 continue with `live=true`; events always continue. Streams end after ten minutes: continue from the last cursor.
 """
 
-from typing import Annotated, Any
+from typing import Annotated
 
 from fastapi import APIRouter, Depends, Header, Query, Request
 from starlette.responses import Response
@@ -23,11 +23,10 @@ from routes.change_views import ChangesPage, FeedLine
 from routes.connections import ChosenConnection
 from routes.dependencies import ServicesDependency, SyncsDependency
 from routes.examples import CHANGES_STREAM
-from routes.items_request import MAX_CURSOR_LENGTH
 from routes.middleware.admission import uncounted
 from routes.negotiation import JSON, NDJSON, choose
-from routes.parameters import Flag, parse_names, refuse_unclear_query
-from routes.responses import CONNECTION_ERRORS, errors
+from routes.parameters import MAX_CURSOR_LENGTH, Flag, cursor, name_list, parse_names, refuse_unclear_query
+from routes.responses import CONNECTION_ERRORS, errors, formats
 
 MAX_CHANGES = 1_000
 LONGEST_WAIT_S = 30
@@ -36,19 +35,14 @@ router = APIRouter(prefix="/integrations/{provider}", tags=["sync"], dependencie
 
 ObjectTypes = Annotated[
     str | None,
-    Query(
-        min_length=1,
-        description="Comma list of names: only changes of these object types. A cursor is bound to this choice.",
-        examples=["contacts,companies"],
+    name_list(
+        "Comma list of names: only changes of these object types. A cursor is bound to this choice.",
+        "contacts,companies",
     ),
 ]
 After = Annotated[
     str | None,
-    Query(
-        min_length=1,
-        max_length=MAX_CURSOR_LENGTH,
-        description="`next` of the previous page, checkpoint or event; default: all records from the beginning.",
-    ),
+    cursor("`next` of the previous page, checkpoint or event; default: all records from the beginning."),
 ]
 Limit = Annotated[int, Query(ge=1, le=MAX_CHANGES, description="Changes per page. Streams ignore it.")]
 Wait = Annotated[
@@ -64,19 +58,12 @@ LastEventId = Annotated[
     ),
 ]
 
-CHANGES_RESPONSE: dict[int | str, dict[str, Any]] = {
-    200: {
-        "description": "A page (JSON), all changes after the cursor as lines (NDJSON), or a live stream of events.",
-        "content": {
-            NDJSON: {
-                "schema": {"type": "string"},
-                "itemSchema": {"$ref": f"#/components/schemas/{FeedLine.__name__}"},
-                "example": CHANGES_STREAM,
-            },
-            EVENT_STREAM: {"schema": {"type": "string"}},
-        },
-    }
-}
+CHANGES_RESPONSE = formats(
+    "A page (JSON), all changes after the cursor as lines (NDJSON), or a live stream of events.",
+    FeedLine,
+    CHANGES_STREAM,
+    EVENT_STREAM,
+)
 CHANGES_ERRORS = errors(
     SyncNotEnabledError,
     CursorExpiredError,

@@ -5,7 +5,6 @@ polls `flows/{flow_id}`.
 """
 
 from typing import Annotated, Any, Literal
-from urllib.parse import urlsplit
 
 from fastapi import APIRouter, Depends, Path, Query, Request
 from pydantic import BaseModel, Field
@@ -29,13 +28,15 @@ from errors import (
     UnauthenticatedError,
     ValidationFailedError,
 )
-from integrations.integration import Callback, Integration, Start
-from oauth.flow import FlowEnd, FlowStart, cookie_name
+from integrations.integration import Integration
+from oauth.callback import Callback, cookie_name
+from oauth.flow import FlowEnd, FlowStart, Start
 from oauth.install import find_install
 from oauth.provider import OAuthProvider
 from routes.auth.principal import Caller, Principal, SignIn, SignInDependency
 from routes.callback_page import build_callback_page
 from routes.callback_texts import texts_for
+from routes.canonical_url import canonical_url
 from routes.dependencies import IntegrationDependency, ServicesDependency
 from routes.middleware.cross_site import OWN_SITES, is_followed_link
 from routes.negotiation import prefers_json
@@ -44,7 +45,6 @@ from routes.patterns import OWN_PATH, SCOPE_LIST
 from routes.problems import answer_error, correlation_id_of
 from routes.responses import UPSTREAM_ERRORS, errors
 from services.services import Services
-from settings import Settings
 
 router = APIRouter(prefix="/integrations/{provider}", tags=["connecting"])
 
@@ -130,7 +130,8 @@ async def authorize(
 ) -> Response:
     """Start to connect an account: redirect to the vendor's consent page, or return its URL as JSON."""
     refuse_embedded_start(request)
-    if elsewhere := canonical_url(request, services.settings):
+    is_opened = request.headers.get("sec-fetch-mode") == "navigate"
+    if is_opened and (elsewhere := canonical_url(request, services.settings)):
         return RedirectResponse(elsewhere)
     start = Start(
         any_browser=may_finish_anywhere(request, caller),
@@ -185,7 +186,7 @@ async def oauth2callback(
             return with_flow_cookie(RedirectResponse(flow.authorization_url), flow)
         end = await _finish(request, services, integration, sign_in)
     except Exception as exc:  # noqa: BLE001 (a person sees this window, so every failure is a page)
-        end = FlowEnd(flow_id=None, display="page", connection=None, error=answer_error(exc))
+        end = FlowEnd(error=answer_error(exc))
     page = build_callback_page(
         end,
         texts_for(request.headers.get("accept-language")),
@@ -232,18 +233,6 @@ def may_finish_anywhere(request: Request, caller: Principal) -> bool:
     return caller.via == "local" and "sec-fetch-site" not in request.headers
 
 
-def canonical_url(request: Request, settings: Settings) -> str | None:
-    """The same URL with PUBLIC_URL's host, if a browser opened it with another local host name.
-
-    The vendor redirects to PUBLIC_URL's host, and a cookie set for 127.0.0.1 is not sent to localhost.
-    """
-    is_opened = request.headers.get("sec-fetch-mode") == "navigate"
-    if not settings.is_local or not is_opened or request.url.hostname == urlsplit(settings.public_url).hostname:
-        return None
-    query = f"?{request.url.query}" if request.url.query else ""
-    return f"{settings.public_url}{request.url.path}{query}"
-
-
 def check_scopes(provider: OAuthProvider, scope: str | None) -> tuple[str, ...]:
     """Raises: ValidationFailedError for a scope that this service does not use, because a link must not request it."""
     wanted = tuple(scope.split()) if scope else ()
@@ -259,7 +248,7 @@ async def _begin_install(
     request: Request, services: Services, integration: Integration, sign_in: SignIn
 ) -> FlowStart | None:
     """Begin an attempt for the user signed in with this browser; None if the callback does not begin an install."""
-    if any(len(request.query_params.getlist(name)) > 1 for name in CALLBACK_PARAMETERS):
+    if _is_ambiguous(request):
         return None
     install = find_install(services.provider(integration.name), request.query_params)
     if install is None:
@@ -273,13 +262,18 @@ async def _begin_install(
 
 
 async def _finish(request: Request, services: Services, integration: Integration, sign_in: SignIn) -> FlowEnd:
-    if any(len(request.query_params.getlist(name)) > 1 for name in CALLBACK_PARAMETERS):
-        raise OAuthStateInvalidError  # two results in one callback: neither is used
+    if _is_ambiguous(request):
+        raise OAuthStateInvalidError
     session = await sign_in.session_of(request)
     callback = Callback(
         query=request.query_params, cookies=request.cookies, session_owner=session.owner if session else None
     )
     return await integration.oauth2callback(services, callback)
+
+
+def _is_ambiguous(request: Request) -> bool:
+    """Whether the callback has a parameter twice, so that it could mean either."""
+    return any(len(request.query_params.getlist(name)) > 1 for name in CALLBACK_PARAMETERS)
 
 
 def _started(flow: FlowStart) -> FlowStarted:

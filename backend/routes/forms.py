@@ -26,11 +26,12 @@ from errors import (
     UpstreamUnavailableError,
     ValidationFailedError,
 )
-from integrations.integration import ItemsQuery, Start
+from integrations.integration import ItemsQuery
 from integrations.integration_item import IntegrationItem
 from integrations.load_events import Items, LoadEvent, LoadPlan, LoadReceipt
 from integrations.registry import INTEGRATIONS
 from oauth.connection import Connection
+from oauth.flow import Start
 from routes.auth.principal import FormCaller, Principal, SignInDependency
 from routes.cancel_on_client_disconnect import while_connected
 from routes.connect import with_flow_cookie

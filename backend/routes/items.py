@@ -1,7 +1,7 @@
 """Records as items: one page as JSON, or the whole load as a stream of lines or a table; and the object types."""
 
 from collections.abc import Sequence
-from typing import Annotated, Any
+from typing import Annotated
 
 import msgspec
 from fastapi import APIRouter, Depends, Request
@@ -35,29 +35,15 @@ from routes.loads import in_slot, limited_load
 from routes.negotiation import CSV, JSON, NDJSON, choose
 from routes.parameters import parse_names, refuse_unclear_query
 from routes.projection import Projection, build_projection
-from routes.responses import CONNECTION_ERRORS, errors
+from routes.responses import CONNECTION_ERRORS, errors, formats
 from routes.stored_items import answer_stored_page, find_stored, stream_stored
 from routes.streams import StreamLine, stream_csv, stream_ndjson
 
 router = APIRouter(prefix="/integrations/{provider}", tags=["items"], dependencies=[Depends(refuse_unclear_query)])
 
-
-ITEMS_RESPONSE: dict[int | str, dict[str, Any]] = {
-    200: {
-        "description": "One page (JSON), or the whole load as lines (NDJSON) or as a table (CSV).",
-        "content": {
-            # `itemSchema` (OpenAPI 3.2, FastAPI) is the schema of each line.
-            NDJSON: {
-                "schema": {"type": "string"},
-                "itemSchema": {"$ref": f"#/components/schemas/{StreamLine.__name__}"},
-                "example": STREAM,
-            },
-            CSV: {"schema": {"type": "string"}},
-        },
-    }
-}
-
-
+ITEMS_RESPONSE = formats(
+    "One page (JSON), or the whole load as lines (NDJSON) or as a table (CSV).", StreamLine, STREAM, CSV
+)
 ITEMS_ERRORS = errors(
     UnknownObjectTypeError, InvalidCursorError, NotAcceptableError, RateLimitedError, *CONNECTION_ERRORS
 )

@@ -9,12 +9,11 @@ from pydantic import BaseModel, ConfigDict, Field
 from errors import ValidationFailedError
 from integrations.integration import MAX_PAGE, ItemFilter, ItemsQuery
 from routes.csv_cells import Cells
-from routes.parameters import Flag, Moment, parse_names
+from routes.parameters import MAX_CURSOR_LENGTH, Flag, Moment, cursor, name_list, parse_names
 from routes.patterns import NAME, SORT
 
 # HubSpot's search takes at most 3,000 characters (CRM search, "Limits").
 MAX_SEARCH_LENGTH = 3_000
-MAX_CURSOR_LENGTH = 4_096
 # An account has at most about 1,000 custom properties per object type, in addition to some hundred of HubSpot's.
 MAX_NAMES = 2_000
 MAX_IDS = 100
@@ -28,49 +27,33 @@ Name = Annotated[str, Field(pattern=NAME, max_length=200)]
 Names = Annotated[tuple[Name, ...] | None, Field(min_length=1, max_length=MAX_NAMES)]
 ObjectTypes = Annotated[
     str | None,
-    Query(
-        min_length=1,
-        description="Comma list of names from GET object-types; default: the integration's default types.",
-        examples=["contacts,companies,deals"],
+    name_list(
+        "Comma list of names from GET object-types; default: the integration's default types.",
+        "contacts,companies,deals",
     ),
 ]
 Limit = Annotated[int, Query(ge=1, le=MAX_PAGE, description="Items per page. Streams ignore it.")]
 After = Annotated[
     str | None,
-    Query(
-        min_length=1,
-        max_length=MAX_CURSOR_LENGTH,
-        description=(
-            "`next` of the page before, or `resume` of a receipt or checkpoint; with all other parameters unchanged."
-        ),
-    ),
+    cursor("`next` of the page before, or `resume` of a receipt or checkpoint; with all other parameters unchanged."),
 ]
 Properties = Annotated[
     str | None,
-    Query(
-        min_length=1,
-        description="Comma list of internal names; `*` for all; default: a useful set for each type.",
-        examples=["email,phone"],
-    ),
+    name_list("Comma list of internal names; `*` for all; default: a useful set for each type.", "email,phone"),
 ]
 Associations = Annotated[Flag, Query(description="Also read parents, children and associated items.")]
 AssociatedTypes = Annotated[
     str | None,
-    Query(
-        min_length=1,
-        description=(
-            "Comma list of object types: read the associations with exactly these, custom objects and the own type"
-            " (parent and child companies) included, instead of the usual ones of each type."
-        ),
-        examples=["companies,2-123456"],
+    name_list(
+        "Comma list of object types: read the associations with exactly these, custom objects and the own type"
+        " (parent and child companies) included, instead of the usual ones of each type.",
+        "companies,2-123456",
     ),
 ]
 PropertyHistory = Annotated[
     str | None,
-    Query(
-        min_length=1,
-        description="Comma list of up to 20 properties whose past values are returned as `property_history`.",
-        examples=["dealstage,amount"],
+    name_list(
+        "Comma list of up to 20 properties whose past values are returned as `property_history`.", "dealstage,amount"
     ),
 ]
 Archived = Annotated[Flag, Query(description="Read archived records instead of live ones.")]
@@ -105,10 +88,9 @@ MaxAge = Annotated[
 ]
 ItemFields = Annotated[
     str | None,
-    Query(
-        min_length=1,
-        description="Comma list of item fields to return in addition to `id`; default: all. CSV ignores it.",
-        examples=["name,url,last_modified_time"],
+    name_list(
+        "Comma list of item fields to return in addition to `id`; default: all. CSV ignores it.",
+        "name,url,last_modified_time",
     ),
 ]
 Sort = Annotated[
@@ -139,10 +121,9 @@ Totals = Annotated[
 ]
 Ids = Annotated[
     str | None,
-    Query(
-        min_length=1,
-        description="Comma list of up to 100 item ids: exactly these, in this order. Not with other filters.",
-        examples=["512_Contact,77_Company"],
+    name_list(
+        "Comma list of up to 100 item ids: exactly these, in this order. Not with other filters.",
+        "512_Contact,77_Company",
     ),
 ]
 

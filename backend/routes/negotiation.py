@@ -65,5 +65,5 @@ def _parse(accept: str) -> dict[str, float]:
 
 def _quality(offer: str, ranges: dict[str, float]) -> float:
     """The quality of the most specific matching range."""
-    kind = offer.partition("/")[0]
-    return next((ranges[name] for name in (offer, f"{kind}/*", "*/*") if name in ranges), 0.0)
+    group = offer.partition("/")[0]
+    return next((ranges[name] for name in (offer, f"{group}/*", "*/*") if name in ranges), 0.0)

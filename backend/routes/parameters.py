@@ -4,13 +4,15 @@ from collections.abc import Callable
 from datetime import UTC, datetime
 from typing import Annotated, Any
 
-from fastapi import Request
+from fastapi import Query, Request
 from fastapi.openapi.utils import get_openapi
 from fastapi.routing import APIRoute
 from pydantic import BeforeValidator
 
 from errors import ValidationFailedError
 from routes.problems import UNKNOWN_PARAMETER
+
+MAX_CURSOR_LENGTH = 4_096
 
 # Read when a route is first called with parameters: one list for each endpoint.
 _known_names: dict[Callable[..., Any], list[str]] = {}
@@ -41,6 +43,16 @@ def _query_parameters(route: APIRoute) -> list[str]:
     (path,) = get_openapi(title="", version="", routes=[route])["paths"].values()
     (operation,) = path.values()
     return sorted(parameter["name"] for parameter in operation.get("parameters", ()) if parameter["in"] == "query")
+
+
+def name_list(description: str, example: str) -> Any:
+    """The facts of a comma list, which `parse_names` reads."""
+    return Query(min_length=1, description=description, examples=[example])
+
+
+def cursor(description: str) -> Any:
+    """The facts of our own cursor."""
+    return Query(min_length=1, max_length=MAX_CURSOR_LENGTH, description=description)
 
 
 def parse_names(parameter: str, value: str | None) -> tuple[str, ...] | None:

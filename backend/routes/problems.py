@@ -156,6 +156,15 @@ def answer_error(exc: Exception) -> ServiceError:
     return error
 
 
+def note_late_failure(exc: Exception, event: str) -> ServiceError:
+    """The service error of an exception that ended a stream; it is counted and logged as `event`."""
+    error = as_service_error(exc)
+    if error.status >= HTTPStatus.INTERNAL_SERVER_ERROR:
+        metrics.failed(error.code)
+    log.warning(event, exc_info=exc if error is not exc else None, **failure_words(error))
+    return error
+
+
 def build_problem(error: ServiceError, scope: Scope) -> Problem:
     """The document of this error in this request."""
     is_safe = scope.get("method", "GET") in SAFE_METHODS
@@ -180,15 +189,11 @@ def build_problem(error: ServiceError, scope: Scope) -> Problem:
 def as_service_error(exc: BaseException) -> ServiceError:
     """The service error of an exception."""
     match exc:
-        case ServiceError():
-            return exc
-        case RedisError():
-            return as_store_error(exc)
         case RequestValidationError():
             return _as_validation_error(exc.errors())
         case HTTPException():
             return _as_framework_error(exc)
-    return InternalError()
+    return as_store_error(exc)
 
 
 def correlation_id_of(scope: Scope) -> str:

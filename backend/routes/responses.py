@@ -1,4 +1,4 @@
-"""The error responses of a route for OpenAPI: by status, with an example for each code."""
+"""The responses of a route for OpenAPI: its formats, and its errors by status with an example for each code."""
 
 from collections import defaultdict
 from typing import Any
@@ -41,7 +41,7 @@ from errors import (
     UpstreamUnavailableError,
     ValidationFailedError,
 )
-from routes.negotiation import HTML
+from routes.negotiation import HTML, NDJSON
 from routes.problems import MEDIA_TYPE, Problem, build_problem
 
 # Members of these problems only.
@@ -98,6 +98,14 @@ CONNECTION_ERRORS = (
     RateLimitedError,
     *UPSTREAM_ERRORS,
 )
+
+
+def formats(description: str, line: type, example: str, *texts: str) -> dict[int | str, dict[str, Any]]:
+    """`responses` of a route that answers JSON, NDJSON with this schema of each line, or text of other media types."""
+    as_text = {"schema": {"type": "string"}}
+    # `itemSchema` (OpenAPI 3.2, FastAPI) is the schema of each line.
+    as_lines = {**as_text, "itemSchema": {"$ref": f"#/components/schemas/{line.__name__}"}, "example": example}
+    return {200: {"description": description, "content": {NDJSON: as_lines, **dict.fromkeys(texts, as_text)}}}
 
 
 def errors(*classes: type[ServiceError], sign_in: bool = True, pages: bool = False) -> dict[int | str, dict[str, Any]]:

@@ -10,7 +10,6 @@ import io
 from collections.abc import AsyncGenerator, Callable, Sequence
 from contextlib import aclosing
 from dataclasses import fields
-from http import HTTPStatus
 from typing import Any
 
 import msgspec
@@ -20,14 +19,13 @@ from starlette.responses import StreamingResponse
 from starlette.types import Receive, Scope, Send
 
 from core import metrics
-from core.log import failure_words
 from integrations.integration_item import IntegrationItem, Notice
 from integrations.load_events import Checkpoint, Items, LoadEvent, LoadPlan, LoadReceipt
 from routes.csv_cells import CELLS, Cells
 from routes.line_breaks import escape_line_breaks
 from routes.middleware.connections import find_connection
 from routes.negotiation import CSV, NDJSON
-from routes.problems import Problem, as_service_error, build_problem
+from routes.problems import Problem, as_service_error, build_problem, note_late_failure
 from routes.reader_pace import ReaderPace, SlowReaderError
 
 ALL_FIELDS = tuple(field.name for field in fields(IntegrationItem))
@@ -37,6 +35,8 @@ ITEM_FIELDS = ALL_FIELDS[: ALL_FIELDS.index("visibility") + 1]
 TABLE_FIELDS = (*ITEM_FIELDS, "object_type", "record_id")
 LAST_FIELDS = ("labels", "associations", "association_labels", "property_history")
 NOTE = "#note"
+# Source: nginx, ngx_http_proxy_module, proxy_buffering. It would hold lines back until a buffer is full.
+UNBUFFERED = {"X-Accel-Buffering": "no"}
 INCOMPLETE = "This table is not complete. Load it as application/x-ndjson to see what is missing."
 
 log = structlog.get_logger(__name__)
@@ -140,10 +140,7 @@ async def counted(events: AsyncGenerator[LoadEvent, None], name: str, format_: s
                 yield event
     except Exception as exc:
         outcome = "failed"
-        error = as_service_error(exc)
-        if error.status >= HTTPStatus.INTERNAL_SERVER_ERROR:
-            metrics.failed(error.code)
-        log.warning("load ended early", exc_info=exc if error is not exc else None, **failure_words(error))
+        note_late_failure(exc, "load ended early")
         raise
     finally:
         metrics.load_ended(provider=name, format_=format_, outcome=outcome)
@@ -199,8 +196,4 @@ def _encode_rows(rows: Sequence[Sequence[str]]) -> bytes:
 
 
 def _headers(name: str, extension: str) -> dict[str, str]:
-    return {
-        "Content-Disposition": f'attachment; filename="{name}-items.{extension}"',
-        # Source: nginx, ngx_http_proxy_module, proxy_buffering. It would hold lines back until a buffer is full.
-        "X-Accel-Buffering": "no",
-    }
+    return {"Content-Disposition": f'attachment; filename="{name}-items.{extension}"', **UNBUFFERED}

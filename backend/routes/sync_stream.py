@@ -8,6 +8,7 @@ from starlette.responses import StreamingResponse
 
 from errors import RateLimitedError, ServiceError
 from oauth.connection import Connection
+from routes.streams import UNBUFFERED
 from routes.sync_views import SyncView, view_sync
 from sync.syncs import Syncs
 
@@ -30,7 +31,7 @@ def stream_views(syncs: Syncs, connection: Connection, first: SyncView) -> Strea
     open_ones, owner = syncs.streams, connection.owner
     if open_ones[owner] >= MOST_OF_OWNER or open_ones.total() >= MOST_STREAMS:
         raise RateLimitedError(TOO_MANY, retry_after_s=KEEP_ALIVE_S)
-    headers = {"Cache-Control": "no-store", "X-Accel-Buffering": "no"}
+    headers = {"Cache-Control": "no-store", **UNBUFFERED}
     return StreamingResponse(_events(syncs, connection, first), media_type=EVENT_STREAM, headers=headers)
 
 

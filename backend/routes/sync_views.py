@@ -7,7 +7,7 @@ from typing import Annotated
 from pydantic import BaseModel, Field
 from redis.exceptions import RedisError
 
-from core.rate_limit import Usage
+from core.rate import Usage
 from errors import MirrorLostError, SyncNotEnabledError
 from oauth.connection import Connection
 from sync.schedule import next_step
@@ -94,7 +94,7 @@ class NextRun(BaseModel):
 class SignalsView(BaseModel):
     """What the vendor announces by itself, by webhooks or in its journal."""
 
-    last_at: Annotated[Time, Field(description="When signals last arrived and were worked off; null for never.")]
+    last_at: Annotated[Time, Field(description="When signals last arrived and were processed; null for never.")]
     waiting: Annotated[int | None, Field(description="Changed records that wait to be read; null where not known.")]
     journal: Annotated[bool, Field(description="HUBSPOT_JOURNAL: the vendor's journal is read, too.")]
 

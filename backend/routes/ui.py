@@ -8,7 +8,6 @@ them.
 import contextlib
 from pathlib import Path
 from typing import Annotated, Any
-from urllib.parse import urlsplit
 
 from fastapi import APIRouter, Request
 from pydantic import BaseModel, Field
@@ -18,6 +17,7 @@ from starlette.staticfiles import StaticFiles
 from starlette.types import Receive, Scope, Send
 
 from errors import NotFoundError
+from routes.canonical_url import canonical_url
 from routes.dependencies import ServicesDependency
 from routes.negotiation import HTML, names_html, takes_coding
 from routes.responses import errors
@@ -67,10 +67,8 @@ async def get_page(request: Request, services: ServicesDependency) -> Response:
 def open_page(scope: Scope, settings: Settings) -> Response | None:
     """The page, or a redirect to it on PUBLIC_URL's host; None if it is not built."""
     request = Request(scope)
-    if settings.is_local and request.url.hostname != urlsplit(settings.public_url).hostname:
-        # Cookies of the connect flow must be set on the host to which the vendor redirects.
-        query = f"?{request.url.query}" if request.url.query else ""
-        return RedirectResponse(f"{settings.public_url}{request.url.path}{query}")
+    if elsewhere := canonical_url(request, settings):
+        return RedirectResponse(elsewhere)
     index = request.app.state.page / "index.html"
     return FileResponse(index, headers=page_headers(settings)) if index.is_file() else None
 

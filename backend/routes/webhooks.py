@@ -20,7 +20,7 @@ from errors import (
     StoreUnavailableError,
     WebhookSignatureInvalidError,
 )
-from hubspot.record_events import ReadEvents, UnreadableBodyError
+from hubspot.record_events import UnreadableBodyError
 from hubspot.webhook_events import read_events
 from hubspot.webhook_signature import signed_uri, verify_signature
 from routes.dependencies import ServicesDependency
@@ -28,7 +28,7 @@ from routes.negotiation import JSON
 from routes.openapi import HUBSPOT_SIGNATURE
 from routes.responses import only_errors
 from settings import Settings
-from sync.signal_store import SignalStore
+from sync.signal_store import SignalStore, store_events
 
 PATH = "/webhooks/hubspot"
 RETRY_AFTER_S = 2.0
@@ -89,7 +89,7 @@ async def receive_hubspot_webhook(request: Request, services: ServicesDependency
         log.warning("a signed webhook has an unreadable body", error=str(exc), body_bytes=len(body))
         metrics.webhook_events_received("unreadable_body")
         return Response()
-    await _store(SignalStore(services.redis), read, now_ms)
+    await store_events(SignalStore(services.redis), read, now_ms)
     return Response()
 
 
@@ -111,16 +111,3 @@ def _verify(request: Request, body: bytes, settings: Settings, now_ms: int) -> N
         body=body,
         now_ms=now_ms,
     )
-
-
-async def _store(store: SignalStore, read: ReadEvents, now_ms: int) -> None:
-    """Raises: RedisError; then no event counts as accepted."""
-    portals = {str(portal_id): signals for portal_id, signals in read.portals.items()}
-    known = await store.known(portals) if portals else set()
-    if known:
-        await store.add({portal_id: portals[portal_id] for portal_id in known}, now_ms)
-    unknown = sum(read.portals[int(portal_id)].events for portal_id in portals.keys() - known)
-    metrics.webhook_events_received("accepted", read.accepted - unknown)
-    metrics.webhook_events_received("unknown_account", unknown)
-    metrics.webhook_events_received("ignored", read.ignored)
-    metrics.webhook_events_received("broken", read.broken)

@@ -15,9 +15,9 @@ from core.http import HttpClient
 from core.load_limiter import LoadLimiter, LoadLimits
 from core.rate_limit import RollingWindowLimiter
 from core.reader_limit import ReaderLimit
+from core.redis_client import open_redis
 from core.retry import Retrier
 from core.start_limit import StartLimit
-from core.store import open_redis
 from core.transport import open_transport
 from core.vendor_clock import VendorClock
 from errors import NotFoundError

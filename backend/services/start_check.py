@@ -14,7 +14,8 @@ from redis.exceptions import RedisError, ResponseError
 
 from core.crypto import Keyring
 from core.key_check import check_keys
-from core.store import cause_of, info_of_primaries, open_redis
+from core.redis_client import info_of_primaries, open_redis
+from core.store import cause_of
 from core.tasks import Work, running
 from settings import ConfigurationError, Settings
 

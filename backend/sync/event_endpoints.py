@@ -172,21 +172,17 @@ def _name(owner: Owner, endpoint_id: str) -> str:
     return _key(owner, endpoint_id).removeprefix(store.EVENT_ENDPOINT_PREFIX)
 
 
-def _tag(owner: Owner) -> str:
-    return store.owner_tag(owner.org_id, owner.user_id)
-
-
 def _key(owner: Owner, endpoint_id: str) -> str:
-    return store.event_endpoint_key(_tag(owner), endpoint_id)
+    return store.event_endpoint_key(owner.tag, endpoint_id)
 
 
 def _index_key(owner: Owner) -> str:
-    return store.event_endpoints_key(_tag(owner))
+    return store.event_endpoints_key(owner.tag)
 
 
 def _state_key(owner: Owner, endpoint_id: str) -> str:
-    return store.event_state_key(_tag(owner), endpoint_id)
+    return store.event_state_key(owner.tag, endpoint_id)
 
 
 def _deliveries_key(owner: Owner, endpoint_id: str) -> str:
-    return store.event_deliveries_key(_tag(owner), endpoint_id)
+    return store.event_deliveries_key(owner.tag, endpoint_id)

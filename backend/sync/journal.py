@@ -20,11 +20,12 @@ from errors import RateLimitedError, ServiceError, SyncNotEnabledError
 from hubspot.journal import Journal, OffsetUnknownError
 from hubspot.journal_events import read_journal_file
 from hubspot.record_events import UnreadableBodyError
+from oauth.connection import ConnectionKey
 from services.services import Services
 from sync.runner import SyncRunner
 from sync.session import now_ms
-from sync.signal_store import PROVIDER, SignalStore
-from sync.sync_store import SyncRef
+from sync.signal_store import PROVIDER, SignalStore, store_events
+from sync.sync_store import parse_ref
 
 EVERY = timedelta(seconds=2)
 FILES_AT_ONCE = 100
@@ -79,15 +80,8 @@ class JournalPoller:
         except UnreadableBodyError:
             metrics.webhook_events_received("unreadable_body")
             return
-        portals = {str(portal_id): signals for portal_id, signals in read.portals.items()}
-        known = await self.signals.known(portals) if portals else set()
-        if known:
-            await self.signals.add({portal_id: portals[portal_id] for portal_id in known}, now_ms())
-        metrics.webhook_events_received("accepted", read.accepted)
-        metrics.webhook_events_received("ignored", read.ignored)
-        metrics.webhook_events_received("broken", read.broken)
-        for portal_id in known:
-            if portals[portal_id].removed_at_ms is not None:
+        for portal_id in await store_events(self.signals, read, now_ms()):
+            if read.portals[int(portal_id)].removed_at_ms is not None:
                 await self._check_access(portal_id)
 
     async def _check_access(self, portal_id: str) -> None:
@@ -135,7 +129,7 @@ class JournalPoller:
                 await redis.hset(store.JOURNAL, portal_id, ",".join(sorted(known | wanted)))
         self._subscribed_at_ms = now_ms()
 
-    async def _all_refs(self) -> list[SyncRef]:
+    async def _all_refs(self) -> list[ConnectionKey]:
         keys = await self.services.redis.zrange(store.SYNCS_DUE, 0, -1)
         return [ref for ref in _refs(keys) if ref.provider == PROVIDER]
 
@@ -154,12 +148,6 @@ def open_journal(services: Services, files: PublicHttp, signals: SignalStore, ru
     return JournalPoller(services, journal, signals, runner)
 
 
-def _refs(keys: Iterable[str]) -> list[SyncRef]:
+def _refs(keys: Iterable[str]) -> list[ConnectionKey]:
     """The members that are keys of syncs."""
-    refs = []
-    for key in keys:
-        try:
-            refs.append(SyncRef.from_key(key))
-        except ValueError:
-            continue
-    return refs
+    return [ref for ref in map(parse_ref, keys) if ref is not None]

@@ -95,6 +95,21 @@ class _Pending(Struct, frozen=True, kw_only=True):
     attempt: int
 
 
+@dataclass(frozen=True, slots=True)
+class _Slot:
+    """The place of at most one waiting event: an endpoint, a connection and a type."""
+
+    owner: Owner
+    endpoint_id: str
+    connection_id: str
+    type: str
+
+    @property
+    def key(self) -> str:
+        """Its Redis key."""
+        return store.event_pending_key(self.owner.tag, self.endpoint_id, self.connection_id, self.type)
+
+
 @dataclass(slots=True)
 class Outgoing:
     """Sends events. A failure to send never fails the reported work."""
@@ -111,19 +126,18 @@ class Outgoing:
 
     async def emit(
         self,
-        owner: Owner,
+        connection: Connection,
         type_: EventType,
         *,
-        provider: str,
-        connection_id: str,
         counts: Mapping[str, int] | None = None,
         **data: Any,
     ) -> None:
         """Send an event to the owner's endpoints; `counts` are added to those of waiting events of this type."""
+        owner, connection_id = connection.owner, connection.connection_id
+        facts = {"connection_id": connection_id, "provider": connection.provider, **data}
         try:
             for endpoint_id in await self.endpoints.list_ids(owner):
-                facts = {"connection_id": connection_id, "provider": provider, **data}
-                await self._put(owner, endpoint_id, type_, connection_id, facts, counts or {})
+                await self._put(_Slot(owner, endpoint_id, connection_id, type_), facts, counts or {})
         except (RedisError, ServiceError) as exc:
             log.warning("event not sent", type=type_, error=type(exc).__name__)
 
@@ -136,40 +150,20 @@ class Outgoing:
         except (RedisError, ServiceError) as exc:
             log.warning("event not sent", type="changes.available", error=type(exc).__name__)
             return
-        await self.emit(
-            connection.owner,
-            "changes.available",
-            provider=connection.provider,
-            connection_id=connection.connection_id,
-            counts=counts,
-            next=cursor,
-        )
+        await self.emit(connection, "changes.available", counts=counts, next=cursor)
 
-    async def _put(
-        self,
-        owner: Owner,
-        endpoint_id: str,
-        type_: EventType,
-        connection_id: str,
-        data: Mapping[str, Any],
-        counts: Mapping[str, int],
-    ) -> None:
-        if (await self.endpoints.state(owner, endpoint_id)).off:
+    async def _put(self, slot: _Slot, data: Mapping[str, Any], counts: Mapping[str, int]) -> None:
+        if (await self.endpoints.state(slot.owner, slot.endpoint_id)).off:
             return
-        counted = [str(part) for entry in counts.items() for part in entry]
-        body = msgspec.json.encode(data)
-        args: list[str | bytes | int] = [f"evt_{secrets.token_urlsafe(16)}", body, PENDING_TTL_MS, *counted]
-        next_at, sent_at = await cast(Any, self.redis).eval(
-            _PUT, 1, _pending_key(owner, endpoint_id, connection_id, type_), *args
-        )
-        at_ms = max(now_ms(), int(next_at), int(sent_at) + ONE_A_SECOND_MS)
-        await self._plan(owner, endpoint_id, connection_id, type_, at_ms)
+        args = [_new_event_id(), msgspec.json.encode(data), PENDING_TTL_MS, *_in_twos(counts)]
+        next_at, sent_at = await cast(Any, self.redis).eval(_PUT, 1, slot.key, *args)
+        await self._plan(slot, max(now_ms(), int(next_at), int(sent_at) + ONE_A_SECOND_MS))
 
-    async def _plan(self, owner: Owner, endpoint_id: str, connection_id: str, type_: str, at_ms: int) -> None:
+    async def _plan(self, slot: _Slot, at_ms: int) -> None:
+        job_key = f"event.{slot.endpoint_id}.{slot.connection_id}.{slot.type}"
+        arguments = (slot.owner.org_id, slot.owner.user_id, slot.endpoint_id, slot.connection_id, slot.type)
         when = datetime.fromisoformat(format_ms(at_ms))
-        key = f"event.{endpoint_id}.{connection_id}.{type_}"
-        arguments = (owner.org_id, owner.user_id, endpoint_id, connection_id, type_)
-        await self.queue.move_job(self.deliver_event, key, *arguments, when=when)
+        await self.queue.move_job(self.deliver_event, job_key, *arguments, when=when)
 
     # --- delivering
 
@@ -185,20 +179,20 @@ class Outgoing:
         """The job: make one attempt and schedule the next. Starts again if Redis fails."""
         del retry
         owner = Owner(org_id, user_id)
-        key = _pending_key(owner, endpoint_id, connection_id, type_)
+        slot = _Slot(owner, endpoint_id, connection_id, type_)
         endpoint = await self.endpoints.find(owner, endpoint_id)
-        pending = _parse(await cast(Any, self.redis.hgetall(key)))
+        pending = _parse(await cast(Any, self.redis.hgetall(slot.key)))
         if pending is None:
             return
         if endpoint is None or (await self.endpoints.state(owner, endpoint_id)).off:
-            await self.redis.unlink(key)
+            await self.redis.unlink(slot.key)
             return
         delivery = await self.send(endpoint, pending.id, type_, _data_of(pending), attempt=pending.attempt)
         await self.endpoints.note(owner, endpoint_id, delivery)
         if delivery.is_delivered:
-            await self._end(owner, endpoint_id, connection_id, type_, pending)
+            await self._end(slot, pending)
         else:
-            await self._repeat(owner, endpoint_id, connection_id, type_, pending, delivery)
+            await self._repeat(slot, pending, delivery)
 
     async def send(
         self, endpoint: Endpoint, event_id: str, type_: str, data: Mapping[str, Any], *, attempt: int = 0
@@ -230,35 +224,30 @@ class Outgoing:
     async def send_test(self, owner: Owner, endpoint_id: str) -> Delivery:
         """Send a test event once, also to an endpoint that is off. Raises: EventEndpointNotFoundError."""
         endpoint = await self.endpoints.get(owner, endpoint_id)
-        event_id = f"evt_{secrets.token_urlsafe(16)}"
-        delivery = await self.send(endpoint, event_id, "test", {"endpoint_id": endpoint_id})
+        delivery = await self.send(endpoint, _new_event_id(), "test", {"endpoint_id": endpoint_id})
         await self.endpoints.note(owner, endpoint_id, delivery)
         return delivery
 
-    async def _end(self, owner: Owner, endpoint_id: str, connection_id: str, type_: str, sent: _Pending) -> None:
-        counted = [str(part) for entry in sent.counts.items() for part in entry]
-        key = _pending_key(owner, endpoint_id, connection_id, type_)
-        args: list[str | int] = [sent.id, now_ms(), ONE_A_SECOND_MS, *counted]
-        if await cast(Any, self.redis).eval(_TAKEN, 1, key, *args):
-            await self._plan(owner, endpoint_id, connection_id, type_, now_ms() + ONE_A_SECOND_MS)
+    async def _end(self, slot: _Slot, sent: _Pending) -> None:
+        args = [sent.id, now_ms(), ONE_A_SECOND_MS, *_in_twos(sent.counts)]
+        if await cast(Any, self.redis).eval(_TAKEN, 1, slot.key, *args):
+            await self._plan(slot, now_ms() + ONE_A_SECOND_MS)
 
-    async def _repeat(
-        self, owner: Owner, endpoint_id: str, connection_id: str, type_: str, pending: _Pending, delivery: Delivery
-    ) -> None:
-        key = _pending_key(owner, endpoint_id, connection_id, type_)
+    async def _repeat(self, slot: _Slot, pending: _Pending, delivery: Delivery) -> None:
+        owner, endpoint_id = slot.owner, slot.endpoint_id
         state = await self.endpoints.state(owner, endpoint_id)
         failing_ms = delivery.at_ms - (state.failing_since_ms or delivery.at_ms)
         if delivery.status == GONE or failing_ms > OFF_AFTER_MS:
             await self.endpoints.turn_off(owner, endpoint_id, "gone" if delivery.status == GONE else "failing")
             log.warning("an event endpoint was turned off", endpoint_id=endpoint_id, status=delivery.status)
-            await self.redis.unlink(key)
+            await self.redis.unlink(slot.key)
         elif pending.attempt >= len(RETRIES_S):
-            await self.redis.unlink(key)
+            await self.redis.unlink(slot.key)
         else:
             wait_s = RETRIES_S[pending.attempt] * (1 + random.uniform(0, JITTER))  # noqa: S311 (spreads retries)
             at_ms = now_ms() + int(wait_s * MS)
-            await cast(Any, self.redis).eval(_FAILED, 1, key, pending.attempt + 1, at_ms)
-            await self._plan(owner, endpoint_id, connection_id, type_, at_ms)
+            await cast(Any, self.redis).eval(_FAILED, 1, slot.key, pending.attempt + 1, at_ms)
+            await self._plan(slot, at_ms)
 
 
 def _data_of(pending: _Pending) -> dict[str, Any]:
@@ -278,5 +267,10 @@ def _parse(stored: Mapping[str, str]) -> _Pending | None:
         return None
 
 
-def _pending_key(owner: Owner, endpoint_id: str, connection_id: str, type_: str) -> str:
-    return store.event_pending_key(store.owner_tag(owner.org_id, owner.user_id), endpoint_id, connection_id, type_)
+def _new_event_id() -> str:
+    return f"evt_{secrets.token_urlsafe(16)}"
+
+
+def _in_twos(counts: Mapping[str, int]) -> list[str | int]:
+    """Names and counts, as scripts take them."""
+    return [part for entry in counts.items() for part in entry]

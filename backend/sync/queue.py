@@ -14,7 +14,8 @@ from redis.asyncio.cluster import RedisCluster
 from redis.exceptions import ConnectionError as RedisConnectionError
 
 from core.crypto import Keyring
-from core.store import JOBS, open_redis
+from core.redis_client import open_redis
+from core.store import JOBS
 from sync import codec
 
 # More simultaneous calls would only wait for each other at Redis and for connections of the pool.

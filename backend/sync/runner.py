@@ -10,38 +10,27 @@ from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from typing import Any, NoReturn
+from typing import NoReturn
 
 import structlog
 from docket.dependencies import Perpetual
 from redis.exceptions import RedisError
 
-from core.log import failure_words
-from core.store import as_service_error
-from core.tasks import running
-from errors import (
-    InternalError,
-    MirrorFullError,
-    MirrorLostError,
-    NotConnectedError,
-    ReconnectRequiredError,
-    ScopeMissingError,
-    ServiceError,
-    ShuttingDownError,
-    SyncNotEnabledError,
-)
+from core.together import task_group
+from errors import MirrorLostError, ReconnectRequiredError, ShuttingDownError, SyncNotEnabledError
 from mirror.fence import StaleWriterError
-from oauth.connection import Owner
+from oauth.connection import ConnectionKey, Owner
 from services.services import Services
 from sync.counts import run_counts
 from sync.outgoing import EventType, Outgoing
 from sync.queue import JobQueue
+from sync.run_failures import end_cancelled, end_failed
 from sync.runs import run_load, run_poll, run_verify
-from sync.schedule import CURRENT, MS, RETRY_PAUSED_S, Step, backoff_s, next_step, revive, suspend
-from sync.session import RunCancelledError, Session, SliceEndedError, now_ms
+from sync.schedule import MS, Step, next_step, reconcile, revive, suspend
+from sync.session import RunCancelledError, Session, StepEndedError, now_ms
 from sync.source import Source
-from sync.state import Fault, Sync, TypePhase, TypeState
-from sync.sync_store import LEASE_MS, Lease, LeaseLostError, SyncRef, SyncStore
+from sync.state import Fault
+from sync.sync_store import LEASE_MS, Lease, LeaseLostError, SyncStore
 
 RENEW_EVERY_S = LEASE_MS / MS / 4
 # Retry while another worker has the lease; that worker may have died.
@@ -95,7 +84,7 @@ class SyncRunner:
         perpetual: Perpetual = Perpetual(every=FAILED_RETRY),  # noqa: B008 (how pydocket declares it)
     ) -> None:
         """The job. It is repeated until sync is off."""
-        ref = SyncRef(Owner(org_id, user_id), provider, connection_id)
+        ref = ConnectionKey(Owner(org_id, user_id), provider, connection_id)
         try:
             wait_s = await self._work(ref)
         except SyncNotEnabledError:
@@ -104,7 +93,7 @@ class SyncRunner:
         await self.store.plan(ref, now_ms() + int(wait_s * MS))
         perpetual.at(datetime.now(UTC) + timedelta(seconds=wait_s))
 
-    async def schedule(self, ref: SyncRef) -> None:
+    async def schedule(self, ref: ConnectionKey) -> None:
         """Schedule the job for now. Raises: RedisError."""
         await self.store.plan(ref, now_ms())
         await self.queue.move_job(self.sync_connection, *job_of(ref))
@@ -119,7 +108,7 @@ class SyncRunner:
                 log.debug("syncs not looked through", error=type(exc).__name__)
             await asyncio.sleep(SWEEP_EVERY_S)
 
-    async def _work(self, ref: SyncRef) -> float:
+    async def _work(self, ref: ConnectionKey) -> float:
         """Do the due steps; return the seconds until the next one. Raises: SyncNotEnabledError if sync is off."""
         lease = await self.store.acquire(ref)
         if lease is None:
@@ -143,7 +132,7 @@ class SyncRunner:
                 suspend(session.progress, Fault.from_error(ReconnectRequiredError(), session.clock()))
                 await session.save()
                 if is_news:
-                    await self._emit(session, "connection.reconnect_required")
+                    await self.outgoing.emit(session.connection, "connection.reconnect_required")
                 return DISCONNECTED_RETRY_S
             revive(session.progress, session.clock(), scopes=session.connection.granted_scopes)
             step = next_step(session.sync, session.clock())
@@ -170,7 +159,7 @@ class SyncRunner:
             stopping=self.services.shutdown.is_set,
         )
 
-    async def _forget(self, ref: SyncRef) -> NoReturn:
+    async def _forget(self, ref: ConnectionKey) -> NoReturn:
         """Delete the sync of a deleted connection. Raises: SyncNotEnabledError."""
         await self.store.disable(ref)
         await self.services.mirror.epochs.drop(ref.connection_id)
@@ -183,10 +172,10 @@ class SyncRunner:
             if not await session.open_mirror() and step.kind != "load":
                 return await session.end("incomplete")
             outcome = await RUNS[step.kind](session, session.run.object_types)
-        except (SliceEndedError, ShuttingDownError):
+        except (StepEndedError, ShuttingDownError):
             await session.save()
         except RunCancelledError:
-            await _end_cancelled(session)
+            await end_cancelled(session)
         except LeaseLostError:  # replaced, or turned off in the meantime
             raise
         except (StaleWriterError, SyncNotEnabledError) as exc:  # the same, as the mirror reports it
@@ -196,8 +185,8 @@ class SyncRunner:
             await session.begin_epoch()
             session.progress.retry_at_ms = session.clock() + LOST_RETRY_MS
             await session.end("failed", Fault.from_error(exc, session.clock()))
-        except (ServiceError, RedisError, Exception) as exc:  # noqa: BLE001 (shown in the state)
-            await _end_failed(session, step, exc)
+        except Exception as exc:  # noqa: BLE001 (shown in the state)
+            await end_failed(session, exc)
         else:
             session.progress.failures, session.progress.retry_at_ms, session.progress.fault = 0, 0, None
             await session.end(outcome)
@@ -207,142 +196,29 @@ class SyncRunner:
         run, touched = session.run, {name: count for name, count in session.touched.items() if count}
         await self.outgoing.emit_changes(session.connection, session.mirror, touched)
         if run.outcome == "complete" and run.kind == "load":
-            await self._emit(session, "sync.loaded", object_types=list(run.object_types))
+            await self.outgoing.emit(session.connection, "sync.loaded", object_types=list(run.object_types))
         if run.outcome == "complete" and run.kind == "verify":
-            differs = bool(run.added or run.changed or run.deleted)
-            await self._emit(
-                session, "sync.differed" if differs else "sync.verified", object_types=list(run.object_types)
-            )
-
-    async def _emit(self, session: Session, type_: EventType, **data: Any) -> None:
-        connection = session.connection
-        owner, connection_id = connection.owner, connection.connection_id
-        await self.outgoing.emit(owner, type_, provider=connection.provider, connection_id=connection_id, **data)
+            result: EventType = "sync.differed" if run.added or run.changed or run.deleted else "sync.verified"
+            await self.outgoing.emit(session.connection, result, object_types=list(run.object_types))
 
     @asynccontextmanager
     async def _renewing(self, lease: Lease) -> AsyncIterator[None]:
         """Renew the lease while the body runs; if it is lost, cancel the body. Raises: LeaseLostError."""
-        lost: list[Exception] = []
-        work = asyncio.current_task()
+        async with task_group() as group:
+            group.start_soon(self._keep_renewing, lease)
+            yield
+            group.cancel_scope.cancel()
 
-        async def renew() -> None:
-            while True:
-                await asyncio.sleep(RENEW_EVERY_S)
-                try:
-                    await self.store.renew(lease)
-                except LeaseLostError as exc:
-                    lost.append(exc)
-                    if work is not None:
-                        work.cancel()
-                    return
-                except RedisError as exc:
-                    log.warning("the lease of a sync could not be renewed", error=type(exc).__name__)
-
-        try:
-            async with running(renew):
-                yield
-        except asyncio.CancelledError:
-            if not lost:
-                raise
-            if work is not None:
-                work.uncancel()
-            raise lost[0] from None
+    async def _keep_renewing(self, lease: Lease) -> None:
+        """Raises: LeaseLostError."""
+        while True:
+            await asyncio.sleep(RENEW_EVERY_S)
+            try:
+                await self.store.renew(lease)
+            except RedisError as exc:
+                log.warning("the lease of a sync could not be renewed", error=type(exc).__name__)
 
 
-def job_of(ref: SyncRef) -> tuple[str, str, str, str, str]:
+def job_of(ref: ConnectionKey) -> tuple[str, str, str, str, str]:
     """Key and arguments of a connection's job."""
     return f"sync.{ref.connection_id}", ref.owner.org_id, ref.owner.user_id, ref.provider, ref.connection_id
-
-
-def reconcile(sync: Sync) -> None:
-    """Adopt the owner's present settings: new types are loaded, removed types are no longer read."""
-    wanted, progress = sync.wanted, sync.progress
-    if progress.revision == wanted.revision:
-        return
-    is_other_view = progress.properties != wanted.properties or progress.associations != wanted.associations
-    kept = {} if is_other_view else progress.types
-    progress.types = {name: kept.get(name) or TypeState() for name in wanted.types}
-    if is_other_view or (progress.load is not None and not set(progress.load.object_types) <= set(wanted.types)):
-        progress.load = None
-        progress.running.pop("load", None)
-    for run in list(progress.running.values()):
-        run.object_types = tuple(name for name in run.object_types if name in wanted.types)
-        if not run.object_types:
-            del progress.running[run.kind]
-    progress.properties, progress.associations = wanted.properties, wanted.associations
-    progress.revision, progress.retry_at_ms = wanted.revision, 0
-
-
-async def _end_cancelled(session: Session) -> None:
-    """A cancelled load starts again at its next retry, because the mirror would otherwise never be complete."""
-    progress, run = session.progress, session.run
-    if run.kind == "load":
-        progress.load = None
-        for name in run.object_types:
-            state = session.state(name)
-            if state.phase not in CURRENT:
-                state.phase, state.retry_at_ms = "paused", session.clock() + RETRY_PAUSED_S * MS
-                state.fault = Fault(
-                    code="load_cancelled",
-                    detail="The load was cancelled. It begins again later, or when you start a run.",
-                    action="retry",
-                    at_ms=session.clock(),
-                )
-    _calm(session, run.kind, run.object_types, RETRY_PAUSED_S)
-    await session.end("cancelled")
-
-
-async def _end_failed(session: Session, step: Step, exc: Exception) -> None:
-    error = _as_service_error(exc)
-    progress, at_ms = session.progress, session.clock()
-    fault = Fault.from_error(error, at_ms)
-    log.warning(
-        "sync run failed",
-        **session.lease.ref.identity,
-        kind=step.kind,
-        exc_info=exc if isinstance(error, InternalError) else None,
-        **failure_words(error),
-    )
-    phase = _phase_of(error)
-    for name in session.run.object_types:
-        state = session.state(name)
-        if phase is not None:
-            state.phase, state.fault, state.retry_at_ms = phase, fault, at_ms + RETRY_PAUSED_S * MS
-        elif state.phase == "verifying":
-            state.phase = "live"
-    if phase is None:
-        progress.failures += 1
-        wait_s = max(backoff_s(progress.failures), int(error.retry_after_s or 0))
-        progress.fault, progress.retry_at_ms = fault, at_ms + wait_s * MS
-    await session.end("failed", fault)
-
-
-def _phase_of(error: ServiceError) -> TypePhase | None:
-    """The phase of types that need an action after this error; None for temporary errors."""
-    match error:
-        case ReconnectRequiredError() | NotConnectedError():
-            return "reconnect_required"
-        case ScopeMissingError():
-            return "paused"
-        case MirrorFullError():
-            return "mirror_full"
-    return None
-
-
-def _calm(session: Session, kind: str, object_types: tuple[str, ...], in_s: int) -> None:
-    """Delay the retry of a run that was just cancelled."""
-    at_ms = session.clock() + in_s * MS
-    if kind == "poll":
-        session.progress.poll_at_ms = at_ms
-    for name in object_types:
-        state = session.state(name)
-        if kind == "verify":
-            state.phase, state.verify_at_ms, state.verify_after, state.alarms = "live", at_ms, None, []
-        if kind == "counts":
-            state.count_at_ms = at_ms
-
-
-def _as_service_error(exc: Exception) -> ServiceError:
-    if isinstance(exc, ServiceError):
-        return exc
-    return as_service_error(exc) if isinstance(exc, RedisError) else InternalError()

@@ -13,7 +13,7 @@ from errors import InvalidCursorError, MirrorFullError
 from integrations.integration_item import IntegrationItem
 from integrations.load_events import Checkpoint, Items, LoadPlan, LoadReceipt, TypeReceipt
 from sync.schedule import COUNT_EVERY_S, CURRENT, MS, VERIFY_EVERY_S, is_small, poll_interval_s
-from sync.session import RECORD_UNREADABLE, Session, SliceEndedError, by_object_type, unreadable_ids, utc_time
+from sync.session import RECORD_UNREADABLE, Session, StepEndedError, by_object_type, unreadable_ids, utc_time
 from sync.state import Load, Outcome, park, unpark
 
 # Polls overlap by this much, because the vendor's search index lags.
@@ -36,7 +36,7 @@ VERSIONS = 1_000
 async def run_load(session: Session, object_types: Sequence[str]) -> Outcome:
     """Load these types, or resume the interrupted load.
 
-    Raises: SliceEndedError at a checkpoint; RunCancelledError; the errors of source and mirror.
+    Raises: StepEndedError at a checkpoint; RunCancelledError; the errors of source and mirror.
     """
     progress = session.progress
     if progress.load is None:
@@ -53,7 +53,7 @@ async def run_load(session: Session, object_types: Sequence[str]) -> Outcome:
         if load.resume is None:
             raise
         load.resume = None  # from an earlier version of the service: start from the beginning
-        raise SliceEndedError from None
+        raise StepEndedError from None
 
 
 async def _load(session: Session, load: Load) -> Outcome:
@@ -80,7 +80,7 @@ async def _load(session: Session, load: Load) -> Outcome:
                     session.run.requests = requests_before + event.requests
                     receipt = event if event.resume is None else None
     if receipt is None or session.stopping():
-        raise SliceEndedError
+        raise StepEndedError
     return _end_load(session, load, receipt)
 
 
@@ -189,7 +189,7 @@ def _plan_poll(session: Session, *, changes: int) -> None:
 async def run_verify(session: Session, object_types: Sequence[str]) -> Outcome:
     """Prove that the mirror equals the vendor: whole small types, one window of a large one.
 
-    A requested run verifies all windows. Raises: SliceEndedError between windows; RunCancelledError; the errors of
+    A requested run verifies all windows. Raises: StepEndedError between windows; RunCancelledError; the errors of
     source and mirror.
     """
     outcomes = set()
@@ -228,7 +228,7 @@ async def _verify_window(session: Session, name: str) -> Outcome | None:
     state, sent_at_ms = session.state(name), session.clock()
     after = state.verify_after if session.source.in_id_order else None
     if after is None:
-        state.verify_began_ms, state.verify_differences = sent_at_ms, 0
+        state.verify_began_ms = sent_at_ms
     state.phase = "verifying"
     await session.save()
     whole = is_small(state) or not session.source.in_id_order
@@ -288,14 +288,14 @@ async def _read_window(
     session: Session, name: str, after: str | None, until: str | None, sent_at_ms: int
 ) -> tuple[set[str], TypeReceipt | None]:
     """Store differences; return the ids read, and the receipt (None if reading ended early)."""
-    state, seen = session.state(name), set[str]()
+    seen = set[str]()
     receipt: TypeReceipt | None = None
     events = session.source.window(session.connection, session.wanted, name, after=after, until=until)
     async with aclosing(events):
         async for event in events:
             match event:
                 case Items(items=[_, *_] as items):
-                    state.verify_differences += await _apply_found(session, items, sent_at_ms)
+                    await _apply_found(session, items, sent_at_ms)
                     seen.update(item.record_id for item in items)
                 case LoadReceipt(resume=None) if not session.stopping():
                     session.run.requests += event.requests
@@ -327,9 +327,9 @@ async def _settle(session: Session, name: str, ids: Sequence[str]) -> None:
     """Park a record that cannot be read: its stored copy stays unchanged."""
     state, sent_at_ms = session.state(name), session.clock()
     found = await session.source.find(session.connection, session.wanted, name, ids)
-    differed = await _apply_found(session, found.items, sent_at_ms) if found.items else 0
+    if found.items:
+        await _apply_found(session, found.items, sent_at_ms)
     deleted = await session.delete(name, found.deletions)
-    state.verify_differences += differed + deleted
     if session.sync.signals_at_ms:
         state.missed_signals += deleted
     park(state, [(record_id, RECORD_UNREADABLE) for record_id in found.unreadable], sent_at_ms)

@@ -45,11 +45,11 @@ def next_step(sync: Sync, now_ms: int) -> Step | None:
 
 
 def _requested(sync: Sync) -> list[Step]:
-    """The oldest wish that can be fulfilled: a poll or a verification waits until its types are loaded."""
-    for wish in sync.requested:
-        known = sync.wanted.object_types if wish.kind == "load" else types_in(sync.progress, *CURRENT)
-        if names := tuple(name for name in known if name in (wish.object_types or known)):
-            return [Step(wish.kind, names, wish.at_ms, wish.run_id)]
+    """The oldest request that can be fulfilled: a poll or a verification waits until its types are loaded."""
+    for request in sync.requested:
+        known = sync.wanted.object_types if request.kind == "load" else types_in(sync.progress, *CURRENT)
+        if names := tuple(name for name in known if name in (request.object_types or known)):
+            return [Step(request.kind, names, request.at_ms, request.run_id)]
     return []
 
 
@@ -78,6 +78,25 @@ def _load(progress: Progress) -> tuple[tuple[str, ...], int] | None:
         return None
     due_ms = min(progress.types[name].retry_at_ms for name in waiting)
     return tuple(name for name in waiting if progress.types[name].retry_at_ms <= due_ms), due_ms
+
+
+def reconcile(sync: Sync) -> None:
+    """Adopt the owner's present settings: new types are loaded, removed types are no longer read."""
+    wanted, progress = sync.wanted, sync.progress
+    if progress.revision == wanted.revision:
+        return
+    is_other_view = progress.properties != wanted.properties or progress.associations != wanted.associations
+    kept = {} if is_other_view else progress.types
+    progress.types = {name: kept.get(name) or TypeState() for name in wanted.types}
+    if is_other_view or (progress.load is not None and not set(progress.load.object_types) <= set(wanted.types)):
+        progress.load = None
+        progress.running.pop("load", None)
+    for run in list(progress.running.values()):
+        run.object_types = tuple(name for name in run.object_types if name in wanted.types)
+        if not run.object_types:
+            del progress.running[run.kind]
+    progress.properties, progress.associations = wanted.properties, wanted.associations
+    progress.revision, progress.retry_at_ms = wanted.revision, 0
 
 
 def revive(progress: Progress, now_ms: int, *, scopes: tuple[str, ...]) -> None:

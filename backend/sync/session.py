@@ -15,16 +15,16 @@ from integrations.load_events import TypeReceipt
 from mirror.fence import Fence
 from mirror.mirror import Mirror
 from mirror.records import Applied, Deletion, Version
-from oauth.connection import Connection
+from oauth.connection import Connection, ConnectionKey
 from sync.schedule import MS, RETRY_PAUSED_S, Step
 from sync.source import Source
 from sync.state import Fault, Outcome, Progress, Run, Sync, TypeState, Wanted, park
-from sync.sync_store import Lease, SyncRef, SyncStore
+from sync.sync_store import Lease, SyncStore
 
 LEASE_NAME = "sync"
 SCOPE_MISSING = "scope_missing"
 # A step stops at its next checkpoint after this time, so that a poll can run during a load.
-SLICE_S = 45.0
+STEP_LIMIT_S = 45.0
 RECORD_UNREADABLE = "record_unreadable"
 # Receipt codes of types that were not read at all.
 UNREAD = frozenset({SCOPE_MISSING, "object_type_unavailable"})
@@ -36,8 +36,8 @@ class RunCancelledError(Exception):
     """The run was cancelled."""
 
 
-class SliceEndedError(Exception):
-    """The step's time has ended; its position is saved."""
+class StepEndedError(Exception):
+    """The step ends before its run does: its time is over, or the service stops. A later step continues."""
 
 
 def now_ms() -> int:
@@ -57,7 +57,6 @@ class Session:
         sync: the state; `progress` is updated here.
         stopping: whether the service is stopping.
         clock: milliseconds since 1970.
-        slice_s: maximum duration of a step.
         touched: records that this step changed in the mirror, by object type.
     """
 
@@ -69,7 +68,6 @@ class Session:
     sync: Sync
     stopping: Callable[[], bool]
     clock: Callable[[], int] = now_ms
-    slice_s: float = SLICE_S
     epoch: int = 0
     touched: Counter[str] = field(default_factory=Counter)
     run: Run = field(init=False)
@@ -112,7 +110,7 @@ class Session:
         run.outcome, run.fault, run.ended_ms = outcome, fault, self.clock()
         self.progress.last_run = run
         self.progress.running.pop(run.kind, None)
-        done = tuple(wish.run_id for wish in self.sync.requested if wish.run_id == run.run_id)
+        done = tuple(request.run_id for request in self.sync.requested if request.run_id == run.run_id)
         await self.store.save(self.lease, self.progress, ended=run, done=done)
         report(self.lease.ref, run)
 
@@ -121,18 +119,18 @@ class Session:
         await self.store.save(self.lease, self.progress)
 
     async def checkpoint(self) -> None:
-        """Save the position. Raises: as `check`, and SliceEndedError if the step's time has ended."""
+        """Save the position. Raises: as `check`, and StepEndedError when the step's time is over."""
         await self.save()
         await self.check()
-        if time.monotonic() >= self._began_s + self.slice_s:
-            raise SliceEndedError
+        if time.monotonic() >= self._began_s + STEP_LIMIT_S:
+            raise StepEndedError
 
     async def check(self) -> None:
-        """Raises: RunCancelledError; SliceEndedError if the service stops."""
+        """Raises: RunCancelledError; StepEndedError if the service stops."""
         if await self.store.is_cancelled(self.lease.ref, self.run.run_id):
             raise RunCancelledError
         if self.stopping():
-            raise SliceEndedError
+            raise StepEndedError
 
     # --- the mirror
 
@@ -250,7 +248,7 @@ def _unread(missing_scopes: list[str], at_ms: int) -> Fault:
     )
 
 
-def report(ref: SyncRef, run: Run) -> None:
+def report(ref: ConnectionKey, run: Run) -> None:
     """Log and count a run that ended."""
     duration_s = (run.ended_ms - run.began_ms) / MS
     metrics.sync_run_ended(provider=ref.provider, kind=run.kind, outcome=run.outcome or "failed", seconds=duration_s)

@@ -19,8 +19,11 @@ from zlib import crc32
 
 from redis.asyncio import Redis
 
-from core import store
+from core import metrics, store
+from core.batches import batches
+from hubspot.record_events import ReadEvents
 from hubspot.signals import PortalSignals
+from sync.signal_scripts import POSTPONE, REMOVE, RESCHEDULE, SETTLE, TAKE
 
 PROVIDER = "hubspot"
 SHARDS = 8
@@ -31,72 +34,8 @@ ATTEMPTS, CONNECTIONS = "attempts", "connections"
 # A ZADD with more members would block other Redis clients for more than 10 ms.
 ZADD_MEMBERS = 5_000
 PAGE = 1_000
-
-# Moves what is to be read again now back among the records, then lists the oldest ones.
-# KEYS: records, links, gone, later, put_off, attempts. ARGV: now ms, how many.
-# Answers: erased members and scores | members, scores and `1` where links are to be read | attempts of these members.
-_TAKE = """#!lua flags=allow-oom
-local again = redis.call('ZRANGEBYSCORE', KEYS[4], '-inf', ARGV[1], 'LIMIT', 0, ARGV[2])
-for _, member in ipairs(again) do
-  redis.call('ZADD', KEYS[1], 'GT', redis.call('ZSCORE', KEYS[5], member) or '0', member)
-  redis.call('ZREM', KEYS[4], member)
-  redis.call('ZREM', KEYS[5], member)
-end
-local gone = redis.call('ZRANGE', KEYS[3], 0, tonumber(ARGV[2]) - 1, 'WITHSCORES')
-local found = redis.call('ZRANGE', KEYS[1], 0, tonumber(ARGV[2]) - 1, 'WITHSCORES')
-local taken, attempts = {}, {}
-for i = 1, #found, 2 do
-  local linked = redis.call('ZSCORE', KEYS[2], found[i])
-  taken[#taken + 1] = {found[i], found[i + 1], linked or ''}
-  attempts[#attempts + 1] = redis.call('HGET', KEYS[6], found[i]) or '0'
-end
-return {gone, taken, attempts}
-"""
-
-# Removes what has been worked off, where no newer signal came meanwhile.
-# KEYS: records, links, later, put_off, attempts. ARGV: member, its score, and of its links or '', in threes.
-_SETTLE = """#!lua flags=allow-oom
-for i = 1, #ARGV, 3 do
-  local member, score, linked = ARGV[i], ARGV[i + 1], ARGV[i + 2]
-  if redis.call('ZSCORE', KEYS[1], member) == score then
-    redis.call('ZREM', KEYS[1], member)
-    redis.call('ZREM', KEYS[3], member)
-    redis.call('ZREM', KEYS[4], member)
-    redis.call('HDEL', KEYS[5], member)
-  end
-  if linked ~= '' and redis.call('ZSCORE', KEYS[2], member) == linked then redis.call('ZREM', KEYS[2], member) end
-end
-"""
-
-# Puts records off, where no newer signal came meanwhile. Their links stay noted.
-# KEYS: records, later, put_off, attempts. ARGV: member, score, attempt, when, in fours.
-_POSTPONE = """#!lua flags=allow-oom
-for i = 1, #ARGV, 4 do
-  local member, score = ARGV[i], ARGV[i + 1]
-  if redis.call('ZSCORE', KEYS[1], member) == score then
-    redis.call('ZREM', KEYS[1], member)
-    redis.call('ZADD', KEYS[2], ARGV[i + 3], member)
-    redis.call('ZADD', KEYS[3], score, member)
-    redis.call('HSET', KEYS[4], member, ARGV[i + 2])
-  end
-end
-"""
-
-# Removes members whose score has not grown. KEYS: any of the sets. ARGV: member and score in twos.
-_REMOVE = """#!lua flags=allow-oom
-for i = 1, #ARGV, 2 do
-  if redis.call('ZSCORE', KEYS[1], ARGV[i]) == ARGV[i + 1] then redis.call('ZREM', KEYS[1], ARGV[i]) end
-end
-"""
-
-# Sets when to look at an account next, or never, unless it became due earlier meanwhile.
-# KEYS: due. ARGV: account, score it had, next score or ''.
-_RESCHEDULE = """#!lua flags=allow-oom
-if redis.call('ZSCORE', KEYS[1], ARGV[1]) ~= ARGV[2] then return 0 end
-if ARGV[3] == '' then return redis.call('ZREM', KEYS[1], ARGV[1]) end
-redis.call('ZADD', KEYS[1], ARGV[3], ARGV[1])
-return 1
-"""
+# Waits before a record whose state is unsure is read again; then it is given up.
+AGAIN_AFTER_S = (2, 10, 60)
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,6 +51,11 @@ class Signal:
     @property
     def member(self) -> str:
         return f"{self.type_id}:{self.record_id}"
+
+    @property
+    def is_last_look(self) -> bool:
+        """Whether the record is not read again after this time."""
+        return self.attempt >= len(AGAIN_AFTER_S)
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,11 +74,11 @@ class SignalStore:
 
     def __init__(self, redis: Redis) -> None:
         self._redis = redis
-        self._take = redis.register_script(_TAKE)
-        self._settle = redis.register_script(_SETTLE)
-        self._remove = redis.register_script(_REMOVE)
-        self._postpone = redis.register_script(_POSTPONE)
-        self._reschedule = redis.register_script(_RESCHEDULE)
+        self._take = redis.register_script(TAKE)
+        self._settle = redis.register_script(SETTLE)
+        self._remove = redis.register_script(REMOVE)
+        self._postpone = redis.register_script(POSTPONE)
+        self._reschedule = redis.register_script(RESCHEDULE)
 
     # --- accounts
 
@@ -175,8 +119,8 @@ class SignalStore:
         async with self._redis.pipeline(transaction=False) as pipe:
             for account_id, found in signals.items():
                 for part, members in ((RECORDS, found.records), (LINKS, found.links), (GONE, found.gone)):
-                    for batch in _batches(members):
-                        pipe.zadd(_key(account_id, part), batch, gt=True)
+                    for batch in batches(list(members.items()), ZADD_MEMBERS):
+                        pipe.zadd(_key(account_id, part), dict(batch), gt=True)
                 # After the signals, so that a due account always has some.
                 pipe.zadd(_due_key(account_id), {account_id: now_ms}, lt=True)
             await pipe.execute()
@@ -305,6 +249,23 @@ class SignalStore:
         return [(account_id, str(int(score))) for account_id, score in found]
 
 
+async def store_events(store: SignalStore, read: ReadEvents, now_ms: int) -> set[str]:
+    """Store the signals of synced accounts, count the events, and return these accounts.
+
+    Raises: RedisError; then no event counts as accepted.
+    """
+    signals_of = {str(portal_id): signals for portal_id, signals in read.portals.items()}
+    known = await store.known(signals_of) if signals_of else set()
+    if known:
+        await store.add({account_id: signals_of[account_id] for account_id in known}, now_ms)
+    unknown = sum(signals_of[account_id].events for account_id in signals_of.keys() - known)
+    metrics.webhook_events_received("accepted", read.accepted - unknown)
+    metrics.webhook_events_received("unknown_account", unknown)
+    metrics.webhook_events_received("ignored", read.ignored)
+    metrics.webhook_events_received("broken", read.broken)
+    return known
+
+
 def account_of(account_id: str) -> str:
     """The account in keys."""
     return f"{PROVIDER}/{account_id}"
@@ -329,8 +290,3 @@ def _type_of(member: str) -> str:
 
 def _text(number: int | None) -> str:
     return "" if number is None else str(number)
-
-
-def _batches(members: Mapping[str, int]) -> Iterable[dict[str, int]]:
-    entries = list(members.items())
-    return (dict(entries[start : start + ZADD_MEMBERS]) for start in range(0, len(entries), ZADD_MEMBERS))

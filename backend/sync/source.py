@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
 
-from core.rate_limit import Usage
+from core.rate import Usage
 from integrations.integration_item import IntegrationItem
 from integrations.load_events import LoadEvent
 from mirror.records import Deletion

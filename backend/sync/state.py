@@ -70,7 +70,6 @@ class TypeState(Struct, kw_only=True):
         verify_after: a verification in several steps continues after this record id.
         verify_began_ms: when that verification began; 0 if none runs.
         alarms: ranges of ids whose counts differed, each behind its first id up to its second; verified first.
-        verify_differences: number of differences that it has found so far.
         verify_at_ms, count_at_ms, retry_at_ms: when each is due next.
         missed_signals: changes that a poll or verification found and no signal had announced.
     """
@@ -84,7 +83,6 @@ class TypeState(Struct, kw_only=True):
     verify_after: str | None = None
     verify_began_ms: int = 0
     alarms: list[tuple[str | None, str | None]] = field(default_factory=list)
-    verify_differences: int = 0
     verify_at_ms: int = 0
     count_at_ms: int = 0
     retry_at_ms: int = 0
@@ -197,7 +195,7 @@ class Sync(Struct, kw_only=True):
     def waiting(self) -> list[Requested]:
         """Requests whose runs have not started, oldest first."""
         begun = {run.run_id for run in self.progress.running.values()}
-        return [wish for wish in self.requested if wish.run_id not in begun]
+        return [request for request in self.requested if request.run_id not in begun]
 
 
 def park(state: TypeState, records: list[tuple[str, str]], at_ms: int) -> None:

@@ -6,7 +6,7 @@ from contextlib import aclosing, asynccontextmanager, nullcontext
 from dataclasses import dataclass, field
 
 from core.public_http import PublicHttp
-from core.rate_limit import Usage
+from core.rate import Usage
 from core.tasks import running
 from core.together import together
 from errors import ReconnectRequiredError
@@ -19,11 +19,12 @@ from sync.outgoing import Outgoing
 from sync.queue import JobQueue
 from sync.runner import SyncRunner
 from sync.session import now_ms
+from sync.signal_reader import SignalReader
 from sync.signal_source import SignalSource
 from sync.signal_store import PROVIDER, SignalStore
 from sync.source import Source
 from sync.state import Requested, Run, RunKind, Sync, Wanted, park
-from sync.sync_store import SyncRef, SyncStore
+from sync.sync_store import SyncStore, sync_key
 from sync.worker import running_worker
 
 
@@ -55,12 +56,12 @@ class Syncs:
         """
         if connection.status != "connected":
             raise ReconnectRequiredError
-        ref = SyncRef.of(connection)
+        ref = connection.key
         types = await self.runner.sources[connection.provider].resolve(connection, object_types)
         wanted = Wanted(types=types, properties=properties, associations=associations)
         await self.store.enable(ref, wanted)
         if connection.provider == PROVIDER:
-            await self.signals.join(connection.account.account_id, ref.key)
+            await self.signals.join(connection.account.account_id, sync_key(ref))
             await self.journal.ask()
         await self.runner.schedule(ref)
         return await self.store.get(ref)
@@ -71,7 +72,7 @@ class Syncs:
         No type is newer than the oldest signal that waits, and records of signals that could not be read are among the
         parked ones until a verification.
         """
-        sync, oldest_ms = await self.store.get(SyncRef.of(connection)), None
+        sync, oldest_ms = await self.store.get(connection.key), None
         if connection.provider == PROVIDER:
             oldest_ms = await self.signals.oldest_ms(connection.account.account_id)
         for name, state in sync.progress.types.items():
@@ -88,18 +89,18 @@ class Syncs:
         """
         if connection.status != "connected":
             raise ReconnectRequiredError
-        ref = SyncRef.of(connection)
-        wish = await self.store.request(ref, kind, now_ms())
+        ref = connection.key
+        request = await self.store.request(ref, kind, now_ms())
         await self.runner.schedule(ref)
-        return wish
+        return request
 
     async def cancel(self, connection: Connection, run_id: str) -> None:
         """Raises: SyncNotEnabledError, RunNotFoundError."""
-        await self.store.cancel(SyncRef.of(connection), run_id)
+        await self.store.cancel(connection.key, run_id)
 
     async def list_runs(self, connection: Connection) -> list[Run]:
         """The last 50 ended runs, newest first. Raises: SyncNotEnabledError."""
-        ref = SyncRef.of(connection)
+        ref = connection.key
         await self.store.get(ref)
         return await self.store.list_runs(ref)
 
@@ -111,7 +112,7 @@ class Syncs:
 
     async def enabled(self, connections: Sequence[Connection]) -> frozenset[str]:
         """Ids of those whose sync is on."""
-        return await self.store.enabled([SyncRef.of(connection) for connection in connections])
+        return await self.store.enabled([connection.key for connection in connections])
 
     async def usage(self, connection: Connection) -> Usage | None:
         """How much of the vendor's limit for the account is used; None where it is not known. Raises: RedisError."""
@@ -125,21 +126,16 @@ class Syncs:
 
     async def disable(self, connection: Connection) -> None:
         """Turn sync off and delete all stored data, the key first. Doing it twice is not an error."""
-        ref = SyncRef.of(connection)
+        ref = connection.key
         await self.store.disable(ref)
         if connection.provider == PROVIDER:
-            await self.signals.leave(connection.account.account_id, ref.key)
+            await self.signals.leave(connection.account.account_id, sync_key(ref))
         await self.services.mirror.epochs.drop(connection.connection_id)
 
     async def forget(self, connection: Connection) -> None:
         """Turn off the sync of a connection that its owner ends, and notify the host application."""
         await self.disable(connection)
-        await self.outgoing.emit(
-            connection.owner,
-            "connection.removed",
-            provider=connection.provider,
-            connection_id=connection.connection_id,
-        )
+        await self.outgoing.emit(connection, "connection.removed")
 
 
 @asynccontextmanager
@@ -154,7 +150,7 @@ async def open_syncs(
         store = SyncStore(services.redis)
         runner = SyncRunner(services, queue, store, sources, outgoing)
         signals = SignalStore(services.redis)
-        drain = SignalDrain(services, queue, runner, signals, signal_source, outgoing)
+        drain = SignalDrain(services, queue, runner, signals, SignalReader(services.mirror, signal_source), outgoing)
         queue.register(runner.sync_connection)
         queue.register(drain.drain_account)
         journal = open_journal(services, http, signals, runner)

@@ -36,9 +36,9 @@ log = structlog.get_logger(__name__)
 
 
 @asynccontextmanager
-async def running_worker(queue: JobQueue, shutdown: Shutdown, *, concurrency: int = CONCURRENCY) -> AsyncIterator[None]:
+async def running_worker(queue: JobQueue, shutdown: Shutdown) -> AsyncIterator[None]:
     """Run jobs while the body runs; at its end let running jobs save their position."""
-    task = asyncio.create_task(_keep_working(queue, shutdown, concurrency))
+    task = asyncio.create_task(_keep_working(queue, shutdown))
     try:
         yield
     finally:
@@ -60,21 +60,21 @@ def without_traceback(record: logging.LogRecord) -> bool:
 logging.getLogger("docket.worker").addFilter(without_traceback)
 
 
-async def _keep_working(queue: JobQueue, shutdown: Shutdown, concurrency: int) -> None:
+async def _keep_working(queue: JobQueue, shutdown: Shutdown) -> None:
     while not shutdown.is_set():
         try:
-            async with _open_worker(queue, concurrency) as worker:
+            async with _open_worker(queue) as worker:
                 await worker.run_forever()
         except Exception as exc:
             log.error("the job worker failed and starts again", exc_info=exc)
             await asyncio.sleep(RESTART_AFTER_S)
 
 
-def _open_worker(queue: JobQueue, concurrency: int) -> Worker:
+def _open_worker(queue: JobQueue) -> Worker:
     return Worker(
         queue,
         name=f"{socket.gethostname()}#{os.getpid()}#{secrets.token_hex(4)}",
-        concurrency=concurrency,
+        concurrency=CONCURRENCY,
         redelivery_timeout=REDELIVER_AFTER,
         reconnection_delay=RECONNECT_AFTER,
         minimum_check_interval=POLL,

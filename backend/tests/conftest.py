@@ -8,7 +8,7 @@ import pytest
 import redis
 from redis.asyncio import Redis
 
-from core.store import open_redis
+from core.redis_client import open_redis
 from tests.key_table import key_faults, read_key_table
 from tests.servers import Simulator, running_redis, running_simulator
 

@@ -7,7 +7,7 @@ cryptography, which we use anyway.
 import hashlib
 import re
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from typing import Any, Protocol
 
 import jwt
@@ -53,11 +53,10 @@ class SharedSecret:
 class HostTokens:
     """Verifies tokens and returns their claims."""
 
-    def __init__(self, keys: KeySource, *, issuer: str, audience: str, now: Callable[[], float] = time.time) -> None:
+    def __init__(self, keys: KeySource, *, issuer: str, audience: str) -> None:
         self._keys = keys
         self._issuer = issuer
         self._audience = audience
-        self._now = now
 
     async def verify(self, token: str) -> HostToken:
         """Raises: TokenInvalidError, TokenExpiredError; UpstreamUnavailableError if the keys cannot be fetched."""
@@ -98,7 +97,7 @@ class HostTokens:
             raise TokenInvalidError from None
 
     def _principal(self, claims: dict[str, Any]) -> Principal:
-        if int(claims["exp"]) > self._now() + MAX_LIFETIME_S + LEEWAY_S:
+        if int(claims["exp"]) > time.time() + MAX_LIFETIME_S + LEEWAY_S:
             raise TokenInvalidError(f"The host application's token must expire within {MAX_LIFETIME_S} seconds of now.")
         return Principal(_identifier(claims, "org_id"), _identifier(claims, "sub"), "host_jwt")
 

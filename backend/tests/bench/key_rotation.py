@@ -17,12 +17,12 @@ from pathlib import Path
 from redis.exceptions import RedisError
 
 from core.crypto import Keyring
+from core.encryption_keys import parse_keyring
 from core.log import configure_logging
-from core.store import open_redis
+from core.redis_client import open_redis
 from errors import ServiceError
 from oauth.connection import Account, Connection, Owner
 from oauth.vault import Vault
-from settings import parse_keyring
 from tests.integration.oauth.conftest import age, grant
 from tests.integration.oauth.vendor import Vendor
 from tests.servers import BACKEND, clean_environment, running_redis

@@ -15,7 +15,7 @@ from statistics import quantiles
 from typing import TypeVar
 
 from core.crypto import Keyring
-from core.store import open_redis
+from core.redis_client import open_redis
 from integrations.integration_item import IntegrationItem
 from integrations.stored_items import StoredItems
 from mirror.fence import Fence
@@ -155,7 +155,6 @@ async def measure(url: str, records: int) -> None:
         seconds = await write(mirror, records, fence)
         used = (await main.info("memory"))["used_memory"] - empty
         print(f"memory a record:               {used / records:8.0f} bytes, with its feed entry and index")
-        print(f"estimated by MEMORY USAGE:     {await mirror.reader.total_bytes(CONNECTION) / records:8.0f} bytes")
         print(f"stored in batches of {BATCH}:      {records / seconds:8.0f} records/s")
         seconds = await write(mirror, min(records, 20_000), fence)
         print(f"the same again, unchanged:     {min(records, 20_000) / seconds:8.0f} records/s")

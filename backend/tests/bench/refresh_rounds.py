@@ -26,7 +26,7 @@ from redis.asyncio import Redis
 
 from core.crypto import Keyring
 from core.log import configure_logging
-from core.store import open_redis
+from core.redis_client import open_redis
 from oauth.connection import Connection, Owner
 from oauth.connections import ConnectionStore
 from oauth.refresh_rights import RefreshTimes

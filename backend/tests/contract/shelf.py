@@ -6,7 +6,7 @@ from urllib.parse import quote
 from msgspec import Struct
 from pydantic import SecretStr
 
-from core.rate_limit import Rate
+from core.rate import Rate
 from integrations.integration import ItemsQuery, ObjectTypeInfo
 from integrations.integration_item import IntegrationItem
 from integrations.paged import Page, Vendor

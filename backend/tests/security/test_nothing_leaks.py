@@ -20,11 +20,11 @@ import pytest
 import redis
 
 from core.crypto import Keyring
+from core.encryption_keys import parse_keyring
 from core.store import CONNECTION_PREFIX, parse_connection_key, state_key
 from oauth.connection import ConnectionKey, Owner
 from oauth.flow_store import hash_secret, state_context
 from routes.auth.principal import SESSION_COOKIE
-from settings import parse_keyring
 from tests.integration.api.client import FIRST_PORTAL, OWN_FETCH, SENT_BACK
 from tests.security.evidence import Evidence
 from tests.servers import CLIENT_SECRET, Service, Simulator, running_redis, running_service

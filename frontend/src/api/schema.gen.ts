@@ -2189,7 +2189,7 @@ export interface components {
             journal: boolean;
             /**
              * Last At
-             * @description When signals last arrived and were worked off; null for never.
+             * @description When signals last arrived and were processed; null for never.
              */
             last_at: string | null;
             /**

@@ -13,8 +13,9 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
-from core.rate_limit import Caller, Priority, Rate, RollingWindowLimiter
-from core.store import open_redis
+from core.rate import Caller, Priority, Rate
+from core.rate_limit import RollingWindowLimiter
+from core.redis_client import open_redis
 
 BACKEND = Path(__file__).resolve().parents[3]
 

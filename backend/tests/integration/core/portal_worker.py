@@ -17,8 +17,8 @@ from pydantic import SecretStr
 from core.api_client import Meter
 from core.http import HttpClient
 from core.rate_limit import RollingWindowLimiter
+from core.redis_client import open_redis
 from core.retry import Retrier
-from core.store import open_redis
 from hubspot.budget import PortalBudget
 from hubspot.client import HubSpotClient
 from hubspot.endpoints import Endpoints

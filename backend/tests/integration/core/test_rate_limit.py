@@ -8,8 +8,9 @@ from collections.abc import AsyncIterator
 import pytest
 from redis.asyncio import Redis
 
-from core.rate_limit import Caller, Grant, Rate, RateLimitTimeoutError, RollingWindowLimiter
-from core.store import open_redis
+from core.rate import Caller, Grant, Rate
+from core.rate_limit import RateLimitTimeoutError, RollingWindowLimiter
+from core.redis_client import open_redis
 from errors import StoreUnavailableError
 from tests.integration.core.slow_redis import slow_redis
 from tests.servers import free_port

@@ -8,7 +8,8 @@ import pytest
 from redis.asyncio import Redis
 
 from core.http import HttpClient
-from core.rate_limit import Caller, Rate, RollingWindowLimiter
+from core.rate import Caller, Rate
+from core.rate_limit import RollingWindowLimiter
 from hubspot.association_limit import AssociationLimit
 from hubspot.budget import PortalBudget
 from hubspot.catalog import COMPANIES, CONTACTS, DEFAULT_OBJECT_TYPES

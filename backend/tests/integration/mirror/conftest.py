@@ -8,12 +8,12 @@ import pytest
 from redis.asyncio import Redis
 
 from core.crypto import Keyring
-from core.store import open_redis
+from core.encryption_keys import parse_keyring
+from core.redis_client import open_redis
 from integrations.integration_item import IntegrationItem
 from mirror.fence import Fence
 from mirror.mirror import Mirror, open_mirror
 from mirror.records import Applied, Deleted, Deletion, DeletionReason, format_ms
-from settings import parse_keyring
 from tests.integration.api.conftest import KEYS, api, open_api
 
 __all__ = ["api", "open_api"]

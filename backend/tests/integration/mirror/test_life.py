@@ -7,15 +7,15 @@ import pytest
 from redis.asyncio import Redis
 
 from core.crypto import Keyring
+from core.encryption_keys import parse_keyring
 from errors import CredentialIntegrityError, MirrorFullError, MirrorLostError, SyncNotEnabledError
 from mirror.mirror import Mirror, open_mirror
 from mirror.records import Applied
 from mirror.sealing import Sealer
 from oauth.rotation import Rotation
-from settings import parse_keyring
 from tests.integration.api.client import Api
 from tests.integration.api.conftest import KEYS
-from tests.integration.mirror.conftest import CONNECTION, CONTACTS, DEALS, MAX_BYTES, NOON_MS, Synced, contact, deletion
+from tests.integration.mirror.conftest import CONNECTION, CONTACTS, MAX_BYTES, NOON_MS, Synced, contact, deletion
 
 
 class TestDrop:
@@ -119,7 +119,7 @@ class TestSomebodyWhoWritesToRedis:
         await mirror_redis.hset(records, "2", await mirror_redis.hget(records, "1"))
 
         with pytest.raises(MirrorLostError):
-            await synced.mirror.reader.find(CONNECTION, CONTACTS, "2")
+            await synced.mirror.reader.read(CONNECTION, CONTACTS, ["2"])
 
     async def test_cannot_change_any_byte_that_is_authenticated(self, synced: Synced, mirror_redis: Any) -> None:
         await synced.apply(contact("1"))
@@ -210,7 +210,7 @@ class TestKeyRotation:
         count = await Rotation(redis_client, Keyring(new | former)).run()
 
         assert (count.rotated, count.failed) == (1, 0)
-        assert await reopened(new).reader.find(CONNECTION, CONTACTS, "512") is not None
+        assert "512" in await reopened(new).reader.read(CONNECTION, CONTACTS, ["512"])
         # A cursor that the former key made is good as long as that key is in the ring.
         assert (await reopened(new | former).feed.changes(CONNECTION, after=after, limit=1)).up_to_date
 
@@ -236,13 +236,6 @@ class TestReading:
         await synced.delete(deletion("30", at_ms=NOON_MS + 2))
 
         assert await synced.mirror.reader.count(CONNECTION, CONTACTS) == 2
-
-    async def test_types_and_sizes(self, synced: Synced) -> None:
-        await synced.apply(contact())
-        await synced.apply(contact(), type_id=DEALS)
-
-        assert await synced.mirror.reader.types(CONNECTION) == [CONTACTS, DEALS]
-        assert await synced.mirror.reader.total_bytes(CONNECTION) > 500
 
     async def test_records_by_id_leave_out_what_is_not_there(self, synced: Synced) -> None:
         await synced.apply(contact("1"), contact("2"))

@@ -18,10 +18,9 @@ class TestApply:
         item = contact(associations={"companies": ["7_Company"]}, labels={"owner": "Ünal"}, children=[])
         await synced.apply(item)
 
-        stored = await synced.mirror.reader.find(CONNECTION, CONTACTS, "512")
+        stored = await synced.mirror.reader.read(CONNECTION, CONTACTS, ["512"])
 
-        assert stored is not None
-        assert stored.item() == item
+        assert stored["512"].item() == item
 
     async def test_a_later_version_replaces_it_and_comes_once_in_the_feed(self, synced: Synced) -> None:
         await synced.apply(contact())

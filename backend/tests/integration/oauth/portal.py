@@ -8,6 +8,7 @@ from redis.asyncio import Redis
 from core.crypto import Keyring
 from core.http import HttpClient
 from integrations.hubspot import build_provider
+from oauth.callback import Callback
 from oauth.connection import Account, Connection, Owner
 from oauth.flow import Flows
 from oauth.token_endpoint import TokenEndpoint
@@ -31,9 +32,9 @@ async def connect_portal(redis: Redis, keyring: Keyring, simulator: Simulator, o
         vault = Vault(redis, keyring, lambda _name: endpoint)
         flows = Flows(redis, keyring, vault)
         start = await flows.start(provider, owner)
-        callback = dict(parse_qsl(urlsplit(simulator.decide(start.authorization_url)).query))
-        cookies = {start.cookie_name: start.cookie_value}
-        end = await flows.finish(provider, endpoint, callback, cookies, _read_account)
+        query = dict(parse_qsl(urlsplit(simulator.decide(start.authorization_url)).query))
+        callback = Callback(query=query, cookies={start.cookie_name: start.cookie_value})
+        end = await flows.finish(provider, endpoint, callback, _read_account)
     assert end.connection is not None, end.error
     return end.connection
 

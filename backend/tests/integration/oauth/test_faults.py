@@ -13,7 +13,7 @@ from redis.exceptions import ReadOnlyError, RedisError
 
 from core.crypto import Keyring
 from core.http import HttpClient
-from core.store import open_redis
+from core.redis_client import open_redis
 from errors import ServiceError, TokenRefreshBackoffError, UpstreamUnavailableError
 from integrations.hubspot import build_provider
 from oauth.connection import Owner

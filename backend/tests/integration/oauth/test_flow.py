@@ -11,9 +11,10 @@ from redis.asyncio import Redis
 
 from core import store
 from errors import NotFoundError, ProviderNotConfiguredError, RateLimitedError
+from oauth.callback import Callback
 from oauth.connection import Owner
 from oauth.connections import ConnectionStore
-from oauth.flow import FlowEnd, Flows, FlowStart, build_authorization_url
+from oauth.flow import FlowEnd, Flows, FlowStart, Start, build_authorization_url
 from oauth.flow_store import hash_secret
 from oauth.vault import Vault
 from tests.integration.oauth.conftest import OWNER, connect
@@ -25,7 +26,7 @@ def state_of(start: FlowStart) -> str:
 
 
 async def begin(flows: Flows, vendor: Vendor, *, owner: Owner = OWNER, any_browser: bool = False) -> FlowStart:
-    return await flows.start(vendor.provider, owner, any_browser=any_browser)
+    return await flows.start(vendor.provider, owner, Start(any_browser=any_browser))
 
 
 async def come_back(
@@ -40,9 +41,8 @@ async def come_back(
     """The vendor sends the user back to the same browser."""
     given = {"state": state_of(start), "code": "code-1"} if query is None else query
     carried = {start.cookie_name: start.cookie_value} if cookies is None else cookies
-    return await flows.finish(
-        vendor.provider, vendor.endpoint, given, carried, vendor.read_account, session_owner=session_owner
-    )
+    callback = Callback(query=given, cookies=carried, session_owner=session_owner)
+    return await flows.finish(vendor.provider, vendor.endpoint, callback, vendor.read_account)
 
 
 def code_of(end: FlowEnd) -> str | None:
@@ -166,7 +166,7 @@ class TestRefusedBeforeTheCodeIsSpent:
         other = replace(vendor.provider, name="other")
         query, cookies = {"state": state_of(start), "code": "code-1"}, {start.cookie_name: start.cookie_value}
 
-        end = await flows.finish(other, vendor.endpoint, query, cookies, vendor.read_account)
+        end = await flows.finish(other, vendor.endpoint, Callback(query=query, cookies=cookies), vendor.read_account)
 
         assert (code_of(end), vendor.calls) == ("oauth_provider_mismatch", [])
 

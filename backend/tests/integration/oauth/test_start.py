@@ -10,9 +10,9 @@ import pytest
 from redis.asyncio import Redis
 
 from core.crypto import Keyring
+from core.encryption_keys import parse_keyring
 from core.key_check import check_keys
-from core.store import open_redis
-from settings import parse_keyring
+from core.redis_client import open_redis
 from tests.servers import Process, Service, clean_environment, free_port, running_redis
 
 EXIT_CONFIGURATION = 78

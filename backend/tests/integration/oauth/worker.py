@@ -20,7 +20,7 @@ from redis.asyncio import Redis
 from core.crypto import Keyring
 from core.http import HttpClient
 from core.log import configure_logging
-from core.store import open_redis
+from core.redis_client import open_redis
 from core.tasks import running
 from errors import ServiceError
 from integrations.hubspot import build_provider

@@ -10,11 +10,12 @@ from typing import Any
 import pytest
 
 from core.crypto import Keyring
-from core.store import open_redis, session_key
+from core.encryption_keys import parse_keyring
+from core.redis_client import open_redis
+from core.store import session_key
 from errors import TokenExpiredError
 from oauth.connection import Owner
 from oauth.sessions import Sessions
-from settings import parse_keyring
 from tests.integration.api.client import FIRST_PORTAL, Api, problem
 from tests.integration.api.conftest import KEYS, OpenApi
 from tests.integration.oauth.test_keys_command import keys

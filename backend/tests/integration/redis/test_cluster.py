@@ -12,9 +12,10 @@ from redis.asyncio import Redis
 from redis.asyncio.cluster import ClusterNode
 from redis.exceptions import RedisError
 
-from core.crypto import load_keyring
+from core.encryption_keys import load_keyring
+from core.redis_client import open_redis
 from core.redis_cluster import BoundedCluster
-from core.store import open_redis, owner_tag
+from core.store import owner_tag
 from oauth.connections import ConnectionStore
 from services.start_check import find_store_faults
 from settings import Settings

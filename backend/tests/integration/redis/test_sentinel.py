@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 from redis.exceptions import RedisError
 
-from core.store import open_redis
+from core.redis_client import open_redis
 from tests.integration.api.conftest import OpenApi
 from tests.integration.redis.failover import ANSWER_S, ask_until_healed, survive
 from tests.integration.redis.journey import AUTHORIZE, CREDENTIALS, status

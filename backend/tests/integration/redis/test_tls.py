@@ -12,7 +12,7 @@ from redis.asyncio.sentinel import SentinelManagedSSLConnection
 from redis.exceptions import RedisError
 from structlog.testing import capture_logs
 
-from core.store import open_redis
+from core.redis_client import open_redis
 from tests.integration.api.client import problem
 from tests.integration.api.conftest import OpenApi
 from tests.integration.redis.failover import ask_until_healed

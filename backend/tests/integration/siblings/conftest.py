@@ -6,10 +6,10 @@ from urllib.parse import parse_qsl, urlsplit
 import pytest
 
 from core.crypto import Keyring
-from integrations.integration import Callback, Start
 from integrations.registry import INTEGRATIONS
+from oauth.callback import Callback
 from oauth.connection import Connection, Owner
-from oauth.flow import FlowEnd
+from oauth.flow import FlowEnd, Start
 from services.services import Services, open_services
 from settings import Settings
 from tests.servers import Simulator, service_settings

@@ -10,9 +10,9 @@ from typing import Any
 import pytest
 
 from core.crypto import Keyring
-from core.store import open_redis
+from core.encryption_keys import parse_keyring
+from core.redis_client import open_redis
 from mirror.mirror import Mirror, open_mirror
-from settings import parse_keyring
 from tests.integration.api.client import FIRST_PORTAL, Api
 from tests.integration.api.conftest import KEYS, OpenApi, open_api
 from tests.servers import Simulator

@@ -10,10 +10,10 @@ import pytest
 from redis.asyncio import Redis
 
 from core.crypto import Keyring
+from core.encryption_keys import parse_keyring
 from core.public_http import PublicHttp, PublicHttpError
 from oauth.connection import Owner
 from oauth.rotation import Rotation
-from settings import parse_keyring
 from sync.event_endpoints import EventEndpoints
 from tests.integration.api.client import Api, problem
 from tests.integration.api.conftest import KEYS, OpenApi

@@ -15,13 +15,13 @@ from redis.exceptions import ConnectionError as RedisConnectionError
 
 from core.embedded_redis import server_binary
 from errors import CursorExpiredError
-from oauth.connection import Owner
+from oauth.connection import ConnectionKey, Owner
 from sync.state import Progress, Run, Wanted
-from sync.sync_store import LeaseLostError, SyncRef, SyncStore
+from sync.sync_store import LeaseLostError, SyncStore, lease_key
 from tests.integration.sync.conftest import SYNC, OpenSynced
 from tests.servers import Process, running_redis
 
-REF = SyncRef(Owner("acme", "ann"), "hubspot", "c1")
+REF = ConnectionKey(Owner("acme", "ann"), "hubspot", "c1")
 
 
 class MirrorRedis:
@@ -154,7 +154,7 @@ class TestLease:
         first = await store.acquire(REF)
         assert first is not None
         assert await store.acquire(REF) is None
-        await redis_client.unlink(REF.lease_key)  # as when its time is over
+        await redis_client.unlink(lease_key(REF))  # as when its time is over
         second = await store.acquire(REF)
         assert second is not None
 

@@ -11,7 +11,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pydantic import SecretStr
 
-from core.crypto import KEY_FILE, Context, Keyring, load_keyring
+from core.crypto import Context, Keyring
+from core.encryption_keys import KEY_FILE, load_keyring
 from errors import CredentialIntegrityError, KeyUnknownError
 from settings import ConfigurationError, Settings
 

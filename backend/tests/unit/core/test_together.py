@@ -39,6 +39,15 @@ class TestTaskGroup:
             with pytest.raises(LookupError):
                 await run()
 
+    async def test_a_failure_keeps_its_cause(self) -> None:
+        cause = OSError("away")
+
+        with pytest.raises(LookupError) as raised:
+            async with task_group():
+                raise LookupError from cause
+
+        assert raised.value.__cause__ is cause
+
         assert asyncio.current_task().cancelling() == 0  # type: ignore[union-attr]
 
     async def test_a_failure_of_the_block_ends_a_deaf_task(self) -> None:

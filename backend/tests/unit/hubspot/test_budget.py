@@ -5,7 +5,8 @@ from typing import cast
 import httpx
 import pytest
 
-from core.rate_limit import Caller, Grant, Priority, Rate, RateLimitTimeoutError, RollingWindowLimiter
+from core.rate import Caller, Grant, Priority, Rate
+from core.rate_limit import RateLimitTimeoutError, RollingWindowLimiter
 from errors import UpstreamMigratingError, UpstreamRateLimitedError, UpstreamUnavailableError
 from hubspot.association_limit import AssociationLimit
 from hubspot.budget import BucketLimit, PortalBudget, RateLimitBucket, rate_limit_of

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from hubspot.associated import Associated
 from hubspot.catalog import CALLS, CATALOG, COMPANIES, CONTACTS, DEALS, NOTES, TASKS
 from hubspot.custom_objects import associated_with
-from hubspot.mapper import LONGEST_NAME, Mapper, Portal, to_item
+from hubspot.mapper import LONGEST_NAME, Associations, Mapper, Portal
 from hubspot.metadata_cache import Definition, Names, TypeNames
 from hubspot.object_type import ObjectType
 from hubspot.records import parse_records
@@ -48,6 +48,18 @@ NAMES = Names(
         DEALS.type_id: TypeNames(pipelines={"default": "Sales"}, stages={"won": "Closed won"}),
     },
 )
+
+
+def to_item(
+    record: Record,
+    object_type: ObjectType,
+    *,
+    portal: Portal,
+    names: Names,
+    associations: Associations | None = None,
+    parent_name: str | None = None,
+) -> IntegrationItem:
+    return Mapper(object_type, portal=portal, names=names).to_item(record, associations, parent_name)
 
 
 def record(**properties: Any) -> Record:

@@ -6,7 +6,7 @@ import pytest
 from msgspec import Struct
 
 from core.api_client import AccessTokenRejectedError
-from core.rate_limit import Rate
+from core.rate import Rate
 from errors import (
     UpstreamError,
     UpstreamMalformedError,

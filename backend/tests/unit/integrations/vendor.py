@@ -11,7 +11,8 @@ import respx
 from pydantic import SecretStr
 
 from core.http import HttpClient
-from core.rate_limit import Caller, Grant, Rate, RollingWindowLimiter
+from core.rate import Caller, Grant, Rate
+from core.rate_limit import RollingWindowLimiter
 from core.retry import Retrier, RetryBudget, RetryPolicy
 from integrations.vendor_api import AccountBudget, VendorApi
 from oauth.connection import Account, Connection, Owner

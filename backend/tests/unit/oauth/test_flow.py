@@ -17,9 +17,11 @@ from errors import (
     SessionMismatchError,
     UpstreamUnavailableError,
 )
+from oauth.callback import Callback, cookie_name, verify_callback
 from oauth.connection import Owner
-from oauth.flow import FlowStart, build_authorization_url, cookie_name, verify_callback
+from oauth.flow import FlowStart, build_authorization_url
 from oauth.flow_store import BegunFlow, hash_secret
+from oauth.provider import OAuthProvider
 from tests.unit.oauth.test_tokens import PROVIDER
 
 BEGUN = BegunFlow(
@@ -30,12 +32,17 @@ BEGUN = BegunFlow(
     redirect_uri=PROVIDER.redirect_uri,
     code_verifier="hush-verifier",
     bind_digest=hash_secret("bind"),
-    display="popup",
     scopes=["read"],
 )
 COOKIES = {cookie_name(BEGUN.flow_id): "bind"}
 QUERY = {"state": "s", "code": "c"}
 ANN = Owner("acme", "ann")
+
+
+def check(
+    provider: OAuthProvider, begun: BegunFlow, query: dict[str, str], cookies: dict[str, str], owner: Owner | None
+) -> None:
+    verify_callback(provider, begun, Callback(query=query, cookies=cookies, session_owner=owner))
 
 
 class TestAuthorizationUrl:
@@ -66,44 +73,44 @@ class TestAuthorizationUrl:
 
 class TestVerifyCallback:
     def test_the_right_browser_with_a_code_may_go_on(self) -> None:
-        verify_callback(PROVIDER, BEGUN, QUERY, COOKIES, ANN)
-        verify_callback(PROVIDER, BEGUN, QUERY, COOKIES, None)
+        check(PROVIDER, BEGUN, QUERY, COOKIES, ANN)
+        check(PROVIDER, BEGUN, QUERY, COOKIES, None)
 
     def test_the_provider_is_checked_before_the_browser(self) -> None:
         with pytest.raises(OAuthProviderMismatchError):
-            verify_callback(replace(PROVIDER, name="other"), BEGUN, QUERY, {}, None)
+            check(replace(PROVIDER, name="other"), BEGUN, QUERY, {}, None)
 
     def test_a_redirect_address_that_changed_meanwhile_is_refused(self) -> None:
         with pytest.raises(OAuthProviderMismatchError):
-            verify_callback(replace(PROVIDER, redirect_uri="https://elsewhere.test/cb"), BEGUN, QUERY, COOKIES, None)
+            check(replace(PROVIDER, redirect_uri="https://elsewhere.test/cb"), BEGUN, QUERY, COOKIES, None)
 
     @pytest.mark.parametrize(
         "cookies", [{}, {cookie_name(BEGUN.flow_id): ""}, {cookie_name(BEGUN.flow_id): "other"}, {"bind": "bind"}]
     )
     def test_a_browser_without_the_cookie_is_refused_even_with_a_denial(self, cookies: dict[str, str]) -> None:
         with pytest.raises(OAuthStateUnboundError):
-            verify_callback(PROVIDER, BEGUN, {"state": "s", "error": "access_denied"}, cookies, None)
+            check(PROVIDER, BEGUN, {"state": "s", "error": "access_denied"}, cookies, None)
 
     def test_a_live_session_of_the_same_owner_stands_for_the_cookie(self) -> None:
-        verify_callback(PROVIDER, BEGUN, QUERY, {}, ANN)
+        check(PROVIDER, BEGUN, QUERY, {}, ANN)
 
     @pytest.mark.parametrize("cookies", [{}, COOKIES])
     def test_another_owners_session_is_refused_with_or_without_the_cookie(self, cookies: dict[str, str]) -> None:
         with pytest.raises(SessionMismatchError):
-            verify_callback(PROVIDER, BEGUN, QUERY, cookies, Owner("acme", "bob"))
+            check(PROVIDER, BEGUN, QUERY, cookies, Owner("acme", "bob"))
 
     def test_any_browser_may_finish_only_what_says_so(self) -> None:
-        verify_callback(PROVIDER, msgspec.structs.replace(BEGUN, any_browser=True), QUERY, {}, None)
+        check(PROVIDER, msgspec.structs.replace(BEGUN, any_browser=True), QUERY, {}, None)
 
     def test_a_flow_stored_without_a_binding_is_refused(self) -> None:
         """As an older release stored a start by a host token."""
         with pytest.raises(OAuthStateUnboundError):
-            verify_callback(PROVIDER, msgspec.structs.replace(BEGUN, bind_digest=None), QUERY, COOKIES, None)
+            check(PROVIDER, msgspec.structs.replace(BEGUN, bind_digest=None), QUERY, COOKIES, None)
 
     @pytest.mark.parametrize("error", ["access_denied", "anything", ""])
     def test_any_error_of_the_vendor_is_a_denial_even_beside_a_code(self, error: str) -> None:
         with pytest.raises(OAuthDeniedError):
-            verify_callback(PROVIDER, BEGUN, QUERY | {"error": error}, COOKIES, None)
+            check(PROVIDER, BEGUN, QUERY | {"error": error}, COOKIES, None)
 
     @pytest.mark.parametrize(
         "query",
@@ -120,29 +127,29 @@ class TestVerifyCallback:
             structlog.testing.capture_logs() as captured,
             pytest.raises(OAuthPkceRejectedError, match="VENDOR_PKCE=false"),
         ):
-            verify_callback(provider, BEGUN, {"state": "s"} | query, COOKIES, None)
+            check(provider, BEGUN, {"state": "s"} | query, COOKIES, None)
 
         assert [line["setting"] for line in captured] == ["VENDOR_PKCE=false"]
 
     @pytest.mark.parametrize("error", ["server_error", "temporarily_unavailable"])
     def test_a_vendor_that_fails_is_not_called_a_denial(self, error: str) -> None:
         with pytest.raises(UpstreamUnavailableError, match="Try again"):
-            verify_callback(PROVIDER, BEGUN, {"state": "s", "error": error}, COOKIES, None)
+            check(PROVIDER, BEGUN, {"state": "s", "error": error}, COOKIES, None)
 
     @pytest.mark.parametrize("error", ["invalid_scope", "unauthorized_client", "unsupported_response_type"])
     def test_a_refused_request_is_for_the_operator(self, error: str) -> None:
         with pytest.raises(ProviderMisconfiguredError, match=error):
-            verify_callback(PROVIDER, BEGUN, {"state": "s", "error": error}, COOKIES, None)
+            check(PROVIDER, BEGUN, {"state": "s", "error": error}, COOKIES, None)
 
     def test_an_attempt_without_a_challenge_was_not_refused_for_it(self) -> None:
         begun = msgspec.structs.replace(BEGUN, code_verifier=None)
 
         with pytest.raises(ProviderMisconfiguredError):
-            verify_callback(PROVIDER, begun, {"state": "s", "error": "invalid_request"}, COOKIES, None)
+            check(PROVIDER, begun, {"state": "s", "error": "invalid_request"}, COOKIES, None)
 
     def test_without_a_code_there_is_nothing_to_exchange(self) -> None:
         with pytest.raises(OAuthCodeRejectedError):
-            verify_callback(PROVIDER, BEGUN, {"state": "s"}, COOKIES, None)
+            check(PROVIDER, BEGUN, {"state": "s"}, COOKIES, None)
 
 
 class TestIssuer:
@@ -152,16 +159,16 @@ class TestIssuer:
 
     @pytest.mark.parametrize("query", [QUERY, QUERY | {"iss": "https://vendor.test"}])
     def test_the_vendors_own_or_none_is_accepted(self, query: dict[str, str]) -> None:
-        verify_callback(self.KNOWN, BEGUN, query, COOKIES, ANN)
+        check(self.KNOWN, BEGUN, query, COOKIES, ANN)
 
     @pytest.mark.parametrize("iss", ["https://other.test", "https://vendor.test/", "HTTPS://vendor.test", ""])
     @pytest.mark.parametrize("answer", [{"code": "c"}, {"error": "access_denied"}])
     def test_any_other_is_refused_with_a_code_or_an_error(self, iss: str, answer: dict[str, str]) -> None:
         with pytest.raises(OAuthProviderMismatchError, match="another authorization server"):
-            verify_callback(self.KNOWN, BEGUN, {"state": "s", "iss": iss} | answer, COOKIES, ANN)
+            check(self.KNOWN, BEGUN, {"state": "s", "iss": iss} | answer, COOKIES, ANN)
 
     def test_of_a_vendor_whose_issuer_is_not_known_it_is_not_compared(self) -> None:
-        verify_callback(PROVIDER, BEGUN, QUERY | {"iss": "https://anything.test"}, COOKIES, ANN)
+        check(PROVIDER, BEGUN, QUERY | {"iss": "https://anything.test"}, COOKIES, ANN)
 
 
 class TestNothingPrints:

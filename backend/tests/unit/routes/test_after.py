@@ -10,8 +10,8 @@ from hubspot.catalog import CATALOG
 from hubspot.id_range import IdRange
 from hubspot.load_position import LoadPosition, RecordProgress
 from hubspot.loader import TYPES_AT_ONCE
-from routes.items_request import MAX_CURSOR_LENGTH
 from routes.middleware.limits import MAX_QUERY_BYTES
+from routes.parameters import MAX_CURSOR_LENGTH
 
 STARTED_MS = 1_795_854_807_731
 CUSTOM_TYPES = 50

@@ -1,6 +1,5 @@
 """What a sync does next, from its state and the time alone."""
 
-from sync.runner import reconcile
 from sync.schedule import (
     POLL_FIRST_S,
     POLL_LONGEST_S,
@@ -9,6 +8,7 @@ from sync.schedule import (
     backoff_s,
     next_step,
     poll_interval_s,
+    reconcile,
     revive,
 )
 from sync.state import Load, Progress, Requested, Run, Sync, TypeState, Wanted

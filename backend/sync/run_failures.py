@@ -1,0 +1,89 @@
+"""End a run that was cancelled or that failed: what its state shows, and when it is tried again."""
+
+import structlog
+
+from core.log import failure_words
+from core.store import as_service_error
+from errors import (
+    InternalError,
+    MirrorFullError,
+    NotConnectedError,
+    ReconnectRequiredError,
+    ScopeMissingError,
+    ServiceError,
+)
+from sync.schedule import CURRENT, MS, RETRY_PAUSED_S, backoff_s
+from sync.session import Session
+from sync.state import Fault, TypePhase
+
+log = structlog.get_logger(__name__)
+
+
+async def end_cancelled(session: Session) -> None:
+    """A cancelled load starts again at its next retry, because the mirror would otherwise never be complete."""
+    progress, run = session.progress, session.run
+    if run.kind == "load":
+        progress.load = None
+        for name in run.object_types:
+            state = session.state(name)
+            if state.phase not in CURRENT:
+                state.phase, state.retry_at_ms = "paused", session.clock() + RETRY_PAUSED_S * MS
+                state.fault = Fault(
+                    code="load_cancelled",
+                    detail="The load was cancelled. It begins again later, or when you start a run.",
+                    action="retry",
+                    at_ms=session.clock(),
+                )
+    _calm(session)
+    await session.end("cancelled")
+
+
+async def end_failed(session: Session, exc: Exception) -> None:
+    """End the run with the error, which is retried later or waits for an action. Nothing stored is deleted."""
+    error = as_service_error(exc)
+    progress, at_ms = session.progress, session.clock()
+    fault = Fault.from_error(error, at_ms)
+    log.warning(
+        "sync run failed",
+        **session.lease.ref.identity,
+        kind=session.run.kind,
+        exc_info=exc if isinstance(error, InternalError) else None,
+        **failure_words(error),
+    )
+    phase = _phase_of(error)
+    for name in session.run.object_types:
+        state = session.state(name)
+        if phase is not None:
+            state.phase, state.fault, state.retry_at_ms = phase, fault, at_ms + RETRY_PAUSED_S * MS
+        elif state.phase == "verifying":
+            state.phase = "live"
+    if phase is None:
+        progress.failures += 1
+        wait_s = max(backoff_s(progress.failures), int(error.retry_after_s or 0))
+        progress.fault, progress.retry_at_ms = fault, at_ms + wait_s * MS
+    await session.end("failed", fault)
+
+
+def _phase_of(error: ServiceError) -> TypePhase | None:
+    """The phase of types that need an action after this error; None for temporary errors."""
+    match error:
+        case ReconnectRequiredError() | NotConnectedError():
+            return "reconnect_required"
+        case ScopeMissingError():
+            return "paused"
+        case MirrorFullError():
+            return "mirror_full"
+    return None
+
+
+def _calm(session: Session) -> None:
+    """Delay the retry of a run that was just cancelled."""
+    run, at_ms = session.run, session.clock() + RETRY_PAUSED_S * MS
+    if run.kind == "poll":
+        session.progress.poll_at_ms = at_ms
+    for name in run.object_types:
+        state = session.state(name)
+        if run.kind == "verify":
+            state.phase, state.verify_at_ms, state.verify_after, state.alarms = "live", at_ms, None, []
+        if run.kind == "counts":
+            state.count_at_ms = at_ms
