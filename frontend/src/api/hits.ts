@@ -6,7 +6,7 @@ import type { ItemsPage } from './types'
 
 const MAX_HITS = 5
 
-type HitsRequest = Omit<PageRequest, 'q' | 'properties'> & { readonly q: string }
+type HitsRequest = Pick<PageRequest, 'provider' | 'connectionId' | 'objectType'> & { readonly q: string }
 
 export function hitsQuery({ provider, connectionId, objectType, q }: HitsRequest) {
   return queryOptions({

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { NOTHING_LOADED, type LoadState } from '../load/load-state'
+import type { LoadState } from '../load/load-state'
 import { incompleteTypes, typesToSearch } from './search-types'
 
 function tab(name: string, total: number | null, readable = true) {
@@ -8,8 +8,8 @@ function tab(name: string, total: number | null, readable = true) {
 
 function loadOf(counts: Readonly<Record<string, number>>, phase: LoadState['phase'] = 'idle') {
   return {
-    state: { ...NOTHING_LOADED, phase },
-    rowsOf: (name: string) => ({ items: [], count: counts[name] ?? 0 }),
+    state: { phase },
+    rowsOf: (name: string) => ({ count: counts[name] ?? 0 }),
   }
 }
 

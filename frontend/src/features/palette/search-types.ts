@@ -1,6 +1,6 @@
 /** Which object types the vendor's search can add something to, and which of them are searched while the user types. Pure. */
 import type { TypeTab } from '../items/object-types'
-import type { AccountLoad } from '../load/account-load'
+import type { LoadState } from '../load/load-state'
 
 /** Shorter texts match too much to be worth a request. */
 const MIN_CHARACTERS = 3
@@ -8,10 +8,16 @@ const MAX_TYPES = 3
 /** What people look for most. */
 const FIRST_TYPES = ['contacts', 'companies', 'deals']
 
+/** The part of a load that says what is loaded. */
+interface Loaded {
+  readonly rowsOf: (objectType: string) => { readonly count: number }
+  readonly state: Pick<LoadState, 'phase'>
+}
+
 /** Types whose records are not all loaded, in the order of their tabs. */
 export function incompleteTypes<T extends Pick<TypeTab, 'name' | 'readable' | 'total'>>(
   tabs: readonly T[],
-  load: Pick<AccountLoad, 'rowsOf' | 'state'>,
+  load: Loaded,
 ): readonly T[] {
   const complete = ({ name, total }: T) => {
     const { count } = load.rowsOf(name)
