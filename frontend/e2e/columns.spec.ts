@@ -1,4 +1,8 @@
+import type { Locator, Page } from '@playwright/test'
 import { expect, test } from './support/test'
+
+/** More columns than the window has room for. */
+const WIDE = 'email,company,lifecyclestage,owner,created,modified,phone,city,jobtitle,website,hs_lead_status'
 
 test.describe('columns', () => {
   test.use({ fresh: false })
@@ -14,9 +18,8 @@ test.describe('columns', () => {
     await page.getByRole('checkbox', { name: 'Loyalty points' }).check()
     await page.keyboard.press('Escape')
 
-    const header = app.table.getByRole('columnheader', { name: 'Loyalty points' })
-    await header.getByRole('button').click()
-    await header.getByRole('button').click()
+    await app.sortButton('Loyalty points').click()
+    await app.sortButton('Loyalty points').click()
     await expect(page).toHaveURL(/sort=-loyalty_points/)
     await expect(app.rows.first()).toContainText('twelve')
     await expect(app.rows.nth(1)).toContainText(/\d{3}$/)
@@ -24,9 +27,92 @@ test.describe('columns', () => {
     await expect(app.rows.nth(1)).toContainText(/\d{3}$/)
   })
 
+  test('a name is a link to its record, and stays at the left of a wide table', async ({ app, page }) => {
+    await app.open({ cols: WIDE, sort: 'created' })
+    await app.loaded()
+    const name = app.rows.first().getByRole('link', { name: 'Grace Jensen', exact: true })
+    const left = async () => (await name.boundingBox())?.x
+    const before = await left()
+
+    await app.table.locator('..').evaluate((scroller) => {
+      scroller.scrollLeft = 600
+    })
+    await expect(app.table.getByRole('columnheader', { name: 'Lead status' })).toBeInViewport()
+    expect(await left()).toBe(before)
+    const [tab] = await Promise.all([page.context().waitForEvent('page'), name.click({ modifiers: ['ControlOrMeta'] })])
+    await expect(tab).toHaveURL(/item=51_Contact/)
+    await tab.close()
+    await expect(page.locator('section.record')).toBeHidden()
+
+    await name.click()
+    await expect(app.record('Grace Jensen')).toBeVisible()
+  })
+
+  test('values are shown as what they are, and their links leave the record closed', async ({ app, page }) => {
+    await app.open({ sort: 'created' })
+    await app.loaded()
+    const row = app.rows.first()
+    await expect(row.locator('.tag').first()).toBeVisible()
+    await expect(row.locator('.person')).toHaveText('Jana Johnson')
+    await expect(row.getByRole('link', { name: 'grace.jensen0@example.org' })).toHaveAttribute(
+      'href',
+      'mailto:grace.jensen0@example.org',
+    )
+    await app.tab('Companies').click()
+    const site = app.rows.first().getByRole('link').nth(1)
+    await expect(site).toHaveAttribute('rel', 'noopener noreferrer')
+
+    const [opened] = await Promise.all([page.context().waitForEvent('page'), site.click()])
+
+    await opened.close()
+    await expect(page.locator('section.record')).toBeHidden()
+  })
+
+  test('columns are moved, pinned, resized and hidden, and the browser remembers', async ({ app, page }) => {
+    await app.tab('Deals').click()
+    const heads = () => app.table.locator('.column-head').allInnerTexts()
+    const pinned = app.table.locator('.pinned .column-head')
+    const options = (header: string) => app.table.getByRole('button', { name: `Options for the column ${header}` })
+    await expect(options('Owner')).toBeAttached()
+    expect(await heads()).toEqual(['Name', 'Amount', 'Stage', 'Pipeline', 'Close date', 'Owner', 'Last modified'])
+
+    await options('Stage').focus()
+    await page.keyboard.press('Enter')
+    await page.getByRole('button', { name: 'Move left' }).press('Enter')
+    await expect.poll(heads).toEqual(['Name', 'Stage', 'Amount', 'Pipeline', 'Close date', 'Owner', 'Last modified'])
+    await expect(options('Stage')).toBeFocused()
+    await expect(page).toHaveURL(/cols=name%2Cstage%2Camount/)
+
+    await (await app.openColumnMenu('Owner')).getByRole('button', { name: 'Pin to the left' }).click()
+    await expect(pinned).toHaveText(['Name', 'Owner'])
+    await expect(options('Owner')).toBeFocused()
+    await (await app.openColumnMenu('Pipeline')).getByRole('button', { name: 'Hide column' }).click()
+
+    await (await app.openColumnMenu('Stage')).getByRole('button', { name: /^Change width/ }).click()
+    const edge = app.table.getByRole('separator', { name: 'Width of the column Stage' })
+    await expect(edge).toBeFocused()
+    const width = Number(await edge.getAttribute('aria-valuenow'))
+    await page.keyboard.press('ArrowRight')
+    await expect(edge).toHaveAttribute('aria-valuenow', String(width + 16))
+    await drag(page, edge, 50)
+    await expect(edge).toHaveAttribute('aria-valuenow', String(width + 66))
+
+    await drag(page, app.sortButton('Close date'), -400)
+    await page.reload()
+    await expect(pinned).toHaveText(['Name', 'Owner'])
+    await expect.poll(heads).toEqual(['Name', 'Owner', 'Close date', 'Stage', 'Amount', 'Last modified'])
+    await expect(edge).toHaveAttribute('aria-valuenow', String(width + 66))
+    await expect(app.table.getByRole('columnheader', { name: 'Close date' })).toHaveAttribute('aria-sort', 'none')
+
+    await page.getByRole('button', { name: 'Display' }).click()
+    await page.getByRole('button', { name: 'Reset columns' }).click()
+    await expect(pinned).toHaveText(['Name'])
+    expect(await heads()).toHaveLength(7)
+  })
+
   test('columns, sort and filters are kept over a change of tab', async ({ app, page }) => {
     await app.tab('Deals').click()
-    await app.table.getByRole('columnheader', { name: 'Amount' }).getByRole('button').click()
+    await app.sortButton('Amount').click()
     await app.tab('Companies').click()
     await expect(page).not.toHaveURL(/sort=/)
 
@@ -54,3 +140,14 @@ test.describe('columns', () => {
     await expect(app.table.getByRole('columnheader', { name: 'Industry' })).toBeHidden()
   })
 })
+
+/** By the mouse, from the middle of the element. */
+async function drag(page: Page, element: Locator, rightPx: number): Promise<void> {
+  const box = await element.boundingBox()
+  if (!box) throw new Error('nothing to drag')
+  const [x, y] = [box.x + box.width / 2, box.y + box.height / 2]
+  await page.mouse.move(x, y)
+  await page.mouse.down()
+  await page.mouse.move(x + rightPx, y, { steps: 5 })
+  await page.mouse.up()
+}

@@ -11,7 +11,7 @@ test.describe('while only a part of an account is loaded', () => {
   test('an order that HubSpot does not know says which records it covers, until all are loaded', async ({ app }) => {
     const note = app.records.getByText('Sort and filters apply only to the 100 of 6,000 records that are loaded.')
     await expect(note).toBeHidden()
-    await app.table.getByRole('columnheader', { name: 'Company' }).getByRole('button').click()
+    await app.sortButton('Company').click()
     await expect(note).toBeVisible()
 
     await app.records.getByRole('button', { name: 'Load everything' }).first().click()

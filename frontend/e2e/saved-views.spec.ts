@@ -21,7 +21,7 @@ test('a view is saved, kept over a reload, shown again and updated', async ({ ap
   await expect(app.records.getByText(/of 80 match/)).toBeVisible()
   await expect(app.rows.first()).toContainText('Contract Sent')
 
-  await app.table.getByRole('columnheader', { name: 'Amount' }).getByRole('button').click()
+  await app.sortButton('Amount').click()
   await viewsButton(page, 'Contracts out, changed').click()
   await menu.getByRole('button', { name: 'Update “Contracts out”' }).click()
   await expect(viewsButton(page, 'Contracts out')).toBeVisible()

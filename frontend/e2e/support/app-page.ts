@@ -107,6 +107,17 @@ export class AppPage {
     await expect(this.load.getByText(/^All .* records loaded$/)).toBeVisible()
   }
 
+  /** What a column's head sorts by. */
+  sortButton(header: string): Locator {
+    return this.table.getByRole('columnheader', { name: header }).getByRole('button', { name: header, exact: true })
+  }
+
+  /** Opens the menu of a column's head. */
+  async openColumnMenu(header: string): Promise<Locator> {
+    await this.table.getByRole('button', { name: `Options for the column ${header}` }).click()
+    return this.page.getByRole('dialog', { name: header })
+  }
+
   tab(name: string): Locator {
     return this.page.getByRole('tab', { name: new RegExp(`^${name}`) })
   }

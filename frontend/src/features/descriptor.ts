@@ -22,6 +22,8 @@ export interface IntegrationDescriptor {
   readonly columns: Readonly<Record<string, readonly ColumnSpec[]>>
   /** Its search is quick and cheap enough to be asked while the user types. */
   readonly quickSearch?: boolean
+  /** Property → what it means, where the vendor's type does not tell. */
+  readonly meanings?: Readonly<Record<string, Meaning>>
   /** Its records come without the times of their making and last change. */
   readonly timeless?: boolean
   /** The figures at the top of the overview; without them it is how many records there are of each type. */
@@ -37,6 +39,9 @@ export interface IntegrationDescriptor {
 /** A value as a program reads it. Null is empty. */
 export type Cell = string | number | boolean | null
 
+/** What the values of a column are: a cell shows tags, a person with initials, or a link. */
+export type Meaning = 'choice' | 'person' | 'email' | 'web' | 'phone'
+
 export interface ColumnSpec {
   readonly id: string
   readonly header: string
@@ -44,6 +49,10 @@ export interface ColumnSpec {
   readonly property?: string
   /** What is shown. */
   readonly text: (item: Item) => string
+  /** Plain text when left out. */
+  readonly as?: Meaning
+  /** The values behind the text of a record that has several. */
+  readonly choices?: (item: Item) => readonly string[]
   /** The value in a table file: plain numbers, ISO dates; the text when left out. */
   readonly exported?: (item: Item) => Cell
   /** The code of an amount's currency; a table file has it in a column of its own. */

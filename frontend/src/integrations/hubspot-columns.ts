@@ -1,5 +1,5 @@
 /** The columns of each HubSpot object type: what people look for first. All are among the properties read by default. */
-import type { ColumnSpec } from '../features/descriptor'
+import type { ColumnSpec, Meaning } from '../features/descriptor'
 import {
   amountColumn,
   childrenColumn,
@@ -13,19 +13,33 @@ import { strings } from '../lib/strings'
 
 const heads = strings.columns
 
-const OWNER = facet('hubspot_owner_id', heads.owner, 'owner')
+const OWNER: ColumnSpec = { ...facet('hubspot_owner_id', heads.owner, 'owner'), as: 'person', grow: 1.3 }
 const CONTACT: ColumnSpec = { id: 'contact', header: heads.contact, text: (item) => item.parent_path_or_name ?? '' }
 const COMPANY: ColumnSpec = { ...CONTACT, id: 'company', header: heads.company, grow: 1.5 }
 
+/** HubSpot types these as plain strings, or a reference to an owner as a choice. */
+export const HUBSPOT_MEANINGS: Readonly<Record<string, Meaning>> = {
+  hubspot_owner_id: 'person',
+  email: 'email',
+  work_email: 'email',
+  hs_email_from_email: 'email',
+  hs_email_to_email: 'email',
+  phone: 'phone',
+  mobilephone: 'phone',
+  fax: 'phone',
+  domain: 'web',
+  website: 'web',
+}
+
 export const HUBSPOT_COLUMNS: Readonly<Record<string, readonly ColumnSpec[]>> = {
   contacts: [
-    { ...propertyColumn('email', heads.email), grow: 1.8 },
+    { ...propertyColumn('email', heads.email), as: 'email', grow: 1.8 },
     COMPANY,
     { ...facet('lifecyclestage', heads.lifecyclestage), grow: 1.3 },
     OWNER,
   ],
   companies: [
-    { ...propertyColumn('domain', heads.domain), grow: 1.4 },
+    { ...propertyColumn('domain', heads.domain), as: 'web', grow: 1.4 },
     facet('industry', heads.industry),
     propertyColumn('city', heads.city),
     OWNER,
@@ -79,8 +93,8 @@ export const HUBSPOT_COLUMNS: Readonly<Record<string, readonly ColumnSpec[]>> = 
     OWNER,
   ],
   emails: [
-    { ...propertyColumn('hs_email_from_email', heads.from, 'from'), grow: 1.4 },
-    { ...propertyColumn('hs_email_to_email', heads.to, 'to'), grow: 1.4 },
+    { ...propertyColumn('hs_email_from_email', heads.from, 'from'), as: 'email', grow: 1.4 },
+    { ...propertyColumn('hs_email_to_email', heads.to, 'to'), as: 'email', grow: 1.4 },
     momentColumn('hs_timestamp', heads.date, 'date'),
     facet('hs_email_direction', heads.direction, 'direction'),
     facet('hs_email_status', heads.status, 'status'),
@@ -103,7 +117,7 @@ export const HUBSPOT_COLUMNS: Readonly<Record<string, readonly ColumnSpec[]>> = 
   ],
 }
 
-/** A column that can be filtered by its values. */
+/** A choice of a few values, by which the column can be filtered. */
 function facet(name: string, header: string, id = name): ColumnSpec {
-  return { ...propertyColumn(name, header, id), facet: true }
+  return { ...propertyColumn(name, header, id), facet: true, as: 'choice' }
 }

@@ -4,7 +4,7 @@ import type { IntegrationDescriptor, Measure } from '../features/descriptor'
 import { numberOf, textOf } from '../features/items/property-columns'
 import { formatSum } from '../lib/format'
 import { strings } from '../lib/strings'
-import { HUBSPOT_COLUMNS } from './hubspot-columns'
+import { HUBSPOT_COLUMNS, HUBSPOT_MEANINGS } from './hubspot-columns'
 import { hubspotRecordUrl } from './hubspot-record-url'
 import { HubSpotIcon } from './icons'
 
@@ -25,6 +25,7 @@ export const HUBSPOT: IntegrationDescriptor = {
   recordUrl: hubspotRecordUrl,
   columns: HUBSPOT_COLUMNS,
   quickSearch: true,
+  meanings: HUBSPOT_MEANINGS,
   figures: [
     {
       type: 'deals',

@@ -41,10 +41,14 @@ describe('columns', () => {
     expect(ids(allColumns(usual, undefined, []))).toEqual(['name', 'parent'])
   })
 
-  test('chosen columns keep their order and the name; an unknown one is ignored', () => {
+  test('chosen columns stand as chosen, after the name, each once; an unknown one is ignored', () => {
     const all = allColumns(OWN, undefined, ITEMS)
 
-    expect(ids(chosenColumns(all, OWN, ['created', 'email', 'nonsense']))).toEqual(['name', 'email', 'created'])
+    expect(ids(chosenColumns(all, OWN, ['created', 'email', 'nonsense', 'name', 'created']))).toEqual([
+      'name',
+      'created',
+      'email',
+    ])
   })
 
   test('nothing valid chosen means the usual ones', () => {

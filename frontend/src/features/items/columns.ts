@@ -2,12 +2,12 @@
 import type { Item, ObjectType } from '../../api/types'
 import { humanizeName } from '../../lib/format'
 import { strings } from '../../lib/strings'
-import type { ColumnSpec, IntegrationDescriptor } from '../descriptor'
+import type { ColumnSpec, IntegrationDescriptor, Meaning } from '../descriptor'
 import { propertyColumn, timeColumn, type PropertyValues } from './property-columns'
 import { titleOf } from './property-groups'
 import { kindOfProperty } from './property-kinds'
 
-type Described = Pick<IntegrationDescriptor, 'columns' | 'timeless'>
+type Described = Pick<IntegrationDescriptor, 'columns' | 'timeless' | 'meanings'>
 
 /** Finds what holds a property of a record: the record itself, or what was requested beside it; undefined until it is loaded. */
 export type ExtraValues = (item: Item, property: string) => PropertyValues | undefined
@@ -15,6 +15,12 @@ export type ExtraValues = (item: Item, property: string) => PropertyValues | und
 /** This many records are checked for properties that the account does not describe. */
 const SAMPLED_ITEMS = 50
 const OWN_VALUES: ExtraValues = (item) => item
+
+/** The vendor's types whose values are all of one meaning. */
+const TYPE_MEANINGS: ReadonlyMap<string, Meaning> = new Map([
+  ['enumeration', 'choice'],
+  ['phone_number', 'phone'],
+])
 
 export const NAME: ColumnSpec = { id: 'name', header: strings.columns.name, text: (item) => item.name, grow: 1.8 }
 /** What a record belongs to: the only column of a type without columns of its own. */
@@ -62,15 +68,21 @@ export function allColumns(
   known: Pick<ObjectType, 'properties'> | undefined,
   items: readonly Item[],
   extra: ExtraValues = OWN_VALUES,
+  meanings: Described['meanings'] = {},
 ): readonly ColumnSpec[] {
   const columns = usual.includes(MODIFIED) ? [...usual, CREATED] : usual
   const taken = new Set(columns.flatMap((column) => [column.id, column.property]))
   const described = new Map((known?.properties ?? []).map((property) => [property.name, property]))
   const seen = items.slice(0, SAMPLED_ITEMS).flatMap((item) => Object.keys(item.properties))
+  const meaning = (name: string) => {
+    const as = meanings[name] ?? TYPE_MEANINGS.get(described.get(name)?.type ?? '')
+    return as ? { as } : {}
+  }
   const more = [...new Set([...described.keys(), ...seen])]
     .filter((name) => !taken.has(name))
     .map((name) => ({
       ...extraColumn(name, described.get(name), extra),
+      ...meaning(name),
       kind: kindOfProperty(described.get(name), sampleOf(name, items)),
     }))
     .sort((a, b) => a.header.localeCompare(b.header))
@@ -84,16 +96,17 @@ function sampleOf(name: string, items: readonly Item[]): unknown {
 function extraColumn(name: string, property: ObjectType['properties'][number] | undefined, extra: ExtraValues) {
   const held = (item: Item) => extra(item, name)
   const header = property?.label ? property.label : humanizeName(name)
-  return { ...propertyColumn(name, header, name, (item) => held(item) ?? item), held, group: titleOf(property) }
+  const column = propertyColumn(name, header, name, (item) => held(item) ?? item)
+  return { ...column, held, group: titleOf(property), grow: 1.4 }
 }
 
-/** The chosen columns in the order of `all`; the default ones when nothing valid is chosen. The name always stays. */
+/** The chosen columns in the order of `chosen`, after the name; the default ones when nothing valid is chosen. */
 export function chosenColumns(
   all: readonly ColumnSpec[],
   usual: readonly ColumnSpec[],
   chosen: readonly string[],
 ): readonly ColumnSpec[] {
-  const columns = all.filter((column) => chosen.includes(column.id) && column.id !== NAME.id)
+  const columns = [...new Set(chosen)].flatMap((id) => all.find((column) => column.id === id && id !== NAME.id) ?? [])
   return columns.length === 0 ? usual : [NAME, ...columns]
 }
 

@@ -1,7 +1,9 @@
 /** One record's row. */
-import { memo } from 'react'
+import { memo, type MouseEvent } from 'react'
 import type { Item } from '../../api/types'
+import { buildSearch } from '../../lib/url-state'
 import type { ColumnSpec } from '../descriptor'
+import { cellContent } from './cell-content'
 import { ChooseCell } from './choose-cells'
 import { subtitle } from './columns'
 
@@ -11,8 +13,12 @@ interface ItemRowProps {
   readonly top: number
   readonly height: number
   readonly columns: readonly ColumnSpec[]
+  /** This many columns stay at the left. */
+  readonly pinned: number
   /** Narrow rows have a second line out of these. */
   readonly subtitleColumns: readonly ColumnSpec[] | null
+  /** The address of the table, to which the record's adds the record. */
+  readonly search: string
   readonly opened: boolean
   readonly chosen: boolean
   /** What it was before a change that was just shown; null for a new record, undefined without one. */
@@ -25,8 +31,28 @@ interface ItemRowProps {
 }
 
 export const ItemRowView = memo(function ItemRowView(props: ItemRowProps) {
-  const { item, index, top, height, columns, subtitleColumns, opened, chosen, before, focusable } = props
-  const { onFocus, onOpen, onChoose } = props
+  const { item, index, top, height, columns, pinned, subtitleColumns, search, opened, chosen, before } = props
+  const { focusable, onFocus, onOpen, onChoose } = props
+  const cells = columns.map((column, place) => {
+    const text = column.text(item)
+    return (
+      <div key={column.id} role="gridcell" className={cellClass(column, place, isChanged(column, text, before))}>
+        {place === 0 ? (
+          <a
+            className="cell-text"
+            title={text}
+            href={buildSearch(search, { item: item.id })}
+            tabIndex={focusable ? 0 : -1}
+          >
+            {text}
+          </a>
+        ) : (
+          cellContent(column, item, text, focusable ? 0 : -1)
+        )}
+        {place === 0 && subtitleColumns && <span className="cell-sub">{subtitle(item, subtitleColumns)}</span>}
+      </div>
+    )
+  })
   return (
     <div
       role="row"
@@ -42,33 +68,40 @@ export const ItemRowView = memo(function ItemRowView(props: ItemRowProps) {
       onFocus={() => {
         onFocus(index)
       }}
-      onClick={() => {
-        onOpen(item.id, false)
+      onClick={(event) => {
+        if (isForBrowser(event)) return
+        event.preventDefault()
+        onOpen(item.id, isByKeyboard(event))
       }}
     >
-      {onChoose && (
-        <ChooseCell
-          name={item.name}
-          chosen={chosen}
-          onChoose={(range) => {
-            onChoose(item.id, range)
-          }}
-        />
-      )}
-      {columns.map((column, place) => {
-        const text = column.text(item)
-        return (
-          <div key={column.id} role="gridcell" className={cellClass(column, place, isChanged(column, text, before))}>
-            <span className="cell-text" title={text}>
-              {text}
-            </span>
-            {place === 0 && subtitleColumns && <span className="cell-sub">{subtitle(item, subtitleColumns)}</span>}
-          </div>
-        )
-      })}
+      <div className="pinned">
+        {onChoose && (
+          <ChooseCell
+            name={item.name}
+            chosen={chosen}
+            onChoose={(range) => {
+              onChoose(item.id, range)
+            }}
+          />
+        )}
+        {cells.slice(0, pinned)}
+      </div>
+      {cells.slice(pinned)}
     </div>
   )
 })
+
+/** A link to another place, or the record's own that is to open elsewhere, such as in a new tab. */
+function isForBrowser(event: MouseEvent): boolean {
+  const link = event.target instanceof Element ? event.target.closest('a') : null
+  if (link === null) return false
+  return !link.matches('.cell-name > a') || event.ctrlKey || event.metaKey || event.shiftKey || event.altKey
+}
+
+/** Enter on the name's link is a click without a pointer. */
+function isByKeyboard(event: MouseEvent): boolean {
+  return event.detail === 0
+}
 
 function isChanged(column: ColumnSpec, text: string, before: Item | null | undefined): boolean {
   return before === null || (before !== undefined && column.text(before) !== text)

@@ -5,27 +5,29 @@ import { EmptyState } from '../../components/empty-state'
 import { Skeleton } from '../../components/skeleton'
 import { strings } from '../../lib/strings'
 import { useUrlState, type Density } from '../../lib/url-state'
-import type { ColumnSpec, IntegrationDescriptor } from '../descriptor'
-import { columnWidths, rowHeight, tableClass } from './table-sizes'
+import type { IntegrationDescriptor } from '../descriptor'
+import { rowHeight, tableClass, tableStyle } from './table-sizes'
+import type { ColumnArrangement } from './use-column-arrangement'
 
 const words = strings.items
 const SKELETON_ROWS = 12
 const WIDTHS = ['62%', '48%', '71%', '55%', '80%', '44%', '66%']
 
 interface ItemsSkeletonProps {
-  readonly columns: readonly ColumnSpec[]
+  readonly arrangement: ColumnArrangement
   readonly density: Density
   readonly narrow: boolean
 }
 
 /** Header and placeholder rows with the table's own sizes. */
-export function ItemsSkeleton({ columns, density, narrow }: ItemsSkeletonProps) {
+export function ItemsSkeleton({ arrangement, density, narrow }: ItemsSkeletonProps) {
+  const { columns } = arrangement
   return (
     <div className="table-scroll" aria-busy="true">
       <p className="visually-hidden" role="status">
         {words.loadingMore}
       </p>
-      <div className={tableClass({ density, narrow })} style={columnWidths(columns)} aria-hidden="true">
+      <div className={tableClass({ density, narrow })} style={tableStyle(arrangement)} aria-hidden="true">
         <div className="table-head">
           <div className="table-row">
             {!narrow && <span />}

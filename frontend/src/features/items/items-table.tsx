@@ -7,7 +7,8 @@ import type { ColumnSpec } from '../descriptor'
 import { chooseByKey } from './choice-keys'
 import { ItemRowView } from './item-row'
 import { ItemsHeader } from './items-header'
-import { columnWidths, rowHeight, tableClass } from './table-sizes'
+import { rowHeight, tableClass, tableStyle } from './table-sizes'
+import type { ColumnArrangement } from './use-column-arrangement'
 import type { ChosenRows } from './use-chosen-rows'
 import { useRowFocus } from './use-row-focus'
 
@@ -18,7 +19,7 @@ const NEAR_END_ROWS = 25
 interface ItemsTableProps {
   readonly rows: readonly Item[]
   readonly label: string
-  readonly columns: readonly ColumnSpec[]
+  readonly arrangement: ColumnArrangement
   /** Where a narrow row's second line comes from. */
   readonly subtitleColumns: readonly ColumnSpec[]
   readonly narrow: boolean
@@ -29,8 +30,10 @@ interface ItemsTableProps {
   readonly total: number | null
   readonly openedId: string | null
   readonly chosen: ChosenRows
-  /** Names what is shown and in what order: another one begins at the top. */
-  readonly arrangement: string
+  /** The address of the table alone: a record's address adds the record. */
+  readonly search: string
+  /** Names which rows are shown and in what order: another one begins at the top. */
+  readonly rowsKey: string
   readonly stale: boolean
   /** Other rows are awaited in place of these. */
   readonly busy: boolean
@@ -43,8 +46,9 @@ interface ItemsTableProps {
 }
 
 export function ItemsTable(props: ItemsTableProps) {
-  const { rows, label, columns, subtitleColumns, narrow, density, sort, total, openedId, stale, busy } = props
-  const { usualSort, chosen, arrangement, changed, onSort, onOpen, onNearEnd } = props
+  const { rows, label, arrangement, subtitleColumns, narrow, density, sort, total, openedId, stale, busy } = props
+  const { usualSort, chosen, search, rowsKey, changed, onSort, onOpen, onNearEnd } = props
+  const { columns, pinned } = arrangement
   const scroller = useRef<HTMLDivElement>(null)
   const grid = useRef<HTMLDivElement>(null)
   const rowPx = rowHeight(density, narrow)
@@ -80,7 +84,7 @@ export function ItemsTable(props: ItemsTableProps) {
 
   useEffect(() => {
     if (scroller.current) scroller.current.scrollTop = 0
-  }, [arrangement])
+  }, [rowsKey])
 
   const nearEnd = (visible.at(-1)?.index ?? 0) >= rows.length - NEAR_END_ROWS
   useEffect(() => {
@@ -99,13 +103,13 @@ export function ItemsTable(props: ItemsTableProps) {
         aria-rowcount={total === null ? rows.length + 1 : Math.max(total, rows.length) + 1}
         aria-colcount={columns.length + (narrow ? 0 : 1)}
         className={tableClass({ density, narrow })}
-        style={columnWidths(columns)}
+        style={tableStyle(arrangement)}
         onKeyDown={focus.onKeyDown}
         onFocus={focus.onFocus}
         onBlur={focus.onBlur}
       >
         <ItemsHeader
-          columns={columns}
+          arrangement={arrangement}
           sort={sort}
           usual={usualSort}
           onSort={onSort}
@@ -124,7 +128,9 @@ export function ItemsTable(props: ItemsTableProps) {
                 top={position.start}
                 height={position.size}
                 columns={columns}
+                pinned={pinned}
                 subtitleColumns={narrow ? subtitleColumns : null}
+                search={search}
                 opened={item.id === openedId}
                 chosen={chosen.ids.has(item.id)}
                 before={changed.get(item.id)}

@@ -38,6 +38,8 @@ interface ItemsToolbarProps {
   readonly rows: readonly Item[]
   readonly chosen: ChosenRows
   readonly columns: Columns
+  /** Null when the columns are the usual ones. */
+  readonly onResetColumns: (() => void) | null
   /** What an export takes along. */
   readonly visible: readonly ColumnSpec[]
   /** Loads all records of the account. */
@@ -49,7 +51,8 @@ interface ItemsToolbarProps {
 }
 
 export function ItemsToolbar(props: ItemsToolbarProps) {
-  const { tab, vendor, records, rows, chosen, columns, visible, account, onLoadAll, children } = props
+  const { tab, vendor, records, rows, chosen, columns, visible, account } = props
+  const { onLoadAll, onResetColumns, children } = props
   const [url, setUrl] = useUrlState()
   const finding = url.find && url.q !== ''
   const narrowed = isFiltered(url) || url.q !== ''
@@ -105,7 +108,7 @@ export function ItemsToolbar(props: ItemsToolbarProps) {
           <FirstUse
             className={buttonClass('secondary', 'small')}
             prepare={prepareViewMenu}
-            menu={<ViewMenu columns={columns} />}
+            menu={<ViewMenu columns={columns} onReset={onResetColumns} />}
           >
             <ViewMenuLabel />
           </FirstUse>

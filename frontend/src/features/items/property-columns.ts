@@ -26,6 +26,7 @@ export function propertyColumn(
     header,
     property: name,
     text: (item) => labelled(values(item), name),
+    choices: (item) => choicesOf(values(item), name),
     exported: (item) => exportedValue(values(item), name),
     sortBy: (item) => {
       const { properties, labels } = values(item)
@@ -125,6 +126,12 @@ export function labelled(item: PropertyValues, property: string): string {
   const label = item.labels[property]
   if (label !== undefined) return typeof label === 'string' ? label : label.join(', ')
   return formatValue(item.properties[property])
+}
+
+/** A value that consists of several, one by one. */
+function choicesOf(item: PropertyValues, property: string): readonly string[] {
+  const label = item.labels[property]
+  return Array.isArray(label) ? label : [labelled(item, property)]
 }
 
 /** For a program or a spreadsheet: labels as they are, `;` between choices, numbers and dates unformatted. */

@@ -2,9 +2,11 @@
 import type { CSSProperties } from 'react'
 import type { Density } from '../../lib/url-state'
 import type { ColumnSpec } from '../descriptor'
+import type { ColumnArrangement } from './use-column-arrangement'
 
 const ROW_PX: Readonly<Record<Density, number>> = { comfortable: 44, compact: 32 }
 const NARROW_ROW_PX = 62
+const LEAST_PX = 104
 
 export function rowHeight(density: Density, narrow: boolean): number {
   return narrow ? NARROW_ROW_PX : ROW_PX[density]
@@ -16,7 +18,24 @@ export function tableClass({ density, narrow }: { readonly density: Density; rea
 }
 
 /** For the element around the rows. */
-export function columnWidths(columns: readonly ColumnSpec[]): CSSProperties {
-  const widths = columns.map(({ grow = 1 }) => `minmax(${String(Math.round(grow * 104))}px, ${String(grow)}fr)`)
-  return { '--columns': widths.join(' ') } as CSSProperties
+export function tableStyle({ columns, pinned, widths }: Pick<ColumnArrangement, 'columns' | 'pinned' | 'widths'>) {
+  return { '--columns': columnTracks(columns, widths), '--pinned': pinned } as CSSProperties
+}
+
+/** The tracks of the rows' grid: columns without a width share what is left, and are never narrower than is readable. */
+export function columnTracks(columns: readonly ColumnSpec[], widths: ColumnArrangement['widths']): string {
+  return columns
+    .map((column) => {
+      const width = widths[column.id]
+      return width === undefined ? `minmax(${px(leastWidth(column))}, ${String(column.grow ?? 1)}fr)` : px(width)
+    })
+    .join(' ')
+}
+
+export function leastWidth({ grow = 1 }: ColumnSpec): number {
+  return Math.round(grow * LEAST_PX)
+}
+
+function px(length: number): string {
+  return `${String(length)}px`
 }

@@ -8,7 +8,7 @@ import { useNarrow } from '../../lib/use-narrow'
 import { connectionName } from '../connection-name'
 import type { IntegrationDescriptor } from '../descriptor'
 import type { AccountLoad } from '../load/account-load'
-import { allColumns, chosenColumns, narrowColumns, defaultColumns, type Columns, type ExtraValues } from './columns'
+import { allColumns, chosenColumns, defaultColumns, type Columns, type ExtraValues } from './columns'
 import { ItemNotices } from './item-notices'
 import { ItemsToolbar } from './items-toolbar'
 import { tableKey } from './table-key'
@@ -18,6 +18,7 @@ import type { TypeTab } from './object-types'
 import { usualSort } from './sort-cycle'
 import { TypeRows } from './type-rows'
 import { useChosenRows } from './use-chosen-rows'
+import { useColumnArrangement } from './use-column-arrangement'
 import { useExtraValues } from './use-extra-values'
 import { useRecords } from './use-records'
 import { useRows, type Wanted } from './use-rows'
@@ -59,7 +60,7 @@ export function TypePanel(props: TypePanelProps) {
   const q = records.from === 'search' ? '' : url.q
   const rows = useRows(items, count, columns.all, arranged ? AS_ANSWERED : { ...url, q, sort: url.sort ?? usual })
   const chosen = useChosenRows(rows)
-  const shown = narrow ? narrowColumns(columns.chosen) : columns.chosen
+  const arrangement = useColumnArrangement(columns, integration.id, tab.name, narrow)
   const viewsOf = { provider: integration.id, portalId: connection.portal_id, type: tab.name }
   const key = tableKey(connection, tab.name)
   useEffect(() => {
@@ -83,6 +84,7 @@ export function TypePanel(props: TypePanelProps) {
         rows={rows}
         chosen={chosen}
         columns={columns}
+        onResetColumns={arrangement.reset}
         visible={columns.chosen}
         onLoadAll={onReload}
         account={account}
@@ -112,7 +114,7 @@ export function TypePanel(props: TypePanelProps) {
             tab={tab}
             connection={connection}
             vendor={descriptor.label}
-            columns={shown}
+            arrangement={arrangement}
             subtitleColumns={columns.chosen}
             narrow={narrow}
             changed={load.seen.marked}
@@ -177,7 +179,7 @@ function useColumns(
   const sample = items[0]
   return useMemo(() => {
     const usual = defaultColumns(descriptor, tab.name, tab, sample)
-    const all = allColumns(usual, tab, items, extra)
+    const all = allColumns(usual, tab, items, extra, descriptor.meanings)
     return { all, usual, chosen: chosenColumns(all, usual, cols) }
     // The first record stands for the properties that all of them have.
     // eslint-disable-next-line react-hooks/exhaustive-deps

@@ -5,7 +5,7 @@ import { Button } from '../../components/button'
 import { ErrorState } from '../../components/error-state'
 import { Spinner } from '../../components/spinner'
 import { strings } from '../../lib/strings'
-import { useUrlState, type Sort } from '../../lib/url-state'
+import { buildSearch, useUrlState, type Sort } from '../../lib/url-state'
 import { connectionName } from '../connection-name'
 import type { ColumnSpec } from '../descriptor'
 import { isFiltered } from './filters'
@@ -14,6 +14,7 @@ import { ItemsTable } from './items-table'
 import { MoreFailed } from './more-failed'
 import type { TypeTab } from './object-types'
 import type { ChosenRows } from './use-chosen-rows'
+import type { ColumnArrangement } from './use-column-arrangement'
 import type { ExtraProperties } from './use-extra-values'
 import type { Records } from './use-records'
 
@@ -25,7 +26,7 @@ interface TypeRowsProps {
   readonly tab: TypeTab
   readonly connection: Connection
   readonly vendor: string
-  readonly columns: readonly ColumnSpec[]
+  readonly arrangement: ColumnArrangement
   readonly subtitleColumns: readonly ColumnSpec[]
   readonly narrow: boolean
   /** Values that conditions may need. */
@@ -37,13 +38,13 @@ interface TypeRowsProps {
 }
 
 export function TypeRows(props: TypeRowsProps) {
-  const { records, rows, usualSort, tab, connection, vendor, columns, subtitleColumns, narrow } = props
+  const { records, rows, usualSort, tab, connection, vendor, arrangement, subtitleColumns, narrow } = props
   const { extra, changed, chosen, onOpen, onReconnect } = props
   const [url, setUrl] = useUrlState()
   const { more } = records
   const filtered = !records.arranged && (isFiltered(url) || (url.q !== '' && records.from !== 'search'))
 
-  if (records.pending) return <ItemsSkeleton columns={columns} density={url.density} narrow={narrow} />
+  if (records.pending) return <ItemsSkeleton arrangement={arrangement} density={url.density} narrow={narrow} />
   if (records.problem) return <FirstPageError records={records} onReconnect={onReconnect} />
   if (records.count === 0 && !more) {
     return records.from === 'search' ? (
@@ -54,7 +55,7 @@ export function TypeRows(props: TypeRowsProps) {
   }
   if (rows.length === 0 && url.where.length > 0) {
     // Which records match is not known yet; a failure is shown above.
-    if (extra.loading) return <ItemsSkeleton columns={columns} density={url.density} narrow={narrow} />
+    if (extra.loading) return <ItemsSkeleton arrangement={arrangement} density={url.density} narrow={narrow} />
     if (extra.problem) return null
   }
   if (rows.length === 0) return <NoMatch vendor={vendor} more={more !== null} searched={url.q !== ''} />
@@ -63,7 +64,7 @@ export function TypeRows(props: TypeRowsProps) {
       <ItemsTable
         rows={rows}
         label={strings.items.tableLabel(tab.label, connectionName(connection))}
-        columns={columns}
+        arrangement={arrangement}
         subtitleColumns={subtitleColumns}
         narrow={narrow}
         density={url.density}
@@ -71,7 +72,8 @@ export function TypeRows(props: TypeRowsProps) {
         usualSort={usualSort}
         total={filtered ? null : records.from === 'search' ? records.total : tab.total}
         openedId={url.item}
-        arrangement={JSON.stringify([url.q, url.find, url.is, url.date, url.where, url.sort])}
+        search={buildSearch(window.location.search, { item: null })}
+        rowsKey={JSON.stringify([url.q, url.find, url.is, url.date, url.where, url.sort])}
         stale={connection.status !== 'connected'}
         busy={records.asking}
         changed={changed}

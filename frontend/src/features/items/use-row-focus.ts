@@ -48,8 +48,10 @@ export function useRowFocus({ rows, grid, scrollTo, open, extend, onOtherKey }: 
   useLayoutEffect(focusAwaited)
 
   const onKeyDown = (event: KeyboardEvent) => {
-    if (!isOurs(event, grid.current)) return
+    const place = placeOf(event, grid.current)
+    if (place === 'elsewhere') return
     if (event.key === 'Enter' || event.key === ' ') {
+      if (place === 'link') return
       event.preventDefault()
       open(active)
       return
@@ -79,10 +81,11 @@ export function useRowFocus({ rows, grid, scrollTo, open, extend, onOtherKey }: 
   return { active, setActive, onKeyDown, onFocus, onBlur }
 }
 
-/** A key on a row, or on the grid while it stands in for one; not on a column head's button. */
-function isOurs(event: KeyboardEvent, grid: HTMLElement | null): boolean {
-  const { target } = event
-  return target instanceof HTMLElement && (target === grid || target.dataset['index'] !== undefined)
+/** Whether a key is on a row, or on the grid while it stands in for one, or on a link of a row. */
+function placeOf({ target }: KeyboardEvent, grid: HTMLElement | null): 'row' | 'link' | 'elsewhere' {
+  if (!(target instanceof HTMLElement)) return 'elsewhere'
+  if (target === grid || target.dataset['index'] !== undefined) return 'row'
+  return target.closest('a') ? 'link' : 'elsewhere'
 }
 
 /** Where a key leads from `active` among `count` rows; null when the key means nothing here. */

@@ -5,6 +5,7 @@ import { Button, buttonClass } from '../../components/button'
 import { strings } from '../../lib/strings'
 import { useUrlState, type Density } from '../../lib/url-state'
 import type { ColumnSpec } from '../descriptor'
+import { idsOf, withColumn } from './column-order'
 import type { Columns } from './columns'
 import { PropertyPicker } from './property-picker'
 import { ViewMenuLabel } from './view-menu-label'
@@ -12,15 +13,20 @@ import { ViewMenuLabel } from './view-menu-label'
 const words = strings.items
 const DENSITIES: readonly Density[] = ['comfortable', 'compact']
 
-export function ViewMenu({ columns }: { readonly columns: Columns }) {
+interface ViewMenuProps {
+  readonly columns: Columns
+  /** Null when the columns are the usual ones. */
+  readonly onReset: (() => void) | null
+}
+
+export function ViewMenu({ columns, onReset }: ViewMenuProps) {
   const [url, setUrl] = useUrlState()
   const { all, usual, chosen } = columns
   const own = all.findIndex((column) => column.group !== undefined)
   const propertiesFrom = own === -1 ? all.length : own
   const toggle = (column: ColumnSpec, on: boolean) => {
-    const ids = chosen.map((entry) => entry.id)
-    const next = on ? [...ids, column.id] : ids.filter((id) => id !== column.id)
-    setUrl({ cols: sameColumns(next, usual) ? [] : next }, 'replace')
+    const next = on ? withColumn(chosen, column, usual) : chosen.filter((other) => other !== column)
+    setUrl({ cols: idsOf(next, usual) }, 'replace')
   }
   return (
     <Popover.Root defaultOpen>
@@ -44,14 +50,8 @@ export function ViewMenu({ columns }: { readonly columns: Columns }) {
               onToggle={toggle}
             />
             <PropertyPicker columns={all.slice(propertiesFrom)} chosen={chosen} onToggle={toggle} />
-            {url.cols.length > 0 && (
-              <Button
-                variant="quiet"
-                size="small"
-                onClick={() => {
-                  setUrl({ cols: [] }, 'replace')
-                }}
-              >
+            {onReset && (
+              <Button variant="quiet" size="small" onClick={onReset}>
                 {words.columnsReset}
               </Button>
             )}
@@ -115,8 +115,4 @@ function ColumnGroup({ label, columns, chosen, onToggle }: ColumnGroupProps) {
       ))}
     </fieldset>
   )
-}
-
-function sameColumns(ids: readonly string[], usual: readonly ColumnSpec[]): boolean {
-  return ids.length === usual.length && usual.every((column) => ids.includes(column.id))
 }

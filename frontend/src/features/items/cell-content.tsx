@@ -1,0 +1,53 @@
+/** What a cell shows, by what the values of its column mean. Functions, not components: a table has hundreds of cells. */
+import type { CSSProperties, ReactNode } from 'react'
+import type { Item } from '../../api/types'
+import type { ColumnSpec } from '../descriptor'
+import { linkTo } from './cell-links'
+import { hueOf, initialsOf } from './initials'
+
+const NEW_TAB = { target: '_blank', rel: 'noopener noreferrer' }
+
+/** `tabIndex` is for links: those of one row are in the tab order. */
+export function cellContent(column: ColumnSpec, item: Item, text: string, tabIndex: number): ReactNode {
+  if (text === '') return null
+  if (column.as === 'choice') return tags(column.choices?.(item) ?? [text], text)
+  if (column.as === 'person') return person(text)
+  const href = linkTo(column.as, text)
+  return (
+    <span className="cell-text" title={text}>
+      {href === null ? (
+        text
+      ) : (
+        <a href={href} tabIndex={tabIndex} {...(column.as === 'web' ? NEW_TAB : {})}>
+          {text}
+        </a>
+      )}
+    </span>
+  )
+}
+
+function tags(choices: readonly string[], title: string): ReactNode {
+  return (
+    <span className="tags" title={title}>
+      {choices.map((choice) => (
+        <span key={choice} className="tag cell-text">
+          {choice}
+        </span>
+      ))}
+    </span>
+  )
+}
+
+/** The initials are drawn by the style sheet: they are no part of the text, which says the name. */
+function person(name: string): ReactNode {
+  const initials = initialsOf(name)
+  const hue = { '--hue': hueOf(name) } as CSSProperties
+  return (
+    <span className="person">
+      {initials !== '' && <span className="initials" data-initials={initials} style={hue} aria-hidden="true" />}
+      <span className="cell-text" title={name}>
+        {name}
+      </span>
+    </span>
+  )
+}
