@@ -1,5 +1,4 @@
 /** The whole page: what it needs around it, its header, and the chosen integration. */
-import { Tooltip } from '@base-ui/react/tooltip'
 import { CSPProvider } from '@base-ui/react/csp-provider'
 import { QueryClientProvider, useQuery } from '@tanstack/react-query'
 import { useState } from 'react'
@@ -7,6 +6,8 @@ import { integrationsQuery } from '../api/integrations'
 import { createQueryClient } from '../api/query-client'
 import type { Integration } from '../api/types'
 import { ErrorState } from '../components/error-state'
+import { PanelBoundary } from '../components/panel-boundary'
+import { Tooltips } from '../components/tooltips'
 import { useOtherTabs } from '../features/connect/use-other-tabs'
 import { chosenConnection, IntegrationPage } from '../features/integration-page'
 import { PaletteButton } from '../features/palette/palette-button'
@@ -18,17 +19,16 @@ import { Header } from './header'
 import { IntegrationNav } from './integration-nav'
 import { PageSkeleton } from './page-skeleton'
 
-const TOOLTIP_DELAY_MS = 400
-
 export function App() {
   const [client] = useState(createQueryClient)
   return (
     <ErrorBoundary>
       <QueryClientProvider client={client}>
         <CSPProvider disableStyleElements>
-          <Tooltip.Provider delay={TOOLTIP_DELAY_MS}>
-            <Page />
-          </Tooltip.Provider>
+          <Page />
+          <PanelBoundary compact>
+            <Tooltips />
+          </PanelBoundary>
         </CSPProvider>
       </QueryClientProvider>
     </ErrorBoundary>
