@@ -1,5 +1,5 @@
 /** The chosen type: search and filters, table, and the opened record, each with its loading, empty, error and stale states. */
-import { Suspense, useEffect, useMemo, useState } from 'react'
+import { Suspense, useCallback, useEffect, useMemo, useState } from 'react'
 import type { Connection, Integration, Item } from '../../api/types'
 import { lazyPart, PanelBoundary } from '../../components/panel-boundary'
 import { recallTable, rememberTable } from '../../lib/table-memory'
@@ -51,6 +51,14 @@ export function TypePanel(props: TypePanelProps) {
   const [url, setUrl] = useUrlState()
   const narrow = useNarrow()
   const [byKeyboard, setByKeyboard] = useState(false)
+  // The same one each time: a row is drawn again only when something of it changes.
+  const open = useCallback(
+    (id: string, keyboard: boolean) => {
+      setByKeyboard(keyboard)
+      setUrl({ item: id })
+    },
+    [setUrl],
+  )
   const records = useRecords({ integration, descriptor, connection, tab, load, wholeSoon, wanted: url })
   const { items, count, here, arranged } = records
   const names = extraNames(arranged ? { ...url, ...AS_ANSWERED } : url, tab, here.items[0])
@@ -120,10 +128,7 @@ export function TypePanel(props: TypePanelProps) {
             changed={load.seen.marked}
             chosen={chosen}
             extra={extra}
-            onOpen={(id, keyboard) => {
-              setByKeyboard(keyboard)
-              setUrl({ item: id })
-            }}
+            onOpen={open}
             onReconnect={onConnect}
           />
         </div>
