@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 from typing import Self
 
 from hubspot.endpoints import Search
+from hubspot.histories import add_histories
 from hubspot.mapper import Mapper
 from hubspot.object_type import ObjectType
 from hubspot.query import Query
@@ -61,13 +62,14 @@ class ItemMapper:
 async def read_by_ids(
     reader: Reader, query: Query, object_type: ObjectType, ids: Sequence[str]
 ) -> list[IntegrationItem]:
-    """The live records with these ids, with names and the requested associations.
+    """The live records with these ids, with names and the requested associations and histories.
 
     A merged id returns its survivor.
     """
     mapper = await ItemMapper.open(reader, query, object_type)
-    found = await reader.client.batch_read(object_type.path, ids, properties=mapper.properties)
-    return await mapper.to_items(found.results)
+    records = (await reader.client.batch_read(object_type.path, ids, properties=mapper.properties)).results
+    await add_histories(reader.client, query, object_type, records)
+    return await mapper.to_items(records)
 
 
 async def search_page(reader: Reader, query: Query, object_type: ObjectType, search: Search) -> SearchPage:

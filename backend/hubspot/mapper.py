@@ -5,7 +5,7 @@ labels, in any order. Other names (of an owner, a stage, the parent) and past va
 same properties and associations give the same `delta` for the same record, whichever way it was read.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from hashlib import blake2b
 from typing import Any
@@ -65,11 +65,12 @@ class Mapper:
         self._page_url = self._origin + object_type.page_path.replace(
             "{portal_id}", quote(portal.portal_id, safe="")
         ).replace("{type_id}", quote(object_type.type_id, safe=""))
-        self._columns = _columns(object_type, names, properties)
         definitions = names.of(object_type).definitions.values()
         self._parsers = {
             definition.name: definition.parse for definition in definitions if definition.parse is not None
         }
+        self._texts = _texts_by_name(object_type, names)
+        self._columns = self._columns_of(None if properties is None else {*properties, *object_type.always})
         # Read to name the record, but not requested.
         self._unasked = () if properties is None else tuple(sorted(object_type.naming - {*properties}))
         read = None if properties is None else {*properties, *object_type.naming, *object_type.always}
@@ -115,6 +116,12 @@ class Mapper:
             property_history=None if record.properties_with_history is None else self._property_history(record),
         )
 
+    def _columns_of(self, wanted: Collection[str] | None) -> tuple[_Column, ...]:
+        """Only the properties that need parsing or labels."""
+        needing = self._parsers.keys() | self._texts.keys()
+        chosen = needing if wanted is None else needing.intersection(wanted)
+        return tuple((name, self._parsers.get(name), self._texts.get(name)) for name in sorted(chosen))
+
     def _values(self, wire: Mapping[str, PropertyValue]) -> tuple[dict[str, Any], dict[str, str | list[str]]]:
         values: dict[str, Any] = dict(wire)
         labels: dict[str, str | list[str]] = {}
@@ -146,14 +153,18 @@ class Mapper:
 
     def _property_history(self, record: Record) -> dict[str, list[PropertyVersion]]:
         return {
-            name: [self._version(version, self._parsers.get(name)) for version in versions]
+            name: [self._version(version, name) for version in versions]
             for name, versions in (record.properties_with_history or {}).items()
         }
 
-    def _version(self, version: ValueWithTimestamp, parse: Parser | None) -> PropertyVersion:
-        value = None if version.value == "" else version.value
+    def _version(self, version: ValueWithTimestamp, name: str) -> PropertyVersion:
+        parse, texts = self._parsers.get(name), self._texts.get(name)
+        value: Any = None if version.value == "" else version.value
+        if parse is not None and isinstance(value, str):
+            value = parse(value)
         return PropertyVersion(
-            value=parse(value) if parse is not None and isinstance(value, str) else value,
+            value=value,
+            label=None if texts is None else _text(value, texts),
             changed_at=_time(version.timestamp),
             source=version.source_type,
             source_id=version.source_id,
@@ -232,22 +243,18 @@ def _readable(text: str, *, is_html: bool) -> str:
     return text if len(text) <= LONGEST_NAME else f"{text[: LONGEST_NAME - 1]}…"
 
 
-def _columns(object_type: ObjectType, names: Names, properties: Sequence[str] | None) -> tuple[_Column, ...]:
-    """Only the properties that need parsing or labels."""
+def _texts_by_name(object_type: ObjectType, names: Names) -> dict[str, Mapping[str, str]]:
+    """The human texts of values, for each property that has any."""
     known = names.of(object_type)
+    texts = {name: _texts(definition, names.owners) for name, definition in known.definitions.items()}
     # Labeled even if the definitions could not be read.
-    always: dict[str, Mapping[str, str]] = {OWNER_PROPERTY: names.owners}
-    for name, texts in ((object_type.pipeline_property, known.pipelines), (object_type.stage_property, known.stages)):
-        always |= {name: texts} if name is not None else {}
-    wanted = {*known.definitions, *always} if properties is None else {*properties, *object_type.always}
-    columns = []
-    for name in sorted(wanted):
-        definition = known.definitions.get(name)
-        texts = always.get(name) or (_texts(definition, names.owners) if definition else {})
-        parse = definition.parse if definition else None
-        if parse is not None or texts:
-            columns.append((name, parse, texts or None))
-    return tuple(columns)
+    always = [
+        (OWNER_PROPERTY, names.owners),
+        (object_type.pipeline_property, known.pipelines),
+        (object_type.stage_property, known.stages),
+    ]
+    texts |= {name: found for name, found in always if name is not None and found}
+    return {name: found for name, found in texts.items() if found}
 
 
 def _texts(definition: Definition, owners: Mapping[str, str]) -> Mapping[str, str]:

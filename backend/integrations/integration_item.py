@@ -11,6 +11,9 @@ class PropertyVersion:
     """A value that a property had, typed like the property itself."""
 
     value: Annotated[Any, Field(description="The value; null if it was empty.")]
+    label: Annotated[
+        str | list[str] | None, Field(description="Human text of the value, if it differs, as in `labels`.")
+    ] = None
     changed_at: Annotated[str | None, Field(description="When the property got this value. ISO 8601, UTC.")] = None
     source: Annotated[str | None, Field(description="The vendor's source of the change: `CRM_UI`, `IMPORT`.")] = None
     source_id: Annotated[str | None, Field(description="The vendor's id of the source.")] = None

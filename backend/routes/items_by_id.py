@@ -20,7 +20,7 @@ from integrations.stored_items import find_stored_by_ids
 from mirror.records import format_ms
 from routes.cancel_on_client_disconnect import while_connected
 from routes.connections import ItemsSource, ItemsSourceDependency
-from routes.items_request import MAX_IDS, Associations, ItemFields, MaxAge, Properties
+from routes.items_request import MAX_IDS, Associations, ItemFields, MaxAge, Properties, PropertyHistory
 from routes.negotiation import JSON
 from routes.parameters import parse_names, refuse_unclear_query
 from routes.projection import Projection, build_projection
@@ -133,11 +133,16 @@ async def get_item(
     *,
     properties: Properties = None,
     associations: Associations = True,
+    property_history: PropertyHistory = None,
     max_age: MaxAge = None,
     fields: ItemFields = None,
 ) -> Response:
     """Get one record, a stored one if `max_age` allows it, else from the vendor. Archived records are not found."""
-    query = ItemsQuery(properties=parse_names("properties", properties), associations=associations)
+    query = ItemsQuery(
+        properties=parse_names("properties", properties),
+        associations=associations,
+        property_history=parse_names("property_history", property_history) or (),
+    )
     finder = ItemFinder(
         source=source,
         query=query,

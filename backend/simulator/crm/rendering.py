@@ -65,14 +65,13 @@ class View:
         return [self.record(row) for row in rows]
 
     def _versions(self, row: int, name: str) -> list[Json]:
-        """Newest first: the present value, and that it was empty at creation."""
-        value = self.table.value(row, name)
-        if value is None:
+        """Newest first: the values it had, and that it was empty at creation."""
+        versions = self.table.versions(row, name)
+        if all(value is None for _, value in versions):
             return []
-        versions = [(self.table.modified_ms(row), value), (self.table.created[row], "")]
         return [
-            {"value": text, "timestamp": iso(moment), "sourceType": "CRM_UI", "sourceId": "userId:222222"}
-            for moment, text in versions
+            {"value": value or "", "timestamp": iso(moment), "sourceType": "CRM_UI", "sourceId": "userId:222222"}
+            for moment, value in [*versions, (self.table.created[row], None)]
         ]
 
 

@@ -58,6 +58,10 @@ class Index:
         read = self.reader(name)
         return read(row) if read else None
 
+    def versions(self, row: int, name: str) -> list[tuple[int, Value]]:
+        """Return the values until now: histories are read from records, not from the index."""
+        return self.table.versions(row, name)
+
     def modified_ms(self, row: int) -> int:
         old = self.before.get(row)
         return self.table.modified[row] if old is None else old.modified

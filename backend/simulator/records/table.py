@@ -14,6 +14,7 @@ from simulator.moments import iso
 from simulator.records.columns import Column, Reader, Value
 from simulator.records.history import Before, History
 from simulator.records.object_types import ObjectType
+from simulator.records.versions import Versions
 
 ID_STEP = 50
 # An odd factor scatters all numbers below a power of two without meeting one twice.
@@ -33,6 +34,7 @@ class Table:
         self.merged_into: dict[int, int] = {}
         self.erased: set[int] = set()
         self.history = History()
+        self._versions = Versions()
         self.version = 0
         self._scattered: dict[tuple[int, bool], list[tuple[int, int]]] = {}
         self.reindex()
@@ -104,13 +106,19 @@ class Table:
         read = self.reader(name)
         return read(row) if read else None
 
+    def versions(self, row: int, name: str) -> list[tuple[int, Value]]:
+        """Return when a property got each of its values, newest first."""
+        return self._versions.of(row, name, self.value(row, name), self.modified[row])
+
     def put(self, row: int, properties: Mapping[str, Value]) -> None:
         """Set properties without touching the modification time, as a seed does."""
         for name, value in properties.items():
             self.columns.setdefault(name, Column()).changed[row] = value
 
     def update(self, row: int, properties: Mapping[str, Value], now_ms: int) -> None:
-        self._remember(row, now_ms, properties)
+        before = self._remember(row, now_ms, properties)
+        changed = {name: value for name, value in before.items() if value != properties[name]}
+        self._versions.note(row, now_ms, modified_ms=self.modified[row], before=changed)
         self.put(row, properties)
         self.modified[row] = now_ms
         self.version += 1
@@ -149,9 +157,10 @@ class Table:
         self.gone.add(row)
         self.merged_into[self.ids[row]] = self.ids[survivor]
 
-    def _remember(self, row: int, now_ms: int, names: Iterable[str]) -> None:
+    def _remember(self, row: int, now_ms: int, names: Iterable[str]) -> Mapping[str, Value]:
         old = {name: self.value(row, name) for name in names}
         self.history.add(row, Before(now_ms, self.modified[row], was_live=self.is_live(row), values=old))
+        return old
 
 
 def _without(values: array[int], hidden: Iterable[int]) -> array[int]:

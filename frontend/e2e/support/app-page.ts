@@ -6,6 +6,13 @@ import type { Simulator } from './simulator'
 export const NORTHWIND = { id: '24681012', name: 'Northwind Outfitters' }
 export const BERGSTROM = { id: '139876543', name: 'Bergström & Söhne GmbH' }
 
+interface ListedItem {
+  readonly id: string
+  readonly name: string
+  readonly object_type: string
+  readonly associations: Readonly<Record<string, readonly string[]>> | null
+}
+
 export class AppPage {
   readonly connectButton: Locator
   readonly records: Locator
@@ -116,6 +123,13 @@ export class AppPage {
   async openColumnMenu(header: string): Promise<Locator> {
     await this.table.getByRole('button', { name: `Options for the column ${header}` }).click()
     return this.page.getByRole('dialog', { name: header })
+  }
+
+  /** The first records that the service lists for these parameters. */
+  async listed(query: Readonly<Record<string, string>>): Promise<readonly ListedItem[]> {
+    const search = new URLSearchParams({ user_id: this.user, ...query })
+    const answer = await fetch(`${this.url}/integrations/hubspot/items?${search.toString()}`)
+    return ((await answer.json()) as { items: ListedItem[] }).items
   }
 
   tab(name: string): Locator {

@@ -2022,6 +2022,11 @@ export interface components {
              */
             changed_at: string | null;
             /**
+             * Label
+             * @description Human text of the value, if it differs, as in `labels`.
+             */
+            label: string | string[] | null;
+            /**
              * Source
              * @description The vendor's source of the change: `CRM_UI`, `IMPORT`.
              */
@@ -5018,6 +5023,8 @@ export interface operations {
                 org_id?: string | null;
                 /** @description Comma list of internal names; `*` for all; default: a useful set for each type. */
                 properties?: string | null;
+                /** @description Comma list of up to 20 properties whose past values are returned as `property_history`. */
+                property_history?: string | null;
                 /** @description Local mode: on whose behalf, `TestUser` by default. Elsewhere only compared with the sign-in. */
                 user_id?: string | null;
             };

@@ -24,6 +24,8 @@ export interface IntegrationDescriptor {
   readonly quickSearch?: boolean
   /** Property → what it means, where the vendor's type does not tell. */
   readonly meanings?: Readonly<Record<string, Meaning>>
+  /** It keeps what the properties of its records were. */
+  readonly histories?: boolean
   /** Its records come without the times of their making and last change. */
   readonly timeless?: boolean
   /** The figures at the top of the overview; without them it is how many records there are of each type. */

@@ -26,6 +26,7 @@ export const HUBSPOT: IntegrationDescriptor = {
   columns: HUBSPOT_COLUMNS,
   quickSearch: true,
   meanings: HUBSPOT_MEANINGS,
+  histories: true,
   figures: [
     {
       type: 'deals',

@@ -41,6 +41,32 @@ class TestOne:
 
         assert found["item"]["properties"].keys() > listed["properties"].keys()
 
+    async def test_with_earlier_values_of_chosen_properties(self, connected: Api, simulator: Simulator) -> None:
+        [listed] = await first_items(connected, "deals", 1)
+        before, earlier = listed["properties"]["dealstage"], listed["labels"]["dealstage"]
+        simulator.update(FIRST_PORTAL, "deals", listed["record_id"], dealstage="closedwon")
+
+        found = await connected.json(
+            f"{ITEMS}/{listed['id']}", property_history="dealstage", fields="property_history", max_age=3600
+        )
+
+        assert found["source"] == "live"
+        assert found["item"].keys() == {"id", "property_history"}
+        history = found["item"]["property_history"]["dealstage"]
+        assert [(version["value"], version["label"]) for version in history] == [
+            ("closedwon", "Closed Won"),
+            (before, earlier),
+            (None, None),
+        ]
+        assert [version["changed_at"] for version in history] == sorted(
+            (version["changed_at"] for version in history), reverse=True
+        )
+
+    async def test_more_than_twenty_histories_are_refused(self, connected: Api) -> None:
+        names = ",".join(f"p{number}" for number in range(21))
+
+        problem(await connected.get(f"{ITEMS}/51_Deal", property_history=names), 422, "validation_failed")
+
     @pytest.mark.parametrize("item_id", ["99999999_Contact", "512_Nothing", "x_Contact", "contact", "_Contact"])
     async def test_one_that_is_not_there(self, connected: Api, item_id: str) -> None:
         problem(await connected.get(f"{ITEMS}/{item_id}"), 404, "not_found")

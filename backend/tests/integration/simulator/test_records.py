@@ -203,6 +203,25 @@ class TestBatchRead:
 
         assert self.read(client, ids, propertiesWithHistory=history).status_code == status
 
+    def test_a_history_has_each_value_that_a_property_had_newest_first(
+        self, client: httpx.Client, simulator: Simulator
+    ) -> None:
+        [seeded] = client.get(CONTACTS, params={"limit": 1, "properties": "firstname,city"}).json()["results"]
+        for first_name in ("Ada", "Ada", "Grace"):
+            simulator.update(FIRST_PORTAL, "contacts", "51", firstname=first_name)
+
+        [record] = self.read(client, ["51"], propertiesWithHistory=["firstname", "city"]).json()["results"]
+
+        history = record["propertiesWithHistory"]
+        values = {name: [version["value"] for version in versions] for name, versions in history.items()}
+        assert values == {
+            "firstname": ["Grace", "Ada", seeded["properties"]["firstname"], ""],
+            "city": [seeded["properties"]["city"], ""],
+        }
+        moments = [datetime.fromisoformat(version["timestamp"]) for version in history["firstname"]]
+        assert moments == sorted(moments, reverse=True)
+        assert history["city"][0]["timestamp"] == seeded["updatedAt"]
+
     def test_a_body_that_is_no_json_is_refused(self, client: httpx.Client) -> None:
         answer = client.post(f"{CONTACTS}/batch/read", content=b'{"inputs": [')
 

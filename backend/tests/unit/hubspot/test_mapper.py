@@ -165,6 +165,26 @@ class TestFields:
             ]
         }
 
+    def test_earlier_values_have_labels_like_present_ones(self) -> None:
+        moved = record(dealstage="won")
+        moved.properties_with_history = {
+            "dealstage": [ValueWithTimestamp("won"), ValueWithTimestamp("deleted-stage"), ValueWithTimestamp("")]
+        }
+        painted = record(colours="uv;blue")
+        painted.properties_with_history = {"colours": [ValueWithTimestamp("uv;blue")]}
+
+        stages = to_item(moved, DEALS, portal=PORTAL, names=NAMES).property_history
+        colours = to_item(painted, CONTACTS, portal=PORTAL, names=NAMES).property_history
+
+        assert stages == {
+            "dealstage": [
+                PropertyVersion(value="won", label="Closed won"),
+                PropertyVersion(value="deleted-stage"),
+                PropertyVersion(value=None),
+            ]
+        }
+        assert colours == {"colours": [PropertyVersion(value=["uv", "blue"], label=["Ultra violet", "blue"])]}
+
     def test_an_archived_record_is_invisible(self) -> None:
         archived = Record("5", {}, archived=True)
 

@@ -27,6 +27,6 @@ function textsOf(item: Item, infos: ObjectType['properties']): Map<string, strin
 }
 
 /** Changes with every change: the record's history shows it. */
-function isTimestamp(name: string): boolean {
+export function isTimestamp(name: string): boolean {
   return name === 'lastmodifieddate' || name === 'hs_lastmodifieddate'
 }

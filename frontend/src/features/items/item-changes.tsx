@@ -3,6 +3,7 @@ import type { Item } from '../../api/types'
 import { formatMoment } from '../../lib/format'
 import { strings } from '../../lib/strings'
 import type { EarlierRecord } from '../load/seen-changes'
+import { BeforeAfter } from './before-after'
 import { changedProperties } from './changed-properties'
 import type { PropertyInfos } from './item-properties'
 
@@ -28,14 +29,7 @@ export function ItemChanges({ item, earlier, infos }: ItemChangesProps) {
           <div key={name}>
             <dt title={name}>{header}</dt>
             <dd>
-              <del>
-                <span className="visually-hidden">{words.before} </span>
-                {before === '' ? '–' : before}
-              </del>{' '}
-              <ins>
-                <span className="visually-hidden">{words.now} </span>
-                {after === '' ? '–' : after}
-              </ins>
+              <BeforeAfter before={before} after={after} afterLabel={words.now} />
             </dd>
           </div>
         ))}

@@ -4,12 +4,10 @@ import type { Item, ObjectType } from '../../api/types'
 import { Button } from '../../components/button'
 import type { Problem } from '../../lib/problem'
 import { strings } from '../../lib/strings'
+import { FoldedValue } from './folded-value'
 import { propertyGroups, type PropertyRow } from './property-groups'
 
 const words = strings.detail
-
-/** Longer values are folded. */
-const FOLD_AFTER_CHARACTERS = 280
 
 export type PropertyInfos = ObjectType['properties']
 
@@ -81,32 +79,11 @@ function PropertyList({ rows }: { readonly rows: readonly PropertyRow[] }) {
         <div key={row.name}>
           <dt title={row.name}>{row.header}</dt>
           <dd>
-            <Value text={row.text} />
+            <FoldedValue text={row.text} />
             {row.raw !== null && <span className="muted raw-value">{row.raw}</span>}
           </dd>
         </div>
       ))}
     </dl>
-  )
-}
-
-function Value({ text }: { readonly text: string }) {
-  const [open, setOpen] = useState(false)
-  if (text === '') return <span className="muted">–</span>
-  if (text.length <= FOLD_AFTER_CHARACTERS) return <span className="value">{text}</span>
-  return (
-    <>
-      <span className="value">{open ? text : `${text.slice(0, FOLD_AFTER_CHARACTERS)}…`}</span>
-      <Button
-        variant="quiet"
-        size="small"
-        onClick={() => {
-          setOpen(!open)
-        }}
-        aria-expanded={open}
-      >
-        {open ? words.showLess : words.showAll}
-      </Button>
-    </>
   )
 }

@@ -59,6 +59,7 @@ export function OpenedRecord(props: OpenedRecordProps) {
       onOpenItem={onOpenItem}
       onClose={onClose}
       earlier={load.seen.find(id)}
+      history={descriptor.histories && connection.status === 'connected' ? request : null}
       allProperties={{
         loaded: all.data !== undefined && allOf === id,
         loading: all.isFetching,

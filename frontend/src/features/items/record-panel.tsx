@@ -14,6 +14,7 @@ import { ItemChanges } from './item-changes'
 import { ItemHistory } from './item-history'
 import { ItemProperties, type AllProperties, type PropertyInfos } from './item-properties'
 import { RawJson } from './raw-json'
+import { RecordChanges } from './record-changes'
 import { useRecordKeys } from './use-record-keys'
 
 const words = strings.detail
@@ -29,6 +30,8 @@ interface RecordPanelProps {
   readonly allProperties: AllProperties
   /** What it was before the last change that was seen; null without one. */
   readonly earlier: EarlierRecord | null
+  /** Where earlier values are read; null when the vendor has none. */
+  readonly history: { readonly provider: string; readonly connectionId: string } | null
   readonly find: (id: string) => Item | undefined
   readonly previous: string | null
   readonly next: string | null
@@ -48,6 +51,7 @@ export function RecordPanel(props: RecordPanelProps) {
     properties,
     allProperties,
     earlier,
+    history,
     find,
     previous,
     next,
@@ -96,6 +100,7 @@ export function RecordPanel(props: RecordPanelProps) {
             {earlier && <ItemChanges item={item} earlier={earlier} infos={properties} />}
             <ItemAssociations item={item} find={find} onOpenItem={onOpenItem} />
             <ItemProperties item={item} infos={properties} all={allProperties} />
+            {history && <RecordChanges {...history} item={item} columns={columns} infos={properties} />}
             <ItemHistory item={item} />
             <RawJson value={item} />
           </>
