@@ -9,6 +9,7 @@ import msgspec
 from fastapi import APIRouter, Depends, Path, Request
 from pydantic import Field
 from redis.exceptions import RedisError
+from starlette.convertors import StringConvertor, register_url_convertor
 from starlette.responses import Response
 
 from core import metrics
@@ -28,6 +29,14 @@ from routes.responses import CONNECTION_ERRORS, errors
 
 NOT_FOUND = "There is no record of this id that this connection can read. Ids are those of items: `512_Contact`."
 
+
+class ItemIdConvertor(StringConvertor):
+    """An item id in a path. It may contain slashes, as labels of custom objects do: `7_Vehicle/Device`."""
+
+    regex = "[^/](?:.*[^/])?"
+
+
+register_url_convertor("item_id", ItemIdConvertor())
 router = APIRouter(prefix="/integrations/{provider}", tags=["items"], dependencies=[Depends(refuse_unclear_query)])
 
 
@@ -125,7 +134,7 @@ ItemId = Annotated[str, Path(min_length=1, max_length=200, description="`id` of 
 ITEM_ERRORS = errors(NotFoundError, ValidationFailedError, *CONNECTION_ERRORS)
 
 
-@router.get("/items/{item_id}", response_model=ItemView, responses=ITEM_ERRORS)
+@router.get("/items/{item_id:item_id}", response_model=ItemView, responses=ITEM_ERRORS)
 async def get_item(
     request: Request,
     source: ItemsSourceDependency,

@@ -46,8 +46,8 @@ class Profile:
     other_currencies: tuple[str, ...]
     lacks_scopes: frozenset[str]
     custom_type_id: str | None
-    custom_is_deals: bool = False
-    """Its custom object is named and labeled like the standard type."""
+    custom_label: str | None = None
+    """The label of its custom object; None for machines."""
 
     @property
     def available_scopes(self) -> frozenset[str]:

@@ -200,7 +200,7 @@ class Simulator:
         portal_ids: list[str] = self._call("POST", "/portals", json=body).json()["portal_ids"]
         return portal_ids
 
-    def seed(self, portal_id: str, **records: int) -> None:
+    def seed(self, portal_id: str, **records: int | str) -> None:
         """Replace a portal's records by so many of each object type."""
         self._call("PUT", f"/portals/{portal_id}/seed", json=records)
 

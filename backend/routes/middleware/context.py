@@ -81,7 +81,7 @@ def is_quiet(scope: Scope) -> bool:
 
 def route_of(scope: Scope) -> str:
     """The route's template, one of a small set."""
-    return str(getattr(scope.get("route"), "path", "other"))
+    return str(getattr(scope.get("route"), "path_format", "other"))
 
 
 def known(method: str) -> str:

@@ -17,7 +17,7 @@ from simulator.state import SimulatorState
 
 Count = Annotated[int, msgspec.Meta(ge=0)]
 # Beside the numbers of records, a seed may name these.
-SHAPE_NAMES = ("crowd", "same_modified", "surveys", "custom_deals")
+SHAPE_NAMES = ("crowd", "same_modified", "surveys")
 
 
 class NewPortals(msgspec.Struct):
@@ -56,8 +56,10 @@ class Accounts:
     async def seed(self, request: Request) -> Response:
         """Take numbers of records by object type, and what else a `Shape` names."""
         portal = portal_of(self.state, request)
-        counts = msgspec.json.decode(await request.body() or b"{}", type=dict[str, Count])
-        shape = Shape(**{name: counts.pop(name) for name in SHAPE_NAMES if name in counts})
+        body = msgspec.json.decode(await request.body() or b"{}", type=dict[str, Any])
+        label = msgspec.convert(body.pop("custom_label", None), str | None)
+        counts = msgspec.convert(body, dict[str, Count])
+        shape = Shape(custom_label=label, **{name: counts.pop(name) for name in SHAPE_NAMES if name in counts})
         _check_types(portal, counts)
         await self.state.reseed(portal, counts, shape)
         return in_json(_described(portal_of(self.state, request)))

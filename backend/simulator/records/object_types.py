@@ -5,6 +5,7 @@ Sources: HubSpot using object APIs (type ids), search (default and searchable pr
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 
 
@@ -168,17 +169,20 @@ STANDARD_TYPES = (
 )
 
 CUSTOM_NAME = "machine"
+# Source: HubSpot custom objects: names have letters, digits and underscores only.
+_NOT_IN_NAMES = re.compile(r"[^a-z0-9]+")
 
 
-def custom_type(type_id: str, *, is_deals: bool) -> ObjectType:
-    """The one custom object: machines that customers have bought; some accounts call theirs `deals`."""
-    name, label, label_plural = ("deals", "Deal", "Deals") if is_deals else (CUSTOM_NAME, "Machine", "Machines")
+def custom_type(type_id: str, label: str | None) -> ObjectType:
+    """The one custom object: machines that customers have bought, or what an account calls them: `Deal`."""
+    name = CUSTOM_NAME if label is None else _NOT_IN_NAMES.sub("_", f"{label}s".lower())
+    label = label or "Machine"
     return ObjectType(
         "machines",
         name,
         type_id,
         label,
-        label_plural,
+        f"{label}s",
         ("crm.objects.custom.read",),
         searchable=("serial_number", "model"),
         created_property="hs_createdate",

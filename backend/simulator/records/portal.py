@@ -100,7 +100,7 @@ class Portal:
 def types_of(profile: Profile) -> tuple[ObjectType, ...]:
     return (
         *STANDARD_TYPES,
-        *((custom_type(profile.custom_type_id, is_deals=profile.custom_is_deals),) if profile.custom_type_id else ()),
+        *((custom_type(profile.custom_type_id, profile.custom_label),) if profile.custom_type_id else ()),
     )
 
 

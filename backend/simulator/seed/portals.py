@@ -44,20 +44,21 @@ class Shape:
 
     `crowd`: contacts of the first company, a default when None. `same_modified`: records of each type that were
     modified in one millisecond, a quarter when None. `surveys`: further custom properties of contacts, filled in;
-    None for the default number of empty ones. `custom_deals`: 1 when the custom object is named and labeled like deals.
+    None for the default number of empty ones.
+    `custom_label`: of the custom object, which is named after it: `Deal` makes another `deals`.
     """
 
     crowd: int | None = None
     same_modified: int | None = None
     surveys: int | None = None
-    custom_deals: int = 0
+    custom_label: str | None = None
 
 
 def build_portal(profile: Profile, counts: Mapping[str, int] | None = None, shape: Shape | None = None) -> Portal:
     """Make an account with `counts` live records a type; what is not named gets its default number."""
     shape = shape or Shape()
     first = profile.portal_id == FIRST_PORTAL.portal_id
-    profile = replace(profile, custom_is_deals=bool(shape.custom_deals))
+    profile = replace(profile, custom_label=shape.custom_label)
     wanted = (DEFAULT_COUNTS if first else EU_COUNTS) | dict(counts or {})
     owners = build_owners(profile, active=120 if first else 6, archived=5 if first else 1)
     portal = Portal(profile, owners, build_pipelines(), survey_count=shape.surveys or SURVEY_COUNT)

@@ -311,7 +311,7 @@ async def items_of(api: Api, **query: Any) -> dict[str, dict[str, Any]]:
 
 class TestCustomObjectNamedLikeAStandardOne:
     async def test_both_are_delivered_under_names_of_their_own(self, api: Api) -> None:
-        api.simulator.seed(FIRST_PORTAL, contacts=5, companies=5, deals=20, machines=12, custom_deals=1)
+        api.simulator.seed(FIRST_PORTAL, contacts=5, companies=5, deals=20, machines=12, custom_label="Deal")
         await api.connect()
         qualified = f"p{FIRST_PORTAL}_deals"
         listed = (await api.json("/integrations/hubspot/object-types"))["object_types"]

@@ -1,6 +1,7 @@
 """Records that the caller names by id, or sorts and filters by HubSpot's search."""
 
 from typing import Any
+from urllib.parse import quote
 
 import pytest
 
@@ -8,6 +9,7 @@ from tests.integration.api.client import FIRST_PORTAL, Api, problem
 from tests.servers import Simulator
 
 ITEMS = "/integrations/hubspot/items"
+CUSTOM_TYPE = "2-3456789"
 
 
 @pytest.fixture
@@ -77,6 +79,18 @@ class TestOne:
         found = await connected.json(f"{ITEMS}/{listed['id']}")
 
         assert found["item"]["name"] == listed["name"]
+
+    @pytest.mark.parametrize("label", ["Fahrzeug/Gerät", "Sales_Order", "50 % off?"])
+    async def test_a_custom_object_whatever_its_label(self, api: Api, simulator: Simulator, label: str) -> None:
+        simulator.seed(FIRST_PORTAL, contacts=5, companies=5, deals=5, machines=3, custom_label=label)
+        await api.connect()
+        [listed] = await first_items(api, CUSTOM_TYPE, 1)
+
+        found = await api.json(f"{ITEMS}/{quote(listed['id'], safe='')}")
+        several = await api.json(ITEMS, ids=listed["id"])
+
+        assert listed["type"] == label
+        assert [found["item"]["id"], *(item["id"] for item in several["items"])] == [listed["id"]] * 2
 
     async def test_a_sibling_that_cannot_be_asked_says_so(self, api: Api) -> None:
         answer = await api.get("/integrations/notion/items/1_Page")

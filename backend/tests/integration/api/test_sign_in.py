@@ -102,7 +102,7 @@ class TestRoutes:
             for route in router.routes:
                 if not isinstance(route, APIRoute) or route.name in OPEN_ROUTES:
                     continue
-                path = route.path.format(
+                path = route.path_format.format(
                     provider="hubspot",
                     flow_id="f",
                     connection_id="c",
