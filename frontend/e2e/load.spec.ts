@@ -70,6 +70,8 @@ test.describe('loading everything', () => {
     await expect(app.load.getByText(/(Resuming at|Loading) [2-5],\d+ of/)).toBeVisible()
     await expect(app.records.getByText(/^[2-5],\d+ of 6,000$/)).toBeVisible()
     await expectWhole(app, page, simulator)
+    // Nothing of a complete load stays in the browser.
+    await expect.poll(() => savedRecords(page)).toBe(0)
   })
 
   test('disconnecting in the middle leaves no record in the browser', async ({ app, page, simulator }) => {
