@@ -12,7 +12,9 @@ import sys
 import time
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
+from itertools import cycle, islice
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 import httpx
@@ -20,6 +22,7 @@ import redis
 
 from core.embedded_redis import GUARD, server_binary
 from settings import Settings
+from tests.warm_start import warm_process
 
 BACKEND = Path(__file__).resolve().parents[1]
 START_TIMEOUT_S = 30.0
@@ -35,16 +38,23 @@ CLIENT_SECRET = "demo-client-secret-0123456789"
 
 
 def free_port() -> int:
-    """A port nobody listens on at this moment, of those that no other process of this test run chooses from."""
-    worker = os.environ.get("PYTEST_XDIST_WORKER", "").removeprefix("gw")
-    # Below those that systems give out by themselves.
-    own = range(20_000 + 1_000 * int(worker), 21_000 + 1_000 * int(worker)) if worker else [0]
-    for port in random.sample(own, len(own)):
+    """A port nobody listens on at this moment, and that nobody else of this test run is given."""
+    for port in islice(_PORTS, len(_OWN_PORTS)):
         with suppress(OSError), socket.socket() as probe:
             probe.bind(("127.0.0.1", port))
-            found: int = probe.getsockname()[1]
-            return found
+            return port
     raise AssertionError("no port is free")
+
+
+def _own_ports() -> range:
+    """No other process of this test run chooses from them. They are below those that systems give out by themselves."""
+    worker = os.environ.get("PYTEST_XDIST_WORKER", "").removeprefix("gw")
+    return range(20_000 + 1_000 * int(worker), 21_000 + 1_000 * int(worker)) if worker else range(10_000, 20_000)
+
+
+_OWN_PORTS = _own_ports()
+# Each comes again only after all others: whoever was given one has not bound it yet.
+_PORTS = cycle(random.sample(_OWN_PORTS, len(_OWN_PORTS)))
 
 
 class Process:
@@ -60,12 +70,17 @@ class Process:
     ) -> None:
         self.name = name
         self._output = folder / f"{name}.log"
+        self.popen: subprocess.Popen[bytes] = self._start(
+            command, dict(os.environ if environment is None else environment)
+        )
+
+    def _start(self, command: list[str], environment: dict[str, str]) -> Any:
         mode = "exec" if sys.platform == "linux" else "watch"
         with self._output.open("ab") as output:
-            self.popen = subprocess.Popen(
+            return subprocess.Popen(
                 [sys.executable, "-I", "-S", str(GUARD), str(os.getpid()), mode, *command],
                 cwd=BACKEND,
-                env=dict(os.environ if environment is None else environment),
+                env=environment,
                 stdin=subprocess.PIPE,
                 stdout=output,
                 stderr=self.stderr,
@@ -338,6 +353,37 @@ class Service(Process):
         self.url = url
 
 
+class WarmService(Service):
+    """The same, started by a process that has imported the service already."""
+
+    def _start(self, command: list[str], environment: dict[str, str]) -> Any:
+        return warm_process().start(command[1:], environment=environment, output=self._output)
+
+
+# Measurements start programs as everybody does, and so do the tests of starting. macOS has what survives no fork.
+IS_WARM = sys.platform == "linux" and "PYTEST_VERSION" in os.environ
+QuickService = WarmService if IS_WARM else Service
+
+
+def run_program(
+    *arguments: str, environment: Mapping[str, str], timeout_s: float = 60
+) -> subprocess.CompletedProcess[str]:
+    """What `python <arguments>` prints, and how it ends; by the same process."""
+    if not IS_WARM:
+        command = [sys.executable, *arguments]
+        return subprocess.run(
+            command, cwd=BACKEND, env=environment, capture_output=True, text=True, timeout=timeout_s, check=False
+        )
+    with TemporaryDirectory() as folder:
+        output, errors = (Path(folder) / name for name in ("output", "errors"))
+        started = warm_process().start(arguments, environment=environment, output=output, errors=errors)
+        try:
+            status = started.wait(timeout_s)
+        finally:
+            started.kill()
+        return subprocess.CompletedProcess(arguments, status, output.read_text("utf-8"), errors.read_text("utf-8"))
+
+
 @contextmanager
 def running_service(
     folder: Path,
@@ -355,7 +401,7 @@ def running_service(
     environment = clean_environment() | {"PUBLIC_URL": url, "DATA_DIR": str(folder / "data")}
     if simulator is not None:
         environment |= service_settings(simulator.url)
-    service = Service(url, folder, environment | settings, program)
+    service = QuickService(url, folder, environment | settings, program)
     try:
         service.wait_until(f"GET {wait_for}", lambda: answers(url + wait_for))
         yield service

@@ -103,29 +103,30 @@ test.describe('on a phone', () => {
     await expectAccessible(page)
   })
 
-  test('the chosen columns are what a row says', async ({ app }) => {
-    await app.connectEarlier()
-    await app.open({ cols: 'owner', sort: 'created' })
-    await app.loaded()
+  test.describe('with an account connected earlier', () => {
+    test.use({ fresh: false })
 
-    await expect(app.rows.first()).toContainText('Jana Johnson')
-    await expect(app.rows.first()).not.toContainText('grace.jensen0@example.org')
-  })
+    test('the chosen columns are what a row says', async ({ app }) => {
+      await app.open({ cols: 'owner', sort: 'created' })
+      await app.loaded()
 
-  test('the chosen type is in sight among all others', async ({ app }) => {
-    await app.connectEarlier()
-    await app.open({ type: 'tickets' })
-    await app.loaded()
+      await expect(app.rows.first()).toContainText('Jana Johnson')
+      await expect(app.rows.first()).not.toContainText('grace.jensen0@example.org')
+    })
 
-    await expect(app.tab('Tickets')).toBeInViewport({ ratio: 1 })
+    test('the chosen type is in sight among all others', async ({ app }) => {
+      await app.open({ type: 'tickets' })
+      await app.loaded()
+
+      await expect(app.tab('Tickets')).toBeInViewport({ ratio: 1 })
+    })
   })
 })
 
 test.describe('on a tablet', () => {
-  test.use({ viewport: { width: 820, height: 1180 }, hasTouch: true })
+  test.use({ viewport: { width: 820, height: 1180 }, hasTouch: true, fresh: false })
 
   test('rows have the width, and the account’s facts are in its menu', async ({ app, page }) => {
-    await app.connectEarlier()
     await app.open()
     await app.loaded()
     expect(await overflow(page)).toBe(0)
@@ -139,10 +140,9 @@ test.describe('on a tablet', () => {
 })
 
 test.describe('at 320 pixels', () => {
-  test.use({ viewport: { width: 320, height: 640 } })
+  test.use({ viewport: { width: 320, height: 640 }, fresh: false })
 
   test('nothing is wider than the screen', async ({ app, page }) => {
-    await app.connectEarlier()
     await app.open({ sort: 'created' })
     await app.loaded()
     expect(await overflow(page)).toBe(0)
@@ -153,25 +153,28 @@ test.describe('at 320 pixels', () => {
   })
 })
 
-test('whoever brings colours of their own sees what is chosen, and charts', async ({ app, page }) => {
-  await page.emulateMedia({ forcedColors: 'active' })
-  await app.connectEarlier()
-  await app.open()
-  await app.loaded()
-  const marked = await page.evaluate(() => {
-    document.body.style.accentColor = 'Highlight'
-    return getComputedStyle(document.body).accentColor
-  })
+test.describe('in forced colors', () => {
+  test.use({ fresh: false })
 
-  expect(await background(app.tab('Contacts'), '::after')).toBe(marked)
-  await page.getByRole('combobox', { name: 'Filter by owner' }).click()
-  await expect(page.getByRole('option').first()).toBeVisible()
-  await page.keyboard.press('ArrowDown')
-  await expect(page.locator('.menu-item[data-highlighted]')).toHaveCSS('outline-color', marked)
-  await page.keyboard.press('Escape')
-  await app.tab('Overview').click()
-  expect(await background(page.locator('.bar-track span').first())).toBe(marked)
-  expect(await background(page.locator('.month:enabled span').first())).toBe(marked)
+  test('whoever brings colours of their own sees what is chosen, and charts', async ({ app, page }) => {
+    await page.emulateMedia({ forcedColors: 'active' })
+    await app.open()
+    await app.loaded()
+    const marked = await page.evaluate(() => {
+      document.body.style.accentColor = 'Highlight'
+      return getComputedStyle(document.body).accentColor
+    })
+
+    expect(await background(app.tab('Contacts'), '::after')).toBe(marked)
+    await page.getByRole('combobox', { name: 'Filter by owner' }).click()
+    await expect(page.getByRole('option').first()).toBeVisible()
+    await page.keyboard.press('ArrowDown')
+    await expect(page.locator('.menu-item[data-highlighted]')).toHaveCSS('outline-color', marked)
+    await page.keyboard.press('Escape')
+    await app.tab('Overview').click()
+    expect(await background(page.locator('.bar-track span').first())).toBe(marked)
+    expect(await background(page.locator('.month:enabled span').first())).toBe(marked)
+  })
 })
 
 function background(element: import('@playwright/test').Locator, part?: string): Promise<string> {

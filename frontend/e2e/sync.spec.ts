@@ -113,8 +113,9 @@ test('an event endpoint is added, tested, renewed and deleted', async ({ app, pa
   receiver.close()
 })
 
-test('the sync page names the vendor’s limit and its last signal', async ({ app, page }) => {
+test('the sync page names the vendor’s limit and its last signal', async ({ app, page, simulator }) => {
   test.slow() // a first load
+  await simulator.settings({ burst_limit: 110 })
   await app.connectEarlier()
   await app.enableSync(['contacts'])
   await app.open({ view: 'sync' })

@@ -11,7 +11,7 @@ import redis
 
 from core.embedded_redis import server_binary
 from tests.load.processes import PROVIDER, WHO
-from tests.servers import Process, Service, Simulator, answers, clean_environment, free_port, service_settings
+from tests.servers import Process, QuickService, Simulator, answers, clean_environment, free_port, service_settings
 
 PORTAL = "24681012"
 WEBHOOKS = "/webhooks/hubspot"
@@ -63,7 +63,7 @@ class KillableStack:
             "DATA_DIR": str(self._folder / "data"),
         }
         (folder := self._folder / name).mkdir(exist_ok=True)
-        process = Service(url, folder, environment, program)
+        process = QuickService(url, folder, environment, program)
         process.wait_until(f"{name} to be ready", lambda: answers(f"{url}/readyz"))
         return process
 

@@ -18,7 +18,6 @@ const FEW = {
 
 /** Opened, counted, and read in pages. */
 export async function openLarge(app: AppPage, simulator: Simulator, type = 'contacts'): Promise<void> {
-  await simulator.liftLimits()
   await simulator.seed(NORTHWIND.id, { ...FEW, [type]: MANY })
   await app.connectEarlier()
   await app.open({ type })

@@ -91,11 +91,14 @@ export class PythonProcess {
   }
 }
 
-/** A port nobody listens on at this moment, of those that no other worker of this run chooses from. */
+let given = Math.floor(Math.random() * PORTS)
+
+/** A port nobody listens on at this moment; no other worker of this run chooses from its range. */
 export async function freePort(): Promise<number> {
   const first = FIRST_PORT + PORTS * Number(process.env['TEST_PARALLEL_INDEX'] ?? 0)
   for (let attempt = 0; attempt < PORTS; attempt++) {
-    const port = first + Math.floor(Math.random() * PORTS)
+    // One after the other: whoever was given the last has not bound it yet.
+    const port = first + (given++ % PORTS)
     if (await canListen(port)) return port
   }
   throw new Error('no port is free')

@@ -3,7 +3,6 @@
 import base64
 import os
 import subprocess
-import sys
 from pathlib import Path
 from typing import Any
 
@@ -11,7 +10,7 @@ import pytest
 
 from oauth.vault import Vault
 from tests.integration.oauth.conftest import connect
-from tests.servers import BACKEND, clean_environment
+from tests.servers import clean_environment, run_program
 
 K1 = f"k1:{base64.b64encode(bytes(range(32))).decode()}"  # as the keyring of this folder's fixtures
 K2 = f"k2:{base64.b64encode(os.urandom(32)).decode()}"
@@ -19,15 +18,7 @@ K2 = f"k2:{base64.b64encode(os.urandom(32)).decode()}"
 
 def keys(command: str, encryption_keys: str, redis_url: str, **more: str) -> subprocess.CompletedProcess[str]:
     settings = {"ENCRYPTION_KEYS": encryption_keys, "REDIS_URL": redis_url, **more}
-    return subprocess.run(
-        [sys.executable, "-m", "oauth.keys", command],
-        cwd=BACKEND,
-        env=clean_environment() | settings,
-        capture_output=True,
-        text=True,
-        timeout=60,
-        check=False,
-    )
+    return run_program("-m", "oauth.keys", command, environment=clean_environment() | settings)
 
 
 class TestStatus:

@@ -1,5 +1,6 @@
 """Refreshes by several real processes, killed and paused at each step, against the simulator's refresh modes."""
 
+import asyncio
 import dataclasses
 import signal
 from collections.abc import Iterator
@@ -22,6 +23,8 @@ from tests.servers import Simulator
 
 # Where a worker is killed or paused, the others wait for the end of its lock: a short one.
 IMPATIENT = RefreshTimes(lock_s=0.5, turn_s=10.0, poll_s=(0.01, 0.03), committer_s=0.3)
+# Longer than another worker takes to find a refresh whose worker died.
+FINISHED_S = 8.0
 TOKEN_PATH = "/token$"
 
 MODES = ("fixed", "grace", "rotating")
@@ -187,16 +190,18 @@ class TestNobodyAsks:
         simulator.settings(refresh_mode=mode, refresh_grace_ms=5_000)
         connection = await connect_portal(redis_client, keyring, simulator)
         await age(redis_client, connection, left_s=0)
-        bystander = child_processes.start(job(connection, simulator, redis_url, callers=0, resolves_for_s=8.0))
+        bystander = child_processes.start(job(connection, simulator, redis_url, callers=0, resolves_for_s=FINISHED_S))
 
         victim = job(connection, simulator, redis_url, step="with the reply", signal=signal.SIGKILL)
         child_processes.start(victim).reach_its_step()
-        bystander.answers()
+        async with asyncio.timeout(FINISHED_S):
+            while (now := await present(connections, connection)).refreshed_at is None:  # noqa: ASYNC110 (in Redis)
+                await asyncio.sleep(0.02)
+            while await redis_client.exists(store.OPEN_REFRESHES):  # noqa: ASYNC110 (as above)
+                await asyncio.sleep(0.02)
+        bystander.hit(signal.SIGKILL)
 
-        now = await present(connections, connection)
         assert (now.status, now.reason) == ("connected", None)
-        assert now.refreshed_at is not None
-        assert not await redis_client.exists(store.OPEN_REFRESHES)
 
 
 class TestLostReply:
