@@ -165,7 +165,7 @@ test('activities show what people look for first', async ({ app }) => {
 /** The click leads to this order. */
 async function sortBy(app: AppPage, header: string, order: 'ascending' | 'descending' | 'none'): Promise<void> {
   const head = app.table.getByRole('columnheader', { name: header })
-  await head.getByRole('button').click()
+  await app.sortButton(header).click()
   await expect(head).toHaveAttribute('aria-sort', order)
 }
 
