@@ -5,6 +5,30 @@ import { expect, test } from './support/test'
 
 const MOST_STEPS = 60
 
+test.describe('the label of a button with an icon', () => {
+  test.use({ fresh: false })
+
+  test('is shown under the pointer and on focus, and hidden by Escape', async ({ app, page }) => {
+    await app.open({ type: 'contacts' })
+    const button = app.records.getByRole('button', { name: 'Reload records' })
+    const label = page.locator('.tooltip')
+
+    await button.hover()
+    await expect(label).toHaveText('Reload records')
+    await label.hover()
+    await expect(label).toBeVisible()
+    await page.mouse.move(0, 0)
+    await expect(label).toBeHidden()
+
+    await page.keyboard.press('/')
+    await tabTo(page, button)
+    await expect(label).toHaveText('Reload records')
+    await page.keyboard.press('Escape')
+    await expect(label).toBeHidden()
+    await expect(button).toBeFocused()
+  })
+})
+
 test('the keyboard alone connects, loads, finds, opens and exports', async ({ app, page }) => {
   await app.open()
   await tabTo(page, app.connectButton)
