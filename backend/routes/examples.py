@@ -224,6 +224,12 @@ EXAMPLES: Mapping[str, Any] = MappingProxyType(
                     "type_id": "0-1",
                     "custom": False,
                     "readable": True,
+                    "search": {
+                        "name": None,
+                        "created": "createdate",
+                        "modified": "lastmodifieddate",
+                        "most_results": 10_000,
+                    },
                     "missing_scopes": [],
                     "total": 1200,
                     "pipelines": [],

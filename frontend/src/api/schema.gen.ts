@@ -5881,6 +5881,12 @@ export interface operations {
                      *             }
                      *           ],
                      *           "readable": true,
+                     *           "search": {
+                     *             "created": "createdate",
+                     *             "modified": "lastmodifieddate",
+                     *             "most_results": 10000,
+                     *             "name": null
+                     *           },
                      *           "total": 1200,
                      *           "type_id": "0-1"
                      *         }

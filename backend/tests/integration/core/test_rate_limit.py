@@ -143,9 +143,11 @@ class TestTurns:
         self, limiter: RollingWindowLimiter, other_worker: RollingWindowLimiter
     ) -> None:
         greedy, modest = Caller("bulk", "greedy"), Caller("bulk", "modest")
-        await fill(limiter, Rate(1, 100, 0, 1.0))
+        # Long enough for both workers to ask within the first window, on a busy machine, too.
+        rate = Rate(1, 300, 0, 1.0)
+        await fill(limiter, rate)
 
-        order = await self.order(*[(limiter, greedy)] * 5, *[(other_worker, modest)] * 2, rate=Rate(1, 100, 0, 1.0))
+        order = await self.order(*[(limiter, greedy)] * 5, *[(other_worker, modest)] * 2, rate=rate)
 
         assert sorted(order[:4]) == ["greedy", "greedy", "modest", "modest"]
 

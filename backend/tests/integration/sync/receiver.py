@@ -2,7 +2,6 @@
 
 import json
 import threading
-import time
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 
@@ -16,7 +15,6 @@ class EventReceiver:
         self.secret = ""
         self.events: list[dict[str, Any]] = []
         self.ids: list[str] = []
-        self.arrived_s: list[float] = []
         self.faults: list[str] = []
         self.statuses: list[int] = []
         self._arrived = threading.Condition()
@@ -48,7 +46,6 @@ class EventReceiver:
                 self.faults.append(repr(exc))
             self.events.append(json.loads(body))
             self.ids.append(names["webhook-id"])
-            self.arrived_s.append(time.monotonic())
             self._arrived.notify_all()
 
     def wait_for(self, type_: str, count: int = 1) -> list[dict[str, Any]]:
