@@ -14,7 +14,8 @@ test.describe('loading everything', () => {
     await expect(app.records.getByText('100 of 6,000')).toBeVisible()
     await app.rows.first().focus()
     await page.keyboard.press('End')
-    await expect(app.records.getByText('200 of 6,000')).toBeVisible()
+    // A page more when it is read before the first is drawn.
+    await expect(app.records.getByText(/^[23]00 of 6,000/)).toBeVisible()
 
     await app.load.getByRole('button', { name: 'Load everything' }).click()
     await expect(app.load.getByText(/Loading [\d,]+ of 6,0\d\d/)).toBeVisible()

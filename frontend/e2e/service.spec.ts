@@ -61,12 +61,14 @@ test('HubSpot failing is shown with what to do and a reference, and tried again'
   simulator,
   tolerated,
 }) => {
+  // The service tries for up to 30 seconds itself.
+  test.slow()
   tolerated.push(/status of 50\d/)
   await simulator.fault('/crm/objects/[^/]+/(deals|0-3)', 'status', { status: 500, times: null })
   await app.connectEarlier()
   await app.open({ type: 'deals' })
   const failure = app.records.getByRole('alert').filter({ hasText: 'Try again' })
-  await expect(failure).toContainText('Reference')
+  await expect(failure).toContainText('Reference', { timeout: 35_000 })
 
   await simulator.clearFaults()
   await failure.getByRole('button', { name: 'Try again' }).click()
