@@ -81,7 +81,8 @@ export function ItemsToolbar(props: ItemsToolbarProps) {
         </p>
         {choosing && (
           <PanelBoundary compact>
-            <Suspense fallback={exporting}>
+            {/* A menu that opened before the bar is here would close when it comes. */}
+            <Suspense fallback={null}>
               <ChosenBar chosen={chosen} columns={visible}>
                 {exporting}
               </ChosenBar>
