@@ -223,7 +223,7 @@ LANGUAGES: Mapping[str, Texts] = MappingProxyType({texts.language: texts for tex
 
 
 def texts_for(accept_language: str | None) -> Texts:
-    """The texts in the language that the browser prefers; English if it wants none of ours."""
+    """The texts in the language that the browser prefers; English if it accepts no language that we have."""
     return LANGUAGES[choose_language(accept_language, tuple(LANGUAGES))]
 
 

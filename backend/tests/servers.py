@@ -53,7 +53,7 @@ def _own_ports() -> range:
 
 
 _OWN_PORTS = _own_ports()
-# Each comes again only after all others: whoever was given one has not bound it yet.
+# A port is given again only after all others, because the process that got it may not have bound it yet.
 _PORTS = cycle(random.sample(_OWN_PORTS, len(_OWN_PORTS)))
 
 
@@ -96,7 +96,7 @@ class Process:
         return self._output.read_text(encoding="utf-8", errors="replace")
 
     def forget_output(self) -> None:
-        """Begin anew with what it prints, for the next test. (It appends, wherever the end is.)"""
+        """Empty the log of its output for the next test. (It appends, wherever the end is.)"""
         os.truncate(self._output, 0)
 
     def wait_until(self, ready: str, condition: Any, timeout_s: float = START_TIMEOUT_S) -> None:
@@ -210,13 +210,13 @@ class Simulator:
         return portals
 
     def add_portals(self, number: int, **records: int) -> list[str]:
-        """Further accounts, each with so many records of each object type; their ids."""
+        """Add accounts with these numbers of records by object type; return their ids."""
         body = {"number": number, "records": records}
         portal_ids: list[str] = self._call("POST", "/portals", json=body).json()["portal_ids"]
         return portal_ids
 
     def seed(self, portal_id: str, **records: int | str) -> None:
-        """Replace a portal's records by so many of each object type."""
+        """Replace a portal's records by these numbers of records by object type."""
         self._call("PUT", f"/portals/{portal_id}/seed", json=records)
 
     def revoke(self, portal_id: str) -> None:

@@ -1,7 +1,7 @@
-"""Starts programs of the service by a fork of a process that has imported it: that saves its largest cost, a second.
+"""Starts programs of the service as forks of a process that has imported it: importing costs most of a start.
 
-Run as `python -m tests.warm_start` it is that process: it forks for each job on its standard input (a line of JSON) and
-tells on its standard output what it started and how that ended. What a child runs is what `python <arguments>` would.
+`python -m tests.warm_start` is that process: it forks for each job on its standard input (a line of JSON) and reports
+on its standard output what it started and how that ended. A child runs what `python <arguments>` would run.
 """
 
 import atexit
@@ -83,7 +83,7 @@ class WarmProcess:
     ) -> Started:
         """Run `python <arguments>`; what it prints is added to the files, which may be one."""
         files = {"output": str(output), "errors": str(errors or output)}
-        output.touch()  # who reads it may be quicker than the child
+        output.touch()  # a reader may be quicker than the child
         job = {"arguments": arguments, "environment": dict(environment), **files}
         with self._one_at_a_time:
             self._asked = arguments, Future()
@@ -132,7 +132,7 @@ def fork_for_jobs() -> dict[str, Any] | None:
         readable, _, _ = select.select([ended, sys.stdin], [], [])
         if ended in readable:
             os.read(ended, 1_000)
-            _tell_of_the_ended()
+            _report_ended()
         if sys.stdin not in readable:
             continue
         if not (line := sys.stdin.readline()):
@@ -144,10 +144,10 @@ def fork_for_jobs() -> dict[str, Any] | None:
             os.close(wake_up)
             job: dict[str, Any] = json.loads(line)
             return job
-        _tell(pid=pid)
+        _report(pid=pid)
 
 
-def _tell_of_the_ended() -> None:
+def _report_ended() -> None:
     while True:
         try:
             pid, status = os.waitpid(-1, os.WNOHANG)
@@ -155,10 +155,10 @@ def _tell_of_the_ended() -> None:
             return
         if pid == 0:
             return
-        _tell(pid=pid, status=os.waitstatus_to_exitcode(status))
+        _report(pid=pid, status=os.waitstatus_to_exitcode(status))
 
 
-def _tell(**message: int) -> None:
+def _report(**message: int) -> None:
     os.write(1, json.dumps(message).encode() + b"\n")
 
 

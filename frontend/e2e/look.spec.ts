@@ -156,7 +156,7 @@ test.describe('at 320 pixels', () => {
 test.describe('in forced colors', () => {
   test.use({ fresh: false })
 
-  test('whoever brings colours of their own sees what is chosen, and charts', async ({ app, page }) => {
+  test('with forced colors, the chosen entries and the charts are visible', async ({ app, page }) => {
     await page.emulateMedia({ forcedColors: 'active' })
     await app.open()
     await app.loaded()

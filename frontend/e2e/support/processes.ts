@@ -97,7 +97,7 @@ let given = Math.floor(Math.random() * PORTS)
 export async function freePort(): Promise<number> {
   const first = FIRST_PORT + PORTS * Number(process.env['TEST_PARALLEL_INDEX'] ?? 0)
   for (let attempt = 0; attempt < PORTS; attempt++) {
-    // One after the other: whoever was given the last has not bound it yet.
+    // One after the other, because the process that got the last one may not have bound it yet.
     const port = first + (given++ % PORTS)
     if (await canListen(port)) return port
   }

@@ -36,7 +36,7 @@ export class Simulator {
     return ((await answer.json()) as { portals: Portal[] }).portals
   }
 
-  /** Replaces a portal's records by so many of each object type; `custom_label` renames the custom object. */
+  /** Replaces a portal's records by these numbers by object type; `custom_label` renames the custom object. */
   async seed(portalId: string, records: Readonly<Record<string, number | string>>): Promise<void> {
     await this.call('PUT', `/portals/${portalId}/seed`, records)
   }

@@ -96,4 +96,7 @@ class TestTexts:
         assert GERMAN.of_error(ValidationFailedError("A parameter is missing.")) == GERMAN.other_error
 
     def test_an_english_error_describes_itself(self) -> None:
-        assert ENGLISH.of_error(OAuthStateInvalidError("Start anew.")) == (OAuthStateInvalidError.title, "Start anew.")
+        assert ENGLISH.of_error(OAuthStateInvalidError("Start again.")) == (
+            OAuthStateInvalidError.title,
+            "Start again.",
+        )

@@ -54,7 +54,7 @@ export function ColumnEdge({
   )
 }
 
-/** Only the style changes while it is dragged: no row is drawn anew. */
+/** Only the style changes while it is dragged: no row is drawn again. */
 function dragEdge(
   press: globalThis.PointerEvent,
   edge: HTMLElement,

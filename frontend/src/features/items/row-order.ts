@@ -48,7 +48,7 @@ export class RowOrder {
     this.seen = count
     if (fresh.length === 0) return this.rows
     const { sort } = arrangement
-    // A new array each time: whoever holds the last one can tell that it changed.
+    // A new array each time, so that a holder of the last one sees the change.
     if (sort === null) this.rows = this.rows.concat(fresh)
     else this.merge(fresh, sort.key, sort.desc)
     return this.rows
