@@ -106,14 +106,16 @@ function planWords(load: AccountLoad): string {
 }
 
 function Ended({ load, done }: { readonly load: AccountLoad; readonly done: number }) {
-  const { receipt } = load.state
+  const { receipt, plan } = load.state
+  // Sync may keep only some of the account's object types.
+  const complete = plan?.source === 'mirror' ? words.stored : words.complete
   if (!receipt) return null
   const time = formatDuration(receipt.duration_s)
   const cost = receipt.requests === null ? words.inTime(time) : words.completeText(receipt.requests, time)
   return (
     <Line
       icon={receipt.complete ? <CircleCheck className="good" /> : <TriangleAlert className="warn" />}
-      title={receipt.complete ? words.complete(done) : words.incomplete}
+      title={receipt.complete ? complete(done) : words.incomplete}
       alert={!receipt.complete}
     >
       <span className="muted load-cost">{cost}</span>

@@ -629,6 +629,8 @@ export const strings: Translation = (counted) => ({
       counted(done, { one: 'Nach # Datensatz angehalten', other: 'Nach # Datensätzen angehalten' }),
     stoppedAt: (done, total) => `Bei ${done} von ${total} Datensätzen angehalten`,
     stoppedText: 'Geladene Datensätze bleiben erhalten.',
+    stored: (done) =>
+      counted(done, { one: '# synchronisierter Datensatz angezeigt', other: '# synchronisierte Datensätze angezeigt' }),
     complete: (done) => counted(done, { one: '# Datensatz geladen', other: 'Alle # Datensätze geladen' }),
     completeText: (requests, time) => `${counted(requests, { one: '# Anfrage', other: '# Anfragen' })} in ${time}`,
     inTime: (time) => `in ${time}`,

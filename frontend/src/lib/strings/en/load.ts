@@ -35,6 +35,7 @@ export const load = {
   stoppedAfter: (done: number) => counted(done, { one: 'Stopped after # record', other: 'Stopped after # records' }),
   stoppedAt: (done: string, total: string) => `Stopped at ${done} of ${total} records`,
   stoppedText: 'Loaded records are kept.',
+  stored: (done: number) => counted(done, { one: '# synced record shown', other: '# synced records shown' }),
   complete: (done: number) => counted(done, { one: '# record loaded', other: 'All # records loaded' }),
   completeText: (requests: number, time: string) => `${requestWords(requests)} in ${time}`,
   inTime: (time: string) => `in ${time}`,
