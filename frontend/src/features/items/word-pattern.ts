@@ -7,10 +7,13 @@ const ACCENTED_RANGES = [
   [0x1e00, 0x1eff],
 ] as const
 
+/** Engines refuse patterns of tens of thousands of letters. */
+const MAX_LETTERS = 1_000
+
 /** `zoe` and `Zoë` both find `Zoe`, `Zoë` and `ZOË`. */
 export function wordPattern(word: string): RegExp {
   const base = word.normalize('NFD').replace(MARKS, '')
-  return new RegExp([...base].map(letterPattern).join(''), 'iu')
+  return new RegExp([...base].slice(0, MAX_LETTERS).map(letterPattern).join(''), 'iu')
 }
 
 /** The letter with or without accents, composed or decomposed. */
