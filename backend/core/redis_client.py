@@ -1,6 +1,7 @@
 """Open Redis with bounded waits: a server, a socket, Sentinel or Cluster; and look at all its keys or servers."""
 
 from collections.abc import AsyncIterator
+from contextlib import suppress
 from typing import Any, cast
 
 from redis.asyncio import BlockingConnectionPool, Connection, Redis, SSLConnection, UnixDomainSocketConnection
@@ -8,6 +9,7 @@ from redis.asyncio.cluster import ClusterNode
 from redis.asyncio.retry import Retry
 from redis.backoff import ConstantBackoff
 from redis.exceptions import ConnectionError as RedisConnectionError
+from redis.exceptions import RedisError
 from redis.exceptions import TimeoutError as RedisTimeoutError
 
 from core.redis_cluster import BoundedCluster
@@ -44,6 +46,12 @@ def open_redis(url: str, *, as_text: bool = True) -> Redis:
             return Redis.from_pool(_open_sentinel_pool(address, as_text=as_text))
         case "server":
             return Redis.from_pool(_open_pool(address, as_text=as_text))
+
+
+async def close_redis(client: Redis) -> None:
+    """Close all its connections. Those that do not close in time are abandoned: closing must not hide a result."""
+    with suppress(RedisError):
+        await client.aclose()
 
 
 def _open_pool(address: RedisUrl, *, as_text: bool) -> BlockingConnectionPool:

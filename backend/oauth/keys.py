@@ -24,7 +24,7 @@ from core.embedded_redis import EmbeddedRedis, EmbeddedRedisError
 from core.encryption_keys import load_keyring
 from core.key_check import check_keys, forget_key
 from core.log import configure_logging
-from core.redis_client import open_redis
+from core.redis_client import close_redis, open_redis
 from oauth.earlier_records import count_earlier_records, seal_earlier_records
 from oauth.rotation import Rotation
 from settings import EXIT_CONFIGURATION, ConfigurationError, Settings
@@ -93,7 +93,7 @@ async def _open(settings: Settings) -> AsyncIterator[Redis]:
     try:
         yield redis
     finally:
-        await redis.aclose()
+        await close_redis(redis)
         if embedded is not None:
             await embedded.stop()
 

@@ -15,7 +15,7 @@ from core.http import HttpClient
 from core.load_limiter import LoadLimiter, LoadLimits
 from core.rate_limit import RollingWindowLimiter
 from core.reader_limit import ReaderLimit
-from core.redis_client import open_redis
+from core.redis_client import close_redis, open_redis
 from core.retry import Retrier
 from core.start_limit import StartLimit
 from core.transport import open_transport
@@ -158,7 +158,7 @@ async def _closing(vault: Vault, http: HttpClient, clients: Iterable[Redis], shu
         await vault.aclose(min(CLOSE_WITHIN_S, shutdown.left_s()))
         await http.aclose()
         for client in clients:
-            await client.aclose()
+            await close_redis(client)
 
 
 def _open_metadata() -> TtlCache[tuple[Any, ...], Any]:

@@ -5,7 +5,7 @@ The check runs at start, or as soon as Redis answers.
 
 import asyncio
 from collections.abc import AsyncIterator, Callable
-from contextlib import aclosing, asynccontextmanager
+from contextlib import asynccontextmanager
 from functools import partial
 
 import structlog
@@ -14,7 +14,7 @@ from redis.exceptions import RedisError, ResponseError
 
 from core.crypto import Keyring
 from core.key_check import check_keys
-from core.redis_client import info_of_primaries, open_redis
+from core.redis_client import close_redis, info_of_primaries, open_redis
 from core.store import cause_of
 from core.tasks import Work, running
 from settings import ConfigurationError, Settings
@@ -35,8 +35,11 @@ async def find_store_faults(redis: Redis, settings: Settings, keyring: Keyring) 
         faults += exc.faults
     if faults or settings.is_local or not settings.mirror_redis_url:
         return faults
-    async with aclosing(open_redis(settings.mirror_redis_url)) as mirror_redis:
+    mirror_redis = open_redis(settings.mirror_redis_url)
+    try:
         return await _policy_faults(mirror_redis, "MIRROR_REDIS_URL", "synced records")
+    finally:
+        await close_redis(mirror_redis)
 
 
 async def find_reachable_faults(settings: Settings, keyring: Keyring) -> list[str]:
@@ -50,7 +53,7 @@ async def find_reachable_faults(settings: Settings, keyring: Keyring) -> list[st
     except RedisError:
         return []
     finally:
-        await redis.aclose()
+        await close_redis(redis)
 
 
 @asynccontextmanager

@@ -14,7 +14,7 @@ from redis.asyncio.cluster import RedisCluster
 from redis.exceptions import ConnectionError as RedisConnectionError
 
 from core.crypto import Keyring
-from core.redis_client import open_redis
+from core.redis_client import close_redis, open_redis
 from core.store import JOBS
 from sync import codec
 
@@ -40,7 +40,7 @@ class QueueConnection(RedisConnection):
     async def __aexit__(self, *_exc: object) -> None:
         if self._opened is not None:
             opened, self._opened = self._opened, None
-            await opened.aclose()
+            await close_redis(opened)
 
     @property
     def is_connected(self) -> bool:

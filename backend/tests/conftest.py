@@ -8,7 +8,7 @@ import pytest
 import redis
 from redis.asyncio import Redis
 
-from core.redis_client import open_redis
+from core.redis_client import close_redis, open_redis
 from tests.key_table import key_faults, read_key_table
 from tests.servers import Simulator, running_redis, running_simulator
 
@@ -43,7 +43,7 @@ async def redis_client(redis_url: str) -> AsyncIterator[Redis]:
     """A client as the service opens it, on an empty server."""
     client = open_redis(redis_url)
     yield client
-    await client.aclose()
+    await close_redis(client)
 
 
 @pytest.fixture(scope="session")

@@ -15,7 +15,7 @@ from typing import Any
 
 from core.rate import Caller, Priority, Rate
 from core.rate_limit import RollingWindowLimiter
-from core.redis_client import open_redis
+from core.redis_client import close_redis, open_redis
 
 BACKEND = Path(__file__).resolve().parents[3]
 
@@ -96,7 +96,7 @@ async def do(work: Work) -> Done:
     except TimeoutError:
         pass
     finally:
-        await redis.aclose()
+        await close_redis(redis)
     return done
 
 

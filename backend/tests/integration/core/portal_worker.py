@@ -17,7 +17,7 @@ from pydantic import SecretStr
 from core.api_client import Meter
 from core.http import HttpClient
 from core.rate_limit import RollingWindowLimiter
-from core.redis_client import open_redis
+from core.redis_client import close_redis, open_redis
 from core.retry import Retrier
 from hubspot.budget import PortalBudget
 from hubspot.client import HubSpotClient
@@ -92,7 +92,7 @@ async def read(reading: Reading) -> Read:
         try:
             await asyncio.gather(*(read_on() for _ in range(reading.at_once)))
         finally:
-            await redis.aclose()
+            await close_redis(redis)
     return Read(calls, meter.retries)
 
 

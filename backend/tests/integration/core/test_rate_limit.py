@@ -10,7 +10,7 @@ from redis.asyncio import Redis
 
 from core.rate import Caller, Grant, Rate
 from core.rate_limit import RateLimitTimeoutError, RollingWindowLimiter
-from core.redis_client import open_redis
+from core.redis_client import close_redis, open_redis
 from errors import StoreUnavailableError
 from tests.integration.core.slow_redis import slow_redis
 from tests.servers import free_port
@@ -432,7 +432,7 @@ class TestSlowRedis:
             for _ in range(6):
                 await limiter.acquire(KEY, Caller("bulk", name), rate, timeout_s=20)
                 made_at.append(time.monotonic())
-            await redis.aclose()
+            await close_redis(redis)
 
         async with slow_redis(redis_url, seed=seed, longest_s=0.3) as url:
             await asyncio.gather(*(ask_on(str(number), url) for number in range(3)))
@@ -447,7 +447,7 @@ class TestSlowRedis:
 
             await RollingWindowLimiter(redis).acquire(KEY, LOAD, RATE, timeout_s=20)
 
-            await redis.aclose()
+            await close_redis(redis)
         assert await redis_client.zcard(KEY) == 1
 
 
@@ -456,7 +456,7 @@ class TestWithoutRedis:
     async def nowhere(self) -> AsyncIterator[Redis]:
         redis = open_redis(f"redis://127.0.0.1:{free_port()}")
         yield redis
-        await redis.aclose()
+        await close_redis(redis)
 
     async def test_a_few_interactive_calls_go_ahead_and_are_counted(self, nowhere: Redis) -> None:
         rate = Rate(calls=30, window_ms=60_000, slack_ms=0, burst=1.0)
@@ -488,7 +488,7 @@ class TestWithoutRedis:
 
         async with slow_redis(redis_url, port=port):
             grant = await waiting
-            await redis.aclose()
+            await close_redis(redis)
 
         assert grant.used == 1
 

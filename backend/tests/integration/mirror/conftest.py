@@ -9,7 +9,7 @@ from redis.asyncio import Redis
 
 from core.crypto import Keyring
 from core.encryption_keys import parse_keyring
-from core.redis_client import open_redis
+from core.redis_client import close_redis, open_redis
 from integrations.integration_item import IntegrationItem
 from mirror.fence import Fence
 from mirror.mirror import Mirror, open_mirror
@@ -90,7 +90,7 @@ MakeMirror = Callable[[], Mirror]
 async def mirror_redis(redis_url: str) -> AsyncIterator[Redis]:
     client = open_redis(redis_url, as_text=False)
     yield client
-    await client.aclose()
+    await close_redis(client)
 
 
 @pytest.fixture

@@ -13,7 +13,7 @@ from redis.exceptions import ReadOnlyError, RedisError
 
 from core.crypto import Keyring
 from core.http import HttpClient
-from core.redis_client import open_redis
+from core.redis_client import close_redis, open_redis
 from errors import ServiceError, TokenRefreshBackoffError, UpstreamUnavailableError
 from integrations.hubspot import build_provider
 from oauth.connection import Owner
@@ -50,7 +50,7 @@ async def own_redis(tmp_path: Path) -> AsyncIterator[OwnRedis]:
     with running_redis(tmp_path) as url:
         client = open_redis(url)
         server = OwnRedis(url, (await client.info("server"))["process_id"])
-        await client.aclose()
+        await close_redis(client)
         yield server
         server.go_on()
 
@@ -61,7 +61,7 @@ async def own_vault(own_redis: OwnRedis, keyring: Keyring, vendor: Vendor) -> As
     vault = Vault(redis, keyring, lambda _name: vendor.endpoint, times=QUICK)
     yield vault
     await vault.aclose()
-    await redis.aclose()
+    await close_redis(redis)
 
 
 class TestReadOnlyRedis:

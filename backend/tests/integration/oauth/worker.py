@@ -20,7 +20,7 @@ from redis.asyncio import Redis
 from core.crypto import Keyring
 from core.http import HttpClient
 from core.log import configure_logging
-from core.redis_client import open_redis
+from core.redis_client import close_redis, open_redis
 from core.tasks import running
 from errors import ServiceError
 from integrations.hubspot import build_provider
@@ -110,7 +110,7 @@ async def run(job: dict[str, Any]) -> dict[str, Any]:
         await asyncio.sleep(job.get("resolves_for_s", 0.0))
     await vault.aclose()
     await http.aclose()
-    await redis.aclose()
+    await close_redis(redis)
     return {"answers": sorted(set(answers)), "waited_s": waited_s}
 
 

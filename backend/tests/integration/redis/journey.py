@@ -11,7 +11,7 @@ import pytest
 
 from core.crypto import Keyring
 from core.encryption_keys import parse_keyring
-from core.redis_client import open_redis
+from core.redis_client import close_redis, open_redis
 from core.store import session_key
 from errors import TokenExpiredError
 from oauth.connection import Owner
@@ -137,7 +137,7 @@ async def sign_in_and_out(redis_url: str) -> None:
         with pytest.raises(TokenExpiredError):
             await sessions.find(ended)
     await sessions.open(owner)
-    await redis.aclose()
+    await close_redis(redis)
 
 
 def rotate(redis_url: str) -> None:

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 from redis.exceptions import RedisError
 
-from core.redis_client import open_redis
+from core.redis_client import close_redis, open_redis
 from tests.integration.api.conftest import OpenApi
 from tests.integration.redis.failover import ANSWER_S, ask_until_healed, survive
 from tests.integration.redis.journey import AUTHORIZE, CREDENTIALS, status
@@ -90,7 +90,7 @@ class TestSentinelsInTrouble:
 
         with hanging(hung):
             answer = await eventually(lambda: redis.get("key_checks"))
-        await redis.aclose()
+        await close_redis(redis)
 
         assert answer is None
 
@@ -104,8 +104,8 @@ class TestSentinelsInTrouble:
             with pytest.raises(RedisError):
                 await new.get("key_checks")
             took_s = time.monotonic() - began
-        await connected.aclose()
-        await new.aclose()
+        await close_redis(connected)
+        await close_redis(new)
 
         assert answer == "1"
         assert took_s < ANSWER_S
@@ -122,7 +122,7 @@ class TestSentinelsThatDisagree:
             clients = [open_redis(url_of(odd.port, *(other.port for other in others))) for _ in range(20)]
             for client in clients:
                 await client.set("session:1", "x", ex=60)
-                await client.aclose()
+                await close_redis(client)
 
             assert former.admin.dbsize() == 0
 
@@ -134,7 +134,7 @@ class TestSentinelsThatDisagree:
         with running(Server("former", tmp_path)) as former, running(SentinelServer("lone", tmp_path, former)) as lone:
             redis = open_redis(url_of(lone.port, elects.port))
             await redis.set("session:1", "x", ex=60)
-            await redis.aclose()
+            await close_redis(redis)
 
             assert former.admin.dbsize() == 0
 

@@ -12,7 +12,7 @@ from redis.asyncio.sentinel import SentinelManagedSSLConnection
 from redis.exceptions import RedisError
 from structlog.testing import capture_logs
 
-from core.redis_client import open_redis
+from core.redis_client import close_redis, open_redis
 from tests.integration.api.client import problem
 from tests.integration.api.conftest import OpenApi
 from tests.integration.redis.failover import ask_until_healed
@@ -48,7 +48,7 @@ async def answers(url: str) -> bool:
     except RedisError:
         return False
     finally:
-        await redis.aclose()
+        await close_redis(redis)
 
 
 def server_with_tls(folder: Path) -> str:
@@ -164,4 +164,4 @@ class TestOtherForms:
         for pool in (servers, asked):
             assert pool.connection_kwargs["ssl_ca_certs"] == str(ours.file)
             assert pool.connection_kwargs["ssl_check_hostname"] is True
-        await redis.aclose()
+        await close_redis(redis)

@@ -11,7 +11,7 @@ import pytest
 
 from core.crypto import Keyring
 from core.encryption_keys import parse_keyring
-from core.redis_client import open_redis
+from core.redis_client import close_redis, open_redis
 from mirror.mirror import Mirror, open_mirror
 from tests.integration.api.client import FIRST_PORTAL, Api
 from tests.integration.api.conftest import KEYS, OpenApi, open_api
@@ -138,8 +138,8 @@ def open_synced(open_api: OpenApi, simulator: Simulator, redis_url: str) -> Open
             async with open_api(**{"worker": "embedded"} | settings) as api:
                 yield Synced(api, mirror, await api.connect(), simulator)
         finally:
-            await main.aclose()
-            await redis.aclose()
+            await close_redis(main)
+            await close_redis(redis)
 
     return opened
 
