@@ -100,6 +100,7 @@ RUN_BY: dict[str, tuple[str, str]] = {
 BY_HAND = {
     *("make lock", "make sbom", "make bench", "python tests/bench/startup.py [--tests]"),
     *("make load", "make load LOAD_OPTIONS='--soak 10'", "make pictures"),
+    "python -m tests.load.many_syncs --connections 1000 --records 5000",
 }
 MEASUREMENT = re.compile(r"make bench NAME=\w+|python -m tests\.bench\.\w+( \[[\w -]+\])*")
 
