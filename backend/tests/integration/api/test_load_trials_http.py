@@ -10,6 +10,7 @@ import pytest
 
 from tests.integration.api.load_trial import Trial, Workers
 from tests.servers import Simulator
+from tests.slow import slow
 
 # Of the first two dozen those that found what was broken on purpose: where readers meet, what is left after a part of a
 # page, places that are told too early or skip a record, pages of searches, pages of links.
@@ -23,7 +24,7 @@ def workers(tmp_path_factory: pytest.TempPathFactory, _simulator_process: Simula
         yield Workers(stack, tmp_path_factory.mktemp("w"), _simulator_process)
 
 
-@pytest.mark.parametrize("seed", [*SEEDS, *(pytest.param(seed, marks=pytest.mark.slow) for seed in MORE_SEEDS)])
+@pytest.mark.parametrize("seed", [*SEEDS, *slow(*MORE_SEEDS)])
 def test_each_record_comes_once_and_as_it_is_or_is_told_to_be_missing(
     seed: int, workers: Workers, simulator: Simulator
 ) -> None:

@@ -40,6 +40,7 @@ from tests.integration.hubspot.comparing import assert_each_once, assert_true
 from tests.integration.hubspot.loading import Loaded, load_all
 from tests.loads import load
 from tests.servers import Simulator
+from tests.slow import slow
 
 THREE = Query(object_types=DEFAULT_OBJECT_TYPES)
 
@@ -483,7 +484,7 @@ class TestFaults:
         assert loaded.receipt.complete
         assert loaded.receipt.retries > 0
 
-    @pytest.mark.parametrize("status", [423, 429, 500, 502, 503, 504, 521, 524])
+    @pytest.mark.parametrize("status", [423, 429, 500, *slow(502, 503, 504, 521, 524)])
     async def test_refusals_that_pass_are_tried_again(self, portal: ConnectedPortal, status: int) -> None:
         portal.simulator.fault(
             "/(contacts|companies)(/search|/batch/read)?$", "status", status=status, times=2, policy="secondly"
@@ -593,7 +594,7 @@ class TestFaults:
 class TestSlowAnswers:
     """Each exchange has a deadline as a whole, so a call that hangs or drips is made again."""
 
-    @pytest.mark.parametrize("kind", ["drip", "hang", "delay"])
+    @pytest.mark.parametrize("kind", ["drip", *slow("hang", "delay")])
     @pytest.mark.parametrize("path", ["/contacts$", "^/crm/associations/", "/search$"])
     async def test_calls_that_hang_drip_or_dawdle_lose_nothing(
         self, portal: ConnectedPortal, path: str, kind: str

@@ -16,11 +16,13 @@ from hubspot.query import Query
 from integrations.integration_item import IntegrationItem
 from integrations.load_events import Checkpoint, Items, LoadReceipt
 from tests.loads import load
+from tests.slow import slow
 from tests.unit.hubspot.small_portal import KINDS, NOW_MS, Kept, SmallPortal, iso
 
 SINCE = datetime.fromtimestamp(NOW_MS / 1000, UTC) - timedelta(days=400)
 # So often a load is broken off at most.
 MOST_BREAKS, MOST_EVENTS = 40, 10_000
+SEEDS = [*range(4), *slow(*range(4, 24))]
 
 
 @dataclass(slots=True)
@@ -141,7 +143,7 @@ def assert_true(journey: Journey) -> None:
             assert item.parent_id == (record.primary and COMPANIES.item_id(record.primary))
 
 
-@pytest.mark.parametrize("seed", range(12))
+@pytest.mark.parametrize("seed", SEEDS)
 class TestSoundPortals:
     async def test_each_record_comes_once_and_as_it_is(self, seed: int, monkeypatch: pytest.MonkeyPatch) -> None:
         """Also with room for a single page, where one place that is not given back would stop everything."""
@@ -173,7 +175,7 @@ def assert_each_once(journey: Journey) -> None:
     assert journey.receipt.complete
 
 
-@pytest.mark.parametrize("seed", range(12))
+@pytest.mark.parametrize("seed", SEEDS)
 class TestOddPortals:
     async def test_records_without_an_id_are_told_of_once(self, seed: int, monkeypatch: pytest.MonkeyPatch) -> None:
         journey = await travel(seed, monkeypatch, without_id=0.1)
