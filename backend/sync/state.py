@@ -179,7 +179,6 @@ class Sync(Struct, kw_only=True):
         wanted: the owner's settings.
         progress: the worker's state.
         requested: requested runs, oldest first.
-        cancelled: id of the run to cancel.
         signals_at_ms: when signals were last processed; 0 for never.
         parked: records of signals that could not be read, by object type; those of runs are in `progress`.
     """
@@ -187,7 +186,6 @@ class Sync(Struct, kw_only=True):
     wanted: Wanted
     progress: Progress
     requested: list[Requested] = field(default_factory=list)
-    cancelled: str | None = None
     signals_at_ms: int = 0
     parked: dict[str, list[Parked]] = field(default_factory=dict)
 

@@ -125,7 +125,7 @@ class SyncStore:
         """Cancel a waiting or running run. Raises: SyncNotEnabledError; RunNotFoundError, also for an ended run."""
         sync = await self.get(ref)
         if any(run.run_id == run_id for run in sync.progress.running.values()):
-            await cast(Any, self._redis.hset(sync_key(ref), "cancelled", run_id))  # its request is removed when it ends
+            await cast(Any, self._redis.hset(sync_key(ref), _cancelled(run_id), "1"))  # removed when it ends
         elif not await cast(Any, self._redis.hdel(sync_key(ref), f"request:{run_id}")):
             raise RunNotFoundError
 
@@ -163,7 +163,7 @@ class SyncStore:
         ref = lease.ref
         fields: list[str] = [f"request:{run_id}" for run_id in done]
         if ended is not None:
-            fields.append("cancelled")
+            fields.append(_cancelled(ended.run_id))
         kept = ended if ended is not None and not ended.is_uneventful else None
         saved = await self._save(
             keys=[sync_key(ref), lease_key(ref), runs_key(ref)],
@@ -180,7 +180,7 @@ class SyncStore:
             raise LeaseLostError
 
     async def is_cancelled(self, ref: ConnectionKey, run_id: str) -> bool:
-        return bool(await cast(Any, self._redis.hget(sync_key(ref), "cancelled")) == run_id)
+        return bool(await cast(Any, self._redis.hexists(sync_key(ref), _cancelled(run_id))))
 
     async def note_signals(self, ref: ConnectionKey, at_ms: int) -> None:
         """Record that signals of the account were processed, so that polls can be less frequent."""
@@ -211,6 +211,11 @@ class SyncStore:
         return [ref for ref in refs.values() if ref is not None]
 
 
+def _cancelled(run_id: str) -> str:
+    """A field for each run: several can be cancelled, and the end of another run changes nothing."""
+    return f"cancelled:{run_id}"
+
+
 def _parse(stored: Mapping[str, str]) -> Sync | None:
     try:
         wanted = msgspec.structs.replace(_WANTED.decode(stored["wanted"]), revision=int(stored.get("revision", "0")))
@@ -220,7 +225,6 @@ def _parse(stored: Mapping[str, str]) -> Sync | None:
             progress=_PROGRESS.decode(stored.get("progress", "{}")),
             parked=_PARKED.decode(stored.get(PARKED, "{}")),
             requested=sorted(requested, key=lambda request: request.at_ms),
-            cancelled=stored.get("cancelled"),
             signals_at_ms=int(stored.get("signals_at_ms", "0")),
         )
     except (msgspec.MsgspecError, ValueError):

@@ -180,6 +180,21 @@ class TestLease:
 
         assert await store.find(REF) is None
 
+    async def test_each_of_several_running_runs_can_be_cancelled(self, redis_client: Redis) -> None:
+        store = SyncStore(redis_client)
+        await store.enable(REF, Wanted(types={"contacts": "0-1"}))
+        lease = await store.acquire(REF)
+        assert lease is not None
+        load = Run(run_id="load", kind="load", object_types=("contacts",), began_ms=1)
+        poll = Run(run_id="poll", kind="poll", object_types=("contacts",), began_ms=1)
+        await store.save(lease, Progress(running={"load": load, "poll": poll}))
+
+        await store.cancel(REF, "load")
+        await store.cancel(REF, "poll")
+        await store.save(lease, Progress(running={"load": load}), ended=poll)
+
+        assert [await store.is_cancelled(REF, run_id) for run_id in ("load", "poll")] == [True, False]
+
     async def test_the_history_keeps_fifty_runs_and_no_uneventful_ones(self, redis_client: Redis) -> None:
         store = SyncStore(redis_client)
         await store.enable(REF, Wanted(types={"contacts": "0-1"}))
