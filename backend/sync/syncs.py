@@ -18,6 +18,7 @@ from sync.journal import JournalPoller, open_journal
 from sync.outgoing import Outgoing
 from sync.queue import JobQueue
 from sync.runner import SyncRunner
+from sync.schedule import reconcile
 from sync.session import now_ms
 from sync.signal_reader import SignalReader
 from sync.signal_source import SignalSource
@@ -64,15 +65,17 @@ class Syncs:
             await self.signals.join(connection.account.account_id, sync_key(ref))
             await self.journal.ask()
         await self.runner.schedule(ref)
-        return await self.store.get(ref)
+        return await self.get(connection)
 
     async def get(self, connection: Connection) -> Sync:
         """The state with what is known from signals. Raises: SyncNotEnabledError.
 
         No type is newer than the oldest signal that waits, and records of signals that could not be read are among the
-        parked ones until a verification.
+        parked ones until a verification. Settings count at once, before a worker adopts them: records that are stored
+        with other properties must not answer for the new ones.
         """
         sync, oldest_ms = await self.store.get(connection.key), None
+        reconcile(sync)
         if connection.provider == PROVIDER:
             oldest_ms = await self.signals.oldest_ms(connection.account.account_id)
         for name, state in sync.progress.types.items():

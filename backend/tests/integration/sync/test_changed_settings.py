@@ -5,7 +5,6 @@ import asyncio
 import pytest
 
 from core.tasks import running
-from sync.session import Session
 from tests.integration.sync.conftest import SYNC, WAIT_S, Synced
 from tests.integration.sync.test_drain import push
 
@@ -16,7 +15,7 @@ class TestTypes:
     async def test_a_verification_in_steps_continues_without_a_type_that_is_left_out(
         self, synced: Synced, monkeypatch: pytest.MonkeyPatch
     ) -> None:
-        monkeypatch.setitem(Session.__init__.__kwdefaults__ or {}, "slice_s", 0.0)
+        monkeypatch.setattr("sync.session.STEP_LIMIT_S", 0.0)
         synced.simulator.settings(latency_ms=200)
         begun = await synced.api.http.post(f"{SYNC}/runs", json={"kind": "verify"})
         await synced.until(lambda state: bool(state["running"]))
@@ -28,6 +27,18 @@ class TestTypes:
 
 
 class TestProperties:
+    async def test_records_with_the_former_ones_do_not_answer_for_the_new_ones(self, synced: Synced) -> None:
+        query = {"object_types": "contacts", "properties": "*", "max_age": 600}
+        synced.simulator.settings(latency_ms=500)
+        await synced.api.http.post(f"{SYNC}/runs", json={"kind": "verify"})
+        await synced.until(lambda state: bool(state["running"]))  # a worker adopts new settings after this step
+
+        enabled = await synced.enable(properties="all")
+        found = await synced.api.json("/integrations/hubspot/items", limit=1, **query)
+
+        assert (enabled["state"], enabled["as_of"]) == ("loading", None)
+        assert found["source"] == "live"
+
     async def test_signals_that_keep_coming_are_read_with_the_new_properties(self, synced: Synced) -> None:
         [record, *_] = synced.simulator.export(synced.portal_id, "contacts")
         synced.simulator.settings(latency_ms=50)
