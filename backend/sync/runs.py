@@ -107,7 +107,8 @@ def _end_load(session: Session, load: Load, receipt: LoadReceipt) -> Outcome:
         if session.note_receipt(name, type_receipt):
             state = session.state(name)
             state.total = state.loaded if state.total is None else state.total
-            state.phase, state.watermark, state.as_of_ms = "live", load.watermark, load.began_ms
+            state.phase, state.watermark = "live", load.watermark
+            state.as_of_ms = max(state.as_of_ms, load.began_ms)  # polls may have run meanwhile
             state.verify_at_ms, state.count_at_ms = at_ms, at_ms + COUNT_EVERY_S * MS
             state.verify_after, state.verify_began_ms = None, 0
     session.progress.load = None

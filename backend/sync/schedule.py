@@ -1,7 +1,7 @@
 """Decide what a sync does next, and when, from its state and the time. Pure.
 
-Requested runs come first, then polls (they are short), the load, counts, verification. Within a kind, the step that has
-been due the longest comes first.
+Requested runs come first, then polls (they are short), the load, counts, verification. A requested run in several steps
+lets due polls run between them. Within a kind, the step that has been due the longest comes first.
 """
 
 from dataclasses import dataclass
@@ -39,7 +39,10 @@ class Step:
 
 def next_step(sync: Sync, now_ms: int) -> Step | None:
     """The most urgent due step, else the next step; None if there is nothing to do."""
-    steps = [*_requested(sync), *_regular(sync.progress)]
+    requested, regular = _requested(sync), _regular(sync.progress)
+    if any(step.kind in sync.progress.running for step in requested):
+        requested = [*(step for step in regular if step.kind == "poll"), *requested]
+    steps = [*requested, *regular]
     due = [step for step in steps if step.due_ms <= now_ms]
     return due[0] if due else min(steps, key=lambda step: step.due_ms, default=None)
 

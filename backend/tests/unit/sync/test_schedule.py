@@ -54,6 +54,14 @@ class TestNextStep:
 
         assert step == Step("verify", ("contacts",), NOW, "r1")
 
+    def test_a_due_poll_goes_before_the_next_step_of_a_requested_load(self) -> None:
+        wish = Requested(run_id="r1", kind="load", at_ms=NOW - 90_000)
+        begun = Run(run_id="r1", kind="load", object_types=("contacts",), began_ms=NOW - 80_000)
+
+        state = sync(wish, running={"load": begun}, poll_at_ms=NOW - 1)
+
+        assert next_step(state, NOW) == Step("poll", ("contacts",), NOW - 1)
+
     def test_a_requested_load_reads_all_types(self) -> None:
         wish = Requested(run_id="r1", kind="load", at_ms=NOW)
 
