@@ -34,12 +34,12 @@ VERSIONS = 1_000
 
 
 async def run_load(session: Session, object_types: Sequence[str]) -> Outcome:
-    """Load these types, or resume the interrupted load.
+    """Load these types, or resume the interrupted load if it has all of them.
 
     Raises: StepEndedError at a checkpoint; RunCancelledError; the errors of source and mirror.
     """
     progress = session.progress
-    if progress.load is None:
+    if progress.load is None or not set(object_types) <= set(progress.load.object_types):
         progress.load = Load(object_types=tuple(object_types), began_ms=session.clock())
         for name in object_types:
             session.state(name).loaded = 0

@@ -245,6 +245,20 @@ class TestRuns:
         assert (await synced.ended(run_id))["state"] == "cancelled"
         assert (await synced.state())["running"] == []
 
+    async def test_a_requested_load_reads_all_types_after_the_load_of_a_new_one_has_failed(
+        self, synced: Synced
+    ) -> None:
+        synced.simulator.fault("/objects/.+/products", "status", status=503, times=None)
+        await synced.enable(object_types=["contacts", "products"])
+        await synced.until(lambda state: bool(state["error"]))
+        synced.simulator.clear_faults()
+        synced.simulator.clear_log()
+
+        run = await synced.run("load")
+
+        assert (run["state"], run["object_types"]) == ("complete", ["contacts", "products"])
+        assert [entry for entry in synced.simulator.log("/contacts$") if entry["method"] == "GET"]
+
     async def test_a_run_that_is_not_there_cannot_be_cancelled(self, synced: Synced) -> None:
         problem(await synced.api.delete(f"{SYNC}/runs/none"), 404, "run_not_found")
 
