@@ -8,7 +8,7 @@ from hubspot.associations import AssociationReader, ParentNames, SharedParents
 from hubspot.catalog import partners_of
 from hubspot.client import HubSpotClient
 from hubspot.mapper import Portal
-from hubspot.metadata_cache import OWNERS_SCOPE, MetadataCache, Names
+from hubspot.metadata_cache import OWNERS_SCOPE, MetadataCache, Names, NamesWithDefinitions
 from hubspot.notices import associations_left_out, content_withheld, owners_left_out, type_left_out
 from hubspot.object_type import ObjectType
 from hubspot.query import Query
@@ -35,7 +35,7 @@ class Reader:
     client: HubSpotClient
     counter: HubSpotClient
     portal: Portal
-    names: MetadataCache
+    names: MetadataCache | NamesWithDefinitions
     counts: RecordCounts
     parents: ParentNames
     key: Hashable

@@ -7,6 +7,7 @@ find      records that a list did not contain, by id: live, archived, merged or 
 count     a search for the number of records
 """
 
+import dataclasses
 from collections.abc import Sequence
 from contextlib import aclosing
 from dataclasses import dataclass
@@ -22,11 +23,13 @@ from hubspot.id_range import IdRange
 from hubspot.load_position import LoadPosition, RecordProgress
 from hubspot.loader import load
 from hubspot.lookup import read_by_ids
+from hubspot.metadata_cache import NamesWithDefinitions
 from hubspot.missing import READ_PROPERTIES, Ending, endings
 from hubspot.object_type import ObjectType
 from hubspot.query import Query
 from hubspot.reader import Reader
 from integrations.hubspot_portal import NAME, open_cursors, open_portal, read_usage
+from integrations.integration import ItemsQuery
 from integrations.sync_source import build_query
 from mirror.records import Deletion
 from oauth.connection import Connection
@@ -114,7 +117,7 @@ class HubSpotSource:
     ) -> Events:
         """Load everything, or a part of each type; a partial load does not count, because totals would not match."""
         query = build_query(wanted, [wanted.types[name] for name in object_types], updated_since=since)
-        reader, asked = await open_portal(self.services, connection, query, priority=priority)
+        reader, asked = await _open(self.services, connection, query, priority)
         cursors = open_cursors(self.services, connection, "sync", asked)
         position = cursors.open(resume)
         if part is not None:
@@ -140,8 +143,16 @@ async def open_type(
 ) -> tuple[Reader, Query, ObjectType]:
     """Open the portal to read one object type; `name` may also be its id."""
     query = build_query(wanted, [wanted.types.get(name, name)])
-    reader, asked = await open_portal(services, connection, query, priority=priority)
+    reader, asked = await _open(services, connection, query, priority)
     return reader, asked, asked.object_types[0]
+
+
+async def _open(
+    services: Services, connection: Connection, query: ItemsQuery, priority: Priority
+) -> tuple[Reader, Query]:
+    """Open the portal to store what is read."""
+    reader, asked = await open_portal(services, connection, query, priority=priority)
+    return dataclasses.replace(reader, names=NamesWithDefinitions(services.names)), asked
 
 
 def _deletion(object_type: ObjectType, ending: Ending, sent_at_ms: int) -> Deletion:

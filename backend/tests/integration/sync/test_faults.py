@@ -219,6 +219,23 @@ async def lose(redis: Redis, connection_id: str) -> None:
     await redis.unlink(*keys)
 
 
+async def test_definitions_that_cannot_be_read_change_no_stored_record(
+    open_synced: OpenSynced, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("hubspot.metadata_cache.LIFETIME_S", 0.0)
+    async with open_synced(seed={"contacts": 5, "companies": 3, "deals": 9}) as synced:
+        await synced.enable(object_types=["deals"], properties="all")
+        await synced.until_loaded()
+        before = await synced.stored("deals")
+        await synced.changes()
+        synced.simulator.fault("/crm/properties/", "status", status=500, times=None)
+
+        run = await synced.run("verify")
+
+        assert (run["state"], run["error"]["code"]) == ("failed", "upstream_unavailable")
+        assert (await synced.changes(), await synced.stored("deals")) == ([], before)
+
+
 class TestRuns:
     async def test_a_run_can_be_cancelled(self, open_synced: OpenSynced) -> None:
         async with open_synced(seed={"contacts": 5_000}) as synced:
