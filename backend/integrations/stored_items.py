@@ -3,7 +3,7 @@
 Items are delivered by object type in the order of the query, each type in the order of record ids.
 """
 
-from collections.abc import AsyncGenerator, Callable, Mapping, Sequence
+from collections.abc import AsyncGenerator, Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from hashlib import blake2b
@@ -13,11 +13,13 @@ import msgspec
 
 from core.cursor import Cursors
 from errors import InvalidCursorError
+from hubspot.skipped import MOST_IDS
 from integrations.integration import Integration, ItemsQuery
-from integrations.load_events import Items, LoadEvent, LoadPlan, LoadReceipt, TypePlan, TypeReceipt
+from integrations.load_events import Items, LoadEvent, LoadPlan, LoadReceipt, Skipped, TypePlan, TypeReceipt
 from mirror.mirror import Mirror
 from mirror.records import format_ms
 from sync.runs import POLL_OVERLAP
+from sync.session import RECORD_UNREADABLE
 from sync.state import Sync, TypeState, Wanted
 
 CURSOR_PREFIX = "m1."
@@ -36,6 +38,7 @@ class StoredItems:
         types: their ids by name.
         as_of_ms: the oldest of them.
         watermark: the `updated_since` of a later load, ISO 8601.
+        states: of the types, by name.
     """
 
     mirror: Mirror
@@ -43,6 +46,7 @@ class StoredItems:
     types: Mapping[str, str]
     as_of_ms: int
     watermark: str
+    states: Mapping[str, TypeState]
 
     async def check(self) -> None:
         """Raises: MirrorLostError, or a RedisError when the mirror's Redis does not answer."""
@@ -92,14 +96,15 @@ class StoredItems:
             async for page in reader.pages(self.connection_id, type_id):
                 delivered += len(page)
                 yield Items([shape(item.json) for item in page])
-            receipts[name] = _receipt_of_type(totals[name], delivered, self.watermark)
+            receipts[name] = _receipt_of_type(self.states[name], totals[name], delivered, self.watermark)
+        complete = all(receipt.complete for receipt in receipts.values())
         yield LoadReceipt(
-            complete=True,
+            complete=complete,
             object_types=receipts,
             requests=0,
             retries=0,
             duration_s=0.0,
-            watermark=self.watermark,
+            watermark=self.watermark if complete else None,
             resume=None,
         )
 
@@ -131,16 +136,20 @@ def find_stored_items(
     types = _types_of(integration, sync.wanted, query)
     if types is None or not _has_all(sync.wanted, query):
         return None
-    states = [state for name in types if (state := sync.progress.types.get(name)) and state.as_of_ms]
+    states = {name: state for name in types if (state := sync.progress.types.get(name)) and state.as_of_ms}
     if len(states) < len(types):
         return None
-    as_of_ms = min(state.as_of_ms for state in states)
     return StoredItems(
-        mirror=mirror, connection_id=connection_id, types=types, as_of_ms=as_of_ms, watermark=_watermark(states)
+        mirror=mirror,
+        connection_id=connection_id,
+        types=types,
+        as_of_ms=min(state.as_of_ms for state in states.values()),
+        watermark=_watermark(states.values()),
+        states=states,
     )
 
 
-def _watermark(states: Sequence[TypeState]) -> str:
+def _watermark(states: Iterable[TypeState]) -> str:
     """Where the next poll begins, because the vendor's search index may have lacked later changes."""
     marks = [datetime.fromisoformat(state.watermark) for state in states if state.watermark]
     return format_ms(int((min(marks) - POLL_OVERLAP).timestamp() * 1000))
@@ -206,7 +215,18 @@ def _id_of(json: bytes) -> str:
     return msgspec.json.decode(json, type=_Id).id
 
 
-def _receipt_of_type(total: int, delivered: int, watermark: str) -> TypeReceipt:
+def _receipt_of_type(state: TypeState, total: int, delivered: int, watermark: str) -> TypeReceipt:
+    """Incomplete if there are parked records: they are missing, or older than the rest."""
+    parked = [entry.record_id for entry in state.parked]
+    skipped: list[Skipped] = []
+    if parked:
+        skipped.append({"code": RECORD_UNREADABLE, "count": state.parked_count, "ids": parked[:MOST_IDS]})
     return TypeReceipt(
-        complete=True, total=total, delivered=delivered, requests=0, retries=0, watermark=watermark, skipped=[]
+        complete=not skipped,
+        total=total,
+        delivered=delivered,
+        requests=0,
+        retries=0,
+        watermark=None if skipped else watermark,
+        skipped=skipped,
     )

@@ -26,6 +26,7 @@ from routes.change_views import view_change
 from routes.line_breaks import escape_line_breaks
 from routes.projection import Projection
 from routes.streams import encode_lines
+from sync.state import TypeState
 from tests.servers import running_redis
 
 T = TypeVar("T")
@@ -130,7 +131,12 @@ async def snapshot(mirror: Mirror) -> int:
 async def items_as_lines(mirror: Mirror, projection: Projection) -> int:
     """All stored items as the route streams them, without the network."""
     stored = StoredItems(
-        mirror=mirror, connection_id=CONNECTION, types={"contacts": CONTACTS}, as_of_ms=FIRST_MS, watermark=""
+        mirror=mirror,
+        connection_id=CONNECTION,
+        types={"contacts": CONTACTS},
+        as_of_ms=FIRST_MS,
+        watermark="",
+        states={"contacts": TypeState()},
     )
     lines = 0
     async for event in stored.load(projection.of_stored):

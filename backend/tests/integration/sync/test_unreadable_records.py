@@ -87,3 +87,26 @@ async def test_it_is_parked_and_the_rest_is_loaded_polled_and_verified(
 
         await synced.assert_equal_to_truth("contacts")
         assert (await synced.state())["object_types"]["contacts"]["parked_count"] == 0
+
+
+async def test_a_stream_of_stored_records_names_what_is_missing(open_synced: OpenSynced, failing: set[str]) -> None:
+    async with open_synced(seed={"contacts": 60, "companies": 1, "deals": 1}) as synced:
+        odd = synced.simulator.export(FIRST_PORTAL, "contacts")[30]["id"]
+        failing.add(odd)
+        await synced.enable(object_types=["contacts"])
+        await synced.until(lambda state: state["state"] == "live" and not state["running"], 60)
+
+        answer = await synced.api.get(
+            "/integrations/hubspot/items",
+            {"Accept": "application/x-ndjson"},
+            object_types="contacts",
+            max_age=600,
+        )
+
+        lines = [json.loads(line) for line in answer.text.splitlines()]
+        receipt = lines[-1]["receipt"]
+        assert lines[0]["plan"]["source"] == "mirror"
+        assert (receipt["complete"], receipt["watermark"]) == (False, None)
+        assert receipt["object_types"]["contacts"]["skipped"] == [
+            {"code": "record_unreadable", "count": 1, "ids": [odd]}
+        ]
