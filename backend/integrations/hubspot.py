@@ -188,6 +188,7 @@ HUBSPOT = Integration(
         )
         for object_type in CATALOG
     ),
+    default_properties={object_type.name: frozenset(object_type.default_properties) for object_type in CATALOG},
     build_provider=build_provider,
     authorize=authorize_hubspot,
     oauth2callback=oauth2callback_hubspot,

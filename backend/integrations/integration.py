@@ -1,8 +1,9 @@
 """The interface of an integration; the routes use only this."""
 
-from collections.abc import AsyncGenerator, Awaitable, Callable, Sequence
+from collections.abc import AsyncGenerator, Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from types import MappingProxyType
 from typing import Annotated, Protocol
 
 from pydantic import Field
@@ -173,5 +174,7 @@ class Integration:
     get_items: Callable[[Services, Connection, ItemsQuery], Awaitable[ItemsPage]]
     load: Callable[[Services, Connection, ItemsQuery], AsyncGenerator[LoadEvent, None]]
     """All items as a stream in bounded memory; `query.after` may be a receipt's `resume`."""
+    default_properties: Mapping[str, frozenset[str]] = field(default_factory=lambda: MappingProxyType({}))
+    """By object type, the properties that are read if a query names none; empty where these are not known."""
     find_items: FindItems | None = None
     """Items by id, in the given order; None if the vendor does not support it."""

@@ -134,7 +134,7 @@ def find_stored_items(
 ) -> StoredItems | None:
     """None if the stored items lack requested data or are not fully loaded."""
     types = _types_of(integration, sync.wanted, query)
-    if types is None or not _has_all(sync.wanted, query):
+    if types is None or not _has_all(integration, sync.wanted, query, types):
         return None
     states = {name: state for name in types if (state := sync.progress.types.get(name)) and state.as_of_ms}
     if len(states) < len(types):
@@ -156,20 +156,27 @@ def _watermark(states: Iterable[TypeState]) -> str:
 
 
 async def find_stored_by_ids(
-    mirror: Mirror, connection_id: str, sync: Sync, query: ItemsQuery, ids: Sequence[str], *, since_ms: int
+    mirror: Mirror,
+    integration: Integration,
+    connection_id: str,
+    sync: Sync,
+    query: ItemsQuery,
+    ids: Sequence[str],
+    *,
+    since_ms: int,
 ) -> tuple[dict[str, bytes], int] | None:
     """The items with these ids as JSON, and the oldest `as_of_ms` of their types, at or after `since_ms`.
 
     None if one of them is not stored with all requested data.
     """
-    if not _has_all(sync.wanted, query):
-        return None
     record_ids = [item_id.rpartition("_")[0] for item_id in ids]
     found: dict[str, bytes] = {}
     oldest_ms: list[int] = []
     for name, type_id in sync.wanted.types.items():
         state = sync.progress.types.get(name)
         if state is None or not state.as_of_ms or state.as_of_ms < since_ms:
+            continue
+        if not _has_all(integration, sync.wanted, query, [name]):
             continue
         stored = await mirror.reader.read(connection_id, type_id, record_ids)
         of_type = {item_id: value.json for value in stored.values() if (item_id := _id_of(value.json)) in ids}
@@ -190,21 +197,23 @@ def _types_of(integration: Integration, wanted: Wanted, query: ItemsQuery) -> di
     return {name: wanted.types[name] for name in names}
 
 
-def _has_all(wanted: Wanted, query: ItemsQuery) -> bool:
-    """Whether records are stored with all requested data, and the query is not a search."""
+def _has_all(integration: Integration, wanted: Wanted, query: ItemsQuery, names: Iterable[str]) -> bool:
+    """Whether records of these types are stored with all requested data, and the query is not a search."""
     is_search = query.archived or query.updated_since is not None or query.q is not None or query.is_search
     is_special = bool(query.associated_types or query.property_history)
     if is_search or is_special or (query.associations and not wanted.associations):
         return False
-    return _has_properties(wanted.properties, query.properties)
+    return all(_has_properties(integration, wanted.properties, query.properties, name) for name in names)
 
 
-def _has_properties(stored: tuple[str, ...] | None, asked: tuple[str, ...] | None) -> bool:
+def _has_properties(
+    integration: Integration, stored: tuple[str, ...] | None, asked: tuple[str, ...] | None, name: str
+) -> bool:
     if stored is not None and ALL_PROPERTIES in stored:
         return True
     if asked is None:
         return stored is None
-    return stored is not None and set(asked) <= set(stored)
+    return set(asked) <= (integration.default_properties.get(name, frozenset()) if stored is None else set(stored))
 
 
 class _Id(msgspec.Struct):

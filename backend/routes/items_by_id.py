@@ -109,7 +109,13 @@ class ItemFinder:
         try:
             sync = await self.source.syncs.get(connection)
             stored = await find_stored_by_ids(
-                mirror, connection.connection_id, sync, self.query, ids, since_ms=since_ms
+                mirror,
+                self.source.integration,
+                connection.connection_id,
+                sync,
+                self.query,
+                ids,
+                since_ms=since_ms,
             )
         except (SyncNotEnabledError, MirrorLostError, RedisError):
             return None

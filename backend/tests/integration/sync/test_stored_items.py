@@ -156,6 +156,15 @@ class TestProjection:
         assert set().union(*(item["properties"] for item in found["items"])) <= {"email", "jobtitle"}
         assert {item["associations"] for item in found["items"]} == {None}
 
+    async def test_properties_of_the_default_set_are_chosen_from_stored_records(self, synced: Synced) -> None:
+        query = {"object_types": "contacts", "properties": "email,jobtitle", "max_age": MINUTES}
+        found = await page(synced, **query)
+        one = await synced.api.json(f"{ITEMS}/{found['items'][0]['id']}", properties="email", max_age=MINUTES)
+
+        assert (found["source"], one["source"]) == ("mirror", "mirror")
+        assert set().union(*(item["properties"] for item in found["items"])) == {"email", "jobtitle"}
+        assert set(one["item"]["properties"]) == {"email"}
+
     async def test_a_field_that_there_is_not_is_refused(self, synced: Synced) -> None:
         body = problem(await synced.api.get(ITEMS, None, fields="name,nome"), 422, "validation_failed")
 
