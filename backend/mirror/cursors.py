@@ -11,6 +11,8 @@ from errors import CursorExpiredError, InvalidCursorError
 PREFIX = "c1."
 _POSITION = struct.Struct(">QQQ")
 _TAG_BYTES = 16
+# The epoch of a cursor that was given out before the first one: its reader has nothing yet.
+NOT_BEGUN = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +56,7 @@ class FeedCursors:
         if not is_ours or not self._keyring.verify(data, tag, _context(connection_id, types)):
             raise InvalidCursorError
         its_epoch, reached, base = _POSITION.unpack(data)
-        if its_epoch != epoch:
+        if its_epoch not in {epoch, NOT_BEGUN}:
             raise CursorExpiredError
         return Position(reached, base)
 

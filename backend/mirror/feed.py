@@ -16,7 +16,7 @@ from core.crypto import Keyring
 from core.data_keys import DataKey
 from errors import CursorExpiredError
 from mirror import scripts
-from mirror.cursors import FeedCursors, Position
+from mirror.cursors import NOT_BEGUN, FeedCursors, Position
 from mirror.epochs import Epochs
 from mirror.fence import check_read
 from mirror.sealing import CREATED_BYTES, RECORD, Sealer, parse_header
@@ -104,6 +104,13 @@ class ChangeFeed:
             up_to_date=answer.reached >= answer.head,
             reached=answer.reached,
         )
+
+    def nothing_yet(self, connection_id: str, *, after: str | None, types: Sequence[str] = ()) -> Changes:
+        """The page while no mirror has begun: empty. Raises: CursorExpiredError, InvalidCursorError."""
+        if after is not None:
+            self._cursors.open(after, connection_id, types, NOT_BEGUN)
+        cursor = self._cursors.seal(connection_id, types, NOT_BEGUN, Position())
+        return Changes(changes=[], next=cursor, up_to_date=True, reached=0)
 
     async def version(self, connection_id: str) -> tuple[int, int]:
         """Epoch and last sequence number; they change whenever a record changes. Raises: as `changes`."""

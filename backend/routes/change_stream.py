@@ -15,7 +15,7 @@ from starlette.responses import StreamingResponse
 from starlette.types import Scope
 
 from core import metrics
-from errors import UnknownObjectTypeError
+from errors import SyncNotEnabledError, UnknownObjectTypeError
 from mirror.feed import Changes
 from oauth.connection import Connection
 from routes.change_views import FeedCheckpoint, Freshness, UpToDate, freshness_of, view_change, view_page
@@ -68,11 +68,14 @@ class FeedReader:
         )
 
     async def read(self, after: str | None, limit: int) -> _Page:
-        """A page, and the freshness of the sync before the page was read."""
+        """A page, and the freshness of the sync before the page was read. Raises: SyncNotEnabledError."""
         freshness = freshness_of(await self.syncs.get(self.connection), self.names)
-        feed = self.services.mirror.feed
-        page = await feed.changes(self.connection.connection_id, after=after, limit=limit, types=self.types)
-        return page, freshness
+        feed, connection_id = self.services.mirror.feed, self.connection.connection_id
+        try:
+            return await feed.changes(connection_id, after=after, limit=limit, types=self.types), freshness
+        except SyncNotEnabledError:
+            await self.syncs.get(self.connection)  # the worker has not begun, or sync was just turned off
+            return feed.nothing_yet(connection_id, after=after, types=self.types), freshness
 
     async def wait(self, page: Changes, seconds: float) -> None:
         """Wait until a change may follow this page."""

@@ -80,6 +80,21 @@ class TestPage:
 
         assert [change["item"] for change in page["changes"]] == [None] * 3
 
+    async def test_it_is_empty_until_the_first_load_begins_and_its_cursor_is_the_beginning(
+        self, open_synced: OpenSynced
+    ) -> None:
+        async with open_synced(seed=SEED, worker="separate") as synced:
+            await synced.enable(object_types=["contacts"])
+
+            first = await synced.api.json(CHANGES)
+            lines = lines_of((await synced.api.get(CHANGES, NDJSON, after=first["next"])).text)
+            epoch = await synced.mirror.epochs.begin(synced.connection_id)
+            after = await synced.api.json(CHANGES, after=first["next"])
+
+        assert (first["changes"], first["up_to_date"], first["as_of"]) == ([], True, None)
+        assert [name for name, _ in lines] == ["up_to_date"]
+        assert (epoch > 0, after["changes"]) == (True, [])
+
     async def test_a_page_waits_for_the_next_change(self, synced: Synced) -> None:
         after = (await synced.api.json(CHANGES, limit=1_000))["next"]
         waiting = asyncio.create_task(synced.api.json(CHANGES, after=after, wait=20))
