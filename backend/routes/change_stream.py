@@ -56,6 +56,8 @@ class FeedReader:
     ) -> Self:
         """Raises: SyncNotEnabledError; UnknownObjectTypeError for a type that is not synced."""
         synced = (await syncs.get(connection)).wanted.types
+        by_id = {type_id: name for name, type_id in synced.items()}
+        names = tuple(dict.fromkeys(by_id.get(name, name) for name in names))
         if unknown := [name for name in names if name not in synced]:
             raise UnknownObjectTypeError(f"“{unknown[0][:40]}” is not in sync. In sync are: {', '.join(synced)}.")
         return cls(

@@ -169,6 +169,13 @@ class TestChosenTypes:
 
         assert {value["object_type"] for kind, value in lines if kind == "change"} == {"companies"}
 
+    async def test_a_type_may_be_named_by_its_id(self, synced: Synced) -> None:
+        by_name = await synced.api.json(CHANGES, object_types="companies")
+        by_id = await synced.api.json(CHANGES, object_types="0-2,companies")
+
+        assert by_id["changes"] == by_name["changes"]
+        assert by_id["next"] == by_name["next"]
+
 
 class TestLimits:
     async def test_a_user_reads_so_many_feeds_at_once(self, open_synced: OpenSynced) -> None:
