@@ -69,6 +69,7 @@ REFUSED_SIGN_INS = (
     SessionConflictError,
 )
 UNREADABLE_BODY = "The body cannot be read. Send it whole, and as its Content-Type says."
+NO_JSON_OBJECT = "The body should be a JSON object, sent with `Content-Type: application/json`."
 UNKNOWN_PARAMETER = "One of the parameters is not known here. Check its spelling."
 
 log = structlog.get_logger(__name__)
@@ -218,9 +219,10 @@ def _as_validation_error(faults: Sequence[Mapping[str, Any]]) -> ServiceError:
 
 
 def _parameter(fault: Mapping[str, Any]) -> str | None:
-    if fault["type"] == "extra_forbidden":  # its name comes from the client
+    if fault["type"] in {"extra_forbidden", "json_invalid"}:  # a name from the client, or a place in the body
         return None
-    return ".".join(str(part) for part in fault["loc"][1:]) or None
+    # Pydantic also names the branches of a union: `literal['default','all']`.
+    return ".".join(part for part in map(str, fault["loc"][1:]) if part.isidentifier() or part.isdecimal()) or None
 
 
 def _fault_words(fault: Mapping[str, Any]) -> str:
@@ -232,7 +234,13 @@ def _fault_words(fault: Mapping[str, Any]) -> str:
         case "tuple_type":
             return "should be a list."
         case "model_attributes_type":
-            return "The body should be a JSON object."
+            return NO_JSON_OBJECT
+        case "missing" if tuple(fault["loc"]) == ("body",):
+            return NO_JSON_OBJECT
+        case "json_invalid":
+            return "The body is not valid JSON."
+        case "too_short":
+            return "should not be empty."
         case "too_long":
             return f"should have at most {fault['ctx']['max_length']} entries."
         case "string_pattern_mismatch":

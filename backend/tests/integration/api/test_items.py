@@ -457,13 +457,30 @@ class TestQueryInTheBody:
         [
             ({"object_types": "contacts"}, "The parameter `object_types` is wrong: should be a list."),
             ({"properties": ["x"] * 2_001}, "The parameter `properties` is wrong: should have at most 2000 entries."),
-            ([1], "The body should be a JSON object."),
+            ({"object_types": []}, "The parameter `object_types` is wrong: should not be empty."),
+            ([1], "The body should be a JSON object, sent with `Content-Type: application/json`."),
         ],
     )
     async def test_the_detail_speaks_of_json_not_of_python(self, api: Api, body: Any, detail: str) -> None:
         answer = await api.http.post(self.QUERY, json=body)
 
         assert answer.json()["detail"] == detail
+
+    @pytest.mark.parametrize(
+        ("content", "media_type", "detail"),
+        [
+            (b"", "application/json", "The body should be a JSON object, sent with `Content-Type: application/json`."),
+            (b"{}", "text/plain", "The body should be a JSON object, sent with `Content-Type: application/json`."),
+            (b"{", "application/json", "The body is not valid JSON."),
+        ],
+    )
+    async def test_the_detail_says_what_is_wrong_with_the_body(
+        self, api: Api, content: bytes, media_type: str, detail: str
+    ) -> None:
+        answer = await api.http.post(self.QUERY, content=content, headers={"Content-Type": media_type})
+
+        body = problem(answer, 422, "validation_failed")
+        assert (body["detail"], body["errors"]) == (detail, [{"parameter": None, "detail": detail}])
 
     @pytest.mark.parametrize("content", [b"", b"[1]", b"{", b"\xff", b"[" * 100_000, b'{"unknown": 1}'])
     async def test_a_body_that_is_no_query_is_refused(self, api: Api, content: bytes) -> None:

@@ -28,6 +28,13 @@ class TestWhatIsWanted:
         async with open_synced(seed={"contacts": 1}) as synced:
             problem(await synced.api.http.put(SYNC, json=body), 422, "validation_failed")
 
+    async def test_the_wrong_member_is_named_as_the_caller_knows_it(self, open_synced: OpenSynced) -> None:
+        async with open_synced(seed={"contacts": 1}) as synced:
+            answer = await synced.api.http.put(SYNC, json={"properties": 1})
+
+        body = problem(answer, 422, "validation_failed")
+        assert {fault["parameter"] for fault in body["errors"]} == {"properties"}
+
     async def test_two_requests_at_once_are_one_sync(self, open_synced: OpenSynced) -> None:
         async with open_synced() as synced:
             await asyncio.gather(*(synced.enable() for _ in range(5)))
