@@ -1,15 +1,20 @@
 """Look records up: by id, or by HubSpot's search with its order and total."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from http import HTTPStatus
 from typing import Self
 
-from hubspot.endpoints import Search
+from errors import ValidationFailedError
+from hubspot.endpoints import Filter, Search
 from hubspot.histories import add_histories
 from hubspot.mapper import Mapper
+from hubspot.metadata_cache import Definition
+from hubspot.notices import MAX_NAME_LENGTH
 from hubspot.object_type import ObjectType
 from hubspot.query import Query
 from hubspot.reader import Reader
+from hubspot.refusals import RefusedError
 from hubspot.wire import Record
 from integrations.integration_item import IntegrationItem
 
@@ -32,6 +37,7 @@ class ItemMapper:
 
     Args:
         properties: to request from HubSpot for the items.
+        definitions: of the type's properties, by name.
     """
 
     reader: Reader
@@ -39,6 +45,7 @@ class ItemMapper:
     object_type: ObjectType
     mapper: Mapper
     properties: tuple[str, ...]
+    definitions: Mapping[str, Definition]
 
     @classmethod
     async def open(cls, reader: Reader, query: Query, object_type: ObjectType) -> Self:
@@ -50,6 +57,7 @@ class ItemMapper:
             object_type=object_type,
             mapper=Mapper(object_type, portal=reader.portal, names=names, properties=asked),
             properties=query.read_properties(object_type, asked),
+            definitions=names.of(object_type).definitions,
         )
 
     async def to_items(self, records: Sequence[Record]) -> list[IntegrationItem]:
@@ -73,10 +81,36 @@ async def read_by_ids(
 
 
 async def search_page(reader: Reader, query: Query, object_type: ObjectType, search: Search) -> SearchPage:
-    """The records that a search finds, with the query's text, properties and associations."""
+    """The records that a search finds, with the query's text, properties and associations.
+
+    Raises: ValidationFailedError if HubSpot does not accept the filters or the sort.
+    """
     mapper = await ItemMapper.open(reader, query, object_type)
     limit = min(search.limit, MOST_RESULTS - int(search.after or 0))
-    search = replace(search, query=query.q, properties=mapper.properties, limit=limit)
-    found = await reader.client.search(object_type.path, search)
+    filters = tuple(_as_indexed(condition, mapper.definitions) for condition in search.filters)
+    search = replace(search, filters=filters, query=query.q, properties=mapper.properties, limit=limit)
+    try:
+        found = await reader.client.search(object_type.path, search)
+    except RefusedError as exc:
+        if exc.upstream is None or exc.upstream.status != HTTPStatus.BAD_REQUEST:
+            raise
+        raise ValidationFailedError(_why_refused(search, object_type, mapper.definitions)) from exc
     is_over = found.after is None or int(found.after) >= MOST_RESULTS
     return SearchPage(await mapper.to_items(found.results), found.total, None if is_over else found.after)
+
+
+def _as_indexed(condition: Filter, definitions: Mapping[str, Definition]) -> Filter:
+    """Texts of `IN` and `NOT_IN` in lower case: HubSpot finds no others. Source: HubSpot search, operators."""
+    definition = definitions.get(condition.property_name)
+    if definition is None or definition.type != "string":
+        return condition
+    return replace(condition, values=tuple(value.lower() for value in condition.values))
+
+
+def _why_refused(search: Search, object_type: ObjectType, definitions: Mapping[str, Definition]) -> str:
+    """HubSpot also has properties that it does not list, so only a refusal shows that a name is wrong."""
+    named = [*(condition.property_name for condition in search.filters), *([search.sort_by] if search.sort_by else [])]
+    unknown = [name for name in named if name not in definitions]
+    if definitions and unknown:
+        return f"{object_type.label} have no property “{unknown[0][:MAX_NAME_LENGTH]}” to sort or filter by."
+    return "HubSpot does not accept the conditions of `filter` or `sort`. Check that each value fits its property."

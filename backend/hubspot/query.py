@@ -17,7 +17,7 @@ LONGEST_QUERY = 500
 # Each may have many values, for each of the 50 records of a call.
 MOST_HISTORIES = 20
 # HubSpot answers a date filter of 0 with 500. Source: estuary's connector.
-_EARLIEST_MS = 1
+EARLIEST_MS = 1
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -50,6 +50,8 @@ class Query:
             raise ValidationFailedError(f"`q` may have {LONGEST_QUERY:,} characters at most.")
         if len(self.property_history) > MOST_HISTORIES:
             raise ValidationFailedError(f"`property_history` may name {MOST_HISTORIES} properties at most.")
+        if ALL_PROPERTIES in self.property_history:
+            raise ValidationFailedError("`property_history` takes the names of properties, and no `*`.")
         if self.archived and self.q is not None:
             raise ValidationFailedError(
                 "HubSpot's search does not cover archived records. Leave out `q`, or `archived`."
@@ -112,4 +114,4 @@ class Query:
     @property
     def _since_ms(self) -> int:
         moment = self.updated_since
-        return _EARLIEST_MS if moment is None else max(_EARLIEST_MS, int(moment.timestamp() * 1000))
+        return EARLIEST_MS if moment is None else max(EARLIEST_MS, int(moment.timestamp() * 1000))

@@ -4,7 +4,7 @@ import re
 from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import replace
-from datetime import datetime
+from datetime import UTC, datetime, timedelta
 from types import MappingProxyType
 
 import msgspec
@@ -15,9 +15,10 @@ from errors import InvalidCursorError, ScopeMissingError, UnknownObjectTypeError
 from hubspot.catalog import CATALOG
 from hubspot.client import HubSpotClient
 from hubspot.endpoints import Filter, FilterOperator, Search
+from hubspot.id_range import number_of
 from hubspot.lookup import read_by_ids, search_page
 from hubspot.object_type import ObjectType
-from hubspot.query import Query
+from hubspot.query import EARLIEST_MS, Query
 from hubspot.reader import Reader
 from integrations.hubspot_portal import custom_types, open_client, open_portal, open_reader, resolve
 from integrations.integration import ItemFilter, ItemsPage, ItemsQuery
@@ -40,6 +41,7 @@ OPERATORS: MappingProxyType[str, FilterOperator] = MappingProxyType(
     }
 )
 _BY_SUFFIX = {object_type.id_suffix: object_type for object_type in CATALOG}
+_EPOCH, _MS = datetime(1970, 1, 1, tzinfo=UTC), timedelta(milliseconds=1)
 _MOMENT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d.*")
 
 
@@ -106,7 +108,7 @@ async def _by_type(
         custom, _ = await custom_types(services, connection, client)
         suffixes |= {object_type.id_suffix: object_type for object_type in custom}
     for record_id, suffix in parts:
-        if record_id.isdecimal() and suffix in suffixes:
+        if number_of(record_id) and suffix in suffixes:  # for other ids HubSpot would refuse the whole batch
             found[suffixes[suffix]].append(record_id)
     return dict(found)
 
@@ -134,13 +136,15 @@ def _filter(condition: ItemFilter) -> Filter:
 
 
 def _value(text: str) -> str:
-    """An ISO 8601 time in the form of HubSpot's search: milliseconds since 1970."""
+    """An ISO 8601 time in the form of HubSpot's search: milliseconds since 1970; UTC if it has no time zone."""
     if not _MOMENT.fullmatch(text):
         return text
     try:
-        return str(int(datetime.fromisoformat(text).timestamp() * 1000))
+        moment = datetime.fromisoformat(text)
     except ValueError:
         return text
+    since_epoch = (moment if moment.tzinfo else moment.replace(tzinfo=UTC)) - _EPOCH
+    return str(since_epoch // _MS or EARLIEST_MS)
 
 
 def _offset(position: object) -> str | None:

@@ -1,5 +1,7 @@
 """Records that the caller names by id, or sorts and filters by HubSpot's search."""
 
+import time
+from collections.abc import Iterator
 from typing import Any
 from urllib.parse import quote
 
@@ -10,6 +12,16 @@ from tests.servers import Simulator
 
 ITEMS = "/integrations/hubspot/items"
 CUSTOM_TYPE = "2-3456789"
+
+
+@pytest.fixture
+def tokyo(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """A machine nine hours ahead of UTC."""
+    with monkeypatch.context() as patch:
+        patch.setenv("TZ", "Asia/Tokyo")
+        time.tzset()
+        yield
+    time.tzset()
 
 
 @pytest.fixture
@@ -64,12 +76,17 @@ class TestOne:
             (version["changed_at"] for version in history), reverse=True
         )
 
-    async def test_more_than_twenty_histories_are_refused(self, connected: Api) -> None:
-        names = ",".join(f"p{number}" for number in range(21))
-
+    @pytest.mark.parametrize("names", [",".join(f"p{number}" for number in range(21)), "*"], ids=["21", "all"])
+    async def test_more_than_twenty_histories_are_refused(self, connected: Api, names: str) -> None:
         problem(await connected.get(f"{ITEMS}/51_Deal", property_history=names), 422, "validation_failed")
 
-    @pytest.mark.parametrize("item_id", ["99999999_Contact", "512_Nothing", "x_Contact", "contact", "_Contact"])
+    @pytest.mark.parametrize(
+        "item_id",
+        [
+            *("99999999_Contact", "512_Nothing", "x_Contact", "contact", "_Contact"),
+            *("0_Contact", "00051_Contact", "\uff15\uff11_Contact", "9223372036854775808_Contact"),
+        ],
+    )
     async def test_one_that_is_not_there(self, connected: Api, item_id: str) -> None:
         problem(await connected.get(f"{ITEMS}/{item_id}"), 404, "not_found")
 
@@ -165,6 +182,34 @@ class TestSortAndFilter:
         assert {item["properties"]["dealstage"] for item in found["items"]} <= set(two)
         assert found["items"]
 
+    @pytest.mark.parametrize(("operator", "expected"), [("in", {"Ünal", "ada"}), ("not_in", {"Bea"})])
+    async def test_texts_of_a_list_are_compared_without_regard_to_case(
+        self, connected: Api, simulator: Simulator, operator: str, expected: set[str]
+    ) -> None:
+        for name in ("Ünal", "ada", "Bea"):
+            simulator.create(FIRST_PORTAL, "contacts", firstname=name, jobtitle="Tester")
+
+        found = await connected.json(
+            ITEMS, object_types="contacts", filter=f"jobtitle:eq:Tester;firstname:{operator}:Ünal,ADA"
+        )
+
+        assert {item["properties"]["firstname"] for item in found["items"]} == expected
+
+    @pytest.mark.usefixtures("tokyo")
+    async def test_a_time_without_a_zone_is_utc(self, connected: Api, simulator: Simulator) -> None:
+        [deal, *_] = simulator.export(FIRST_PORTAL, "deals")
+        simulator.update(FIRST_PORTAL, "deals", deal["id"], closedate="2051-05-05T05:05:05.001Z")
+
+        found = await connected.json(ITEMS, object_types="deals", filter="closedate:eq:2051-05-05T05:05:05.001")
+
+        assert [item["record_id"] for item in found["items"]] == [deal["id"]]
+
+    @pytest.mark.parametrize("moment", ["0001-01-01T00:00", "1970-01-01T00:00Z", "9999-12-31T23:59:59.999-14:00"])
+    async def test_any_time_can_be_compared_with(self, connected: Api, moment: str) -> None:
+        found = await connected.json(ITEMS, object_types="deals", filter=f"createdate:neq:{moment}", limit=1)
+
+        assert found["total"] == 40
+
     async def test_the_body_of_a_query_has_them_too(self, connected: Api) -> None:
         body = {"object_types": ["deals"], "sort": "amount", "filter": "amount:has", "limit": 2}
 
@@ -184,11 +229,18 @@ class TestSortAndFilter:
             ({"filter": ";".join(["amount:has"] * 7), "object_types": "deals"}, "validation_failed"),
             ({"sort": "a b", "object_types": "deals"}, "validation_failed"),
             ({"sort": "amount", "object_types": "deals", "archived": "true"}, "validation_failed"),
+            ({"filter": "amount:gte:many", "object_types": "deals"}, "validation_failed"),
         ],
         ids=str,
     )
     async def test_what_cannot_be_answered_is_refused(self, connected: Api, query: dict[str, Any], code: str) -> None:
         problem(await connected.get(ITEMS, None, **query), 422, code)
+
+    @pytest.mark.parametrize("query", [{"sort": "-amuont"}, {"filter": "amount:has;amuont:has"}], ids=str)
+    async def test_a_misspelt_property_is_named(self, connected: Api, query: dict[str, Any]) -> None:
+        body = problem(await connected.get(ITEMS, None, object_types="deals", **query), 422, "validation_failed")
+
+        assert body["detail"] == "Deals have no property “amuont” to sort or filter by."
 
     async def test_a_cursor_belongs_to_its_order(self, connected: Api) -> None:
         first = await connected.json(ITEMS, limit=2, object_types="deals", sort="amount")
