@@ -69,15 +69,15 @@ class ItemMapper:
 
 async def read_by_ids(
     reader: Reader, query: Query, object_type: ObjectType, ids: Sequence[str]
-) -> list[IntegrationItem]:
+) -> tuple[list[IntegrationItem], Sequence[str]]:
     """The live records with these ids, with names and the requested associations and histories.
 
-    A merged id returns its survivor.
+    Also returns the ids of records that exist and could not be read. A merged id returns its survivor.
     """
     mapper = await ItemMapper.open(reader, query, object_type)
-    records = (await reader.client.batch_read(object_type.path, ids, properties=mapper.properties)).results
-    await add_histories(reader.client, query, object_type, records)
-    return await mapper.to_items(records)
+    found = await reader.client.batch_read(object_type.path, ids, properties=mapper.properties)
+    await add_histories(reader.client, query, object_type, found.results)
+    return await mapper.to_items(found.results), found.unreadable
 
 
 async def search_page(reader: Reader, query: Query, object_type: ObjectType, search: Search) -> SearchPage:

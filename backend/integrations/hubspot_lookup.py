@@ -21,8 +21,7 @@ from hubspot.object_type import ObjectType
 from hubspot.query import EARLIEST_MS, Query
 from hubspot.reader import Reader
 from integrations.hubspot_portal import custom_types, open_client, open_portal, open_reader, resolve
-from integrations.integration import ItemFilter, ItemsPage, ItemsQuery
-from integrations.integration_item import IntegrationItem
+from integrations.integration import FoundById, ItemFilter, ItemsPage, ItemsQuery
 from oauth.connection import Connection
 from services.services import Services
 
@@ -47,7 +46,7 @@ _MOMENT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d.*")
 
 async def find_items_hubspot(
     services: Services, connection: Connection, query: ItemsQuery, ids: Sequence[str]
-) -> list[IntegrationItem]:
+) -> FoundById:
     """The records with these item ids, in their order; missing records are left out.
 
     Raises: ScopeMissingError if one of the types may not be read, and the errors of HubSpot.
@@ -59,8 +58,11 @@ async def find_items_hubspot(
         _read(services, connection, reader, replace(query, object_types=(object_type.type_id,)), record_ids)
         for object_type, record_ids in by_type.items()
     )
-    items = {item.id: item for items in found for item in items}
-    return [items[item_id] for item_id in dict.fromkeys(ids) if item_id in items]
+    items = {item.id: item for part in found for item in part.items}
+    return FoundById(
+        items=[items[item_id] for item_id in dict.fromkeys(ids) if item_id in items],
+        unreadable=[item_id for part in found for item_id in part.unreadable],
+    )
 
 
 async def search_items_hubspot(services: Services, connection: Connection, query: ItemsQuery) -> ItemsPage:
@@ -88,13 +90,14 @@ async def search_items_hubspot(services: Services, connection: Connection, query
 
 async def _read(
     services: Services, connection: Connection, reader: Reader, query: ItemsQuery, ids: Sequence[str]
-) -> list[IntegrationItem]:
+) -> FoundById:
     """The records of the query's one type."""
     asked = await resolve(services, connection, reader.client, query)
     [object_type] = asked.object_types
     if missing := reader.missing_scopes(object_type):
         raise ScopeMissingError(missing_scopes=missing)
-    return await read_by_ids(reader, asked, object_type, ids)
+    items, unreadable = await read_by_ids(reader, asked, object_type, ids)
+    return FoundById(items, [object_type.item_id(id_) for id_ in unreadable])
 
 
 async def _by_type(

@@ -89,10 +89,11 @@ class HubSpotSource:
         unreadable = {*live.unreadable, *archived.unreadable}
         found = endings(left, live.results, archived.results, unreadable=unreadable)
         known = {record.id for record in live.results} & set(ids)
+        items, unread = await read_by_ids(reader, query, hubspot_type, sorted(known)) if known else ([], ())
         return Found(
-            items=await read_by_ids(reader, query, hubspot_type, sorted(known)) if known else [],
+            items=items,
             deletions=[_deletion(hubspot_type, ending, sent_at_ms) for ending in found],
-            unreadable=sorted(unreadable),
+            unreadable=sorted({*unreadable, *unread}),
         )
 
     async def count(self, connection: Connection, object_type: str, window: CountWindow) -> int | None:

@@ -151,7 +151,15 @@ class ObjectTypeList:
     )
 
 
-FindItems = Callable[[Services, Connection, ItemsQuery, Sequence[str]], Awaitable[list[IntegrationItem]]]
+@dataclass(frozen=True, slots=True)
+class FoundById:
+    """The items in the order of the requested ids, and the ids of records that exist and could not be read."""
+
+    items: list[IntegrationItem]
+    unreadable: list[str]
+
+
+FindItems = Callable[[Services, Connection, ItemsQuery, Sequence[str]], Awaitable[FoundById]]
 
 
 class ListObjectTypes(Protocol):

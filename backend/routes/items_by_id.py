@@ -13,7 +13,13 @@ from starlette.convertors import StringConvertor, register_url_convertor
 from starlette.responses import Response
 
 from core import metrics
-from errors import MirrorLostError, NotFoundError, SyncNotEnabledError, ValidationFailedError
+from errors import (
+    MirrorLostError,
+    NotFoundError,
+    SyncNotEnabledError,
+    UpstreamUnavailableError,
+    ValidationFailedError,
+)
 from integrations.integration import ItemsPage, ItemsQuery
 from integrations.integration_item import IntegrationItem, Notice
 from integrations.load_events import Source
@@ -28,6 +34,7 @@ from routes.projection import Projection, build_projection
 from routes.responses import CONNECTION_ERRORS, errors
 
 NOT_FOUND = "There is no record of this id that this connection can read. Ids are those of items: `512_Contact`."
+UNREADABLE = "The record exists, but the connected service does not return it at the moment. Try again later."
 
 
 class ItemIdConvertor(StringConvertor):
@@ -53,9 +60,10 @@ class ItemView:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FoundItems:
-    """The shown part of each found item, by id."""
+    """The shown part of each found item, by id, and the ids of those that exist and could not be read."""
 
     items: dict[str, Any]
+    unreadable: Sequence[str] = ()
     source: Source
     as_of_ms: int | None = None
 
@@ -91,11 +99,14 @@ class ItemFinder:
         if len(ids) > MAX_IDS:
             raise ValidationFailedError(f"`ids` takes {MAX_IDS} ids at most.")
         found = await self.find(ids)
-        missing = [item_id for item_id in ids if item_id not in found.items]
+        missing = [item_id for item_id in ids if item_id not in {*found.items, *found.unreadable}]
         page = ItemsPage(
             items=list(found.items.values()),
             next=None,
-            warnings=[_not_found(missing)] if missing else [],
+            warnings=[
+                *([_not_found(missing)] if missing else []),
+                *([_unreadable(found.unreadable)] if found.unreadable else []),
+            ],
             source=found.source,
             as_of=found.as_of,
         )
@@ -133,7 +144,8 @@ class ItemFinder:
                 " maximum age with `max_age`."
             )
         found = await integration.find_items(self.source.services, self.source.connection, self.query, ids)
-        return FoundItems(items={item.id: self.projection.of_item(item) for item in found}, source="live")
+        items = {item.id: self.projection.of_item(item) for item in found.items}
+        return FoundItems(items=items, unreadable=found.unreadable, source="live")
 
 
 ItemId = Annotated[str, Path(min_length=1, max_length=200, description="`id` of an item.", examples=["512_Contact"])]
@@ -165,6 +177,8 @@ async def get_item(
         max_age_s=max_age,
     )
     found = await while_connected(request, finder.find([item_id]))
+    if item_id in found.unreadable:
+        raise UpstreamUnavailableError(UNREADABLE)
     if item_id not in found.items:
         raise NotFoundError(NOT_FOUND)
     view = {"item": found.items[item_id], "source": found.source, "as_of": found.as_of}
@@ -173,3 +187,8 @@ async def get_item(
 
 def _not_found(ids: Sequence[str]) -> Notice:
     return Notice(code="items_not_found", detail=f"There are no records of these ids: {', '.join(ids)}.")
+
+
+def _unreadable(ids: Sequence[str]) -> Notice:
+    detail = f"These records exist, but the connected service does not return them at the moment: {', '.join(ids)}."
+    return Notice(code="record_unreadable", detail=detail)

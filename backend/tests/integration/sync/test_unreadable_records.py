@@ -8,7 +8,7 @@ import pytest
 
 from core.retry import RetryBudget
 from services.services import open_vendor_transport
-from tests.integration.api.client import FIRST_PORTAL
+from tests.integration.api.client import FIRST_PORTAL, problem
 from tests.integration.sync.conftest import OpenSynced
 
 ONLY_ID = ["hs_object_id"]
@@ -110,3 +110,16 @@ async def test_a_stream_of_stored_records_names_what_is_missing(open_synced: Ope
         assert receipt["object_types"]["contacts"]["skipped"] == [
             {"code": "record_unreadable", "count": 1, "ids": [odd]}
         ]
+
+
+async def test_asked_for_by_id_it_is_not_said_to_be_gone(open_synced: OpenSynced, failing: set[str]) -> None:
+    async with open_synced(seed={"contacts": 3, "companies": 1, "deals": 1}) as synced:
+        odd, other, _ = (f"{record['id']}_Contact" for record in synced.simulator.export(FIRST_PORTAL, "contacts"))
+        failing.add(odd.partition("_")[0])
+
+        one = await synced.api.get(f"/integrations/hubspot/items/{odd}")
+        several = await synced.api.json("/integrations/hubspot/items", ids=f"{odd},{other}")
+
+    problem(one, 503, "upstream_unavailable")
+    assert [item["id"] for item in several["items"]] == [other]
+    assert [warning["code"] for warning in several["warnings"]] == ["record_unreadable"]
