@@ -184,5 +184,7 @@ class Integration:
     """All items as a stream in bounded memory; `query.after` may be a receipt's `resume`."""
     default_properties: Mapping[str, frozenset[str]] = field(default_factory=lambda: MappingProxyType({}))
     """By object type, the properties that are read if a query names none; empty where these are not known."""
+    knows_changes: bool = True
+    """Whether `updated_since` is supported."""
     find_items: FindItems | None = None
     """Items by id, in the given order; None if the vendor does not support it."""

@@ -108,6 +108,7 @@ class Vendor:
             list_object_types=self.list_object_types,
             get_items=self.get_items,
             load=self.load,
+            knows_changes=self.knows_changes,
         )
 
     async def list_object_types(

@@ -37,7 +37,7 @@ class StoredItems:
     Args:
         types: their ids by name.
         as_of_ms: the oldest of them.
-        watermark: the `updated_since` of a later load, ISO 8601.
+        watermark: the `updated_since` of a later load, ISO 8601; None if the vendor knows no such times.
         states: of the types, by name.
     """
 
@@ -45,7 +45,7 @@ class StoredItems:
     connection_id: str
     types: Mapping[str, str]
     as_of_ms: int
-    watermark: str
+    watermark: str | None
     states: Mapping[str, TypeState]
 
     async def check(self) -> None:
@@ -144,7 +144,7 @@ def find_stored_items(
         connection_id=connection_id,
         types=types,
         as_of_ms=min(state.as_of_ms for state in states.values()),
-        watermark=_watermark(states.values()),
+        watermark=_watermark(states.values()) if integration.knows_changes else None,
         states=states,
     )
 
@@ -224,7 +224,7 @@ def _id_of(json: bytes) -> str:
     return msgspec.json.decode(json, type=_Id).id
 
 
-def _receipt_of_type(state: TypeState, total: int, delivered: int, watermark: str) -> TypeReceipt:
+def _receipt_of_type(state: TypeState, total: int, delivered: int, watermark: str | None) -> TypeReceipt:
     """Incomplete if there are parked records: they are missing, or older than the rest."""
     parked = [entry.record_id for entry in state.parked]
     skipped: list[Skipped] = []

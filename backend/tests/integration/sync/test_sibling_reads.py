@@ -86,3 +86,13 @@ class TestSibling:
 
         assert (answer.status_code, answer.json()["code"]) == (422, "validation_failed")
         assert "Turn sync on" in answer.json()["detail"]
+
+    async def test_a_watermark_is_named_where_the_vendor_knows_times(self, api: Api, provider: str) -> None:
+        await connect(api, provider)
+        await keep_in_sync(api, provider)
+
+        answer = await api.get(f"/integrations/{provider}/items", {"Accept": "application/x-ndjson"}, max_age=MINUTES)
+        receipt = json.loads(answer.text.splitlines()[-1])["receipt"]
+
+        marks = {receipt["watermark"], *(one["watermark"] for one in receipt["object_types"].values())}
+        assert (None in marks, len(marks)) == (provider == "airtable", 1)
