@@ -16,7 +16,7 @@ from redis.exceptions import RedisError
 
 from core import metrics, store
 from core.public_http import PublicHttp, PublicHttpError
-from errors import RateLimitedError, ServiceError, SyncNotEnabledError
+from errors import RateLimitedError, ServiceError, SyncNotEnabledError, UpstreamError
 from hubspot.journal import Journal, OffsetUnknownError
 from hubspot.journal_events import read_journal_file
 from hubspot.record_events import UnreadableBodyError
@@ -80,9 +80,11 @@ class JournalPoller:
         except UnreadableBodyError:
             metrics.webhook_events_received("unreadable_body")
             return
-        for portal_id in await store_events(self.signals, read, now_ms()):
-            if read.portals[int(portal_id)].removed_at_ms is not None:
-                await self._check_access(portal_id)
+        removed = {str(portal_id) for portal_id, signals in read.portals.items() if signals.removed_at_ms is not None}
+        if removed:  # with the app its subscriptions end
+            await cast(Any, self.services.redis).hdel(store.JOURNAL, *removed)
+        for portal_id in await store_events(self.signals, read, now_ms()) & removed:
+            await self._check_access(portal_id)
 
     async def _check_access(self, portal_id: str) -> None:
         """After the app was removed from an account, use its tokens once, so that the refused connections end."""
@@ -125,7 +127,11 @@ class JournalPoller:
             portal_id, wanted = connection.account.account_id, set(sync.wanted.types.values())
             known = set(filter(None, (await redis.hget(store.JOURNAL, portal_id) or "").split(",")))
             if new := sorted(wanted - known):
-                await self.journal.subscribe(portal_id, new)
+                try:
+                    await self.journal.subscribe(portal_id, new)
+                except UpstreamError as exc:  # tried again later; the other accounts' events are read meanwhile
+                    log.warning("not subscribed to an account", error_code=exc.code, **ref.identity)
+                    continue
                 await redis.hset(store.JOURNAL, portal_id, ",".join(sorted(known | wanted)))
         self._subscribed_at_ms = now_ms()
 

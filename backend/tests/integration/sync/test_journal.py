@@ -8,7 +8,8 @@ import pytest
 from redis.asyncio import Redis
 
 from core import store
-from tests.integration.sync.conftest import WAIT_S, OpenSynced, Synced
+from tests.integration.api.client import EU_PORTAL
+from tests.integration.sync.conftest import SYNC, WAIT_S, OpenSynced, Synced
 from tests.integration.sync.test_drain import changes, first
 
 
@@ -42,6 +43,23 @@ class TestJournal:
         ]
         assert await cast(Any, redis_client).hget(store.JOURNAL, "offset")
 
+    async def test_an_account_that_cannot_be_subscribed_to_stops_no_other(
+        self, journaled: Synced, redis_client: Redis, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        await subscribed(journaled, redis_client)
+        monkeypatch.setattr("sync.journal.SUBSCRIBE_EVERY_MS", 0)
+        record_id = first(journaled)
+        journaled.simulator.fault("/webhooks-journal/subscriptions", "status", status=400, times=None)
+        connection_id = await journaled.api.connect(EU_PORTAL)
+        await journaled.api.http.put(f"{SYNC}?connection_id={connection_id}", json={"object_types": ["contacts"]})
+        async with asyncio.timeout(WAIT_S):
+            while not any(entry["fault"] for entry in journaled.simulator.log("subscriptions")):  # noqa: ASYNC110
+                await asyncio.sleep(0.05)
+
+        journaled.simulator.update(journaled.portal_id, "contacts", record_id, firstname="Ada")
+
+        assert await changes(journaled, 1) == [("updated", f"{record_id}_Contact", None)]
+
     async def test_removed_app_ends_the_connection_at_once(self, journaled: Synced, redis_client: Redis) -> None:
         await subscribed(journaled, redis_client)
 
@@ -53,6 +71,9 @@ class TestJournal:
                 if answer["status"] == "reconnect_required":
                     break
                 await asyncio.sleep(0.05)
+
+        # So that the app is subscribed again when it is installed again.
+        assert not await cast(Any, redis_client).hexists(store.JOURNAL, journaled.portal_id)
 
     async def test_unknown_offset_has_everything_verified(self, journaled: Synced, redis_client: Redis) -> None:
         await subscribed(journaled, redis_client)
