@@ -97,7 +97,8 @@ class SignalDrain:
         """Whether all due signals were processed. Raises: ServiceError, RedisError."""
         targets = [target async for target in self._targets(account_id)]
         if not targets:
-            await self.signals.forget(account_id)
+            if not await self._waits_for_reconnect(account_id):
+                await self.signals.forget(account_id)
             return True
         if await self.signals.count(account_id) > FLOOD:
             counts = await self.signals.count_by_type(account_id)
@@ -125,6 +126,11 @@ class SignalDrain:
                 await self.signals.leave(account_id, key)
             elif (target := await self._open(*found)) is not None:
                 yield target
+
+    async def _waits_for_reconnect(self, account_id: str) -> bool:
+        """Whether a reconnected sync will need the signals: a poll finds no deletions."""
+        found = [await self._find(key) for key in await self.signals.syncs_of(account_id)]
+        return any(connection.status != "connected" for connection, _ in filter(None, found))
 
     async def _find(self, key: str) -> tuple[Connection, Sync] | None:
         """The connection of a sync and its state; None if one of them no longer exists."""

@@ -44,6 +44,15 @@ async def worked_off(synced: Synced, signal_store: SignalStore) -> None:
             await asyncio.sleep(0.02)
 
 
+async def looked_at_twice(synced: Synced, signal_store: SignalStore) -> None:
+    """Each look sets when the account is due again; without signals it never is."""
+    times: set[int] = set()
+    async with asyncio.timeout(WAIT_S):
+        while len(times) < 3 and (due_ms := await signal_store.due_score(synced.portal_id)) is not None:
+            times.add(due_ms)
+            await asyncio.sleep(0.02)
+
+
 def first(synced: Synced, object_type: str = "contacts", number: int = 0) -> str:
     return str(synced.simulator.export(synced.portal_id, object_type)[number]["id"])
 
@@ -68,6 +77,22 @@ class TestEvents:
         assert after["associations"] == before["associations"]
         assert len(synced.simulator.log("batch/read")) == 1
         await synced.assert_equal_to_truth("contacts")
+
+    async def test_a_deletion_while_a_reconnect_is_required_arrives_after_it(
+        self, synced: Synced, signal_store: SignalStore, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        monkeypatch.setattr("sync.drain.OFFER_AGAIN_MS", 500)
+        record_id = first(synced)
+        synced.simulator.revoke(synced.portal_id)
+        await synced.api.http.post(f"{SYNC}/runs", json={"kind": "poll"})
+        await synced.until(lambda state: state["state"] == "reconnect_required")
+        synced.simulator.archive(synced.portal_id, "contacts", record_id)
+
+        await push(synced, {"subscriptionType": "contact.deletion", "objectId": int(record_id)})
+        await looked_at_twice(synced, signal_store)
+        await synced.api.connect()
+
+        assert await changes(synced, 1) == [("deleted", f"{record_id}_Contact", "archived")]
 
     async def test_creation_comes_with_its_links(self, synced: Synced) -> None:
         company = first(synced, "companies")
