@@ -6,7 +6,7 @@ from typing import Protocol
 
 from core.cache import TtlCache
 from core.together import both, together
-from errors import ServiceError
+from errors import ServiceError, UpstreamUnavailableError
 from hubspot.associated import Associated
 from hubspot.association_batches import BatchAssociationReader, NoSuchPairError
 from hubspot.catalog import find_object_type, partners_of
@@ -123,12 +123,14 @@ class AssociationReader:
         granted_scopes: None when they are not known.
         parents: names found so far.
         scopes_to_grant: the scopes that a user can grant when a type is refused.
+        is_strict: raise UpstreamUnavailableError for associations that cannot be read now, instead of leaving them out.
     """
 
     client: HubSpotClient
     granted_scopes: Collection[str] | None
     parents: Parents
     scopes_to_grant: Callable[[ServiceError, ObjectType], list[str]]
+    is_strict: bool = False
     _refused: set[tuple[str, str]] = field(default_factory=set)
     _readers: dict[tuple[str, str], BatchAssociationReader] = field(default_factory=dict)
     _parents_left_out: bool = False
@@ -207,7 +209,9 @@ class AssociationReader:
         except NoSuchPairError:
             self._refused.add(pair)
             return _Answer(notices=[pair_not_associated(object_type, partner)], is_refused=True, is_no_pair=True)
-        except UNREADABLE:
+        except UNREADABLE as exc:
+            if self.is_strict:
+                raise UpstreamUnavailableError(upstream=exc.upstream) from exc
             self._refused.add(pair)
             return _Answer(notices=[associations_unreadable(object_type, partner)], is_refused=True)
         except REFUSALS as exc:

@@ -4,7 +4,7 @@ from collections.abc import Collection, Hashable, Iterable
 from dataclasses import dataclass
 
 from errors import ScopeMissingError, ServiceError
-from hubspot.associations import AssociationReader, ParentNames, SharedParents
+from hubspot.associations import AssociationReader, ParentNames, Parents, SharedParents
 from hubspot.catalog import partners_of
 from hubspot.client import HubSpotClient
 from hubspot.mapper import Portal
@@ -30,6 +30,7 @@ class Reader:
         key: the connection and its grant: the portal and what may be read there.
         granted_scopes: None if unknown.
         askable_scopes: those that a user can grant; None if unknown.
+        is_strict: what is read replaces a stored copy, so a passing failure must not leave anything out.
     """
 
     client: HubSpotClient
@@ -41,6 +42,7 @@ class Reader:
     key: Hashable
     granted_scopes: Collection[str] | None = None
     askable_scopes: Collection[str] | None = None
+    is_strict: bool = False
 
     def missing_scopes(self, object_type: ObjectType) -> list[str]:
         return [] if self.granted_scopes is None else object_type.missing_scopes(self.granted_scopes)
@@ -65,9 +67,15 @@ class Reader:
     def _askable(self, scopes: Iterable[str]) -> list[str]:
         return [scope for scope in scopes if self.askable_scopes is None or scope in self.askable_scopes]
 
-    def association_reader(self) -> AssociationReader:
+    def association_reader(
+        self, client: HubSpotClient | None = None, parents: Parents | None = None
+    ) -> AssociationReader:
         return AssociationReader(
-            self.client, self.granted_scopes, SharedParents(self.parents, self.key), self.scopes_to_grant
+            client or self.client,
+            self.granted_scopes,
+            parents or SharedParents(self.parents, self.key),
+            self.scopes_to_grant,
+            self.is_strict,
         )
 
     def content_notices(self, object_type: ObjectType) -> list[Notice]:

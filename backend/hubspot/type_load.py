@@ -102,9 +102,7 @@ class TypeLoad:
             live=self.progress.live,
             counted_ms=self.progress.counted_ms,
         )
-        self._associations = AssociationReader(
-            self._client, self.reader.granted_scopes, self.parents, self.reader.scopes_to_grant
-        )
+        self._associations = self.reader.association_reader(self._client, self.parents)
         self._source = RecordSource(
             client=self._client,
             associations=self._associations,

@@ -153,7 +153,7 @@ async def _open(
 ) -> tuple[Reader, Query]:
     """Open the portal to store what is read."""
     reader, asked = await open_portal(services, connection, query, priority=priority)
-    return dataclasses.replace(reader, names=NamesWithDefinitions(services.names)), asked
+    return dataclasses.replace(reader, names=NamesWithDefinitions(services.names), is_strict=True), asked
 
 
 def _deletion(object_type: ObjectType, ending: Ending, sent_at_ms: int) -> Deletion:

@@ -243,6 +243,16 @@ async def test_definitions_that_cannot_be_read_change_no_stored_record(
         assert (await synced.changes(), await synced.stored("deals")) == ([], before)
 
 
+async def test_associations_that_cannot_be_read_change_no_stored_record(synced: Synced) -> None:
+    before = await synced.stored("deals")
+    synced.simulator.fault("/crm/associations/", "malformed", times=None)
+
+    run = await synced.run("verify")
+
+    assert (run["state"], run["error"]["code"]) == ("failed", "upstream_unavailable")
+    assert (await synced.changes(), await synced.stored("deals")) == ([], before)
+
+
 class TestRuns:
     async def test_a_run_can_be_cancelled(self, open_synced: OpenSynced) -> None:
         async with open_synced(seed={"contacts": 5_000}) as synced:
