@@ -1,5 +1,6 @@
 import type { Locator, Page } from '@playwright/test'
-import { expect, test } from './support/test'
+import { NORTHWIND } from './support/app-page'
+import { expect, expectAccessible, test } from './support/test'
 
 /** More columns than the window has room for. */
 const WIDE = 'email,company,lifecyclestage,owner,created,modified,phone,city,jobtitle,website,hs_lead_status'
@@ -139,6 +140,31 @@ test.describe('columns', () => {
     await expect(app.table.getByRole('columnheader', { name: 'Name' })).toBeVisible()
     await expect(app.table.getByRole('columnheader', { name: 'Industry' })).toBeHidden()
   })
+})
+
+test('a record shows its values as what they are, also those loaded on demand', async ({ app, page, simulator }) => {
+  await simulator.create(NORTHWIND.id, 'contacts', {
+    ...{ firstname: 'Zoe', lastname: 'Zeppelin', email: 'zoe@example.org', lifecyclestage: 'lead' },
+    ...{ mobilephone: '+49 30 901820', website: 'example.org', fax: '+49 30 901821', favourite_colours: 'red;blue' },
+  })
+  await app.connectEarlier()
+  const [contact] = await app.listed({ object_types: 'contacts', q: 'Zeppelin' })
+  await app.open({ item: contact?.id ?? '' })
+  const record = app.record('Zoe Zeppelin')
+  const facts = record.locator('.key-facts')
+  const properties = record.locator('.record-section', { hasText: 'Properties' })
+  await expect(facts.locator('.tag')).toHaveText('Lead')
+  await expect(properties.getByRole('link', { name: '+49 30 901820' })).toHaveAttribute('href', 'tel:+4930901820')
+  await expect(properties.getByRole('link', { name: 'example.org', exact: true })).toHaveAttribute('target', '_blank')
+
+  await record.getByRole('button', { name: 'Copy ID' }).focus()
+  await page.keyboard.press('Tab')
+  await expect(facts.getByRole('link', { name: 'zoe@example.org' })).toBeFocused()
+  await properties.getByRole('button', { name: 'Load all properties' }).click()
+
+  await expect(properties.getByRole('link', { name: '+49 30 901821' })).toHaveAttribute('href', 'tel:+4930901821')
+  await expect(properties.locator('.tag', { hasText: /^(Red|Blue)$/ })).toHaveText(['Red', 'Blue'])
+  await expectAccessible(page)
 })
 
 /** By the mouse, from the middle of the element. */

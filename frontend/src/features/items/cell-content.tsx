@@ -1,27 +1,39 @@
-/** What a cell shows, by what the values of its column mean. Functions, not components: a table has hundreds of cells. */
+/** What a value is shown as, by what the values of its column mean. Functions, not components: a table has hundreds of cells. */
 import type { CSSProperties, ReactNode } from 'react'
 import type { Item } from '../../api/types'
 import type { ColumnSpec } from '../descriptor'
 import { linkTo } from './cell-links'
 import { hueOf, initialsOf } from './initials'
 
+type Shown = Pick<ColumnSpec, 'as' | 'choices'>
+
 const NEW_TAB = { target: '_blank', rel: 'noopener noreferrer' }
 
 /** `tabIndex` is for links: those of one row are in the tab order. */
 export function cellContent(column: ColumnSpec, item: Item, text: string, tabIndex: number): ReactNode {
   if (text === '') return null
+  return meaningContent(column, item, text, tabIndex) ?? cellText(text, text)
+}
+
+/** Null for what is plain text. */
+export function meaningContent(column: Shown, item: Item, text: string, tabIndex?: number): ReactNode {
+  if (text === '') return null
   if (column.as === 'choice') return tags(column.choices?.(item) ?? [text], text)
   if (column.as === 'person') return person(text)
   const href = linkTo(column.as, text)
+  if (href === null) return null
+  const link = (
+    <a href={href} tabIndex={tabIndex} {...(column.as === 'web' ? NEW_TAB : {})}>
+      {text}
+    </a>
+  )
+  return cellText(text, link)
+}
+
+function cellText(title: string, content: ReactNode): ReactNode {
   return (
-    <span className="cell-text" title={text}>
-      {href === null ? (
-        text
-      ) : (
-        <a href={href} tabIndex={tabIndex} {...(column.as === 'web' ? NEW_TAB : {})}>
-          {text}
-        </a>
-      )}
+    <span className="cell-text" title={title}>
+      {content}
     </span>
   )
 }
@@ -45,9 +57,7 @@ function person(name: string): ReactNode {
   return (
     <span className="person">
       {initials !== '' && <span className="initials" data-initials={initials} style={hue} aria-hidden="true" />}
-      <span className="cell-text" title={name}>
-        {name}
-      </span>
+      {cellText(name, name)}
     </span>
   )
 }

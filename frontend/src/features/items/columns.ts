@@ -2,10 +2,10 @@
 import type { Item, ObjectType } from '../../api/types'
 import { humanizeName } from '../../lib/format'
 import { strings } from '../../lib/strings'
-import type { ColumnSpec, IntegrationDescriptor, Meaning } from '../descriptor'
+import type { ColumnSpec, IntegrationDescriptor } from '../descriptor'
 import { propertyColumn, timeColumn, type PropertyValues } from './property-columns'
 import { titleOf } from './property-groups'
-import { kindOfProperty } from './property-kinds'
+import { kindOfProperty, meaningOfProperty } from './property-kinds'
 
 type Described = Pick<IntegrationDescriptor, 'columns' | 'timeless' | 'meanings'>
 
@@ -15,12 +15,6 @@ export type ExtraValues = (item: Item, property: string) => PropertyValues | und
 /** This many records are checked for properties that the account does not describe. */
 const SAMPLED_ITEMS = 50
 const OWN_VALUES: ExtraValues = (item) => item
-
-/** The vendor's types whose values are all of one meaning. */
-const TYPE_MEANINGS: ReadonlyMap<string, Meaning> = new Map([
-  ['enumeration', 'choice'],
-  ['phone_number', 'phone'],
-])
 
 export const NAME: ColumnSpec = { id: 'name', header: strings.columns.name, text: (item) => item.name, grow: 1.8 }
 /** What a record belongs to: the only column of a type without columns of its own. */
@@ -35,12 +29,12 @@ export const MODIFIED = timeColumn('modified', strings.columns.modified, (item) 
 
 /** The columns shown unless the user chooses others. */
 export function defaultColumns(
-  { columns, timeless = false }: Described,
+  { columns, timeless = false, meanings }: Described,
   type: string,
   known?: Pick<ObjectType, 'properties'>,
   sample?: Item,
 ): readonly ColumnSpec[] {
-  const own = [NAME, ...(columns[type] ?? [PARENT, ...firstProperties(known, sample)])]
+  const own = [NAME, ...(columns[type] ?? [PARENT, ...firstProperties(known, sample, meanings)])]
   return timeless ? own : [...own, MODIFIED]
 }
 
@@ -49,7 +43,11 @@ const FIRST_PROPERTIES = 4
 const SYSTEM = /^(hs_|createdate$|lastmodifieddate$|hubspot_owner_assigneddate$)/
 
 /** For a type that the page has no columns for, such as a custom object: the properties its records are read with. */
-function firstProperties(known: Pick<ObjectType, 'properties'> | undefined, sample: Item | undefined): ColumnSpec[] {
+function firstProperties(
+  known: Pick<ObjectType, 'properties'> | undefined,
+  sample: Item | undefined,
+  meanings: Described['meanings'],
+): ColumnSpec[] {
   if (!sample) return []
   const labels = propertyLabels(known)
   const described = new Map((known?.properties ?? []).map((property) => [property.name, property]))
@@ -58,6 +56,7 @@ function firstProperties(known: Pick<ObjectType, 'properties'> | undefined, samp
     .slice(0, FIRST_PROPERTIES)
     .map((name) => ({
       ...propertyColumn(name, labels.get(name) ?? humanizeName(name)),
+      ...meaningOfProperty(name, described.get(name), meanings),
       kind: kindOfProperty(described.get(name), sample.properties[name]),
     }))
 }
@@ -74,15 +73,11 @@ export function allColumns(
   const taken = new Set(columns.flatMap((column) => [column.id, column.property]))
   const described = new Map((known?.properties ?? []).map((property) => [property.name, property]))
   const seen = items.slice(0, SAMPLED_ITEMS).flatMap((item) => Object.keys(item.properties))
-  const meaning = (name: string) => {
-    const as = meanings[name] ?? TYPE_MEANINGS.get(described.get(name)?.type ?? '')
-    return as ? { as } : {}
-  }
   const more = [...new Set([...described.keys(), ...seen])]
     .filter((name) => !taken.has(name))
     .map((name) => ({
       ...extraColumn(name, described.get(name), extra),
-      ...meaning(name),
+      ...meaningOfProperty(name, described.get(name), meanings),
       kind: kindOfProperty(described.get(name), sampleOf(name, items)),
     }))
     .sort((a, b) => a.header.localeCompare(b.header))

@@ -4,8 +4,9 @@ import type { Item, ObjectType } from '../../api/types'
 import { Button } from '../../components/button'
 import type { Problem } from '../../lib/problem'
 import { strings } from '../../lib/strings'
-import { FoldedValue } from './folded-value'
+import type { IntegrationDescriptor } from '../descriptor'
 import { propertyGroups, type PropertyRow } from './property-groups'
+import { RecordValue } from './record-value'
 
 const words = strings.detail
 
@@ -14,6 +15,7 @@ export type PropertyInfos = ObjectType['properties']
 interface ItemPropertiesProps {
   readonly item: Item
   readonly infos: PropertyInfos
+  readonly meanings: IntegrationDescriptor['meanings']
   readonly all: AllProperties
 }
 
@@ -25,8 +27,8 @@ export interface AllProperties {
   readonly load: () => void
 }
 
-export function ItemProperties({ item, infos, all }: ItemPropertiesProps) {
-  const { groups, system, empty } = propertyGroups(item, infos)
+export function ItemProperties({ item, infos, meanings, all }: ItemPropertiesProps) {
+  const { groups, system, empty } = propertyGroups(item, infos, meanings)
   return (
     <section className="record-section">
       <h3>{words.properties}</h3>
@@ -34,7 +36,7 @@ export function ItemProperties({ item, infos, all }: ItemPropertiesProps) {
       {groups.map((group) => (
         <div key={group.title} className="property-group">
           {groups.length > 1 && <h4>{group.title}</h4>}
-          <PropertyList rows={group.rows} />
+          <PropertyList rows={group.rows} item={item} />
         </div>
       ))}
       {!all.loaded && (
@@ -47,16 +49,16 @@ export function ItemProperties({ item, infos, all }: ItemPropertiesProps) {
           {all.problem.detail}
         </p>
       )}
-      <MoreProperties label={words.showSystem(system.length)} rows={system} />
-      <MoreProperties label={words.showEmpty(empty.length)} rows={empty} />
+      <MoreProperties label={words.showSystem(system.length)} rows={system} item={item} />
+      <MoreProperties label={words.showEmpty(empty.length)} rows={empty} item={item} />
     </section>
   )
 }
 
-function MoreProperties({ label, rows }: { readonly label: string; readonly rows: readonly PropertyRow[] }) {
+function MoreProperties({ label, ...list }: PropertyListProps & { readonly label: string }) {
   const [open, setOpen] = useState(false)
-  if (rows.length === 0) return null
-  if (open) return <PropertyList rows={rows} />
+  if (list.rows.length === 0) return null
+  if (open) return <PropertyList {...list} />
   return (
     <Button
       variant="quiet"
@@ -71,7 +73,12 @@ function MoreProperties({ label, rows }: { readonly label: string; readonly rows
   )
 }
 
-function PropertyList({ rows }: { readonly rows: readonly PropertyRow[] }) {
+interface PropertyListProps {
+  readonly rows: readonly PropertyRow[]
+  readonly item: Item
+}
+
+function PropertyList({ rows, item }: PropertyListProps) {
   if (rows.length === 0) return null
   return (
     <dl className="properties">
@@ -79,7 +86,7 @@ function PropertyList({ rows }: { readonly rows: readonly PropertyRow[] }) {
         <div key={row.name}>
           <dt title={row.name}>{row.header}</dt>
           <dd>
-            <FoldedValue text={row.text} />
+            <RecordValue column={row.column} item={item} />
             {row.raw !== null && <span className="muted raw-value">{row.raw}</span>}
           </dd>
         </div>

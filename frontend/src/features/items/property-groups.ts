@@ -2,7 +2,9 @@
 import type { Item, ObjectType } from '../../api/types'
 import { humanizeName } from '../../lib/format'
 import { strings } from '../../lib/strings'
-import { labelled } from './property-columns'
+import type { ColumnSpec, IntegrationDescriptor } from '../descriptor'
+import { propertyColumn } from './property-columns'
+import { meaningOfProperty } from './property-kinds'
 
 const words = strings.items
 
@@ -12,6 +14,8 @@ export interface PropertyRow {
   readonly text: string
   /** The id behind a label. */
   readonly raw: string | null
+  /** The property as a column of a table. */
+  readonly column: ColumnSpec
 }
 
 export interface PropertyGroup {
@@ -29,14 +33,20 @@ interface PropertyGroups {
 
 const SYSTEM = /^hs_/
 
-export function propertyGroups(item: Item, infos: ObjectType['properties']): PropertyGroups {
+export function propertyGroups(
+  item: Item,
+  infos: ObjectType['properties'],
+  meanings?: IntegrationDescriptor['meanings'],
+): PropertyGroups {
   const byName = new Map(infos.map((info) => [info.name, info]))
   const groups = new Map<string, PropertyRow[]>()
   const system: PropertyRow[] = []
   const empty: PropertyRow[] = []
   for (const name of Object.keys(item.properties)) {
     const info = byName.get(name)
-    const row = rowOf(item, name, info?.label)
+    const header = info?.label ? info.label : humanizeName(name)
+    const column = { ...propertyColumn(name, header), ...meaningOfProperty(name, info, meanings) }
+    const row = { name, header, text: column.text(item), raw: rawBehindLabel(item, name), column }
     if (row.text === '') empty.push(row)
     else if (SYSTEM.test(name) && !(name in item.labels) && !info?.custom) system.push(row)
     else {
@@ -55,15 +65,6 @@ export function propertyGroups(item: Item, infos: ObjectType['properties']): Pro
 export function titleOf(info: ObjectType['properties'][number] | undefined): string {
   if (info?.custom) return words.customProperties
   return info?.group ? humanizeName(info.group) : words.otherProperties
-}
-
-function rowOf(item: Item, name: string, label: string | undefined): PropertyRow {
-  return {
-    name,
-    header: label ? label : humanizeName(name),
-    text: labelled(item, name),
-    raw: rawBehindLabel(item, name),
-  }
 }
 
 function byRank([a]: readonly [string, unknown], [b]: readonly [string, unknown]): number {

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { kindOfProperty } from './property-kinds'
+import { kindOfProperty, meaningOfProperty } from './property-kinds'
 
 const described = (type: string) => ({ name: 'p', label: 'P', type, group: '', custom: false })
 
@@ -27,4 +27,12 @@ test.each<[unknown, string]>([
   [undefined, 'text'],
 ])('without a description, the value %j is filtered as %s', (sample, kind) => {
   expect(kindOfProperty(undefined, sample)).toBe(kind)
+})
+
+test('a property means what is known of its name, else what its type says', () => {
+  const meanings = { fax: 'phone' } as const
+
+  expect(meaningOfProperty('fax', described('string'), meanings)).toEqual({ as: 'phone' })
+  expect(meaningOfProperty('colours', described('enumeration'), meanings)).toEqual({ as: 'choice' })
+  expect(meaningOfProperty('city', described('string'), meanings)).toEqual({})
 })

@@ -15,6 +15,7 @@ import { ItemHistory } from './item-history'
 import { ItemProperties, type AllProperties, type PropertyInfos } from './item-properties'
 import { RawJson } from './raw-json'
 import { RecordChanges } from './record-changes'
+import { RecordValue } from './record-value'
 import { useRecordKeys } from './use-record-keys'
 
 const words = strings.detail
@@ -95,11 +96,14 @@ export function RecordPanel(props: RecordPanelProps) {
             </div>
             <FactList
               className="properties key-facts"
-              facts={columns.slice(1).map((column) => [column.header, column.text(item)] as const)}
+              facts={columns
+                .slice(1)
+                .filter((column) => column.text(item) !== '')
+                .map((column) => [column.header, <RecordValue key={column.id} column={column} item={item} />] as const)}
             />
             {earlier && <ItemChanges item={item} earlier={earlier} infos={properties} />}
             <ItemAssociations item={item} find={find} onOpenItem={onOpenItem} />
-            <ItemProperties item={item} infos={properties} all={allProperties} />
+            <ItemProperties item={item} infos={properties} meanings={descriptor.meanings} all={allProperties} />
             {history && <RecordChanges {...history} item={item} columns={columns} infos={properties} />}
             <ItemHistory item={item} />
             <RawJson value={item} />
