@@ -139,7 +139,7 @@ test('a record that is not loaded is found at HubSpot by its name, and the highl
   await expect(highlighted).toHaveAccessibleName('“zelda far” in Companies')
   await expect(palette(page).getByText('Searching HubSpot…').first()).toBeVisible()
   const hit = palette(page)
-    .getByRole('group', { name: 'Found at HubSpot' })
+    .getByRole('group', { name: 'Found in HubSpot' })
     .getByRole('option', { name: /^Zelda Faraway Contact/ })
   await expect(hit).toBeVisible()
   await expect(highlighted).toHaveAccessibleName('“zelda far” in Companies')

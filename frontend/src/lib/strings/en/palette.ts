@@ -15,7 +15,7 @@ export const palette = {
     actions: 'Actions',
     accounts: 'Accounts',
     search: (vendor: string) => `Search in ${vendor}`,
-    hits: (vendor: string) => `Found at ${vendor}`,
+    hits: (vendor: string) => `Found in ${vendor}`,
   },
   searching: (vendor: string) => `Searching ${vendor}…`,
   failed: (vendor: string) => `The search in ${vendor} failed. Change the text to try again.`,

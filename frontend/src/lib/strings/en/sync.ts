@@ -69,7 +69,7 @@ export const sync = {
     complete: 'Complete',
     incomplete: 'Incomplete',
     failed: 'Failed',
-    cancelled: 'Cancelled',
+    cancelled: 'Canceled',
   } as Readonly<Record<string, string>>,
   progress: (loaded: string, total: string | null) => (total === null ? `${loaded} loaded` : `${loaded} of ${total}`),
   newChanges: (words: string) => `${words} since these records were loaded`,
