@@ -1,5 +1,6 @@
 import react from '@vitejs/plugin-react'
 import { defineConfig } from 'vite'
+import { acyclicChunks } from './build/acyclic-chunks.ts'
 import { compressedAssets } from './build/compressed-assets.ts'
 import { preloadStart } from './build/preload-start.ts'
 import { themeScript } from './build/theme-script.ts'
@@ -10,7 +11,7 @@ const SERVICE_PATHS = ['/integrations', '/session', '/event-endpoints', '/livez'
 export default defineConfig({
   // The page may be served below a path: its files are named relative to it.
   base: './',
-  plugins: [react(), themeScript(), preloadStart(), compressedAssets()],
+  plugins: [react(), themeScript(), preloadStart(), acyclicChunks(), compressedAssets()],
   server: {
     port: 3000,
     strictPort: true,
@@ -23,12 +24,13 @@ export default defineConfig({
     assetsInlineLimit: 0,
     modulePreload: { polyfill: false },
     // Many small files compress badly: what the page starts with is one, and what few parts share is kept together.
+    // Merging more than small files makes circles of imports.
     rolldownOptions: {
       output: {
         codeSplitting: {
           groups: [
             { name: 'page', tags: ['$initial'] },
-            { name: 'shared', minShareCount: 2, entriesAware: true, entriesAwareMergeThreshold: 4_000 },
+            { name: 'shared', minShareCount: 2, entriesAware: true, entriesAwareMergeThreshold: 1_500 },
           ],
         },
       },
