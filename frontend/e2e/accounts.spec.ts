@@ -12,7 +12,10 @@ test.describe('several accounts', () => {
     await expect(app.tab('Contacts')).toContainText('180')
 
     await page.getByRole('button', { name: /Switch account/ }).click()
-    await page.getByRole('menuitemradio', { name: NORTHWIND.name }).click()
+    const accounts = page.getByRole('dialog', { name: 'Accounts' })
+    await expect(accounts.getByRole('button', { name: BERGSTROM.name })).toHaveAttribute('aria-current', 'true')
+    await expectAccessible(page)
+    await accounts.getByRole('button', { name: NORTHWIND.name }).click()
 
     await expect(app.connection(NORTHWIND)).toBeVisible()
     await expect(app.records.getByText(NORTHWIND.name)).toBeVisible()

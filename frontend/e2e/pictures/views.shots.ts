@@ -34,6 +34,10 @@ test('records', async ({ app, page, simulator, tolerated }) => {
   await app.rows.first().click()
   await expect(page.locator('section.record')).toBeVisible()
   await shoot('record')
+  await page.getByRole('button', { name: 'Show what changed' }).click()
+  await expect(page.locator('.changes li').first()).toBeVisible()
+  await page.locator('.record-section', { hasText: 'Changes' }).scrollIntoViewIfNeeded()
+  await shoot('record-changes')
   await page.keyboard.press('Escape')
 
   await page.getByRole('combobox', { name: 'Filter by stage' }).click()
@@ -73,7 +77,8 @@ test('overview', async ({ app, page }) => {
   await shoot('overview')
 })
 
-test('sync', async ({ app, page, simulator }) => {
+test('sync', async ({ app, page, simulator, tolerated }) => {
+  tolerated.push(/status of 409/)
   const shoot = shooter(page)
   await app.connectEarlier()
   await app.open({ view: 'sync' })
@@ -103,6 +108,12 @@ test('sync', async ({ app, page, simulator }) => {
   await app.startRun('poll')
   await expect(page.getByRole('button', { name: 'Show' })).toBeVisible()
   await shoot('changes')
+
+  await simulator.revoke(NORTHWIND.id)
+  await app.startRun('poll')
+  await app.open({ view: 'sync' })
+  await expect(page.getByRole('heading', { name: 'Reconnect needed' })).toBeVisible()
+  await shoot('sync-failed')
 })
 
 test('nothing to show', async ({ app, page, simulator, tolerated }) => {
@@ -148,7 +159,7 @@ test('several accounts', async ({ app, page }) => {
   await app.loaded()
   await shoot('missing-access')
   await page.getByRole('button', { name: /Switch account/ }).click()
-  await expect(page.getByRole('menuitemradio', { name: NORTHWIND.name })).toBeVisible()
+  await expect(page.getByRole('dialog', { name: 'Accounts' })).toBeVisible()
   await shoot('switch')
 })
 

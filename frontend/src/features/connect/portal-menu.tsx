@@ -1,5 +1,5 @@
 /** Changes the account the page shows. */
-import { Menu } from '@base-ui/react/menu'
+import { Popover } from '@base-ui/react/popover'
 import { Check, ChevronsUpDown } from 'lucide-react'
 import type { ReactNode } from 'react'
 import { strings } from '../../lib/strings'
@@ -14,46 +14,44 @@ interface PortalMenuProps extends PortalChoice {
 
 export function PortalMenu({ connections, current, onSwitch, children }: PortalMenuProps) {
   return (
-    <Menu.Root modal={false}>
-      <Menu.Trigger className="portal portal-trigger" aria-label={`${words.switchPortal}: ${connectionName(current)}`}>
+    <Popover.Root>
+      <Popover.Trigger
+        className="portal portal-trigger"
+        aria-label={`${words.switchPortal}: ${connectionName(current)}`}
+      >
         {children}
         <ChevronsUpDown aria-hidden="true" />
-      </Menu.Trigger>
-      <Menu.Portal>
-        <Menu.Positioner className="menu-positioner" sideOffset={6} align="start">
-          <Menu.Popup className="menu">
-            <Menu.RadioGroup
-              aria-label={words.accounts}
-              value={current.connection_id}
-              onValueChange={(id: string) => {
-                const chosen = connections.find((entry) => entry.connection_id === id)
-                if (chosen) onSwitch(chosen)
-              }}
-            >
-              {connections.map((entry) => (
-                <Menu.RadioItem
-                  key={entry.connection_id}
-                  value={entry.connection_id}
-                  className="menu-item"
-                  closeOnClick
-                >
-                  <span className="menu-check">
-                    <Menu.RadioItemIndicator>
-                      <Check aria-hidden="true" />
-                    </Menu.RadioItemIndicator>
-                  </span>
-                  <span className="menu-text">
-                    {connectionName(entry)}
-                    <span className="muted">
-                      {entry.portal_id} · {strings.connection.status[entry.status]}
-                    </span>
-                  </span>
-                </Menu.RadioItem>
-              ))}
-            </Menu.RadioGroup>
-          </Menu.Popup>
-        </Menu.Positioner>
-      </Menu.Portal>
-    </Menu.Root>
+      </Popover.Trigger>
+      <Popover.Portal>
+        <Popover.Positioner className="menu-positioner" sideOffset={6} align="start">
+          <Popover.Popup className="menu" aria-label={words.accounts}>
+            <ul>
+              {connections.map((entry) => {
+                const chosen = entry.connection_id === current.connection_id
+                return (
+                  <li key={entry.connection_id}>
+                    <Popover.Close
+                      className="menu-item"
+                      aria-current={chosen || undefined}
+                      onClick={() => {
+                        if (!chosen) onSwitch(entry)
+                      }}
+                    >
+                      <span className="menu-check">{chosen && <Check aria-hidden="true" />}</span>
+                      <span className="menu-text">
+                        {connectionName(entry)}
+                        <span className="muted">
+                          {entry.portal_id} · {words.status[entry.status]}
+                        </span>
+                      </span>
+                    </Popover.Close>
+                  </li>
+                )
+              })}
+            </ul>
+          </Popover.Popup>
+        </Popover.Positioner>
+      </Popover.Portal>
+    </Popover.Root>
   )
 }
