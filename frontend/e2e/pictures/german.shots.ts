@@ -34,6 +34,6 @@ test('German', async ({ app, page }) => {
 
   await app.enableSync(['contacts', 'companies', 'deals'])
   await app.open({ view: 'sync' })
-  await expect(page.getByRole('row', { name: /^Prüfung/ }).first()).toBeVisible()
+  await expect(page.getByRole('row', { name: /^Laden/ }).first()).toBeVisible()
   await shoot('german-sync')
 })

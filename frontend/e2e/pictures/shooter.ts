@@ -1,11 +1,12 @@
 /** Takes a picture of the page's present state in every look: light and dark, from a phone to a large screen. */
 import type { Page } from '@playwright/test'
 
+/** From the largest: what a small screen has no room for closes. */
 const SIZES = [
-  { size: 'phone', width: 390, height: 780 },
-  { size: 'tablet', width: 820, height: 1100 },
-  { size: 'desktop', width: 1280, height: 800 },
   { size: '1920', width: 1920, height: 1080 },
+  { size: 'desktop', width: 1280, height: 800 },
+  { size: 'tablet', width: 820, height: 1100 },
+  { size: 'phone', width: 390, height: 780 },
 ] as const
 const SCHEMES = ['light', 'dark'] as const
 /** What opens and moves when the window changes has come to rest. */

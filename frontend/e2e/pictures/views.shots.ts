@@ -103,7 +103,7 @@ test('sync', async ({ app, page, simulator, tolerated }) => {
   await shoot('sync-endpoints')
 
   await app.open()
-  await app.loaded()
+  await expect(app.load.getByText(/synced records shown$/)).toBeVisible()
   await simulator.create(NORTHWIND.id, 'contacts', { firstname: 'Late', lastname: 'Arrival' })
   await app.startRun('poll')
   await expect(page.getByRole('button', { name: 'Show' })).toBeVisible()
