@@ -75,7 +75,7 @@ export function SyncPanel({ provider, connection, tabs, onConnect }: SyncPanelPr
         />
       )}
       <SyncHealth state={state} />
-      <SyncTypes types={state.object_types} tabs={tabs} onConnect={onConnect} onRetry={onRetry} />
+      <SyncTypes types={state.object_types} shared={state.error} tabs={tabs} onConnect={onConnect} onRetry={onRetry} />
       <SyncRuns target={target} running={state.running.length > 0} />
       <EventEndpoints />
     </div>

@@ -10,12 +10,14 @@ const words = strings.sync
 
 interface SyncTypesProps {
   readonly types: SyncView['object_types']
+  /** What stops the whole sync is not repeated for each type. */
+  readonly shared: SyncView['error']
   readonly tabs: readonly TypeTab[]
   readonly onConnect: (scopes?: readonly string[]) => void
   readonly onRetry: () => void
 }
 
-export function SyncTypes({ types, tabs, onConnect, onRetry }: SyncTypesProps) {
+export function SyncTypes({ types, shared, tabs, onConnect, onRetry }: SyncTypesProps) {
   return (
     <section aria-label={words.types} className="sync-table" tabIndex={0}>
       <h3>{words.types}</h3>
@@ -49,7 +51,7 @@ export function SyncTypes({ types, tabs, onConnect, onRetry }: SyncTypesProps) {
                     {words.progress(formatCount(type.progress.loaded), countOf(type.progress.total))}
                   </span>
                 )}
-                {type.error && (
+                {type.error && type.error.code !== shared?.code && (
                   <>
                     <span className="muted"> {detailOf(type.error)}</span>{' '}
                     <FaultAction fault={type.error} onConnect={onConnect} onRetry={onRetry} />
