@@ -553,7 +553,7 @@ export const strings: Translation = (counted) => ({
     contains: 'Enthält',
     notLoaded: 'nicht geladen',
     parent: 'Gehört zu',
-    times: 'Verlauf',
+    times: 'Über diesen Datensatz',
     changed: 'Was sich geändert hat',
     changedAt: (moment) => `Geändert: ${moment}`,
     before: 'Vorher:',

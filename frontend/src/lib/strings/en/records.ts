@@ -151,7 +151,7 @@ export const detail = {
   contains: 'Contains',
   notLoaded: 'not loaded',
   parent: 'Belongs to',
-  times: 'History',
+  times: 'About this record',
   changed: 'What changed',
   changedAt: (moment: string) => `Changed ${moment}`,
   before: 'Before:',
