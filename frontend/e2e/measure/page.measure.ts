@@ -1,10 +1,11 @@
-/** What the page costs: JavaScript of the first load, first paint on a slow machine, and 200,000 rows. */
+/** What the page costs: JavaScript of the first load, first paint on a slow machine, 200,000 rows. */
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { gzipSync } from 'node:zlib'
-import { expect, test, type CDPSession, type Page } from '@playwright/test'
+import { expect, test, type Page } from '@playwright/test'
 import { serveManyRows } from '../support/many-rows'
+import { heapBytes, metric, report } from './figures'
 
 const DIST = fileURLToPath(new URL('../../dist', import.meta.url))
 const ROWS = 200_000
@@ -101,24 +102,10 @@ test('200,000 rows: load, memory, sort, search, scroll', async ({ page }) => {
   expect(frameMs).toBeLessThanOrEqual(FRAME_CPU_MS)
 })
 
-function report(what: string, figure: string): void {
-  process.stdout.write(`      ${what}: ${figure}\n`)
-}
-
 async function timed(what: () => Promise<void>): Promise<number> {
   const began = performance.now()
   await what()
   return performance.now() - began
-}
-
-async function heapBytes(devtools: CDPSession): Promise<number> {
-  await devtools.send('HeapProfiler.collectGarbage')
-  return metric(devtools, 'JSHeapUsedSize')
-}
-
-async function metric(devtools: CDPSession, name: string): Promise<number> {
-  const { metrics } = await devtools.send('Performance.getMetrics')
-  return metrics.find((metric) => metric.name === name)?.value ?? NaN
 }
 
 /** Milliseconds between the frames of five seconds of steady scrolling, 60 pixels a frame. */
