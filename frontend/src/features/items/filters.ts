@@ -5,6 +5,7 @@ import type { Condition, DateSpan, FacetValue, UrlState } from '../../lib/url-st
 import type { ColumnSpec } from '../descriptor'
 import { conditionTest } from './conditions'
 import { daySpan } from './day-span'
+import { numberPattern } from './number-pattern'
 import { wordPattern } from './word-pattern'
 
 /** Longer values are searched up to here: a portal may hold 65,000 characters in one field. */
@@ -89,22 +90,31 @@ function whereTests(conditions: readonly Condition[], columns: readonly ColumnSp
 
 /** Every word somewhere a person can see it. */
 function wordTests(q: string): Test[] {
-  const words = q.split(/\s+/).filter(Boolean)
-  return words.map((word) => {
-    const pattern = wordPattern(word)
-    return (item) => contains(item, pattern)
-  })
+  return q
+    .split(/\s+/)
+    .filter(Boolean)
+    .map((word) => {
+      const sought = { text: wordPattern(word), number: numberPattern(word) }
+      return (item) => contains(item, sought)
+    })
 }
 
-function contains(item: Item, pattern: RegExp): boolean {
-  if (has(item.name, pattern) || has(item.id, pattern) || has(item.parent_path_or_name, pattern)) return true
-  for (const name in item.labels) if (has(item.labels[name], pattern)) return true
-  for (const name in item.properties) if (has(item.properties[name], pattern)) return true
+/** A word, as it is found in texts and in numbers. */
+interface Sought {
+  readonly text: RegExp
+  readonly number: (value: number) => boolean
+}
+
+function contains(item: Item, word: Sought): boolean {
+  if (has(item.name, word) || has(item.id, word) || has(item.parent_path_or_name, word)) return true
+  for (const name in item.labels) if (has(item.labels[name], word)) return true
+  for (const name in item.properties) if (has(item.properties[name], word)) return true
   return false
 }
 
-function has(value: unknown, pattern: RegExp): boolean {
+function has(value: unknown, word: Sought): boolean {
   if (value === null || value === undefined) return false
+  if (typeof value === 'number') return word.number(value)
   const text = typeof value === 'string' ? value : formatValue(value)
-  return pattern.test(text.length > SEARCHED_CHARACTERS ? text.slice(0, SEARCHED_CHARACTERS) : text)
+  return word.text.test(text.length > SEARCHED_CHARACTERS ? text.slice(0, SEARCHED_CHARACTERS) : text)
 }

@@ -12,8 +12,12 @@ const MAX_LETTERS = 1_000
 
 /** `zoe` and `Zoë` both find `Zoe`, `Zoë` and `ZOË`. */
 export function wordPattern(word: string): RegExp {
-  const base = word.normalize('NFD').replace(MARKS, '')
-  return new RegExp([...base].slice(0, MAX_LETTERS).map(letterPattern).join(''), 'iu')
+  return new RegExp([...plainWord(word)].map(letterPattern).join(''), 'iu')
+}
+
+/** The letters that are compared: without accents, and not too many. */
+export function plainWord(word: string): string {
+  return [...word.normalize('NFD').replace(MARKS, '')].slice(0, MAX_LETTERS).join('')
 }
 
 /** The letter with or without accents, composed or decomposed. */
