@@ -1,9 +1,10 @@
 import { describe, expect, test } from 'vitest'
 import type { Item } from '../../api/types'
-import { compareKeys, RowOrder, textKey, type Arrangement } from './row-order'
+import { compareKeys, RowOrder, type Arrangement, type SortKey } from './row-order'
+import { textKey } from './text-key'
 
 const AS_ARRIVED: Arrangement = { matches: null, sort: null }
-const BY_NAME: Arrangement = { matches: null, sort: { key: (item) => textKey(item.name), desc: false } }
+const BY_NAME: Arrangement = { matches: null, sort: { key: (item) => item.name, desc: false } }
 
 function itemsNamed(...names: string[]): Item[] {
   return names.map((name, index) => ({ id: `${String(index)}_Contact`, name }) as Item)
@@ -55,7 +56,7 @@ describe('RowOrder', () => {
 
   test('a filter leaves the order of what it shows, and what is shown without it again is not sorted again', () => {
     let asked = 0
-    const sort = { key: (item: Item) => (asked++, textKey(item.name)), desc: true }
+    const sort = { key: (item: Item) => (asked++, item.name), desc: true }
     const matches = (item: Item) => item.name !== 'b'
     const order = new RowOrder()
     const items = itemsNamed('a', 'c', 'b', 'd')
@@ -67,7 +68,7 @@ describe('RowOrder', () => {
   })
 
   test('rows that arrive while a filter is on take their place among those that it shows', () => {
-    const sort = { key: (item: Item) => textKey(item.name), desc: false }
+    const sort = { key: (item: Item) => item.name, desc: false }
     const filtered = { matches: (item: Item) => item.name !== 'b', sort }
     const order = new RowOrder()
     const items = itemsNamed('d', 'b', 'a', 'c')
@@ -91,7 +92,7 @@ describe('RowOrder', () => {
 
   test('equal keys keep the order of arrival in both directions, and rows without a key come last', () => {
     const items = itemsNamed('x', '', 'x', 'y')
-    const key = (item: Item) => (item.name === '' ? null : textKey(item.name))
+    const key = (item: Item) => (item.name === '' ? null : item.name)
     const ids = (desc: boolean) =>
       new RowOrder().arrange(items, 4, { matches: null, sort: { key, desc } }).map((row) => row.id.charAt(0))
 
@@ -100,12 +101,68 @@ describe('RowOrder', () => {
   })
 })
 
-describe('textKey', () => {
-  test('orders numbers by size, and looks past case and accents', () => {
-    const sorted = ['Deal 10', 'deal 9', 'Zoë', 'zoe a', 'Élan', 'eland'].sort((a, b) =>
-      compareKeys(textKey(a), textKey(b), 1),
-    )
+/** What each way of sorting is compared with. */
+function plainly(items: readonly Item[], key: (item: Item) => SortKey, desc: boolean): readonly Item[] {
+  const comparable = (item: Item) => {
+    const value = key(item)
+    return typeof value === 'string' ? textKey(value) : value
+  }
+  return items.toSorted((a, b) => compareKeys(comparable(a), comparable(b), desc ? -1 : 1))
+}
 
-    expect(sorted).toEqual(['deal 9', 'Deal 10', 'Élan', 'eland', 'Zoë', 'zoe a'])
+const PARTS = [
+  'a',
+  'B',
+  'ab',
+  'é',
+  'E',
+  'Straße',
+  'ﬁ',
+  ' ',
+  '-',
+  ':',
+  '/',
+  '~',
+  '0',
+  '7',
+  '007',
+  '12',
+  '٣',
+  '½',
+  '日本',
+  '\uffff',
+]
+const LONG_NUMBERS = ['123456789012345', '1234567890123456', '12345678901234567', '0000000000000001', '999999999999999']
+
+describe.each([false, true])('random keys, descending: %s', (desc) => {
+  const random = seeded(7)
+  const pick = <T>(values: readonly T[]) => values[Math.floor(random() * values.length)] as T
+  const text = (parts: readonly string[], most: number) =>
+    Array.from({ length: Math.floor(random() * most) }, () => pick(parts)).join('')
+  const kinds: Readonly<Record<string, () => SortKey>> = {
+    texts: () => text(PARTS, 7) || null,
+    'long numbers in texts': () => text([...PARTS, ...LONG_NUMBERS], 4) || null,
+    'long texts': () => text(PARTS, 60) || null,
+    numbers: () => pick([null, -0, 0, 1, -1, 0.5, 1e300, -1e300, random()]),
+    'numbers and texts': () => pick([null, 1, 2, -3.5, text(PARTS, 3)]),
+  }
+
+  test.each(Object.keys(kinds))('%s are ordered as by the plain comparison, at once and in steps', (kind) => {
+    const keys = Array.from({ length: 3_000 }, () => kinds[kind]?.() ?? null)
+    const items = itemsNamed(...keys.map(String))
+    const key = (item: Item) => keys[Number.parseInt(item.id)] ?? null
+    const arrangement = { matches: null, sort: { key, desc } }
+    const expected = plainly(items, key, desc).map((item) => item.id)
+    const inSteps = new RowOrder()
+    for (let count = 700; count < 3_000; count += 700) inSteps.arrange(items, count, arrangement)
+
+    expect(new RowOrder().arrange(items, 3_000, arrangement).map((item) => item.id)).toEqual(expected)
+    expect(inSteps.arrange(items, 3_000, arrangement).map((item) => item.id)).toEqual(expected)
   })
 })
+
+/** The same numbers each time, from 0 to 1. */
+function seeded(seed: number): () => number {
+  let state = seed
+  return () => (state = (state * 48_271) % 2_147_483_647) / 2_147_483_647
+}

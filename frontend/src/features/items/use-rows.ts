@@ -4,7 +4,7 @@ import type { Item } from '../../api/types'
 import type { Sort, UrlState } from '../../lib/url-state'
 import type { ColumnSpec } from '../descriptor'
 import { matcher } from './filters'
-import { RowOrder, textKey, type Arrangement, type SortKey } from './row-order'
+import { RowOrder, type Arrangement, type SortKey } from './row-order'
 
 export type Wanted = Pick<UrlState, 'q' | 'is' | 'date' | 'where' | 'sort'>
 
@@ -33,5 +33,5 @@ function sortingBy(sort: Sort | null, columns: readonly ColumnSpec[]): Arrangeme
 function sortKey(column: ColumnSpec, item: Item): SortKey {
   const value = column.sortBy ? column.sortBy(item) : column.text(item)
   if (typeof value === 'number') return Number.isNaN(value) ? null : value
-  return value === null || value === '' ? null : textKey(value)
+  return value === null || value === '' ? null : value
 }
