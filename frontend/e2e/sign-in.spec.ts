@@ -1,18 +1,6 @@
 import type { BrowserContext } from '@playwright/test'
 import { AppPage } from './support/app-page'
-import { startProduction, type Production } from './support/production'
-import { expect, expectAccessible, test as base } from './support/test'
-
-const test = base.extend<object, { production: Production }>({
-  production: [
-    async ({ servers }, use) => {
-      const production = await startProduction(servers)
-      await use(production)
-      await production.stop()
-    },
-    { scope: 'worker', timeout: 60_000 },
-  ],
-})
+import { expect, expectAccessible, test } from './support/test'
 
 // The certificate is our own.
 test.use({ ignoreHTTPSErrors: true })

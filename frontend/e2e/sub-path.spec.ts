@@ -1,17 +1,5 @@
 import { allow, AppPage, NORTHWIND } from './support/app-page'
-import { startSubPath, type SubPath } from './support/sub-path'
-import { expect, test as base } from './support/test'
-
-const test = base.extend<object, { subPath: SubPath }>({
-  subPath: [
-    async ({ servers }, use) => {
-      const subPath = await startSubPath(servers)
-      await use(subPath)
-      await subPath.stop()
-    },
-    { scope: 'worker', timeout: 60_000 },
-  ],
-})
+import { expect, test } from './support/test'
 
 test.beforeEach(async ({ simulator, subPath }) => {
   await simulator.allowRedirect(`${subPath.url}/integrations/hubspot/oauth2callback`)

@@ -2,8 +2,11 @@
 import { AxeBuilder } from '@axe-core/playwright'
 import { test as base, expect, type Page } from '@playwright/test'
 import { AppPage, NORTHWIND } from './app-page'
+import { startFurtherTypes, type FurtherTypes } from './further-types'
+import { startProduction, type Production } from './production'
 import { startServers, type Servers } from './servers'
 import type { Simulator } from './simulator'
+import { startSubPath, type SubPath } from './sub-path'
 
 interface Fixtures {
   readonly app: AppPage
@@ -16,8 +19,12 @@ interface Fixtures {
   readonly tolerated: RegExp[]
 }
 
+/** The further services start with the first test that needs one. In a spec of their own they would start a new worker. */
 interface WorkerFixtures {
   readonly servers: Servers
+  readonly furtherTypes: FurtherTypes
+  readonly production: Production
+  readonly subPath: SubPath
 }
 
 const SMALL = {
@@ -27,19 +34,17 @@ const SMALL = {
 
 const WCAG = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa']
 
+const FOR_A_WORKER = { scope: 'worker', timeout: 60_000 } as const
+
 let users = 0
 /** Whose account the tests that only look share; null until one is connected, and after the simulator's reset. */
 let shared: string | null = null
 
 export const test = base.extend<Fixtures, WorkerFixtures>({
-  servers: [
-    async ({}, use) => {
-      const servers = await startServers()
-      await use(servers)
-      await servers.stop()
-    },
-    { scope: 'worker', timeout: 60_000 },
-  ],
+  servers: [async ({}, use) => during(use, await startServers()), FOR_A_WORKER],
+  furtherTypes: [async ({ servers }, use) => during(use, await startFurtherTypes(servers)), FOR_A_WORKER],
+  production: [async ({ servers }, use) => during(use, await startProduction(servers)), FOR_A_WORKER],
+  subPath: [async ({ servers }, use) => during(use, await startSubPath(servers)), FOR_A_WORKER],
   // Enough for two pages, few enough to be loaded in a moment.
   records: [SMALL, { option: true }],
   fresh: [true, { option: true }],
@@ -83,6 +88,11 @@ export async function expectAccessible(page: Page, rules?: readonly string[]): P
   const { violations } = await (rules ? axe.withRules([...rules]) : axe.withTags(WCAG)).analyze()
   const found = violations.map(({ id, nodes }) => `${id}: ${nodes.map((node) => node.html).join('\n')}`)
   expect(found).toEqual([])
+}
+
+async function during<T extends { stop: () => Promise<void> }>(use: (it: T) => Promise<void>, it: T): Promise<void> {
+  await use(it)
+  await it.stop()
 }
 
 function newUser(): string {
