@@ -7,7 +7,8 @@ export default defineConfig({
   testMatch: '*.spec.ts',
   // Each worker starts a service and a simulator of its own.
   workers: 2,
-  fullyParallel: false,
+  // By test, not by file: otherwise one worker ends alone with the last long file.
+  fullyParallel: true,
   retries: 0,
   forbidOnly: Boolean(process.env['CI']),
   timeout: 30_000,

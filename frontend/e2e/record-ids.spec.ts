@@ -1,6 +1,9 @@
 import { AppPage, NORTHWIND } from './support/app-page'
 import { expect, test } from './support/test'
 
+// In one worker, which starts the further service.
+test.describe.configure({ mode: 'default' })
+
 const CUSTOM_TYPE = '2-3456789'
 const FEW = { contacts: 8, companies: 3, deals: 6, line_items: 6, machines: 3 }
 

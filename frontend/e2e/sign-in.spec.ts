@@ -2,6 +2,9 @@ import type { BrowserContext } from '@playwright/test'
 import { AppPage } from './support/app-page'
 import { expect, expectAccessible, test } from './support/test'
 
+// In one worker, which starts the further service.
+test.describe.configure({ mode: 'default' })
+
 // The certificate is our own.
 test.use({ ignoreHTTPSErrors: true })
 

@@ -1,6 +1,9 @@
 import { allow, AppPage, NORTHWIND } from './support/app-page'
 import { expect, test } from './support/test'
 
+// In one worker, which starts the further service.
+test.describe.configure({ mode: 'default' })
+
 test.beforeEach(async ({ simulator, subPath }) => {
   await simulator.allowRedirect(`${subPath.url}/integrations/hubspot/oauth2callback`)
 })
