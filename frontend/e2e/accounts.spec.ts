@@ -74,58 +74,30 @@ test.describe('several accounts', () => {
 })
 
 test.describe('access', () => {
-  test('what an account cannot grant is named, and can be asked for again', async ({ app, page }) => {
+  test('more access is asked for: a denial, what cannot be granted, and another account are each named', async ({
+    app,
+    page,
+  }) => {
     await app.connectEarlier(BERGSTROM)
     await app.open()
     await app.tab('Tickets').click()
 
     await expect(page.getByText('Tickets need access')).toBeVisible()
-    const popup = await app.openConsent(app.records.getByRole('button', { name: 'Grant tickets too' }))
+    const grant = app.records.getByRole('button', { name: 'Grant tickets too' })
+
+    await deny(await app.openConsent(grant))
+    await expect(page.getByText(`${BERGSTROM.name} is unchanged`)).toBeVisible()
+
+    const popup = await app.openConsent(grant)
     await expect(popup.getByText('Read and write tickets')).toBeVisible()
 
     await allow(popup, BERGSTROM)
     await expect(page.getByText(`${BERGSTROM.name} did not grant this access`)).toBeVisible()
     await expect(page.getByText(`${BERGSTROM.name} is connected`)).toBeHidden()
-  })
 
-  test('denying more access leaves the account as it is, and says so', async ({ app, page }) => {
-    await app.connectEarlier(BERGSTROM)
-    await app.open()
-    await app.tab('Tickets').click()
-
-    await deny(await app.openConsent(app.records.getByRole('button', { name: 'Grant tickets too' })))
-
-    await expect(page.getByText(`${BERGSTROM.name} is unchanged`)).toBeVisible()
-  })
-
-  test('reconnecting with another account does not switch without a word', async ({ app, page }) => {
-    await app.connectEarlier(BERGSTROM)
-    await app.open()
-    await app.tab('Tickets').click()
-
-    await allow(await app.openConsent(app.records.getByRole('button', { name: 'Grant tickets too' })), NORTHWIND)
-
+    await allow(await app.openConsent(grant), NORTHWIND)
     await expect(page.getByText(`${NORTHWIND.name} is connected, not ${BERGSTROM.name}`)).toBeVisible()
     await expect(app.connection(BERGSTROM)).toBeVisible()
-  })
-
-  test('an account is not called connected when it has to be reconnected', async ({
-    app,
-    page,
-    simulator,
-    tolerated,
-  }) => {
-    tolerated.push(/status of 409/)
-    await app.open()
-    await app.connect()
-    await app.loaded()
-    await expect(page.getByText(`${NORTHWIND.name} is connected`)).toBeVisible()
-    await simulator.revoke(NORTHWIND.id)
-
-    await page.getByRole('button', { name: 'Reload records' }).click()
-
-    await expect(page.getByText(`Reconnect ${NORTHWIND.name}`)).toBeVisible()
-    await expect(page.getByText(`${NORTHWIND.name} is connected`)).toBeHidden()
   })
 
   test('withdrawn access is found at the next use; one click reconnects', async ({
@@ -135,14 +107,16 @@ test.describe('access', () => {
     tolerated,
   }) => {
     tolerated.push(/status of 409/)
-    await app.connectEarlier()
     await app.open({ sort: 'created' })
+    await app.connect()
     await app.loaded()
+    await expect(page.getByText(`${NORTHWIND.name} is connected`)).toBeVisible()
     await simulator.revoke(NORTHWIND.id)
 
     await page.getByRole('button', { name: 'Reload records' }).click()
 
     await expect(page.getByText('Reconnect Northwind Outfitters')).toBeVisible()
+    await expect(page.getByText(`${NORTHWIND.name} is connected`)).toBeHidden()
     await expect(app.rows.first()).toContainText('Grace Jensen')
     await expect(app.records.getByText('Not up to date')).toBeVisible()
     await expectAccessible(page)

@@ -1,7 +1,7 @@
 /** Rows are chosen, copied and exported. */
 import { readFile } from 'node:fs/promises'
 import type { Locator, Page } from '@playwright/test'
-import { expect, expectAccessible, test } from './support/test'
+import { expect, expectAccessible, expectAccessibleInBothThemes, test } from './support/test'
 
 test.describe('chosen rows', () => {
   test.use({ fresh: false })
@@ -10,7 +10,10 @@ test.describe('chosen rows', () => {
     await app.loaded()
   })
 
-  test('are chosen one by one, as a range, and all at once', async ({ app, page }) => {
+  test('are chosen one by one, as a range, and all at once; they belong to their type, and a button gives them up', async ({
+    app,
+    page,
+  }) => {
     const all = app.table.getByRole('checkbox', { name: 'Choose all rows of this view' })
     await boxOf(app.rows.nth(1)).check()
     await expect(app.rows.nth(1)).toHaveAttribute('aria-selected', 'true')
@@ -27,6 +30,17 @@ test.describe('chosen rows', () => {
     await expect(app.records.getByText('240 chosen')).toBeVisible()
     await all.uncheck()
     await expect(app.records.getByText('240 records')).toBeVisible()
+
+    await boxOf(app.rows.first()).check()
+    await app.tab('Companies').click()
+    await expect(app.records.getByText('40 records')).toBeVisible()
+    await app.tab('Contacts').click()
+    await expect(app.records.getByText('240 records')).toBeVisible()
+
+    await boxOf(app.rows.nth(1)).check()
+    await page.getByRole('button', { name: 'Clear choice' }).click()
+    await expect(page.getByRole('group', { name: 'Chosen rows' })).toBeHidden()
+    await expect(app.rows.nth(1)).toBeFocused()
   })
 
   test('are chosen by keys, and Escape takes the choice back before it closes a record', async ({ app, page }) => {
@@ -121,32 +135,14 @@ test.describe('chosen rows', () => {
     await expect(app.records.getByText('2 chosen', { exact: true })).toBeVisible()
   })
 
-  test('belong to their type, and are given up by a button that leaves the focus at the rows', async ({
-    app,
-    page,
-  }) => {
-    await boxOf(app.rows.first()).check()
-    await app.tab('Companies').click()
-    await expect(app.records.getByText('40 records')).toBeVisible()
-    await app.tab('Contacts').click()
-    await expect(app.records.getByText('240 records')).toBeVisible()
+  test('are accessible in both themes', async ({ app, page }) => {
+    await boxOf(app.rows.nth(0)).check()
+    await boxOf(app.rows.nth(2)).check()
+    await app.rows.nth(1).click()
+    await expect(page.locator('section.record')).toBeVisible()
 
-    await boxOf(app.rows.nth(1)).check()
-    await page.getByRole('button', { name: 'Clear choice' }).click()
-    await expect(page.getByRole('group', { name: 'Chosen rows' })).toBeHidden()
-    await expect(app.rows.nth(1)).toBeFocused()
+    await expectAccessibleInBothThemes(page)
   })
-
-  for (const colorScheme of ['light', 'dark'] as const)
-    test(`are accessible in the ${colorScheme} theme`, async ({ app, page }) => {
-      await page.emulateMedia({ colorScheme })
-      await boxOf(app.rows.nth(0)).check()
-      await boxOf(app.rows.nth(2)).check()
-      await app.rows.nth(1).click()
-      await expect(page.locator('section.record')).toBeVisible()
-
-      await expectAccessible(page)
-    })
 })
 
 test.describe('on a narrow screen', () => {

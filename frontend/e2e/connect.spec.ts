@@ -2,7 +2,7 @@ import { allow, BERGSTROM, deny, NORTHWIND } from './support/app-page'
 import { expect, test } from './support/test'
 
 test.describe('connecting', () => {
-  test('the popup asks, Allow brings the account and its records', async ({ app, page }) => {
+  test('the popup asks, Allow brings the account and its records, and a reload keeps them', async ({ app, page }) => {
     await app.open({ sort: 'created' })
     const popup = await app.openConsent()
     await expect(page.getByText('Waiting for HubSpot')).toBeVisible()
@@ -17,6 +17,11 @@ test.describe('connecting', () => {
     await page.keyboard.press('Escape')
     await expect(app.tab('Contacts')).toContainText('240')
     await expect(app.rows.first()).toContainText('Grace Jensen')
+
+    await app.loaded()
+    await page.reload()
+    await expect(app.connection()).toBeVisible()
+    await expect(app.rows.first()).toBeVisible()
   })
 
   test('Deny says so, and the next attempt can succeed', async ({ app, page }) => {
@@ -27,21 +32,6 @@ test.describe('connecting', () => {
     await expect(page.getByText('Access was not allowed')).toBeVisible()
     await expect(page.getByText('ask a super admin of the account')).toBeVisible()
     await app.connect(NORTHWIND, page.getByRole('button', { name: 'Try again' }))
-  })
-
-  test('a denial in the same tab comes back to the page, which shows it', async ({ app, page, tolerated }) => {
-    tolerated.push(/status of 40[04]/) // of the page that is left, and of its favicon
-    await page.addInitScript(() => {
-      window.open = () => null
-    })
-    await app.open()
-    await app.connectButton.click()
-    await page.getByRole('link', { name: 'Continue in this tab' }).click()
-
-    await page.getByRole('button', { name: 'Deny' }).click()
-
-    await expect(page.getByText('Access was not allowed')).toBeVisible()
-    await expect(page).not.toHaveURL(/flow=/)
   })
 
   test('a closed window is said to be closed, and its flow can still be begun again', async ({ app, page }) => {
@@ -65,7 +55,12 @@ test.describe('connecting', () => {
     await expect(app.connectButton).toBeVisible()
   })
 
-  test('a blocked window offers the same tab, which comes straight back', async ({ app, page }) => {
+  test('a blocked window offers the same tab, which comes back with a denial, and then with the account', async ({
+    app,
+    page,
+    tolerated,
+  }) => {
+    tolerated.push(/status of 40[04]/) // of the page that is left, and of its favicon
     await page.addInitScript(() => {
       window.open = () => null
     })
@@ -73,6 +68,12 @@ test.describe('connecting', () => {
     await app.connectButton.click()
     await expect(page.getByText('Your browser blocked the HubSpot pop-up')).toBeVisible()
 
+    await page.getByRole('link', { name: 'Continue in this tab' }).click()
+    await page.getByRole('button', { name: 'Deny' }).click()
+    await expect(page.getByText('Access was not allowed')).toBeVisible()
+    await expect(page).not.toHaveURL(/flow=/)
+
+    await page.getByRole('button', { name: 'Try again' }).click()
     await page.getByRole('link', { name: 'Continue in this tab' }).click()
     await page.getByRole('radio', { name: BERGSTROM.name }).check()
     await page.getByRole('button', { name: 'Allow' }).click()
@@ -110,16 +111,5 @@ test.describe('connecting', () => {
 
     await expect(page.getByText('HubSpot is not responding')).toBeVisible()
     await expect(popup.getByText('is not answering').first()).toBeVisible()
-  })
-
-  test('a reload keeps the connection', async ({ app, page }) => {
-    await app.open()
-    await app.connect()
-    await app.loaded()
-
-    await page.reload()
-
-    await expect(app.connection()).toBeVisible()
-    await expect(app.rows.first()).toBeVisible()
   })
 })

@@ -6,15 +6,14 @@ const html = 'html'
 test.describe('a German browser', () => {
   test.use({ locale: 'de-DE' })
 
-  test('is offered to connect in German', async ({ app, page }) => {
+  test('is offered to connect in German; reads texts, numbers and dates in it, and in English once it is chosen', async ({
+    app,
+    page,
+  }) => {
     await app.open()
-
     await expect(page.getByRole('button', { name: 'HubSpot verbinden' })).toBeVisible()
     await expect(page.locator(html)).toHaveAttribute('lang', 'de')
     await expectAccessible(page)
-  })
-
-  test('reads texts, numbers and dates in German, and in English once it is chosen', async ({ app, page }) => {
     await app.connectEarlier()
     await app.open()
 

@@ -3,14 +3,12 @@ import { expectWhole, expectResume, savedRecords, loadHalf, openLarge } from './
 import { expect, expectAccessible, test } from './support/test'
 
 test.describe('loading everything', () => {
-  test.beforeEach(async ({ app, simulator }) => {
-    await openLarge(app, simulator)
-  })
-
   test('a large account is read in pages until somebody wants everything; progress, then the receipt', async ({
     app,
     page,
+    simulator,
   }) => {
+    await openLarge(app, simulator)
     await expect(app.records.getByText('100 of 6,000')).toBeVisible()
     await app.rows.first().focus()
     await page.keyboard.press('End')
@@ -32,6 +30,7 @@ test.describe('loading everything', () => {
   })
 
   test('HubSpot’s limit is explained with a countdown, and loading resumes by itself', async ({ app, simulator }) => {
+    await openLarge(app, simulator)
     await simulator.fault('/crm/objects/[^/]+/(contacts|0-1)$', 'status', {
       status: 429,
       retry_after_s: 3,
@@ -51,6 +50,7 @@ test.describe('loading everything', () => {
     page,
     simulator,
   }) => {
+    await openLarge(app, simulator)
     await loadHalf(app, page, simulator)
 
     await app.load.getByRole('button', { name: 'Stop' }).click()
@@ -64,6 +64,7 @@ test.describe('loading everything', () => {
   })
 
   test('a load resumes by itself after a page reload, with its rows', async ({ app, page, simulator }) => {
+    await openLarge(app, simulator)
     await loadHalf(app, page, simulator)
 
     await expectResume(page, () => page.reload())
@@ -76,6 +77,7 @@ test.describe('loading everything', () => {
   })
 
   test('disconnecting in the middle leaves no record in the browser', async ({ app, page, simulator }) => {
+    await openLarge(app, simulator)
     await loadHalf(app, page, simulator)
 
     await app.disconnect()
@@ -89,7 +91,9 @@ test.describe('loading everything', () => {
   test('a record that is not loaded is requested by itself, with all its properties on demand', async ({
     app,
     page,
+    simulator,
   }) => {
+    await openLarge(app, simulator)
     await app.open({ type: 'companies', sort: 'created' })
     await app.rows.first().click()
     const record = page.locator('section.record')

@@ -8,7 +8,10 @@ test.beforeEach(async ({ app }) => {
   await app.loaded()
 })
 
-test('each pipeline has a chart with its stages in order, by count or by amount in one currency', async ({ page }) => {
+test('each pipeline has a chart with its stages in order, by count or by amount in one currency; a mark leads to its records', async ({
+  app,
+  page,
+}) => {
   const sales = page.getByRole('region', { name: 'Deals by stage: Sales Pipeline' })
   await expect(
     sales.getByRole('button', { name: /^(Appointment|Qualified|Presentation|Decision|Contract|Closed)/ }),
@@ -40,9 +43,20 @@ test('each pipeline has a chart with its stages in order, by count or by amount 
   const most = Math.max(...bars.map((bar) => bar.amount))
   for (const bar of bars) expect(bar.length).toBeCloseTo(bar.amount / most, 2)
   await expectAccessible(page)
+
+  await sales.getByRole('button', { name: 'Show as a table' }).click()
+  await expect(sales.getByRole('row', { name: /Contract Sent/ })).toContainText('$')
+  await sales.getByRole('button', { name: 'Show as a chart' }).click()
+  await sales.getByRole('button', { name: /Contract Sent/ }).click()
+  await expect(app.tab('Deals')).toHaveAttribute('aria-selected', 'true')
+  await expect(app.rows.first()).toContainText('Contract Sent')
+  await expect(page).toHaveURL(/is=stage%3AContract\+Sent/)
 })
 
-test('there are figures first, at most six charts beside the pipelines, and no ids', async ({ page }) => {
+test('there are figures first and few charts, without ids; the bar of a month can be hit at 1280 and 320 px', async ({
+  app,
+  page,
+}) => {
   await expect(page.locator('.figure')).toHaveCount(4)
   await expect(page.locator('.figure').filter({ hasText: 'Open deals' })).toContainText(/\$[\d,]+\d+ records/)
   await expect(page.getByRole('region', { name: /created in the last 12 months$/ })).toHaveCount(3)
@@ -51,24 +65,19 @@ test('there are figures first, at most six charts beside the pipelines, and no i
   for (const name of await page.locator('.bar-name').allInnerTexts()) expect(name).not.toMatch(/^\d+$/)
   const height = await page.locator('.overview').evaluate((node) => node.scrollHeight)
   expect(height).toBeLessThan(1_900)
-})
 
-for (const width of [1280, 320]) {
-  test(`the bar of a month is wide enough to hit at ${String(width)} px, and leads to its records`, async ({
-    app,
-    page,
-  }) => {
+  const chart = page.getByRole('region', { name: 'Contacts created in the last 12 months' })
+  for (const width of [1280, 320]) {
     await page.setViewportSize({ width, height: 800 })
-    const chart = page.getByRole('region', { name: 'Contacts created in the last 12 months' })
     await expect(chart.locator('.month')).toHaveCount(12)
-    for (const box of await chart
+    const widths = await chart
       .locator('.month')
-      .evaluateAll((all) => all.map((node) => node.getBoundingClientRect().width)))
-      expect(box).toBeGreaterThanOrEqual(24)
+      .evaluateAll((all) => all.map((node) => node.getBoundingClientRect().width))
+    for (const bar of widths) expect(bar).toBeGreaterThanOrEqual(24)
+  }
 
-    await chart.locator('.month:enabled').last().click()
+  await chart.locator('.month:enabled').last().click()
 
-    await expect(page).toHaveURL(/date=created/)
-    await expect(app.rows.first()).toBeVisible()
-  })
-}
+  await expect(page).toHaveURL(/date=created/)
+  await expect(app.rows.first()).toBeVisible()
+})

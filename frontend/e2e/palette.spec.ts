@@ -3,10 +3,15 @@ import { BERGSTROM, NORTHWIND } from './support/app-page'
 import { openLarge } from './support/large-account'
 import { expect, expectAccessible, test } from './support/test'
 
+const USUAL_MEDIA = { colorScheme: null, forcedColors: null, reducedMotion: null }
+
 test.describe('the command palette', () => {
   test.use({ fresh: false })
 
-  test('opens by Ctrl-K or its button, closes by Escape, and the focus comes back', async ({ app, page }) => {
+  test('opens by Ctrl-K or its button, gives the focus back, and finds a record by name, whatever its accents', async ({
+    app,
+    page,
+  }) => {
     await app.open()
     await app.loaded()
     await app.rows.first().focus()
@@ -23,13 +28,17 @@ test.describe('the command palette', () => {
     await page.keyboard.press('Escape')
     await expect(palette(page)).toBeHidden()
     await expect(button).toBeFocused()
-  })
 
-  test('finds a record by name, whatever its accents, and opens it beside its table', async ({ app, page }) => {
-    await app.open()
-    await app.loaded()
+    await page.keyboard.press('Control+k')
+    await field(page).fill('zzz-nobody')
+    await expect(palette(page).getByText('Nothing found for “zzz-nobody”')).toBeVisible()
+    await page.keyboard.press('Enter')
+    await expect(palette(page)).toBeVisible()
+    await expectAccessible(page)
+    await page.keyboard.press('Escape')
+    await expect(palette(page)).toBeHidden()
+
     await jump(page, 'nakamura controls 1', /^Nakamura Controls 1 Company/)
-
     await expect(app.record('Nakamura Controls 1')).toBeVisible()
     await expect(app.tab('Companies')).toHaveAttribute('aria-selected', 'true')
     await expect(palette(page)).toBeHidden()
@@ -58,28 +67,19 @@ test.describe('the command palette', () => {
     await question.getByRole('button', { name: 'Cancel' }).click()
   })
 
-  test('says when nothing is found', async ({ app, page }) => {
+  test('is accessible and fits in the dark theme, in forced colors, and at 320 pixels without motion', async ({
+    app,
+    page,
+  }) => {
     await app.open()
     await app.loaded()
-    await page.keyboard.press('Control+k')
-    await field(page).fill('zzz-nobody')
-
-    await expect(palette(page).getByText('Nothing found for “zzz-nobody”')).toBeVisible()
-    await page.keyboard.press('Enter')
-    await expect(palette(page)).toBeVisible()
-    await expectAccessible(page)
-  })
-
-  for (const [name, media, width] of [
-    ['in the dark theme', { colorScheme: 'dark' }, 1280],
-    ['in forced colors', { forcedColors: 'active' }, 1280],
-    ['at 320 pixels, without motion', { reducedMotion: 'reduce' }, 320],
-  ] as const) {
-    test(`is accessible and fits ${name}`, async ({ app, page }) => {
-      await page.emulateMedia(media)
+    for (const [media, width] of [
+      [{ colorScheme: 'dark' }, 1280],
+      [{ forcedColors: 'active' }, 1280],
+      [{ reducedMotion: 'reduce' }, 320],
+    ] as const) {
+      await page.emulateMedia({ ...USUAL_MEDIA, ...media })
       await page.setViewportSize({ width, height: 640 })
-      await app.open()
-      await app.loaded()
       await page.getByRole('button', { name: 'Search or jump to…' }).click()
       await field(page).fill('a')
       await page.keyboard.press('ArrowDown')
@@ -89,8 +89,10 @@ test.describe('the command palette', () => {
       const box = await palette(page).boundingBox()
       expect(box?.x).toBeGreaterThanOrEqual(0)
       expect((box?.x ?? 0) + (box?.width ?? 0)).toBeLessThanOrEqual(width)
-    })
-  }
+      await page.keyboard.press('Escape')
+      await expect(palette(page)).toBeHidden()
+    }
+  })
 })
 
 test('another account is one jump away', async ({ app, page }) => {
@@ -105,7 +107,11 @@ test('another account is one jump away', async ({ app, page }) => {
   await expect(page).toHaveURL(new RegExp(`portal=${BERGSTROM.id}`))
 })
 
-test('what is not loaded is searched for in HubSpot', async ({ app, page, simulator }) => {
+test('what is not loaded is searched for in HubSpot, and a search that fails is reported', async ({
+  app,
+  page,
+  simulator,
+}) => {
   await openLarge(app, simulator)
 
   await page.keyboard.press('Control+k')
@@ -118,6 +124,12 @@ test('what is not loaded is searched for in HubSpot', async ({ app, page, simula
 
   await expect(page.getByText('HubSpot search results for “only-an-address”')).toBeVisible()
   await expect(app.rows.first()).toContainText('only-an-address')
+
+  await simulator.fault('/crm/objects/[^/]+/(contacts|0-1)/search', 'status', { status: 400, times: null })
+  await page.keyboard.press('Control+k')
+  await field(page).fill('contacts')
+  await expect(palette(page).getByText('The search in HubSpot failed.', { exact: false }).first()).toBeVisible()
+  await expect(palette(page).getByRole('option', { name: 'Contacts', exact: true })).toBeVisible()
 })
 
 test('a record that is not loaded is found at HubSpot by its name, and the highlight stays where it is', async ({
@@ -151,17 +163,6 @@ test('a record that is not loaded is found at HubSpot by its name, and the highl
   await expect(app.record('Zelda Faraway')).toBeVisible()
   expect(searchesIn(requests)).toEqual(['contacts: zelda far', 'companies: zelda far', 'deals: zelda far'])
   expect(requests.filter(({ pathname }) => pathname.includes('/items/'))).toEqual([])
-})
-
-test('a search at HubSpot that fails is reported below the results', async ({ app, page, simulator }) => {
-  await openLarge(app, simulator)
-  await simulator.fault('/crm/objects/[^/]+/(contacts|0-1)/search', 'status', { status: 400, times: null })
-
-  await page.keyboard.press('Control+k')
-  await field(page).fill('contacts')
-
-  await expect(palette(page).getByText('The search in HubSpot failed.', { exact: false }).first()).toBeVisible()
-  await expect(palette(page).getByRole('option', { name: 'Contacts', exact: true })).toBeVisible()
 })
 
 /** Type and text of each. */

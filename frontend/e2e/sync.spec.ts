@@ -80,15 +80,25 @@ test('changes arrive while the page is open, and not while it is hidden', async 
   expect(opened).toHaveLength(2)
 })
 
-test('an event endpoint is added, tested, renewed and deleted', async ({ app, page }) => {
+test('the sync page names the limit and the last signal; an event endpoint is added, tested, renewed and deleted', async ({
+  app,
+  page,
+  simulator,
+}) => {
   test.slow() // a first load
   const receiver = createServer((_, answer) => answer.writeHead(204).end())
   receiver.listen(0, '127.0.0.1')
   await once(receiver, 'listening')
   const url = `http://localhost:${String((receiver.address() as AddressInfo).port)}/hook`
+  await simulator.settings({ burst_limit: 110 })
   await app.connectEarlier()
   await app.enableSync(['contacts'])
   await app.open({ view: 'sync' })
+  const health = page.getByRole('region', { name: 'Signals and limit' })
+  await expect(health.getByRole('meter', { name: 'API limit' })).toHaveAttribute('aria-valuemax', '110')
+  await expect(health.getByText(/of 110 calls used in 10 s/)).toBeVisible()
+  await expect(health.getByText('No signal has arrived yet.')).toBeVisible()
+
   const endpoints = page.getByRole('region', { name: 'Event endpoints' })
   await expect(endpoints.getByText('No endpoints yet.')).toBeVisible()
 
@@ -112,19 +122,6 @@ test('an event endpoint is added, tested, renewed and deleted', async ({ app, pa
 
   await expect(endpoints.getByText('No endpoints yet.')).toBeVisible()
   receiver.close()
-})
-
-test('the sync page names the vendor’s limit and its last signal', async ({ app, page, simulator }) => {
-  test.slow() // a first load
-  await simulator.settings({ burst_limit: 110 })
-  await app.connectEarlier()
-  await app.enableSync(['contacts'])
-  await app.open({ view: 'sync' })
-
-  const health = page.getByRole('region', { name: 'Signals and limit' })
-  await expect(health.getByRole('meter', { name: 'API limit' })).toHaveAttribute('aria-valuemax', '110')
-  await expect(health.getByText(/of 110 calls used in 10 s/)).toBeVisible()
-  await expect(health.getByText('No signal has arrived yet.')).toBeVisible()
 })
 
 /** As when the user chooses another tab, which headless browsers do not report. */

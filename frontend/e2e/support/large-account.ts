@@ -16,11 +16,15 @@ const FEW = {
   tasks: 0,
 }
 
-/** Opened, counted, and read in pages. */
-export async function openLarge(app: AppPage, simulator: Simulator, type = 'contacts'): Promise<void> {
-  await simulator.seed(NORTHWIND.id, { ...FEW, [type]: MANY })
+/** Opened, counted, and read in pages; `query` chooses the large type. */
+export async function openLarge(
+  app: AppPage,
+  simulator: Simulator,
+  query: { readonly type?: string; readonly sort?: string } = {},
+): Promise<void> {
+  await simulator.seed(NORTHWIND.id, { ...FEW, [query.type ?? 'contacts']: MANY })
   await app.connectEarlier()
-  await app.open({ type })
+  await app.open(query)
   await expect(app.load.getByText(/Load all 6,0\d\d records/)).toBeVisible()
 }
 

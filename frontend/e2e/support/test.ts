@@ -90,6 +90,15 @@ export async function expectAccessible(page: Page, rules?: readonly string[]): P
   expect(found).toEqual([])
 }
 
+/** In the light theme and in the dark one, which changes nothing but colors. */
+export async function expectAccessibleInBothThemes(page: Page): Promise<void> {
+  await page.emulateMedia({ colorScheme: 'light' })
+  await expectAccessible(page)
+  await page.emulateMedia({ colorScheme: 'dark' })
+  await expectAccessible(page, ['color-contrast'])
+  await page.emulateMedia({ colorScheme: null })
+}
+
 async function during<T extends { stop: () => Promise<void> }>(use: (it: T) => Promise<void>, it: T): Promise<void> {
   await use(it)
   await it.stop()
