@@ -59,6 +59,12 @@ export class AppPage {
     expect(back.status, await back.text()).toBe(200)
   }
 
+  /** Before the page is opened, so that it does not wait for the searches of a service that has just started. */
+  async countTypes(): Promise<void> {
+    const answer = await fetch(`${this.url}/integrations/hubspot/object-types?user_id=${this.user}`)
+    expect(answer.status, await answer.text()).toBe(200)
+  }
+
   /** Turns sync on for these types and waits until they are loaded, as on an earlier day. */
   async enableSync(types: readonly string[]): Promise<void> {
     const url = `${this.url}/integrations/hubspot/sync?user_id=${this.user}`

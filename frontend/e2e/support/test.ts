@@ -67,6 +67,7 @@ export const test = base.extend<Fixtures, WorkerFixtures>({
     const app = new AppPage(page, servers.url, fresh ? newUser() : (shared ?? newUser()), simulator)
     if (!fresh && shared === null) {
       await app.connectEarlier()
+      await app.countTypes()
       shared = app.user
     }
     await use(app)
