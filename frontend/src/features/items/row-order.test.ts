@@ -132,6 +132,7 @@ const PARTS = [
   '日本',
   '\uffff',
 ]
+const ASCII_PARTS = ['a', 'B', 'ab', 'é', ' ', '~', '\u007f', '0', '7', '007', '12', 'licence']
 const LONG_NUMBERS = ['123456789012345', '1234567890123456', '12345678901234567', '0000000000000001', '999999999999999']
 
 describe.each([false, true])('random keys, descending: %s', (desc) => {
@@ -142,6 +143,8 @@ describe.each([false, true])('random keys, descending: %s', (desc) => {
   const kinds: Readonly<Record<string, () => SortKey>> = {
     texts: () => text(PARTS, 7) || null,
     'long numbers in texts': () => text([...PARTS, ...LONG_NUMBERS], 4) || null,
+    'texts of plain letters': () => text(ASCII_PARTS, 9) || null,
+    'texts that are their own keys': () => text(['一', '丁', '語'], 5) || null,
     'long texts': () => text(PARTS, 60) || null,
     numbers: () => pick([null, -0, 0, 1, -1, 0.5, 1e300, -1e300, random()]),
     'numbers and texts': () => pick([null, 1, 2, -3.5, text(PARTS, 3)]),
