@@ -5,6 +5,8 @@ import base from './playwright.config'
 export default defineConfig(base, {
   testDir: './e2e/measure',
   testMatch: '*.measure.ts',
+  // Two at once would disturb each other.
+  workers: 1,
   timeout: 180_000,
   reporter: 'list',
   use: { ...base.use, screenshot: 'off' },
