@@ -39,10 +39,9 @@ MEASUREMENTS = startup pages loads reading status server budget mirror verificat
 
 # Two targets at once. Without --output-sync (GNU make before 4.0), their outputs are mixed.
 SIDE_BY_SIDE = $(MAKE) --no-print-directory --jobs 2 --keep-going $(if $(filter output-sync,$(.FEATURES)),--output-sync=target)
-# Most tests wait, for processes, limits and clocks: three workers keep two cores busy, beside two browsers. With four,
-# tests missed deadlines. A file's tests share its servers.
+# Most tests wait, for processes, limits and clocks: four workers keep two cores busy. A file's tests share its servers.
 # Files go in order, so that the short unit tests come last and no worker is left alone with a long file.
-IN_THREE = --numprocesses 3 --dist loadfile --no-loadscope-reorder
+IN_FOUR = --numprocesses 4 --dist loadfile --no-loadscope-reorder
 # schemathesis gives all operations' tests one id, of which pytest-xdist would run one.
 ALONE = tests/contract/test_openapi_fuzz.py
 
@@ -71,7 +70,7 @@ test: setup ## the tests: backend beside front end and browser (about 12 minutes
 	@$(SIDE_BY_SIDE) test-backend test-page
 
 test-backend: setup
-	@cd backend && ../$(VENV)/python -m pytest $(IN_THREE) --ignore $(ALONE)
+	@cd backend && ../$(VENV)/python -m pytest $(IN_FOUR) --ignore $(ALONE)
 
 test-page: setup
 	@status=0; \
