@@ -1,44 +1,58 @@
 /**
  * Contains the failure of one part of the page: the rest keeps working.
  *
- * A part whose code could not be loaded is tried again with a fresh request; after an update of the service its file
- * may be gone, and reloading the page brings the new version.
+ * Code that could not be loaded is not requested again by a browser until the page is reloaded. Source: HTML, "fetch a
+ * single module script". After an update of the service its file may be gone, too; reloading brings the new version.
  */
 import { CircleAlert, RotateCw } from 'lucide-react'
-import { Component, createContext, lazy, useContext, type ComponentType, type ReactNode } from 'react'
+import { Component, lazy, type ComponentType, type ReactNode } from 'react'
+import { BASE_URL } from '../lib/base-url'
 import { strings } from '../lib/strings'
 import { Button } from './button'
 import { EmptyState } from './empty-state'
 
-const Attempt = createContext(0)
-const FORGET_FAILURE_MS = 1_000
+const ANSWER_WITHIN_MS = 5_000
 
 interface PanelBoundaryProps {
   readonly children: ReactNode
-  /** Shows only a button to try again, for a small part such as a menu. */
+  /** Shows only a button, for a small part such as a menu. */
   readonly compact?: boolean
 }
 
-export class PanelBoundary extends Component<
-  PanelBoundaryProps,
-  { readonly failed: boolean; readonly attempt: number }
-> {
-  override state = { failed: false, attempt: 0 }
+interface PanelBoundaryState {
+  readonly failed: 'code' | 'drawing' | null
+  readonly text: string
+}
 
-  static getDerivedStateFromError() {
-    return { failed: true }
+export class PanelBoundary extends Component<PanelBoundaryProps, PanelBoundaryState> {
+  override state: PanelBoundaryState = { failed: null, text: '' }
+
+  static getDerivedStateFromError(error: unknown): PanelBoundaryState {
+    return error instanceof CodeMissingError
+      ? { failed: 'code', text: strings.crash.codeText }
+      : { failed: 'drawing', text: strings.crash.partText }
   }
 
   override render() {
-    const { failed, attempt } = this.state
-    if (!failed) return <Attempt value={attempt}>{this.props.children}</Attempt>
+    const { failed, text } = this.state
+    if (failed === null) return this.props.children
     const retry = () => {
-      this.setState({ failed: false, attempt: attempt + 1 })
+      this.setState({ failed: null })
+    }
+    const reload = () => {
+      void reloadOnceReachable().catch(() => {
+        this.setState({ text: strings.problem.unreachable })
+      })
     }
     if (this.props.compact)
       return (
-        <Button size="small" icon={<CircleAlert />} title={strings.crash.partTitle} onClick={retry}>
-          {strings.action.retry}
+        <Button
+          size="small"
+          icon={<CircleAlert />}
+          title={`${strings.crash.partTitle}. ${text}`}
+          onClick={failed === 'code' ? reload : retry}
+        >
+          {failed === 'code' ? strings.crash.reload : strings.action.retry}
         </Button>
       )
     return (
@@ -49,44 +63,39 @@ export class PanelBoundary extends Component<
         title={strings.crash.partTitle}
         actions={
           <>
-            <Button icon={<RotateCw />} onClick={retry}>
-              {strings.action.retry}
-            </Button>
-            <Button
-              variant="quiet"
-              onClick={() => {
-                window.location.reload()
-              }}
-            >
+            {failed === 'drawing' && (
+              <Button icon={<RotateCw />} onClick={retry}>
+                {strings.action.retry}
+              </Button>
+            )}
+            <Button variant={failed === 'code' ? 'secondary' : 'quiet'} onClick={reload}>
               {strings.crash.reload}
             </Button>
           </>
         }
       >
-        <p>{strings.crash.partText}</p>
+        <p>{text}</p>
       </EmptyState>
     )
   }
 }
 
-/** Like React's `lazy`, but a failed import is requested again after "Try again". */
+/** The browser's own error page would replace what is shown. Rejects while the service cannot be reached. */
+async function reloadOnceReachable(): Promise<void> {
+  const answer = await fetch(BASE_URL, { cache: 'no-store', signal: AbortSignal.timeout(ANSWER_WITHIN_MS) })
+  if (!answer.ok) throw new Error('the service does not return its page')
+  window.location.reload()
+}
+
+class CodeMissingError extends Error {}
+
+/** Like React's `lazy`; its boundary tells code that could not be loaded from a part that could not be drawn. */
 export function lazyPart<Props extends object>(load: () => Promise<ComponentType<Props>>): ComponentType<Props> {
-  const attempts = new Map<number, ComponentType<Props>>()
-  return function LazyPart(props: Props) {
-    const attempt = useContext(Attempt)
-    let Part = attempts.get(attempt)
-    if (!Part) {
-      Part = lazy(async () => {
-        try {
-          return { default: await load() }
-        } catch (error) {
-          // React renders once more before it gives up: only later mounts request the code again.
-          window.setTimeout(() => attempts.delete(attempt), FORGET_FAILURE_MS)
-          throw error
-        }
-      }) as ComponentType<Props>
-      attempts.set(attempt, Part)
+  return lazy(async () => {
+    try {
+      return { default: await load() }
+    } catch (error) {
+      throw new CodeMissingError('the code of a part could not be loaded', { cause: error })
     }
-    return <Part {...props} />
-  }
+  }) as ComponentType<Props>
 }

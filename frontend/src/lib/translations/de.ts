@@ -27,8 +27,9 @@ export const strings: Translation = (counted) => ({
     text: 'Es sind keine Daten verloren gegangen. Laden Sie die Seite neu, um fortzufahren.',
     reload: 'Seite neu laden',
     partTitle: 'Dieser Teil konnte nicht angezeigt werden',
-    partText:
-      'Versuchen Sie es noch einmal. Hilft das nicht, laden Sie die Seite neu: Vielleicht gibt es eine neue Version.',
+    partText: 'Versuchen Sie es noch einmal. Hilft das nicht, laden Sie die Seite neu.',
+    codeText:
+      'Der Programmcode konnte nicht geladen werden. Laden Sie die Seite neu: Vielleicht gibt es eine neue Version.',
   },
   action: {
     retry: 'Erneut versuchen',

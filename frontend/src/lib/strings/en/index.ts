@@ -34,7 +34,8 @@ export const en = {
     text: 'No data was lost. Reload the page to continue.',
     reload: 'Reload page',
     partTitle: 'This part could not be displayed',
-    partText: 'Try again. If it fails again, reload the page: a new version may be available.',
+    partText: 'Try again. If it fails again, reload the page.',
+    codeText: 'Its code could not be loaded. Reload the page: a new version may be available.',
   },
   action: {
     retry: 'Try again',
