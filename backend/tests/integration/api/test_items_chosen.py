@@ -77,7 +77,7 @@ class TestOne:
         )
 
     @pytest.mark.parametrize("names", [",".join(f"p{number}" for number in range(21)), "*"], ids=["21", "all"])
-    async def test_more_than_twenty_histories_are_refused(self, connected: Api, names: str) -> None:
+    async def test_more_than_twenty_histories_or_all_are_refused(self, connected: Api, names: str) -> None:
         problem(await connected.get(f"{ITEMS}/51_Deal", property_history=names), 422, "validation_failed")
 
     @pytest.mark.parametrize(

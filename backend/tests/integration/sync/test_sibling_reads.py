@@ -94,5 +94,5 @@ class TestSibling:
         answer = await api.get(f"/integrations/{provider}/items", {"Accept": "application/x-ndjson"}, max_age=MINUTES)
         receipt = json.loads(answer.text.splitlines()[-1])["receipt"]
 
-        marks = {receipt["watermark"], *(one["watermark"] for one in receipt["object_types"].values())}
+        marks = {receipt["watermark"], *(of_type["watermark"] for of_type in receipt["object_types"].values())}
         assert (None in marks, len(marks)) == (provider == "airtable", 1)
