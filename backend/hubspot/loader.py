@@ -210,7 +210,7 @@ class _PortalLoad:
             self._position.started_ms = int((self._now_s() - (time.monotonic() - self._began_s)) * 1000)
         await self._sender.send(plan_load(self._query, by_type, self._reader.client.budget.associations))
         self._planned.set()
-        owners = await self._reader.names.get(self._reader.client, self._reader.key, ())
+        owners = await self._reader.read_names()
         for notice in [*notices, *self._reader.owners_notices(owners)]:
             await self._send(notice)
 

@@ -49,7 +49,7 @@ class ItemMapper:
 
     @classmethod
     async def open(cls, reader: Reader, query: Query, object_type: ObjectType) -> Self:
-        names = await reader.names.get(reader.client, reader.key, [object_type])
+        names = await reader.read_names([object_type])
         asked = query.asked_properties(object_type, names.of(object_type))
         return cls(
             reader=reader,

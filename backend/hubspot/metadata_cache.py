@@ -11,7 +11,7 @@ from typing import TypeVar
 
 from core.cache import TtlCache
 from core.together import both, together
-from errors import ScopeMissingError, ServiceError, UpstreamUnavailableError
+from errors import ScopeMissingError, ServiceError
 from hubspot.client import HubSpotClient
 from hubspot.object_type import ObjectType
 from hubspot.refusals import NAMES_FAILURES, REFUSALS
@@ -207,23 +207,6 @@ class MetadataCache:
             cache.discard(entry)
             return None
         return kept
-
-
-@dataclass(frozen=True, slots=True)
-class NamesWithDefinitions:
-    """The same names for copies that are kept: without definitions, the values of a record would change their form."""
-
-    names: MetadataCache
-
-    async def get(self, client: HubSpotClient, key: Hashable, object_types: Iterable[ObjectType]) -> Names:
-        """Raises: UpstreamUnavailableError if definitions cannot be read at the moment."""
-        names = await self.names.get(client, key, object_types)
-        if names.lack_definitions:
-            raise UpstreamUnavailableError
-        return names
-
-    def peek(self, key: Hashable, object_types: Collection[ObjectType]) -> Names | None:
-        return self.names.peek(key, object_types)
 
 
 @dataclass(frozen=True, slots=True)

@@ -65,7 +65,7 @@ async def read_page(reader: Reader, query: Query, cursor: object = None, *, limi
             index += 1
     page.next = (index, after) if index < len(query.object_types) else None
     if cursor is None:
-        page.notices += reader.owners_notices(await reader.names.get(reader.client, reader.key, ()))
+        page.notices += reader.owners_notices(await reader.read_names())
     return page
 
 
@@ -128,11 +128,11 @@ class _PageReader:
         reader = self.reader
         names = reader.names.peek(reader.key, [object_type])  # cached names need no task
         if names is None and self.query.needs_definitions:
-            names = await reader.names.get(reader.client, reader.key, [object_type])
+            names = await reader.read_names([object_type])
         if names is not None:
             return names, await self._read_records(object_type, names, after, limit)
         return await both(
-            reader.names.get(reader.client, reader.key, [object_type]),
+            reader.read_names([object_type]),
             self._read_records(object_type, Names(), after, limit),
         )
 

@@ -3,12 +3,12 @@
 from collections.abc import Collection, Hashable, Iterable
 from dataclasses import dataclass
 
-from errors import ScopeMissingError, ServiceError
+from errors import ScopeMissingError, ServiceError, UpstreamUnavailableError
 from hubspot.associations import AssociationReader, ParentNames, Parents, SharedParents
 from hubspot.catalog import partners_of
 from hubspot.client import HubSpotClient
 from hubspot.mapper import Portal
-from hubspot.metadata_cache import OWNERS_SCOPE, MetadataCache, Names, NamesWithDefinitions
+from hubspot.metadata_cache import OWNERS_SCOPE, MetadataCache, Names
 from hubspot.notices import associations_left_out, content_withheld, owners_left_out, type_left_out
 from hubspot.object_type import ObjectType
 from hubspot.query import Query
@@ -36,7 +36,7 @@ class Reader:
     client: HubSpotClient
     counter: HubSpotClient
     portal: Portal
-    names: MetadataCache | NamesWithDefinitions
+    names: MetadataCache
     counts: RecordCounts
     parents: ParentNames
     key: Hashable
@@ -54,6 +54,16 @@ class Reader:
         """
         named = refused.missing_scopes if isinstance(refused, ScopeMissingError) else []
         return self._askable(named) or self._askable(object_type.missing_scopes(self.granted_scopes or ()))
+
+    async def read_names(self, object_types: Iterable[ObjectType] = (), client: HubSpotClient | None = None) -> Names:
+        """The owners' names, and the definitions and pipelines of these types, from the cache or read by `client`.
+
+        Raises: UpstreamUnavailableError if a strict reader cannot read definitions now: values would stay text.
+        """
+        names = await self.names.get(client or self.client, self.key, object_types)
+        if self.is_strict and names.lack_definitions:
+            raise UpstreamUnavailableError
+        return names
 
     def owners_notices(self, names: Names) -> list[Notice]:
         """A notice if the owners' names are missing."""

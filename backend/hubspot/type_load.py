@@ -253,7 +253,7 @@ class TypeLoad:
         )
 
     async def _names(self) -> Names:
-        return await self.reader.names.get(self._client, self.reader.key, [self.object_type])
+        return await self.reader.read_names([self.object_type], self._client)
 
     def _names_notices(self, names: Names) -> list[Notice]:
         if self.progress.delivered:

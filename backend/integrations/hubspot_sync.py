@@ -23,7 +23,6 @@ from hubspot.id_range import IdRange
 from hubspot.load_position import LoadPosition, RecordProgress
 from hubspot.loader import load
 from hubspot.lookup import read_by_ids
-from hubspot.metadata_cache import NamesWithDefinitions
 from hubspot.missing import READ_PROPERTIES, Ending, endings
 from hubspot.object_type import ObjectType
 from hubspot.query import Query
@@ -153,7 +152,7 @@ async def _open(
 ) -> tuple[Reader, Query]:
     """Open the portal to store what is read."""
     reader, asked = await open_portal(services, connection, query, priority=priority)
-    return dataclasses.replace(reader, names=NamesWithDefinitions(services.names), is_strict=True), asked
+    return dataclasses.replace(reader, is_strict=True), asked
 
 
 def _deletion(object_type: ObjectType, ending: Ending, sent_at_ms: int) -> Deletion:
