@@ -2,7 +2,6 @@
 
 import asyncio
 import contextlib
-import time
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager
 from pathlib import Path
@@ -27,6 +26,8 @@ FORM = (
 IDLE = b""
 # As many as took every descriptor of a process with 1,024.
 CROWD_OF_CALLERS = 620
+# Nothing is measured against it: what takes longer never ends.
+HANGS_S = 30
 
 
 @pytest.fixture(scope="module")
@@ -140,20 +141,28 @@ def opened_by(http: httpx.Client) -> list[Any]:
 
 class TestTooManyConnections:
     @pytest.mark.parametrize("sent", [IDLE, SESSION, FORM], ids=["idle", "refused", "body"])
-    async def test_health_is_answered_and_the_longest_waiting_are_closed(
+    async def test_health_is_answered_and_as_many_as_are_too_many_are_closed(
         self, tmp_path: Path, simulator: Simulator, sent: bytes
     ) -> None:
         with few_connections(tmp_path, simulator) as (service, limit):
             async with callers(service, sent, limit + 100) as crowd:
-                began = time.monotonic()
                 statuses = [await asyncio.to_thread(answer, f"{service.url}/livez") for _ in range(5)]
 
-                async with asyncio.timeout(5):
-                    await asyncio.gather(*(caller.answer_to_its_end() for caller in crowd[:100]))
+                await are_closed(crowd, 100)
                 assert statuses == [200] * 5
-                assert time.monotonic() - began < 10
             assert "Traceback" not in service.output()
             service.kill()  # a proper end waits for the requests that are under way
+
+
+async def are_closed(crowd: list[Caller], count: int) -> None:
+    """Wait until the service has closed that many."""
+    open_ones = {asyncio.create_task(caller.answer_to_its_end()) for caller in crowd}
+    try:
+        async with asyncio.timeout(HANGS_S):
+            while len(crowd) - len(open_ones) < count:
+                _, open_ones = await asyncio.wait(open_ones, return_when=asyncio.FIRST_COMPLETED)
+    finally:
+        await end_tasks(*open_ones)
 
 
 @contextlib.contextmanager
