@@ -1,11 +1,27 @@
-import { defineConfig } from 'vitest/config'
+import { configDefaults, defineConfig } from 'vitest/config'
+
+// It imports the page's texts in another language, and texts are read once.
+const OTHER_LANGUAGE = 'src/lib/german.test.ts'
 
 export default defineConfig({
   test: {
     // A file that needs a browser's objects asks for jsdom in its first line: that takes a second a file.
     environment: 'node',
     environmentOptions: { jsdom: { url: 'http://localhost:8000/' } },
-    include: ['src/**/*.test.{ts,tsx}'],
     restoreMocks: true,
+    projects: [
+      {
+        extends: true,
+        test: {
+          name: 'unit',
+          include: ['src/**/*.test.{ts,tsx}'],
+          exclude: [...configDefaults.exclude, OTHER_LANGUAGE],
+          // A process for each file would take four fifths of the time to import the same modules.
+          isolate: false,
+        },
+      },
+      // In a group of its own: beside it, the others would be isolated, too.
+      { extends: true, test: { name: 'other language', include: [OTHER_LANGUAGE], sequence: { groupOrder: 1 } } },
+    ],
   },
 })
