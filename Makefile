@@ -37,8 +37,10 @@ CHECK_NODE = { command -v npm && node -e 'const [major, minor] = process.version
 # What `make bench` measures; each name is a module of backend/tests/bench.
 MEASUREMENTS = startup pages loads reading status server budget mirror verification webhooks refresh_rounds key_rotation
 
-# Two targets at once. Without --output-sync (GNU make before 4.0), their outputs are mixed.
-SIDE_BY_SIDE = $(MAKE) --no-print-directory --jobs 2 --keep-going $(if $(filter output-sync,$(.FEATURES)),--output-sync=target)
+# Three targets at once; below a make that runs several, as many as that one. Without --output-sync (GNU make before
+# 4.0), their outputs are mixed.
+SIDE_BY_SIDE = $(MAKE) --no-print-directory --keep-going $(if $(findstring jobserver,$(MAKEFLAGS)),,--jobs 3 \
+	$(if $(filter output-sync,$(.FEATURES)),--output-sync=target))
 # Most tests wait, for processes, limits and clocks: four workers keep two cores busy. A file's tests share its servers.
 # Files go in order, so that the short unit tests come last and no worker is left alone with a long file.
 IN_FOUR = --numprocesses 4 --dist loadfile --no-loadscope-reorder
@@ -75,14 +77,15 @@ test-backend: setup
 test-page: setup
 	@status=0; \
 	(cd frontend && npm test) || status=1; \
-	(cd frontend && npm run e2e) || status=1; \
+	(cd frontend && npx playwright test) || status=1; \
 	(cd backend && ../$(VENV)/python -m pytest $(ALONE)) || status=1; \
 	exit $$status
 
 test-slow: setup ## the long proofs: failover of Redis, workers killed, limits shared by processes, random load trials
 	@cd backend && ../$(VENV)/python -m pytest --numprocesses 2 --dist loadfile -m slow
 
-check: lint test ## lint, format, types, tests
+check: setup ## lint, format, types, tests
+	@$(SIDE_BY_SIDE) lint test
 
 lint: setup ## lint, format and types, without changing anything
 	@$(SIDE_BY_SIDE) lint-backend lint-page

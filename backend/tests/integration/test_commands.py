@@ -49,7 +49,7 @@ RUN_BY: dict[str, tuple[str, str]] = {
     "make check": (".ci/run", "make --keep-going check compose-files"),
     "make compose-test": ("Makefile", "compose-test: packages"),
     "make test-slow": ("Makefile", "test-slow: setup"),
-    "make test": ("Makefile", "check: lint test"),
+    "make test": ("Makefile", "$(SIDE_BY_SIDE) lint test"),
     "make setup": ("Makefile", "test: setup"),
     "python main.py": ("backend/tests/servers.py", 'PROGRAM = ("main.py",)'),
     "python main.py --host 127.0.0.1 --port 8000": ("backend/Dockerfile", '"main.py", "--env-file", "", "--host"'),
