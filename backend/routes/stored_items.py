@@ -54,7 +54,7 @@ async def answer_stored_page(
     """A page as JSON, or 304 if the client has it already."""
     etag = await stored.etag(query, projection.fields)
     headers = {"ETag": etag, "Age": str(int(_age_s(stored)))}
-    if etag in request.headers.get("if-none-match", ""):
+    if _has_client(request, etag):
         return Response(status_code=HTTPStatus.NOT_MODIFIED, headers=headers)
     cursors = _cursors(services, stored)
     items, position = await stored.page(cursors.open(query.after), query.limit)
@@ -72,6 +72,12 @@ async def answer_stored_page(
 def stream_stored(stored: StoredItems, projection: Projection, *, as_rows: bool) -> AsyncGenerator[LoadEvent, None]:
     """All items, as lines or as rows of a table."""
     return stored.load(projection.of_stored_row if as_rows else projection.of_stored)
+
+
+def _has_client(request: Request, etag: str) -> bool:
+    """Whether the client has this version, or any (`*`). Source: RFC 9110, section 13.1.2."""
+    known = request.headers.get("if-none-match", "")
+    return known.strip() == "*" or etag in known
 
 
 def _cursors(services: Services, stored: StoredItems) -> StoredCursors:

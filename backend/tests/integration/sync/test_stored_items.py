@@ -115,11 +115,12 @@ class TestPages:
 
 
 class TestVersion:
-    async def test_an_unchanged_page_is_not_sent_again(self, synced: Synced) -> None:
+    @pytest.mark.parametrize("known", ["{}", '"another", W/{}', "*"], ids=["it", "several", "any"])
+    async def test_an_unchanged_page_is_not_sent_again(self, synced: Synced, known: str) -> None:
         query = {"object_types": "contacts", "max_age": MINUTES}
         first = await synced.api.get(ITEMS, None, **query)
 
-        again = await synced.api.get(ITEMS, {"If-None-Match": first.headers["etag"]}, **query)
+        again = await synced.api.get(ITEMS, {"If-None-Match": known.format(first.headers["etag"])}, **query)
 
         assert (again.status_code, again.content) == (304, b"")
         assert int(first.headers["age"]) < MINUTES
