@@ -18,6 +18,7 @@ from hubspot.notices import associations_left_out, associations_missing, associa
 from hubspot.object_type import ObjectType
 from hubspot.query import Query
 from hubspot.refusals import NAMES_FAILURES, REFUSALS, UNREADABLE
+from hubspot.stored_links import ReadStored, links_of
 from hubspot.wire import Record
 from integrations.integration_item import IntegrationItem, Notice
 
@@ -85,21 +86,28 @@ class Links:
     missing: Mapping[str, Collection[str]] = field(default_factory=dict)
     """Types whose associations are not read at all, and by type the records with incomplete associations."""
     parents_left_out: bool = False
+    stored: Mapping[str, Associations] = field(default_factory=dict)
+    """By record id, those that could not be read, as the stored copy has them."""
 
     def of(self, record_id: str) -> Associations:
-        """By associated type, without types whose associations could not be read."""
-        return {
+        """By associated type, without types whose associations could not be read and are not stored either."""
+        read = {
             partner: found.get(record_id, _NONE)
             for partner, found in self.by_partner.items()
             if record_id in found or record_id not in self.missing.get(partner, ())
         }
+        return {**read, **self.stored[record_id]} if record_id in self.stored else read
 
     def to_items(self, mapper: Mapper, records: Iterable[Record]) -> list[IntegrationItem]:
         """The records as items with these associations."""
-        return [mapper.to_item(record, self.of(record.id), self.parent_name(record.id)) for record in records]
+        return [
+            mapper.to_item(record, linked, self._parent_name(linked))
+            for record in records
+            for linked in [self.of(record.id)]
+        ]
 
-    def parent_name(self, record_id: str) -> str | None:
-        primary_id = self.by_partner.get(self.parent_type or "", {}).get(record_id, _NONE).primary_id
+    def _parent_name(self, linked: Associations) -> str | None:
+        primary_id = linked.get(self.parent_type or "", _NONE).primary_id
         return None if primary_id is None else self.parent_names.get(primary_id)
 
 
@@ -123,15 +131,17 @@ class AssociationReader:
         granted_scopes: None when they are not known.
         parents: names found so far.
         scopes_to_grant: the scopes that a user can grant when a type is refused.
-        is_strict: raise UpstreamUnavailableError for associations that cannot be read now, instead of leaving them out.
+        read_stored: reads the stored copy that the records replace: it keeps refused associations, and those that
+            cannot be read now raise UpstreamUnavailableError, instead of being left out.
     """
 
     client: HubSpotClient
     granted_scopes: Collection[str] | None
     parents: Parents
     scopes_to_grant: Callable[[ServiceError, ObjectType], list[str]]
-    is_strict: bool = False
+    read_stored: ReadStored | None = None
     _refused: set[tuple[str, str]] = field(default_factory=set)
+    _no_pairs: set[tuple[str, str]] = field(default_factory=set)
     _readers: dict[tuple[str, str], BatchAssociationReader] = field(default_factory=dict)
     _parents_left_out: bool = False
 
@@ -161,14 +171,17 @@ class AssociationReader:
         if others := primary_ids - likely:
             parent_names |= self._kept_names(parent_type, others)
             parent_names |= await self._read_names(parent_type, others - parent_names.keys())
+        missing = {name: answer.missing for name, answer in read.items() if answer.missing}
+        stored, stored_names = await self._stored_links(object_type, records, by_partner, missing)
         return Links(
             by_partner,
-            parent_names,
+            stored_names | parent_names,
             parent_type,
             notices=[notice for answer in read.values() for notice in answer.notices],
             refused=[name for name, answer in read.items() if answer.is_refused and not answer.is_no_pair],
-            missing={name: answer.missing for name, answer in read.items() if answer.missing},
+            missing=missing,
             parents_left_out=self._parents_left_out,
+            stored=stored,
         )
 
     def inline_types(self, object_type: ObjectType, query: Query) -> list[str]:
@@ -191,7 +204,7 @@ class AssociationReader:
             partner
             for partner in partners_of(object_type)
             if (self.granted_scopes is None or partner.is_granted(self.granted_scopes))
-            and (object_type.type_id, partner.type_id) not in self._refused
+            and (object_type.type_id, partner.type_id) not in self._refused | self._no_pairs
         ]
 
     async def _read(
@@ -207,10 +220,10 @@ class AssociationReader:
         try:
             found = await reader.read(ids)
         except NoSuchPairError:
-            self._refused.add(pair)
+            self._no_pairs.add(pair)
             return _Answer(notices=[pair_not_associated(object_type, partner)], is_refused=True, is_no_pair=True)
         except UNREADABLE as exc:
-            if self.is_strict:
+            if self.read_stored is not None:
                 raise UpstreamUnavailableError(upstream=exc.upstream) from exc
             self._refused.add(pair)
             return _Answer(notices=[associations_unreadable(object_type, partner)], is_refused=True)
@@ -220,6 +233,33 @@ class AssociationReader:
             return _Answer(notices=[associations_left_out(object_type, partner, scopes)], is_refused=True)
         notices = [associations_missing(object_type, partner, len(found.missing))] if found.missing else []
         return _Answer({**inline, **found.by_id}, notices, found.missing)
+
+    async def _stored_links(
+        self,
+        object_type: ObjectType,
+        records: Sequence[Record],
+        by_partner: Mapping[str, Mapping[str, Associated]],
+        missing: Mapping[str, Collection[str]],
+    ) -> tuple[dict[str, Associations], dict[str, str]]:
+        """By record id, the stored associations of the types that were not read; and the names of parents in them."""
+        if self.read_stored is None:
+            return {}, {}
+        unread = {
+            partner.name
+            for partner in partners_of(object_type)
+            if partner.name not in by_partner and (object_type.type_id, partner.type_id) not in self._no_pairs
+        }
+        wanted = {record.id: unread | _missing_types(record.id, by_partner, missing) for record in records}
+        found = await self.read_stored(object_type, [id_ for id_, names in wanted.items() if names])
+        links: dict[str, Associations] = {}
+        parent_names: dict[str, str] = {}
+        for id_, item in found.items():
+            stored = links_of(object_type, item) or {}
+            links[id_] = kept = {name: linked for name, linked in stored.items() if name in wanted[id_]}
+            parent_id = kept.get(object_type.parent_type or "", _NONE).primary_id
+            if parent_id is not None and item.parent_path_or_name is not None:
+                parent_names[parent_id] = item.parent_path_or_name
+        return links, parent_names
 
     def _kept_names(self, parent_type: str | None, ids: Collection[str]) -> dict[str, str]:
         if parent_type is None:
@@ -241,3 +281,14 @@ class AssociationReader:
         for id_, name in names.items():
             self.parents.keep(object_type.name, id_, name)
         return names
+
+
+def _missing_types(
+    record_id: str, by_partner: Mapping[str, Mapping[str, Associated]], missing: Mapping[str, Collection[str]]
+) -> set[str]:
+    """The types whose associations of this record are incomplete. An answer without an id may be any record's."""
+    return {
+        name
+        for name, ids in missing.items()
+        if record_id in ids or ("" in ids and record_id not in by_partner.get(name, ()))
+    }

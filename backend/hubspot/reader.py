@@ -13,6 +13,7 @@ from hubspot.notices import associations_left_out, content_withheld, owners_left
 from hubspot.object_type import ObjectType
 from hubspot.query import Query
 from hubspot.record_counts import RecordCounts
+from hubspot.stored_links import ReadStored
 from integrations.integration_item import Notice
 
 
@@ -30,7 +31,7 @@ class Reader:
         key: the connection and its grant: the portal and what may be read there.
         granted_scopes: None if unknown.
         askable_scopes: those that a user can grant; None if unknown.
-        is_strict: what is read replaces a stored copy, so a passing failure must not leave anything out.
+        read_stored: reads the stored copy that the records replace; None if they replace none.
     """
 
     client: HubSpotClient
@@ -42,7 +43,12 @@ class Reader:
     key: Hashable
     granted_scopes: Collection[str] | None = None
     askable_scopes: Collection[str] | None = None
-    is_strict: bool = False
+    read_stored: ReadStored | None = None
+
+    @property
+    def is_strict(self) -> bool:
+        """Whether a passing failure must not leave anything out, because the records replace a stored copy."""
+        return self.read_stored is not None
 
     def missing_scopes(self, object_type: ObjectType) -> list[str]:
         return [] if self.granted_scopes is None else object_type.missing_scopes(self.granted_scopes)
@@ -85,7 +91,7 @@ class Reader:
             self.granted_scopes,
             parents or SharedParents(self.parents, self.key),
             self.scopes_to_grant,
-            self.is_strict,
+            self.read_stored,
         )
 
     def content_notices(self, object_type: ObjectType) -> list[Notice]:

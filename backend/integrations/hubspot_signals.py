@@ -6,11 +6,10 @@ Associations are read only if they may have changed; otherwise they are taken fr
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from hubspot.associated import Associated
-from hubspot.catalog import partners_of
 from hubspot.lookup import ItemMapper
-from hubspot.mapper import Associations, Mapper
+from hubspot.mapper import Mapper
 from hubspot.object_type import ObjectType
+from hubspot.stored_links import links_of
 from hubspot.wire import Record
 from integrations.hubspot_sync import HubSpotSource, open_type
 from integrations.integration_item import IntegrationItem
@@ -79,22 +78,3 @@ def _with_stored_links(
 ) -> IntegrationItem:
     item = stored[record.id]
     return mapper.to_item(record, links_of(object_type, item), item.parent_path_or_name)
-
-
-def links_of(object_type: ObjectType, item: IntegrationItem) -> Associations | None:
-    """The associations of a stored item; None if they were not read."""
-    if item.associations is None:
-        return None
-    found: dict[str, Associated] = {}
-    for partner in partners_of(object_type):
-        if (ids := item.associations.get(partner.name)) is None:
-            continue
-        suffix = partner.item_id("")
-        labels = (item.association_labels or {}).get(partner.name, {})
-        is_parent = partner.name == object_type.parent_type and item.parent_id is not None
-        found[partner.name] = Associated(
-            ids=[id_.removesuffix(suffix) for id_ in ids],
-            primary_id=item.parent_id.removesuffix(suffix) if is_parent and item.parent_id else None,
-            labels={id_.removesuffix(suffix): texts for id_, texts in labels.items()},
-        )
-    return found

@@ -8,13 +8,14 @@ count     a search for the number of records
 """
 
 import dataclasses
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from contextlib import aclosing
 from dataclasses import dataclass
 from datetime import datetime
 
 from msgspec.structs import replace
 
+from core.batches import batches
 from core.rate import Priority, Usage
 from errors import ScopeMissingError
 from hubspot.catalog import DEFAULT_OBJECT_TYPES
@@ -29,7 +30,9 @@ from hubspot.query import Query
 from hubspot.reader import Reader
 from integrations.hubspot_portal import NAME, open_cursors, open_portal, read_usage
 from integrations.integration import ItemsQuery
+from integrations.integration_item import IntegrationItem
 from integrations.sync_source import build_query
+from mirror.reader import PAGE
 from mirror.records import Deletion
 from oauth.connection import Connection
 from services.services import Services
@@ -152,7 +155,15 @@ async def _open(
 ) -> tuple[Reader, Query]:
     """Open the portal to store what is read."""
     reader, asked = await open_portal(services, connection, query, priority=priority)
-    return dataclasses.replace(reader, is_strict=True), asked
+
+    async def read_stored(object_type: ObjectType, ids: Sequence[str]) -> Mapping[str, IntegrationItem]:
+        parts = [
+            await services.mirror.reader.read(connection.connection_id, object_type.type_id, batch)
+            for batch in batches(ids, PAGE)
+        ]
+        return {record_id: entry.item() for stored in parts for record_id, entry in stored.items()}
+
+    return dataclasses.replace(reader, read_stored=read_stored), asked
 
 
 def _deletion(object_type: ObjectType, ending: Ending, sent_at_ms: int) -> Deletion:

@@ -1,7 +1,7 @@
 """What HubSpot refuses is left out by name, and the rest is delivered: in a page and in a whole load."""
 
 import random
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -11,8 +11,10 @@ import pytest
 from errors import ServiceError
 from hubspot import record_source
 from hubspot.catalog import COMPANIES, CONTACTS, DEALS, EMAILS, MEETINGS
+from hubspot.object_type import ObjectType
 from hubspot.pages import Page, read_page
 from hubspot.query import Query
+from hubspot.stored_links import ReadStored
 from integrations.integration_item import IntegrationItem, Notice
 from integrations.load_events import Items, LoadReceipt, TypeReceipt
 from tests.loads import load
@@ -340,6 +342,52 @@ class TestRefusedLinks:
         assert [
             notice.code for notice in (await read_all(portal, Query(object_types=(CONTACTS,)))).notices
         ] == loaded.codes
+
+
+class TestLinksOfStoredRecords:
+    """What is read replaces a stored copy: what was not read keeps its stored value."""
+
+    async def test_incomplete_ones_of_one_record_are_kept(self) -> None:
+        portal = SmallPortal(random.Random(1), hesitates=1, hides_links=True)
+        portal.seed(contacts=30, companies=20)
+        before = await load_all(portal, Query(object_types=(CONTACTS,)))
+        bad = next(record.id for record in portal.records["contacts"] if len(record.links.get("companies", ())) > 5)
+
+        def instead(request: httpx.Request) -> httpx.Response | None:
+            """Its first page of companies is answered, its second is not."""
+            is_bad = "/contacts/companies/batch" in request.url.path and f'"{bad}","after"'.encode() in request.content
+            return httpx.Response(500) if is_bad else None
+
+        portal.instead = instead
+
+        loaded = await load_all(portal, Query(object_types=(CONTACTS,)), read_stored=stored(before))
+
+        assert [entry["ids"] for entry in loaded.of("contacts").skipped] == [[bad]]
+        assert by_id(loaded) == by_id(before)
+
+    async def test_those_of_types_that_are_no_longer_associated_are_not_kept(self) -> None:
+        portal = refusing("/contacts/deals/batch", status=400, body=b"{}")
+        portal.hides_links = True
+        instead, portal.instead = portal.instead, lambda _request: None
+        before = await load_all(portal)
+        portal.instead = instead
+
+        loaded = await load_all(portal, read_stored=stored(before))
+
+        assert any((item.associations or {}).get("deals") for item in before.items if item.type == "Contact")
+        assert not any((item.associations or {}).get("deals") for item in loaded.items if item.type == "Contact")
+
+
+def stored(loaded: Loaded) -> ReadStored:
+    async def read_stored(object_type: ObjectType, ids: Sequence[str]) -> dict[str, IntegrationItem]:
+        found = {item.record_id: item for item in loaded.items if item.object_type == object_type.name}
+        return {id_: found[id_] for id_ in ids if id_ in found}
+
+    return read_stored
+
+
+def by_id(loaded: Loaded) -> dict[str, IntegrationItem]:
+    return {item.id: item for item in loaded.items}
 
 
 class TestNoProgress:
