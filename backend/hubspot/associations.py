@@ -131,8 +131,8 @@ class AssociationReader:
         granted_scopes: None when they are not known.
         parents: names found so far.
         scopes_to_grant: the scopes that a user can grant when a type is refused.
-        read_stored: reads the stored copy that the records replace: it keeps refused associations, and those that
-            cannot be read now raise UpstreamUnavailableError, instead of being left out.
+        read_stored: reads the stored copy that the records replace: it keeps refused associations, and what cannot be
+            read now raises UpstreamUnavailableError instead of being left out.
     """
 
     client: HubSpotClient
@@ -274,7 +274,9 @@ class AssociationReader:
         try:
             client = self.client.failing_after(MOST_FAILURES)
             found = await client.batch_read(object_type.path, list(ids), properties=sorted(object_type.naming))
-        except NAMES_FAILURES:
+        except NAMES_FAILURES as exc:
+            if self.read_stored is not None and not isinstance(exc, REFUSALS):
+                raise UpstreamUnavailableError(upstream=exc.upstream) from exc
             self._parents_left_out = True
             return {}
         names = {record.id: name_of(record, object_type) for record in found.results}

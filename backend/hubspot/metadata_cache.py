@@ -127,9 +127,10 @@ class Names:
         return self.types.get(object_type.type_id) or _NOTHING
 
     @property
-    def lack_definitions(self) -> bool:
-        """Whether definitions could not be read at the moment, so values would stay text."""
-        return any(names.failed and PROPERTIES in names.left_out for names in self.types.values())
+    def failed(self) -> bool:
+        """Whether names could not be read at the moment: ids would have none, and values would stay text."""
+        owners = self.owners_left_out
+        return (owners is not None and not owners.refused) or any(names.failed for names in self.types.values())
 
 
 _NOTHING = TypeNames()

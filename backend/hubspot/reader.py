@@ -64,10 +64,10 @@ class Reader:
     async def read_names(self, object_types: Iterable[ObjectType] = (), client: HubSpotClient | None = None) -> Names:
         """The owners' names, and the definitions and pipelines of these types, from the cache or read by `client`.
 
-        Raises: UpstreamUnavailableError if a strict reader cannot read definitions now: values would stay text.
+        Raises: UpstreamUnavailableError if a strict reader cannot read some of them now. Refused names are left out.
         """
         names = await self.names.get(client or self.client, self.key, object_types)
-        if self.is_strict and names.lack_definitions:
+        if self.is_strict and names.failed:
             raise UpstreamUnavailableError
         return names
 

@@ -243,6 +243,33 @@ async def test_definitions_that_cannot_be_read_change_no_stored_record(
         assert (await synced.changes(), await synced.stored("deals")) == ([], before)
 
 
+@pytest.mark.parametrize("path", ["/crm/owners/", "/crm/pipelines/"])
+async def test_a_poll_that_cannot_read_names_stores_no_ids_instead(
+    open_synced: OpenSynced, monkeypatch: pytest.MonkeyPatch, path: str
+) -> None:
+    monkeypatch.setattr("hubspot.metadata_cache.LIFETIME_S", 0.0)
+    async with open_synced(seed={"contacts": 5, "companies": 3, "deals": 9}) as synced:
+        await synced.enable(object_types=["deals"])
+        await synced.until_loaded()
+        before = await synced.stored("deals")
+        deal = next(item for item in before.values() if {"hubspot_owner_id", "dealstage"} <= item["labels"].keys())
+        await synced.changes()
+        synced.simulator.update(synced.portal_id, "deals", deal["record_id"], dealname="Renewal")
+        synced.simulator.fault(path, "status", status=500, times=None)
+
+        run = await synced.run("poll")
+
+        assert (run["state"], run["error"]["code"]) == ("failed", "upstream_unavailable")
+        assert (await synced.changes(), await synced.stored("deals")) == ([], before)
+
+        synced.simulator.clear_faults()
+        run = await synced.run("poll")
+
+        stored = (await synced.stored("deals"))[deal["record_id"]]
+        assert (run["state"], run["changed"], stored["name"]) == ("complete", 1, "Renewal")
+        assert stored["labels"] == deal["labels"]
+
+
 async def test_associations_that_cannot_be_read_change_no_stored_record(synced: Synced) -> None:
     before = await synced.stored("deals")
     synced.simulator.fault("/crm/associations/", "malformed", times=None)

@@ -8,7 +8,7 @@ from typing import Any
 import httpx
 import pytest
 
-from errors import ServiceError
+from errors import ServiceError, UpstreamUnavailableError
 from hubspot import record_source
 from hubspot.catalog import COMPANIES, CONTACTS, DEALS, EMAILS, MEETINGS
 from hubspot.object_type import ObjectType
@@ -344,8 +344,16 @@ class TestRefusedLinks:
         ] == loaded.codes
 
 
-class TestLinksOfStoredRecords:
+class TestStoredRecords:
     """What is read replaces a stored copy: what was not read keeps its stored value."""
+
+    async def test_none_is_replaced_by_one_without_the_name_of_its_parent(self) -> None:
+        portal = refusing("/objects/2026-09/companies/batch/read", status=500, body=b"{}")
+
+        loaded = await load_all(portal, Query(object_types=(CONTACTS,)), read_stored=stored(Loaded()))
+
+        assert isinstance(loaded.error, UpstreamUnavailableError)
+        assert not any(item.parent_id for item in loaded.items)
 
     async def test_incomplete_ones_of_one_record_are_kept(self) -> None:
         portal = SmallPortal(random.Random(1), hesitates=1, hides_links=True)
