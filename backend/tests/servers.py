@@ -219,6 +219,10 @@ class Simulator:
         """Replace a portal's records by these numbers of records by object type."""
         self._call("PUT", f"/portals/{portal_id}/seed", json=records)
 
+    def relabel(self, portal_id: str, object_type: str, label: str) -> None:
+        """As when a user renames a custom object; its records and its name stay."""
+        self._call("PUT", f"/portals/{portal_id}/label/{object_type}", json={"label": label})
+
     def revoke(self, portal_id: str) -> None:
         """As when the customer uninstalls the app."""
         self._call("POST", f"/portals/{portal_id}/revoke")

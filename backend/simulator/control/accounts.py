@@ -25,6 +25,10 @@ class NewPortals(msgspec.Struct):
     records: dict[str, Count] = {}
 
 
+class Label(msgspec.Struct, forbid_unknown_fields=True):
+    label: str
+
+
 class Accounts:
     def __init__(self, state: SimulatorState) -> None:
         self.state = state
@@ -37,6 +41,7 @@ class Accounts:
             (f"{one}/seed", "PUT", self.seed),
             (f"{one}/revoke", "POST", self.uninstall),
             (f"{one}/expire", "POST", self.expire),
+            (f"{one}/label/{{object_type}}", "PUT", self.relabel),
             (f"{one}/mutate", "POST", self.mutate),
             (f"{one}/background-changes", "GET", self.show_background_changes),
             (f"{one}/background-changes", "POST", self.start_background_changes),
@@ -72,6 +77,14 @@ class Accounts:
 
     async def expire(self, request: Request) -> Response:
         self.state.ledger.expire(portal_of(self.state, request).portal_id)
+        return done()
+
+    async def relabel(self, request: Request) -> Response:
+        """Take `{"label": "Device"}`."""
+        portal = portal_of(self.state, request)
+        name, label = request.path_params["object_type"], msgspec.json.decode(await request.body(), type=Label).label
+        _check_types(portal, [name])
+        portal.relabel(portal.tables[name].object_type, label)
         return done()
 
     async def mutate(self, request: Request) -> Response:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from array import array
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from urllib.parse import quote
 
 from simulator.errors import unknown_object_type
@@ -92,6 +92,12 @@ class Portal:
         if object_type.type_id.startswith("2-"):
             return f"p{self.portal_id}_{object_type.singular}"
         return object_type.plural.replace("_", " ")
+
+    def relabel(self, object_type: ObjectType, label: str) -> None:
+        """Give a type another label, as a user can; its name stays."""
+        found = replace(object_type, label=label, label_plural=f"{label}s")
+        self.tables[object_type.plural].object_type = found
+        self._by_name |= dict.fromkeys(names_of(found, self.portal_id), found)
 
     def counts(self) -> dict[str, int]:
         return {name: len(table.live) for name, table in self.tables.items()}
