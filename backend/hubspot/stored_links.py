@@ -13,19 +13,25 @@ ReadStored = Callable[[ObjectType, Sequence[str]], Awaitable[Mapping[str, Integr
 
 
 def links_of(object_type: ObjectType, item: IntegrationItem) -> Associations | None:
-    """The associations of a stored item; None if they were not read."""
+    """The associations of a stored item; None if they were not read.
+
+    Its item ids may end with an earlier label of their type.
+    """
     if item.associations is None:
         return None
     found: dict[str, Associated] = {}
     for partner in partners_of(object_type):
         if (ids := item.associations.get(partner.name)) is None:
             continue
-        suffix = partner.item_id("")
         labels = (item.association_labels or {}).get(partner.name, {})
         is_parent = partner.name == object_type.parent_type and item.parent_id is not None
         found[partner.name] = Associated(
-            ids=[id_.removesuffix(suffix) for id_ in ids],
-            primary_id=item.parent_id.removesuffix(suffix) if is_parent and item.parent_id else None,
-            labels={id_.removesuffix(suffix): texts for id_, texts in labels.items()},
+            ids=[_record_id(id_) for id_ in ids],
+            primary_id=_record_id(item.parent_id) if is_parent and item.parent_id else None,
+            labels={_record_id(id_): texts for id_, texts in labels.items()},
         )
     return found
+
+
+def _record_id(item_id: str) -> str:
+    return item_id.partition("_")[0]

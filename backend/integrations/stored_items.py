@@ -17,7 +17,7 @@ from hubspot.skipped import MOST_IDS
 from integrations.integration import Integration, ItemsQuery
 from integrations.load_events import Items, LoadEvent, LoadPlan, LoadReceipt, Skipped, TypePlan, TypeReceipt
 from mirror.mirror import Mirror
-from mirror.records import format_ms
+from mirror.records import format_ms, item_id_of
 from sync.runs import POLL_OVERLAP
 from sync.session import RECORD_UNREADABLE
 from sync.state import Sync, TypeState, Wanted
@@ -179,7 +179,7 @@ async def find_stored_by_ids(
         if not _has_all(integration, sync.wanted, query, [name]):
             continue
         stored = await mirror.reader.read(connection_id, type_id, record_ids)
-        of_type = {item_id: value.json for value in stored.values() if (item_id := _id_of(value.json)) in ids}
+        of_type = {item_id: value.json for value in stored.values() if (item_id := item_id_of(value.json)) in ids}
         found |= of_type
         oldest_ms += [state.as_of_ms] if of_type else []
     return (found, min(oldest_ms)) if found and len(found) == len(set(ids)) else None
@@ -214,14 +214,6 @@ def _has_properties(
     if asked is None:
         return stored is None
     return set(asked) <= (integration.default_properties.get(name, frozenset()) if stored is None else set(stored))
-
-
-class _Id(msgspec.Struct):
-    id: str
-
-
-def _id_of(json: bytes) -> str:
-    return msgspec.json.decode(json, type=_Id).id
 
 
 def _receipt_of_type(state: TypeState, total: int, delivered: int, watermark: str | None) -> TypeReceipt:

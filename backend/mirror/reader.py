@@ -1,6 +1,5 @@
 """Read records of the mirror by id, in the order of ids, or only their versions; and count them."""
 
-import struct
 from collections.abc import AsyncIterator, Iterator, Sequence
 from typing import Any, cast
 
@@ -15,7 +14,6 @@ from mirror.sealing import CREATED_BYTES, HEADER_BYTES, Sealer, parse_header
 from mirror.writer import place_of
 
 PAGE = 1_000
-_LENGTHS = struct.Struct(">HI")
 
 
 class MirrorReader:
@@ -35,7 +33,10 @@ class MirrorReader:
         check_read(status)
         sealer = Sealer(key)
         async with self._epochs.opening(connection_id, key.epoch):
-            return {record_id: _open(sealer, type_id, record_id, stored) for record_id, stored in _entries(entries[0])}
+            return {
+                record_id: _open(sealer, type_id, record_id, stored)
+                for record_id, stored in scripts.parse_entries(entries[0])
+            }
 
     async def page(
         self, connection_id: str, type_id: str, *, after: str | None = None, limit: int = PAGE
@@ -96,7 +97,7 @@ class MirrorReader:
         bytes_each = CREATED_BYTES + HEADER_BYTES if header_only else 0
         status, *entries = await self._range(keys=keys, args=[epoch, *_bounds(after, until), limit, bytes_each])
         check_read(status)
-        return _entries(entries[0])
+        return scripts.parse_entries(entries[0])
 
 
 def _bounds(after: str | None, until: str | None) -> tuple[bytes, bytes]:
@@ -111,15 +112,6 @@ def _member(record_id: str) -> bytes:
     """The id with its length before it, which sorts numbers by value."""
     encoded = record_id.encode()
     return bytes([min(len(encoded), 255)]) + encoded
-
-
-def _entries(entries: bytes) -> Iterator[tuple[str, bytes]]:
-    at = 0
-    while at < len(entries):
-        id_bytes, stored_bytes = _LENGTHS.unpack_from(entries, at)
-        id_at = at + _LENGTHS.size
-        at = id_at + id_bytes + stored_bytes
-        yield entries[id_at : id_at + id_bytes].decode(errors="replace"), entries[at - stored_bytes : at]
 
 
 def _open(sealer: Sealer, type_id: str, record_id: str, stored: bytes) -> StoredItem:

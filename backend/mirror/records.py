@@ -10,7 +10,7 @@ import msgspec
 
 from integrations.integration_item import IntegrationItem
 
-DeletionReason = Literal["archived", "merged", "privacy", "gone", "scope_lost"]
+DeletionReason = Literal["archived", "merged", "privacy", "gone", "scope_lost", "renamed"]
 ASSOCIATIONS_DIGEST_BYTES = 8
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
@@ -29,7 +29,7 @@ class Deletion:
         reason: `privacy` deletes the record in any case; other reasons only if it was read before `sent_at_ms`.
         at_ms: time of the deletion, if known; shown in the feed.
         sent_at_ms: time of the request (or event) that proves the deletion.
-        into: for a merge, the item id of the surviving record.
+        into: for a merge, the item id of the surviving record; for a renamed one, its present item id.
     """
 
     record_id: str
@@ -43,12 +43,18 @@ class Deletion:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Applied:
-    """The result of storing a batch of items. `stale` items were older than the stored ones."""
+    """The result of storing a batch of items.
+
+    Args:
+        stale: older than the stored ones.
+        renamed: of the others, those that had other item ids.
+    """
 
     added: int = 0
     changed: int = 0
     unchanged: int = 0
     stale: int = 0
+    renamed: int = 0
 
     def __add__(self, other: "Applied") -> "Applied":
         return Applied(
@@ -56,6 +62,7 @@ class Applied:
             changed=self.changed + other.changed,
             unchanged=self.unchanged + other.unchanged,
             stale=self.stale + other.stale,
+            renamed=self.renamed + other.renamed,
         )
 
 
@@ -82,6 +89,10 @@ class StoredItem(msgspec.Struct, frozen=True, kw_only=True):
         return msgspec.json.decode(self.json, type=IntegrationItem)
 
 
+class _Id(msgspec.Struct):
+    id: str
+
+
 class Version(msgspec.Struct, frozen=True):
     """The part of a record that verification compares without decryption."""
 
@@ -95,6 +106,11 @@ class Version(msgspec.Struct, frozen=True):
 def item_json(item: IntegrationItem) -> bytes:
     """The item as JSON; equal items have equal bytes, independent of the vendor's order of ids."""
     return _ENCODER.encode(_ordered(item))
+
+
+def item_id_of(json: bytes) -> str:
+    """The item id in the JSON of an item or a deletion."""
+    return msgspec.json.decode(json, type=_Id).id
 
 
 def associations_digest(item: IntegrationItem) -> bytes:

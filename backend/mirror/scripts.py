@@ -8,6 +8,11 @@ Stored values begin with a header of 41 bytes; see `sealing.py`. Offsets below c
 ours, and counts as none.
 """
 
+import struct
+from collections.abc import Iterator
+
+_LENGTHS = struct.Struct(">HI")
+
 # Refuses what belongs to another epoch or comes from a writer whose lease another one has taken over.
 # ARGV: epoch, lease name or '', lease token.
 _FENCE = """
@@ -29,18 +34,26 @@ local function find_stored(id)
   return stored and #stored >= 41 and stored
 end
 local function member_of(id) return string.char(#id) .. id end
+local function bury(id, body)
+  local member = ARGV[4] .. ':' .. id
+  seq = seq + 1
+  redis.call('HSET', KEYS[2], id, struct.pack('>I7', seq) .. body)
+  redis.call('ZADD', KEYS[4], string.format('%.0f', seq), member)
+  redis.call('ZADD', KEYS[5], string.format('%.0f', math.floor(now_us / 1000)), member)
+end
 local function end_batch()
   if seq > first then redis.call('HSET', KEYS[1], 'seq', string.format('%.0f', seq)) end
 end
 """
 
-# KEYS: seq, records, ids, feed, tombstones. ARGV: epoch, lease, token, type, then id and body of each record.
+# KEYS: seq, records, ids, feed, tombstones. ARGV: epoch, lease, token, type, then of each record: id, body, the item id
+# under which it is stored, and a tombstone for that; the last two are '' if it stays the same.
 APPLY = f"""#!lua
 {_FENCE}
 redis.call('HSET', KEYS[1], 'type:' .. ARGV[4], '1')
-local added, changed, unchanged, stale = 0, 0, 0, 0
-for i = 5, #ARGV, 2 do
-  local id, body = ARGV[i], ARGV[i + 1]
+local added, changed, unchanged, stale, renamed = 0, 0, 0, 0, 0
+for i = 5, #ARGV, 4 do
+  local id, body, former = ARGV[i], ARGV[i + 1], ARGV[i + 2]
   local updated, sent = struct.unpack('>I6I6', body, 3)
   local stored = find_stored(id)
   local is_tombstone = stored and stored:byte(8) == 2
@@ -56,10 +69,15 @@ for i = 5, #ARGV, 2 do
     if created and stored:sub(22, 33) == body:sub(15, 26) then
       unchanged = unchanged + 1
     else
+      if former ~= '' then
+        renamed = renamed + 1
+        bury(former, ARGV[i + 3])
+      end
       seq = seq + 1
       redis.call('ZADD', KEYS[4], string.format('%.0f', seq), member)
       if created then
         changed = changed + 1
+        if former ~= '' then created = struct.pack('>I7', seq) end
       else
         added = added + 1
         created = struct.pack('>I7', seq)
@@ -71,7 +89,7 @@ for i = 5, #ARGV, 2 do
   end
 end
 end_batch()
-return {{'ok', added, changed, unchanged, stale}}
+return {{'ok', added, changed, unchanged, stale, renamed}}
 """
 
 # KEYS: as APPLY. ARGV: epoch, lease, token, type, then id, body and mode of each record: '1' also replaces a tombstone
@@ -95,11 +113,7 @@ for i = 5, #ARGV, 3 do
       redis.call('HSET', KEYS[2], id, stored:sub(1, 7) .. body)
     end
   else
-    local member = ARGV[4] .. ':' .. id
-    seq = seq + 1
-    redis.call('HSET', KEYS[2], id, struct.pack('>I7', seq) .. body)
-    redis.call('ZADD', KEYS[4], string.format('%.0f', seq), member)
-    redis.call('ZADD', KEYS[5], string.format('%.0f', math.floor(now_us / 1000)), member)
+    bury(id, body)
     if is_tombstone then
       already = already + 1
     elseif stored then
@@ -113,6 +127,22 @@ for i = 5, #ARGV, 3 do
 end
 end_batch()
 return {{'ok', deleted, unknown, already, newer}}
+"""
+
+# Stored records and tombstones with another content. KEYS: seq, records. ARGV: epoch, then id and digest of each
+# record. Answers status and entries.
+DIFFERING = """#!lua flags=no-writes
+local epoch = redis.call('HGET', KEYS[1], 'epoch')
+if not epoch then return {'lost'} end
+if epoch ~= ARGV[1] then return {'epoch'} end
+local entries = {}
+for i = 2, #ARGV, 2 do
+  local stored = redis.call('HGET', KEYS[2], ARGV[i])
+  if stored and #stored >= 41 and stored:sub(22, 33) ~= ARGV[i + 1] then
+    entries[#entries + 1] = struct.pack('>I2I4', #ARGV[i], #stored) .. ARGV[i] .. stored
+  end
+end
+return {'ok', table.concat(entries)}
 """
 
 # Forgets tombstones from before a time. KEYS: seq, feed, tombstones. ARGV: epoch, ms, how many, begin of records keys.
@@ -216,3 +246,13 @@ for _, member in ipairs(redis.call('ZRANGEBYLEX', KEYS[3], ARGV[2], ARGV[3], 'LI
 end
 return {'ok', table.concat(entries)}
 """
+
+
+def parse_entries(entries: bytes) -> Iterator[tuple[str, bytes]]:
+    """Record id and stored value of each entry that FIND, RANGE and DIFFERING answer."""
+    at = 0
+    while at < len(entries):
+        id_bytes, stored_bytes = _LENGTHS.unpack_from(entries, at)
+        id_at = at + _LENGTHS.size
+        at = id_at + id_bytes + stored_bytes
+        yield entries[id_at : id_at + id_bytes].decode(errors="replace"), entries[at - stored_bytes : at]

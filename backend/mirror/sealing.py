@@ -31,8 +31,9 @@ RECORD, TOMBSTONE = 1, 2
 CREATED_BYTES = 7
 NONCE_BYTES = 12
 DIGEST_BYTES = 12
+LINKS_BYTES = 8
 # kind, format, updated, sent, digest, links; see above.
-_HEADER = struct.Struct(f">BBHIHI{DIGEST_BYTES}s8s")
+_HEADER = struct.Struct(f">BBHIHI{DIGEST_BYTES}s{LINKS_BYTES}s")
 HEADER_BYTES = _HEADER.size
 # Larger than any item: 65,536 characters in each of hundreds of properties exceed HubSpot's answers.
 MAX_CONTENT_BYTES = 32 * 1024 * 1024
@@ -66,7 +67,7 @@ class Sealer:
         *,
         updated_at_ms: int,
         sent_at_ms: int,
-        links: bytes = bytes(8),
+        links: bytes = bytes(LINKS_BYTES),
         kind: int = RECORD,
         identity: bytes | None = None,
     ) -> bytes:
@@ -91,6 +92,12 @@ class Sealer:
             return _decompressor().decompress(packed, max_output_size=MAX_CONTENT_BYTES)
         except (InvalidTag, ValueError, zstandard.ZstdError):
             raise _untrusted() from None
+
+
+def digest_of(sealed: bytes) -> bytes:
+    """The digest of the content, from a value that `seal` returned."""
+    at = HEADER_BYTES - DIGEST_BYTES - LINKS_BYTES
+    return sealed[at : at + DIGEST_BYTES]
 
 
 def parse_header(stored: bytes) -> Header:

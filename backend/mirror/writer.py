@@ -2,10 +2,14 @@
 
 An item is stored if its modification time (for equal times, the time of its request) is not older than the stored one;
 it enters the feed if its content differs. After a deletion it must come from a later request.
+
+Readers of the feed keep records by item id, which changes with the label of an object type. A record that gets another
+item id leaves a tombstone for the former one. That is its place instead of the record id, so that both are in the feed.
 """
 
 import time
 from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
+from dataclasses import replace
 from itertools import chain
 from types import MappingProxyType
 
@@ -15,6 +19,7 @@ from redis.exceptions import OutOfMemoryError
 
 from core import metrics, store
 from core.batches import batches
+from core.data_keys import DataKey
 from errors import MirrorFullError, UpstreamMalformedError
 from integrations.integration_item import IntegrationItem
 from mirror import scripts
@@ -26,10 +31,11 @@ from mirror.records import (
     Deletion,
     associations_digest,
     format_ms,
+    item_id_of,
     item_json,
     updated_at_ms,
 )
-from mirror.sealing import TOMBSTONE, Sealer
+from mirror.sealing import TOMBSTONE, Sealer, digest_of
 
 # A script blocks other Redis clients for about 5 µs per record.
 BATCH = 1_000
@@ -51,6 +57,7 @@ class MirrorWriter:
         self._now = now
         self._apply = redis.register_script(scripts.APPLY)
         self._delete = redis.register_script(scripts.DELETE)
+        self._differing = redis.register_script(scripts.DIFFERING)
         self._expire = redis.register_script(scripts.EXPIRE)
 
     async def apply(
@@ -72,29 +79,37 @@ class MirrorWriter:
             MirrorFullError: Redis has no memory left; earlier batches of 1,000 are stored.
             SyncNotEnabledError, MirrorLostError: there is no mirror.
         """
-        sealer = await self._open(connection_id, fence)
-        total = Applied()
+        key = await self._open(connection_id, fence)
+        sealer, total = Sealer(key), Applied()
         for batch in batches(items, BATCH):
-            sealed = [
-                (id_ := item.record_id, _seal_item(sealer, type_id, item, sent_before.get(id_, sent_at_ms)))
-                for item in batch
+            sealed = [_seal_item(sealer, type_id, item, sent_before.get(item.record_id, sent_at_ms)) for item in batch]
+            digests = {item.record_id: digest_of(body) for item, body in zip(batch, sealed, strict=True)}
+            ids = await self._differing_ids(connection_id, type_id, key, digests)
+            records = [
+                (item.record_id, body, *_seal_former(sealer, type_id, item, ids.get(item.record_id), sent_at_ms))
+                for item, body in zip(batch, sealed, strict=True)
             ]
-            counts = await self._run(self._apply, connection_id, type_id, fence, chain.from_iterable(sealed))
-            total += Applied(added=counts[0], changed=counts[1], unchanged=counts[2], stale=counts[3])
+            counts = await self._run(self._apply, connection_id, type_id, fence, chain.from_iterable(records))
+            total += Applied(
+                added=counts[0], changed=counts[1], unchanged=counts[2], stale=counts[3], renamed=counts[4]
+            )
         metrics.mirror_written(added=total.added, changed=total.changed, unchanged=total.unchanged, stale=total.stale)
         return total
 
     async def delete(self, connection_id: str, type_id: str, deletions: Sequence[Deletion], *, fence: Fence) -> Deleted:
         """Delete records of one object type and leave tombstones. Raises: as `apply`.
 
-        Also deletes some tombstones older than TOMBSTONE_DAYS.
+        A record is deleted by the item id under which it is stored. Also deletes some tombstones older than
+        TOMBSTONE_DAYS.
         """
-        sealer = await self._open(connection_id, fence)
-        total = [0, 0, 0, 0]
+        key = await self._open(connection_id, fence)
+        sealer, total = Sealer(key), [0, 0, 0, 0]
         for batch in batches(deletions, BATCH):
+            ids = await self._differing_ids(connection_id, type_id, key, {entry.record_id: b"" for entry in batch})
+            named = [replace(entry, item_id=ids.get(entry.record_id, entry.item_id)) for entry in batch]
             sealed = [
-                (deletion.record_id, _seal_deletion(sealer, type_id, deletion), _MODES.get(deletion.reason, "0"))
-                for deletion in batch
+                (id_ := entry.record_id, _seal_deletion(sealer, place_of(type_id, id_), entry), _mode_of(entry))
+                for entry in named
             ]
             counts = await self._run(self._delete, connection_id, type_id, fence, chain.from_iterable(sealed))
             total = [former + count for former, count in zip(total, counts, strict=True)]
@@ -108,11 +123,26 @@ class MirrorWriter:
         before_ms = int(self._now() * 1000) - self._tombstone_ms
         return int(await self._expire(keys=keys, args=[epoch, before_ms, at_most, store.records_prefix(connection_id)]))
 
-    async def _open(self, connection_id: str, fence: Fence) -> Sealer:
+    async def _open(self, connection_id: str, fence: Fence) -> DataKey:
         key = await self._epochs.get(connection_id)
         if key.epoch != fence.epoch:
             raise StaleWriterError("epoch")
-        return Sealer(key)
+        return key
+
+    async def _differing_ids(
+        self, connection_id: str, type_id: str, key: DataKey, digests: Mapping[str, bytes]
+    ) -> dict[str, str]:
+        """By record id, the item ids of stored records and tombstones whose content has another digest."""
+        keys = [store.sequence_key(connection_id), store.records_key(connection_id, type_id)]
+        args = [part for entry in digests.items() for part in entry]
+        status, *entries = await self._differing(keys=keys, args=[key.epoch, *args])
+        check_status(status)
+        sealer = Sealer(key)
+        async with self._epochs.opening(connection_id, key.epoch):
+            return {
+                id_: item_id_of(sealer.open(place_of(type_id, id_), stored))
+                for id_, stored in scripts.parse_entries(entries[0])
+            }
 
     async def _run(
         self,
@@ -137,6 +167,10 @@ class MirrorWriter:
         return [int(count) for count in counts]
 
 
+def _mode_of(deletion: Deletion) -> str:
+    return _MODES.get(deletion.reason, "0")
+
+
 def _seal_item(sealer: Sealer, type_id: str, item: IntegrationItem, sent_at_ms: int) -> bytes:
     return sealer.seal(
         place_of(type_id, item.record_id),
@@ -147,7 +181,25 @@ def _seal_item(sealer: Sealer, type_id: str, item: IntegrationItem, sent_at_ms: 
     )
 
 
-def _seal_deletion(sealer: Sealer, type_id: str, deletion: Deletion) -> bytes:
+def _seal_former(
+    sealer: Sealer, type_id: str, item: IntegrationItem, former_id: str | None, sent_at_ms: int
+) -> tuple[str, bytes]:
+    """The item id under which the record is stored, and a tombstone for it; empty if it stays the same."""
+    if former_id is None or former_id == item.id:
+        return "", b""
+    deletion = Deletion(
+        record_id=item.record_id,
+        item_id=former_id,
+        object_type=item.object_type,
+        reason="renamed",
+        at_ms=sent_at_ms,
+        sent_at_ms=sent_at_ms,
+        into=item.id,
+    )
+    return former_id, _seal_deletion(sealer, f"{store.mirror_type(type_id)}:{former_id}", deletion)
+
+
+def _seal_deletion(sealer: Sealer, place: str, deletion: Deletion) -> bytes:
     """Two deletions are equal if their reason is the same; the time of detection does not count."""
     content = {
         "id": deletion.item_id,
@@ -157,7 +209,7 @@ def _seal_deletion(sealer: Sealer, type_id: str, deletion: Deletion) -> bytes:
         "into": deletion.into,
     }
     return sealer.seal(
-        place_of(type_id, deletion.record_id),
+        place,
         msgspec.json.encode(content),
         updated_at_ms=deletion.at_ms,
         sent_at_ms=deletion.sent_at_ms,

@@ -44,10 +44,13 @@ class ChangeView:
         DeletionReason | None,
         Field(
             description="Reason of a deletion: `archived`; `merged` into another record; `privacy`: delete every copy;"
-            " `gone`: the vendor no longer has it; `scope_lost`: it may no longer be read."
+            " `gone`: the vendor no longer has it; `scope_lost`: it may no longer be read; `renamed`: its object type"
+            " has another label, so the record has another id."
         ),
     ]
-    into: Annotated[str | None, Field(description="For a merge: the item id of the surviving record.")]
+    into: Annotated[
+        str | None, Field(description="For a merge: the item id of the surviving record; if renamed: its new item id.")
+    ]
     at: Annotated[str | None, Field(description="When it was changed or deleted at the vendor. ISO 8601, UTC.")]
     item: Annotated[IntegrationItem | None, Field(description="Null for a deletion, and with `items=false`.")]
 

@@ -172,9 +172,12 @@ class Session:
         """
         applied = Applied()
         for name, group in by_object_type(items).items():
-            applied += await self.mirror.writer.apply(
+            stored = await self.mirror.writer.apply(
                 self.connection.connection_id, self.wanted.types[name], group, sent_at_ms=sent_at_ms, fence=self.fence
             )
+            if stored.renamed:  # all records of the type have other item ids
+                self.state(name).verify_at_ms = 0
+            applied += stored
         self.touched[items[0].object_type] += applied.added + applied.changed
         self.run.added += applied.added
         self.run.changed += applied.changed

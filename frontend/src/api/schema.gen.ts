@@ -716,7 +716,7 @@ export interface components {
             id: string;
             /**
              * Into
-             * @description For a merge: the item id of the surviving record.
+             * @description For a merge: the item id of the surviving record; if renamed: its new item id.
              */
             into: string | null;
             /** @description Null for a deletion, and with `items=false`. */
@@ -733,9 +733,9 @@ export interface components {
             op: "created" | "updated" | "deleted";
             /**
              * Reason
-             * @description Reason of a deletion: `archived`; `merged` into another record; `privacy`: delete every copy; `gone`: the vendor no longer has it; `scope_lost`: it may no longer be read.
+             * @description Reason of a deletion: `archived`; `merged` into another record; `privacy`: delete every copy; `gone`: the vendor no longer has it; `scope_lost`: it may no longer be read; `renamed`: its object type has another label, so the record has another id.
              */
-            reason: ("archived" | "merged" | "privacy" | "gone" | "scope_lost") | null;
+            reason: ("archived" | "merged" | "privacy" | "gone" | "scope_lost" | "renamed") | null;
             /**
              * Seq
              * @description Increases with every change; the largest of a record is its present state.

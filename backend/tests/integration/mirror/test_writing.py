@@ -1,12 +1,16 @@
 """What becomes of a record that is stored again, deleted, and stored after its deletion."""
 
+from dataclasses import replace
+
 import pytest
 
-from errors import MirrorLostError, SyncNotEnabledError, UpstreamMalformedError
+from errors import CursorExpiredError, MirrorLostError, SyncNotEnabledError, UpstreamMalformedError
+from integrations.integration_item import IntegrationItem
 from mirror.fence import Fence, StaleWriterError
 from mirror.mirror import Mirror
 from mirror.records import Applied, Deleted
 from tests.integration.mirror.conftest import CONNECTION, CONTACTS, NOON_MS, Synced, contact, deletion
+from tests.integration.mirror.test_feed import expire_all
 
 
 class TestApply:
@@ -77,6 +81,60 @@ class TestApply:
     async def test_an_id_that_is_none_of_a_vendor_is_refused(self, synced: Synced, record_id: str) -> None:
         with pytest.raises(UpstreamMalformedError):
             await synced.apply(contact(record_id))
+
+
+def named(item_id: str) -> IntegrationItem:
+    return replace(contact(), id=item_id)
+
+
+class TestOtherItemId:
+    async def test_the_former_id_leaves_a_tombstone_before_the_new_one_is_created(self, synced: Synced) -> None:
+        await synced.apply(contact())
+        after = (await synced.changes()).next
+
+        assert await synced.apply(named("512_Person"), sent_at_ms=NOON_MS + 1) == Applied(changed=1, renamed=1)
+        former, new = (await synced.changes(after)).changes
+        assert (former.op, former.id, former.reason, former.into) == (
+            "deleted",
+            "512_Contact",
+            "renamed",
+            "512_Person",
+        )
+        assert (new.op, new.id) == ("created", "512_Person")
+        assert await synced.ids() == ["512"]
+        assert await synced.feed() == [("created", "512_Person")]
+
+    async def test_an_earlier_answer_leaves_the_present_id(self, synced: Synced) -> None:
+        await synced.apply(contact(), sent_at_ms=NOON_MS + 1)
+
+        assert await synced.apply(named("512_Person"), sent_at_ms=NOON_MS) == Applied(stale=1)
+        assert await synced.feed() == [("created", "512_Contact")]
+
+    async def test_a_label_of_any_length_is_stored(self, synced: Synced) -> None:
+        await synced.apply(named("512_" + "ü" * 300))
+        after = (await synced.changes()).next
+
+        await synced.apply(contact(), sent_at_ms=NOON_MS + 1)
+
+        assert await synced.feed(after) == [("deleted", "512_" + "ü" * 300), ("created", "512_Contact")]
+
+    async def test_its_tombstone_expires(self, synced: Synced) -> None:
+        await synced.apply(contact())
+        before = (await synced.changes()).next
+        await synced.apply(named("512_Person"), sent_at_ms=NOON_MS + 1)
+
+        assert await expire_all(synced) == 1
+        with pytest.raises(CursorExpiredError):
+            await synced.changes(before)
+        assert await synced.feed() == [("created", "512_Person")]
+
+    async def test_a_deletion_is_of_the_stored_id(self, synced: Synced) -> None:
+        await synced.apply(named("512_Person"))
+        after = (await synced.changes()).next
+
+        await synced.delete(deletion())
+
+        assert await synced.feed(after) == [("deleted", "512_Person")]
 
 
 class TestDelete:
