@@ -78,7 +78,7 @@ test.describe('on a phone', () => {
 })
 
 test.describe('with an account connected earlier', () => {
-  test.use({ fresh: false })
+  test.use({ fresh: false, contextOptions: { reducedMotion: 'no-preference' } })
 
   test('the records, and all that opens over them, are accessible in both themes', async ({ app, page }) => {
     test.slow() // six views, each judged twice
