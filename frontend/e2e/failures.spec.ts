@@ -1,5 +1,7 @@
 import { expect, expectAccessible, test } from './support/test'
 
+test.use({ fresh: false })
+
 test('a part whose code does not load leaves the rest alone, and is there after a reload', async ({
   app,
   page,
@@ -7,7 +9,6 @@ test('a part whose code does not load leaves the rest alone, and is there after 
 }) => {
   tolerated.push(/ERR_FAILED|ERR_INTERNET_DISCONNECTED/, /the code of a part could not be loaded/)
   await page.route(/assets\/overview-.*\.js/, (route) => route.abort(), { times: 1 })
-  await app.connectEarlier()
   await app.open()
   await app.loaded()
 
@@ -35,7 +36,6 @@ test('a count that fails is reported and can be repeated; then a small account l
   tolerated.push(/status of 500/)
   const counts = /\/object-types\?(?!.*totals=false)/
   await page.route(counts, (route) => route.fulfill({ status: 500, json: { code: 'internal', retryable: false } }))
-  await app.connectEarlier()
   await app.open()
 
   await expect(app.load.getByText('Not all records could be counted.')).toBeVisible()
