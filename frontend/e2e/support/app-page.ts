@@ -103,7 +103,7 @@ export class AppPage {
 
   /** Until the load of everything is over, complete. */
   async loaded(): Promise<void> {
-    await expect(this.load.getByText(/^All .* records loaded$/)).toBeVisible()
+    await expectSoon(this.load.getByText(/^All .* records loaded$/))
   }
 
   /** What a column's head sorts by. */
@@ -127,6 +127,11 @@ export class AppPage {
   tab(name: string): Locator {
     return this.page.getByRole('tab', { name: new RegExp(`^${name}`) })
   }
+}
+
+/** Visible, for what takes about a second: it is looked for ten times in one, where an assertion looks twice. */
+export async function expectSoon(locator: Locator): Promise<void> {
+  await expect.poll(() => locator.isVisible(), { message: `visible: ${String(locator)}`, intervals: [100] }).toBe(true)
 }
 
 /**

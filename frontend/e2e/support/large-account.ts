@@ -1,6 +1,6 @@
 /** An account of 6,000 records of one type: more than is loaded by itself. */
 import { expect, type Page } from '@playwright/test'
-import { NORTHWIND, type AppPage } from './app-page'
+import { expectSoon, NORTHWIND, type AppPage } from './app-page'
 import type { Simulator } from './simulator'
 
 const MANY = 6_000
@@ -25,14 +25,14 @@ export async function openLarge(
   await simulator.seed(NORTHWIND.id, { ...FEW, [query.type ?? 'contacts']: MANY })
   await app.connectEarlier()
   await app.open(query)
-  await expect(app.load.getByText(/Load all 6,0\d\d records/)).toBeVisible()
+  await expectSoon(app.load.getByText(/Load all 6,0\d\d records/))
 }
 
 /** Past the first checkpoint, and slow enough not to finish soon: the rest takes at least five seconds. */
 export async function loadHalf(app: AppPage, page: Page, simulator: Simulator): Promise<void> {
   await simulator.settings({ latency_ms: 150 })
   await app.load.getByRole('button', { name: 'Load everything' }).click()
-  await expect(app.load.getByText(/Loading [2-5],\d+ of/)).toBeVisible()
+  await expectSoon(app.load.getByText(/Loading [2-5],\d+ of/))
   await expect(async () => {
     expect(await savedRecords(page)).toBeGreaterThanOrEqual(2_000)
   }).toPass()
