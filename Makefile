@@ -69,7 +69,7 @@ setup: ## install and build what is missing: .venv, frontend/node_modules, front
 
 test: setup ## the tests: backend beside front end and browser (about 12 minutes on 2 cores; `make test-slow` has the long proofs)
 	@echo "Backend and browser tests run side by side; the output of each follows when it ends."
-	@$(SIDE_BY_SIDE) test-backend test-page
+	+@$(SIDE_BY_SIDE) test-backend test-page
 
 test-backend: setup
 	@cd backend && ../$(VENV)/python -m pytest $(IN_FOUR) --ignore $(ALONE)
@@ -85,10 +85,10 @@ test-slow: setup ## the long proofs: failover of Redis, workers killed, limits s
 	@cd backend && ../$(VENV)/python -m pytest --numprocesses 2 --dist loadfile -m slow
 
 check: setup ## lint, format, types, tests
-	@$(SIDE_BY_SIDE) lint test
+	+@$(SIDE_BY_SIDE) lint test
 
 lint: setup ## lint, format and types, without changing anything
-	@$(SIDE_BY_SIDE) lint-backend lint-page
+	+@$(SIDE_BY_SIDE) lint-backend lint-page
 
 lint-backend: setup
 	cd backend && ../$(VENV)/ruff check .
