@@ -5,7 +5,7 @@ from collections import Counter
 from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from errors import ScopeMissingError
+from errors import ScopeMissingError, ServiceError
 from hubspot.catalog import CATALOG, find_object_type, get_object_type
 from hubspot.object_type import ObjectType, item_suffix
 from hubspot.refusals import NAMES_FAILURES, REFUSALS
@@ -93,19 +93,22 @@ async def _load_custom(
         certain = [name for name in unknown if _CERTAINLY_CUSTOM.fullmatch(name.lower())]
         if len(certain) < len(unknown) and not isinstance(exc, REFUSALS):
             raise
+        why = _scopes_missing(exc) if isinstance(exc, ScopeMissingError) else exc
         if len(certain) < len(names):
-            return [_without_schema(name.lower()) for name in certain]
-        if not isinstance(exc, ScopeMissingError):
-            raise
-        raise ScopeMissingError(
-            f"Custom objects can be read when {SCHEMAS_SCOPE} and {OBJECTS_SCOPE} are granted."
-            " Connect again and grant them.",
-            missing_scopes=[SCHEMAS_SCOPE, OBJECTS_SCOPE],
-            upstream=exc.upstream,
-        ) from exc
+            return [without_schema(name.lower(), why) for name in certain]
+        raise why from exc
 
 
-def _without_schema(name: str) -> ObjectType:
+def _scopes_missing(exc: ScopeMissingError) -> ScopeMissingError:
+    return ScopeMissingError(
+        f"Custom objects can be read when {SCHEMAS_SCOPE} and {OBJECTS_SCOPE} are granted."
+        " Connect again and grant them.",
+        missing_scopes=[SCHEMAS_SCOPE, OBJECTS_SCOPE],
+        upstream=exc.upstream,
+    )
+
+
+def without_schema(name: str, why: ServiceError) -> ObjectType:
     """A type with a name only; it is skipped under that name unless its schema can be read."""
     return ObjectType(
         name=name,
@@ -117,6 +120,7 @@ def _without_schema(name: str) -> ObjectType:
         default_properties=("hubspot_owner_id", "hs_createdate", "hs_lastmodifieddate", "hs_object_id"),
         name_properties=(),
         custom=True,
+        undefined=why,
     )
 
 

@@ -4,6 +4,8 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from errors import ServiceError
+
 _BETWEEN_WORDS = re.compile(r"[\s_]+")
 _NOT_IN_MIME_TYPES = re.compile(r"[^a-z0-9.]+")
 
@@ -35,6 +37,7 @@ class ObjectType:
         page_path: of a record's page in the portal's web application, after the host.
         custom: defined by the portal.
         by_default: read if the caller names no types.
+        undefined: why its schema could not be read: then these are no facts, and it must not be stored.
     """
 
     name: str
@@ -59,6 +62,7 @@ class ObjectType:
     page_path: str = "contacts/{portal_id}/record/{type_id}/{record_id}"
     custom: bool = False
     by_default: bool = False
+    undefined: ServiceError | None = None
 
     @property
     def path(self) -> str:

@@ -20,7 +20,7 @@ from hubspot.custom_objects import SCHEMAS_SCOPE, associated_with, custom_object
 from hubspot.endpoints import Endpoints
 from hubspot.lookup import MOST_RESULTS
 from hubspot.mapper import Portal
-from hubspot.metadata_cache import TypeNames
+from hubspot.metadata_cache import MOST_FAILURES, TypeNames
 from hubspot.notices import custom_types_left_out
 from hubspot.object_type import ObjectType
 from hubspot.query import Query
@@ -181,7 +181,9 @@ async def custom_types(
 
 
 async def _schemas(services: Services, connection: Connection, client: HubSpotClient) -> list[Schema]:
-    found: list[Schema] = await services.metadata.get((*_cache_key(connection), "schemas"), client.schemas)
+    """Raises: the client's errors, after a few failures: the standard types need not wait for schemas."""
+    read = client.failing_after(MOST_FAILURES).schemas
+    found: list[Schema] = await services.metadata.get((*_cache_key(connection), "schemas"), read)
     return found
 
 

@@ -6,9 +6,11 @@ Associations are read only if they may have changed; otherwise they are taken fr
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+from hubspot.custom_objects import without_schema
 from hubspot.lookup import ItemMapper
 from hubspot.mapper import Mapper
 from hubspot.object_type import ObjectType
+from hubspot.refusals import FAILURES, NAMES_FAILURES, RefusedError
 from hubspot.stored_links import links_of
 from hubspot.wire import Record
 from integrations.hubspot_sync import HubSpotSource, open_type
@@ -36,7 +38,10 @@ class HubSpotSignalSource:
         ids: Sequence[str],
         stored: Mapping[str, IntegrationItem],
     ) -> Reread:
-        reader, query, hubspot_type = await open_type(self.services, connection, wanted, object_type)
+        try:
+            reader, query, hubspot_type = await open_type(self.services, connection, wanted, object_type)
+        except (RefusedError, *FAILURES):  # of schemas: signals of other types need not wait
+            return Reread(items=(), missing=(), unreadable=ids, sent_at_ms=now_ms())
         mapper = await ItemMapper.open(reader, query, hubspot_type)
         sent_at_ms = now_ms()
         answer = await reader.client.batch_read(hubspot_type.path, ids, properties=mapper.properties)
@@ -59,7 +64,10 @@ class HubSpotSignalSource:
     async def erased(
         self, connection: Connection, wanted: Wanted, object_type: str, ids: Sequence[str], at_ms: int
     ) -> Sequence[Deletion]:
-        _, _, hubspot_type = await open_type(self.services, connection, wanted, object_type)
+        try:
+            _, _, hubspot_type = await open_type(self.services, connection, wanted, object_type)
+        except NAMES_FAILURES as exc:  # a stored record is deleted by its stored id
+            hubspot_type = without_schema(object_type, exc)
         return [
             Deletion(
                 record_id=id_,

@@ -17,20 +17,24 @@ from msgspec.structs import replace
 
 from core.batches import batches
 from core.rate import Priority, Usage
-from errors import ScopeMissingError
+from errors import ScopeMissingError, ServiceError, UpstreamUnavailableError
 from hubspot.catalog import DEFAULT_OBJECT_TYPES
+from hubspot.custom_objects import without_schema
 from hubspot.endpoints import Filter, FilterOperator, Search
 from hubspot.id_range import IdRange
 from hubspot.load_position import LoadPosition, RecordProgress
 from hubspot.loader import load
 from hubspot.lookup import read_by_ids
 from hubspot.missing import READ_PROPERTIES, Ending, endings
+from hubspot.notices import TYPE_UNAVAILABLE
 from hubspot.object_type import ObjectType
 from hubspot.query import Query
 from hubspot.reader import Reader
-from integrations.hubspot_portal import NAME, open_cursors, open_portal, read_usage
+from hubspot.refusals import FAILURES, NAMES_FAILURES, REFUSALS
+from integrations.hubspot_portal import NAME, open_client, open_cursors, open_portal, open_reader, read_usage
 from integrations.integration import ItemsQuery
 from integrations.integration_item import IntegrationItem
+from integrations.load_events import LoadReceipt, Skipped, TypeReceipt
 from integrations.sync_source import build_query
 from mirror.reader import PAGE
 from mirror.records import Deletion
@@ -39,6 +43,10 @@ from services.services import Services
 from sync.session import now_ms
 from sync.source import CountWindow, Events, Found
 from sync.state import Wanted
+
+_NOTHING_READ = LoadReceipt(
+    complete=False, object_types={}, requests=0, retries=0, duration_s=0.0, watermark=None, resume=None
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,10 +62,16 @@ class HubSpotSource:
         return self.services.clocks[NAME].now_ms()
 
     async def resolve(self, connection: Connection, names: Sequence[str]) -> dict[str, str]:
-        """Raises: UnknownObjectTypeError; ScopeMissingError for a custom object that cannot be looked up."""
+        """A custom object whose schema is refused, beside other types, goes by its id.
+
+        Raises: UnknownObjectTypeError; the client's errors if schemas cannot be read now, or for custom objects alone.
+        """
         if not names:
             return {object_type.name: object_type.type_id for object_type in DEFAULT_OBJECT_TYPES}
         _, query = await open_portal(self.services, connection, build_query(Wanted(types={}), names))
+        for why in (object_type.undefined for object_type in query.object_types):
+            if isinstance(why, FAILURES):
+                raise why
         return {object_type.name: object_type.type_id for object_type in query.object_types}
 
     def load(
@@ -120,20 +134,34 @@ class HubSpotSource:
     ) -> Events:
         """Load everything, or a part of each type; a partial load does not count, because totals would not match."""
         query = build_query(wanted, [wanted.types[name] for name in object_types], updated_since=since)
-        reader, asked = await _open(self.services, connection, query, priority)
+        try:
+            reader, asked = await _open(self.services, connection, wanted, query, priority)
+        except NAMES_FAILURES as exc:  # they are all custom objects
+            yield self._add_undefined(connection, _NOTHING_READ, dict.fromkeys(object_types, exc))
+            return
+        undefined = {entry.name: entry.undefined for entry in asked.object_types if entry.undefined is not None}
+        defined = tuple(entry for entry in asked.object_types if entry.undefined is None)
+        asked = dataclasses.replace(asked, object_types=defined)
         cursors = open_cursors(self.services, connection, "sync", asked)
         position = cursors.open(resume)
         if part is not None:
-            types = {
-                object_type.type_id: RecordProgress(parts=[replace(part)], total=0)
-                for object_type in asked.object_types
-            }
+            types = {entry.type_id: RecordProgress(parts=[replace(part)], total=0) for entry in defined}
             position = LoadPosition(now_ms(), types)
         async with aclosing(
             load(reader, asked, position, seal=cursors.seal_place, stop=self.services.shutdown)
         ) as events:
             async for event in events:
-                yield event
+                yield self._add_undefined(connection, event, undefined) if isinstance(event, LoadReceipt) else event
+
+    def _add_undefined(
+        self, connection: Connection, receipt: LoadReceipt, undefined: Mapping[str, ServiceError]
+    ) -> LoadReceipt:
+        """The receipt with the custom objects whose schema could not be read, and why: nothing of them was read."""
+        if not undefined:
+            return receipt
+        reader = open_reader(self.services, connection, open_client(self.services, connection))
+        left_out = {name: _left_out(reader, name, why) for name, why in undefined.items()}
+        return dataclasses.replace(receipt, complete=False, object_types={**receipt.object_types, **left_out})
 
 
 async def open_type(
@@ -146,15 +174,18 @@ async def open_type(
 ) -> tuple[Reader, Query, ObjectType]:
     """Open the portal to read one object type; `name` may also be its id."""
     query = build_query(wanted, [wanted.types.get(name, name)])
-    reader, asked = await _open(services, connection, query, priority)
+    reader, asked = await _open(services, connection, wanted, query, priority)
     return reader, asked, asked.object_types[0]
 
 
 async def _open(
-    services: Services, connection: Connection, query: ItemsQuery, priority: Priority
+    services: Services, connection: Connection, wanted: Wanted, query: ItemsQuery, priority: Priority
 ) -> tuple[Reader, Query]:
-    """Open the portal to store what is read."""
+    """Open the portal to store what is read. Each type has the name under which the sync knows it."""
     reader, asked = await open_portal(services, connection, query, priority=priority)
+    names = {type_id: name for name, type_id in wanted.types.items()}
+    known = (dataclasses.replace(entry, name=names.get(entry.type_id, entry.name)) for entry in asked.object_types)
+    asked = dataclasses.replace(asked, object_types=tuple(known))
 
     async def read_stored(object_type: ObjectType, ids: Sequence[str]) -> Mapping[str, IntegrationItem]:
         parts = [
@@ -164,6 +195,14 @@ async def _open(
         return {record_id: entry.item() for stored in parts for record_id, entry in stored.items()}
 
     return dataclasses.replace(reader, read_stored=read_stored), asked
+
+
+def _left_out(reader: Reader, name: str, why: ServiceError) -> TypeReceipt:
+    entry: Skipped = {"code": UpstreamUnavailableError.code}
+    if isinstance(why, REFUSALS):
+        scopes = reader.scopes_to_grant(why, without_schema(name, why))
+        entry = {"code": "scope_missing", "missing_scopes": scopes} if scopes else {"code": TYPE_UNAVAILABLE}
+    return TypeReceipt(complete=False, total=None, delivered=0, requests=0, retries=0, watermark=None, skipped=[entry])
 
 
 def _deletion(object_type: ObjectType, ending: Ending, sent_at_ms: int) -> Deletion:

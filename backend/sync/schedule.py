@@ -18,6 +18,8 @@ COUNT_EVERY_S = 2_250
 VERIFY_EVERY_S = 3_600
 # Types that cannot be read because of a missing scope or memory are retried automatically.
 RETRY_PAUSED_S = 3_600
+# Types that the vendor does not answer for at the moment, while it answers for others.
+RETRY_UNANSWERED_S = 300
 BACKOFF_FIRST_S, BACKOFF_LONGEST_S = 15, 900
 MS = 1_000
 
@@ -103,14 +105,17 @@ def reconcile(sync: Sync) -> None:
 
 
 def revive(progress: Progress, now_ms: int, *, scopes: tuple[str, ...]) -> None:
-    """Resume types whose pause has ended or whose account was reconnected."""
+    """Resume types whose pause has ended or whose account was reconnected.
+
+    What was deleted meanwhile is found by a verification.
+    """
     was_reconnected = progress.scopes != scopes
     progress.scopes = scopes
     for state in progress.types.values():
         is_over = was_reconnected or state.phase == "reconnect_required" or state.retry_at_ms <= now_ms
         if state.phase in STOPPED and is_over:
             state.phase, state.fault, state.retry_at_ms = "live" if state.watermark else "loading", None, 0
-            progress.poll_at_ms = progress.retry_at_ms = 0
+            state.verify_at_ms = progress.poll_at_ms = progress.retry_at_ms = 0
 
 
 def suspend(progress: Progress, fault: Fault) -> None:

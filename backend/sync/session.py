@@ -10,13 +10,14 @@ from datetime import UTC, datetime
 import structlog
 
 from core import metrics
+from errors import UpstreamUnavailableError
 from integrations.integration_item import IntegrationItem
-from integrations.load_events import TypeReceipt
+from integrations.load_events import Skipped, TypeReceipt
 from mirror.fence import Fence
 from mirror.mirror import Mirror
 from mirror.records import Applied, Deletion, Version
 from oauth.connection import Connection, ConnectionKey
-from sync.schedule import MS, RETRY_PAUSED_S, Step
+from sync.schedule import MS, RETRY_PAUSED_S, RETRY_UNANSWERED_S, Step
 from sync.source import Source
 from sync.state import Fault, Outcome, Progress, Run, Sync, TypeState, Wanted, park
 from sync.sync_store import Lease, SyncStore
@@ -27,7 +28,7 @@ SCOPE_MISSING = "scope_missing"
 STEP_LIMIT_S = 45.0
 RECORD_UNREADABLE = "record_unreadable"
 # Receipt codes of types that were not read at all.
-UNREAD = frozenset({SCOPE_MISSING, "object_type_unavailable"})
+UNREAD = frozenset({SCOPE_MISSING, "object_type_unavailable", UpstreamUnavailableError.code})
 
 log = structlog.get_logger(__name__)
 
@@ -216,8 +217,9 @@ class Session:
         if unread is None:
             state.fault = None
             return True
-        state.phase, state.retry_at_ms = "paused", at_ms + RETRY_PAUSED_S * MS
-        state.fault = _unread(unread.get("missing_scopes", []), at_ms)
+        state.phase, state.fault = "paused", _unread(unread, at_ms)
+        wait_s = RETRY_UNANSWERED_S if state.fault.action == "retry" else RETRY_PAUSED_S
+        state.retry_at_ms = at_ms + wait_s * MS
         return False
 
 
@@ -234,7 +236,10 @@ def unreadable_ids(receipt: TypeReceipt) -> list[str]:
     return [id_ for entry in receipt.skipped if entry["code"] == RECORD_UNREADABLE for id_ in entry.get("ids", [])]
 
 
-def _unread(missing_scopes: list[str], at_ms: int) -> Fault:
+def _unread(entry: Skipped, at_ms: int) -> Fault:
+    if entry["code"] == UpstreamUnavailableError.code:
+        return Fault.from_error(UpstreamUnavailableError(), at_ms)
+    missing_scopes = entry.get("missing_scopes", [])
     if not missing_scopes:
         return Fault(
             code="object_type_unavailable",

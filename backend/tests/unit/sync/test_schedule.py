@@ -127,6 +127,15 @@ class TestRevive:
 
         assert (state.progress.types["contacts"].phase, state.progress.poll_at_ms) == ("live", 0)
 
+    def test_what_was_deleted_during_a_pause_is_looked_for_after_the_poll(self) -> None:
+        state = sync(types={"tickets": live(retry_at_ms=NOW)})
+        state.progress.types["tickets"].phase = "paused"
+        revive(state.progress, NOW, scopes=())
+        poll = next_step(state, NOW)
+        state.progress.poll_at_ms = NOW + 60_000
+
+        assert (poll, next_step(state, NOW)) == (Step("poll", ("tickets",), 0), Step("verify", ("tickets",), 0))
+
 
 class TestReconcile:
     def test_a_new_type_is_added_and_the_others_stay(self) -> None:
