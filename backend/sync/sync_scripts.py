@@ -23,6 +23,20 @@ redis.call('HSET', KEYS[1], ARGV[1], ARGV[2])
 return 1
 """
 
+# Cancels a waiting or running run. KEYS: sync. ARGV: run id, field of its request, field of its cancellation, which is
+# removed when the run ends. Answers 1; 0: no such run; -1: no sync.
+CANCEL = """#!lua
+if redis.call('HEXISTS', KEYS[1], 'wanted') == 0 then return -1 end
+local progress = cjson.decode(redis.call('HGET', KEYS[1], 'progress') or '{}')
+for _, run in pairs(progress['running'] or {}) do
+  if run['run_id'] == ARGV[1] then
+    redis.call('HSET', KEYS[1], ARGV[3], '1')
+    return 1
+  end
+end
+return redis.call('HDEL', KEYS[1], ARGV[2])
+"""
+
 # Acquires the lease. KEYS: sync, lease. ARGV: lifetime ms. Answers its number; 0: no sync; -1: another worker has it.
 ACQUIRE = """#!lua flags=allow-oom
 if redis.call('HEXISTS', KEYS[1], 'wanted') == 0 then return 0 end

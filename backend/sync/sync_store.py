@@ -17,7 +17,7 @@ from core import store
 from errors import RateLimitedError, RunNotFoundError, SyncNotEnabledError
 from oauth.connection import ConnectionKey, Owner
 from sync.state import MOST_PARKED, Parked, Progress, Requested, Run, RunKind, Sync, Wanted
-from sync.sync_scripts import ACQUIRE, ENABLE, RENEW, REQUEST, SAVE
+from sync.sync_scripts import ACQUIRE, CANCEL, ENABLE, RENEW, REQUEST, SAVE
 
 # Shorter than the time after which a job without a worker is given to another one.
 LEASE_MS = 10_000
@@ -72,6 +72,7 @@ class SyncStore:
         self._redis = redis
         self._enable = redis.register_script(ENABLE)
         self._request = redis.register_script(REQUEST)
+        self._cancel = redis.register_script(CANCEL)
         self._acquire = redis.register_script(ACQUIRE)
         self._save = redis.register_script(SAVE)
         self._renew = redis.register_script(RENEW)
@@ -123,10 +124,11 @@ class SyncStore:
 
     async def cancel(self, ref: ConnectionKey, run_id: str) -> None:
         """Cancel a waiting or running run. Raises: SyncNotEnabledError; RunNotFoundError, also for an ended run."""
-        sync = await self.get(ref)
-        if any(run.run_id == run_id for run in sync.progress.running.values()):
-            await cast(Any, self._redis.hset(sync_key(ref), _cancelled(run_id), "1"))  # removed when it ends
-        elif not await cast(Any, self._redis.hdel(sync_key(ref), f"request:{run_id}")):
+        args = [run_id, f"request:{run_id}", _cancelled(run_id)]
+        cancelled = await self._cancel(keys=[sync_key(ref)], args=args)
+        if cancelled < 0:
+            raise SyncNotEnabledError
+        if not cancelled:
             raise RunNotFoundError
 
     async def list_runs(self, ref: ConnectionKey) -> list[Run]:

@@ -7,6 +7,7 @@ from contextlib import ExitStack, suppress
 from datetime import UTC, datetime
 from http import HTTPStatus
 from pathlib import Path
+from typing import Any, cast
 
 import pytest
 import redis as sync_redis
@@ -14,10 +15,10 @@ from redis.asyncio import Redis
 from redis.exceptions import ConnectionError as RedisConnectionError
 
 from core.embedded_redis import server_binary
-from errors import CursorExpiredError
+from errors import CursorExpiredError, RunNotFoundError
 from oauth.connection import ConnectionKey, Owner
 from sync.state import Progress, Run, Wanted
-from sync.sync_store import LeaseLostError, SyncStore, lease_key
+from sync.sync_store import LeaseLostError, SyncStore, lease_key, sync_key
 from tests.integration.sync.conftest import SYNC, OpenSynced
 from tests.servers import Process, running_redis
 
@@ -194,6 +195,24 @@ class TestLease:
         await store.save(lease, Progress(running={"load": load}), ended=poll)
 
         assert [await store.is_cancelled(REF, run_id) for run_id in ("load", "poll")] == [True, False]
+
+    async def test_a_run_that_ends_while_it_is_cancelled_leaves_nothing(self, redis_client: Redis) -> None:
+        store = SyncStore(redis_client)
+        await store.enable(REF, Wanted(types={"contacts": "0-1"}))
+        lease = await store.acquire(REF)
+        assert lease is not None
+
+        for number in range(20):
+            run = Run(run_id=str(number), kind="poll", object_types=("contacts",), began_ms=1)
+            await store.save(lease, Progress(running={"poll": run}))
+            cancelled = store.cancel(REF, run.run_id)
+            ended = store.save(lease, Progress(), ended=run)
+            await asyncio.gather(cancelled, ended, return_exceptions=True)
+
+        left = await cast(Any, redis_client.hkeys(sync_key(REF)))
+        assert [name for name in left if name.startswith("cancelled:")] == []
+        with pytest.raises(RunNotFoundError):
+            await store.cancel(REF, "19")
 
     async def test_the_history_keeps_fifty_runs_and_no_uneventful_ones(self, redis_client: Redis) -> None:
         store = SyncStore(redis_client)
