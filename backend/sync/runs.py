@@ -66,6 +66,7 @@ async def _load(session: Session, load: Load) -> Outcome:
         async for event in events:
             match event:
                 case LoadPlan():
+                    _keep_planned(session, load, event)
                     await _reserve(session, event)
                 case Items(items=[_, *_] as items):
                     await session.apply(items, sent_at_ms)
@@ -82,6 +83,12 @@ async def _load(session: Session, load: Load) -> Outcome:
     if receipt is None or session.stopping():
         raise StepEndedError
     return _end_load(session, load, receipt)
+
+
+def _keep_planned(session: Session, load: Load, plan: LoadPlan) -> None:
+    """Leave types that cannot be read now to a later load: this one can only resume with the same types."""
+    load.object_types = tuple(name for name in load.object_types if name in plan.object_types)
+    session.run.object_types = load.object_types
 
 
 def _note_position(session: Session, load: Load, resume: str | None) -> None:

@@ -30,10 +30,11 @@ def fail(synced: Synced, answer: dict[str, Any]) -> None:
 
 
 def shown(state: dict[str, Any], object_type: str = "machine") -> tuple[str, Any]:
-    """State of a type, with its error as in `FAILURES`."""
+    """State of a type, with its error as in `FAILURES`. A verification may run by itself."""
     one = state["object_types"][object_type]
-    error = one["error"]
-    return one["state"], error and (error["code"], error["action"], error.get("missing_scopes") or [])
+    error, phase = one["error"], one["state"]
+    described = error and (error["code"], error["action"], error.get("missing_scopes") or [])
+    return "live" if phase == "verifying" else phase, described
 
 
 def is_live(state: dict[str, Any]) -> bool:
@@ -303,3 +304,18 @@ class TestSignals:
         await push(synced, machine_event("privacyDeletion", machine))
 
         assert await changes(synced, 1) == [("deleted", f"{machine}_Machine", "privacy")]
+
+
+async def test_a_long_load_neither_waits_for_them_nor_begins_again(
+    open_synced: OpenSynced, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("sync.session.STEP_LIMIT_S", 0.0)
+    async with open_synced(seed={"contacts": 2_900, "machines": 6}) as synced:
+        # The first answer is for the settings, and four failures are for the first step of the load.
+        synced.simulator.fault(SCHEMAS, "status", status=500, after=1, times=4)
+        await synced.enable(object_types=TYPES)
+        await synced.until(lambda state: all(one["verified_at"] for one in state["object_types"].values()))
+
+        runs = (await synced.api.json(f"{SYNC}/runs"))["runs"]
+        loads = [(run["object_types"], run["added"]) for run in runs if run["kind"] == "load"]
+        assert loads == [(["machine"], 6), (["contacts"], 2_900)]
