@@ -41,6 +41,7 @@ test.describe('the table', () => {
     await expect(page.getByText('No results in HubSpot')).toBeVisible()
 
     await page.getByRole('searchbox').fill('only-an-address')
+    await expect(page).toHaveURL(/q=only-an-address/)
     await page.goto(page.url() + '&find=1')
     await expect(page.getByText('HubSpot search results for “only-an-address”')).toBeVisible()
     await expect(app.rows.first()).toContainText('only-an-address')
