@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from errors import ScopeMissingError, ServiceError
 from hubspot.catalog import CATALOG, find_object_type, get_object_type
 from hubspot.object_type import ObjectType, item_suffix
-from hubspot.refusals import NAMES_FAILURES, REFUSALS
+from hubspot.refusals import NAMES_FAILURES, REFUSALS, UnknownTypeError
 from hubspot.wire import Schema
 
 # Source: HubSpot schemas specification.
@@ -23,14 +23,16 @@ _STANDARD_LABELS = frozenset(
 
 
 async def resolve_object_types(
-    names: Iterable[str], load_schemas: Callable[[], Awaitable[Sequence[Schema]]]
+    names: Iterable[str], load_schemas: Callable[[], Awaitable[Sequence[Schema]]], *, keep_unknown: bool = False
 ) -> list[ObjectType]:
     """The object types with these names, each once, in their order; schemas are read only if a name is not standard.
 
     A standard name, alias or type id always means the standard type.
 
+    With `keep_unknown`, an unknown name becomes an undefined type: it was known, and may be known again.
+
     Raises:
-        UnknownObjectTypeError: neither a standard nor a custom type.
+        UnknownObjectTypeError: neither a standard nor a custom type, and not kept.
         ScopeMissingError: a custom object is named, but the scope to read schemas is missing.
     """
     wanted = [name.strip() for name in names]
@@ -39,7 +41,8 @@ async def resolve_object_types(
         custom = await _load_custom(wanted, load_schemas)
     by_name = {alias.lower(): object_type for object_type in custom for alias in object_type.aliases}
     by_name |= {name.lower(): object_type for object_type in custom for name in (object_type.name, object_type.type_id)}
-    found = [find_object_type(name) or by_name.get(name.lower()) or get_object_type(name) for name in wanted]
+    unknown = _gone if keep_unknown else get_object_type
+    found = [find_object_type(name) or by_name.get(name.lower()) or unknown(name) for name in wanted]
     return list({object_type.type_id: object_type for object_type in found}.values())
 
 
@@ -106,6 +109,10 @@ def _scopes_missing(exc: ScopeMissingError) -> ScopeMissingError:
         missing_scopes=[SCHEMAS_SCOPE, OBJECTS_SCOPE],
         upstream=exc.upstream,
     )
+
+
+def _gone(name: str) -> ObjectType:
+    return without_schema(name, UnknownTypeError())
 
 
 def without_schema(name: str, why: ServiceError) -> ObjectType:

@@ -37,7 +37,7 @@ class ObjectType:
         page_path: of a record's page in the portal's web application, after the host.
         custom: defined by the portal.
         by_default: read if the caller names no types.
-        undefined: why its schema could not be read: then these are no facts, and it must not be stored.
+        undefined: why it has no schema: then these are no facts, and it must not be stored.
     """
 
     name: str

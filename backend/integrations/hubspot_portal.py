@@ -107,12 +107,21 @@ def open_reader(services: Services, connection: Connection, client: HubSpotClien
     )
 
 
-async def resolve(services: Services, connection: Connection, client: HubSpotClient, query: ItemsQuery) -> Query:
+async def resolve(
+    services: Services,
+    connection: Connection,
+    client: HubSpotClient,
+    query: ItemsQuery,
+    *,
+    keep_unknown: bool = False,
+) -> Query:
     """The query in HubSpot's terms; the portal's schemas are read only if a type is not standard."""
     object_types = DEFAULT_OBJECT_TYPES
     if query.object_types:
         object_types = tuple(
-            await resolve_object_types(query.object_types, lambda: _schemas(services, connection, client))
+            await resolve_object_types(
+                query.object_types, lambda: _schemas(services, connection, client), keep_unknown=keep_unknown
+            )
         )
     associations: bool | tuple[str, ...] = query.associations
     if query.associated_types:
@@ -131,11 +140,17 @@ async def resolve(services: Services, connection: Connection, client: HubSpotCli
 
 
 async def open_portal(
-    services: Services, connection: Connection, query: ItemsQuery, *, priority: Priority = "interactive"
+    services: Services,
+    connection: Connection,
+    query: ItemsQuery,
+    *,
+    priority: Priority = "interactive",
+    keep_unknown: bool = False,
 ) -> tuple[Reader, Query]:
-    """Open the connection's portal to answer a query. Raises: UnknownObjectTypeError, and as `Query`."""
+    """Open the connection's portal to answer a query. Raises: as `resolve_object_types`, and as `Query`."""
     client = open_client(services, connection, priority=priority)
-    return open_reader(services, connection, client), await resolve(services, connection, client, query)
+    asked = await resolve(services, connection, client, query, keep_unknown=keep_unknown)
+    return open_reader(services, connection, client), asked
 
 
 def open_cursors(services: Services, connection: Connection, purpose: str, query: Query) -> Cursors:

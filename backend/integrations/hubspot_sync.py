@@ -141,6 +141,9 @@ class HubSpotSource:
             return
         undefined = {entry.name: entry.undefined for entry in asked.object_types if entry.undefined is not None}
         defined = tuple(entry for entry in asked.object_types if entry.undefined is None)
+        if not defined:
+            yield self._add_undefined(connection, _NOTHING_READ, undefined)
+            return
         asked = dataclasses.replace(asked, object_types=defined)
         cursors = open_cursors(self.services, connection, "sync", asked)
         position = cursors.open(resume)
@@ -156,7 +159,7 @@ class HubSpotSource:
     def _add_undefined(
         self, connection: Connection, receipt: LoadReceipt, undefined: Mapping[str, ServiceError]
     ) -> LoadReceipt:
-        """The receipt with the custom objects whose schema could not be read, and why: nothing of them was read."""
+        """The receipt with the custom objects that have no schema, and why: nothing of them was read."""
         if not undefined:
             return receipt
         reader = open_reader(self.services, connection, open_client(self.services, connection))
@@ -172,17 +175,23 @@ async def open_type(
     *,
     priority: Priority = "interactive",
 ) -> tuple[Reader, Query, ObjectType]:
-    """Open the portal to read one object type; `name` may also be its id."""
+    """Open the portal to read one object type; `name` may also be its id. Raises: why it has no schema."""
     query = build_query(wanted, [wanted.types.get(name, name)])
     reader, asked = await _open(services, connection, wanted, query, priority)
-    return reader, asked, asked.object_types[0]
+    (object_type,) = asked.object_types
+    if object_type.undefined is not None:
+        raise object_type.undefined
+    return reader, asked, object_type
 
 
 async def _open(
     services: Services, connection: Connection, wanted: Wanted, query: ItemsQuery, priority: Priority
 ) -> tuple[Reader, Query]:
-    """Open the portal to store what is read. Each type has the name under which the sync knows it."""
-    reader, asked = await open_portal(services, connection, query, priority=priority)
+    """Open the portal to store what is read. Each type has the name under which the sync knows it.
+
+    A custom object that HubSpot does not list is undefined: that alone does not prove that its records have ended.
+    """
+    reader, asked = await open_portal(services, connection, query, priority=priority, keep_unknown=True)
     names = {type_id: name for name, type_id in wanted.types.items()}
     known = (dataclasses.replace(entry, name=names.get(entry.type_id, entry.name)) for entry in asked.object_types)
     asked = dataclasses.replace(asked, object_types=tuple(known))

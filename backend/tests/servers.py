@@ -223,6 +223,14 @@ class Simulator:
         """As when a user renames a custom object; its records and its name stay."""
         self._call("PUT", f"/portals/{portal_id}/label/{object_type}", json={"label": label})
 
+    def undefine(self, portal_id: str, object_type: str) -> None:
+        """As when a user deletes a custom object's definition."""
+        self._call("DELETE", f"/portals/{portal_id}/schemas/{object_type}")
+
+    def define(self, portal_id: str, object_type: str) -> None:
+        """Take that back, with the records."""
+        self._call("PUT", f"/portals/{portal_id}/schemas/{object_type}")
+
     def revoke(self, portal_id: str) -> None:
         """As when the customer uninstalls the app."""
         self._call("POST", f"/portals/{portal_id}/revoke")

@@ -10,6 +10,7 @@ from starlette.responses import Response
 
 from simulator.background_changes import Order
 from simulator.control.answers import ControlError, Line, done, in_json
+from simulator.crm.schemas import is_custom
 from simulator.records.changes import Deed
 from simulator.records.portal import Portal, by_portal_id
 from simulator.seed.portals import Shape
@@ -42,6 +43,8 @@ class Accounts:
             (f"{one}/revoke", "POST", self.uninstall),
             (f"{one}/expire", "POST", self.expire),
             (f"{one}/label/{{object_type}}", "PUT", self.relabel),
+            (f"{one}/schemas/{{object_type}}", "PUT", self.define),
+            (f"{one}/schemas/{{object_type}}", "DELETE", self.undefine),
             (f"{one}/mutate", "POST", self.mutate),
             (f"{one}/background-changes", "GET", self.show_background_changes),
             (f"{one}/background-changes", "POST", self.start_background_changes),
@@ -86,6 +89,25 @@ class Accounts:
         _check_types(portal, [name])
         portal.relabel(portal.tables[name].object_type, label)
         return done()
+
+    async def define(self, request: Request) -> Response:
+        portal, name = self._custom_type(request)
+        portal.undefined.discard(name)
+        return done()
+
+    async def undefine(self, request: Request) -> Response:
+        """No answer knows the type then; its records stay, for when it is defined again."""
+        portal, name = self._custom_type(request)
+        portal.undefined.add(name)
+        portal.changed = True
+        return done()
+
+    def _custom_type(self, request: Request) -> tuple[Portal, str]:
+        portal, name = portal_of(self.state, request), request.path_params["object_type"]
+        _check_types(portal, [name])
+        if not is_custom(portal.tables[name].object_type):
+            raise ControlError(400, f"not a custom object: {name}")
+        return portal, name
 
     async def mutate(self, request: Request) -> Response:
         """Take `{object type: {deed: count}}`; answer the ids of what was done."""

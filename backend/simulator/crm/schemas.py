@@ -24,18 +24,19 @@ def list_schemas(call: Call) -> Reply:
         raise in_context(["custom-object-read"])
     if call.flag("archived"):
         return 200, {"results": []}
-    custom = [table.object_type for table in call.portal.tables.values() if _is_custom(table.object_type)]
+    present = (call.portal.find_type(table.object_type.type_id) for table in call.portal.tables.values())
+    custom = [object_type for object_type in present if object_type and is_custom(object_type)]
     return 200, {"results": [_schema(call, object_type) for object_type in custom]}
 
 
 def get_schema(call: Call) -> Reply:
     object_type = call.portal.get_type(call.path["object_type"])
-    any_of = SCHEMA_SCOPES if _is_custom(object_type) else object_type.schema_scopes
+    any_of = SCHEMA_SCOPES if is_custom(object_type) else object_type.schema_scopes
     require_scopes(call, any_of, list(any_of))
     return 200, _schema(call, object_type)
 
 
-def _is_custom(object_type: ObjectType) -> bool:
+def is_custom(object_type: ObjectType) -> bool:
     return object_type.type_id.startswith("2-")
 
 
@@ -45,7 +46,7 @@ def _included(call: Call, name: str) -> bool:
 
 def _schema(call: Call, object_type: ObjectType) -> Json:
     """The members and their names are as in a recorded answer, 2026-03."""
-    portal, custom = call.portal, _is_custom(object_type)
+    portal, custom = call.portal, is_custom(object_type)
     searchable = list(object_type.searchable)
     name = object_type.singular if custom else object_type.singular.upper()
     with_properties = _included(call, "includePropertyDefinitions")

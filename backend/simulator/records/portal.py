@@ -44,6 +44,8 @@ class Portal:
     survey_count: int = SURVEY_COUNT
     changed: bool = False
     searches: Searches = field(default_factory=Searches)
+    # Custom objects whose definition was deleted.
+    undefined: set[str] = field(default_factory=set)
 
     def __post_init__(self) -> None:
         types = list(types_of(self.profile))
@@ -55,7 +57,8 @@ class Portal:
         return self.profile.portal_id
 
     def find_type(self, name: str) -> ObjectType | None:
-        return self._by_name.get(name.lower())
+        found = self._by_name.get(name.lower())
+        return None if found is None or found.plural in self.undefined else found
 
     def get_type(self, name: str) -> ObjectType:
         """Raises: RefusalError 400 when no object type has this name or type id."""

@@ -32,6 +32,26 @@ def links_agree(simulator: Simulator, source: str, target: str) -> bool:
     return there == back and bool(there)
 
 
+class TestDefinitions:
+    def test_a_deleted_one_is_unknown_until_it_is_defined_again(
+        self, client: httpx.Client, simulator: Simulator
+    ) -> None:
+        def answers() -> tuple[list[str], int]:
+            schemas = client.get("/crm-object-schemas/2026-09/schemas").json()["results"]
+            return [schema["name"] for schema in schemas], client.get(f"{OBJECTS}/2-3456789").status_code
+
+        before = answers()
+        simulator.undefine(FIRST_PORTAL, "machines")
+        without = answers()
+        simulator.define(FIRST_PORTAL, "machines")
+
+        assert (before, without, answers()) == ((["machine"], 200), ([], 400), (["machine"], 200))
+
+    def test_standard_types_stay_defined(self, simulator: Simulator) -> None:
+        with pytest.raises(AssertionError, match="not a custom object: contacts"):
+            simulator.undefine(FIRST_PORTAL, "contacts")
+
+
 class TestOneRecord:
     def test_a_new_record_is_listed_last(self, client: httpx.Client, simulator: Simulator) -> None:
         new = simulator.create(FIRST_PORTAL, "deals", dealname="Fresh")

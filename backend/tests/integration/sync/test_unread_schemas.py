@@ -1,4 +1,4 @@
-"""Definitions of custom objects that cannot be read: the other types stay current, the custom object waits.
+"""Definitions of custom objects that cannot be read or are gone: the other types stay current, the custom object waits.
 
 Nothing of it is changed or deleted meanwhile. It resumes by itself, and what changed meanwhile is found.
 """
@@ -23,10 +23,21 @@ FAILURES: list[tuple[dict[str, Any], tuple[str, str, list[str]]]] = [
     ({"status": 500}, ("upstream_unavailable", "retry", [])),
     ({"status": 403, "scopes": [SCHEMAS_SCOPE]}, ("scope_missing", "reconnect", [SCHEMAS_SCOPE, OBJECTS_SCOPE])),
 ]
+# The definition was deleted: HubSpot lists the others.
+GONE: dict[str, Any] = {}
+CAUSES = [*FAILURES, (GONE, ("object_type_unavailable", "contact_support", []))]
 
 
 def fail(synced: Synced, answer: dict[str, Any]) -> None:
-    synced.simulator.fault(SCHEMAS, "status", times=None, **answer)
+    if answer == GONE:
+        synced.simulator.undefine(synced.portal_id, "machines")
+    else:
+        synced.simulator.fault(SCHEMAS, "status", times=None, **answer)
+
+
+def recover(synced: Synced) -> None:
+    synced.simulator.clear_faults()
+    synced.simulator.define(synced.portal_id, "machines")
 
 
 def shown(state: dict[str, Any], object_type: str = "machine") -> tuple[str, Any]:
@@ -86,7 +97,7 @@ async def synced(open_synced: OpenSynced) -> AsyncIterator[Synced]:
         yield synced
 
 
-@pytest.mark.parametrize(("answer", "error"), FAILURES)
+@pytest.mark.parametrize(("answer", "error"), CAUSES)
 class TestMeanwhile:
     async def test_a_poll_reads_the_other_types(self, synced: Synced, answer: dict[str, Any], error: Any) -> None:
         before = await synced.stored(MACHINES)
@@ -165,7 +176,7 @@ class TestMeanwhile:
 
 
 @pytest.mark.usefixtures("soon")
-@pytest.mark.parametrize(("answer", "error"), FAILURES)
+@pytest.mark.parametrize(("answer", "error"), CAUSES)
 class TestAfterwards:
     @pytest.mark.parametrize("kind", ["poll", "verify"])
     async def test_what_changed_meanwhile_is_found(
@@ -180,7 +191,7 @@ class TestAfterwards:
         await synced.run("poll")
 
         assert await synced.changes() == []
-        synced.simulator.clear_faults()
+        recover(synced)
 
         assert await changes(synced, 2) == [
             ("deleted", f"{machine}_Machine", "archived"),
@@ -197,7 +208,7 @@ class TestAfterwards:
             await synced.until(lambda state: shown(state) == ("paused", error))
             await synced.until(lambda state: shown(state, "contacts") == ("live", None))
             stored = await synced.stored(MACHINES)
-            synced.simulator.clear_faults()
+            recover(synced)
 
             await synced.until(is_live)
 
@@ -223,8 +234,8 @@ async def test_a_grant_without_the_scopes_pauses_the_custom_object_until_they_ar
     assert (await synced.stored(MACHINES))[machine]["properties"]["model"] == "X"
 
 
-@pytest.mark.parametrize(("answer", "error"), FAILURES)
 class TestSettings:
+    @pytest.mark.parametrize(("answer", "error"), FAILURES)
     async def test_the_custom_object_keeps_its_name(
         self, open_synced: OpenSynced, answer: dict[str, Any], error: Any
     ) -> None:
@@ -244,9 +255,16 @@ class TestSettings:
             assert (run["state"], run["error"]) == ("complete", None)
             assert {item["object_type"] for item in (await synced.stored(MACHINES)).values()} == {MACHINES}
 
+    async def test_a_gone_type_is_unknown(self, synced: Synced) -> None:
+        fail(synced, GONE)
+
+        problem(await synced.api.http.put(SYNC, json={"object_types": TYPES}), 422, "unknown_object_type")
+
+        assert set((await synced.state())["object_types"]) == {"contacts", "machine"}
+
 
 class TestSignals:
-    @pytest.mark.parametrize(("answer", "error"), FAILURES)
+    @pytest.mark.parametrize(("answer", "error"), CAUSES)
     async def test_those_of_other_types_are_worked_off(
         self, synced: Synced, answer: dict[str, Any], error: Any
     ) -> None:
@@ -258,17 +276,18 @@ class TestSignals:
         await push(synced, machine_event("propertyChange", machine), event)
 
         assert await changes(synced, 1) == [("updated", f"{contact}_Contact", None)]
-        await synced.until(lambda state: state["signals"]["waiting"] == (1 if answer["status"] == 500 else 0))
+        await synced.until(lambda state: state["signals"]["waiting"] == (0 if answer.get("status") == 403 else 1))
 
-    async def test_they_wait_while_hubspot_fails(self, synced: Synced) -> None:
+    @pytest.mark.parametrize("answer", [{"status": 500}, GONE])
+    async def test_they_wait(self, synced: Synced, answer: dict[str, Any]) -> None:
         changed, deleted = first(synced, "machines"), first(synced, "machines", 1)
         synced.simulator.update(synced.portal_id, "machines", changed, model="X")
         synced.simulator.archive(synced.portal_id, "machines", deleted)
-        fail(synced, {"status": 500})
+        fail(synced, answer)
         await push(synced, machine_event("propertyChange", changed), machine_event("deletion", deleted))
         await synced.until(lambda state: bool(state["signals"]["last_at"]))
 
-        synced.simulator.clear_faults()
+        recover(synced)
 
         assert await changes(synced, 2) == [
             ("deleted", f"{deleted}_Machine", "archived"),
@@ -276,24 +295,25 @@ class TestSignals:
         ]
         assert parked(await synced.state()) == []
 
+    @pytest.mark.parametrize("answer", [{"status": 500}, GONE])
     async def test_after_some_time_they_are_left_to_the_next_runs(
-        self, synced: Synced, monkeypatch: pytest.MonkeyPatch
+        self, synced: Synced, monkeypatch: pytest.MonkeyPatch, answer: dict[str, Any]
     ) -> None:
         for module in ("drain", "signal_store"):
             monkeypatch.setattr(f"sync.{module}.AGAIN_AFTER_S", (0.1,))
         machine = first(synced, "machines")
         synced.simulator.archive(synced.portal_id, "machines", machine)
-        fail(synced, {"status": 500})
+        fail(synced, answer)
 
         await push(synced, machine_event("deletion", machine))
         await synced.until(lambda state: parked(state) == [machine] and not state["signals"]["waiting"])
-        synced.simulator.clear_faults()
+        recover(synced)
         await synced.run("verify")
 
         assert await synced.changes() == [("deleted", f"{machine}_Machine", "archived")]
         assert parked(await synced.state()) == []
 
-    @pytest.mark.parametrize(("answer", "error"), FAILURES)
+    @pytest.mark.parametrize(("answer", "error"), CAUSES)
     async def test_an_erased_record_is_deleted_without_its_schema(
         self, synced: Synced, answer: dict[str, Any], error: Any
     ) -> None:
@@ -319,3 +339,23 @@ async def test_a_long_load_neither_waits_for_them_nor_begins_again(
         runs = (await synced.api.json(f"{SYNC}/runs"))["runs"]
         loads = [(run["object_types"], run["added"]) for run in runs if run["kind"] == "load"]
         assert loads == [(["machine"], 6), (["contacts"], 2_900)]
+
+
+@pytest.mark.usefixtures("soon")
+async def test_a_long_load_survives_a_definition_that_goes_and_comes_back(
+    open_synced: OpenSynced, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("sync.session.STEP_LIMIT_S", 0.0)
+    monkeypatch.setattr("hubspot.loader.CHECKPOINT_ITEMS", 300)
+    async with open_synced(seed={"contacts": 600, "machines": 600}) as synced:
+        synced.simulator.settings(latency_ms=20)
+        await synced.enable(object_types=TYPES)
+        await synced.until(lambda state: state["object_types"]["contacts"]["progress"]["loaded"] > 0)
+        fail(synced, GONE)
+        await synced.until(lambda state: shown(state, "contacts") == ("live", None))
+        await synced.until(lambda state: shown(state) == ("paused", CAUSES[-1][1]))
+        recover(synced)
+
+        await synced.until(lambda state: shown(state) == ("live", None))
+
+        assert (len(await synced.stored("contacts")), len(await synced.stored(MACHINES))) == (600, 600)

@@ -3,7 +3,7 @@ import pytest
 from errors import ScopeMissingError, ServiceError, UnknownObjectTypeError, UpstreamUnavailableError
 from hubspot.catalog import CATALOG, CONTACTS, DEFAULT_OBJECT_TYPES, LINE_ITEMS, find_object_type, get_object_type
 from hubspot.custom_objects import OBJECTS_SCOPE, SCHEMAS_SCOPE, custom_object_types, resolve_object_types
-from hubspot.refusals import RefusedError
+from hubspot.refusals import RefusedError, UnknownTypeError
 from hubspot.wire import Schema, SchemaAssociation, SchemaLabels
 from settings import HUBSPOT_OPTIONAL_SCOPES, HUBSPOT_REQUIRED_SCOPES
 
@@ -112,6 +112,12 @@ class TestCustomObjects:
         for source in (schemas, forbidden):
             with pytest.raises(UnknownObjectTypeError):
                 await resolve_object_types(["widgets"], source)
+
+    async def test_an_unknown_type_that_is_kept_is_undefined(self) -> None:
+        car, gone = await resolve_object_types(["2-123456", "2-9"], schemas, keep_unknown=True)
+
+        assert (car.name, car.undefined) == ("car", None)
+        assert (gone.name, gone.type_id, type(gone.undefined)) == ("2-9", "2-9", UnknownTypeError)
 
     @pytest.mark.parametrize("name", ["2-123456", "p_car", "p62515_car"])
     async def test_without_the_scope_a_custom_object_says_what_to_grant(self, name: str) -> None:
