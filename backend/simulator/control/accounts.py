@@ -88,6 +88,7 @@ class Accounts:
         name, label = request.path_params["object_type"], msgspec.json.decode(await request.body(), type=Label).label
         _check_types(portal, [name])
         portal.relabel(portal.tables[name].object_type, label)
+        portal.changed = True
         return done()
 
     async def define(self, request: Request) -> Response:

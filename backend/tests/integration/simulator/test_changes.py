@@ -7,7 +7,7 @@ from typing import Any
 import httpx
 import pytest
 
-from tests.raw_app import EU_PORTAL, FIRST_PORTAL
+from tests.raw_app import EU_PORTAL, FIRST_PORTAL, RawApp
 from tests.servers import Simulator
 
 OBJECTS = "/crm/objects/2026-09"
@@ -50,6 +50,19 @@ class TestDefinitions:
     def test_standard_types_stay_defined(self, simulator: Simulator) -> None:
         with pytest.raises(AssertionError, match="not a custom object: contacts"):
             simulator.undefine(FIRST_PORTAL, "contacts")
+
+    def test_another_label_ends_with_a_reset(self, app: RawApp, simulator: Simulator) -> None:
+        def label() -> str:
+            with app.client() as client:
+                [schema] = client.get("/crm-object-schemas/2026-09/schemas").json()["results"]
+                return str(schema["labels"]["singular"])
+
+        before = label()
+        simulator.relabel(FIRST_PORTAL, "machines", "Device")
+        renamed = label()
+        simulator.reset()
+
+        assert (renamed, label()) == ("Device", before)
 
 
 class TestOneRecord:
