@@ -142,7 +142,7 @@ class TestMeanwhile:
             assert (shown(state), state["error"]) == (("paused", error), None)
             assert await synced.changes() == [("deleted", f"{contact}_Contact", "archived")]
             assert machine in await synced.stored(MACHINES)
-            former, present = (one["object_types"]["contacts"]["verified_at"] for one in (before, state))
+            former, present = (seen["object_types"]["contacts"]["verified_at"] for seen in (before, state))
             assert present > former
 
     async def test_a_load_reads_the_other_types(self, synced: Synced, answer: dict[str, Any], error: Any) -> None:
@@ -334,7 +334,7 @@ async def test_a_long_load_neither_waits_for_them_nor_begins_again(
         # The first answer is for the settings, and four failures are for the first step of the load.
         synced.simulator.fault(SCHEMAS, "status", status=500, after=1, times=4)
         await synced.enable(object_types=TYPES)
-        await synced.until(lambda state: all(one["verified_at"] for one in state["object_types"].values()))
+        await synced.until(lambda state: all(entry["verified_at"] for entry in state["object_types"].values()))
 
         runs = (await synced.api.json(f"{SYNC}/runs"))["runs"]
         loads = [(run["object_types"], run["added"]) for run in runs if run["kind"] == "load"]
