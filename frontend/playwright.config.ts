@@ -20,7 +20,7 @@ export default defineConfig({
     viewport: { width: 1280, height: 800 },
     locale: 'en-US',
     timezoneId: 'UTC',
-    // Moving pictures are drawn without a graphics card: a seventh of the CPU time. A test of them turns them on.
+    // Without a graphics card, drawing animations takes CPU time. The tests that look at them turn them on.
     contextOptions: { reducedMotion: 'reduce' },
     // TRACE=1 keeps a recording of what failed; it takes a third of the time.
     trace: process.env['TRACE'] ? 'retain-on-failure' : 'off',
