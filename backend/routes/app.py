@@ -16,7 +16,6 @@ from typing import Literal
 import structlog
 from fastapi import APIRouter, FastAPI
 from fastapi.exceptions import RequestValidationError
-from fastapi.routing import APIRoute
 from redis.exceptions import RedisError
 from starlette.exceptions import HTTPException
 from starlette.middleware import Middleware
@@ -124,12 +123,11 @@ def create_app(settings: Settings, *, page: Path = ui.DIST, role: Role = "servic
         redoc_url=None,
         openapi_url="/openapi.json" if settings.is_local else None,
         redirect_slashes=False,
-        generate_unique_id_function=_operation_id,
+        # As they are. `include_router` would build each a second time, for every application.
+        routes=[route for router in _routers(settings, role) for route in router.routes],
         middleware=_middleware(settings, admission),
         exception_handlers=dict.fromkeys(HANDLED_ERRORS, answer_problem),
     )
-    for router in _routers(settings, role):
-        app.include_router(router)
     app.mount("/assets", ui.Assets(page / "assets"))
     app.router.default = ui.PageOrNotFound(settings)
     app.state.fault, app.state.page = None, page
@@ -205,8 +203,3 @@ def _middleware(settings: Settings, admission: Admission) -> list[Middleware]:
         Middleware(Admit, admission=admission),
         Middleware(Limits),
     ]
-
-
-def _operation_id(route: APIRoute) -> str:
-    """The function's name is the operation id; a test keeps them unique."""
-    return route.name

@@ -4,6 +4,7 @@ from typing import Any
 
 from fastapi import FastAPI
 from fastapi.openapi.utils import get_openapi
+from fastapi.routing import APIRoute
 
 from errors import UnauthenticatedError
 from integrations.integration_item import IntegrationItem
@@ -62,6 +63,10 @@ def describe(app: FastAPI) -> None:
 
 
 def build_document(app: FastAPI) -> dict[str, Any]:
+    for route in app.routes:
+        if isinstance(route, APIRoute):
+            # A test keeps them unique.
+            route.operation_id = route.operation_id or route.name
     document = get_openapi(
         title=app.title, version=app.version, description=app.description, routes=app.routes, tags=app.openapi_tags
     )
