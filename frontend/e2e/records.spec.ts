@@ -148,8 +148,9 @@ test.describe('with an account connected earlier', () => {
     })
 
     await expect(app.tab('Contacts')).toHaveAttribute('aria-selected', 'true')
-    await expect(app.records.getByText('240 of 240 match')).toBeVisible()
+    await expect(app.records.getByText('240 records')).toBeVisible()
     await expect(page.getByRole('button', { name: /^Remove the filter/ })).toHaveCount(0)
+    await expect(page.getByRole('button', { name: 'Clear all filters' })).toHaveCount(0)
   })
 })
 

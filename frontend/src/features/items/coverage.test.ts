@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import { gapOf, summaryOf } from './coverage'
 
-const NOTHING = { q: '', is: [], date: null, where: [], sort: null }
+const NOTHING = { q: '', filtered: false, sort: null }
 const BY_AMOUNT = { ...NOTHING, sort: { id: 'amount', desc: true } }
 const SEARCH = { name: null, created: 'createdate', modified: 'modified', most_results: 10_000 }
 const DEALS = { total: 12_000, search: SEARCH }
@@ -80,6 +80,7 @@ describe('the summary', () => {
 
   test('says how many of the records here match, where this page filters', () => {
     expect(summaryOf(records(), 12, { ...NOTHING, q: 'ada' }, DEALS, 'HubSpot')).toBe('12 of 300 match')
+    expect(summaryOf(records(), 12, { ...NOTHING, filtered: true }, DEALS, 'HubSpot')).toBe('12 of 300 match')
   })
 
   test('says how many of all records are here', () => {

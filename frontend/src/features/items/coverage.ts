@@ -2,7 +2,6 @@
 import { formatCount } from '../../lib/format'
 import { strings } from '../../lib/strings'
 import type { UrlState } from '../../lib/url-state'
-import { isFiltered } from './filters'
 import type { TypeTab } from './object-types'
 import type { Records } from './use-records'
 
@@ -12,12 +11,15 @@ type Shown = Pick<
   Records,
   'from' | 'count' | 'total' | 'more' | 'complete' | 'pending' | 'problem' | 'arranged' | 'asking' | 'searchProblem'
 >
-type Wanted = Pick<UrlState, 'q' | 'is' | 'date' | 'where' | 'sort'>
+interface Wanted extends Pick<UrlState, 'q' | 'sort'> {
+  /** By values, dates or conditions that mean something here. */
+  readonly filtered: boolean
+}
 type Searched = Pick<TypeTab, 'total' | 'search'>
 
 /** Whether this page leaves records out by the address's words and filters. */
 export function isNarrowedHere(records: Pick<Shown, 'from' | 'arranged'>, wanted: Wanted): boolean {
-  return !records.arranged && (isFiltered(wanted) || (wanted.q !== '' && records.from !== 'search'))
+  return !records.arranged && (wanted.filtered || (wanted.q !== '' && records.from !== 'search'))
 }
 
 export function summaryOf(records: Shown, shown: number, wanted: Wanted, tab: Searched, vendor: string): string {

@@ -60,7 +60,7 @@ export function FilterBar({ columns, records }: FilterBarProps) {
         </FirstUse>
       )}
       <ConditionPills columns={columns} records={records} request={request} />
-      {isFiltered(url) && (
+      {isFiltered(url, columns) && (
         <Button
           variant="quiet"
           size="small"

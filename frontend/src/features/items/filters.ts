@@ -15,16 +15,12 @@ const SEARCHED_CHARACTERS = 2_000
 const MAX_VALUES = 500
 
 export type Test = (item: Item) => boolean
-type Wanted = Pick<UrlState, 'q' | 'is' | 'date' | 'where'>
+type Filters = Pick<UrlState, 'is' | 'date' | 'where'>
+type Wanted = Filters & Pick<UrlState, 'q'>
 
 /** Null when nothing is filtered. */
 export function matcher(wanted: Wanted, columns: readonly ColumnSpec[]): Test | null {
-  const tests = [
-    ...valueTests(wanted.is, columns),
-    ...dateTests(wanted.date, columns),
-    ...whereTests(wanted.where, columns),
-    ...wordTests(wanted.q),
-  ]
+  const tests = [...filterTests(wanted, columns), ...wordTests(wanted.q)]
   if (tests.length === 0) return null
   return (item) => tests.every((test) => test(item))
 }
@@ -35,8 +31,8 @@ export function matcherWithout(wanted: Wanted, columns: readonly ColumnSpec[], c
 }
 
 /** Whether anything but the words narrows the view. */
-export function isFiltered(wanted: Pick<Wanted, 'is' | 'date' | 'where'>): boolean {
-  return wanted.is.length > 0 || wanted.date !== null || wanted.where.length > 0
+export function isFiltered(wanted: Filters, columns: readonly ColumnSpec[]): boolean {
+  return filterTests(wanted, columns).length > 0
 }
 
 interface Facet {
@@ -63,6 +59,10 @@ export function facetsOf(
     .map(([value, found]) => ({ value, count: found }))
     .sort((a, b) => b.count - a.count || a.value.localeCompare(b.value))
     .slice(0, MAX_VALUES)
+}
+
+function filterTests({ is, date, where }: Filters, columns: readonly ColumnSpec[]): Test[] {
+  return [...valueTests(is, columns), ...dateTests(date, columns), ...whereTests(where, columns)]
 }
 
 /** One of a column's values is enough; every column has to fit. */

@@ -13,7 +13,6 @@ import { useUrlState } from '../../lib/url-state'
 import type { ColumnSpec } from '../descriptor'
 import type { Account } from '../export/account-tables'
 import { ExportButton } from '../export/export-button'
-import { isFiltered } from './filters'
 import type { TypeTab } from './object-types'
 import { gapOf, summaryOf } from './coverage'
 import { isActive } from '../load/load-state'
@@ -36,6 +35,8 @@ interface ItemsToolbarProps {
   readonly vendor: string
   readonly records: Records
   readonly rows: readonly Item[]
+  /** By values, dates or conditions. */
+  readonly filtered: boolean
   readonly chosen: ChosenRows
   readonly columns: Columns
   /** Null when the columns are the usual ones. */
@@ -51,13 +52,14 @@ interface ItemsToolbarProps {
 }
 
 export function ItemsToolbar(props: ItemsToolbarProps) {
-  const { tab, vendor, records, rows, chosen, columns, visible, account } = props
+  const { tab, vendor, records, rows, filtered, chosen, columns, visible, account } = props
   const { onLoadAll, onResetColumns, children } = props
   const [url, setUrl] = useUrlState()
   const finding = url.find && url.q !== ''
-  const narrowed = isFiltered(url) || url.q !== ''
+  const wanted = { ...url, filtered }
+  const narrowed = filtered || url.q !== ''
   const all = records.complete
-  const gap = gapOf(records, url, tab, vendor)
+  const gap = gapOf(records, wanted, tab, vendor)
   const choosing = chosen.ids.size > 0
   const exporting = (
     <ExportButton
@@ -77,7 +79,7 @@ export function ItemsToolbar(props: ItemsToolbarProps) {
       <div className="toolbar">
         <SearchBox label={words.filter(tab.label)} />
         <p className="toolbar-summary" role="status">
-          {choosing ? chosenText(chosen) : summaryOf(records, rows.length, url, tab, vendor)}
+          {choosing ? chosenText(chosen) : summaryOf(records, rows.length, wanted, tab, vendor)}
         </p>
         {choosing && (
           <PanelBoundary compact>

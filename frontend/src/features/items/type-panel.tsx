@@ -13,6 +13,7 @@ import { ItemNotices } from './item-notices'
 import { ItemsToolbar } from './items-toolbar'
 import { tableKey } from './table-key'
 import { ExtraStatus } from './extra-status'
+import { isFiltered } from './filters'
 import { LockedType } from './items-states'
 import type { TypeTab } from './object-types'
 import { usualSort } from './sort-cycle'
@@ -67,6 +68,7 @@ export function TypePanel(props: TypePanelProps) {
   const usual = usualSort(records.complete, columns.all)
   const q = records.from === 'search' ? '' : url.q
   const rows = useRows(items, count, columns.all, arranged ? AS_ANSWERED : { ...url, q, sort: url.sort ?? usual })
+  const filtered = isFiltered(url, columns.all)
   const chosen = useChosenRows(rows)
   const arrangement = useColumnArrangement(columns, integration.id, tab.name, narrow)
   const viewsOf = { provider: integration.id, portalId: connection.portal_id, type: tab.name }
@@ -90,6 +92,7 @@ export function TypePanel(props: TypePanelProps) {
         vendor={descriptor.label}
         records={records}
         rows={rows}
+        filtered={filtered}
         chosen={chosen}
         columns={columns}
         onResetColumns={arrangement.reset}
@@ -125,6 +128,7 @@ export function TypePanel(props: TypePanelProps) {
             arrangement={arrangement}
             subtitleColumns={columns.chosen}
             narrow={narrow}
+            filtered={filtered}
             changed={load.seen.marked}
             chosen={chosen}
             extra={extra}

@@ -8,7 +8,7 @@ import { strings } from '../../lib/strings'
 import { buildSearch, useUrlState, type Sort } from '../../lib/url-state'
 import { connectionName } from '../connection-name'
 import type { ColumnSpec } from '../descriptor'
-import { isFiltered } from './filters'
+import { isNarrowedHere } from './coverage'
 import { NoRecords, NothingFound, ItemsSkeleton, NoMatch } from './items-states'
 import { ItemsTable } from './items-table'
 import { MoreFailed } from './more-failed'
@@ -29,6 +29,8 @@ interface TypeRowsProps {
   readonly arrangement: ColumnArrangement
   readonly subtitleColumns: readonly ColumnSpec[]
   readonly narrow: boolean
+  /** By values, dates or conditions. */
+  readonly filtered: boolean
   /** Values that conditions may need. */
   readonly extra: Pick<ExtraProperties, 'loading' | 'problem'>
   readonly changed: ReadonlyMap<string, Item | null>
@@ -39,21 +41,21 @@ interface TypeRowsProps {
 
 export function TypeRows(props: TypeRowsProps) {
   const { records, rows, usualSort, tab, connection, vendor, arrangement, subtitleColumns, narrow } = props
-  const { extra, changed, chosen, onOpen, onReconnect } = props
+  const { filtered, extra, changed, chosen, onOpen, onReconnect } = props
   const [url, setUrl] = useUrlState()
   const { more } = records
-  const filtered = !records.arranged && (isFiltered(url) || (url.q !== '' && records.from !== 'search'))
+  const narrowed = isNarrowedHere(records, { ...url, filtered })
 
   if (records.pending) return <ItemsSkeleton arrangement={arrangement} density={url.density} narrow={narrow} />
   if (records.problem) return <FirstPageError records={records} onReconnect={onReconnect} />
   if (records.count === 0 && !more) {
     return records.from === 'search' ? (
-      <NothingFound query={url.q} vendor={vendor} filtered={isFiltered(url)} />
+      <NothingFound query={url.q} vendor={vendor} filtered={filtered} />
     ) : (
       <NoRecords label={tab.label} onReload={records.reload} />
     )
   }
-  if (rows.length === 0 && url.where.length > 0) {
+  if (rows.length === 0 && filtered) {
     // Which records match is not known yet; a failure is shown above.
     if (extra.loading) return <ItemsSkeleton arrangement={arrangement} density={url.density} narrow={narrow} />
     if (extra.problem) return null
@@ -70,7 +72,7 @@ export function TypeRows(props: TypeRowsProps) {
         density={url.density}
         sort={url.sort}
         usualSort={usualSort}
-        total={filtered ? null : records.from === 'search' ? records.total : tab.total}
+        total={narrowed ? null : records.from === 'search' ? records.total : tab.total}
         openedId={url.item}
         search={buildSearch(window.location.search, { item: null })}
         rowsKey={JSON.stringify([url.q, url.find, url.is, url.date, url.where, url.sort])}

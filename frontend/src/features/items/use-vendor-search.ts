@@ -3,7 +3,6 @@ import { useEffect, useMemo, useState } from 'react'
 import type { UrlState } from '../../lib/url-state'
 import type { IntegrationDescriptor } from '../descriptor'
 import { allColumns, defaultColumns } from './columns'
-import { isFiltered } from './filters'
 import type { TypeTab } from './object-types'
 import type { RecordSet } from './record-set'
 import type { vendorSearch, VendorSearch } from './vendor-search'
@@ -27,7 +26,7 @@ export function useVendorSearch(input: SearchInput): VendorSearch | null | undef
   const { items } = here
   const count = Math.min(here.count, LOOKED_THROUGH)
   const able = enabled && search !== null
-  const asks = able && (isFiltered(wanted) || sort !== null)
+  const asks = able && (is.length > 0 || date !== null || where.length > 0 || sort !== null)
   const translate = useTranslation(able)
   return useMemo(() => {
     if (!asks) return null
