@@ -20,6 +20,7 @@ test.describe('columns', () => {
     await page.keyboard.press('Escape')
 
     await app.sortButton('Loyalty points').click()
+    await expect(page).toHaveURL(/sort=loyalty_points/)
     await app.sortButton('Loyalty points').click()
     await expect(page).toHaveURL(/sort=-loyalty_points/)
     await expect(app.rows.first()).toContainText('twelve')
