@@ -75,9 +75,10 @@ def _regular(progress: Progress) -> list[Step]:
 
 
 def _load(progress: Progress) -> tuple[tuple[str, ...], int] | None:
-    """The types to load and when: the interrupted load, else all types that need one."""
+    """The types to load and when: the interrupted load unless all of its types wait, else all types that need one."""
     if progress.load is not None:
-        return progress.load.object_types, 0
+        names = progress.load.object_types
+        return names, min(progress.types[name].retry_at_ms for name in names)
     waiting = types_in(progress, "loading", *STOPPED)
     if not waiting:
         return None

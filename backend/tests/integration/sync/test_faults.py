@@ -1,6 +1,7 @@
 """Faults while a portal is kept in sync: the state shows them, nothing is lost, nothing is deleted by mistake."""
 
 import asyncio
+from datetime import datetime, timedelta
 from typing import Any, cast
 
 import pytest
@@ -84,6 +85,21 @@ class TestAccess:
         assert (state["state"], tickets["state"]) == ("paused", "paused")
         assert (tickets["error"]["code"], tickets["error"]["missing_scopes"]) == ("scope_missing", ["tickets"])
         assert tickets["error"]["action"] == "reconnect"
+
+    async def test_types_that_are_all_without_their_scope_are_tried_again_in_an_hour(
+        self, open_synced: OpenSynced
+    ) -> None:
+        async with open_synced() as synced:
+            connection_id = await synced.api.connect(EU_PORTAL)
+            path = f"{SYNC}?connection_id={connection_id}"
+            await synced.api.http.put(path, json={"object_types": ["tickets"]})
+            async with asyncio.timeout(20):
+                while not (state := await synced.api.json(path))["object_types"]["tickets"]["error"]:  # noqa: ASYNC110
+                    await asyncio.sleep(0.05)
+
+        failed_at, again_at = state["last_run"]["ended_at"], state["next_run"]["at"]
+        assert (types(state), state["next_run"]["kind"]) == ({"tickets": "paused"}, "load")
+        assert datetime.fromisoformat(again_at) - datetime.fromisoformat(failed_at) > timedelta(minutes=50)
 
     async def test_a_revoked_grant_deletes_nothing_and_connecting_again_goes_on(self, synced: Synced) -> None:
         before = await synced.stored("contacts")

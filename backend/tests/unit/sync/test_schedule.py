@@ -47,6 +47,18 @@ class TestNextStep:
 
         assert step == Step("load", ("deals",), 0)
 
+    def test_a_load_that_was_interrupted_waits_while_all_of_its_types_do(self) -> None:
+        load = Load(object_types=("contacts", "deals"), began_ms=1)
+        waits = {
+            "contacts": TypeState(phase="paused", retry_at_ms=NOW + 10),
+            "deals": TypeState(phase="paused", retry_at_ms=NOW + 20),
+        }
+
+        paused, partly = sync(types=waits, load=load), sync(types=waits | {"deals": TypeState()}, load=load)
+
+        assert next_step(paused, NOW) == Step("load", ("contacts", "deals"), NOW + 10)
+        assert next_step(partly, NOW) == Step("load", ("contacts", "deals"), 0)
+
     def test_what_somebody_asked_for_goes_first(self) -> None:
         wish = Requested(run_id="r1", kind="verify", at_ms=NOW)
 
