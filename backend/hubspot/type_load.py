@@ -14,7 +14,7 @@ from msgspec.structs import replace
 
 from core.api_client import Meter
 from core.together import task_group
-from errors import RepeatedPageError, ServiceError
+from errors import RepeatedPageError, ServiceError, UpstreamUnavailableError
 from hubspot.associations import AssociationReader, Parents
 from hubspot.client import HubSpotClient
 from hubspot.endpoints import ASSOCIATIONS_BATCH_MAX, LIST_PAGE_MAX
@@ -29,7 +29,7 @@ from hubspot.query import Query
 from hubspot.reader import Reader
 from hubspot.record_batch import GroupSize, RecordBatch, grouped
 from hubspot.record_source import RecordSource
-from hubspot.refusals import REFUSALS, UNREADABLE
+from hubspot.refusals import FAILURES, REFUSALS, UNREADABLE
 from hubspot.skipped import RECORD_WITHOUT_ID, SkippedEntries
 from hubspot.type_count import TypeCount
 from hubspot.values import iso_moment
@@ -116,7 +116,7 @@ class TypeLoad:
             self.skipped.add({"code": RECORD_WITHOUT_ID, "count": self.progress.without_id})
 
     async def run(self) -> None:
-        """Load the type; sets `failure` if its scope is missing or HubSpot's answers cannot be read."""
+        """Load the type; sets `failure` if HubSpot's answers for it cannot be read."""
         try:
             if missing := self.reader.missing_scopes(self.object_type):
                 self.skipped.add({"code": "scope_missing", "missing_scopes": missing})
@@ -130,7 +130,9 @@ class TypeLoad:
         except RepeatedPageError:
             self.skipped.add({"code": PAGES_REPEAT})
             await self.send(pages_repeat(self.object_type))
-        except UNREADABLE as exc:
+        except FAILURES as exc:
+            if not isinstance(exc, UNREADABLE) and not self._can_begin_again:
+                raise
             self.failure = exc
         finally:
             self.is_read.set()
@@ -138,8 +140,13 @@ class TypeLoad:
     async def leave_out(self) -> None:
         """Report a failed type if others were read."""
         notice = type_unreadable(self.object_type)
-        self.skipped.add({"code": notice.code})
+        self.skipped.add({"code": UpstreamUnavailableError.code if self.reader.is_strict else notice.code})
         await self.send(notice)
+
+    @property
+    def _can_begin_again(self) -> bool:
+        """Whether a later load of this type alone repeats little: only a mirror begins one, and polls are short."""
+        return self.reader.is_strict and (self.query.by_search or not self.progress.delivered)
 
     @property
     def can_resume(self) -> bool:

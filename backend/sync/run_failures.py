@@ -11,8 +11,11 @@ from errors import (
     ReconnectRequiredError,
     ScopeMissingError,
     ServiceError,
+    UpstreamMalformedError,
+    UpstreamTimeoutError,
+    UpstreamUnavailableError,
 )
-from sync.schedule import CURRENT, MS, RETRY_PAUSED_S, backoff_s
+from sync.schedule import CURRENT, MS, RETRY_PAUSED_S, RETRY_UNANSWERED_S, backoff_s, types_in
 from sync.session import Session
 from sync.state import Fault, TypePhase
 
@@ -50,11 +53,11 @@ async def end_failed(session: Session, exc: Exception) -> None:
         exc_info=exc if isinstance(error, InternalError) else None,
         **failure_words(error),
     )
-    phase = _phase_of(error)
+    phase, wait_s = _pause_after(session, error)
     for name in session.run.object_types:
         state = session.state(name)
         if phase is not None:
-            state.phase, state.fault, state.retry_at_ms = phase, fault, at_ms + RETRY_PAUSED_S * MS
+            state.phase, state.fault, state.retry_at_ms = phase, fault, at_ms + wait_s * MS
         elif state.phase == "verifying":
             state.phase = "live"
     if phase is None:
@@ -64,16 +67,23 @@ async def end_failed(session: Session, exc: Exception) -> None:
     await session.end("failed", fault)
 
 
-def _phase_of(error: ServiceError) -> TypePhase | None:
-    """The phase of types that need an action after this error; None for temporary errors."""
+def _pause_after(session: Session, error: ServiceError) -> tuple[TypePhase | None, int]:
+    """The phase of the run's types after this error, and seconds until they are tried again; None if all types are.
+
+    While others are current, types that the vendor cannot load wait: polls of the others show whether it answers.
+    """
     match error:
         case ReconnectRequiredError() | NotConnectedError():
-            return "reconnect_required"
+            return "reconnect_required", RETRY_PAUSED_S
         case ScopeMissingError():
-            return "paused"
+            return "paused", RETRY_PAUSED_S
         case MirrorFullError():
-            return "mirror_full"
-    return None
+            return "mirror_full", RETRY_PAUSED_S
+        case UpstreamUnavailableError() | UpstreamTimeoutError() | UpstreamMalformedError():
+            others = set(types_in(session.progress, *CURRENT)) - set(session.run.object_types)
+            if session.run.kind == "load" and others:
+                return "paused", RETRY_UNANSWERED_S
+    return None, 0
 
 
 def _calm(session: Session) -> None:

@@ -327,7 +327,7 @@ class TestRuns:
     ) -> None:
         synced.simulator.fault("/objects/.+/products", "status", status=503, times=None)
         await synced.enable(object_types=["contacts", "products"])
-        await synced.until(lambda state: bool(state["error"]))
+        await synced.until(lambda state: bool(state["object_types"]["products"]["error"]))
         synced.simulator.clear_faults()
         synced.simulator.clear_log()
 
