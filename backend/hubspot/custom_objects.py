@@ -29,16 +29,17 @@ async def resolve_object_types(
 
     A standard name, alias or type id always means the standard type.
 
-    With `keep_unknown`, an unknown name becomes an undefined type: it was known, and may be known again.
+    If HubSpot refuses schemas, custom types beside standard ones are undefined: leave them out. With `keep_unknown`, so
+    are those whose schema cannot be read now, and unknown names: they were known, and may be known again.
 
     Raises:
         UnknownObjectTypeError: neither a standard nor a custom type, and not kept.
-        ScopeMissingError: a custom object is named, but the scope to read schemas is missing.
+        ScopeMissingError: only custom objects are named, but the scope to read schemas is missing.
     """
     wanted = [name.strip() for name in names]
     custom: list[ObjectType] = []
     if any(find_object_type(name) is None for name in wanted):
-        custom = await _load_custom(wanted, load_schemas)
+        custom = await _load_custom(wanted, load_schemas, may_fail=keep_unknown)
     by_name = {alias.lower(): object_type for object_type in custom for alias in object_type.aliases}
     by_name |= {name.lower(): object_type for object_type in custom for name in (object_type.name, object_type.type_id)}
     unknown = _gone if keep_unknown else get_object_type
@@ -87,14 +88,14 @@ class _Words:
 
 
 async def _load_custom(
-    names: Sequence[str], load_schemas: Callable[[], Awaitable[Sequence[Schema]]]
+    names: Sequence[str], load_schemas: Callable[[], Awaitable[Sequence[Schema]]], *, may_fail: bool
 ) -> list[ObjectType]:
     try:
         return custom_object_types(await load_schemas())
     except NAMES_FAILURES as exc:
         unknown = [name for name in names if find_object_type(name) is None]
         certain = [name for name in unknown if _CERTAINLY_CUSTOM.fullmatch(name.lower())]
-        if len(certain) < len(unknown) and not isinstance(exc, REFUSALS):
+        if not isinstance(exc, REFUSALS) and not (may_fail and certain == unknown):
             raise
         why = _scopes_missing(exc) if isinstance(exc, ScopeMissingError) else exc
         if len(certain) < len(names):
@@ -116,7 +117,7 @@ def _gone(name: str) -> ObjectType:
 
 
 def without_schema(name: str, why: ServiceError) -> ObjectType:
-    """A type with a name only; it is skipped under that name unless its schema can be read."""
+    """A type with a name only, to report it as left out: its records would get other ids than usual."""
     return ObjectType(
         name=name,
         label=name,

@@ -37,7 +37,7 @@ class ObjectType:
         page_path: of a record's page in the portal's web application, after the host.
         custom: defined by the portal.
         by_default: read if the caller names no types.
-        undefined: why it has no schema: then these are no facts, and it must not be stored.
+        undefined: why it has no schema: then these are no facts, and it must not be read.
     """
 
     name: str
@@ -100,6 +100,11 @@ class ObjectType:
             "-", self.type_id
         )
         return f"application/vnd.hubspot.{word}+json"
+
+    def check_defined(self) -> None:
+        """Raises: why it has no schema."""
+        if self.undefined is not None:
+            raise self.undefined
 
     def item_id(self, record_id: str) -> str:
         """The item id; record ids are unique within an object type only."""

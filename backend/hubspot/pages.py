@@ -92,6 +92,7 @@ class _PageReader:
         if self.reader.missing_scopes(object_type):
             return None
         try:
+            object_type.check_defined()
             names, read = await self._read(object_type, after, limit)
         except REFUSALS as exc:
             scopes = self.reader.scopes_to_grant(exc, object_type)

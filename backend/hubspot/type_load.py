@@ -121,6 +121,7 @@ class TypeLoad:
             if missing := self.reader.missing_scopes(self.object_type):
                 self.skipped.add({"code": "scope_missing", "missing_scopes": missing})
                 return
+            self.object_type.check_defined()
             await self._run()
         except REFUSALS as exc:
             scopes = self.reader.scopes_to_grant(exc, self.object_type)

@@ -126,6 +126,8 @@ async def resolve(
     associations: bool | tuple[str, ...] = query.associations
     if query.associated_types:
         partners = await resolve_object_types(query.associated_types, lambda: _schemas(services, connection, client))
+        for partner in partners:  # its records would be named by other ids than usual
+            partner.check_defined()
         object_types = tuple(associated_with(object_type, partners) for object_type in object_types)
         associations = tuple(partner.type_id for partner in partners)
     return Query(

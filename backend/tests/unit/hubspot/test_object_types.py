@@ -133,17 +133,24 @@ class TestCustomObjects:
         async def failing() -> list[Schema]:
             raise refusal
 
-        kinds = await resolve_object_types(["contacts", "2-123456"], failing)
+        kinds = await resolve_object_types(
+            ["contacts", "2-123456"], failing, keep_unknown=isinstance(refusal, UpstreamUnavailableError)
+        )
 
         assert [(kind.name, kind.path) for kind in kinds] == [("contacts", "contacts"), ("2-123456", "2-123456")]
         assert kinds[1].missing_scopes([OBJECTS_SCOPE]) == [SCHEMAS_SCOPE]
 
-    async def test_a_name_that_may_be_a_custom_one_is_not_unknown_while_schemas_fail(self) -> None:
+    @pytest.mark.parametrize(("name", "keep_unknown"), [("machine", False), ("machine", True), ("2-123456", False)])
+    async def test_what_may_be_a_custom_one_is_not_unknown_while_schemas_fail(
+        self,
+        name: str,
+        keep_unknown: bool,  # noqa: FBT001 (a parameter of the test)
+    ) -> None:
         async def failing() -> list[Schema]:
             raise UpstreamUnavailableError
 
         with pytest.raises(UpstreamUnavailableError):
-            await resolve_object_types(["contacts", "machine"], failing)
+            await resolve_object_types(["contacts", name], failing, keep_unknown=keep_unknown)
 
     def test_two_types_never_share_an_item_type(self) -> None:
         labels = SchemaLabels(singular="Contact")
