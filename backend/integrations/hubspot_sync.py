@@ -30,7 +30,7 @@ from hubspot.notices import TYPE_UNAVAILABLE
 from hubspot.object_type import ObjectType
 from hubspot.query import Query
 from hubspot.reader import Reader
-from hubspot.refusals import FAILURES, NAMES_FAILURES, REFUSALS
+from hubspot.refusals import NAMES_FAILURES, REFUSALS
 from integrations.hubspot_portal import NAME, open_client, open_cursors, open_portal, open_reader, read_usage
 from integrations.integration import ItemsQuery
 from integrations.integration_item import IntegrationItem
@@ -64,14 +64,15 @@ class HubSpotSource:
     async def resolve(self, connection: Connection, names: Sequence[str]) -> dict[str, str]:
         """A custom object whose schema is refused, beside other types, goes by its id.
 
-        Raises: UnknownObjectTypeError; the client's errors if schemas cannot be read now, or for custom objects alone.
+        Raises: UnknownObjectTypeError; the client's errors if schemas cannot be read now, or are refused for custom
+        objects alone or by another name than their id.
         """
         if not names:
             return {object_type.name: object_type.type_id for object_type in DEFAULT_OBJECT_TYPES}
         _, query = await open_portal(self.services, connection, build_query(Wanted(types={}), names))
-        for why in (object_type.undefined for object_type in query.object_types):
-            if isinstance(why, FAILURES):
-                raise why
+        for object_type in query.object_types:
+            if not object_type.type_id.startswith("2-"):
+                object_type.check_defined()
         return {object_type.name: object_type.type_id for object_type in query.object_types}
 
     def load(
@@ -179,8 +180,7 @@ async def open_type(
     query = build_query(wanted, [wanted.types.get(name, name)])
     reader, asked = await _open(services, connection, wanted, query, priority)
     (object_type,) = asked.object_types
-    if object_type.undefined is not None:
-        raise object_type.undefined
+    object_type.check_defined()
     return reader, asked, object_type
 
 

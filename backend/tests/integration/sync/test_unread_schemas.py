@@ -8,12 +8,13 @@ from typing import Any
 
 import pytest
 
-from tests.integration.api.client import problem
+from tests.integration.api.client import FIRST_PORTAL, problem
 from tests.integration.api.conftest import OpenApi
 from tests.integration.sync.conftest import SYNC, OpenSynced, Synced
 from tests.integration.sync.test_drain import changes, first, push
 
 MACHINES = "2-3456789"
+QUALIFIED = f"p{FIRST_PORTAL}_machine"
 TYPES = ["contacts", MACHINES]
 SEED = {"contacts": 6, "machines": 6}
 SCHEMAS_SCOPE, OBJECTS_SCOPE = "crm.schemas.custom.read", "crm.objects.custom.read"
@@ -254,6 +255,30 @@ class TestSettings:
 
             assert (run["state"], run["error"]) == ("complete", None)
             assert {item["object_type"] for item in (await synced.stored(MACHINES)).values()} == {MACHINES}
+
+    @pytest.mark.parametrize(
+        ("answer", "refused_with"),
+        [
+            ({"status": 403, "scopes": [SCHEMAS_SCOPE]}, (403, "scope_missing")),
+            ({"status": 500}, (503, "upstream_unavailable")),
+        ],
+    )
+    async def test_a_qualified_name_whose_type_id_is_unknown_is_refused(
+        self, open_synced: OpenSynced, answer: dict[str, Any], refused_with: tuple[int, str]
+    ) -> None:
+        async with open_synced(seed=SEED) as synced:
+            fail(synced, answer)
+
+            refused = await synced.api.http.put(SYNC, json={"object_types": ["contacts", QUALIFIED]})
+
+            problem(refused, *refused_with)
+            problem(await synced.api.get(SYNC), 409, "sync_not_enabled")
+
+    async def test_a_qualified_name_stands_for_the_type(self, open_synced: OpenSynced) -> None:
+        async with open_synced(seed=SEED) as synced:
+            state = await synced.enable(object_types=["contacts", QUALIFIED])
+
+        assert set(state["object_types"]) == {"contacts", "machine"}
 
     async def test_a_gone_type_is_unknown(self, synced: Synced) -> None:
         fail(synced, GONE)
