@@ -209,13 +209,17 @@ async def run_verify(session: Session, object_types: Sequence[str]) -> Outcome:
             state.verify_after, state.alarms = None, []
         if state.alarms:
             return await _verify_alarms(session, name)
-        outcome: Outcome | None = None
-        while outcome is None:
-            outcome = await _verify_window(session, name)
-            if outcome is None and not session.run.requested:
+        while (outcome := await _verify_window(session, name)) is None:
+            if not session.run.requested:
                 return "complete"  # one window of a large type
             await session.checkpoint()
         outcomes.add(outcome)
+        if name == object_types[-1]:
+            break  # the run is over, also if the step's time is
+        if outcomes == {"complete"}:
+            await session.checkpoint()
+        else:
+            await session.check()  # a later step would begin again with the inconclusive type
     return "complete" if outcomes <= {"complete"} else "incomplete"
 
 
@@ -227,7 +231,8 @@ async def _verify_alarms(session: Session, name: str) -> Outcome:
         is_proven = await _compare(session, name, after, until, session.clock())
         outcomes.add("complete" if is_proven else "incomplete")
         state.alarms.pop(0)
-        await session.checkpoint()
+        if state.alarms:
+            await session.checkpoint()
     return "complete" if outcomes <= {"complete"} else "incomplete"
 
 

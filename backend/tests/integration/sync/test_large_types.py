@@ -37,6 +37,52 @@ async def contacts(open_synced: OpenSynced) -> AsyncIterator[Synced]:
         yield synced
 
 
+@pytest.fixture
+def short_steps(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Each step is over when it may end."""
+    monkeypatch.setattr("sync.session.STEP_LIMIT_S", 0.0)
+
+
+@pytest.mark.usefixtures("short_steps")
+class TestLongSteps:
+    async def test_an_automatic_verification_ends_with_its_type(self, open_synced: OpenSynced) -> None:
+        async with open_synced(seed={"contacts": 20}) as synced:
+            await synced.enable(object_types=["contacts"])
+
+            state = await synced.until_loaded()
+
+            assert (state["last_run"]["kind"], state["last_run"]["state"]) == ("verify", "complete")
+
+    async def test_one_that_counts_have_caused_ends_with_its_last_range(
+        self, contacts: Synced, redis_client: Redis
+    ) -> None:
+        for record in contacts.simulator.export(FIRST_PORTAL, "contacts")[::100]:
+            contacts.simulator.archive(FIRST_PORTAL, "contacts", record["id"])
+        await make_due(redis_client, "count_at_ms")
+
+        await contacts.run("poll")
+
+        await contacts.until(
+            lambda state: state["object_types"]["contacts"]["counts"]["mirror"] == 148 and not state["running"]
+        )
+
+    async def test_one_that_is_asked_for_goes_over_all_types_also_if_one_is_inconclusive(
+        self, open_synced: OpenSynced
+    ) -> None:
+        async with open_synced(seed={"companies": 5, "products": 150}) as synced:
+            await synced.enable(object_types=["companies", "products"])
+            await synced.until(lambda state: bool(state["last_run"]) and state["last_run"]["kind"] == "verify")
+            before = (await synced.state())["object_types"]
+            synced.simulator.fault("/associations/", "status", status=403, times=None)
+
+            run = await synced.run("verify")
+
+            after = (await synced.state())["object_types"]
+            assert run["state"] == "incomplete"
+            assert after["companies"]["verified_at"] == before["companies"]["verified_at"]
+            assert after["products"]["verified_at"]
+
+
 class TestWindows:
     async def test_a_run_that_is_asked_for_goes_over_all_windows(self, contacts: Synced) -> None:
         records = contacts.simulator.export(FIRST_PORTAL, "contacts")
