@@ -11,10 +11,12 @@ from errors import (
     ReconnectRequiredError,
     ScopeMissingError,
     ServiceError,
+    UpstreamError,
     UpstreamMalformedError,
     UpstreamTimeoutError,
     UpstreamUnavailableError,
 )
+from sync.runs import RETRY_INCOMPLETE_S
 from sync.schedule import CURRENT, MS, RETRY_PAUSED_S, RETRY_UNANSWERED_S, backoff_s, types_in
 from sync.session import Session
 from sync.state import Fault, TypePhase
@@ -60,6 +62,8 @@ async def end_failed(session: Session, exc: Exception) -> None:
             state.phase, state.fault, state.retry_at_ms = phase, fault, at_ms + wait_s * MS
         elif state.phase == "verifying":
             state.phase = "live"
+            if isinstance(error, UpstreamError):  # others' verifications go first
+                state.verify_at_ms = at_ms + RETRY_INCOMPLETE_S * MS
     if phase is None:
         progress.failures += 1
         wait_s = max(backoff_s(progress.failures), int(error.retry_after_s or 0))

@@ -180,3 +180,18 @@ class TestLoad:
             asked = [entry["query"] for entry in synced.simulator.log(LIST_OF_DEALS)]
             assert asked
             assert all("after=" in query for query in asked)
+
+
+async def test_a_type_whose_verification_fails_does_not_hold_up_those_of_others(
+    open_synced: OpenSynced, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Its polls succeed, so that it is not paused: HubSpot fails for its list, and answers searches."""
+    monkeypatch.setattr("sync.schedule.BACKOFF_FIRST_S", 1)
+    async with open_synced(seed={"companies": 5, "contacts": 5}) as synced:
+        fail(synced, "/objects/.+/companies$", after=1)  # the load lists it once
+        await synced.enable(object_types=["companies", "contacts"])
+
+        state = await synced.until(lambda state: bool(state["object_types"]["contacts"]["verified_at"]))
+
+        companies = state["object_types"]["companies"]
+        assert (companies["state"], companies["verified_at"]) == ("live", None)
