@@ -17,7 +17,7 @@ from docket.dependencies import Perpetual
 from redis.exceptions import RedisError
 
 from core.together import task_group
-from errors import MirrorLostError, ReconnectRequiredError, ShuttingDownError, SyncNotEnabledError
+from errors import MirrorLostError, ReconnectRequiredError, RunNotFoundError, ShuttingDownError, SyncNotEnabledError
 from mirror.fence import StaleWriterError
 from oauth.connection import ConnectionKey, Owner
 from services.services import Services
@@ -167,7 +167,10 @@ class SyncRunner:
 
     async def _run(self, session: Session, step: Step) -> None:
         """Run one step and record its result. Raises: LeaseLostError, SyncNotEnabledError."""
-        await session.begin(step)
+        try:
+            await session.begin(step)
+        except RunNotFoundError:  # cancelled after it was read
+            return None
         try:
             if not await session.open_mirror() and step.kind != "load":
                 return await session.end("incomplete")

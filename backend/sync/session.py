@@ -93,7 +93,10 @@ class Session:
     # --- runs
 
     async def begin(self, step: Step) -> None:
-        """Record the start of a run, or resume an interrupted run of its kind. Raises: LeaseLostError."""
+        """Record the start of a run, or resume an interrupted run of its kind.
+
+        Raises: LeaseLostError; RunNotFoundError: the step's request was cancelled.
+        """
         self._began_s = time.monotonic()
         self.run = self.progress.running.get(step.kind) or Run(
             run_id=step.request_id or secrets.token_urlsafe(9),
@@ -103,7 +106,9 @@ class Session:
             requested=step.request_id is not None,
         )
         self.progress.running[step.kind] = self.run
-        await self.save()
+        running = {run.run_id for run in self.progress.running.values()}
+        over = [run_id for run_id in self.sync.cancelled if run_id not in running]  # ended by new settings
+        await self.store.save(self.lease, self.progress, requested=step.request_id, over=over)
 
     async def end(self, outcome: Outcome, fault: Fault | None = None) -> None:
         """Record how the run ended. Raises: LeaseLostError."""
@@ -111,8 +116,7 @@ class Session:
         run.outcome, run.fault, run.ended_ms = outcome, fault, self.clock()
         self.progress.last_run = run
         self.progress.running.pop(run.kind, None)
-        done = tuple(request.run_id for request in self.sync.requested if request.run_id == run.run_id)
-        await self.store.save(self.lease, self.progress, ended=run, done=done)
+        await self.store.save(self.lease, self.progress, ended=run)
         report(self.lease.ref, run)
 
     async def save(self) -> None:

@@ -179,6 +179,7 @@ class Sync(Struct, kw_only=True):
         wanted: the owner's settings.
         progress: the worker's state.
         requested: requested runs, oldest first.
+        cancelled: ids of runs that were cancelled while they ran.
         signals_at_ms: when signals were last processed; 0 for never.
         parked: records of signals that could not be read, by object type; those of runs are in `progress`.
     """
@@ -186,6 +187,7 @@ class Sync(Struct, kw_only=True):
     wanted: Wanted
     progress: Progress
     requested: list[Requested] = field(default_factory=list)
+    cancelled: list[str] = field(default_factory=list)
     signals_at_ms: int = 0
     parked: dict[str, list[Parked]] = field(default_factory=dict)
 

@@ -50,16 +50,18 @@ return number
 """
 
 # Writes the progress under the lease, which it prolongs. KEYS: sync, lease, runs. ARGV: number, lifetime ms, progress,
-# a finished run or '', how many runs to keep, then fields that are done with. Answers 1; 0 when the lease is over.
+# a finished run or '', how many runs to keep, a field that must exist or '', then fields that are done with. Answers 1;
+# 0 when the lease is over; -1 when that field is gone.
 SAVE = """#!lua flags=allow-oom
 if redis.call('GET', KEYS[2]) ~= ARGV[1] or redis.call('HEXISTS', KEYS[1], 'wanted') == 0 then return 0 end
+if ARGV[6] ~= '' and redis.call('HEXISTS', KEYS[1], ARGV[6]) == 0 then return -1 end
 redis.call('PEXPIRE', KEYS[2], ARGV[2])
 redis.call('HSET', KEYS[1], 'progress', ARGV[3])
 if ARGV[4] ~= '' then
   redis.call('LPUSH', KEYS[3], ARGV[4])
   redis.call('LTRIM', KEYS[3], 0, tonumber(ARGV[5]) - 1)
 end
-for i = 6, #ARGV do redis.call('HDEL', KEYS[1], ARGV[i]) end
+for i = 7, #ARGV do redis.call('HDEL', KEYS[1], ARGV[i]) end
 return 1
 """
 

@@ -114,7 +114,7 @@ class SyncStore:
     ) -> Requested:
         """Request a run. Raises: SyncNotEnabledError; RateLimitedError if too many wait."""
         request = Requested(run_id=secrets.token_urlsafe(9), kind=kind, at_ms=at_ms, object_types=object_types)
-        args: list[str | bytes | int] = [f"request:{request.run_id}", _ENCODER.encode(request), MOST_REQUESTS]
+        args: list[str | bytes | int] = [_request(request.run_id), _ENCODER.encode(request), MOST_REQUESTS]
         noted = await self._request(keys=[sync_key(ref)], args=args)
         if noted == 0:
             raise SyncNotEnabledError
@@ -124,7 +124,7 @@ class SyncStore:
 
     async def cancel(self, ref: ConnectionKey, run_id: str) -> None:
         """Cancel a waiting or running run. Raises: SyncNotEnabledError; RunNotFoundError, also for an ended run."""
-        args = [run_id, f"request:{run_id}", _cancelled(run_id)]
+        args = [run_id, _request(run_id), _cancelled(run_id)]
         cancelled = await self._cancel(keys=[sync_key(ref)], args=args)
         if cancelled < 0:
             raise SyncNotEnabledError
@@ -159,13 +159,20 @@ class SyncStore:
         await self._renew(keys=[lease_key(lease.ref)], args=[str(lease.number), ""])
 
     async def save(
-        self, lease: Lease, progress: Progress, *, ended: Run | None = None, done: tuple[str, ...] = ()
+        self,
+        lease: Lease,
+        progress: Progress,
+        *,
+        requested: str | None = None,
+        ended: Run | None = None,
+        over: Sequence[str] = (),
     ) -> None:
-        """Write the progress and a finished run, and remove fulfilled requests. Raises: LeaseLostError."""
+        """Write the progress and a finished run; remove requests and cancellations of runs that `ended` or are `over`.
+
+        Raises: LeaseLostError; RunNotFoundError: the request `requested` was cancelled, and nothing is written.
+        """
         ref = lease.ref
-        fields: list[str] = [f"request:{run_id}" for run_id in done]
-        if ended is not None:
-            fields.append(_cancelled(ended.run_id))
+        ids = [*over, *([] if ended is None else [ended.run_id])]
         kept = ended if ended is not None and not ended.is_uneventful else None
         saved = await self._save(
             keys=[sync_key(ref), lease_key(ref), runs_key(ref)],
@@ -175,11 +182,14 @@ class SyncStore:
                 _ENCODER.encode(progress),
                 b"" if kept is None else _ENCODER.encode(kept),
                 MOST_RUNS,
-                *fields,
+                "" if requested is None else _request(requested),
+                *(name for run_id in ids for name in (_request(run_id), _cancelled(run_id))),
             ],
         )
         if not saved:
             raise LeaseLostError
+        if saved < 0:
+            raise RunNotFoundError
 
     async def is_cancelled(self, ref: ConnectionKey, run_id: str) -> bool:
         return bool(await cast(Any, self._redis.hexists(sync_key(ref), _cancelled(run_id))))
@@ -213,6 +223,10 @@ class SyncStore:
         return [ref for ref in refs.values() if ref is not None]
 
 
+def _request(run_id: str) -> str:
+    return f"request:{run_id}"
+
+
 def _cancelled(run_id: str) -> str:
     """A field for each run: several can be cancelled, and the end of another run changes nothing."""
     return f"cancelled:{run_id}"
@@ -221,11 +235,12 @@ def _cancelled(run_id: str) -> str:
 def _parse(stored: Mapping[str, str]) -> Sync | None:
     try:
         wanted = msgspec.structs.replace(_WANTED.decode(stored["wanted"]), revision=int(stored.get("revision", "0")))
-        requested = [_REQUESTED.decode(text) for name, text in stored.items() if name.startswith("request:")]
+        requested = [_REQUESTED.decode(text) for name, text in stored.items() if name.startswith(_request(""))]
         return Sync(
             wanted=wanted,
             progress=_PROGRESS.decode(stored.get("progress", "{}")),
             parked=_PARKED.decode(stored.get(PARKED, "{}")),
+            cancelled=[name.removeprefix(_cancelled("")) for name in stored if name.startswith(_cancelled(""))],
             requested=sorted(requested, key=lambda request: request.at_ms),
             signals_at_ms=int(stored.get("signals_at_ms", "0")),
         )

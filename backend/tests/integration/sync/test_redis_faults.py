@@ -17,6 +17,8 @@ from redis.exceptions import ConnectionError as RedisConnectionError
 from core.embedded_redis import server_binary
 from errors import CursorExpiredError, RunNotFoundError
 from oauth.connection import ConnectionKey, Owner
+from sync.schedule import Step, reconcile
+from sync.session import Session
 from sync.state import Progress, Run, Wanted
 from sync.sync_store import LeaseLostError, SyncStore, lease_key, sync_key
 from tests.integration.sync.conftest import SYNC, OpenSynced
@@ -214,6 +216,35 @@ class TestLease:
         with pytest.raises(RunNotFoundError):
             await store.cancel(REF, "19")
 
+    async def test_a_run_that_is_cancelled_while_a_worker_picks_it_up_does_not_begin(self, redis_client: Redis) -> None:
+        store = SyncStore(redis_client)
+        await store.enable(REF, Wanted(types={"contacts": "0-1"}))
+        request = await store.request(REF, "verify", 1)
+        session = await open_session(store)
+        await store.cancel(REF, request.run_id)
+
+        with pytest.raises(RunNotFoundError):
+            await session.begin(Step("verify", ("contacts",), 1, request.run_id))
+
+        sync = await store.get(REF)
+        assert (sync.requested, sync.progress.running) == ([], {})
+
+    async def test_a_cancelled_run_that_new_settings_end_leaves_nothing(self, redis_client: Redis) -> None:
+        store = SyncStore(redis_client)
+        await store.enable(REF, Wanted(types={"contacts": "0-1"}))
+        await (await open_session(store)).begin(Step("load", ("contacts",), 0))
+        [run] = (await store.get(REF)).progress.running.values()
+        await store.cancel(REF, run.run_id)
+        await store.enable(REF, Wanted(types={"contacts": "0-1"}, properties=("email",)))
+        await redis_client.unlink(lease_key(REF))
+
+        await (await open_session(store)).begin(Step("load", ("contacts",), 0))
+
+        left = await cast(Any, redis_client.hkeys(sync_key(REF)))
+        assert [name for name in left if name.startswith("cancelled:")] == []
+        [other] = (await store.get(REF)).progress.running.values()
+        assert other.run_id != run.run_id
+
     async def test_the_history_keeps_fifty_runs_and_no_uneventful_ones(self, redis_client: Redis) -> None:
         store = SyncStore(redis_client)
         await store.enable(REF, Wanted(types={"contacts": "0-1"}))
@@ -230,3 +261,15 @@ class TestLease:
         runs = await store.list_runs(REF)
 
         assert (len(runs), runs[0].run_id) == (50, "119")
+
+
+async def open_session(store: SyncStore) -> Session:
+    """What a worker has before it begins a step."""
+    lease = await store.acquire(REF)
+    assert lease is not None
+    sync = await store.get(REF)
+    reconcile(sync)
+    nothing: Any = None
+    return Session(
+        mirror=nothing, store=store, source=nothing, lease=lease, connection=nothing, sync=sync, stopping=lambda: False
+    )
