@@ -26,6 +26,7 @@ FORM = (
 IDLE = b""
 # As many as took every descriptor of a process with 1,024.
 CROWD_OF_CALLERS = 620
+EVICTED = "integrations_http_connections_evicted_total"
 # Nothing is measured against it: what takes longer never ends.
 HANGS_S = 30
 
@@ -150,8 +151,16 @@ class TestTooManyConnections:
 
                 await are_closed(crowd, 100)
                 assert statuses == [200] * 5
+            assert closed_for_others(service) > 0
             assert "Traceback" not in service.output()
             service.kill()  # a proper end waits for the requests that are under way
+
+
+def closed_for_others(service: Service) -> float:
+    """Connections that were closed because there were too many, not because their request had ended."""
+    with http_of(service) as http:
+        text = http.get("/metrics").text
+    return next(float(line.split()[1]) for line in text.splitlines() if line.startswith(EVICTED + " "))
 
 
 async def are_closed(crowd: list[Caller], count: int) -> None:
