@@ -20,7 +20,6 @@ from redis.exceptions import RedisError
 from core import metrics
 from core.batches import batches
 from core.store import as_service_error
-from core.together import together
 from errors import RateLimitedError, ServiceError, SyncNotEnabledError
 from oauth.connection import Connection
 from services.services import Services
@@ -176,8 +175,7 @@ class SignalDrain:
         for target in targets:
             for type_id, group in _by_type(taken.gone).items():
                 await self.reader.erase(target, type_id, group)
-        unsure = await together(self.reader.read(target, group) for target in targets for group in groups)
-        again = {signal.member for signals in unsure for signal in signals}
+        again = {signal.member for signal in await self.reader.read_all(targets, groups)}
         for target in targets:
             await self._announce(target)
         if await self._have_changed(account_id, targets):

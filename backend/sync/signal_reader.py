@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 
 import structlog
 
+from core.together import together
 from errors import (
     MirrorFullError,
     MirrorLostError,
@@ -17,6 +18,9 @@ from errors import (
     ScopeMissingError,
     ServiceError,
     SyncNotEnabledError,
+    UpstreamMalformedError,
+    UpstreamTimeoutError,
+    UpstreamUnavailableError,
 )
 from integrations.integration_item import IntegrationItem
 from mirror.fence import Fence, StaleWriterError
@@ -74,6 +78,27 @@ class SignalReader:
         except (StaleWriterError, MirrorLostError, SyncNotEnabledError):
             return  # the next load leaves them out
         target.touched[name] += deleted.deleted
+
+    async def read_all(self, targets: Sequence[Target], groups: Sequence[Sequence[Signal]]) -> list[Signal]:
+        """Read each group into each mirror; the signals that are to be looked at again.
+
+        Those of a group that the vendor fails for, while it answers for others, are among them.
+
+        Raises: ServiceError: as `read`; the vendor's failure if it fails for all.
+        """
+        failures: list[ServiceError] = []
+
+        async def read(target: Target, group: Sequence[Signal]) -> list[Signal]:
+            try:
+                return await self.read(target, group)
+            except (UpstreamUnavailableError, UpstreamTimeoutError, UpstreamMalformedError) as exc:
+                failures.append(exc)
+                return _note_unread(target, list(group), exc.code)
+
+        unsure = await together(read(target, group) for target in targets for group in groups)
+        if failures and len(failures) == len(unsure):
+            raise failures[0]
+        return [signal for signals in unsure for signal in signals]
 
     async def read(self, target: Target, batch: Sequence[Signal]) -> list[Signal]:
         """Read one batch of one type into one mirror; the signals that are to be looked at again.

@@ -3,14 +3,15 @@
 Nothing of it is changed or deleted meanwhile. It resumes by itself, and what changed meanwhile is found.
 """
 
+import asyncio
 from dataclasses import replace
 from typing import Any
 
 import pytest
 
 from core import retry
-from tests.integration.sync.conftest import OpenSynced, Synced
-from tests.integration.sync.test_drain import changes, first
+from tests.integration.sync.conftest import WAIT_S, OpenSynced, Synced
+from tests.integration.sync.test_drain import changes, first, push
 
 ALL_OF_DEALS, LIST_OF_DEALS, SEARCH_FOR_DEALS = "/objects/.+/deals", "/objects/.+/deals$", "/objects/.+/deals/search"
 FAILURES: list[dict[str, Any]] = [{"kind": "status", "status": 502}, {"kind": "malformed"}]
@@ -27,6 +28,8 @@ def shown(state: dict[str, Any], object_type: str) -> tuple[str, str | None]:
     return phase, one["error"] and one["error"]["code"]
 
 
+# Reads by interactive clients are repeated up to four times, and each record is looked at twice.
+MORE_THAN_ALL_LOOKS = 11
 WAITS = ("paused", "upstream_unavailable")
 LIVE = ("live", None)
 
@@ -180,6 +183,43 @@ class TestLoad:
             asked = [entry["query"] for entry in synced.simulator.log(LIST_OF_DEALS)]
             assert asked
             assert all("after=" in query for query in asked)
+
+
+class TestSignals:
+    def events(self, contact: str, deal: str) -> list[dict[str, Any]]:
+        return [
+            {"subscriptionType": "contact.propertyChange", "objectId": int(contact), "occurredAt": 1},
+            {"subscriptionType": "deal.propertyChange", "objectId": int(deal), "occurredAt": 1},
+        ]
+
+    async def test_those_of_other_types_are_worked_off(self, synced: Synced) -> None:
+        contact, deal = change_both(synced)
+        fail(synced)
+
+        await push(synced, *self.events(contact, deal))
+
+        assert await changes(synced, 1) == [("updated", f"{contact}_Contact", None)]
+        await synced.until(lambda state: state["signals"]["waiting"] == 1)
+        synced.simulator.clear_faults()
+        assert await changes(synced, 1) == [("updated", f"{deal}_Deal", None)]
+
+    async def test_while_all_fail_none_is_given_up(self, synced: Synced, monkeypatch: pytest.MonkeyPatch) -> None:
+        for module in ("drain", "signal_store"):
+            monkeypatch.setattr(f"sync.{module}.AGAIN_AFTER_S", (0.1,))
+        monkeypatch.setattr("sync.drain.FAILED_AGAIN_S", 0.1)
+        contact, deal = change_both(synced)
+        fail(synced, "/objects/")
+        synced.simulator.clear_log()
+
+        await push(synced, *self.events(contact, deal))
+        async with asyncio.timeout(WAIT_S):
+            while len(synced.simulator.log("/contacts/batch/read")) < MORE_THAN_ALL_LOOKS:  # noqa: ASYNC110
+                await asyncio.sleep(0.05)
+        state = await synced.state()
+        synced.simulator.clear_faults()
+
+        assert (state["signals"]["waiting"], state["object_types"]["deals"]["parked"]) == (2, [])
+        assert len(await changes(synced, 2)) == 2
 
 
 async def test_a_type_whose_verification_fails_does_not_hold_up_those_of_others(
