@@ -2,6 +2,7 @@
 
 import re
 from dataclasses import dataclass
+from functools import cache
 from typing import cast
 
 import redis
@@ -27,8 +28,7 @@ class KeyKind:
 
     def matches(self, key: str) -> bool:
         """`<word>` stands for anything without a colon, brace or slash."""
-        pattern = re.escape(self.key.replace("{owner}", "{<org>/<user>}"))
-        return re.fullmatch(re.sub(r"<[^>]+>", "[^:{}/]+", pattern), key) is not None
+        return _pattern(self.key).fullmatch(key) is not None
 
     def allows(self, left_ms: int) -> bool:
         """Whether a key of this kind may live on for so long."""
@@ -36,6 +36,12 @@ class KeyKind:
             return left_ms == NO_END_MS
         number, unit = self.lives.split()
         return 0 <= left_ms <= int(number) * UNITS_MS[unit]
+
+
+@cache
+def _pattern(key: str) -> re.Pattern[str]:
+    escaped = re.escape(key.replace("{owner}", "{<org>/<user>}"))
+    return re.compile(re.sub(r"<[^>]+>", "[^:{}/]+", escaped))
 
 
 def read_key_table() -> list[KeyKind]:
