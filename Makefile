@@ -6,6 +6,7 @@ SIMULATOR_PORT ?= 9000
 
 VENV = .venv/bin
 PACKAGES = .venv/.installed
+COLLECTED = .venv/.collected
 MODULES = frontend/node_modules/.installed
 PAGE = frontend/dist/index.html
 PAGE_SOURCES = $(shell find frontend/src frontend/public frontend/index.html frontend/vite.config.ts frontend/build \
@@ -41,9 +42,9 @@ MEASUREMENTS = startup pages loads reading status server budget mirror verificat
 # 4.0), their outputs are mixed.
 SIDE_BY_SIDE = $(MAKE) --no-print-directory --keep-going $(if $(findstring jobserver,$(MAKEFLAGS)),,--jobs 3 \
 	$(if $(filter output-sync,$(.FEATURES)),--output-sync=target))
-# Most tests wait, for processes, limits and clocks: four workers keep two cores busy. A file's tests share its servers.
+# Most tests wait, for processes, limits and clocks: five workers keep two cores busy. A file's tests share its servers.
 # Files go in order, so that the short unit tests come last and no worker is left alone with a long file.
-IN_FOUR = --numprocesses 4 --dist loadfile --no-loadscope-reorder
+IN_FIVE = --numprocesses 5 --dist loadfile --no-loadscope-reorder
 # schemathesis gives all operations' tests one id, of which pytest-xdist would run one.
 ALONE = tests/contract/test_openapi_fuzz.py
 
@@ -72,7 +73,8 @@ test: setup ## the tests: backend beside front end and browser (about 9 minutes 
 	+@$(SIDE_BY_SIDE) test-backend test-page
 
 test-backend: setup
-	@cd backend && ../$(VENV)/python -m pytest $(IN_FOUR) --ignore $(ALONE)
+	@$(MAKE) --no-print-directory $(COLLECTED)
+	@cd backend && ../$(VENV)/python -m pytest $(IN_FIVE) --ignore $(ALONE)
 
 test-page: setup
 	@status=0; \
@@ -165,6 +167,11 @@ $(PACKAGES): backend/requirements-dev.txt
 	@sed -n '/^uv==/,/[^\\]$$/p' backend/requirements-dev.txt > .venv/uv.txt
 	@{ $(PIP_INSTALL) -r .venv/uv.txt && $(VENV)/uv pip sync --quiet --require-hashes --python $(VENV)/python \
 		backend/requirements-dev.txt; } || $(PIP_INSTALL) -r backend/requirements-dev.txt
+	@touch $@
+
+# Imports everything once. Else each of five workers would compile it at the same time, for 5 s of processor time each.
+$(COLLECTED): $(PACKAGES)
+	@cd backend && ../$(VENV)/python -m pytest --collect-only -qq >/dev/null || true  # the tests tell what is wrong
 	@touch $@
 
 $(MODULES): frontend/package-lock.json frontend/package.json
