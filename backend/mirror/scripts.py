@@ -46,14 +46,17 @@ local function end_batch()
 end
 """
 
-# KEYS: seq, records, ids, feed, tombstones. ARGV: epoch, lease, token, type, then of each record: id, body, the item id
-# under which it is stored, and a tombstone for that; the last two are '' if it stays the same.
+# KEYS: seq, records, ids, feed, tombstones. ARGV: epoch, lease, token, type, '' or '1', then of each record: id, body,
+# and after '1' the item id under which it is stored, and a tombstone for that; these are '' if it stays the same.
+# With '', it stores no record that replaces another content, but answers what is stored: only the writer can open it.
+# Answers status, counts and these entries.
 APPLY = f"""#!lua
 {_FENCE}
 redis.call('HSET', KEYS[1], 'type:' .. ARGV[4], '1')
 local added, changed, unchanged, stale, renamed = 0, 0, 0, 0, 0
-for i = 5, #ARGV, 4 do
-  local id, body, former = ARGV[i], ARGV[i + 1], ARGV[i + 2]
+local is_checked, entries = ARGV[5] == '1', {{}}
+for i = 6, #ARGV, is_checked and 4 or 2 do
+  local id, body, former = ARGV[i], ARGV[i + 1], is_checked and ARGV[i + 2] or ''
   local updated, sent = struct.unpack('>I6I6', body, 3)
   local stored = find_stored(id)
   local is_tombstone = stored and stored:byte(8) == 2
@@ -61,12 +64,15 @@ for i = 5, #ARGV, 4 do
   if stored then before, before_sent = struct.unpack('>I6I6', stored, 10) end
   local is_newer = not stored or (is_tombstone and sent > before_sent)
     or (not is_tombstone and (updated > before or (updated == before and sent >= before_sent)))
+  local created = stored and not is_tombstone and stored:sub(1, 7)
+  local is_same = created and stored:sub(22, 33) == body:sub(15, 26)
   if not is_newer then
     stale = stale + 1
+  elseif stored and not is_same and not is_checked then
+    entries[#entries + 1] = struct.pack('>I2I4', #id, #stored) .. id .. stored
   else
     local member = ARGV[4] .. ':' .. id
-    local created = stored and not is_tombstone and stored:sub(1, 7)
-    if created and stored:sub(22, 33) == body:sub(15, 26) then
+    if is_same then
       unchanged = unchanged + 1
     else
       if former ~= '' then
@@ -89,7 +95,7 @@ for i = 5, #ARGV, 4 do
   end
 end
 end_batch()
-return {{'ok', added, changed, unchanged, stale, renamed}}
+return {{'ok', added, changed, unchanged, stale, renamed, table.concat(entries)}}
 """
 
 # KEYS: as APPLY. ARGV: epoch, lease, token, type, then id, body and mode of each record: '1' also replaces a tombstone
@@ -129,16 +135,15 @@ end_batch()
 return {{'ok', deleted, unknown, already, newer}}
 """
 
-# Stored records and tombstones with another content. KEYS: seq, records. ARGV: epoch, then id and digest of each
-# record. Answers status and entries.
-DIFFERING = """#!lua flags=no-writes
+# Records and tombstones by id. KEYS: seq, records. ARGV: epoch, ids. Answers status and entries.
+STORED = """#!lua flags=no-writes
 local epoch = redis.call('HGET', KEYS[1], 'epoch')
 if not epoch then return {'lost'} end
 if epoch ~= ARGV[1] then return {'epoch'} end
 local entries = {}
-for i = 2, #ARGV, 2 do
+for i = 2, #ARGV do
   local stored = redis.call('HGET', KEYS[2], ARGV[i])
-  if stored and #stored >= 41 and stored:sub(22, 33) ~= ARGV[i + 1] then
+  if stored and #stored >= 41 then
     entries[#entries + 1] = struct.pack('>I2I4', #ARGV[i], #stored) .. ARGV[i] .. stored
   end
 end
@@ -249,7 +254,7 @@ return {'ok', table.concat(entries)}
 
 
 def parse_entries(entries: bytes) -> Iterator[tuple[str, bytes]]:
-    """Record id and stored value of each entry that FIND, RANGE and DIFFERING answer."""
+    """Record id and stored value of each entry that APPLY, STORED, FIND and RANGE answer."""
     at = 0
     while at < len(entries):
         id_bytes, stored_bytes = _LENGTHS.unpack_from(entries, at)

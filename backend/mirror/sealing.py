@@ -94,12 +94,6 @@ class Sealer:
             raise _untrusted() from None
 
 
-def digest_of(sealed: bytes) -> bytes:
-    """The digest of the content, from a value that `seal` returned."""
-    at = HEADER_BYTES - DIGEST_BYTES - LINKS_BYTES
-    return sealed[at : at + DIGEST_BYTES]
-
-
 def parse_header(stored: bytes) -> Header:
     """The plain part of a stored value, or of its beginning. Raises: CredentialIntegrityError when it is too short."""
     if len(stored) < CREATED_BYTES + HEADER_BYTES:

@@ -35,7 +35,7 @@ from mirror.records import (
     item_json,
     updated_at_ms,
 )
-from mirror.sealing import TOMBSTONE, Sealer, digest_of
+from mirror.sealing import TOMBSTONE, Sealer
 
 # A script blocks other Redis clients for about 5 µs per record.
 BATCH = 1_000
@@ -57,7 +57,7 @@ class MirrorWriter:
         self._now = now
         self._apply = redis.register_script(scripts.APPLY)
         self._delete = redis.register_script(scripts.DELETE)
-        self._differing = redis.register_script(scripts.DIFFERING)
+        self._stored = redis.register_script(scripts.STORED)
         self._expire = redis.register_script(scripts.EXPIRE)
 
     async def apply(
@@ -83,16 +83,18 @@ class MirrorWriter:
         sealer, total = Sealer(key), Applied()
         for batch in batches(items, BATCH):
             sealed = [_seal_item(sealer, type_id, item, sent_before.get(item.record_id, sent_at_ms)) for item in batch]
-            digests = {item.record_id: digest_of(body) for item, body in zip(batch, sealed, strict=True)}
-            ids = await self._differing_ids(connection_id, type_id, key, digests)
-            records = [
-                (item.record_id, body, *_seal_former(sealer, type_id, item, ids.get(item.record_id), sent_at_ms))
-                for item, body in zip(batch, sealed, strict=True)
+            pairs = [(item.record_id, body) for item, body in zip(batch, sealed, strict=True)]
+            applied, replaced = await self._store(connection_id, type_id, fence, pairs)
+            total += applied
+            if not replaced:
+                continue
+            ids = await self._item_ids(connection_id, type_id, key, replaced)
+            checked = [
+                (id_, body, *_seal_former(sealer, type_id, item, ids[id_], sent_at_ms))
+                for item, (id_, body) in zip(batch, pairs, strict=True)
+                if id_ in ids
             ]
-            counts = await self._run(self._apply, connection_id, type_id, fence, chain.from_iterable(records))
-            total += Applied(
-                added=counts[0], changed=counts[1], unchanged=counts[2], stale=counts[3], renamed=counts[4]
-            )
+            total += (await self._store(connection_id, type_id, fence, checked, is_checked=True))[0]
         metrics.mirror_written(added=total.added, changed=total.changed, unchanged=total.unchanged, stale=total.stale)
         return total
 
@@ -105,14 +107,17 @@ class MirrorWriter:
         key = await self._open(connection_id, fence)
         sealer, total = Sealer(key), [0, 0, 0, 0]
         for batch in batches(deletions, BATCH):
-            ids = await self._differing_ids(connection_id, type_id, key, {entry.record_id: b"" for entry in batch})
+            keys = [store.sequence_key(connection_id), store.records_key(connection_id, type_id)]
+            status, *entries = await self._stored(keys=keys, args=[key.epoch, *(entry.record_id for entry in batch)])
+            check_status(status)
+            ids = await self._item_ids(connection_id, type_id, key, entries[0])
             named = [replace(entry, item_id=ids.get(entry.record_id, entry.item_id)) for entry in batch]
             sealed = [
                 (id_ := entry.record_id, _seal_deletion(sealer, place_of(type_id, id_), entry), _mode_of(entry))
                 for entry in named
             ]
             counts = await self._run(self._delete, connection_id, type_id, fence, chain.from_iterable(sealed))
-            total = [former + count for former, count in zip(total, counts, strict=True)]
+            total = [former + int(count) for former, count in zip(total, counts, strict=True)]
         metrics.mirror_written(deleted=total[0])
         await self.expire_tombstones(connection_id, fence.epoch, at_most=max(_EXPIRE_AT_LEAST, 2 * len(deletions)))
         return Deleted(deleted=total[0], unknown=total[1], already=total[2], newer=total[3])
@@ -129,19 +134,30 @@ class MirrorWriter:
             raise StaleWriterError("epoch")
         return key
 
-    async def _differing_ids(
-        self, connection_id: str, type_id: str, key: DataKey, digests: Mapping[str, bytes]
-    ) -> dict[str, str]:
-        """By record id, the item ids of stored records and tombstones whose content has another digest."""
-        keys = [store.sequence_key(connection_id), store.records_key(connection_id, type_id)]
-        args = [part for entry in digests.items() for part in entry]
-        status, *entries = await self._differing(keys=keys, args=[key.epoch, *args])
-        check_status(status)
+    async def _store(
+        self,
+        connection_id: str,
+        type_id: str,
+        fence: Fence,
+        records: Iterable[tuple[str | bytes, ...]],
+        *,
+        is_checked: bool = False,
+    ) -> tuple[Applied, bytes]:
+        """What was stored, and the entries of stored records that were not replaced because they were not checked."""
+        mode = "1" if is_checked else ""
+        *counts, entries = await self._run(
+            self._apply, connection_id, type_id, fence, [mode, *chain.from_iterable(records)]
+        )
+        added, changed, unchanged, stale, renamed = map(int, counts)
+        return Applied(added=added, changed=changed, unchanged=unchanged, stale=stale, renamed=renamed), entries
+
+    async def _item_ids(self, connection_id: str, type_id: str, key: DataKey, entries: bytes) -> dict[str, str]:
+        """The item ids of stored records and tombstones, by record id."""
         sealer = Sealer(key)
         async with self._epochs.opening(connection_id, key.epoch):
             return {
                 id_: item_id_of(sealer.open(place_of(type_id, id_), stored))
-                for id_, stored in scripts.parse_entries(entries[0])
+                for id_, stored in scripts.parse_entries(entries)
             }
 
     async def _run(
@@ -151,7 +167,7 @@ class MirrorWriter:
         type_id: str,
         fence: Fence,
         records: Iterable[str | bytes],
-    ) -> list[int]:
+    ) -> list[bytes]:
         keys = [
             store.sequence_key(connection_id),
             store.records_key(connection_id, type_id),
@@ -160,11 +176,11 @@ class MirrorWriter:
             store.tombstones_key(connection_id),
         ]
         try:
-            status, *counts = await script(keys=keys, args=[*fence.args(), store.mirror_type(type_id), *records])
+            status, *answer = await script(keys=keys, args=[*fence.args(), store.mirror_type(type_id), *records])
         except OutOfMemoryError as exc:
             raise MirrorFullError from exc
         check_status(status)
-        return [int(count) for count in counts]
+        return answer
 
 
 def _mode_of(deletion: Deletion) -> str:
@@ -182,10 +198,10 @@ def _seal_item(sealer: Sealer, type_id: str, item: IntegrationItem, sent_at_ms: 
 
 
 def _seal_former(
-    sealer: Sealer, type_id: str, item: IntegrationItem, former_id: str | None, sent_at_ms: int
+    sealer: Sealer, type_id: str, item: IntegrationItem, former_id: str, sent_at_ms: int
 ) -> tuple[str, bytes]:
     """The item id under which the record is stored, and a tombstone for it; empty if it stays the same."""
-    if former_id is None or former_id == item.id:
+    if former_id == item.id:
         return "", b""
     deletion = Deletion(
         record_id=item.record_id,
