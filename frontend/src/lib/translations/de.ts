@@ -534,7 +534,7 @@ export const strings: Translation = (counted) => ({
     tables: 'Tabellen',
     base: 'Base',
     description: 'Beschreibung',
-    modified: 'Zuletzt geändert',
+    modified: 'Geändert',
     created: 'Erstellt',
   },
   detail: {
