@@ -12,6 +12,7 @@ import socket
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from datetime import timedelta
+from typing import Any
 
 import structlog
 from docket import Worker
@@ -43,7 +44,6 @@ async def running_worker(queue: JobQueue, shutdown: Shutdown) -> AsyncIterator[N
         yield
     finally:
         shutdown.set()
-        task.cancel()  # no further jobs; the worker waits for running ones
         await asyncio.wait([task], timeout=min(DRAIN_S, shutdown.left_s()))
         await end_tasks(task)
 
@@ -63,11 +63,25 @@ logging.getLogger("docket.worker").addFilter(without_traceback)
 async def _keep_working(queue: JobQueue, shutdown: Shutdown) -> None:
     while not shutdown.is_set():
         try:
-            async with _open_worker(queue) as worker:
-                await worker.run_forever()
+            await _work(queue, shutdown)
         except Exception as exc:
             log.error("the job worker failed and starts again", exc_info=exc)
             await asyncio.sleep(RESTART_AFTER_S)
+
+
+async def _work(queue: JobQueue, shutdown: Shutdown) -> None:
+    """Run jobs until the service must stop, and let running jobs end. Raises what the worker fails with."""
+    tasks: list[asyncio.Task[Any]] = [asyncio.create_task(shutdown.wait())]
+    try:
+        async with _open_worker(queue) as worker:
+            tasks.append(working := asyncio.create_task(worker.run_forever()))
+            await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
+            # Ends a wait for jobs at once. If redis-py swallows it (see `core/tasks.py`), leaving the worker ends the
+            # loop after that wait.
+            working.cancel()
+        await working
+    finally:
+        await end_tasks(*tasks)
 
 
 def _open_worker(queue: JobQueue) -> Worker:
