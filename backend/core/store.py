@@ -62,6 +62,10 @@ def state_key(state_digest: str) -> str:
     return STATE_PREFIX + state_digest
 
 
+def state_claim_key(state_digest: str) -> str:
+    return f"oauth:claim:{state_digest}"
+
+
 def flow_key(flow_id: str) -> str:
     return FLOW_PREFIX + flow_id
 

@@ -70,7 +70,7 @@ SERVICE = Rights(
     ),
     channels=("{jobs}:cancel:*", "{jobs}:state:*"),
     commands=(
-        *("del", "eval", "evalsha", "exec", "exists", "expire", "get", "getdel", "hdel", "hexists", "hget"),
+        *("del", "eval", "evalsha", "exec", "exists", "expire", "get", "hdel", "hexists", "hget"),
         *("hgetall", "hincrby", "hkeys", "hmget", "hscan", "hset", "hsetnx", "incr", "info", "lpush"),
         *("lrange", "ltrim", "multi", "pexpire", "ping", "psubscribe", "pttl", "publish", "sadd", "scan"),
         *("scard", "script|load", "set", "smembers", "srem", "time", "unlink", "xack", "xadd", "xautoclaim", "xclaim"),

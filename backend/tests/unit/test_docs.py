@@ -59,7 +59,8 @@ class TestOperations:
         owner = store.owner_tag("an org", "a/user:{x}")
         budget = store.budget_key("app", "42", "core")
         built = [
-            *(store.state_key("ab"), store.flow_key("f1"), store.session_key("ab"), store.account_key("vendor", "42")),
+            *(store.state_key("ab"), store.state_claim_key("ab"), store.flow_key("f1"), store.session_key("ab")),
+            store.account_key("vendor", "42"),
             *(
                 store.flows_key(owner),
                 store.starts_key(owner),

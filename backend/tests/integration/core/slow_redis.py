@@ -8,12 +8,16 @@ from urllib.parse import urlsplit
 
 
 class SlowRedis:
-    """Each answer comes up to `longest_s` later than it was given; the first `lost` lists never arrive."""
+    """Each answer comes up to `longest_s` later than it was given.
 
-    def __init__(self, *, seed: int, longest_s: float, lost: int) -> None:
+    The first `lost` lists never arrive, nor does the answer with the number `lost_answer`, from 1.
+    """
+
+    def __init__(self, *, seed: int, longest_s: float, lost: int, lost_answer: int) -> None:
         self._rng = random.Random(seed)
         self._longest_s = longest_s
         self._lost = lost
+        self._until_lost = lost_answer
         self.tasks: set[asyncio.Task[None]] = set()
 
     def connect(
@@ -27,8 +31,7 @@ class SlowRedis:
     async def _pass_on(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter, *, is_answer: bool) -> None:
         try:
             while data := await reader.read(65536):
-                if is_answer and self._lost and data.startswith(b"*"):
-                    self._lost -= 1
+                if is_answer and self._loses(data):
                     continue
                 if is_answer:
                     await asyncio.sleep(self._rng.uniform(0, self._longest_s))
@@ -39,13 +42,20 @@ class SlowRedis:
         finally:
             writer.close()
 
+    def _loses(self, answer: bytes) -> bool:
+        self._until_lost -= 1
+        if self._lost and answer.startswith(b"*"):
+            self._lost -= 1
+            return True
+        return self._until_lost == 0
+
 
 @asynccontextmanager
 async def slow_redis(
-    redis_url: str, *, seed: int = 0, longest_s: float = 0, lost: int = 0, port: int = 0
+    redis_url: str, *, seed: int = 0, longest_s: float = 0, lost: int = 0, lost_answer: int = 0, port: int = 0
 ) -> AsyncIterator[str]:
     """The URL of one before the server at `redis_url`, a unix socket."""
-    slow = SlowRedis(seed=seed, longest_s=longest_s, lost=lost)
+    slow = SlowRedis(seed=seed, longest_s=longest_s, lost=lost, lost_answer=lost_answer)
 
     async def serve(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         slow.connect((reader, writer), await asyncio.open_unix_connection(urlsplit(redis_url).path))

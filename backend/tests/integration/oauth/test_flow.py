@@ -10,13 +10,16 @@ import structlog
 from redis.asyncio import Redis
 
 from core import store
+from core.crypto import Keyring
+from core.redis_client import close_redis, open_redis
 from errors import NotFoundError, ProviderNotConfiguredError, RateLimitedError
 from oauth.callback import Callback
 from oauth.connection import Owner
 from oauth.connections import ConnectionStore
 from oauth.flow import FlowEnd, Flows, FlowStart, Start, build_authorization_url
-from oauth.flow_store import hash_secret
+from oauth.flow_store import FlowStore, hash_secret
 from oauth.vault import Vault
+from tests.integration.core.slow_redis import slow_redis
 from tests.integration.oauth.conftest import OWNER, connect
 from tests.integration.oauth.vendor import Vendor, refusal
 
@@ -113,6 +116,23 @@ class TestConnecting:
         assert sorted(map(str, map(code_of, ends))) == ["None"] + ["oauth_state_invalid"] * 19
         assert vendor.count("/token") == 1
         assert (await flows.status("vendor", OWNER, start.flow_id)).status == "connected"
+
+    async def test_a_lost_reply_of_redis_costs_no_attempt(
+        self, flows: Flows, vendor: Vendor, redis_url: str, keyring: Keyring
+    ) -> None:
+        async def take(start: FlowStart, lost_answer: int) -> str:
+            async with slow_redis(redis_url, lost_answer=lost_answer) as url:
+                redis = open_redis(url)
+                try:
+                    return (await FlowStore(redis, keyring).take(state_of(start))).flow_id
+                finally:
+                    await close_redis(redis)
+
+        starts = [await begin(flows, vendor) for _ in range(6)]
+
+        taken = await asyncio.gather(*(take(start, number) for number, start in enumerate(starts)))
+
+        assert taken == [start.flow_id for start in starts]
 
 
 class TestRefusedBeforeTheCodeIsSpent:
