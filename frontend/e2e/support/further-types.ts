@@ -24,8 +24,8 @@ export async function startFurtherTypes({ simulator }: Servers): Promise<Further
   })
   await service.start()
   const stop = async () => {
-    await service.stop()
-    await rm(folder, { recursive: true, force: true })
+    await service.kill()
+    await rm(folder, { recursive: true, force: true, maxRetries: 5 })
   }
   return { url, stop }
 }

@@ -43,7 +43,7 @@ export async function startProduction({ simulator, redisUrl }: Servers): Promise
   )
   const [stopFront] = await Promise.all([startFront(publicPort, port), service.start()])
   const stop = async () => {
-    await Promise.all([stopFront(), service.stop()])
+    await Promise.all([stopFront(), service.kill()])
   }
   return {
     url,

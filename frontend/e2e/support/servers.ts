@@ -49,8 +49,10 @@ export async function startServers(): Promise<Servers> {
     NOTION_AUTHORIZE_URL: `${simulatorUrl}/notion/v1/oauth/authorize`,
   })
   const stop = async () => {
-    await Promise.all([service.stop(), simulatorProcess.stop()])
-    await rm(folder, { recursive: true, force: true })
+    // Not in order: the service would wait for requests that no page reads any more.
+    await Promise.all([service.kill(), simulatorProcess.kill()])
+    // Its Redis ends a moment later, and may still write.
+    await rm(folder, { recursive: true, force: true, maxRetries: 5 })
   }
   try {
     await Promise.all([simulatorProcess.start(), service.start()])

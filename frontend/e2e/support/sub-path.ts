@@ -40,8 +40,8 @@ export async function startSubPath({ simulator }: Servers): Promise<SubPath> {
     stop: async () => {
       front.closeAllConnections()
       front.close()
-      await service.stop()
-      await rm(folder, { recursive: true, force: true })
+      await service.kill()
+      await rm(folder, { recursive: true, force: true, maxRetries: 5 })
     },
   }
   const front = createServer((asked, answer) => {
