@@ -42,9 +42,10 @@ MEASUREMENTS = startup pages loads reading status server budget mirror verificat
 # 4.0), their outputs are mixed.
 SIDE_BY_SIDE = $(MAKE) --no-print-directory --keep-going $(if $(findstring jobserver,$(MAKEFLAGS)),,--jobs 3 \
 	$(if $(filter output-sync,$(.FEATURES)),--output-sync=target))
-# Most tests wait, for processes, limits and clocks: four workers keep two cores busy. A file's tests share its servers.
-# Files go in order, so that the short unit tests come last and no worker is left alone with a long file.
-IN_FOUR = --numprocesses 4 --dist loadfile --no-loadscope-reorder
+# Most tests wait, for processes, limits and clocks: five workers keep two cores busy. A file's tests share its servers.
+# Files go in order, so that the short unit tests come last and no worker is left alone with a long file. One file needs
+# the plugin of schemathesis, which takes each worker half a second to import.
+IN_FIVE = --numprocesses 5 --dist loadfile --no-loadscope-reorder -p no:schemathesis
 # schemathesis gives all operations' tests one id, of which pytest-xdist would run one.
 ALONE = tests/contract/test_openapi_fuzz.py
 
@@ -74,7 +75,7 @@ test: setup ## the tests: backend beside front end and browser (about 9 minutes 
 
 test-backend: setup
 	@$(MAKE) --no-print-directory $(COLLECTED)
-	@cd backend && ../$(VENV)/python -m pytest $(IN_FOUR) --ignore $(ALONE)
+	@cd backend && ../$(VENV)/python -m pytest $(IN_FIVE) --ignore $(ALONE)
 
 test-page: setup
 	@status=0; \
@@ -169,7 +170,7 @@ $(PACKAGES): backend/requirements-dev.txt
 		backend/requirements-dev.txt; } || $(PIP_INSTALL) -r backend/requirements-dev.txt
 	@touch $@
 
-# Imports everything once. Else each of four workers would compile it at the same time, for 5 s of processor time each.
+# Imports everything once. Else each worker would compile it at the same time, for 5 s of processor time each.
 $(COLLECTED): $(PACKAGES)
 	@cd backend && ../$(VENV)/python -m pytest --collect-only -qq >/dev/null || true  # the tests tell what is wrong
 	@touch $@
