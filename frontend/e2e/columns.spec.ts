@@ -1,5 +1,6 @@
 import type { Locator, Page } from '@playwright/test'
 import { NORTHWIND } from './support/app-page'
+import { holdBack } from './support/hold-back'
 import { expect, expectAccessible, test } from './support/test'
 
 /** More columns than the window has room for. */
@@ -13,11 +14,20 @@ test.describe('columns', () => {
   })
 
   test('a custom property is found, shown as a column with its values, and sorted by', async ({ app, page }) => {
+    const top = async () => (await app.table.boundingBox())?.y
+    const before = await top()
+    const letPass = await holdBack(page, /properties=loyalty_points/)
     await page.getByRole('button', { name: 'Display' }).click()
     await page.getByRole('searchbox', { name: /^Search \d+ properties$/ }).fill('loyalty')
     await expect(page.getByRole('group', { name: 'Custom properties' })).toBeVisible()
     await page.getByRole('checkbox', { name: 'Loyalty points' }).check()
     await page.keyboard.press('Escape')
+    // A head that moves between the press and the release of the button is not clicked.
+    await expect(page.getByText('Loading property values…')).toBeVisible()
+    expect(await top()).toBe(before)
+    await letPass()
+    await expect(page.getByText('Loading property values…')).toBeHidden()
+    expect(await top()).toBe(before)
 
     await app.sortButton('Loyalty points').click()
     await expect(page).toHaveURL(/sort=loyalty_points/)

@@ -1,4 +1,5 @@
 import { BERGSTROM, NORTHWIND } from './support/app-page'
+import { holdBack } from './support/hold-back'
 import { expect, expectAccessible, test } from './support/test'
 
 test('an unreachable service is reported, and its return is enough to continue', async ({
@@ -37,12 +38,7 @@ test('a page opened while the service is gone comes back by itself', async ({ ap
 })
 
 test('while an account is still counted its types are there, and everything can be loaded', async ({ app, page }) => {
-  let count = (): void => undefined
-  const counted = new Promise<void>((resolve) => (count = resolve))
-  await page.route(/\/object-types\?(?!.*totals=false)/, async (route) => {
-    await counted
-    await route.continue()
-  })
+  const count = await holdBack(page, /\/object-types\?(?!.*totals=false)/)
   await app.connectEarlier()
   await app.open()
 
@@ -53,7 +49,7 @@ test('while an account is still counted its types are there, and everything can 
 
   await app.loaded()
   await expect(app.tab('Tickets')).toHaveText('Tickets30')
-  count()
+  await count()
 })
 
 test('HubSpot failing is shown with what to do and a reference, and tried again', async ({

@@ -4,7 +4,7 @@ import { formatCount } from '../../lib/format'
 import { strings } from '../../lib/strings'
 import type { ColumnSpec } from '../descriptor'
 import type { Choice } from './choices'
-import { ExtraStatus } from './extra-status'
+import { ExtraLoading, ExtraProblem } from './extra-status'
 import { useChoices, type ValueSource } from './use-choices'
 import { wordPattern } from './word-pattern'
 
@@ -28,7 +28,8 @@ export function ChoiceInput({ column, source, chosen, onChoose }: ChoiceInputPro
   return (
     <fieldset className="condition-choices">
       <legend>{words.values}</legend>
-      <ExtraStatus extra={extra} />
+      <ExtraProblem extra={extra} />
+      <ExtraLoading extra={extra} />
       {all.length >= SEARCHED_FROM && (
         <input
           type="search"

@@ -7,23 +7,28 @@ import { Spinner } from '../../components/spinner'
 import { strings } from '../../lib/strings'
 import type { ExtraProperties } from './use-extra-values'
 
-export function ExtraStatus({ extra }: { readonly extra: ExtraProperties }) {
-  if (extra.problem)
-    return (
-      <Banner
-        tone="warn"
-        title={strings.items.valuesFailed}
-        actions={
-          <Button size="small" icon={<RotateCw />} onClick={extra.retry}>
-            {strings.action.retry}
-          </Button>
-        }
-      >
-        <p>{extra.problem.detail}</p>
-        <Reference id={extra.problem.correlationId} />
-      </Banner>
-    )
-  if (!extra.loading) return null
+/** Above the table: there is something to do. */
+export function ExtraProblem({ extra }: { readonly extra: ExtraProperties }) {
+  if (!extra.problem) return null
+  return (
+    <Banner
+      tone="warn"
+      title={strings.items.valuesFailed}
+      actions={
+        <Button size="small" icon={<RotateCw />} onClick={extra.retry}>
+          {strings.action.retry}
+        </Button>
+      }
+    >
+      <p>{extra.problem.detail}</p>
+      <Reference id={extra.problem.correlationId} />
+    </Banner>
+  )
+}
+
+/** Below the table, whose heads must not move under the pointer. */
+export function ExtraLoading({ extra }: { readonly extra: ExtraProperties }) {
+  if (!extra.loading || extra.problem) return null
   return (
     <p className="more-loading" role="status">
       <Spinner /> {strings.items.loadingValues}

@@ -12,7 +12,7 @@ import { allColumns, chosenColumns, defaultColumns, type Columns, type ExtraValu
 import { ItemNotices } from './item-notices'
 import { ItemsToolbar } from './items-toolbar'
 import { tableKey } from './table-key'
-import { ExtraStatus } from './extra-status'
+import { ExtraLoading, ExtraProblem } from './extra-status'
 import { isFiltered } from './filters'
 import { LockedType } from './items-states'
 import type { TypeTab } from './object-types'
@@ -115,7 +115,7 @@ export function TypePanel(props: TypePanelProps) {
         onRetry={records.reload}
         onGrant={onConnect}
       />
-      <ExtraStatus extra={extra} />
+      <ExtraProblem extra={extra} />
       <div className="split">
         <div className="split-main">
           <TypeRows
@@ -135,6 +135,7 @@ export function TypePanel(props: TypePanelProps) {
             onOpen={open}
             onReconnect={onConnect}
           />
+          <ExtraLoading extra={extra} />
         </div>
         {url.item !== null && (
           <PanelBoundary>
