@@ -58,7 +58,8 @@ async function startFront(port: number, inner: number): Promise<() => Promise<vo
   const pem = execFileSync(PYTHON, [CERTIFICATE], { encoding: 'utf8' })
   const front = createServer({ key: pem, cert: pem }, (asked, answer) => {
     const { method, url: path, headers } = asked
-    const onward = request({ host: '127.0.0.1', port: inner, method, path, headers }, (answered) => {
+    // A connection of its own: the service could close a kept one just as it is used again.
+    const onward = request({ host: '127.0.0.1', port: inner, method, path, headers, agent: false }, (answered) => {
       answer.writeHead(answered.statusCode ?? 502, answered.rawHeaders)
       answered.pipe(answer)
     })

@@ -52,7 +52,8 @@ export async function startSubPath({ simulator }: Servers): Promise<SubPath> {
       return
     }
     const path = subPath.passes === 'kept' ? url : url.slice(PATH.length)
-    const onward = request({ host: '127.0.0.1', port, method, path, headers }, (answered) => {
+    // A connection of its own: the service could close a kept one just as it is used again.
+    const onward = request({ host: '127.0.0.1', port, method, path, headers, agent: false }, (answered) => {
       answer.writeHead(answered.statusCode ?? 502, answered.rawHeaders)
       answered.pipe(answer)
     })

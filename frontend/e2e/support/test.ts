@@ -13,7 +13,7 @@ interface Fixtures {
   readonly simulator: Simulator
   /** So many records of each type; null leaves the simulator's own, of which there are more. */
   readonly records: Readonly<Record<string, number>> | null
-  /** False for tests that change nothing at the simulator: it is not reset, and their user has a connected account. */
+  /** False for tests that change nothing at the simulator: it is not reset, and they share a user with a connected account. */
   readonly fresh: boolean
   readonly user: string
   /** Console messages the test expects, such as of a request that fails on purpose. */
@@ -38,8 +38,8 @@ const WCAG = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa']
 const FOR_A_WORKER = { scope: 'worker', timeout: 60_000 } as const
 
 let users = 0
-/** No test has changed anything at the simulator since it was reset. */
-let untouched = false
+/** The user of all tests that change nothing: while that is so, the account is connected and counted once. */
+let settled: string | null = null
 
 export const test = base.extend<Fixtures, WorkerFixtures>({
   servers: [async ({}, use) => during(use, await startServers()), FOR_A_WORKER],
@@ -50,20 +50,23 @@ export const test = base.extend<Fixtures, WorkerFixtures>({
   records: [SMALL, { option: true }],
   fresh: [true, { option: true }],
   simulator: async ({ servers, records, fresh }, use) => {
-    if (fresh || !untouched) {
+    if (fresh || settled === null) {
+      settled = null
       await servers.simulator.reset()
       // All tests of a worker share HubSpot's limits of one account: each would wait for what the ones before it used.
       await servers.simulator.liftLimits()
       if (records) await servers.simulator.seed(NORTHWIND.id, records)
     }
-    untouched = !fresh
     await use(servers.simulator)
   },
   // Before the page is made: by then the records have been counted in part.
   // eslint-disable-next-line @typescript-eslint/no-unused-vars -- only for the order: first the simulator is reset
   user: async ({ servers, simulator: _, fresh }, use) => {
-    const user = newUser()
-    if (!fresh) await connectEarlier(servers.url, user)
+    const user = settled ?? newUser()
+    if (!fresh && settled === null) {
+      await connectEarlier(servers.url, user)
+      settled = user
+    }
     await use(user)
   },
 
