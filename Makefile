@@ -69,7 +69,7 @@ setup: ## install and build what is missing: .venv, frontend/node_modules, front
 	@$(MAKE) -q --no-print-directory installed 2>/dev/null || { $(FIND_PYTHON); $(CHECK_NODE); \
 		$(MAKE) -j2 --no-print-directory installed; }
 
-test: setup ## the tests: backend beside front end and browser (about 9 minutes on 2 cores; `make test-slow` has the long proofs)
+test: setup ## the tests: backend beside front end and browser (about 8 minutes on 2 cores; `make test-slow` has the long proofs)
 	@echo "Backend and browser tests run side by side; the output of each follows when it ends."
 	+@$(SIDE_BY_SIDE) test-backend test-page
 
