@@ -1,13 +1,13 @@
 """Connect attempts in Redis: the sealed start, which one callback can take, and the status for the opener."""
 
 import hashlib
-import secrets
 
 import msgspec
 from redis.asyncio import Redis
 
 from core import store
 from core.audit import audit
+from core.claim import claim
 from core.crypto import Context, Keyring
 from core.live_set import LiveSet
 from core.start_limit import StartLimit
@@ -76,14 +76,11 @@ class FlowStore:
     async def take(self, state: str) -> BegunFlow:
         """Read and delete a start: of several callers with the same state exactly one gets it.
 
-        redis-py sends a command again when its reply is lost. A GETDEL would then delete the start and return nothing;
-        these commands return the same again.
-
         Raises: OAuthStateInvalidError for a state that is unknown, used or expired.
         """
         digest = hash_secret(state)
         sealed = await self._redis.get(store.state_key(digest)) if state else None
-        if sealed is None or not await self._claim(digest):
+        if sealed is None or not await claim(self._redis, store.state_claim_key(digest), STATE_LIFETIME_S):
             raise OAuthStateInvalidError
         await self._redis.unlink(store.state_key(digest))
         begun = msgspec.json.decode(self._keyring.open(sealed, state_context(digest)), type=BegunFlow)
@@ -115,12 +112,6 @@ class FlowStore:
             audit("integrity_failure", "refused", flow_id=flow_id)
             raise
         return msgspec.json.decode(data, type=dict[str, str])
-
-    async def _claim(self, digest: str) -> bool:
-        """Whether this caller is the first."""
-        key, caller = store.state_claim_key(digest), secrets.token_hex(16)
-        await self._redis.set(key, caller, nx=True, ex=STATE_LIFETIME_S)
-        return bool(await self._redis.get(key) == caller)
 
     async def _make_room(self, begun: BegunFlow, digest: str) -> None:
         await self._starts.count(store.starts_key(begun.owner.tag))

@@ -17,6 +17,7 @@ from redis.exceptions import RedisError
 
 from core import store
 from core.audit import audit
+from core.claim import claim
 from core.crypto import Context, Keyring
 from core.live_set import LiveSet
 from core.start_limit import StartLimit
@@ -111,7 +112,7 @@ class Sessions:
     async def _use_token(self, owner: Owner, token_id: str, expires_at: float) -> None:
         digest = hashlib.sha256(Context("host_token", "", owner.org_id, owner.user_id, token_id).encode()).hexdigest()
         lifetime_s = max(1, int(expires_at - self._now()) + 1)
-        if not await self._redis.set(store.host_token_key(digest), "", nx=True, ex=lifetime_s):
+        if not await claim(self._redis, store.host_token_key(digest), lifetime_s):
             raise TokenInvalidError(
                 "This sign-in has already been used to open a session. Open the page from the host application again."
             )

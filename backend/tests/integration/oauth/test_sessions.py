@@ -1,6 +1,8 @@
 """Sessions in Redis: their two ends in time, and a change of the encryption key."""
 
+import asyncio
 import hashlib
+import time
 from typing import Any
 
 import pytest
@@ -8,9 +10,11 @@ from redis.asyncio import Redis
 
 from core import store
 from core.crypto import Keyring
+from core.redis_client import close_redis, open_redis
 from errors import TokenExpiredError
 from oauth.rotation import Rotation
 from oauth.sessions import IDLE_LIFETIME_S, LIFETIME_S, Sessions
+from tests.integration.core.slow_redis import slow_redis
 from tests.integration.oauth.conftest import OWNER
 from tests.integration.oauth.test_rotation import BOTH, NEW_ONLY
 
@@ -39,6 +43,21 @@ def sessions(redis_client: Redis, keyring: Keyring, clock: Clock) -> Sessions:
 
 def key_of(value: str) -> str:
     return store.session_key(hashlib.sha256(value.encode()).hexdigest())
+
+
+class TestSignIn:
+    async def test_a_lost_reply_of_redis_costs_no_host_token(self, redis_url: str, keyring: Keyring) -> None:
+        async def sign_in(lost_answer: int) -> str:
+            async with slow_redis(redis_url, lost_answer=lost_answer) as url:
+                redis = open_redis(url)
+                try:
+                    return await Sessions(redis, keyring).sign_in(
+                        OWNER, f"token-{lost_answer}", expires_at=time.time() + 60
+                    )
+                finally:
+                    await close_redis(redis)
+
+        assert all(await asyncio.gather(*map(sign_in, range(5))))
 
 
 class TestEnds:
