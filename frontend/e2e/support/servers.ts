@@ -49,7 +49,7 @@ export async function startServers(): Promise<Servers> {
     NOTION_AUTHORIZE_URL: `${simulatorUrl}/notion/v1/oauth/authorize`,
   })
   const stop = async () => {
-    // Not in order: the service would wait for requests that no page reads any more.
+    // Killed: a service that is asked to stop waits for requests, which no page reads any more.
     await Promise.all([service.kill(), simulatorProcess.kill()])
     // Its Redis ends a moment later, and may still write.
     await rm(folder, { recursive: true, force: true, maxRetries: 5 })
