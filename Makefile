@@ -85,7 +85,7 @@ test-page: setup
 	exit $$status
 
 test-slow: setup ## the long proofs: failover of Redis, workers killed, limits shared by processes, random load trials
-	@cd backend && ../$(VENV)/python -m pytest --numprocesses 2 --dist loadfile -m slow --ignore $(ALONE)
+	@cd backend && ../$(VENV)/python -m pytest --numprocesses 2 --dist loadfile -m slow
 
 check: setup ## lint, format, types, tests
 	+@$(SIDE_BY_SIDE) lint test

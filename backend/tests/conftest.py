@@ -13,6 +13,7 @@ from tests.key_table import key_faults, read_key_table
 from tests.servers import Simulator, running_redis, running_simulator
 
 
+@pytest.hookimpl(trylast=True)  # after -m and -k have chosen
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     """Of several tests with one id, pytest-xdist runs one and passes over the others without a word: refuse them.
 
