@@ -6,6 +6,10 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from urllib.parse import urlsplit
 
+from redis.asyncio import Redis
+
+from core.redis_client import close_redis, open_redis
+
 
 class SlowRedis:
     """Each answer comes up to `longest_s` later than it was given.
@@ -48,6 +52,17 @@ class SlowRedis:
             self._lost -= 1
             return True
         return self._until_lost == 0
+
+
+@asynccontextmanager
+async def client_without_answer(redis_url: str, lost_answer: int) -> AsyncIterator[Redis]:
+    """A client as the service opens it, to whom the answer with this number never comes; 0: all come."""
+    async with slow_redis(redis_url, lost_answer=lost_answer) as url:
+        client = open_redis(url)
+        try:
+            yield client
+        finally:
+            await close_redis(client)
 
 
 @asynccontextmanager

@@ -11,7 +11,6 @@ from redis.asyncio import Redis
 
 from core import store
 from core.crypto import Keyring
-from core.redis_client import close_redis, open_redis
 from errors import NotFoundError, ProviderNotConfiguredError, RateLimitedError
 from oauth.callback import Callback
 from oauth.connection import Owner
@@ -19,7 +18,7 @@ from oauth.connections import ConnectionStore
 from oauth.flow import FlowEnd, Flows, FlowStart, Start, build_authorization_url
 from oauth.flow_store import FlowStore, hash_secret
 from oauth.vault import Vault
-from tests.integration.core.slow_redis import slow_redis
+from tests.integration.core.slow_redis import client_without_answer
 from tests.integration.oauth.conftest import OWNER, connect
 from tests.integration.oauth.vendor import Vendor, refusal
 
@@ -121,12 +120,8 @@ class TestConnecting:
         self, flows: Flows, vendor: Vendor, redis_url: str, keyring: Keyring
     ) -> None:
         async def take(start: FlowStart, lost_answer: int) -> str:
-            async with slow_redis(redis_url, lost_answer=lost_answer) as url:
-                redis = open_redis(url)
-                try:
-                    return (await FlowStore(redis, keyring).take(state_of(start))).flow_id
-                finally:
-                    await close_redis(redis)
+            async with client_without_answer(redis_url, lost_answer) as redis:
+                return (await FlowStore(redis, keyring).take(state_of(start))).flow_id
 
         starts = [await begin(flows, vendor) for _ in range(6)]
 

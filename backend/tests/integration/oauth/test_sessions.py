@@ -10,11 +10,10 @@ from redis.asyncio import Redis
 
 from core import store
 from core.crypto import Keyring
-from core.redis_client import close_redis, open_redis
 from errors import TokenExpiredError
 from oauth.rotation import Rotation
 from oauth.sessions import IDLE_LIFETIME_S, LIFETIME_S, Sessions
-from tests.integration.core.slow_redis import slow_redis
+from tests.integration.core.slow_redis import client_without_answer
 from tests.integration.oauth.conftest import OWNER
 from tests.integration.oauth.test_rotation import BOTH, NEW_ONLY
 
@@ -48,14 +47,9 @@ def key_of(value: str) -> str:
 class TestSignIn:
     async def test_a_lost_reply_of_redis_costs_no_host_token(self, redis_url: str, keyring: Keyring) -> None:
         async def sign_in(lost_answer: int) -> str:
-            async with slow_redis(redis_url, lost_answer=lost_answer) as url:
-                redis = open_redis(url)
-                try:
-                    return await Sessions(redis, keyring).sign_in(
-                        OWNER, f"token-{lost_answer}", expires_at=time.time() + 60
-                    )
-                finally:
-                    await close_redis(redis)
+            async with client_without_answer(redis_url, lost_answer) as redis:
+                sessions = Sessions(redis, keyring)
+                return await sessions.sign_in(OWNER, f"token-{lost_answer}", expires_at=time.time() + 60)
 
         assert all(await asyncio.gather(*map(sign_in, range(5))))
 
