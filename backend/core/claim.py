@@ -10,6 +10,8 @@ async def claim(redis: Redis, key: str, lifetime_s: int) -> bool:
 
     redis-py sends a command again when its reply is lost or late. SET NX alone would then refuse its own caller, and
     GETDEL would return nothing; these two commands answer the same again.
+
+    Raises: RedisError.
     """
     caller = secrets.token_hex(16)
     await redis.set(key, caller, nx=True, ex=lifetime_s)
