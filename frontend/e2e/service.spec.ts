@@ -38,7 +38,7 @@ test('a page opened while the service is gone comes back by itself', async ({ ap
 })
 
 test('while an account is still counted its types are there, and everything can be loaded', async ({ app, page }) => {
-  const count = await holdBack(page, /\/object-types\?(?!.*totals=false)/)
+  const letPass = await holdBack(page, /\/object-types\?(?!.*totals=false)/)
   await app.connectEarlier()
   await app.open()
 
@@ -49,7 +49,7 @@ test('while an account is still counted its types are there, and everything can 
 
   await app.loaded()
   await expect(app.tab('Tickets')).toHaveText('Tickets30')
-  await count()
+  await letPass()
 })
 
 test('HubSpot failing is shown with what to do and a reference, and tried again', async ({

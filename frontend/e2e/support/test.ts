@@ -50,8 +50,8 @@ export const test = base.extend<Fixtures, WorkerFixtures>({
   records: [SMALL, { option: true }],
   fresh: [true, { option: true }],
   simulator: async ({ servers, records, fresh }, use) => {
-    if (fresh || settled === null) {
-      settled = null
+    if (fresh) settled = null
+    if (settled === null) {
       await servers.simulator.reset()
       // All tests of a worker share HubSpot's limits of one account: each would wait for what the ones before it used.
       await servers.simulator.liftLimits()

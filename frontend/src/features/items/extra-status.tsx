@@ -26,7 +26,7 @@ export function ExtraProblem({ extra }: { readonly extra: ExtraProperties }) {
   )
 }
 
-/** Below the table, whose heads must not move under the pointer. */
+/** Comes and goes by itself: it belongs where it moves nothing that is being clicked, such as below the table. */
 export function ExtraLoading({ extra }: { readonly extra: ExtraProperties }) {
   if (!extra.loading || extra.problem) return null
   return (
