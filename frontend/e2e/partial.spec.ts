@@ -1,3 +1,4 @@
+import type { JSHandle, Locator } from '@playwright/test'
 import type { Item } from '../src/api/types'
 import { NORTHWIND, type AppPage } from './support/app-page'
 import { openLarge } from './support/large-account'
@@ -136,9 +137,12 @@ test('a search ignores case and accents, and the counts of a filter obey the oth
 
   await app.tab('Deals').click()
   await page.getByRole('combobox', { name: 'Filter by owner' }).click()
+  const said = await textsOf(app.records.locator('.toolbar-summary'))
   await page.getByRole('option').first().click()
   await page.keyboard.press('Escape')
   const matches = Number((await app.records.getByText(/^\d+ of 80 match$/).innerText()).split(' ')[0])
+  // Never the count of rows that were not filtered yet.
+  expect(await said.evaluate((texts) => texts)).toEqual([`${String(matches)} of 80 match`])
   await page.getByRole('combobox', { name: 'Filter by stage' }).click()
   await expect(page.getByRole('option').first()).toBeVisible()
   const counts = await page.getByRole('option').locator('.menu-count').allInnerTexts()
@@ -146,6 +150,16 @@ test('a search ignores case and accents, and the counts of a filter obey the oth
   expect(matches).toBeLessThan(80)
   expect(counts.reduce((sum, count) => sum + Number(count), 0)).toBe(matches)
 })
+
+/** What the element says from now on, in turn. */
+function textsOf(element: Locator): Promise<JSHandle<string[]>> {
+  return element.evaluateHandle((node) => {
+    const texts: string[] = []
+    const watch = new MutationObserver(() => texts.push(node.textContent))
+    watch.observe(node, { characterData: true, childList: true, subtree: true })
+    return texts
+  })
+}
 
 /** The click leads to this order. */
 async function sortBy(app: AppPage, header: string, order: 'ascending' | 'descending' | 'none'): Promise<void> {

@@ -1,6 +1,6 @@
 /** Above the table: search, how many records that leaves or are chosen, what the table looks like, taking it along; then the filters. */
 import { RotateCw } from 'lucide-react'
-import { Suspense, type ReactNode } from 'react'
+import { Suspense, useDeferredValue, type ReactNode } from 'react'
 import { lazyPart, PanelBoundary } from '../../components/panel-boundary'
 import type { Item } from '../../api/types'
 import { Button, buttonClass } from '../../components/button'
@@ -73,13 +73,15 @@ export function ItemsToolbar(props: ItemsToolbarProps) {
       narrowed={narrowed}
     />
   )
+  // Rows are filtered a moment after the choice: with them, not before.
+  const summary = useDeferredValue(summaryOf(records, rows.length, wanted, tab, vendor))
   useCommand('reload', records.reloading ? null : strings.action.reload, records.reload)
   return (
     <>
       <div className="toolbar">
         <SearchBox label={words.filter(tab.label)} />
         <p className="toolbar-summary" role="status">
-          {choosing ? chosenText(chosen) : summaryOf(records, rows.length, wanted, tab, vendor)}
+          {choosing ? chosenText(chosen) : summary}
         </p>
         {choosing && (
           <PanelBoundary compact>
