@@ -106,6 +106,11 @@ export class AppPage {
     await expectSoon(this.load.getByText(/^All .* records loaded$/))
   }
 
+  /** Where the first row is, in pixels from the window's top. */
+  async firstRowTop(): Promise<number | undefined> {
+    return (await this.rows.first().boundingBox())?.y
+  }
+
   /** What a column's head sorts by. */
   sortButton(header: string): Locator {
     return this.table.getByRole('columnheader', { name: header }).getByRole('button', { name: header, exact: true })

@@ -115,25 +115,6 @@ export function ItemsView({ integration, descriptor, connection, onConnect }: It
         hasOthers={integration.connections.length > 1}
         counting={counting}
       />
-      <Warnings
-        title={strings.items.typesWarningTitle}
-        warnings={offered.warnings}
-        onGrant={onConnect}
-        dismissals={dismissals}
-      />
-      {connection.sync && phase === 'done' && plan?.changes_after && (
-        <PanelBoundary compact>
-          <Suspense fallback={null}>
-            <FreshChanges
-              provider={integration.id}
-              connectionId={connection.connection_id}
-              load={load}
-              after={plan.changes_after}
-              onReload={() => void load.start(synced, true)}
-            />
-          </Suspense>
-        </PanelBoundary>
-      )}
       {tabs.map((tab) => (
         <Tabs.Panel key={tab.name} value={tab.name} className="panel">
           {tab === current && url.view === null && (
@@ -172,6 +153,26 @@ export function ItemsView({ integration, descriptor, connection, onConnect }: It
           </PanelBoundary>
         )}
       </Tabs.Panel>
+      {/* What comes later by itself stands below the rows: above, it would move them from under the pointer. */}
+      <Warnings
+        title={strings.items.typesWarningTitle}
+        warnings={offered.warnings}
+        onGrant={onConnect}
+        dismissals={dismissals}
+      />
+      {connection.sync && phase === 'done' && plan?.changes_after && (
+        <PanelBoundary compact>
+          <Suspense fallback={null}>
+            <FreshChanges
+              provider={integration.id}
+              connectionId={connection.connection_id}
+              load={load}
+              after={plan.changes_after}
+              onReload={() => void load.start(synced, true)}
+            />
+          </Suspense>
+        </PanelBoundary>
+      )}
       <LoadFooter
         load={load}
         tabs={tabs}
