@@ -1,6 +1,8 @@
 import { expectWhole, expectResume, loadHalf, openLarge } from './support/large-account'
 import { expect, test } from './support/test'
 
+test.slow() // the service starts again, and 5,100 records are loaded
+
 test('a load that fails says so, and resumes when the service is back', async ({
   app,
   page,

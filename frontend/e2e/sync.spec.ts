@@ -69,7 +69,7 @@ test('changes arrive while the page is open, and not while it is hidden', async 
   // One of several types: not all of the account.
   await expect(app.load.getByText(/^[\d,]+ synced records shown$/)).toBeVisible()
 
-  const top = await app.firstRowTop()
+  const top = await app.tableTop()
   await expect.poll(() => opened.length).toBe(1)
   await hide(page, true)
   await expect.poll(() => closed.length).toBe(1)
@@ -79,7 +79,7 @@ test('changes arrive while the page is open, and not while it is hidden', async 
 
   await expect(page.getByText(/^1 new, 0 changed, 0 deleted since/)).toBeVisible()
   expect(opened).toHaveLength(2)
-  expect(await app.firstRowTop(), 'the rows stay under the pointer').toBe(top)
+  expect(await app.tableTop(), 'the table stays where it is').toBe(top)
 })
 
 test('the sync page names the limit and the last signal; an event endpoint is added, tested, renewed and deleted', async ({

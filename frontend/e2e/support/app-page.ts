@@ -102,13 +102,14 @@ export class AppPage {
   }
 
   /** Until the load of everything is over, complete. */
-  async loaded(): Promise<void> {
-    await expectSoon(this.load.getByText(/^All .* records loaded$/))
+  async loaded(timeout?: number): Promise<void> {
+    await expectSoon(this.load.getByText(/^All .* records loaded$/), timeout)
   }
 
-  /** Where the first row is, in pixels from the window's top. */
-  async firstRowTop(): Promise<number | undefined> {
-    return (await this.rows.first().boundingBox())?.y
+  /** Where the table begins, in pixels from the window's top. */
+  async tableTop(): Promise<number | undefined> {
+    await expect(this.rows.first()).toBeVisible()
+    return (await this.table.boundingBox())?.y
   }
 
   /** What a column's head sorts by. */
@@ -135,8 +136,9 @@ export class AppPage {
 }
 
 /** Visible, for what takes about a second: it is looked for ten times in one, where an assertion looks twice. */
-export async function expectSoon(locator: Locator): Promise<void> {
-  await expect.poll(() => locator.isVisible(), { message: `visible: ${String(locator)}`, intervals: [100] }).toBe(true)
+export async function expectSoon(locator: Locator, timeout?: number): Promise<void> {
+  const options = { message: `visible: ${String(locator)}`, intervals: [100], ...(timeout && { timeout }) }
+  await expect.poll(() => locator.isVisible(), options).toBe(true)
 }
 
 /**
