@@ -8,8 +8,9 @@ to resume from. An error is raised after the receipt.
 
 import asyncio
 import time
-from collections.abc import AsyncGenerator, Awaitable, Callable
+from collections.abc import AsyncGenerator, Awaitable, Callable, Mapping
 from contextlib import aclosing
+from dataclasses import replace
 from datetime import UTC, datetime
 
 import anyio
@@ -51,6 +52,7 @@ async def load(
     seal: Seal,
     stop: asyncio.Event | None = None,
     now_s: Callable[[], float] | None = None,
+    since: Mapping[str, datetime] | None = None,
 ) -> AsyncGenerator[LoadEvent, None]:
     """Read everything that the query selects.
 
@@ -61,6 +63,7 @@ async def load(
         seal: turns a position into a `resume` cursor.
         stop: when set, the load ends with its receipt, or, before its plan, with an error.
         now_s: seconds since the epoch; by default HubSpot's clock, which its search compares times with.
+        since: by type id, where it is later than the query's `updated_since`.
 
     Raises:
         ScopeMissingError: none of the object types may be read.
@@ -68,7 +71,7 @@ async def load(
         ShuttingDownError: `stop` was set before the plan.
         ServiceError: the failure that ended the load; raised after the receipt if the plan was delivered.
     """
-    portal = _PortalLoad(reader, query, position, seal, now_s or reader.client.clock.now_s)
+    portal = _PortalLoad(reader, query, position, seal, now_s or reader.client.clock.now_s, since or {})
     # The caller may take each event in a different task, so the pipelines run in a separate task.
     worker = asyncio.create_task(portal.run(stop))
     is_planned = False
@@ -93,7 +96,15 @@ async def load(
 class _PortalLoad:
     """The types of a load and their shared state."""
 
-    def __init__(self, reader: Reader, query: Query, position: object, seal: Seal, now_s: Callable[[], float]) -> None:
+    def __init__(
+        self,
+        reader: Reader,
+        query: Query,
+        position: object,
+        seal: Seal,
+        now_s: Callable[[], float],
+        since: Mapping[str, datetime],
+    ) -> None:
         self._reader = reader
         self._query = query
         self._is_new = position is None
@@ -112,7 +123,7 @@ class _PortalLoad:
         self._types = [
             TypeLoad(
                 reader=reader,
-                query=query,
+                query=replace(query, updated_since=since.get(object_type.type_id, query.updated_since)),
                 object_type=object_type,
                 progress=self._position.types[object_type.type_id],
                 parents=parents,

@@ -80,10 +80,8 @@ class HubSpotSource:
     ) -> Events:
         return self._load(connection, wanted, object_types, resume=resume)
 
-    def changes(
-        self, connection: Connection, wanted: Wanted, object_types: Sequence[str], *, since: datetime
-    ) -> Events:
-        return self._load(connection, wanted, object_types, since=since, part=IdRange(), priority="bulk")
+    def changes(self, connection: Connection, wanted: Wanted, *, since: Mapping[str, datetime]) -> Events:
+        return self._load(connection, wanted, list(since), since=since, part=IdRange(), priority="bulk")
 
     def window(
         self, connection: Connection, wanted: Wanted, object_type: str, *, after: str | None, until: str | None
@@ -128,13 +126,14 @@ class HubSpotSource:
         wanted: Wanted,
         object_types: Sequence[str],
         *,
-        since: datetime | None = None,
+        since: Mapping[str, datetime] | None = None,
         part: IdRange | None = None,
         resume: str | None = None,
         priority: Priority = "background",
     ) -> Events:
         """Load everything, or a part of each type; a partial load does not count, because totals would not match."""
-        query = build_query(wanted, [wanted.types[name] for name in object_types], updated_since=since)
+        earliest = min(since.values()) if since else None
+        query = build_query(wanted, [wanted.types[name] for name in object_types], updated_since=earliest)
         try:
             reader, asked = await _open(self.services, connection, wanted, query, priority)
         except NAMES_FAILURES as exc:  # they are all custom objects
@@ -148,11 +147,12 @@ class HubSpotSource:
         asked = dataclasses.replace(asked, object_types=defined)
         cursors = open_cursors(self.services, connection, "sync", asked)
         position = cursors.open(resume)
+        moments = {wanted.types[name]: moment for name, moment in (since or {}).items()}
         if part is not None:
             types = {entry.type_id: RecordProgress(parts=[replace(part)], total=0) for entry in defined}
             position = LoadPosition(now_ms(), types)
         async with aclosing(
-            load(reader, asked, position, seal=cursors.seal_place, stop=self.services.shutdown)
+            load(reader, asked, position, seal=cursors.seal_place, stop=self.services.shutdown, since=moments)
         ) as events:
             async for event in events:
                 yield self._add_undefined(connection, event, undefined) if isinstance(event, LoadReceipt) else event

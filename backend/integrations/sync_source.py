@@ -1,6 +1,6 @@
 """A sync source built from an integration's loader, for vendors that list everything quickly."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -49,10 +49,8 @@ class LoaderSource:
     ) -> Events:
         return self.integration.load(self.services, connection, build_query(wanted, object_types, after=resume))
 
-    def changes(
-        self, connection: Connection, wanted: Wanted, object_types: Sequence[str], *, since: datetime
-    ) -> Events:
-        query = build_query(wanted, object_types, updated_since=since)
+    def changes(self, connection: Connection, wanted: Wanted, *, since: Mapping[str, datetime]) -> Events:
+        query = build_query(wanted, list(since), updated_since=min(since.values()))
         return self.integration.load(self.services, connection, query)
 
     def window(

@@ -136,10 +136,10 @@ async def run_poll(session: Session, object_types: Sequence[str]) -> Outcome:
         return compared
     sent_at_ms = session.clock()
     marks = _watermarks(session, object_types)
-    since = min(marks.values()) - POLL_OVERLAP
+    since = {name: mark - POLL_OVERLAP for name, mark in marks.items()}
     changes = 0
     outcome: Outcome = "incomplete"
-    events = session.source.changes(session.connection, session.wanted, object_types, since=since)
+    events = session.source.changes(session.connection, session.wanted, since=since)
     async with aclosing(events):
         async for event in events:
             match event:

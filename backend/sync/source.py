@@ -1,6 +1,6 @@
 """The interface between sync and an integration; `integrations/` implements it."""
 
-from collections.abc import AsyncGenerator, Sequence
+from collections.abc import AsyncGenerator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
@@ -75,10 +75,11 @@ class Source(Protocol):
     ) -> Events:
         """Load everything. Raises: InvalidCursorError for a `resume` that is no longer valid."""
 
-    def changes(
-        self, connection: Connection, wanted: Wanted, object_types: Sequence[str], *, since: datetime
-    ) -> Events:
-        """The records modified at or after a time."""
+    def changes(self, connection: Connection, wanted: Wanted, *, since: Mapping[str, datetime]) -> Events:
+        """The records modified at or after a time, by the name of each object type to read.
+
+        A vendor that is asked for all types at once may deliver those of the earliest time.
+        """
 
     def window(
         self, connection: Connection, wanted: Wanted, object_type: str, *, after: str | None, until: str | None

@@ -5,9 +5,10 @@ import json
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, cast
 
 import pytest
+from redis.asyncio import Redis
 
 from core.crypto import Keyring
 from core.encryption_keys import parse_keyring
@@ -119,6 +120,15 @@ def _unordered(item: dict[str, Any]) -> dict[str, Any]:
     """Ids of associated records have no order."""
     associations = {name: sorted(ids) for name, ids in (item["associations"] or {}).items()}
     return item | {"associations": associations, "children": sorted(item["children"] or [])}
+
+
+async def set_states(redis: Redis, field: str, value: Any, *object_types: str) -> None:
+    """A field of the stored state of these types, or of all: as if time had passed."""
+    [key] = [key async for key in redis.scan_iter("sync:*")]
+    progress = json.loads(await cast(Any, redis.hget(key, "progress")))
+    for name in object_types or progress["types"]:
+        progress["types"][name][field] = value
+    await cast(Any, redis.hset(key, "progress", json.dumps(progress)))
 
 
 OpenSynced = Callable[..., Any]

@@ -9,9 +9,10 @@ from datetime import datetime
 from typing import Any
 
 import pytest
+from redis.asyncio import Redis
 
 from core import retry
-from tests.integration.sync.conftest import WAIT_S, OpenSynced, Synced
+from tests.integration.sync.conftest import WAIT_S, OpenSynced, Synced, set_states
 from tests.integration.sync.test_drain import changes, first, push
 
 ALL_OF_DEALS, LIST_OF_DEALS, SEARCH_FOR_DEALS = "/objects/.+/deals", "/objects/.+/deals$", "/objects/.+/deals/search"
@@ -116,6 +117,20 @@ class TestPoll:
             await synced.run("load")
 
             assert {item["name"] for item in (await synced.stored("deals")).values()} == {"Renewal"}
+
+    async def test_it_does_not_make_the_others_be_read_again_from_its_failure_on(
+        self, open_synced: OpenSynced, redis_client: Redis
+    ) -> None:
+        async with open_synced(seed={"contacts": 250, "deals": 5}) as synced:
+            await synced.enable(object_types=["contacts", "deals"])
+            await synced.until_loaded()
+            await set_states(redis_client, "watermark", "2020-01-01T00:00:00+00:00", "deals")
+            synced.simulator.clear_log()
+
+            run = await synced.run("poll")
+
+            assert run["state"] == "complete"
+            assert len(synced.simulator.log("/contacts/search")) == 1  # a page has 200
 
     async def test_a_failure_of_all_types_fails_the_run(self, synced: Synced) -> None:
         fail(synced, "/objects/")

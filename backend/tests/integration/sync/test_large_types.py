@@ -4,14 +4,13 @@ import json
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack
 from datetime import timedelta
-from typing import Any, cast
 
 import pytest
 from redis.asyncio import Redis
 
 from routes.sync_stream import MOST_OF_OWNER
 from tests.integration.api.client import FIRST_PORTAL, problem
-from tests.integration.sync.conftest import SYNC, OpenSynced, Synced
+from tests.integration.sync.conftest import SYNC, OpenSynced, Synced, set_states
 from tests.integration.sync.streaming import open_stream
 
 EVENTS = {"Accept": "text/event-stream"}
@@ -58,7 +57,7 @@ class TestLongSteps:
     ) -> None:
         for record in contacts.simulator.export(FIRST_PORTAL, "contacts")[::100]:
             contacts.simulator.archive(FIRST_PORTAL, "contacts", record["id"])
-        await make_due(redis_client, "count_at_ms")
+        await set_states(redis_client, "count_at_ms", 1)
 
         await contacts.run("poll")
 
@@ -112,7 +111,7 @@ class TestCounts:
     async def test_a_lost_change_is_noticed_and_verified_at_once(self, contacts: Synced, redis_client: Redis) -> None:
         [record, *_] = contacts.simulator.export(FIRST_PORTAL, "contacts")
         contacts.simulator.archive(FIRST_PORTAL, "contacts", record["id"])
-        await make_due(redis_client, "count_at_ms")
+        await set_states(redis_client, "count_at_ms", 1)
 
         await contacts.run("poll")  # wakes the job, which then does what is due
         await contacts.until(lambda state: state["object_types"]["contacts"]["counts"]["mirror"] == 149)
@@ -123,7 +122,7 @@ class TestCounts:
         record = contacts.simulator.export(FIRST_PORTAL, "contacts")[70]
         contacts.simulator.erase(FIRST_PORTAL, "contacts", record["id"])
         contacts.simulator.clear_log()
-        await make_due(redis_client, "count_at_ms")
+        await set_states(redis_client, "count_at_ms", 1)
 
         await contacts.run("poll")
         await contacts.until(lambda state: state["object_types"]["contacts"]["counts"]["mirror"] == 149)
@@ -142,7 +141,7 @@ class TestCounts:
         contacts.simulator.update(FIRST_PORTAL, "contacts", record["id"], firstname="Unseen")
 
         assert (await contacts.run("poll"))["changed"] == 0
-        await make_due(redis_client, "count_at_ms")
+        await set_states(redis_client, "count_at_ms", 1)
         await contacts.run("poll")
         await contacts.until(lambda state: bool(state["last_run"]) and state["last_run"]["changed"] == 1)
 
@@ -154,7 +153,7 @@ class TestCounts:
         monkeypatch.setattr("sync.counts.MOST_BLOCKS", 2)
         for record in contacts.simulator.export(FIRST_PORTAL, "contacts")[::10]:
             contacts.simulator.archive(FIRST_PORTAL, "contacts", record["id"])
-        await make_due(redis_client, "count_at_ms")
+        await set_states(redis_client, "count_at_ms", 1)
 
         await contacts.run("poll")
 
@@ -164,22 +163,13 @@ class TestCounts:
         )
 
     async def test_equal_counts_lead_to_nothing(self, contacts: Synced, redis_client: Redis) -> None:
-        await make_due(redis_client, "count_at_ms")
+        await set_states(redis_client, "count_at_ms", 1)
 
         await contacts.run("poll")
         state = await contacts.until(lambda state: bool(state["last_run"]) and state["last_run"]["kind"] == "counts")
 
         assert (state["last_run"]["state"], state["last_run"]["changed"]) == ("complete", 0)
         assert state["next_run"]["kind"] == "poll"
-
-
-async def make_due(redis: Redis, field: str) -> None:
-    """As if the time had come."""
-    [key] = [key async for key in redis.scan_iter("sync:*")]
-    progress = json.loads(await cast(Any, redis.hget(key, "progress")))
-    for state in progress["types"].values():
-        state[field] = 1
-    await cast(Any, redis.hset(key, "progress", json.dumps(progress)))
 
 
 class TestStream:

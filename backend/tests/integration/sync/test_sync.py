@@ -6,8 +6,7 @@ from redis.asyncio import Redis
 
 from core import store
 from tests.integration.api.test_webhooks import body_of, event, signed
-from tests.integration.sync.conftest import SYNC, WAIT_S, OpenSynced, Synced
-from tests.integration.sync.test_large_types import make_due
+from tests.integration.sync.conftest import SYNC, WAIT_S, OpenSynced, Synced, set_states
 
 
 class TestLoading:
@@ -122,7 +121,7 @@ class TestVerifying:
         synced.simulator.associate(synced.portal_id, ("contacts", contact["id"]), ("companies", company["id"]))
 
         before = await synced.state()
-        await make_due(redis_client, "verify_at_ms")  # as each hour
+        await set_states(redis_client, "verify_at_ms", 1)  # as each hour
         await synced.run("poll")
         await synced.until(lambda state: state["object_types"]["contacts"]["verified_at"] > before["verified_at"])
 

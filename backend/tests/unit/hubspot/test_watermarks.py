@@ -1,16 +1,18 @@
 """A watermark is where the next load continues from, so nothing before it may be missing."""
 
 from dataclasses import replace
+from datetime import timedelta
 
 from hubspot.catalog import COMPANIES, CONTACTS
 from hubspot.query import Query
 from integrations.load_events import LoadReceipt
-from tests.loads import load
+from tests.loads import items_of, load
 from tests.unit.hubspot.small_portal import NOW_MS, iso
 from tests.unit.hubspot.test_load_trials import SINCE
 from tests.unit.hubspot.test_refused_parts import load_all, refusing
 
 TWO = Query(object_types=(CONTACTS, COMPANIES), associations=False)
+LATER = SINCE + timedelta(days=800)
 FORBIDDEN = b'{"category":"FORBIDDEN"}'
 
 
@@ -39,6 +41,17 @@ class TestWatermarks:
 
         assert loaded.receipt.watermark is None
         assert loaded.of("companies").watermark == iso(int(SINCE.timestamp() * 1000))
+
+    async def test_each_type_may_begin_at_its_own_one(self) -> None:
+        """What had to wait for long does not make the others be read again from then on."""
+        portal = refusing(status=403, body=FORBIDDEN)
+        query = replace(TWO, updated_since=SINCE)
+
+        whole = [event async for event in load(portal.reader(), query)]
+        later = [event async for event in load(portal.reader(), query, since={COMPANIES.type_id: LATER})]
+
+        assert {item.object_type for item in items_of(whole)} == {"contacts", "companies"}
+        assert {item.object_type for item in items_of(later)} == {"contacts"}
 
     async def test_what_a_load_left_out_of_delivered_records_is_shown_by_the_one_that_resumes_it(self) -> None:
         """Else its receipt would be complete, and its watermark beyond what is missing."""
