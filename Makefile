@@ -47,14 +47,14 @@ SIDE_BY_SIDE = $(MAKE) --no-print-directory --keep-going $(if $(findstring jobse
 # the plugin of schemathesis, which takes each worker half a second to import.
 IN_FIVE = --numprocesses 5 --dist loadfile --no-loadscope-reorder -p no:schemathesis
 # schemathesis gives all operations' tests one id, of which pytest-xdist would run one.
-ALONE = tests/contract/test_openapi_fuzz.py
+DOCUMENT = tests/contract/test_openapi_fuzz.py
 
 export PYTHON
 # A test run starts some hundred processes: without cached bytecode each would compile all modules.
 unexport PYTHONDONTWRITEBYTECODE
 .DEFAULT_GOAL = help
 .DELETE_ON_ERROR:
-.PHONY: help demo run setup test test-backend test-page test-slow check lint lint-backend lint-page format pictures compose-test compose-files load bench bench-startup bench-page keys-status keys-rotate webhooks-config lock sbom installed packages page
+.PHONY: help demo run setup test test-backend test-page test-document test-browser test-slow check lint lint-backend lint-page format pictures compose-test compose-files load bench bench-startup bench-page keys-status keys-rotate webhooks-config lock sbom installed packages page
 
 help: ## this list
 	@sed -n 's|^\([a-z][a-z-]*\):[^#]*## \(.*\)|make \1   \2|p' Makefile
@@ -69,20 +69,25 @@ setup: ## install and build what is missing: .venv, frontend/node_modules, front
 	@$(MAKE) -q --no-print-directory installed 2>/dev/null || { $(FIND_PYTHON); $(CHECK_NODE); \
 		$(MAKE) -j2 --no-print-directory installed; }
 
-test: setup ## the tests: backend beside front end and browser (about 8 minutes on 2 cores; `make test-slow` has the long proofs)
-	@echo "Backend and browser tests run side by side; the output of each follows when it ends."
-	+@$(SIDE_BY_SIDE) test-backend test-page
+test: setup ## the tests: backend beside front end, then the browser (about 8 minutes on 2 cores; `make test-slow` has the long proofs)
+	@echo "Backend and front end are tested side by side; the output of each follows when it ends. Then the browser tests run."
+	+@status=0; $(SIDE_BY_SIDE) test-backend test-page test-document || status=1; \
+	$(MAKE) --no-print-directory test-browser || status=1; \
+	exit $$status
 
 test-backend: setup
 	@$(MAKE) --no-print-directory $(COLLECTED)
-	@cd backend && ../$(VENV)/python -m pytest $(IN_FIVE) --ignore $(ALONE)
+	@cd backend && ../$(VENV)/python -m pytest $(IN_FIVE) --ignore $(DOCUMENT)
 
 test-page: setup
-	@status=0; \
-	(cd frontend && npm test) || status=1; \
-	(cd frontend && npx playwright test) || status=1; \
-	(cd backend && ../$(VENV)/python -m pytest $(ALONE)) || status=1; \
-	exit $$status
+	@cd frontend && npm test
+
+test-document: setup
+	@cd backend && ../$(VENV)/python -m pytest $(DOCUMENT)
+
+# By themselves: beside other tests, a page takes many times as long on a slow machine.
+test-browser: setup
+	@cd frontend && npx playwright test
 
 test-slow: setup ## the long proofs: failover of Redis, workers killed, limits shared by processes, random load trials
 	@cd backend && ../$(VENV)/python -m pytest --numprocesses 2 --dist loadfile -m slow
