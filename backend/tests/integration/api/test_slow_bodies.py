@@ -2,6 +2,7 @@
 
 import asyncio
 import contextlib
+import select
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager
 from pathlib import Path
@@ -44,9 +45,13 @@ class Caller:
         self._dripping = asyncio.create_task(self._drip())
 
     async def _drip(self) -> None:
+        arrived = select.poll()
+        arrived.register(self.writer.get_extra_info("socket"), select.POLLIN)
         with contextlib.suppress(ConnectionError):
             while True:
                 await asyncio.sleep(0.5)  # the caller's slowness is what is tested
+                if arrived.poll(0):  # read first: a write to a closed connection would throw it away
+                    continue
                 self.writer.write(b"x")
                 await self.writer.drain()
 
