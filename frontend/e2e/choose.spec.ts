@@ -8,6 +8,8 @@ test.describe('chosen rows', () => {
   test.beforeEach(async ({ app }) => {
     await app.open()
     await app.loaded()
+    // Rows follow a moment later, in another order than those that were listed first.
+    await expect(app.records.getByText('240 records')).toBeVisible()
   })
 
   test('are chosen one by one, as a range, and all at once; they belong to their type, and a button gives them up', async ({
