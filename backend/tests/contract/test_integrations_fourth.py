@@ -10,7 +10,6 @@ from urllib.parse import parse_qs, urlsplit
 
 import httpx
 import pytest
-from asgi_lifespan import LifespanManager
 from starlette.applications import Starlette
 from starlette.requests import Request
 from starlette.responses import JSONResponse
@@ -23,6 +22,7 @@ from routes.app import create_app
 from settings import Settings
 from tests.contract import shelf
 from tests.contract.caller import ITEM_FIELDS
+from tests.lifespan import Lifespan
 
 PREFIX = "http://localhost:8000/integrations/shelf"
 SOURCE = Path(shelf.__file__).read_text(encoding="utf-8")
@@ -77,7 +77,7 @@ async def http(
     """The application with one line more in its registry, and the vendor in place of the network."""
     monkeypatch.setitem(INTEGRATIONS, shelf.NAME, shelf.SHELF)
     app = create_app(Settings(redis_url=redis_url, data_dir=tmp_path))
-    async with LifespanManager(app, startup_timeout=20, shutdown_timeout=20):
+    async with Lifespan(app):
         services = app.state.services
         provider = services.provider(shelf.NAME)
         network = HttpClient(allowed_origins=[shelf.API_URL], transport=httpx.ASGITransport(vendor.app))

@@ -7,11 +7,11 @@ from typing import Any
 from urllib.parse import urlsplit
 
 import pytest
-from asgi_lifespan import LifespanManager
 
 from routes.app import create_app
 from settings import Settings
 from tests.integration.api.client import Api, Jar, open_client
+from tests.lifespan import Lifespan
 from tests.servers import Simulator, service_settings
 
 KEYS = "k1:" + "QUJDREVGR0hJSktMTU5PUFFSU1RVVldYWVowMTIzNDU="
@@ -32,7 +32,7 @@ def open_api(simulator: Simulator, redis_url: str, tmp_path: Path) -> OpenApi:
         # As a proxy passes it on.
         headers = {} if made.is_local else {"Host": urlsplit(made.public_url).netloc}
         async with (
-            LifespanManager(app, startup_timeout=20, shutdown_timeout=20),
+            Lifespan(app),
             open_client(app, jar, headers) as http,
         ):
             yield Api(http, jar, simulator)
