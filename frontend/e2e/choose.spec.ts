@@ -7,9 +7,7 @@ test.describe('chosen rows', () => {
   test.use({ fresh: false })
   test.beforeEach(async ({ app }) => {
     await app.open()
-    await app.loaded()
-    // Rows follow a moment later, in another order than those that were listed first.
-    await expect(app.records.getByText('240 records')).toBeVisible()
+    await app.arranged()
   })
 
   test('are chosen one by one, as a range, and all at once; they belong to their type, and a button gives them up', async ({
@@ -152,7 +150,7 @@ test.describe('on a narrow screen', () => {
 
   test('rows have no checkbox, and the keys choose them', async ({ app, page }) => {
     await app.open()
-    await app.loaded()
+    await app.arranged()
     await expect(app.table.getByRole('checkbox')).toHaveCount(0)
     await app.rows.first().focus()
     await page.keyboard.press('x')

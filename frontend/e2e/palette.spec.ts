@@ -13,7 +13,7 @@ test.describe('the command palette', () => {
     page,
   }) => {
     await app.open()
-    await app.loaded()
+    await app.arranged()
     await app.rows.first().focus()
     await page.keyboard.press('Control+k')
     await expect(field(page)).toBeFocused()

@@ -5,7 +5,7 @@ test.describe('the table', () => {
   test.use({ fresh: false })
   test.beforeEach(async ({ app }) => {
     await app.open({ sort: 'created' })
-    await app.loaded()
+    await app.arranged()
   })
 
   test('sorts by a column, up, down and as usual, and the address keeps it', async ({ app, page }) => {

@@ -106,6 +106,12 @@ export class AppPage {
     await expectSoon(this.load.getByText(/^All .* records loaded$/), timeout)
   }
 
+  /** Loaded, and its rows in their final order, which they get a moment later: for what holds to a row. */
+  async arranged(): Promise<void> {
+    await this.loaded()
+    await this.page.evaluate(() => new Promise((resolve) => requestIdleCallback(resolve, { timeout: 5_000 })))
+  }
+
   /** Where the table begins, in pixels from the window's top. */
   async tableTop(): Promise<number | undefined> {
     await expect(this.rows.first()).toBeVisible()
