@@ -113,9 +113,11 @@ export class AppPage {
   }
 
   /** Where the table begins, in pixels from the window's top. */
-  async tableTop(): Promise<number | undefined> {
+  async tableTop(): Promise<number> {
     await expect(this.rows.first()).toBeVisible()
-    return (await this.table.boundingBox())?.y
+    const box = await this.table.boundingBox()
+    if (!box) throw new Error('the table is not displayed')
+    return box.y
   }
 
   /** What a column's head sorts by. */
