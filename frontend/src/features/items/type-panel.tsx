@@ -67,7 +67,8 @@ export function TypePanel(props: TypePanelProps) {
   const columns = useColumns(descriptor, tab, here.items, url.cols, extra.values)
   const usual = usualSort(records.complete, columns.all)
   const q = records.from === 'search' ? '' : url.q
-  const rows = useRows(items, count, columns.all, arranged ? AS_ANSWERED : { ...url, q, sort: url.sort ?? usual })
+  const wanted = arranged ? AS_ANSWERED : { ...url, q, sort: url.sort ?? usual }
+  const { rows, behind } = useRows(items, count, columns.all, wanted)
   const filtered = isFiltered(url, columns.all)
   const chosen = useChosenRows(rows)
   const arrangement = useColumnArrangement(columns, integration.id, tab.name, narrow)
@@ -121,6 +122,7 @@ export function TypePanel(props: TypePanelProps) {
           <TypeRows
             records={records}
             rows={rows}
+            behind={behind}
             usualSort={usual}
             tab={tab}
             connection={connection}

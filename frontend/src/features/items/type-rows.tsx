@@ -21,6 +21,8 @@ import type { Records } from './use-records'
 interface TypeRowsProps {
   readonly records: Records
   readonly rows: readonly Item[]
+  /** The rows do not show all records that were read yet. */
+  readonly behind: boolean
   /** The order of rows for which the address names none. */
   readonly usualSort: Sort | null
   readonly tab: TypeTab
@@ -40,11 +42,13 @@ interface TypeRowsProps {
 }
 
 export function TypeRows(props: TypeRowsProps) {
-  const { records, rows, usualSort, tab, connection, vendor, arrangement, subtitleColumns, narrow } = props
+  const { records, rows, behind, usualSort, tab, connection, vendor, arrangement, subtitleColumns, narrow } = props
   const { filtered, extra, changed, chosen, onOpen, onReconnect } = props
   const [url, setUrl] = useUrlState()
   const { more } = records
   const narrowed = isNarrowedHere(records, { ...url, filtered })
+  // The end of rows that are behind is not the end of what was read.
+  const readsOn = more && !more.loading && !more.problem && !filtered && !behind
 
   if (records.pending) return <ItemsSkeleton arrangement={arrangement} density={url.density} narrow={narrow} />
   if (records.problem) return <FirstPageError records={records} onReconnect={onReconnect} />
@@ -84,7 +88,7 @@ export function TypeRows(props: TypeRowsProps) {
           setUrl({ sort }, 'replace')
         }}
         onOpen={onOpen}
-        onNearEnd={more && !more.loading && !more.problem && !filtered ? more.load : null}
+        onNearEnd={readsOn ? more.load : null}
       />
       {more?.problem && <MoreFailed problem={more.problem} onRetry={more.load} />}
       {more?.loading && (

@@ -8,12 +8,13 @@ import { RowOrder, type Arrangement, type SortKey } from './row-order'
 
 export type Wanted = Pick<UrlState, 'q' | 'is' | 'date' | 'where' | 'sort'>
 
-export function useRows(
-  items: readonly Item[],
-  count: number,
-  columns: readonly ColumnSpec[],
-  wanted: Wanted,
-): readonly Item[] {
+interface Rows {
+  readonly rows: readonly Item[]
+  /** Not all of the records are looked through yet: others are shown for a moment. */
+  readonly behind: boolean
+}
+
+export function useRows(items: readonly Item[], count: number, columns: readonly ColumnSpec[], wanted: Wanted): Rows {
   const [order] = useState(() => new RowOrder())
   const { q, is, date, where, sort } = wanted
   const matches = useMemo(() => matcher({ q, is, date, where }, columns), [q, is, date, where, columns])
@@ -22,7 +23,8 @@ export function useRows(
   const asked = useMemo(() => ({ items, count, arrangement }), [items, count, arrangement])
   // With their arrangement: the vendor's rows must not be seen in the order of the page's own, nor the other way round.
   const settled = useDeferredValue(asked)
-  return useMemo(() => order.arrange(settled.items, settled.count, settled.arrangement), [order, settled])
+  const rows = useMemo(() => order.arrange(settled.items, settled.count, settled.arrangement), [order, settled])
+  return { rows, behind: settled !== asked }
 }
 
 function sortingBy(sort: Sort | null, columns: readonly ColumnSpec[]): Arrangement['sort'] {
