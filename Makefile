@@ -38,14 +38,14 @@ CHECK_NODE = { command -v npm && node -e 'const [major, minor] = process.version
 # What `make bench` measures; each name is a module of backend/tests/bench.
 MEASUREMENTS = startup pages loads reading status server budget mirror verification webhooks refresh_rounds key_rotation
 
-# Three targets at once; below a make that runs several, as many as that one. Without --output-sync (GNU make before
+# Five targets at once; below a make that runs several, as many as that one. Without --output-sync (GNU make before
 # 4.0), their outputs are mixed.
-SIDE_BY_SIDE = $(MAKE) --no-print-directory --keep-going $(if $(findstring jobserver,$(MAKEFLAGS)),,--jobs 3 \
+SIDE_BY_SIDE = $(MAKE) --no-print-directory --keep-going $(if $(findstring jobserver,$(MAKEFLAGS)),,--jobs 5 \
 	$(if $(filter output-sync,$(.FEATURES)),--output-sync=target))
-# Most tests wait, for processes, limits and clocks: five workers keep two cores busy. A file's tests share its servers.
+# Most tests wait, for processes, limits and clocks: eight workers keep two cores busy. A file's tests share its servers.
 # Files go in order, so that the short unit tests come last and no worker is left alone with a long file. One file needs
 # the plugin of schemathesis, which takes each worker half a second to import.
-IN_FIVE = --numprocesses 5 --dist loadfile --no-loadscope-reorder -p no:schemathesis
+IN_EIGHT = --numprocesses 8 --dist loadfile --no-loadscope-reorder -p no:schemathesis
 # schemathesis gives all operations' tests one id, of which pytest-xdist would run one.
 DOCUMENT = tests/contract/test_openapi_fuzz.py
 
@@ -77,7 +77,7 @@ test: setup ## the tests: backend beside front end, then the browser (about 8 mi
 
 test-backend: setup
 	@$(MAKE) --no-print-directory $(COLLECTED)
-	@cd backend && ../$(VENV)/python -m pytest $(IN_FIVE) --ignore $(DOCUMENT)
+	@cd backend && ../$(VENV)/python -m pytest $(IN_EIGHT) --ignore $(DOCUMENT)
 
 test-page: setup
 	@cd frontend && npm test
@@ -95,8 +95,9 @@ test-slow: setup ## the long proofs: failover of Redis, workers killed, limits s
 check: setup ## lint, format, types, tests
 	+@$(SIDE_BY_SIDE) lint test
 
+# It leaves the processor to tests that run beside it, and uses what they leave.
 lint: setup ## lint, format and types, without changing anything
-	+@$(SIDE_BY_SIDE) lint-backend lint-page
+	+@nice -n 19 $(SIDE_BY_SIDE) lint-backend lint-page
 
 lint-backend: setup
 	cd backend && ../$(VENV)/ruff check .
