@@ -71,8 +71,8 @@ setup: ## install and build what is missing: .venv, frontend/node_modules, front
 
 test: setup ## the tests: backend beside front end, then the browser (about 8 minutes on 2 cores; `make test-slow` has the long proofs)
 	@echo "Backend and front end are tested side by side; the output of each follows when it ends. Then the browser tests run."
-	+@status=0; $(SIDE_BY_SIDE) test-backend test-page test-document || status=1; \
-	$(MAKE) --no-print-directory test-browser || status=1; \
+	+@status=0; $(SIDE_BY_SIDE) test-backend test-page || status=1; \
+	$(SIDE_BY_SIDE) test-browser test-document || status=1; \
 	exit $$status
 
 test-backend: setup
@@ -82,10 +82,11 @@ test-backend: setup
 test-page: setup
 	@cd frontend && npm test
 
+# It runs beside the browser tests, which come first.
 test-document: setup
-	@cd backend && ../$(VENV)/python -m pytest $(DOCUMENT)
+	@cd backend && nice -n 5 ../$(VENV)/python -m pytest $(DOCUMENT)
 
-# By themselves: beside other tests, a page takes many times as long on a slow machine.
+# Beside the backend's tests, a page would take many times as long on a slow machine.
 test-browser: setup
 	@cd frontend && npx playwright test
 
@@ -95,9 +96,9 @@ test-slow: setup ## the long proofs: failover of Redis, workers killed, limits s
 check: setup ## lint, format, types, tests
 	+@$(SIDE_BY_SIDE) lint test
 
-# It leaves the processor to tests that run beside it, and uses what they leave.
+# It uses what tests beside it leave of the processor; they have limits of time.
 lint: setup ## lint, format and types, without changing anything
-	+@nice -n 19 $(SIDE_BY_SIDE) lint-backend lint-page
+	+@nice -n 10 $(SIDE_BY_SIDE) lint-backend lint-page
 
 lint-backend: setup
 	cd backend && ../$(VENV)/ruff check .
