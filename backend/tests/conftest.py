@@ -9,6 +9,7 @@ import redis
 from redis.asyncio import Redis
 
 from core.redis_client import close_redis, open_redis
+from main import collect_garbage_less_often
 from tests.key_table import key_faults, read_key_table
 from tests.servers import Simulator, running_redis, running_simulator
 
@@ -22,6 +23,11 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     repeated = [nodeid for nodeid, count in Counter(item.nodeid for item in items).items() if count > 1]
     if repeated and hasattr(config, "workerinput"):
         raise pytest.UsageError(f"several tests have one id: {', '.join(repeated)}")
+
+
+def pytest_collection_finish() -> None:
+    """Some thousand collected tests would be looked through each time."""
+    collect_garbage_less_often()
 
 
 @pytest.fixture(scope="session")
