@@ -71,8 +71,8 @@ setup: ## install and build what is missing: .venv, frontend/node_modules, front
 
 test: setup ## the tests: backend beside front end, then the browser (about 8 minutes on 2 cores; `make test-slow` has the long proofs)
 	@echo "Backend and front end are tested side by side; the output of each follows when it ends. Then the browser tests run."
-	+@status=0; $(SIDE_BY_SIDE) test-backend test-page || status=1; \
-	$(SIDE_BY_SIDE) test-browser test-document || status=1; \
+	+@status=0; $(SIDE_BY_SIDE) test-backend test-page test-document || status=1; \
+	$(MAKE) --no-print-directory test-browser || status=1; \
 	exit $$status
 
 test-backend: setup
@@ -82,11 +82,10 @@ test-backend: setup
 test-page: setup
 	@cd frontend && npm test
 
-# It runs beside the browser tests, which come first.
 test-document: setup
-	@cd backend && nice -n 5 ../$(VENV)/python -m pytest $(DOCUMENT)
+	@cd backend && ../$(VENV)/python -m pytest $(DOCUMENT)
 
-# Beside the backend's tests, a page would take many times as long on a slow machine.
+# By themselves: beside other tests, a page takes many times as long on a slow machine.
 test-browser: setup
 	@cd frontend && npx playwright test
 
