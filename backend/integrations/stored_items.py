@@ -18,7 +18,7 @@ from integrations.integration import Integration, ItemsQuery
 from integrations.load_events import Items, LoadEvent, LoadPlan, LoadReceipt, Skipped, TypePlan, TypeReceipt
 from mirror.mirror import Mirror
 from mirror.records import format_ms, item_id_of
-from sync.runs import POLL_OVERLAP
+from sync.polls import POLL_OVERLAP
 from sync.session import RECORD_UNREADABLE
 from sync.state import Sync, TypeState, Wanted
 

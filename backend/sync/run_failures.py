@@ -16,10 +16,10 @@ from errors import (
     UpstreamTimeoutError,
     UpstreamUnavailableError,
 )
-from sync.runs import RETRY_INCOMPLETE_S
 from sync.schedule import CURRENT, MS, RETRY_PAUSED_S, RETRY_UNANSWERED_S, backoff_s, types_in
 from sync.session import Session
 from sync.state import Fault, TypePhase
+from sync.verification import RETRY_INCOMPLETE_S
 
 log = structlog.get_logger(__name__)
 

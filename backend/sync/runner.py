@@ -22,15 +22,17 @@ from mirror.fence import StaleWriterError
 from oauth.connection import ConnectionKey, Owner
 from services.services import Services
 from sync.counts import run_counts
+from sync.loads import run_load
 from sync.outgoing import EventType, Outgoing
+from sync.polls import run_poll
 from sync.queue import JobQueue
 from sync.run_failures import end_cancelled, end_failed
-from sync.runs import run_load, run_poll, run_verify
 from sync.schedule import MS, Step, next_step, reconcile, revive, suspend
 from sync.session import RunCancelledError, Session, StepEndedError, now_ms
 from sync.source import Source
 from sync.state import Fault
 from sync.sync_store import LEASE_MS, Lease, LeaseLostError, SyncStore
+from sync.verification import run_verify
 
 RENEW_EVERY_S = LEASE_MS / MS / 4
 # Retry while another worker has the lease; that worker may have died.

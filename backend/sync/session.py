@@ -188,6 +188,16 @@ class Session:
         self.run.changed += applied.changed
         return applied
 
+    async def apply_found(self, items: Sequence[IntegrationItem], sent_at_ms: int) -> int:
+        """Store items that were read without a signal, and return how many differed. Raises: as `apply`."""
+        differed = 0
+        for name, group in by_object_type(items).items():
+            applied = await self.apply(group, sent_at_ms)
+            differed += applied.added + applied.changed
+            if self.sync.signals_at_ms:
+                self.state(name).missed_signals += applied.added + applied.changed
+        return differed
+
     async def delete(self, object_type: str, deletions: Sequence[Deletion]) -> int:
         """Write tombstones and count them in the run; return the number of deleted records. Raises: as `apply`."""
         if not deletions:

@@ -19,8 +19,9 @@ import httpx
 import redis
 
 from sync.counts import ID_WINDOWS, MODIFIED_WINDOWS, SETTLED_MS
-from sync.runs import POLL_OVERLAP, VERIFY_WITHIN_S, WINDOW
+from sync.polls import POLL_OVERLAP
 from sync.schedule import COUNT_EVERY_S, MS, POLL_FIRST_S, POLL_WITH_SIGNALS_S
+from sync.verification import VERIFY_WITHIN_S, WINDOW
 from tests.bench.stack import Usage
 from tests.load.processes import PROVIDER, TIMEOUT_S, WHO, running
 from tests.servers import Service, Simulator, running_redis

@@ -14,7 +14,12 @@ from tests.integration.sync.conftest import SYNC, OpenSynced, Synced, set_states
 from tests.integration.sync.streaming import open_stream
 
 EVENTS = {"Accept": "text/event-stream"}
-SIZES = {"sync.schedule.SMALL_TYPE": 50, "sync.runs.WINDOW": 40, "sync.runs.VERSIONS": 20, "sync.counts.BLOCK": 10}
+SIZES = {
+    "sync.schedule.SMALL_TYPE": 50,
+    "sync.verification.WINDOW": 40,
+    "sync.verification.VERSIONS": 20,
+    "sync.counts.BLOCK": 10,
+}
 
 
 @pytest.fixture(autouse=True)
@@ -134,7 +139,7 @@ class TestCounts:
     async def test_a_change_that_no_poll_saw_is_noticed(
         self, contacts: Synced, redis_client: Redis, monkeypatch: pytest.MonkeyPatch
     ) -> None:
-        monkeypatch.setattr("sync.runs.POLL_OVERLAP", -timedelta(hours=1))
+        monkeypatch.setattr("sync.polls.POLL_OVERLAP", -timedelta(hours=1))
         # The vendor's clock is known to the second: what was changed within it counts as settled here.
         monkeypatch.setattr("sync.counts.SETTLED_MS", -1_000)
         record = contacts.simulator.export(FIRST_PORTAL, "contacts")[70]
