@@ -182,8 +182,8 @@ class Session:
             )
             if stored.renamed:  # all records of the type have other item ids
                 self.state(name).verify_at_ms = 0
+            self.touched[name] += stored.added + stored.changed
             applied += stored
-        self.touched[items[0].object_type] += applied.added + applied.changed
         self.run.added += applied.added
         self.run.changed += applied.changed
         return applied

@@ -3,6 +3,7 @@
 import asyncio
 import socket
 import time
+from collections import Counter
 from collections.abc import AsyncIterator, Iterator
 from typing import Any
 
@@ -20,6 +21,7 @@ from tests.integration.api.conftest import KEYS, OpenApi
 from tests.integration.sync.conftest import WAIT_S, OpenSynced, Synced
 from tests.integration.sync.receiver import EventReceiver
 from tests.integration.sync.test_drain import push
+from tests.integration.sync.test_siblings import AIRTABLE, syncing
 
 ENDPOINTS = "/event-endpoints"
 
@@ -178,6 +180,17 @@ class TestEvents:
             after = second["data"]["next"]
             changes = await synced.mirror.feed.changes(synced.connection_id, after=after, limit=10)
             assert (changes.changes, changes.up_to_date) == ([], True)
+
+    async def test_records_of_mixed_pages_are_counted_by_their_own_type(
+        self, open_api: OpenApi, receiver: EventReceiver
+    ) -> None:
+        async with open_api(worker="embedded") as api:
+            await register(api, receiver)
+            async with syncing(api, AIRTABLE):
+                events = await wait_for(receiver, "changes.available")
+
+        counts = sum((Counter(event["data"]["object_types"]) for event in events), Counter[str]())
+        assert counts == {"bases": 3, "tables": 6}
 
     async def test_removed_connection_is_told(self, synced: Synced, receiver: EventReceiver) -> None:
         await register(synced.api, receiver)
