@@ -2,7 +2,7 @@
 import { Autocomplete } from '@base-ui/react/autocomplete'
 import { Dialog } from '@base-ui/react/dialog'
 import { Search } from 'lucide-react'
-import { useDeferredValue, useRef, useState, type ReactNode } from 'react'
+import { useDeferredValue, useEffect, useRef, useState, type ReactNode } from 'react'
 import { strings } from '../../lib/strings'
 import { AccountEntries } from './account-entries'
 import { matchingGroups, type Entry, type EntryGroup } from './entries'
@@ -18,22 +18,32 @@ interface PaletteProps extends PaletteOf {
 
 export function Palette({ open, onOpenChange, ...of }: PaletteProps) {
   const [query, setQuery] = useState('')
+  const [wasOpen, setWasOpen] = useState(open)
   const input = useRef<HTMLInputElement>(null)
   const chosen = useRef<Entry | null>(null)
   const choose = (entry: Entry) => {
     chosen.current = entry
     onOpenChange(false)
   }
+  const runChosen = () => {
+    chosen.current?.run()
+    chosen.current = null
+  }
+  if (open !== wasOpen) {
+    setWasOpen(open)
+    if (open) setQuery('')
+  }
+  useEffect(() => {
+    // Opened again before it has closed: the close is never completed.
+    if (open) runChosen()
+  }, [open])
   return (
     <Dialog.Root
       open={open}
       onOpenChange={onOpenChange}
       onOpenChangeComplete={(isOpen) => {
-        if (isOpen) return
-        setQuery('')
         // After the focus is back: what runs may move it.
-        chosen.current?.run()
-        chosen.current = null
+        if (!isOpen) runChosen()
       }}
     >
       <Dialog.Portal>
