@@ -74,7 +74,7 @@ test('CSV is safe for spreadsheets unless the raw text is wanted; a part says th
   page,
 }) => {
   await app.open({ type: 'contacts', cols: 'phone' })
-  await expect(app.rows.first()).toBeVisible()
+  await app.loaded()
   await page.getByRole('button', { name: 'Export' }).click()
 
   expect((await exported(page, /^CSV/)).bytes.toString('utf8')).toContain(",'+")
