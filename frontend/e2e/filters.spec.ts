@@ -23,7 +23,7 @@ test.describe('filters on properties that are neither shown nor loaded', () => {
     await page.reload()
     await app.loaded()
     await expect(pill).toBeVisible()
-    expect(await matches(app)).toEqual(least)
+    await expect.poll(() => matches(app)).toEqual(least)
 
     await pill.click()
     await menu.getByLabel('Condition').selectOption('is between')

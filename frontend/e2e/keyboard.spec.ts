@@ -49,6 +49,7 @@ test('the keyboard alone connects, loads, finds, opens and exports', async ({ ap
   await page.keyboard.press('/')
   await page.keyboard.type('grace')
   await expect(app.records.getByText(/^\d+ of 240 match$/)).toBeVisible()
+  await app.arranged()
   await tabTo(page, app.rows.first())
   await page.keyboard.press('ArrowDown')
   await expect(app.rows.nth(1)).toBeFocused()

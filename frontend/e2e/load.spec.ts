@@ -21,11 +21,13 @@ test.describe('loading everything', () => {
     await expect(app.records.getByText('200 of 5,100')).toBeVisible()
     expect(pages).toHaveLength(1)
 
+    await simulator.settings({ latency_ms: 300 }) // time to look at it
     await app.load.getByRole('button', { name: 'Load everything' }).click()
     await expect(app.load.getByText(/Loading [\d,]+ of 5,1\d\d/)).toBeVisible()
     await app.load.getByRole('button', { name: 'Details' }).click()
     await expect(page.getByRole('progressbar', { name: 'Progress of contacts' })).toBeVisible()
     await expectAccessible(page)
+    await simulator.settings({ latency_ms: 0 })
 
     await app.loaded()
     await expect(page.getByRole('dialog', { name: 'Receipt' }).getByRole('row', { name: /^Contacts/ })).toContainText(

@@ -12,6 +12,7 @@ test('12,000 records are loaded, reached, chosen, sorted, searched and opened', 
   await app.open({ type: 'deals' })
   await app.load.getByRole('button', { name: 'Load everything' }).click()
   await expect(app.load.getByText('All 12,000 records loaded')).toBeVisible({ timeout: 75_000 })
+  await app.arranged()
 
   await app.rows.first().focus()
   await page.keyboard.press('End')

@@ -17,6 +17,7 @@ test.describe('the table', () => {
     await app.sortButton('Amount').click()
     await expect(amount).toHaveAttribute('aria-sort', 'descending')
     await expect(page).toHaveURL(/sort=-amount/)
+    await app.arranged()
     const largest = await app.rows.first().innerText()
 
     await page.reload()
@@ -61,6 +62,7 @@ test.describe('the table', () => {
     await page.keyboard.press('Escape')
     await expect(page).toHaveURL(/is=stage%3AContract\+Sent/)
     await expect(page).toHaveURL(/date=/)
+    await app.arranged()
     const narrowed = await app.records.getByText(/of 80 match/).innerText()
 
     await page.reload()
