@@ -30,11 +30,12 @@ export async function openLarge(
   await expectSoon(app.load.getByText(/Load all 5,1\d\d records/))
 }
 
-/** Past the first checkpoint, and slow enough not to finish soon: the rest takes some seconds. */
+/** Past the first checkpoint, and slow enough not to finish before the page is seen and clicked. */
 export async function loadHalf(app: AppPage, page: Page, simulator: Simulator): Promise<void> {
   await simulator.settings({ latency_ms: 150 })
   await app.load.getByRole('button', { name: 'Load everything' }).click()
   await expectSoon(app.load.getByText(/Loading [2-5],\d+ of/))
+  await simulator.settings({ latency_ms: 1_000 })
   await expect(async () => {
     expect(await savedRecords(page)).toBeGreaterThanOrEqual(2_000)
   }).toPass()
