@@ -75,6 +75,7 @@ export const test = base.extend<Fixtures, WorkerFixtures>({
   },
   app: async ({ user, page, servers, simulator, tolerated }, use, info) => {
     const complaints = watchConsole(page)
+    if (process.env['SLOW_PAGE']) await slowDown(page, Number(process.env['SLOW_PAGE']))
     await use(new AppPage(page, servers.url, user, simulator))
     if (info.status !== info.expectedStatus)
       await info.attach('the service', { body: servers.service.output, contentType: 'text/plain' })
@@ -84,6 +85,12 @@ export const test = base.extend<Fixtures, WorkerFixtures>({
 })
 
 export { expect }
+
+/** The page's processor takes so many times as long, as on a busy machine. */
+async function slowDown(page: Page, rate: number): Promise<void> {
+  const devtools = await page.context().newCDPSession(page)
+  await devtools.send('Emulation.setCPUThrottlingRate', { rate })
+}
 
 /** Every rule of WCAG 2.2, levels A and AA, that axe can judge; or only the named ones. */
 export async function expectAccessible(page: Page, rules?: readonly string[]): Promise<void> {
