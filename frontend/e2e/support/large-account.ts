@@ -35,7 +35,7 @@ export async function loadHalf(app: AppPage, page: Page, simulator: Simulator): 
   await simulator.settings({ latency_ms: 150 })
   await app.load.getByRole('button', { name: 'Load everything' }).click()
   await expectSoon(app.load.getByText(/Loading [2-5],\d+ of/))
-  await simulator.settings({ latency_ms: 1_000 })
+  await simulator.settings({ latency_ms: 400 })
   await expect(async () => {
     expect(await savedRecords(page)).toBeGreaterThanOrEqual(2_000)
   }).toPass()
