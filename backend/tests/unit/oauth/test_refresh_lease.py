@@ -1,15 +1,15 @@
-"""A lease on real (short) times of the event loop, with a Redis that answers as a test says."""
+"""A lease in virtual time, with a Redis that answers as a test says."""
 
 import asyncio
-import time
 
 import pytest
 from redis.exceptions import ConnectionError as RedisConnectionError
 
 from core.tasks import running
 from oauth.refresh_rights import Lease, LeaseLostError
+from tests.virtual_time import VirtualTimeLoop, in_virtual_time
 
-LIFETIME_S = 0.15
+LIFETIME_S = 2.0
 
 
 class Renewals:
@@ -30,6 +30,7 @@ def lease(renewals: Renewals) -> Lease:
     return Lease(renewals, LIFETIME_S, asyncio.get_running_loop().time())
 
 
+@in_virtual_time
 async def test_one_that_is_renewed_outlives_its_lifetime() -> None:
     renewals = Renewals()
     held = lease(renewals)
@@ -41,6 +42,7 @@ async def test_one_that_is_renewed_outlives_its_lifetime() -> None:
     assert renewals.count >= 5
 
 
+@in_virtual_time
 async def test_one_that_another_worker_took_is_lost_at_the_next_renewal() -> None:
     held = lease(Renewals(answer=False))
 
@@ -51,6 +53,7 @@ async def test_one_that_another_worker_took_is_lost_at_the_next_renewal() -> Non
         held.check()
 
 
+@in_virtual_time
 async def test_one_that_cannot_be_renewed_is_lost_at_the_end_of_its_lifetime() -> None:
     renewals = Renewals(RedisConnectionError("away"))
     held = lease(renewals)
@@ -65,11 +68,13 @@ async def test_one_that_cannot_be_renewed_is_lost_at_the_end_of_its_lifetime() -
     assert renewals.count >= 3
 
 
+@in_virtual_time
 async def test_a_process_that_was_paused_has_lost_it() -> None:
-    held = lease(Renewals())
+    held, loop = lease(Renewals()), asyncio.get_running_loop()
+    assert isinstance(loop, VirtualTimeLoop)
 
     async with running(held.keep):
-        time.sleep(1.5 * LIFETIME_S)  # noqa: ASYNC251 (the pause)
+        loop.pause(1.5 * LIFETIME_S)
 
         with pytest.raises(LeaseLostError):
             held.check()
