@@ -95,7 +95,7 @@ test-slow: setup ## the long proofs: failover of Redis, workers killed, limits s
 check: setup ## lint, format, types, tests
 	+@$(SIDE_BY_SIDE) lint test
 
-# It uses what tests beside it leave of the processor; they have limits of time.
+# The tests that run beside it come first: they have time limits.
 lint: setup ## lint, format and types, without changing anything
 	+@nice -n 10 $(SIDE_BY_SIDE) lint-backend lint-page
 

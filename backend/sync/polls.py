@@ -1,4 +1,7 @@
-"""Poll: read the records that were modified since shortly before the last poll, and store them."""
+"""Poll: read the records that were modified since shortly before the last poll, and store them.
+
+A vendor that cannot tell what was modified is verified instead.
+"""
 
 from collections.abc import Mapping, Sequence
 from contextlib import aclosing

@@ -26,7 +26,7 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
 
 
 def pytest_collection_finish() -> None:
-    """Some thousand collected tests would be looked through each time."""
+    """Each full collection would look through the five thousand collected tests."""
     collect_garbage_less_often()
 
 

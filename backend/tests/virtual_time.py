@@ -37,6 +37,8 @@ class VirtualTimeLoop(asyncio.SelectorEventLoop):
 
 
 def in_virtual_time(test: Callable[[], Coroutine[Any, Any, None]]) -> Callable[[], None]:
+    """Run an async test in a loop of its own, with virtual time."""
+
     @wraps(test)
     def run() -> None:
         with asyncio.Runner(loop_factory=VirtualTimeLoop) as runner:

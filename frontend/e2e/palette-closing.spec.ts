@@ -6,7 +6,7 @@ test('a palette opened again before it has closed begins empty, and what was cho
   app,
   page,
 }) => {
-  await page.emulateMedia({ reducedMotion: 'no-preference' }) // with it, closing takes no time
+  await page.emulateMedia({ reducedMotion: 'no-preference' }) // reduced motion would close it at once
   await app.open()
   await app.arranged()
   const palette = page.getByRole('dialog', { name: 'Command palette' })

@@ -86,7 +86,7 @@ export const test = base.extend<Fixtures, WorkerFixtures>({
 
 export { expect }
 
-/** The page's processor takes so many times as long, as on a busy machine. */
+/** Makes the page slow, as on a busy machine: its scripts take `rate` times as long. */
 async function slowDown(page: Page, rate: number): Promise<void> {
   const devtools = await page.context().newCDPSession(page)
   await devtools.send('Emulation.setCPUThrottlingRate', { rate })

@@ -21,7 +21,7 @@ import type { Records } from './use-records'
 interface TypeRowsProps {
   readonly records: Records
   readonly rows: readonly Item[]
-  /** The rows do not show all records that were read yet. */
+  /** `rows` are still those of before the last page was read, or the last choice made. */
   readonly behind: boolean
   /** The order of rows for which the address names none. */
   readonly usualSort: Sort | null
@@ -47,7 +47,7 @@ export function TypeRows(props: TypeRowsProps) {
   const [url, setUrl] = useUrlState()
   const { more } = records
   const narrowed = isNarrowedHere(records, { ...url, filtered })
-  // The end of rows that are behind is not the end of what was read.
+  // While rows are behind, more records are here than they show.
   const readsOn = more && !more.loading && !more.problem && !filtered && !behind
 
   if (records.pending) return <ItemsSkeleton arrangement={arrangement} density={url.density} narrow={narrow} />

@@ -10,7 +10,7 @@ export type Wanted = Pick<UrlState, 'q' | 'is' | 'date' | 'where' | 'sort'>
 
 interface Rows {
   readonly rows: readonly Item[]
-  /** Not all of the records are looked through yet: others are shown for a moment. */
+  /** `rows` are still those of before: the new ones are being prepared. */
   readonly behind: boolean
 }
 
