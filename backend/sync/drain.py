@@ -10,7 +10,7 @@ another one begins again.
 import asyncio
 import time
 from collections import defaultdict
-from collections.abc import AsyncIterator, Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 
@@ -94,9 +94,11 @@ class SignalDrain:
 
     async def _work(self, account_id: str, ends: float) -> bool:
         """Whether all due signals were processed. Raises: ServiceError, RedisError."""
-        targets = [target async for target in self._targets(account_id)]
+        syncs = await self._syncs(account_id)
+        targets = await self._targets(syncs)
         if not targets:
-            if not await self._waits_for_reconnect(account_id):
+            # A reconnected sync will need them: a poll finds no deletions.
+            if all(connection.status == "connected" for connection, _ in syncs):
                 await self.signals.forget(account_id)
             return True
         if await self.signals.count(account_id) > FLOOD:
@@ -117,19 +119,21 @@ class SignalDrain:
 
     # --- whose mirrors
 
-    async def _targets(self, account_id: str) -> AsyncIterator[Target]:
-        """The mirrors to update. Syncs that are off or belong to another account are removed."""
+    async def _syncs(self, account_id: str) -> list[tuple[Connection, Sync]]:
+        """The syncs of the account. Those that are off or belong to another account are removed."""
+        syncs = []
         for key in await self.signals.syncs_of(account_id):
             found = await self._find(key)
             if found is None or found[0].account.account_id != account_id:
                 await self.signals.leave(account_id, key)
-            elif (target := await self._open(*found)) is not None:
-                yield target
+            else:
+                syncs.append(found)
+        return syncs
 
-    async def _waits_for_reconnect(self, account_id: str) -> bool:
-        """Whether a reconnected sync will need the signals: a poll finds no deletions."""
-        found = [await self._find(key) for key in await self.signals.syncs_of(account_id)]
-        return any(connection.status != "connected" for connection, _ in filter(None, found))
+    async def _targets(self, syncs: Iterable[tuple[Connection, Sync]]) -> list[Target]:
+        """The mirrors to update."""
+        targets = [await self._open(connection, sync) for connection, sync in syncs]
+        return [target for target in targets if target is not None]
 
     async def _find(self, key: str) -> tuple[Connection, Sync] | None:
         """The connection of a sync and its state; None if one of them no longer exists."""
@@ -189,7 +193,7 @@ class SignalDrain:
     async def _have_changed(self, account_id: str, targets: Sequence[Target]) -> bool:
         """Whether a mirror began, or its owner changed what is kept, since the signals were read for these targets."""
         known = [(target.connection.key, target.wanted, target.epoch) for target in targets]
-        present = [target async for target in self._targets(account_id)]
+        present = await self._targets(await self._syncs(account_id))
         return any((target.connection.key, target.wanted, target.epoch) not in known for target in present)
 
     async def _park(self, target: Target, given_up: Iterable[Signal]) -> None:

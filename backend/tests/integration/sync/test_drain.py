@@ -9,7 +9,11 @@ import pytest
 from redis.asyncio import Redis
 
 from hubspot.webhook_signature import sign
+from oauth.connection import Connection
+from sync.drain import SignalDrain
+from sync.signal_reader import Target
 from sync.signal_store import SignalStore
+from sync.state import Sync
 from tests.integration.sync.conftest import SYNC, WAIT_S, OpenSynced, Synced
 from tests.servers import CLIENT_SECRET
 
@@ -91,6 +95,28 @@ class TestEvents:
         await push(synced, {"subscriptionType": "contact.deletion", "objectId": int(record_id)})
         await looked_at_twice(synced, signal_store)
         await synced.api.connect()
+
+        assert await changes(synced, 1) == [("deleted", f"{record_id}_Contact", "archived")]
+
+    async def test_a_deletion_arrives_though_the_account_is_reconnected_while_its_signals_are_looked_at(
+        self, synced: Synced, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        monkeypatch.setattr("sync.drain.OFFER_AGAIN_MS", 500)
+        find_mirror = SignalDrain._open
+
+        async def reconnect_then_find_nothing(drain: SignalDrain, connection: Connection, sync: Sync) -> Target | None:
+            if connection.status != "connected":
+                await synced.api.connect()
+            return await find_mirror(drain, connection, sync)
+
+        record_id = first(synced)
+        synced.simulator.revoke(synced.portal_id)
+        await synced.api.http.post(f"{SYNC}/runs", json={"kind": "poll"})
+        await synced.until(lambda state: state["state"] == "reconnect_required")
+        synced.simulator.archive(synced.portal_id, "contacts", record_id)
+        monkeypatch.setattr(SignalDrain, "_open", reconnect_then_find_nothing)
+
+        await push(synced, {"subscriptionType": "contact.deletion", "objectId": int(record_id)})
 
         assert await changes(synced, 1) == [("deleted", f"{record_id}_Contact", "archived")]
 
