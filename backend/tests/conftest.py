@@ -36,13 +36,18 @@ def _redis_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
         yield url
 
 
-@pytest.fixture
-def redis_url(_redis_server: str) -> Iterator[str]:
-    """The URL of a real, empty Redis. Whatever a test leaves in it must be as the table of keys says."""
+@pytest.fixture(scope="session")
+def _redis_keys(_redis_server: str) -> Iterator[redis.Redis]:
     with redis.Redis.from_url(_redis_server, decode_responses=True) as client:
-        client.flushall()
-        yield _redis_server
-        assert key_faults(client, read_key_table()) == []
+        yield client
+
+
+@pytest.fixture
+def redis_url(_redis_server: str, _redis_keys: redis.Redis) -> Iterator[str]:
+    """The URL of a real, empty Redis. Whatever a test leaves in it must be as the table of keys says."""
+    _redis_keys.flushall()
+    yield _redis_server
+    assert key_faults(_redis_keys, read_key_table()) == []
 
 
 @pytest.fixture

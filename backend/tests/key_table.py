@@ -1,9 +1,9 @@
 """The table of keys in docs/operations.md, and the keys of a Redis held against it."""
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
-from typing import cast
 
 import redis
 
@@ -44,18 +44,24 @@ def _pattern(key: str) -> re.Pattern[str]:
     return re.compile(re.sub(r"<[^>]+>", "[^:{}/]+", escaped))
 
 
-def read_key_table() -> list[KeyKind]:
+@cache
+def read_key_table() -> tuple[KeyKind, ...]:
     """Every row, in the table's order."""
     _, _, section = OPERATIONS.read_text(encoding="utf-8").partition("### Keys\n")
     rows = re.findall(r"^\| `([^`]+)` \| (.+) \| (.+) \| (.+) \| (.+) \|$", section.partition("\n## ")[0], re.MULTILINE)
-    return [KeyKind(*row) for row in rows]
+    return tuple(KeyKind(*row) for row in rows)
 
 
-def key_faults(client: redis.Redis, table: list[KeyKind]) -> list[str]:
+def key_faults(client: redis.Redis, table: Sequence[KeyKind]) -> list[str]:
     """Keys that no row describes, or that are not as their row says."""
+    keys = list(client.scan_iter(count=1_000))
+    with client.pipeline(transaction=False) as pipe:
+        for key in keys:
+            pipe.type(key)
+            pipe.pttl(key)
+        answers = pipe.execute()
     faults = []
-    for key in client.scan_iter(count=1_000):
-        kind, left_ms = str(client.type(key)), cast(int, client.pttl(key))
+    for key, kind, left_ms in zip(keys, answers[::2], answers[1::2], strict=True):
         rows = [row for row in table if row.matches(key)]
         if left_ms == GONE_MS or any(row.type == kind and row.allows(left_ms) for row in rows):
             continue

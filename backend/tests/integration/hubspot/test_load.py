@@ -1,6 +1,7 @@
 import asyncio
 import random
 import time
+from collections import Counter
 from contextlib import suppress
 from dataclasses import replace
 from datetime import UTC, datetime
@@ -360,8 +361,7 @@ class TestUpdatedSince:
     async def test_thirty_thousand_records_of_one_millisecond_are_all_found(self, portal: ConnectedPortal) -> None:
         portal.simulator.seed(portal.portal_id, contacts=31_000, companies=5, deals=0, same_modified=30_000)
         truth = portal.export(CONTACTS)
-        moments = sorted(record["updatedAt"] for record in truth.values())
-        shared = max(set(moments), key=moments.count)
+        [(shared, _)] = Counter(record["updatedAt"] for record in truth.values()).most_common(1)
         query = Query(object_types=(CONTACTS,), updated_since=datetime.fromisoformat(shared), associations=False)
 
         loaded = await load_all(portal, query)
