@@ -10,7 +10,6 @@ increased since it was read, so a worker that dies loses nothing.
 `signals:due:{n}` lists the accounts that have signals, by the time to look at them next.
 """
 
-import asyncio
 from collections import Counter
 from collections.abc import AsyncIterator, Container, Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -133,10 +132,14 @@ class SignalStore:
         They are not returned again for `visible_after_ms`, unless a new signal arrives.
         """
         until_ms = now_ms + visible_after_ms
-        shards = await asyncio.gather(*(self._due_in(shard, now_ms) for shard in range(SHARDS)))
+        async with self._redis.pipeline(transaction=False) as pipe:
+            for shard in range(SHARDS):
+                key = store.signals_due_key(shard)
+                pipe.zrangebyscore(key, "-inf", now_ms, start=0, num=MOST_DUE, withscores=True)
+            shards = await pipe.execute()
         for shard, accounts in enumerate(shards):
             for account_id, score in accounts:
-                args: list[str | int] = [account_id, score, until_ms]
+                args: list[str | int] = [account_id, int(score), until_ms]
                 if await self._reschedule(keys=[store.signals_due_key(shard)], args=args):
                     yield account_id, until_ms
 
@@ -241,12 +244,6 @@ class SignalStore:
         """The number of records waiting to be read, including postponed ones."""
         counts = [await self._redis.zcard(_key(account_id, part)) for part in (RECORDS, LATER)]
         return sum(counts)
-
-    async def _due_in(self, shard: int, now_ms: int) -> list[tuple[str, str]]:
-        found = await self._redis.zrangebyscore(
-            store.signals_due_key(shard), "-inf", now_ms, start=0, num=MOST_DUE, withscores=True
-        )
-        return [(account_id, str(int(score))) for account_id, score in found]
 
 
 async def store_events(store: SignalStore, read: ReadEvents, now_ms: int) -> set[str]:
