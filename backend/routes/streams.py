@@ -171,7 +171,7 @@ def encode_lines(event: LoadEvent) -> bytes:
 async def _rows(
     events: AsyncGenerator[LoadEvent, None], properties: Sequence[str] | None, to_cell: Callable[[Any], str]
 ) -> AsyncGenerator[bytes, None]:
-    named = [name for name in properties or () if name != "*"]
+    named = () if properties is None or "*" in properties else properties
     columns = [*TABLE_FIELDS, *(named or ["properties"]), *LAST_FIELDS]
     yield _encode_rows([[to_cell(name) for name in columns]])
     async with aclosing(events):

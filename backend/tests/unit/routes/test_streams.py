@@ -137,6 +137,11 @@ class TestTable:
 
         assert msgspec.json.decode(row[head.index("properties")]) == ADA.properties
 
+    async def test_a_name_beside_all_properties_leaves_the_others_in_the_table(self) -> None:
+        head, row = await rows_of(await stream_csv("hubspot", events(Items([ADA])), ("*", "age")))
+
+        assert msgspec.json.decode(row[head.index("properties")]) == ADA.properties
+
     async def test_a_table_that_is_not_complete_says_so_at_its_end(self) -> None:
         load = events(Items([ADA]), receipt(complete=False))
 
