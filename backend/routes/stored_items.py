@@ -51,17 +51,18 @@ async def find_stored(source: ItemsSource, query: ItemsQuery, max_age_s: int | N
 async def answer_stored_page(
     request: Request, services: Services, stored: StoredItems, query: ItemsQuery, projection: Projection
 ) -> Response:
-    """A page as JSON, or 304 if the client has it already."""
+    """A page as JSON, or 304 if the client has it already. Raises: InvalidCursorError."""
+    cursors = _cursors(services, stored)
+    position = cursors.open(query.after)
     etag = await stored.etag(query, projection.fields)
     headers = {"ETag": etag, "Age": str(int(_age_s(stored)))}
     if _has_client(request, etag):
         return Response(status_code=HTTPStatus.NOT_MODIFIED, headers=headers)
-    cursors = _cursors(services, stored)
-    items, position = await stored.page(cursors.open(query.after), query.limit)
+    items, following = await stored.page(position, query.limit)
     metrics.items_delivered(len(items), provider="mirror", format_="json")
     page = ItemsPage(
         items=[projection.of_stored(item) for item in items],
-        next=cursors.seal(position),
+        next=cursors.seal(following),
         warnings=[],
         source="mirror",
         as_of=format_ms(stored.as_of_ms),

@@ -137,6 +137,14 @@ class TestVersion:
         assert again.status_code == 200
         assert "Renamed" in again.text
 
+    async def test_a_changed_cursor_is_refused_whatever_version_the_client_has(self, synced: Synced) -> None:
+        query = {"object_types": "contacts", "max_age": MINUTES, "limit": 10}
+        first = await synced.api.json(ITEMS, **query)
+
+        answer = await synced.api.get(ITEMS, {"If-None-Match": "*"}, **query, after=f"{first['next']}x")
+
+        problem(answer, 422, "invalid_cursor")
+
 
 class TestProjection:
     @pytest.mark.parametrize("source", [{}, {"max_age": MINUTES}], ids=["live", "stored"])
