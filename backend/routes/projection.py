@@ -73,6 +73,9 @@ class Projection:
     def of_stored_row(self, json: bytes) -> IntegrationItem:
         """A stored item as a value, for a table."""
         item = _decode_item(json)
+        if self.properties is not None:
+            for name in OF_PROPERTIES:
+                setattr(item, name, _only(getattr(item, name), self.properties))
         if not self.associations:
             for name in OF_ASSOCIATIONS:
                 setattr(item, name, None)

@@ -1,7 +1,10 @@
 """Items answered from the mirror: when they are, what they look like, their age and version."""
 
+import csv
+import io
 import json
 from collections.abc import AsyncIterator
+from operator import itemgetter
 from typing import Any
 
 import httpx
@@ -15,6 +18,7 @@ from tests.servers import running_redis
 
 ITEMS = "/integrations/hubspot/items"
 NDJSON = {"Accept": "application/x-ndjson"}
+CSV = {"Accept": "text/csv"}
 SEED = {"contacts": 30, "companies": 4, "deals": 3}
 MINUTES = 600
 
@@ -39,6 +43,12 @@ def linked(found: dict[str, Any]) -> dict[str, list[str]]:
 
 def lines_of(answer: httpx.Response) -> list[tuple[str, Any]]:
     return [next(iter(json.loads(line).items())) for line in answer.text.splitlines()]
+
+
+def labels_in(table: httpx.Response) -> list[str]:
+    """The labels of each row, as text, in the order of the items' ids."""
+    rows = csv.DictReader(io.StringIO(table.text, newline=""))
+    return [row["labels"] for row in sorted(rows, key=itemgetter("id"))]
 
 
 class TestWhenTheyAnswer:
@@ -228,8 +238,19 @@ class TestStreams:
 
         assert {tuple(value) for kind, value in lines if kind == "item"} == {("id", "name")}
 
+    async def test_a_table_shows_only_the_chosen_properties_and_their_labels(self, open_synced: OpenSynced) -> None:
+        query = {"object_types": "deals", "properties": "amount,dealstage"}
+        async with open_synced(seed=SEED) as synced:
+            await synced.enable(object_types=["deals"], properties="all")
+            await synced.until(lambda state: bool(state["as_of"]))
+            stored = await synced.api.get(ITEMS, CSV, **query, max_age=MINUTES)
+            live = await synced.api.get(ITEMS, CSV, **query)
+
+        assert labels_in(stored) == labels_in(live)
+        assert any(labels_in(live))
+
     async def test_a_table_has_the_same_rows(self, synced: Synced) -> None:
-        stored = await synced.api.get(ITEMS, {"Accept": "text/csv"}, object_types="companies", max_age=MINUTES)
+        stored = await synced.api.get(ITEMS, CSV, object_types="companies", max_age=MINUTES)
 
         assert len(stored.text.strip().split("\r\n")) == 1 + len(await synced.stored("companies"))
 
