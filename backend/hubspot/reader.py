@@ -112,12 +112,16 @@ class Reader:
         if missing and len(missing) == len(query.object_types):
             raise ScopeMissingError(missing_scopes=sorted({scope for scopes in missing.values() for scope in scopes}))
         notices = [type_left_out(object_type, scopes) for object_type, scopes in missing.items()]
-        if isinstance(query.associations, tuple):  # default types are left out silently, chosen types are not
-            notices += [
-                associations_left_out(object_type, partner, scopes)
-                for object_type in query.object_types
-                if object_type not in missing
-                for partner in partners_of(object_type)
-                if (scopes := self.missing_scopes(partner))
-            ]
+        notices += [
+            associations_left_out(object_type, partner, scopes)
+            for object_type in query.object_types
+            if object_type not in missing
+            for partner, scopes in self.withheld_partners(query, object_type).items()
+        ]
         return notices
+
+    def withheld_partners(self, query: Query, object_type: ObjectType) -> dict[ObjectType, list[str]]:
+        """The chosen associated types that may not be read, and their missing scopes. Default types do not count."""
+        if not isinstance(query.associations, tuple):
+            return {}
+        return {partner: scopes for partner in partners_of(object_type) if (scopes := self.missing_scopes(partner))}

@@ -23,7 +23,14 @@ from hubspot.item_builder import ItemBuilder
 from hubspot.load_position import RecordProgress
 from hubspot.mapper import Mapper
 from hubspot.metadata_cache import Names
-from hubspot.notices import PAGES_REPEAT, pages_repeat, type_left_out, type_names_left_out, type_unreadable
+from hubspot.notices import (
+    ASSOCIATIONS_UNAVAILABLE,
+    PAGES_REPEAT,
+    pages_repeat,
+    type_left_out,
+    type_names_left_out,
+    type_unreadable,
+)
 from hubspot.object_type import ObjectType
 from hubspot.query import Query
 from hubspot.reader import Reader
@@ -121,6 +128,7 @@ class TypeLoad:
             if missing := self.reader.missing_scopes(self.object_type):
                 self.skipped.add({"code": "scope_missing", "missing_scopes": missing})
                 return
+            self._skip_withheld_partners()
             self.object_type.check_defined()
             await self._run()
         except REFUSALS as exc:
@@ -137,6 +145,10 @@ class TypeLoad:
             self.failure = exc
         finally:
             self.is_read.set()
+
+    def _skip_withheld_partners(self) -> None:
+        for partner, scopes in self.reader.withheld_partners(self.query, self.object_type).items():
+            self.skipped.add({"code": ASSOCIATIONS_UNAVAILABLE, "object_type": partner.name, "missing_scopes": scopes})
 
     async def leave_out(self) -> None:
         """Report a failed type if others were read."""

@@ -10,7 +10,7 @@ from hubspot.query import Query
 from hubspot.wire import Schema, SchemaAssociation
 from integrations.integration_item import IntegrationItem
 from integrations.load_events import Items
-from tests.loads import load
+from tests.loads import load, receipt_of
 from tests.unit.hubspot.small_portal import NOW_MS, SmallPortal
 
 CAR = Schema(object_type_id="2-1", name="car", associations=[SchemaAssociation("2-1", "2-2")])
@@ -67,6 +67,17 @@ async def test_a_chosen_type_that_may_not_be_read_is_named() -> None:
 
     assert [(notice.code, notice.missing_scopes) for notice in chosen] == [("scope_missing", [OBJECTS_SCOPE])]
     assert "car" in chosen[0].detail
+
+
+async def test_a_load_without_the_links_to_a_chosen_type_is_not_complete() -> None:
+    kind = associated_with(CONTACTS, [COMPANIES, CAR_TYPE])
+    query = Query(object_types=(kind,), associations=("0-2", "2-1"))
+
+    receipt = receipt_of([event async for event in load(portal_of(CAR_TYPE).reader(), query)])
+
+    missing = {"code": "associations_unavailable", "object_type": "car", "missing_scopes": [OBJECTS_SCOPE]}
+    assert receipt.object_types["contacts"].skipped == [missing]
+    assert not receipt.complete
 
 
 async def test_companies_come_with_other_companies_when_they_are_chosen() -> None:
