@@ -1,7 +1,7 @@
 """Look records up: by id, or by HubSpot's search with its order and total."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from http import HTTPStatus
 from typing import Self
 
@@ -9,14 +9,14 @@ from errors import ValidationFailedError
 from hubspot.endpoints import Filter, Search
 from hubspot.histories import add_histories
 from hubspot.mapper import Mapper
-from hubspot.metadata_cache import Definition
-from hubspot.notices import MAX_NAME_LENGTH
+from hubspot.metadata_cache import Definition, Names
+from hubspot.notices import MAX_NAME_LENGTH, odd_records, type_names_left_out
 from hubspot.object_type import ObjectType
 from hubspot.query import Query
 from hubspot.reader import Reader
 from hubspot.refusals import RefusedError
 from hubspot.wire import Record
-from integrations.integration_item import IntegrationItem
+from integrations.integration_item import IntegrationItem, Notice
 
 # Source: HubSpot CRM search, "Limits": later results are answered with 400.
 MOST_RESULTS = 10_000
@@ -29,6 +29,16 @@ class SearchPage:
     items: list[IntegrationItem]
     total: int | None
     after: str | None
+    notices: list[Notice]
+
+
+@dataclass(frozen=True, slots=True)
+class FoundRecords:
+    """Items, and the ids of records that exist and could not be read."""
+
+    items: list[IntegrationItem] = field(default_factory=list)
+    unreadable: Sequence[str] = ()
+    notices: list[Notice] = field(default_factory=list)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -37,15 +47,14 @@ class ItemMapper:
 
     Args:
         properties: to request from HubSpot for the items.
-        definitions: of the type's properties, by name.
     """
 
     reader: Reader
     query: Query
     object_type: ObjectType
+    names: Names
     mapper: Mapper
     properties: tuple[str, ...]
-    definitions: Mapping[str, Definition]
 
     @classmethod
     async def open(cls, reader: Reader, query: Query, object_type: ObjectType) -> Self:
@@ -55,36 +64,47 @@ class ItemMapper:
             reader=reader,
             query=query,
             object_type=object_type,
+            names=names,
             mapper=Mapper(object_type, portal=reader.portal, names=names, properties=asked),
             properties=query.read_properties(object_type, asked),
-            definitions=names.of(object_type).definitions,
         )
 
-    async def to_items(self, records: Sequence[Record]) -> list[IntegrationItem]:
+    @property
+    def definitions(self) -> Mapping[str, Definition]:
+        """Of the type's properties, by name."""
+        return self.names.of(self.object_type).definitions
+
+    async def to_items(self, records: Sequence[Record]) -> tuple[list[IntegrationItem], list[Notice]]:
+        """The items, and notices about missing associations and parents' names."""
         if not self.query.associations:
-            return [self.mapper.to_item(record) for record in records]
+            return [self.mapper.to_item(record) for record in records], []
         links = await self.reader.association_reader().links(self.object_type, records)
-        return links.to_items(self.mapper, records)
+        left_out = type_names_left_out(self.object_type, ["parents"]) if links.parents_left_out else []
+        return links.to_items(self.mapper, records), [*links.notices, *left_out]
 
 
-async def read_by_ids(
-    reader: Reader, query: Query, object_type: ObjectType, ids: Sequence[str]
-) -> tuple[list[IntegrationItem], Sequence[str]]:
+async def read_by_ids(reader: Reader, query: Query, object_type: ObjectType, ids: Sequence[str]) -> FoundRecords:
     """The live records with these ids, with names and the requested associations and histories.
 
-    Also returns the ids of records that exist and could not be read. A merged id returns its survivor.
+    A merged id returns its survivor.
     """
     mapper = await ItemMapper.open(reader, query, object_type)
     found = await reader.client.batch_read(object_type.path, ids, properties=mapper.properties)
     await add_histories(reader.client, query, object_type, found.results)
-    return await mapper.to_items(found.results), found.unreadable
+    items, notices = await mapper.to_items(found.results)
+    notices += type_names_left_out(object_type, mapper.names.of(object_type).left_out)
+    notices += [*reader.content_notices(object_type), *odd_records(object_type, found.results, len(found.without_id))]
+    return FoundRecords(items, found.unreadable, notices)
 
 
 async def search_page(reader: Reader, query: Query, object_type: ObjectType, search: Search) -> SearchPage:
     """The records that a search finds, with the query's text, properties and associations.
 
-    Raises: ValidationFailedError if HubSpot does not accept the filters or the sort.
+    Raises:
+        ScopeMissingError: the object type may not be read.
+        ValidationFailedError: HubSpot does not accept the filters or the sort.
     """
+    opening = reader.opening_notices(query)
     mapper = await ItemMapper.open(reader, query, object_type)
     limit = min(search.limit, MOST_RESULTS - int(search.after or 0))
     filters = tuple(_as_indexed(condition, mapper.definitions) for condition in search.filters)
@@ -96,7 +116,12 @@ async def search_page(reader: Reader, query: Query, object_type: ObjectType, sea
             raise
         raise ValidationFailedError(_why_refused(search, object_type, mapper.definitions)) from exc
     is_over = found.after is None or int(found.after) >= MOST_RESULTS
-    return SearchPage(await mapper.to_items(found.results), found.total, None if is_over else found.after)
+    items, notices = await mapper.to_items(found.results)
+    notices += odd_records(object_type, found.results, len(found.without_id), found.unreadable)
+    if search.after is None:
+        notices[:0] = [*opening, *reader.type_notices(query, object_type, mapper.names, found.results)]
+        notices += reader.owners_notices(mapper.names)
+    return SearchPage(items, found.total, None if is_over else found.after, notices)
 
 
 def _as_indexed(condition: Filter, definitions: Mapping[str, Definition]) -> Filter:

@@ -13,14 +13,7 @@ from hubspot.endpoints import LIST_PAGE_MAX
 from hubspot.histories import add_histories
 from hubspot.mapper import Mapper
 from hubspot.metadata_cache import Names
-from hubspot.notices import (
-    histories_missing,
-    odd_records,
-    properties_unknown,
-    type_left_out,
-    type_names_left_out,
-    without_carried,
-)
+from hubspot.notices import histories_missing, odd_records, type_left_out, type_names_left_out
 from hubspot.object_type import ObjectType
 from hubspot.query import Query
 from hubspot.reader import Reader
@@ -110,10 +103,7 @@ class _PageReader:
     def _report(self, object_type: ObjectType, records: Records, names: Names, *, is_first: bool) -> None:
         notices = self.page.notices
         if is_first:
-            undefined = self.query.undefined_properties(names.of(object_type))
-            notices += self.reader.content_notices(object_type)
-            notices += type_names_left_out(object_type, names.of(object_type).left_out)
-            notices += properties_unknown(object_type, without_carried(undefined, records.results))
+            notices += self.reader.type_notices(self.query, object_type, names, records.results)
         notices += odd_records(object_type, records.results, len(records.without_id), records.unreadable)
 
     async def _items(self, mapper: Mapper, object_type: ObjectType, records: list[Record]) -> list[IntegrationItem]:

@@ -9,11 +9,20 @@ from hubspot.catalog import partners_of
 from hubspot.client import HubSpotClient
 from hubspot.mapper import Portal
 from hubspot.metadata_cache import OWNERS_SCOPE, MetadataCache, Names
-from hubspot.notices import associations_left_out, content_withheld, owners_left_out, type_left_out
+from hubspot.notices import (
+    associations_left_out,
+    content_withheld,
+    owners_left_out,
+    properties_unknown,
+    type_left_out,
+    type_names_left_out,
+    without_carried,
+)
 from hubspot.object_type import ObjectType
 from hubspot.query import Query
 from hubspot.record_counts import RecordCounts
 from hubspot.stored_links import ReadStored
+from hubspot.wire import Record
 from integrations.integration_item import Notice
 
 
@@ -100,6 +109,18 @@ class Reader:
         if scope is None or self.granted_scopes is None or scope in self.granted_scopes:
             return []
         return [content_withheld(object_type, scope)]
+
+    def type_notices(
+        self, query: Query, object_type: ObjectType, names: Names, records: Iterable[Record]
+    ) -> list[Notice]:
+        """Notices about the first records of a type: missing content and names, and unknown properties."""
+        of_type = names.of(object_type)
+        undefined = query.undefined_properties(of_type)
+        return [
+            *self.content_notices(object_type),
+            *type_names_left_out(object_type, of_type.left_out),
+            *properties_unknown(object_type, without_carried(undefined, records)),
+        ]
 
     def opening_notices(self, query: Query) -> list[Notice]:
         """Notices about what is known to be missing before the first request.

@@ -62,6 +62,7 @@ async def find_items_hubspot(
     return FoundById(
         items=[items[item_id] for item_id in dict.fromkeys(ids) if item_id in items],
         unreadable=[item_id for part in found for item_id in part.unreadable],
+        notices=[notice for part in found for notice in part.notices],
     )
 
 
@@ -73,7 +74,6 @@ async def search_items_hubspot(services: Services, connection: Connection, query
     reader, asked = await open_portal(services, connection, query)
     _check(asked)
     [object_type] = asked.object_types
-    reader.opening_notices(asked)  # raises when the type may not be read
     bound_to = ("search", object_type.type_id, replace(query, after=None, limit=0, object_types=()))
     cursors = Cursors(services.keyring, connection.connection_id, msgspec.json.encode(bound_to).decode())
     sort = query.sort or ""
@@ -85,7 +85,7 @@ async def search_items_hubspot(services: Services, connection: Connection, query
         after=_offset(cursors.open(query.after)),
     )
     page = await search_page(reader, asked, object_type, search)
-    return ItemsPage(items=page.items, next=cursors.seal(page.after), warnings=[], total=page.total)
+    return ItemsPage(items=page.items, next=cursors.seal(page.after), warnings=page.notices, total=page.total)
 
 
 async def _read(
@@ -96,8 +96,8 @@ async def _read(
     [object_type] = asked.object_types
     if missing := reader.missing_scopes(object_type):
         raise ScopeMissingError(missing_scopes=missing)
-    items, unreadable = await read_by_ids(reader, asked, object_type, ids)
-    return FoundById(items, [object_type.item_id(id_) for id_ in unreadable])
+    found = await read_by_ids(reader, asked, object_type, ids)
+    return FoundById(found.items, [object_type.item_id(id_) for id_ in found.unreadable], found.notices)
 
 
 async def _by_type(

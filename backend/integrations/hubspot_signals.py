@@ -49,7 +49,7 @@ class HubSpotSignalSource:
         found = [records[id_] for id_ in ids if id_ in records]
         reuses = stored if query.associations else {}
         kept = [record for record in found if record.id in reuses]
-        items = await mapper.to_items([record for record in found if record.id not in reuses])
+        items, _ = await mapper.to_items([record for record in found if record.id not in reuses])
         items += [_with_stored_links(mapper.mapper, hubspot_type, record, stored) for record in kept]
         return Reread(
             items=items,

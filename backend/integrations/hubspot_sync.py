@@ -24,7 +24,7 @@ from hubspot.endpoints import Filter, FilterOperator, Search
 from hubspot.id_range import IdRange
 from hubspot.load_position import LoadPosition, RecordProgress
 from hubspot.loader import load
-from hubspot.lookup import read_by_ids
+from hubspot.lookup import FoundRecords, read_by_ids
 from hubspot.missing import READ_PROPERTIES, Ending, endings
 from hubspot.notices import TYPE_UNAVAILABLE
 from hubspot.object_type import ObjectType
@@ -104,11 +104,11 @@ class HubSpotSource:
         unreadable = {*live.unreadable, *archived.unreadable}
         found = endings(left, live.results, archived.results, unreadable=unreadable)
         known = {record.id for record in live.results} & set(ids)
-        items, unread = await read_by_ids(reader, query, hubspot_type, sorted(known)) if known else ([], ())
+        read = await read_by_ids(reader, query, hubspot_type, sorted(known)) if known else FoundRecords()
         return Found(
-            items=items,
+            items=read.items,
             deletions=[_deletion(hubspot_type, ending, sent_at_ms) for ending in found],
-            unreadable=sorted({*unreadable, *unread}),
+            unreadable=sorted({*unreadable, *read.unreadable}),
         )
 
     async def count(self, connection: Connection, object_type: str, window: CountWindow) -> int | None:

@@ -153,10 +153,14 @@ class ObjectTypeList:
 
 @dataclass(frozen=True, slots=True)
 class FoundById:
-    """The items in the order of the requested ids, and the ids of records that exist and could not be read."""
+    """The items in the order of the requested ids, and the ids of records that exist and could not be read.
+
+    `notices` name missing parts of the items.
+    """
 
     items: list[IntegrationItem]
     unreadable: list[str]
+    notices: list[Notice]
 
 
 FindItems = Callable[[Services, Connection, ItemsQuery, Sequence[str]], Awaitable[FoundById]]

@@ -60,10 +60,14 @@ class ItemView:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FoundItems:
-    """The shown part of each found item, by id, and the ids of those that exist and could not be read."""
+    """The shown part of each found item, by id, and the ids of those that exist and could not be read.
+
+    `notices` name missing parts of the items.
+    """
 
     items: dict[str, Any]
     unreadable: Sequence[str] = ()
+    notices: Sequence[Notice] = ()
     source: Source
     as_of_ms: int | None = None
 
@@ -95,7 +99,7 @@ class ItemFinder:
         return found
 
     async def answer(self, ids: Sequence[str]) -> Response:
-        """A page of these items, in the order of the ids; a warning names missing ones."""
+        """A page of these items, in the order of the ids; warnings name missing ones and missing parts."""
         if len(ids) > MAX_IDS:
             raise ValidationFailedError(f"`ids` takes {MAX_IDS} ids at most.")
         found = await self.find(ids)
@@ -106,6 +110,7 @@ class ItemFinder:
             warnings=[
                 *([_not_found(missing)] if missing else []),
                 *([_unreadable(found.unreadable)] if found.unreadable else []),
+                *found.notices,
             ],
             source=found.source,
             as_of=found.as_of,
@@ -145,7 +150,7 @@ class ItemFinder:
             )
         found = await integration.find_items(self.source.services, self.source.connection, self.query, ids)
         items = {item.id: self.projection.of_item(item) for item in found.items}
-        return FoundItems(items=items, unreadable=found.unreadable, source="live")
+        return FoundItems(items=items, unreadable=found.unreadable, notices=found.notices, source="live")
 
 
 ItemId = Annotated[str, Path(min_length=1, max_length=200, description="`id` of an item.", examples=["512_Contact"])]

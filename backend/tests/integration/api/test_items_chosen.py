@@ -7,11 +7,12 @@ from urllib.parse import quote
 
 import pytest
 
-from tests.integration.api.client import FIRST_PORTAL, Api, problem
+from tests.integration.api.client import EU_PORTAL, FIRST_PORTAL, Api, problem
 from tests.servers import Simulator
 
 ITEMS = "/integrations/hubspot/items"
 CUSTOM_TYPE = "2-3456789"
+LINKS_TO_CONTACTS = "^/crm/associations/.*/contacts/"
 
 
 @pytest.fixture
@@ -127,6 +128,15 @@ class TestSeveral:
             ("items_not_found", True)
         ]
 
+    async def test_associations_that_hubspot_refuses_are_a_warning(self, connected: Api, simulator: Simulator) -> None:
+        [deal] = await first_items(connected, "deals", 1)
+        simulator.fault(LINKS_TO_CONTACTS, "status", status=403, wording="forbidden", times=None)
+
+        found = await connected.json(ITEMS, ids=deal["id"])
+
+        assert [warning["code"] for warning in found["warnings"]] == ["associations_unavailable"]
+        assert "contacts" not in found["items"][0]["associations"]
+
     async def test_a_body_may_name_them(self, connected: Api) -> None:
         ids = [item["id"] for item in await first_items(connected, "contacts", 2)][::-1]
 
@@ -241,6 +251,31 @@ class TestSortAndFilter:
         body = problem(await connected.get(ITEMS, None, object_types="deals", **query), 422, "validation_failed")
 
         assert body["detail"] == "Deals have no property “amuont” to sort or filter by."
+
+    async def test_a_misspelt_name_in_properties_is_a_warning_of_the_first_page(self, connected: Api) -> None:
+        query = {"object_types": "deals", "sort": "amount", "properties": "amount,amuont"}
+        first = await connected.json(ITEMS, limit=2, **query)
+        second = await connected.json(ITEMS, limit=2, after=first["next"], **query)
+
+        assert [warning["code"] for warning in first["warnings"]] == ["property_unknown"]
+        assert second["warnings"] == []
+
+    async def test_chosen_associations_that_are_not_granted_are_a_warning(self, api: Api) -> None:
+        await api.connect(EU_PORTAL)
+
+        found = await api.json(ITEMS, object_types="companies", sort="name", associated_types="tickets")
+
+        assert [(warning["code"], warning["missing_scopes"]) for warning in found["warnings"]] == [
+            ("scope_missing", ["tickets"])
+        ]
+
+    async def test_associations_that_hubspot_refuses_are_a_warning(self, connected: Api, simulator: Simulator) -> None:
+        simulator.fault(LINKS_TO_CONTACTS, "status", status=403, wording="forbidden", times=None)
+
+        found = await connected.json(ITEMS, object_types="deals", sort="amount", limit=2)
+
+        assert [warning["code"] for warning in found["warnings"]] == ["associations_unavailable"]
+        assert all("contacts" not in item["associations"] for item in found["items"])
 
     async def test_a_cursor_belongs_to_its_order(self, connected: Api) -> None:
         first = await connected.json(ITEMS, limit=2, object_types="deals", sort="amount")
