@@ -167,11 +167,13 @@ async def find_stored_by_ids(
 ) -> tuple[dict[str, bytes], int] | None:
     """The items with these ids as JSON, and the oldest `as_of_ms` of their types, at or after `since_ms`.
 
-    None if one of them is not stored with all requested data.
+    None if one of them is not stored with all requested data; but where the vendor cannot be asked by id and all object
+    types are stored, it does not exist.
     """
     record_ids = [item_id.rpartition("_")[0] for item_id in ids]
     found: dict[str, bytes] = {}
-    oldest_ms: list[int] = []
+    read_ms: list[int] = []
+    found_ms: list[int] = []
     for name, type_id in sync.wanted.types.items():
         state = sync.progress.types.get(name)
         if state is None or not state.as_of_ms or state.as_of_ms < since_ms:
@@ -181,8 +183,13 @@ async def find_stored_by_ids(
         stored = await mirror.reader.read(connection_id, type_id, record_ids)
         of_type = {item_id: value.json for value in stored.values() if (item_id := item_id_of(value.json)) in ids}
         found |= of_type
-        oldest_ms += [state.as_of_ms] if of_type else []
-    return (found, min(oldest_ms)) if found and len(found) == len(set(ids)) else None
+        read_ms.append(state.as_of_ms)
+        found_ms += [state.as_of_ms] if of_type else []
+    if len(found) == len(set(ids)):
+        return found, min(found_ms)
+    if integration.find_items is None and len(read_ms) == len(integration.object_types):
+        return found, min(read_ms)
+    return None
 
 
 def _types_of(integration: Integration, wanted: Wanted, query: ItemsQuery) -> dict[str, str] | None:

@@ -138,7 +138,7 @@ class ItemFinder:
         if stored is None:
             return None
         jsons, as_of_ms = stored
-        items = {item_id: self.projection.of_stored(jsons[item_id]) for item_id in ids}
+        items = {item_id: self.projection.of_stored(jsons[item_id]) for item_id in ids if item_id in jsons}
         return FoundItems(items=items, source="mirror", as_of_ms=as_of_ms)
 
     async def _find_live(self, ids: Sequence[str]) -> FoundItems:

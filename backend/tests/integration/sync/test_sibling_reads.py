@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from tests.integration.api.client import Api
+from tests.integration.api.client import Api, problem
 from tests.integration.api.conftest import OpenApi, open_api
 
 __all__ = ["open_api"]
@@ -30,10 +30,10 @@ async def connect(api: Api, provider: str) -> None:
     assert page.status_code == 200, page.text
 
 
-async def keep_in_sync(api: Api, provider: str) -> None:
+async def keep_in_sync(api: Api, provider: str, **wanted: Any) -> None:
     """Turn sync on, and wait until everything is loaded."""
     path = f"/integrations/{provider}/sync"
-    answer = await api.http.put(path, json={"properties": "all"})
+    answer = await api.http.put(path, json={"properties": "all", **wanted})
     assert answer.status_code == 202, answer.text
     async with asyncio.timeout(WAIT_S):
         while not (await api.json(path))["as_of"]:  # noqa: ASYNC110 (as callers of the API do)
@@ -78,6 +78,29 @@ class TestSibling:
         found = await api.json(f"{path}/{item['id']}", max_age=MINUTES)
 
         assert (found["source"], found["item"]) == ("mirror", item)
+
+    async def test_one_that_is_not_there_is_not_found(self, api: Api, provider: str) -> None:
+        await connect(api, provider)
+        await keep_in_sync(api, provider)
+        path = f"/integrations/{provider}/items"
+
+        [item, *_] = (await api.json(path, max_age=MINUTES))["items"]
+        missing = await api.get(f"{path}/x_Base", max_age=MINUTES)
+        several = await api.json(path, ids=f"x_Base,{item['id']}", max_age=MINUTES)
+
+        problem(missing, 404, "not_found")
+        assert (several["source"], several["items"]) == ("mirror", [item])
+        assert [(warning["code"], "x_Base" in warning["detail"]) for warning in several["warnings"]] == [
+            ("items_not_found", True)
+        ]
+
+    async def test_one_that_is_not_there_is_unknown_while_a_type_is_not_in_sync(self, api: Api, provider: str) -> None:
+        await connect(api, provider)
+        await keep_in_sync(api, provider, object_types=TYPES[provider][:1])
+
+        answer = await api.get(f"/integrations/{provider}/items/x_Base", max_age=MINUTES)
+
+        problem(answer, 422, "validation_failed")
 
     async def test_without_sync_single_records_are_refused(self, api: Api, provider: str) -> None:
         await connect(api, provider)
