@@ -10,7 +10,7 @@ from redis.exceptions import RedisError
 from core.rate import Usage
 from errors import MirrorLostError, SyncNotEnabledError
 from oauth.connection import Connection
-from sync.schedule import next_step
+from sync.schedule import next_step, types_in
 from sync.session import now_ms
 from sync.signal_store import PROVIDER
 from sync.state import Fault, Requested, Run, RunKind, Sync, TypePhase, TypeState
@@ -206,6 +206,8 @@ def _overall(states: dict[str, TypeState]) -> TypePhase:
 
 
 def _next_run(sync: Sync) -> NextRun | None:
+    if types_in(sync.progress, "reconnect_required"):  # no run starts before the account is connected again
+        return None
     at_ms = now_ms()
     step = next_step(sync, at_ms)
     if step is None or sync.progress.running:

@@ -120,6 +120,14 @@ class TestAccess:
         assert [run["kind"] for run in (await synced.api.json(f"{SYNC}/runs"))["runs"]].count("load") == 1
         assert await synced.changes() == []
 
+    async def test_until_the_account_is_connected_again_no_run_is_announced(self, synced: Synced) -> None:
+        synced.simulator.revoke(FIRST_PORTAL)
+        await synced.run("poll")
+
+        state = await synced.until(lambda state: state["state"] == "reconnect_required")
+
+        assert state["next_run"] is None
+
 
 class TestVendor:
     async def test_a_failing_vendor_leaves_what_is_stored_and_says_since_when(self, synced: Synced) -> None:
