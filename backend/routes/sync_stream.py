@@ -53,6 +53,7 @@ async def _states(syncs: Syncs, connection: Connection, first: SyncView) -> Asyn
     while not syncs.services.shutdown.is_set() and time.monotonic() - began < LONGEST_S:
         await asyncio.sleep(LOOK_EVERY_S)
         try:
+            connection = await syncs.refresh(connection)
             view = (await view_sync(syncs, connection, await syncs.get(connection))).model_dump_json()
         except ServiceError:
             return

@@ -9,7 +9,7 @@ from core.public_http import PublicHttp
 from core.rate import Usage
 from core.tasks import running
 from core.together import together
-from errors import ReconnectRequiredError
+from errors import ReconnectRequiredError, SyncNotEnabledError
 from oauth.connection import Connection, Owner
 from services.services import Services
 from sync.drain import SignalDrain
@@ -18,13 +18,13 @@ from sync.journal import JournalPoller, open_journal
 from sync.outgoing import Outgoing
 from sync.queue import JobQueue
 from sync.runner import SyncRunner
-from sync.schedule import reconcile
+from sync.schedule import reconcile, suspend, types_in
 from sync.session import now_ms
 from sync.signal_reader import SignalReader
 from sync.signal_source import SignalSource
 from sync.signal_store import PROVIDER, SignalStore
 from sync.source import Source
-from sync.state import Requested, Run, RunKind, Sync, Wanted, park
+from sync.state import Fault, Requested, Run, RunKind, Sync, Wanted, park
 from sync.sync_store import SyncStore, sync_key
 from sync.worker import running_worker
 
@@ -72,10 +72,13 @@ class Syncs:
 
         No type is newer than the oldest signal that waits, and records of signals that could not be read are among the
         parked ones until a verification. Settings count at once, before a worker adopts them: records that are stored
-        with other properties must not answer for the new ones.
+        with other properties must not answer for the new ones. So does the end of the connection, which a worker finds
+        with its next run.
         """
         sync, oldest_ms = await self.store.get(connection.key), None
         reconcile(sync)
+        if connection.status != "connected" and not types_in(sync.progress, "reconnect_required"):
+            suspend(sync.progress, Fault.from_error(ReconnectRequiredError(), _ended_ms(connection)))
         if connection.provider == PROVIDER:
             oldest_ms = await self.signals.oldest_ms(connection.account.account_id)
         for name, state in sync.progress.types.items():
@@ -84,6 +87,13 @@ class Syncs:
                 if entry.at_ms >= state.verified_at_ms:
                     park(state, [(entry.record_id, entry.code)], entry.at_ms)
         return sync
+
+    async def refresh(self, connection: Connection) -> Connection:
+        """The connection as it is now. Raises: SyncNotEnabledError if it was deleted."""
+        found = await self.services.connections.find(connection.owner, connection.provider, connection.connection_id)
+        if found is None:
+            raise SyncNotEnabledError
+        return found
 
     async def request(self, connection: Connection, kind: RunKind) -> Requested:
         """Start a run as soon as possible.
@@ -164,3 +174,7 @@ async def open_syncs(
         sweeper = running(runner.keep_sweeping, drain.keep_looking) if with_worker else nullcontext()
         async with worker, sweeper:
             yield Syncs(services, store, runner, signals, outgoing, journal)
+
+
+def _ended_ms(connection: Connection) -> int:
+    return now_ms() if connection.ended_at is None else int(connection.ended_at.timestamp() * 1000)

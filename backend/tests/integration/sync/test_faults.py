@@ -10,6 +10,7 @@ from redis.asyncio import Redis
 from errors import CursorExpiredError
 from tests.integration.api.client import EU_PORTAL, FIRST_PORTAL, problem
 from tests.integration.sync.conftest import SYNC, WAIT_S, OpenSynced, Synced
+from tests.integration.sync.streaming import open_stream
 
 
 def types(state: dict[str, Any]) -> dict[str, str]:
@@ -119,6 +120,28 @@ class TestAccess:
 
         assert [run["kind"] for run in (await synced.api.json(f"{SYNC}/runs"))["runs"]].count("load") == 1
         assert await synced.changes() == []
+
+    async def test_a_revoked_grant_is_in_the_state_as_soon_as_a_call_finds_it(self, synced: Synced) -> None:
+        async with open_stream(synced.api, SYNC, {"Accept": "text/event-stream"}) as stream:
+            await stream.until('"state":"live"')
+            synced.simulator.revoke(FIRST_PORTAL)
+            problem(await synced.api.get("/integrations/hubspot/items"), 409, "reconnect_required")
+
+            await stream.until('"state":"reconnect_required"')
+            state = await synced.state()
+
+        assert (state["state"], state["error"]["code"]) == ("reconnect_required", "reconnect_required")
+        assert {type_["error"]["action"] for type_ in state["object_types"].values()} == {"reconnect"}
+
+    async def test_a_stream_that_began_without_a_grant_shows_that_sync_resumes(self, synced: Synced) -> None:
+        synced.simulator.revoke(FIRST_PORTAL)
+        problem(await synced.api.get("/integrations/hubspot/items"), 409, "reconnect_required")
+
+        async with open_stream(synced.api, SYNC, {"Accept": "text/event-stream"}) as stream:
+            await stream.until('"state":"reconnect_required"')
+            await synced.api.connect()
+
+            await stream.until('"state":"live"')
 
     async def test_until_the_account_is_connected_again_no_run_is_announced(self, synced: Synced) -> None:
         synced.simulator.revoke(FIRST_PORTAL)
