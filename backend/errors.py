@@ -223,7 +223,9 @@ class MirrorFullError(RequestError):
 
 class RunNotFoundError(NotFoundError):
     code, title = "run_not_found", "No such run"
-    default_detail = "There is no run of this id that waits or runs. List runs with GET /integrations/{provider}/sync."
+    default_detail = (
+        "There is no run of this id that waits or runs. List runs with GET /integrations/{provider}/sync/runs."
+    )
 
 
 class SessionConflictError(RequestError):

@@ -368,7 +368,9 @@ class TestRuns:
         assert [entry for entry in synced.simulator.log("/contacts$") if entry["method"] == "GET"]
 
     async def test_a_run_that_is_not_there_cannot_be_cancelled(self, synced: Synced) -> None:
-        problem(await synced.api.delete(f"{SYNC}/runs/none"), 404, "run_not_found")
+        body = problem(await synced.api.delete(f"{SYNC}/runs/none"), 404, "run_not_found")
+
+        assert body["detail"].endswith("List runs with GET /integrations/{provider}/sync/runs.")
 
     async def test_too_many_waiting_runs_are_refused(self, synced: Synced) -> None:
         synced.simulator.fault("/crm/", "delay", delay_s=2, times=None)
