@@ -24,18 +24,19 @@ end
 return {gone, taken, attempts}
 """
 
-# Removes processed signals, unless a newer signal arrived.
+# Removes processed signals, unless a newer signal arrived, or one for the associations that is older than the record's.
 # KEYS: records, links, later, put_off, attempts. ARGV: member, its score, and of its links or '', in threes.
 SETTLE = """#!lua flags=allow-oom
 for i = 1, #ARGV, 3 do
   local member, score, linked = ARGV[i], ARGV[i + 1], ARGV[i + 2]
-  if redis.call('ZSCORE', KEYS[1], member) == score then
+  local is_linked_again = (redis.call('ZSCORE', KEYS[2], member) or '') ~= linked
+  if not is_linked_again and redis.call('ZSCORE', KEYS[1], member) == score then
     redis.call('ZREM', KEYS[1], member)
     redis.call('ZREM', KEYS[3], member)
     redis.call('ZREM', KEYS[4], member)
     redis.call('HDEL', KEYS[5], member)
   end
-  if linked ~= '' and redis.call('ZSCORE', KEYS[2], member) == linked then redis.call('ZREM', KEYS[2], member) end
+  if not is_linked_again then redis.call('ZREM', KEYS[2], member) end
 end
 """
 

@@ -80,6 +80,19 @@ class TestSettling:
         [signal] = (await signal_store.take(ACCOUNT, NOW_MS)).records
         assert (signal.at_ms, signal.linked_at_ms) == (101, 101)
 
+    async def test_association_event_that_arrives_late_during_the_reading_has_the_record_read_again(
+        self, signal_store: SignalStore
+    ) -> None:
+        """Events have no order: this one is older than the event for which the record is read without its links."""
+        await add(signal_store, signals(1, at_ms=200))
+        taken = await signal_store.take(ACCOUNT, NOW_MS)
+        await add(signal_store, signals(1, at_ms=100, links=True))
+
+        await signal_store.settle(ACCOUNT, taken.records)
+
+        [signal] = (await signal_store.take(ACCOUNT, NOW_MS)).records
+        assert (signal.at_ms, signal.linked_at_ms) == (200, 100)
+
     async def test_erased_record_is_not_read_any_more(self, signal_store: SignalStore) -> None:
         await add(signal_store, signals(1, at_ms=100, links=True))
         await add(signal_store, signals(1, at_ms=101, gone=True))
