@@ -1,6 +1,7 @@
 """The steps of processing signals in Redis. Each also runs on a full server: it removes or moves what is stored.
 
-A member is `<type id>:<record id>`. None is removed whose score has grown since it was read.
+A member is `<type id>:<record id>`. None is removed whose score has grown since it was read. Its attempts are stored
+with the score that they belong to (`<score>:<attempts>`): a newer signal has its own.
 """
 
 # Moves what is to be read again now back among the records, then lists the oldest ones.
@@ -19,7 +20,8 @@ local taken, attempts = {}, {}
 for i = 1, #found, 2 do
   local linked = redis.call('ZSCORE', KEYS[2], found[i])
   taken[#taken + 1] = {found[i], found[i + 1], linked or ''}
-  attempts[#attempts + 1] = redis.call('HGET', KEYS[6], found[i]) or '0'
+  local score, attempt = (redis.call('HGET', KEYS[6], found[i]) or ''):match('^(%d+):(%d+)$')
+  attempts[#attempts + 1] = score == found[i + 1] and attempt or '0'
 end
 return {gone, taken, attempts}
 """
@@ -49,7 +51,7 @@ for i = 1, #ARGV, 4 do
     redis.call('ZREM', KEYS[1], member)
     redis.call('ZADD', KEYS[2], ARGV[i + 3], member)
     redis.call('ZADD', KEYS[3], score, member)
-    redis.call('HSET', KEYS[4], member, ARGV[i + 2])
+    redis.call('HSET', KEYS[4], member, score .. ':' .. ARGV[i + 2])
   end
 end
 """

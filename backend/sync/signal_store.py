@@ -2,8 +2,8 @@
 
 For each account: `records` (member `<type id>:<record id>`, score the time of its newest event), `links` (records whose
 associations may have changed as well), `gone` (erased for privacy), `later` (records to read again at a time, because
-HubSpot returned an older state), `put_off` (the times of their events), `attempts` (how often that happened),
-`connections` (the syncs of the account).
+HubSpot returned an older state), `put_off` (the times of their events), `attempts` (how often that happened for this
+event), `connections` (the syncs of the account).
 Duplicates, retries and floods collapse into one member per record. A member is only removed if its score has not
 increased since it was read, so a worker that dies loses nothing.
 

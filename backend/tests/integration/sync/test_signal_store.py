@@ -125,6 +125,18 @@ class TestPostponing:
 
         assert records(await signal_store.take(ACCOUNT, NOW_MS)) == [("0-1:1", 150)]
 
+    async def test_newer_signal_has_all_of_its_attempts(self, signal_store: SignalStore) -> None:
+        signal = await self.postponed(signal_store)
+        [again] = (await signal_store.take(ACCOUNT, NOW_MS + 2_000)).records
+        await signal_store.postpone(ACCOUNT, [(again, NOW_MS + 12_000)])
+
+        await add(signal_store, signals(1, at_ms=150))
+
+        [newer] = (await signal_store.take(ACCOUNT, NOW_MS + 3_000)).records
+        assert (signal.attempt, again.attempt, newer.attempt) == (0, 1, 0)
+        [newer] = (await signal_store.take(ACCOUNT, NOW_MS + 12_000)).records  # the former one is due, too
+        assert (newer.at_ms, newer.attempt) == (150, 0)
+
     async def test_record_that_was_settled_does_not_come_again(self, signal_store: SignalStore) -> None:
         await self.postponed(signal_store)
         await add(signal_store, signals(1, at_ms=150))
