@@ -74,7 +74,7 @@ class SignalDrain:
     async def drain_account(self, account_id: str) -> None:
         """The job: process the account's signals until none is due."""
         ends = time.monotonic() + JOB_S
-        while (score := await self.signals.due_score(account_id)) is not None:
+        while (score := await self.signals.hold(account_id, now_ms() + OFFER_AGAIN_MS)) is not None:
             try:
                 is_done = await self._work(account_id, ends)
             except (ServiceError, RedisError) as exc:

@@ -191,6 +191,16 @@ class SignalStore:
         score = await self._redis.zscore(_due_key(account_id), account_id)
         return None if score is None else int(score)
 
+    async def hold(self, account_id: str, until_ms: int) -> int | None:
+        """Make the account due at this time, for a worker that begins with it; its score for `finish`.
+
+        A signal that arrives before this time makes it due earlier, so `finish` notices it. None if it has no signals.
+        """
+        while (score := await self.due_score(account_id)) is not None:
+            if await self._reschedule(keys=[_due_key(account_id)], args=[account_id, score, until_ms]):
+                return until_ms
+        return None
+
     async def finish(self, account_id: str, score: int) -> bool:
         """Mark an account as processed until its next postponed record is due.
 

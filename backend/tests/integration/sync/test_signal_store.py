@@ -1,3 +1,5 @@
+from typing import Any
+
 import pytest
 from redis.asyncio import Redis
 
@@ -173,6 +175,25 @@ class TestDue:
         await signal_store.add({ACCOUNT: signals(2, at_ms=101)}, NOW_MS + 1)
 
         await signal_store.finish(account, score)
+
+        assert [account for account, _ in await self.due(signal_store, NOW_MS + 2)] == [ACCOUNT]
+
+    async def test_signal_that_arrives_after_the_last_look_at_the_records_makes_it_due_again(
+        self, signal_store: SignalStore, redis_client: Redis, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        """A signal leaves an account that is due already as it is, so a worker makes it due later while it works."""
+        await add(signal_store, signals(1, at_ms=100))
+        score = await signal_store.hold(ACCOUNT, NOW_MS + 20_000)
+        await signal_store.settle(ACCOUNT, (await signal_store.take(ACCOUNT, NOW_MS)).records)
+        look = redis_client.zrange
+
+        async def look_too_early(*args: Any, **kwargs: Any) -> Any:
+            found = await look(*args, **kwargs)
+            await signal_store.add({ACCOUNT: signals(2, at_ms=101)}, NOW_MS + 1)
+            return found
+
+        monkeypatch.setattr(redis_client, "zrange", look_too_early)
+        await signal_store.finish(ACCOUNT, score or 0)
 
         assert [account for account, _ in await self.due(signal_store, NOW_MS + 2)] == [ACCOUNT]
 
