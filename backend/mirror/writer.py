@@ -69,10 +69,12 @@ class MirrorWriter:
         sent_at_ms: int,
         fence: Fence,
         sent_before: Mapping[str, int] = MappingProxyType({}),
+        lag_ms: int = 0,
     ) -> Applied:
         """Store the items of one object type from one response.
 
-        `sent_before` has earlier times of records that are partly from an earlier response, by record id.
+        `sent_before` has earlier times of records that are partly from an earlier response, by record id. The response
+        may be `lag_ms` older than its request: a record that was deleted since then does not come back.
 
         Raises:
             StaleWriterError: the fence has an earlier epoch or lease.
@@ -84,7 +86,7 @@ class MirrorWriter:
         for batch in batches(items, BATCH):
             sealed = [_seal_item(sealer, type_id, item, sent_before.get(item.record_id, sent_at_ms)) for item in batch]
             pairs = [(item.record_id, body) for item, body in zip(batch, sealed, strict=True)]
-            applied, replaced = await self._store(connection_id, type_id, fence, pairs)
+            applied, replaced = await self._store(connection_id, type_id, fence, pairs, lag_ms=lag_ms)
             total += applied
             if not replaced:
                 continue
@@ -94,7 +96,7 @@ class MirrorWriter:
                 for item, (id_, body) in zip(batch, pairs, strict=True)
                 if id_ in ids
             ]
-            total += (await self._store(connection_id, type_id, fence, checked, is_checked=True))[0]
+            total += (await self._store(connection_id, type_id, fence, checked, lag_ms=lag_ms, is_checked=True))[0]
         metrics.mirror_written(added=total.added, changed=total.changed, unchanged=total.unchanged, stale=total.stale)
         return total
 
@@ -141,12 +143,13 @@ class MirrorWriter:
         fence: Fence,
         records: Iterable[tuple[str | bytes, ...]],
         *,
+        lag_ms: int,
         is_checked: bool = False,
     ) -> tuple[Applied, bytes]:
         """What was stored, and the entries of stored records that were not replaced because they were not checked."""
         mode = "1" if is_checked else ""
         *counts, entries = await self._run(
-            self._apply, connection_id, type_id, fence, [mode, *chain.from_iterable(records)]
+            self._apply, connection_id, type_id, fence, [mode, str(lag_ms), *chain.from_iterable(records)]
         )
         added, changed, unchanged, stale, renamed = map(int, counts)
         return Applied(added=added, changed=changed, unchanged=unchanged, stale=stale, renamed=renamed), entries

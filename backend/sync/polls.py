@@ -15,6 +15,9 @@ from sync.verification import run_verify
 
 # Polls overlap by this much, because the vendor's search index lags.
 POLL_OVERLAP = timedelta(minutes=15)
+# Records that were deleted this long before a poll may still be in the index. Shorter than the overlap, so that a later
+# poll brings back a record that was restored, or that the vendor did not know yet when it was read.
+LAG_MS = 600_000
 
 
 async def run_poll(session: Session, object_types: Sequence[str]) -> Outcome:
@@ -35,7 +38,7 @@ async def run_poll(session: Session, object_types: Sequence[str]) -> Outcome:
         async for event in events:
             match event:
                 case Items(items=[_, *_] as items):
-                    changes += await session.apply_found(items, sent_at_ms)
+                    changes += await session.apply_found(items, sent_at_ms, lag_ms=LAG_MS)
                 case LoadReceipt(resume=None):
                     outcome = _end_poll(session, event, marks, sent_at_ms)
     _plan_poll(session, changes=changes)

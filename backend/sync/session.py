@@ -170,15 +170,20 @@ class Session:
     def fence(self) -> Fence:
         return Fence(self.epoch, LEASE_NAME, self.lease.number)
 
-    async def apply(self, items: Sequence[IntegrationItem], sent_at_ms: int) -> Applied:
-        """Store items and count them in the run.
+    async def apply(self, items: Sequence[IntegrationItem], sent_at_ms: int, *, lag_ms: int = 0) -> Applied:
+        """Store items, which may be `lag_ms` older than their request, and count them in the run.
 
         Raises: StaleWriterError, MirrorFullError, MirrorLostError, RedisError.
         """
         applied = Applied()
         for name, group in by_object_type(items).items():
             stored = await self.mirror.writer.apply(
-                self.connection.connection_id, self.wanted.types[name], group, sent_at_ms=sent_at_ms, fence=self.fence
+                self.connection.connection_id,
+                self.wanted.types[name],
+                group,
+                sent_at_ms=sent_at_ms,
+                fence=self.fence,
+                lag_ms=lag_ms,
             )
             if stored.renamed:  # all records of the type have other item ids
                 self.state(name).verify_at_ms = 0
@@ -188,11 +193,11 @@ class Session:
         self.run.changed += applied.changed
         return applied
 
-    async def apply_found(self, items: Sequence[IntegrationItem], sent_at_ms: int) -> int:
+    async def apply_found(self, items: Sequence[IntegrationItem], sent_at_ms: int, *, lag_ms: int = 0) -> int:
         """Store items that were read without a signal, and return how many differed. Raises: as `apply`."""
         differed = 0
         for name, group in by_object_type(items).items():
-            applied = await self.apply(group, sent_at_ms)
+            applied = await self.apply(group, sent_at_ms, lag_ms=lag_ms)
             differed += applied.added + applied.changed
             if self.sync.signals_at_ms:
                 self.state(name).missed_signals += applied.added + applied.changed

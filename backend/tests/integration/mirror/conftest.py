@@ -58,9 +58,11 @@ class Synced:
     epoch: int
     now_s: list[float] = field(default_factory=lambda: [NOON_MS / 1000])
 
-    async def apply(self, *items: IntegrationItem, sent_at_ms: int = NOON_MS, type_id: str = CONTACTS) -> Applied:
+    async def apply(
+        self, *items: IntegrationItem, sent_at_ms: int = NOON_MS, type_id: str = CONTACTS, lag_ms: int = 0
+    ) -> Applied:
         return await self.mirror.writer.apply(
-            CONNECTION, type_id, items, sent_at_ms=sent_at_ms, fence=Fence(self.epoch)
+            CONNECTION, type_id, items, sent_at_ms=sent_at_ms, fence=Fence(self.epoch), lag_ms=lag_ms
         )
 
     async def delete(self, *deletions: Deletion, type_id: str = CONTACTS) -> Deleted:

@@ -172,6 +172,14 @@ class TestDelete:
 
         assert await synced.apply(contact(), sent_at_ms=NOON_MS + 10) == Applied(stale=1)
 
+    async def test_an_answer_that_may_be_older_than_its_request_brings_back_only_what_ended_before(
+        self, synced: Synced
+    ) -> None:
+        await synced.delete(deletion(at_ms=NOON_MS + 10))
+
+        assert await synced.apply(contact(), sent_at_ms=NOON_MS + 15, lag_ms=5) == Applied(stale=1)
+        assert await synced.apply(contact(), sent_at_ms=NOON_MS + 16, lag_ms=5) == Applied(added=1)
+
     async def test_deleting_twice_is_one_change(self, synced: Synced) -> None:
         await synced.apply(contact())
         await synced.delete(deletion())

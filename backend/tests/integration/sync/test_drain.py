@@ -358,6 +358,31 @@ class TestTiming:
         assert (await synced.state())["as_of"] == before
 
 
+class TestLateIndex:
+    """HubSpot's search, which polls use, still finds a record for a while after its end."""
+
+    @pytest.mark.parametrize(
+        ("end", "event", "reason"),
+        [("archive", "contact.deletion", "archived"), ("erase", "contact.privacyDeletion", "privacy")],
+    )
+    async def test_poll_does_not_bring_an_ended_record_back(
+        self, synced: Synced, end: str, event: str, reason: str
+    ) -> None:
+        record_id = first(synced)
+        synced.simulator.settings(clock_offset_s=-120)
+        synced.simulator.update(synced.portal_id, "contacts", record_id, firstname="Ada")
+        synced.simulator.settings(clock_offset_s=0, index_delay_ms=60_000)
+        getattr(synced.simulator, end)(synced.portal_id, "contacts", record_id)
+        await push(synced, {"subscriptionType": event, "objectId": int(record_id)})
+        deleted = await changes(synced, 1)
+
+        await synced.run("poll")
+
+        assert deleted == [("deleted", f"{record_id}_Contact", reason)]
+        assert await synced.changes() == []
+        assert record_id not in await synced.stored("contacts")
+
+
 class TestFanOut:
     async def test_every_sync_of_the_account_follows(self, synced: Synced) -> None:
         bob = synced.api.as_user("Bob")
