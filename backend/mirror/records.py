@@ -26,7 +26,7 @@ class Deletion:
         record_id: the vendor's id.
         item_id: `512_Contact`.
         object_type: name: `contacts`.
-        reason: `privacy` deletes the record in any case; other reasons only if it was read before `sent_at_ms`.
+        reason: `privacy` deletes the record in any case and for good; others only if it was read before `sent_at_ms`.
         at_ms: time of the deletion, if known; shown in the feed.
         sent_at_ms: time of the request (or event) that proves the deletion.
         into: for a merge, the item id of the surviving record; for a renamed one, its present item id.

@@ -44,6 +44,8 @@ MAX_ID_BYTES = 255
 _DAY_MS = 86_400_000
 _MODES = {"privacy": "2", "merged": "1"}
 _EXPIRE_AT_LEAST = 100
+# The largest time of a request that a header can hold: no answer replaces what was deleted for privacy.
+_NEVER_MS = 2**48 - 1
 
 
 class MirrorWriter:
@@ -231,7 +233,7 @@ def _seal_deletion(sealer: Sealer, place: str, deletion: Deletion) -> bytes:
         place,
         msgspec.json.encode(content),
         updated_at_ms=deletion.at_ms,
-        sent_at_ms=deletion.sent_at_ms,
+        sent_at_ms=_NEVER_MS if deletion.reason == "privacy" else deletion.sent_at_ms,
         kind=TOMBSTONE,
         identity=msgspec.json.encode((deletion.reason, deletion.into)),
     )

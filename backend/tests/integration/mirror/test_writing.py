@@ -159,6 +159,17 @@ class TestDelete:
         assert await synced.delete(deletion(at_ms=NOON_MS + 1, reason="privacy")) == Deleted(deleted=1)
         assert await synced.ids() == []
 
+    async def test_what_was_deleted_for_privacy_never_comes_back(self, synced: Synced) -> None:
+        """A vendor may take a month to erase it everywhere."""
+        await synced.apply(contact())
+        await synced.delete(deletion(at_ms=NOON_MS, reason="privacy"))
+        after = (await synced.changes()).next
+        a_week_later_ms = NOON_MS + 7 * 24 * 3_600_000
+
+        assert await synced.apply(contact(), sent_at_ms=a_week_later_ms) == Applied(stale=1)
+        assert await synced.delete(deletion(at_ms=a_week_later_ms, reason="merged")) == Deleted(newer=1)
+        assert await synced.feed(after) == []
+
     async def test_a_record_that_comes_back_is_created_again(self, synced: Synced) -> None:
         await synced.apply(contact())
         await synced.delete(deletion(at_ms=NOON_MS + 10))
