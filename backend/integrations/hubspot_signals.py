@@ -6,6 +6,7 @@ Associations are read only if they may have changed; otherwise they are taken fr
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+from errors import ReconnectRequiredError
 from hubspot.custom_objects import without_schema
 from hubspot.lookup import ItemMapper
 from hubspot.mapper import Mapper
@@ -66,7 +67,7 @@ class HubSpotSignalSource:
     ) -> Sequence[Deletion]:
         try:
             _, _, hubspot_type = await open_type(self.services, connection, wanted, object_type)
-        except NAMES_FAILURES as exc:  # a stored record is deleted by its stored id
+        except (ReconnectRequiredError, *NAMES_FAILURES) as exc:  # a stored record is deleted by its stored id
             hubspot_type = without_schema(object_type, exc)
         return [
             Deletion(

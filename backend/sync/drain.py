@@ -12,7 +12,7 @@ import time
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Sequence
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import structlog
 from redis.exceptions import RedisError
@@ -94,17 +94,17 @@ class SignalDrain:
 
     async def _work(self, account_id: str, ends: float) -> bool:
         """Whether all due signals were processed. Raises: ServiceError, RedisError."""
-        syncs = await self._syncs(account_id)
-        targets = await self._targets(syncs)
+        targets = await self._targets(account_id)
         if not targets:
-            # A reconnected sync will need them: a poll finds no deletions.
-            if all(connection.status == "connected" for connection, _ in syncs):
-                await self.signals.forget(account_id)
+            await self.signals.forget(account_id)
             return True
+        readable = [target for target in targets if target.is_readable]
+        if not readable:
+            return await self._purge(account_id, targets)
         if await self.signals.count(account_id) > FLOOD:
             counts = await self.signals.count_by_type(account_id)
             if flooded := {type_id for type_id, count in counts.items() if count > FLOOD}:
-                await self._read_as_a_whole(account_id, targets, flooded)
+                await self._read_as_a_whole(account_id, readable, flooded)
         began = time.monotonic()
         while taken := await self.signals.take(account_id, now_ms(), TAKEN_AT_ONCE):
             is_applied = await self._apply(account_id, targets, taken)
@@ -113,27 +113,29 @@ class SignalDrain:
             if len(taken.records) < TAKEN_AT_ONCE:
                 await asyncio.sleep(max(0.0, began + PACE_S - time.monotonic()))
             began = time.monotonic()
-        for target in targets:
+        for target in readable:
             await self.runner.store.note_signals(target.connection.key, now_ms())
+        return True
+
+    async def _purge(self, account_id: str, targets: Sequence[Target]) -> bool:
+        """Delete erased records where no record can be read now; the other signals wait. As `_work`."""
+        while (taken := await self.signals.take(account_id, now_ms(), TAKEN_AT_ONCE)).gone:
+            if not await self._apply(account_id, targets, replace(taken, records=())):
+                return False
         return True
 
     # --- whose mirrors
 
-    async def _syncs(self, account_id: str) -> list[tuple[Connection, Sync]]:
-        """The syncs of the account. Those that are off or belong to another account are removed."""
-        syncs = []
+    async def _targets(self, account_id: str) -> list[Target]:
+        """The mirrors to update. Syncs that are off or belong to another account are removed."""
+        targets = []
         for key in await self.signals.syncs_of(account_id):
             found = await self._find(key)
             if found is None or found[0].account.account_id != account_id:
                 await self.signals.leave(account_id, key)
-            else:
-                syncs.append(found)
-        return syncs
-
-    async def _targets(self, syncs: Iterable[tuple[Connection, Sync]]) -> list[Target]:
-        """The mirrors to update."""
-        targets = [await self._open(connection, sync) for connection, sync in syncs]
-        return [target for target in targets if target is not None]
+            elif (target := await self._open(*found)) is not None:
+                targets.append(target)
+        return targets
 
     async def _find(self, key: str) -> tuple[Connection, Sync] | None:
         """The connection of a sync and its state; None if one of them no longer exists."""
@@ -144,11 +146,9 @@ class SignalDrain:
         return None if sync is None or connection is None else (connection, sync)
 
     async def _open(self, connection: Connection, sync: Sync) -> Target | None:
-        """None before the first load, which reads everything later, and while a reconnect is required."""
+        """None before the first load, which reads everything later."""
         key = await self.services.mirror.epochs.find(connection.connection_id)
-        if key is None or connection.status != "connected":
-            return None
-        return Target(connection, sync.wanted, key.epoch)
+        return None if key is None else Target(connection, sync.wanted, key.epoch)
 
     # --- floods
 
@@ -179,7 +179,8 @@ class SignalDrain:
         for target in targets:
             for type_id, group in _by_type(taken.gone).items():
                 await self.reader.erase(target, type_id, group)
-        again = {signal.member for signal in await self.reader.read_all(targets, groups)}
+        readable = [target for target in targets if target.is_readable]
+        again = {signal.member for signal in await self.reader.read_all(readable, groups)}
         for target in targets:
             await self._announce(target)
         if await self._have_changed(account_id, targets):
@@ -191,10 +192,9 @@ class SignalDrain:
         return True
 
     async def _have_changed(self, account_id: str, targets: Sequence[Target]) -> bool:
-        """Whether a mirror began, or its owner changed what is kept, since the signals were read for these targets."""
-        known = [(target.connection.key, target.wanted, target.epoch) for target in targets]
-        present = await self._targets(await self._syncs(account_id))
-        return any((target.connection.key, target.wanted, target.epoch) not in known for target in present)
+        """Whether a mirror began, or its owner changed what is kept or reconnected, since the targets were read."""
+        known = [target.identity for target in targets]
+        return any(target.identity not in known for target in await self._targets(account_id))
 
     async def _park(self, target: Target, given_up: Iterable[Signal]) -> None:
         """Show the records that cannot be read in the state."""

@@ -26,7 +26,7 @@ from integrations.integration_item import IntegrationItem
 from mirror.fence import Fence, StaleWriterError
 from mirror.mirror import Mirror
 from mirror.records import StoredItem, updated_at_ms
-from oauth.connection import Connection
+from oauth.connection import Connection, ConnectionKey
 from sync.session import RECORD_UNREADABLE, now_ms
 from sync.signal_source import SignalSource
 from sync.signal_store import Signal
@@ -53,6 +53,16 @@ class Target:
         return {type_id: name for name, type_id in self.wanted.types.items()}
 
     @property
+    def is_readable(self) -> bool:
+        """False while a reconnect is required."""
+        return self.connection.status == "connected"
+
+    @property
+    def identity(self) -> tuple[ConnectionKey, Wanted, int, bool]:
+        """Differs when signals must be processed again for this mirror."""
+        return self.connection.key, self.wanted, self.epoch, self.is_readable
+
+    @property
     def fence(self) -> Fence:
         return Fence(self.epoch)
 
@@ -65,19 +75,21 @@ class SignalReader:
     source: SignalSource
 
     async def erase(self, target: Target, type_id: str, signals: Sequence[Signal]) -> None:
-        """Delete records that were erased for privacy, without reading them."""
-        name = target.names.get(type_id)
-        if name is None:
-            return
+        """Delete records that were erased for privacy, without reading them.
+
+        Of a type that was left out, these are the stored ones: they stay stored until sync is turned off.
+        """
         ids, at_ms = [signal.record_id for signal in signals], max(signal.at_ms for signal in signals)
-        deletions = await self.source.erased(target.connection, target.wanted, name, ids, at_ms)
+        name, connection_id = target.names.get(type_id), target.connection.connection_id
         try:
-            deleted = await self.mirror.writer.delete(
-                target.connection.connection_id, type_id, deletions, fence=target.fence
-            )
+            if name is None:
+                ids = list(await self.mirror.reader.read(connection_id, type_id, ids))
+            deletions = await self.source.erased(target.connection, target.wanted, name or type_id, ids, at_ms)
+            deleted = await self.mirror.writer.delete(connection_id, type_id, deletions, fence=target.fence)
         except (StaleWriterError, MirrorLostError, SyncNotEnabledError):
             return  # the next load leaves them out
-        target.touched[name] += deleted.deleted
+        if deletions:
+            target.touched[deletions[0].object_type] += deleted.deleted
 
     async def read_all(self, targets: Sequence[Target], groups: Sequence[Sequence[Signal]]) -> list[Signal]:
         """Read each group into each mirror; the signals that are to be looked at again.

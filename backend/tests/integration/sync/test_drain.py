@@ -211,6 +211,37 @@ class TestEvents:
         assert await changes(synced, 1) == [("deleted", f"{record_id}_Contact", "privacy")]
         assert synced.simulator.log("batch/read") == []
 
+    async def test_erased_record_is_purged_while_a_reconnect_is_required(
+        self, synced: Synced, signal_store: SignalStore
+    ) -> None:
+        erased, archived = first(synced), first(synced, number=1)
+        synced.simulator.revoke(synced.portal_id)
+        await synced.api.http.post(f"{SYNC}/runs", json={"kind": "poll"})
+        await synced.until(lambda state: state["state"] == "reconnect_required")
+
+        await push(
+            synced,
+            {"subscriptionType": "contact.deletion", "objectId": int(archived)},
+            {"subscriptionType": "contact.deletion", "objectId": int(erased)},
+            {"subscriptionType": "contact.privacyDeletion", "objectId": int(erased)},
+        )
+
+        assert await changes(synced, 1) == [("deleted", f"{erased}_Contact", "privacy")]
+        [waiting] = (await signal_store.take(synced.portal_id, int(time.time() * 1000))).records
+        assert waiting.record_id == archived
+
+    async def test_erased_record_of_a_type_that_was_left_out_is_purged(self, synced: Synced) -> None:
+        record_id = first(synced)
+        await synced.enable(object_types=["companies"])
+
+        await push(
+            synced,
+            {"subscriptionType": "contact.privacyDeletion", "objectId": int(record_id)},
+            {"subscriptionType": "contact.privacyDeletion", "objectId": 999_999_999},
+        )
+
+        assert await changes(synced, 1) == [("deleted", f"{record_id}_Contact", "privacy")]
+
     async def test_object_types_that_are_not_kept_are_not_read(self, synced: Synced, signal_store: SignalStore) -> None:
         synced.simulator.clear_log()
 
