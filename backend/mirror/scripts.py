@@ -101,8 +101,8 @@ return {{'ok', added, changed, unchanged, stale, renamed, table.concat(entries)}
 
 # KEYS: as APPLY. ARGV: epoch, lease, token, type, then id, body and mode of each record: '1' also replaces a tombstone
 # that says something else, '2' besides deletes whatever is stored. A record that is not stored leaves a tombstone, too:
-# a page that was read before must not bring it back.
-DELETE = f"""#!lua
+# a page that was read before must not bring it back. It also runs on a full server, because it frees memory.
+DELETE = f"""#!lua flags=allow-oom
 {_FENCE}
 local deleted, unknown, already, newer = 0, 0, 0, 0
 for i = 5, #ARGV, 3 do

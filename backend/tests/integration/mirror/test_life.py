@@ -10,7 +10,7 @@ from core.crypto import Keyring
 from core.encryption_keys import parse_keyring
 from errors import CredentialIntegrityError, MirrorFullError, MirrorLostError, SyncNotEnabledError
 from mirror.mirror import Mirror, open_mirror
-from mirror.records import Applied
+from mirror.records import Applied, Deleted
 from mirror.sealing import Sealer
 from oauth.rotation import Rotation
 from tests.integration.api.client import Api
@@ -108,6 +108,15 @@ class TestFullRedis:
             with pytest.raises(MirrorFullError):
                 await synced.apply(contact("513"))
             assert await synced.feed() == [("created", "512_Contact")]
+        finally:
+            await mirror_redis.config_set("maxmemory", "0")
+
+
+    async def test_deleting_goes_on_because_it_frees_memory(self, synced: Synced, mirror_redis: Any) -> None:
+        await synced.apply(contact())
+        await mirror_redis.config_set("maxmemory", "1mb")
+        try:
+            assert await synced.delete(deletion(reason="privacy")) == Deleted(deleted=1)
         finally:
             await mirror_redis.config_set("maxmemory", "0")
 
