@@ -78,10 +78,11 @@ for i = 4, #ARGV, 2 do redis.call('HINCRBY', KEYS[1], 'n:' .. ARGV[i], -tonumber
 return 1
 """
 
-# Records a failed attempt. KEYS: pending. ARGV: number of attempts, when the next one is due.
+# Records a failed attempt. KEYS: pending. ARGV: number of attempts, when the next one is due, lifetime ms.
 _FAILED = """#!lua flags=allow-oom
 if redis.call('HEXISTS', KEYS[1], 'id') == 1 then
   redis.call('HSET', KEYS[1], 'attempt', ARGV[1], 'next_at', ARGV[2])
+  redis.call('PEXPIRE', KEYS[1], ARGV[3])
 end
 """
 
@@ -246,7 +247,8 @@ class Outgoing:
         else:
             wait_s = RETRIES_S[pending.attempt] * (1 + random.uniform(0, JITTER))  # noqa: S311 (spreads retries)
             at_ms = now_ms() + int(wait_s * MS)
-            await cast(Any, self.redis).eval(_FAILED, 1, slot.key, pending.attempt + 1, at_ms)
+            args = [pending.attempt + 1, at_ms, int(wait_s * MS) + PENDING_TTL_MS]
+            await cast(Any, self.redis).eval(_FAILED, 1, slot.key, *args)
             await self._plan(slot, at_ms)
 
 

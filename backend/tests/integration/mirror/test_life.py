@@ -111,7 +111,6 @@ class TestFullRedis:
         finally:
             await mirror_redis.config_set("maxmemory", "0")
 
-
     async def test_deleting_goes_on_because_it_frees_memory(self, synced: Synced, mirror_redis: Any) -> None:
         await synced.apply(contact())
         await mirror_redis.config_set("maxmemory", "1mb")

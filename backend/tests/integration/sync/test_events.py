@@ -5,7 +5,7 @@ import socket
 import time
 from collections import Counter
 from collections.abc import AsyncIterator, Iterator
-from typing import Any
+from typing import Any, cast
 
 import pytest
 from redis.asyncio import Redis
@@ -234,6 +234,27 @@ class TestFailures:
         assert [(match["attempt"], match["status"]) for match in found] == [(2, 204), (1, 302), (0, 500)]
         assert len(set(receiver.ids)) == 1
         assert (await synced.api.json(ENDPOINTS))["endpoints"][0]["state"] == "on"
+
+    async def test_failed_event_is_kept_until_after_its_next_attempt(
+        self, synced: Synced, receiver: EventReceiver, redis_client: Redis, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        """The ten attempts take longer than an event is kept that nobody delivers."""
+        day_s = 86_400
+        monkeypatch.setattr("sync.outgoing.RETRIES_S", (0.1, day_s))
+        monkeypatch.setattr("sync.outgoing.PENDING_TTL_MS", 1_000 * day_s // 2)
+        endpoint_id = await register(synced.api, receiver)
+        receiver.statuses = [500, 500]
+        record = synced.simulator.export(synced.portal_id, "contacts")[0]["id"]
+        synced.simulator.update(synced.portal_id, "contacts", record, firstname="Ada")
+
+        await push(synced, {"subscriptionType": "contact.propertyChange", "objectId": int(record)})
+
+        await deliveries_after(synced.api, endpoint_id, 1)
+        [key] = [key async for key in redis_client.scan_iter(f"event_pending:*{endpoint_id}*changes.available")]
+        async with asyncio.timeout(WAIT_S):
+            while await cast(Any, redis_client.hget(key, "attempt")) != "2":  # noqa: ASYNC110 (another process' work)
+                await asyncio.sleep(0.02)
+        assert await redis_client.pttl(key) > 1_000 * day_s
 
     async def test_endpoint_that_is_gone_is_turned_off_until_it_has_a_new_secret(
         self, synced: Synced, receiver: EventReceiver
