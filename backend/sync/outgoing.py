@@ -21,7 +21,7 @@ from redis.asyncio import Redis
 from redis.exceptions import RedisError
 
 from core import metrics, store
-from core.public_http import PublicHttp, PublicHttpError
+from core.public_http import ANSWER_WITHIN_S, PublicHttp, PublicHttpError
 from core.standard_webhooks import signed_headers
 from errors import ServiceError
 from mirror.mirror import Mirror
@@ -44,6 +44,8 @@ MS = 1_000
 ONE_A_SECOND_MS = 1_000
 RETRIES_S = (5, 300, 1_800, 7_200, 18_000, 36_000, 50_400, 72_000, 86_400)
 JITTER = 0.2
+# A newer event waits this long for the end of an attempt, unless that ends earlier.
+LONGEST_ATTEMPT_MS = int(ANSWER_WITHIN_S * MS) + ONE_A_SECOND_MS
 OFF_AFTER_MS = 5 * 24 * 3_600_000
 # Longer than the longest wait between two attempts.
 PENDING_TTL_MS = 3 * 24 * 3_600_000
@@ -78,8 +80,8 @@ for i = 4, #ARGV, 2 do redis.call('HINCRBY', KEYS[1], 'n:' .. ARGV[i], -tonumber
 return 1
 """
 
-# Records a failed attempt. KEYS: pending. ARGV: number of attempts, when the next one is due, lifetime ms.
-_FAILED = """#!lua flags=allow-oom
+# Records when the next attempt is due. KEYS: pending. ARGV: failed attempts, that time, lifetime ms.
+_NEXT = """#!lua flags=allow-oom
 if redis.call('HEXISTS', KEYS[1], 'id') == 1 then
   redis.call('HSET', KEYS[1], 'attempt', ARGV[1], 'next_at', ARGV[2])
   redis.call('PEXPIRE', KEYS[1], ARGV[3])
@@ -188,6 +190,7 @@ class Outgoing:
         if endpoint is None or (await self.endpoints.state(owner, endpoint_id)).off:
             await self.redis.unlink(slot.key)
             return
+        await self._note_next(slot, pending.attempt, now_ms() + LONGEST_ATTEMPT_MS)
         delivery = await self.send(endpoint, pending.id, type_, _data_of(pending), attempt=pending.attempt)
         await self.endpoints.note(owner, endpoint_id, delivery)
         if delivery.is_delivered:
@@ -247,9 +250,12 @@ class Outgoing:
         else:
             wait_s = RETRIES_S[pending.attempt] * (1 + random.uniform(0, JITTER))  # noqa: S311 (spreads retries)
             at_ms = now_ms() + int(wait_s * MS)
-            args = [pending.attempt + 1, at_ms, int(wait_s * MS) + PENDING_TTL_MS]
-            await cast(Any, self.redis).eval(_FAILED, 1, slot.key, *args)
+            await self._note_next(slot, pending.attempt + 1, at_ms)
             await self._plan(slot, at_ms)
+
+    async def _note_next(self, slot: _Slot, attempts: int, at_ms: int) -> None:
+        lifetime_ms = at_ms - now_ms() + PENDING_TTL_MS
+        await cast(Any, self.redis).eval(_NEXT, 1, slot.key, attempts, at_ms, lifetime_ms)
 
 
 def _data_of(pending: _Pending) -> dict[str, Any]:

@@ -1,4 +1,7 @@
-"""The host application's endpoint: answers with `statuses` first, then with 204, and verifies every request."""
+"""The host application's endpoint: answers with `statuses` first, then with 204, and verifies every request.
+
+It answers nothing before `may_answer` is set, as it is at first; `most_at_once` requests have waited for that.
+"""
 
 import json
 import threading
@@ -17,12 +20,16 @@ class EventReceiver:
         self.ids: list[str] = []
         self.faults: list[str] = []
         self.statuses: list[int] = []
+        self.may_answer = threading.Event()
+        self.may_answer.set()
+        self.waiting = self.most_at_once = 0
         self._arrived = threading.Condition()
         receiver = self
 
         class Handler(BaseHTTPRequestHandler):
             def do_POST(self) -> None:
                 body = self.rfile.read(int(self.headers["Content-Length"]))
+                receiver.wait_to_answer()
                 status = receiver.statuses.pop(0) if receiver.statuses else 204
                 self.send_response(status)
                 self.send_header("Content-Length", "0")
@@ -36,6 +43,14 @@ class EventReceiver:
         self._server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
         self.url = f"http://localhost:{self._server.server_port}/hook"
         threading.Thread(target=self._server.serve_forever, daemon=True).start()
+
+    def wait_to_answer(self) -> None:
+        with self._arrived:
+            self.waiting += 1
+            self.most_at_once = max(self.most_at_once, self.waiting)
+        self.may_answer.wait(WITHIN_S)
+        with self._arrived:
+            self.waiting -= 1
 
     def take(self, body: bytes, headers: dict[str, str]) -> None:
         names = {name.lower(): value for name, value in headers.items()}

@@ -216,6 +216,26 @@ class TestEvents:
         assert len(events) <= time.monotonic() - began_s + 1
         assert sum(event["data"]["object_types"]["contacts"] for event in events) >= 5
 
+    async def test_next_event_waits_for_the_answer_to_the_last_one(
+        self, synced: Synced, receiver: EventReceiver
+    ) -> None:
+        await register(synced.api, receiver)
+        receiver.may_answer.clear()
+        [first, second, *_] = synced.simulator.export(synced.portal_id, "contacts")
+        for record in (first, second):
+            synced.simulator.update(synced.portal_id, "contacts", record["id"], firstname="Ada")
+            await push(synced, {"subscriptionType": "contact.propertyChange", "objectId": int(record["id"])})
+            async with asyncio.timeout(WAIT_S):
+                while not receiver.waiting:  # noqa: ASYNC110 (another process' work)
+                    await asyncio.sleep(0.02)
+
+        await asyncio.sleep(1.5)  # a second event would have been sent
+        receiver.may_answer.set()
+
+        events = await wait_for(receiver, "changes.available", 2)
+        assert receiver.most_at_once == 1
+        assert events[-1]["data"]["object_types"] == {"contacts": 1}
+
 
 class TestFailures:
     async def test_failed_event_is_repeated_under_its_id(
