@@ -71,3 +71,8 @@ if redis.call('GET', KEYS[1]) ~= ARGV[1] then return 0 end
 if ARGV[2] == '' then redis.call('DEL', KEYS[1]) else redis.call('PEXPIRE', KEYS[1], ARGV[2]) end
 return 1
 """
+
+# Removes a sync from the due ones, unless it was turned on meanwhile and is due later. KEYS: due. ARGV: sync, due ms.
+UNPLAN = """#!lua flags=allow-oom
+if redis.call('ZSCORE', KEYS[1], ARGV[1]) == ARGV[2] then redis.call('ZREM', KEYS[1], ARGV[1]) end
+"""

@@ -17,7 +17,7 @@ from core import store
 from errors import RateLimitedError, RunNotFoundError, SyncNotEnabledError
 from oauth.connection import ConnectionKey, Owner
 from sync.state import MOST_PARKED, Parked, Progress, Requested, Run, RunKind, Sync, Wanted
-from sync.sync_scripts import ACQUIRE, CANCEL, ENABLE, RENEW, REQUEST, SAVE
+from sync.sync_scripts import ACQUIRE, CANCEL, ENABLE, RENEW, REQUEST, SAVE, UNPLAN
 
 # Shorter than the time after which a job without a worker is given to another one.
 LEASE_MS = 10_000
@@ -76,6 +76,7 @@ class SyncStore:
         self._acquire = redis.register_script(ACQUIRE)
         self._save = redis.register_script(SAVE)
         self._renew = redis.register_script(RENEW)
+        self._unplan = redis.register_script(UNPLAN)
 
     # --- for routes
 
@@ -215,12 +216,20 @@ class SyncStore:
         await self._redis.zadd(store.SYNCS_DUE, {sync_key(ref): at_ms})
 
     async def overdue(self, before_ms: int, most: int) -> list[ConnectionKey]:
-        """Syncs that were due before this time, at most this many; invalid entries are removed."""
-        keys = await self._redis.zrangebyscore(store.SYNCS_DUE, "-inf", before_ms, start=0, num=most)
-        refs = {key: parse_ref(key) for key in keys}
-        if invalid := [key for key, ref in refs.items() if ref is None]:
-            await self._redis.zrem(store.SYNCS_DUE, *invalid)
-        return [ref for ref in refs.values() if ref is not None]
+        """Syncs that were due before this time, at most this many; entries that are invalid or of no sync are removed.
+
+        A job notes when its sync is due after its work; the sync may have been turned off in between.
+        """
+        found: list[tuple[str, float]] = await self._redis.zrangebyscore(
+            store.SYNCS_DUE, "-inf", before_ms, start=0, num=most, withscores=True
+        )
+        refs = {key: ref for key, _ in found if (ref := parse_ref(key)) is not None}
+        enabled = await self.enabled(list(refs.values()))
+        late = {key: ref for key, ref in refs.items() if ref.connection_id in enabled}
+        for key, due_ms in found:
+            if key not in late:
+                await self._unplan(keys=[store.SYNCS_DUE], args=[key, f"{due_ms:.17g}"])
+        return list(late.values())
 
 
 def _request(run_id: str) -> str:

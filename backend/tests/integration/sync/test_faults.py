@@ -7,6 +7,7 @@ from typing import Any, cast
 import pytest
 from redis.asyncio import Redis
 
+from core.store import SYNCS_DUE
 from errors import CursorExpiredError
 from tests.integration.api.client import EU_PORTAL, FIRST_PORTAL, problem
 from tests.integration.sync.conftest import SYNC, WAIT_S, OpenSynced, Synced
@@ -251,6 +252,23 @@ class TestMirror:
 
             left = [key async for key in redis_client.scan_iter(f"*{synced.connection_id}*")]
             assert [key for key in left if not key.startswith(("connection", "refresh", "{jobs}"))] == []
+
+    async def test_turning_off_as_a_job_ends_leaves_no_sync_that_is_late_for_ever(
+        self, open_synced: OpenSynced, redis_client: Redis, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        """A job notes when the sync is due next after its work, and the sync may have been turned off in between."""
+        monkeypatch.setattr("sync.runner.SWEEP_EVERY_S", 0.1)
+        async with open_synced() as synced:
+            await synced.enable()
+            await synced.until_loaded()
+            [(key, due_ms)] = await redis_client.zrange(SYNCS_DUE, 0, -1, withscores=True)
+            await synced.api.http.delete(SYNC)
+
+            await redis_client.zadd(SYNCS_DUE, {key: due_ms - 3_600_000})
+
+            async with asyncio.timeout(WAIT_S):
+                while await redis_client.zcard(SYNCS_DUE):  # noqa: ASYNC110 (another process' work)
+                    await asyncio.sleep(0.02)
 
     async def test_turning_off_during_a_verification_is_no_failure(
         self, synced: Synced, redis_client: Redis, capsys: pytest.CaptureFixture[str]
