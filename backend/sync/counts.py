@@ -16,7 +16,7 @@ from itertools import pairwise
 import structlog
 
 from sync.schedule import COUNT_EVERY_S, MS
-from sync.session import Session
+from sync.session import Session, StepEndedError
 from sync.source import CountWindow
 from sync.state import Outcome
 
@@ -37,13 +37,20 @@ log = structlog.get_logger(__name__)
 
 
 async def run_counts(session: Session, object_types: Sequence[str]) -> Outcome:
-    """Count each type and schedule the verification of blocks that differ. Raises: the errors of source and mirror."""
+    """Count each type and schedule the verification of blocks that differ.
+
+    Raises: StepEndedError if the service stops; RunCancelledError; the errors of source and mirror.
+    """
     for name in object_types:
         state = session.state(name)
         state.count_at_ms = session.clock() + COUNT_EVERY_S * MS
         if session.source.counts:
             stored = await _read_stored(session, name)
-            state.alarms = await _Comparison(session, name, stored).differing_blocks()
+            try:
+                state.alarms = await _Comparison(session, name, stored).differing_blocks()
+            except StepEndedError:
+                state.count_at_ms = 0  # the next step begins again
+                raise
             if state.alarms:
                 log.info("counts differ", **session.lease.ref.identity, object_type=name, blocks=len(state.alarms))
     return "complete"

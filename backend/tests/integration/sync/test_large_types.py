@@ -4,6 +4,7 @@ import json
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack
 from datetime import timedelta
+from typing import Any, cast
 
 import pytest
 from redis.asyncio import Redis
@@ -166,6 +167,22 @@ class TestCounts:
         await contacts.until(
             lambda state: state["object_types"]["contacts"]["counts"]["mirror"] == 148 and not state["running"]
         )
+
+    async def test_counts_that_a_stop_interrupts_are_due_again(
+        self, open_synced: OpenSynced, redis_client: Redis, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        async with open_synced(seed={"contacts": 150}) as synced:
+            await synced.enable(object_types=["contacts"])
+            await synced.until(lambda state: bool(state["last_run"]) and state["last_run"]["kind"] == "verify")
+            monkeypatch.setattr("sync.counts.COUNT_EVERY_CALL_S", 0.5)
+            await set_states(redis_client, "count_at_ms", 1)
+            await synced.run("poll")
+            await synced.until(lambda state: [run["kind"] for run in state["running"]] == ["counts"])
+
+        [key] = [key async for key in redis_client.scan_iter("sync:*")]
+        progress = json.loads(await cast(Any, redis_client.hget(key, "progress")))
+        assert list(progress["running"]) == ["counts"]
+        assert progress["types"]["contacts"]["count_at_ms"] <= progress["running"]["counts"]["began_ms"]
 
     async def test_equal_counts_lead_to_nothing(self, contacts: Synced, redis_client: Redis) -> None:
         await set_states(redis_client, "count_at_ms", 1)
