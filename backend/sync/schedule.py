@@ -6,6 +6,7 @@ lets due polls run between them. Within a kind, the step that has been due the l
 
 from dataclasses import dataclass
 
+from errors import ReconnectRequiredError
 from sync.state import Fault, Progress, RunKind, Sync, TypeState
 
 # A type with fewer records is verified as a whole, so it needs no counts.
@@ -112,6 +113,8 @@ def revive(progress: Progress, now_ms: int, *, scopes: tuple[str, ...]) -> None:
     """
     was_reconnected = progress.scopes != scopes
     progress.scopes = scopes
+    if progress.fault is not None and progress.fault.code == ReconnectRequiredError.code:
+        progress.fault = None
     for state in progress.types.values():
         is_over = was_reconnected or state.phase == "reconnect_required" or state.retry_at_ms <= now_ms
         if state.phase in STOPPED and is_over:

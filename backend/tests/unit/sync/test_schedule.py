@@ -1,5 +1,6 @@
 """What a sync does next, from its state and the time alone."""
 
+from errors import ReconnectRequiredError, UpstreamUnavailableError
 from sync.schedule import (
     POLL_FIRST_S,
     POLL_LONGEST_S,
@@ -10,8 +11,9 @@ from sync.schedule import (
     poll_interval_s,
     reconcile,
     revive,
+    suspend,
 )
-from sync.state import Load, Progress, Requested, Run, Sync, TypeState, Wanted
+from sync.state import Fault, Load, Progress, Requested, Run, Sync, TypeState, Wanted
 
 NOW = 1_000_000_000
 
@@ -130,6 +132,22 @@ class TestRevive:
         revive(state.progress, NOW, scopes=("tickets",))
 
         assert state.progress.types["tickets"].phase == "loading"
+
+    def test_a_reconnected_account_has_no_error_while_its_first_run_lasts(self) -> None:
+        state = sync(types={"contacts": TypeState()})
+        suspend(state.progress, Fault.from_error(ReconnectRequiredError(), NOW))
+
+        revive(state.progress, NOW, scopes=())
+
+        assert (state.progress.fault, state.progress.types["contacts"].fault) == (None, None)
+
+    def test_the_error_of_the_last_run_stays_until_one_succeeds(self) -> None:
+        fault = Fault.from_error(UpstreamUnavailableError(), NOW)
+        state = sync(fault=fault)
+
+        revive(state.progress, NOW, scopes=("tickets",))
+
+        assert state.progress.fault == fault
 
     def test_a_type_that_was_loaded_before_is_polled_not_loaded_again(self) -> None:
         state = sync(types={"contacts": live(retry_at_ms=NOW)})
