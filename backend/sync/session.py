@@ -16,6 +16,7 @@ from integrations.load_events import Skipped, TypeReceipt
 from mirror.fence import Fence
 from mirror.mirror import Mirror
 from mirror.records import Applied, Deletion, Version
+from mirror.writer import BATCH
 from oauth.connection import Connection, ConnectionKey
 from sync.schedule import MS, RETRY_PAUSED_S, RETRY_UNANSWERED_S, Step
 from sync.source import Source
@@ -212,6 +213,11 @@ class Session:
         self.touched[object_type] += deleted.deleted
         self.run.deleted += deleted.deleted
         return deleted.deleted
+
+    async def expire_tombstones(self) -> None:
+        """Forget deletions older than TOMBSTONE_DAYS: a few go with each new deletion, the rest here."""
+        while await self.mirror.writer.expire_tombstones(self.connection.connection_id, self.epoch) == BATCH:
+            pass
 
     async def stored_versions(
         self, object_type: str, *, after: str | None, until: str | None, limit: int

@@ -82,6 +82,7 @@ async def _verify_window(session: Session, name: str) -> Outcome | None:
     state.verify_after, state.verified_at_ms = None, state.verify_began_ms
     unpark(state, state.verify_began_ms)
     state.total = await session.count_stored(name)
+    await session.expire_tombstones()
     _plan_verify(session, name, VERIFY_EVERY_S)
     return "complete"
 

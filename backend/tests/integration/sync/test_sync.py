@@ -1,6 +1,7 @@
 """A portal that is kept in sync: the mirror follows it, and shows exactly what changed."""
 
 import asyncio
+import time
 
 from redis.asyncio import Redis
 
@@ -100,6 +101,21 @@ class TestVerifying:
         assert (run["state"], run["deleted"]) == ("complete", 1)
         assert ("deleted", f"{record['id']}_Deal", "archived") in await synced.changes()
         await synced.assert_equal_to_truth()
+
+    async def test_a_verification_without_deletions_forgets_those_that_are_old(
+        self, synced: Synced, redis_client: Redis
+    ) -> None:
+        for record in synced.simulator.export(synced.portal_id, "deals")[:3]:
+            synced.simulator.archive(synced.portal_id, "deals", record["id"])
+        await synced.run("verify")
+        key = store.tombstones_key(synced.connection_id)
+        for member in await redis_client.zrange(key, 0, -1):
+            await redis_client.zadd(key, {member: (time.time() - 31 * 24 * 3_600) * 1_000})
+        before = await redis_client.zcard(key)
+
+        await synced.run("verify")
+
+        assert (before, await redis_client.zcard(key)) == (3, 0)
 
     async def test_losers_of_a_merge_name_their_survivor(self, synced: Synced) -> None:
         [first, second, *_] = synced.simulator.export(synced.portal_id, "contacts")
