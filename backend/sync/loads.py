@@ -6,7 +6,7 @@ from contextlib import aclosing
 from errors import InvalidCursorError, MirrorFullError
 from integrations.load_events import Checkpoint, Items, LoadPlan, LoadReceipt
 from sync.schedule import COUNT_EVERY_S, CURRENT, MS
-from sync.session import Session, StepEndedError, by_object_type, utc_time
+from sync.session import LAG_MS, Session, StepEndedError, by_object_type, utc_time
 from sync.state import Load, Outcome
 
 
@@ -46,7 +46,7 @@ async def _load(session: Session, load: Load) -> Outcome:
                     _keep_planned(session, load, event)
                     await _reserve(session, event)
                 case Items(items=[_, *_] as items):
-                    await session.apply(items, sent_at_ms)
+                    await session.apply(items, sent_at_ms, lag_ms=LAG_MS)
                     for name, group in by_object_type(items).items():
                         session.state(name).loaded += len(group)
                 case Checkpoint():

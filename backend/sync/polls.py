@@ -9,15 +9,12 @@ from datetime import datetime, timedelta
 
 from integrations.load_events import Items, LoadReceipt
 from sync.schedule import MS, poll_interval_s
-from sync.session import Session, utc_time
+from sync.session import LAG_MS, Session, utc_time
 from sync.state import Outcome
 from sync.verification import run_verify
 
 # Polls overlap by this much, because the vendor's search index lags.
 POLL_OVERLAP = timedelta(minutes=15)
-# Records that were deleted this long before a poll may still be in the index. Shorter than the overlap, so that a later
-# poll brings back a record that was restored, or that the vendor did not know yet when it was read.
-LAG_MS = 600_000
 
 
 async def run_poll(session: Session, object_types: Sequence[str]) -> Outcome:

@@ -27,6 +27,9 @@ LEASE_NAME = "sync"
 SCOPE_MISSING = "scope_missing"
 # A step stops at its next checkpoint after this time, so that a poll can run during a load.
 STEP_LIMIT_S = 45.0
+# A vendor's search, which loads and polls use, may still find records that were deleted this long before. Shorter than
+# the overlap of polls, so that a later one brings back a record that was restored, or that the vendor did not know yet.
+LAG_MS = 600_000
 RECORD_UNREADABLE = "record_unreadable"
 # Receipt codes of types that were not read at all.
 UNREAD = frozenset({SCOPE_MISSING, "object_type_unavailable", UpstreamUnavailableError.code})

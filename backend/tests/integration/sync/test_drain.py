@@ -413,6 +413,25 @@ class TestLateIndex:
         assert await synced.changes() == []
         assert record_id not in await synced.stored("contacts")
 
+    async def test_load_does_not_bring_an_ended_record_back_either(
+        self, open_synced: OpenSynced, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        """It searches large types from the top."""
+        monkeypatch.setattr("hubspot.record_source.LARGE", 500)
+        async with open_synced(seed={"contacts": 1_500}) as synced:
+            await synced.enable(object_types=["contacts"])
+            await synced.until_loaded()
+            await synced.changes()
+            record_id = first(synced, number=900)
+            synced.simulator.settings(index_delay_ms=60_000)
+            synced.simulator.archive(synced.portal_id, "contacts", record_id)
+            await push(synced, {"subscriptionType": "contact.deletion", "objectId": int(record_id)})
+            await changes(synced, 1)
+
+            run = await synced.run("load")
+
+            assert (run["added"], await synced.changes()) == (0, [])
+
 
 class TestFanOut:
     async def test_every_sync_of_the_account_follows(self, synced: Synced) -> None:
