@@ -60,7 +60,9 @@ class HubSpotSignalSource:
         )
 
     async def find(self, connection: Connection, wanted: Wanted, object_type: str, ids: Sequence[str]) -> Found:
-        return await HubSpotSource(self.services).find(connection, wanted, object_type, ids)
+        """With the priority of `reread`: a deletion would hold up the other signals during a load."""
+        source = HubSpotSource(self.services)
+        return await source.find(connection, wanted, object_type, ids, priority="interactive")
 
     async def erased(
         self, connection: Connection, wanted: Wanted, object_type: str, ids: Sequence[str], at_ms: int

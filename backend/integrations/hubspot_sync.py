@@ -90,11 +90,17 @@ class HubSpotSource:
         ids = IdRange(after=after, last=last, end=None if until is None else int(until) + 1)
         return self._load(connection, wanted, [object_type], part=ids)
 
-    async def find(self, connection: Connection, wanted: Wanted, object_type: str, ids: Sequence[str]) -> Found:
+    async def find(
+        self,
+        connection: Connection,
+        wanted: Wanted,
+        object_type: str,
+        ids: Sequence[str],
+        *,
+        priority: Priority = "background",
+    ) -> Found:
         """Classify records by id. Raises: ScopeMissingError and other errors of the client; then none is classified."""
-        reader, query, hubspot_type = await open_type(
-            self.services, connection, wanted, object_type, priority="background"
-        )
+        reader, query, hubspot_type = await open_type(self.services, connection, wanted, object_type, priority=priority)
         if missing := reader.missing_scopes(hubspot_type):
             raise ScopeMissingError(missing_scopes=missing)
         client, sent_at_ms = reader.client, now_ms()

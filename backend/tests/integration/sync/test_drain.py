@@ -57,6 +57,12 @@ async def looked_at_twice(synced: Synced, signal_store: SignalStore) -> None:
             await asyncio.sleep(0.02)
 
 
+async def wait_for_calls(synced: Synced, path: str, count: int) -> None:
+    async with asyncio.timeout(WAIT_S):
+        while len(synced.simulator.log(path)) < count:  # noqa: ASYNC110 (another process' work)
+            await asyncio.sleep(0.02)
+
+
 def first(synced: Synced, object_type: str = "contacts", number: int = 0) -> str:
     return str(synced.simulator.export(synced.portal_id, object_type)[number]["id"])
 
@@ -370,6 +376,28 @@ class TestTiming:
         assert not verification.done()
         await verification
         await synced.assert_equal_to_truth("contacts")
+
+    async def test_deletion_does_not_wait_for_a_load_of_a_client(self, open_synced: OpenSynced) -> None:
+        async with open_synced(seed={"contacts": 4_000}) as synced:
+            await synced.enable(object_types=["contacts"])
+            await synced.until_loaded()
+            await synced.changes()
+            synced.simulator.settings(burst_limit=6, burst_window_ms=1_000)
+            synced.simulator.clear_log()
+            load = asyncio.create_task(
+                synced.api.get(
+                    "/integrations/hubspot/items", {"Accept": "application/x-ndjson"}, object_types="contacts"
+                )
+            )
+            await wait_for_calls(synced, "contacts$", 4)
+            record_id = first(synced)
+            synced.simulator.archive(synced.portal_id, "contacts", record_id)
+
+            await push(synced, {"subscriptionType": "contact.deletion", "objectId": int(record_id)})
+
+            assert await changes(synced, 1) == [("deleted", f"{record_id}_Contact", "archived")]
+            assert not load.done()
+            load.cancel()
 
     async def test_state_is_as_old_as_the_oldest_signal_that_waits(
         self, synced: Synced, signal_store: SignalStore
