@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Literal
 
-# A person waits; whole loads, polls and signals; nobody waits.
+# A person waits, or a signal; whole loads and polls; nobody waits.
 Priority = Literal["interactive", "bulk", "background"]
 # Names in the scripts.
 _PREFIXES: Mapping[Priority, str] = MappingProxyType({"interactive": "i:", "bulk": "b:", "background": "b:~"})
