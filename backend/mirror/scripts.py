@@ -47,8 +47,9 @@ end
 """
 
 # KEYS: seq, records, ids, feed, tombstones. ARGV: epoch, lease, token, type, '' or '1', the ms that the records may be
-# older than their request (what was deleted since then stays deleted), then of each record: id, body, and after '1' the
-# item id under which it is stored, and a tombstone for that; these are '' if it stays the same.
+# older than their request (what was deleted since then, and not modified after that, stays deleted), then of each
+# record: id, body, and after '1' the item id under which it is stored, and a tombstone for that; these are '' if it
+# stays the same.
 # With '', it stores no record that replaces another content, but answers what is stored: only the writer can open it.
 # Answers status, counts and these entries.
 APPLY = f"""#!lua
@@ -63,7 +64,8 @@ for i = 7, #ARGV, is_checked and 4 or 2 do
   local is_tombstone = stored and stored:byte(8) == 2
   local before, before_sent = 0, 0
   if stored then before, before_sent = struct.unpack('>I6I6', stored, 10) end
-  local is_newer = not stored or (is_tombstone and sent - lag_ms > before_sent)
+  local is_newer = not stored
+    or (is_tombstone and sent > before_sent and (sent - lag_ms > before_sent or updated > before))
     or (not is_tombstone and (updated > before or (updated == before and sent >= before_sent)))
   local created = stored and not is_tombstone and stored:sub(1, 7)
   local is_same = created and stored:sub(22, 33) == body:sub(15, 26)

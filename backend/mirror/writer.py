@@ -76,7 +76,8 @@ class MirrorWriter:
         """Store the items of one object type from one response.
 
         `sent_before` has earlier times of records that are partly from an earlier response, by record id. The response
-        may be `lag_ms` older than its request: a record that was deleted since then does not come back.
+        may be `lag_ms` older than its request: a record that was deleted since then comes back only if it was modified
+        after that.
 
         Raises:
             StaleWriterError: the fence has an earlier epoch or lease.

@@ -191,6 +191,14 @@ class TestDelete:
         assert await synced.apply(contact(), sent_at_ms=NOON_MS + 15, lag_ms=5) == Applied(stale=1)
         assert await synced.apply(contact(), sent_at_ms=NOON_MS + 16, lag_ms=5) == Applied(added=1)
 
+    async def test_a_record_that_was_modified_after_its_end_comes_back_with_any_later_answer(
+        self, synced: Synced
+    ) -> None:
+        await synced.delete(deletion(at_ms=NOON_MS + 10))
+        restored = contact(at_ms=NOON_MS + 11)
+
+        assert await synced.apply(restored, sent_at_ms=NOON_MS + 12, lag_ms=5) == Applied(added=1)
+
     async def test_deleting_twice_is_one_change(self, synced: Synced) -> None:
         await synced.apply(contact())
         await synced.delete(deletion())
