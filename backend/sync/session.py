@@ -111,7 +111,9 @@ class Session:
         )
         self.progress.running[step.kind] = self.run
         running = {run.run_id for run in self.progress.running.values()}
-        over = [run_id for run_id in self.sync.cancelled if run_id not in running]  # ended by new settings
+        # Runs that new settings have ended, and requests whose types were all left out.
+        over = [run_id for run_id in self.sync.cancelled if run_id not in running]
+        over += [request.run_id for request in self.sync.requested if request.is_void(self.wanted)]
         await self.store.save(self.lease, self.progress, requested=step.request_id, over=over)
 
     async def end(self, outcome: Outcome, fault: Fault | None = None) -> None:

@@ -139,6 +139,10 @@ class Requested(Struct, frozen=True, kw_only=True):
     at_ms: int
     object_types: tuple[str, ...] = ()
 
+    def is_void(self, wanted: Wanted) -> bool:
+        """Whether none of its types is kept any more, so that it can never start."""
+        return bool(self.object_types) and not {*self.object_types} & {*wanted.types}
+
 
 class Progress(Struct, kw_only=True):
     """The worker's state of a sync. Only the holder of the lease writes it.

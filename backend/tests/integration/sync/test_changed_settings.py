@@ -3,8 +3,11 @@
 import asyncio
 
 import pytest
+from redis.asyncio import Redis
 
 from core.tasks import running
+from oauth.connection import ConnectionKey, Owner
+from sync.sync_store import SyncStore
 from tests.integration.sync.conftest import SYNC, WAIT_S, Synced
 from tests.integration.sync.test_drain import push
 
@@ -24,6 +27,19 @@ class TestTypes:
 
         assert (await synced.ended(begun.json()["run_id"]))["state"] == "complete"
         assert (await synced.state())["error"] is None
+
+    async def test_a_run_that_waits_for_a_type_that_is_left_out_waits_no_longer(
+        self, synced: Synced, redis_client: Redis
+    ) -> None:
+        """A flood of webhooks requests runs of one type."""
+        await synced.enable(object_types=["contacts"])
+        ref = ConnectionKey(Owner("TestOrg", "TestUser"), "hubspot", synced.connection_id)
+        await SyncStore(redis_client).request(ref, "verify", 1, ("deals",))
+
+        await synced.run("poll")
+
+        runs = (await synced.api.json(f"{SYNC}/runs"))["runs"]
+        assert [run for run in runs if run["state"] == "waiting"] == []
 
 
 class TestProperties:
