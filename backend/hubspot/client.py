@@ -14,7 +14,7 @@ from core.api_client import AccessTokens, ApiClient, Meter, Read
 from core.batches import batches
 from core.progress import Progress
 from core.together import together
-from errors import RepeatedPageError, ServiceError
+from errors import RepeatedPageError, ServiceError, ValidationFailedError
 from hubspot.association_answers import parse_associations
 from hubspot.batch_reader import BatchReader
 from hubspot.budget import HubSpotBudget, RateLimitBucket
@@ -131,6 +131,8 @@ class HubSpotClient(ApiClient[RateLimitBucket]):
 
         Fewer if HubSpot cannot answer a full page. Property sets that are too long for a search body are read by
         batch read.
+
+        Raises: ValidationFailedError: the text and filters alone are too long for a search body.
         """
 
         def build(limit: int) -> HubSpotCall:
@@ -138,6 +140,10 @@ class HubSpotClient(ApiClient[RateLimitBucket]):
 
         if len(build(search.limit).body) <= LONGEST_SEARCH_BODY:
             return await self._call_sized(f"search {object_type}", search.limit, build, parse_records)
+        if search.properties == _ONLY_ID:
+            raise ValidationFailedError(
+                "`q` or `filter` is too long for HubSpot's search. Use a shorter text, or fewer or shorter values."
+            )
         found = await self.search(object_type, replace(search, properties=_ONLY_ID))
         return await self._with_properties(object_type, found, search.properties)
 

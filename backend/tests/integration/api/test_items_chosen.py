@@ -246,6 +246,10 @@ class TestSortAndFilter:
     async def test_what_cannot_be_answered_is_refused(self, connected: Api, query: dict[str, Any], code: str) -> None:
         problem(await connected.get(ITEMS, None, **query), 422, code)
 
+    @pytest.mark.parametrize("query", [{"filter": f"amount:in:{','.join('1' * 900)}"}, {"q": "\x01" * 500}], ids=list)
+    async def test_what_is_too_long_for_hubspots_search_is_refused(self, connected: Api, query: dict[str, Any]) -> None:
+        problem(await connected.get(ITEMS, None, object_types="deals", **query), 422, "validation_failed")
+
     @pytest.mark.parametrize("query", [{"sort": "-amuont"}, {"filter": "amount:has;amuont:has"}], ids=str)
     async def test_a_misspelt_property_is_named(self, connected: Api, query: dict[str, Any]) -> None:
         body = problem(await connected.get(ITEMS, None, object_types="deals", **query), 422, "validation_failed")

@@ -18,11 +18,12 @@ from errors import (
     UpstreamMigratingError,
     UpstreamRateLimitedError,
     UpstreamUnavailableError,
+    ValidationFailedError,
 )
 from hubspot.association_limit import AssociationCounting
 from hubspot.budget import RateLimitBucket
 from hubspot.client import HubSpotClient
-from hubspot.endpoints import Search
+from hubspot.endpoints import Filter, Search
 from hubspot.wire import InlineLink, InlineLinks
 from tests.unit.hubspot.samples import API_URL, ENDPOINTS, http_of, sample
 
@@ -349,6 +350,22 @@ class TestRecords:
         assert [record.id for record in page.results] == ["1", "2"]
         assert portal.paths[1].endswith("/batch/read")
         assert len(portal.requests[0].content) < 3_000
+
+    @pytest.mark.parametrize(
+        "search",
+        [
+            Search(query="\x01" * 500, properties=("email",)),
+            Search(filters=(Filter("hs_object_id", "IN", values=("1",) * 1_000),)),
+        ],
+        ids=["text", "filters"],
+    )
+    async def test_conditions_too_long_for_a_search_are_refused(self, search: Search) -> None:
+        portal = Portal(each())
+
+        with pytest.raises(ValidationFailedError, match="too long"):
+            await portal.client.search("contacts", search)
+
+        assert not portal.requests
 
     async def test_more_ids_than_a_batch_takes_go_in_several(self) -> None:
         portal = Portal(
