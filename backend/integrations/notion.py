@@ -181,15 +181,13 @@ def _filter(api: VendorApi, query: ItemsQuery) -> Mapping[str, Any]:
 def _item(connection: Connection, found: _Object) -> IntegrationItem:
     item_type = _ITEM_TYPES[found.object]
     parent = found.database_parent or found.parent
-    where = parent.get("type", "")
-    parent_id = parent.get(where)
     return with_delta(
         IntegrationItem(
             id=f"{found.id}_{item_type}",
             type=item_type,
             directory=item_type == "Database",
-            parent_path_or_name=connection.account.name if where == "workspace" else None,
-            parent_id=f"{parent_id}_{_PARENT_TYPES[where]}" if parent_id and where in _PARENT_TYPES else None,
+            parent_path_or_name=connection.account.name if parent.get("type") == "workspace" else None,
+            parent_id=_parent_id(parent),
             name=_title(found).strip() or "Untitled",
             creation_time=_time(found.created_time),
             last_modified_time=_time(found.last_edited_time),
@@ -201,6 +199,14 @@ def _item(connection: Connection, found: _Object) -> IntegrationItem:
             record_id=found.id,
         )
     )
+
+
+def _parent_id(parent: Mapping[str, Any]) -> str | None:
+    """None if the parent is not an item, or not as documented."""
+    for where, item_type in _PARENT_TYPES.items():
+        if parent.get("type") == where and isinstance(id_ := parent.get(where), str) and id_:
+            return f"{id_}_{item_type}"
+    return None
 
 
 def _title(found: _Object) -> str:
@@ -215,9 +221,9 @@ def _time(text: str | None) -> str | None:
     """Normalize: pages have `Z`, databases of 2025-09-03 `+00:00`. Source: recorded answers, July 2026."""
     try:
         moment = datetime.fromisoformat(text or "")
-    except ValueError:
+        return utc_text(moment) if moment.tzinfo else text
+    except (ValueError, OverflowError):  # the second: in UTC it would be before year 1 or after year 9999
         return text
-    return utc_text(moment) if moment.tzinfo else text
 
 
 def _is_away(found: _Object) -> bool:

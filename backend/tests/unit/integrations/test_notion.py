@@ -41,6 +41,27 @@ async def test_a_link_leads_to_notion_or_nowhere(told: str, url: str | None) -> 
     assert [item.url for item in (await read_page(desk.api, CONNECTION, BOTH, None)).items] == [url]
 
 
+@pytest.mark.parametrize(
+    "odd",
+    [
+        {"parent": {"type": ["page_id"], "page_id": "2"}},
+        {"parent": {"type": {}}},
+        {"parent": {"type": "page_id", "page_id": {"id": "2"}}},
+        {"database_parent": {"type": []}},
+        {"created_time": "0001-01-01T00:00:00+14:00"},
+        {"last_edited_time": "9999-12-31T23:59:59-12:00"},
+    ],
+    ids=str,
+)
+async def test_an_odd_parent_or_time_loses_no_object(odd: dict[str, Any]) -> None:
+    results = [{"object": "page", "id": "1"} | odd, {"object": "page", "id": "3"}]
+    desk = Desk(lambda _request: httpx.Response(200, json={"results": results}), **{"Notion-Version": "2022-06-28"})
+
+    found = await read_page(desk.api, CONNECTION, BOTH, None)
+
+    assert [(item.record_id, item.parent_id) for item in found.items] == [("1", None), ("3", None)]
+
+
 class TestVersion20220628:
     async def test_the_title_is_joined_from_its_parts(self) -> None:
         page = (await read("2022-06-28")).items[0]
