@@ -4,11 +4,11 @@ Bases are listed in pages; the tables of each base are one call, several in para
 """
 
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import Any
 from urllib.parse import quote, urlencode
 
-from msgspec import Struct, field
+from msgspec import Raw, Struct, field
 
 from core.batches import batches
 from core.rate import Rate
@@ -24,7 +24,7 @@ from errors import (
 from integrations.integration import ItemsQuery, ObjectTypeInfo
 from integrations.integration_item import IntegrationItem, Notice
 from integrations.paged import Page, Vendor
-from integrations.values import matches, with_delta
+from integrations.values import decode_each, matches, with_delta
 from integrations.vendor_api import Bucket, VendorApi, open_api_of_grant
 from oauth.connection import Account, Connection
 from oauth.provider import OAuthProvider
@@ -50,7 +50,7 @@ class _Table(Struct, rename="camel"):
 
 
 class _Tables(Struct):
-    tables: list[_Table]
+    tables: list[Raw]
 
 
 class _Base(Struct, rename="camel"):
@@ -60,7 +60,7 @@ class _Base(Struct, rename="camel"):
 
 
 class _Bases(Struct):
-    bases: list[_Base]
+    bases: list[Raw]
     offset: str | None = None
 
 
@@ -68,6 +68,14 @@ class _WhoAmI(Struct):
     id: str
     email: str | None = None
     scopes: list[str] = field(default_factory=list)
+
+
+@dataclass(frozen=True, slots=True)
+class _Schema:
+    """The tables of a base, None if they were not requested or cannot be read; `warnings` name what is missing."""
+
+    tables: list[_Table] | None = None
+    warnings: Sequence[Notice] = ()
 
 
 def build_provider(settings: Settings) -> OAuthProvider:
@@ -106,31 +114,32 @@ async def read_page(api: VendorApi, connection: Connection, query: ItemsQuery, p
     page = await api.get(path, _Bases, buckets=(ACCOUNT,))
     if page.offset is not None and page.offset == offset:
         raise RepeatedPageError
-    found = Page(items=[])
-    for bases in batches(_from(page.bases, at), _SIDE_BY_SIDE):
-        for base, tables in zip(bases, await together(_tables(api, query, base) for base in bases), strict=True):
-            items = _after(last, list(_items(connection, query, base, tables)))
+    all_bases, warnings = decode_each(page.bases, _Base)
+    found = Page(items=[], warnings=warnings if at is None else [])
+    for bases in batches(_from(all_bases, at), _SIDE_BY_SIDE):
+        for base, schema in zip(bases, await together(_schema(api, query, base) for base in bases), strict=True):
+            items = _after(last, list(_items(connection, query, base, schema.tables)))
             room = query.limit - len(found.items)
             found.items.extend(items[:room])
             if len(items) > room:
                 return replace(found, after=(offset, base.id, items[room - 1].id if room else last))
             last = None
-            if isinstance(tables, Notice):
-                found.warnings.append(tables)
+            found.warnings.extend(schema.warnings)
     return replace(found, after=(page.offset, None, None) if page.offset else None)
 
 
-async def _tables(api: VendorApi, query: ItemsQuery, base: _Base) -> list[_Table] | Notice | None:
-    """A base's tables; a notice if it cannot be read; None if tables were not requested."""
+async def _schema(api: VendorApi, query: ItemsQuery, base: _Base) -> _Schema:
     if query.archived or not ("tables" in query.object_types or query.associations):
-        return None
+        return _Schema()
     buckets = (ACCOUNT, Bucket(f"base-{base.id}", _BASE_RATE))
     try:
-        return (await api.get(f"/v0/meta/bases/{quote(base.id, safe='')}/tables", _Tables, buckets=buckets)).tables
+        found = await api.get(f"/v0/meta/bases/{quote(base.id, safe='')}/tables", _Tables, buckets=buckets)
     except UpstreamError as exc:
         if (why := _why_for_good(exc)) is None:
             raise
-        return Notice(code="base_unreadable", detail=f"The base “{base.name or base.id}” {why}.", object_type="tables")
+        detail = f"The base “{base.name or base.id}” {why}."
+        return _Schema(warnings=[Notice(code="base_unreadable", detail=detail, object_type="tables")])
+    return _Schema(*decode_each(found.tables, _Table, object_type="tables"))
 
 
 def _why_for_good(exc: UpstreamError) -> str | None:
@@ -146,17 +155,16 @@ def _why_for_good(exc: UpstreamError) -> str | None:
 
 
 def _items(
-    connection: Connection, query: ItemsQuery, base: _Base, tables: list[_Table] | Notice | None
+    connection: Connection, query: ItemsQuery, base: _Base, tables: list[_Table] | None
 ) -> Iterator[IntegrationItem]:
     """The base and its tables, if requested. Airtable has no archived bases and no times."""
-    known = tables if isinstance(tables, list) else []
     of_the_base = IntegrationItem(
         id=f"{base.id}_Base",
         type="Base",
         directory=True,
         name=base.name.strip() or "Untitled base",
         url=_page(base.id),
-        children=[f"{table.id}_Table" for table in known] if isinstance(tables, list) else None,
+        children=None if tables is None else [f"{table.id}_Table" for table in tables],
         mime_type="application/vnd.airtable.base+json",
         drive_id=connection.account.account_id,
         object_type="bases",
@@ -177,7 +185,7 @@ def _items(
             record_id=table.id,
             properties={"description": table.description, "primaryFieldId": table.primary_field_id},
         )
-        for table in known
+        for table in tables or ()
         if "tables" in query.object_types
     )
     wanted = [*([of_the_base] if "bases" in query.object_types else ()), *of_the_tables]

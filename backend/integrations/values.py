@@ -23,7 +23,9 @@ def with_delta(item: IntegrationItem) -> IntegrationItem:
     return item
 
 
-def decode_each(results: list[msgspec.Raw], result_type: type[T]) -> tuple[list[T], list[Notice]]:
+def decode_each(
+    results: list[msgspec.Raw], result_type: type[T], *, object_type: str | None = None
+) -> tuple[list[T], list[Notice]]:
     """Decode each result separately: an invalid record is reported and does not lose its page."""
     decoded: list[T] = []
     warnings: list[Notice] = []
@@ -31,7 +33,8 @@ def decode_each(results: list[msgspec.Raw], result_type: type[T]) -> tuple[list[
         try:
             decoded.append(msgspec.json.decode(raw, type=result_type))
         except (msgspec.MsgspecError, UnicodeDecodeError) as exc:
-            warnings.append(Notice(code="record_unreadable", detail=f"A record could not be read: {exc}."))
+            detail = f"A record could not be read: {exc}."
+            warnings.append(Notice(code="record_unreadable", detail=detail, object_type=object_type))
     return decoded, warnings
 
 

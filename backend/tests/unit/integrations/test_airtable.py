@@ -142,6 +142,32 @@ async def test_a_base_whose_tables_cannot_be_read_is_named_and_the_others_are_de
     assert [notice.detail for notice in found.warnings] == [f"The base “One” {why}."]
 
 
+class TestEntriesNotAsDocumented:
+    """Of two bases and of two tables each, the first has no name that is text."""
+
+    @staticmethod
+    def answer(request: httpx.Request) -> httpx.Response:
+        name, prefix = ("tables", "tbl") if request.url.path.endswith("/tables") else ("bases", "app")
+        return httpx.Response(200, json={name: [{"id": f"{prefix}1", "name": 5}, {"id": f"{prefix}2", "name": "Two"}]})
+
+    async def test_they_are_named_and_the_others_are_delivered(self) -> None:
+        found = await read_page(Desk(self.answer).api, CONNECTION, BOTH, None)
+
+        assert [item.id for item in found.items] == ["app2_Base", "tbl2_Table"]
+        assert [(notice.code, notice.object_type) for notice in found.warnings] == [
+            ("record_unreadable", None),
+            ("record_unreadable", "tables"),
+        ]
+
+    async def test_pages_of_one_answer_name_them_once(self) -> None:
+        query = replace(BOTH, limit=1)
+        first = await read_page(Desk(self.answer).api, CONNECTION, query, None)
+        second = await read_page(Desk(self.answer).api, CONNECTION, query, first.after)
+
+        assert [item.id for item in first.items + second.items] == ["app2_Base", "tbl2_Table"]
+        assert len(first.warnings + second.warnings) == 2
+
+
 async def test_an_outage_is_not_taken_for_a_base_that_cannot_be_read() -> None:
     def answer(request: httpx.Request) -> httpx.Response:
         if request.url.path.endswith("/tables"):
