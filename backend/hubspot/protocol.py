@@ -5,13 +5,14 @@ and usage-guidelines.
 Nothing of HubSpot's own text reaches a caller; its status and correlation id do.
 """
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any, TypeVar
 
 import httpx
 import msgspec
 
 from core.api_client import AccessTokenRejectedError
+from core.json_text import decode_json
 from core.response_headers import correlation_id_of, retry_after_of
 from errors import (
     ServiceError,
@@ -39,8 +40,8 @@ MIGRATION_WAIT_S = 60.0
 _NOTHING_THERE = frozenset({"OBJECT_NOT_FOUND"})
 
 
-def parse(response: httpx.Response, decoder: msgspec.json.Decoder[T], mend: Callable[[bytes], bytes] = bytes) -> T:
-    """The body of a success as the decoder's type; 207 counts as success. `mend` is applied to the body first.
+def parse(response: httpx.Response, decoder: msgspec.json.Decoder[T]) -> T:
+    """The body of a success as the decoder's type; 207 counts as success.
 
     Raises:
         ServiceError: by `error_of` for every other status.
@@ -49,7 +50,7 @@ def parse(response: httpx.Response, decoder: msgspec.json.Decoder[T], mend: Call
     if not 200 <= response.status_code < 300:
         raise error_of(response)
     try:
-        return decoder.decode(mend(response.content))
+        return decode_json(response.content, decoder)
     except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError) as exc:
         where = str(exc) if isinstance(exc, msgspec.ValidationError) else "not JSON"
         raise UpstreamMalformedError(

@@ -4,7 +4,6 @@ One invalid record must not lose its page. Its readable part becomes a `PartialR
 (text that is not UTF-8, a number out of range) is reported by its id; a record without an id is only counted.
 """
 
-import re
 from collections.abc import Mapping
 from itertools import islice
 from typing import Any
@@ -73,10 +72,6 @@ _RECORDS = msgspec.json.Decoder(Records)
 _UNREAD = msgspec.json.Decoder(_Unread)
 _ONE = msgspec.json.Decoder(Record)
 _ID = msgspec.json.Decoder(_OnlyId)
-# In this order, so that an escaped backslash before a "u" is no escape: a backslash, a pair, half a pair.
-_ESCAPES = re.compile(
-    rb"\\(?:\\|u[dD][89aAbB][0-9a-fA-F]{2}\\u[dD][c-fC-F][0-9a-fA-F]{2}|(?P<half>u[dD][89a-fA-F][0-9a-fA-F]{2}))"
-)
 
 
 def parse_records(response: httpx.Response) -> Records:
@@ -85,7 +80,7 @@ def parse_records(response: httpx.Response) -> Records:
         answer = parse(response, _RECORDS)
     except UpstreamMalformedError:
         # A truncated body, or one that is not from HubSpot, fails here again, and the client retries.
-        answer = _one_by_one(parse(response, _UNREAD, _mended))
+        answer = _one_by_one(parse(response, _UNREAD))
     check_batch(answer.errors, response)
     return answer
 
@@ -101,11 +96,6 @@ def parse_linked_records(response: httpx.Response) -> Records:
             if record.associations is None and not isinstance(record, PartialRecord):
                 record.associations = {}
     return answer
-
-
-def _mended(body: bytes) -> bytes:
-    """Replace half a surrogate pair, left where HubSpot cut a text inside an emoji."""
-    return _ESCAPES.sub(lambda match: rb"\ufffd" if match["half"] else match[0], body)
 
 
 def _one_by_one(unread: _Unread) -> Records:

@@ -16,6 +16,7 @@ from pydantic import SecretStr
 
 from core import store
 from core.api_client import AccessTokenRejectedError, ApiClient, Call, Unlimited
+from core.json_text import decode_json
 from core.rate import Caller, Grant, Priority, Rate
 from core.rate_limit import RateLimitTimeoutError, RollingWindowLimiter
 from core.response_headers import retry_after_of
@@ -203,7 +204,7 @@ def parse(response: httpx.Response, answer: type[T], pause_s: float) -> T:
         case status if not 200 <= status < 300:
             raise UpstreamError(upstream=upstream)
     try:
-        return msgspec.json.decode(response.content, type=answer)
+        return decode_json(response.content, msgspec.json.Decoder(answer))
     except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError) as exc:
         raise UpstreamMalformedError(upstream=upstream) from exc
 

@@ -9,6 +9,7 @@ import httpx
 import msgspec
 from pydantic import SecretStr
 
+from core.json_text import decode_json
 from core.response_headers import correlation_id_of, retry_after_of
 from errors import (
     AccountMismatchError,
@@ -24,6 +25,7 @@ from oauth.token_values import id_of, is_id, lifetime_of, name_of, scopes_of, to
 
 T = TypeVar("T")
 
+_ANY = msgspec.json.Decoder()
 _CLIENT_ERRORS = frozenset({"invalid_client", "unauthorized_client", "redirect_uri_mismatch", "unsupported_grant_type"})
 _GRANT_ERRORS = frozenset({"invalid_grant", "access_denied"})
 # Our code for a vendor-specific error; RFC 7636 section 4.6 uses the less specific invalid_grant.
@@ -151,7 +153,7 @@ def parse_introspection(response: httpx.Response, provider: OAuthProvider) -> In
 
 def _parse_object(response: httpx.Response) -> dict[str, Any]:
     try:
-        body = msgspec.json.decode(response.content)
+        body = decode_json(response.content, _ANY)
     except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError):
         body = None
     if not isinstance(body, dict):

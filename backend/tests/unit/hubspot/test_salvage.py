@@ -32,6 +32,13 @@ class TestListings:
 
         assert [result.name for result in parse_listing(answer(200, body), PROPERTIES, Property).results] == ["city"]
 
+    def test_a_label_cut_inside_an_emoji_loses_no_definition(self) -> None:
+        body = rb'{"results":[{"name":"city","type":"string","label":"Town \ud83d"}]}'
+
+        [found] = parse_listing(answer(200, body), PROPERTIES, Property).results
+
+        assert found.label == "Town \ufffd"
+
     @pytest.mark.parametrize("body", [b"", b'{"results":', b"<html>", b'{"results":{}}', b'{"results":[\xff]}'])
     def test_a_body_that_is_no_listing_is_malformed(self, body: bytes) -> None:
         with pytest.raises(UpstreamMalformedError):

@@ -44,6 +44,11 @@ class TestCalls:
         assert found == Thing("1")
         assert desk.requests[0].headers["authorization"] == "Bearer token-0"
 
+    async def test_a_text_cut_inside_an_emoji_does_not_make_the_answer_unreadable(self) -> None:
+        desk = desk_of(httpx.Response(200, content=rb'{"id":"Roadmap \ud83d"}'))
+
+        assert await desk.api.get("/things/1", Thing) == Thing("Roadmap \ufffd")
+
     async def test_a_post_carries_json(self) -> None:
         desk = desk_of(thing())
 

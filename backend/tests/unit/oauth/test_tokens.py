@@ -183,6 +183,15 @@ class TestParseGrant:
         with pytest.raises(UpstreamMalformedError):
             parse_grant(answer(body), PROVIDER)
 
+    def test_an_account_name_cut_inside_an_emoji_keeps_the_grant(self) -> None:
+        provider = replace(PROVIDER, account_name_field="workspace_name")
+
+        grant = parse_grant(
+            httpx.Response(200, content=rb'{"access_token":"a","workspace_name":"Acme \ud83d"}'), provider
+        )
+
+        assert grant.account_name == "Acme \ufffd"
+
     def test_tokens_do_not_print(self) -> None:
         grant = parse_grant(answer({"access_token": "hush-1", "refresh_token": "hush-2"}), PROVIDER)
 
