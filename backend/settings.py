@@ -39,9 +39,16 @@ class ConfigurationError(Exception):
 
 
 def _check_url(value: str) -> str:
-    if not re.fullmatch(r"https?://[^\s/]+[^\s]*", value):
+    if not re.fullmatch(r"https?://[^\s/]+[^\s]*", value) or not _has_host(value):
         raise ValueError("must be an address such as https://app.example")
     return value
+
+
+def _has_host(url: str) -> bool:
+    try:
+        return bool(urlsplit(url).hostname)
+    except ValueError:  # a bracket that does not close
+        return False
 
 
 Url = Annotated[str, AfterValidator(_check_url)]

@@ -5,6 +5,8 @@ from collections.abc import Iterator
 from ipaddress import ip_network
 from urllib.parse import urlsplit
 
+import httpx
+
 from core.encryption_keys import parse_keyring
 from core.guessable import is_guessable_key, is_guessable_secret, is_placeholder
 from core.redis_url import find_plaintext_faults, find_url_faults
@@ -38,6 +40,7 @@ def find_faults(settings: Settings, required: tuple[str, ...] = ()) -> list[str]
     return [
         *_half_configured(settings, required),
         *_public_url_faults(settings.public_url),
+        *_address_faults(settings),
         *(_local_faults(settings) if settings.is_local else _production_faults(settings)),
         *(find_url_faults(settings.redis_url) if settings.redis_url else []),
         *(find_url_faults(settings.mirror_redis_url, MIRROR) if settings.mirror_redis_url else []),
@@ -99,6 +102,25 @@ def _public_url_faults(url: str) -> Iterator[str]:
         origin_of(parts)
     except ValueError:
         yield "PUBLIC_URL has a port that is none"
+
+
+def _address_faults(settings: Settings) -> Iterator[str]:
+    """Addresses that the HTTP client cannot call."""
+    for field in Settings.model_fields:
+        if field.endswith(("_api_url", "_authorize_url", "_token_url", "_jwks_url")) and (
+            url := getattr(settings, field)
+        ):
+            if not _is_callable(url):
+                yield f"{field.upper()} must have a valid host and port, and no user or password"
+            elif not field.endswith("_jwks_url") and ("?" in url or "#" in url):
+                yield f"{field.upper()} must not have a query or fragment"
+
+
+def _is_callable(url: str) -> bool:
+    try:
+        return bool(origin_of(urlsplit(url))) and not httpx.URL(url).userinfo
+    except (ValueError, httpx.InvalidURL):
+        return False
 
 
 def _local_faults(settings: Settings) -> Iterator[str]:

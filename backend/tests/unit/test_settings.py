@@ -60,6 +60,11 @@ class TestPublicUrl:
         assert [text for text in faults if text.startswith(f"PUBLIC_URL {fault}")]
         assert "SECRET" not in "".join(faults)
 
+    def test_a_bracket_that_does_not_close_is_a_fault(self) -> None:
+        faults = faults_of(PUBLIC_URL="https://[2001:db8::1")
+
+        assert "PUBLIC_URL: must be an address such as https://app.example" in faults
+
     def test_the_same_in_local(self) -> None:
         [fault] = read_settings({"PUBLIC_URL": "http://localhost:8000/assets"}, env_file=None)[1]
 
@@ -130,6 +135,27 @@ class TestProduction:
         [fault] = faults_of(**{f"{vendor}_REDIRECT_URI": uri})
 
         assert fault.startswith(f"{vendor}_REDIRECT_URI must be on the host of PUBLIC_URL")
+
+    @pytest.mark.parametrize(
+        "name",
+        [
+            *("HUBSPOT_API_URL", "HUBSPOT_AUTHORIZE_URL", "AIRTABLE_API_URL", "AIRTABLE_AUTHORIZE_URL"),
+            *("AIRTABLE_TOKEN_URL", "NOTION_API_URL", "NOTION_AUTHORIZE_URL", "HOST_JWT_JWKS_URL"),
+        ],
+    )
+    @pytest.mark.parametrize(
+        "value",
+        [
+            *("https://vendor.example:99999", "https://vendor.example:SECRET", "https://me:SECRET@vendor.example"),
+            "https://SECRET_ü..example",
+        ],
+    )
+    def test_an_address_that_cannot_be_called_is_refused(self, name: str, value: str) -> None:
+        assert faults_of(**{name: value}) == [f"{name} must have a valid host and port, and no user or password"]
+
+    @pytest.mark.parametrize("value", ["https://vendor.example?key=SECRET", "https://vendor.example/#SECRET"])
+    def test_a_vendor_address_with_a_query_is_refused(self, value: str) -> None:
+        assert faults_of(HUBSPOT_API_URL=value) == ["HUBSPOT_API_URL must not have a query or fragment"]
 
     def test_a_redirect_uri_on_the_same_host_is_fine(self) -> None:
         assert faults_of(HUBSPOT_REDIRECT_URI="https://APP.example:443/integrations/hubspot/oauth2callback") == []
