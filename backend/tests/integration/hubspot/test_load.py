@@ -300,10 +300,10 @@ class TestCounts:
         assert loaded.receipt.complete
 
     async def test_an_older_count_is_made_anew(self, portal: ConnectedPortal) -> None:
-        book = RecordCounts(now_s=lambda: time.time() - FRESH_COUNT_S)
+        book = RecordCounts(now_s=lambda: time.monotonic() - FRESH_COUNT_S)
         await book.get(portal.client, portal.reader.key, CONTACTS)
         portal.simulator.create(portal.portal_id, "contacts", email="new@example.com")
-        reader = replace(portal.reader, counts=replace(book, now_s=time.time))
+        reader = replace(portal.reader, counts=replace(book, now_s=time.monotonic))
 
         loaded = await load_all(replace(portal, reader=reader), Query(object_types=(CONTACTS,)))
 

@@ -1,13 +1,13 @@
 import asyncio
+from dataclasses import replace
 
 import pytest
 
+from core.vendor_clock import VendorClock
 from errors import UpstreamUnavailableError
 from hubspot.catalog import COMPANIES, CONTACTS
-from hubspot.record_counts import Counted, RecordCounts
+from hubspot.record_counts import RecordCounts
 from tests.unit.hubspot.listed_hub import NOW_S, ListedHub
-
-NOW_MS = int(NOW_S * 1000)
 
 
 def build_book() -> RecordCounts:
@@ -20,8 +20,15 @@ class TestCountBook:
 
         found = await asyncio.gather(*(book.get(hub.client(), "key", CONTACTS) for _ in range(3)))
 
-        assert found == 3 * [Counted(3, NOW_MS)]
+        assert [counted.total for counted in found] == [3, 3, 3]
         assert hub.searched == 1
+
+    async def test_the_time_of_a_count_is_by_hubspots_clock(self) -> None:
+        """Records made since then are counted by HubSpot's times: by another clock, older ones would count as new."""
+        book = RecordCounts(now_s=lambda: NOW_S)
+        client = replace(ListedHub([1]).client(), clock=VendorClock(lambda: NOW_S + 3_600, lambda: 0.0))
+
+        assert (await book.get(client, "key", CONTACTS)).at_ms == int(NOW_S + 3_600) * 1000
 
     async def test_types_and_accounts_are_kept_apart(self) -> None:
         hub, book = ListedHub([1]), build_book()
