@@ -48,6 +48,11 @@ class ReceiptBuilder:
         """A plan without totals: small vendors do not count in advance."""
         return LoadPlan(object_types={object_type.name: TypePlan(None) for object_type in self.object_types})
 
+    def begin(self) -> None:
+        """Date a new load by the vendor's clock, which the first answer has set."""
+        began_s = self.api.clock.now_s() - (time.monotonic() - self.began_s)
+        self.position.started_ms = int(began_s * 1000)
+
     def add(self, items: Sequence[IntegrationItem], warnings: Sequence[Notice], after: object) -> None:
         """Record a page before its delivery; `after` is the beginning of the next one."""
         names = {object_type.item_type: object_type.name for object_type in self.object_types}

@@ -168,7 +168,7 @@ class Vendor:
             knows_changes=self.knows_changes,
             position=_read_position(cursors.open(query.after), query.object_types),
         )
-        planned, ended = False, False
+        planned, ended, dated = False, False, query.after is not None
         async with aclosing(self._pages(services, api, connection, query, receipt.position.after)) as pages:
             async for page in pages:
                 if not planned:
@@ -177,6 +177,9 @@ class Vendor:
                 if isinstance(page, Notice):
                     yield page
                     continue
+                if not dated:
+                    receipt.begin()
+                    dated = True
                 receipt.add(page.items, page.warnings, page.after)
                 ended = page.after is None
                 for warning in page.warnings:

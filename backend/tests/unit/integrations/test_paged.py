@@ -1,11 +1,13 @@
 import asyncio
 from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
 from types import SimpleNamespace
 from typing import Any, cast
 
 import pytest
 
 from core.crypto import Keyring
+from core.vendor_clock import VendorClock
 from errors import RepeatedPageError
 from integrations.integration import ItemsQuery, ObjectTypeInfo
 from integrations.integration_item import IntegrationItem
@@ -17,6 +19,8 @@ from services.services import Services
 from tests.loads import receipt_of
 from tests.unit.integrations.vendor import CONNECTION, PROVIDER
 
+SECOND = timedelta(seconds=1)
+VENDOR_S = 1_780_272_000.0
 THINGS = ObjectTypeInfo(name="things", label="Things", item_type="Thing", default=True)
 
 
@@ -33,7 +37,7 @@ def services() -> Services:
         vault=SimpleNamespace(access_token=get_no_token),
         provider=lambda _name: PROVIDER,
         retriers={"vendor": None},
-        clocks={"vendor": None},
+        clocks={"vendor": VendorClock(lambda: VENDOR_S, lambda: 0.0)},
         keyring=Keyring({"k1": bytes(range(32))}),
         shutdown=asyncio.Event(),
     )
@@ -69,6 +73,15 @@ async def test_positions_that_repeat_end_the_load_with_an_incomplete_receipt(fol
     receipt = receipt_of(events)
     assert (receipt.complete, receipt.watermark, receipt.resume) == (False, None, None)
     assert [entry["code"] for entry in receipt.object_types["things"].skipped] == ["pages_repeat"]
+
+
+async def test_a_watermark_is_never_later_than_the_beginning_by_the_vendors_clock() -> None:
+    """By a clock that is ahead, changes between the beginning and the watermark would never be read."""
+    receipt = receipt_of(await load_all(lambda _position: None))
+
+    assert receipt.complete
+    assert receipt.watermark is not None
+    assert timedelta() <= datetime.fromtimestamp(VENDOR_S, UTC) - datetime.fromisoformat(receipt.watermark) < SECOND
 
 
 async def test_a_vendor_that_repeats_a_page_after_others_ends_the_load_with_a_receipt() -> None:
