@@ -172,8 +172,7 @@ class ConnectionStore:
             return secrets.token_urlsafe(12), 0
         key = ConnectionKey(owner, provider, connection_id)
         generation: str | None = await cast(Any, self._redis.hget(key.record, "generation"))
-        # Invalid text counts as 0, as in the script that saves.
-        return connection_id, int(generation) if generation and re.fullmatch(r"[0-9]{1,15}", generation) else 0
+        return connection_id, parse_generation(generation)
 
     async def save(
         self, key: ConnectionKey, details: Details, *, generation: int, sealed: str, expires_in_s: int | None
@@ -278,6 +277,11 @@ def _parse_times(texts: Sequence[str | None]) -> list[datetime | None] | None:
         return [None if text is None else from_ms(text) for text in texts]
     except (ValueError, OverflowError):
         return None
+
+
+def parse_generation(text: str | None) -> int:
+    """Invalid text counts as 0, as in the script that saves; no tokens are sealed for it."""
+    return int(text) if text and re.fullmatch(r"[0-9]{1,15}", text) else 0
 
 
 def from_ms(text: str) -> datetime:

@@ -19,6 +19,7 @@ from core.redis_client import SCAN_BATCH, scan_keys
 from core.standard_webhooks import endpoint_context
 from errors import InternalError
 from oauth.connection import ConnectionKey
+from oauth.connections import parse_generation
 from oauth.disconnect import note_context
 from oauth.flow_store import flow_context, state_context
 from oauth.sessions import session_context
@@ -146,9 +147,10 @@ class Rotation:
         return [
             sealed
             for key, (tokens, generation, details) in zip(keys, records, strict=True)
+            for name in [ConnectionKey.parse(key)]
             for sealed in (
-                _Sealed(key, "sealed", tokens or "", ConnectionKey.parse(key).context("tokens"), int(generation or 0)),
-                _Sealed(key, "details", details or "", ConnectionKey.parse(key).context("connection")),
+                _Sealed(key, "sealed", tokens or "", name.context("tokens"), parse_generation(generation)),
+                _Sealed(key, "details", details or "", name.context("connection")),
             )
             if sealed.text
         ]

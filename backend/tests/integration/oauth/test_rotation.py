@@ -100,6 +100,17 @@ class TestRotation:
         assert not count.is_complete
         assert await raw.hget(broken.key.record, "sealed") == "v1.k1.broken"
 
+    @pytest.mark.parametrize("generation", ["many", "-1", "9" * 30, "1.5"])
+    async def test_a_generation_that_is_none_holds_no_others_up(
+        self, vault: Vault, redis_client: Redis, generation: str
+    ) -> None:
+        damaged, _ = [await connect(vault, owner=Owner("acme", user)) for user in ("ann", "bob")]
+        await redis_client.hset(damaged.key.record, "generation", generation)  # type: ignore[misc]
+
+        count = await Rotation(redis_client, BOTH).run()
+
+        assert (count.rotated, count.failed, count.remaining) == (3, 1, {"k1": 1})
+
     async def test_refreshes_meanwhile_lose_nothing(self, vault: Vault, vendor: Vendor, redis_client: Redis) -> None:
         """Whoever writes second finds the other's text and leaves it, or writes over what it read."""
         vendor.mode = "rotating"
