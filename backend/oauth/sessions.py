@@ -71,9 +71,9 @@ class Sessions:
         digest = _digest(value)
         session = _Session(owner.org_id, owner.user_id, self._now() + LIFETIME_S)
         sealed = self._keyring.seal(msgspec.json.encode(session), session_context(digest))
-        ended = await self._live.add(store.sessions_key(owner.tag), digest)
+        # Stored before it is listed: if it is ended in between, it is listed afterwards and can be ended again.
         await self._redis.set(store.session_key(digest), sealed, ex=IDLE_LIFETIME_S)
-        await self._delete(ended)
+        await self._delete(await self._live.add(store.sessions_key(owner.tag), digest))
         return value
 
     async def find(self, value: str) -> Owner:
@@ -106,8 +106,10 @@ class Sessions:
     async def end_all(self, owner: Owner) -> None:
         """Sign out in every browser."""
         members_key = store.sessions_key(owner.tag)
-        await self._delete(await cast(Any, self._redis.zrange(members_key, 0, -1)))
-        await self._redis.unlink(members_key)
+        digests = await cast(Any, self._redis.zrange(members_key, 0, -1))
+        await self._delete(digests)
+        if digests:  # not the key: a session that opens meanwhile must stay listed, to be ended next time
+            await self._redis.zrem(members_key, *digests)
 
     async def _use_token(self, owner: Owner, token_id: str, expires_at: float) -> None:
         digest = hashlib.sha256(Context("host_token", "", owner.org_id, owner.user_id, token_id).encode()).hexdigest()

@@ -123,6 +123,43 @@ class TestEnds:
         assert await redis_client.keys("session*") == []
 
 
+class TestSignOutDuringASignIn:
+    """A session that opens while all are ended may stay; the next time it must be among those that end."""
+
+    async def test_one_that_opens_after_the_others_were_listed_is_ended_the_next_time(
+        self, sessions: Sessions, redis_client: Redis, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        await sessions.open(OWNER)
+        opened: list[str] = []
+
+        async def unlink(key: str) -> None:
+            monkeypatch.undo()
+            await redis_client.unlink(key)
+            opened.append(await sessions.open(OWNER))
+
+        monkeypatch.setattr(redis_client, "unlink", unlink)
+        await sessions.end_all(OWNER)
+        await sessions.end_all(OWNER)
+
+        with pytest.raises(TokenExpiredError):
+            await sessions.find(opened[0])
+
+    async def test_one_that_is_not_stored_yet_is_ended_the_next_time(
+        self, sessions: Sessions, redis_client: Redis, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        async def set_late(*args: Any, **options: Any) -> None:
+            monkeypatch.undo()
+            await sessions.end_all(OWNER)
+            await redis_client.set(*args, **options)
+
+        monkeypatch.setattr(redis_client, "set", set_late)
+        value = await sessions.open(OWNER)
+        await sessions.end_all(OWNER)
+
+        with pytest.raises(TokenExpiredError):
+            await sessions.find(value)
+
+
 class TestRotation:
     async def test_a_session_lives_through_a_change_of_the_key(
         self, sessions: Sessions, redis_client: Redis, clock: Clock
