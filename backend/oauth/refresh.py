@@ -197,8 +197,8 @@ class Refresher:
         return await self._store(connection, turn, grant)
 
     async def _store(self, connection: Connection, turn: Turn, grant: TokenGrant) -> None:
-        verify_account(connection.account, grant)
-        details = Details(connection.account, grant.scopes) if grant.scopes else None
+        verify_account(turn.account, grant)
+        details = Details(turn.account, grant.scopes) if grant.scopes else None
         arguments: list[str | int] = [
             turn.holder,
             turn.generation,

@@ -23,8 +23,8 @@ from errors import (
     ServiceError,
     TokenRefreshBackoffError,
 )
-from oauth.connection import Connection, parse_end_reason
-from oauth.connections import from_ms
+from oauth.connection import Account, Connection, parse_end_reason
+from oauth.connections import Details, from_ms
 from oauth.refresh_scripts import ACQUIRE, RENEW
 from oauth.token_endpoint import TokenEndpoint
 from oauth.token_records import TokenRecords, Tokens
@@ -94,11 +94,15 @@ class Lease:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Turn:
-    """The right to refresh: the refresh token, and whether an earlier worker's attempt was interrupted."""
+    """The right to refresh: the refresh token, its account, and whether an earlier worker's attempt was interrupted.
+
+    The caller may have read the connection before it was connected again, so all of it is from the present record.
+    """
 
     holder: str
     generation: int
     tokens: Tokens
+    account: Account
     interrupted: bool
     connected_at_ms: str
     lease: Lease
@@ -147,12 +151,13 @@ class RefreshRights:
                 raise ReconnectRequiredError(reason=parse_end_reason(reason))
             case ["cooldown", wait_ms, code]:
                 raise _back_off_error(code, int(wait_ms) / 1000)
-            case ["acquired", interrupted, generation_text, sealed, connected_at_ms]:
+            case ["acquired", interrupted, generation_text, sealed, connected_at_ms, details]:
                 generation = _check_plain_fields(connection, generation_text, connected_at_ms)
                 return Turn(
                     holder=holder,
                     generation=generation,
                     tokens=self._records.open(connection.key, generation, sealed),
+                    account=Details.open(self._records.keyring, connection.key, details).account,
                     interrupted=bool(interrupted),
                     connected_at_ms=connected_at_ms,
                     lease=self._lease(connection, holder, asked_at),

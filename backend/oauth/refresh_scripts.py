@@ -29,13 +29,14 @@ _EVEN_WHEN_FULL = "#!lua flags=allow-oom\n" + _NOW
 # whose holder is gone); margin ms; lock ms; error code whose cooldown is passed over or ''; ms for which the refresh
 # token of a holder that is gone is not presented again.
 # Answers: gone | ended, reason | fresh | cooldown, ms, error code | wait
-#          | acquired, interrupted 0/1, generation, sealed, connected at ms.
+#          | acquired, interrupted 0/1, generation, sealed, connected at ms, details.
 ACQUIRE = (
     _REFUSED_WHEN_FULL
     + f"local share, longest_cooldown_ms = {MARGIN_SHARE}, {LONGEST_COOLDOWN_MS}"
     + """
 local record = redis.call('HMGET', KEYS[1], 'status', 'reason', 'generation', 'sealed', 'expires_at_ms',
-  'lifetime_ms', 'backoff_until_ms', 'backoff_code', 'intent', 'interrupted', 'intent_at_ms', 'connected_at_ms')
+  'lifetime_ms', 'backoff_until_ms', 'backoff_code', 'intent', 'interrupted', 'intent_at_ms', 'connected_at_ms',
+  'details')
 local status, reason, generation, sealed, expires_at_ms = record[1], record[2], record[3], record[4], record[5]
 local lifetime_ms, backoff_until_ms, backoff_code, intent = record[6], record[7], record[8], record[9]
 if not status then return {'gone'} end
@@ -68,7 +69,7 @@ if intent and intent ~= ARGV[1] then
 end
 redis.call('HSET', KEYS[1], 'intent', ARGV[1], 'intent_at_ms', now_ms)
 redis.call('SET', KEYS[2], ARGV[1], 'PX', ARGV[4])
-return {'acquired', interrupted and 1 or 0, generation, sealed, record[12]}
+return {'acquired', interrupted and 1 or 0, generation, sealed, record[12], record[13]}
 """
 )
 

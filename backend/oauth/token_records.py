@@ -74,7 +74,7 @@ class TokenRecords:
     """Reads and seals the tokens of connections. Only the compare-and-swap scripts write them."""
 
     def __init__(self, redis: Redis, keyring: Keyring) -> None:
-        self._keyring = keyring
+        self.keyring = keyring
         self._read = redis.register_script(_READ)
 
     async def read(self, connection: Connection, *, ended_too: bool = False) -> StoredTokens:
@@ -101,7 +101,7 @@ class TokenRecords:
     def open(self, key: ConnectionKey, generation: int, sealed: str) -> Tokens:
         """Raises: CredentialIntegrityError (with an audit line), KeyUnknownError."""
         try:
-            data = self._keyring.open(sealed, key.context("tokens"), generation=generation)
+            data = self.keyring.open(sealed, key.context("tokens"), generation=generation)
         except CredentialIntegrityError:
             key.audit_damage()
             raise
@@ -112,7 +112,7 @@ class TokenRecords:
         """`kept` is the refresh token to keep if the answer has no new one."""
         refresh_token = grant.refresh_token or kept
         pair = (grant.access_token.get_secret_value(), refresh_token.get_secret_value() if refresh_token else None)
-        return self._keyring.seal(msgspec.json.encode(pair), key.context("tokens"), generation=generation)
+        return self.keyring.seal(msgspec.json.encode(pair), key.context("tokens"), generation=generation)
 
 
 async def insist(write: Callable[[], Awaitable[T]], for_s: float) -> T:

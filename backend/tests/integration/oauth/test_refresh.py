@@ -1,6 +1,7 @@
 """What happens to an access token that ends, is refused, or cannot be renewed; one process, a real Redis."""
 
 import asyncio
+from dataclasses import replace
 from typing import Any
 
 import httpx
@@ -538,6 +539,19 @@ class TestCrossing:
         vendor.next_answers = [reconnect_first]
 
         assert await token(vault, connection) == "access-7"
+
+    async def test_a_refresh_by_one_who_missed_a_reconnect_keeps_its_account(
+        self, vault: Vault, vendor: Vendor, redis_client: Redis, connections: ConnectionStore
+    ) -> None:
+        """A long load has read the connection before it was connected again, by another authorization."""
+        before = await connect(vault)
+        account = replace(before.account, name="Acme Ltd", ui_domain="app-eu1.vendor.test", grant_id="bot-2")
+        connected = await vault.store(OWNER, "vendor", account, grant(7), ("read",))
+        await age(redis_client, connected, left_s=10)
+        vendor.bot_id = "bot-2"
+
+        assert await token(vault, replace(before, account=replace(before.account, grant_id="bot-1"))) == "access-1"
+        assert (await found(connections, connected)).account == account
 
     async def test_tokens_bought_for_a_connection_deleted_meanwhile_are_revoked(
         self, vault: Vault, vendor: Vendor
