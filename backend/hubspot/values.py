@@ -29,6 +29,8 @@ _DAY_AND_TIME = re.compile(r"\d{4}-\d{2}-\d{2}[T ]", re.ASCII)
 _WITH_MILLISECONDS = len("2020-02-29T03:30:17.000Z")
 _WHOLE_SECOND = len("2020-02-29T03:30:17Z")
 _USUAL_LENGTHS = (_WITH_MILLISECONDS, _WHOLE_SECOND)
+# Every third character of these two forms, from the first hyphen to the end of the seconds.
+_USUAL_SEPARATORS = ("--T::.", "--T::Z")
 _BOOLEANS = {"true": True, "false": False}
 
 
@@ -84,7 +86,7 @@ def parse_datetime(text: str) -> str:
 def parse_moment(text: str) -> str | None:
     """ISO 8601 in UTC with milliseconds, from any ISO form with a time zone or from epoch milliseconds."""
     # HubSpot's two usual forms, at a fifth of the cost of parsing and formatting.
-    if text[-1:] == "Z" and (length := len(text)) in _USUAL_LENGTHS:
+    if text[-1:] == "Z" and (length := len(text)) in _USUAL_LENGTHS and text[4:20:3] in _USUAL_SEPARATORS:
         try:
             datetime.fromisoformat(text)
         except ValueError:
