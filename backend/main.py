@@ -39,6 +39,7 @@ KEEP_ALIVE_S = 75
 # libuv accepts one connection in each turn of the loop and listening socket. Under load turns are long, and new
 # connections, health checks too, would wait for seconds: `python -m tests.bench.server --listeners` measures it.
 LISTENERS = 8
+HIGHEST_PORT = 65_535
 # The kernel drops a connection whose client acknowledges nothing for this long, even after the service closed it.
 UNREAD_S = 60.0
 # File descriptors reserved for everything except clients: Redis, vendors, files.
@@ -153,6 +154,8 @@ def serve(app: FastAPI, *, host: str, port: int) -> None:
 
 def listen(config: uvicorn.Config) -> list[socket.socket]:
     """Open the port; the socket is returned several times. Raises: ConfigurationError if it is not available."""
+    if not 0 <= config.port <= HIGHEST_PORT:
+        raise ConfigurationError([f"--port must be at most {HIGHEST_PORT}"])
     try:
         first = config.bind_socket()
     except SystemExit:

@@ -1,8 +1,10 @@
 """What starting does before anything answers."""
 
+import pytest
 import uvicorn
 
 from main import listen
+from settings import ConfigurationError
 
 
 class TestListening:
@@ -14,3 +16,8 @@ class TestListening:
             socket.close()
 
         assert not any(inherited)
+
+    @pytest.mark.parametrize("port", [65_536, -1])
+    def test_a_port_that_is_none_is_a_fault_of_the_configuration(self, port: int) -> None:
+        with pytest.raises(ConfigurationError, match="--port"):
+            listen(uvicorn.Config("main:app", host="127.0.0.1", port=port))
