@@ -92,7 +92,9 @@ def _usable_keys(entries: list[dict[str, Any]]) -> Keys:
 
 
 def _parse_key(entry: dict[str, Any]) -> jwt.PyJWK | None:
-    if entry.get("use", "sig") != "sig" or is_private(entry) or not isinstance(entry.get("kid"), str | None):
+    if entry.get("use", "sig") != "sig" or is_private(entry):
+        return None
+    if not isinstance(entry.get("kid"), str | None) or not isinstance(entry.get("alg"), str | None):
         return None
     try:
         key = jwt.PyJWK(entry)

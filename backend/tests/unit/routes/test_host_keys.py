@@ -92,6 +92,10 @@ class TestKeySet:
 
         assert set(parse_keys(text)) == {"good"}
 
+    @pytest.mark.parametrize("odd", [{"kid": 5}, {"alg": ["EdDSA"]}, {"alg": {}}, {"x": ["AA"]}, {"kty": 5}], ids=str)
+    def test_a_key_that_is_not_as_specified_does_not_lose_the_others(self, odd: dict[str, Any]) -> None:
+        assert parse_keys(key_set(entry("odd") | odd, entry("a"))).keys() == {"a"}
+
     @pytest.mark.parametrize(
         "text",
         ["", "no json", "[]", "{}", '{"keys": 7}', '{"keys": [7]}', '{"keys": []}', '{"keys": [{"x": ' + "[" * 200_000],
