@@ -128,9 +128,9 @@ class Retrier:
     def with_defaults(cls, policy: RetryPolicy = INTERACTIVE) -> "Retrier":
         return cls(policy, RetryBudget(), random.SystemRandom())
 
-    def patient(self) -> "Retrier":
-        """The same budget, for the calls of a load."""
-        return replace(self, policy=PATIENT)
+    def patient(self, *, longest_wait_s: float = PATIENT.longest_wait_s) -> "Retrier":
+        """The same budget, for the calls of a load. Longer waits that the vendor requests are left to the load."""
+        return replace(self, policy=replace(PATIENT, longest_wait_s=longest_wait_s))
 
     def with_attempts(self, attempts: int) -> "Retrier":
         """The same budget, with another number of attempts."""

@@ -148,7 +148,11 @@ class VendorApi(ApiClient[Buckets]):
 def open_api(
     services: Services, connection: Connection, *, priority: Priority, headers: Mapping[str, str], pause_s: float
 ) -> VendorApi:
-    """The API of a connection, its tokens from the vault."""
+    """The API of a connection, its tokens from the vault.
+
+    The calls of a load are tried more often, but it waits out longer pauses itself, with a notice.
+    """
+    retrier = services.retriers[connection.provider]
     return VendorApi(
         http=services.http,
         budget=AccountBudget(
@@ -158,7 +162,7 @@ def open_api(
             caller=Caller(priority, connection.connection_id),
         ),
         access_token=partial(services.vault.access_token, connection),
-        retrier=services.retriers[connection.provider],
+        retrier=retrier if priority == "interactive" else retrier.patient(longest_wait_s=MAX_WAIT_S),
         clock=services.clocks[connection.provider],
         api_url=services.provider(connection.provider).api_url,
         headers=headers,

@@ -1,14 +1,20 @@
 import asyncio
+import random
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from types import SimpleNamespace
 from typing import Any, cast
 
+import httpx
 import pytest
+from pydantic import SecretStr
 
 from core.crypto import Keyring
+from core.http import HttpClient
+from core.retry import INTERACTIVE, Retrier, RetryBudget, RetryPolicy
 from core.vendor_clock import VendorClock
-from errors import RepeatedPageError
+from errors import RepeatedPageError, UpstreamUnavailableError
 from integrations.integration import ItemsQuery, ObjectTypeInfo
 from integrations.integration_item import IntegrationItem
 from integrations.load_events import LoadEvent
@@ -24,19 +30,23 @@ VENDOR_S = 1_780_272_000.0
 THINGS = ObjectTypeInfo(name="things", label="Things", item_type="Thing", default=True)
 
 
-async def get_no_token(*_: object) -> None:
-    """No test here makes a call."""
+async def get_token(*_: object) -> SecretStr:
+    return SecretStr("token")
 
 
-def services() -> Services:
-    """What a load takes of the services before its vendor is asked."""
+async def no_sleep(_seconds: float) -> None:
+    return None
+
+
+def services(http: HttpClient | None = None) -> Services:
+    """What a load takes of the services."""
     found = SimpleNamespace(
         settings=None,
-        http=None,
+        http=http,
         limiter=None,
-        vault=SimpleNamespace(access_token=get_no_token),
+        vault=SimpleNamespace(access_token=get_token),
         provider=lambda _name: PROVIDER,
-        retriers={"vendor": None},
+        retriers={"vendor": Retrier(RetryPolicy(), RetryBudget(), random.Random(1), sleep=no_sleep)},
         clocks={"vendor": VendorClock(lambda: VENDOR_S, lambda: 0.0)},
         keyring=Keyring({"k1": bytes(range(32))}),
         shutdown=asyncio.Event(),
@@ -63,6 +73,33 @@ def vendor(following: Callable[[Any], Any]) -> Vendor:
 
 async def load_all(following: Callable[[Any], Any]) -> list[LoadEvent]:
     return [event async for event in vendor(following).load(services(), CONNECTION, ItemsQuery())]
+
+
+class TestFailingCalls:
+    """The vendor fails more often in a row than a call of a page is tried."""
+
+    @staticmethod
+    def services() -> Services:
+        answers = iter([*[httpx.Response(503)] * (INTERACTIVE.attempts + 1), httpx.Response(200, json={})])
+        transport = httpx.MockTransport(lambda _request: next(answers))
+        return services(HttpClient(allowed_origins=[PROVIDER.api_url], transport=transport))
+
+    @staticmethod
+    def vendor() -> Vendor:
+        async def read_page(api: VendorApi, _connection: Connection, _query: ItemsQuery, _position: Any) -> Page:
+            await api.get("/things", dict)
+            return Page(items=[IntegrationItem(id="1_Thing", type="Thing", name="x")])
+
+        return replace(vendor(lambda _position: None), read_page=read_page)
+
+    async def test_a_load_is_more_patient(self) -> None:
+        events = [event async for event in self.vendor().load(self.services(), CONNECTION, ItemsQuery())]
+
+        assert receipt_of(events).complete
+
+    async def test_a_page_is_not(self) -> None:
+        with pytest.raises(UpstreamUnavailableError):
+            await self.vendor().get_items(self.services(), CONNECTION, ItemsQuery())
 
 
 @pytest.mark.parametrize("following", [lambda position: "b" if position == "a" else "a", lambda _position: "a"])
