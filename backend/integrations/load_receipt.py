@@ -30,6 +30,7 @@ class ReceiptBuilder:
         object_types: the requested ones, in the vendor's order.
         knows_changes: whether the vendor returns modification times.
         position: of this load; initially that of the load it resumes.
+        has_ended: whether the last page was added.
     """
 
     object_types: Sequence[ObjectTypeInfo]
@@ -39,6 +40,7 @@ class ReceiptBuilder:
     position: Position[TypeProgress]
     began_s: float = field(default_factory=time.monotonic)
     warnings: list[Notice] = field(default_factory=list)
+    has_ended: bool = field(init=False, default=False)
     _checkpoint_at: int = field(init=False)
 
     def __post_init__(self) -> None:
@@ -61,6 +63,7 @@ class ReceiptBuilder:
             self.position.newest = max(self.position.newest, item.last_modified_time or "")
         self.warnings += warnings
         self.position.after = after
+        self.has_ended = after is None
 
     def is_checkpoint_due(self) -> bool:
         """Whether enough was delivered since the last checkpoint."""

@@ -14,6 +14,7 @@ from types import MappingProxyType
 from typing import Any
 
 import msgspec
+from redis.exceptions import RedisError
 
 from core.cursor import Cursors
 from core.progress import Progress
@@ -22,6 +23,7 @@ from core.together import cancel_when, task_group
 from errors import (
     InvalidCursorError,
     RepeatedPageError,
+    ServiceError,
     UnknownObjectTypeError,
     UpstreamRateLimitedError,
     ValidationFailedError,
@@ -156,42 +158,61 @@ class Vendor:
     ) -> AsyncGenerator[LoadEvent, None]:
         """Everything from `query.after`; pauses requested by the vendor are waited out, with a notice.
 
-        The first page is read before the first event, so that an immediate failure is raised unchanged.
+        The first page is read before the first event, so that an immediate failure is raised unchanged; a later one is
+        raised after the receipt.
         """
         query = replace(self._with_object_types(query), limit=LOAD_PAGE)
         cursors = _cursors(services, connection, query, "load")
-        api = self._api(services, connection, "bulk")
         receipt = ReceiptBuilder(
             object_types=[object_type for object_type in self.object_types if object_type.name in query.object_types],
             query=query,
-            api=api,
+            api=self._api(services, connection, "bulk"),
             knows_changes=self.knows_changes,
             position=_read_position(cursors.open(query.after), query.object_types),
         )
-        planned, ended, dated = False, False, query.after is not None
+        is_planned = False
+        failure: ServiceError | RedisError | None = None
+        try:
+            async with aclosing(self._events(services, connection, query, receipt, cursors)) as events:
+                async for event in events:
+                    is_planned = True
+                    yield event
+        except InvalidCursorError:  # the load could not be resumed from there either
+            raise
+        except (ServiceError, RedisError) as exc:
+            if not is_planned:
+                raise
+            failure = exc
+        yield receipt.receipt(None if receipt.has_ended else cursors.seal_place(receipt.resume_position()))
+        if failure is not None:
+            raise failure
+
+    async def _events(
+        self, services: Services, connection: Connection, query: ItemsQuery, receipt: ReceiptBuilder, cursors: Cursors
+    ) -> AsyncGenerator[LoadEvent, None]:
+        """The events before the receipt."""
+        is_planned, is_dated, api = False, query.after is not None, receipt.api
         async with aclosing(self._pages(services, api, connection, query, receipt.position.after)) as pages:
             async for page in pages:
-                if not planned:
+                if not is_planned:
                     yield receipt.plan()
-                    planned = True
+                    is_planned = True
                 if isinstance(page, Notice):
                     yield page
                     continue
-                if not dated:
+                if not is_dated:
                     receipt.begin()
-                    dated = True
+                    is_dated = True
                 receipt.add(page.items, page.warnings, page.after)
-                ended = page.after is None
                 for warning in page.warnings:
                     yield warning
                 if page.items:
                     yield Items(page.items)
-                if not ended and receipt.is_checkpoint_due():
+                if not receipt.has_ended and receipt.is_checkpoint_due():
                     resume = cursors.seal_place(receipt.resume_position())
                     yield Checkpoint(resume=resume, requests=api.requests)
                 if services.shutdown.is_set():
                     break
-        yield receipt.receipt(None if ended else cursors.seal_place(receipt.resume_position()))
 
     async def _pages(
         self, services: Services, api: VendorApi, connection: Connection, query: ItemsQuery, position: Any

@@ -17,12 +17,12 @@ from core.vendor_clock import VendorClock
 from errors import RepeatedPageError, UpstreamUnavailableError
 from integrations.integration import ItemsQuery, ObjectTypeInfo
 from integrations.integration_item import IntegrationItem
-from integrations.load_events import LoadEvent
+from integrations.load_events import LoadEvent, LoadReceipt
 from integrations.paged import Page, Vendor
 from integrations.vendor_api import VendorApi
 from oauth.connection import Connection
 from services.services import Services
-from tests.loads import receipt_of
+from tests.loads import items_of, receipt_of
 from tests.unit.integrations.vendor import CONNECTION, PROVIDER
 
 SECOND = timedelta(seconds=1)
@@ -100,6 +100,44 @@ class TestFailingCalls:
     async def test_a_page_is_not(self) -> None:
         with pytest.raises(UpstreamUnavailableError):
             await self.vendor().get_items(self.services(), CONNECTION, ItemsQuery())
+
+
+class TestLoadThatFails:
+    """The second page fails once."""
+
+    @staticmethod
+    def vendor() -> Vendor:
+        failures = iter([UpstreamUnavailableError()])
+
+        def following(position: Any) -> Any:
+            if position == "a" and (failure := next(failures, None)):
+                raise failure
+            return "a" if position is None else None
+
+        return vendor(following)
+
+    async def test_the_failure_follows_a_receipt_from_which_the_rest_can_be_loaded(self) -> None:
+        broken = self.vendor()
+        events: list[LoadEvent] = []
+        loading = broken.load(services(), CONNECTION, ItemsQuery())
+        while not events or not isinstance(events[-1], LoadReceipt):
+            events.append(await anext(loading))
+        with pytest.raises(UpstreamUnavailableError):
+            await anext(loading)
+
+        resume = receipt_of(events).resume
+        rest = [event async for event in broken.load(services(), CONNECTION, ItemsQuery(after=resume))]
+
+        assert not receipt_of(events).complete
+        assert [item.id for item in items_of([*events, *rest])] == ["None_Thing", "a_Thing"]
+        assert receipt_of(rest).object_types["things"].delivered == 2
+
+    async def test_one_that_fails_at_once_has_none(self) -> None:
+        def following(_position: Any) -> Any:
+            raise UpstreamUnavailableError
+
+        with pytest.raises(UpstreamUnavailableError):
+            await anext(vendor(following).load(services(), CONNECTION, ItemsQuery()))
 
 
 @pytest.mark.parametrize("following", [lambda position: "b" if position == "a" else "a", lambda _position: "a"])
