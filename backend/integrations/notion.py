@@ -73,7 +73,7 @@ class _Found(Struct):
     results: list[Raw]
     next_cursor: str | None = None
     has_more: bool = False
-    request_status: dict[str, str] = field(default_factory=dict)
+    request_status: dict[str, Any] | None = None
 
 
 def build_provider(settings: Settings) -> OAuthProvider:
@@ -124,7 +124,7 @@ async def read_page(api: VendorApi, connection: Connection, query: ItemsQuery, p
     objects, warnings = decode_each(found.results, _Object)
     since = query.updated_since and utc_text(query.updated_since.replace(second=0, microsecond=0))
     recent = [found for found in objects if not since or (_time(found.last_edited_time) or since) >= since]
-    if found.request_status.get("type") == "incomplete":
+    if found.request_status and found.request_status.get("type") == "incomplete":
         warnings.append(Notice(code="search_incomplete", detail="Notion's search gave up before the end."))
     return Page(
         items=[_item(connection, found_object) for found_object in recent if _is_away(found_object) is query.archived],

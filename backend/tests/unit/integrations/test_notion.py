@@ -62,6 +62,16 @@ async def test_an_odd_parent_or_time_loses_no_object(odd: dict[str, Any]) -> Non
     assert [(item.record_id, item.parent_id) for item in found.items] == [("1", None), ("3", None)]
 
 
+@pytest.mark.parametrize("status", [None, {"type": "complete", "incomplete_reason": None}], ids=str)
+async def test_a_status_without_a_reason_is_no_malformed_answer(status: object) -> None:
+    desk = Desk(
+        lambda _request: httpx.Response(200, json={"results": [], "request_status": status}),
+        **{"Notion-Version": "2026-03-11"},
+    )
+
+    assert (await read_page(desk.api, CONNECTION, BOTH, None)).warnings == []
+
+
 class TestVersion20220628:
     async def test_the_title_is_joined_from_its_parts(self) -> None:
         page = (await read("2022-06-28")).items[0]
