@@ -6,8 +6,10 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from typing import Any
 
+import httpx
 import pytest
 
+from services.services import open_vendor_transport
 from tests.integration.api.client import OWN_FETCH, Api
 from tests.integration.api.conftest import OpenApi
 from tests.servers import Simulator
@@ -69,8 +71,49 @@ async def count(api: Api, path: str) -> int:
     return sum(type_["counts"]["mirror"] for type_ in state["object_types"].values())
 
 
+@dataclass
+class Spoiling(httpx.AsyncBaseTransport):
+    """A vendor whose answers have a first base or object that is not as documented, while `spoils` is set."""
+
+    real: httpx.AsyncBaseTransport
+    spoils: asyncio.Event
+
+    async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
+        answer = await self.real.handle_async_request(request)
+        if not self.spoils.is_set() or not request.url.path.endswith(("/meta/bases", "/v1/search")):
+            return answer
+        await answer.aread()
+        body = answer.json()
+        for first in (body.get("bases") or body.get("results"))[:1]:
+            first.update(name=5, parent=5)
+        return httpx.Response(answer.status_code, json=body)
+
+    async def aclose(self) -> None:
+        await self.real.aclose()
+
+
+@pytest.fixture
+def spoils(monkeypatch: pytest.MonkeyPatch) -> asyncio.Event:
+    spoils = asyncio.Event()
+    monkeypatch.setattr(
+        "services.services.open_vendor_transport", lambda settings: Spoiling(open_vendor_transport(settings), spoils)
+    )
+    return spoils
+
+
 @pytest.mark.parametrize("sibling", [AIRTABLE, NOTION], ids=lambda sibling: sibling.name)
 class TestSiblings:
+    async def test_what_cannot_be_read_is_not_taken_for_deleted(
+        self, open_api: OpenApi, spoils: asyncio.Event, sibling: Sibling
+    ) -> None:
+        async with open_api(worker="embedded") as api, syncing(api, sibling) as path:
+            spoils.set()
+
+            ended = [await run(api, path, "verify") for _ in range(3)]
+
+            assert [(ended_run["state"], ended_run["deleted"]) for ended_run in ended] == [("incomplete", 0)] * 3
+            assert await count(api, path) == sibling.stored
+
     async def test_everything_is_loaded_and_verified(self, open_api: OpenApi, sibling: Sibling) -> None:
         async with open_api(worker="embedded") as api, syncing(api, sibling) as path:
             state = await api.json(path)
