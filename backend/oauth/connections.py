@@ -65,9 +65,10 @@ return found
 
 # Deletes a connection and all its data, unless it was connected again in the meantime. Also on a full server.
 # KEYS: index, connection, refresh lock. ARGV: account id, connection id, connected_at_ms. Answers 1 when it is gone.
+# Text that is no time was manipulated, not written by a reconnect.
 _DELETE = """#!lua flags=allow-oom
-local connected_at_ms = redis.call('HGET', KEYS[2], 'connected_at_ms')
-if connected_at_ms and connected_at_ms ~= ARGV[3] then return 0 end
+local connected_at_ms = tonumber(redis.call('HGET', KEYS[2], 'connected_at_ms') or '')
+if connected_at_ms and connected_at_ms < 1e15 and connected_at_ms ~= tonumber(ARGV[3]) then return 0 end
 if redis.call('HGET', KEYS[1], ARGV[1]) == ARGV[2] then redis.call('HDEL', KEYS[1], ARGV[1]) end
 redis.call('DEL', KEYS[2], KEYS[3])
 return 1
@@ -256,7 +257,7 @@ class ConnectionStore:
 
 def _damaged(key: ConnectionKey, account_id: str, values: Sequence[str | None], reason: DamageReason) -> Connection:
     """The visible part of a record that cannot be opened: its id, and the account named by the index."""
-    moments = _parse_times(values[3:])
+    connected_at = _parse_times(values[4:5])
     return Connection(
         connection_id=key.connection_id,
         provider=key.provider,
@@ -265,7 +266,7 @@ def _damaged(key: ConnectionKey, account_id: str, values: Sequence[str | None], 
         status="reconnect_required",
         reason=reason,
         granted_scopes=(),
-        connected_at=(moments and moments[1]) or _EPOCH,
+        connected_at=(connected_at and connected_at[0]) or _EPOCH,
         refreshed_at=None,
         access_token_expires_at=None,
     )

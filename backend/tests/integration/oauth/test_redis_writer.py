@@ -207,6 +207,26 @@ class TestRepair:
         assert await connections.list_connections(OWNER, damaged.provider) == []
         assert not await raw.exists(key_of(damaged), index_of(OWNER, damaged.provider))
 
+    @pytest.mark.parametrize(
+        ("field", "value"),
+        [
+            *(("connected_at_ms", "never"), ("connected_at_ms", "9" * 400), ("connected_at_ms", "0" * 20)),
+            *(("refreshed_at_ms", "soon"), ("expires_at_ms", "soon"), ("ended_at_ms", ""), ("status", "unheard of")),
+        ],
+    )
+    async def test_its_user_can_disconnect_whatever_was_changed(
+        self, vault: Vault, connections: ConnectionStore, raw: Any, field: str, value: str
+    ) -> None:
+        connection = await connect(vault)
+        await raw.hset(key_of(connection), field, value)
+        found = await connections.find_to_end(OWNER, connection.provider, connection.connection_id)
+        assert found is not None
+
+        await vault.disconnect(found)
+
+        assert await connections.list_connections(OWNER, connection.provider) == []
+        assert not await raw.exists(key_of(connection), index_of(OWNER, connection.provider))
+
 
 class TestEarlierVersion:
     @pytest.fixture
