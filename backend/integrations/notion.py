@@ -126,8 +126,9 @@ async def read_page(api: VendorApi, connection: Connection, query: ItemsQuery, p
     recent = [found for found in objects if not since or (_time(found.last_edited_time) or since) >= since]
     if found.request_status and found.request_status.get("type") == "incomplete":
         warnings.append(Notice(code="search_incomplete", detail="Notion's search gave up before the end."))
+    items = (_item(connection, found_object) for found_object in recent if _is_away(found_object) is query.archived)
     return Page(
-        items=[_item(connection, found_object) for found_object in recent if _is_away(found_object) is query.archived],
+        items=[item for item in items if item.object_type in query.object_types],
         after=part.after(query, found.next_cursor if found.has_more and len(recent) == len(objects) else None),
         warnings=warnings,
     )

@@ -171,6 +171,14 @@ class TestQueries:
         ]
         assert position is None
 
+    async def test_an_object_of_another_type_than_asked_for_is_left_out(self) -> None:
+        results = [{"object": "page", "id": "1"}, {"object": "data_source", "id": "2"}]
+        desk = Desk(lambda _request: httpx.Response(200, json={"results": results}), **{"Notion-Version": "2026-03-11"})
+
+        found = await read_page(desk.api, CONNECTION, ItemsQuery(object_types=("databases",)), None)
+
+        assert [item.id for item in found.items] == ["2_Database"]
+
     async def test_a_time_is_compared_by_the_minute_as_notion_keeps_it(self) -> None:
         since = datetime(2022, 7, 6, 20, 25, 59, tzinfo=UTC)
 
