@@ -152,7 +152,7 @@ class Settings(BaseModel):
         False
     )
     hubspot_redirect_uri: Annotated[
-        str, Field(description="as registered; empty: PUBLIC_URL + /integrations/hubspot/oauth2callback")
+        Url, Field(description="as registered; empty: PUBLIC_URL + /integrations/hubspot/oauth2callback")
     ] = ""
     hubspot_issuer: Annotated[
         str, Field(description="`iss` of HubSpot's callbacks (RFC 9207), once it sends one; empty: not compared")
@@ -180,7 +180,7 @@ class Settings(BaseModel):
     airtable_client_id: Annotated[str, Field(description="of the Airtable OAuth integration")] = ""
     airtable_client_secret: Annotated[SecretStr, Field(description="of the Airtable OAuth integration")] = SecretStr("")
     airtable_redirect_uri: Annotated[
-        str, Field(description="as registered; empty: PUBLIC_URL + /integrations/airtable/oauth2callback")
+        Url, Field(description="as registered; empty: PUBLIC_URL + /integrations/airtable/oauth2callback")
     ] = ""
     airtable_issuer: Annotated[
         str, Field(description="`iss` of Airtable's callbacks (RFC 9207), once it sends one; empty: not compared")
@@ -197,7 +197,7 @@ class Settings(BaseModel):
     notion_client_id: Annotated[str, Field(description="of the Notion public integration")] = ""
     notion_client_secret: Annotated[SecretStr, Field(description="of the Notion public integration")] = SecretStr("")
     notion_redirect_uri: Annotated[
-        str, Field(description="as registered; empty: PUBLIC_URL + /integrations/notion/oauth2callback")
+        Url, Field(description="as registered; empty: PUBLIC_URL + /integrations/notion/oauth2callback")
     ] = ""
     notion_issuer: Annotated[
         str, Field(description="`iss` of Notion's callbacks (RFC 9207), once it sends one; empty: not compared")

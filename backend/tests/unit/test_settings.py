@@ -128,7 +128,7 @@ class TestProduction:
                 "https://app.example:8443/cb",
                 "https://app.example.evil/",
             ),
-            *("https://app.example@evil.example/", "//app.example/cb", "https://app.example:none/cb"),
+            *("https://app.example@evil.example/", "https://app.example:none/cb"),
         ],
     )
     def test_a_redirect_uri_elsewhere_is_refused(self, vendor: str, uri: str) -> None:
@@ -156,6 +156,13 @@ class TestProduction:
     @pytest.mark.parametrize("value", ["https://vendor.example?key=SECRET", "https://vendor.example/#SECRET"])
     def test_a_vendor_address_with_a_query_is_refused(self, value: str) -> None:
         assert faults_of(HUBSPOT_API_URL=value) == ["HUBSPOT_API_URL must not have a query or fragment"]
+
+    @pytest.mark.parametrize("uri", ["//app.example/cb", "app.example/cb", "https://[::1/cb", "SECRET"])
+    @pytest.mark.parametrize("settings", [SAFE, {}], ids=["production", "local"])
+    def test_a_redirect_uri_that_is_no_address_is_refused(self, settings: dict[str, str], uri: str) -> None:
+        [fault] = read_settings(settings | {"HUBSPOT_REDIRECT_URI": uri}, env_file=None)[1]
+
+        assert fault == "HUBSPOT_REDIRECT_URI: must be an address such as https://app.example"
 
     def test_a_redirect_uri_on_the_same_host_is_fine(self) -> None:
         assert faults_of(HUBSPOT_REDIRECT_URI="https://APP.example:443/integrations/hubspot/oauth2callback") == []
