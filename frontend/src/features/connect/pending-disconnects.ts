@@ -26,9 +26,11 @@ export function usePendingDisconnects(): readonly PendingDisconnect[] {
 
 export function scheduleDisconnect(provider: string, connection: Connection): void {
   undoDisconnect(connection.connection_id)
-  update([...pending, { provider, connection, endsAt: Date.now() + UNDO_MS, due: false }])
+  const scheduled = { provider, connection, endsAt: Date.now() + UNDO_MS, due: false }
+  update([...pending, scheduled])
   window.setTimeout(() => {
-    disconnectNow(connection.connection_id)
+    // One that was undone and chosen again has a time of its own.
+    if (pending.includes(scheduled)) disconnectNow(connection.connection_id)
   }, UNDO_MS)
 }
 
