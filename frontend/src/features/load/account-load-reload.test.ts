@@ -1,5 +1,5 @@
 // @vitest-environment jsdom
-import { afterEach, expect, test, vi } from 'vitest'
+import { afterEach, describe, expect, test, vi } from 'vitest'
 import type { LoadLine } from '../../api/load'
 import type { LoadReceipt } from '../../api/types'
 import { makeItem } from '../../test-items'
@@ -89,4 +89,43 @@ test('the rows of a load that was stopped are a part, also while everything is l
 
   expect(names(load, 'contacts')).toEqual(['1_Contact'])
   expect(load.rowsOf('contacts').whole).toBe(false)
+})
+
+describe('a load that ended early', () => {
+  const FULL = { ...CONTACTS, complete: true }
+  const early: LoadReceipt = {
+    ...RECEIPT,
+    complete: false,
+    resume: 'p1',
+    object_types: { contacts: FULL, deals: { ...CONTACTS, total: 900 } } as unknown as LoadReceipt['object_types'],
+  }
+
+  test('has all records of the types that it finished, and a part of the others', async () => {
+    vi.useFakeTimers()
+    const stream = new FakeStream()
+    const load = new AccountLoad(stream.open)
+    void load.start(['contacts', 'deals'])
+
+    await stream.send(line('1_Contact', 'contacts'), line('9_Deal', 'deals'), { receipt: early }, { error: {} })
+
+    expect(load.rowsOf('contacts').whole).toBe(true)
+    expect(load.rowsOf('deals').whole).toBe(false)
+    void load.resume()
+    expect(load.rowsOf('deals').whole).toBe(false)
+    await stream.send(line('8_Deal', 'deals'), { receipt: RECEIPT })
+    expect(load.rowsOf('deals').whole).toBe(true)
+  })
+
+  test('leaves the rows of the load before it until it is resumed and done', async () => {
+    const stream = new FakeStream()
+    const load = await loaded(stream)
+
+    void load.start(['contacts', 'deals'])
+    await stream.send(line('2_Contact', 'contacts'), { receipt: early }, { error: {} })
+
+    expect(names(load, 'deals')).toEqual(['9_Deal'])
+    void load.resume()
+    await stream.send({ receipt: RECEIPT })
+    expect(names(load, 'deals')).toEqual([])
+  })
 })

@@ -49,7 +49,7 @@ export class AccountLoad {
   rowsOf(objectType: string): RowsOfLoad {
     const now = this.rows.rowsOf(objectType)
     const before = this.previous.rowsOf(objectType)
-    return now.count >= before.count || this.state.phase === 'done' ? now : before
+    return now.count >= before.count ? now : before
   }
 
   all(): readonly Item[] {
@@ -165,8 +165,8 @@ export class AccountLoad {
   private dispatch(event: LoadEvent): void {
     if (event.type !== 'delivered') this.countDelivered()
     this.state = nextLoadState(this.state, event)
-    if (event.type === 'received') this.rows.whole = true
-    if (event.type === 'received') this.previous = new LoadedRows()
+    if (event.type === 'received') this.rows.end(event.receipt, this.objectTypes)
+    if (event.type === 'received' && event.receipt.resume === null) this.previous = new LoadedRows()
     if (event.type === 'checkpoint') this.savePosition(event.resume)
     else this.notify()
     if (this.state.phase === 'done' && this.state.resume === null) void this.store?.forget()

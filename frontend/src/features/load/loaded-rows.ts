@@ -1,5 +1,6 @@
 /** The rows of a load, by type and by id. */
-import type { Item } from '../../api/types'
+import type { Item, LoadReceipt } from '../../api/types'
+import { wholeTypes } from './missing'
 
 /** What is loaded of one type. `items` grows in place: only the first `count` belong to this snapshot. */
 export interface Rows {
@@ -8,7 +9,7 @@ export interface Rows {
 }
 
 export interface RowsOfLoad extends Rows {
-  /** The load that they are of is done. */
+  /** The load that they are of has left none out. */
   readonly whole: boolean
 }
 
@@ -16,20 +17,30 @@ const NO_ROWS: RowsOfLoad = { items: [], count: 0, whole: false }
 
 export class LoadedRows {
   readonly byId = new Map<string, Item>()
-  whole = false
   private readonly byType = new Map<string, Item[]>()
+  private readonly whole = new Set<string>()
 
   rowsOf(objectType: string): RowsOfLoad {
     const items = this.byType.get(objectType)
-    return items ? { items, count: items.length, whole: this.whole } : NO_ROWS
+    return items ? { items, count: items.length, whole: this.whole.has(objectType) } : NO_ROWS
   }
 
   all(): readonly Item[] {
     return [...this.byId.values()]
   }
 
-  /** Replaces all rows of a type. */
+  /** The load of these types has ended. */
+  end(receipt: LoadReceipt, objectTypes: readonly string[]): void {
+    for (const name of wholeTypes(receipt, objectTypes)) this.whole.add(name)
+  }
+
+  /** Replaces all rows of a type by all that there are. */
   replace(objectType: string, items: readonly Item[]): void {
+    this.whole.add(objectType)
+    this.put(objectType, items)
+  }
+
+  private put(objectType: string, items: readonly Item[]): void {
     for (const item of this.byType.get(objectType) ?? []) this.byId.delete(item.id)
     this.byType.delete(objectType)
     for (const item of items) this.add(objectType, item)
@@ -57,7 +68,7 @@ export class LoadedRows {
     const fresh = [...changes.values()].filter(
       (item) => item !== null && item.object_type === objectType && !this.byId.has(item.id),
     ) as Item[]
-    this.replace(
+    this.put(
       objectType,
       [...stays, ...fresh].filter((item) => changes.get(item.id) !== null),
     )

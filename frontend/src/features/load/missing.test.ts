@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import type { LoadReceipt } from '../../api/types'
 import { NOTHING_LOADED } from './load-state'
-import { missingLines } from './missing'
+import { missingLines, wholeTypes } from './missing'
 
 const TABS = [{ name: 'contacts', label: 'Contacts' }]
 const WHOLE = { complete: true, total: 10, delivered: 10, requests: 1, retries: 0, watermark: null, skipped: [] }
@@ -54,4 +54,11 @@ describe('missingLines', () => {
       'Tickets were skipped.',
     ])
   })
+})
+
+test('what records lack leaves none of them out, unlike a gap', () => {
+  const lacking = { ...WHOLE, complete: false, skipped: [{ code: 'associations_unavailable', object_type: 'deals' }] }
+  const receipt = { complete: false, object_types: { contacts: lacking, deals: { ...lacking, delivered: 9 } } }
+
+  expect(wholeTypes(receipt as unknown as LoadReceipt, ['contacts', 'deals', 'tickets'])).toEqual(['contacts'])
 })

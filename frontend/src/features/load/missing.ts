@@ -30,6 +30,14 @@ export function missingLines(state: LoadState, tabs: readonly Pick<TypeTab, 'nam
   return [...early, ...lines, ...noticeTexts(state.notices)]
 }
 
+/** The types of which no record is missing, whatever their records lack. */
+export function wholeTypes({ complete, object_types: types }: LoadReceipt, loaded: readonly string[]): string[] {
+  return loaded.filter((name) => {
+    const type = types[name]
+    return type ? type.complete || lineOf(name, type) === null : complete
+  })
+}
+
 /** Null where a notice alone describes what its records lack. */
 function lineOf(label: string, type: TypeReceipt): string | null {
   if (type.skipped.some(({ code }) => SKIPPED_TYPE.has(code))) return words.incompleteType.leftOut(label)
