@@ -7,7 +7,7 @@ import type { LoadLine } from '../../api/load'
 import type { Item } from '../../api/types'
 import { interruptedProblem, ProblemError, problemOf } from '../../lib/problem'
 import { eventOf, type OpenLines } from './line-event'
-import { LoadedRows, type RowsOfLoad } from './loaded-rows'
+import { LoadedRows, shownOf, type RowsOfLoad } from './loaded-rows'
 import type { LoadStore } from './saved-load'
 import { isActive, NOTHING_LOADED, nextLoadState, type LoadEvent, type LoadState } from './load-state'
 import { SeenChanges } from './seen-changes'
@@ -47,9 +47,7 @@ export class AccountLoad {
   }
 
   rowsOf(objectType: string): RowsOfLoad {
-    const now = this.rows.rowsOf(objectType)
-    const before = this.previous.rowsOf(objectType)
-    return now.count >= before.count ? now : before
+    return shownOf(objectType, this.rows, this.previous)
   }
 
   all(): readonly Item[] {
@@ -101,11 +99,13 @@ export class AccountLoad {
 
   /** Loads one type again; its rows are replaced once all have arrived. Throws ProblemErrors only. */
   async reload(objectType: string, signal: AbortSignal): Promise<void> {
+    const { rows } = this
+    const before = rows.rowsOf(objectType)
     const items = await readType(this.open([objectType], null, signal, false), objectType)
     if (isActive(this.state)) return
-    this.rows.replace(objectType, items)
-    this.previous = new LoadedRows()
-    this.dispatch({ type: 'reloaded', objectType, count: items.length })
+    rows.replace(objectType, items, before)
+    if (rows === this.rows) this.previous.forget(objectType)
+    this.dispatch({ type: 'reloaded', objectType, count: this.rowsOf(objectType).count })
   }
 
   /** Takes over changes of the feed, each record's newest one. `asOf`: how new all records are with them. */

@@ -34,10 +34,16 @@ export class LoadedRows {
     for (const name of wholeTypes(receipt, objectTypes)) this.whole.add(name)
   }
 
-  /** Replaces all rows of a type by all that there are. */
-  replace(objectType: string, items: readonly Item[]): void {
-    this.whole.add(objectType)
+  /** Replaces the rows of a type by all that there are. What changed since they were as `before` is newer. */
+  replace(objectType: string, items: readonly Item[], before: Rows): void {
+    const changes = changesBetween(before, this.rowsOf(objectType))
     this.put(objectType, items)
+    this.apply(changes)
+    this.whole.add(objectType)
+  }
+
+  forget(objectType: string): void {
+    this.put(objectType, [])
   }
 
   private put(objectType: string, items: readonly Item[]): void {
@@ -83,4 +89,21 @@ export class LoadedRows {
     else this.byType.set(objectType, [item])
     return true
   }
+}
+
+/** What is shown of a type: the rows of a load, or those of the load `before` while that has more. */
+export function shownOf(objectType: string, load: LoadedRows, before: LoadedRows): RowsOfLoad {
+  const [rows, earlier] = [load.rowsOf(objectType), before.rowsOf(objectType)]
+  return rows.count >= earlier.count ? rows : earlier
+}
+
+/** By id; null for a record that is gone. */
+function changesBetween(before: Rows, now: Rows): Map<string, Item | null> {
+  const known = new Set(before.items.slice(0, before.count))
+  const changes = new Map<string, Item | null>([...known].map((item) => [item.id, null]))
+  for (const item of now.items) {
+    if (known.has(item)) changes.delete(item.id)
+    else changes.set(item.id, item)
+  }
+  return changes
 }

@@ -1,0 +1,92 @@
+// @vitest-environment jsdom
+import { afterEach, beforeEach, expect, test, vi } from 'vitest'
+import type { LoadLine } from '../../api/load'
+import type { LoadReceipt } from '../../api/types'
+import { makeItem } from '../../test-items'
+import { AccountLoad } from './account-load'
+import { FakeStream } from './fake-stream'
+
+const RECEIPT: LoadReceipt = {
+  complete: true,
+  object_types: {},
+  requests: 2,
+  retries: 0,
+  duration_s: 1,
+  watermark: null,
+  resume: null,
+}
+const TYPES = ['contacts', 'deals']
+
+let stream: FakeStream
+let load: AccountLoad
+
+beforeEach(async () => {
+  vi.useFakeTimers()
+  stream = new FakeStream()
+  load = new AccountLoad(stream.open)
+  void load.start(TYPES)
+  await stream.send(line('1_Contact'), line('2_Contact'), line('9_Deal'), { receipt: RECEIPT })
+})
+afterEach(() => {
+  vi.useRealTimers()
+})
+
+function contact(id: string, name = id) {
+  return makeItem({ id, name, object_type: id.endsWith('_Deal') ? 'deals' : 'contacts' })
+}
+
+function line(id: string, name = id): LoadLine {
+  return { item: contact(id, name) }
+}
+
+function names(type: string): string[] {
+  const { items, count } = load.rowsOf(type)
+  return items.slice(0, count).map((item) => item.name)
+}
+
+test('reloading one type leaves the rows that other types still have of the load before', async () => {
+  void load.start(TYPES)
+  await stream.send(line('1_Contact'))
+  load.stop()
+
+  const done = load.reload('contacts', new AbortController().signal)
+  await stream.send(line('3_Contact'), { receipt: RECEIPT })
+  await done
+
+  expect(names('contacts')).toEqual(['3_Contact'])
+  expect(names('deals')).toEqual(['9_Deal'])
+  expect(load.find('2_Contact')).toBeUndefined()
+})
+
+test('a reload does not undo what changed while it was under way', async () => {
+  const done = load.reload('contacts', new AbortController().signal)
+  await stream.send(line('1_Contact', 'old'), line('2_Contact'))
+  load.apply(
+    [
+      { id: '1_Contact', item: contact('1_Contact', 'changed') },
+      { id: '2_Contact', item: null },
+      { id: '3_Contact', item: contact('3_Contact', 'new') },
+    ],
+    null,
+  )
+  await stream.send({ receipt: RECEIPT })
+  await done
+
+  expect(names('contacts')).toEqual(['changed', 'new'])
+  expect(load.state.types['contacts']).toEqual({ total: 2, done: 2 })
+})
+
+test('a reload does not undo a load of everything that ended meanwhile', async () => {
+  const older = new FakeStream()
+  let opened = older
+  load = new AccountLoad((...call) => opened.open(...call))
+  const done = load.reload('contacts', new AbortController().signal)
+  opened = stream
+  void load.start(TYPES)
+  await stream.send(line('1_Contact', 'newer'), { receipt: RECEIPT })
+
+  await older.send(line('1_Contact', 'older'), line('2_Contact'), { receipt: RECEIPT })
+  await done
+
+  expect(names('contacts')).toEqual(['newer'])
+})
