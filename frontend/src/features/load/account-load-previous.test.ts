@@ -58,6 +58,17 @@ test('reloading one type leaves the rows that other types still have of the load
   expect(load.find('2_Contact')).toBeUndefined()
 })
 
+test('a load that is stopped and started again still shows the rows of the last whole one', async () => {
+  void load.start(TYPES)
+  await stream.send(line('1_Contact', 'new'))
+  load.stop()
+
+  void load.start(TYPES)
+
+  expect(names('contacts')).toEqual(['1_Contact', '2_Contact'])
+  expect(names('deals')).toEqual(['9_Deal'])
+})
+
 test('a reload does not undo what changed while it was under way', async () => {
   const done = load.reload('contacts', new AbortController().signal)
   await stream.send(line('1_Contact', 'old'), line('2_Contact'))

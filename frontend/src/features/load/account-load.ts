@@ -76,7 +76,7 @@ export class AccountLoad {
     this.stored = stored
     this.readAt = this.now()
     this.objectTypes = objectTypes
-    if (this.rows.byId.size > 0) this.previous = this.rows
+    if (this.rows.byId.size >= this.previous.byId.size) this.previous = this.rows
     this.rows = new LoadedRows()
     this.uncounted = new Map()
     this.unsaved = []
