@@ -101,3 +101,10 @@ test('a reload does not undo a load of everything that ended meanwhile', async (
 
   expect(names('contacts')).toEqual(['newer'])
 })
+
+test('all records are those that are shown, also while everything is loaded again', async () => {
+  void load.start(TYPES)
+  await stream.send(line('1_Contact', 'new'), line('8_Deal', 'new deal'))
+
+  expect(load.all().map((item) => item.name)).toEqual(['1_Contact', '2_Contact', 'new deal'])
+})

@@ -7,7 +7,7 @@ import type { LoadLine } from '../../api/load'
 import type { Item } from '../../api/types'
 import { interruptedProblem, ProblemError, problemOf } from '../../lib/problem'
 import { eventOf, type OpenLines } from './line-event'
-import { LoadedRows, shownOf, type RowsOfLoad } from './loaded-rows'
+import { allShown, LoadedRows, shownOf, type RowsOfLoad } from './loaded-rows'
 import type { LoadStore } from './saved-load'
 import { isActive, NOTHING_LOADED, nextLoadState, type LoadEvent, type LoadState } from './load-state'
 import { SeenChanges } from './seen-changes'
@@ -51,7 +51,7 @@ export class AccountLoad {
   }
 
   all(): readonly Item[] {
-    return this.rows.all()
+    return allShown(this.rows, this.previous)
   }
 
   find(id: string): Item | undefined {

@@ -25,8 +25,8 @@ export class LoadedRows {
     return items ? { items, count: items.length, whole: this.whole.has(objectType) } : NO_ROWS
   }
 
-  all(): readonly Item[] {
-    return [...this.byId.values()]
+  objectTypes(): readonly string[] {
+    return [...this.byType.keys()]
   }
 
   /** The load of these types has ended. */
@@ -95,6 +95,12 @@ export class LoadedRows {
 export function shownOf(objectType: string, load: LoadedRows, before: LoadedRows): RowsOfLoad {
   const [rows, earlier] = [load.rowsOf(objectType), before.rowsOf(objectType)]
   return rows.count >= earlier.count ? rows : earlier
+}
+
+/** What is shown of all types. */
+export function allShown(load: LoadedRows, before: LoadedRows): readonly Item[] {
+  const types = new Set([...load.objectTypes(), ...before.objectTypes()])
+  return [...types].flatMap((name) => shownOf(name, load, before).items)
 }
 
 /** By id; null for a record that is gone. */
