@@ -87,4 +87,10 @@ describe('the summary', () => {
     expect(summaryOf(records(), 300, NOTHING, DEALS, 'HubSpot')).toBe('300 of 12,000')
     expect(summaryOf(records({ count: 12_000 }), 12_000, NOTHING, DEALS, 'HubSpot')).toBe('12,000 records')
   })
+
+  test('does not miss records that were deleted since they were counted', () => {
+    expect(summaryOf(records({ count: 11_999, complete: true }), 11_999, NOTHING, DEALS, 'HubSpot')).toBe(
+      '11,999 records',
+    )
+  })
 })

@@ -31,7 +31,7 @@ export function summaryOf(records: Shown, shown: number, wanted: Wanted, tab: Se
     if (records.total !== null) return words.foundIn(formatCount(records.total), vendor)
     return (records.more ? words.foundMore : words.found)(formatCount(count))
   }
-  if (tab.total !== null && count >= tab.total) return words.all(count)
+  if (records.complete || (tab.total !== null && count >= tab.total)) return words.all(count)
   return words.count(formatCount(count), tab.total === null ? null : formatCount(tab.total))
 }
 

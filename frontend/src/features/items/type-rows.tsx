@@ -76,7 +76,7 @@ export function TypeRows(props: TypeRowsProps) {
         density={url.density}
         sort={url.sort}
         usualSort={usualSort}
-        total={narrowed ? null : records.from === 'search' ? records.total : tab.total}
+        total={narrowed || records.complete ? null : records.from === 'search' ? records.total : tab.total}
         openedId={url.item}
         search={buildSearch(window.location.search, { item: null })}
         rowsKey={JSON.stringify([url.q, url.find, url.is, url.date, url.where, url.sort])}

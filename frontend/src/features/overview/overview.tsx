@@ -8,9 +8,10 @@ import { strings } from '../../lib/strings'
 import { FRESH_TABLE, useUrlState } from '../../lib/url-state'
 import type { IntegrationDescriptor } from '../descriptor'
 import { CREATED } from '../items/columns'
-import { totalOf, type TypeTab } from '../items/object-types'
+import type { TypeTab } from '../items/object-types'
 import type { AccountLoad } from '../load/account-load'
 import { isActive } from '../load/load-state'
+import { partOf } from '../load/totals'
 import { Figures } from './figures'
 import { FunnelCharts } from './funnel-charts'
 import { ColumnChart } from './column-chart'
@@ -79,10 +80,8 @@ export function Overview({ descriptor, tabs, load, counting, onLoad }: OverviewP
 
 /** Says so when the charts do not stand for everything. */
 function Coverage({ tabs, load }: { readonly tabs: readonly TypeTab[]; readonly load: AccountLoad }) {
-  const total = totalOf(tabs)
-  const loaded = tabs.reduce((sum, tab) => sum + load.rowsOf(tab.name).count, 0)
-  if (total === null || loaded >= total) return null
-  return <p className="coverage">{words.notAll(formatCount(loaded), formatCount(total))}</p>
+  const part = partOf(load, tabs)
+  return part && <p className="coverage">{words.notAll(formatCount(part.loaded), formatCount(part.total))}</p>
 }
 
 function NothingLoaded({ onLoad }: { readonly onLoad: () => void }) {
