@@ -42,8 +42,8 @@ export function useExtraValues({ names, ...request }: ExtraRequest, records: Pic
   }, [behind, fetchNextPage])
 
   const query = paged ? pages : stream
-  const complete = streamed && stream.isSuccess && !stream.isPlaceholderData
-  const beside = paged ? read : stream.data
+  const complete = streamed && stream.data?.whole === true && !stream.isPlaceholderData
+  const beside = paged ? read : stream.data?.values
   const values = useMemo(() => valuesBeside(properties, beside ?? NONE, complete), [properties, beside, complete])
   const extra: ExtraProperties = {
     values,
