@@ -1,5 +1,5 @@
 /** Some properties of all records of a type, by item id; `whole` unless some records or their values are missing. */
-import { queryOptions } from '@tanstack/react-query'
+import { queryOptions, type QueryClient } from '@tanstack/react-query'
 import { incompleteProblem, interruptedProblem, ProblemError } from '../lib/problem'
 import type { PageRequest } from './items'
 import { loadLines, problemOfLine } from './load'
@@ -29,4 +29,9 @@ export function valuesQuery({ provider, connectionId, objectType, properties }: 
     refetchOnReconnect: false,
     structuralSharing: false,
   })
+}
+
+/** The records are read again: so are these values, at once where they are shown. */
+export function refreshValues(cache: QueryClient, connectionId: string, ...objectType: readonly string[]): void {
+  void cache.invalidateQueries({ queryKey: ['connection', connectionId, 'values', ...objectType] })
 }

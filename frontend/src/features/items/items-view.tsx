@@ -7,6 +7,7 @@ import { integrationsQuery } from '../../api/integrations'
 import { affectsConnections } from '../../api/query-client'
 import { UNARRANGED } from '../../api/items'
 import type { Connection, Integration } from '../../api/types'
+import { refreshValues } from '../../api/values'
 import { useDismissals } from '../../lib/dismissed'
 import { strings } from '../../lib/strings'
 import { recallTable } from '../../lib/table-memory'
@@ -45,8 +46,9 @@ interface ItemsViewProps {
 export function ItemsView({ integration, descriptor, connection, onConnect }: ItemsViewProps) {
   const [url, setUrl] = useUrlState()
   const cache = useQueryClient()
-  const load = useLoad(integration.id, connection.connection_id)
-  const offered = useObjectTypes(integration.id, connection.connection_id)
+  const target = { provider: integration.id, connectionId: connection.connection_id }
+  const load = useLoad(target.provider, target.connectionId)
+  const offered = useObjectTypes(target.provider, target.connectionId)
   const { types, asking, counting, uncounted, recount } = offered
   const tabs = typeTabs(integration, types)
   const current = tabs.find((tab) => tab.name === url.type) ?? tabs[0]
@@ -55,10 +57,9 @@ export function ItemsView({ integration, descriptor, connection, onConnect }: It
   const total = types ? totalOf(tabs) : null
   const small = total !== null && total <= AUTO_LOAD_RECORDS
   const startLoad = () => void load.start(loadableTypes(tabs))
-  const { plan, phase } = load.state
+  const { plan, phase, receipt, problem } = load.state
   const { data: sync, isPending: isAsking } = useSync({
-    provider: integration.id,
-    connectionId: connection.connection_id,
+    ...target,
     on: connection.sync,
     // Later the change feed tells what is new.
     live: phase === 'done' && plan?.source !== 'mirror',
@@ -79,12 +80,14 @@ export function ItemsView({ integration, descriptor, connection, onConnect }: It
     // From then on changes can be followed.
     if (isNewerStored) void load.start(synced, true)
   })
-  const loadProblem = load.state.problem
-  const incomplete = load.state.receipt?.complete === false
+  const isAgain = phase === 'planning' && tabs.some((tab) => load.rowsOf(tab.name).count > 0)
+  useEffect(() => {
+    if (isAgain) refreshValues(cache, connection.connection_id)
+  }, [cache, connection.connection_id, isAgain])
   useEffect(() => {
     // What is missing may be due to access that was revoked.
-    if (incomplete || affectsConnections(loadProblem)) void cache.invalidateQueries(integrationsQuery)
-  }, [cache, loadProblem, incomplete])
+    if (receipt?.complete === false || affectsConnections(problem)) void cache.invalidateQueries(integrationsQuery)
+  }, [cache, problem, receipt])
   usePreload(
     tabs
       .filter((tab) => tab.readable && tab !== current && isDefault(integration, tab.name))
@@ -93,7 +96,7 @@ export function ItemsView({ integration, descriptor, connection, onConnect }: It
   )
 
   function requestOf(objectType: string) {
-    return { provider: integration.id, connectionId: connection.connection_id, objectType, ...UNARRANGED }
+    return { ...target, objectType, ...UNARRANGED }
   }
 
   useTitle(url.view === null ? (current?.label ?? null) : strings[url.view].title, connectionName(connection))
@@ -164,8 +167,7 @@ export function ItemsView({ integration, descriptor, connection, onConnect }: It
         <PanelBoundary compact>
           <Suspense fallback={null}>
             <FreshChanges
-              provider={integration.id}
-              connectionId={connection.connection_id}
+              {...target}
               load={load}
               after={plan.changes_after}
               onReload={() => void load.start(synced, true)}

@@ -6,6 +6,7 @@
 import { useMutation, useQueryClient } from '@tanstack/react-query'
 import { integrationsQuery } from '../../api/integrations'
 import { readLive, type PageRequest } from '../../api/items'
+import { refreshValues } from '../../api/values'
 import { problemOf } from '../../lib/problem'
 import type { AccountLoad } from '../load/account-load'
 import { isActive } from '../load/load-state'
@@ -31,6 +32,7 @@ export function useRecordsHere(request: PageRequest, tab: TypeTab, load: Account
   if (!covers)
     return recordsOf(pages, 'pages', () => {
       readLive(connectionId, objectType)
+      refreshValues(cache, connectionId, objectType)
       void pages.query.refetch()
     })
   return {
@@ -47,6 +49,7 @@ export function useRecordsHere(request: PageRequest, tab: TypeTab, load: Account
     readAt: load.readAt,
     reloading: isActive(load.state) || reload.isPending,
     reload: () => {
+      refreshValues(cache, connectionId, objectType)
       reload.mutate()
     },
   }

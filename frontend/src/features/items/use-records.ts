@@ -4,8 +4,10 @@
  * As long as some of them are not here, the vendor's search finds, sorts and filters what it can. It answers from all
  * records, so that the first rows are the true ones.
  */
+import { useQueryClient } from '@tanstack/react-query'
 import { isRearranged, UNARRANGED, type PageRequest } from '../../api/items'
 import type { Connection, Integration } from '../../api/types'
+import { refreshValues } from '../../api/values'
 import { problemOf, type Problem } from '../../lib/problem'
 import type { UrlState } from '../../lib/url-state'
 import { useSettled } from '../../lib/use-settled'
@@ -52,6 +54,7 @@ const SETTLED_MS = 250
 
 export function useRecords(request: RecordsRequest): Records {
   const { integration, descriptor, connection, tab, load, wholeSoon, wanted } = request
+  const cache = useQueryClient()
   const all = { provider: integration.id, connectionId: connection.connection_id, objectType: tab.name, ...UNARRANGED }
   const here = { ...useRecordsHere(all, tab, load), request: all }
   const find = wanted.find && wanted.q !== '' ? wanted.q : null
@@ -71,7 +74,10 @@ export function useRecords(request: RecordsRequest): Records {
   const isAsked = search !== null && settled !== null && settled.q === find
   if (find === null && !(isAsked && found.query.data)) return { ...here, ...shared, ...unanswered(found, asking) }
   if (!isAsked) return { ...here, ...shared, ...NOTHING_YET }
-  const set = recordsOf(found, 'search', () => void found.query.refetch())
+  const set = recordsOf(found, 'search', () => {
+    refreshValues(cache, connection.connection_id, tab.name)
+    void found.query.refetch()
+  })
   return { ...set, ...shared, total: found.query.data?.pages[0]?.total ?? null, asking }
 }
 
