@@ -24,11 +24,12 @@ export function fieldsOf(columns: readonly ColumnSpec[]): readonly Field[] {
 
 /** An account may have two properties of one label. */
 function withOwnHeaders(fields: readonly Field[]): readonly Field[] {
-  const seen = new Map<string, number>()
+  const taken = new Set<string>()
   return fields.map(({ header, cell }) => {
-    const number = (seen.get(header) ?? 0) + 1
-    seen.set(header, number)
-    return { header: number === 1 ? header : `${header} (${String(number)})`, cell }
+    let own = header
+    for (let number = 2; taken.has(own); number++) own = `${header} (${String(number)})`
+    taken.add(own)
+    return { header: own, cell }
   })
 }
 

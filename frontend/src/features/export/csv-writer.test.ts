@@ -66,6 +66,15 @@ describe('csvCell', () => {
 })
 
 describe('CSV', () => {
+  test('leaves out no column, whatever its header', () => {
+    const column = (header: string, text: string): ColumnSpec => ({ id: text, header, text: () => text })
+    const columns = [column('Size', 'a'), column('Size', 'b'), column('Size (2)', 'c'), column('ID', 'd')]
+
+    expect(csvOf([tableOf(named('Ada'), columns)])).toBe(
+      '\ufeffID,Size,Size (2),Size (2) (2),ID (2),URL\r\n0_Contact,a,b,c,d,https://x.example/1\r\n',
+    )
+  })
+
   test('has a head, the shown columns, and dates as dates', () => {
     expect(csvOf([tableOf(named('Ada'), [NAME, MODIFIED])])).toBe(
       '\ufeffID,Name,Last modified,URL\r\n0_Contact,Ada,2026-02-03T04:05:06.000Z,https://x.example/1\r\n',
