@@ -34,16 +34,17 @@ function dateOf(text: string): Date | null {
 export function sheetNames(labels: readonly string[]): readonly string[] {
   const taken = new Set(['', 'history'])
   return labels.map((label) => {
-    const plain = label
-      .replace(/[[\]:*?/\\]/g, ' ')
-      .replace(/^'+|'+$/g, '')
-      .trim()
+    const plain = trimmed(label.replace(/[[\]:*?/\\]/g, ' '))
     for (let number = 1; ; number++) {
       const suffix = number === 1 ? '' : ` ${String(number)}`
-      const name = `${plain.slice(0, MAX_NAME - suffix.length)}${suffix}`.trim()
+      const name = `${trimmed(plain.slice(0, MAX_NAME - suffix.length))}${suffix}`.trim()
       if (taken.has(name.toLowerCase())) continue
       taken.add(name.toLowerCase())
       return name
     }
   })
+}
+
+function trimmed(name: string): string {
+  return name.replace(/^['\s]+|['\s]+$/g, '')
 }

@@ -46,6 +46,13 @@ test('sheets have names that Excel accepts, each once', () => {
   ])
 })
 
+test('sheets have names without apostrophes at their ends, also where they are cut', () => {
+  expect(sheetNames(["[']Crew['] ", "A custom object of the captains' own crew"])).toEqual([
+    'Crew',
+    'A custom object of the captains',
+  ])
+})
+
 test('a workbook holds typed cells, and a formula as text', async () => {
   const day = new Date('2026-11-28T00:00:00Z')
   const head = ['ID', 'Amount', 'Close date', 'Note']
