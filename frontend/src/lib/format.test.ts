@@ -51,6 +51,8 @@ describe('formatValue', () => {
     [['a', 1], 'a, 1'],
     [{ a: 1 }, '{"a":1}'],
     ['2026-03-01', 'Mar 1, 2026'],
+    ['2026-02-30', '2026-02-30'],
+    ['2026-02-30T10:00:00Z', '2026-02-30T10:00:00Z'],
   ])('%j reads as %s', (value, words) => {
     expect(formatValue(value)).toBe(words)
   })

@@ -1,4 +1,5 @@
 /** Numbers, dates and property values as a person reads them, in the language of the texts. */
+import { isDay } from './condition'
 import { locale } from './language'
 import { strings } from './strings'
 
@@ -9,6 +10,7 @@ const momentFormat = new Intl.DateTimeFormat(locale, { dateStyle: 'medium', time
 const monthFormat = new Intl.DateTimeFormat(locale, { month: 'short', year: 'numeric', timeZone: 'UTC' })
 const relative = new Intl.RelativeTimeFormat(locale, { numeric: 'auto' })
 
+const ISO_START = /^\d{4}-\d{2}-\d{2}/
 const ISO_DAY = /^\d{4}-\d{2}-\d{2}$/
 const ISO_MOMENT = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}/
 const ISO_MIDNIGHT_UTC = /^\d{4}-\d{2}-\d{2}T00:00(:00(\.0+)?)?(Z|\+00:00)$/
@@ -97,6 +99,8 @@ export function formatValue(value: unknown): string {
   if (typeof value === 'number') return numberFormat(6).format(value)
   if (Array.isArray(value)) return value.map(formatValue).join(', ')
   if (typeof value !== 'string') return JSON.stringify(value)
+  // Browsers take a thirtieth of February for the second of March.
+  if (!ISO_START.test(value) || !isDay(value.slice(0, 10))) return value
   if (ISO_DAY.test(value) || ISO_MIDNIGHT_UTC.test(value)) return formatDay(value)
   return ISO_MOMENT.test(value) ? formatMoment(value) : value
 }

@@ -1,4 +1,5 @@
 /** What Excel's cells hold: numbers as numbers, dates as dates, and text that is never a formula. Pure. */
+import { isDay } from '../../lib/condition'
 import type { Cell } from '../descriptor'
 
 export type ExcelCell = string | number | boolean | Date | null
@@ -25,7 +26,7 @@ function shortened(text: string): string {
 }
 
 function dateOf(text: string): Date | null {
-  if (!ISO_DAY.test(text) && !ISO_MOMENT.test(text)) return null
+  if ((!ISO_DAY.test(text) && !ISO_MOMENT.test(text)) || !isDay(text.slice(0, 10))) return null
   const time = Date.parse(text)
   return time >= FIRST_DAY && time < END_OF_TIME ? new Date(time) : null
 }
