@@ -47,6 +47,12 @@ describe('a condition', () => {
     expect(conditions('date', 'past', '7')).toHaveLength(2)
   })
 
+  test('on the last day that has a name is none', () => {
+    expect(conditions('date', 'lte', '9999-12-31')).toEqual([null])
+    expect(spanConditions({ name: 'p', type: 'datetime' }, [null, '9999-12-31'])).toEqual([null])
+    expect(spanConditions({ name: 'p', type: null }, ['2026-01-01', '9999-12-31'])).toContain(null)
+  })
+
   test('on whether there is a value is the same for each kind', () => {
     expect(conditions('text', 'has')).toEqual(['p:has'])
     expect(conditions('date', 'has_not')).toEqual(['p:has_not'])

@@ -1,4 +1,5 @@
 /** Conditions in the form of the items route's `filter`; null for one that the vendor would answer otherwise. Pure. */
+import { isDay } from '../../lib/condition'
 import type { Condition } from '../../lib/url-state'
 import { dayAfter, dayString } from './day-span'
 import { numberIn, spanOf, type Kind, type Span } from './fitting'
@@ -37,6 +38,8 @@ function numberConditions(name: string, operator: string, values: readonly (numb
 /** Whole days, both included; null is open. */
 export function spanConditions(property: Property, [from, to]: Span): readonly Part[] {
   const condition = (operator: string, day: string) => {
+    // The day after the last one of the year 9999, and the one before the year 0.
+    if (!isDay(day)) return null
     const edge = property.type === 'date' ? utcStart(day) : startOf(day, property.type === null)
     return edge && `${property.name}:${operator}:${edge}`
   }
