@@ -130,3 +130,9 @@ describe('useUrlState', () => {
     expect(window.history.length).toBe(steps)
   })
 })
+
+test('spaces alone are no search: nothing would be left out by them', () => {
+  expect(parseUrlState('?q=+&find=1')).toMatchObject({ q: '' })
+  expect(parseUrlState('?q=+ada+')).toMatchObject({ q: ' ada ' })
+  expect(buildSearch('', { q: '  ', find: true })).toBe('')
+})

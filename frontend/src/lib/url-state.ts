@@ -74,7 +74,7 @@ export function parseUrlState(search: string): UrlState {
     view: parseView(query.get('view')),
     type: query.get('type'),
     item: query.get('item'),
-    q: query.get('q') ?? '',
+    q: parseWords(query.get('q') ?? ''),
     find: query.get('find') === '1',
     is: parseFacets(JSON.stringify(query.getAll('is'))),
     date: parseSpan(query.get('date') ?? ''),
@@ -95,8 +95,9 @@ export function buildSearch(search: string, patch: UrlPatch): string {
   set(query, 'view', next.view)
   set(query, 'type', next.type)
   set(query, 'item', next.item)
-  set(query, 'q', next.q)
-  set(query, 'find', next.find && next.q !== '' ? '1' : null)
+  const q = parseWords(next.q)
+  set(query, 'q', q)
+  set(query, 'find', next.find && q !== '' ? '1' : null)
   query.delete('is')
   for (const facet of next.is) query.append('is', `${facet.column}:${facet.value}`)
   set(query, 'date', next.date && `${next.date.column}:${next.date.from ?? ''}..${next.date.to ?? ''}`)
@@ -135,6 +136,11 @@ function subscribe(onChange: () => void): () => void {
     window.removeEventListener('popstate', onChange)
     window.removeEventListener(CHANGED, onChange)
   }
+}
+
+/** Spaces alone say nothing. */
+function parseWords(text: string): string {
+  return text.trim() === '' ? '' : text
 }
 
 function parseView(text: string | null): UrlState['view'] {
