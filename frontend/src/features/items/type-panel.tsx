@@ -23,6 +23,7 @@ import { useColumnArrangement } from './use-column-arrangement'
 import { useExtraValues } from './use-extra-values'
 import { useRecords } from './use-records'
 import { useRows, type Wanted } from './use-rows'
+import { isArranged } from '../views/current-view'
 import { ViewsButton } from '../views/views-button'
 
 // Only when a record is opened.
@@ -101,7 +102,7 @@ export function TypePanel(props: TypePanelProps) {
         onLoadAll={onReload}
         account={account}
       >
-        <ViewsButton {...viewsOf} />
+        <ViewsButton {...viewsOf} arranged={records.pending || isArranged(url, columns)} />
       </ItemsToolbar>
       {url.named !== null && (
         <PanelBoundary compact>

@@ -1,6 +1,8 @@
 import { describe, expect, test } from 'vitest'
 import { FRESH_TABLE, parseUrlState, type TableState } from '../../lib/url-state'
-import { currentView } from './current-view'
+import type { ColumnSpec } from '../descriptor'
+import { chosenColumns, NAME } from '../items/columns'
+import { currentView, isArranged } from './current-view'
 import {
   added,
   cleanName,
@@ -113,5 +115,32 @@ describe('currentView', () => {
 
   test('a view of another type is not this one', () => {
     expect(currentView([VIEW], 'contacts', parseUrlState(VIEW.search)).state).toBe('unsaved')
+  })
+})
+
+describe('an address that arranges nothing', () => {
+  const amount: ColumnSpec = { id: 'amount', header: 'Amount', text: () => '', kind: 'number' }
+  const usual = [NAME, amount]
+  const arranges = (search: string) => {
+    const url = parseUrlState(search)
+    return isArranged(url, { all: usual, usual, chosen: chosenColumns(usual, usual, url.cols) })
+  }
+
+  test('shows the standard view', () => {
+    const url = parseUrlState('?where=amount:gte:many')
+
+    expect(currentView([VIEW], 'deals', url, false).state).toBe('usual')
+    expect(currentView([VIEW], 'deals', parseUrlState(VIEW.search), false).state).toBe('saved')
+  })
+
+  test.each(['', '?where=amount:gte:many', '?sort=size', '?cols=size', '?is=size:big', '?date=amount:2026-01-01..'])(
+    'is %s',
+    (search) => {
+      expect(arranges(search)).toBe(false)
+    },
+  )
+
+  test.each(['?q=a', '?where=amount:gte:5', '?sort=amount', '?cols=amount', '?is=amount:5'])('is not %s', (search) => {
+    expect(arranges(search)).toBe(true)
   })
 })

@@ -7,10 +7,14 @@ import { ViewsButtonContent, viewsButtonProps, type ViewsOf } from './views-labe
 
 const [ViewsMenu, prepare] = preparedPart(async () => (await import('./views-menu')).ViewsMenu)
 
-export function ViewsButton(of: ViewsOf) {
+interface ViewsButtonProps extends ViewsOf {
+  readonly arranged: boolean
+}
+
+export function ViewsButton({ arranged, ...of }: ViewsButtonProps) {
   const [url] = useUrlState()
   const views = useSavedViews(of.provider, of.portalId)
-  const current = currentView(views.all, of.type, url)
+  const current = currentView(views.all, of.type, url, arranged)
   return (
     <FirstUse
       {...viewsButtonProps(current)}
