@@ -14,6 +14,17 @@ describe('formatAgo', () => {
     expect(formatAgo(iso, NOW)).toBe(words)
   })
 
+  test.each([
+    [new Date(2026, 10, 24, 9), 'yesterday'],
+    [new Date(2026, 10, 23, 23), '2 days ago'],
+    [new Date(2026, 10, 27, 1), 'in 2 days'],
+    [new Date(2026, 10, 15, 10), '1 week ago'],
+    [new Date(2026, 9, 12, 10), '1 month ago'],
+    [new Date(2025, 6, 1, 10), '1 year ago'],
+  ])('counts days by the calendar, and names no calendar week, month or year: %s', (time, words) => {
+    expect(formatAgo(time.toISOString(), new Date(2026, 10, 25, 10).getTime())).toBe(words)
+  })
+
   test('what is not a date stays as it is', () => {
     expect(formatAgo('soon', NOW)).toBe('soon')
   })

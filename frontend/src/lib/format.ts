@@ -8,7 +8,9 @@ const dayFormat = new Intl.DateTimeFormat(locale, { dateStyle: 'medium' })
 const utcDayFormat = new Intl.DateTimeFormat(locale, { dateStyle: 'medium', timeZone: 'UTC' })
 const momentFormat = new Intl.DateTimeFormat(locale, { dateStyle: 'medium', timeStyle: 'short' })
 const monthFormat = new Intl.DateTimeFormat(locale, { month: 'short', year: 'numeric', timeZone: 'UTC' })
-const relative = new Intl.RelativeTimeFormat(locale, { numeric: 'auto' })
+const relative = new Intl.RelativeTimeFormat(locale)
+/** Also "now" and "yesterday". */
+const relativeByName = new Intl.RelativeTimeFormat(locale, { numeric: 'auto' })
 
 const ISO_START = /^\d{4}-\d{2}-\d{2}/
 const ISO_DAY = /^\d{4}-\d{2}-\d{2}$/
@@ -44,13 +46,21 @@ export function formatMoment(iso: string): string {
   return Number.isNaN(time) ? iso : momentFormat.format(time)
 }
 
-/** "3 days ago"; under a minute it is "now". */
+/** "3 days ago"; under a minute it is "now". What is 30 hours ago was yesterday or the day before. */
 export function formatAgo(iso: string, now: number = Date.now()): string {
   const time = Date.parse(iso)
   if (Number.isNaN(time)) return iso
   const seconds = (time - now) / 1000
   const unit = UNITS.find(([, size]) => Math.abs(seconds) >= size)
-  return unit ? relative.format(Math.round(seconds / unit[1]), unit[0]) : relative.format(0, 'second')
+  if (!unit) return relativeByName.format(0, 'second')
+  if (unit[0] === 'day') return relativeByName.format(daysBetween(now, time), 'day')
+  return relative.format(Math.round(seconds / unit[1]), unit[0])
+}
+
+/** By the calendar where the viewer is. */
+function daysBetween(from: number, to: number): number {
+  const [first, last] = [from, to].map((time) => new Date(time).setHours(0, 0, 0, 0))
+  return Math.round(((last ?? 0) - (first ?? 0)) / 86_400_000)
 }
 
 /** An amount, with its currency when the code is one the browser knows. */
