@@ -93,12 +93,16 @@ async function write(
   })
 }
 
+/** In one transaction: a load that is forgotten meanwhile must not come back without its rows. */
 async function markStopped(database: IDBDatabase, connectionId: string): Promise<void> {
-  const place = await readPosition(database, connectionId)
-  if (!place) return
-  await inTransaction(database, 'readwrite', (transaction) =>
-    transaction.objectStore(POSITIONS).put({ ...place, running: false } satisfies Position, connectionId),
-  )
+  await inTransaction(database, 'readwrite', (transaction) => {
+    const positions = transaction.objectStore(POSITIONS)
+    const found: IDBRequest<Position | undefined> = positions.get(connectionId)
+    found.onsuccess = () => {
+      if (found.result) positions.put({ ...found.result, running: false } satisfies Position, connectionId)
+    }
+    return null
+  })
 }
 
 async function read(database: IDBDatabase, connectionId: string): Promise<SavedLoad | null> {
