@@ -7,7 +7,7 @@ import { strings } from '../../lib/strings'
 import { FRESH_TABLE, useUrlState } from '../../lib/url-state'
 import type { CurrentView } from './current-view'
 import { SaveView } from './save-view'
-import { searchOf, stateOf, type SavedView } from './saved-views'
+import { searchOf, stateOf, type SavedView, type ViewProblem } from './saved-views'
 import type { SavedViews } from './use-saved-views'
 import { linkOf } from './view-link'
 import { ViewRow } from './view-row'
@@ -24,6 +24,7 @@ export function ViewsMenu({ provider, portalId, type, views, current }: ViewsMen
   const [open, setOpen] = useState(true)
   const [gone, setGone] = useState<SavedView | null>(null)
   const [edited, setEdited] = useState<string | null>(null)
+  const [problem, setProblem] = useState<ViewProblem | null>(null)
   const [url, setUrl] = useUrlState()
   const ofType = views.all.filter((view) => view.type === type)
   const show = (view: SavedView | null) => {
@@ -37,6 +38,7 @@ export function ViewsMenu({ provider, portalId, type, views, current }: ViewsMen
         setOpen(next)
         setGone(null)
         setEdited(null)
+        setProblem(null)
       }}
     >
       <Popover.Trigger {...viewsButtonProps(current)}>
@@ -70,12 +72,14 @@ export function ViewsMenu({ provider, portalId, type, views, current }: ViewsMen
                     show(view)
                   }}
                   onRename={(name) => {
-                    const problem = views.replace(view, { ...view, name })
-                    if (problem === null && current.view === view) setUrl({ named: name }, 'replace')
-                    return problem
+                    const failure = views.replace(view, { ...view, name })
+                    if (failure === null && current.view === view) setUrl({ named: name }, 'replace')
+                    return failure
                   }}
                   onRemove={() => {
-                    if (views.remove(view) !== null) return
+                    const failure = views.remove(view)
+                    setProblem(failure)
+                    if (failure !== null) return
                     setGone(view)
                     if (current.view === view) setUrl({ named: null }, 'replace')
                   }}
@@ -90,20 +94,25 @@ export function ViewsMenu({ provider, portalId, type, views, current }: ViewsMen
                   variant="quiet"
                   autoFocus
                   onClick={() => {
-                    if (views.add(gone) === null) setGone(null)
+                    const failure = views.add(gone)
+                    setProblem(failure)
+                    if (failure === null) setGone(null)
                   }}
                 >
                   {words.undo}
                 </Button>
               </p>
             )}
+            <p className="views-note view-problem" role="alert">
+              {problem !== null && words.problems[problem]}
+            </p>
             {current.state === 'changed' && (
               <div className="views-actions">
                 <Button
                   size="small"
                   variant="primary"
                   onClick={() => {
-                    views.replace(current.view, { ...current.view, search: searchOf(url) })
+                    setProblem(views.replace(current.view, { ...current.view, search: searchOf(url) }))
                   }}
                 >
                   {words.update(current.view.name)}
@@ -123,9 +132,9 @@ export function ViewsMenu({ provider, portalId, type, views, current }: ViewsMen
               <SaveView
                 suggestion={current.state === 'shared' ? current.name : ''}
                 onSave={(name) => {
-                  const problem = views.add({ type, name, search: searchOf(url) })
-                  if (problem === null) setUrl({ named: name }, 'replace')
-                  return problem
+                  const failure = views.add({ type, name, search: searchOf(url) })
+                  if (failure === null) setUrl({ named: name }, 'replace')
+                  return failure
                 }}
               />
             )}
