@@ -95,6 +95,13 @@ describe('changes of the list', () => {
     expect(removed(full, { type: 'deals', name: '7' })).toHaveLength(MAX_VIEWS - 1)
   })
 
+  test('one that is too long is not for want of room', () => {
+    const long = { ...VIEW, search: `?q=${'x'.repeat(8_000)}` }
+
+    expect(added([], long)).toBe('long')
+    expect(replaced([VIEW], VIEW, long)).toBe('long')
+  })
+
   test('a name has no outer spaces and 60 characters at most', () => {
     expect(cleanName('  a b ')).toBe('a b')
     expect(cleanName(`${'x'.repeat(59)} y`)).toBe('x'.repeat(59))

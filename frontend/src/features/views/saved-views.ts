@@ -13,7 +13,7 @@ export interface SavedView {
   readonly search: string
 }
 
-export type ViewProblem = 'taken' | 'full' | 'unstored'
+export type ViewProblem = 'taken' | 'full' | 'long' | 'unstored'
 
 export const MAX_VIEWS = 100
 export const MAX_NAME_CHARACTERS = 60
@@ -71,7 +71,8 @@ function fold(name: string): string {
 /** With one more view; a view of this name is not replaced. */
 export function added(views: readonly SavedView[], view: SavedView): readonly SavedView[] | ViewProblem {
   if (find(views, view.type, view.name)) return 'taken'
-  if (views.length >= MAX_VIEWS || view.search.length > MAX_SEARCH_CHARACTERS) return 'full'
+  if (view.search.length > MAX_SEARCH_CHARACTERS) return 'long'
+  if (views.length >= MAX_VIEWS) return 'full'
   return [...views, view]
 }
 
@@ -85,7 +86,7 @@ export function replaced(
   if (!old) return added(views, next)
   const other = find(views, next.type, next.name)
   if (other && other !== old) return 'taken'
-  if (next.search.length > MAX_SEARCH_CHARACTERS) return 'full'
+  if (next.search.length > MAX_SEARCH_CHARACTERS) return 'long'
   return views.map((view) => (view === old ? next : view))
 }
 

@@ -782,6 +782,7 @@ export const strings: Translation = (counted) => ({
     problems: {
       taken: 'Eine Ansicht mit diesem Namen gibt es schon. Wählen Sie einen anderen Namen.',
       full: 'Es können keine weiteren Ansichten gespeichert werden. Löschen Sie zuerst eine.',
+      long: 'Diese Ansicht hat zu viele Filter oder Spalten, um gespeichert zu werden. Entfernen Sie zuerst einige.',
       unstored: 'Der Browser hat die Ansicht nicht gespeichert. Vielleicht ist sein Speicher voll oder gesperrt.',
     },
   },

@@ -20,6 +20,7 @@ export const views = {
   problems: {
     taken: 'A view with this name already exists. Choose another name.',
     full: 'No more views can be saved. Delete one first.',
+    long: 'This view has too many filters or columns to be saved. Remove some first.',
     unstored: 'The browser did not store the view. Its storage may be full or blocked.',
   },
 }
