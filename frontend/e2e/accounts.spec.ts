@@ -60,6 +60,37 @@ test.describe('several accounts', () => {
     await expect(page).toHaveTitle('Contacts · Northwind Outfitters · Integrations')
   })
 
+  test('how a table is arranged is kept with its account, however the account is changed', async ({ app, page }) => {
+    await app.connectEarlier()
+    await app.connectEarlier(BERGSTROM)
+    await app.open({ portal: NORTHWIND.id })
+    const search = page.getByRole('searchbox', { name: 'Search contacts' })
+    const switchTo = async (name: string) => {
+      await page.getByRole('button', { name: /Switch account/ }).click()
+      await page.getByRole('dialog', { name: 'Accounts' }).getByRole('button', { name }).click()
+    }
+    await search.fill('ann')
+
+    await switchTo(BERGSTROM.name)
+    await expect(app.connection(BERGSTROM)).toBeVisible()
+    await expect(search).toHaveValue('')
+    await switchTo(NORTHWIND.name)
+    await expect(search).toHaveValue('ann')
+
+    await page.getByRole('link', { name: /Airtable/ }).click()
+    await page.getByRole('link', { name: /HubSpot/ }).click()
+    await switchTo(NORTHWIND.name)
+    await expect(search).toHaveValue('ann')
+    await page.keyboard.press('Control+K')
+    await page.keyboard.type('bergstrom')
+    await page.getByRole('option', { name: BERGSTROM.name }).click()
+    await expect(search).toHaveValue('')
+    await page.keyboard.press('Control+K')
+    await page.keyboard.type('northwind')
+    await page.getByRole('option', { name: NORTHWIND.name }).click()
+    await expect(search).toHaveValue('ann')
+  })
+
   test('disconnecting one of two shows the other under its own address', async ({ app, page }) => {
     await app.connectEarlier()
     await app.connectEarlier(BERGSTROM)

@@ -2,6 +2,7 @@
 import type { Integration } from '../api/types'
 import { strings } from '../lib/strings'
 import { buildSearch, useUrlState, FRESH_TABLE } from '../lib/url-state'
+import { openingTable } from '../features/items/table-key'
 import { descriptorOf } from '../integrations/registry'
 
 interface IntegrationNavProps {
@@ -15,7 +16,8 @@ export function IntegrationNav({ integrations, current }: IntegrationNavProps) {
   return (
     <nav className="nav" aria-label={strings.app.integrations}>
       {integrations.map((integration) => {
-        const target = { ...FRESH_TABLE, app: integration.id, portal: null, view: null, type: null }
+        const table = integration === current ? FRESH_TABLE : openingTable(integration, integration.connections[0])
+        const target = { ...table, app: integration.id, portal: null, view: null, type: null }
         return (
           <a
             key={integration.id}

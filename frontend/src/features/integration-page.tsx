@@ -3,8 +3,7 @@ import { Suspense, useEffect } from 'react'
 import { lazyPart, PanelBoundary } from '../components/panel-boundary'
 import type { Connection, Integration } from '../api/types'
 import { Skeleton } from '../components/skeleton'
-import { recallTable } from '../lib/table-memory'
-import { FRESH_TABLE, useUrlState } from '../lib/url-state'
+import { useUrlState } from '../lib/url-state'
 import { AccountHeader } from './connect/account-header'
 import { ConnectIntro } from './connect/connect-intro'
 import { Disconnects, GoneNotice, useGoneAccount } from './connect/disconnects'
@@ -15,7 +14,7 @@ import { UnknownAccount } from './connect/unknown-account'
 import { useConnectFlow } from './connect/use-connect-flow'
 import type { IntegrationDescriptor } from './descriptor'
 import { Prefetch, firstType } from './prefetch'
-import { tableKey } from './items/table-key'
+import { openingTable } from './items/table-key'
 import { retryLoad } from './load/use-load'
 
 // The table and its libraries come beside the first answer of the service, not before the first paint.
@@ -45,12 +44,12 @@ export function IntegrationPage({ integration, descriptor, integrations }: Integ
   })
   const connection = chosenConnection(connections, url.portal)
   const switchTo = (chosen: Connection) => {
-    const table = url.type === null ? FRESH_TABLE : recallTable(tableKey(chosen, url.type))
-    setUrl({ ...table, portal: chosen.portal_id })
+    setUrl({ ...openingTable(integration, chosen, url.type), portal: chosen.portal_id })
   }
   useAccountInAddress(connection, url.portal, setUrl)
   const [gone, onGone] = useGoneAccount(integration, connection, (next) => {
-    setUrl({ ...FRESH_TABLE, portal: next?.portal_id ?? null, view: null, type: null }, 'replace')
+    const table = openingTable(integration, next)
+    setUrl({ ...table, portal: next?.portal_id ?? null, view: null, type: null }, 'replace')
   })
   const notices = (
     <>

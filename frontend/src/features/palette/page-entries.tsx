@@ -1,10 +1,12 @@
 /** What the palette offers on every page: what can be done now, other accounts, integrations and themes. */
 import { Moon, Plug, Zap } from 'lucide-react'
+import type { Connection, Integration } from '../../api/types'
 import { strings } from '../../lib/strings'
 import { useTheme, type Theme } from '../../lib/theme'
-import { FRESH_TABLE, useUrlState } from '../../lib/url-state'
+import { useUrlState } from '../../lib/url-state'
 import { useCommands } from '../../lib/commands'
 import { connectionName } from '../connection-name'
+import { openingTable } from '../items/table-key'
 import type { Entry, EntryGroup } from './entries'
 import type { PaletteOf } from './palette-of'
 
@@ -15,8 +17,9 @@ export function usePageEntries({ integrations, connection }: PaletteOf): readonl
   const [, setUrl] = useUrlState()
   const commands = useCommands()
   const [theme, chooseTheme] = useTheme()
-  const go = (app: string, portal: string | null) => () => {
-    setUrl({ ...FRESH_TABLE, app, portal, view: null, type: null })
+  const go = (integration: Integration, to: Connection | null) => () => {
+    const table = openingTable(integration, to)
+    setUrl({ ...table, app: integration.id, portal: to?.portal_id ?? null, view: null, type: null })
   }
   const accounts = integrations.flatMap((integration): Entry[] =>
     integration.connections
@@ -26,7 +29,7 @@ export function usePageEntries({ integrations, connection }: PaletteOf): readonl
         label: connectionName(entry),
         detail: `${integration.label} · ${entry.portal_id}`,
         icon: <Plug />,
-        run: go(integration.id, entry.portal_id),
+        run: go(integration, entry),
       })),
   )
   const unconnected = integrations
@@ -35,7 +38,7 @@ export function usePageEntries({ integrations, connection }: PaletteOf): readonl
       id: `connect ${integration.id}`,
       label: strings.connect.button(integration.label),
       icon: <Plug />,
-      run: go(integration.id, null),
+      run: go(integration, null),
     }))
   const themes = THEMES.filter((entry) => entry !== theme).map((entry) => ({
     id: `theme ${entry}`,
