@@ -91,6 +91,17 @@ test.describe('several accounts', () => {
     await expect(search).toHaveValue('ann')
   })
 
+  test('another account is not connected with the search of the one before', async ({ app, page }) => {
+    await app.connectEarlier()
+    await app.open({ portal: NORTHWIND.id, q: 'ann' })
+
+    await app.openAccountMenu()
+    await app.connect(BERGSTROM, page.getByRole('button', { name: 'Add another account' }))
+
+    await expect(app.connection(BERGSTROM)).toBeVisible()
+    await expect(page.getByRole('searchbox', { name: 'Search contacts' })).toHaveValue('')
+  })
+
   test('disconnecting one of two shows the other under its own address', async ({ app, page }) => {
     await app.connectEarlier()
     await app.connectEarlier(BERGSTROM)

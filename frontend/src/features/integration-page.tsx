@@ -39,7 +39,11 @@ export function IntegrationPage({ integration, descriptor, integrations }: Integ
   const { connections } = integration
   const flow = useConnectFlow(integration.id, (connection) => {
     if (!connection) return
-    setUrl({ app: integration.id, portal: connection.portal_id, item: null }, 'replace')
+    const { portal_id: portal } = connection
+    // What was searched for in one account is not searched for in another.
+    const isOther = url.portal !== null && url.portal !== portal
+    const table = isOther ? openingTable(integration, connection, url.type) : { item: null }
+    setUrl({ ...table, app: integration.id, portal }, 'replace')
     retryLoad(connection.connection_id)
   })
   const connection = chosenConnection(connections, url.portal)
