@@ -36,7 +36,9 @@ interface OverviewProps {
 
 export function Overview({ descriptor, tabs, load, counting, onLoad }: OverviewProps) {
   const [, setUrl] = useUrlState()
-  const [now] = useState(() => Date.now())
+  const [opened] = useState(() => Date.now())
+  // Records that came since are no records of the future.
+  const now = Math.max(opened, load.readAt)
   const here = tabs.filter((tab) => load.rowsOf(tab.name).count > 0)
   const coming = isActive(load.state) || (counting && load.state.phase === 'idle')
   if (here.length === 0) return coming ? <OverviewSkeleton /> : <NothingLoaded onLoad={onLoad} />
