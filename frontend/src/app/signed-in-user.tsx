@@ -44,6 +44,9 @@ function useReloadForAnotherUser(user: string | undefined): void {
   const first = useRef(user)
   useEffect(() => {
     first.current ??= user
-    if (user !== undefined && user !== first.current) window.location.reload()
+    if (user === undefined || user === first.current) return
+    void forgetUser().then(() => {
+      window.location.reload()
+    })
   }, [user])
 }
