@@ -45,8 +45,8 @@ export function useRecordsHere(request: PageRequest, tab: TypeTab, load: Account
     warnings: [],
     more: null,
     complete: loaded.whole || areAll(pages) || (tab.total !== null && loaded.count >= tab.total),
-    asOf: load.state.plan?.as_of ?? null,
-    readAt: load.readAt,
+    asOf: loaded.asOf,
+    readAt: loaded.readAt,
     reloading: isActive(load.state) || reload.isPending,
     reload: () => {
       refreshValues(cache, connectionId, objectType)

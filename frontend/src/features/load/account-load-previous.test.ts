@@ -1,5 +1,5 @@
 // @vitest-environment jsdom
-import { afterEach, beforeEach, expect, test, vi } from 'vitest'
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
 import type { LoadLine } from '../../api/load'
 import type { LoadReceipt } from '../../api/types'
 import { makeItem } from '../../test-items'
@@ -107,4 +107,52 @@ test('all records are those that are shown, also while everything is loaded agai
   await stream.send(line('1_Contact', 'new'), line('8_Deal', 'new deal'))
 
   expect(load.all().map((item) => item.name)).toEqual(['1_Contact', '2_Contact', 'new deal'])
+})
+
+describe('how old the shown rows are', () => {
+  const age = (type: string) => {
+    const { readAt, asOf } = load.rowsOf(type)
+    return asOf ?? new Date(readAt).toISOString()
+  }
+  const apart = { object_types: {}, requests: 0, seconds: 0 }
+
+  beforeEach(async () => {
+    vi.setSystemTime('2026-11-30T10:00:00.000Z')
+    void load.start(TYPES)
+    await stream.send(line('1_Contact'), line('2_Contact'), line('9_Deal'), { receipt: RECEIPT })
+    vi.setSystemTime('2026-11-30T11:00:00.000Z')
+  })
+
+  test('is that of their own load while everything is loaded again', async () => {
+    void load.start(TYPES)
+    await stream.send(line('1_Contact'))
+    load.stop()
+
+    expect(age('contacts')).toBe('2026-11-30T10:00:00.000Z')
+  })
+
+  test('is later for a type that was loaded again', async () => {
+    const done = load.reload('contacts', new AbortController().signal)
+    await stream.send(line('1_Contact'), { receipt: RECEIPT })
+    await done
+
+    expect(age('contacts')).toBe('2026-11-30T11:00:00.000Z')
+    expect(age('deals')).toBe('2026-11-30T10:00:00.000Z')
+  })
+
+  test('is that of the store, until it is older than a reload', async () => {
+    void load.start(TYPES, true)
+    await stream.send({ plan: { ...apart, as_of: '2026-11-30T10:30:00.000Z' } }, line('1_Contact'), line('9_Deal'))
+    await stream.send({ receipt: RECEIPT })
+    expect(age('contacts')).toBe('2026-11-30T10:30:00.000Z')
+
+    const done = load.reload('contacts', new AbortController().signal)
+    await stream.send(line('1_Contact'), { receipt: RECEIPT })
+    await done
+    expect(age('contacts')).toBe('2026-11-30T11:00:00.000Z')
+    expect(age('deals')).toBe('2026-11-30T10:30:00.000Z')
+    load.apply([], '2026-11-30T11:30:00.000Z')
+
+    expect(age('contacts')).toBe('2026-11-30T11:30:00.000Z')
+  })
 })

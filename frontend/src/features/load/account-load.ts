@@ -18,7 +18,7 @@ const NOTIFY_EVERY_MS = 250
 export class AccountLoad {
   state: LoadState
   samples: readonly Sample[] = []
-  /** When the rows were requested, as Date.now(). */
+  /** When the load was requested, or changes were applied last. Milliseconds, as Date.now(). */
   readAt = 0
   readonly seen = new SeenChanges()
   private stored = false
@@ -77,7 +77,7 @@ export class AccountLoad {
     this.readAt = this.now()
     this.objectTypes = objectTypes
     if (this.rows.byId.size >= this.previous.byId.size) this.previous = this.rows
-    this.rows = new LoadedRows()
+    this.rows = new LoadedRows(this.readAt)
     this.uncounted = new Map()
     this.unsaved = []
     void this.store?.forget()
@@ -99,11 +99,11 @@ export class AccountLoad {
 
   /** Loads one type again; its rows are replaced once all have arrived. Throws ProblemErrors only. */
   async reload(objectType: string, signal: AbortSignal): Promise<void> {
-    const { rows } = this
+    const [rows, at] = [this.rows, this.now()]
     const before = rows.rowsOf(objectType)
     const items = await readType(this.open([objectType], null, signal, false), objectType)
     if (isActive(this.state)) return
-    rows.replace(objectType, items, before)
+    rows.replace(objectType, items, before, at)
     if (rows === this.rows) this.previous.forget(objectType)
     this.dispatch({ type: 'reloaded', objectType, count: this.rowsOf(objectType).count })
   }
@@ -113,7 +113,7 @@ export class AccountLoad {
     if (isActive(this.state) || (changes.length === 0 && asOf === this.state.plan?.as_of)) return
     const before = this.rows.apply(new Map(changes.map(({ id, item }) => [id, item])))
     const types = new Set([...before].map(([id, item]) => (this.find(id) ?? item)?.object_type ?? ''))
-    this.readAt = this.now()
+    this.readAt = this.rows.readAt = this.now()
     this.seen.note(before, this.readAt, () => {
       this.notify()
     })
@@ -126,7 +126,6 @@ export class AccountLoad {
 
   stop(): void {
     this.run?.abort()
-    this.run = null
     if (!isActive(this.state)) return
     this.dispatch({ type: 'stopped' })
     void this.store?.pause()
@@ -165,6 +164,7 @@ export class AccountLoad {
   private dispatch(event: LoadEvent): void {
     if (event.type !== 'delivered') this.countDelivered()
     this.state = nextLoadState(this.state, event)
+    this.rows.asOf = this.state.plan?.as_of ?? null
     if (event.type === 'received') this.rows.end(event.receipt, this.objectTypes)
     if (event.type === 'received' && event.receipt.resume === null) this.previous = new LoadedRows()
     if (event.type === 'checkpoint') this.savePosition(event.resume)

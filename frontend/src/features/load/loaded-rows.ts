@@ -11,18 +11,35 @@ export interface Rows {
 export interface RowsOfLoad extends Rows {
   /** The load that they are of has left none out. */
   readonly whole: boolean
+  /** Stored records are at least as new as this (ISO 8601); null for records read from the vendor. */
+  readonly asOf: string | null
+  /** When they were requested. Milliseconds, as Date.now(); 0 when that is not known. */
+  readonly readAt: number
 }
 
-const NO_ROWS: RowsOfLoad = { items: [], count: 0, whole: false }
+const NO_ROWS: RowsOfLoad = { items: [], count: 0, whole: false, asOf: null, readAt: 0 }
 
 export class LoadedRows {
   readonly byId = new Map<string, Item>()
   private readonly byType = new Map<string, Item[]>()
   private readonly whole = new Set<string>()
+  /** Of types that were requested again by themselves. */
+  private readonly replacedAt = new Map<string, number>()
+  asOf: string | null = null
+
+  constructor(public readAt = 0) {}
 
   rowsOf(objectType: string): RowsOfLoad {
     const items = this.byType.get(objectType)
-    return items ? { items, count: items.length, whole: this.whole.has(objectType) } : NO_ROWS
+    if (!items) return NO_ROWS
+    return { items, count: items.length, whole: this.whole.has(objectType), ...this.ageOf(objectType) }
+  }
+
+  private ageOf(objectType: string): Pick<RowsOfLoad, 'asOf' | 'readAt'> {
+    const { asOf, readAt } = this
+    const replacedAt = this.replacedAt.get(objectType) ?? 0
+    if (asOf === null) return { asOf, readAt: Math.max(readAt, replacedAt) }
+    return Date.parse(asOf) < replacedAt ? { asOf: null, readAt: replacedAt } : { asOf, readAt }
   }
 
   objectTypes(): readonly string[] {
@@ -34,12 +51,13 @@ export class LoadedRows {
     for (const name of wholeTypes(receipt, objectTypes)) this.whole.add(name)
   }
 
-  /** Replaces the rows of a type by all that there are. What changed since they were as `before` is newer. */
-  replace(objectType: string, items: readonly Item[], before: Rows): void {
+  /** Replaces the rows of a type by all that there are, requested at `at`. What changed since `before` is newer. */
+  replace(objectType: string, items: readonly Item[], before: Rows, at: number): void {
     const changes = changesBetween(before, this.rowsOf(objectType))
     this.put(objectType, items)
     this.apply(changes)
     this.whole.add(objectType)
+    this.replacedAt.set(objectType, at)
   }
 
   forget(objectType: string): void {
