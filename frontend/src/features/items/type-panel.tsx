@@ -71,7 +71,7 @@ export function TypePanel(props: TypePanelProps) {
   const wanted = arranged ? AS_ANSWERED : { ...url, q, sort: url.sort ?? usual }
   const { rows, behind } = useRows(items, count, columns.all, wanted)
   const filtered = isFiltered(url, columns.all)
-  const chosen = useChosenRows(rows)
+  const chosen = useChosenRows(rows, here)
   const arrangement = useColumnArrangement(columns, integration.id, tab.name, narrow)
   const viewsOf = { provider: integration.id, portalId: connection.portal_id, type: tab.name }
   const key = tableKey(connection, tab.name)

@@ -2,12 +2,13 @@
 import { useMemo, useState } from 'react'
 import type { Item } from '../../api/types'
 import { extended, extendedFrom, NOTHING, toggled, withAll } from './choice'
+import type { RecordSet } from './record-set'
 
 export interface ChosenRows {
   readonly ids: ReadonlySet<string>
   /** Those among the rows, in their order. */
   readonly rows: readonly Item[]
-  /** How many chosen records the rows do not show: a search, a filter or a reload leaves them out. */
+  /** How many chosen records the rows do not show: a search or a filter leaves them out. */
   readonly hidden: number
   readonly actions: ChoiceActions
 }
@@ -25,9 +26,18 @@ export interface ChoiceActions {
 
 const NO_ROWS: readonly Item[] = []
 
-export function useChosenRows(rows: readonly Item[]): ChosenRows {
+/** `here`: the records of the type that are here, whatever is searched for. */
+export function useChosenRows(
+  rows: readonly Item[],
+  { items, count, complete }: Pick<RecordSet, 'items' | 'count' | 'complete'>,
+): ChosenRows {
   const [choice, setChoice] = useState(NOTHING)
-  const { ids } = choice
+  const ids = useMemo(() => {
+    // Where all records are here, those that are not are gone.
+    if (!complete || choice.ids.size === 0) return choice.ids
+    const isChosen = ({ id }: Item) => choice.ids.has(id)
+    return new Set([...items.slice(0, count).filter(isChosen), ...rows.filter(isChosen)].map(({ id }) => id))
+  }, [choice.ids, items, count, complete, rows])
   const chosen = useMemo(() => (ids.size === 0 ? NO_ROWS : rows.filter((row) => ids.has(row.id))), [rows, ids])
   const actions = useMemo(
     (): ChoiceActions => ({
