@@ -4,7 +4,7 @@ import { History } from 'lucide-react'
 import { useState } from 'react'
 import { historyQuery, type PropertyHistory } from '../../api/item'
 import { Button } from '../../components/button'
-import { formatCount, formatMoment } from '../../lib/format'
+import { formatMoment } from '../../lib/format'
 import { problemOf } from '../../lib/problem'
 import { strings } from '../../lib/strings'
 import { BeforeAfter } from './before-after'
@@ -81,7 +81,7 @@ function Changes({ history, shown }: ChangesProps) {
             setMost(most + PAGE)
           }}
         >
-          {words.moreChanges(formatCount(Math.min(rest, PAGE)))}
+          {words.moreChanges(Math.min(rest, PAGE))}
         </Button>
       )}
     </>

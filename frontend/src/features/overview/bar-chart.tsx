@@ -31,7 +31,7 @@ export function BarChart({ title, header, rows, measure, footnote = null, read, 
   return (
     <ChartCard
       title={title}
-      note={words.bars(nameOfQuantity(quantity, measure), formatCount(records))}
+      note={words.bars(nameOfQuantity(quantity, measure), records)}
       chart={
         <>
           {quantities.length > 1 && (
@@ -57,7 +57,7 @@ export function BarChart({ title, header, rows, measure, footnote = null, read, 
               </li>
             ))}
             {footnote !== null && <li className="muted bar-others">{footnote}</li>}
-            {others > 0 && <li className="muted bar-others">{words.others(formatCount(others))}</li>}
+            {others > 0 && <li className="muted bar-others">{words.others(others)}</li>}
           </ul>
         </>
       }

@@ -47,7 +47,7 @@ function Figure({ count, sums, measure }: FigureProps) {
   return (
     <>
       <b>{one ? sumsOf({ sums }, measure) : formatCount(count)}</b>
-      <span className="muted">{one ? words.records(formatCount(count)) : sumsOf({ sums }, measure)}</span>
+      <span className="muted">{one ? words.records(count) : sumsOf({ sums }, measure)}</span>
     </>
   )
 }

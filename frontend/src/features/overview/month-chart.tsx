@@ -26,7 +26,7 @@ export function MonthChart({ title, rows, time, now, onShow }: MonthChartProps) 
   return (
     <ChartCard
       title={title}
-      note={words.range(formatMonth(first.month), formatMonth(last.month), formatCount(shown), formatCount(rows.count))}
+      note={words.range(formatMonth(first.month), formatMonth(last.month), formatCount(shown), rows.count)}
       chart={
         <div className="months-chart">
           <p className="months-most muted">{formatCount(most)}</p>

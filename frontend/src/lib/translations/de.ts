@@ -566,7 +566,8 @@ export const strings: Translation = (counted) => ({
     changeCount: (count) =>
       counted(count, { one: '# Änderung dieser Eigenschaften', other: '# Änderungen dieser Eigenschaften' }),
     historyRefused: 'Die früheren Werte dieses Datensatzes können nicht gelesen werden.',
-    moreChanges: (count) => `${count} frühere Änderungen anzeigen`,
+    moreChanges: (count) =>
+      counted(count, { one: '# frühere Änderung anzeigen', other: '# frühere Änderungen anzeigen' }),
     after: 'Nachher:',
     changeSources: {
       API: 'API',
@@ -664,9 +665,10 @@ export const strings: Translation = (counted) => ({
     empty: 'Es ist noch nichts geladen',
     emptyText: 'Laden Sie die Datensätze, um hier Diagramme zu sehen.',
     by: (label, header) => `${label} nach ${header}`,
-    bars: (quantity, records) => `Balkenlänge: ${quantity} · ${records} Datensätze`,
+    bars: (quantity, records) =>
+      `Balkenlänge: ${quantity} · ${counted(records, { one: '# Datensatz', other: '# Datensätze' })}`,
     quantity: 'Balkenlänge',
-    records: (count) => `${count} Datensätze`,
+    records: (count) => counted(count, { one: '# Datensatz', other: '# Datensätze' }),
     unknown: 'Nicht bekannt',
     outside: (count) =>
       counted(count, {
@@ -681,7 +683,8 @@ export const strings: Translation = (counted) => ({
       newTickets: 'Neue Tickets, letzte 30 Tage',
     },
     measured: (header, unit) => (unit === null ? header : `${header} in ${unit}`),
-    range: (from, to, shown, all) => `${from} – ${to} · ${shown} von ${all} Datensätzen`,
+    range: (from, to, shown, all) =>
+      `${from} – ${to} · ${shown} von ${counted(all, { one: '# Datensatz', other: '# Datensätzen' })}`,
     split: (title, value) => `${title}: ${value}`,
     created: (label, months) => `${label}: in den letzten ${String(months)} Monaten erstellt`,
     asTable: 'Als Tabelle anzeigen',
@@ -689,7 +692,7 @@ export const strings: Translation = (counted) => ({
     count: 'Datensätze',
     month: 'Monat',
     none: '(keine Angabe)',
-    others: (count) => `${count} weitere`,
+    others: (count) => counted(count, { other: '# weitere' }),
     show: (words) => `${words} anzeigen`,
     mark: (value, count) => `${value}: ${count}`,
   },

@@ -2,6 +2,7 @@
 import { counted } from '../../counted'
 
 const requestWords = (count: number) => counted(count, { one: '# request', other: '# requests' })
+const recordWords = (count: number) => counted(count, { one: '# record', other: '# records' })
 const rowWords = (count: number) => counted(count, { one: '# row', other: '# rows' })
 
 export const load = {
@@ -69,9 +70,10 @@ export const overview = {
   emptyText: 'Load the records to see charts of them here.',
   by: (label: string, header: string) => `${label} by ${header.toLowerCase()}`,
   /** What a bar's length stands for, and how many records are counted. */
-  bars: (quantity: string, records: string) => `Bar length: ${quantity.toLowerCase()} · ${records} records`,
+  bars: (quantity: string, records: number) =>
+    `Bar length: ${quantity.slice(0, 1).toLowerCase()}${quantity.slice(1)} · ${recordWords(records)}`,
   quantity: 'Bar length',
-  records: (count: string) => `${count} records`,
+  records: recordWords,
   unknown: 'Not known',
   outside: (count: number) =>
     counted(count, { one: '# record is in no listed pipeline.', other: '# records are in no listed pipeline.' }),
@@ -83,7 +85,7 @@ export const overview = {
     newTickets: 'New tickets, last 30 days',
   },
   measured: (header: string, unit: string | null) => (unit === null ? header : `${header} in ${unit}`),
-  range: (from: string, to: string, shown: string, all: string) => `${from} – ${to} · ${shown} of ${all} records`,
+  range: (from: string, to: string, shown: string, all: number) => `${from} – ${to} · ${shown} of ${recordWords(all)}`,
   split: (title: string, value: string) => `${title}: ${value}`,
   created: (label: string, months: number) => `${label} created in the last ${String(months)} months`,
   asTable: 'Show as a table',
@@ -91,7 +93,7 @@ export const overview = {
   count: 'Records',
   month: 'Month',
   none: '(none)',
-  others: (count: string) => `${count} others`,
+  others: (count: number) => counted(count, { one: '# other', other: '# others' }),
   show: (words: string) => `Show ${words}`,
   mark: (value: string, count: string) => `${value}: ${count}`,
 }

@@ -163,7 +163,7 @@ export const detail = {
   changeCount: (count: number) =>
     counted(count, { one: '# change of these properties', other: '# changes of these properties' }),
   historyRefused: 'The earlier values of this record cannot be read.',
-  moreChanges: (count: string) => `Show ${count} earlier changes`,
+  moreChanges: (count: number) => counted(count, { one: 'Show # earlier change', other: 'Show # earlier changes' }),
   after: 'After:',
   /** Source: HubSpot, "Property source types"; others are shown as they are. */
   changeSources: {
