@@ -9,11 +9,13 @@ interface ItemRequest {
   readonly itemId: string
   /** `*` for all properties; the usual ones when left out. */
   readonly properties?: '*'
+  /** When the record was last modified, as far as it is known: a later change is read again. */
+  readonly modifiedAt?: string | null
 }
 
-export function itemQuery({ provider, connectionId, itemId, properties }: ItemRequest) {
+export function itemQuery({ provider, connectionId, itemId, properties, modifiedAt = null }: ItemRequest) {
   return queryOptions({
-    queryKey: ['connection', connectionId, 'item', itemId, properties],
+    queryKey: ['connection', connectionId, 'item', itemId, properties, modifiedAt],
     queryFn: async ({ signal }) => {
       const path = { provider, item_id: itemId }
       const query = { connection_id: connectionId, ...(properties === undefined ? {} : { properties }) }
@@ -27,7 +29,7 @@ export function itemQuery({ provider, connectionId, itemId, properties }: ItemRe
 
 export type PropertyHistory = NonNullable<Item['property_history']>
 
-interface HistoryRequest extends Omit<ItemRequest, 'properties'> {
+interface HistoryRequest extends Omit<ItemRequest, 'properties' | 'modifiedAt'> {
   /** By name; 20 at most. */
   readonly properties: readonly string[]
   /** When the record was last modified: a later change is read again. */

@@ -41,7 +41,8 @@ export function OpenedRecord(props: OpenedRecordProps) {
   const request = { provider: descriptor.id, connectionId: connection.connection_id, itemId: id }
   const fetched = useQuery({ ...itemQuery(request), enabled: loaded === null && connection.status === 'connected' })
   const [allOf, setAllOf] = useState<string | null>(null)
-  const all = useQuery({ ...itemQuery({ ...request, properties: '*' }), enabled: allOf === id })
+  const modifiedAt = loaded?.last_modified_time ?? null
+  const all = useQuery({ ...itemQuery({ ...request, properties: '*', modifiedAt }), enabled: allOf === id })
   const item = (allOf === id ? all.data : null) ?? loaded ?? fetched.data ?? null
   const index = rows.findIndex((row) => row.id === id)
   const recordId = recordIdOf(id, tab)
