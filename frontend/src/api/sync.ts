@@ -18,6 +18,8 @@ interface Target {
 }
 
 const RUNS_EVERY_MS = 10_000
+/** A service that restarts refuses for a moment. */
+const REOPEN_MS = 10_000
 
 /** Null while sync is off. */
 export function syncQuery({ provider, connectionId }: Target) {
@@ -103,15 +105,37 @@ function useSyncAction<Input>(target: Target, act: (input: Input) => Promise<unk
   })
 }
 
-/** Opens the stream of states; the browser reopens it by itself. Returns how to close it. */
-export function watchSync({ provider, connectionId }: Target, onState: (state: SyncView) => void): () => void {
+interface SyncListener {
+  readonly onState: (state: SyncView) => void
+  /** The service refused, perhaps because sync is off. */
+  readonly onRefused: () => void
+}
+
+/** Opens the stream of states. The browser reopens it where it broke, this where it was refused. Returns how to close it. */
+export function watchSync({ provider, connectionId }: Target, { onState, onRefused }: SyncListener): () => void {
   const query = new URLSearchParams({ ...identity(), connection_id: connectionId })
-  const events = new EventSource(serviceUrl(`integrations/${provider}/sync?${query.toString()}`))
-  events.addEventListener('state', (event: MessageEvent<string>) => {
-    onState(JSON.parse(event.data) as SyncView)
-  })
+  let close: () => void = () => undefined
+  const open = () => {
+    const events = new EventSource(serviceUrl(`integrations/${provider}/sync?${query.toString()}`))
+    close = () => {
+      events.close()
+    }
+    events.addEventListener('state', (event: MessageEvent<string>) => {
+      onState(JSON.parse(event.data) as SyncView)
+    })
+    events.addEventListener('error', () => {
+      if (events.readyState !== EventSource.CLOSED) return
+      const timer = setTimeout(open, REOPEN_MS)
+      close = () => {
+        events.close()
+        clearTimeout(timer)
+      }
+      onRefused()
+    })
+  }
+  open()
   return () => {
-    events.close()
+    close()
   }
 }
 

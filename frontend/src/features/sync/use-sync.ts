@@ -21,8 +21,11 @@ export function useSync({ provider, connectionId, on, live }: SyncRequest) {
     if (!isWatched) return
     const target = { provider, connectionId }
     return whileVisible(() =>
-      watchSync(target, (state) => {
-        cache.setQueryData(syncQuery(target).queryKey, state)
+      watchSync(target, {
+        onState: (state) => {
+          cache.setQueryData(syncQuery(target).queryKey, state)
+        },
+        onRefused: () => void cache.invalidateQueries({ queryKey: syncQuery(target).queryKey }),
       }),
     )
   }, [cache, provider, connectionId, isWatched])
