@@ -1,16 +1,12 @@
 import { describe, expect, test } from 'vitest'
-import type { LoadState } from '../load/load-state'
 import { incompleteTypes, typesToSearch } from './search-types'
 
 function tab(name: string, total: number | null, readable = true) {
   return { name, total, readable }
 }
 
-function loadOf(counts: Readonly<Record<string, number>>, phase: LoadState['phase'] = 'idle') {
-  return {
-    state: { phase },
-    rowsOf: (name: string) => ({ count: counts[name] ?? 0 }),
-  }
+function loadOf(counts: Readonly<Record<string, number>>, whole = false) {
+  return { rowsOf: (name: string) => ({ count: counts[name] ?? 0, whole }) }
 }
 
 describe('incompleteTypes', () => {
@@ -23,8 +19,12 @@ describe('incompleteTypes', () => {
   test('without a total, it is incomplete until the load is done', () => {
     const tabs = [tab('contacts', null)]
 
-    expect(incompleteTypes(tabs, loadOf({ contacts: 9 }, 'running'))).toEqual(tabs)
-    expect(incompleteTypes(tabs, loadOf({ contacts: 9 }, 'done'))).toEqual([])
+    expect(incompleteTypes(tabs, loadOf({ contacts: 9 }))).toEqual(tabs)
+    expect(incompleteTypes(tabs, loadOf({ contacts: 9 }, true))).toEqual([])
+  })
+
+  test('records that were deleted since they were counted are not searched for', () => {
+    expect(incompleteTypes([tab('contacts', 10)], loadOf({ contacts: 9 }, true))).toEqual([])
   })
 
   test('a type that cannot be read is left out', () => {

@@ -1,6 +1,6 @@
 /** Which object types the vendor's search can add something to, and which of them are searched while the user types. Pure. */
 import type { TypeTab } from '../items/object-types'
-import type { LoadState } from '../load/load-state'
+import type { RowsOfLoad } from '../load/loaded-rows'
 
 /** Shorter texts match too much to be worth a request. */
 const MIN_CHARACTERS = 3
@@ -10,8 +10,7 @@ const FIRST_TYPES = ['contacts', 'companies', 'deals']
 
 /** The part of a load that says what is loaded. */
 interface Loaded {
-  readonly rowsOf: (objectType: string) => { readonly count: number }
-  readonly state: Pick<LoadState, 'phase'>
+  readonly rowsOf: (objectType: string) => Pick<RowsOfLoad, 'count' | 'whole'>
 }
 
 /** Types whose records are not all loaded, in the order of their tabs. */
@@ -20,8 +19,8 @@ export function incompleteTypes<T extends Pick<TypeTab, 'name' | 'readable' | 't
   load: Loaded,
 ): readonly T[] {
   const complete = ({ name, total }: T) => {
-    const { count } = load.rowsOf(name)
-    return total === null ? load.state.phase === 'done' && count > 0 : count >= total
+    const { count, whole } = load.rowsOf(name)
+    return whole || (total !== null && count >= total)
   }
   return tabs.filter((tab) => tab.readable && !complete(tab))
 }
