@@ -102,6 +102,23 @@ describe('a load', () => {
     expect(state).toMatchObject({ phase: 'failed', resume: null })
   })
 
+  test('a type that was loaded again is complete, and with the last one the load is', () => {
+    const lacking = { complete: false, total: 9, delivered: 5, requests: 1, retries: 0, watermark: null, skipped: [] }
+    const receipt = { ...RECEIPT, complete: false, object_types: { contacts: lacking, deals: lacking } }
+    const about = { detail: 'Some are missing.', object_type: 'contacts' }
+    const ended = run(STARTED, PLANNED, notice(about), { type: 'received', receipt })
+
+    const one = nextLoadState(ended, { type: 'reloaded', objectType: 'contacts', count: 9 })
+    const both = nextLoadState(one, { type: 'reloaded', objectType: 'deals', count: 8 })
+
+    expect(one).toMatchObject({
+      notices: [],
+      receipt: { complete: false, object_types: { deals: { complete: false } } },
+    })
+    expect(one.receipt?.object_types['contacts']).toMatchObject({ complete: true, delivered: 9 })
+    expect(both.receipt).toMatchObject({ complete: true, object_types: { deals: { total: 8, delivered: 8 } } })
+  })
+
   test('what arrives after a stop changes nothing', () => {
     const stopped = run(STARTED, PLANNED, { type: 'stopped' })
 

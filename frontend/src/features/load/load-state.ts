@@ -68,7 +68,7 @@ export function nextLoadState(state: LoadState, event: LoadEvent): LoadState {
     case 'resumed':
       return { ...state, phase: 'planning', problem: null, receipt: null, waitingUntil: null }
     case 'reloaded':
-      return { ...state, types: { ...state.types, [event.objectType]: { total: event.count, done: event.count } } }
+      return reloaded(state, event.objectType, event.count)
     case 'applied':
       return applied(state, event.counts, event.asOf)
     case 'stopped':
@@ -78,6 +78,19 @@ export function nextLoadState(state: LoadState, event: LoadEvent): LoadState {
     default:
       return isActive(state) ? nextActive(state, event) : state
   }
+}
+
+/** One type, all of which was loaded again: whatever it lacked is no longer missing. */
+function reloaded(state: LoadState, name: string, count: number): LoadState {
+  const types = { ...state.types, [name]: { total: count, done: count } }
+  const notices = state.notices.filter((notice) => notice.object_type !== name)
+  const { receipt } = state
+  const before = receipt?.object_types[name]
+  if (!receipt || !before) return { ...state, types, notices }
+  const now = { ...before, complete: true, total: count, delivered: count, skipped: [] }
+  const object_types = { ...receipt.object_types, [name]: now }
+  const complete = receipt.resume === null && Object.values(object_types).every((type) => type.complete)
+  return { ...state, types, notices, receipt: { ...receipt, complete, object_types } }
 }
 
 /** Changes from the feed: the types as they are now, and how new all records are. */
