@@ -25,7 +25,12 @@ test.describe('columns', () => {
     // A head that moves between the press and the release of the button is not clicked.
     await expect(page.getByText('Loading property values…')).toBeVisible()
     expect(await top()).toBe(before)
+    await page.getByRole('button', { name: 'Export' }).click()
+    const lacking = page.getByText('Values of some columns are not loaded.')
+    await expect(lacking).toBeVisible()
     await letPass()
+    await expect(lacking).toBeHidden()
+    await page.keyboard.press('Escape')
     await expect(page.getByText('Loading property values…')).toBeHidden()
     expect(await top()).toBe(before)
 

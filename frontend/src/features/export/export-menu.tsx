@@ -51,7 +51,7 @@ type ChoicesProps = Exportable & { readonly state: ExportState } & Pick<ReturnTy
 function Choices({ state, start, stop, ...props }: ChoicesProps) {
   const [scope, setScope] = useState(() => firstScope(props))
   const [safe, setSafe] = useState(true)
-  const { tables, receipt, fileName, gap } = selectionOf(scope, props)
+  const { tables, receipt, fileName, gap, lacking } = selectionOf(scope, props)
   const long = tooLong(tables)
   const write = (format: Format) => void start({ tables, receipt, format, safe, fileName, account: props.account.name })
   const busy = state.step === 'writing'
@@ -59,7 +59,7 @@ function Choices({ state, start, stop, ...props }: ChoicesProps) {
     <>
       <Popover.Title className="popover-title">{words.button}</Popover.Title>
       <ScopeChoice {...props} scope={scope} onChoose={setScope} />
-      <ExportNotes gap={gap} leftOut={receipt.left_out} />
+      <ExportNotes gap={gap} leftOut={receipt.left_out} lacking={lacking} />
       <FormatButton name={words.csv} text={words.csvText} format="csv" busy={busy} onWrite={write} />
       <label className="choice export-safe">
         <input

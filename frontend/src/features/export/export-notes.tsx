@@ -30,13 +30,16 @@ interface ExportNotesProps {
   readonly gap: Gap | null
   /** The types that cannot be read, by label. */
   readonly leftOut: readonly string[]
+  /** Values of some columns are not loaded. */
+  readonly lacking: boolean
 }
 
-export function ExportNotes({ gap, leftOut }: ExportNotesProps) {
+export function ExportNotes({ gap, leftOut, lacking }: ExportNotesProps) {
   return (
     <>
       {gap && <Note>{words.partial(formatCount(gap.loaded), gap.total === null ? null : formatCount(gap.total))}</Note>}
       {gap && gap.types.length > 0 && <Note>{words.unfinished(gap.types.join(', '))}</Note>}
+      {lacking && <Note>{words.lacking}</Note>}
       {leftOut.length > 0 && <Note>{words.leftOut(leftOut.join(', '))}</Note>}
     </>
   )

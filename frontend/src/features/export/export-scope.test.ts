@@ -22,7 +22,7 @@ function exportableWith(...chosen: Exportable['rows']): Exportable {
     tab: TAB,
     rows: ROWS,
     chosen: { ids: new Set(chosen.map((row) => row.id)), rows: chosen, hidden: 0, actions },
-    ...{ columns: [], loaded: 3, total: 3, narrowed: false },
+    ...{ columns: [], loaded: 3, total: 3, narrowed: false, lacking: false },
   }
 }
 
@@ -46,4 +46,13 @@ test('while nothing is chosen the view is exported, whole', () => {
 
   expect(receipt).toMatchObject({ complete: true, chosen: false, rows: 3 })
   expect(fileName).toBe('hubspot-1-contacts')
+})
+
+test('values of columns that are not loaded are missing where the columns are exported', () => {
+  const some = { ...exportableWith(...ROWS), lacking: true }
+
+  expect(selectionOf('view', exportableWith()).lacking).toBe(false)
+  expect(selectionOf('view', some).lacking).toBe(true)
+  expect(selectionOf('chosen', some).lacking).toBe(true)
+  expect(selectionOf('account', some).lacking).toBe(false)
 })

@@ -19,6 +19,8 @@ export interface Exportable {
   readonly total: number | null
   /** A search or filters leave records out. */
   readonly narrowed: boolean
+  /** Values of some columns are still to come, or could not be loaded. */
+  readonly lacking: boolean
 }
 
 export type Scope = 'chosen' | 'view' | 'account'
@@ -30,6 +32,8 @@ export interface Selection {
   readonly fileName: string
   /** Records of the account that are not loaded, and so cannot be taken along. */
   readonly gap: Gap | null
+  /** Values of some of its columns are not loaded. */
+  readonly lacking: boolean
 }
 
 /** The narrowest scope that has something. */
@@ -49,7 +53,7 @@ export function selectionOf(scope: Scope, props: Exportable): Selection {
   }
 }
 
-function chosenOf({ account, tab, chosen, columns, total, narrowed }: Exportable): Selection {
+function chosenOf({ account, tab, chosen, columns, total, narrowed, lacking }: Exportable): Selection {
   const { rows } = chosen
   const table = { name: tab.name, label: tab.label, rows, count: rows.length, columns, total }
   return {
@@ -57,10 +61,11 @@ function chosenOf({ account, tab, chosen, columns, total, narrowed }: Exportable
     receipt: receiptOf([table], { narrowed, chosen: true }),
     fileName: `${account.fileName}-${tab.name}-chosen`,
     gap: null,
+    lacking,
   }
 }
 
-function viewOf({ account, tab, rows, columns, loaded, total, narrowed }: Exportable): Selection {
+function viewOf({ account, tab, rows, columns, loaded, total, narrowed, lacking }: Exportable): Selection {
   const table = { name: tab.name, label: tab.label, rows, count: rows.length, columns, total }
   // What a search or a filter leaves out is not missing, and the vendor's search has no total.
   const gap = narrowed && total === null ? null : gapOf([{ ...table, count: loaded }])
@@ -69,11 +74,12 @@ function viewOf({ account, tab, rows, columns, loaded, total, narrowed }: Export
     receipt: receiptOf([table], { narrowed }),
     fileName: `${account.fileName}-${tab.name}`,
     gap,
+    lacking,
   }
 }
 
 function wholeOf(account: Account): Selection {
   const tables = accountTables(account)
   const receipt = receiptOf(tables, { narrowed: false, leftOut: unreadTypes(account.tabs) })
-  return { tables, receipt, fileName: account.fileName, gap: gapOf(tables) }
+  return { tables, receipt, fileName: account.fileName, gap: gapOf(tables), lacking: false }
 }

@@ -10,7 +10,6 @@ import { useCommand } from '../../lib/commands'
 import { formatCount, formatMoment } from '../../lib/format'
 import { strings } from '../../lib/strings'
 import { useUrlState } from '../../lib/url-state'
-import type { ColumnSpec } from '../descriptor'
 import type { Account } from '../export/account-tables'
 import { ExportButton } from '../export/export-button'
 import type { TypeTab } from './object-types'
@@ -21,6 +20,7 @@ import type { Columns } from './columns'
 import { PartialNote } from './partial-note'
 import { ViewMenuLabel } from './view-menu-label'
 import type { ChosenRows } from './use-chosen-rows'
+import type { ExtraProperties } from './use-extra-values'
 import type { Records } from './use-records'
 
 const words = strings.items
@@ -41,8 +41,8 @@ interface ItemsToolbarProps {
   readonly columns: Columns
   /** Null when the columns are the usual ones. */
   readonly onResetColumns: (() => void) | null
-  /** What an export takes along. */
-  readonly visible: readonly ColumnSpec[]
+  /** Values of columns that the records were not loaded with. */
+  readonly extra: Pick<ExtraProperties, 'loading' | 'problem'>
   /** Loads all records of the account. */
   readonly onLoadAll: () => void
   /** Whose records an export may take along as a whole. */
@@ -52,7 +52,7 @@ interface ItemsToolbarProps {
 }
 
 export function ItemsToolbar(props: ItemsToolbarProps) {
-  const { tab, vendor, records, rows, filtered, chosen, columns, visible, account } = props
+  const { tab, vendor, records, rows, filtered, chosen, columns, extra, account } = props
   const { onLoadAll, onResetColumns, children } = props
   const [url, setUrl] = useUrlState()
   const finding = url.find && url.q !== ''
@@ -67,10 +67,11 @@ export function ItemsToolbar(props: ItemsToolbarProps) {
       tab={tab}
       rows={rows}
       chosen={chosen}
-      columns={visible}
+      columns={columns.chosen}
       loaded={records.count}
       total={records.from === 'search' ? records.total : all ? records.count : tab.total}
       narrowed={narrowed}
+      lacking={extra.loading || extra.problem !== null}
     />
   )
   // Rows are filtered a moment after the choice: with them, not before.
@@ -87,7 +88,7 @@ export function ItemsToolbar(props: ItemsToolbarProps) {
           <PanelBoundary compact>
             {/* A menu that opened before the bar is here would close when it comes. */}
             <Suspense fallback={null}>
-              <ChosenBar chosen={chosen} columns={visible}>
+              <ChosenBar chosen={chosen} columns={columns.chosen}>
                 {exporting}
               </ChosenBar>
             </Suspense>

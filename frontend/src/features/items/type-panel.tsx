@@ -98,7 +98,7 @@ export function TypePanel(props: TypePanelProps) {
         chosen={chosen}
         columns={columns}
         onResetColumns={arrangement.reset}
-        visible={columns.chosen}
+        extra={extra}
         onLoadAll={onReload}
         account={account}
       >

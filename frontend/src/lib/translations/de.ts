@@ -730,6 +730,7 @@ export const strings: Translation = (counted) => ({
         ? `Nur die ${loaded} geladenen Datensätze. Das Konto nennt keine Gesamtzahl. Das steht auch in der Datei.`
         : `Nur ${loaded} von ${total} Datensätzen sind geladen. Das steht auch in der Datei.`,
     unfinished: (types) => `Nicht vollständig: ${types}.`,
+    lacking: 'Werte einiger Spalten sind nicht geladen. In CSV- und Excel-Dateien sind sie leer.',
     leftOut: (types) => `Nicht enthalten, weil der Zugriff fehlt: ${types}.`,
     filtered: 'Suche und Filter werden berücksichtigt.',
     currencyOf: (header) => `${header} (Währung)`,

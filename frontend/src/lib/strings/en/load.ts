@@ -121,6 +121,7 @@ export const exporting = {
       ? `Only the ${loaded} loaded records. The account does not say how many it has. The file states this too.`
       : `Only ${loaded} of ${total} records are loaded. The file states this too.`,
   unfinished: (types: string) => `Not complete: ${types}.`,
+  lacking: 'Values of some columns are not loaded. They are empty in CSV and Excel files.',
   leftOut: (types: string) => `Not included, because access is missing: ${types}.`,
   filtered: 'The search and the filters apply.',
   currencyOf: (header: string) => `${header} currency`,
