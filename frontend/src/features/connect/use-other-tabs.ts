@@ -5,6 +5,7 @@ import { forgetConnection, integrationsQuery } from '../../api/integrations'
 import { sessionQuery } from '../../api/session'
 import { listenForConnections } from '../../lib/connections-channel'
 import { forgetLoad } from '../load/use-load'
+import { undoDisconnect } from './pending-disconnects'
 
 export function useOtherTabs(): void {
   const cache = useQueryClient()
@@ -15,6 +16,7 @@ export function useOtherTabs(): void {
         if ('disconnected' in news && typeof news.disconnected === 'string') {
           forgetConnection(cache, news.disconnected)
           forgetLoad(news.disconnected)
+          undoDisconnect(news.disconnected)
         }
         void cache.invalidateQueries(sessionQuery)
         void cache.invalidateQueries(integrationsQuery)
