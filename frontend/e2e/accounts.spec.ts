@@ -102,6 +102,23 @@ test.describe('several accounts', () => {
     await expect(page.getByRole('searchbox', { name: 'Search contacts' })).toHaveValue('')
   })
 
+  test('an account that is connected again while it waits to be disconnected stays', async ({ app, page }) => {
+    await app.connectEarlier()
+    await app.open()
+    const menu = await app.openAccountMenu()
+    await menu.getByRole('button', { name: 'Disconnect' }).click()
+    await page.getByRole('alertdialog').getByRole('button', { name: 'Disconnect' }).click()
+    await expect(page.getByText(/will be disconnected in/)).toBeVisible()
+
+    await app.openAccountMenu()
+    await app.connect(NORTHWIND, page.getByRole('button', { name: 'Add another account' }))
+
+    await expect(page.getByText('Northwind Outfitters is connected')).toBeVisible()
+    // Sooner than after the ten seconds.
+    await expect(page.getByText(/will be disconnected in/)).toBeHidden({ timeout: 3_000 })
+    await expect(app.connection(NORTHWIND)).toBeVisible()
+  })
+
   test('disconnecting one of two shows the other under its own address', async ({ app, page }) => {
     await app.connectEarlier()
     await app.connectEarlier(BERGSTROM)

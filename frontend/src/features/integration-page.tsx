@@ -9,6 +9,7 @@ import { ConnectIntro } from './connect/connect-intro'
 import { Disconnects, GoneNotice, useGoneAccount } from './connect/disconnects'
 import { FlowStatus } from './connect/flow-status'
 import { NewConnections } from './connect/new-connections'
+import { undoDisconnect } from './connect/pending-disconnects'
 import { ReconnectBanner } from './connect/reconnect-banner'
 import { UnknownAccount } from './connect/unknown-account'
 import { useConnectFlow } from './connect/use-connect-flow'
@@ -40,6 +41,7 @@ export function IntegrationPage({ integration, descriptor, integrations }: Integ
   const flow = useConnectFlow(integration.id, (connection) => {
     if (!connection) return
     const { portal_id: portal } = connection
+    undoDisconnect(connection.connection_id)
     // What was searched for in one account is not searched for in another.
     const isOther = url.portal !== null && url.portal !== portal
     const table = isOther ? openingTable(integration, connection, url.type) : { item: null }
