@@ -2,13 +2,21 @@
 import { useQuery } from '@tanstack/react-query'
 import { deliveriesQuery, type Delivery } from '../../api/event-endpoints'
 import { formatCount, formatMoment } from '../../lib/format'
+import { problemOf } from '../../lib/problem'
 import { strings } from '../../lib/strings'
 
 const words = strings.endpoints
 
 export function EndpointDeliveries({ id, url }: { readonly id: string; readonly url: string }) {
-  const { data: deliveries } = useQuery(deliveriesQuery(id))
-  if (deliveries === undefined) return null
+  const { data: deliveries, error } = useQuery(deliveriesQuery(id))
+  if (deliveries === undefined)
+    return (
+      error && (
+        <p className="muted" role="alert">
+          {problemOf(error).detail}
+        </p>
+      )
+    )
   if (deliveries.length === 0) return <p className="muted">{words.noDeliveries}</p>
   return (
     <div className="sync-table" role="region" tabIndex={0} aria-label={words.deliveriesOf(url)}>

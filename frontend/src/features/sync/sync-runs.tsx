@@ -4,7 +4,7 @@ import { useEffect } from 'react'
 import { runsQuery, useCancelRun, type SyncRun } from '../../api/sync'
 import { Button } from '../../components/button'
 import { formatCount, formatDuration, formatMoment } from '../../lib/format'
-import { detailOf } from '../../lib/problem'
+import { detailOf, problemOf } from '../../lib/problem'
 import { strings } from '../../lib/strings'
 import { ActionError } from './action-error'
 import { RunTimeline } from './run-timeline'
@@ -18,7 +18,8 @@ interface SyncRunsProps {
 }
 
 export function SyncRuns({ target, running }: SyncRunsProps) {
-  const { data: runs = [], refetch } = useQuery(runsQuery(target))
+  const { data, error, refetch } = useQuery(runsQuery(target))
+  const runs = data ?? []
   const cancel = useCancelRun(target)
   useEffect(() => {
     void refetch()
@@ -26,7 +27,12 @@ export function SyncRuns({ target, running }: SyncRunsProps) {
   return (
     <section aria-label={words.runs} className="sync-table" tabIndex={0}>
       <h3>{words.runs}</h3>
-      {runs.length === 0 && <p className="muted">{words.noRuns}</p>}
+      {data?.length === 0 && <p className="muted">{words.noRuns}</p>}
+      {!data && error && (
+        <p className="muted" role="alert">
+          {problemOf(error).detail}
+        </p>
+      )}
       <ActionError error={cancel.error} />
       <RunTimeline runs={runs} />
       {runs.length > 0 && (
