@@ -39,6 +39,7 @@ export const strings: Translation = (counted) => ({
     reload: 'Datensätze neu laden',
     copy: 'Kopieren',
     copied: 'Kopiert',
+    copyFailed: 'Konnte nicht kopiert werden',
   },
   advice: {
     sign_in: 'Versuchen Sie es danach noch einmal.',

@@ -45,6 +45,7 @@ export const en = {
     reload: 'Reload records',
     copy: 'Copy',
     copied: 'Copied',
+    copyFailed: 'Could not be copied',
   },
   /** What the service's own sentence does not say to a person at this page. */
   advice: {
