@@ -6,12 +6,17 @@ from pathlib import Path
 
 import pytest
 import redis
+from hypothesis import HealthCheck, settings
 from redis.asyncio import Redis
 
 from core.redis_client import close_redis, open_redis
 from main import collect_garbage_less_often
 from tests.key_table import key_faults, read_key_table
 from tests.servers import Simulator, running_redis, running_simulator
+
+# A busy machine makes any example slow.
+settings.register_profile("without time limits", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("without time limits")
 
 
 @pytest.hookimpl(trylast=True)  # after -m and -k have chosen

@@ -1,7 +1,7 @@
 from collections.abc import Iterable
 from itertools import chain, cycle, islice
 
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from core.progress import MOST_BARREN_PAGES, Progress
@@ -18,7 +18,6 @@ def is_stopped(progress: Progress, cursors: Iterable[object], *, is_new: bool = 
 
 
 class TestProgress:
-    @settings(deadline=None)
     @given(st.lists(st.integers(0, 10**6), unique=True, max_size=200))
     def test_cursors_that_never_repeat_are_accepted(self, cursors: list[int]) -> None:
         progress = Progress()
@@ -26,7 +25,6 @@ class TestProgress:
         for cursor in cursors:
             progress.check(cursor)
 
-    @settings(deadline=None)
     @given(st.integers(0, 40), st.integers(1, 40))
     def test_a_circle_of_any_length_is_noticed_within_a_few_rounds(self, before: int, length: int) -> None:
         cursors = chain(range(before), cycle(range(before, before + length)))

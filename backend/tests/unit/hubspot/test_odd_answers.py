@@ -26,7 +26,7 @@ from tests.unit.hubspot.test_object_type_list import listing_of
 
 # Of some 60 records; each call may be made a dozen times, and each batch be split down to its records.
 MOST_CALLS = 2_500
-TRIES = settings(deadline=None, max_examples=40)
+TRIES = settings(max_examples=40)
 SEEDS = st.integers(0, 2**32)
 QUERIES = (
     Query(object_types=KINDS),

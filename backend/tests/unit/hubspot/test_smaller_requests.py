@@ -1,5 +1,5 @@
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from hubspot.smaller_requests import PageSizes
@@ -41,7 +41,6 @@ class TestPageSizes:
 
         assert in_vain < 60
 
-    @settings(deadline=None)
     @given(st.integers(2, 200), st.lists(st.integers(1, 200), max_size=50))
     def test_no_size_is_ever_beyond_what_is_wanted_or_below_one(self, wanted: int, largest: list[int]) -> None:
         sizes = PageSizes()
