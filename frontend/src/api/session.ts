@@ -1,6 +1,6 @@
 /** Who is signed in, and how a user whom the host application sends here signs in before the page asks for anything. */
 import { queryOptions } from '@tanstack/react-query'
-import { ProblemError, parseProblem } from '../lib/problem'
+import { ProblemError, parseProblem, problemOf } from '../lib/problem'
 import { answerOf, api } from './client'
 import type { Identity, SignedIn } from './types'
 
@@ -48,9 +48,11 @@ export async function openHostSession({ confirm, onArrival }: Arrival): Promise<
   }
 }
 
-/** Ends this browser's session, or all sessions of the user. */
+/** Ends this browser's session; one that has ended by itself is no failure. */
 export async function endSession(): Promise<void> {
-  await answerOf(api.DELETE('/session'))
+  await answerOf(api.DELETE('/session')).catch((error: unknown) => {
+    if (problemOf(error).status !== 401) throw error
+  })
 }
 
 /** The token's user, when nobody is signed in and no page of the host application opened this one; otherwise null. */

@@ -1,8 +1,9 @@
 // @vitest-environment jsdom
 import { QueryClient, QueryClientProvider } from '@tanstack/react-query'
-import { act, cleanup, render, screen, waitFor } from '@testing-library/react'
+import { act, cleanup, fireEvent, render, screen, waitFor } from '@testing-library/react'
 import { afterEach, expect, test, vi } from 'vitest'
 import { sessionQuery } from '../api/session'
+import { strings } from '../lib/strings'
 import { forgetUser } from './forget-user'
 import { SignedInUser } from './signed-in-user'
 
@@ -11,6 +12,38 @@ vi.mock('./forget-user', () => ({ forgetUser: vi.fn(() => new Promise<void>(() =
 afterEach(() => {
   cleanup()
   vi.unstubAllGlobals()
+  vi.mocked(forgetUser).mockClear()
+})
+
+async function signOutAnswered(status: number): Promise<void> {
+  vi.stubGlobal('fetch', ({ method }: Request) =>
+    Promise.resolve(
+      method === 'DELETE'
+        ? Response.json({ code: 'x', status }, { status })
+        : Response.json({ org_id: 'o', user_id: 'ada', via: 'session', host_origins: [] }),
+    ),
+  )
+  render(
+    <QueryClientProvider client={new QueryClient()}>
+      <SignedInUser />
+    </QueryClientProvider>,
+  )
+  fireEvent.click(await screen.findByRole('button', { name: strings.session.signOut }))
+}
+
+test('who signs out after the session has ended is signed out', async () => {
+  await signOutAnswered(401)
+
+  await waitFor(() => {
+    expect(forgetUser).toHaveBeenCalledOnce()
+  })
+})
+
+test('a sign-out that fails says so', async () => {
+  await signOutAnswered(503)
+
+  expect((await screen.findByRole('alert')).textContent).toBe(strings.session.signOutFailed)
+  expect(forgetUser).not.toHaveBeenCalled()
 })
 
 test('what is stored of a user is deleted before the page is opened again for another one', async () => {

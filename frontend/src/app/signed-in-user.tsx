@@ -1,6 +1,6 @@
 /** The signed-in user and organization, and the way out. Shows nothing where nobody signs in (local mode). */
 import { useMutation, useQuery } from '@tanstack/react-query'
-import { LogOut } from 'lucide-react'
+import { CircleAlert, LogOut } from 'lucide-react'
 import { useEffect, useRef } from 'react'
 import { endSession, sessionQuery } from '../api/session'
 import { IconButton } from '../components/icon-button'
@@ -27,9 +27,14 @@ export function SignedInUser() {
         <span>{data.user_id}</span>
         <span className="muted">{data.org_id}</span>
       </span>
+      {signOut.isError && (
+        <span className="visually-hidden" role="alert">
+          {strings.session.signOutFailed}
+        </span>
+      )}
       <IconButton
-        label={strings.session.signOut}
-        icon={<LogOut />}
+        label={signOut.isError ? strings.session.signOutFailed : strings.session.signOut}
+        icon={signOut.isError ? <CircleAlert className="bad" /> : <LogOut />}
         disabled={signOut.isPending}
         onClick={() => {
           signOut.mutate()

@@ -357,6 +357,7 @@ export const strings: Translation = (counted) => ({
     signedIn: 'Angemeldet als',
     signedInAs: (who) => `Angemeldet als ${named(who)}`,
     signOut: 'Abmelden',
+    signOutFailed: 'Sie sind noch angemeldet: Das Abmelden ist fehlgeschlagen. Versuchen Sie es noch einmal.',
     conflictTitle: 'Als anderer Benutzer anmelden?',
     conflictCurrent: (who) => `In diesem Browser ist ${named(who)} angemeldet.`,
     requested: (who) => `Der geöffnete Link meldet ${named(who)} an.`,

@@ -11,6 +11,7 @@ export const session = {
   signedIn: 'Signed in as',
   signedInAs: (who: Identity) => `Signed in as ${named(who)}`,
   signOut: 'Sign out',
+  signOutFailed: 'You are still signed in: signing out failed. Try again.',
   conflictTitle: 'Sign in as another user?',
   conflictCurrent: (who: Identity) => `This browser is signed in as ${named(who)}.`,
   requested: (who: Identity) => `The link you opened signs in ${named(who)}.`,
