@@ -102,6 +102,16 @@ test('a reload does not undo a load of everything that ended meanwhile', async (
   expect(names('contacts')).toEqual(['newer'])
 })
 
+test('a type that was loaded whole is shown as it is now, though the load ended early', async () => {
+  const [whole, part] = [true, false].map((complete) => ({ complete, total: 1, delivered: 1, skipped: [] }))
+  const receipt = { ...RECEIPT, complete: false, resume: 'p1', object_types: { contacts: whole, deals: part } }
+  void load.start(TYPES)
+  await stream.send(line('1_Contact', 'new'), { receipt: receipt as unknown as LoadReceipt })
+
+  expect(names('contacts')).toEqual(['new'])
+  expect(names('deals')).toEqual(['9_Deal'])
+})
+
 test('all records are those that are shown, also while everything is loaded again', async () => {
   void load.start(TYPES)
   await stream.send(line('1_Contact', 'new'), line('8_Deal', 'new deal'))

@@ -18,6 +18,7 @@ export interface RowsOfLoad extends Rows {
 }
 
 const NO_ROWS: RowsOfLoad = { items: [], count: 0, whole: false, asOf: null, readAt: 0 }
+const NONE_AT_ALL: RowsOfLoad = { ...NO_ROWS, whole: true }
 
 export class LoadedRows {
   readonly byId = new Map<string, Item>()
@@ -31,8 +32,9 @@ export class LoadedRows {
 
   rowsOf(objectType: string): RowsOfLoad {
     const items = this.byType.get(objectType)
-    if (!items) return NO_ROWS
-    return { items, count: items.length, whole: this.whole.has(objectType), ...this.ageOf(objectType) }
+    const whole = this.whole.has(objectType)
+    if (!items) return whole ? NONE_AT_ALL : NO_ROWS
+    return { items, count: items.length, whole, ...this.ageOf(objectType) }
   }
 
   private ageOf(objectType: string): Pick<RowsOfLoad, 'asOf' | 'readAt'> {
@@ -109,10 +111,10 @@ export class LoadedRows {
   }
 }
 
-/** What is shown of a type: the rows of a load, or those of the load `before` while that has more. */
+/** What is shown of a type: the rows of a load, or those of the load `before` while these are a part and that has more. */
 export function shownOf(objectType: string, load: LoadedRows, before: LoadedRows): RowsOfLoad {
   const [rows, earlier] = [load.rowsOf(objectType), before.rowsOf(objectType)]
-  return rows.count >= earlier.count ? rows : earlier
+  return rows.whole || rows.count >= earlier.count ? rows : earlier
 }
 
 /** What is shown of all types. */
