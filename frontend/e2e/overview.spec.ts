@@ -32,7 +32,7 @@ test('each pipeline has a chart with its stages in order, by count or by amount 
 
   await sales.getByRole('radio', { name: 'Amount in USD' }).check({ force: true })
 
-  await expect(sales).toContainText('Bar length: amount in usd')
+  await expect(sales).toContainText('Bar length: amount in USD')
   await expect(sales.locator('.bar-number').first()).toHaveText(/^\$/)
   const bars = await sales.locator('.bar').evaluateAll((buttons) =>
     buttons.map((button) => ({
