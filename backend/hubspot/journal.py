@@ -105,7 +105,10 @@ class Journal:
         )
 
     async def _subscribe(self, subscription: dict[str, Any]) -> None:
-        _check(await self._call("POST", f"subscriptions/{VERSION}", msgspec.json.encode(subscription)))
+        response = await self._call("POST", f"subscriptions/{VERSION}", msgspec.json.encode(subscription))
+        # A subscription that exists already, from an attempt that failed later or from another account.
+        if response.status_code != HTTPStatus.CONFLICT:
+            _check(response)
 
     async def _call(self, method: str, path: str, body: bytes = b"") -> httpx.Response:
         headers = {"Authorization": f"Bearer {await self._access_token()}"}

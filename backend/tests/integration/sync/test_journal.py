@@ -8,9 +8,11 @@ import pytest
 from redis.asyncio import Redis
 
 from core import store
-from tests.integration.api.client import EU_PORTAL
+from tests.integration.api.client import EU_PORTAL, FIRST_PORTAL
 from tests.integration.sync.conftest import SYNC, WAIT_S, OpenSynced, Synced
 from tests.integration.sync.test_drain import changes, first
+
+CONNECTION = "connection:{TestOrg/TestUser}:hubspot:"
 
 
 @pytest.fixture
@@ -23,9 +25,9 @@ async def journaled(open_synced: OpenSynced, redis_client: Redis) -> AsyncIterat
         yield synced
 
 
-async def subscribed(synced: Synced, redis_client: Redis) -> None:
+async def subscribed(synced: Synced, redis_client: Redis, portal_id: str = FIRST_PORTAL) -> None:
     async with asyncio.timeout(WAIT_S):
-        while not await cast(Any, redis_client).hexists(store.JOURNAL, synced.portal_id):  # noqa: ASYNC110 (another process' work)
+        while not await cast(Any, redis_client).hexists(store.JOURNAL, portal_id):  # noqa: ASYNC110 (another process' work)
             await asyncio.sleep(0.05)
 
 
@@ -59,6 +61,19 @@ class TestJournal:
         journaled.simulator.update(journaled.portal_id, "contacts", record_id, firstname="Ada")
 
         assert await changes(journaled, 1) == [("updated", f"{record_id}_Contact", None)]
+
+    async def test_subscription_that_exists_already_is_no_failure(
+        self, journaled: Synced, redis_client: Redis, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        await subscribed(journaled, redis_client)
+        journaled.simulator.fault("/webhooks-journal/subscriptions", "status", status=409, times=1)
+
+        connection_id = await journaled.api.connect(EU_PORTAL)
+        await journaled.api.http.put(f"{SYNC}?connection_id={connection_id}", json={"object_types": ["contacts"]})
+
+        async with asyncio.timeout(WAIT_S):
+            while not await cast(Any, redis_client).hexists(store.JOURNAL, EU_PORTAL):  # noqa: ASYNC110
+                await asyncio.sleep(0.05)
 
     async def test_removed_app_ends_the_connection_at_once(self, journaled: Synced, redis_client: Redis) -> None:
         await subscribed(journaled, redis_client)
