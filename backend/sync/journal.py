@@ -16,11 +16,18 @@ from redis.exceptions import RedisError
 
 from core import metrics, store
 from core.public_http import PublicHttp, PublicHttpError
-from errors import RateLimitedError, ServiceError, SyncNotEnabledError, UpstreamError
+from errors import (
+    CredentialIntegrityError,
+    KeyUnknownError,
+    RateLimitedError,
+    ServiceError,
+    SyncNotEnabledError,
+    UpstreamError,
+)
 from hubspot.journal import Journal, OffsetUnknownError
 from hubspot.journal_events import read_journal_file
 from hubspot.record_events import UnreadableBodyError
-from oauth.connection import ConnectionKey
+from oauth.connection import Connection, ConnectionKey
 from services.services import Services
 from sync.runner import SyncRunner
 from sync.session import now_ms
@@ -89,8 +96,7 @@ class JournalPoller:
     async def _check_access(self, portal_id: str) -> None:
         """After the app was removed from an account, use its tokens once, so that the refused connections end."""
         for ref in _refs(await self.signals.syncs_of(portal_id)):
-            connection = await self.services.connections.find(ref.owner, ref.provider, ref.connection_id)
-            if connection is None or connection.status != "connected":
+            if (connection := await self._find_connected(ref)) is None:
                 continue
             try:
                 token = await self.services.vault.access_token(connection)
@@ -120,9 +126,8 @@ class JournalPoller:
         if not await redis.hdel(store.JOURNAL, ASKED) and now_ms() - self._subscribed_at_ms < SUBSCRIBE_EVERY_MS:
             return
         for ref in await self._all_refs():
-            sync = await self.runner.store.find(ref)
-            connection = await self.services.connections.find(ref.owner, ref.provider, ref.connection_id)
-            if sync is None or connection is None or connection.status != "connected":
+            sync, connection = await self.runner.store.find(ref), await self._find_connected(ref)
+            if sync is None or connection is None:
                 continue
             portal_id, wanted = connection.account.account_id, set(sync.wanted.types.values())
             known = set(filter(None, (await redis.hget(store.JOURNAL, portal_id) or "").split(",")))
@@ -134,6 +139,14 @@ class JournalPoller:
                     continue
                 await redis.hset(store.JOURNAL, portal_id, ",".join(sorted(known | wanted)))
         self._subscribed_at_ms = now_ms()
+
+    async def _find_connected(self, ref: ConnectionKey) -> Connection | None:
+        """The connection; None if it ended or cannot be opened, so that it does not stop the others' events."""
+        try:
+            connection = await self.services.connections.find(ref.owner, ref.provider, ref.connection_id)
+        except (CredentialIntegrityError, KeyUnknownError):
+            return None
+        return connection if connection is not None and connection.status == "connected" else None
 
     async def _all_refs(self) -> list[ConnectionKey]:
         keys = await self.services.redis.zrange(store.SYNCS_DUE, 0, -1)

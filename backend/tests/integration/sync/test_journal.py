@@ -75,6 +75,37 @@ class TestJournal:
             while not await cast(Any, redis_client).hexists(store.JOURNAL, EU_PORTAL):  # noqa: ASYNC110
                 await asyncio.sleep(0.05)
 
+    async def test_connection_that_cannot_be_opened_stops_no_other(
+        self, journaled: Synced, redis_client: Redis, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        await subscribed(journaled, redis_client)
+        connection_id = await journaled.api.connect(EU_PORTAL)
+        await journaled.api.http.put(f"{SYNC}?connection_id={connection_id}", json={"object_types": ["contacts"]})
+        await cast(Any, redis_client).hset(CONNECTION + connection_id, "details", "damaged")
+        monkeypatch.setattr("sync.journal.SUBSCRIBE_EVERY_MS", 0)
+        record_id = first(journaled)
+
+        journaled.simulator.update(journaled.portal_id, "contacts", record_id, firstname="Ada")
+
+        assert await changes(journaled, 1) == [("updated", f"{record_id}_Contact", None)]
+
+    async def test_removed_app_of_a_connection_that_cannot_be_opened_stops_no_other(
+        self, journaled: Synced, redis_client: Redis
+    ) -> None:
+        connection_id = await journaled.api.connect(EU_PORTAL)
+        await journaled.api.http.put(f"{SYNC}?connection_id={connection_id}", json={"object_types": ["contacts"]})
+        await subscribed(journaled, redis_client, EU_PORTAL)
+        await cast(Any, redis_client).hset(CONNECTION + connection_id, "details", "damaged")
+        record_id = first(journaled)
+
+        journaled.simulator.revoke(EU_PORTAL)
+        async with asyncio.timeout(WAIT_S):
+            while await cast(Any, redis_client).hexists(store.JOURNAL, EU_PORTAL):  # noqa: ASYNC110
+                await asyncio.sleep(0.05)
+        journaled.simulator.update(journaled.portal_id, "contacts", record_id, firstname="Ada")
+
+        assert await changes(journaled, 1) == [("updated", f"{record_id}_Contact", None)]
+
     async def test_removed_app_ends_the_connection_at_once(self, journaled: Synced, redis_client: Redis) -> None:
         await subscribed(journaled, redis_client)
 
