@@ -7,13 +7,15 @@ ignored, the timeout is 15 seconds, and at most 1 kB of an answer is read.
 
 import asyncio
 import socket
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from ipaddress import IPv4Address, IPv6Address, IPv6Network, ip_address
 from typing import Any, TypeVar
 from urllib.parse import urlsplit
 
 import aiohttp
+import httpx
 
+from core.response_body import read_body
 from core.transport import tls_context
 from errors import ValidationFailedError
 from settings import LOCAL_HOSTS
@@ -24,6 +26,9 @@ MAX_URL_LENGTH = 2_000
 MAX_CONNECTIONS = 100
 # The last 32 bits are an IPv4 address. Source: RFC 6052.
 NAT64 = IPv6Network("64:ff9b::/96")
+
+# The encodings that `read_body` decodes; aiohttp would accept others, too.
+READ_HEADERS = {"Accept-Encoding": "gzip"}
 
 T = TypeVar("T")
 AddrInfo = tuple[int, int, int, str, tuple[Any, ...]]
@@ -75,16 +80,19 @@ class PublicHttp:
             raise PublicHttpError("invalid_answer") from exc
 
     async def get(self, url: str, *, most_bytes: int) -> tuple[int, bytes]:
-        """Status and body of an address that a vendor named. Raises: PublicHttpError, also for a larger body."""
+        """Status and decoded body of an address that a vendor named.
+
+        Raises:
+            PublicHttpError: no answer.
+            UpstreamResponseTooLargeError, UpstreamMalformedError: as `read_body`.
+        """
 
         async def read(session: aiohttp.ClientSession) -> tuple[int, bytes]:
-            async with session.get(url, allow_redirects=False) as answer:
-                chunks, size = [], 0
-                async for chunk in answer.content.iter_any():
-                    chunks.append(chunk)
-                    if (size := size + len(chunk)) > most_bytes:
-                        raise PublicHttpError("invalid_answer")
-                return answer.status, b"".join(chunks)
+            async with session.get(url, allow_redirects=False, headers=READ_HEADERS) as answer:
+                response = httpx.Response(
+                    answer.status, headers=list(answer.headers.items()), stream=_Stream(answer.content)
+                )
+                return answer.status, await read_body(response, most_bytes)
 
         return await self._within_limits(url, read)
 
@@ -114,6 +122,17 @@ class PublicHttp:
                 trust_env=False,
             )
         return self._sessions[is_local]
+
+
+class _Stream(httpx.AsyncByteStream):
+    """The body of aiohttp's response, as received."""
+
+    def __init__(self, content: aiohttp.StreamReader) -> None:
+        self._content = content
+
+    async def __aiter__(self) -> AsyncIterator[bytes]:
+        async for chunk in self._content.iter_any():
+            yield chunk
 
 
 def check_public_url(url: str, *, allows_local: bool) -> str:

@@ -80,7 +80,13 @@ class Journal:
             raise UpstreamMalformedError from exc
 
     async def read_file(self, entry: Entry) -> bytes:
-        """Raises: PublicHttpError; UpstreamUnavailableError when the address has expired."""
+        """The file's content.
+
+        Raises:
+            PublicHttpError: no answer.
+            UpstreamUnavailableError: the address has expired.
+            UpstreamResponseTooLargeError, UpstreamMalformedError: it cannot be read.
+        """
         status, content = await self.files.get(entry.url, most_bytes=MAX_FILE_BYTES)
         if status != HTTPStatus.OK:
             raise UpstreamUnavailableError

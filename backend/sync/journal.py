@@ -23,6 +23,8 @@ from errors import (
     ServiceError,
     SyncNotEnabledError,
     UpstreamError,
+    UpstreamMalformedError,
+    UpstreamResponseTooLargeError,
 )
 from hubspot.journal import Journal, OffsetUnknownError
 from hubspot.journal_events import read_journal_file
@@ -38,7 +40,9 @@ EVERY = timedelta(seconds=2)
 FILES_AT_ONCE = 100
 # In addition to whenever a sync is turned on or changed.
 SUBSCRIBE_EVERY_MS = 600_000
-OFFSET, ASKED = "offset", "asked"
+OFFSET, ASKED, ATTEMPTS = "offset", "asked", "attempts"
+# A file that is too large or unreadable is then skipped: it would stop the journal until it expires after three days.
+FILE_ATTEMPTS = 5
 
 log = structlog.get_logger(__name__)
 
@@ -77,16 +81,20 @@ class JournalPoller:
             return True
         if entry is None:
             return False
-        await self._store(await self.journal.read_file(entry))
-        await redis.hset(store.JOURNAL, OFFSET, entry.current_offset)
+        try:
+            await self._store(await self.journal.read_file(entry))
+        except (UpstreamResponseTooLargeError, UpstreamMalformedError, UnreadableBodyError) as exc:
+            if await redis.hincrby(store.JOURNAL, ATTEMPTS, 1) < FILE_ATTEMPTS:
+                raise UpstreamMalformedError from exc
+            log.warning("a file of the journal cannot be read, verifying every account", error=type(exc).__name__)
+            metrics.webhook_events_received("unreadable_body")
+            await self._verify_all()
+        await redis.hset(store.JOURNAL, mapping={OFFSET: entry.current_offset, ATTEMPTS: 0})
         return True
 
     async def _store(self, content: bytes) -> None:
-        try:
-            read = read_journal_file(content, now_ms=now_ms())
-        except UnreadableBodyError:
-            metrics.webhook_events_received("unreadable_body")
-            return
+        """Raises: UnreadableBodyError."""
+        read = read_journal_file(content, now_ms=now_ms())
         removed = {str(portal_id) for portal_id, signals in read.portals.items() if signals.removed_at_ms is not None}
         if removed:  # with the app its subscriptions end
             await cast(Any, self.services.redis).hdel(store.JOURNAL, *removed)

@@ -106,6 +106,34 @@ class TestJournal:
 
         assert await changes(journaled, 1) == [("updated", f"{record_id}_Contact", None)]
 
+    async def test_file_that_is_too_large_is_skipped_and_everything_verified(
+        self, journaled: Synced, redis_client: Redis, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        await subscribed(journaled, redis_client)
+        monkeypatch.setattr("hubspot.journal.MAX_FILE_BYTES", 10)
+        monkeypatch.setattr("sync.journal.FILE_ATTEMPTS", 1)
+        deal = first(journaled, "deals")
+
+        journaled.simulator.archive(journaled.portal_id, "deals", deal)
+
+        found: list[tuple[str, str, str | None]] = []
+        async with asyncio.timeout(WAIT_S):
+            while ("deleted", f"{deal}_Deal", "archived") not in found:
+                found += await changes(journaled, 1)
+            while not await cast(Any, redis_client).hget(store.JOURNAL, "offset"):  # noqa: ASYNC110
+                await asyncio.sleep(0.05)
+
+    async def test_file_that_cannot_be_read_once_is_read_again(self, journaled: Synced, redis_client: Redis) -> None:
+        await subscribed(journaled, redis_client)
+        runs = await journaled.api.json("/integrations/hubspot/sync/runs")
+        journaled.simulator.fault("/webhooks-journal/files", "html", times=1)
+        deal = first(journaled, "deals")
+
+        journaled.simulator.archive(journaled.portal_id, "deals", deal)
+
+        assert await changes(journaled, 1) == [("deleted", f"{deal}_Deal", "archived")]
+        assert await journaled.api.json("/integrations/hubspot/sync/runs") == runs
+
     async def test_removed_app_ends_the_connection_at_once(self, journaled: Synced, redis_client: Redis) -> None:
         await subscribed(journaled, redis_client)
 
