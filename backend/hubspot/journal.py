@@ -17,6 +17,7 @@ from core.http import HttpClient
 from core.public_http import PublicHttp
 from errors import UpstreamError, UpstreamMalformedError, UpstreamUnavailableError
 from hubspot.catalog import find_object_type
+from oauth.token_values import token_of
 
 VERSION = "2026-03"
 SCOPES = "developer.webhooks_journal.read developer.webhooks_journal.subscriptions.write"
@@ -148,9 +149,10 @@ class Journal:
         _check(response)
         try:
             grant = _grant.decode(response.content)
-        except msgspec.DecodeError as exc:
+            self._token = token_of(grant.access_token).get_secret_value()
+        except (msgspec.DecodeError, ValueError) as exc:
             raise UpstreamMalformedError from exc
-        self._token, self._valid_until_s = grant.access_token, time.monotonic() + grant.expires_in
+        self._valid_until_s = time.monotonic() + grant.expires_in
         return self._token
 
 
