@@ -6,7 +6,7 @@ from fastapi import APIRouter, Path
 from pydantic import BaseModel, ConfigDict, Field
 
 from core.public_http import MAX_URL_LENGTH, check_public_url
-from errors import EventEndpointNotFoundError, RateLimitedError
+from errors import EventEndpointNotFoundError
 from mirror.records import format_ms
 from routes.auth.principal import Caller
 from routes.dependencies import ServicesDependency, SyncsDependency
@@ -76,7 +76,7 @@ class DeliveryList(BaseModel):
     deliveries: Annotated[list[DeliveryView], Field(description="The last 50 attempts, newest first.")]
 
 
-@router.post("", status_code=201, response_model=CreatedEndpoint, responses=errors(RateLimitedError))
+@router.post("", status_code=201, response_model=CreatedEndpoint, responses=errors())
 async def create_event_endpoint(
     syncs: SyncsDependency, services: ServicesDependency, caller: Caller, body: NewEndpoint
 ) -> CreatedEndpoint:

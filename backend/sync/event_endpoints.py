@@ -14,7 +14,7 @@ from redis.asyncio import Redis
 from core import store
 from core.crypto import Keyring
 from core.standard_webhooks import endpoint_context, new_secret
-from errors import EventEndpointNotFoundError, RateLimitedError
+from errors import EventEndpointNotFoundError, ValidationFailedError
 from oauth.connection import Owner
 
 MOST_ENDPOINTS = 10
@@ -87,12 +87,12 @@ class EventEndpoints:
         self._index = redis.register_script(_INDEX)
 
     async def create(self, owner: Owner, url: str, now_ms: int) -> tuple[str, Endpoint]:
-        """Create an endpoint; return it with its id. Raises: RateLimitedError if the owner has ten."""
+        """Create an endpoint; return it with its id. Raises: ValidationFailedError if the owner has ten."""
         endpoint_id, endpoint = secrets.token_urlsafe(12), Endpoint(url=url, secret=new_secret(), created_at_ms=now_ms)
         await self._write(owner, endpoint_id, endpoint)
         if not await self._index(keys=[_index_key(owner)], args=[endpoint_id, MOST_ENDPOINTS]):
             await self._redis.unlink(_key(owner, endpoint_id))
-            raise RateLimitedError(f"There are {MOST_ENDPOINTS} event endpoints already. Delete one first.")
+            raise ValidationFailedError(f"There are {MOST_ENDPOINTS} event endpoints already. Delete one first.")
         return endpoint_id, endpoint
 
     async def list_ids(self, owner: Owner) -> list[str]:
