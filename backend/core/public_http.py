@@ -162,6 +162,8 @@ def is_public(address: IPv4Address | IPv6Address) -> bool:
             inner = IPv4Address(int(address) & 0xFFFF_FFFF)
         if inner is not None:
             return is_public(inner)
+        if address.is_site_local:  # deprecated by RFC 3879, but still routed inside some networks
+            return False
     return address.is_global and not address.is_multicast and not address.is_reserved
 
 
