@@ -30,18 +30,22 @@ def read_settings(
 
     `required` names those that must not be empty for this way of starting.
     """
-    values = {**_from_file(env_file), **environment}
     faults: list[str] = []
+    values = {**_from_file(env_file, faults), **environment}
     chosen = _choose(values, faults)
     settings = _validate(chosen, faults)
     faults += [f"{name} is missing" for name in required if not chosen.get(name.lower())]
     return settings, faults + find_faults(settings, required)
 
 
-def _from_file(env_file: Path | None) -> dict[str, str]:
+def _from_file(env_file: Path | None, faults: list[str]) -> dict[str, str]:
     if env_file is None or not env_file.is_file():
         return {}
-    return {name: value for name, value in dotenv_values(env_file).items() if value is not None}
+    try:
+        return {name: value for name, value in dotenv_values(env_file).items() if value is not None}
+    except (OSError, UnicodeDecodeError):
+        faults.append(f"{env_file.name} cannot be read; it must be a UTF-8 text file that this user may read")
+        return {}
 
 
 def _choose(values: Mapping[str, str], faults: list[str]) -> dict[str, str]:
@@ -52,7 +56,7 @@ def _choose(values: Mapping[str, str], faults: list[str]) -> dict[str, str]:
         value = values.get(name, "").strip()
         if path := values.get(f"{name}_FILE", "").strip():
             try:
-                value = Path(path).read_text(encoding="utf-8").strip()
+                value = Path(path).read_text(encoding="utf-8-sig").strip()
             except (OSError, UnicodeDecodeError):
                 faults.append(f"{name}_FILE cannot be read")
         if value:

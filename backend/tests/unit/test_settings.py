@@ -3,6 +3,7 @@
 import base64
 import secrets
 import uuid
+from pathlib import Path
 
 import pytest
 
@@ -341,3 +342,21 @@ class TestWayToTheVendors:
         _settings, faults = read_settings({"VENDOR_CA": "no certificate"}, env_file=None)
 
         assert faults == ["VENDOR_CA: must hold certificates as PEM text"]
+
+
+class TestFiles:
+    def test_env_file_in_another_encoding_is_reported_with_the_other_faults(self, tmp_path: Path) -> None:
+        env_file = tmp_path / "latin.env"
+        env_file.write_bytes("# café\nHUBSPOT_CLIENT_ID=id\n".encode("latin-1"))
+
+        _, faults = read_settings({"PUBLIC_URL": "nowhere"}, env_file=env_file)
+
+        assert [fault.split()[0] for fault in faults] == ["latin.env", "PUBLIC_URL:"]
+
+    def test_byte_order_mark_is_no_part_of_a_secret(self, tmp_path: Path) -> None:
+        secret = tmp_path / "secret"
+        secret.write_text("of-the-app", encoding="utf-8-sig")
+
+        settings, _ = read_settings({"HUBSPOT_CLIENT_SECRET_FILE": str(secret)}, env_file=None)
+
+        assert settings.hubspot_client_secret.get_secret_value() == "of-the-app"
