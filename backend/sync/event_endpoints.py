@@ -31,6 +31,19 @@ redis.call('SADD', KEYS[1], ARGV[1])
 return 1
 """
 
+# Adds an attempt, unless the endpoint was deleted meanwhile. KEYS: endpoint, deliveries, state.
+# ARGV: attempt, most, time of a failed attempt or nothing.
+_NOTE = """#!lua
+if redis.call('EXISTS', KEYS[1]) == 0 then return end
+redis.call('LPUSH', KEYS[2], ARGV[1])
+redis.call('LTRIM', KEYS[2], 0, ARGV[2] - 1)
+if ARGV[3] == '' then
+  redis.call('DEL', KEYS[3])
+else
+  redis.call('HSETNX', KEYS[3], 'failing_since_ms', ARGV[3])
+end
+"""
+
 
 class Endpoint(Struct, frozen=True, kw_only=True):
     """The sealed value. `previous_secret` still signs until `previous_until_ms`."""
@@ -85,6 +98,7 @@ class EventEndpoints:
         self._redis = redis
         self._keyring = keyring
         self._index = redis.register_script(_INDEX)
+        self._note = redis.register_script(_NOTE)
 
     async def create(self, owner: Owner, url: str, now_ms: int) -> tuple[str, Endpoint]:
         """Create an endpoint; return it with its id. Raises: ValidationFailedError if the owner has ten."""
@@ -146,14 +160,9 @@ class EventEndpoints:
 
     async def note(self, owner: Owner, endpoint_id: str, delivery: Delivery) -> None:
         """Add an attempt to the history and update the endpoint's state."""
-        key = _deliveries_key(owner, endpoint_id)
-        await cast(Any, self._redis.lpush(key, _ENCODER.encode(delivery)))
-        await cast(Any, self._redis.ltrim(key, 0, MOST_DELIVERIES - 1))
-        if delivery.is_delivered:
-            await self._redis.unlink(_state_key(owner, endpoint_id))
-        else:
-            state_key = _state_key(owner, endpoint_id)
-            await cast(Any, self._redis.hsetnx(state_key, "failing_since_ms", str(delivery.at_ms)))
+        keys = [_key(owner, endpoint_id), _deliveries_key(owner, endpoint_id), _state_key(owner, endpoint_id)]
+        failed_at_ms = "" if delivery.is_delivered else delivery.at_ms
+        await self._note(keys=keys, args=[_ENCODER.encode(delivery), MOST_DELIVERIES, failed_at_ms])
 
     async def turn_off(self, owner: Owner, endpoint_id: str, reason: OffReason) -> None:
         await cast(Any, self._redis.hset(_state_key(owner, endpoint_id), "off", reason))

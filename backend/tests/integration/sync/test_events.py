@@ -15,7 +15,7 @@ from core.encryption_keys import parse_keyring
 from core.public_http import PublicHttp, PublicHttpError
 from oauth.connection import Owner
 from oauth.rotation import Rotation
-from sync.event_endpoints import EventEndpoints
+from sync.event_endpoints import Delivery, EventEndpoints
 from tests.integration.api.client import Api, problem
 from tests.integration.api.conftest import KEYS, OpenApi
 from tests.integration.sync.conftest import WAIT_S, OpenSynced, Synced
@@ -122,6 +122,16 @@ class TestEndpoints:
 
         problem(await api.http.delete(f"{ENDPOINTS}/{endpoint_id}"), 404, "event_endpoint_not_found")
         problem(await api.http.post(f"{ENDPOINTS}/{endpoint_id}/test"), 404, "event_endpoint_not_found")
+        assert await redis_client.keys("event_*") == []
+
+    async def test_attempt_that_ends_after_its_endpoint_was_deleted_leaves_nothing(self, redis_client: Redis) -> None:
+        endpoints, owner = EventEndpoints(redis_client, Keyring(parse_keyring(KEYS))), Owner("TestOrg", "TestUser")
+        endpoint_id, _ = await endpoints.create(owner, "https://app.example/", 0)
+        await endpoints.delete(owner, endpoint_id)
+
+        failed = Delivery(event_id="evt_1", type="test", at_ms=1, attempt=0, duration_ms=1, error="timeout")
+        await endpoints.note(owner, endpoint_id, failed)
+
         assert await redis_client.keys("event_*") == []
 
     async def test_another_users_endpoint_looks_like_none(self, api: Api, receiver: EventReceiver) -> None:
