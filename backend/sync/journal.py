@@ -5,6 +5,7 @@ again and nothing is lost. If the offset is unknown (the journal keeps three day
 for all workers.
 """
 
+import asyncio
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import timedelta
@@ -37,6 +38,8 @@ from sync.signal_store import PROVIDER, SignalStore, store_events
 from sync.sync_store import parse_ref
 
 EVERY = timedelta(seconds=2)
+JOB = "journal.hubspot"
+START_EVERY_S = 5.0
 FILES_AT_ONCE = 100
 # In addition to whenever a sync is turned on or changed.
 SUBSCRIBE_EVERY_MS = 600_000
@@ -56,6 +59,15 @@ class JournalPoller:
     signals: SignalStore
     runner: SyncRunner
     _subscribed_at_ms: int = field(default=0)
+
+    async def keep_polling(self) -> None:
+        """Start the job if it is missing, because it is new or Redis lost it. Cancel it to stop."""
+        while self.services.settings.hubspot_journal:
+            try:
+                await self.runner.queue.add_job(self.poll_journal, JOB)
+            except RedisError as exc:
+                log.debug("the journal's job not started", error=type(exc).__name__)
+            await asyncio.sleep(START_EVERY_S)
 
     async def poll_journal(self, perpetual: Perpetual = Perpetual(every=EVERY)) -> None:  # noqa: B008
         """The job; it repeats itself."""

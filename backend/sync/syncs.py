@@ -168,10 +168,8 @@ async def open_syncs(
         queue.register(drain.drain_account)
         journal = open_journal(services, http, signals, runner)
         queue.register(journal.poll_journal)
-        if with_worker and settings.hubspot_journal:
-            await queue.add_job(journal.poll_journal, "journal.hubspot")
         worker = running_worker(queue, services.shutdown) if with_worker else nullcontext()
-        sweeper = running(runner.keep_sweeping, drain.keep_looking) if with_worker else nullcontext()
+        sweeper = running(runner.keep_sweeping, drain.keep_looking, journal.keep_polling) if with_worker else nullcontext()
         async with worker, sweeper:
             yield Syncs(services, store, runner, signals, outgoing, journal)
 

@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import AsyncIterator
+from pathlib import Path
 from typing import Any, cast
 
 import pytest
@@ -9,8 +10,10 @@ from redis.asyncio import Redis
 
 from core import store
 from tests.integration.api.client import EU_PORTAL, FIRST_PORTAL
+from tests.integration.api.conftest import OpenApi
 from tests.integration.sync.conftest import SYNC, WAIT_S, OpenSynced, Synced
 from tests.integration.sync.test_drain import changes, first
+from tests.servers import Simulator, running_redis
 
 CONNECTION = "connection:{TestOrg/TestUser}:hubspot:"
 
@@ -165,3 +168,20 @@ class TestJournal:
                 if any(run["kind"] == "verify" for run in runs):
                     break
                 await asyncio.sleep(0.05)
+
+
+class TestJob:
+    async def test_service_starts_without_redis_and_polls_when_it_answers(
+        self, open_api: OpenApi, simulator: Simulator, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        monkeypatch.setattr("sync.journal.START_EVERY_S", 0.1)
+        folder = tmp_path / "r"
+        folder.mkdir()
+        url = f"unix://{folder / 'redis.sock'}"
+
+        async with open_api(redis_url=url, hubspot_journal=True, worker="embedded") as api:
+            assert (await api.get("/livez")).status_code == 200
+            with running_redis(folder):
+                async with asyncio.timeout(WAIT_S):
+                    while not simulator.log("webhooks-journal/journal"):  # noqa: ASYNC110 (another process' work)
+                        await asyncio.sleep(0.05)
