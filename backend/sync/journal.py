@@ -70,8 +70,10 @@ class JournalPoller:
             await asyncio.sleep(START_EVERY_S)
 
     async def poll_journal(self, perpetual: Perpetual = Perpetual(every=EVERY)) -> None:  # noqa: B008
-        """The job; it repeats itself."""
-        del perpetual
+        """The job; it repeats itself until the journal is turned off."""
+        if not self.services.settings.hubspot_journal:
+            perpetual.cancel()
+            return
         try:
             await self._subscribe()
             for _ in range(FILES_AT_ONCE):

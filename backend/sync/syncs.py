@@ -169,7 +169,9 @@ async def open_syncs(
         journal = open_journal(services, http, signals, runner)
         queue.register(journal.poll_journal)
         worker = running_worker(queue, services.shutdown) if with_worker else nullcontext()
-        sweeper = running(runner.keep_sweeping, drain.keep_looking, journal.keep_polling) if with_worker else nullcontext()
+        sweeper = (
+            running(runner.keep_sweeping, drain.keep_looking, journal.keep_polling) if with_worker else nullcontext()
+        )
         async with worker, sweeper:
             yield Syncs(services, store, runner, signals, outgoing, journal)
 

@@ -185,3 +185,14 @@ class TestJob:
                 async with asyncio.timeout(WAIT_S):
                     while not simulator.log("webhooks-journal/journal"):  # noqa: ASYNC110 (another process' work)
                         await asyncio.sleep(0.05)
+
+    async def test_journal_that_was_turned_off_is_polled_no_more(
+        self, open_api: OpenApi, redis_client: Redis, simulator: Simulator
+    ) -> None:
+        async with open_api(hubspot_journal=True, worker="embedded"), asyncio.timeout(WAIT_S):
+            while not simulator.log("webhooks-journal/journal"):  # noqa: ASYNC110 (another process' work)
+                await asyncio.sleep(0.05)
+
+        async with open_api(worker="embedded"), asyncio.timeout(WAIT_S):
+            while await redis_client.exists("{jobs}:runs:journal.hubspot"):  # noqa: ASYNC110
+                await asyncio.sleep(0.05)
