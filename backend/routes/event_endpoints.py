@@ -2,14 +2,15 @@
 
 from typing import Annotated, Literal
 
-from fastapi import APIRouter, Path
+from fastapi import APIRouter, Path, Request
 from pydantic import BaseModel, ConfigDict, Field
 
 from core.public_http import MAX_URL_LENGTH, check_public_url
-from errors import EventEndpointNotFoundError
+from errors import EventEndpointNotFoundError, RateLimitedError
 from mirror.records import format_ms
 from routes.auth.principal import Caller
 from routes.dependencies import ServicesDependency, SyncsDependency
+from routes.middleware.admission import uncounted
 from routes.responses import errors
 from sync.event_endpoints import Delivery, Endpoint, EndpointState
 from sync.session import now_ms
@@ -114,10 +115,17 @@ async def replace_event_endpoint_secret(
     return CreatedEndpoint(**_view(endpoint_id, endpoint, EndpointState()).model_dump(), secret=endpoint.secret)
 
 
-@router.post("/{endpoint_id}/test", response_model=DeliveryView, responses=errors(EventEndpointNotFoundError))
-async def test_event_endpoint(syncs: SyncsDependency, caller: Caller, endpoint_id: EndpointId) -> DeliveryView:
+@router.post(
+    "/{endpoint_id}/test",
+    response_model=DeliveryView,
+    responses=errors(EventEndpointNotFoundError, RateLimitedError),
+)
+async def test_event_endpoint(
+    request: Request, syncs: SyncsDependency, caller: Caller, endpoint_id: EndpointId
+) -> DeliveryView:
     """Send an event of type `test` now and return the receiver's answer. It is not retried."""
-    return _view_delivery(await syncs.outgoing.send_test(caller.owner, endpoint_id))
+    with uncounted(request.scope):
+        return _view_delivery(await syncs.outgoing.send_test(caller.owner, endpoint_id))
 
 
 @router.get("/{endpoint_id}/deliveries", response_model=DeliveryList, responses=errors(EventEndpointNotFoundError))

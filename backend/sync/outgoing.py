@@ -8,8 +8,10 @@ jitter. An endpoint that has failed for 5 days, or that answers 410, is turned o
 import random
 import secrets
 import time
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections import Counter
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any, Literal, cast
 
@@ -23,7 +25,7 @@ from redis.exceptions import RedisError
 from core import metrics, store
 from core.public_http import ANSWER_WITHIN_S, PublicHttp, PublicHttpError
 from core.standard_webhooks import signed_headers
-from errors import ServiceError
+from errors import RateLimitedError, ServiceError
 from mirror.mirror import Mirror
 from mirror.records import format_ms
 from oauth.connection import Connection, Owner
@@ -46,10 +48,13 @@ RETRIES_S = (5, 300, 1_800, 7_200, 18_000, 36_000, 50_400, 72_000, 86_400)
 JITTER = 0.2
 # A newer event waits this long for the end of an attempt, unless that ends earlier.
 LONGEST_ATTEMPT_MS = int(ANSWER_WITHIN_S * MS) + ONE_A_SECOND_MS
+# Attempts at a time, in a process: endpoints that answer slowly must leave room for other owners, and for syncs.
+MOST_OF_OWNER, MOST_AT_ONCE = 4, 16
 OFF_AFTER_MS = 5 * 24 * 3_600_000
 # Longer than the longest wait between two attempts.
 PENDING_TTL_MS = 3 * 24 * 3_600_000
 GONE = 410
+TOO_MANY = "Too many events wait for the answers of endpoints. Try again when some have been answered."
 # Failures of the service's Redis.
 FAULTS, AFTER_FAULT = 20, timedelta(seconds=3)
 
@@ -121,6 +126,7 @@ class Outgoing:
     queue: JobQueue
     endpoints: EventEndpoints
     http: PublicHttp
+    _sending: Counter[Owner] = field(default_factory=Counter, init=False)
 
     def __post_init__(self) -> None:
         self.queue.register(self.deliver_event)
@@ -190,8 +196,12 @@ class Outgoing:
         if endpoint is None or (await self.endpoints.state(owner, endpoint_id)).off:
             await self.redis.unlink(slot.key)
             return
-        await self._note_next(slot, pending.attempt, now_ms() + LONGEST_ATTEMPT_MS)
-        delivery = await self.send(endpoint, pending.id, type_, _data_of(pending), attempt=pending.attempt)
+        if self._is_busy(owner):
+            await self._plan(slot, now_ms() + ONE_A_SECOND_MS)
+            return
+        with self._counted(owner):
+            await self._note_next(slot, pending.attempt, now_ms() + LONGEST_ATTEMPT_MS)
+            delivery = await self.send(endpoint, pending.id, type_, _data_of(pending), attempt=pending.attempt)
         await self.endpoints.note(owner, endpoint_id, delivery)
         if delivery.is_delivered:
             await self._end(slot, pending)
@@ -226,11 +236,31 @@ class Outgoing:
         return delivery
 
     async def send_test(self, owner: Owner, endpoint_id: str) -> Delivery:
-        """Send a test event once, also to an endpoint that is off. Raises: EventEndpointNotFoundError."""
+        """Send a test event once, also to an endpoint that is off.
+
+        Raises: EventEndpointNotFoundError; RateLimitedError while too many attempts wait for their answers.
+        """
         endpoint = await self.endpoints.get(owner, endpoint_id)
-        delivery = await self.send(endpoint, _new_event_id(), "test", {"endpoint_id": endpoint_id})
+        if self._is_busy(owner):
+            raise RateLimitedError(TOO_MANY, retry_after_s=ANSWER_WITHIN_S)
+        with self._counted(owner):
+            delivery = await self.send(endpoint, _new_event_id(), "test", {"endpoint_id": endpoint_id})
         await self.endpoints.note(owner, endpoint_id, delivery)
         return delivery
+
+    def _is_busy(self, owner: Owner) -> bool:
+        return self._sending[owner] >= MOST_OF_OWNER or self._sending.total() >= MOST_AT_ONCE
+
+    @contextmanager
+    def _counted(self, owner: Owner) -> Iterator[None]:
+        """Count an attempt of this owner while the body runs."""
+        self._sending[owner] += 1
+        try:
+            yield
+        finally:
+            self._sending[owner] -= 1
+            if not self._sending[owner]:
+                del self._sending[owner]
 
     async def _end(self, slot: _Slot, sent: _Pending) -> None:
         args = [sent.id, now_ms(), ONE_A_SECOND_MS, *_in_twos(sent.counts)]

@@ -16,6 +16,7 @@ from core.public_http import PublicHttp, PublicHttpError
 from oauth.connection import Owner
 from oauth.rotation import Rotation
 from sync.event_endpoints import Delivery, EventEndpoints
+from sync.outgoing import MOST_OF_OWNER
 from tests.integration.api.client import Api, problem
 from tests.integration.api.conftest import KEYS, OpenApi
 from tests.integration.sync.conftest import WAIT_S, OpenSynced, Synced
@@ -60,6 +61,12 @@ async def deliveries_after(api: Api, endpoint_id: str, count: int) -> list[dict[
         while len(found := await deliveries(api, endpoint_id)) < count:  # noqa: ASYNC110 (as callers of the API do)
             await asyncio.sleep(0.02)
     return found
+
+
+async def waiting_are(receiver: EventReceiver, count: int) -> None:
+    async with asyncio.timeout(WAIT_S):
+        while receiver.waiting < count:  # noqa: ASYNC110 (another thread's work)
+            await asyncio.sleep(0.02)
 
 
 class TestEndpoints:
@@ -133,6 +140,18 @@ class TestEndpoints:
         await endpoints.note(owner, endpoint_id, failed)
 
         assert await redis_client.keys("event_*") == []
+
+    async def test_slow_receiver_holds_few_requests_of_its_owner(self, api: Api, receiver: EventReceiver) -> None:
+        endpoint_id = await register(api, receiver)
+        receiver.may_answer.clear()
+        waiting = [asyncio.create_task(api.http.post(f"{ENDPOINTS}/{endpoint_id}/test")) for _ in range(MOST_OF_OWNER)]
+        await waiting_are(receiver, MOST_OF_OWNER)
+
+        refusal = await api.http.post(f"{ENDPOINTS}/{endpoint_id}/test")
+
+        receiver.may_answer.set()
+        assert problem(refusal, 429, "rate_limited")["retryable"]
+        assert [(await answer).json()["delivered"] for answer in waiting] == [True] * MOST_OF_OWNER
 
     async def test_another_users_endpoint_looks_like_none(self, api: Api, receiver: EventReceiver) -> None:
         endpoint_id = await register(api, receiver)
@@ -251,6 +270,22 @@ class TestEvents:
 
 
 class TestFailures:
+    async def test_slow_endpoints_of_an_owner_hold_few_jobs_and_each_gets_its_event(
+        self, synced: Synced, receiver: EventReceiver
+    ) -> None:
+        endpoints = [await register(synced.api, receiver) for _ in range(MOST_OF_OWNER + 2)]
+        receiver.may_answer.clear()
+        record = synced.simulator.export(synced.portal_id, "contacts")[0]["id"]
+        synced.simulator.update(synced.portal_id, "contacts", record, firstname="Ada")
+        await push(synced, {"subscriptionType": "contact.propertyChange", "objectId": int(record)})
+        await waiting_are(receiver, MOST_OF_OWNER)
+
+        receiver.may_answer.set()
+
+        for endpoint_id in endpoints:
+            await deliveries_after(synced.api, endpoint_id, 1)
+        assert receiver.most_at_once == MOST_OF_OWNER
+
     async def test_failed_event_is_repeated_under_its_id(
         self, synced: Synced, receiver: EventReceiver, monkeypatch: pytest.MonkeyPatch
     ) -> None:
