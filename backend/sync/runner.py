@@ -17,7 +17,15 @@ from docket.dependencies import Perpetual
 from redis.exceptions import RedisError
 
 from core.together import task_group
-from errors import MirrorLostError, ReconnectRequiredError, RunNotFoundError, ShuttingDownError, SyncNotEnabledError
+from errors import (
+    CredentialIntegrityError,
+    KeyUnknownError,
+    MirrorLostError,
+    ReconnectRequiredError,
+    RunNotFoundError,
+    ShuttingDownError,
+    SyncNotEnabledError,
+)
 from mirror.fence import StaleWriterError
 from oauth.connection import ConnectionKey, Owner
 from services.services import Services
@@ -39,7 +47,7 @@ RENEW_EVERY_S = LEASE_MS / MS / 4
 HELD_RETRY_S = 2.0
 # A job ends after this time, so that others get their turn.
 JOB_S = 120.0
-# Interval of checks while a reconnect is required.
+# Interval of checks while a reconnect is required, or while the connection cannot be opened.
 DISCONNECTED_RETRY_S = 60.0
 # Pause before a lost mirror is loaded again, because it may be lost again.
 LOST_RETRY_MS = 2_000
@@ -92,6 +100,9 @@ class SyncRunner:
         except SyncNotEnabledError:
             perpetual.cancel()
             return
+        except (CredentialIntegrityError, KeyUnknownError) as exc:
+            log.warning("a sync waits, its connection cannot be opened", error_code=exc.code, **ref.identity)
+            wait_s = DISCONNECTED_RETRY_S
         await self.store.plan(ref, now_ms() + int(wait_s * MS))
         perpetual.at(datetime.now(UTC) + timedelta(seconds=wait_s))
 

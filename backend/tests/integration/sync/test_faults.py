@@ -1,6 +1,7 @@
 """Faults while a portal is kept in sync: the state shows them, nothing is lost, nothing is deleted by mistake."""
 
 import asyncio
+import time
 from datetime import datetime, timedelta
 from typing import Any, cast
 
@@ -151,6 +152,26 @@ class TestAccess:
         state = await synced.until(lambda state: state["state"] == "reconnect_required")
 
         assert state["next_run"] is None
+
+    async def test_a_connection_that_cannot_be_opened_does_not_count_as_late(
+        self, open_synced: OpenSynced, redis_client: Redis, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        """Its job runs: an alert for workers that are gone must not fire."""
+        monkeypatch.setattr("sync.runner.IDLE_S", 0.1)
+        async with open_synced(seed={"contacts": 1}) as synced:
+            await synced.enable()
+            await synced.until_loaded()
+
+            await cast(Any, redis_client).hset(
+                f"connection:{{TestOrg/TestUser}}:hubspot:{synced.connection_id}", "details", "damaged"
+            )
+
+            async with asyncio.timeout(WAIT_S):
+                while True:
+                    [(_, due_ms)] = await redis_client.zrange(SYNCS_DUE, 0, 0, withscores=True)
+                    if due_ms > (time.time() + 30) * 1000:
+                        break
+                    await asyncio.sleep(0.05)
 
 
 class TestVendor:
