@@ -20,7 +20,7 @@ from redis.exceptions import RedisError
 from core import metrics
 from core.batches import batches
 from core.store import as_service_error
-from errors import RateLimitedError, ServiceError, SyncNotEnabledError
+from errors import CredentialIntegrityError, KeyUnknownError, RateLimitedError, ServiceError, SyncNotEnabledError
 from oauth.connection import Connection
 from services.services import Services
 from sync.outgoing import Outgoing
@@ -141,8 +141,11 @@ class SignalDrain:
         """The connection of a sync and its state; None if one of them no longer exists."""
         if (ref := parse_ref(key)) is None:
             return None
-        sync = await self.runner.store.find(ref)
-        connection = await self.services.connections.find(ref.owner, ref.provider, ref.connection_id)
+        sync, connections = await self.runner.store.find(ref), self.services.connections
+        try:
+            connection = await connections.find(ref.owner, ref.provider, ref.connection_id)
+        except (CredentialIntegrityError, KeyUnknownError):  # then as one that must be reconnected: it stops no other
+            connection = await connections.find_to_end(ref.owner, ref.provider, ref.connection_id)
         return None if sync is None or connection is None else (connection, sync)
 
     async def _open(self, connection: Connection, sync: Sync) -> Target | None:

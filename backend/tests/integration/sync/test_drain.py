@@ -3,7 +3,7 @@
 import asyncio
 import json
 import time
-from typing import Any
+from typing import Any, cast
 
 import pytest
 from redis.asyncio import Redis
@@ -475,6 +475,29 @@ class TestFanOut:
 
         for value in (synced, other):
             assert await changes(value, 1) == [("updated", f"{record_id}_Contact", None)]
+
+    async def test_connection_that_cannot_be_opened_does_not_hold_the_others_up(
+        self, synced: Synced, signal_store: SignalStore, redis_client: Redis
+    ) -> None:
+        bob = synced.api.as_user("Bob")
+        bobs = Synced(bob, synced.mirror, await bob.connect(), synced.simulator)
+        assert (await bob.http.put(SYNC, params=bob.user, json={})).status_code == 202
+        await bobs.until_loaded()
+        await bobs.changes()
+        damaged = f"connection:{{TestOrg/Bob}}:hubspot:{bobs.connection_id}"
+        await cast(Any, redis_client).hset(damaged, "details", "damaged")
+        erased, changed, *_ = (record["id"] for record in synced.simulator.export(synced.portal_id, "contacts"))
+        synced.simulator.update(synced.portal_id, "contacts", changed, firstname="Ada")
+
+        await push(
+            synced,
+            {"subscriptionType": "contact.propertyChange", "objectId": int(changed)},
+            {"subscriptionType": "contact.privacyDeletion", "objectId": int(erased)},
+        )
+
+        deletion = ("deleted", f"{erased}_Contact", "privacy")
+        assert await changes(synced, 2) == [deletion, ("updated", f"{changed}_Contact", None)]
+        assert await changes(bobs, 1) == [deletion]
 
     async def test_sync_that_is_turned_off_does_not_hold_the_others_up(
         self, synced: Synced, signal_store: SignalStore
