@@ -15,6 +15,7 @@ import msgspec
 
 from core.http import HttpClient
 from core.public_http import PublicHttp
+from core.response_headers import retry_after_of
 from errors import UpstreamError, UpstreamMalformedError, UpstreamUnavailableError
 from hubspot.catalog import find_object_type
 from oauth.token_values import token_of
@@ -159,6 +160,6 @@ class Journal:
 def _check(response: httpx.Response) -> None:
     """Raises: UpstreamError unless the answer is a success."""
     if response.status_code >= HTTPStatus.INTERNAL_SERVER_ERROR or response.status_code == HTTPStatus.TOO_MANY_REQUESTS:
-        raise UpstreamUnavailableError
+        raise UpstreamUnavailableError(retry_after_s=retry_after_of(response.headers))
     if not response.is_success:
         raise UpstreamError(f"HubSpot's webhooks journal answered {response.status_code}. Check the app's scopes.")

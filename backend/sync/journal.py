@@ -40,6 +40,8 @@ from sync.sync_store import parse_ref
 EVERY = timedelta(seconds=2)
 JOB = "journal.hubspot"
 START_EVERY_S = 5.0
+# After failures of HubSpot the wait doubles, from 2 seconds up to this.
+LONGEST_WAIT_S = 300.0
 FILES_AT_ONCE = 100
 # In addition to whenever a sync is turned on or changed.
 SUBSCRIBE_EVERY_MS = 600_000
@@ -59,6 +61,7 @@ class JournalPoller:
     signals: SignalStore
     runner: SyncRunner
     _subscribed_at_ms: int = field(default=0)
+    _failures: int = field(default=0)
 
     async def keep_polling(self) -> None:
         """Start the job if it is missing, because it is new or Redis lost it. Cancel it to stop."""
@@ -78,8 +81,15 @@ class JournalPoller:
             await self._subscribe()
             for _ in range(FILES_AT_ONCE):
                 if self.services.shutdown.is_set() or not await self._read_next():
-                    return
-        except (ServiceError, PublicHttpError, RedisError) as exc:
+                    break
+            self._failures = 0
+        except (ServiceError, PublicHttpError) as exc:
+            self._failures += 1
+            asked_s = exc.retry_after_s if isinstance(exc, ServiceError) else None
+            wait_s = max(asked_s or 0.0, min(2.0 ** min(self._failures, 16), LONGEST_WAIT_S))
+            log.warning("journal not read", error=type(exc).__name__, reason=str(exc), wait_s=wait_s)
+            perpetual.after(timedelta(seconds=wait_s))
+        except RedisError as exc:
             log.warning("journal not read", error=type(exc).__name__)
 
     async def _read_next(self) -> bool:

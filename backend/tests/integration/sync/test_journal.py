@@ -1,6 +1,7 @@
 """The webhooks journal of the simulator: what is read of it, and what becomes of a lost offset and an uninstall."""
 
 import asyncio
+import time
 from collections.abc import AsyncIterator
 from pathlib import Path
 from typing import Any, cast
@@ -196,3 +197,14 @@ class TestJob:
         async with open_api(worker="embedded"), asyncio.timeout(WAIT_S):
             while await redis_client.exists("{jobs}:runs:journal.hubspot"):  # noqa: ASYNC110
                 await asyncio.sleep(0.05)
+
+    async def test_journal_is_not_asked_before_the_time_that_hubspot_names(
+        self, open_api: OpenApi, redis_client: Redis, simulator: Simulator
+    ) -> None:
+        simulator.fault("/webhooks-journal/journal", "status", status=429, retry_after_s=60, times=1)
+
+        async with open_api(hubspot_journal=True, worker="embedded"), asyncio.timeout(WAIT_S):
+            while (await redis_client.zscore("{jobs}:queue", "journal.hubspot") or 0) < time.time() + 30:  # noqa: ASYNC110
+                await asyncio.sleep(0.05)
+
+        assert len(simulator.log("webhooks-journal/journal")) == 1
