@@ -87,9 +87,11 @@ class Journal:
         Raises:
             PublicHttpError: no answer.
             UpstreamUnavailableError: the address has expired.
-            UpstreamResponseTooLargeError, UpstreamMalformedError: it cannot be read.
+            UpstreamResponseTooLargeError, UpstreamMalformedError: it cannot be read, or no longer exists.
         """
         status, content = await self.files.get(entry.url, most_bytes=MAX_FILE_BYTES)
+        if status in (HTTPStatus.NOT_FOUND, HTTPStatus.GONE):
+            raise UpstreamMalformedError
         if status != HTTPStatus.OK:
             raise UpstreamUnavailableError
         return content

@@ -2,8 +2,8 @@ import httpx
 import pytest
 
 from core.public_http import PublicHttp
-from errors import UpstreamMalformedError
-from hubspot.journal import Journal
+from errors import UpstreamError, UpstreamMalformedError, UpstreamUnavailableError
+from hubspot.journal import Entry, Journal
 from tests.unit.hubspot.samples import API_URL, http_of
 
 
@@ -16,3 +16,30 @@ class TestToken:
 
         with pytest.raises(UpstreamMalformedError):
             await journal.next_entry(None)
+
+
+class Files(PublicHttp):
+    """The host of the files answers with this status."""
+
+    def __init__(self, status: int) -> None:
+        super().__init__()
+        self._status = status
+
+    async def get(self, url: str, *, most_bytes: int) -> tuple[int, bytes]:
+        del url, most_bytes
+        return self._status, b""
+
+
+class TestFile:
+    @pytest.mark.parametrize(
+        ("status", "error"),
+        [(403, UpstreamUnavailableError), (500, UpstreamUnavailableError), (404, UpstreamMalformedError)],
+    )
+    async def test_file_that_no_longer_exists_is_no_outage(self, status: int, error: type[UpstreamError]) -> None:
+        http = http_of(lambda _: httpx.Response(204))
+        journal = Journal(http, Files(status), API_URL, "2026-09", client_id="app", client_secret="secret")
+
+        with pytest.raises(UpstreamError) as caught:
+            await journal.read_file(Entry(current_offset="a", url="https://files.example/a"))
+
+        assert type(caught.value) is error
