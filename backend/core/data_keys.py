@@ -5,6 +5,7 @@ Key rotation seals only this value again, not the data. Deleting it makes the da
 
 import secrets
 import time
+from contextlib import suppress
 from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import Any, cast
@@ -53,11 +54,11 @@ class DataKeys:
     async def begin(self, connection_id: str) -> DataKey:
         """Replace the key with a new one of a new epoch; data sealed by the old key becomes unreadable.
 
-        Simultaneous callers all get the key that is finally stored.
+        Simultaneous callers all get the key that is finally stored. Raises: KeyUnknownError for the present key.
         """
         key = data_key_key(connection_id)
         present = cast(str | None, await self._redis.get(key))
-        last = self._opened(connection_id, present).epoch if present else 0
+        last = self._epoch_of(connection_id, present)
         epoch, secret = max(int(time.time() * 1000), last + 1), secrets.token_bytes(SECRET_BYTES)
         data = epoch.to_bytes(_EPOCH_BYTES, "big") + secret
         sealed = self._keyring.seal(data, data_key_context(connection_id))
@@ -65,6 +66,12 @@ class DataKeys:
             return DataKey(epoch, secret)
         found = await self.find(connection_id)
         return found if found is not None else await self.begin(connection_id)
+
+    def _epoch_of(self, connection_id: str, sealed: str | None) -> int:
+        """0 without a key, or for a manipulated one: the time makes the next epoch later all the same."""
+        with suppress(CredentialIntegrityError):
+            return self._opened(connection_id, sealed).epoch if sealed else 0
+        return 0
 
     async def find_epoch(self, connection_id: str) -> int | None:
         """The epoch to delete; for a key that cannot be opened, a later epoch than its own."""

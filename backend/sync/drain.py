@@ -149,8 +149,11 @@ class SignalDrain:
         return None if sync is None or connection is None else (connection, sync)
 
     async def _open(self, connection: Connection, sync: Sync) -> Target | None:
-        """None before the first load, which reads everything later."""
-        key = await self.services.mirror.epochs.find(connection.connection_id)
+        """None before the first load, and after the records' key was manipulated: a load reads everything later."""
+        try:
+            key = await self.services.mirror.epochs.find(connection.connection_id)
+        except CredentialIntegrityError:
+            return None
         return None if key is None else Target(connection, sync.wanted, key.epoch)
 
     # --- floods

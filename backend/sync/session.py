@@ -10,7 +10,7 @@ from datetime import UTC, datetime
 import structlog
 
 from core import metrics
-from errors import UpstreamUnavailableError
+from errors import CredentialIntegrityError, MirrorLostError, UpstreamUnavailableError
 from integrations.integration_item import IntegrationItem
 from integrations.load_events import Skipped, TypeReceipt
 from mirror.fence import Fence
@@ -150,9 +150,12 @@ class Session:
 
         Raises:
             LeaseLostError: sync was turned off; the new mirror is dropped again.
-            MirrorLostError: its Redis has lost its data.
+            MirrorLostError: its Redis has lost its data, or its key was manipulated, so that no record can be opened.
         """
-        key = await self.mirror.epochs.find(self.connection.connection_id)
+        try:
+            key = await self.mirror.epochs.find(self.connection.connection_id)
+        except CredentialIntegrityError as exc:
+            raise MirrorLostError from exc
         if key is None:
             await self.begin_epoch()
             return False

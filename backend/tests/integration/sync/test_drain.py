@@ -8,6 +8,7 @@ from typing import Any, cast
 import pytest
 from redis.asyncio import Redis
 
+from core.store import data_key_key
 from hubspot.webhook_signature import sign
 from oauth.connection import Connection
 from sync.drain import SignalDrain
@@ -498,6 +499,21 @@ class TestFanOut:
         deletion = ("deleted", f"{erased}_Contact", "privacy")
         assert await changes(synced, 2) == [deletion, ("updated", f"{changed}_Contact", None)]
         assert await changes(bobs, 1) == [deletion]
+
+    async def test_records_whose_key_was_manipulated_do_not_hold_the_others_up(
+        self, synced: Synced, redis_client: Redis
+    ) -> None:
+        bob = synced.api.as_user("Bob")
+        bobs = Synced(bob, synced.mirror, await bob.connect(), synced.simulator)
+        assert (await bob.http.put(SYNC, params=bob.user, json={})).status_code == 202
+        await bobs.until_loaded()
+        await redis_client.set(data_key_key(bobs.connection_id), "manipulated")
+        record_id = first(synced)
+        synced.simulator.update(synced.portal_id, "contacts", record_id, firstname="Ada")
+
+        await push(synced, {"subscriptionType": "contact.propertyChange", "objectId": int(record_id)})
+
+        assert await changes(synced, 1) == [("updated", f"{record_id}_Contact", None)]
 
     async def test_sync_that_is_turned_off_does_not_hold_the_others_up(
         self, synced: Synced, signal_store: SignalStore

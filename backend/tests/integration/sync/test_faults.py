@@ -8,7 +8,7 @@ from typing import Any, cast
 import pytest
 from redis.asyncio import Redis
 
-from core.store import SYNCS_DUE
+from core.store import SYNCS_DUE, data_key_key
 from errors import CursorExpiredError
 from tests.integration.api.client import EU_PORTAL, FIRST_PORTAL, problem
 from tests.integration.sync.conftest import SYNC, WAIT_S, OpenSynced, Synced
@@ -260,6 +260,18 @@ class TestMirror:
         assert items.json()["source"] == "live"
         with pytest.raises(CursorExpiredError):
             await synced.changes()
+        await synced.assert_equal_to_truth()
+
+    async def test_a_manipulated_key_of_the_records_has_all_of_them_loaded_again(
+        self, synced: Synced, redis_client: Redis
+    ) -> None:
+        await redis_client.set(data_key_key(synced.connection_id), "broken")
+
+        broken = await synced.api.get("/integrations/hubspot/changes")
+        await synced.run("poll")
+        await synced.until(lambda state: state["state"] == "live" and bool(state["verified_at"]))
+
+        problem(broken, 500, "credential_integrity")
         await synced.assert_equal_to_truth()
 
     async def test_turning_off_during_a_load_leaves_nothing(self, open_synced: OpenSynced, redis_client: Redis) -> None:
