@@ -21,6 +21,8 @@ MOST_ENDPOINTS = 10
 MOST_DELIVERIES = 50
 # Time for receivers to adopt a new secret; until then both secrets sign.
 BOTH_SECRETS_MS = 24 * 3_600_000
+# Longer than the longest wait between two attempts: after such a pause, nobody knows that the endpoint still failed.
+PAUSE_MS = 2 * 24 * 3_600_000
 
 OffReason = Literal["gone", "failing"]
 
@@ -32,7 +34,7 @@ return 1
 """
 
 # Adds an attempt, unless the endpoint was deleted meanwhile. KEYS: endpoint, deliveries, state.
-# ARGV: attempt, most, time of a failed attempt or nothing.
+# ARGV: attempt, most, time of a failed attempt or nothing, the pause after which an endpoint fails anew.
 _NOTE = """#!lua
 if redis.call('EXISTS', KEYS[1]) == 0 then return end
 redis.call('LPUSH', KEYS[2], ARGV[1])
@@ -40,7 +42,10 @@ redis.call('LTRIM', KEYS[2], 0, ARGV[2] - 1)
 if ARGV[3] == '' then
   redis.call('DEL', KEYS[3])
 else
+  local last_ms = tonumber(redis.call('HGET', KEYS[3], 'failed_at_ms') or '')
+  if last_ms and ARGV[3] - last_ms > tonumber(ARGV[4]) then redis.call('HDEL', KEYS[3], 'failing_since_ms') end
   redis.call('HSETNX', KEYS[3], 'failing_since_ms', ARGV[3])
+  redis.call('HSET', KEYS[3], 'failed_at_ms', ARGV[3])
 end
 """
 
@@ -162,7 +167,7 @@ class EventEndpoints:
         """Add an attempt to the history and update the endpoint's state."""
         keys = [_key(owner, endpoint_id), _deliveries_key(owner, endpoint_id), _state_key(owner, endpoint_id)]
         failed_at_ms = "" if delivery.is_delivered else delivery.at_ms
-        await self._note(keys=keys, args=[_ENCODER.encode(delivery), MOST_DELIVERIES, failed_at_ms])
+        await self._note(keys=keys, args=[_ENCODER.encode(delivery), MOST_DELIVERIES, failed_at_ms, PAUSE_MS])
 
     async def turn_off(self, owner: Owner, endpoint_id: str, reason: OffReason) -> None:
         await cast(Any, self._redis.hset(_state_key(owner, endpoint_id), "off", reason))

@@ -141,6 +141,20 @@ class TestEndpoints:
 
         assert await redis_client.keys("event_*") == []
 
+    async def test_endpoint_fails_since_its_first_failure_but_anew_after_a_pause(self, redis_client: Redis) -> None:
+        """A failed test, and a month later one failed event, are not a month of failures."""
+        endpoints, owner = EventEndpoints(redis_client, Keyring(parse_keyring(KEYS))), Owner("TestOrg", "TestUser")
+        endpoint_id, _ = await endpoints.create(owner, "https://app.example/", 0)
+        month_ms, day_ms = 30 * 86_400_000, 86_400_000
+        since = []
+
+        for at_ms in (1, day_ms, month_ms, month_ms + day_ms):
+            failed = Delivery(event_id="evt_1", type="test", at_ms=at_ms, attempt=0, duration_ms=1, error="timeout")
+            await endpoints.note(owner, endpoint_id, failed)
+            since.append((await endpoints.state(owner, endpoint_id)).failing_since_ms)
+
+        assert since == [1, 1, month_ms, month_ms]
+
     async def test_slow_receiver_holds_few_requests_of_its_owner(self, api: Api, receiver: EventReceiver) -> None:
         endpoint_id = await register(api, receiver)
         receiver.may_answer.clear()
