@@ -45,7 +45,7 @@ export function ConditionForm({ column, condition, source, onApply }: ConditionF
         onChange={(event) => {
           const chosen = event.target.value as Operator
           setOperator(chosen)
-          if (chosen === 'past' || operator === 'past') setValues(usualValues(kind, chosen))
+          if (chosen === 'past' || operator === 'past' || values.length === 0) setValues(usualValues(kind, chosen))
         }}
       >
         {OPERATORS_OF[kind].map((entry) => (
