@@ -24,7 +24,12 @@ interface BarChartProps {
 
 export function BarChart({ title, header, rows, measure, footnote = null, read, onShow }: BarChartProps) {
   const quantities = useMemo(() => quantitiesOf(rows, measure), [rows, measure])
-  const [choice, setChoice] = useState(0)
+  const [chosen, setChosen] = useState(RECORDS)
+  // The units change their places while records arrive.
+  const choice = Math.max(
+    0,
+    quantities.findIndex((quantity) => isSame(quantity, chosen)),
+  )
   const quantity = quantities[choice] ?? RECORDS
   const { bars, others, records } = useMemo(() => read(quantity), [read, quantity])
   const longest = Math.max(1, ...bars.map((bar) => lengthOf(bar, quantity)))
@@ -35,7 +40,7 @@ export function BarChart({ title, header, rows, measure, footnote = null, read, 
       chart={
         <>
           {quantities.length > 1 && (
-            <QuantitySwitch quantities={quantities} measure={measure} choice={choice} onChoose={setChoice} />
+            <QuantitySwitch quantities={quantities} measure={measure} choice={choice} onChoose={setChosen} />
           )}
           <ul className="bars">
             {bars.map((bar) => (
@@ -70,7 +75,7 @@ interface QuantitySwitchProps {
   readonly quantities: readonly Quantity[]
   readonly measure: Measure | undefined
   readonly choice: number
-  readonly onChoose: (choice: number) => void
+  readonly onChoose: (quantity: Quantity) => void
 }
 
 function QuantitySwitch({ quantities, measure, choice, onChoose }: QuantitySwitchProps) {
@@ -86,7 +91,7 @@ function QuantitySwitch({ quantities, measure, choice, onChoose }: QuantitySwitc
             className="visually-hidden"
             checked={index === choice}
             onChange={() => {
-              onChoose(index)
+              onChoose(quantity)
             }}
           />
           {nameOfQuantity(quantity, measure)}
@@ -94,6 +99,11 @@ function QuantitySwitch({ quantities, measure, choice, onChoose }: QuantitySwitc
       ))}
     </fieldset>
   )
+}
+
+function isSame(one: Quantity, other: Quantity): boolean {
+  if (one.of === 'records' || other.of === 'records') return one.of === other.of
+  return one.unit === other.unit
 }
 
 function nameOfQuantity(quantity: Quantity, measure: Measure | undefined): string {
