@@ -3,6 +3,7 @@ import { useMutation, useQueryClient } from '@tanstack/react-query'
 import { serviceUrl } from '../lib/base-url'
 import { announceDisconnected } from '../lib/connections-channel'
 import { identity } from '../lib/identity'
+import { problemOf } from '../lib/problem'
 import { answerOf, api, WRITE_HEADERS } from './client'
 import { forgetConnection, integrationsQuery } from './integrations'
 
@@ -20,7 +21,12 @@ export function useDisconnect(provider: string, { onEnding, onGone }: Disconnect
       onEnding(connectionId)
       await cache.cancelQueries({ queryKey: ['connection', connectionId] })
       const path = { provider, connection_id: connectionId }
-      await answerOf(api.DELETE('/integrations/{provider}/credentials/{connection_id}', { params: { path } }))
+      await answerOf(api.DELETE('/integrations/{provider}/credentials/{connection_id}', { params: { path } })).catch(
+        (error: unknown) => {
+          // It is gone already, as after a disconnect whose answer was lost.
+          if (problemOf(error).code !== 'not_found') throw error
+        },
+      )
     },
     onSuccess: async (_, connectionId) => {
       forgetConnection(cache, connectionId)

@@ -1,0 +1,58 @@
+// @vitest-environment jsdom
+import { QueryClient, QueryClientProvider } from '@tanstack/react-query'
+import { act, cleanup, render, screen, waitFor } from '@testing-library/react'
+import { afterEach, beforeEach, expect, test, vi } from 'vitest'
+import type { Connection } from '../../api/types'
+import { strings } from '../../lib/strings'
+import { Disconnects } from './disconnects'
+import { disconnectNow, scheduleDisconnect, undoDisconnect } from './pending-disconnects'
+
+const words = strings.connection
+const NORTHWIND = { connection_id: 'c1', portal_id: '1', portal_name: 'Northwind', status: 'connected' } as Connection
+
+/** Answers the disconnects that were asked for, in their order. */
+let answers: ((answer: Response) => void)[] = []
+
+beforeEach(() => {
+  answers = []
+  vi.stubGlobal('fetch', (request: Request) => {
+    if (request.method !== 'DELETE') return Promise.resolve(Response.json({ integrations: [] }))
+    return new Promise<Response>((resolve) => answers.push(resolve))
+  })
+})
+afterEach(() => {
+  undoDisconnect('c1')
+  cleanup()
+  vi.unstubAllGlobals()
+})
+
+function page(cache: QueryClient, key: string, onGone: () => void) {
+  return (
+    <QueryClientProvider client={cache}>
+      <Disconnects key={key} onGone={onGone} />
+    </QueryClientProvider>
+  )
+}
+
+function unknown(): Response {
+  return Response.json({ code: 'not_found', detail: 'There is no such connection.' }, { status: 404 })
+}
+
+test('what is no longer there when it is to be disconnected is gone', async () => {
+  const onGone = vi.fn()
+  render(page(new QueryClient(), 'hubspot', onGone))
+  act(() => {
+    scheduleDisconnect('hubspot', NORTHWIND)
+    disconnectNow('c1')
+  })
+  await waitFor(() => {
+    expect(answers).toHaveLength(1)
+  })
+
+  answers[0]?.(unknown())
+
+  await waitFor(() => {
+    expect(onGone).toHaveBeenCalledOnce()
+  })
+  expect(screen.queryByText(words.disconnectFailed('Northwind'))).toBeNull()
+})
