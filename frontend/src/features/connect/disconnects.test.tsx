@@ -34,6 +34,10 @@ function page(cache: QueryClient, key: string, onGone: () => void) {
   )
 }
 
+function gone(): Response {
+  return new Response(null, { status: 204 })
+}
+
 function unknown(): Response {
   return Response.json({ code: 'not_found', detail: 'There is no such connection.' }, { status: 404 })
 }
@@ -55,4 +59,29 @@ test('what is no longer there when it is to be disconnected is gone', async () =
     expect(onGone).toHaveBeenCalledOnce()
   })
   expect(screen.queryByText(words.disconnectFailed('Northwind'))).toBeNull()
+})
+
+test('a disconnect that ends after another page was opened moves that page only', async () => {
+  const cache = new QueryClient()
+  const [left, opened] = [vi.fn(), vi.fn()]
+  const { rerender } = render(page(cache, 'hubspot', left))
+  act(() => {
+    scheduleDisconnect('hubspot', NORTHWIND)
+    disconnectNow('c1')
+  })
+  await waitFor(() => {
+    expect(answers).toHaveLength(1)
+  })
+  rerender(page(cache, 'airtable', opened))
+
+  answers[0]?.(gone())
+  await waitFor(() => {
+    expect(answers).toHaveLength(2)
+  })
+  answers[1]?.(unknown())
+
+  await waitFor(() => {
+    expect(opened).toHaveBeenCalledOnce()
+  })
+  expect(left).not.toHaveBeenCalled()
 })
