@@ -1,10 +1,10 @@
 // @vitest-environment jsdom
 import { QueryClient, QueryClientProvider } from '@tanstack/react-query'
-import { act, cleanup, render, screen, waitFor } from '@testing-library/react'
+import { act, cleanup, render, renderHook, screen, waitFor } from '@testing-library/react'
 import { afterEach, beforeEach, expect, test, vi } from 'vitest'
 import type { Connection } from '../../api/types'
 import { strings } from '../../lib/strings'
-import { Disconnects } from './disconnects'
+import { Disconnects, useGoneAccount } from './disconnects'
 import { disconnectNow, scheduleDisconnect, undoDisconnect } from './pending-disconnects'
 
 const words = strings.connection
@@ -84,4 +84,19 @@ test('a disconnect that ends after another page was opened moves that page only'
     expect(opened).toHaveBeenCalledOnce()
   })
   expect(left).not.toHaveBeenCalled()
+})
+
+test('an account that is connected again is no longer called disconnected', () => {
+  const { result, rerender } = renderHook(({ connections }) => useGoneAccount({ connections }, null, vi.fn()), {
+    initialProps: { connections: [NORTHWIND] },
+  })
+  act(() => {
+    result.current[1]({ provider: 'hubspot', connection: NORTHWIND, endsAt: 0, due: true })
+  })
+  rerender({ connections: [] })
+  expect(result.current[0]?.name).toBe('Northwind')
+
+  rerender({ connections: [{ ...NORTHWIND, connection_id: 'c2' }] })
+
+  expect(result.current[0]).toBeNull()
 })

@@ -27,7 +27,7 @@ export function useGoneAccount(
   shown: Connection | null,
   onShowNext: (next: Connection | null) => void,
 ): [Gone | null, (pending: PendingDisconnect) => void] {
-  const [name, setName] = useState<string | null>(null)
+  const [last, setLast] = useState<Connection | null>(null)
   const moved = useRef(false)
   useEffect(() => {
     if (!moved.current) return
@@ -36,15 +36,16 @@ export function useGoneAccount(
     moved.current = title === null
   })
   const onGone = ({ connection }: PendingDisconnect) => {
-    setName(connectionName(connection))
+    setLast(connection)
     if (shown?.connection_id !== connection.connection_id) return
     moved.current = true
     onShowNext(connections.find((entry) => entry.connection_id !== connection.connection_id) ?? null)
   }
   const dismiss = () => {
-    setName(null)
+    setLast(null)
   }
-  return [name === null ? null : { name, dismiss }, onGone]
+  const isBack = connections.some((entry) => entry.portal_id === last?.portal_id)
+  return [last === null || isBack ? null : { name: connectionName(last), dismiss }, onGone]
 }
 
 export function GoneNotice({ gone, shown }: { readonly gone: Gone; readonly shown: Connection | null }) {
