@@ -6,6 +6,7 @@ import { Button, buttonClass } from '../../components/button'
 import { strings } from '../../lib/strings'
 import { connectionName } from '../connection-name'
 import { receiptOf } from '../export/export-job'
+import { ExportOutcome } from '../export/export-outcome'
 import { useExport } from '../export/use-export'
 import { useLoad } from '../load/use-load'
 import { scheduleDisconnect } from './pending-disconnects'
@@ -58,27 +59,30 @@ export function DisconnectDialog({ provider, afterDisconnect, connection, open, 
 /** All loaded records of the account in one file. */
 function ExportFirst({ provider, connection }: { readonly provider: string; readonly connection: Connection }) {
   const load = useLoad(provider, connection.connection_id)
-  const { state, start } = useExport()
+  const { state, start, stop } = useExport()
   const rows = load.all()
   if (rows.length === 0) return null
   return (
-    <Button
-      icon={<Download />}
-      disabled={state.step === 'writing'}
-      onClick={() => {
-        const total = load.state.receipt?.complete === true ? rows.length : null
-        const table = { name: 'all', label: '', rows, count: rows.length, columns: [], total }
-        void start({
-          tables: [table],
-          receipt: receiptOf([table], { narrowed: false }),
-          format: 'ndjson',
-          safe: false,
-          account: connectionName(connection),
-          fileName: `${provider}-${connection.portal_id}`,
-        })
-      }}
-    >
-      {words.exportFirst(rows.length)}
-    </Button>
+    <>
+      <Button
+        icon={<Download />}
+        disabled={state.step === 'writing'}
+        onClick={() => {
+          const total = load.state.receipt?.complete === true ? rows.length : null
+          const table = { name: 'all', label: '', rows, count: rows.length, columns: [], total }
+          void start({
+            tables: [table],
+            receipt: receiptOf([table], { narrowed: false }),
+            format: 'ndjson',
+            safe: false,
+            account: connectionName(connection),
+            fileName: `${provider}-${connection.portal_id}`,
+          })
+        }}
+      >
+        {words.exportFirst(rows.length)}
+      </Button>
+      {state.step !== 'writing' && <ExportOutcome state={state} onStop={stop} />}
+    </>
   )
 }
