@@ -38,15 +38,16 @@ interface IntegrationPageProps {
 export function IntegrationPage({ integration, descriptor, integrations }: IntegrationPageProps) {
   const [url, setUrl] = useUrlState()
   const { connections } = integration
-  const flow = useConnectFlow(integration.id, (connection) => {
+  const flow = useConnectFlow(integration.id, (connection, left) => {
     if (!connection) return
-    const { portal_id: portal } = connection
-    undoDisconnect(connection.connection_id)
+    const { connection_id: id, portal_id: portal } = connection
+    undoDisconnect(id)
+    retryLoad(id)
+    if (left) return
     // What was searched for in one account is not searched for in another.
     const isOther = url.portal !== null && url.portal !== portal
     const table = isOther ? openingTable(integration, connection, url.type) : { item: null }
     setUrl({ ...table, app: integration.id, portal }, 'replace')
-    retryLoad(connection.connection_id)
   })
   const connection = chosenConnection(connections, url.portal)
   const switchTo = (chosen: Connection) => {

@@ -1,6 +1,6 @@
 /** Counts down to a disconnect, with a way to undo it, then ends the connection and reports a failure. */
 import { Undo2 } from 'lucide-react'
-import { useEffect, useEffectEvent, useRef } from 'react'
+import { useEffect, useEffectEvent } from 'react'
 import { disconnectOnLeave, useDisconnect } from '../../api/disconnect'
 import { Banner } from '../../components/banner'
 import { Button } from '../../components/button'
@@ -8,6 +8,7 @@ import { Reference } from '../../components/reference'
 import { formatCount } from '../../lib/format'
 import { problemOf, textBelow } from '../../lib/problem'
 import { strings } from '../../lib/strings'
+import { useMounted } from '../../lib/use-mounted'
 import { connectionName } from '../connection-name'
 import { forgetLoad, stopLoad } from '../load/use-load'
 import { useSecondsUntil } from '../load/use-seconds-until'
@@ -25,19 +26,13 @@ export function DisconnectingBanner({ pending, onGone }: DisconnectingBannerProp
   const { provider, connection, endsAt, due } = pending
   const id = connection.connection_id
   const seconds = useSecondsUntil(endsAt)
-  const here = useRef(false)
-  useEffect(() => {
-    here.current = true
-    return () => {
-      here.current = false
-    }
-  }, [])
+  const mounted = useMounted()
   const { mutate, error, isPending } = useDisconnect(provider, {
     onEnding: stopLoad,
     onGone: () => {
       forgetLoad(id)
       // The page that was opened meanwhile ends it, too, and it alone may be changed.
-      if (!here.current) return
+      if (!mounted.current) return
       undoDisconnect(id)
       onGone(pending)
     },

@@ -7,6 +7,7 @@ import { flowQuery, startFlow } from '../../api/flows'
 import { integrationsQuery } from '../../api/integrations'
 import type { Connection } from '../../api/types'
 import { problemOf } from '../../lib/problem'
+import { useMounted } from '../../lib/use-mounted'
 import { IDLE, nextFlowState, type FlowState } from './flow-machine'
 import { listenForFlow, openPopup } from './popup'
 import { noteGreeted } from './seen-connections'
@@ -21,8 +22,10 @@ export interface ConnectFlow {
   readonly dismiss: () => void
 }
 
-/** Calls `onConnected` with the new connection once the page's list has it. */
-export function useConnectFlow(provider: string, onConnected: (connection: Connection | null) => void): ConnectFlow {
+/** Called with the new connection once the page's list has it; `left`: another page was opened meanwhile. */
+type OnConnected = (connection: Connection | null, left: boolean) => void
+
+export function useConnectFlow(provider: string, onConnected: OnConnected): ConnectFlow {
   const [state, dispatch] = useReducer(nextFlowState, IDLE)
   const popup = useRef<Window | null>(null)
   const attempt = useRef(0)
@@ -100,6 +103,7 @@ export function useConnectFlow(provider: string, onConnected: (connection: Conne
   const isConnected = state.step === 'connected'
   const target = isConnected ? state.target : null
   const announce = useEffectEvent(onConnected)
+  const mounted = useMounted()
   useEffect(() => {
     if (!isConnected) return
     popup.current?.close()
@@ -110,10 +114,10 @@ export function useConnectFlow(provider: string, onConnected: (connection: Conne
       const known = cache.getQueryData(integrationsQuery.queryKey)?.flatMap((entry) => entry.connections)
       const connected = known?.find((entry) => entry.connection_id === connectedId) ?? null
       // Another account than the one that was meant is announced, not switched to.
-      if (target === null || target === connectedId) announce(connected)
+      if (target === null || target === connectedId) announce(connected, !mounted.current)
     }
     void settle()
-  }, [isConnected, connectedId, target, cache])
+  }, [isConnected, connectedId, target, cache, mounted])
 
   return { state, start, bringToFront, dismiss }
 }
