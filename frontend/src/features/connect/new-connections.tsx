@@ -21,12 +21,14 @@ interface NewConnectionsProps {
 export function NewConnections({ integrations, attempt }: NewConnectionsProps) {
   const [, drawAgain] = useReducer((count: number) => count + 1, 0)
   const { data: user } = useQuery(sessionQuery)
+  const own = attempt.step === 'connected' ? attempt.connectionId : null
   useEffect(() => {
     noteBaseline(integrations)
-  }, [integrations])
+    // Also for the page that this tab opens next.
+    markSeen(integrations.flatMap(({ connections }) => connections.filter((entry) => entry.connection_id === own)))
+  }, [integrations, own])
   // What the attempt connects can be listed before the attempt itself knows.
   if (attempt.step === 'opening' || attempt.step === 'waiting') return null
-  const own = attempt.step === 'connected' ? attempt.connectionId : null
   const found = findNewConnections(integrations).filter(({ connection }) => connection.connection_id !== own)
   return found.map(({ integration, connection }) => (
     <Banner

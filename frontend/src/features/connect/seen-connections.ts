@@ -38,6 +38,7 @@ export function findNewConnections(integrations: readonly Integration[]): readon
 }
 
 export function markSeen(connections: readonly Connection[]): void {
+  if (connections.length === 0 && read() !== null) return
   write([...new Set([...(read() ?? []), ...connections.map(keyOf)])])
 }
 
