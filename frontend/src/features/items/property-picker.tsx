@@ -1,4 +1,5 @@
 /** Chooses columns among all properties of a type, the chosen ones first. */
+import { useRef } from 'react'
 import { strings } from '../../lib/strings'
 import type { ColumnSpec } from '../descriptor'
 import { PropertySearch } from './property-search'
@@ -10,6 +11,8 @@ interface PropertyPickerProps {
 }
 
 export function PropertyPicker({ columns, chosen, onToggle }: PropertyPickerProps) {
+  /** The checkbox that was used last: it goes to another group, where it is a new one. */
+  const used = useRef<{ readonly id: string; readonly seen: boolean } | null>(null)
   if (columns.length === 0) return null
   return (
     <div className="property-picker">
@@ -19,7 +22,14 @@ export function PropertyPicker({ columns, chosen, onToggle }: PropertyPickerProp
             <input
               type="checkbox"
               checked={chosen.includes(column)}
+              ref={(input) => {
+                if (!input || used.current?.id !== column.id) return
+                // A list that is used with the pointer stays where it is.
+                input.focus({ preventScroll: !used.current.seen })
+                used.current = null
+              }}
               onChange={(event) => {
+                used.current = { id: column.id, seen: event.target.matches(':focus-visible') }
                 onToggle(column, event.target.checked)
               }}
             />
