@@ -6,6 +6,7 @@ import { formatCount } from '../../lib/format'
 import { strings } from '../../lib/strings'
 import type { ColumnSpec } from '../descriptor'
 import { MAX_COPIED_ROWS, useCopyKey, useCopyRows, type CopyOutcome } from '../export/use-copy-rows'
+import { focusRows } from './focus-rows'
 import type { ChosenRows } from './use-chosen-rows'
 
 const words = strings.choice
@@ -57,12 +58,4 @@ function outcomeText(outcome: CopyOutcome, rows: number): string {
     case 'failed':
       return words.copyFailed
   }
-}
-
-/** The button that has the focus is about to go: the rows get it. */
-function focusRows(): void {
-  const grid = document.querySelector<HTMLElement>('[role="grid"]')
-  const next =
-    grid?.querySelector<HTMLElement>('[data-index][tabindex="0"]') ?? grid ?? document.getElementById('records')
-  next?.focus({ preventScroll: true })
 }

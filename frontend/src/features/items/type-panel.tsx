@@ -14,6 +14,7 @@ import { ItemsToolbar } from './items-toolbar'
 import { tableKey } from './table-key'
 import { ExtraLoading, ExtraProblem } from './extra-status'
 import { isFiltered } from './filters'
+import { focusRows } from './focus-rows'
 import { LockedType } from './items-states'
 import type { TypeTab } from './object-types'
 import { usualSort } from './sort-cycle'
@@ -159,9 +160,8 @@ export function TypePanel(props: TypePanelProps) {
                 }}
                 onLoad={onReload}
                 onClose={() => {
-                  const row = document.querySelector<HTMLElement>('[data-row-open]')
+                  focusRows()
                   setUrl({ item: null })
-                  row?.focus()
                 }}
               />
             </Suspense>
