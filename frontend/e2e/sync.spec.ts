@@ -48,6 +48,11 @@ test('sync is turned on, stored records open at once, changes are announced, and
   await page.keyboard.press('Escape')
 
   await app.tab('Sync').click()
+  const update = page.getByRole('button', { name: 'Update now' })
+  const started = page.waitForResponse((response) => response.request().method() === 'POST')
+  await update.press('Enter')
+  await started
+  await expect(update).toBeFocused()
   await page.getByRole('button', { name: 'Turn off sync' }).click()
   await page.getByRole('button', { name: 'Turn off and delete the copy' }).click()
   await expect(page.getByText('Background sync is off')).toBeVisible()

@@ -9,16 +9,29 @@ interface Look {
   readonly icon?: ReactNode
 }
 
+interface ButtonProps extends Look, ButtonHTMLAttributes<HTMLButtonElement> {
+  /** What it began is not done yet: it does nothing, but keeps the focus, which a disabled button loses. */
+  readonly busy?: boolean
+}
+
 export function Button({
   variant = 'secondary',
   size,
   icon,
   className,
+  busy = false,
+  onClick,
   children,
   ...rest
-}: Look & ButtonHTMLAttributes<HTMLButtonElement>) {
+}: ButtonProps) {
   return (
-    <button type="button" className={buttonClass(variant, size, className)} {...rest}>
+    <button
+      type="button"
+      className={buttonClass(variant, size, className)}
+      aria-disabled={busy || undefined}
+      onClick={busy ? undefined : onClick}
+      {...rest}
+    >
       {icon}
       {children}
     </button>

@@ -28,7 +28,7 @@ export function ErrorState({ problem, onRetry, busy = false, actions }: ErrorSta
       actions={
         <>
           {actions}
-          <Button icon={<RotateCw />} onClick={onRetry} disabled={busy}>
+          <Button icon={<RotateCw />} onClick={onRetry} busy={busy}>
             {strings.action.retry}
           </Button>
         </>

@@ -66,7 +66,7 @@ function ExportFirst({ provider, connection }: { readonly provider: string; read
     <>
       <Button
         icon={<Download />}
-        disabled={state.step === 'writing'}
+        busy={state.step === 'writing'}
         onClick={() => {
           const total = load.state.receipt?.complete === true ? rows.length : null
           const table = { name: 'all', label: '', rows, count: rows.length, columns: [], total }

@@ -24,7 +24,7 @@ export function ReconnectBanner({ vendor, connection, busy, onReconnect }: Recon
       tone="warn"
       title={words.bannerTitle(connectionName(connection))}
       actions={
-        <Button variant="primary" icon={<RefreshCw />} disabled={busy} onClick={onReconnect}>
+        <Button variant="primary" icon={<RefreshCw />} busy={busy} onClick={onReconnect}>
           {strings.connect.reconnect}
         </Button>
       }

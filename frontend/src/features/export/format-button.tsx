@@ -14,9 +14,9 @@ export function FormatButton({ name, text, format, busy, onWrite }: FormatButton
     <button
       type="button"
       className="export-format"
-      disabled={busy}
+      aria-disabled={busy}
       onClick={() => {
-        onWrite(format)
+        if (!busy) onWrite(format)
       }}
     >
       <b>{name}</b>

@@ -40,7 +40,7 @@ export function ItemProperties({ item, infos, meanings, all }: ItemPropertiesPro
         </div>
       ))}
       {!all.loaded && (
-        <Button variant="quiet" size="small" className="more-properties" disabled={all.loading} onClick={all.load}>
+        <Button variant="quiet" size="small" className="more-properties" busy={all.loading} onClick={all.load}>
           {all.loading ? words.loadingAll : words.loadAll}
         </Button>
       )}

@@ -37,7 +37,7 @@ export function EndpointItem({ endpoint, onSecret }: EndpointItemProps) {
       <div className="sync-actions">
         <Button
           size="small"
-          disabled={test.isPending}
+          busy={test.isPending}
           aria-label={words.testOf(url)}
           onClick={() => {
             test.mutate(id)
@@ -47,7 +47,7 @@ export function EndpointItem({ endpoint, onSecret }: EndpointItemProps) {
         </Button>
         <Button
           size="small"
-          disabled={secret.isPending}
+          busy={secret.isPending}
           onClick={() => {
             secret.mutate(id, { onSuccess: onSecret })
           }}
@@ -82,7 +82,7 @@ function DeleteButton({ id }: { readonly id: string }) {
       <Button
         size="small"
         variant={asking ? 'danger' : 'quiet'}
-        disabled={remove.isPending}
+        busy={remove.isPending}
         onClick={() => {
           if (asking) remove.mutate(id)
           else setAsking(true)

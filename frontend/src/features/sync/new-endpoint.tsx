@@ -17,6 +17,7 @@ export function NewEndpoint({ onCreated }: { readonly onCreated: (endpoint: Crea
       className="endpoint-form"
       onSubmit={(event) => {
         event.preventDefault()
+        if (create.isPending) return
         create.mutate(url.trim(), {
           onSuccess: (endpoint) => {
             setUrl('')
@@ -38,7 +39,7 @@ export function NewEndpoint({ onCreated }: { readonly onCreated: (endpoint: Crea
             setUrl(event.target.value)
           }}
         />
-        <button type="submit" className={buttonClass('secondary', 'small')} disabled={create.isPending}>
+        <button type="submit" className={buttonClass('secondary', 'small')} aria-disabled={create.isPending}>
           <Plus />
           {words.create}
         </button>

@@ -50,7 +50,7 @@ export function SyncPanel({ provider, connection, tabs, onConnect }: SyncPanelPr
         actions={
           <Button
             variant="primary"
-            disabled={enable.isPending}
+            busy={enable.isPending}
             onClick={() => {
               enable.mutate(loadableTypes(tabs))
             }}
@@ -109,7 +109,7 @@ function SyncHead({ state, target }: SyncHeadProps) {
         <Button
           size="small"
           icon={<RefreshCw />}
-          disabled={run.isPending}
+          busy={run.isPending}
           onClick={() => {
             run.mutate('poll')
           }}
@@ -119,7 +119,7 @@ function SyncHead({ state, target }: SyncHeadProps) {
         <Button
           size="small"
           icon={<ShieldCheck />}
-          disabled={run.isPending}
+          busy={run.isPending}
           onClick={() => {
             run.mutate('verify')
           }}
@@ -129,7 +129,7 @@ function SyncHead({ state, target }: SyncHeadProps) {
         <Button
           size="small"
           variant={asking ? 'danger' : 'quiet'}
-          disabled={disable.isPending}
+          busy={disable.isPending}
           onClick={() => {
             if (asking) disable.mutate()
             else setAsking(true)
