@@ -1,4 +1,7 @@
+import { NORTHWIND } from './support/app-page'
 import { expect, expectAccessible, expectAccessibleInBothThemes, test } from './support/test'
+
+const LONG_NAME = `${'Oberweserdampfschifffahrtsgesellschaft'.repeat(2)} GmbH & Co. Kommanditgesellschaft auf Aktien`
 
 test('the connect card is accessible in both themes', async ({ app, page }) => {
   await app.open()
@@ -138,6 +141,17 @@ test.describe('at 320 pixels', () => {
 
     await app.rows.first().click()
     await expect(app.record('Grace Jensen')).toBeVisible()
+    expect(await overflow(page)).toBe(0)
+
+    await page.route(
+      (url) => url.pathname === '/integrations',
+      async (route) => {
+        const answer = await route.fetch()
+        await route.fulfill({ response: answer, body: (await answer.text()).replaceAll(NORTHWIND.name, LONG_NAME) })
+      },
+    )
+    await app.open({ portal: '1'.repeat(60) })
+    await expect(page.getByRole('button', { name: LONG_NAME })).toBeVisible()
     expect(await overflow(page)).toBe(0)
   })
 })
