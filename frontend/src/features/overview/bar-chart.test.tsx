@@ -4,6 +4,7 @@ import { afterEach, expect, test, vi } from 'vitest'
 import type { Item } from '../../api/types'
 import { makeItem } from '../../test-items'
 import type { Measure } from '../descriptor'
+import { strings } from '../../lib/strings'
 import { BarChart } from './bar-chart'
 
 const AMOUNT: Measure = {
@@ -21,8 +22,8 @@ function deals(...currencies: readonly string[]): readonly Item[] {
   )
 }
 
-function chart(items: readonly Item[]) {
-  const read = () => ({ bars: [], others: 0, records: items.length })
+function chart(items: readonly Item[], others = 0) {
+  const read = () => ({ bars: [], others, records: items.length })
   const rows = { items, count: items.length }
   return <BarChart title="Deals" header="Owner" rows={rows} measure={AMOUNT} read={read} onShow={vi.fn()} />
 }
@@ -34,4 +35,14 @@ test('the chosen currency stays chosen when another one becomes the most frequen
   rerender(chart(deals('EUR', 'EUR', 'USD', 'USD', 'USD')))
 
   expect(screen.getByRole<HTMLInputElement>('radio', { name: /EUR/ }).checked).toBe(true)
+})
+
+test('the table says how many values it leaves out, as the chart does', () => {
+  render(chart(deals('EUR'), 3))
+  screen.getByText(strings.overview.others(3))
+
+  fireEvent.click(screen.getByRole('button', { name: strings.overview.asTable }))
+
+  screen.getByRole('table')
+  screen.getByText(strings.overview.others(3))
 })

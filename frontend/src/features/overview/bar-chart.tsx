@@ -33,6 +33,12 @@ export function BarChart({ title, header, rows, measure, footnote = null, read, 
   const quantity = quantities[choice] ?? RECORDS
   const { bars, others, records } = useMemo(() => read(quantity), [read, quantity])
   const longest = Math.max(1, ...bars.map((bar) => lengthOf(bar, quantity)))
+  const notes = (
+    <>
+      {footnote !== null && <p className="muted bar-others">{footnote}</p>}
+      {others > 0 && <p className="muted bar-others">{words.others(others)}</p>}
+    </>
+  )
   return (
     <ChartCard
       title={title}
@@ -61,12 +67,16 @@ export function BarChart({ title, header, rows, measure, footnote = null, read, 
                 </button>
               </li>
             ))}
-            {footnote !== null && <li className="muted bar-others">{footnote}</li>}
-            {others > 0 && <li className="muted bar-others">{words.others(others)}</li>}
           </ul>
+          {notes}
         </>
       }
-      table={<BarTable bars={bars} header={header} measure={measure} />}
+      table={
+        <>
+          <BarTable bars={bars} header={header} measure={measure} />
+          {notes}
+        </>
+      }
     />
   )
 }
