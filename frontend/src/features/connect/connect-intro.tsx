@@ -5,6 +5,7 @@ import type { Integration } from '../../api/types'
 import { Banner } from '../../components/banner'
 import { Button } from '../../components/button'
 import { strings } from '../../lib/strings'
+import { useTitle } from '../../lib/use-title'
 import type { IntegrationDescriptor } from '../descriptor'
 import { FlowStatus } from './flow-status'
 import type { ConnectFlow } from './use-connect-flow'
@@ -18,6 +19,7 @@ interface ConnectIntroProps {
 }
 
 export function ConnectIntro({ integration, descriptor, flow }: ConnectIntroProps) {
+  useTitle(words.button(descriptor.label))
   const optional = integration.optional_scopes.map((scope) => descriptor.scopeWords[scope] ?? scope)
   return (
     <section className="intro card" aria-labelledby="page-title">

@@ -4,6 +4,7 @@ import type { Connection } from '../../api/types'
 import { Button } from '../../components/button'
 import { EmptyState } from '../../components/empty-state'
 import { strings } from '../../lib/strings'
+import { useTitle } from '../../lib/use-title'
 import { connectionName } from '../connection-name'
 
 interface UnknownAccountProps {
@@ -15,6 +16,7 @@ interface UnknownAccountProps {
 }
 
 export function UnknownAccount({ portalId, vendor, connections, onSwitch, onConnect }: UnknownAccountProps) {
+  useTitle(strings.connection.unknownTitle(portalId))
   return (
     <div className="card lone">
       <EmptyState
