@@ -8,7 +8,7 @@ const ICONS = { good: <CircleCheck />, warn: <TriangleAlert />, bad: <CircleAler
 
 interface BannerProps {
   readonly tone: Tone
-  readonly title: string
+  readonly title: ReactNode
   readonly children?: ReactNode
   readonly actions?: ReactNode
 }

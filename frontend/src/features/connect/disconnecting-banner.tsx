@@ -4,6 +4,7 @@ import { useEffect, useEffectEvent } from 'react'
 import { disconnectOnLeave, useDisconnect } from '../../api/disconnect'
 import { Banner } from '../../components/banner'
 import { Button } from '../../components/button'
+import { CountdownText } from '../../components/countdown-text'
 import { Reference } from '../../components/reference'
 import { formatCount } from '../../lib/format'
 import { problemOf, textBelow } from '../../lib/problem'
@@ -87,7 +88,7 @@ export function DisconnectingBanner({ pending, onGone }: DisconnectingBannerProp
   return (
     <Banner
       tone="warn"
-      title={words.disconnectSoon(name, formatCount(seconds))}
+      title={<CountdownText text={words.disconnectSoon(name, formatCount(seconds))} />}
       actions={
         <>
           <Button size="small" variant="primary" icon={<Undo2 />} onClick={undo}>

@@ -1,6 +1,7 @@
 /** The state of a load in words. A green check only for a complete receipt. */
 import { CircleAlert, CircleCheck, CircleStop, Download, TriangleAlert } from 'lucide-react'
 import type { ReactNode } from 'react'
+import { CountdownText } from '../../components/countdown-text'
 import { Spinner } from '../../components/spinner'
 import { formatCount, formatDuration } from '../../lib/format'
 import { strings } from '../../lib/strings'
@@ -89,7 +90,10 @@ function Pace({ load, total, vendor }: PaceProps) {
   if (waitS > 0) {
     return (
       <span className="load-wait" role="status">
-        {words.waiting[load.state.waitingFor](vendor, formatCount(waitS))}
+        <CountdownText
+          key={load.state.waitingUntil}
+          text={words.waiting[load.state.waitingFor](vendor, formatCount(waitS))}
+        />
       </span>
     )
   }
