@@ -33,7 +33,11 @@ export function LoadStatus({ load, tabs, vendor }: LoadStatusProps) {
       return state.resume === null ? <Counting /> : <Line icon={<Spinner />} title={resuming(done, total)} />
     case 'running':
       return (
-        <Line icon={<Spinner />} title={words.running(formatCount(done), total === null ? null : formatCount(total))}>
+        <Line
+          quiet
+          icon={<Spinner />}
+          title={words.running(formatCount(done), total === null ? null : formatCount(total))}
+        >
           <Pace load={load} total={total} vendor={vendor} />
         </Line>
       )
@@ -131,16 +135,18 @@ interface LineProps {
   readonly icon: ReactNode
   readonly title: string
   readonly alert?: boolean
+  /** It changes several times a second: nobody could listen to that. */
+  readonly quiet?: boolean
   readonly children?: ReactNode
 }
 
-function Line({ icon, title, alert = false, children }: LineProps) {
+function Line({ icon, title, alert = false, quiet = false, children }: LineProps) {
   return (
     <>
       <span className="load-icon" aria-hidden="true">
         {icon}
       </span>
-      <p className="load-title" role={alert ? 'alert' : 'status'}>
+      <p className="load-title" role={alert ? 'alert' : 'status'} aria-live={quiet ? 'off' : undefined}>
         {title}
       </p>
       {children}
