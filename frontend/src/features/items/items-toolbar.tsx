@@ -76,12 +76,14 @@ export function ItemsToolbar(props: ItemsToolbarProps) {
   )
   // Rows are filtered a moment after the choice: with them, not before.
   const summary = useDeferredValue(summaryOf(records, rows.length, wanted, tab, vendor))
+  // Several times a second: nobody could listen to that.
+  const counting = !choosing && records.from === 'load' && records.reloading
   useCommand('reload', records.reloading ? null : strings.action.reload, records.reload)
   return (
     <>
       <div className="toolbar">
         <SearchBox label={words.filter(tab.label)} />
-        <p className="toolbar-summary" role="status">
+        <p className="toolbar-summary" role="status" aria-live={counting ? 'off' : undefined}>
           {choosing ? chosenText(chosen) : summary}
         </p>
         {choosing && (
