@@ -76,10 +76,11 @@ class TestWindow:
         # Redis counted each between the two, however late its answer came.
         gaps = [later - earlier for earlier, later in zip(asked_at, made_at[RATE.calls :], strict=False)]
         assert min(gaps) >= WINDOW_S - 0.005
-        # Nobody waits for longer than until the call that used its place leaves the window; half a window is for a busy
+        # Nobody waits for longer than until the call that used its place leaves the window; the rest is for a busy
         # machine: a call counts later while Redis answers late.
         waits_end = [until - made for made, until in zip(made_at, waited_until[RATE.calls :], strict=False)]
-        assert max(waits_end) <= 1.5 * WINDOW_S
+        latest = max(made - asked for asked, made in zip(asked_at, made_at, strict=True))
+        assert max(waits_end) <= 1.5 * WINDOW_S + latest
 
     async def test_a_wait_that_is_foreseeably_too_long_fails_at_once_and_costs_nothing(
         self, limiter: RollingWindowLimiter, redis_client: Redis
