@@ -114,8 +114,9 @@ class Partitions:
 
     def take_unordered_page(self, page: Records) -> RecordBatch | None:
         """The records of the page that neither this load nor an earlier, interrupted one has delivered."""
-        fresh = [record for record in page.results if record.id not in self._seen and self._was_left(record.id)]
-        self._seen.update((record.id, True) for record in page.results)
+        listed = {record.id: record for record in page.results}  # a page may name a record twice
+        fresh = [record for id_, record in listed.items() if id_ not in self._seen and self._was_left(id_)]
+        self._seen.update(dict.fromkeys(listed, True))
         return self._batch(fresh, (), len(page.without_id), page.unreadable)
 
     def _batch(

@@ -168,6 +168,11 @@ class TestLargeTypes:
 
         assert_each_once(await read(hub), hub)
 
+    async def test_a_record_that_is_twice_on_a_page_is_delivered_once(self) -> None:
+        hub = ListedHub([1, 2, 2, 3])
+
+        assert sorted((await read(hub)).ids()) == [1, 2, 3]
+
     async def test_a_search_that_fails_only_makes_it_slower(self) -> None:
         hub = ListedHub(some_ids(LARGE), search_fails=True)
 
