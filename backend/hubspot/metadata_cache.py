@@ -195,11 +195,14 @@ class MetadataCache:
         return await self._get(self._types, entry, lambda: _load_type(client.failing_after(MOST_FAILURES), object_type))
 
     async def _get(self, cache: TtlCache[Hashable, N], entry: Hashable, load: Callable[[], Awaitable[N]]) -> N:
+        async def read() -> N:
+            names = await load()
+            if names.failed:
+                self._failed.put(entry, value=True)
+            return names
+
         self._peek(cache, entry)
-        names = await cache.get(entry, load)
-        if names.failed:
-            self._failed.put(entry, value=True)
-        return names
+        return await cache.get(entry, read)
 
     def _peek(self, cache: TtlCache[Hashable, N], entry: Hashable) -> N | None:
         """The cached names; failures are cached for a shorter time."""

@@ -133,6 +133,19 @@ class TestMetadataCache:
         assert (later.of(DEALS).left_out, later.owners_left_out) == (frozenset(), None)
         assert later.owners
 
+    async def test_asking_for_another_type_does_not_prolong_an_outage(self) -> None:
+        now_s = [0.0]
+        hub, book = Hub(owners=500), MetadataCache(lambda: now_s[0])
+
+        await book.get(hub.portal.client, "key", [DEALS])
+        hub.refused.clear()
+        now_s[0] = OUTAGE_LIFETIME_S - 1
+        await book.get(hub.portal.client, "key", [CONTACTS])
+        now_s[0] = OUTAGE_LIFETIME_S
+        later = await book.get(hub.portal.client, "key", [DEALS])
+
+        assert later.owners_left_out is None
+
     async def test_an_account_s_used_up_limit_is_no_reason_to_leave_names_out(self) -> None:
         portal = ClientPortal(lambda _request: httpx.Response(429, json={"policyName": "DAILY"}))
 
