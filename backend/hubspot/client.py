@@ -39,7 +39,6 @@ from hubspot.wire import (
     Owner,
     Pipeline,
     Property,
-    Record,
     Schema,
 )
 
@@ -121,10 +120,10 @@ class HubSpotClient(ApiClient[RateLimitBucket]):
 
     async def histories(
         self, object_type: str, ids: Sequence[str], *, properties: Sequence[str], archived: bool = False
-    ) -> list[Record]:
+    ) -> Records:
         """Up to 50 records with all past values of these properties."""
         call = self.endpoints.batch_read(object_type, ids, properties=(), with_history=properties, archived=archived)
-        return (await self._call(call, parse_records)).results
+        return await self._call(call, parse_records)
 
     async def search(self, object_type: str, search: Search) -> Records:
         """At most 200 records and the number of matches; HubSpot returns the first 10,000 matches only.

@@ -15,9 +15,9 @@ from hubspot.endpoints import HISTORIES_BATCH_MAX
 from hubspot.object_type import ObjectType
 from hubspot.query import Query
 from hubspot.refusals import REFUSALS
-from hubspot.wire import Record, ValueWithTimestamp
+from hubspot.wire import PartialRecord, Record, ValueWithTimestamp
 
-# By record id; None if they are refused, or too large even for a single record.
+# By record id; None if they are refused, too large even for a single record, or in a form that cannot be read.
 Histories = dict[str, dict[str, list[ValueWithTimestamp]] | None]
 
 
@@ -58,4 +58,6 @@ class _Reader:
             middle = len(ids) // 2
             first, second = await both(self.read(ids[:middle]), self.read(ids[middle:]))
             return first | second
-        return {record.id: record.properties_with_history or {} for record in found}
+        unreadable = {*found.unreadable, *(record.id for record in found.results if isinstance(record, PartialRecord))}
+        read = {record.id: record.properties_with_history or {} for record in found.results}
+        return {**read, **dict.fromkeys(unreadable)}

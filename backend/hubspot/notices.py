@@ -84,7 +84,7 @@ def histories_missing(object_type: ObjectType) -> Notice:
         code=HISTORY_UNAVAILABLE,
         object_type=object_type.name,
         detail=f"{object_type.label}, or some of them, come without the earlier values of their properties:"
-        " HubSpot does not let this connection read them.",
+        " HubSpot does not return them, or not in a form that can be read.",
     )
 
 

@@ -4,6 +4,7 @@ from typing import Any
 
 import httpx
 import msgspec
+import pytest
 
 from hubspot.catalog import DEALS
 from hubspot.histories import add_histories
@@ -51,6 +52,27 @@ async def test_histories_that_are_too_large_together_come_in_smaller_batches() -
     await add_histories(portal.client, QUERY, DEALS, read)
 
     assert [record.properties_with_history is None for record in read] == [False, True, False, False, False]
+
+
+@pytest.mark.parametrize(
+    "odd",
+    [
+        b'{"id":"2","properties":{},"propertiesWithHistory":{"amount":[{"value":{}}]}}',
+        b'{"id":"2","properties":{"a":"\xff"}}',
+    ],
+)
+async def test_a_history_that_cannot_be_read_is_missing_and_not_empty(odd: bytes) -> None:
+    body = b'{"results":[' + msgspec.json.encode(history("1")) + b"," + odd + b"]}"
+    portal, read = Portal(lambda _request: httpx.Response(200, content=body)), records(3)
+
+    missing = await add_histories(portal.client, QUERY, DEALS, read)
+
+    assert missing == ["2"]
+    assert [record.properties_with_history for record in read] == [
+        {"amount": [ValueWithTimestamp("1")]},
+        None,
+        {},
+    ]
 
 
 async def test_nothing_is_read_that_was_not_asked_for() -> None:
