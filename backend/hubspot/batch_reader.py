@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from core.retry import RetryBudget
-from errors import ServiceError
+from errors import ServiceError, UpstreamResponseTooLargeError
 from hubspot.records import Records
 from hubspot.refusals import FAILURES
 from hubspot.smaller_requests import BatchParts
@@ -25,7 +25,10 @@ class AskBatch(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class BatchReader:
-    """Reads batches of one type. Each call after a failure takes one from the retry `budget`."""
+    """Reads batches of one type.
+
+    Each call after a failure takes one from the retry `budget`. HubSpot works if its answer is too large.
+    """
 
     ask: AskBatch
     properties: Sequence[str]
@@ -41,11 +44,13 @@ class BatchReader:
             try:
                 answer = await self.ask(part, properties=self.properties, most_failures=few)
             except FAILURES as exc:
-                if not self.budget.spend():
+                is_too_large = isinstance(exc, UpstreamResponseTooLargeError)
+                if not is_too_large and not self.budget.spend():
                     raise
                 parts.failed(part)
                 if len(part) == 1:
-                    await self._check_exists(part, exc)
+                    if not is_too_large:
+                        await self._check_exists(part, exc)
                     unreadable += part
             else:
                 parts.answered(part)

@@ -121,9 +121,9 @@ class HubSpotClient(ApiClient[RateLimitBucket]):
     async def histories(
         self, object_type: str, ids: Sequence[str], *, properties: Sequence[str], archived: bool = False
     ) -> Records:
-        """Up to 50 records with all past values of these properties."""
-        call = self.endpoints.batch_read(object_type, ids, properties=(), with_history=properties, archived=archived)
-        return await self._call(call, parse_records)
+        """Up to 50 records with all past values of these properties, in smaller batches if HubSpot fails."""
+        ask = partial(self._ask_histories, object_type, archived=archived)
+        return await BatchReader(ask, properties, self.retrier.budget).read(ids)
 
     async def search(self, object_type: str, search: Search) -> Records:
         """At most 200 records and the number of matches; HubSpot returns the first 10,000 matches only.
@@ -207,6 +207,18 @@ class HubSpotClient(ApiClient[RateLimitBucket]):
         most_failures: int | None,
     ) -> Records:
         call = self.endpoints.batch_read(object_type, ids, properties=properties, archived=archived)
+        return await self._call(call, parse_records, most_failures=most_failures)
+
+    async def _ask_histories(
+        self,
+        object_type: str,
+        ids: Sequence[str],
+        *,
+        properties: Sequence[str],
+        archived: bool,
+        most_failures: int | None,
+    ) -> Records:
+        call = self.endpoints.batch_read(object_type, ids, properties=(), with_history=properties, archived=archived)
         return await self._call(call, parse_records, most_failures=most_failures)
 
     async def _owners(self, *, archived: bool) -> list[Owner]:

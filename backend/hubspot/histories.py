@@ -1,15 +1,14 @@
 """Read the past values of chosen properties for each page, and store them in its records.
 
 Lists and searches do not return histories, so they are always read by batch read: 50 records per call, fewer if
-their histories are too large for one answer.
+HubSpot fails or their histories are too large for one answer.
 """
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 
 from core.batches import batches
-from core.together import both, together
-from errors import UpstreamResponseTooLargeError
+from core.together import together
 from hubspot.client import HubSpotClient
 from hubspot.endpoints import HISTORIES_BATCH_MAX
 from hubspot.object_type import ObjectType
@@ -17,7 +16,7 @@ from hubspot.query import Query
 from hubspot.refusals import REFUSALS
 from hubspot.wire import PartialRecord, Record, ValueWithTimestamp
 
-# By record id; None if they are refused, too large even for a single record, or in a form that cannot be read.
+# By record id; None if they are refused, or cannot be read even for a single record.
 Histories = dict[str, dict[str, list[ValueWithTimestamp]] | None]
 
 
@@ -52,12 +51,6 @@ class _Reader:
             )
         except REFUSALS:
             return dict.fromkeys(ids)
-        except UpstreamResponseTooLargeError:
-            if len(ids) == 1:
-                return {ids[0]: None}
-            middle = len(ids) // 2
-            first, second = await both(self.read(ids[:middle]), self.read(ids[middle:]))
-            return first | second
         unreadable = {*found.unreadable, *(record.id for record in found.results if isinstance(record, PartialRecord))}
         read = {record.id: record.properties_with_history or {} for record in found.results}
         return {**read, **dict.fromkeys(unreadable)}

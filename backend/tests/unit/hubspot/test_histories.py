@@ -75,6 +75,21 @@ async def test_a_history_that_cannot_be_read_is_missing_and_not_empty(odd: bytes
     ]
 
 
+@pytest.mark.parametrize("status", [500, 504])
+async def test_one_history_that_hubspot_fails_to_return_does_not_stop_the_others(status: int) -> None:
+    def failing(request: httpx.Request) -> httpx.Response:
+        body = msgspec.json.decode(request.content)
+        is_bad = body["propertiesWithHistory"] == ["amount"] and {"id": "2"} in body["inputs"]
+        return httpx.Response(status) if is_bad else answer(request)
+
+    portal, read = Portal(failing), records(5)
+
+    missing = await add_histories(portal.client, QUERY, DEALS, read)
+
+    assert missing == ["2"]
+    assert read[4].properties_with_history == {"amount": [ValueWithTimestamp("5")]}
+
+
 async def test_nothing_is_read_that_was_not_asked_for() -> None:
     portal, read = Portal(answer), records(5)
 
