@@ -5,9 +5,10 @@ from dataclasses import dataclass, field, replace
 from http import HTTPStatus
 from typing import Self
 
-from errors import ValidationFailedError
+from errors import RepeatedPageError, UpstreamMalformedError, ValidationFailedError
 from hubspot.endpoints import Filter, Search
 from hubspot.histories import add_histories
+from hubspot.id_range import number_of
 from hubspot.mapper import Mapper
 from hubspot.metadata_cache import Definition, Names
 from hubspot.notices import MAX_NAME_LENGTH, odd_records, type_names_left_out
@@ -103,10 +104,12 @@ async def search_page(reader: Reader, query: Query, object_type: ObjectType, sea
     Raises:
         ScopeMissingError: the object type may not be read.
         ValidationFailedError: HubSpot does not accept the filters or the sort.
+        UpstreamMalformedError, RepeatedPageError: HubSpot's cursor leads nowhere, or back.
     """
     opening = reader.opening_notices(query)
     mapper = await ItemMapper.open(reader, query, object_type)
-    limit = min(search.limit, MOST_RESULTS - int(search.after or 0))
+    offset = int(search.after or 0)
+    limit = min(search.limit, MOST_RESULTS - offset)
     filters = tuple(_as_indexed(condition, mapper.definitions) for condition in search.filters)
     search = replace(search, filters=filters, query=query.q, properties=mapper.properties, limit=limit)
     try:
@@ -115,13 +118,24 @@ async def search_page(reader: Reader, query: Query, object_type: ObjectType, sea
         if exc.upstream is None or exc.upstream.status != HTTPStatus.BAD_REQUEST:
             raise
         raise ValidationFailedError(_why_refused(search, object_type, mapper.definitions)) from exc
-    is_over = found.after is None or int(found.after) >= MOST_RESULTS
+    after = _next_offset(found.after, offset)
     items, notices = await mapper.to_items(found.results)
     notices += odd_records(object_type, found.results, len(found.without_id), found.unreadable)
     if search.after is None:
         notices[:0] = [*opening, *reader.type_notices(query, object_type, mapper.names, found.results)]
         notices += reader.owners_notices(mapper.names)
-    return SearchPage(items, found.total, None if is_over else found.after, notices)
+    return SearchPage(items, found.total, after, notices)
+
+
+def _next_offset(after: str | None, offset: int) -> str | None:
+    """The cursor of the next page; None at the end and at HubSpot's 10,000th result."""
+    if after is None:
+        return None
+    if (reached := number_of(after)) is None:
+        raise UpstreamMalformedError("HubSpot's search sent an invalid cursor. Try again.")
+    if reached <= offset:
+        raise RepeatedPageError
+    return after if reached < MOST_RESULTS else None
 
 
 def _as_indexed(condition: Filter, definitions: Mapping[str, Definition]) -> Filter:
