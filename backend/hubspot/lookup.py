@@ -15,6 +15,7 @@ from hubspot.notices import MAX_NAME_LENGTH, odd_records, type_names_left_out
 from hubspot.object_type import ObjectType
 from hubspot.query import Query
 from hubspot.reader import Reader
+from hubspot.record_pages import RecordPages
 from hubspot.refusals import RefusedError
 from hubspot.wire import Record
 from integrations.integration_item import IntegrationItem, Notice
@@ -113,7 +114,7 @@ async def search_page(reader: Reader, query: Query, object_type: ObjectType, sea
     filters = tuple(_as_indexed(condition, mapper.definitions) for condition in search.filters)
     search = replace(search, filters=filters, query=query.q, properties=mapper.properties, limit=limit)
     try:
-        found = await reader.client.search(object_type.path, search)
+        found = await RecordPages(reader.client).search(object_type.path, search)
     except RefusedError as exc:
         if exc.upstream is None or exc.upstream.status != HTTPStatus.BAD_REQUEST:
             raise
