@@ -10,6 +10,8 @@ from starlette.types import Message, Send
 GRACE_S = 20.0
 # A few records a second. Data in the connection's buffers (some megabytes) does not count.
 MIN_BYTES_PER_S = 4 * 1024
+# A connection takes a body as a whole, and the next one when the reader has taken it: at the lowest pace after 16 s.
+PIECE_BYTES = 64 * 1024
 
 
 class SlowReaderError(Exception):
@@ -25,7 +27,15 @@ class ReaderPace:
         self._clock = clock
 
     async def send(self, message: Message) -> None:
-        """Pass a message on. Raises: SlowReaderError; the connection must then be closed."""
+        """Pass a message on, a large body in pieces. Raises: SlowReaderError; the connection must then be closed."""
+        body = message.get("body", b"")
+        start = 0
+        while len(body) - start > PIECE_BYTES:
+            await self._send_piece({**message, "body": body[start : start + PIECE_BYTES], "more_body": True})
+            start += PIECE_BYTES
+        await self._send_piece({**message, "body": body[start:]} if start else message)
+
+    async def _send_piece(self, message: Message) -> None:
         began = self._clock()
         limit = asyncio.timeout(max(self._credit_s, 0.0))
         try:

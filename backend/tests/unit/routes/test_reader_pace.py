@@ -6,6 +6,7 @@ import pytest
 from starlette.types import Message
 
 from routes.reader_pace import MIN_BYTES_PER_S, ReaderPace, SlowReaderError
+from tests.virtual_time import in_virtual_time
 
 GRACE_S = 20.0
 
@@ -62,3 +63,22 @@ class TestReaderPace:
 
         with pytest.raises(TimeoutError):
             await ReaderPace(failing).send({"type": "http.response.body", "body": b"x"})
+
+
+@in_virtual_time
+async def test_large_chunks_at_twice_the_lowest_pace_are_served_for_ever() -> None:
+    """As uvicorn, the connection takes each chunk at once when the reader has taken the one before."""
+    waits_s, taken = 0.0, bytearray()
+
+    async def take(message: Message) -> None:
+        nonlocal waits_s
+        await asyncio.sleep(waits_s)
+        waits_s = len(message["body"]) / (2 * MIN_BYTES_PER_S)
+        taken.extend(message["body"])
+
+    pace = ReaderPace(take, clock=asyncio.get_running_loop().time)
+    body = bytes(range(256)) * 4_000
+    for _ in range(3):
+        await pace.send({"type": "http.response.body", "body": body, "more_body": True})
+
+    assert taken == body * 3
