@@ -22,6 +22,7 @@ from hubspot.query import EARLIEST_MS, Query
 from hubspot.reader import Reader
 from integrations.hubspot_portal import custom_types, open_client, open_portal, open_reader, resolve
 from integrations.integration import FoundById, ItemFilter, ItemsPage, ItemsQuery
+from integrations.integration_item import Notice
 from oauth.connection import Connection
 from services.services import Services
 
@@ -53,7 +54,7 @@ async def find_items_hubspot(
     """
     client = open_client(services, connection)
     reader = open_reader(services, connection, client)
-    by_type = await _by_type(services, connection, client, ids)
+    by_type, notices = await _by_type(services, connection, client, ids)
     found = await together(
         _read(services, connection, reader, replace(query, object_types=(object_type.type_id,)), record_ids)
         for object_type, record_ids in by_type.items()
@@ -62,7 +63,7 @@ async def find_items_hubspot(
     return FoundById(
         items=[items[item_id] for item_id in dict.fromkeys(ids) if item_id in items],
         unreadable=[item_id for part in found for item_id in part.unreadable],
-        notices=[notice for part in found for notice in part.notices],
+        notices=[*notices, *(notice for part in found for notice in part.notices)],
     )
 
 
@@ -102,18 +103,21 @@ async def _read(
 
 async def _by_type(
     services: Services, connection: Connection, client: HubSpotClient, ids: Sequence[str]
-) -> dict[ObjectType, list[str]]:
-    """Record ids by object type; custom types are read only if an id belongs to no standard type."""
+) -> tuple[dict[ObjectType, list[str]], list[Notice]]:
+    """Record ids by object type, and a notice if HubSpot refuses custom types.
+
+    Custom types are read only if an id belongs to no standard type. Raises: the errors of HubSpot that may pass.
+    """
     found: defaultdict[ObjectType, list[str]] = defaultdict(list)
     parts = [item_id.partition("_")[::2] for item_id in dict.fromkeys(ids)]
-    suffixes = dict(_BY_SUFFIX)
+    suffixes, notices = dict(_BY_SUFFIX), list[Notice]()
     if any(suffix not in suffixes for _, suffix in parts):
-        custom, _ = await custom_types(services, connection, client)
+        custom, notices = await custom_types(services, connection, client, may_fail=False)
         suffixes |= {object_type.id_suffix: object_type for object_type in custom}
     for record_id, suffix in parts:
         if number_of(record_id) and suffix in suffixes:  # for other ids HubSpot would refuse the whole batch
             found[suffixes[suffix]].append(record_id)
-    return dict(found)
+    return dict(found), notices
 
 
 def _check(query: Query) -> None:

@@ -185,12 +185,17 @@ async def list_object_types(services: Services, connection: Connection, *, total
 
 
 async def custom_types(
-    services: Services, connection: Connection, client: HubSpotClient
+    services: Services, connection: Connection, client: HubSpotClient, *, may_fail: bool = True
 ) -> tuple[list[ObjectType], list[Notice]]:
-    """The custom types, and a notice if HubSpot does not list them."""
+    """The custom types, and a notice if HubSpot does not list them.
+
+    Raises: unless `may_fail`, the errors of HubSpot that may pass; a refusal is a notice in either case.
+    """
     try:
         return custom_object_types(await _schemas(services, connection, client)), []
     except NAMES_FAILURES as exc:
+        if not may_fail and not isinstance(exc, REFUSALS):
+            raise
         provider = services.provider(NAME)
         is_askable = SCHEMAS_SCOPE in {*provider.scopes, *provider.optional_scopes}
         is_missing = isinstance(exc, REFUSALS) and SCHEMAS_SCOPE not in connection.granted_scopes

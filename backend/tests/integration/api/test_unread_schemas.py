@@ -74,6 +74,23 @@ async def test_while_definitions_fail_the_request_is_to_be_repeated(
     problem(await connected.get(ITEMS, **chosen), 503, "upstream_unavailable")
 
 
+class TestById:
+    @pytest.mark.parametrize("address", [f"{ITEMS}/1_Machine", f"{ITEMS}?ids=1_Contact,1_Machine"])
+    async def test_while_definitions_fail_a_record_is_not_reported_as_missing(
+        self, connected: Api, simulator: Simulator, address: str
+    ) -> None:
+        simulator.fault(SCHEMAS, "status", times=None, status=500)
+
+        problem(await connected.get(address), 503, "upstream_unavailable")
+
+    async def test_a_warning_names_definitions_that_are_refused(self, connected: Api, simulator: Simulator) -> None:
+        refuse(simulator)
+
+        page = await connected.json(ITEMS, ids="1_Machine")
+
+        assert [warning["code"] for warning in page["warnings"]] == ["items_not_found", "object_type_unavailable"]
+
+
 async def test_by_its_type_id_it_is_read_with_its_definition(connected: Api) -> None:
     page = await connected.json(ITEMS, object_types=f"contacts,{MACHINES}")
 
