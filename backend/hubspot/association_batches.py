@@ -104,7 +104,7 @@ class BatchAssociationReader:
                 parts.answered(part)
                 results += answer.results
                 found.missing.update(answer.lost)
-        if parts.too_large:
+        if parts.too_large and parts.most:  # 0 if no part was answered
             self._most = parts.most
         return results
 

@@ -102,6 +102,18 @@ class TestBatches:
 
         assert sorted(len(body["inputs"]) for body in portal.bodies()) == [500, 1_000, 1_000]
 
+    async def test_a_batch_of_which_no_record_can_be_read_is_missing_and_the_next_is_read(self) -> None:
+        bad = {"4", "5", "6"}
+        portal = answering(lambda ids: not bad.isdisjoint(ids), 400)
+        reader = BatchAssociationReader(portal.client, "contacts", "companies")
+
+        await reader.read(["1", "2", "3"])
+        second = await reader.read(sorted(bad))
+        third = await reader.read(["7", "8"])
+
+        assert (second.by_id, second.missing) == ({}, bad)
+        assert (third.by_id.keys(), third.missing) == ({"7", "8"}, set())
+
     async def test_a_target_listed_twice_counts_once(self) -> None:
         primary = [{"category": "HUBSPOT_DEFINED", "typeId": 1, "label": "Primary"}]
         one = {
