@@ -112,7 +112,7 @@ class RollingWindowLimiter:
         """
         began, call = self._clock(), secrets.token_hex(8)
         with self._queues.place(key, caller, call) as queue:
-            grant = await _turn(queue[call], timeout_s)
+            grant = await _turn(queue[call], timeout_s, rate)
             while grant is None:
                 await asyncio.sleep(0)  # calls of the same moment enter the queue first
                 calls = list(islice(queue, MOST_AT_ONCE))
@@ -234,9 +234,10 @@ class RollingWindowLimiter:
         return True
 
 
-async def _turn(turn: "asyncio.Future[Grant | None]", timeout_s: float) -> Grant | None:
+async def _turn(turn: "asyncio.Future[Grant | None]", timeout_s: float, rate: Rate) -> Grant | None:
+    """Raises: RateLimitTimeoutError with the window as an estimate: only the first call of the queue knows the wait."""
     try:
         async with asyncio.timeout(timeout_s):
             return await turn
     except TimeoutError:
-        raise RateLimitTimeoutError(timeout_s) from None
+        raise RateLimitTimeoutError(rate.window_ms / _MS) from None

@@ -102,10 +102,12 @@ class TestWindow:
         first = asyncio.create_task(limiter.acquire(KEY, PERSON, LONGER, timeout_s=5))
         await asyncio.sleep(0)
 
-        with pytest.raises(RateLimitTimeoutError):
+        with pytest.raises(RateLimitTimeoutError) as raised:
             await limiter.acquire(KEY, PERSON, LONGER, timeout_s=0.05)
 
         assert (await first).waited_s > 0.1
+        # Not the time waited: after ten minutes that would look like a pause for which the vendor asked.
+        assert raised.value.retry_after_s == LONGER.window_ms / 1_000
 
     async def test_keys_have_windows_of_their_own(self, limiter: RollingWindowLimiter) -> None:
         await fill(limiter)
