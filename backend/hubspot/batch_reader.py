@@ -55,7 +55,7 @@ class BatchReader:
             else:
                 parts.answered(part)
                 found += answer.results
-                unreadable += answer.unreadable
+                unreadable += [*answer.unreadable, *_without_id(part, answer)]
         return Records(found, unreadable=tuple(unreadable))
 
     async def _check_exists(self, ids: Sequence[str], failed: ServiceError) -> None:
@@ -64,3 +64,9 @@ class BatchReader:
             await self.ask(ids, properties=("hs_object_id",), most_failures=1)
         except FAILURES:
             raise failed from None
+
+
+def _without_id(ids: Sequence[str], answer: Records) -> list[str]:
+    """The ids that records without one may have: all that the answer does not name."""
+    named = {*answer.unreadable, *(record.id for record in answer.results)}
+    return [id_ for id_ in ids if id_ not in named] if answer.without_id else []

@@ -384,6 +384,14 @@ class TestRecords:
 
         assert [record.id for record in found.results] == ["7"]
 
+    async def test_a_record_of_a_batch_that_comes_without_its_id_is_unreadable_and_not_missing(self) -> None:
+        named, unnamed = {"id": "5", "properties": {}}, {"properties": {"hs_object_id": "6"}}
+        portal = Portal(lambda _request: httpx.Response(200, json={"results": [named, unnamed]}))
+
+        found = await portal.client.batch_read("contacts", ["5", "6"], properties=())
+
+        assert ([record.id for record in found.results], found.unreadable) == (["5"], ("6",))
+
     async def test_the_first_failure_of_several_calls_is_told_as_it_is(self) -> None:
         portal = Portal(lambda _request: httpx.Response(403, content=sample("errors/403-missing-scopes.json")))
 
