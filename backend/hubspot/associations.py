@@ -279,6 +279,7 @@ class AssociationReader:
                 raise UpstreamUnavailableError(upstream=exc.upstream) from exc
             self._parents_left_out = True
             return {}
+        self._parents_left_out |= bool(found.unreadable)
         names = {record.id: name_of(record, object_type) for record in found.results}
         for id_, name in names.items():
             self.parents.keep(object_type.name, id_, name)

@@ -156,6 +156,25 @@ class TestSingleRecords:
         assert loaded.of("companies").skipped[0]["ids"] == list(heavy.bad)
 
 
+async def test_parents_whose_names_cannot_be_had_are_reported() -> None:
+    portal = SmallPortal(random.Random(3), hesitates=1)
+    portal.seed(companies=5, contacts=30)
+
+    def instead(request: httpx.Request) -> httpx.Response | None:
+        if not request.url.path.endswith("/companies/batch/read") or b'"hs_object_id"]' in request.content:
+            return None
+        return httpx.Response(500) if {"id": bad} in msgspec.json.decode(request.content)["inputs"] else None
+
+    bad = next(contact.primary for contact in portal.records["contacts"] if contact.primary)
+    portal.instead = instead
+    contacts = Query(object_types=(CONTACTS,))
+
+    for found in (await load_all(portal, contacts), await read_all(portal, contacts)):
+        nameless = {item.parent_id for item in found.items if item.parent_id and not item.parent_path_or_name}
+        assert nameless == {COMPANIES.item_id(bad)}
+        assert [notice.code for notice in found.notices] == ["names_unavailable"]
+
+
 class TestOutages:
     @pytest.mark.parametrize("path", ["/companies", "/contacts"])
     async def test_a_type_that_fails_altogether_is_no_row_of_odd_records(self, path: str) -> None:
