@@ -210,7 +210,11 @@ class Mapper:
             []
             if associations is None
             else [
-                (name, sorted(association.ids), sorted(association.labels.items()))
+                (
+                    name,
+                    sorted(association.ids),
+                    sorted((id_, sorted(texts)) for id_, texts in association.labels.items()),
+                )
                 if association.labels
                 else (name, sorted(association.ids))
                 for name in self._suffixes

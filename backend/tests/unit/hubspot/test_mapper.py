@@ -339,6 +339,11 @@ class TestDelta:
 
         assert one.delta == other.delta
 
+    def test_the_labels_of_an_association_have_no_order(self) -> None:
+        both = [{"companies": Associated(["7"], None, {"7": labels})} for labels in (["a", "b"], ["b", "a"])]
+
+        assert contact(both[0]).delta == contact(both[1]).delta
+
     @pytest.mark.parametrize(
         "changed",
         [
