@@ -10,7 +10,7 @@ from hubspot.wire import AssociationsBatch, AssociationsOf, Batch
 
 _ALL = msgspec.json.Decoder(AssociationsBatch)
 _UNREAD = msgspec.json.Decoder(Batch[msgspec.Raw])
-_COUNTED = msgspec.json.Decoder(type=dict[str, msgspec.Raw])
+_FIELDS = msgspec.json.Decoder(type=dict[str, msgspec.Raw])
 
 
 def parse_associations(response: httpx.Response) -> AssociationsBatch:
@@ -32,14 +32,17 @@ def _one_by_one(unread: Batch[msgspec.Raw]) -> AssociationsBatch:
             lost.append("")
             continue
         results.append(result)
-        if len(result.to) < _targets(raw):
+        if not _is_whole(result, raw):
             lost.append(str(result.source.id))
     return AssociationsBatch(results=results, status=unread.status, errors=unread.errors, lost=tuple(lost))
 
 
-def _targets(raw: msgspec.Raw) -> int:
-    """How many links the result was sent with."""
+def _is_whole(result: AssociationsOf, raw: msgspec.Raw) -> bool:
+    """Whether every link that the result was sent with could be read, and the cursor of the next ones."""
     try:
-        return len(msgspec.json.decode(_COUNTED.decode(raw)["to"], type=list[msgspec.Raw]))
+        sent = _FIELDS.decode(raw)
+        links = msgspec.json.decode(sent["to"], type=list[msgspec.Raw])
     except (KeyError, msgspec.MsgspecError, UnicodeDecodeError):
-        return 0
+        return True
+    has_cursor = bytes(sent.get("paging", b"null")) != b"null"
+    return len(result.to) == len(links) and (result.paging is not None or not has_cursor)

@@ -241,6 +241,15 @@ class TestOddAnswers:
         assert found.by_id == {"1": Associated(["5"]), "2": Associated(["6"])}
         assert found.missing == {"1"}
 
+    async def test_a_result_whose_next_page_cannot_be_read_is_incomplete(self) -> None:
+        odd = {"from": {"id": "1"}, "to": [{"toObjectId": 5, "associationTypes": []}], "paging": {"next": {}}}
+        portal = Portal(each(batch(odd, linked("2", 6) | {"paging": None})))
+
+        found = await read(portal, ["1", "2"])
+
+        assert found.by_id == {"1": Associated(["5"]), "2": Associated(["6"])}
+        assert found.missing == {"1"}
+
     async def test_a_result_that_does_not_name_its_record_is_counted(self) -> None:
         portal = Portal(each(batch({"to": []}, linked("2", 6))))
 
