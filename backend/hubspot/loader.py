@@ -61,14 +61,14 @@ async def load(
         query: what to read.
         position: of an interrupted load of the same query, to resume it.
         seal: turns a position into a `resume` cursor.
-        stop: when set, the load ends with its receipt, or, before its plan, with an error.
+        stop: when set, the load ends with its receipt; with an error if it cannot be resumed or has no plan yet.
         now_s: seconds since the epoch; by default HubSpot's clock, which its search compares times with.
         since: by type id, where it is later than the query's `updated_since`.
 
     Raises:
         ScopeMissingError: none of the object types may be read.
         InvalidCursorError: the position belongs to another load.
-        ShuttingDownError: `stop` was set before the plan.
+        ShuttingDownError: `stop` was set before the plan, or the load cannot be resumed.
         ServiceError: the failure that ended the load; raised after the receipt if the plan was delivered.
     """
     portal = _PortalLoad(reader, query, position, seal, now_s or reader.client.clock.now_s, since or {})
@@ -85,12 +85,14 @@ async def load(
         worker.cancel()
         await asyncio.wait([worker])
     failure = None if worker.cancelled() else worker.exception()
+    can_resume = False
     if is_planned:
-        yield portal.receipt()
-    elif failure is None:
-        raise ShuttingDownError
+        yield (receipt := portal.receipt())
+        can_resume = receipt.resume is not None
     if failure is not None:
         raise failure
+    if not portal.is_finished and not can_resume:
+        raise ShuttingDownError
 
 
 class _PortalLoad:
@@ -113,7 +115,7 @@ class _PortalLoad:
         self._checkpoint_at = self._position.delivered
         self._began_s = time.monotonic()
         self._now_s = now_s
-        self._is_finished = False
+        self.is_finished = False
         self._sender, self._receiver = anyio.create_memory_object_stream[LoadEvent | TypeItems]()
         self._planned = anyio.Event()
         self._waits_until = 0.0
@@ -165,7 +167,7 @@ class _PortalLoad:
             type_load.object_type.name: type_load.receipt(delivered[type_load.object_type.type_id], watermark)
             for type_load in self._types
         }
-        complete = self._is_finished and all(receipt.complete for receipt in receipts.values())
+        complete = self.is_finished and all(receipt.complete for receipt in receipts.values())
         return LoadReceipt(
             complete=complete,
             object_types=receipts,
@@ -173,7 +175,7 @@ class _PortalLoad:
             retries=sum(receipt.retries for receipt in receipts.values()),
             duration_s=round(time.monotonic() - self._began_s, 3),
             watermark=watermark if complete else None,
-            resume=None if self._is_finished else self._resume(),
+            resume=None if self.is_finished else self._resume(),
         )
 
     def _checkpoint(self) -> Checkpoint | None:
@@ -195,7 +197,7 @@ class _PortalLoad:
                 if stop is not None:
                     self._group.start_soon(cancel_when, stop, self._group.cancel_scope)
                 await self._run()
-                self._is_finished = True
+                self.is_finished = True
                 self._group.cancel_scope.cancel()
 
     async def _run(self) -> None:

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from errors import ServiceError
+from errors import ServiceError, ShuttingDownError
 from hubspot import list_reader, loader, record_source, search_reader, search_results, type_count, type_load
 from hubspot.catalog import COMPANIES, CONTACTS, DEALS
 from hubspot.query import Query
@@ -64,7 +64,7 @@ class Journey:
                 if left <= 0:
                     stop.set()
         except ServiceError:
-            assert self.portal.failing
+            assert self.portal.failing or (stop.is_set() and self.position is None)
             self.ended = False
         finally:
             await events.aclose()
@@ -203,6 +203,25 @@ class TestOddPortals:
         whole = {name for name, one in journey.receipt.object_types.items() if one.complete}
         assert [id_ for id_ in missing if asked_for(journey)[id_].kind.name in whole] == []
         assert_true(journey)
+
+
+async def test_one_that_is_stopped_and_cannot_be_resumed_ends_with_an_error_after_its_receipt() -> None:
+    """Its receipt alone would look like that of a load whose end has come, with something missing."""
+    portal = SmallPortal(random.Random(3), hesitates=1, order="none")
+    portal.seed(companies=500)
+    stop, receipts = asyncio.Event(), list[LoadReceipt]()
+
+    async def take_all() -> None:
+        async for event in load(portal.reader(), Query(object_types=(COMPANIES,), associations=False), stop=stop):
+            if isinstance(event, Items):
+                stop.set()
+            if isinstance(event, LoadReceipt):
+                receipts.append(event)
+
+    with pytest.raises(ShuttingDownError):
+        await take_all()
+
+    assert [(receipt.complete, receipt.resume) for receipt in receipts] == [(False, None)]
 
 
 def left_out(journey: Journey) -> dict[str, int]:
