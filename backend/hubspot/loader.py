@@ -193,12 +193,17 @@ class _PortalLoad:
 
     async def run(self, stop: asyncio.Event | None) -> None:
         with self._sender:
-            async with task_group() as self._group:
-                if stop is not None:
-                    self._group.start_soon(cancel_when, stop, self._group.cancel_scope)
-                await self._run()
-                self.is_finished = True
-                self._group.cancel_scope.cancel()
+            async with task_group() as group:
+                self._group = group
+                try:
+                    if stop is not None:
+                        group.start_soon(cancel_when, stop, group.cancel_scope)
+                    await self._run()
+                    self.is_finished = True
+                    group.cancel_scope.cancel()
+                finally:
+                    # Other loads may still wait for what this one began to read, and its calls report waits.
+                    self._group = None
 
     async def _run(self) -> None:
         notices = self._reader.opening_notices(self._query)
