@@ -90,11 +90,14 @@ class Links:
     """By record id, those that could not be read, as the stored copy has them."""
 
     def of(self, record_id: str) -> Associations:
-        """By associated type, without types whose associations could not be read and are not stored either."""
+        """By associated type, without types whose associations could not be read and are not stored either.
+
+        An answer without an id may be any record's.
+        """
         read = {
             partner: found.get(record_id, _NONE)
             for partner, found in self.by_partner.items()
-            if record_id in found or record_id not in self.missing.get(partner, ())
+            if record_id in found or {record_id, ""}.isdisjoint(self.missing.get(partner, ()))
         }
         return {**read, **self.stored[record_id]} if record_id in self.stored else read
 

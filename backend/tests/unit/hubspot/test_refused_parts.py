@@ -491,3 +491,24 @@ class TestRefusedMidway:
         assert len(loaded.items) == 10 + len(portal.records["companies"])
         assert [entry["code"] for entry in loaded.of("contacts").skipped] == ["object_type_unavailable"]
         assert loaded.of("companies").complete
+
+
+async def test_no_record_is_without_links_where_an_answer_does_not_name_whose_they_are() -> None:
+    portal = SmallPortal(random.Random(1), hesitates=1, hides_links=True)
+    portal.seed(contacts=30, companies=20)
+    linked = {contact.id for contact in portal.records["contacts"] if contact.links.get("companies")}
+
+    def instead(request: httpx.Request) -> httpx.Response | None:
+        if not request.url.path.endswith("/contacts/companies/batch/read"):
+            return None
+        answer = portal.answer_of(request)
+        for result in answer["results"][:1]:
+            del result["from"]
+        return httpx.Response(200, json=answer)
+
+    portal.instead = instead
+
+    page = await read_all(portal, Query(object_types=(CONTACTS,)))
+
+    empty = {item.record_id for item in page.items if (item.associations or {}).get("companies") == []}
+    assert empty & linked == set()
