@@ -27,31 +27,37 @@ return {gone, taken, attempts}
 """
 
 # Removes processed signals, unless a newer signal arrived, or one for the associations that is older than the record's.
+# Events have no order: a record that a newer event has put off stays put off, with its links.
 # KEYS: records, links, later, put_off, attempts. ARGV: member, its score, and of its links or '', in threes.
 SETTLE = """#!lua flags=allow-oom
 for i = 1, #ARGV, 3 do
   local member, score, linked = ARGV[i], ARGV[i + 1], ARGV[i + 2]
   local is_linked_again = (redis.call('ZSCORE', KEYS[2], member) or '') ~= linked
+  local is_newer_put_off = tonumber(redis.call('ZSCORE', KEYS[4], member) or '0') > tonumber(score)
   if not is_linked_again and redis.call('ZSCORE', KEYS[1], member) == score then
     redis.call('ZREM', KEYS[1], member)
-    redis.call('ZREM', KEYS[3], member)
-    redis.call('ZREM', KEYS[4], member)
-    redis.call('HDEL', KEYS[5], member)
+    if not is_newer_put_off then
+      redis.call('ZREM', KEYS[3], member)
+      redis.call('ZREM', KEYS[4], member)
+      redis.call('HDEL', KEYS[5], member)
+    end
   end
-  if not is_linked_again then redis.call('ZREM', KEYS[2], member) end
+  if not is_linked_again and not is_newer_put_off then redis.call('ZREM', KEYS[2], member) end
 end
 """
 
-# Puts records off, where no newer signal came meanwhile. Their links stay noted.
+# Puts records off, where no newer signal came meanwhile or is put off already. Their links stay noted.
 # KEYS: records, later, put_off, attempts. ARGV: member, score, attempt, when, in fours.
 POSTPONE = """#!lua flags=allow-oom
 for i = 1, #ARGV, 4 do
   local member, score = ARGV[i], ARGV[i + 1]
   if redis.call('ZSCORE', KEYS[1], member) == score then
     redis.call('ZREM', KEYS[1], member)
-    redis.call('ZADD', KEYS[2], ARGV[i + 3], member)
-    redis.call('ZADD', KEYS[3], score, member)
-    redis.call('HSET', KEYS[4], member, score .. ':' .. ARGV[i + 2])
+    if tonumber(redis.call('ZSCORE', KEYS[3], member) or '0') <= tonumber(score) then
+      redis.call('ZADD', KEYS[2], ARGV[i + 3], member)
+      redis.call('ZADD', KEYS[3], score, member)
+      redis.call('HSET', KEYS[4], member, score .. ':' .. ARGV[i + 2])
+    end
   end
 end
 """

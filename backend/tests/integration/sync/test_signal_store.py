@@ -147,6 +147,36 @@ class TestPostponing:
         assert not await signal_store.take(ACCOUNT, NOW_MS + 60_000)
         assert await signal_store.count(ACCOUNT) == 0
 
+    async def test_record_whose_older_event_arrives_late_still_comes_again(self, signal_store: SignalStore) -> None:
+        """Events have no order. What was read is as new as the late event, but not as the one that waits."""
+        await self.postponed(signal_store)
+        await add(signal_store, signals(1, at_ms=80))
+
+        await signal_store.settle(ACCOUNT, (await signal_store.take(ACCOUNT, NOW_MS)).records)
+
+        [again] = (await signal_store.take(ACCOUNT, NOW_MS + 2_000)).records
+        assert (again.at_ms, again.attempt) == (100, 1)
+
+    async def test_older_event_that_is_put_off_does_not_replace_the_newer_one(self, signal_store: SignalStore) -> None:
+        await self.postponed(signal_store)
+        await add(signal_store, signals(1, at_ms=80))
+        [late] = (await signal_store.take(ACCOUNT, NOW_MS)).records
+
+        await signal_store.postpone(ACCOUNT, [(late, NOW_MS + 2_000)])
+
+        assert records(await signal_store.take(ACCOUNT, NOW_MS + 2_000)) == [("0-1:1", 100)]
+
+    async def test_links_of_an_older_event_are_read_again_with_the_newer_one(self, signal_store: SignalStore) -> None:
+        await add(signal_store, signals(1, at_ms=100, links=True))
+        [signal] = (await signal_store.take(ACCOUNT, NOW_MS)).records
+        await signal_store.postpone(ACCOUNT, [(signal, NOW_MS + 2_000)])
+        await add(signal_store, signals(1, at_ms=80))
+
+        await signal_store.settle(ACCOUNT, (await signal_store.take(ACCOUNT, NOW_MS)).records)
+
+        [again] = (await signal_store.take(ACCOUNT, NOW_MS + 2_000)).records
+        assert (again.at_ms, again.linked_at_ms) == (100, 100)
+
 
 class TestDue:
     async def due(self, signal_store: SignalStore, now_ms: int) -> list[tuple[str, int]]:
