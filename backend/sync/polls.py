@@ -18,7 +18,7 @@ POLL_OVERLAP = timedelta(minutes=15)
 
 
 async def run_poll(session: Session, object_types: Sequence[str]) -> Outcome:
-    """Read modified records. Raises: the errors of source and mirror."""
+    """Read modified records. Raises: as `Session.check`; the errors of source and mirror."""
     if not session.source.knows_changes:
         compared = await run_verify(session, object_types)
         for state in map(session.state, object_types):
@@ -33,6 +33,7 @@ async def run_poll(session: Session, object_types: Sequence[str]) -> Outcome:
     events = session.source.changes(session.connection, session.wanted, since=since)
     async with aclosing(events):
         async for event in events:
+            await session.check()
             match event:
                 case Items(items=[_, *_] as items):
                     changes += await session.apply_found(items, sent_at_ms, lag_ms=LAG_MS)

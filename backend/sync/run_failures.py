@@ -16,7 +16,7 @@ from errors import (
     UpstreamTimeoutError,
     UpstreamUnavailableError,
 )
-from sync.schedule import CURRENT, MS, RETRY_PAUSED_S, RETRY_UNANSWERED_S, backoff_s, types_in
+from sync.schedule import CURRENT, MS, POLL_FIRST_S, RETRY_PAUSED_S, RETRY_UNANSWERED_S, backoff_s, types_in
 from sync.session import Session
 from sync.state import Fault, TypePhase
 from sync.verification import RETRY_INCOMPLETE_S
@@ -91,10 +91,10 @@ def _pause_after(session: Session, error: ServiceError) -> tuple[TypePhase | Non
 
 
 def _calm(session: Session) -> None:
-    """Delay the retry of a run that was just cancelled."""
+    """Delay the retry of a run that was just cancelled. The next poll comes at its usual interval."""
     run, at_ms = session.run, session.clock() + RETRY_PAUSED_S * MS
     if run.kind == "poll":
-        session.progress.poll_at_ms = at_ms
+        session.progress.poll_at_ms = session.clock() + (session.progress.poll_every_s or POLL_FIRST_S) * MS
     for name in run.object_types:
         state = session.state(name)
         if run.kind == "verify":

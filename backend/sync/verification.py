@@ -23,8 +23,8 @@ VERSIONS = 1_000
 async def run_verify(session: Session, object_types: Sequence[str]) -> Outcome:
     """Prove that the mirror equals the vendor: whole small types, one window of a large one.
 
-    A requested run verifies all windows. Raises: StepEndedError between windows; RunCancelledError; the errors of
-    source and mirror.
+    A requested run verifies all windows. Raises: StepEndedError between windows, or if the service stops;
+    RunCancelledError; the errors of source and mirror.
     """
     outcomes = set()
     for name in object_types:
@@ -138,11 +138,12 @@ async def _read_window(
     events = session.source.window(session.connection, session.wanted, name, after=after, until=until)
     async with aclosing(events):
         async for event in events:
+            await session.check()
             match event:
                 case Items(items=[_, *_] as items):
                     await session.apply_found(items, sent_at_ms)
                     seen.update(item.record_id for item in items)
-                case LoadReceipt(resume=None) if not session.stopping():
+                case LoadReceipt(resume=None):
                     session.run.requests += event.requests
                     receipt = event.object_types[name]
                     seen.update(unreadable_ids(receipt))
