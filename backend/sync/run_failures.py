@@ -97,7 +97,9 @@ def _calm(session: Session) -> None:
         session.progress.poll_at_ms = session.clock() + (session.progress.poll_every_s or POLL_FIRST_S) * MS
     for name in run.object_types:
         state = session.state(name)
+        if state.phase == "verifying":  # not one that was paused meanwhile
+            state.phase = "live"
         if run.kind == "verify":
-            state.phase, state.verify_at_ms, state.verify_after, state.alarms = "live", at_ms, None, []
+            state.verify_at_ms, state.verify_after, state.alarms = at_ms, None, []
         if run.kind == "counts":
             state.count_at_ms = at_ms

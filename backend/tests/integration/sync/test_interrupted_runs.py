@@ -62,3 +62,18 @@ class TestCancel:
         progress = await read_progress(redis_client)
         assert run["state"] == "cancelled"
         assert progress["poll_at_ms"] - progress["last_run"]["ended_ms"] <= progress["poll_every_s"] * 1_000
+
+    async def test_a_type_that_was_paused_in_a_cancelled_verification_stays_paused(self, synced: Synced) -> None:
+        synced.simulator.clear_log()
+        synced.simulator.fault("/companies$", "status", status=403, method="GET", times=None)
+        synced.simulator.fault("/deals$", "delay", delay_s=1, method="GET", times=None)
+        answer = await synced.api.http.post(f"{SYNC}/runs", json={"kind": "verify"})
+        run_id = answer.json()["run_id"]
+        await synced.until(lambda _: bool(synced.simulator.log("/deals$")))
+
+        await synced.api.delete(f"{SYNC}/runs/{run_id}")
+
+        assert (await synced.ended(run_id))["state"] == "cancelled"
+        companies = (await synced.state())["object_types"]["companies"]
+        assert companies["error"] is not None
+        assert companies["state"] == "paused"
