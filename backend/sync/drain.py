@@ -108,13 +108,15 @@ class SignalDrain:
         began = time.monotonic()
         while taken := await self.signals.take(account_id, now_ms(), TAKEN_AT_ONCE):
             is_applied = await self._apply(account_id, targets, taken)
-            if not is_applied or self.services.shutdown.is_set() or time.monotonic() > ends:
+            if not is_applied:
+                return False
+            for target in readable:  # also while signals never end
+                await self.runner.store.note_signals(target.connection.key, now_ms())
+            if self.services.shutdown.is_set() or time.monotonic() > ends:
                 return False
             if len(taken.records) < TAKEN_AT_ONCE:
                 await asyncio.sleep(max(0.0, began + PACE_S - time.monotonic()))
             began = time.monotonic()
-        for target in readable:
-            await self.runner.store.note_signals(target.connection.key, now_ms())
         return True
 
     async def _purge(self, account_id: str, targets: Sequence[Target]) -> bool:

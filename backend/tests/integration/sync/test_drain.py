@@ -9,6 +9,7 @@ import pytest
 from redis.asyncio import Redis
 
 from core.store import data_key_key
+from core.tasks import end_tasks
 from hubspot.webhook_signature import sign
 from oauth.connection import Connection
 from sync.drain import SignalDrain
@@ -422,6 +423,27 @@ class TestTiming:
         assert [as_of[:19] for as_of in (during["as_of"], page["as_of"])] == ["2020-01-01T00:00:00"] * 2
         await worked_off(synced, signal_store)
         assert (await synced.state())["as_of"] == before
+
+
+class TestSteadyStream:
+    async def test_signals_that_never_end_count_as_signals(
+        self, synced: Synced, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        """Else polls would be as frequent as without signals, and nothing would count as missed."""
+        monkeypatch.setattr("sync.drain.PACE_S", 0.5)  # so that an event waits whenever a worker looks
+        record_id = int(first(synced))
+
+        async def keep_pushing() -> None:
+            while True:  # an old event, so that its record is read once
+                event = {"subscriptionType": "contact.propertyChange", "objectId": record_id, "occurredAt": 1}
+                await push(synced, event)
+                await asyncio.sleep(0.05)
+
+        pushing = asyncio.create_task(keep_pushing())
+        try:
+            await synced.until(lambda state: bool(state["signals"]["last_at"]), 5)
+        finally:
+            await end_tasks(pushing)
 
 
 class TestLateIndex:
