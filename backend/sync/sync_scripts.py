@@ -72,6 +72,11 @@ if ARGV[2] == '' then redis.call('DEL', KEYS[1]) else redis.call('PEXPIRE', KEYS
 return 1
 """
 
+# Writes a field of a sync that is on. KEYS: sync. ARGV: field, value.
+NOTE = """#!lua flags=allow-oom
+if redis.call('HEXISTS', KEYS[1], 'wanted') == 1 then redis.call('HSET', KEYS[1], ARGV[1], ARGV[2]) end
+"""
+
 # Removes a sync from the due ones, unless it was turned on meanwhile and is due later. KEYS: due. ARGV: sync, due ms.
 UNPLAN = """#!lua flags=allow-oom
 if redis.call('ZSCORE', KEYS[1], ARGV[1]) == ARGV[2] then redis.call('ZREM', KEYS[1], ARGV[1]) end

@@ -17,7 +17,7 @@ from core import store
 from errors import RateLimitedError, RunNotFoundError, SyncNotEnabledError
 from oauth.connection import ConnectionKey, Owner
 from sync.state import MOST_PARKED, Parked, Progress, Requested, Run, RunKind, Sync, Wanted
-from sync.sync_scripts import ACQUIRE, CANCEL, ENABLE, RENEW, REQUEST, SAVE, UNPLAN
+from sync.sync_scripts import ACQUIRE, CANCEL, ENABLE, NOTE, RENEW, REQUEST, SAVE, UNPLAN
 
 # Shorter than the time after which a job without a worker is given to another one.
 LEASE_MS = 10_000
@@ -76,6 +76,7 @@ class SyncStore:
         self._acquire = redis.register_script(ACQUIRE)
         self._save = redis.register_script(SAVE)
         self._renew = redis.register_script(RENEW)
+        self._note = redis.register_script(NOTE)
         self._unplan = redis.register_script(UNPLAN)
 
     # --- for routes
@@ -197,8 +198,7 @@ class SyncStore:
 
     async def note_signals(self, ref: ConnectionKey, at_ms: int) -> None:
         """Record that signals of the account were processed, so that polls can be less frequent."""
-        if await cast(Any, self._redis.hexists(sync_key(ref), "wanted")):
-            await cast(Any, self._redis.hset(sync_key(ref), "signals_at_ms", str(at_ms)))
+        await self._note(keys=[sync_key(ref)], args=["signals_at_ms", at_ms])
 
     async def note_parked(self, ref: ConnectionKey, object_type: str, parked: Sequence[Parked]) -> None:
         """Note records that a signal announced and that cannot be read, beside the progress; the newest are kept.
@@ -208,8 +208,7 @@ class SyncStore:
         text = await cast(Any, self._redis.hget(sync_key(ref), PARKED))
         noted = _PARKED.decode(text or "{}")
         noted[object_type] = [*noted.get(object_type, []), *parked][-MOST_PARKED:]
-        if await cast(Any, self._redis.hexists(sync_key(ref), "wanted")):
-            await cast(Any, self._redis.hset(sync_key(ref), PARKED, _ENCODER.encode(noted).decode()))
+        await self._note(keys=[sync_key(ref)], args=[PARKED, _ENCODER.encode(noted)])
 
     async def plan(self, ref: ConnectionKey, at_ms: int) -> None:
         """Record when the sync is due, so that it is found if its job is lost."""
