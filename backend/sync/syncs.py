@@ -143,6 +143,8 @@ class Syncs:
         await self.store.disable(ref)
         if connection.provider == PROVIDER:
             await self.signals.leave(connection.account.account_id, sync_key(ref))
+            if await self.store.enabled([ref]):  # turned on again meanwhile, perhaps before it left
+                await self.signals.join(connection.account.account_id, sync_key(ref))
         await self.services.mirror.epochs.drop(connection.connection_id)
 
     async def forget(self, connection: Connection) -> None:

@@ -564,3 +564,24 @@ class TestLifetime:
         await push(synced, {"subscriptionType": "contact.creation", "objectId": 7})
 
         assert await redis_client.keys("signals:*") == []
+
+    async def test_turning_sync_on_while_it_is_turned_off_keeps_its_signals(
+        self, synced: Synced, signal_store: SignalStore, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        send: Any = Redis.execute_command
+        is_on_again = False
+
+        async def turn_on_before_it_leaves(redis: Redis, *args: Any, **options: Any) -> Any:
+            nonlocal is_on_again
+            if args[0] == "SREM" and not is_on_again:
+                is_on_again = True
+                await synced.enable()
+            return await send(redis, *args, **options)
+
+        monkeypatch.setattr(Redis, "execute_command", turn_on_before_it_leaves)
+
+        assert (await synced.api.http.delete(SYNC)).status_code == 204
+
+        assert is_on_again
+        assert (await synced.api.get(SYNC)).status_code == 200
+        assert len(await signal_store.syncs_of(synced.portal_id)) == 1

@@ -17,7 +17,7 @@ class TestNotesOfSignals:
     ) -> None:
         sync_store = SyncStore(redis_client)
         await sync_store.enable(REF, Wanted(types={"contacts": "0-1"}))
-        send = redis_client.execute_command
+        send: Any = redis_client.execute_command
 
         async def turn_off_before_a_write(*args: Any, **options: Any) -> Any:
             if args[0] in {"HSET", "EVALSHA"}:
