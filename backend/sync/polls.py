@@ -61,12 +61,12 @@ def _end_poll(session: Session, receipt: LoadReceipt, marks: Mapping[str, dateti
 
 
 def _plan_poll(session: Session, *, changes: int) -> None:
-    progress, now_ms, signals_at_ms = session.progress, session.clock(), session.sync.signals_at_ms
+    progress, now_ms = session.progress, session.clock()
     progress.poll_every_s = poll_interval_s(
         progress.poll_every_s,
         changes=changes,
-        missed=changes if signals_at_ms else 0,
-        signals_at_ms=signals_at_ms,
+        missed=session.missed,
+        signals_at_ms=session.sync.signals_at_ms,
         now_ms=now_ms,
     )
     progress.poll_at_ms = now_ms + progress.poll_every_s * MS

@@ -37,6 +37,7 @@ from sync.queue import JobQueue
 from sync.run_failures import end_cancelled, end_failed
 from sync.schedule import MS, Step, next_step, reconcile, revive, suspend
 from sync.session import RunCancelledError, Session, StepEndedError, now_ms
+from sync.signal_store import SignalStore
 from sync.source import Source
 from sync.state import Fault
 from sync.sync_store import LEASE_MS, Lease, LeaseLostError, SyncStore
@@ -75,6 +76,7 @@ class SyncRunner:
         services: of the process.
         queue: stores the jobs.
         store: stores the state.
+        signals: of all accounts.
         sources: by provider.
         outgoing: notifies the host application.
     """
@@ -82,6 +84,7 @@ class SyncRunner:
     services: Services
     queue: JobQueue
     store: SyncStore
+    signals: SignalStore
     sources: Mapping[str, Source]
     outgoing: Outgoing
 
@@ -165,6 +168,7 @@ class SyncRunner:
         return Session(
             mirror=self.services.mirror,
             store=self.store,
+            signals=self.signals,
             source=self.sources[lease.ref.provider],
             lease=lease,
             connection=connection,

@@ -19,6 +19,7 @@ from mirror.records import Applied, Deletion, Version
 from mirror.writer import BATCH
 from oauth.connection import Connection, ConnectionKey
 from sync.schedule import MS, RETRY_PAUSED_S, RETRY_UNANSWERED_S, Step
+from sync.signal_store import SignalStore
 from sync.source import Source
 from sync.state import Fault, Outcome, Progress, Run, Sync, TypeState, Wanted, park
 from sync.sync_store import Lease, SyncStore
@@ -56,6 +57,7 @@ class Session:
     Args:
         mirror: stores records.
         store: stores the state.
+        signals: of all accounts.
         source: of the vendor.
         lease: of the connection.
         connection: of the lease.
@@ -63,10 +65,12 @@ class Session:
         stopping: whether the service is stopping.
         clock: milliseconds since 1970.
         touched: records that this step changed in the mirror, by object type.
+        missed: those of them that no signal had announced, where signals arrive.
     """
 
     mirror: Mirror
     store: SyncStore
+    signals: SignalStore
     source: Source
     lease: Lease
     connection: Connection
@@ -75,6 +79,7 @@ class Session:
     clock: Callable[[], int] = now_ms
     epoch: int = 0
     touched: Counter[str] = field(default_factory=Counter)
+    missed: int = 0
     run: Run = field(init=False)
     _began_s: float = field(init=False, default=0.0)
 
@@ -206,10 +211,13 @@ class Session:
         """Store items that were read without a signal, and return how many differed. Raises: as `apply`."""
         differed = 0
         for name, group in by_object_type(items).items():
-            applied = await self.apply(group, sent_at_ms, lag_ms=lag_ms)
-            differed += applied.added + applied.changed
-            if self.sync.signals_at_ms:
-                self.state(name).missed_signals += applied.added + applied.changed
+            waiting = await self._waiting(name, [item.record_id for item in group])
+            for is_announced in (True, False):
+                part = [item for item in group if (item.record_id in waiting) == is_announced]
+                applied = await self.apply(part, sent_at_ms, lag_ms=lag_ms)
+                differed += applied.added + applied.changed
+                if not is_announced:
+                    self._note_missed(name, applied.added + applied.changed)
         return differed
 
     async def delete(self, object_type: str, deletions: Sequence[Deletion]) -> int:
@@ -221,6 +229,25 @@ class Session:
         self.touched[object_type] += deleted.deleted
         self.run.deleted += deleted.deleted
         return deleted.deleted
+
+    async def delete_found(self, object_type: str, deletions: Sequence[Deletion]) -> None:
+        """Write tombstones of records whose end was found without a signal. Raises: as `apply`."""
+        waiting = await self._waiting(object_type, [deletion.record_id for deletion in deletions])
+        await self.delete(object_type, [deletion for deletion in deletions if deletion.record_id in waiting])
+        missed = [deletion for deletion in deletions if deletion.record_id not in waiting]
+        self._note_missed(object_type, await self.delete(object_type, missed))
+
+    async def _waiting(self, object_type: str, record_ids: Sequence[str]) -> set[str]:
+        """The records whose signals wait: these are not missed, only not processed yet."""
+        if not self.sync.signals_at_ms:
+            return set()
+        account_id = self.connection.account.account_id
+        return await self.signals.waiting(account_id, self.wanted.types[object_type], record_ids)
+
+    def _note_missed(self, object_type: str, count: int) -> None:
+        if self.sync.signals_at_ms:
+            self.state(object_type).missed_signals += count
+            self.missed += count
 
     async def expire_tombstones(self) -> None:
         """Forget deletions older than TOMBSTONE_DAYS: a few go with each new deletion, the rest here."""

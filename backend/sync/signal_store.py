@@ -242,6 +242,17 @@ class SignalStore:
         """Make an account due at this time, or earlier if a signal arrives."""
         await self._reschedule(keys=[_due_key(account_id)], args=[account_id, score, at_ms])
 
+    async def waiting(self, account_id: str, type_id: str, record_ids: Sequence[str]) -> set[str]:
+        """Those of these records that signals have announced and that wait to be read."""
+        parts = (RECORDS, PUT_OFF)
+        async with self._redis.pipeline(transaction=False) as pipe:
+            for record_id in record_ids:
+                for part in parts:
+                    pipe.zscore(_key(account_id, part), f"{type_id}:{record_id}")
+            scores = await pipe.execute()
+        found = batches(scores, len(parts))
+        return {record_id for record_id, of_record in zip(record_ids, found, strict=True) if any(of_record)}
+
     async def oldest_ms(self, account_id: str) -> int | None:
         """Time of the oldest unprocessed signal; None if there is none."""
         async with self._redis.pipeline(transaction=False) as pipe:

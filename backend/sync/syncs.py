@@ -163,8 +163,8 @@ async def open_syncs(
     async with aclosing(http), JobQueue(services.redis_url, services.keyring) as queue:
         outgoing = Outgoing(services.redis, queue, EventEndpoints(services.redis, services.keyring), http)
         store = SyncStore(services.redis)
-        runner = SyncRunner(services, queue, store, sources, outgoing)
         signals = SignalStore(services.redis)
+        runner = SyncRunner(services, queue, store, signals, sources, outgoing)
         drain = SignalDrain(services, queue, runner, signals, SignalReader(services.mirror, signal_source), outgoing)
         queue.register(runner.sync_connection)
         queue.register(drain.drain_account)

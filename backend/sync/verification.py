@@ -175,7 +175,5 @@ async def _settle(session: Session, name: str, ids: Sequence[str]) -> None:
     found = await session.source.find(session.connection, session.wanted, name, ids)
     if found.items:
         await session.apply_found(found.items, sent_at_ms)
-    deleted = await session.delete(name, found.deletions)
-    if session.sync.signals_at_ms:
-        state.missed_signals += deleted
+    await session.delete_found(name, found.deletions)
     park(state, [(record_id, RECORD_UNREADABLE) for record_id in found.unreadable], sent_at_ms)

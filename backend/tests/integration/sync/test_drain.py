@@ -425,6 +425,43 @@ class TestTiming:
         assert (await synced.state())["as_of"] == before
 
 
+class TestMissedSignals:
+    async def test_change_whose_signal_still_waits_does_not_count_as_missed(
+        self, synced: Synced, signal_store: SignalStore
+    ) -> None:
+        waiting, lost = first(synced), first(synced, number=1)
+        await push(synced, {"subscriptionType": "contact.propertyChange", "objectId": int(lost), "occurredAt": 1})
+        await synced.until(lambda state: bool(state["signals"]["last_at"]))
+        for record_id in (waiting, lost):
+            synced.simulator.update(synced.portal_id, "contacts", record_id, firstname="Ada")
+        synced.simulator.fault("/contacts/batch/read", "delay", delay_s=1)
+        synced.simulator.clear_log()
+        await push(synced, {"subscriptionType": "contact.propertyChange", "objectId": int(waiting)})
+        await wait_for_calls(synced, "/contacts/batch/read", 1)
+
+        run = await synced.run("poll")
+
+        assert await signal_store.count(synced.portal_id) == 1
+        assert run["changed"] == 2
+        assert (await synced.state())["object_types"]["contacts"]["missed_signals"] == 1
+
+    async def test_deletion_whose_signal_still_waits_does_not_count_as_missed(self, synced: Synced) -> None:
+        waiting, lost = first(synced), first(synced, number=1)
+        await push(synced, {"subscriptionType": "contact.propertyChange", "objectId": int(lost), "occurredAt": 1})
+        await synced.until(lambda state: bool(state["signals"]["last_at"]))
+        for record_id in (waiting, lost):
+            synced.simulator.archive(synced.portal_id, "contacts", record_id)
+        synced.simulator.fault("/contacts/batch/read", "delay", delay_s=1)
+        synced.simulator.clear_log()
+        await push(synced, {"subscriptionType": "contact.deletion", "objectId": int(waiting)})
+        await wait_for_calls(synced, "/contacts/batch/read", 1)
+
+        run = await synced.run("verify")
+
+        assert run["deleted"] == 2
+        assert (await synced.state())["object_types"]["contacts"]["missed_signals"] == 1
+
+
 class TestSteadyStream:
     async def test_signals_that_never_end_count_as_signals(
         self, synced: Synced, monkeypatch: pytest.MonkeyPatch

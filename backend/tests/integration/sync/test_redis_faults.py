@@ -271,5 +271,12 @@ async def open_session(store: SyncStore) -> Session:
     reconcile(sync)
     nothing: Any = None
     return Session(
-        mirror=nothing, store=store, source=nothing, lease=lease, connection=nothing, sync=sync, stopping=lambda: False
+        mirror=nothing,
+        store=store,
+        signals=nothing,
+        source=nothing,
+        lease=lease,
+        connection=nothing,
+        sync=sync,
+        stopping=lambda: False,
     )
