@@ -6,7 +6,9 @@ signals are returned, to be looked at again.
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
+from types import MappingProxyType
 
 import structlog
 
@@ -122,7 +124,7 @@ class SignalReader:
             return []
         try:
             return await self._read_into(target, name, batch)
-        except (ReconnectRequiredError, ScopeMissingError, MirrorFullError):
+        except (ReconnectRequiredError, ScopeMissingError):
             return []
         except (StaleWriterError, MirrorLostError, SyncNotEnabledError):
             return []
@@ -147,23 +149,37 @@ class SignalReader:
         stored = await self._stored(target, batch)
         kept = {record_id: entry.item() for record_id, entry in stored.items()}
         read = await self.source.reread(target.connection, target.wanted, name, list(by_id), kept)
-        type_id, connection_id, writer = batch[0].type_id, target.connection.connection_id, self.mirror.writer
-        if read.items:
-            # The associations that were kept are as old as the stored record: a run that reads them replaces them.
-            applied = await writer.apply(
-                connection_id,
-                type_id,
-                read.items,
-                sent_at_ms=read.sent_at_ms,
-                sent_before={record_id: entry.sent_at_ms for record_id, entry in stored.items()},
-                fence=target.fence,
-            )
-            target.touched[name] += applied.added + applied.changed
+        # The associations that were kept are as old as the stored record: a run that reads them replaces them.
+        sent_before = {record_id: entry.sent_at_ms for record_id, entry in stored.items()}
+        await self._store(target, name, read.items, sent_at_ms=read.sent_at_ms, sent_before=sent_before)
         unsure = [by_id[item.record_id] for item in read.items if _is_older(item, by_id[item.record_id])]
         unsure += _note_unread(target, [by_id[id_] for id_ in read.unreadable])
         if read.missing:
             unsure += await self._end(target, name, [by_id[id_] for id_ in read.missing])
         return unsure
+
+    async def _store(
+        self,
+        target: Target,
+        name: str,
+        items: Sequence[IntegrationItem],
+        *,
+        sent_at_ms: int,
+        sent_before: Mapping[str, int] = MappingProxyType({}),
+    ) -> None:
+        """Leave records that do not fit to the mirror's own runs: the deletions beside them always fit."""
+        if not items:
+            return
+        with suppress(MirrorFullError):
+            applied = await self.mirror.writer.apply(
+                target.connection.connection_id,
+                target.wanted.types[name],
+                items,
+                sent_at_ms=sent_at_ms,
+                sent_before=sent_before,
+                fence=target.fence,
+            )
+            target.touched[name] += applied.added + applied.changed
 
     async def _stored(self, target: Target, batch: Sequence[Signal]) -> dict[str, StoredItem]:
         """The stored records whose associations did not change."""
@@ -176,10 +192,7 @@ class SignalReader:
         """Delete what is proven to have ended. A record that nothing is known of is gone after the last look only."""
         by_id = {signal.record_id: signal for signal in missing}
         found = await self.source.find(target.connection, target.wanted, name, list(by_id))
-        type_id, connection_id, writer = missing[0].type_id, target.connection.connection_id, self.mirror.writer
-        if found.items:
-            applied = await writer.apply(connection_id, type_id, found.items, sent_at_ms=now_ms(), fence=target.fence)
-            target.touched[name] += applied.added + applied.changed
+        await self._store(target, name, found.items, sent_at_ms=now_ms())
         unsure = _note_unread(target, [by_id[id_] for id_ in found.unreadable if id_ in by_id])
         proven = []
         for deletion in found.deletions:
@@ -189,7 +202,9 @@ class SignalReader:
             else:
                 proven.append(deletion)
         if proven:
-            target.touched[name] += (await writer.delete(connection_id, type_id, proven, fence=target.fence)).deleted
+            connection_id, type_id = target.connection.connection_id, missing[0].type_id
+            deleted = await self.mirror.writer.delete(connection_id, type_id, proven, fence=target.fence)
+            target.touched[name] += deleted.deleted
         return unsure
 
 

@@ -22,6 +22,7 @@ from sync.session import Session
 from sync.state import Progress, Run, Wanted
 from sync.sync_store import LeaseLostError, SyncStore, lease_key, sync_key
 from tests.integration.sync.conftest import SYNC, OpenSynced
+from tests.integration.sync.test_drain import changes, first, push
 from tests.servers import Process, running_redis
 
 REF = ConnectionKey(Owner("acme", "ann"), "hubspot", "c1")
@@ -54,6 +55,26 @@ def mirror_redis(tmp_path_factory: pytest.TempPathFactory) -> Iterator[MirrorRed
 
 
 class TestMirrorRedis:
+    async def test_while_it_is_full_webhooks_still_delete_records(
+        self, open_synced: OpenSynced, mirror_redis: MirrorRedis
+    ) -> None:
+        async with open_synced(mirror_redis_url=mirror_redis.url) as synced:
+            await synced.enable(object_types=["contacts"])
+            await synced.until_loaded()
+            await synced.changes()
+            archived, updated = first(synced), first(synced, number=1)
+            synced.simulator.archive(synced.portal_id, "contacts", archived)
+            synced.simulator.update(synced.portal_id, "contacts", updated, firstname="Ada")
+            mirror_redis.limit(1)
+
+            await push(
+                synced,
+                {"subscriptionType": "contact.deletion", "objectId": int(archived)},
+                {"subscriptionType": "contact.propertyChange", "objectId": int(updated)},
+            )
+
+            assert await changes(synced, 1) == [("deleted", f"{archived}_Contact", "archived")]
+
     async def test_while_it_is_gone_the_state_says_so_and_back_empty_it_is_loaded_again(
         self, open_synced: OpenSynced, mirror_redis: MirrorRedis
     ) -> None:
