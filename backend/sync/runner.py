@@ -218,8 +218,10 @@ class SyncRunner:
         if run.outcome == "complete" and run.kind == "load":
             await self.outgoing.emit(session.connection, "sync.loaded", object_types=list(run.object_types))
         if run.outcome == "complete" and run.kind == "verify":
-            result: EventType = "sync.differed" if run.added or run.changed or run.deleted else "sync.verified"
-            await self.outgoing.emit(session.connection, result, object_types=list(run.object_types))
+            has_differed = bool(run.added or run.changed or run.deleted)
+            result: EventType = "sync.differed" if has_differed else "sync.verified"
+            if has_differed or session.has_proven:  # a window of a large type proves nothing about the others
+                await self.outgoing.emit(session.connection, result, object_types=list(run.object_types))
 
     @asynccontextmanager
     async def _renewing(self, lease: Lease) -> AsyncIterator[None]:

@@ -66,6 +66,7 @@ class Session:
         clock: milliseconds since 1970.
         touched: records that this step changed in the mirror, by object type.
         missed: those of them that no signal had announced, where signals arrive.
+        has_proven: whether this step has completed the verification of a type.
     """
 
     mirror: Mirror
@@ -80,6 +81,7 @@ class Session:
     epoch: int = 0
     touched: Counter[str] = field(default_factory=Counter)
     missed: int = 0
+    has_proven: bool = False
     run: Run = field(init=False)
     _began_s: float = field(init=False, default=0.0)
 

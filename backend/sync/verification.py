@@ -80,6 +80,7 @@ async def _verify_window(session: Session, name: str) -> Outcome | None:
         _plan_verify(session, name, await _pace(session, name))
         return None
     state.verify_after, state.verified_at_ms = None, state.verify_began_ms
+    session.has_proven = True
     unpark(state, state.verify_began_ms)
     state.total = await session.count_stored(name)
     await session.expire_tombstones()

@@ -227,6 +227,24 @@ class TestEvents:
             changes = await synced.mirror.feed.changes(synced.connection_id, after=after, limit=10)
             assert (changes.changes, changes.up_to_date) == ([], True)
 
+    async def test_large_type_is_verified_with_its_last_window(
+        self, open_synced: OpenSynced, receiver: EventReceiver, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        for name, size in {"schedule.SMALL_TYPE": 50, "verification.WINDOW": 40, "verification.VERSIONS": 20}.items():
+            monkeypatch.setattr(f"sync.{name}", size)
+        async with open_synced(seed={"contacts": 60}) as synced:
+            await register(synced.api, receiver)
+            await synced.enable(object_types=["contacts"])
+            first_window = await synced.until(
+                lambda state: bool(state["last_run"]) and state["last_run"]["kind"] == "verify"
+            )
+
+            run = await synced.run("verify")
+
+            [verified] = await wait_for(receiver, "sync.verified")
+            assert first_window["verified_at"] is None
+            assert verified["timestamp"] >= run["ended_at"]
+
     async def test_records_of_mixed_pages_are_counted_by_their_own_type(
         self, open_api: OpenApi, receiver: EventReceiver
     ) -> None:
