@@ -163,17 +163,17 @@ class Session:
             key = await self.mirror.epochs.find(self.connection.connection_id)
         except CredentialIntegrityError as exc:
             raise MirrorLostError from exc
-        if key is None:
-            await self.begin_epoch()
+        if key is None or key.epoch != (self.progress.epoch or key.epoch):
+            await self.begin_epoch()  # in the second case again: a worker died before it had saved that it began one
             return False
-        self.epoch = key.epoch
+        self.epoch = self.progress.epoch = key.epoch
         await self.stored_versions(self.run.object_types[0], after=None, until=None, limit=1)
         return True
 
     async def begin_epoch(self) -> None:
         """Begin an empty mirror and load everything into it. Raises: as `open_mirror`."""
         connection_id = self.connection.connection_id
-        self.epoch = await self.mirror.epochs.begin(connection_id)
+        self.epoch = self.progress.epoch = await self.mirror.epochs.begin(connection_id)
         self.progress.load = None
         self.progress.types = {name: TypeState() for name in self.wanted.types}
         try:

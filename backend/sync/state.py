@@ -150,6 +150,7 @@ class Progress(Struct, kw_only=True):
     Args:
         revision, properties, associations: of the settings that were applied last.
         scopes: granted when the types were last checked.
+        epoch: of the mirror that the types describe; 0 before the first one.
         types: by name.
         load: the running or interrupted load.
         running: running runs, possibly in several steps, by kind.
@@ -165,6 +166,7 @@ class Progress(Struct, kw_only=True):
     properties: tuple[str, ...] | None = None
     associations: bool = True
     scopes: tuple[str, ...] = ()
+    epoch: int = 0
     types: dict[str, TypeState] = field(default_factory=dict)
     load: Load | None = None
     running: dict[RunKind, Run] = field(default_factory=dict)

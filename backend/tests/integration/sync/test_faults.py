@@ -244,6 +244,16 @@ class TestMirror:
             await synced.changes()
         await synced.assert_equal_to_truth()
 
+    async def test_a_worker_that_dies_as_it_begins_a_new_mirror_leaves_all_records_to_the_next_one(
+        self, synced: Synced
+    ) -> None:
+        await synced.mirror.epochs.begin(synced.connection_id)
+
+        await synced.run("poll")
+
+        await synced.until_loaded()
+        await synced.assert_equal_to_truth()
+
     async def test_a_record_that_cannot_be_opened_has_all_records_loaded_again(
         self, synced: Synced, redis_client: Redis
     ) -> None:
