@@ -190,9 +190,9 @@ class SignalReader:
 
     async def _end(self, target: Target, name: str, missing: Sequence[Signal]) -> list[Signal]:
         """Delete what is proven to have ended. A record that nothing is known of is gone after the last look only."""
-        by_id = {signal.record_id: signal for signal in missing}
+        by_id, sent_at_ms = {signal.record_id: signal for signal in missing}, now_ms()
         found = await self.source.find(target.connection, target.wanted, name, list(by_id))
-        await self._store(target, name, found.items, sent_at_ms=now_ms())
+        await self._store(target, name, found.items, sent_at_ms=sent_at_ms)
         unsure = _note_unread(target, [by_id[id_] for id_ in found.unreadable if id_ in by_id])
         proven = []
         for deletion in found.deletions:

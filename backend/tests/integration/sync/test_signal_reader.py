@@ -1,0 +1,56 @@
+from dataclasses import dataclass
+from types import SimpleNamespace
+from typing import Any
+
+from redis.asyncio import Redis
+
+from core.crypto import Keyring
+from core.encryption_keys import parse_keyring
+from core.redis_client import close_redis, open_redis
+from mirror.fence import Fence
+from mirror.mirror import Mirror, open_mirror
+from sync.session import now_ms
+from sync.signal_reader import SignalReader, Target
+from sync.signal_source import Reread
+from sync.signal_store import Signal
+from sync.source import Found
+from sync.state import Wanted
+from tests.integration.api.conftest import KEYS
+from tests.integration.mirror.conftest import CONNECTION, CONTACTS, contact, deletion
+
+
+@dataclass
+class SlowVendor:
+    """Finds a record that ends, as a verification proves, before the answer arrives."""
+
+    mirror: Mirror
+    fence: Fence
+
+    async def reread(self, _connection: Any, _wanted: Any, _type: str, ids: list[str], _stored: Any) -> Reread:
+        return Reread(items=(), missing=ids, unreadable=(), sent_at_ms=now_ms())
+
+    async def find(self, *_: Any) -> Found:
+        ended = deletion(reason="archived", sent_at_ms=now_ms() + 1)
+        await self.mirror.writer.delete(CONNECTION, CONTACTS, [ended], fence=self.fence)
+        while now_ms() <= ended.sent_at_ms:
+            pass
+        return Found(items=[contact()])
+
+
+class TestMissingRecords:
+    async def test_record_that_ends_while_it_is_looked_up_does_not_come_back(
+        self, redis_client: Redis, redis_url: str
+    ) -> None:
+        mirror_redis = open_redis(redis_url, as_text=False)
+        mirror = open_mirror(
+            redis_client, mirror_redis, Keyring(parse_keyring(KEYS)), max_bytes=10**9, tombstone_days=30
+        )
+        epoch = await mirror.epochs.begin(CONNECTION)
+        connection: Any = SimpleNamespace(connection_id=CONNECTION)
+        source: Any = SlowVendor(mirror, Fence(epoch))
+
+        target = Target(connection, Wanted(types={"contacts": CONTACTS}), epoch)
+        await SignalReader(mirror, source).read(target, [Signal(CONTACTS, "512", at_ms=1)])
+
+        assert await mirror.reader.count(CONNECTION, CONTACTS) == 0
+        await close_redis(mirror_redis)
