@@ -241,7 +241,7 @@ class TestEvents:
 
         assert await changes(synced, 1) == [("deleted", f"{erased}_Contact", "privacy")]
         async with asyncio.timeout(WAIT_S):  # the signals of the erased record are removed a moment later
-            while await waiting_records(synced, signal_store) != [archived]:
+            while await waiting_records(synced, signal_store) != [archived]:  # noqa: ASYNC110 (another process' work)
                 await asyncio.sleep(0.02)
 
     async def test_erased_record_of_a_type_that_was_left_out_is_purged(self, synced: Synced) -> None:
