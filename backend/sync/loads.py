@@ -95,6 +95,7 @@ def _end_load(session: Session, load: Load, receipt: LoadReceipt) -> Outcome:
             state.as_of_ms = max(state.as_of_ms, load.began_ms)  # polls may have run meanwhile
             state.verify_at_ms, state.count_at_ms = at_ms, at_ms + COUNT_EVERY_S * MS
             state.verify_after, state.verify_began_ms = None, 0
+            session.loaded.append(name)
     session.progress.load = None
     session.progress.poll_at_ms = at_ms
     return "complete" if receipt.complete else "incomplete"

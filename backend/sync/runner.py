@@ -215,8 +215,8 @@ class SyncRunner:
         """Notify the host application of a step's changes and results."""
         run, touched = session.run, {name: count for name, count in session.touched.items() if count}
         await self.outgoing.emit_changes(session.connection, session.mirror, touched)
-        if run.outcome == "complete" and run.kind == "load":
-            await self.outgoing.emit(session.connection, "sync.loaded", object_types=list(run.object_types))
+        if session.loaded:
+            await self.outgoing.emit(session.connection, "sync.loaded", object_types=session.loaded)
         if run.outcome == "complete" and run.kind == "verify":
             has_differed = bool(run.added or run.changed or run.deleted)
             result: EventType = "sync.differed" if has_differed else "sync.verified"

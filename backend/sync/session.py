@@ -67,6 +67,7 @@ class Session:
         touched: records that this step changed in the mirror, by object type.
         missed: those of them that no signal had announced, where signals arrive.
         has_proven: whether this step has completed the verification of a type.
+        loaded: the object types whose load this step has ended.
     """
 
     mirror: Mirror
@@ -82,6 +83,7 @@ class Session:
     touched: Counter[str] = field(default_factory=Counter)
     missed: int = 0
     has_proven: bool = False
+    loaded: list[str] = field(default_factory=list)
     run: Run = field(init=False)
     _began_s: float = field(init=False, default=0.0)
 

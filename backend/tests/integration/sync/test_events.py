@@ -227,6 +227,18 @@ class TestEvents:
             changes = await synced.mirror.feed.changes(synced.connection_id, after=after, limit=10)
             assert (changes.changes, changes.up_to_date) == ([], True)
 
+    async def test_types_that_are_loaded_are_told_also_beside_one_that_may_not_be_read(
+        self, open_synced: OpenSynced, receiver: EventReceiver
+    ) -> None:
+        async with open_synced() as synced:
+            await register(synced.api, receiver)
+            synced.simulator.fault("/crm/objects/[^/]+/(companies|0-2)", "status", status=403, times=None)
+
+            await synced.enable(object_types=["contacts", "companies"])
+
+            [loaded] = await wait_for(receiver, "sync.loaded")
+            assert loaded["data"]["object_types"] == ["contacts"]
+
     async def test_large_type_is_verified_with_its_last_window(
         self, open_synced: OpenSynced, receiver: EventReceiver, monkeypatch: pytest.MonkeyPatch
     ) -> None:
