@@ -68,7 +68,6 @@ class RecordPages:
 
     def _set_aside(self, bare: Records) -> Records:
         self._in_a_row += 1
-        self.client.retrier.budget.refill()
         unreadable = (*bare.unreadable, *(record.id for record in bare.results))
         return Records([], bare.paging, bare.total, unreadable=unreadable, found_last=bare.last_id)
 

@@ -9,7 +9,6 @@ import httpx
 import msgspec
 import pytest
 
-from core.retry import RetryBudget
 from errors import UpstreamMalformedError, UpstreamResponseTooLargeError, UpstreamTimeoutError
 from hubspot.catalog import COMPANIES, CONTACTS
 from hubspot.query import Query
@@ -155,20 +154,6 @@ class TestSingleRecords:
 
         assert ids_of(loaded) == heavy.ids() - heavy.bad
         assert loaded.of("companies").skipped[0]["ids"] == list(heavy.bad)
-
-
-@pytest.mark.parametrize("places", [(130, 131), (5, 6, 7)])
-async def test_several_in_a_row_do_not_use_up_the_retries_of_the_service(places: tuple[int, ...]) -> None:
-    heavy = HeavyPortal(fail_500)
-    ids = sorted(heavy.ids(), key=int)
-    heavy.bad = frozenset(ids[place] for place in places)
-    client = heavy.portal.reader().client
-    client = replace(client, retrier=replace(client.retrier, budget=RetryBudget()))
-
-    loaded = await load_all(heavy.portal, ONE, client=client, counter=client)
-
-    assert loaded.error is None
-    assert ids_of(loaded) == heavy.ids() - heavy.bad
 
 
 async def test_parents_whose_names_cannot_be_had_are_reported() -> None:
