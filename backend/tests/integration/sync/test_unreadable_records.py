@@ -114,7 +114,7 @@ async def test_a_stream_of_stored_records_names_what_is_missing(open_synced: Ope
 
 async def test_asked_for_by_id_it_is_not_said_to_be_gone(open_synced: OpenSynced, failing: set[str]) -> None:
     async with open_synced(seed={"contacts": 3, "companies": 1, "deals": 1}) as synced:
-        odd, other, _ = (f"{record['id']}_Contact" for record in synced.simulator.export(FIRST_PORTAL, "contacts"))
+        _, odd, other = (f"{record['id']}_Contact" for record in synced.simulator.export(FIRST_PORTAL, "contacts"))
         failing.add(odd.partition("_")[0])
 
         one = await synced.api.get(f"/integrations/hubspot/items/{odd}")
