@@ -34,7 +34,8 @@ return 1
 """
 
 # Adds an attempt, unless the endpoint was deleted meanwhile. KEYS: endpoint, deliveries, state.
-# ARGV: attempt, most, time of a failed attempt or nothing, the pause after which an endpoint fails anew.
+# ARGV: the attempt, how many attempts to keep, the time of the attempt if it failed (ms) or '', and the longest time
+# between two failures of one outage (ms).
 _NOTE = """#!lua
 if redis.call('EXISTS', KEYS[1]) == 0 then return end
 redis.call('LPUSH', KEYS[2], ARGV[1])
