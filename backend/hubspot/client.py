@@ -122,7 +122,7 @@ class HubSpotClient(ApiClient[RateLimitBucket]):
         self, object_type: str, ids: Sequence[str], *, properties: Sequence[str], archived: bool = False
     ) -> Records:
         """Up to 50 records with all past values of these properties, in smaller batches if HubSpot fails."""
-        ask = partial(self._ask_histories, object_type, archived=archived)
+        ask = partial(self._ask_batch, object_type, archived=archived, past=True)
         return await BatchReader(ask, properties, self.retrier.budget).read(ids)
 
     async def search(self, object_type: str, search: Search) -> Records:
@@ -205,20 +205,13 @@ class HubSpotClient(ApiClient[RateLimitBucket]):
         properties: Sequence[str],
         archived: bool,
         most_failures: int | None,
+        past: bool = False,
     ) -> Records:
-        call = self.endpoints.batch_read(object_type, ids, properties=properties, archived=archived)
-        return await self._call(call, parse_records, most_failures=most_failures)
-
-    async def _ask_histories(
-        self,
-        object_type: str,
-        ids: Sequence[str],
-        *,
-        properties: Sequence[str],
-        archived: bool,
-        most_failures: int | None,
-    ) -> Records:
-        call = self.endpoints.batch_read(object_type, ids, properties=(), with_history=properties, archived=archived)
+        """The present values of these properties, or, if `past`, all that they had."""
+        present, histories = ((), properties) if past else (properties, ())
+        call = self.endpoints.batch_read(
+            object_type, ids, properties=present, with_history=histories, archived=archived
+        )
         return await self._call(call, parse_records, most_failures=most_failures)
 
     async def _owners(self, *, archived: bool) -> list[Owner]:
