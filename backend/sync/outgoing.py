@@ -70,10 +70,22 @@ local times = redis.call('HMGET', KEYS[1], 'next_at', 'sent_at')
 return {times[1] or '0', times[2] or '0'}
 """
 
+# Claims the waiting event for one attempt. KEYS: pending. ARGV: now ms, the latest end of the attempt, lifetime ms.
+# Answers the event, empty if none waits, and when an attempt may begin (0: this one has).
+_CLAIM = """#!lua flags=allow-oom
+if redis.call('HEXISTS', KEYS[1], 'id') == 0 then return {{}, '0'} end
+local next_at = redis.call('HGET', KEYS[1], 'next_at') or '0'
+if tonumber(next_at) > tonumber(ARGV[1]) then return {{}, next_at} end
+redis.call('HSET', KEYS[1], 'next_at', ARGV[2])
+redis.call('PEXPIRE', KEYS[1], ARGV[3])
+return {redis.call('HGETALL', KEYS[1]), '0'}
+"""
+
 # Ends a delivered event. KEYS: pending. ARGV: its id, now ms, pause ms, then the sent names and counts.
 # Answers 1 if a newer event has replaced it, whose counts are then reduced to the later changes.
 _TAKEN = """#!lua flags=allow-oom
-local newer = redis.call('HGET', KEYS[1], 'id') ~= ARGV[1]
+local waiting = redis.call('HGET', KEYS[1], 'id')
+local newer = waiting and waiting ~= ARGV[1]
 if not newer then redis.call('DEL', KEYS[1]) end
 redis.call('HSET', KEYS[1], 'sent_at', ARGV[2])
 if not newer then
@@ -190,9 +202,6 @@ class Outgoing:
         owner = Owner(org_id, user_id)
         slot = _Slot(owner, endpoint_id, connection_id, type_)
         endpoint = await self.endpoints.find(owner, endpoint_id)
-        pending = _parse(await cast(Any, self.redis.hgetall(slot.key)))
-        if pending is None:
-            return
         if endpoint is None or (await self.endpoints.state(owner, endpoint_id)).off:
             await self.redis.unlink(slot.key)
             return
@@ -200,13 +209,24 @@ class Outgoing:
             await self._plan(slot, now_ms() + ONE_A_SECOND_MS)
             return
         with self._counted(owner):
-            await self._note_next(slot, pending.attempt, now_ms() + LONGEST_ATTEMPT_MS)
+            pending = await self._claim(slot)
+            if pending is None:
+                return
             delivery = await self.send(endpoint, pending.id, type_, _data_of(pending), attempt=pending.attempt)
         await self.endpoints.note(owner, endpoint_id, delivery)
         if delivery.is_delivered:
             await self._end(slot, pending)
         else:
             await self._repeat(slot, pending, delivery)
+
+    async def _claim(self, slot: _Slot) -> _Pending | None:
+        """The waiting event, which no other job sends during this attempt; None if there is none, or not yet."""
+        at_ms = now_ms()
+        args = [at_ms, at_ms + LONGEST_ATTEMPT_MS, LONGEST_ATTEMPT_MS + PENDING_TTL_MS]
+        event, next_at = await cast(Any, self.redis).eval(_CLAIM, 1, slot.key, *args)
+        if int(next_at):
+            await self._plan(slot, int(next_at))
+        return _parse(dict(zip(event[::2], event[1::2], strict=True)))
 
     async def send(
         self, endpoint: Endpoint, event_id: str, type_: str, data: Mapping[str, Any], *, attempt: int = 0
