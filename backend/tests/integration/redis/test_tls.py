@@ -40,13 +40,15 @@ def connect(redis_url: str) -> Connect:
     return connect
 
 
-async def answers(url: str) -> bool:
-    """Whether Redis is believed and answers."""
+async def refusal(url: str) -> RedisError | None:
+    """Why Redis is not believed or does not answer; None if it is and does."""
     redis = open_redis(url)
     try:
-        return await redis.get("key_checks") is None
-    except RedisError:
-        return False
+        await redis.get("key_checks")
+    except RedisError as exc:
+        return exc
+    else:
+        return None
     finally:
         await close_redis(redis)
 
@@ -91,8 +93,8 @@ class TestServerCertificate:
 
     async def test_without_a_named_authority_the_systems_own_decide(self, connect: Connect, ours: Authority) -> None:
         async with tls_before(connect, server_context(ours.certify("localhost"))) as port:
-            assert not await answers(f"rediss://localhost:{port}")
-            assert await answers(f"rediss://localhost:{port}?ssl_ca_certs={ours.file}")
+            assert await refusal(f"rediss://localhost:{port}")
+            assert await refusal(f"rediss://localhost:{port}?ssl_ca_certs={ours.file}") is None
 
     async def test_one_for_another_host_is_not_unless_names_are_left_unverified(
         self, connect: Connect, ours: Authority
@@ -100,8 +102,8 @@ class TestServerCertificate:
         async with tls_before(connect, server_context(ours.certify("redis.internal"))) as port:
             url = f"rediss://localhost:{port}?ssl_ca_certs={ours.file}"
 
-            assert not await answers(url)
-            assert await answers(f"{url}&ssl_check_hostname=false")
+            assert await refusal(url)
+            assert await refusal(f"{url}&ssl_check_hostname=false") is None
 
     async def test_a_server_without_tls_is_not(self, ours: Authority, connect: Connect) -> None:
         async def pass_on(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
@@ -109,7 +111,7 @@ class TestServerCertificate:
 
         async with await asyncio.start_server(pass_on, "127.0.0.1", 0) as server:
             port = server.sockets[0].getsockname()[1]
-            assert not await answers(f"rediss://localhost:{port}?ssl_ca_certs={ours.file}")
+            assert await refusal(f"rediss://localhost:{port}?ssl_ca_certs={ours.file}")
 
 
 class TestOurCertificate:
@@ -119,8 +121,8 @@ class TestOurCertificate:
         async with tls_before(connect, context) as port:
             url = f"rediss://localhost:{port}?ssl_ca_certs={ours.file}"
 
-            assert not await answers(url)
-            assert await answers(f"{url}&ssl_certfile={certificate}&ssl_keyfile={key}")
+            assert await refusal(url)
+            assert await refusal(f"{url}&ssl_certfile={certificate}&ssl_keyfile={key}") is None
 
 
 class TestOtherForms:
@@ -137,8 +139,8 @@ class TestOtherForms:
             async with tls_before(connect, server_context(ours.certify("127.0.0.1")), port):
                 url = f"rediss+cluster://127.0.0.1:{port}?ssl_ca_certs="
 
-                assert await answers(f"{url}{ours.file}")
-                assert not await answers(f"{url}{theirs.file}")
+                assert await refusal(f"{url}{ours.file}") is None
+                assert await refusal(f"{url}{theirs.file}")
 
     @pytest.mark.slow
     async def test_sentinels_and_the_servers_they_name_are_verified_alike_also_after_a_failover(
@@ -152,7 +154,7 @@ class TestOtherForms:
                 await ask_until_healed(lambda: api.get(CREDENTIALS), lambda: watched.has_replaced(demoted))
 
                 assert await api.as_user("ben").connect()
-            assert not await answers(watched.url_by_tls(theirs))
+            assert await refusal(watched.url_by_tls(theirs))
 
     async def test_sentinels_and_the_servers_they_name_are_spoken_to_the_same_way(self, ours: Authority) -> None:
         redis = open_redis(f"rediss+sentinel://localhost/mymaster?ssl_ca_certs={ours.file}")
