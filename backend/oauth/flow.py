@@ -19,6 +19,7 @@ from pydantic import SecretStr
 from redis.asyncio import Redis
 from redis.exceptions import RedisError
 
+from core import metrics
 from core.audit import audit
 from core.crypto import Keyring
 from core.store import as_service_error
@@ -162,8 +163,11 @@ class Flows:
         try:
             verify_callback(provider, begun, callback)
             connection = await self._complete(provider, endpoint, begun, callback.query["code"], read_account)
-        except (ServiceError, RedisError) as exc:
+        except Exception as exc:  # the opener waits for the end, whatever it is
             error = as_service_error(exc)
+            if not isinstance(exc, ServiceError | RedisError):
+                metrics.failed(error.code)
+                log.error("a connect attempt failed unexpectedly", exc_info=exc, **begun.identity)
             audit("connect", "failed", error_code=error.code, **begun.identity)
             await self._announce(begun, "failed", error=msgspec.json.encode(_public(error)).decode())
             return _end(begun, error=error)

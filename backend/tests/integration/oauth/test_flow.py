@@ -17,6 +17,7 @@ from oauth.connection import Owner
 from oauth.connections import ConnectionStore
 from oauth.flow import FlowEnd, Flows, FlowStart, Start, build_authorization_url
 from oauth.flow_store import FlowStore, hash_secret
+from oauth.tokens import TokenGrant
 from oauth.vault import Vault
 from tests.integration.core.slow_redis import client_without_answer
 from tests.integration.oauth.conftest import OWNER, connect
@@ -268,6 +269,26 @@ class TestVendorRefuses:
         vendor.next_answers = [httpx.Response(429, headers={"Retry-After": "0"})]
 
         assert code_of(await come_back(flows, vendor, await begin(flows, vendor))) is None
+
+
+class TestUnexpected:
+    async def test_the_opener_sees_the_end_and_the_log_the_cause(
+        self, flows: Flows, vendor: Vendor, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        async def read_account(_grant: TokenGrant) -> None:
+            raise ValueError("an answer that nobody expected")
+
+        monkeypatch.setattr(vendor, "read_account", read_account)
+        start = await begin(flows, vendor)
+
+        with structlog.testing.capture_logs() as logs:
+            end = await come_back(flows, vendor, start)
+        status = await flows.status("vendor", OWNER, start.flow_id)
+
+        assert (end.flow_id, code_of(end)) == (start.flow_id, "internal_error")
+        assert (status.status, (status.error or {})["code"]) == ("failed", "internal_error")
+        [line] = [line for line in logs if line.get("exc_info")]
+        assert (type(line["exc_info"]), line["flow_id"]) == (ValueError, start.flow_id)
 
 
 class TestStarts:
