@@ -6,7 +6,7 @@ from fastapi import APIRouter, Path, Request
 from pydantic import BaseModel, ConfigDict, Field
 
 from core.public_http import MAX_URL_LENGTH, check_public_url
-from errors import EventEndpointNotFoundError, RateLimitedError
+from errors import CredentialIntegrityError, EventEndpointNotFoundError, KeyUnknownError, RateLimitedError
 from mirror.records import format_ms
 from routes.auth.principal import Caller
 from routes.dependencies import ServicesDependency, SyncsDependency
@@ -38,11 +38,15 @@ class EndpointView(BaseModel):
     """An endpoint without its secret."""
 
     endpoint_id: str
-    url: str
-    created_at: str
+    url: Annotated[str | None, Field(description="Null if `unreadable`.")]
+    created_at: Annotated[str | None, Field(description="Null if `unreadable`.")]
     state: Annotated[
-        Literal["on", "failing", "off"],
-        Field(description="`off`: it failed for 5 days or answered 410; a new secret turns it on again."),
+        Literal["on", "failing", "off", "unreadable"],
+        Field(
+            description="`off`: it failed for 5 days or answered 410; a new secret turns it on again. `unreadable`: "
+            "its stored data is damaged or needs a missing encryption key, and it gets no events; delete it and add "
+            "it again."
+        ),
     ]
     failing_since: str | None
 
@@ -91,13 +95,16 @@ async def create_event_endpoint(
 @router.get("", response_model=EndpointList, responses=errors())
 async def list_event_endpoints(syncs: SyncsDependency, caller: Caller) -> EndpointList:
     """List the caller's endpoints, without their secrets."""
-    endpoints = syncs.outgoing.endpoints
-    views = [
-        _view(endpoint_id, endpoint, await endpoints.state(caller.owner, endpoint_id))
-        for endpoint_id in await endpoints.list_ids(caller.owner)
-        if (endpoint := await endpoints.find(caller.owner, endpoint_id)) is not None
-    ]
-    return EndpointList(endpoints=sorted(views, key=lambda view: view.created_at))
+    endpoints, views = syncs.outgoing.endpoints, []
+    for endpoint_id in await endpoints.list_ids(caller.owner):
+        try:
+            endpoint = await endpoints.find(caller.owner, endpoint_id)
+        except (CredentialIntegrityError, KeyUnknownError):
+            views.append(_unreadable(endpoint_id))
+            continue
+        if endpoint is not None:
+            views.append(_view(endpoint_id, endpoint, await endpoints.state(caller.owner, endpoint_id)))
+    return EndpointList(endpoints=sorted(views, key=lambda view: view.created_at or ""))
 
 
 @router.delete("/{endpoint_id}", status_code=204, responses=errors(EventEndpointNotFoundError))
@@ -145,6 +152,10 @@ def _view(endpoint_id: str, endpoint: Endpoint, state: EndpointState) -> Endpoin
         state="off" if state.off else "failing" if since is not None else "on",
         failing_since=None if since is None else format_ms(since),
     )
+
+
+def _unreadable(endpoint_id: str) -> EndpointView:
+    return EndpointView(endpoint_id=endpoint_id, url=None, created_at=None, state="unreadable", failing_since=None)
 
 
 def _view_delivery(delivery: Delivery) -> DeliveryView:

@@ -1032,8 +1032,11 @@ export interface components {
          * @description The secret is shown only here; store it.
          */
         CreatedEndpoint: {
-            /** Created At */
-            created_at: string;
+            /**
+             * Created At
+             * @description Null if `unreadable`.
+             */
+            created_at: string | null;
             /** Endpoint Id */
             endpoint_id: string;
             /** Failing Since */
@@ -1045,12 +1048,15 @@ export interface components {
             secret: string;
             /**
              * State
-             * @description `off`: it failed for 5 days or answered 410; a new secret turns it on again.
+             * @description `off`: it failed for 5 days or answered 410; a new secret turns it on again. `unreadable`: its stored data is damaged or needs a missing encryption key, and it gets no events; delete it and add it again.
              * @enum {string}
              */
-            state: "on" | "failing" | "off";
-            /** Url */
-            url: string;
+            state: "on" | "failing" | "off" | "unreadable";
+            /**
+             * Url
+             * @description Null if `unreadable`.
+             */
+            url: string | null;
         };
         /**
          * Credentials
@@ -1126,20 +1132,26 @@ export interface components {
          * @description An endpoint without its secret.
          */
         EndpointView: {
-            /** Created At */
-            created_at: string;
+            /**
+             * Created At
+             * @description Null if `unreadable`.
+             */
+            created_at: string | null;
             /** Endpoint Id */
             endpoint_id: string;
             /** Failing Since */
             failing_since: string | null;
             /**
              * State
-             * @description `off`: it failed for 5 days or answered 410; a new secret turns it on again.
+             * @description `off`: it failed for 5 days or answered 410; a new secret turns it on again. `unreadable`: its stored data is damaged or needs a missing encryption key, and it gets no events; delete it and add it again.
              * @enum {string}
              */
-            state: "on" | "failing" | "off";
-            /** Url */
-            url: string;
+            state: "on" | "failing" | "off" | "unreadable";
+            /**
+             * Url
+             * @description Null if `unreadable`.
+             */
+            url: string | null;
         };
         /**
          * ErrorLine

@@ -85,6 +85,23 @@ class TestEndpoints:
         assert receiver.secret not in "".join(map(str, stored))
         assert receiver.url not in "".join(map(str, stored))
 
+    async def test_a_damaged_one_is_listed_beside_the_others_and_can_be_deleted(
+        self, api: Api, receiver: EventReceiver, redis_client: Redis
+    ) -> None:
+        damaged, whole = await register(api, receiver), await register(api, receiver)
+        [key] = await redis_client.keys(f"event_endpoint:*{damaged}")
+        await redis_client.set(key, "v1.k1.damaged")
+
+        listed = (await api.json(ENDPOINTS))["endpoints"]
+        deleted = await api.http.delete(f"{ENDPOINTS}/{damaged}")
+        left = (await api.json(ENDPOINTS))["endpoints"]
+
+        assert [(entry["endpoint_id"], entry["url"], entry["state"]) for entry in listed] == [
+            (damaged, None, "unreadable"),
+            (whole, receiver.url, "on"),
+        ]
+        assert (deleted.status_code, [entry["endpoint_id"] for entry in left]) == (204, [whole])
+
     async def test_test_event_arrives_signed_and_its_outcome_is_reported(
         self, api: Api, receiver: EventReceiver
     ) -> None:

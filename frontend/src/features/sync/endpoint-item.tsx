@@ -14,7 +14,7 @@ import { ActionError } from './action-error'
 import { deliveryWords, EndpointDeliveries } from './endpoint-deliveries'
 
 const words = strings.endpoints
-const LOOKS = { on: 'badge-good', failing: 'badge-warn', off: 'badge-warn' }
+const LOOKS = { on: 'badge-good', failing: 'badge-warn', off: 'badge-warn', unreadable: 'badge-warn' }
 
 interface EndpointItemProps {
   readonly endpoint: EventEndpoint
@@ -22,7 +22,8 @@ interface EndpointItemProps {
 }
 
 export function EndpointItem({ endpoint, onSecret }: EndpointItemProps) {
-  const { endpoint_id: id, url, state, failing_since: failingSince } = endpoint
+  const { endpoint_id: id, state, failing_since: failingSince } = endpoint
+  const url = endpoint.url ?? words.noAddress
   const [opened, setOpened] = useState(false)
   const test = useTestEndpoint()
   const secret = useNewSecret()
@@ -33,36 +34,41 @@ export function EndpointItem({ endpoint, onSecret }: EndpointItemProps) {
         <span className={`badge ${LOOKS[state]}`}>{words.states[state]}</span>
         {failingSince !== null && <span className="muted">{words.since(formatMoment(failingSince))}</span>}
         {state === 'off' && <span className="muted">{words.offText}</span>}
+        {state === 'unreadable' && <span className="muted">{words.unreadableText}</span>}
       </div>
       <div className="sync-actions">
-        <Button
-          size="small"
-          busy={test.isPending}
-          aria-label={words.testOf(url)}
-          onClick={() => {
-            test.mutate(id)
-          }}
-        >
-          {words.test}
-        </Button>
-        <Button
-          size="small"
-          busy={secret.isPending}
-          onClick={() => {
-            secret.mutate(id, { onSuccess: onSecret })
-          }}
-        >
-          {words.newSecret}
-        </Button>
-        <Button
-          size="small"
-          aria-expanded={opened}
-          onClick={() => {
-            setOpened(!opened)
-          }}
-        >
-          {words.deliveries}
-        </Button>
+        {state !== 'unreadable' && (
+          <>
+            <Button
+              size="small"
+              busy={test.isPending}
+              aria-label={words.testOf(url)}
+              onClick={() => {
+                test.mutate(id)
+              }}
+            >
+              {words.test}
+            </Button>
+            <Button
+              size="small"
+              busy={secret.isPending}
+              onClick={() => {
+                secret.mutate(id, { onSuccess: onSecret })
+              }}
+            >
+              {words.newSecret}
+            </Button>
+            <Button
+              size="small"
+              aria-expanded={opened}
+              onClick={() => {
+                setOpened(!opened)
+              }}
+            >
+              {words.deliveries}
+            </Button>
+          </>
+        )}
         <DeleteButton id={id} />
       </div>
       <p role="status" className={test.data ? 'endpoint-result' : 'visually-hidden'}>

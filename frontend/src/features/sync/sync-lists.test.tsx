@@ -5,6 +5,7 @@ import type { ReactNode } from 'react'
 import { afterEach, expect, test, vi } from 'vitest'
 import { strings } from '../../lib/strings'
 import { EndpointDeliveries } from './endpoint-deliveries'
+import { EndpointItem } from './endpoint-item'
 import { SyncRuns } from './sync-runs'
 
 afterEach(() => {
@@ -39,4 +40,12 @@ test('deliveries that cannot be read say why', async () => {
   show(<EndpointDeliveries id="e1" url="https://app.example" />, failing)
 
   expect((await screen.findByRole('alert')).textContent).toBe(strings.problem.unreachable)
+})
+
+test('an unreadable endpoint can only be deleted', () => {
+  const endpoint = { endpoint_id: 'e1', url: null, created_at: null, state: 'unreadable', failing_since: null } as const
+  show(<EndpointItem endpoint={endpoint} onSecret={vi.fn()} />, failing)
+
+  expect(screen.getByText(strings.endpoints.unreadableText)).toBeDefined()
+  expect(screen.getAllByRole('button').map((button) => button.textContent)).toEqual([strings.endpoints.remove])
 })

@@ -909,9 +909,12 @@ export const strings: Translation = (counted) => ({
     secret: 'Signatur-Secret',
     copySecret: 'Secret kopieren',
     secretCopied: 'Ich habe es gespeichert',
-    states: { on: 'Ein', failing: 'Gestört', off: 'Aus' },
+    states: { on: 'Ein', failing: 'Gestört', off: 'Aus', unreadable: 'Nicht lesbar' },
     since: (moment) => `seit ${moment}`,
     offText: 'Ein neues Secret schaltet ihn wieder ein.',
+    unreadableText:
+      'Seine gespeicherten Daten sind nicht lesbar, darum erhält er keine Ereignisse. Löschen Sie ihn und fügen Sie ihn neu hinzu.',
+    noAddress: 'Unbekannte Adresse',
     test: 'Test senden',
     testOf: (url) => `Ein Testereignis an ${url} senden`,
     newSecret: 'Neues Secret',
