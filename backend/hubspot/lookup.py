@@ -11,6 +11,7 @@ from hubspot.histories import add_histories
 from hubspot.id_range import number_of
 from hubspot.mapper import Mapper
 from hubspot.metadata_cache import Definition, Names
+from hubspot.missing import READ_PROPERTIES, merged_ids
 from hubspot.notices import MAX_NAME_LENGTH, odd_records, type_names_left_out
 from hubspot.object_type import ObjectType
 from hubspot.query import Query
@@ -36,11 +37,12 @@ class SearchPage:
 
 @dataclass(frozen=True, slots=True)
 class FoundRecords:
-    """Items, and the ids of records that exist and could not be read."""
+    """Items, the ids of records that exist and could not be read, and the record that each merged id leads to."""
 
     items: list[IntegrationItem] = field(default_factory=list)
     unreadable: Sequence[str] = ()
     notices: list[Notice] = field(default_factory=list)
+    survivors: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -96,7 +98,18 @@ async def read_by_ids(reader: Reader, query: Query, object_type: ObjectType, ids
     items, notices = await mapper.to_items(found.results)
     notices += type_names_left_out(object_type, mapper.names.of(object_type).left_out)
     notices += [*reader.content_notices(object_type), *odd_records(object_type, found.results, len(found.without_id))]
-    return FoundRecords(items, found.unreadable, notices)
+    return FoundRecords(items, found.unreadable, notices, await _survivors(reader, object_type, ids, found.results))
+
+
+async def _survivors(
+    reader: Reader, object_type: ObjectType, ids: Sequence[str], records: Sequence[Record]
+) -> dict[str, str]:
+    """The id of the record that each merged id leads to: HubSpot does not say which record answers which id."""
+    found = [record.id for record in records]
+    if not found or not (left := {*ids} - {*found}):
+        return {}
+    merges = await reader.client.batch_read(object_type.path, found, properties=READ_PROPERTIES)
+    return {id_: record.id for record in merges.results for id_ in merged_ids(record) if id_ in left}
 
 
 async def search_page(reader: Reader, query: Query, object_type: ObjectType, search: Search) -> SearchPage:

@@ -48,7 +48,7 @@ _MOMENT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d.*")
 async def find_items_hubspot(
     services: Services, connection: Connection, query: ItemsQuery, ids: Sequence[str]
 ) -> FoundById:
-    """The records with these item ids, in their order; missing records are left out.
+    """The records with these item ids, in their order; missing records are left out. A merged id gives its survivor.
 
     Raises: ScopeMissingError if one of the types may not be read, and the errors of HubSpot.
     """
@@ -60,10 +60,13 @@ async def find_items_hubspot(
         for object_type, record_ids in by_type.items()
     )
     items = {item.id: item for part in found for item in part.items}
+    survivors = {item_id: survivor for part in found for item_id, survivor in part.survivors.items()}
+    leads_to = dict.fromkeys(survivors.get(item_id, item_id) for item_id in ids)
     return FoundById(
-        items=[items[item_id] for item_id in dict.fromkeys(ids) if item_id in items],
+        items=[items[item_id] for item_id in leads_to if item_id in items],
         unreadable=[item_id for part in found for item_id in part.unreadable],
         notices=[*notices, *(notice for part in found for notice in part.notices)],
+        survivors=survivors,
     )
 
 
@@ -98,7 +101,13 @@ async def _read(
     if missing := reader.missing_scopes(object_type):
         raise ScopeMissingError(missing_scopes=missing)
     found = await read_by_ids(reader, asked, object_type, ids)
-    return FoundById(found.items, [object_type.item_id(id_) for id_ in found.unreadable], found.notices)
+    item_id = object_type.item_id
+    return FoundById(
+        items=found.items,
+        unreadable=[item_id(id_) for id_ in found.unreadable],
+        notices=found.notices,
+        survivors={item_id(id_): item_id(survivor) for id_, survivor in found.survivors.items()},
+    )
 
 
 async def _by_type(

@@ -155,12 +155,14 @@ class ObjectTypeList:
 class FoundById:
     """The items in the order of the requested ids, and the ids of records that exist and could not be read.
 
-    `notices` name missing parts of the items.
+    `notices` name missing parts of the items. `survivors` has, for each requested id of a merged record, the id of the
+    item that it was merged into.
     """
 
     items: list[IntegrationItem]
     unreadable: list[str]
     notices: list[Notice]
+    survivors: Mapping[str, str]
 
 
 FindItems = Callable[[Services, Connection, ItemsQuery, Sequence[str]], Awaitable[FoundById]]

@@ -1,8 +1,8 @@
 """Items by id, from the mirror or from the vendor."""
 
 import time
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from typing import Annotated, Any
 
 import msgspec
@@ -62,12 +62,13 @@ class ItemView:
 class FoundItems:
     """The shown part of each found item, by id, and the ids of those that exist and could not be read.
 
-    `notices` name missing parts of the items.
+    `notices` name missing parts of the items; `survivors` has the item that each merged id leads to.
     """
 
     items: dict[str, Any]
     unreadable: Sequence[str] = ()
     notices: Sequence[Notice] = ()
+    survivors: Mapping[str, str] = field(default_factory=dict)
     source: Source
     as_of_ms: int | None = None
 
@@ -103,7 +104,7 @@ class ItemFinder:
         if len(ids) > MAX_IDS:
             raise ValidationFailedError(f"`ids` takes {MAX_IDS} ids at most.")
         found = await self.find(ids)
-        missing = [item_id for item_id in ids if item_id not in {*found.items, *found.unreadable}]
+        missing = [item_id for item_id in ids if item_id not in {*found.items, *found.unreadable, *found.survivors}]
         page = ItemsPage(
             items=list(found.items.values()),
             next=None,
@@ -150,7 +151,13 @@ class ItemFinder:
             )
         found = await integration.find_items(self.source.services, self.source.connection, self.query, ids)
         items = {item.id: self.projection.of_item(item) for item in found.items}
-        return FoundItems(items=items, unreadable=found.unreadable, notices=found.notices, source="live")
+        return FoundItems(
+            items=items,
+            unreadable=found.unreadable,
+            notices=found.notices,
+            survivors=found.survivors,
+            source="live",
+        )
 
 
 ItemId = Annotated[str, Path(min_length=1, max_length=200, description="`id` of an item.", examples=["512_Contact"])]
@@ -169,7 +176,10 @@ async def get_item(
     max_age: MaxAge = None,
     fields: ItemFields = None,
 ) -> Response:
-    """Get one record, a stored one if `max_age` allows it, else from the vendor. Archived records are not found."""
+    """Get one record, a stored one if `max_age` allows it, else from the vendor. Archived records are not found.
+
+    The id of a record that was merged into another one gives that one, with its own id.
+    """
     query = ItemsQuery(
         properties=parse_names("properties", properties),
         associations=associations,
@@ -184,9 +194,10 @@ async def get_item(
     found = await while_connected(request, finder.find([item_id]))
     if item_id in found.unreadable:
         raise UpstreamUnavailableError(UNREADABLE)
-    if item_id not in found.items:
+    shown_id = found.survivors.get(item_id, item_id)
+    if shown_id not in found.items:
         raise NotFoundError(NOT_FOUND)
-    view = {"item": found.items[item_id], "source": found.source, "as_of": found.as_of}
+    view = {"item": found.items[shown_id], "source": found.source, "as_of": found.as_of}
     return Response(msgspec.json.encode(view), media_type=JSON, headers=found.headers)
 
 

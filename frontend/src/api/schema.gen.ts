@@ -295,6 +295,8 @@ export interface paths {
         /**
          * Get Item
          * @description Get one record, a stored one if `max_age` allows it, else from the vendor. Archived records are not found.
+         *
+         *     The id of a record that was merged into another one gives that one, with its own id.
          */
         get: operations["get_item"];
         put?: never;

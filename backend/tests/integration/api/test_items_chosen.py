@@ -91,6 +91,19 @@ class TestOne:
     async def test_one_that_is_not_there(self, connected: Api, item_id: str) -> None:
         problem(await connected.get(f"{ITEMS}/{item_id}"), 404, "not_found")
 
+    @pytest.mark.parametrize("object_type", ["contacts", "companies"])
+    async def test_one_that_was_merged_leads_to_the_survivor(
+        self, connected: Api, simulator: Simulator, object_type: str
+    ) -> None:
+        kept, lost = await first_items(connected, object_type, 2)
+        survivor = simulator.merge(FIRST_PORTAL, object_type, kept["record_id"], lost["record_id"])["id"]
+
+        one = (await connected.json(f"{ITEMS}/{lost['id']}"))["item"]
+        several = await connected.json(ITEMS, ids=f"{lost['id']},{survivor}_{lost['type']},{lost['id']}")
+
+        assert (one["record_id"], one["properties"].keys()) == (survivor, lost["properties"].keys())
+        assert ([item["record_id"] for item in several["items"]], several["warnings"]) == ([survivor], [])
+
     async def test_a_custom_object(self, connected: Api) -> None:
         [listed] = await first_items(connected, "machines", 1)
 
