@@ -52,7 +52,7 @@ async def answer_stored_page(
     request: Request, services: Services, stored: StoredItems, query: ItemsQuery, projection: Projection
 ) -> Response:
     """A page as JSON, or 304 if the client has it already. Raises: InvalidCursorError."""
-    cursors = _cursors(services, stored)
+    cursors = _cursors(services, stored, query)
     position = cursors.open(query.after)
     etag = await stored.etag(query, projection.fields)
     headers = {"ETag": etag, "Age": str(int(_age_s(stored)))}
@@ -81,9 +81,9 @@ def _has_client(request: Request, etag: str) -> bool:
     return known.strip() == "*" or etag in known
 
 
-def _cursors(services: Services, stored: StoredItems) -> StoredCursors:
-    """Cursors bound to the object types; the shown parts may change from page to page."""
-    bound_to = msgspec.json.encode(("mirror", list(stored.types))).decode()
+def _cursors(services: Services, stored: StoredItems, query: ItemsQuery) -> StoredCursors:
+    """Cursors bound to the object types and what is read of them, as live ones are."""
+    bound_to = msgspec.json.encode(("mirror", list(stored.types), query.properties, query.associations)).decode()
     return StoredCursors(Cursors(services.keyring, stored.connection_id, bound_to))
 
 

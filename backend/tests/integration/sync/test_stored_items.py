@@ -113,6 +113,13 @@ class TestPages:
 
         problem(answer, 422, "invalid_cursor")
 
+    @pytest.mark.parametrize("other", [{"properties": "email"}, {"associations": "false"}])
+    async def test_a_cursor_belongs_to_what_it_reads(self, synced: Synced, other: dict[str, str]) -> None:
+        first = await page(synced, max_age=MINUTES, limit=10)
+
+        again = {"object_types": "contacts,companies", "max_age": MINUTES, "after": first["next"]}
+        problem(await synced.api.get(ITEMS, None, **again, **other), 422, "invalid_cursor")
+
     async def test_a_cursor_of_a_sync_that_is_off_is_refused(self, synced: Synced) -> None:
         first = await page(synced, max_age=MINUTES, limit=10)
         await synced.api.delete("/integrations/hubspot/sync")
