@@ -6,7 +6,7 @@ Associations are read only if they may have changed; otherwise they are taken fr
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from errors import ReconnectRequiredError
+from errors import ReconnectRequiredError, ScopeMissingError
 from hubspot.custom_objects import without_schema
 from hubspot.lookup import ItemMapper
 from hubspot.mapper import Mapper
@@ -43,6 +43,8 @@ class HubSpotSignalSource:
             reader, query, hubspot_type = await open_type(self.services, connection, wanted, object_type)
         except (RefusedError, *FAILURES):  # of schemas: signals of other types need not wait
             return Reread(items=(), missing=(), unreadable=ids, sent_at_ms=now_ms())
+        if missing := reader.missing_scopes(hubspot_type):
+            raise ScopeMissingError(missing_scopes=missing)
         mapper = await ItemMapper.open(reader, query, hubspot_type)
         sent_at_ms = now_ms()
         answer = await reader.client.batch_read(hubspot_type.path, ids, properties=mapper.properties)

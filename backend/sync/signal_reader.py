@@ -124,10 +124,11 @@ class SignalReader:
             return []
         try:
             return await self._read_into(target, name, batch)
-        except (ReconnectRequiredError, ScopeMissingError):
+        except (ReconnectRequiredError, StaleWriterError, MirrorLostError, SyncNotEnabledError):
             return []
-        except (StaleWriterError, MirrorLostError, SyncNotEnabledError):
-            return []
+        except ScopeMissingError as exc:
+            # The vendor refused what the account has granted: the type's own runs may not notice it.
+            return _note_unread(target, list(batch), exc.code) if exc.upstream else []
         except ServiceError as exc:
             if exc.retryable:
                 raise

@@ -290,6 +290,15 @@ class TestTiming:
 
         assert await changes(synced, 1) == [("updated", f"{record_id}_Contact", None)]
 
+    async def test_batch_that_is_refused_for_a_scope_is_read_again(self, synced: Synced) -> None:
+        record_id = first(synced)
+        synced.simulator.archive(synced.portal_id, "contacts", record_id)
+        synced.simulator.fault("batch/read", "status", status=403, scopes=["crm.objects.contacts.read"], times=1)
+
+        await push(synced, {"subscriptionType": "contact.deletion", "objectId": int(record_id)})
+
+        assert await changes(synced, 1) == [("deleted", f"{record_id}_Contact", "archived")]
+
     async def test_flood_is_read_by_a_poll_and_compared(
         self, open_synced: OpenSynced, monkeypatch: pytest.MonkeyPatch, signal_store: SignalStore
     ) -> None:
@@ -342,19 +351,21 @@ class TestTiming:
 
         assert {id_ for _, id_, _ in await changes(synced, 2)} == {f"{id_}_Contact" for id_ in ids}
 
+    @pytest.mark.parametrize(("status", "code"), [(400, "upstream_error"), (403, "scope_missing")])
     async def test_record_that_cannot_be_read_is_shown_until_a_verification_reads_it(
-        self, synced: Synced, monkeypatch: pytest.MonkeyPatch
+        self, synced: Synced, monkeypatch: pytest.MonkeyPatch, status: int, code: str
     ) -> None:
         monkeypatch.setattr("sync.drain.AGAIN_AFTER_S", (0, 0, 0))
         record_id = first(synced)
-        synced.simulator.fault("batch/read", "status", status=400, times=None)
+        scopes = ["crm.objects.contacts.read"]
+        synced.simulator.fault("batch/read", "status", status=status, scopes=scopes, times=None)
 
         await push(synced, {"subscriptionType": "contact.propertyChange", "objectId": int(record_id)})
 
         parked = await synced.until(lambda state: state["object_types"]["contacts"]["parked_count"] > 0)
         [entry] = parked["object_types"]["contacts"]["parked"]
         assert entry["record_id"] == record_id
-        assert entry["code"] == "upstream_error"
+        assert entry["code"] == code
         assert (await synced.state())["object_types"]["contacts"]["parked_count"] == 1
         synced.simulator.clear_faults()
         await synced.run("verify")
