@@ -8,6 +8,7 @@ died.
 
 import asyncio
 import random
+from collections import defaultdict
 from collections.abc import Awaitable, Callable
 from dataclasses import replace
 from typing import Literal
@@ -40,6 +41,7 @@ from oauth.token_endpoint import TokenEndpoint, may_have_acted
 from oauth.token_records import TokenRecords, Tokens, insist
 from oauth.tokens import ClientRejectedError, GrantRejectedError, TokenGrant, verify_account
 
+# Of one vendor and process: a vendor that does not answer must not hold up the others.
 MAX_REFRESHES = 10
 QUIET_S = 1.0
 
@@ -72,7 +74,7 @@ class Refresher:
         self._times = times
         self._rng = rng
         self._tasks: dict[_TaskKey, asyncio.Task[None]] = {}
-        self._slots = asyncio.Semaphore(MAX_REFRESHES)
+        self._slots = defaultdict[str, asyncio.Semaphore](lambda: asyncio.Semaphore(MAX_REFRESHES))
         self._quiet_until = 0.0
         self._rights = RefreshRights(redis, self._records, endpoint_of, times)
         self.open_refreshes = OpenRefreshes(redis)
@@ -134,7 +136,7 @@ class Refresher:
         clock = asyncio.get_running_loop().time
         until = clock() + self._times.turn_s
         while True:
-            async with self._slots:
+            async with self._slots[connection.provider]:
                 outcome = await self._try(connection, purpose, margin_s)
             if outcome == "fresh" or (outcome == "wait" and purpose == UNRESOLVED):
                 return

@@ -620,6 +620,29 @@ class TestBounds:
         assert most == 10
         assert vendor.count("/token") == 25
 
+    async def test_a_vendor_that_does_not_answer_does_not_hold_up_another(self, vault: Vault, vendor: Vendor) -> None:
+        silent = [await connect(vault, account_id=str(number), expires_in_s=0) for number in range(10)]
+        account = Account(account_id="42", name="Acme")
+        answering = await vault.store(OWNER, "other", account, grant(expires_in_s=0), ("read",))
+        vendor.hub_id = None
+        all_wait, may_answer = asyncio.Event(), asyncio.Event()
+
+        async def late() -> Answer:
+            if vendor.count("/token") == len(silent):
+                all_wait.set()
+            await may_answer.wait()
+            return vendor.answer("/token", {"grant_type": "refresh_token", "refresh_token": "refresh-1"})
+
+        vendor.next_answers = [late] * len(silent)
+        waiting = asyncio.gather(*(token(vault, connection) for connection in silent))
+        await all_wait.wait()
+
+        async with asyncio.timeout(2):
+            assert await token(vault, answering) != "access-0"
+
+        may_answer.set()
+        assert len(await waiting) == len(silent)
+
     async def test_a_shutdown_waits_for_a_refresh_in_flight(self, make_vault: MakeVault, vendor: Vendor) -> None:
         vendor.mode = "rotating"
         asked, may_answer = asyncio.Event(), asyncio.Event()
