@@ -93,7 +93,9 @@ def reconcile(sync: Sync) -> None:
     if progress.revision == wanted.revision:
         return
     is_other_view = progress.properties != wanted.properties or progress.associations != wanted.associations
-    kept = {} if is_other_view else progress.types
+    # A custom object that was deleted and created again has its name, and another id.
+    same = {name for name, type_id in wanted.types.items() if progress.type_ids.get(name, type_id) == type_id}
+    kept = {} if is_other_view else {name: state for name, state in progress.types.items() if name in same}
     progress.types = {name: kept.get(name) or TypeState() for name in wanted.types}
     if is_other_view or (progress.load is not None and not set(progress.load.object_types) <= set(wanted.types)):
         progress.load = None
@@ -102,7 +104,7 @@ def reconcile(sync: Sync) -> None:
         run.object_types = tuple(name for name in run.object_types if name in wanted.types)
         if not run.object_types:
             del progress.running[run.kind]
-    progress.properties, progress.associations = wanted.properties, wanted.associations
+    progress.properties, progress.associations, progress.type_ids = wanted.properties, wanted.associations, wanted.types
     progress.revision, progress.retry_at_ms = wanted.revision, 0
 
 

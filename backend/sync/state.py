@@ -148,7 +148,7 @@ class Progress(Struct, kw_only=True):
     """The worker's state of a sync. Only the holder of the lease writes it.
 
     Args:
-        revision, properties, associations: of the settings that were applied last.
+        revision, properties, associations, type_ids: of the settings that were applied last.
         scopes: granted when the types were last checked.
         epoch: of the mirror that the types describe; 0 before the first one.
         types: by name.
@@ -165,6 +165,7 @@ class Progress(Struct, kw_only=True):
     revision: int = -1
     properties: tuple[str, ...] | None = None
     associations: bool = True
+    type_ids: dict[str, str] = field(default_factory=dict)
     scopes: tuple[str, ...] = ()
     epoch: int = 0
     types: dict[str, TypeState] = field(default_factory=dict)
