@@ -14,7 +14,7 @@ from msgspec.structs import replace
 
 from core.api_client import Meter
 from core.together import task_group
-from errors import RepeatedPageError, ServiceError, UpstreamUnavailableError
+from errors import RepeatedPageError, ServiceError, UpstreamRateLimitedError, UpstreamUnavailableError
 from hubspot.associations import AssociationReader, Parents
 from hubspot.client import HubSpotClient
 from hubspot.endpoints import ASSOCIATIONS_BATCH_MAX, LIST_PAGE_MAX
@@ -139,8 +139,10 @@ class TypeLoad:
         except RepeatedPageError:
             self.skipped.add({"code": PAGES_REPEAT})
             await self.send(pages_repeat(self.object_type))
-        except FAILURES as exc:
-            if not isinstance(exc, UNREADABLE) and not self._can_begin_again:
+        except (*FAILURES, UpstreamRateLimitedError) as exc:
+            # Without an answer of HubSpot, it is our own limit, which is the account's.
+            is_of_account = isinstance(exc, UpstreamRateLimitedError) and exc.upstream is None
+            if is_of_account or not (isinstance(exc, UNREADABLE) or self._can_begin_again):
                 raise
             self.failure = exc
         finally:

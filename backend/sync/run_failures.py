@@ -11,8 +11,10 @@ from errors import (
     ReconnectRequiredError,
     ScopeMissingError,
     ServiceError,
+    Upstream,
     UpstreamError,
     UpstreamMalformedError,
+    UpstreamRateLimitedError,
     UpstreamTimeoutError,
     UpstreamUnavailableError,
 )
@@ -83,7 +85,12 @@ def _pause_after(session: Session, error: ServiceError) -> tuple[TypePhase | Non
             return "paused", RETRY_PAUSED_S
         case MirrorFullError():
             return "mirror_full", RETRY_PAUSED_S
-        case UpstreamUnavailableError() | UpstreamTimeoutError() | UpstreamMalformedError():
+        case (
+            UpstreamUnavailableError()
+            | UpstreamTimeoutError()
+            | UpstreamMalformedError()
+            | UpstreamRateLimitedError(upstream=Upstream())
+        ):
             others = set(types_in(session.progress, *CURRENT)) - set(session.run.object_types)
             if session.run.kind == "load" and others:
                 return "paused", RETRY_UNANSWERED_S

@@ -16,7 +16,8 @@ from tests.integration.sync.conftest import WAIT_S, OpenSynced, Synced, set_stat
 from tests.integration.sync.test_drain import changes, first, push
 
 ALL_OF_DEALS, LIST_OF_DEALS, SEARCH_FOR_DEALS = "/objects/.+/deals", "/objects/.+/deals$", "/objects/.+/deals/search"
-FAILURES: list[dict[str, Any]] = [{"kind": "status", "status": 502}, {"kind": "malformed"}]
+RATE_LIMITED = {"kind": "status", "status": 429, "policy": "secondly"}
+FAILURES: list[dict[str, Any]] = [{"kind": "status", "status": 502}, {"kind": "malformed"}, RATE_LIMITED]
 
 
 def fail(synced: Synced, path: str = ALL_OF_DEALS, kind: str = "status", **more: Any) -> None:
@@ -132,14 +133,24 @@ class TestPoll:
             assert run["state"] == "complete"
             assert len(synced.simulator.log("/contacts/search")) == 1  # a page has 200
 
-    async def test_a_failure_of_all_types_fails_the_run(self, synced: Synced) -> None:
-        fail(synced, "/objects/")
+    @pytest.mark.parametrize(
+        ("path", "failure", "code"),
+        [
+            ("/objects/", {"status": 502}, "upstream_unavailable"),
+            ("/objects/", RATE_LIMITED, "upstream_rate_limited"),
+            (ALL_OF_DEALS, {"status": 429, "policy": "daily"}, "upstream_quota_exhausted"),
+        ],
+    )
+    async def test_a_failure_of_the_account_fails_the_run(
+        self, synced: Synced, path: str, failure: dict[str, Any], code: str
+    ) -> None:
+        fail(synced, path, **failure)
 
         run = await synced.run("poll")
         state = await synced.state()
 
-        assert (run["state"], run["error"]["code"]) == ("failed", "upstream_unavailable")
-        assert state["error"]["code"] == "upstream_unavailable"
+        assert (run["state"], run["error"]["code"]) == ("failed", code)
+        assert state["error"]["code"] == code
         assert [shown(state, name) for name in ("contacts", "deals")] == [LIVE, LIVE]
 
     async def test_a_token_that_is_rejected_for_one_type_fails_the_run(self, synced: Synced) -> None:
@@ -167,13 +178,20 @@ class TestLoad:
             await synced.assert_equal_to_truth()
 
     @pytest.mark.usefixtures("soon")
-    async def test_when_it_is_tried_again_alone_the_others_stay_current(self, open_synced: OpenSynced) -> None:
+    @pytest.mark.parametrize(
+        ("failure", "code"), [({"status": 502}, "upstream_unavailable"), (RATE_LIMITED, "upstream_rate_limited")]
+    )
+    async def test_when_it_is_tried_again_alone_the_others_stay_current(
+        self, open_synced: OpenSynced, failure: dict[str, Any], code: str
+    ) -> None:
         async with open_synced(seed={"contacts": 5, "deals": 5}) as synced:
-            fail(synced)
+            fail(synced, **failure)
             await synced.enable(object_types=["contacts", "deals"])
             last = {"object_types": ["deals"], "kind": "load", "state": "failed"}
             state = await synced.until(
-                lambda state: (state["last_run"] or {}).items() >= last.items() and shown(state, "deals") == WAITS
+                lambda state: (
+                    (state["last_run"] or {}).items() >= last.items() and shown(state, "deals") == ("paused", code)
+                )
             )
             synced.simulator.update(synced.portal_id, "contacts", first(synced), firstname="Ada")
 
