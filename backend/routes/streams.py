@@ -172,7 +172,7 @@ async def _rows(
     events: AsyncGenerator[LoadEvent, None], properties: Sequence[str] | None, to_cell: Callable[[Any], str]
 ) -> AsyncGenerator[bytes, None]:
     named = () if properties is None or "*" in properties else properties
-    columns = [*TABLE_FIELDS, *(named or ["properties"]), *LAST_FIELDS]
+    columns = [*TABLE_FIELDS, *(map(_column_of, named) if named else ["properties"]), *LAST_FIELDS]
     yield _encode_rows([[to_cell(name) for name in columns]])
     async with aclosing(events):
         async for event in events:
@@ -181,6 +181,11 @@ async def _rows(
                     yield _encode_rows([_row(item, named, to_cell) for item in event.items])
                 case LoadReceipt(complete=False):
                     yield _encode_rows([[NOTE, INCOMPLETE]])
+
+
+def _column_of(name: str) -> str:
+    """The property's name; that of no other column, because readers find cells by it."""
+    return f"properties.{name}" if name in ALL_FIELDS else name
 
 
 def _row(item: IntegrationItem, named: Sequence[str], to_cell: Callable[[Any], str]) -> list[str]:

@@ -132,6 +132,15 @@ class TestTable:
 
         assert "'=1+1" in head
 
+    async def test_a_property_with_the_name_of_a_field_has_a_column_of_its_own(self) -> None:
+        company = IntegrationItem(id="1_Company", type="Company", name="Acme (EU)", properties={"name": "Acme"})
+
+        head, row = await rows_of(await stream_csv("hubspot", events(Items([company])), ("name", "city")))
+
+        assert len(set(head)) == len(head)
+        cells = dict(zip(head, row, strict=True))
+        assert (cells["name"], cells["properties.name"], cells["city"]) == ("Acme (EU)", "Acme", "")
+
     async def test_without_named_properties_they_are_one_column(self) -> None:
         head, row = await rows_of(await stream_csv("hubspot", events(Items([ADA])), None))
 
