@@ -3,7 +3,7 @@ import { useId, useState } from 'react'
 import { formatCount } from '../../lib/format'
 import { strings } from '../../lib/strings'
 import type { ColumnSpec } from '../descriptor'
-import type { Choice } from './choices'
+import { MAX_CHOICES, type Choice } from './choices'
 import { ExtraLoading, ExtraProblem } from './extra-status'
 import { useChoices, type ValueSource } from './use-choices'
 import { wordPattern } from './word-pattern'
@@ -60,6 +60,9 @@ export function ChoiceInput({ column, source, chosen, onChoose }: ChoiceInputPro
           />
         ))}
       </div>
+      {choices.length === MAX_CHOICES && (
+        <p className="muted">{strings.items.mostFrequent(formatCount(MAX_CHOICES))}</p>
+      )}
     </fieldset>
   )
 }

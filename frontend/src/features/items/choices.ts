@@ -11,7 +11,7 @@ export interface Choice {
 }
 
 /** A list with more different values than this offers the most frequent ones. */
-const MAX_CHOICES = 500
+export const MAX_CHOICES = 500
 
 /** The different values among the first `count` items; of those that pass `test` they are counted, the most frequent first. */
 export function choicesOf(

@@ -5,6 +5,7 @@ import { afterEach, expect, test, vi } from 'vitest'
 import { UNARRANGED } from '../../api/items'
 import type { Condition } from '../../lib/condition'
 import { strings } from '../../lib/strings'
+import { makeItem } from '../../test-items'
 import type { ColumnSpec } from '../descriptor'
 import { ConditionForm } from './condition-form'
 import type { ValueSource } from './use-choices'
@@ -33,4 +34,26 @@ test('a condition on yes or no that had no value begins with the one that is sho
   fireEvent.click(screen.getByRole('button', { name: words.apply }))
 
   expect(onApply).toHaveBeenCalledExactlyOnceWith({ column: 'closed', operator: 'eq', values: ['true'] })
+})
+
+test.each([
+  [501, 1],
+  [2, 0],
+])('of %i values the list says so if it is cut', (different, notes) => {
+  const items = Array.from({ length: different }, (_, index) => makeItem({ properties: { city: `City ${index}` } }))
+  const source: ValueSource = { ...SOURCE, records: { from: 'load', items, count: items.length, complete: true } }
+  const city: ColumnSpec = {
+    id: 'city',
+    header: 'City',
+    kind: 'choice',
+    text: (item) => String(item.properties['city']),
+  }
+  const condition: Condition = { column: 'city', operator: 'in', values: [] }
+  render(
+    <QueryClientProvider client={new QueryClient()}>
+      <ConditionForm column={city} condition={condition} source={source} onApply={vi.fn()} />
+    </QueryClientProvider>,
+  )
+
+  expect(screen.queryAllByText(strings.items.mostFrequent('500'))).toHaveLength(notes)
 })

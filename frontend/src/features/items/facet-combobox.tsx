@@ -5,7 +5,7 @@ import { useMemo, useState } from 'react'
 import { formatCount } from '../../lib/format'
 import { strings } from '../../lib/strings'
 import { nameOf, PillContent, pillProps, type FacetFilterProps } from './facet-pill'
-import { facetsOf } from './filters'
+import { facetsOf, MAX_VALUES } from './filters'
 
 const words = strings.items
 
@@ -45,6 +45,9 @@ export function FacetCombobox({ column, items, count, counted, test, chosen, onC
                 </Combobox.Item>
               )}
             </Combobox.List>
+            {facets.length === MAX_VALUES && (
+              <p className="menu-empty">{words.mostFrequent(formatCount(MAX_VALUES))}</p>
+            )}
           </Combobox.Popup>
         </Combobox.Positioner>
       </Combobox.Portal>

@@ -12,7 +12,7 @@ import { wordPattern } from './word-pattern'
 const SEARCHED_CHARACTERS = 2_000
 
 /** A column with more different values than this offers its most frequent ones. */
-const MAX_VALUES = 500
+export const MAX_VALUES = 500
 
 export type Test = (item: Item) => boolean
 type Filters = Pick<UrlState, 'is' | 'date' | 'where'>

@@ -414,6 +414,7 @@ export const strings: Translation = (counted) => ({
     filterBy: (header) => `Nach ${header} filtern`,
     filterValues: (header) => `In ${header} suchen`,
     noValues: 'Keine passenden Werte',
+    mostFrequent: (count) => `Nur die ${count} häufigsten Werte sind aufgeführt.`,
     noValue: '(keine Angabe)',
     dateFilter: 'Datum',
     dateField: 'Datumsfeld',

@@ -12,6 +12,7 @@ export const items = {
   filterBy: (header: string) => `Filter by ${header.toLowerCase()}`,
   filterValues: (header: string) => `Find in ${header.toLowerCase()}`,
   noValues: 'No matching values',
+  mostFrequent: (count: string) => `Only the ${count} most frequent values are listed.`,
   noValue: '(none)',
   dateFilter: 'Date',
   dateField: 'Date field',
