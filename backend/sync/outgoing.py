@@ -81,7 +81,7 @@ redis.call('PEXPIRE', KEYS[1], ARGV[3])
 return {redis.call('HGETALL', KEYS[1]), '0'}
 """
 
-# Ends a delivered event. KEYS: pending. ARGV: its id, now ms, pause ms, then the sent names and counts.
+# Ends a delivered or given up event. KEYS: pending. ARGV: its id, now ms, pause ms, then the sent names and counts.
 # Answers 1 if a newer event has replaced it, whose counts are then reduced to the later changes.
 _TAKEN = """#!lua flags=allow-oom
 local waiting = redis.call('HGET', KEYS[1], 'id')
@@ -296,7 +296,7 @@ class Outgoing:
             log.warning("an event endpoint was turned off", endpoint_id=endpoint_id, status=delivery.status)
             await self.redis.unlink(slot.key)
         elif pending.attempt >= len(RETRIES_S):
-            await self.redis.unlink(slot.key)
+            await self._end(slot, pending)
         else:
             wait_s = RETRIES_S[pending.attempt] * (1 + random.uniform(0, JITTER))  # noqa: S311 (spreads retries)
             at_ms = now_ms() + int(wait_s * MS)

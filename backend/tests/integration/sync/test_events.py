@@ -385,6 +385,29 @@ class TestFailures:
                 await asyncio.sleep(0.02)
         assert await redis_client.pttl(key) > 1_000 * day_s
 
+    async def test_event_that_comes_during_the_last_attempt_of_another_is_delivered(
+        self, synced: Synced, receiver: EventReceiver, redis_client: Redis, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        monkeypatch.setattr("sync.outgoing.RETRIES_S", ())
+        await register(synced.api, receiver)
+        receiver.may_answer.clear()
+        receiver.statuses = [500]
+        waiting_ids: set[str] = set()
+        for number, record in enumerate(synced.simulator.export(synced.portal_id, "contacts")[:2], start=1):
+            synced.simulator.update(synced.portal_id, "contacts", record["id"], firstname="Ada")
+            await push(synced, {"subscriptionType": "contact.propertyChange", "objectId": int(record["id"])})
+            await waiting_are(receiver, 1)
+            async with asyncio.timeout(WAIT_S):
+                while len(waiting_ids) < number:
+                    [key] = await redis_client.keys("event_pending:*changes.available")
+                    waiting_ids.add(await cast(Any, redis_client.hget(key, "id")))
+                    await asyncio.sleep(0.02)
+
+        receiver.may_answer.set()
+
+        events = await wait_for(receiver, "changes.available", 2)
+        assert (set(receiver.ids), events[-1]["data"]["object_types"]) == (waiting_ids, {"contacts": 1})
+
     async def test_endpoint_that_is_gone_is_turned_off_until_it_has_a_new_secret(
         self, synced: Synced, receiver: EventReceiver
     ) -> None:
