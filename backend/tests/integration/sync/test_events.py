@@ -158,6 +158,29 @@ class TestEndpoints:
 
         assert await redis_client.keys("event_*") == []
 
+    async def test_deletion_that_was_interrupted_is_finished_by_the_next_one(
+        self, redis_client: Redis, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        endpoints, owner = EventEndpoints(redis_client, Keyring(parse_keyring(KEYS))), Owner("TestOrg", "TestUser")
+        endpoint_id, _ = await endpoints.create(owner, "https://app.example/", 0)
+        send: Any = redis_client.execute_command
+        sent = 0
+
+        async def fail_at_the_second(*args: Any, **options: Any) -> Any:
+            nonlocal sent
+            sent += 1
+            if sent == 2:
+                raise ConnectionError
+            return await send(*args, **options)
+
+        monkeypatch.setattr(redis_client, "execute_command", fail_at_the_second)
+
+        with pytest.raises(ConnectionError):
+            await endpoints.delete(owner, endpoint_id)
+        await endpoints.delete(owner, endpoint_id)
+
+        assert await redis_client.keys("event_*") == []
+
     async def test_endpoint_fails_since_its_first_failure_but_anew_after_a_pause(self, redis_client: Redis) -> None:
         """A failed test, and a month later one failed event, are not a month of failures."""
         endpoints, owner = EventEndpoints(redis_client, Keyring(parse_keyring(KEYS))), Owner("TestOrg", "TestUser")
