@@ -23,6 +23,7 @@ async def run_load(session: Session, object_types: Sequence[str]) -> Outcome:
             if session.state(name).phase not in CURRENT:
                 session.state(name).phase = "loading"
         await session.save()
+        await session.join_signals()
     load = progress.load
     try:
         return await _load(session, load)

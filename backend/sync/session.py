@@ -19,10 +19,10 @@ from mirror.records import Applied, Deletion, Version
 from mirror.writer import BATCH
 from oauth.connection import Connection, ConnectionKey
 from sync.schedule import MS, RETRY_PAUSED_S, RETRY_UNANSWERED_S, Step
-from sync.signal_store import SignalStore
+from sync.signal_store import PROVIDER, SignalStore
 from sync.source import Source
 from sync.state import Fault, Outcome, Progress, Run, Sync, TypeState, Wanted, park
-from sync.sync_store import Lease, SyncStore
+from sync.sync_store import Lease, SyncStore, sync_key
 
 LEASE_NAME = "sync"
 SCOPE_MISSING = "scope_missing"
@@ -240,6 +240,11 @@ class Session:
         await self.delete(object_type, [deletion for deletion in deletions if deletion.record_id in waiting])
         missed = [deletion for deletion in deletions if deletion.record_id not in waiting]
         self._note_missed(object_type, await self.delete(object_type, missed))
+
+    async def join_signals(self) -> None:
+        """Receive the account's signals; again, because turning sync on may have been interrupted before."""
+        if self.lease.ref.provider == PROVIDER:
+            await self.signals.join(self.connection.account.account_id, sync_key(self.lease.ref))
 
     async def _waiting(self, object_type: str, record_ids: Sequence[str]) -> set[str]:
         """The records whose signals wait: these are not missed, only not processed yet."""

@@ -60,6 +60,7 @@ class Syncs:
         ref = connection.key
         types = await self.runner.sources[connection.provider].resolve(connection, object_types)
         wanted = Wanted(types=types, properties=properties, associations=associations)
+        await self.store.plan(ref, now_ms())  # first: a sync whose turning on is interrupted here is found overdue
         await self.store.enable(ref, wanted)
         if connection.provider == PROVIDER:
             await self.signals.join(connection.account.account_id, sync_key(ref))

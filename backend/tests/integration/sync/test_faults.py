@@ -7,12 +7,14 @@ from typing import Any, cast
 
 import pytest
 from redis.asyncio import Redis
+from redis.exceptions import ConnectionError as RedisConnectionError
 
 from core.store import SYNCS_DUE, data_key_key
 from errors import CursorExpiredError
 from tests.integration.api.client import EU_PORTAL, FIRST_PORTAL, problem
 from tests.integration.sync.conftest import SYNC, WAIT_S, OpenSynced, Synced
 from tests.integration.sync.streaming import open_stream
+from tests.integration.sync.test_drain import first, push
 
 
 def types(state: dict[str, Any]) -> dict[str, str]:
@@ -295,6 +297,26 @@ class TestMirror:
 
             left = [key async for key in redis_client.scan_iter(f"*{synced.connection_id}*")]
             assert [key for key in left if not key.startswith(("connection", "refresh", "{jobs}"))] == []
+
+    async def test_turning_on_that_is_interrupted_is_finished_by_the_sweeper(
+        self, open_synced: OpenSynced, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        async def fail(*_: Any) -> None:
+            raise RedisConnectionError
+
+        monkeypatch.setattr("sync.runner.OVERDUE_S", 0)
+        monkeypatch.setattr("sync.runner.SWEEP_EVERY_S", 0.1)
+        async with open_synced(seed={"contacts": 5}) as synced:
+            with monkeypatch.context() as patch:
+                patch.setattr("sync.signal_store.SignalStore.join", fail)
+                answer = await synced.api.http.put(SYNC, json={"object_types": ["contacts"]})
+            problem(answer, 503, "store_unavailable")
+
+            await synced.until_loaded()
+            deleted = first(synced)
+            synced.simulator.archive(synced.portal_id, "contacts", deleted)
+            await push(synced, {"subscriptionType": "contact.deletion", "objectId": int(deleted)})
+            await synced.until(lambda state: state["object_types"]["contacts"]["counts"]["mirror"] == 4)
 
     async def test_turning_off_as_a_job_ends_leaves_no_sync_that_is_late_for_ever(
         self, open_synced: OpenSynced, redis_client: Redis, monkeypatch: pytest.MonkeyPatch
