@@ -82,7 +82,12 @@ class SyncStore:
     # --- for routes
 
     async def enable(self, ref: ConnectionKey, wanted: Wanted) -> int:
-        """Turn sync on, or change its settings; return the revision. Repeating it changes nothing."""
+        """Turn sync on, or change its settings; return the revision. Repeating it changes nothing.
+
+        A sync whose data cannot be read counts as off: it begins again.
+        """
+        if await self.find(ref) is None:
+            await self._redis.unlink(sync_key(ref))
         written = _ENCODER.encode(msgspec.structs.replace(wanted, revision=0))
         revision = await self._enable(keys=[sync_key(ref)], args=[written, _ENCODER.encode(Progress())])
         return int(revision)

@@ -1,4 +1,4 @@
-from typing import Any
+from typing import Any, cast
 
 import pytest
 from redis.asyncio import Redis
@@ -32,3 +32,15 @@ class TestNotesOfSignals:
             await sync_store.note_parked(REF, "contacts", [Parked("7", "record_unreadable", 1)])
 
         assert not await redis_client.exists(sync_key(REF))
+
+
+@pytest.mark.parametrize("field", ["wanted", "progress", "request:r1", "parked"])
+async def test_a_sync_whose_data_cannot_be_read_can_be_turned_on_again(redis_client: Redis, field: str) -> None:
+    sync_store, wanted = SyncStore(redis_client), Wanted(types={"contacts": "0-1"})
+    await sync_store.enable(REF, wanted)
+    await cast(Any, redis_client.hset(sync_key(REF), field, "{damaged"))
+    off = await sync_store.find(REF)
+
+    await sync_store.enable(REF, wanted)
+
+    assert (off, (await sync_store.get(REF)).wanted.types) == (None, wanted.types)
