@@ -126,11 +126,10 @@ class Disconnector:
         for note_id, sealed in claimed:
             try:
                 await self._finish(self._open(note_id, sealed))
-            except (
-                InternalError,
-                msgspec.MsgspecError,
-            ) as exc:  # an operator must act; the others continue
+            except (InternalError, msgspec.MsgspecError) as exc:  # an operator must act; the others continue
                 log.error("a pending disconnect cannot be read", error=type(exc).__name__)
+            except RedisError as exc:  # perhaps of the mirror alone, which the others may not need
+                log.warning("a pending disconnect waits for storage", error=type(exc).__name__)
         return len(claimed)
 
     async def keep_finishing(self, every_s: float = RETRY_S) -> None:

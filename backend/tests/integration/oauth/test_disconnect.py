@@ -7,6 +7,7 @@ from typing import Any
 import httpx
 import pytest
 from redis.asyncio import Redis
+from redis.exceptions import ConnectionError as RedisConnectionError
 
 from core import metrics, store
 from core.crypto import Keyring
@@ -14,7 +15,7 @@ from core.tasks import running
 from errors import NotConnectedError
 from oauth.connection import Owner
 from oauth.connections import ConnectionStore
-from oauth.disconnect import Disconnector, _Note
+from oauth.disconnect import Disconnector, _Note, _note_id
 from oauth.vault import Vault
 from tests.integration.oauth.conftest import OWNER, connect
 from tests.integration.oauth.vendor import Vendor, refusal
@@ -167,6 +168,31 @@ class TestFailedRevocation:
 
         assert vendor.is_revoked
         assert await raw.hkeys(store.DISCONNECTS) == ["broken"]
+
+    async def test_one_whose_data_cannot_be_deleted_yet_does_not_hold_up_the_others(
+        self,
+        vault: Vault,
+        vendor: Vendor,
+        connections: ConnectionStore,
+        redis_client: Redis,
+        keyring: Keyring,
+        raw: Any,
+    ) -> None:
+        stuck, other = await connect(vault), await connect(vault, account_id="43")
+
+        async def delete_data(connection_id: str) -> None:
+            if connection_id == stuck.connection_id:
+                raise RedisConnectionError
+
+        endpoint = vendor.endpoint
+        disconnector = Disconnector(redis_client, keyring, connections, lambda _: endpoint, delete_data=delete_data)
+        for connection in (stuck, other):
+            await disconnector._remember(_Note(connection, "refresh-1"), due_in_s=0)
+        await raw.zadd(store.DISCONNECTS_DUE, {_note_id(stuck): 0})
+
+        await disconnector.finish_due()
+
+        assert await raw.hkeys(store.DISCONNECTS) == [_note_id(stuck)]
 
     async def test_it_is_dropped_once_the_account_is_connected_anew(
         self, vault: Vault, vendor: Vendor, disconnector: Disconnector, redis_client: Redis, raw: Any
