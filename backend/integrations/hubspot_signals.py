@@ -43,6 +43,8 @@ class HubSpotSignalSource:
             reader, query, hubspot_type = await open_type(self.services, connection, wanted, object_type)
         except (RefusedError, *FAILURES):  # of schemas: signals of other types need not wait
             return Reread(items=(), missing=(), unreadable=ids, sent_at_ms=now_ms())
+        except ScopeMissingError as exc:  # of schemas: the type's own runs notice it
+            raise ScopeMissingError(missing_scopes=exc.missing_scopes) from exc
         if missing := reader.missing_scopes(hubspot_type):
             raise ScopeMissingError(missing_scopes=missing)
         mapper = await ItemMapper.open(reader, query, hubspot_type)

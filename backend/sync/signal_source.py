@@ -39,7 +39,10 @@ class SignalSource(Protocol):
         ids: Sequence[str],
         stored: Mapping[str, IntegrationItem],
     ) -> Reread:
-        """Read at most 100 records. Records in `stored` keep their stored associations, which are not read."""
+        """Read at most 100 records. Records in `stored` keep their stored associations, which are not read.
+
+        Raises: ScopeMissingError, with `upstream` only if the records are refused although their scope is granted.
+        """
 
     async def find(self, connection: Connection, wanted: Wanted, object_type: str, ids: Sequence[str]) -> Found:
         """Classify missing records."""
