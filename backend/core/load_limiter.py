@@ -101,7 +101,7 @@ class LoadLimiter:
             raise self._refusal(waiter, "queue_full")
 
     def _refusal(self, waiter: _Waiter, reason: str) -> ServiceError:
-        metrics.load_refused(reason)
+        metrics.loads_refused.labels(reason).inc()
         if self._has_share(waiter):
             return OverloadedError(SERVICE_IS_BUSY, retry_after_s=RETRY_AFTER_S)
         return RateLimitedError(OWNER_IS_BUSY, retry_after_s=RETRY_AFTER_S)
@@ -142,4 +142,4 @@ class LoadLimiter:
             counter[key] += change
             if not counter[key]:
                 del counter[key]
-        metrics.loads_running_counted(self._total)
+        metrics.loads_running.set(self._total)

@@ -98,7 +98,7 @@ class LineWriter:
         """Count lost lines."""
         with self._changed:
             self._dropped[kind] += count
-        metrics.log_lines_dropped(kind, count)
+        metrics.log_lines_dropped.labels(kind).inc(count)
 
     def flush(self, within_s: float) -> None:
         """Return when everything queued is written, or after `within_s` seconds."""

@@ -30,4 +30,4 @@ class LoopLag:
         lag_s = max(0.0, lag_s)
         self._latest.append(lag_s)
         self.seconds = min(self._latest)
-        metrics.loop_was_late(lag_s)
+        metrics.loop_lag.observe(lag_s)

@@ -2,7 +2,8 @@
 
 prometheus-client stores the values. Each container has one process and is scraped separately. Every label has a small,
 fixed set of values: never an owner, a connection, an account or a record. `ops/dashboard.json` and `ops/alerts.yml`
-use these names; a test keeps them consistent.
+use these names; a test keeps them consistent. Functions are for what updates several metrics at once, or some of them
+by rule.
 """
 
 from collections.abc import Iterable, Mapping
@@ -35,8 +36,8 @@ def _histogram(name: str, about: str, *labels: str, buckets: tuple[float, ...] =
 
 _requests = _counter("http_requests_total", "Requests answered.", "method", "route", "status")
 _request_seconds = _histogram("http_request_seconds", "From a request's head to its answer's end.", "route")
-_failures = _counter("failures_total", "Answers of 500 and more, and failed loads. Overload is apart.", "code")
-_shed = _counter("http_requests_shed_total", "Requests refused because of overload.", "reason")
+failures = _counter("failures_total", "Answers of 500 and more, and failed loads. Overload is apart.", "code")
+requests_shed = _counter("http_requests_shed_total", "Requests refused because of overload.", "reason")
 _calls = _counter(
     "upstream_calls_total", "Calls to vendors: HTTP status, or how it failed.", "host", "endpoint", "outcome"
 )
@@ -44,39 +45,41 @@ _call_seconds = _histogram("upstream_call_seconds", "One attempt of a call to a 
 _grants = _counter("budget_grants_total", "Calls let through by the vendors' budgets.", "bucket", "priority")
 _waits = _histogram("budget_wait_seconds", "Waited for room in a budget.", "bucket", "priority")
 _used = _histogram("budget_used_share", "Share of the limit in use at each grant.", "bucket", buckets=SHARES)
-_left_open = _counter("budget_left_open_total", "Calls and pauses let by while a budget could not be asked.")
-_refreshes = _counter("token_refreshes_total", "Token refreshes: ok, or the error's code.", "provider", "outcome")
+budget_left_open = _counter("budget_left_open_total", "Calls and pauses let by while a budget could not be asked.")
+token_refreshes = _counter("token_refreshes_total", "Token refreshes: ok, or the error's code.", "provider", "outcome")
 _loads = _counter("loads_total", "Whole loads: complete, incomplete, failed or left.", "provider", "format", "outcome")
-_loads_running = Gauge(PREFIX + "loads_running", "Loads that hold a slot.", registry=REGISTRY)
-_loads_refused = _counter("loads_refused_total", "Loads refused: waited, queue_full, or starts.", "reason")
+loads_running = Gauge(PREFIX + "loads_running", "Loads that hold a slot.", registry=REGISTRY)
+loads_refused = _counter("loads_refused_total", "Loads refused: waited, queue_full, or starts.", "reason")
 _webhook_events = _counter("webhook_events_total", "Events of webhooks received, by what became of them.", "outcome")
 for _outcome in ("accepted", "ignored", "broken", "unknown_account", "unreadable_body"):
     _webhook_events.labels(_outcome)
 _sync_runs = _counter("sync_runs_total", "Runs of background sync by kind and outcome.", "provider", "kind", "outcome")
 _sync_seconds = _histogram("sync_run_seconds", "One run of background sync.", "kind")
 _signals = _counter("signals_total", "Signals processed: done, put_off to be read again, or given_up.", "outcome")
-_signal_seconds = _histogram("signal_seconds", "From an event at the vendor until the record was read again.")
-_events = _counter("events_total", "Attempts to deliver events to the host's endpoints.", "outcome")
-_slow_readers = _counter("slow_readers_total", "Loads ended because their readers took too little.", "provider")
+signal_seconds = _histogram("signal_seconds", "From an event at the vendor until the record was read again.")
+events_sent = _counter("events_total", "Attempts to deliver events to the host's endpoints.", "outcome")
+slow_readers = _counter("slow_readers_total", "Loads ended because their readers took too little.", "provider")
 _items = _counter("items_total", "Records handed out.", "provider", "format")
 _mirrored = _counter("mirror_records_total", "Records written to the mirror, by what became of them.", "outcome")
-_changes = _counter("feed_changes_total", "Changes handed out by the change feed.", "provider")
-_feed_readers = Gauge(PREFIX + "feed_readers", "Readers that wait for changes or stream them.", registry=REGISTRY)
+changes_delivered = _counter("feed_changes_total", "Changes handed out by the change feed.", "provider")
+feed_readers = Gauge(PREFIX + "feed_readers", "Readers that wait for changes or stream them.", registry=REGISTRY)
 _connections = Gauge(PREFIX + "connections", "Connections by status.", ["provider", "status"], registry=REGISTRY)
-_key_faults = Gauge(PREFIX + "key_faults", "Encryption keys that are wrong or missing.", registry=REGISTRY)
+key_faults = Gauge(PREFIX + "key_faults", "Encryption keys that are wrong or missing.", registry=REGISTRY)
 _mirror_reserved = Gauge(PREFIX + "mirror_reserved_bytes", "Memory reserved for synced records.", registry=REGISTRY)
 _mirror_max = Gauge(PREFIX + "mirror_max_bytes", "Memory that synced records may use.", registry=REGISTRY)
-_sync_overdue = Gauge(
+sync_overdue = Gauge(
     PREFIX + "sync_overdue_seconds", "For how long the sync that has waited longest has been due.", registry=REGISTRY
 )
-_revocations = Gauge(PREFIX + "revocations_left", "Grants still to be revoked at vendors.", registry=REGISTRY)
-_connections_open = Gauge(PREFIX + "http_connections", "Connections of callers that are open.", registry=REGISTRY)
-_evictions = _counter("http_connections_evicted_total", "Connections that waited and were closed for new ones.")
-_tasks = Gauge(PREFIX + "tasks", "Asyncio tasks that have not ended.", registry=REGISTRY)
-_lag = _histogram("event_loop_lag_seconds", "How late the event loop wakes a sleeper.", buckets=LAGS_S)
-_log_lines_dropped = _counter("log_lines_dropped_total", "Log lines that were lost.", "kind")
+revocations_left = Gauge(PREFIX + "revocations_left", "Grants still to be revoked at vendors.", registry=REGISTRY)
+connections_open = Gauge(PREFIX + "http_connections", "Connections of callers that are open.", registry=REGISTRY)
+connections_evicted = _counter(
+    "http_connections_evicted_total", "Connections that waited and were closed for new ones."
+)
+tasks = Gauge(PREFIX + "tasks", "Asyncio tasks that have not ended.", registry=REGISTRY)
+loop_lag = _histogram("event_loop_lag_seconds", "How late the event loop wakes a sleeper.", buckets=LAGS_S)
+log_lines_dropped = _counter("log_lines_dropped_total", "Log lines that were lost.", "kind")
 for _kind in ("service", "audit"):
-    _log_lines_dropped.labels(_kind)
+    log_lines_dropped.labels(_kind)
 
 
 def render() -> bytes:
@@ -110,50 +113,15 @@ def budget_granted(*, bucket: str, priority: str, waited_s: float, used_share: f
     _used.labels(bucket).observe(used_share)
 
 
-def token_refreshed(*, provider: str, outcome: str) -> None:
-    """Note the end of one refresh: `ok`, or the error's code."""
-    _refreshes.labels(provider, outcome).inc()
-
-
 def load_ended(*, provider: str, format_: str, outcome: str) -> None:
     """Note the end of a whole load: complete, incomplete, failed, or left (by its caller)."""
     _loads.labels(provider, format_, outcome).inc()
-
-
-def loads_running_counted(count: int) -> None:
-    """Note how many loads hold a slot."""
-    _loads_running.set(count)
 
 
 def mirror_measured(*, reserved_bytes: int, max_bytes: int) -> None:
     """Note the memory that is reserved for synced records, and the limit."""
     _mirror_reserved.set(reserved_bytes)
     _mirror_max.set(max_bytes)
-
-
-def sync_overdue(seconds: float) -> None:
-    """Note for how long the sync that has waited longest has been due; 0 when none is."""
-    _sync_overdue.set(seconds)
-
-
-def key_faults_counted(count: int) -> None:
-    """Note how many encryption keys do not fit the stored data."""
-    _key_faults.set(count)
-
-
-def connections_open(count: int) -> None:
-    """Note the number of open client connections."""
-    _connections_open.set(count)
-
-
-def connection_evicted() -> None:
-    """Note a connection that was closed because there were too many."""
-    _evictions.inc()
-
-
-def load_refused(reason: str) -> None:
-    """Note a refused load: it `waited` too long, the `queue_full`, or too many `starts` a minute."""
-    _loads_refused.labels(reason).inc()
 
 
 def webhook_events_received(outcome: str, count: int = 1) -> None:
@@ -174,21 +142,6 @@ def signals_processed(outcome: str, count: int) -> None:
         _signals.labels(outcome).inc(count)
 
 
-def signal_took(seconds: float) -> None:
-    """Note how long a signal took from the event to the mirror."""
-    _signal_seconds.observe(max(seconds, 0.0))
-
-
-def event_sent(outcome: str) -> None:
-    """Note an attempt to deliver an event: `delivered` or `failed`."""
-    _events.labels(outcome).inc()
-
-
-def slow_reader_dropped(provider: str) -> None:
-    """Note a load that ended because its client read too slowly."""
-    _slow_readers.labels(provider).inc()
-
-
 def items_delivered(count: int, *, provider: str, format_: str) -> None:
     """Note records delivered to a client, in a page or a load."""
     _items.labels(provider, format_).inc(count)
@@ -200,16 +153,6 @@ def mirror_written(**outcomes: int) -> None:
         _mirrored.labels(outcome).inc(count)
 
 
-def changes_delivered(count: int, *, provider: str) -> None:
-    """Note changes delivered by the change feed."""
-    _changes.labels(provider).inc(count)
-
-
-def feed_readers_counted(count: int) -> None:
-    """Note how many readers of change feeds wait or stream."""
-    _feed_readers.set(count)
-
-
 def connections_counted(counts: Mapping[tuple[str, str], int]) -> None:
     """Replace the counts of connections. Keys are provider and status."""
     _connections.clear()
@@ -217,42 +160,7 @@ def connections_counted(counts: Mapping[tuple[str, str], int]) -> None:
         _connections.labels(provider, status).set(count)
 
 
-def revocations_counted(count: int) -> None:
-    """Note how many grants a vendor has not revoked yet."""
-    _revocations.set(count)
-
-
-def budget_left_open() -> None:
-    """Note a call or a pause that was not counted because Redis did not answer."""
-    _left_open.inc()
-
-
-def tasks_counted(count: int) -> None:
-    """Note how many asyncio tasks there are: a number that only grows is a leak."""
-    _tasks.set(count)
-
-
-def loop_was_late(seconds: float) -> None:
-    """Note the delay of the event loop."""
-    _lag.observe(seconds)
-
-
 def failures_are(codes: Iterable[str]) -> None:
     """Create these series at start: Prometheus sees no increase in a series that begins with its first failure."""
     for code in codes:
-        _failures.labels(code)
-
-
-def failed(code: str) -> None:
-    """Note a failure that the caller did not cause."""
-    _failures.labels(code).inc()
-
-
-def request_shed(reason: str) -> None:
-    """Note a request refused because of overload: `late` (the loop is) or `full` (too many at once)."""
-    _shed.labels(reason).inc()
-
-
-def log_lines_dropped(kind: str, count: int) -> None:
-    """Note log lines that were lost: `service` or `audit`."""
-    _log_lines_dropped.labels(kind).inc(count)
+        failures.labels(code)

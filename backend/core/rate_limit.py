@@ -176,7 +176,7 @@ class RollingWindowLimiter:
 
     def _leave_open(self) -> None:
         self.failed_open += 1
-        metrics.budget_left_open()
+        metrics.budget_left_open.inc()
 
     async def _ask(self, key: str, caller: Caller, rate: Rate, calls: Sequence[str], began: float) -> _Answer:
         """Request grants from Redis until an answer arrives early enough to be exact."""

@@ -32,11 +32,11 @@ class ReaderLimit:
         if self._by_owner.total() >= self._total:
             raise OverloadedError(retry_after_s=RETRY_AFTER_S)
         self._by_owner[owner] += 1
-        metrics.feed_readers_counted(self._by_owner.total())
+        metrics.feed_readers.set(self._by_owner.total())
         try:
             yield
         finally:
             self._by_owner[owner] -= 1
             if not self._by_owner[owner]:
                 del self._by_owner[owner]
-            metrics.feed_readers_counted(self._by_owner.total())
+            metrics.feed_readers.set(self._by_owner.total())

@@ -138,7 +138,7 @@ class Disconnector:
             try:
                 while await self.finish_due() == BATCH:
                     pass
-                metrics.revocations_counted(await self._redis.zcard(store.DISCONNECTS_DUE))
+                metrics.revocations_left.set(await self._redis.zcard(store.DISCONNECTS_DUE))
             except RedisError as exc:
                 log.warning("pending disconnects wait for storage", error=type(exc).__name__)
             await asyncio.sleep(every_s)

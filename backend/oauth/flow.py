@@ -166,7 +166,7 @@ class Flows:
         except Exception as exc:  # the opener waits for the end, whatever it is
             error = as_service_error(exc)
             if not isinstance(exc, ServiceError | RedisError):
-                metrics.failed(error.code)
+                metrics.failures.labels(error.code).inc()
                 log.error("a connect attempt failed unexpectedly", exc_info=exc, **begun.identity)
             audit("connect", "failed", error_code=error.code, **begun.identity)
             await self._announce(begun, "failed", error=msgspec.json.encode(_public(error)).decode())

@@ -123,7 +123,7 @@ class Refresher:
     def _finished(self, task_key: _TaskKey, task: asyncio.Task[None]) -> None:
         del self._tasks[task_key]
         error = None if task.cancelled() else task.exception()
-        metrics.token_refreshed(provider=task_key[0], outcome=_outcome(error, cancelled=task.cancelled()))
+        metrics.token_refreshes.labels(task_key[0], _outcome(error, cancelled=task.cancelled())).inc()
         if isinstance(error, RedisError):
             self._quiet_until = asyncio.get_running_loop().time() + QUIET_S
         if error is not None and not isinstance(error, TokenRefreshBackoffError):

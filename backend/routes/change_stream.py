@@ -97,7 +97,7 @@ class FeedReader:
                     if page.up_to_date:
                         await self.wait(page, left_s)
                     page, freshness = await self.read(page.next, limit)
-        metrics.changes_delivered(len(page.changes), provider=self.connection.provider)
+        metrics.changes_delivered.labels(self.connection.provider).inc(len(page.changes))
         return _JSON.encode(view_page(page, freshness, with_items=self.with_items))
 
     async def pages(self, after: str | None, *, live: bool) -> Pages:
@@ -171,7 +171,7 @@ async def _chunks(
 
 
 def _chunk(reader: FeedReader, page: Changes, freshness: Freshness, form: _Format) -> bytes:
-    metrics.changes_delivered(len(page.changes), provider=reader.connection.provider)
+    metrics.changes_delivered.labels(reader.connection.provider).inc(len(page.changes))
     changes = [form.write("change", view_change(change, with_item=reader.with_items), None) for change in page.changes]
     return escape_line_breaks(b"".join([*changes, _end_of(page, freshness, form)]))
 

@@ -45,5 +45,5 @@ async def count_start(services: Services, connection: Connection) -> None:
     try:
         await services.load_starts.count(load_starts_key(owner.tag))
     except RateLimitedError:
-        metrics.load_refused("starts")
+        metrics.loads_refused.labels("starts").inc()
         raise

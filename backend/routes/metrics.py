@@ -23,5 +23,5 @@ async def get_metrics(request: Request, services: ServicesDependency) -> Respons
     """Get all metrics of this process. Works without Redis."""
     if not is_asked_from_here(request.headers, request.scope["client"], parse_networks(services.settings.local_peers)):
         raise NotFoundError
-    metrics.tasks_counted(len(asyncio.all_tasks()))
+    metrics.tasks.set(len(asyncio.all_tasks()))
     return Response(metrics.render(), media_type=metrics.CONTENT_TYPE)

@@ -161,7 +161,7 @@ def note_late_failure(exc: Exception, event: str) -> ServiceError:
     """The service error of an exception that ended a stream; it is counted and logged as `event`."""
     error = as_service_error(exc)
     if error.status >= HTTPStatus.INTERNAL_SERVER_ERROR:
-        metrics.failed(error.code)
+        metrics.failures.labels(error.code).inc()
     log.warning(event, exc_info=exc if error is not exc else None, **failure_words(error))
     return error
 
@@ -285,7 +285,7 @@ def _operations_at(paths: Mapping[str, dict[str, Any]], path: str) -> Iterable[s
 def _note_failure(error: ServiceError, exc: Exception) -> None:
     if isinstance(error, OverloadedError):
         return  # a second log line per refused request would cost more than the refusal; they are counted separately
-    metrics.failed(error.code)
+    metrics.failures.labels(error.code).inc()
     if error is exc or isinstance(exc, RedisError):
         cause = cause_of(exc) if isinstance(exc, RedisError) else type(exc.__cause__ or exc).__name__
         log.warning("request failed", cause=cause, **failure_words(error))

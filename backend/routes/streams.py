@@ -94,7 +94,7 @@ class ClosedStream(StreamingResponse):
             try:
                 await super().__call__(scope, receive, ReaderPace(send).send)
             except SlowReaderError:
-                metrics.slow_reader_dropped(self._name)
+                metrics.slow_readers.labels(self._name).inc()
                 log.warning("load ended, its reader takes too little", provider=self._name)
                 # A normal close would first send buffered data to a reader that takes nothing.
                 if (connection := find_connection(scope)) is not None:

@@ -78,7 +78,7 @@ async def keep_measuring_syncs(mirror: Mirror, redis: Redis) -> None:
         try:
             reserved, most = await mirror.epochs.count_reserved()
             metrics.mirror_measured(reserved_bytes=reserved, max_bytes=most)
-            metrics.sync_overdue(await overdue_s(redis, time.time()))
+            metrics.sync_overdue.set(await overdue_s(redis, time.time()))
         except RedisError as exc:
             log.debug("syncs not measured", error=type(exc).__name__)
         await asyncio.sleep(MEASURE_EVERY_S)
@@ -99,6 +99,6 @@ async def keep_checking_keys(redis: Redis, keyring: Keyring, every_s: float = CH
         except RedisError as exc:
             log.debug("encryption keys not checked", error=type(exc).__name__)
             continue
-        metrics.key_faults_counted(len(faults))
+        metrics.key_faults.set(len(faults))
         if faults:
             log.error("encryption keys do not fit the stored data", faults=faults)

@@ -234,7 +234,7 @@ class SignalDrain:
         metrics.signals_processed("given_up", len(given_up))
         metrics.signals_processed("done", len(done) - len(given_up))
         for signal in done:
-            metrics.signal_took((at_ms - signal.at_ms) / 1000)
+            metrics.signal_seconds.observe(max(0, at_ms - signal.at_ms) / 1000)
         return given_up
 
 

@@ -252,7 +252,7 @@ class Outgoing:
             status=status,
             error=error,
         )
-        metrics.event_sent("delivered" if delivery.is_delivered else "failed")
+        metrics.events_sent.labels("delivered" if delivery.is_delivered else "failed").inc()
         return delivery
 
     async def send_test(self, owner: Owner, endpoint_id: str) -> Delivery:

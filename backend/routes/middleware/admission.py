@@ -119,7 +119,7 @@ class Admission:
         reason = self._reason(path)
         if reason is None:
             return False
-        metrics.request_shed(reason)
+        metrics.requests_shed.labels(reason).inc()
         now = self._clock()
         if now - self._logged_at >= LOG_EVERY_S:
             self._logged_at = now

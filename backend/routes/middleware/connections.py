@@ -41,15 +41,15 @@ class Connections:
             longest = next(iter(self._waiting), connection)
             self.closed(longest)
             longest.abort()
-            metrics.connection_evicted()
+            metrics.connections_evicted.inc()
         if connection in self._open:
             self.waits(connection)
-        metrics.connections_open(len(self._open))
+        metrics.connections_open.set(len(self._open))
 
     def closed(self, connection: "Connection") -> None:
         self._open.discard(connection)
         self._waiting.pop(connection, None)
-        metrics.connections_open(len(self._open))
+        metrics.connections_open.set(len(self._open))
 
     def waits(self, connection: "Connection") -> None:
         """Mark it as waiting for its client."""
