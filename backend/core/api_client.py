@@ -138,10 +138,8 @@ class ApiClient(Generic[B]):
 
     Args:
         http: allowed to call the API's host.
-        budget: of this account.
         access_token: None if calls carry other credentials.
         retrier: the only layer that retries.
-        meter: counts the calls.
         clock: of the vendor; each answer sets it.
     """
 

@@ -34,8 +34,6 @@ class TtlCache(Generic[K, V]):
     """Evicts the least recently used entries when there are too many or they weigh too much.
 
     Args:
-        ttl_s: lifetime of an entry, in seconds.
-        max_entries: how many entries at most.
         max_weight: maximum total weight, by `weigh`.
         weigh: a value's weight in any unit; one heavier than the whole limit is returned but not stored.
         clock: monotonic seconds.

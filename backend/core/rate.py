@@ -42,10 +42,8 @@ class Grant:
     """Permission for one call, now.
 
     Args:
-        waited_s: time waited, in seconds.
         used: calls of all workers in the window (without its slack), including this one.
         calls: the limit last learned by any worker.
-        window_ms: its window.
         others: calls of other clients in the window, as last learned.
         note: a worker's note about the bucket for all workers; empty if there is none or it has expired.
         call: its name in Redis; empty if it could not be counted.
@@ -68,7 +66,6 @@ class Usage:
 
     Args:
         calls: the limit as last learnt, within `window_ms`.
-        window_ms: its window.
         used: our calls in the window, of all workers.
         others: calls of others in it, as last learnt.
         paused_s: nothing is granted for this long.

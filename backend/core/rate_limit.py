@@ -97,14 +97,9 @@ class RollingWindowLimiter:
     async def acquire(
         self, key: str, caller: Caller, rate: Rate, *, timeout_s: float, on_wait: Callable[[float], None] = _ignore
     ) -> Grant:
-        """Wait until a call may be made, and count it.
+        """Wait until a call may be made, and count it; fail at once if the wait is known to exceed `timeout_s`.
 
-        Args:
-            key: of the budget, in Redis.
-            caller: who makes the call.
-            rate: used until the vendor's limit is learned.
-            timeout_s: longest wait; if the wait is known to be longer, fail at once.
-            on_wait: called with the remaining seconds before each wait.
+        `rate` holds until the vendor's limit is learned; `on_wait` gets the remaining seconds before each wait.
 
         Raises:
             RateLimitTimeoutError: no budget within `timeout_s`; the call was not counted.

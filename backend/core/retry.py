@@ -92,14 +92,7 @@ def decide(
     """Seconds to wait before the next attempt, or None to give up.
 
     Full jitter below a doubling ceiling, added to the wait that the vendor requested. A retry is taken from the budget.
-
-    Args:
-        failure: of the last attempt.
-        attempt: its number, from 1.
-        elapsed_s: since the call began.
-        policy: the bounds.
-        budget: shared with the other calls.
-        rng: source of the jitter.
+    `attempt` counts from 1; `elapsed_s` is the time since the call began.
     """
     if not failure.retryable or attempt >= policy.attempts:
         return None

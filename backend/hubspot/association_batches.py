@@ -52,7 +52,6 @@ class BatchAssociationReader:
     """Reads associations from one type to another. It remembers the largest batch size that HubSpot answers.
 
     Args:
-        client: of the portal.
         from_type, to_type: as addresses have them.
     """
 

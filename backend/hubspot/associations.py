@@ -130,7 +130,6 @@ class AssociationReader:
     """Reads associations of one portal. Remembers pairs of types that it may not read, and parents' names.
 
     Args:
-        client: of the portal.
         granted_scopes: None when they are not known.
         parents: names found so far.
         scopes_to_grant: the scopes that a user can grant when a type is refused.

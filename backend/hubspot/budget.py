@@ -70,12 +70,10 @@ class PortalBudget:
     Association calls also count in the general bucket until HubSpot's answers show that HubSpot counts them apart.
 
     Args:
-        limiter: of the process.
         key_of: a bucket → its key in the limiter's store.
         priority: interactive if a person waits for the answer; bulk for a load.
         turn_of: the connection that a load reads for; connections take turns, whatever number of loads each has.
         search_calls_per_s: our share of the account's search calls.
-        association_limit: of the process, for this portal.
     """
 
     def __init__(
@@ -155,10 +153,7 @@ class PortalPermit:
     """Permission for one call. HubSpot's counts in its answer are compared with ours at the time it was sent.
 
     Args:
-        budget: that granted it.
-        bucket: of the call.
         counted_in: the bucket in which we count the call.
-        grant: of that bucket.
         sent: evidence for the association limit; None for a search.
     """
 

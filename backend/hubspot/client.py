@@ -66,8 +66,6 @@ class HubSpotClient(ApiClient[RateLimitBucket]):
     """One portal. All its calls are reads.
 
     Args:
-        budget: of this portal.
-        endpoints: host and version.
         most_failures: failed attempts allowed for a call, in addition to the retrier's limits.
         page_sizes: the page sizes that HubSpot can answer.
     """

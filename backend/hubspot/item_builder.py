@@ -38,9 +38,6 @@ class ItemBuilder:
     """Builds the items of one object type.
 
     Args:
-        names: of the object type and the portal's owners.
-        skipped: receives missing data.
-        notify: receives notices.
         remembers_names: other types of the load have their parents among these records.
         undefined: requested properties without a definition, until a record has them anyway.
     """

@@ -34,8 +34,6 @@ class ListReader:
     Args:
         list_page: reads the list page after a cursor, or the first page.
         ids: finds the id at which to split a part.
-        partitions: the remaining parts.
-        sender: receives the batches.
         total: approximate number of records left at the beginning; 0 if unknown.
     """
 

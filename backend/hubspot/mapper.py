@@ -43,9 +43,6 @@ class Mapper:
     """Items of one object type of one portal.
 
     Args:
-        object_type: of all records.
-        portal: of all records.
-        names: human names for ids.
         properties: those to deliver; None for all.
     """
 

@@ -164,10 +164,7 @@ class MetadataCache:
     async def get(self, client: HubSpotClient, key: Hashable, object_types: Iterable[ObjectType]) -> Names:
         """The names of these object types, from the cache or in parallel from HubSpot.
 
-        Args:
-            client: of the portal.
-            key: the connection and its grant: the portal and what may be read there.
-            object_types: those whose records will be read.
+        `key` is the connection and its grant: the portal and what may be read there.
         """
         wanted = list(object_types)
         if (kept := self.peek(key, wanted)) is not None:

@@ -28,14 +28,7 @@ class Ending:
 def endings(
     ids: Sequence[str], live: Iterable[Record], archived: Iterable[Record], *, unreadable: Collection[str] = ()
 ) -> list[Ending]:
-    """Classify each id that is not among the live records.
-
-    Args:
-        ids: the requested ids.
-        live: the result of a batch read, including survivors of merges.
-        archived: the result of a batch read of archived records.
-        unreadable: ids that could not be read; they are not classified.
-    """
+    """Classify each id that is neither among the live records, which include survivors of merges, nor unreadable."""
     present = list(live)
     alive = {record.id for record in present}
     survivors = {loser: record.id for record in present for loser in merged_ids(record)}

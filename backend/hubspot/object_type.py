@@ -22,16 +22,12 @@ class ObjectType:
         aliases: other accepted names.
         scopes: any one of these is enough to read it.
         asked_scope: the scope that we request, if several are possible; default: the first by name.
-        modified_property: holds the modification time.
-        created_property: holds the creation time.
         default_properties: read if the caller names none; HubSpot ignores names that a portal does not have.
         name_properties: the first group with a value names the record; a group's values are joined by a space.
         associates_with: names of the standard types whose associations are read with it.
         custom_partners: the custom types whose associations are read with it.
         directory: its items have children: their associated items.
         parent_type: name of the type whose primary association is the parent.
-        pipeline_property: holds a pipeline's id.
-        stage_property: holds a stage's id.
         content_scope: without it HubSpot withholds the content of the records.
         name_is_html: the naming property contains markup.
         page_path: of a record's page in the portal's web application, after the host.

@@ -31,12 +31,7 @@ class Reader:
     """Everything needed to read a portal.
 
     Args:
-        client: of the portal.
         counter: a client for counts, interactive even if the records are read in the background.
-        portal: for the items' URLs.
-        names: the process's cache of names.
-        counts: the process's cache of counts.
-        parents: the process's cache of parents' names.
         key: the connection and its grant: the portal and what may be read there.
         granted_scopes: None if unknown.
         askable_scopes: those that a user can grant; None if unknown.

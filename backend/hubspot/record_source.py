@@ -36,7 +36,6 @@ class RecordSource:
     """Reads one object type for one load.
 
     Args:
-        count: of the type's records.
         now_s: seconds since the epoch.
     """
 
@@ -65,12 +64,7 @@ class RecordSource:
     ) -> None:
         """Send every record of these parts.
 
-        Args:
-            parts: the remaining parts.
-            batches: receives the records.
-            properties: to request.
-            accounted: number of records that earlier loads delivered or reported as skipped.
-            without_id: number of these that had no id.
+        Earlier loads delivered, or reported as skipped, `accounted` records; `without_id` of these had no id.
         """
         self._properties = properties
         if self.query.by_search:

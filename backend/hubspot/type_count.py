@@ -26,7 +26,6 @@ class TypeCount:
     """The count of one type for one load.
 
     Args:
-        meter: counts the calls.
         total, live, counted_ms: the counts of the interrupted load that this load resumes; see `RecordProgress`.
     """
 

@@ -67,12 +67,8 @@ class TypeLoad:
     """Loads one object type.
 
     Args:
-        reader: of the portal.
-        query: what to read.
         progress: of the interrupted load that this load resumes, or the initial progress.
         parents: parents' names that this load has seen.
-        meter: counts the type's calls.
-        send: receives items and notices.
         now_s: seconds since the epoch.
         is_parent: other types of the load have their parents among these records.
         parents_known: awaited before associations are read.

@@ -119,7 +119,6 @@ class TypeProgress(Struct, omit_defaults=True, kw_only=True):
     """The progress in one object type, of this load and those it resumed.
 
     Args:
-        delivered: number of items.
         skipped: data that was left out or is missing from delivered items.
     """
 
@@ -135,7 +134,6 @@ class Position(Struct, Generic[Progress], omit_defaults=True):
 
     Args:
         started_ms: when the first load began; epoch milliseconds.
-        types: by object type.
         after: the vendor's cursor, for loaders that read all types as one list.
         newest: the latest delivered change, ISO 8601, for loaders that use it as watermark.
     """

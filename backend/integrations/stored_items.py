@@ -38,7 +38,6 @@ class StoredItems:
         types: their ids by name.
         as_of_ms: the oldest of them.
         watermark: the `updated_since` of a later load, ISO 8601; None if the vendor knows no such times.
-        states: of the types, by name.
     """
 
     mirror: Mirror

@@ -116,7 +116,6 @@ class VendorApi(ApiClient[Buckets]):
     """All its calls are reads.
 
     Args:
-        headers: of every call.
         pause_s: pause after a 429 without `Retry-After`.
     """
 

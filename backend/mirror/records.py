@@ -23,7 +23,6 @@ class Deletion:
     """A record that the vendor no longer has.
 
     Args:
-        record_id: the vendor's id.
         item_id: `512_Contact`.
         object_type: name: `contacts`.
         reason: `privacy` deletes the record in any case and for good; others only if it was read before `sent_at_ms`.

@@ -181,14 +181,7 @@ class ConnectionStore:
         """Write the connection if `reserve`'s answer is still valid; False if another worker was faster.
 
         It is first counted as a user of the account, because otherwise another connection's disconnect could revoke its
-        grant.
-
-        Args:
-            key: with the id from `reserve`.
-            details: to be sealed.
-            generation: from `reserve`.
-            sealed: the tokens.
-            expires_in_s: lifetime of the access token; None if it does not expire.
+        grant. `key` has the id from `reserve`. `expires_in_s` is None if the access token does not expire.
         """
         account_id, member = details.account.account_id, f"{key.owner.tag}:{key.connection_id}"
         account_key = store.account_key(key.provider, account_id)

@@ -70,16 +70,7 @@ log = structlog.get_logger(__name__)
 
 @dataclass(slots=True)
 class SyncRunner:
-    """Runs the syncs of all connections, one job per connection at a time.
-
-    Args:
-        services: of the process.
-        queue: stores the jobs.
-        store: stores the state.
-        signals: of all accounts.
-        sources: by provider.
-        outgoing: notifies the host application.
-    """
+    """Runs the syncs of all connections, one job per connection at a time. `sources` are by provider."""
 
     services: Services
     queue: JobQueue

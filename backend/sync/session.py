@@ -55,14 +55,7 @@ class Session:
     """Everything a step needs.
 
     Args:
-        mirror: stores records.
-        store: stores the state.
-        signals: of all accounts.
-        source: of the vendor.
-        lease: of the connection.
-        connection: of the lease.
         sync: the state; `progress` is updated here.
-        stopping: whether the service is stopping.
         clock: milliseconds since 1970.
         touched: records that this step changed in the mirror, by object type.
         missed: those of them that no signal had announced, where signals arrive.

@@ -20,7 +20,6 @@ class Wanted(Struct, frozen=True, kw_only=True):
     Args:
         types: names of object types, in the caller's order, each with its vendor id.
         properties: None for a default set per type; `*` means all.
-        associations: whether to read associations.
         revision: increases with each change of the settings.
     """
 
@@ -151,15 +150,11 @@ class Progress(Struct, kw_only=True):
         revision, properties, associations, type_ids: of the settings that were applied last.
         scopes: granted when the types were last checked.
         epoch: of the mirror that the types describe; 0 before the first one.
-        types: by name.
         load: the running or interrupted load.
         running: running runs, possibly in several steps, by kind.
-        poll_at_ms: when to poll next.
-        poll_every_s: the present interval.
         last_run: the latest finished run, also an uneventful one.
         failures: failed runs since the last success.
         retry_at_ms: nothing is tried before this time.
-        fault: why the whole sync is stopped, if it is.
     """
 
     revision: int = -1
@@ -183,8 +178,6 @@ class Sync(Struct, kw_only=True):
     """The stored data of a sync.
 
     Args:
-        wanted: the owner's settings.
-        progress: the worker's state.
         requested: requested runs, oldest first.
         cancelled: ids of runs that were cancelled while they ran.
         signals_at_ms: when signals were last processed; 0 for never.

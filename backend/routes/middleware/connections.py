@@ -65,7 +65,6 @@ class Connection(asyncio.Protocol):
     """Passes all calls to the HTTP protocol.
 
     Args:
-        connections: counts this connection.
         speak: creates the protocol from uvicorn's arguments.
     """
 
