@@ -138,21 +138,6 @@ end_batch()
 return {{'ok', deleted, unknown, already, newer}}
 """
 
-# Records and tombstones by id. KEYS: seq, records. ARGV: epoch, ids. Answers status and entries.
-STORED = """#!lua flags=no-writes
-local epoch = redis.call('HGET', KEYS[1], 'epoch')
-if not epoch then return {'lost'} end
-if epoch ~= ARGV[1] then return {'epoch'} end
-local entries = {}
-for i = 2, #ARGV do
-  local stored = redis.call('HGET', KEYS[2], ARGV[i])
-  if stored and #stored >= 41 then
-    entries[#entries + 1] = struct.pack('>I2I4', #ARGV[i], #stored) .. ARGV[i] .. stored
-  end
-end
-return {'ok', table.concat(entries)}
-"""
-
 # Forgets tombstones from before a time. KEYS: seq, feed, tombstones. ARGV: epoch, ms, how many, begin of records keys.
 EXPIRE = """#!lua flags=allow-oom
 if redis.call('HGET', KEYS[1], 'epoch') ~= ARGV[1] then return 0 end
@@ -222,37 +207,42 @@ local began = string.format('%.0f', base)
 return {'ok', head[2] or '0', head[3] or '0', began, reached, more and 1 or 0, table.concat(entries)}
 """
 
-# Records by id. KEYS: seq, records. ARGV: epoch, ids. Answers status and entries; tombstones are left out.
-FIND = """#!lua flags=no-writes
+# The beginning of what reads records; see `parse_entries`. A mirror of another epoch is not read.
+_READ = """#!lua flags=no-writes
 local epoch = redis.call('HGET', KEYS[1], 'epoch')
 if not epoch then return {'lost'} end
 if epoch ~= ARGV[1] then return {'epoch'} end
 local entries = {}
+local function add(id, stored)
+  entries[#entries + 1] = struct.pack('>I2I4', #id, #stored) .. id .. stored
+end
+"""
+
+
+def _by_id(condition: str) -> str:
+    """What fits the condition. KEYS: seq, records. ARGV: epoch, ids. Answers status and entries."""
+    return f"""{_READ}
 for i = 2, #ARGV do
   local stored = redis.call('HGET', KEYS[2], ARGV[i])
-  if stored and stored:byte(8) == 1 then
-    entries[#entries + 1] = struct.pack('>I2I4', #ARGV[i], #stored) .. ARGV[i] .. stored
-  end
+  if stored and {condition} then add(ARGV[i], stored) end
 end
-return {'ok', table.concat(entries)}
+return {{'ok', table.concat(entries)}}
 """
+
+
+# Records and tombstones, or records only.
+STORED, FIND = _by_id("#stored >= 41"), _by_id("stored:byte(8) == 1")
 
 # Records of a range of ids, in order. KEYS: seq, records, ids. ARGV: epoch, first and last of ZRANGEBYLEX, limit,
 # how many bytes of each record (0: all). Answers status and entries.
-RANGE = """#!lua flags=no-writes
-local epoch = redis.call('HGET', KEYS[1], 'epoch')
-if not epoch then return {'lost'} end
-if epoch ~= ARGV[1] then return {'epoch'} end
-local entries, bytes = {}, tonumber(ARGV[5])
+RANGE = f"""{_READ}
+local bytes = tonumber(ARGV[5])
 for _, member in ipairs(redis.call('ZRANGEBYLEX', KEYS[3], ARGV[2], ARGV[3], 'LIMIT', 0, ARGV[4])) do
   local id = member:sub(2)
   local stored = redis.call('HGET', KEYS[2], id)
-  if stored then
-    if bytes > 0 then stored = stored:sub(1, bytes) end
-    entries[#entries + 1] = struct.pack('>I2I4', #id, #stored) .. id .. stored
-  end
+  if stored then add(id, bytes > 0 and stored:sub(1, bytes) or stored) end
 end
-return {'ok', table.concat(entries)}
+return {{'ok', table.concat(entries)}}
 """
 
 
