@@ -15,32 +15,21 @@ from errors import InvalidCursorError
 _TAG_BYTES = 16
 
 
-def seal_cursor(keyring: Keyring, position: Any, *, connection_id: str, query: str) -> str:
-    """`position` (anything JSON can hold) as URL-safe text. It is signed, not secret.
-
-    Compressed, because the position of a load of many object types must fit in a URL.
-    """
-    data = zlib.compress(msgspec.json.encode(position))
-    tag = keyring.sign(data, Context("cursor", query, connection_id=connection_id))
-    return base64_text.encode(tag + data)
+def seal_bytes(keyring: Keyring, data: bytes, context: Context) -> str:
+    """The bytes as URL-safe text. They are signed, not secret."""
+    return base64_text.encode(keyring.sign(data, context) + data)
 
 
-def open_cursor(keyring: Keyring, cursor: str, *, connection_id: str, query: str) -> Any:
-    """The position inside.
-
-    Raises: InvalidCursorError when it was changed, cut, or made for another connection or query.
-    """
+def open_bytes(keyring: Keyring, text: str, context: Context) -> bytes:
+    """Raises: InvalidCursorError when the text was changed, cut, or made for another context."""
     try:
-        raw = base64_text.decode(cursor)
+        raw = base64_text.decode(text)
     except ValueError:
         raise InvalidCursorError from None
     tag, data = raw[:_TAG_BYTES], raw[_TAG_BYTES:]
-    if not keyring.verify(data, tag, Context("cursor", query, connection_id=connection_id)):
+    if not keyring.verify(data, tag, context):
         raise InvalidCursorError
-    try:
-        return msgspec.json.decode(zlib.decompress(data))
-    except zlib.error:  # from an earlier version that did not compress
-        raise InvalidCursorError from None
+    return data
 
 
 class _Page(msgspec.Struct, frozen=True):
@@ -63,14 +52,20 @@ class Cursors:
         return None if position is None else self.seal_place(position)
 
     def seal_place(self, position: Any) -> str:
-        """A position that is not the end."""
-        return seal_cursor(self.keyring, position, connection_id=self.connection_id, query=self.query)
+        """A position that is not the end: anything JSON can hold.
+
+        Compressed, because the position of a load of many object types must fit in a URL.
+        """
+        return seal_bytes(self.keyring, zlib.compress(msgspec.json.encode(position)), self._context)
 
     def open(self, cursor: str | None) -> Any:
         """None, the beginning, stays None. Raises: InvalidCursorError."""
         if cursor is None:
             return None
-        return open_cursor(self.keyring, cursor, connection_id=self.connection_id, query=self.query)
+        try:
+            return msgspec.json.decode(zlib.decompress(open_bytes(self.keyring, cursor, self._context)))
+        except zlib.error:  # from an earlier version that did not compress
+            raise InvalidCursorError from None
 
     def open_page(self, cursor: str | None) -> Any:
         """The position of the requested page. Raises: InvalidCursorError."""
@@ -86,6 +81,10 @@ class Cursors:
         progress = Progress() if cursor is None else Progress.resumed(self._page(cursor).progress)
         progress.check(_digest(position))
         return self.seal_place(_Page(position, progress.checkpoint))
+
+    @property
+    def _context(self) -> Context:
+        return Context("cursor", self.query, connection_id=self.connection_id)
 
     def _page(self, cursor: str) -> _Page:
         try:

@@ -4,13 +4,12 @@ import struct
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from core import base64_text
 from core.crypto import Context, Keyring
+from core.cursor import open_bytes, seal_bytes
 from errors import CursorExpiredError, InvalidCursorError
 
 PREFIX = "c1."
 _POSITION = struct.Struct(">QQQ")
-_TAG_BYTES = 16
 # The epoch of a cursor that was given out before the first one: its reader has nothing yet.
 NOT_BEGUN = 0
 
@@ -36,8 +35,7 @@ class FeedCursors:
 
     def seal(self, connection_id: str, types: Sequence[str], epoch: int, position: Position) -> str:
         data = _POSITION.pack(epoch, position.reached, position.base)
-        tag = self._keyring.sign(data, _context(connection_id, types))
-        return PREFIX + base64_text.encode(tag + data)
+        return PREFIX + seal_bytes(self._keyring, data, _context(connection_id, types))
 
     def open(self, cursor: str, connection_id: str, types: Sequence[str], epoch: int) -> Position:
         """The position inside.
@@ -46,14 +44,8 @@ class FeedCursors:
             InvalidCursorError: it was changed, or belongs to another connection or other types.
             CursorExpiredError: it belongs to an earlier epoch.
         """
-        encoded = cursor.removeprefix(PREFIX)
-        try:
-            raw = base64_text.decode(encoded)
-        except ValueError:
-            raise InvalidCursorError from None
-        tag, data = raw[:_TAG_BYTES], raw[_TAG_BYTES:]
-        is_ours = cursor.startswith(PREFIX) and len(data) == _POSITION.size
-        if not is_ours or not self._keyring.verify(data, tag, _context(connection_id, types)):
+        data = open_bytes(self._keyring, cursor.removeprefix(PREFIX), _context(connection_id, types))
+        if not cursor.startswith(PREFIX) or len(data) != _POSITION.size:
             raise InvalidCursorError
         its_epoch, reached, base = _POSITION.unpack(data)
         if its_epoch not in {epoch, NOT_BEGUN}:
