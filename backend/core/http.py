@@ -5,6 +5,7 @@ decode the body under a size limit → return the connection to the pool (or clo
 Redirects are not followed, and cookies are not kept: one client serves many accounts.
 """
 
+import asyncio
 import time
 from collections.abc import Collection
 from typing import Self
@@ -13,7 +14,7 @@ import aiohttp
 import httpx
 import structlog
 
-from core.deadline import Deadline
+from core.deadline import deadline
 from core.metrics import upstream_called
 from core.response_body import read_body
 from core.tracing import span
@@ -93,12 +94,12 @@ class HttpClient:
 
     async def _send(self, request: httpx.Request, timeout_s: float) -> httpx.Response:
         request.extensions = {**request.extensions, "timeout": {"connect": CONNECT_TIMEOUT_S}}
-        deadline = Deadline(timeout_s)
+        limit = asyncio.timeout(None)
         try:
-            async with deadline:
+            async with deadline(limit, timeout_s):
                 return await self._exchange(request)
         except (httpx.HTTPError, aiohttp.ClientError, OSError) as exc:
-            if deadline.expired():
+            if limit.expired():
                 raise UpstreamTimeoutError from None
             raise _error_of(_origin_of_failure(exc)) from None
 
