@@ -205,8 +205,7 @@ async def custom_types(
 async def _schemas(services: Services, connection: Connection, client: HubSpotClient) -> list[Schema]:
     """Raises: the client's errors, after a few failures: the standard types need not wait for schemas."""
     read = client.failing_after(MOST_FAILURES).schemas
-    found: list[Schema] = await services.metadata.get((*_cache_key(connection), "schemas"), read)
-    return found
+    return await services.metadata.get((*_cache_key(connection), "schemas"), read)
 
 
 async def _access(

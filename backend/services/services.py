@@ -1,9 +1,8 @@
 """Open Redis, HTTP, vault and flows once, as one value."""
 
-from collections.abc import AsyncIterator, Iterable, Mapping
+from collections.abc import AsyncIterator, Hashable, Iterable, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
-from typing import Any
 
 import httpx
 from redis.asyncio import Redis
@@ -25,6 +24,7 @@ from hubspot.association_limit import AssociationLimits
 from hubspot.associations import ParentNames, open_parent_names
 from hubspot.metadata_cache import MetadataCache
 from hubspot.record_counts import RecordCounts
+from hubspot.wire import Schema
 from mirror.mirror import Mirror, open_mirror
 from oauth.connections import ConnectionStore
 from oauth.flow import Flows
@@ -36,10 +36,9 @@ from services.background import running_background_tasks
 from services.shutdown import Shutdown, watching_for_shutdown
 from settings import Settings
 
-# Owners, pipelines and property definitions rarely change and are slow to read.
+# Definitions rarely change and are slow to read.
 METADATA_LIFETIME_S = 300.0
 METADATA_ENTRIES = 2_000
-METADATA_BYTES = 64 * 1024 * 1024
 # A load uses at most some tens of megabytes, and more loads do not raise an account's rate limit. One owner can use
 # only a part of the slots. The wait is longer than the time after which a stalled reader loses its slot.
 LOAD_LIMITS = LoadLimits(total=16, per_owner=6, per_connection=4, waiting=256, waiting_per_owner=32, wait_s=30.0)
@@ -81,8 +80,9 @@ class Services:
     feed_readers: ReaderLimit
     shutdown: Shutdown
     """Set when the service must stop, so that long work ends cleanly."""
-    metadata: TtlCache[tuple[Any, ...], Any]
-    """Keyed by connection, as are names, counts and parents: data loaded for one owner is never returned to another."""
+    metadata: TtlCache[Hashable, list[Schema]]
+    """Schemas of custom objects; keyed by connection, as are names, counts and parents: what was loaded for one owner
+    is never returned to another."""
 
     def provider(self, name: str) -> OAuthProvider:
         """Raises: NotFoundError."""
@@ -140,7 +140,7 @@ async def open_services(
                 mirror=mirror,
                 feed_readers=ReaderLimit(total=MOST_FEED_READERS, per_owner=MOST_FEED_READERS_OF_OWNER),
                 shutdown=shutdown,
-                metadata=_open_metadata(),
+                metadata=TtlCache(ttl_s=METADATA_LIFETIME_S, max_entries=METADATA_ENTRIES),
             )
 
 
@@ -159,16 +159,6 @@ async def _closing(vault: Vault, http: HttpClient, clients: Iterable[Redis], shu
         await http.aclose()
         for client in clients:
             await close_redis(client)
-
-
-def _open_metadata() -> TtlCache[tuple[Any, ...], Any]:
-    """The cache of metadata; values report their size as `weight_bytes`, others count as small."""
-    return TtlCache(
-        ttl_s=METADATA_LIFETIME_S,
-        max_entries=METADATA_ENTRIES,
-        max_weight=METADATA_BYTES,
-        weigh=lambda value: getattr(value, "weight_bytes", 1_000),
-    )
 
 
 @asynccontextmanager
