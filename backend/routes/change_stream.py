@@ -118,18 +118,8 @@ class FeedReader:
                     await self.wait(page, max(0.0, silent_until - time.monotonic()))
 
 
-async def stream_lines(scope: Scope, reader: FeedReader, after: str | None, *, live: bool) -> StreamingResponse:
-    """As NDJSON. Raises: the errors of the first page."""
-    return await _stream(scope, reader, reader.pages(after, live=live), LINES)
-
-
-async def stream_events(scope: Scope, reader: FeedReader, after: str | None) -> StreamingResponse:
-    """As server-sent events, live. Raises: the errors of the first page."""
-    return await _stream(scope, reader, reader.pages(after, live=True), EVENTS)
-
-
 @dataclass(frozen=True, slots=True)
-class _Format:
+class Format:
     """The writers of a format: one for a change, one for the end of a page (name, value, cursor)."""
 
     media_type: str
@@ -146,18 +136,20 @@ def _write_event(name: str, value: object, cursor: str | None = None) -> bytes:
     return id_line + b"event: " + name.encode() + b"\ndata: " + _JSON.encode(value) + b"\n\n"
 
 
-LINES = _Format(NDJSON, _write_line)
-EVENTS = _Format(EVENT_STREAM, _write_event)
+LINES = Format(NDJSON, _write_line)
+EVENTS = Format(EVENT_STREAM, _write_event)
 
 
-async def _stream(scope: Scope, reader: FeedReader, pages: Pages, form: _Format) -> StreamingResponse:
+async def stream(scope: Scope, reader: FeedReader, after: str | None, form: Format, *, live: bool) -> StreamingResponse:
+    """All pages after the cursor in this format. Raises: the errors of the first page."""
+    pages = reader.pages(after, live=live)
     first = await anext(pages)
     chunks = _chunks(scope, reader, first, pages, form)
     return ClosedStream(chunks, pages, name=reader.connection.provider, media_type=form.media_type, headers=UNBUFFERED)
 
 
 async def _chunks(
-    scope: Scope, reader: FeedReader, first: _Page, pages: Pages, form: _Format
+    scope: Scope, reader: FeedReader, first: _Page, pages: Pages, form: Format
 ) -> AsyncGenerator[bytes, None]:
     """A chunk for each page; an error is the last one."""
     try:
@@ -170,13 +162,13 @@ async def _chunks(
         yield form.write("error", build_problem(error, scope).model_dump(), None)
 
 
-def _chunk(reader: FeedReader, page: Changes, freshness: Freshness, form: _Format) -> bytes:
+def _chunk(reader: FeedReader, page: Changes, freshness: Freshness, form: Format) -> bytes:
     metrics.changes_delivered.labels(reader.connection.provider).inc(len(page.changes))
     changes = [form.write("change", view_change(change, with_item=reader.with_items), None) for change in page.changes]
     return escape_line_breaks(b"".join([*changes, _end_of(page, freshness, form)]))
 
 
-def _end_of(page: Changes, freshness: Freshness, form: _Format) -> bytes:
+def _end_of(page: Changes, freshness: Freshness, form: Format) -> bytes:
     if not page.up_to_date:
         return form.write("checkpoint", FeedCheckpoint(next=page.next), page.next)
     end = UpToDate(next=page.next, as_of=freshness.as_of, verified_at=freshness.verified_at)

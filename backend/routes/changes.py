@@ -18,7 +18,7 @@ from errors import (
     UnknownObjectTypeError,
 )
 from routes.cancel_on_client_disconnect import while_connected
-from routes.change_stream import EVENT_STREAM, FeedReader, stream_events, stream_lines
+from routes.change_stream import EVENT_STREAM, EVENTS, LINES, FeedReader, stream
 from routes.change_views import ChangesPage, FeedLine
 from routes.connections import ChosenConnection
 from routes.dependencies import ServicesDependency, SyncsDependency
@@ -99,8 +99,10 @@ async def list_changes(  # noqa: PLR0913 one for each parameter
     reader = await FeedReader.open(services, syncs, connection, names, with_items=items)
     match choose(request.headers.get("accept"), (JSON, NDJSON, EVENT_STREAM)):
         case "application/x-ndjson":
-            return await while_connected(request, stream_lines(request.scope, reader, after, live=live))
+            return await while_connected(request, stream(request.scope, reader, after, LINES, live=live))
         case "text/event-stream":
-            return await while_connected(request, stream_events(request.scope, reader, last_event_id or after))
+            return await while_connected(
+                request, stream(request.scope, reader, last_event_id or after, EVENTS, live=True)
+            )
     work = reader.long_poll(after, limit, wait, while_waiting=uncounted(request.scope))
     return Response(await while_connected(request, work), media_type=JSON)
