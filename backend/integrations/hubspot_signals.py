@@ -20,8 +20,7 @@ from mirror.records import Deletion
 from oauth.connection import Connection
 from services.services import Services
 from sync.session import now_ms
-from sync.signal_source import Reread
-from sync.source import Found
+from sync.source import Found, Reread
 from sync.state import Wanted
 
 

@@ -18,6 +18,6 @@ def open_sources(services: Services) -> Mapping[str, Source]:
     """The sync source of each integration, by provider."""
     return {
         HUBSPOT.name: HubSpotSource(services),
-        AIRTABLE.name: LoaderSource(services, AIRTABLE, knows_changes=False),
-        NOTION.name: LoaderSource(services, NOTION, knows_changes=True),
+        AIRTABLE.name: LoaderSource(services, AIRTABLE),
+        NOTION.name: LoaderSource(services, NOTION),
     }

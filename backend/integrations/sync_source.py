@@ -17,19 +17,16 @@ from sync.state import Wanted
 
 @dataclass(frozen=True, slots=True)
 class LoaderSource:
-    """Reads by whole loads. A record missing from two consecutive complete loads is gone.
-
-    Args:
-        services: of the process.
-        integration: the owner of the loader.
-        knows_changes: whether the loader supports `updated_since`.
-    """
+    """Reads by whole loads. A record missing from two consecutive complete loads is gone."""
 
     services: Services
     integration: Integration
-    knows_changes: bool
     in_id_order: bool = False
     counts: bool = False
+
+    @property
+    def knows_changes(self) -> bool:
+        return self.integration.knows_changes
 
     def now_ms(self) -> int:
         return self.services.clocks[self.integration.name].now_ms()

@@ -30,8 +30,8 @@ from mirror.mirror import Mirror
 from mirror.records import StoredItem, updated_at_ms
 from oauth.connection import Connection, ConnectionKey
 from sync.session import RECORD_UNREADABLE, now_ms
-from sync.signal_source import SignalSource
 from sync.signal_store import Signal
+from sync.source import SignalSource
 from sync.state import Wanted
 
 log = structlog.get_logger(__name__)

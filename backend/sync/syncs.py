@@ -21,9 +21,8 @@ from sync.runner import SyncRunner
 from sync.schedule import reconcile, suspend, types_in
 from sync.session import now_ms
 from sync.signal_reader import SignalReader
-from sync.signal_source import SignalSource
 from sync.signal_store import PROVIDER, SignalStore
-from sync.source import Source
+from sync.source import SignalSource, Source
 from sync.state import Fault, Requested, Run, RunKind, Sync, Wanted, park
 from sync.sync_store import SyncStore, sync_key
 from sync.worker import running_worker

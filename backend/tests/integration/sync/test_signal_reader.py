@@ -11,9 +11,8 @@ from mirror.fence import Fence
 from mirror.mirror import Mirror, open_mirror
 from sync.session import now_ms
 from sync.signal_reader import SignalReader, Target
-from sync.signal_source import Reread
 from sync.signal_store import Signal
-from sync.source import Found
+from sync.source import Found, Reread
 from sync.state import Wanted
 from tests.integration.api.conftest import KEYS
 from tests.integration.mirror.conftest import CONNECTION, CONTACTS, contact, deletion
