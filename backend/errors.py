@@ -436,8 +436,6 @@ class StoreFullError(ServiceError):
 class InternalError(ServiceError):
     """Unexpected, or an operator must act."""
 
-    action: Action = "contact_support"
-
 
 class ProviderNotConfiguredError(InternalError):
     code, status, title = "provider_not_configured", 503, "This integration is not set up"

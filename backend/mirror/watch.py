@@ -3,7 +3,6 @@
 import asyncio
 from collections import defaultdict
 from dataclasses import dataclass
-from typing import Protocol
 
 import structlog
 from redis.asyncio import Redis
@@ -15,10 +14,6 @@ from core.store import sequence_key
 LOOK_EVERY_S = 0.25
 
 log = structlog.get_logger(__name__)
-
-
-class Stopping(Protocol):
-    def is_set(self) -> bool: ...
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -50,7 +45,7 @@ class FeedWatch:
             if not self._waiting[connection_id]:
                 del self._waiting[connection_id]
 
-    async def keep_looking(self, stopping: Stopping) -> None:
+    async def keep_looking(self, stopping: asyncio.Event) -> None:
         """Check while readers wait. Cancel it to stop; `stopping` wakes all readers at once."""
         while True:
             if not self._waiting:
