@@ -14,6 +14,7 @@ from msgspec import Struct, field
 
 from errors import UpstreamMalformedError
 from hubspot.protocol import check_batch, parse
+from hubspot.salvage import salvage
 from hubspot.wire import BatchProblem, Listing, Paging, PartialRecord, PropertyValue, Record
 
 LONGEST_ID = 64
@@ -122,9 +123,9 @@ def _record(raw: msgspec.Raw) -> Record | str | None:
     """The record, or its id if it cannot be decoded, or None if it has no id."""
     try:
         return _ONE.decode(raw)
-    except (msgspec.MsgspecError, UnicodeDecodeError) as exc:
+    except (msgspec.MsgspecError, UnicodeDecodeError):
         try:
-            return _salvaged(msgspec.json.decode(raw), str(exc))
+            return _salvaged(msgspec.json.decode(raw))
         except (msgspec.MsgspecError, UnicodeDecodeError):
             return _id_of_unreadable(raw)
 
@@ -137,20 +138,13 @@ def _id_of_unreadable(raw: msgspec.Raw) -> str | None:
         return None
 
 
-def _salvaged(odd: object, problem: str) -> PartialRecord | None:
+def _salvaged(odd: object) -> PartialRecord | None:
     if not isinstance(odd, dict) or not (id_ := _id(odd.get("id"))):
         return None
     properties = odd.get("properties")
-    return PartialRecord(
-        id=id_,
-        properties=_properties(properties) if isinstance(properties, dict) else {},
-        created_at=_text(odd.get("createdAt")),
-        updated_at=_text(odd.get("updatedAt")),
-        archived=odd.get("archived") is True,
-        archived_at=_text(odd.get("archivedAt")),
-        url=_text(odd.get("url")),
-        problem=problem,
-    )
+    values = _properties(properties) if isinstance(properties, dict) else {}
+    plain = {name: value for name, value in odd.items() if name not in {"associations", "propertiesWithHistory"}}
+    return salvage({**plain, "id": id_, "properties": values}, PartialRecord)
 
 
 def _properties(odd: Mapping[str, Any]) -> dict[str, PropertyValue]:
@@ -165,7 +159,3 @@ def _id(value: object) -> str:
     """Accept text or a whole number, but not `True`."""
     text = str(value) if isinstance(value, str | int) and not isinstance(value, bool) else ""
     return text if 0 < len(text) <= LONGEST_ID else ""
-
-
-def _text(value: object) -> str | None:
-    return value if isinstance(value, str) else None

@@ -73,10 +73,8 @@ class Record(Struct, rename="camel", gc=False):
     properties_with_history: dict[str, list[ValueWithTimestamp]] | None = None
 
 
-class PartialRecord(Record, kw_only=True):
+class PartialRecord(Record):
     """The readable part of a record that does not match HubSpot's documentation."""
-
-    problem: str
 
 
 class Listing(Struct, Generic[T], frozen=True):

@@ -404,7 +404,6 @@ odd_records = st.builds(
     archived=st.booleans(),
     archived_at=st.none() | texts,
     url=st.none() | texts,
-    problem=texts,
 )
 links = st.none() | st.dictionaries(
     st.sampled_from([kind.name for kind in CATALOG]),
