@@ -58,10 +58,9 @@ def custom_object_types(schemas: Sequence[Schema]) -> list[ObjectType]:
     words = _Words(names, labels, {object_type.id_suffix.lower() for object_type in CATALOG})
     by_id = {schema.object_type_id: _object_type(schema, words) for schema in live}
     return [
-        replace(
-            object_type, custom_partners=tuple(by_id[id_] for id_ in _partner_ids(schema, object_type) if id_ in by_id)
-        )
+        replace(object_type, custom_partners=tuple(by_id[id_] for id_ in sorted(others) if id_ in by_id))
         for schema, object_type in zip(live, by_id.values(), strict=True)
+        for others in [_associated_ids(schema) - {object_type.type_id}]
     ]
 
 
@@ -185,11 +184,6 @@ def _partners(schema: Schema) -> tuple[str, ...]:
     """The standard types that this type is associated with."""
     ids = _associated_ids(schema)
     return tuple(object_type.name for type_id, object_type in _STANDARD_BY_ID.items() if type_id in ids)
-
-
-def _partner_ids(schema: Schema, object_type: ObjectType) -> list[str]:
-    """All types that this type is associated with, except itself."""
-    return sorted(_associated_ids(schema) - {object_type.type_id})
 
 
 def _associated_ids(schema: Schema) -> set[str]:

@@ -161,7 +161,8 @@ class _PortalLoad:
 
     def receipt(self) -> LoadReceipt:
         """The receipt. An incomplete load has no watermark, because its missing records would never be read again."""
-        watermark = _iso(self._position.started_ms - int(INDEX_LAG_S * 1000))
+        began_ms = self._position.started_ms - int(INDEX_LAG_S * 1000)
+        watermark = iso_moment(datetime.fromtimestamp(began_ms / 1000, UTC))
         delivered = {type_id: progress.delivered for type_id, progress in self._position.types.items()}
         receipts = {
             type_load.object_type.name: type_load.receipt(delivered[type_load.object_type.type_id], watermark)
@@ -288,7 +289,3 @@ def _parents_first(types: list[TypeLoad]) -> list[TypeLoad]:
 async def _in_turn(places: anyio.Semaphore, run: Callable[[], Awaitable[None]]) -> None:
     async with places:
         await run()
-
-
-def _iso(ms: int) -> str:
-    return iso_moment(datetime.fromtimestamp(ms / 1000, UTC))

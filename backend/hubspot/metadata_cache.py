@@ -170,7 +170,7 @@ class MetadataCache:
         if (kept := self.peek(key, wanted)) is not None:
             return kept
         owners, types = await both(
-            self._get_owners(client, key),
+            self._get(self._owners, (key, OWNERS), lambda: _load_owners(client.failing_after(MOST_FAILURES))),
             together(self._type(client, key, object_type) for object_type in wanted),
         )
         return _put_together(owners, wanted, types)
@@ -183,9 +183,6 @@ class MetadataCache:
         if owners is None or len(types) < len(kept):
             return None
         return _put_together(owners, object_types, types)
-
-    async def _get_owners(self, client: HubSpotClient, key: Hashable) -> "_Owners":
-        return await self._get(self._owners, (key, OWNERS), lambda: _load_owners(client.failing_after(MOST_FAILURES)))
 
     async def _type(self, client: HubSpotClient, key: Hashable, object_type: ObjectType) -> TypeNames:
         entry = (key, object_type.type_id)

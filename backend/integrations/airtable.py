@@ -116,9 +116,11 @@ async def read_page(api: VendorApi, connection: Connection, query: ItemsQuery, p
         raise RepeatedPageError
     all_bases, warnings = decode_each(page.bases, _Base)
     found = Page(items=[], warnings=warnings if at is None else [])
-    for bases in batches(_from(all_bases, at), _SIDE_BY_SIDE):
+    all_bases = all_bases if at is None else all_bases[_index_of(at, all_bases) :]
+    for bases in batches(all_bases, _SIDE_BY_SIDE):
         for base, schema in zip(bases, await together(_schema(api, query, base) for base in bases), strict=True):
-            items = _after(last, list(_items(connection, query, base, schema.tables)))
+            items = list(_items(connection, query, base, schema.tables))
+            items = items if last is None else items[_index_of(last, items) + 1 :]
             room = query.limit - len(found.items)
             found.items.extend(items[:room])
             if len(items) > room:
@@ -196,17 +198,8 @@ def _page(*ids: str) -> str:
     return "/".join([WEB_URL, *(quote(id_, safe="") for id_ in ids)])
 
 
-def _from(bases: list[_Base], at: str | None) -> list[_Base]:
-    """Raises: InvalidCursorError if the base to continue with no longer exists."""
-    return bases if at is None else bases[_index_of(at, bases) :]
-
-
-def _after(last: str | None, items: list[IntegrationItem]) -> list[IntegrationItem]:
-    """Raises: InvalidCursorError if the last delivered item no longer exists."""
-    return items if last is None else items[_index_of(last, items) + 1 :]
-
-
 def _index_of(id_: str, entries: Sequence[_Base | IntegrationItem]) -> int:
+    """Raises: InvalidCursorError if it no longer exists."""
     index = next((index for index, entry in enumerate(entries) if entry.id == id_), None)
     if index is None:
         raise InvalidCursorError("The bases have changed since the last page. Start again without `after`.")

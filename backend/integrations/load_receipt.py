@@ -98,7 +98,8 @@ class ReceiptBuilder:
     def _type_receipt(self, name: str, *, ended: bool) -> TypeReceipt:
         """Calls are not counted for each object type: one call returns several."""
         progress = self.position.types[name]
-        skipped = [*progress.skipped, *(_described(warning) for warning in self._warnings_of(name))]
+        skipped = [*progress.skipped]
+        skipped += [{"code": warning.code, "detail": warning.detail} for warning in self._warnings_of(name)]
         complete = ended and not skipped
         return TypeReceipt(
             complete=complete,
@@ -129,10 +130,6 @@ class ReceiptBuilder:
         if not self.position.newest:
             return utc_text(self.query.updated_since) if self.query.updated_since else began
         return min(self.position.newest, began)
-
-
-def _described(warning: Notice) -> Skipped:
-    return {"code": warning.code, "detail": warning.detail}
 
 
 def _counted(before: Sequence[Skipped], warnings: Sequence[Notice]) -> list[Skipped]:

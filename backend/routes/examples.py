@@ -126,7 +126,6 @@ EVENT_DELIVERY = {
     "error": None,
     "duration_ms": 48,
 }
-STREAM = "".join(json.dumps(line, ensure_ascii=False, separators=(",", ":")) + "\n" for line in STREAM_LINES)
 HANDLE = {
     "connection_id": "V-6szZshngbeBvW4",
     "provider": "hubspot",

@@ -212,7 +212,8 @@ class Outgoing:
             pending = await self._claim(slot)
             if pending is None:
                 return
-            delivery = await self.send(endpoint, pending.id, type_, _data_of(pending), attempt=pending.attempt)
+            data = pending.data | ({"object_types": pending.counts} if pending.counts else {})
+            delivery = await self.send(endpoint, pending.id, type_, data, attempt=pending.attempt)
         await self.endpoints.note(owner, endpoint_id, delivery)
         if delivery.is_delivered:
             await self._end(slot, pending)
@@ -306,10 +307,6 @@ class Outgoing:
     async def _note_next(self, slot: _Slot, attempts: int, at_ms: int) -> None:
         lifetime_ms = at_ms - now_ms() + PENDING_TTL_MS
         await cast(Any, self.redis).eval(_NEXT, 1, slot.key, attempts, at_ms, lifetime_ms)
-
-
-def _data_of(pending: _Pending) -> dict[str, Any]:
-    return pending.data | ({"object_types": pending.counts} if pending.counts else {})
 
 
 def _parse(stored: Mapping[str, str]) -> _Pending | None:

@@ -78,7 +78,8 @@ class Syncs:
         sync, oldest_ms = await self.store.get(connection.key), None
         reconcile(sync)
         if connection.status != "connected" and not types_in(sync.progress, "reconnect_required"):
-            suspend(sync.progress, Fault.from_error(ReconnectRequiredError(), _ended_ms(connection)))
+            ended_ms = int(connection.ended_at.timestamp() * 1000) if connection.ended_at else now_ms()
+            suspend(sync.progress, Fault.from_error(ReconnectRequiredError(), ended_ms))
         if connection.provider == PROVIDER:
             oldest_ms = await self.signals.oldest_ms(connection.account.account_id)
         for name, state in sync.progress.types.items():
@@ -176,7 +177,3 @@ async def open_syncs(
         )
         async with worker, sweeper:
             yield Syncs(services, store, runner, signals, outgoing, journal)
-
-
-def _ended_ms(connection: Connection) -> int:
-    return now_ms() if connection.ended_at is None else int(connection.ended_at.timestamp() * 1000)
