@@ -19,7 +19,7 @@ from integrations.load_events import Items, LoadEvent, LoadPlan, LoadReceipt, Sk
 from mirror.mirror import Mirror
 from mirror.records import format_ms, item_id_of
 from sync.polls import POLL_OVERLAP
-from sync.session import RECORD_UNREADABLE
+from sync.receipts import RECORD_UNREADABLE
 from sync.state import Sync, TypeState, Wanted
 
 CURSOR_PREFIX = "m1."

@@ -5,6 +5,7 @@ from contextlib import aclosing
 
 from errors import InvalidCursorError, MirrorFullError
 from integrations.load_events import Checkpoint, Items, LoadPlan, LoadReceipt
+from sync.receipts import note_receipt
 from sync.schedule import COUNT_EVERY_S, CURRENT, MS
 from sync.session import LAG_MS, Session, StepEndedError, by_object_type, utc_time
 from sync.state import Load, Outcome
@@ -89,7 +90,7 @@ async def _reserve(session: Session, plan: LoadPlan) -> None:
 def _end_load(session: Session, load: Load, receipt: LoadReceipt) -> Outcome:
     at_ms = session.clock()
     for name, type_receipt in receipt.object_types.items():
-        if session.note_receipt(name, type_receipt):
+        if note_receipt(session, name, type_receipt):
             state = session.state(name)
             state.total = state.loaded if state.total is None else state.total
             state.phase, state.watermark = "live", load.watermark

@@ -8,6 +8,7 @@ from contextlib import aclosing
 from datetime import datetime, timedelta
 
 from integrations.load_events import Items, LoadReceipt
+from sync.receipts import note_receipt
 from sync.schedule import MS, poll_interval_s
 from sync.session import LAG_MS, Session, utc_time
 from sync.state import Outcome
@@ -53,7 +54,7 @@ def _watermarks(session: Session, object_types: Sequence[str]) -> dict[str, date
 def _end_poll(session: Session, receipt: LoadReceipt, marks: Mapping[str, datetime], sent_at_ms: int) -> Outcome:
     session.run.requests += receipt.requests
     for name, type_receipt in receipt.object_types.items():
-        if session.note_receipt(name, type_receipt):
+        if note_receipt(session, name, type_receipt):
             state = session.state(name)
             state.watermark = max(marks[name], session.began_at_vendor()).isoformat()
             state.as_of_ms = sent_at_ms

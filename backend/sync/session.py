@@ -10,30 +10,25 @@ from datetime import UTC, datetime
 import structlog
 
 from core import metrics
-from errors import CredentialIntegrityError, MirrorLostError, UpstreamUnavailableError
+from errors import CredentialIntegrityError, MirrorLostError
 from integrations.integration_item import IntegrationItem
-from integrations.load_events import Skipped, TypeReceipt
 from mirror.fence import Fence
 from mirror.mirror import Mirror
 from mirror.records import Applied, Deletion, Version
 from mirror.writer import BATCH
 from oauth.connection import Connection, ConnectionKey
-from sync.schedule import MS, RETRY_PAUSED_S, RETRY_UNANSWERED_S, Step
+from sync.schedule import MS, Step
 from sync.signal_store import PROVIDER, SignalStore
 from sync.source import Source
-from sync.state import Fault, Outcome, Progress, Run, Sync, TypeState, Wanted, park
+from sync.state import Fault, Outcome, Progress, Run, Sync, TypeState, Wanted
 from sync.sync_store import Lease, SyncStore, sync_key
 
 LEASE_NAME = "sync"
-SCOPE_MISSING = "scope_missing"
 # A step stops at its next checkpoint after this time, so that a poll can run during a load.
 STEP_LIMIT_S = 45.0
 # A vendor's search, which loads and polls use, may still find records that were deleted this long before. Shorter than
 # the overlap of polls, so that a later one brings back a record that was restored, or that the vendor did not know yet.
 LAG_MS = 600_000
-RECORD_UNREADABLE = "record_unreadable"
-# Receipt codes of types that were not read at all.
-UNREAD = frozenset({SCOPE_MISSING, "object_type_unavailable", UpstreamUnavailableError.code})
 
 log = structlog.get_logger(__name__)
 
@@ -269,21 +264,6 @@ class Session:
         """Raises: SyncNotEnabledError."""
         return await self.mirror.reader.count(self.connection.connection_id, self.wanted.types[object_type])
 
-    # --- receipts
-
-    def note_receipt(self, object_type: str, receipt: TypeReceipt) -> bool:
-        """Record a receipt's result for a type; False if the type was not read at all."""
-        state, at_ms = self.state(object_type), self.clock()
-        park(state, [(record_id, RECORD_UNREADABLE) for record_id in unreadable_ids(receipt)], at_ms)
-        unread = next((entry for entry in receipt.skipped if entry["code"] in UNREAD), None)
-        if unread is None:
-            state.fault = None
-            return True
-        state.phase, state.fault = "paused", _unread(unread, at_ms)
-        wait_s = RETRY_UNANSWERED_S if state.fault.action == "retry" else RETRY_PAUSED_S
-        state.retry_at_ms = at_ms + wait_s * MS
-        return False
-
 
 def by_object_type(items: Sequence[IntegrationItem]) -> dict[str, list[IntegrationItem]]:
     """Group items by object type, because a vendor's page may have several."""
@@ -291,31 +271,6 @@ def by_object_type(items: Sequence[IntegrationItem]) -> dict[str, list[Integrati
     for item in items:
         groups[item.object_type].append(item)
     return groups
-
-
-def unreadable_ids(receipt: TypeReceipt) -> list[str]:
-    """Ids of unreadable records; a receipt names only some of them."""
-    return [id_ for entry in receipt.skipped if entry["code"] == RECORD_UNREADABLE for id_ in entry.get("ids", [])]
-
-
-def _unread(entry: Skipped, at_ms: int) -> Fault:
-    if entry["code"] == UpstreamUnavailableError.code:
-        return Fault.from_error(UpstreamUnavailableError(), at_ms)
-    missing_scopes = entry.get("missing_scopes", [])
-    if not missing_scopes:
-        return Fault(
-            code="object_type_unavailable",
-            detail="The connected service does not let this connection read this object type.",
-            action="contact_support",
-            at_ms=at_ms,
-        )
-    return Fault(
-        code=SCOPE_MISSING,
-        detail="Access to this object type was not granted. Connect again and grant it. Stored records are kept.",
-        action="reconnect",
-        at_ms=at_ms,
-        missing_scopes=missing_scopes,
-    )
 
 
 def report(ref: ConnectionKey, run: Run) -> None:

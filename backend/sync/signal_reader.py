@@ -29,7 +29,8 @@ from mirror.fence import Fence, StaleWriterError
 from mirror.mirror import Mirror
 from mirror.records import StoredItem, updated_at_ms
 from oauth.connection import Connection, ConnectionKey
-from sync.session import RECORD_UNREADABLE, now_ms
+from sync.receipts import RECORD_UNREADABLE
+from sync.session import now_ms
 from sync.signal_store import Signal
 from sync.source import SignalSource
 from sync.state import Wanted

@@ -4,8 +4,9 @@ from collections.abc import Sequence
 from contextlib import aclosing
 
 from integrations.load_events import Items, LoadReceipt, TypeReceipt
+from sync.receipts import RECORD_UNREADABLE, note_receipt, unreadable_ids
 from sync.schedule import MS, VERIFY_EVERY_S, is_small
-from sync.session import RECORD_UNREADABLE, Session, unreadable_ids
+from sync.session import Session
 from sync.state import Outcome, park, unpark
 
 # Records per window; a large type is verified window by window.
@@ -114,7 +115,7 @@ async def _end_of_window(session: Session, name: str, after: str | None) -> str 
 async def _compare(session: Session, name: str, after: str | None, until: str | None, sent_at_ms: int) -> bool:
     """Make the stored records of a range equal to the vendor's; False if the pass was inconclusive."""
     seen, receipt = await _read_window(session, name, after, until, sent_at_ms)
-    if receipt is None or not session.note_receipt(name, receipt) or not _is_proof(receipt):
+    if receipt is None or not note_receipt(session, name, receipt) or not _is_proof(receipt):
         return False
     await _find_missing(session, name, after, until, seen, sent_at_ms)
     return True

@@ -1,7 +1,7 @@
 """What a sync notes of records and types that cannot be read."""
 
 from integrations.load_events import TypeReceipt
-from sync.session import unreadable_ids
+from sync.receipts import unreadable_ids
 from sync.state import MOST_PARKED, TypeState, park, unpark
 
 

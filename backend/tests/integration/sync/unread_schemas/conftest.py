@@ -73,8 +73,8 @@ def _read_each_time(monkeypatch: pytest.MonkeyPatch) -> None:
 @pytest.fixture
 def soon(monkeypatch: pytest.MonkeyPatch) -> None:
     """A type that waits is tried again after a second."""
-    monkeypatch.setattr("sync.session.RETRY_PAUSED_S", 1)
-    monkeypatch.setattr("sync.session.RETRY_UNANSWERED_S", 1)
+    monkeypatch.setattr("sync.receipts.RETRY_PAUSED_S", 1)
+    monkeypatch.setattr("sync.receipts.RETRY_UNANSWERED_S", 1)
 
 
 @pytest.fixture
