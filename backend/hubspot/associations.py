@@ -14,7 +14,7 @@ from hubspot.client import HubSpotClient
 from hubspot.inline_associations import inline_links, likely_parents
 from hubspot.mapper import Associations, Mapper, name_of
 from hubspot.metadata_cache import MOST_FAILURES
-from hubspot.notices import associations_left_out, associations_missing, associations_unreadable, pair_not_associated
+from hubspot.notices import NOT_ASSOCIATED, NOT_READABLE, associations_left_out, associations_missing
 from hubspot.object_type import ObjectType
 from hubspot.query import Query
 from hubspot.refusals import NAMES_FAILURES, REFUSALS, UNREADABLE
@@ -223,12 +223,13 @@ class AssociationReader:
             found = await reader.read(ids)
         except NoSuchPairError:
             self._no_pairs.add(pair)
-            return _Answer(notices=[pair_not_associated(object_type, partner)], is_refused=True, is_no_pair=True)
+            notice = associations_left_out(object_type, partner, why=NOT_ASSOCIATED)
+            return _Answer(notices=[notice], is_refused=True, is_no_pair=True)
         except UNREADABLE as exc:
             if self.read_stored is not None:
                 raise UpstreamUnavailableError(upstream=exc.upstream) from exc
             self._refused.add(pair)
-            return _Answer(notices=[associations_unreadable(object_type, partner)], is_refused=True)
+            return _Answer(notices=[associations_left_out(object_type, partner, why=NOT_READABLE)], is_refused=True)
         except REFUSALS as exc:
             self._refused.add(pair)
             scopes = self.scopes_to_grant(exc, partner)

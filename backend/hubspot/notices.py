@@ -13,6 +13,10 @@ NAMES_UNAVAILABLE = "names_unavailable"
 HISTORY_UNAVAILABLE = "history_unavailable"
 RECORD_UNREADABLE = "record_unreadable"
 PROPERTIES_UNAVAILABLE = "properties_unavailable"
+# Why a type comes without the records of another one. In the last case nothing is missing.
+NOT_ALLOWED = "HubSpot does not let this connection read them."
+NOT_READABLE = "HubSpot's responses cannot be read."
+NOT_ASSOCIATED = "HubSpot does not associate the two."
 # Maximum characters of the caller's text that a notice shows.
 MAX_NAMES = 10
 MAX_NAME_LENGTH = 40
@@ -52,30 +56,14 @@ def custom_types_left_out(missing_scopes: Sequence[str]) -> Notice:
     )
 
 
-def associations_left_out(object_type: ObjectType, partner: ObjectType, missing_scopes: Sequence[str]) -> Notice:
+def associations_left_out(
+    object_type: ObjectType, partner: ObjectType, missing_scopes: Sequence[str] = (), *, why: str = NOT_ALLOWED
+) -> Notice:
     return Notice(
         code="scope_missing" if missing_scopes else ASSOCIATIONS_UNAVAILABLE,
         object_type=object_type.name,
         missing_scopes=list(missing_scopes),
-        detail=f"{object_type.label} come without their {partner.label.lower()}:"
-        " HubSpot does not let this connection read them.",
-    )
-
-
-def associations_unreadable(object_type: ObjectType, partner: ObjectType) -> Notice:
-    return Notice(
-        code=ASSOCIATIONS_UNAVAILABLE,
-        object_type=object_type.name,
-        detail=f"{object_type.label} come without their {partner.label.lower()}: HubSpot's responses cannot be read.",
-    )
-
-
-def pair_not_associated(object_type: ObjectType, partner: ObjectType) -> Notice:
-    """Two types that cannot be associated in HubSpot; nothing is missing."""
-    return Notice(
-        code=ASSOCIATIONS_UNAVAILABLE,
-        object_type=object_type.name,
-        detail=f"{object_type.label} come without their {partner.label.lower()}: HubSpot does not associate the two.",
+        detail=f"{object_type.label} come without their {partner.label.lower()}: {why}",
     )
 
 
