@@ -107,8 +107,7 @@ class SignalDrain:
                 await self._read_as_a_whole(account_id, readable, flooded)
         began = time.monotonic()
         while taken := await self.signals.take(account_id, now_ms(), TAKEN_AT_ONCE):
-            is_applied = await self._apply(account_id, targets, taken)
-            if not is_applied:
+            if not await self._apply(account_id, targets, taken):
                 return False
             for target in readable:  # also while signals never end
                 await self.runner.store.note_signals(target.connection.key, now_ms())

@@ -6,7 +6,7 @@ with the score that they belong to (`<score>:<attempts>`): a newer signal has it
 
 # Moves what is to be read again now back among the records, then lists the oldest ones.
 # KEYS: records, links, gone, later, put_off, attempts. ARGV: now ms, how many.
-# Answers: erased members and scores | members, scores and `1` where links are to be read | attempts of these members.
+# Answers: erased members and scores | of each record its member, score, the score of its links or '', and attempts.
 TAKE = """#!lua flags=allow-oom
 local again = redis.call('ZRANGEBYSCORE', KEYS[4], '-inf', ARGV[1], 'LIMIT', 0, ARGV[2])
 for _, member in ipairs(again) do
@@ -16,14 +16,13 @@ for _, member in ipairs(again) do
 end
 local gone = redis.call('ZRANGE', KEYS[3], 0, tonumber(ARGV[2]) - 1, 'WITHSCORES')
 local found = redis.call('ZRANGE', KEYS[1], 0, tonumber(ARGV[2]) - 1, 'WITHSCORES')
-local taken, attempts = {}, {}
+local taken = {}
 for i = 1, #found, 2 do
   local linked = redis.call('ZSCORE', KEYS[2], found[i])
-  taken[#taken + 1] = {found[i], found[i + 1], linked or ''}
   local score, attempt = (redis.call('HGET', KEYS[6], found[i]) or ''):match('^(%d+):(%d+)$')
-  attempts[#attempts + 1] = score == found[i + 1] and attempt or '0'
+  taken[#taken + 1] = {found[i], found[i + 1], linked or '', score == found[i + 1] and attempt or '0'}
 end
-return {gone, taken, attempts}
+return {gone, taken}
 """
 
 # Removes processed signals, unless a newer signal arrived, or one for the associations that is older than the record's.

@@ -28,8 +28,8 @@ PROVIDER = "hubspot"
 SHARDS = 8
 # Maximum signals of one account processed at a time.
 MOST_DUE = 100
-RECORDS, LINKS, GONE, LATER, PUT_OFF = "records", "links", "gone", "later", "put_off"
-ATTEMPTS, CONNECTIONS = "attempts", "connections"
+PARTS = RECORDS, LINKS, GONE, LATER, PUT_OFF, ATTEMPTS = "records", "links", "gone", "later", "put_off", "attempts"
+CONNECTIONS = "connections"
 # A ZADD with more members would block other Redis clients for more than 10 ms.
 ZADD_MEMBERS = 5_000
 PAGE = 1_000
@@ -98,8 +98,7 @@ class SignalStore:
 
     async def forget(self, account_id: str) -> None:
         """Delete all signals of an account that is no longer synced."""
-        parts = (RECORDS, LINKS, GONE, LATER, PUT_OFF, ATTEMPTS)
-        await self._redis.unlink(*(_key(account_id, part) for part in parts))
+        await self._redis.unlink(*(_key(account_id, part) for part in PARTS))
         await self._redis.zrem(_due_key(account_id), account_id)
 
     async def known(self, account_ids: Iterable[str]) -> set[str]:
@@ -145,14 +144,9 @@ class SignalStore:
 
     async def take(self, account_id: str, now_ms: int, limit: int = MOST_DUE) -> Taken:
         """The oldest signals of an account, without those to be read later."""
-        parts = (RECORDS, LINKS, GONE, LATER, PUT_OFF, ATTEMPTS)
-        gone, taken, attempts = await self._take(keys=[_key(account_id, part) for part in parts], args=[now_ms, limit])
-        records = [
-            _signal(member, score, linked, attempt)
-            for (member, score, linked), attempt in zip(taken, attempts, strict=True)
-        ]
+        gone, records = await self._take(keys=[_key(account_id, part) for part in PARTS], args=[now_ms, limit])
         erased = [_signal(member, score) for member, score in zip(gone[::2], gone[1::2], strict=True)]
-        return Taken(gone=erased, records=records)
+        return Taken(gone=erased, records=[_signal(*record) for record in records])
 
     async def settle(self, account_id: str, signals: Sequence[Signal]) -> None:
         """Remove processed signals, unless a newer signal arrived."""
