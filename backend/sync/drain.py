@@ -212,9 +212,11 @@ class SignalDrain:
         target.unread.clear()
 
     async def _announce(self, target: Target) -> None:
-        counts = {name: count for name, count in target.touched.items() if count}
+        changed = +target.touched
         target.touched.clear()
-        await self.outgoing.emit_changes(target.connection, self.services.mirror, counts)
+        if changed:
+            mirror = self.services.mirror
+            await self.outgoing.emit(target.connection, "changes.available", counts=changed, mirror=mirror)
 
     async def _settle(self, account_id: str, records: Sequence[Signal], again: set[str]) -> list[Signal]:
         """Remove what was read, and put off what is to be read again; the records that are given up."""

@@ -13,6 +13,7 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from itertools import chain
 from typing import Any, Literal, cast
 
 import msgspec
@@ -151,32 +152,28 @@ class Outgoing:
         type_: EventType,
         *,
         counts: Mapping[str, int] | None = None,
+        mirror: Mirror | None = None,
         **data: Any,
     ) -> None:
-        """Send an event to the owner's endpoints; `counts` are added to those of waiting events of this type."""
+        """Send an event to the owner's endpoints; `counts` are added to those of waiting events of this type.
+
+        With a `mirror`, the event has a cursor after the present changes of the connection.
+        """
         owner, connection_id = connection.owner, connection.connection_id
         facts = {"connection_id": connection_id, "provider": connection.provider, **data}
         try:
-            for endpoint_id in await self.endpoints.list_ids(owner):
+            endpoint_ids = await self.endpoints.list_ids(owner)
+            if endpoint_ids and mirror is not None:
+                facts["next"] = await mirror.feed.head_cursor(connection_id)
+            for endpoint_id in endpoint_ids:
                 await self._put(_Slot(owner, endpoint_id, connection_id, type_), facts, counts or {})
         except (RedisError, ServiceError) as exc:
             log.warning("event not sent", type=type_, error=type(exc).__name__)
 
-    async def emit_changes(self, connection: Connection, mirror: Mirror, counts: Mapping[str, int]) -> None:
-        """Announce changed records by object type, with a cursor after them."""
-        try:
-            if not counts or not await self.endpoints.list_ids(connection.owner):
-                return
-            cursor = await mirror.feed.head_cursor(connection.connection_id)
-        except (RedisError, ServiceError) as exc:
-            log.warning("event not sent", type="changes.available", error=type(exc).__name__)
-            return
-        await self.emit(connection, "changes.available", counts=counts, next=cursor)
-
     async def _put(self, slot: _Slot, data: Mapping[str, Any], counts: Mapping[str, int]) -> None:
         if (await self.endpoints.state(slot.owner, slot.endpoint_id)).off:
             return
-        args = [_new_event_id(), msgspec.json.encode(data), PENDING_TTL_MS, *_in_twos(counts)]
+        args = [_new_event_id(), msgspec.json.encode(data), PENDING_TTL_MS, *chain.from_iterable(counts.items())]
         next_at, sent_at = await cast(Any, self.redis).eval(_PUT, 1, slot.key, *args)
         await self._plan(slot, max(now_ms(), int(next_at), int(sent_at) + ONE_A_SECOND_MS))
 
@@ -284,7 +281,7 @@ class Outgoing:
                 del self._sending[owner]
 
     async def _end(self, slot: _Slot, sent: _Pending) -> None:
-        args = [sent.id, now_ms(), ONE_A_SECOND_MS, *_in_twos(sent.counts)]
+        args = [sent.id, now_ms(), ONE_A_SECOND_MS, *chain.from_iterable(sent.counts.items())]
         if await cast(Any, self.redis).eval(_TAKEN, 1, slot.key, *args):
             await self._plan(slot, now_ms() + ONE_A_SECOND_MS)
 
@@ -324,8 +321,3 @@ def _parse(stored: Mapping[str, str]) -> _Pending | None:
 
 def _new_event_id() -> str:
     return f"evt_{secrets.token_urlsafe(16)}"
-
-
-def _in_twos(counts: Mapping[str, int]) -> list[str | int]:
-    """Names and counts, as scripts take them."""
-    return [part for entry in counts.items() for part in entry]

@@ -204,8 +204,9 @@ class SyncRunner:
 
     async def _announce(self, session: Session) -> None:
         """Notify the host application of a step's changes and results."""
-        run, touched = session.run, {name: count for name, count in session.touched.items() if count}
-        await self.outgoing.emit_changes(session.connection, session.mirror, touched)
+        run = session.run
+        if changed := +session.touched:
+            await self.outgoing.emit(session.connection, "changes.available", counts=changed, mirror=session.mirror)
         if session.loaded:
             await self.outgoing.emit(session.connection, "sync.loaded", object_types=session.loaded)
         if run.outcome == "complete" and run.kind == "verify":
