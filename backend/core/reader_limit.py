@@ -8,6 +8,7 @@ from collections.abc import Hashable, Iterator
 from contextlib import contextmanager
 
 from core import metrics
+from core.counted import counted
 from errors import OverloadedError, RateLimitedError
 
 RETRY_AFTER_S = 5.0
@@ -31,12 +32,9 @@ class ReaderLimit:
             )
         if self._by_owner.total() >= self._total:
             raise OverloadedError(retry_after_s=RETRY_AFTER_S)
-        self._by_owner[owner] += 1
-        metrics.feed_readers.set(self._by_owner.total())
         try:
-            yield
+            with counted(self._by_owner, owner):
+                metrics.feed_readers.set(self._by_owner.total())
+                yield
         finally:
-            self._by_owner[owner] -= 1
-            if not self._by_owner[owner]:
-                del self._by_owner[owner]
             metrics.feed_readers.set(self._by_owner.total())

@@ -6,6 +6,7 @@ from collections.abc import AsyncGenerator
 
 from starlette.responses import StreamingResponse
 
+from core.counted import counted
 from errors import RateLimitedError, ServiceError
 from oauth.connection import Connection
 from routes.streams import UNBUFFERED
@@ -36,33 +37,23 @@ def stream_views(syncs: Syncs, connection: Connection, first: SyncView) -> Strea
 
 
 async def _events(syncs: Syncs, connection: Connection, first: SyncView) -> AsyncGenerator[bytes, None]:
-    syncs.streams[connection.owner] += 1
-    try:
-        async for event in _states(syncs, connection, first):
-            yield event
-    finally:
-        syncs.streams[connection.owner] -= 1
-        if not syncs.streams[connection.owner]:
-            del syncs.streams[connection.owner]
-
-
-async def _states(syncs: Syncs, connection: Connection, first: SyncView) -> AsyncGenerator[bytes, None]:
-    shown = first.model_dump_json()
-    yield _event(shown)
-    began = sent_at = time.monotonic()
-    while not syncs.services.shutdown.is_set() and time.monotonic() - began < LONGEST_S:
-        await asyncio.sleep(LOOK_EVERY_S)
-        try:
-            connection = await syncs.refresh(connection)
-            view = (await view_sync(syncs, connection, await syncs.get(connection))).model_dump_json()
-        except ServiceError:
-            return
-        if view != shown:
-            shown, sent_at = view, time.monotonic()
-            yield _event(shown)
-        elif time.monotonic() - sent_at >= KEEP_ALIVE_S:
-            sent_at = time.monotonic()
-            yield b": nothing new\n\n"
+    with counted(syncs.streams, connection.owner):
+        shown = first.model_dump_json()
+        yield _event(shown)
+        began = sent_at = time.monotonic()
+        while not syncs.services.shutdown.is_set() and time.monotonic() - began < LONGEST_S:
+            await asyncio.sleep(LOOK_EVERY_S)
+            try:
+                connection = await syncs.refresh(connection)
+                view = (await view_sync(syncs, connection, await syncs.get(connection))).model_dump_json()
+            except ServiceError:
+                return
+            if view != shown:
+                shown, sent_at = view, time.monotonic()
+                yield _event(shown)
+            elif time.monotonic() - sent_at >= KEEP_ALIVE_S:
+                sent_at = time.monotonic()
+                yield b": nothing new\n\n"
 
 
 def _event(data: str) -> bytes:

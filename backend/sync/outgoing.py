@@ -9,8 +9,7 @@ import random
 import secrets
 import time
 from collections import Counter
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from itertools import chain
@@ -24,6 +23,7 @@ from redis.asyncio import Redis
 from redis.exceptions import RedisError
 
 from core import metrics, store
+from core.counted import counted
 from core.public_http import ANSWER_WITHIN_S, PublicHttp, PublicHttpError
 from core.standard_webhooks import signed_headers
 from errors import RateLimitedError, ServiceError
@@ -205,7 +205,7 @@ class Outgoing:
         if self._is_busy(owner):
             await self._plan(slot, now_ms() + ONE_A_SECOND_MS)
             return
-        with self._counted(owner):
+        with counted(self._sending, owner):
             pending = await self._claim(slot)
             if pending is None:
                 return
@@ -261,24 +261,13 @@ class Outgoing:
         endpoint = await self.endpoints.get(owner, endpoint_id)
         if self._is_busy(owner):
             raise RateLimitedError(TOO_MANY, retry_after_s=ANSWER_WITHIN_S)
-        with self._counted(owner):
+        with counted(self._sending, owner):
             delivery = await self.send(endpoint, _new_event_id(), "test", {"endpoint_id": endpoint_id})
         await self.endpoints.note(owner, endpoint_id, delivery)
         return delivery
 
     def _is_busy(self, owner: Owner) -> bool:
         return self._sending[owner] >= MOST_OF_OWNER or self._sending.total() >= MOST_AT_ONCE
-
-    @contextmanager
-    def _counted(self, owner: Owner) -> Iterator[None]:
-        """Count an attempt of this owner while the body runs."""
-        self._sending[owner] += 1
-        try:
-            yield
-        finally:
-            self._sending[owner] -= 1
-            if not self._sending[owner]:
-                del self._sending[owner]
 
     async def _end(self, slot: _Slot, sent: _Pending) -> None:
         args = [sent.id, now_ms(), ONE_A_SECOND_MS, *chain.from_iterable(sent.counts.items())]
