@@ -32,7 +32,7 @@ class Reader:
 
     Args:
         counter: a client for counts, interactive even if the records are read in the background.
-        key: the connection and its grant: the portal and what may be read there.
+        key: the connection and its grant, so that caches return nothing that was read with another grant.
         granted_scopes: None if unknown.
         askable_scopes: those that a user can grant; None if unknown.
         read_stored: reads the stored copy that the records replace; None if they replace none.
@@ -63,7 +63,7 @@ class Reader:
         HubSpot may name scopes that no app can request; then the result is the scope we request, unless it is granted.
         """
         named = refused.missing_scopes if isinstance(refused, ScopeMissingError) else []
-        return self._askable(named) or self._askable(object_type.missing_scopes(self.granted_scopes or ()))
+        return self.askable(named) or self.askable(object_type.missing_scopes(self.granted_scopes or ()))
 
     async def read_names(self, object_types: Iterable[ObjectType] = (), client: HubSpotClient | None = None) -> Names:
         """The owners' names, and the definitions and pipelines of these types, from the cache or read by `client`.
@@ -79,12 +79,12 @@ class Reader:
         """A notice if the owners' names are missing."""
         if (left_out := names.owners_left_out) is None:
             return []
-        scopes = self._askable(left_out.missing_scopes)
+        scopes = self.askable(left_out.missing_scopes)
         if not scopes and left_out.refused and OWNERS_SCOPE not in (self.granted_scopes or ()):
-            scopes = self._askable([OWNERS_SCOPE])
+            scopes = self.askable([OWNERS_SCOPE])
         return [owners_left_out(scopes, refused=left_out.refused)]
 
-    def _askable(self, scopes: Iterable[str]) -> list[str]:
+    def askable(self, scopes: Iterable[str]) -> list[str]:
         return [scope for scope in scopes if self.askable_scopes is None or scope in self.askable_scopes]
 
     def association_reader(

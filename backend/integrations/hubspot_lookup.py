@@ -13,14 +13,13 @@ from core.cursor import Cursors
 from core.together import together
 from errors import InvalidCursorError, ScopeMissingError, UnknownObjectTypeError, ValidationFailedError
 from hubspot.catalog import CATALOG
-from hubspot.client import HubSpotClient
 from hubspot.endpoints import Filter, FilterOperator, Search
 from hubspot.id_range import number_of
 from hubspot.lookup import read_by_ids, search_page
 from hubspot.object_type import ObjectType
 from hubspot.query import EARLIEST_MS, Query
 from hubspot.reader import Reader
-from integrations.hubspot_portal import custom_types, open_client, open_portal, open_reader, resolve
+from integrations.hubspot_portal import custom_types, open_portal, open_reader, resolve
 from integrations.integration import FoundById, ItemFilter, ItemsPage, ItemsQuery
 from integrations.integration_item import Notice
 from oauth.connection import Connection
@@ -52,11 +51,10 @@ async def find_items_hubspot(
 
     Raises: ScopeMissingError if one of the types may not be read, and the errors of HubSpot.
     """
-    client = open_client(services, connection)
-    reader = open_reader(services, connection, client)
-    by_type, notices = await _by_type(services, connection, client, ids)
+    reader = open_reader(services, connection)
+    by_type, notices = await _by_type(services, reader, ids)
     found = await together(
-        _read(services, connection, reader, replace(query, object_types=(object_type.type_id,)), record_ids)
+        _read(services, reader, replace(query, object_types=(object_type.type_id,)), record_ids)
         for object_type, record_ids in by_type.items()
     )
     items = {item.id: item for part in found for item in part.items}
@@ -92,11 +90,9 @@ async def search_items_hubspot(services: Services, connection: Connection, query
     return ItemsPage(items=page.items, next=cursors.seal(page.after), warnings=page.notices, total=page.total)
 
 
-async def _read(
-    services: Services, connection: Connection, reader: Reader, query: ItemsQuery, ids: Sequence[str]
-) -> FoundById:
+async def _read(services: Services, reader: Reader, query: ItemsQuery, ids: Sequence[str]) -> FoundById:
     """The records of the query's one type."""
-    asked = await resolve(services, connection, reader.client, query)
+    asked = await resolve(services, reader, query)
     [object_type] = asked.object_types
     if missing := reader.missing_scopes(object_type):
         raise ScopeMissingError(missing_scopes=missing)
@@ -111,7 +107,7 @@ async def _read(
 
 
 async def _by_type(
-    services: Services, connection: Connection, client: HubSpotClient, ids: Sequence[str]
+    services: Services, reader: Reader, ids: Sequence[str]
 ) -> tuple[dict[ObjectType, list[str]], list[Notice]]:
     """Record ids by object type, and a notice if HubSpot refuses custom types.
 
@@ -121,7 +117,7 @@ async def _by_type(
     parts = [item_id.partition("_")[::2] for item_id in dict.fromkeys(ids)]
     suffixes, notices = dict(_BY_SUFFIX), list[Notice]()
     if any(suffix not in suffixes for _, suffix in parts):
-        custom, notices = await custom_types(services, connection, client, may_fail=False)
+        custom, notices = await custom_types(services, reader, may_fail=False)
         suffixes |= {object_type.id_suffix: object_type for object_type in custom}
     for record_id, suffix in parts:
         if number_of(record_id) and suffix in suffixes:  # for other ids HubSpot would refuse the whole batch

@@ -47,13 +47,6 @@ DEFAULT_UI_DOMAIN = "app.hubspot.com"
 WEB_DOMAINS = ("hubspot.com",)
 
 
-def open_client(services: Services, connection: Connection, *, priority: Priority = "interactive") -> HubSpotClient:
-    """A client for the connection's portal; the vault supplies tokens and replaces a rejected one."""
-    tokens = KeptToken(partial(services.vault.access_token, connection))
-    portal_id, turn_of = connection.account.account_id, connection.connection_id
-    return build_client(services, portal_id, tokens, priority=priority, turn_of=turn_of)
-
-
 def build_client(
     services: Services,
     portal_id: str,
@@ -92,8 +85,11 @@ async def read_usage(services: Services, portal_id: str) -> Usage:
     return await services.limiter.usage(budget.key_of("core"), budget.rates["core"])
 
 
-def open_reader(services: Services, connection: Connection, client: HubSpotClient) -> Reader:
+def open_reader(services: Services, connection: Connection, *, priority: Priority = "interactive") -> Reader:
+    """A reader of the connection's portal; the vault supplies tokens and replaces a rejected one."""
     account, provider = connection.account, services.provider(NAME)
+    tokens, turn_of = KeptToken(partial(services.vault.access_token, connection)), connection.connection_id
+    client = build_client(services, account.account_id, tokens, priority=priority, turn_of=turn_of)
     return Reader(
         client=client,
         counter=replace(client, budget=_budget(services, account.account_id, "interactive")),
@@ -101,31 +97,24 @@ def open_reader(services: Services, connection: Connection, client: HubSpotClien
         names=services.names,
         counts=services.counts,
         parents=services.parents,
-        key=_cache_key(connection),
+        key=(connection.connection_id, connection.granted_scopes),
         granted_scopes=connection.granted_scopes,
         askable_scopes={*provider.scopes, *provider.optional_scopes},
     )
 
 
-async def resolve(
-    services: Services,
-    connection: Connection,
-    client: HubSpotClient,
-    query: ItemsQuery,
-    *,
-    keep_unknown: bool = False,
-) -> Query:
+async def resolve(services: Services, reader: Reader, query: ItemsQuery, *, keep_unknown: bool = False) -> Query:
     """The query in HubSpot's terms; the portal's schemas are read only if a type is not standard."""
     object_types = DEFAULT_OBJECT_TYPES
     if query.object_types:
         object_types = tuple(
             await resolve_object_types(
-                query.object_types, lambda: _schemas(services, connection, client), keep_unknown=keep_unknown
+                query.object_types, lambda: _schemas(services, reader), keep_unknown=keep_unknown
             )
         )
     associations: bool | tuple[str, ...] = query.associations
     if query.associated_types:
-        partners = await resolve_object_types(query.associated_types, lambda: _schemas(services, connection, client))
+        partners = await resolve_object_types(query.associated_types, lambda: _schemas(services, reader))
         for partner in partners:  # its records would be named by other ids than usual
             partner.check_defined()
         object_types = tuple(associated_with(object_type, partners) for object_type in object_types)
@@ -150,9 +139,8 @@ async def open_portal(
     keep_unknown: bool = False,
 ) -> tuple[Reader, Query]:
     """Open the connection's portal to answer a query. Raises: as `resolve_object_types`, and as `Query`."""
-    client = open_client(services, connection, priority=priority)
-    asked = await resolve(services, connection, client, query, keep_unknown=keep_unknown)
-    return open_reader(services, connection, client), asked
+    reader = open_reader(services, connection, priority=priority)
+    return reader, await resolve(services, reader, query, keep_unknown=keep_unknown)
 
 
 def open_cursors(services: Services, connection: Connection, purpose: str, query: Query) -> Cursors:
@@ -175,48 +163,40 @@ async def list_object_types(services: Services, connection: Connection, *, total
 
     Each total costs a search, and HubSpot allows five a second; without totals the answer is immediate.
     """
-    client = open_client(services, connection)
-    custom, warnings = await custom_types(services, connection, client)
-    object_types = [*CATALOG, *custom]
-    found = await together(
-        _access(services, connection, client, object_type, totals=totals) for object_type in object_types
-    )
+    reader = open_reader(services, connection)
+    custom, warnings = await custom_types(services, reader)
+    found = await together(_access(reader, object_type, totals=totals) for object_type in [*CATALOG, *custom])
     return ObjectTypeList(object_types=found, warnings=warnings)
 
 
 async def custom_types(
-    services: Services, connection: Connection, client: HubSpotClient, *, may_fail: bool = True
+    services: Services, reader: Reader, *, may_fail: bool = True
 ) -> tuple[list[ObjectType], list[Notice]]:
     """The custom types, and a notice if HubSpot does not list them.
 
     Raises: unless `may_fail`, the errors of HubSpot that may pass; a refusal is a notice in either case.
     """
     try:
-        return custom_object_types(await _schemas(services, connection, client)), []
+        return custom_object_types(await _schemas(services, reader)), []
     except NAMES_FAILURES as exc:
         if not may_fail and not isinstance(exc, REFUSALS):
             raise
-        provider = services.provider(NAME)
-        is_askable = SCHEMAS_SCOPE in {*provider.scopes, *provider.optional_scopes}
-        is_missing = isinstance(exc, REFUSALS) and SCHEMAS_SCOPE not in connection.granted_scopes
-        return [], [custom_types_left_out([SCHEMAS_SCOPE] if is_askable and is_missing else [])]
+        is_missing = isinstance(exc, REFUSALS) and SCHEMAS_SCOPE not in (reader.granted_scopes or ())
+        return [], [custom_types_left_out(reader.askable([SCHEMAS_SCOPE]) if is_missing else [])]
 
 
-async def _schemas(services: Services, connection: Connection, client: HubSpotClient) -> list[Schema]:
+async def _schemas(services: Services, reader: Reader) -> list[Schema]:
     """Raises: the client's errors, after a few failures: the standard types need not wait for schemas."""
-    read = client.failing_after(MOST_FAILURES).schemas
-    return await services.metadata.get((*_cache_key(connection), "schemas"), read)
+    return await services.metadata.get(reader.key, reader.client.failing_after(MOST_FAILURES).schemas)
 
 
-async def _access(
-    services: Services, connection: Connection, client: HubSpotClient, object_type: ObjectType, *, totals: bool
-) -> ObjectTypeAccess:
-    count = Counted(missing_scopes=object_type.missing_scopes(connection.granted_scopes))
+async def _access(reader: Reader, object_type: ObjectType, *, totals: bool) -> ObjectTypeAccess:
+    count = Counted(missing_scopes=reader.missing_scopes(object_type))
     if totals and not count.missing_scopes:
-        count = await _total(services, connection, client, object_type)
+        count = await _total(reader, object_type)
     names = None
     if count.readable:
-        names = (await services.names.get(client, _cache_key(connection), [object_type])).of(object_type)
+        names = (await reader.names.get(reader.client, reader.key, [object_type])).of(object_type)
     return ObjectTypeAccess(
         name=object_type.name,
         label=object_type.label,
@@ -271,22 +251,17 @@ class Counted:
         return not self.missing_scopes and not self.forbidden
 
 
-async def _total(services: Services, connection: Connection, client: HubSpotClient, object_type: ObjectType) -> Counted:
+async def _total(reader: Reader, object_type: ObjectType) -> Counted:
     """The count, or the missing scopes: HubSpot refuses emails although its documentation allows them.
 
     No total if HubSpot does not answer: a failed count must not fail the list.
     """
     try:
-        return Counted(total=(await services.counts.get(client, _cache_key(connection), object_type)).total)
+        return Counted(total=(await reader.counts.get(reader.client, reader.key, object_type)).total)
     except ScopeMissingError as exc:
-        to_grant = open_reader(services, connection, client).scopes_to_grant(exc, object_type)
+        to_grant = reader.scopes_to_grant(exc, object_type)
         return Counted(
             missing_scopes=to_grant or [object_type.content_scope or object_type.asked_scope or min(object_type.scopes)]
         )
     except (UpstreamError, *REFUSALS) as exc:
         return Counted(forbidden=exc.upstream is not None and exc.upstream.status == HTTPStatus.FORBIDDEN)
-
-
-def _cache_key(connection: Connection) -> tuple[str, tuple[str, ...]]:
-    """Includes the grant, so that data read with one grant is not returned for another."""
-    return connection.connection_id, connection.granted_scopes

@@ -31,7 +31,7 @@ from hubspot.object_type import ObjectType
 from hubspot.query import Query
 from hubspot.reader import Reader
 from hubspot.refusals import NAMES_FAILURES, REFUSALS
-from integrations.hubspot_portal import NAME, open_client, open_cursors, open_portal, open_reader, read_usage
+from integrations.hubspot_portal import NAME, open_cursors, open_portal, open_reader, read_usage
 from integrations.integration import ItemsQuery
 from integrations.integration_item import IntegrationItem
 from integrations.load_events import LoadReceipt, Skipped, TypeReceipt
@@ -169,7 +169,7 @@ class HubSpotSource:
         """The receipt with the custom objects that have no schema, and why: nothing of them was read."""
         if not undefined:
             return receipt
-        reader = open_reader(self.services, connection, open_client(self.services, connection))
+        reader = open_reader(self.services, connection)
         left_out = {name: _left_out(reader, name, why) for name, why in undefined.items()}
         return dataclasses.replace(receipt, complete=False, object_types={**receipt.object_types, **left_out})
 

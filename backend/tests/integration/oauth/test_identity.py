@@ -11,7 +11,7 @@ from pydantic import SecretStr
 from core.crypto import Keyring
 from errors import AccountMismatchError, UpstreamMalformedError
 from integrations.hubspot import build_provider, read_account
-from integrations.hubspot_portal import open_client, open_reader
+from integrations.hubspot_portal import open_reader
 from oauth.connection import Account, Connection, Owner
 from oauth.token_endpoint import TokenEndpoint
 from services.services import Services, open_services
@@ -70,7 +70,7 @@ class TestAccount:
     async def test_links_lead_to_a_host_of_hubspot(self, services: Services, told: str | None, used: str) -> None:
         connected = connection_of(Account(account_id="42", ui_domain=told))
 
-        reader = open_reader(services, connected, open_client(services, connected))
+        reader = open_reader(services, connected)
 
         assert reader.portal.ui_domain == used
 
