@@ -53,7 +53,7 @@ def _impatient(monkeypatch: pytest.MonkeyPatch) -> None:
 @pytest.fixture
 def soon(monkeypatch: pytest.MonkeyPatch) -> None:
     """A type that waits is tried again after a second."""
-    for module in ("session", "run_failures"):
+    for module in ("receipts", "run_failures"):
         monkeypatch.setattr(f"sync.{module}.RETRY_UNANSWERED_S", 1)
 
 
