@@ -8,6 +8,7 @@ import {
   type EventEndpoint,
 } from '../../api/event-endpoints'
 import { Button } from '../../components/button'
+import { ConfirmButton } from '../../components/confirm-button'
 import { formatMoment } from '../../lib/format'
 import { strings } from '../../lib/strings'
 import { ActionError } from './action-error'
@@ -85,20 +86,16 @@ function DeleteButton({ id }: { readonly id: string }) {
   const remove = useDeleteEndpoint()
   return (
     <>
-      <Button
-        size="small"
-        variant={asking ? 'danger' : 'quiet'}
+      <ConfirmButton
+        label={words.remove}
+        question={words.confirmRemove}
+        asking={asking}
+        setAsking={setAsking}
         busy={remove.isPending}
-        onClick={() => {
-          if (asking) remove.mutate(id)
-          else setAsking(true)
+        onConfirm={() => {
+          remove.mutate(id)
         }}
-        onBlur={() => {
-          setAsking(false)
-        }}
-      >
-        {asking ? words.confirmRemove : words.remove}
-      </Button>
+      />
       <ActionError error={remove.error} />
     </>
   )

@@ -4,6 +4,7 @@ import { useState } from 'react'
 import { useDisableSync, useEnableSync, useStartRun, type SyncView } from '../../api/sync'
 import type { Connection } from '../../api/types'
 import { Button } from '../../components/button'
+import { ConfirmButton } from '../../components/confirm-button'
 import { EmptyState } from '../../components/empty-state'
 import { ErrorState } from '../../components/error-state'
 import { Skeleton } from '../../components/skeleton'
@@ -126,17 +127,14 @@ function SyncHead({ state, target }: SyncHeadProps) {
         >
           {words.verify}
         </Button>
-        <Button
-          size="small"
-          variant={asking ? 'danger' : 'quiet'}
+        <ConfirmButton
+          label={words.disable}
+          question={words.confirmDisable}
+          asking={asking}
+          setAsking={setAsking}
           busy={disable.isPending}
-          onClick={() => {
-            if (asking) disable.mutate()
-            else setAsking(true)
-          }}
-        >
-          {asking ? words.confirmDisable : words.disable}
-        </Button>
+          onConfirm={disable.mutate}
+        />
       </div>
       {asking && <p className="muted sync-note">{words.disableText}</p>}
       <ActionError error={run.error ?? disable.error} />
