@@ -1,12 +1,11 @@
 /** The host application's endpoints for events, and what was delivered there. */
 import { queryOptions, useMutation, useQueryClient } from '@tanstack/react-query'
+import { forgetSecret, keepSecret } from '../lib/new-secrets'
 import { answerOf, api } from './client'
 import type { components } from './schema.gen'
 
 type Schemas = components['schemas']
 export type EventEndpoint = Schemas['EndpointView']
-/** Its secret is shown this once. */
-export type CreatedEndpoint = Schemas['CreatedEndpoint']
 export type Delivery = Schemas['DeliveryView']
 
 const DELIVERIES_EVERY_MS = 10_000
@@ -35,11 +34,16 @@ export function deliveriesQuery(endpointId: string) {
 }
 
 export function useCreateEndpoint() {
-  return useEndpointAction((url: string) => answerOf<CreatedEndpoint>(api.POST('/event-endpoints', { body: { url } })))
+  return useEndpointAction(async (url: string) => {
+    keepSecret(await answerOf<Schemas['CreatedEndpoint']>(api.POST('/event-endpoints', { body: { url } })))
+  })
 }
 
 export function useDeleteEndpoint() {
-  return useEndpointAction((id: string) => answerOf(api.DELETE('/event-endpoints/{endpoint_id}', paramsOf(id))))
+  return useEndpointAction(async (id: string) => {
+    await answerOf(api.DELETE('/event-endpoints/{endpoint_id}', paramsOf(id)))
+    forgetSecret(id)
+  })
 }
 
 /** Sends a test event now; the receiver's answer. */
@@ -54,12 +58,14 @@ export function useTestEndpoint() {
 }
 
 export function useNewSecret() {
-  return useEndpointAction((id: string) =>
-    answerOf<CreatedEndpoint>(api.POST('/event-endpoints/{endpoint_id}/secret', paramsOf(id))),
-  )
+  return useEndpointAction(async (id: string) => {
+    keepSecret(
+      await answerOf<Schemas['CreatedEndpoint']>(api.POST('/event-endpoints/{endpoint_id}/secret', paramsOf(id))),
+    )
+  })
 }
 
-function useEndpointAction<Input, Result>(act: (input: Input) => Promise<Result>) {
+function useEndpointAction(act: (input: string) => Promise<void>) {
   const cache = useQueryClient()
   return useMutation({
     mutationFn: act,

@@ -1,12 +1,6 @@
 /** One event endpoint: its address and state, what can be done with it, and its deliveries on demand. */
 import { useState } from 'react'
-import {
-  useDeleteEndpoint,
-  useNewSecret,
-  useTestEndpoint,
-  type CreatedEndpoint,
-  type EventEndpoint,
-} from '../../api/event-endpoints'
+import { useDeleteEndpoint, useNewSecret, useTestEndpoint, type EventEndpoint } from '../../api/event-endpoints'
 import { Button } from '../../components/button'
 import { ConfirmButton } from '../../components/confirm-button'
 import { formatMoment } from '../../lib/format'
@@ -19,10 +13,9 @@ const LOOKS = { on: 'badge-good', failing: 'badge-warn', off: 'badge-warn', unre
 
 interface EndpointItemProps {
   readonly endpoint: EventEndpoint
-  readonly onSecret: (endpoint: CreatedEndpoint) => void
 }
 
-export function EndpointItem({ endpoint, onSecret }: EndpointItemProps) {
+export function EndpointItem({ endpoint }: EndpointItemProps) {
   const { endpoint_id: id, state, failing_since: failingSince } = endpoint
   const url = endpoint.url ?? words.noAddress
   const [opened, setOpened] = useState(false)
@@ -54,7 +47,7 @@ export function EndpointItem({ endpoint, onSecret }: EndpointItemProps) {
               size="small"
               busy={secret.isPending}
               onClick={() => {
-                secret.mutate(id, { onSuccess: onSecret })
+                secret.mutate(id)
               }}
             >
               {words.newSecret}

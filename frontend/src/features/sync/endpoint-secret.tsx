@@ -1,6 +1,5 @@
 /** The secret of a new endpoint, which is shown only once. */
 import { useEffect, useRef } from 'react'
-import type { CreatedEndpoint } from '../../api/event-endpoints'
 import { Button } from '../../components/button'
 import { CopyButton } from '../../components/copy-button'
 import { strings } from '../../lib/strings'
@@ -8,15 +7,17 @@ import { strings } from '../../lib/strings'
 const words = strings.endpoints
 
 interface EndpointSecretProps {
-  readonly endpoint: CreatedEndpoint
+  readonly endpoint: { readonly url: string; readonly secret: string }
+  /** It has just been made. */
+  readonly takesFocus: boolean
   readonly onStored: () => void
 }
 
-export function EndpointSecret({ endpoint, onStored }: EndpointSecretProps) {
+export function EndpointSecret({ endpoint, takesFocus, onStored }: EndpointSecretProps) {
   const box = useRef<HTMLDivElement>(null)
   useEffect(() => {
-    box.current?.focus()
-  }, [endpoint.secret])
+    if (takesFocus) box.current?.focus()
+  }, [takesFocus])
   return (
     <div
       ref={box}

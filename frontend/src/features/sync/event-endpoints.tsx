@@ -1,7 +1,8 @@
 /** The addresses of the host application that get events: add, test, new secret, deliveries, delete. */
 import { useQuery } from '@tanstack/react-query'
 import { useState } from 'react'
-import { endpointsQuery, type CreatedEndpoint } from '../../api/event-endpoints'
+import { endpointsQuery } from '../../api/event-endpoints'
+import { forgetSecret, useNewSecrets } from '../../lib/new-secrets'
 import { problemOf } from '../../lib/problem'
 import { strings } from '../../lib/strings'
 import { EndpointItem } from './endpoint-item'
@@ -12,19 +13,22 @@ const words = strings.endpoints
 
 export function EventEndpoints() {
   const { data: endpoints, error } = useQuery(endpointsQuery)
-  const [created, setCreated] = useState<CreatedEndpoint | null>(null)
+  const secrets = useNewSecrets()
+  const [earlier] = useState(secrets)
   return (
     <section aria-label={words.title} className="endpoints">
       <h3>{words.title}</h3>
       <p className="muted">{words.text}</p>
-      {created && (
+      {secrets.map((endpoint) => (
         <EndpointSecret
-          endpoint={created}
+          key={endpoint.secret}
+          endpoint={endpoint}
+          takesFocus={!earlier.includes(endpoint)}
           onStored={() => {
-            setCreated(null)
+            forgetSecret(endpoint.endpoint_id)
           }}
         />
-      )}
+      ))}
       {error && (
         <p className="muted" role="alert">
           {problemOf(error).detail}
@@ -34,11 +38,11 @@ export function EventEndpoints() {
       {endpoints && endpoints.length > 0 && (
         <ul className="endpoint-list">
           {endpoints.map((endpoint) => (
-            <EndpointItem key={endpoint.endpoint_id} endpoint={endpoint} onSecret={setCreated} />
+            <EndpointItem key={endpoint.endpoint_id} endpoint={endpoint} />
           ))}
         </ul>
       )}
-      <NewEndpoint onCreated={setCreated} />
+      <NewEndpoint />
     </section>
   )
 }

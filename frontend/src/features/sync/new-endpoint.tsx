@@ -1,14 +1,14 @@
 /** The form that adds an event endpoint. */
 import { Plus } from 'lucide-react'
 import { useId, useState } from 'react'
-import { useCreateEndpoint, type CreatedEndpoint } from '../../api/event-endpoints'
+import { useCreateEndpoint } from '../../api/event-endpoints'
 import { buttonClass } from '../../components/button'
 import { strings } from '../../lib/strings'
 import { ActionError } from './action-error'
 
 const words = strings.endpoints
 
-export function NewEndpoint({ onCreated }: { readonly onCreated: (endpoint: CreatedEndpoint) => void }) {
+export function NewEndpoint() {
   const [url, setUrl] = useState('')
   const create = useCreateEndpoint()
   const id = useId()
@@ -19,9 +19,8 @@ export function NewEndpoint({ onCreated }: { readonly onCreated: (endpoint: Crea
         event.preventDefault()
         if (create.isPending) return
         create.mutate(url.trim(), {
-          onSuccess: (endpoint) => {
+          onSuccess: () => {
             setUrl('')
-            onCreated(endpoint)
           },
         })
       }}
