@@ -5,18 +5,21 @@ import type { Item } from '../../api/types'
 import { Button } from '../../components/button'
 import { formatCount, humanizeName } from '../../lib/format'
 import { strings } from '../../lib/strings'
+import { tabOf, type TypeTab } from './object-types'
 
 const words = strings.detail
 const FIRST_SHOWN = 8
 
 interface ItemAssociationsProps {
   readonly item: Item
+  /** All of the account. */
+  readonly tabs: readonly TypeTab[]
   readonly find: (id: string) => Item | undefined
   readonly onOpenItem: (id: string, type?: string) => void
 }
 
-export function ItemAssociations({ item, find, onOpenItem }: ItemAssociationsProps) {
-  const groups = relationsOf(item)
+export function ItemAssociations({ item, tabs, find, onOpenItem }: ItemAssociationsProps) {
+  const groups = relationsOf(item, tabs)
   if (groups.length === 0 && item.associations === null) return null
   const labels = labelsOf(item)
   const nameOf = (id: string) => find(id)?.name ?? (id === item.parent_id ? item.parent_path_or_name : null)
@@ -26,7 +29,7 @@ export function ItemAssociations({ item, find, onOpenItem }: ItemAssociationsPro
       {groups.length === 0 && <p className="muted">{words.noAssociations}</p>}
       {groups.map((relation) => (
         <AssociationGroup
-          key={relation.title}
+          key={relation.objectType ?? relation.title}
           relation={relation}
           nameOf={nameOf}
           labels={labels}
@@ -46,13 +49,13 @@ interface Relation {
 }
 
 /** By type; where the vendor knows none, what the record lies in and what lies in it. */
-function relationsOf(item: Item): readonly Relation[] {
+function relationsOf(item: Item, tabs: readonly TypeTab[]): readonly Relation[] {
   const relations: readonly Relation[] = item.associations
-    ? Object.entries(item.associations).map(([type, ids]) => ({
-        title: strings.objectTypes[type] ?? humanizeName(type),
-        objectType: type,
-        ids,
-      }))
+    ? Object.entries(item.associations).map(([type, ids]) => {
+        const tab = tabOf(tabs, type)
+        const title = strings.objectTypes[type] ?? tab?.label ?? humanizeName(type)
+        return { title, objectType: tab?.name ?? type, ids }
+      })
     : [
         { title: words.parent, objectType: undefined, ids: item.parent_id === null ? [] : [item.parent_id] },
         { title: words.contains, objectType: undefined, ids: item.children ?? [] },

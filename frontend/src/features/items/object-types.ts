@@ -41,6 +41,11 @@ export function typeTabs(integration: Integration, offered: readonly ObjectType[
     }))
 }
 
+/** The one of this name, or of this id of the vendor's. */
+export function tabOf(tabs: readonly TypeTab[], type: string | null): TypeTab | undefined {
+  return tabs.find((tab) => tab.name === type) ?? tabs.find((tab) => tab.typeId !== null && tab.typeId === type)
+}
+
 /** The counted types in place of those that were offered at once: counting may show that one cannot be read. */
 export function withCounts(offered: readonly ObjectType[], counted: readonly ObjectType[]): ObjectType[] {
   const byName = new Map(counted.map((type) => [type.name, type]))

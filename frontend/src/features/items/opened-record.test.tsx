@@ -49,6 +49,7 @@ test('all properties of a record are read again when a change of it is shown', a
         load={loadOf(item)}
         rows={[item]}
         tab={CONTACTS}
+        tabs={[CONTACTS]}
         byKeyboard={false}
         onOpenItem={vi.fn()}
         onLoad={vi.fn()}

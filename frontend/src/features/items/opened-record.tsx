@@ -22,6 +22,8 @@ interface OpenedRecordProps {
   readonly load: AccountLoad
   readonly rows: readonly Item[]
   readonly tab: TypeTab
+  /** All of the account. */
+  readonly tabs: readonly TypeTab[]
   /** It was opened by the keyboard. */
   readonly byKeyboard: boolean
   readonly onOpenItem: (id: string, type?: string) => void
@@ -30,7 +32,7 @@ interface OpenedRecordProps {
 }
 
 export function OpenedRecord(props: OpenedRecordProps) {
-  const { id, descriptor, connection, records, load, rows, tab, byKeyboard, onOpenItem, onLoad, onClose } = props
+  const { id, descriptor, connection, records, load, rows, tab, tabs, byKeyboard, onOpenItem, onLoad, onClose } = props
   const cache = useQueryClient()
   const covers = useStacked()
   const find = useCallback(
@@ -53,6 +55,7 @@ export function OpenedRecord(props: OpenedRecordProps) {
       descriptor={descriptor}
       columns={defaultColumns(descriptor, tab.name, tab, item ?? undefined)}
       properties={tab.properties}
+      tabs={tabs}
       find={find}
       previous={index > 0 ? (rows[index - 1]?.id ?? null) : null}
       next={index >= 0 ? (rows[index + 1]?.id ?? null) : null}

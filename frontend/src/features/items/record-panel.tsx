@@ -13,6 +13,7 @@ import { ItemAssociations } from './item-associations'
 import { ItemChanges } from './item-changes'
 import { ItemHistory } from './item-history'
 import { ItemProperties, type AllProperties, type PropertyInfos } from './item-properties'
+import type { TypeTab } from './object-types'
 import { RawJson } from './raw-json'
 import { RecordChanges } from './record-changes'
 import { RecordValue } from './record-value'
@@ -33,6 +34,8 @@ interface RecordPanelProps {
   readonly earlier: EarlierRecord | null
   /** Where earlier values are read; null when the vendor has none. */
   readonly history: { readonly provider: string; readonly connectionId: string } | null
+  /** All types of the account. */
+  readonly tabs: readonly TypeTab[]
   readonly find: (id: string) => Item | undefined
   readonly previous: string | null
   readonly next: string | null
@@ -53,6 +56,7 @@ export function RecordPanel(props: RecordPanelProps) {
     allProperties,
     earlier,
     history,
+    tabs,
     find,
     previous,
     next,
@@ -102,7 +106,7 @@ export function RecordPanel(props: RecordPanelProps) {
                 .map((column) => [column.header, <RecordValue key={column.id} column={column} item={item} />] as const)}
             />
             {earlier && <ItemChanges item={item} earlier={earlier} infos={properties} />}
-            <ItemAssociations item={item} find={find} onOpenItem={onOpenItem} />
+            <ItemAssociations item={item} tabs={tabs} find={find} onOpenItem={onOpenItem} />
             <ItemProperties item={item} infos={properties} meanings={descriptor.meanings} all={allProperties} />
             {history && <RecordChanges {...history} item={item} columns={columns} infos={properties} />}
             <ItemHistory item={item} />

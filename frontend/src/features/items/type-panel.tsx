@@ -75,10 +75,9 @@ export function TypePanel(props: TypePanelProps) {
   const chosen = useChosenRows(rows, here)
   const arrangement = useColumnArrangement(columns, integration.id, tab.name, narrow)
   const viewsOf = { provider: integration.id, portalId: connection.portal_id, type: tab.name }
-  const key = tableKey(connection, tab.name)
   useEffect(() => {
-    rememberTable(key, url)
-  }, [key, url])
+    rememberTable(tableKey(connection, tab.name), url)
+  }, [connection, tab.name, url])
 
   const fileName = `${integration.id}-${connection.portal_id}`
   const account = { descriptor, name: connectionName(connection), fileName, tabs, load }
@@ -152,6 +151,7 @@ export function TypePanel(props: TypePanelProps) {
                 load={load}
                 rows={rows}
                 tab={tab}
+                tabs={tabs}
                 byKeyboard={byKeyboard}
                 onOpenItem={(id, type = load.find(id)?.object_type ?? tab.name) => {
                   setUrl(
