@@ -107,7 +107,7 @@ test.describe('chosen rows', () => {
     const lines = csv.text.trim().split('\r\n')
     expect(csv.name).toBe('hubspot-24681012-contacts-chosen.csv')
     expect(lines.slice(1, -1).map((line) => line.split(',')[1])).toEqual(names)
-    expect(lines.at(-1)).toBe('# only the chosen rows: 2 of 240 records')
+    expect(lines.at(-1)).toBe('# Only the chosen rows: 2 of 240 records')
     await expect(page.getByText('Only the chosen rows')).toBeVisible()
 
     const receipt = (await exported(page, /^NDJSON/)).text.trim().split('\n').at(-1) ?? ''

@@ -1,5 +1,6 @@
-import { describe, expect, test } from 'vitest'
+import { describe, expect, test, vi } from 'vitest'
 import type { Item } from '../../api/types'
+import { strings } from '../../lib/strings'
 import { makeItem } from '../../test-items'
 import type { ColumnSpec } from '../descriptor'
 import { amountColumn, propertyColumn } from '../items/property-columns'
@@ -115,7 +116,14 @@ describe('CSV', () => {
   test('of a part says so in its last line', () => {
     const lines = csvOf([tableOf(named('Ada'), [NAME], { total: 9 })])
 
-    expect(lines.trim().split('\r\n').at(-1)).toBe('# not the whole account: 1 of 9 records')
+    expect(lines.trim().split('\r\n').at(-1)).toBe('# Not the whole account: 1 of 9 records')
+  })
+
+  test('says so in the language of the page', () => {
+    vi.spyOn(strings.exporting, 'rowsOf').mockReturnValue('1 von 9 Datensätzen')
+    const lines = csvOf([tableOf(named('Ada'), [NAME], { total: 9 })])
+
+    expect(lines).toContain(`# ${strings.exporting.incomplete}: 1 von 9 Datensätzen`)
   })
 
   test('of chosen rows says so in its last line', () => {
@@ -123,7 +131,7 @@ describe('CSV', () => {
     const receipt = receiptOf(tables, { narrowed: false, chosen: true })
     const text = [...csvPieces({ tables, receipt, safe: true })].at(-1)?.text
 
-    expect(text).toBe('# only the chosen rows: 1 of 9 records\r\n')
+    expect(text).toBe('# Only the chosen rows: 1 of 9 records\r\n')
   })
 
   test('leaves out rows that came after the export was chosen', () => {

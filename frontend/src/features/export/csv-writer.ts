@@ -6,6 +6,8 @@ import { disarmed } from './formula-guard'
 import { piecesOf, type Piece } from './pieces'
 import { strings } from '../../lib/strings'
 
+const words = strings.exporting
+
 const NEEDS_QUOTES = /["\n\r,;]/
 /** Tells spreadsheets that the text is UTF-8. */
 const BYTE_ORDER_MARK = '\ufeff'
@@ -40,6 +42,6 @@ export function csvCell(cell: Cell, safe = true): string {
 }
 
 function noteOf({ rows, total, chosen }: Receipt): string {
-  const part = chosen ? 'only the chosen rows' : 'not the whole account'
-  return `# ${part}: ${String(rows)} of ${total === null ? 'an unknown number of' : String(total)} records`
+  const part = chosen ? words.onlyChosen : words.incomplete
+  return `# ${part}: ${words.rowsOf(String(rows), total === null ? null : String(total))}`
 }

@@ -752,6 +752,8 @@ export const strings: Translation = (counted) => ({
     complete: 'Vollständig',
     incomplete: 'Nicht das ganze Konto',
     onlyChosen: 'Nur die ausgewählten Zeilen',
+    rowsOf: (rows, total) =>
+      total === null ? `${rows} Datensätze, Gesamtzahl unbekannt` : `${rows} von ${total} Datensätzen`,
     failed: 'Die Datei konnte nicht geschrieben werden',
     failedText:
       'Versuchen Sie es noch einmal. Hilft das nicht, filtern Sie die Ansicht, oder exportieren Sie sie in Teilen.',

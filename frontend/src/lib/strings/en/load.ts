@@ -140,6 +140,8 @@ export const exporting = {
   complete: 'Complete',
   incomplete: 'Not the whole account',
   onlyChosen: 'Only the chosen rows',
+  /** The last line of a CSV file. */
+  rowsOf: (rows: string, total: string | null) => `${rows} of ${total ?? 'an unknown number of'} records`,
   failed: 'The file could not be written',
   failedText: 'Try again. If it fails again, filter the view, or export it in parts.',
   /** The sheet of an Excel file that says what the file covers. */
