@@ -45,11 +45,11 @@ test('CSV has plain amounts; an Excel file has typed cells and says what it cove
   expect(sheets[1]?.rows).toContainEqual(['Deals', 80, 80])
 })
 
-test('the whole account is a sheet for each type, and names what it lacks', async ({ app, page }) => {
+test('all loaded records are a sheet for each type, and names what it lacks', async ({ app, page }) => {
   await app.open()
   await app.loaded()
   await page.getByRole('button', { name: 'Export' }).click()
-  await page.getByRole('radio', { name: /^Whole account/ }).check()
+  await page.getByRole('radio', { name: /^All loaded records/ }).check()
   await expect(page.getByText(/^Not included, because access is missing: .*Products/)).toBeVisible()
   await expectAccessible(page)
 

@@ -2,7 +2,7 @@
 import { useId } from 'react'
 import { strings } from '../../lib/strings'
 import { loadedRecords } from './account-tables'
-import type { Exportable, Scope } from './export-scope'
+import { selectionOf, type Exportable, type Scope } from './export-scope'
 
 const words = strings.exporting
 
@@ -61,10 +61,12 @@ function viewChoice({ tab, rows, columns, narrowed }: Exportable): Choice {
   return { scope: 'view', label: words.view(tab.label), text, able }
 }
 
-function accountChoice({ account }: Exportable): Choice {
+function accountChoice(of: Exportable): Choice {
+  const { account } = of
   const loaded = loadedRecords(account)
+  const whole = selectionOf('account', of).receipt.complete
   const text = loaded > 0 ? words.accountText(loaded, account.name) : words.nothing
-  return { scope: 'account', label: words.account, text, able: loaded > 0 }
+  return { scope: 'account', label: whole ? words.account : words.allLoaded, text, able: loaded > 0 }
 }
 
 function joined(sentence: string, next: string | false): string {

@@ -725,8 +725,9 @@ export const strings: Translation = (counted) => ({
     what: (rows, columns) =>
       `${counted(rows, { one: '# Zeile', other: '# Zeilen' })} in der angezeigten Reihenfolge, ${counted(columns, { one: '# Spalte', other: '# Spalten' })}.`,
     account: 'Ganzes Konto',
+    allLoaded: 'Alle geladenen Datensätze',
     accountText: (rows, account) =>
-      `${counted(rows, { one: '# geladener Datensatz', other: '# geladene Datensätze' })} von ${account}, alle Typen und Eigenschaften.`,
+      `${counted(rows, { one: '# geladener Datensatz', other: '# geladene Datensätze' })} von ${account}, alle Typen, mit ihren geladenen Eigenschaften.`,
     nothing: 'Keine Datensätze.',
     partial: (loaded, total) =>
       total === null

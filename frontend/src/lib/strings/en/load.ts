@@ -113,8 +113,9 @@ export const exporting = {
   what: (rows: number, columns: number) =>
     `${rowWords(rows)} in the displayed order, ${counted(columns, { one: '# column', other: '# columns' })}.`,
   account: 'Whole account',
+  allLoaded: 'All loaded records',
   accountText: (rows: number, account: string) =>
-    `${counted(rows, { one: '# loaded record', other: '# loaded records' })} of ${account}, all types and properties.`,
+    `${counted(rows, { one: '# loaded record', other: '# loaded records' })} of ${account}, all types, with their loaded properties.`,
   nothing: 'No records.',
   partial: (loaded: string, total: string | null) =>
     total === null
