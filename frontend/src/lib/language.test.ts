@@ -1,7 +1,11 @@
-import { describe, expect, test } from 'vitest'
-import { chooseLocale, LANGUAGES } from './language'
+import { afterEach, describe, expect, test, vi } from 'vitest'
+import { chooseLanguage, chooseLocale, chosenLanguage, LANGUAGES } from './language'
 
 const KNOWN = ['en', 'de']
+
+afterEach(() => {
+  vi.unstubAllGlobals()
+})
 
 describe('chooseLocale', () => {
   test.each([
@@ -28,4 +32,19 @@ describe('chooseLocale', () => {
 
 test('each file of translations is a language', () => {
   expect(LANGUAGES).toEqual(['en', 'de'])
+})
+
+test('the language of an application on the same host is another one', () => {
+  const stored = new Map([['language', 'de']])
+  const localStorage = {
+    getItem: (key: string) => stored.get(key) ?? null,
+    setItem: (key: string, value: string) => stored.set(key, value),
+  }
+  vi.stubGlobal('window', { localStorage, location: { reload: vi.fn() } })
+
+  expect(chosenLanguage()).toBeNull()
+  chooseLanguage('en')
+
+  expect(chosenLanguage()).toBe('en')
+  expect(stored.get('language')).toBe('de')
 })
