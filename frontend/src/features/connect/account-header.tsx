@@ -32,7 +32,14 @@ export function AccountHeader({ integration, descriptor, connection, flow, onSwi
       <StatusBadge status={connection.status} />
       <div className="account-end">
         {children}
-        <AccountMenuButton integration={integration} descriptor={descriptor} connection={connection} flow={flow} />
+        {/* A question that is open is about one account: it ends when the browser goes back to another. */}
+        <AccountMenuButton
+          key={connection.connection_id}
+          integration={integration}
+          descriptor={descriptor}
+          connection={connection}
+          flow={flow}
+        />
       </div>
     </section>
   )
