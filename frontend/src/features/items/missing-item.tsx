@@ -1,18 +1,25 @@
-/** The panel of a record that is not loaded: on its way, or how to get it here, or where else to see it. */
+/** The panel of a record that is not loaded: on its way, why it is not here, how to get it, or where else to see it. */
 import { Download, ExternalLink, SearchX } from 'lucide-react'
 import { Button, ButtonLink } from '../../components/button'
 import { EmptyState } from '../../components/empty-state'
+import { ErrorState } from '../../components/error-state'
 import { Skeleton } from '../../components/skeleton'
+import type { Problem } from '../../lib/problem'
 import { strings } from '../../lib/strings'
 import type { AccountLoad } from '../load/account-load'
 import { isActive } from '../load/load-state'
 import type { Records } from './use-records'
 
 const words = strings.detail
+/** There is no such record, or no such id. */
+const ABSENT = [404, 422]
 
 interface MissingItemProps {
   /** It is requested by itself. */
   readonly coming: boolean
+  /** Why that failed. */
+  readonly problem: Problem | null
+  readonly onRetry: () => void
   readonly records: Records
   readonly load: AccountLoad
   readonly vendor: string
@@ -21,9 +28,16 @@ interface MissingItemProps {
   readonly onLoad: () => void
 }
 
-export function MissingItem({ coming, records, load, vendor, url, onLoad }: MissingItemProps) {
+export function MissingItem({ coming, problem, onRetry, records, load, vendor, url, onLoad }: MissingItemProps) {
   if (coming || records.pending || isActive(load.state)) return <OnItsWay loading={isActive(load.state)} />
-  const loaded = load.state.phase === 'done'
+  const link = url !== null && (
+    <ButtonLink icon={<ExternalLink />} href={url} target="_blank" rel="noopener noreferrer">
+      {words.open(vendor)}
+    </ButtonLink>
+  )
+  const absent = problem !== null && ABSENT.includes(problem.status)
+  if (problem !== null && !absent) return <ErrorState problem={problem} onRetry={onRetry} actions={link} />
+  const loaded = absent || load.state.phase === 'done'
   const resumable = load.state.resume !== null
   return (
     <EmptyState
@@ -44,11 +58,7 @@ export function MissingItem({ coming, records, load, vendor, url, onLoad }: Miss
               {resumable ? strings.load.resume : strings.load.start}
             </Button>
           )}
-          {url !== null && (
-            <ButtonLink icon={<ExternalLink />} href={url} target="_blank" rel="noopener noreferrer">
-              {words.open(vendor)}
-            </ButtonLink>
-          )}
+          {link}
         </>
       }
     >

@@ -76,6 +76,8 @@ export function OpenedRecord(props: OpenedRecordProps) {
       missing={
         <MissingItem
           coming={fetched.isFetching}
+          problem={fetched.error && problemOf(fetched.error)}
+          onRetry={() => void fetched.refetch()}
           records={records}
           load={load}
           vendor={descriptor.label}
