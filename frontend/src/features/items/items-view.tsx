@@ -20,12 +20,13 @@ import { LoadFooter } from '../load/load-footer'
 import { isOver } from '../load/load-state'
 import { useLoad } from '../load/use-load'
 import { OverviewSkeleton } from '../overview/overview-skeleton'
-import { loadableTypes, totalOf, typeTabs } from './object-types'
+import { loadableTypes, tabOf, totalOf, typeTabs } from './object-types'
 import { usePreload } from './pages'
 import { tableKey } from './table-key'
 import { useSync } from '../sync/use-sync'
 import { TypePanel } from './type-panel'
 import { OVERVIEW, SYNC, TypeTabs } from './type-tabs'
+import { UnknownType } from './unknown-type'
 import { useObjectTypes } from './use-object-types'
 import { Warnings } from './warnings'
 
@@ -51,7 +52,7 @@ export function ItemsView({ integration, descriptor, connection, onConnect }: It
   const offered = useObjectTypes(target.provider, target.connectionId)
   const { types, asking, counting, uncounted, recount } = offered
   const tabs = typeTabs(integration, types)
-  const current = tabs.find((tab) => tab.name === url.type) ?? tabs[0]
+  const current = url.type === null ? tabs[0] : tabOf(tabs, url.type)
   const connected = connection.status === 'connected'
   const dismissals = useDismissals(connection.connection_id)
   const total = types ? totalOf(tabs) : null
@@ -91,21 +92,17 @@ export function ItemsView({ integration, descriptor, connection, onConnect }: It
   usePreload(
     tabs
       .filter((tab) => tab.readable && tab !== current && isDefault(integration, tab.name))
-      .map((tab) => requestOf(tab.name)),
+      .map((tab) => ({ ...target, objectType: tab.name, ...UNARRANGED })),
     types !== undefined && !counting && connected && !small,
   )
 
-  function requestOf(objectType: string) {
-    return { ...target, objectType, ...UNARRANGED }
-  }
-
   useTitle(url.view === null ? (current?.label ?? null) : strings[url.view].title, connectionName(connection))
-  if (!current) return null
+  if (tabs.length === 0) return null
   return (
     <Tabs.Root
       className="items card"
       render={<section aria-label={strings.items.title} id="records" tabIndex={-1} />}
-      value={url.view ?? current.name}
+      value={url.view ?? current?.name ?? null}
       onValueChange={(name: string) => {
         if (name === OVERVIEW || name === SYNC) setUrl({ view: name, item: null })
         else setUrl({ view: null, type: name, ...recallTable(tableKey(connection, name)) })
@@ -138,6 +135,7 @@ export function ItemsView({ integration, descriptor, connection, onConnect }: It
           )}
         </Tabs.Panel>
       ))}
+      {!current && url.view === null && <UnknownType asking={asking} />}
       <Tabs.Panel value={OVERVIEW} className="panel">
         {url.view === OVERVIEW && (
           <PanelBoundary>

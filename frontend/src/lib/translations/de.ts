@@ -482,6 +482,8 @@ export const strings: Translation = (counted) => ({
     findEmptyText: (query) => `Kein Datensatz dieses Kontos enthält „${query}“.`,
     findEmptyFilters: 'Kein Datensatz dieses Kontos passt zur Suche und zu den Filtern.',
     findBack: 'Zurück zu den geladenen Datensätzen',
+    unknownTitle: 'Diesen Datensatztyp gibt es hier nicht',
+    unknownText: 'Er wurde vielleicht gelöscht, oder dieses Konto hat ihn nicht. Wählen Sie oben einen anderen.',
     lockedTitle: (label) => `Kein Zugriff auf ${label}`,
     lockedText: 'Das Konto hat das nicht erlaubt:',
     forbiddenTitle: (label) => `${label} können nicht gelesen werden`,

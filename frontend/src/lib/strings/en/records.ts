@@ -76,6 +76,8 @@ export const items = {
   findEmptyText: (query: string) => `No record in this account contains “${query}”.`,
   findEmptyFilters: 'No record in this account matches the search and filters.',
   findBack: 'Back to loaded records',
+  unknownTitle: 'This record type is not available',
+  unknownText: 'It may be deleted, or this account may not have it. Choose another type above.',
   lockedTitle: (label: string) => `${label} need access`,
   lockedText: 'The account has not granted:',
   forbiddenTitle: (label: string) => `${label} cannot be read`,
