@@ -105,6 +105,8 @@ describe('changes of the list', () => {
   test('a name has no outer spaces and 60 characters at most', () => {
     expect(cleanName('  a b ')).toBe('a b')
     expect(cleanName(`${'x'.repeat(59)} y`)).toBe('x'.repeat(59))
+    expect(cleanName(`${'x'.repeat(59)}🎉`)).toBe('x'.repeat(59))
+    expect(cleanName('Won 🎉')).toBe('Won 🎉')
   })
 })
 
