@@ -42,6 +42,16 @@ describe('formatAmount', () => {
     expect(formatAmount(1234.5, 'EUR')).toBe('€1,234.50')
   })
 
+  test.each([
+    [1234, 'JPY', '¥1,234'],
+    [1234.5, 'JPY', '¥1,234.5'],
+    [1.234, 'KWD', 'KWD\u00a01.234'],
+    [1.2345, 'EUR', '€1.23'],
+    [5, 'XXQ', 'XXQ\u00a05.00'],
+  ])('shows %d %s with the decimals of the currency', (value, currency, text) => {
+    expect(formatAmount(value, currency)).toBe(text)
+  })
+
   test('survives a code that is no currency', () => {
     expect(formatAmount(12, 'not a code')).toBe('12 not a code')
   })

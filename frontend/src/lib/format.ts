@@ -133,7 +133,11 @@ const numberFormat = remembered((digits: number) => new Intl.NumberFormat(locale
 const moneyFormats = remembered((key: string) => {
   const [currency = '', digits] = key.split('/')
   try {
-    return new Intl.NumberFormat(locale, { style: 'currency', currency, maximumFractionDigits: Number(digits) })
+    const usual = new Intl.NumberFormat(locale, { style: 'currency', currency })
+    const own = usual.resolvedOptions().maximumFractionDigits ?? 0
+    // Some currencies have thousandths; an amount in one without decimals may have some all the same.
+    const most = digits === '0' ? 0 : Math.max(Number(digits), own)
+    return new Intl.NumberFormat(locale, { style: 'currency', currency, maximumFractionDigits: most })
   } catch {
     return null
   }
