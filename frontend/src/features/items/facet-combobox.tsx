@@ -9,11 +9,11 @@ import { facetsOf, MAX_VALUES } from './filters'
 
 const words = strings.items
 
-export function FacetCombobox({ column, items, count, counted, test, chosen, onChoose }: FacetFilterProps) {
+export function FacetCombobox({ column, items, count, defined, counted, test, chosen, onChoose }: FacetFilterProps) {
   const [open, setOpen] = useState(true)
   const facets = useMemo(() => (open ? facetsOf(items, count, column, test) : []), [open, items, count, column, test])
   const counts = new Map(facets.map((facet) => [facet.value, facet.count]))
-  const values = [...new Set([...facets.map((facet) => facet.value), ...chosen])]
+  const values = [...new Set([...facets.map((facet) => facet.value), ...defined, ...chosen])]
   return (
     <Combobox.Root
       multiple

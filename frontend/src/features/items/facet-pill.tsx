@@ -12,6 +12,8 @@ export interface FacetFilterProps {
   readonly column: ColumnSpec
   readonly items: readonly Item[]
   readonly count: number
+  /** Values that are offered even if no record has them. */
+  readonly defined: readonly string[]
   /** Show how many records have a value. */
   readonly counted: boolean
   /** The other filters: only records that pass are counted. */

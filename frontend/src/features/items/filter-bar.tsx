@@ -4,24 +4,30 @@ import { Button } from '../../components/button'
 import { FirstUse, preparedPart } from '../../components/first-use'
 import { strings } from '../../lib/strings'
 import { useUrlState } from '../../lib/url-state'
-import type { ColumnSpec } from '../descriptor'
+import type { ColumnSpec, IntegrationDescriptor } from '../descriptor'
 import { ConditionPills } from './condition-pills'
 import { datePillClass, DatePillContent } from './date-pill'
 import { FacetFilter } from './facet-filter'
-import { isFiltered, matcherWithout } from './filters'
+import { definedValues, isFiltered, matcherWithout } from './filters'
+import type { TypeTab } from './object-types'
 import type { RecordsHere } from './use-records'
 
 const [DateFilter, prepareDates] = preparedPart(async () => (await import('./date-filter')).DateFilter)
 
 interface FilterBarProps {
   readonly columns: readonly ColumnSpec[]
+  /** Of the type, and what defines their values. */
+  readonly tab: Pick<TypeTab, 'name' | 'pipelines'>
+  readonly descriptor: Pick<IntegrationDescriptor, 'funnels'>
   /** Whose values are offered. */
   readonly records: RecordsHere
 }
 
-export function FilterBar({ columns, records }: FilterBarProps) {
+export function FilterBar({ columns, tab, descriptor, records }: FilterBarProps) {
   const [url, setUrl] = useUrlState()
   const { items, count, complete, request } = records
+  const { pipelines } = tab
+  const funnel = descriptor.funnels?.find((spec) => spec.type === tab.name)
   const dates = columns.filter((column) => column.time)
   return (
     <div className="filter-bar" role="group" aria-label={strings.items.filters}>
@@ -35,6 +41,7 @@ export function FilterBar({ columns, records }: FilterBarProps) {
             count={count}
             counted={complete}
             test={complete ? matcherWithout(url, columns, column) : null}
+            defined={definedValues(column, { pipelines, funnel }).map(({ label }) => label)}
             chosen={url.is.filter((facet) => facet.column === column.id).map((facet) => facet.value)}
             onChoose={(values) => {
               const others = url.is.filter((facet) => facet.column !== column.id)

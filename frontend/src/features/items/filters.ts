@@ -1,8 +1,8 @@
 /** Which records fit what the address asks for: words, values of columns, a span of days, conditions. Pure. */
-import type { Item } from '../../api/types'
+import type { Item, ObjectType } from '../../api/types'
 import { formatValue } from '../../lib/format'
 import type { Condition, DateSpan, FacetValue, UrlState } from '../../lib/url-state'
-import type { ColumnSpec } from '../descriptor'
+import type { ColumnSpec, FunnelSpec } from '../descriptor'
 import { conditionTest } from './conditions'
 import { daySpan } from './day-span'
 import { numberPattern } from './number-pattern'
@@ -59,6 +59,23 @@ export function facetsOf(
     .map(([value, found]) => ({ value, count: found }))
     .sort((a, b) => b.count - a.count || a.value.localeCompare(b.value))
     .slice(0, MAX_VALUES)
+}
+
+interface Definitions {
+  readonly pipelines: ObjectType['pipelines']
+  /** Which columns hold pipelines and stages. */
+  readonly funnel: FunnelSpec | undefined
+}
+
+interface DefinedValue {
+  readonly id: string
+  readonly label: string
+}
+
+/** Values that the account defines, also those that no record has: in its order, its pipelines and their stages; none for other columns. Stages of several pipelines may have the same label. */
+export function definedValues({ id }: ColumnSpec, { pipelines, funnel }: Definitions): readonly DefinedValue[] {
+  if (id === funnel?.stage) return pipelines.flatMap((pipeline) => pipeline.stages)
+  return id === funnel?.pipeline ? pipelines : []
 }
 
 function filterTests({ is, date, where }: Filters, columns: readonly ColumnSpec[]): Test[] {

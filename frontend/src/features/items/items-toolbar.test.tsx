@@ -10,7 +10,7 @@ import type { Records } from './use-records'
 
 const CONTACTS = { name: 'contacts', label: 'Contacts', total: 9, search: null, properties: [] } as unknown as TypeTab
 const CHOSEN = { ids: new Set(), rows: [], hidden: 0, actions: {} } as unknown as ChosenRows
-const ACCOUNT = { tabs: [], load: { rowsOf: vi.fn() } } as unknown as Account
+const ACCOUNT = { descriptor: {}, tabs: [], load: { rowsOf: vi.fn() } } as unknown as Account
 
 afterEach(cleanup)
 

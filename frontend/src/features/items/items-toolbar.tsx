@@ -135,7 +135,7 @@ export function ItemsToolbar(props: ItemsToolbarProps) {
       ) : (
         <PanelBoundary compact>
           <Suspense fallback={<div className="filter-bar" />}>
-            <FilterBar columns={columns.all} records={records.here} />
+            <FilterBar columns={columns.all} tab={tab} descriptor={account.descriptor} records={records.here} />
           </Suspense>
         </PanelBoundary>
       )}

@@ -9,6 +9,7 @@ import type { Condition, DateSpan, FacetValue, Sort, UrlState } from '../../lib/
 import type { ColumnSpec, FunnelSpec } from '../descriptor'
 import { CREATED, MODIFIED, NAME } from './columns'
 import { conditionTest, kindOf } from './conditions'
+import { definedValues } from './filters'
 import { isWritable, spanConditions, vendorConditions, type Part, type Property } from './vendor-conditions'
 
 /** In the form of the items route. */
@@ -84,9 +85,8 @@ function facetCondition(column: ColumnSpec, labels: readonly string[], searched:
 
 /** All values that this label stands for: stages of several pipelines may have the same name. Empty if unknown. */
 function valuesOf(column: ColumnSpec, property: string, label: string, searched: Searched): string[] {
-  const { funnel, pipelines, items } = searched
-  const stages = pipelines.flatMap((pipeline) => pipeline.stages)
-  const named = column.id === funnel?.stage ? stages : column.id === funnel?.pipeline ? pipelines : []
+  const { items } = searched
+  const named = definedValues(column, searched)
   if (named.length > 0) return named.filter((entry) => entry.label === label).map((entry) => entry.id)
   const values = items.filter((item) => column.text(item) === label).map((item) => item.properties[property])
   return values.some((value) => value === null || typeof value === 'object') ? [] : [...new Set(values.map(String))]
