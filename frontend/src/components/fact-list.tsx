@@ -11,8 +11,9 @@ export function FactList({ className, facts }: FactListProps) {
     <dl className={className}>
       {facts
         .filter(([, value]) => value !== null && value !== undefined && value !== '')
-        .map(([term, value]) => (
-          <div key={term}>
+        .map(([term, value], place) => (
+          // Two properties may have the same label.
+          <div key={`${term} ${String(place)}`}>
             <dt>{term}</dt>
             <dd>{value}</dd>
           </div>

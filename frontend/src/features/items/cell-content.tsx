@@ -41,8 +41,9 @@ function cellText(title: string, content: ReactNode): ReactNode {
 function tags(choices: readonly string[], title: string): ReactNode {
   return (
     <span className="tags" title={title}>
-      {choices.map((choice) => (
-        <span key={choice} className="tag cell-text">
+      {choices.map((choice, place) => (
+        // Two options may have the same label.
+        <span key={place} className="tag cell-text">
           {choice}
         </span>
       ))}
