@@ -1,14 +1,19 @@
-/** Why an action failed. */
+/** Why an action, or what `title` says, failed. */
 import { Banner } from '../../components/banner'
 import { Reference } from '../../components/reference'
 import { problemOf } from '../../lib/problem'
 import { strings } from '../../lib/strings'
 
-export function ActionError({ error }: { readonly error: Error | null }) {
+interface ActionErrorProps {
+  readonly error: Error | null
+  readonly title?: string
+}
+
+export function ActionError({ error, title = strings.sync.actionFailed }: ActionErrorProps) {
   if (!error) return null
   const problem = problemOf(error)
   return (
-    <Banner tone="bad" title={strings.sync.actionFailed}>
+    <Banner tone="bad" title={title}>
       <p>{problem.detail}</p>
       <Reference id={problem.correlationId} />
     </Banner>

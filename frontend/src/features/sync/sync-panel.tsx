@@ -66,6 +66,7 @@ export function SyncPanel({ provider, connection, tabs, onConnect }: SyncPanelPr
     )
   return (
     <div className="sync" tabIndex={0} role="region" aria-label={words.title}>
+      <ActionError error={error} title={words.staleTitle} />
       <SyncHead state={state} target={target} />
       {state.error && (
         <SyncFault

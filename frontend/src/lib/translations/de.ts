@@ -835,6 +835,7 @@ export const strings: Translation = (counted) => ({
     update: 'Jetzt aktualisieren',
     verify: 'Jetzt prüfen',
     actionFailed: 'Die Aktion ist fehlgeschlagen',
+    staleTitle: 'Dieser Stand konnte nicht aktualisiert werden',
     states: {
       loading: 'Wird geladen',
       live: 'Aktuell',

@@ -12,6 +12,7 @@ export const sync = {
   update: 'Update now',
   verify: 'Verify now',
   actionFailed: 'The action failed',
+  staleTitle: 'This state could not be updated',
   states: {
     loading: 'Loading',
     live: 'Up to date',

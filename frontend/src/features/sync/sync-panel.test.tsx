@@ -9,12 +9,16 @@ import { SyncPanel } from './sync-panel'
 
 const words = strings.sync
 const CONNECTION = { connection_id: 'c1', sync: true } as Connection
+const KEY = syncQuery({ provider: 'hubspot', connectionId: 'c1' }).queryKey
 const STATE = { state: 'up_to_date', running: [], object_types: {} } as unknown as SyncView
 
 let deletes = 0
+let signedIn = true
+let cache = new QueryClient()
 
 beforeEach(() => {
   deletes = 0
+  signedIn = true
   vi.stubGlobal(
     'EventSource',
     class {
@@ -23,12 +27,13 @@ beforeEach(() => {
     },
   )
   vi.stubGlobal('fetch', ({ method }: Request) => {
+    if (!signedIn) return Promise.resolve(Response.json({ code: 'signed_out', status: 401 }, { status: 401 }))
     if (method !== 'DELETE') return new Promise(() => undefined)
     deletes += 1
     return Promise.resolve(Response.json({ code: 'internal', status: 500 }, { status: 500 }))
   })
-  const cache = new QueryClient({ defaultOptions: { queries: { staleTime: Infinity } } })
-  cache.setQueryData(syncQuery({ provider: 'hubspot', connectionId: 'c1' }).queryKey, STATE)
+  cache = new QueryClient({ defaultOptions: { queries: { staleTime: Infinity, retry: false } } })
+  cache.setQueryData(KEY, STATE)
   render(
     <QueryClientProvider client={cache}>
       <SyncPanel provider="hubspot" connection={CONNECTION} tabs={[]} onConnect={vi.fn()} />
@@ -76,4 +81,12 @@ test('a second click turns it off; when that fails, the next one asks again', as
   ask()
 
   expect(deletes).toBe(1)
+})
+
+test('a state that could not be read again, such as after the session has ended, is not shown as current', async () => {
+  signedIn = false
+  await act(() => cache.invalidateQueries({ queryKey: KEY }))
+
+  const alert = await screen.findByText(words.staleTitle)
+  expect(alert.closest('[role=alert]')?.textContent).toContain(strings.problem.signedOut)
 })
