@@ -33,6 +33,14 @@ describe('choicesOf', () => {
     ])
   })
 
+  test('tells values of the same label apart by the value', () => {
+    const items = ['7', '8', '9'].map((stage) =>
+      makeItem({ properties: { stage }, labels: { stage: stage === '9' ? 'Lost' : 'Won' } }),
+    )
+
+    expect(choicesOf(items, 3, STAGE).map(({ label }) => label)).toEqual(['Lost', 'Won (7)', 'Won (8)'])
+  })
+
   test('has the values of the first items, and counts those that pass', () => {
     expect(choicesOf(ITEMS, 2, STAGE, (item) => item.properties['stage'] !== '1')).toEqual([
       { value: '2', label: 'Lost', count: 1 },

@@ -30,10 +30,19 @@ export function choicesOf(
       else found.set(value, { label, count: counted })
     }
   }
-  return [...found]
-    .map(([value, entry]) => ({ value, ...entry }))
+  const choices = [...found].map(([value, entry]) => ({ value, ...entry }))
+  return toldApart(choices)
     .sort((a, b) => b.count - a.count || a.label.localeCompare(b.label))
     .slice(0, MAX_CHOICES)
+}
+
+/** Two owners may have the same name, and two options the same label: these also show their value. */
+function toldApart(choices: readonly Choice[]): Choice[] {
+  const uses = new Map<string, number>()
+  for (const { label } of choices) uses.set(label, (uses.get(label) ?? 0) + 1)
+  return choices.map((choice) =>
+    uses.get(choice.label) === 1 ? choice : { ...choice, label: `${choice.label} (${choice.value})` },
+  )
 }
 
 /** The labels of these values, as far as a record has them. */
