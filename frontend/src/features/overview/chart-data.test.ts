@@ -1,9 +1,13 @@
-import { describe, expect, test } from 'vitest'
+import { afterEach, describe, expect, test, vi } from 'vitest'
 import type { Item } from '../../api/types'
 import { makeItem } from '../../test-items'
 import type { ColumnSpec, Measure } from '../descriptor'
 import { propertyColumn } from '../items/property-columns'
 import { barsOf, daysOfMonth, figureOf, lengthOf, monthsOf, quantitiesOf, stagesOf } from './chart-data'
+
+afterEach(() => {
+  vi.unstubAllEnvs()
+})
 
 const STAGE: ColumnSpec = propertyColumn('stage', 'Stage')
 const AMOUNT: Measure = {
@@ -133,6 +137,17 @@ describe('figureOf', () => {
 
     expect(figureOf(rows, { type: 'contacts', header: 'New', recent }, NOW.getTime())?.count).toBe(1)
   })
+})
+
+test.each(['Pacific/Auckland', 'America/Los_Angeles'])('a day without a time is today’s in %s, at any hour', (zone) => {
+  vi.stubEnv('TZ', zone)
+  const rows = created('2026-11-30', '2026-11-30T00:00:00Z', '2026-12-01', '2026-11-01', '2026-10-31')
+  const recent = { days: 30, time: (item: Item) => item.creation_time }
+  const hours = [new Date(2026, 10, 30, 0, 1), new Date(2026, 10, 30, 23, 59)]
+
+  const counts = hours.map((now) => figureOf(rows, { type: 'deals', header: 'Won', recent }, now.getTime())?.count)
+
+  expect(counts).toEqual([3, 3])
 })
 
 test('twelve months up to this one, those without records too', () => {

@@ -1,7 +1,7 @@
 /** From rows to what a chart shows. Pure. */
 import type { Item, ObjectType } from '../../api/types'
 import type { ColumnSpec, FigureSpec, FunnelSpec, Measure } from '../descriptor'
-import { dayOf, dayString } from '../items/day-span'
+import { dayAfter, dayOf, daySpan, dayString } from '../items/day-span'
 import type { Rows } from '../load/loaded-rows'
 
 /** More values than this are summed up as others. */
@@ -121,15 +121,15 @@ class Tally {
   }
 }
 
-const DAY_MS = 86_400_000
-
 /** The records a figure is about; null when no record says whether it is one. */
 export function figureOf(
   rows: Rows,
   { test, recent, measure }: FigureSpec,
   now: number,
 ): Pick<Bar, 'count' | 'sums'> | null {
-  const since = recent ? now - recent.days * DAY_MS : null
+  const today = dayString(new Date(now))
+  // Days of the calendar, as the filter has them: a day without a time is no moment.
+  const isRecent = recent ? daySpan(dayAfter(today, 1 - recent.days), today) : null
   const sums = new Map<string | null, number>()
   let count = 0
   let known = rows.count === 0
@@ -137,8 +137,7 @@ export function figureOf(
     const passes = test ? test(item) : true
     known ||= passes !== null
     if (!passes) continue
-    const time = recent && since !== null ? Date.parse(recent.time(item) ?? '') : null
-    if (time !== null && since !== null && !(time >= since && time <= now)) continue
+    if (isRecent?.(recent?.time(item) ?? '') === false) continue
     count += 1
     if (measure) addTo(sums, measure, item)
   }
