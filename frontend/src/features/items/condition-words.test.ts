@@ -18,6 +18,7 @@ function sentence(header: string, kind: ColumnSpec['kind'] & string, asked: stri
 test.each([
   ['Amount', 'number', 'gte:1000', 'Amount ≥ 1,000'],
   ['Amount', 'number', 'between:-1.5,2e3', 'Amount is between -1.5 and 2,000'],
+  ['Number', 'number', 'eq:12345678901234567890', 'Number = 12345678901234567890'],
   ['Phone', 'text', 'has_not', 'Phone is empty'],
   ['City', 'text', 'contains:São', 'City contains “São”'],
   ['City', 'text', 'lacks:x', 'City does not contain “x”'],

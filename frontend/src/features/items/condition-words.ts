@@ -5,7 +5,7 @@ import { strings } from '../../lib/strings'
 import type { Condition, Operator } from '../../lib/url-state'
 import type { ColumnSpec } from '../descriptor'
 import { kindOf } from './conditions'
-import { numberIn, type Kind } from './fitting'
+import { isExact, numberIn, type Kind } from './fitting'
 
 const words = strings.conditions
 const { phrases } = words
@@ -70,7 +70,10 @@ function joined(operator: Operator, texts: readonly string[]): string {
 
 function valueText(operator: Operator, value: string, kind: Kind, labels: ReadonlyMap<string, string>): string {
   if (kind === 'text') return words.quoted(shortened(value))
-  if (kind === 'number') return formatValue(numberIn(value))
+  if (kind === 'number') {
+    const number = numberIn(value)
+    return number === null || isExact(number) ? formatValue(number) : value
+  }
   if (kind === 'flag') return formatValue(value === 'true')
   if (kind === 'choice') return shortened(labels.get(value) ?? value)
   return operator === 'past' ? words.days(Number(value)) : formatDay(value)

@@ -54,6 +54,13 @@ test('columns without a property are tested by what they show', () => {
   expect(conditionTest({ column: 'related', operator: 'gte', values: ['2'] }, related)?.(item)).toBe(true)
 })
 
+test('numbers of more digits than a browser keeps are compared by their digits', () => {
+  expect(fits(NUMBER, 'eq:12345678901234567890', '12345678901234567890')).toBe(true)
+  expect(fits(NUMBER, 'eq:12345678901234567890', '12345678901234567891')).toBe(false)
+  expect(fits(NUMBER, 'neq:12345678901234567890', '12345678901234567891')).toBe(true)
+  expect(fits(NUMBER, 'gt:1000', '12345678901234567891')).toBe(true)
+})
+
 test('an amount is a number, whatever its currency', () => {
   const amount = amountColumn('amount', 'Amount', 'currency')
   const item = makeItem({ properties: { amount: 1_000, currency: 'EUR' } })

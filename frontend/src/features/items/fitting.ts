@@ -68,6 +68,7 @@ function numberFits(operator: Operator, texts: readonly string[]): Fits | null {
   const wanted = texts.map(numberIn).filter((value) => value !== null)
   const [first] = wanted
   if (first === undefined || wanted.length < texts.length) return null
+  const digits = isExact(first) ? null : texts[0]?.trim()
   const [least, most] = [Math.min(...wanted), Math.max(...wanted)]
   const compare: Partial<Record<Operator, (value: number) => boolean>> = {
     eq: (value) => value === first,
@@ -81,10 +82,16 @@ function numberFits(operator: Operator, texts: readonly string[]): Fits | null {
   const holds = compare[operator]
   if (!holds) return null
   const fits = (value: unknown) => {
+    if (digits && (operator === 'eq' || operator === 'neq')) return String(value).trim() === digits
     const number = numberIn(value)
     return number !== null && holds(number)
   }
   return operator === 'neq' ? not(fits) : fits
+}
+
+/** Beyond, several numbers are the same one to a browser: the service leaves them as text. */
+export function isExact(value: number): boolean {
+  return Math.abs(value) <= Number.MAX_SAFE_INTEGER
 }
 
 const NUMBER = /^[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?$/i

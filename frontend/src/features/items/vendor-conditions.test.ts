@@ -22,6 +22,10 @@ describe('a condition', () => {
     expect(conditions('number', 'between', '1000', '-5')).toEqual(['p:gte:-5', 'p:lte:1000'])
   })
 
+  test('on a number of more digits than a browser keeps is none', () => {
+    expect(conditions('number', 'eq', '12345678901234567890')).toEqual([null])
+  })
+
   test('on choices is one on their values', () => {
     expect(conditions('choice', 'in', 'won', '77')).toEqual(['p:in:won,77'])
     expect(conditions('choice', 'eq', 'won')).toEqual(['p:in:won'])

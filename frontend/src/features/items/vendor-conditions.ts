@@ -2,7 +2,7 @@
 import { isDay } from '../../lib/condition'
 import type { Condition } from '../../lib/url-state'
 import { dayAfter, dayString } from './day-span'
-import { numberIn, spanOf, type Kind, type Span } from './fitting'
+import { isExact, numberIn, spanOf, type Kind, type Span } from './fitting'
 
 /** A part of the search; null for what the vendor cannot answer. */
 export type Part = string | null
@@ -31,6 +31,7 @@ export function vendorConditions({ operator, values }: Condition, kind: Kind, pr
 
 function numberConditions(name: string, operator: string, values: readonly (number | null)[]): readonly Part[] {
   const numbers = values.filter((value) => value !== null)
+  if (!numbers.every(isExact)) return [null]
   if (operator !== 'between') return [`${name}:${operator}:${numbers.join()}`]
   return [`${name}:gte:${String(Math.min(...numbers))}`, `${name}:lte:${String(Math.max(...numbers))}`]
 }
