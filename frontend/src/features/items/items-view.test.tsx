@@ -28,7 +28,7 @@ beforeEach(() => {
   asked = []
   window.sessionStorage.clear()
   Element.prototype.scrollIntoView = vi.fn()
-  window.history.replaceState(null, '', '/?portal=1&type=machine&where=amount:gte:5')
+  window.history.replaceState(null, '', '/?portal=1&type=machine&where=amount:gte:5&item=7_Machine')
   vi.stubGlobal('matchMedia', () => ({ matches: false, addEventListener: vi.fn(), removeEventListener: vi.fn() }))
   const answer = new Promise<readonly Partial<ObjectType>[]>((resolve) => {
     offer = resolve
@@ -55,6 +55,7 @@ const rememberedTables = () => Object.keys(window.sessionStorage).filter((key) =
 test('a link to a custom object does not open another type until the account has said which there are', async () => {
   await vi.waitUntil(() => asked.length > 0)
   expect(asked.filter((url) => url.includes('object_types=contacts'))).toEqual([])
+  expect(asked.filter((url) => url.includes('/items/7_Machine'))).toHaveLength(1)
   expect(rememberedTables()).toEqual([])
 
   offer([OFFERED, { ...OFFERED, name: 'machine', label: 'Machines' }])

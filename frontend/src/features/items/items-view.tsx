@@ -135,7 +135,7 @@ export function ItemsView({ integration, descriptor, connection, onConnect }: It
           )}
         </Tabs.Panel>
       ))}
-      {!current && url.view === null && <UnknownType asking={asking} />}
+      {!current && url.view === null && <UnknownType {...target} asking={asking} itemId={url.item} />}
       <Tabs.Panel value={OVERVIEW} className="panel">
         {url.view === OVERVIEW && (
           <PanelBoundary>
