@@ -41,7 +41,11 @@ function isView(entry: unknown): entry is SavedView {
 /** Without outer spaces, and not longer than a view's name may be. */
 export function cleanName(text: string): string {
   // Half of an emoji cannot stand in an address.
-  return text.trim().slice(0, MAX_NAME_CHARACTERS).replace(/[\uD800-\uDBFF]$/, '').trim()
+  return text
+    .trim()
+    .slice(0, MAX_NAME_CHARACTERS)
+    .replace(/[\uD800-\uDBFF]$/, '')
+    .trim()
 }
 
 export function searchOf(url: TableState): string {
