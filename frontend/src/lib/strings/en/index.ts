@@ -1,6 +1,7 @@
 /** Every text of the page, in English; the other languages have the same shape. */
 import { counted } from '../../counted'
-import { columns, detail, items } from './records'
+import { detail } from './record'
+import { columns, items } from './records'
 import { choice } from './choice'
 import { connect, connection, flow } from './connect'
 import { exporting, load, overview } from './load'

@@ -1,4 +1,4 @@
-/** Words about records: their table, their columns, one of them. */
+/** Words about records: their table and its columns. */
 import { counted } from '../../counted'
 
 export const items = {
@@ -136,66 +136,4 @@ export const columns = {
   description: 'Description',
   modified: 'Last modified',
   created: 'Created',
-}
-
-export const detail = {
-  open: (name: string) => `Open in ${name}`,
-  copyId: 'Copy ID',
-  loadAll: 'Load all properties',
-  loadingAll: 'Loading all properties…',
-  content: 'Record content',
-  previous: 'Previous record',
-  next: 'Next record',
-  properties: 'Properties',
-  showSystem: (count: number) => counted(count, { one: 'Show # system property', other: 'Show # system properties' }),
-  noProperties: 'This record has no property values.',
-  associations: 'Associated records',
-  noAssociations: 'No associated records.',
-  contains: 'Contains',
-  notLoaded: 'not loaded',
-  parent: 'Belongs to',
-  times: 'About this record',
-  changed: 'What changed',
-  changedAt: (moment: string) => `Changed ${moment}`,
-  before: 'Before:',
-  now: 'Now:',
-  changes: 'Changes',
-  showChanges: 'Show what changed',
-  readingChanges: 'Reading changes…',
-  readChangesAgain: 'Read changes again',
-  changeCount: (count: number) =>
-    counted(count, { one: '# change of these properties', other: '# changes of these properties' }),
-  historyRefused: 'The earlier values of this record cannot be read.',
-  moreChanges: (count: number) => counted(count, { one: 'Show # earlier change', other: 'Show # earlier changes' }),
-  after: 'After:',
-  /** Source: HubSpot, "Property source types"; others are shown as they are. */
-  changeSources: {
-    API: 'API',
-    AUTOMATION_PLATFORM: 'Workflow',
-    BATCH_UPDATE: 'Bulk edit',
-    CALCULATED: 'Calculated',
-    CRM_UI: 'Edited by a user',
-    CRM_UI_BULK_ACTION: 'Bulk edit',
-    FORM: 'Form',
-    IMPORT: 'Import',
-    INTEGRATION: 'Integration',
-    MERGE_OBJECTS: 'Merge',
-    WORKFLOWS: 'Workflow',
-  } as Readonly<Partial<Record<string, string>>>,
-  created: 'Created',
-  modified: 'Last modified',
-  raw: 'Raw JSON',
-  showAll: 'Show all',
-  showLess: 'Show less',
-  showEmpty: (count: number) => counted(count, { one: 'Show # empty property', other: 'Show # empty properties' }),
-  moreAssociations: (count: string) => `Show ${count} more`,
-  missingTitle: 'This record is not loaded yet',
-  missingText: 'It appears here once it is loaded.',
-  absentTitle: 'This record was not found',
-  absentText: 'It may be deleted or archived, or you may not have access to its type.',
-  awaited: 'It appears here once it is loaded…',
-  record: 'Record',
-  unnamed: (id: string) => `Record ${id}`,
-  archived: 'Archived',
-  id: 'Record ID',
 }
