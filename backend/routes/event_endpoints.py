@@ -34,12 +34,8 @@ class NewEndpoint(BaseModel):
     ]
 
 
-class EndpointView(BaseModel):
-    """An endpoint without its secret."""
-
+class _Endpoint(BaseModel):
     endpoint_id: str
-    url: Annotated[str | None, Field(description="Null if `unreadable`.")]
-    created_at: Annotated[str | None, Field(description="Null if `unreadable`.")]
     state: Annotated[
         Literal["on", "failing", "off", "unreadable"],
         Field(
@@ -51,9 +47,18 @@ class EndpointView(BaseModel):
     failing_since: str | None
 
 
-class CreatedEndpoint(EndpointView):
+class EndpointView(_Endpoint):
+    """An endpoint without its secret."""
+
+    url: Annotated[str | None, Field(description="Null if `unreadable`.")]
+    created_at: Annotated[str | None, Field(description="Null if `unreadable`.")]
+
+
+class CreatedEndpoint(_Endpoint):
     """The secret is shown only here; store it."""
 
+    url: str
+    created_at: str
     secret: Annotated[str, Field(description="For the receiver's Standard Webhooks library.")]
 
 

@@ -1034,11 +1034,8 @@ export interface components {
          * @description The secret is shown only here; store it.
          */
         CreatedEndpoint: {
-            /**
-             * Created At
-             * @description Null if `unreadable`.
-             */
-            created_at: string | null;
+            /** Created At */
+            created_at: string;
             /** Endpoint Id */
             endpoint_id: string;
             /** Failing Since */
@@ -1054,11 +1051,8 @@ export interface components {
              * @enum {string}
              */
             state: "on" | "failing" | "off" | "unreadable";
-            /**
-             * Url
-             * @description Null if `unreadable`.
-             */
-            url: string | null;
+            /** Url */
+            url: string;
         };
         /**
          * Credentials

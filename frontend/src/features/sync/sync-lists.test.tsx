@@ -44,7 +44,7 @@ test('deliveries that cannot be read say why', async () => {
 
 test('an unreadable endpoint can only be deleted', () => {
   const endpoint = { endpoint_id: 'e1', url: null, created_at: null, state: 'unreadable', failing_since: null } as const
-  show(<EndpointItem endpoint={endpoint} onSecret={vi.fn()} />, failing)
+  show(<EndpointItem endpoint={endpoint} />, failing)
 
   expect(screen.getByText(strings.endpoints.unreadableText)).toBeDefined()
   expect(screen.getAllByRole('button').map((button) => button.textContent)).toEqual([strings.endpoints.remove])
