@@ -14,7 +14,7 @@ test.describe('several accounts', () => {
     await page.getByRole('button', { name: /Switch account/ }).click()
     const accounts = page.getByRole('dialog', { name: 'Accounts' })
     await expect(accounts.getByRole('button', { name: BERGSTROM.name })).toHaveAttribute('aria-current', 'true')
-    await expectAccessible(page)
+    await expectAccessible(accounts)
     await accounts.getByRole('button', { name: NORTHWIND.name }).click()
 
     await expect(app.connection(NORTHWIND)).toBeVisible()
@@ -33,7 +33,7 @@ test.describe('several accounts', () => {
     await expect(dialog).toContainText('the stored access is deleted')
     await expect(dialog).toContainText('No record is changed or deleted')
     await expect(dialog.getByRole('button', { name: /^Export [\d,]+ records first$/ })).toBeVisible()
-    await expectAccessible(page)
+    await expectAccessible(dialog)
     await dialog.getByRole('button', { name: 'Disconnect' }).click()
     await expect(page.getByText(/Northwind Outfitters will be disconnected in \d+ s/).first()).toBeVisible()
     await page.getByRole('button', { name: 'Undo' }).click()

@@ -101,7 +101,7 @@ test.describe('chosen rows', () => {
     const names = [await nameOf(app.rows.nth(1)), await nameOf(app.rows.nth(3))]
     await page.getByRole('button', { name: 'Export' }).click()
     await expect(page.getByRole('radio', { name: /^Chosen rows/ })).toBeChecked()
-    await expectAccessible(page)
+    await expectAccessible(page.getByRole('dialog', { name: 'Export' }))
 
     const csv = await exported(page, /^CSV/)
     const lines = csv.text.trim().split('\r\n')

@@ -138,7 +138,7 @@ test('a record shows its values as what they are, also those loaded on demand', 
 
   await expect(properties.getByRole('link', { name: '+49 30 901821' })).toHaveAttribute('href', 'tel:+4930901821')
   await expect(properties.locator('.tag', { hasText: /^(Red|Blue)$/ })).toHaveText(['Red', 'Blue'])
-  await expectAccessible(page)
+  await expectAccessible(record)
 })
 
 test.describe('a wide table', () => {

@@ -51,7 +51,7 @@ test('all loaded records are a sheet for each type, and names what it lacks', as
   await page.getByRole('button', { name: 'Export' }).click()
   await page.getByRole('radio', { name: /^All loaded records/ }).check()
   await expect(page.getByText(/^Not included, because access is missing: .*Products/)).toBeVisible()
-  await expectAccessible(page)
+  await expectAccessible(page.getByRole('dialog', { name: 'Export' }))
 
   const file = await exported(page, /^Excel/)
   const { sheets } = await readXlsx(file.bytes)

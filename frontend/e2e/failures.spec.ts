@@ -17,7 +17,7 @@ test('a part whose code does not load leaves the rest alone, and is there after 
   const part = page.getByRole('alert').filter({ hasText: 'This part could not be displayed' })
   await expect(part).toContainText('Its code could not be loaded')
   await expect(app.connection()).toBeVisible()
-  await expectAccessible(page)
+  await expectAccessible(part)
 
   await page.context().setOffline(true)
   await part.getByRole('button', { name: 'Reload page' }).click()

@@ -26,7 +26,7 @@ test.describe('loading everything', () => {
     await expect(app.load.getByText(/Loading [\d,]+ of 5,1\d\d/)).toBeVisible()
     await app.load.getByRole('button', { name: 'Details' }).click()
     await expect(page.getByRole('progressbar', { name: 'Progress of contacts' })).toBeVisible()
-    await expectAccessible(page)
+    await expectAccessible(page.getByRole('dialog', { name: 'Receipt' }))
     await simulator.settings({ latency_ms: 0 })
 
     await app.loaded()
@@ -120,7 +120,7 @@ test.describe('loading everything', () => {
       `https://app.hubspot.com/contacts/${NORTHWIND.id}/record/0-1/${id}`,
     )
     await expect(page).toHaveURL(new RegExp(`item=${id}_Contact`))
-    await expectAccessible(page)
+    await expectAccessible(record)
     await record.getByRole('button', { name: 'Load all properties' }).click()
     await expect(record.getByRole('button', { name: 'Load all properties' })).toBeHidden()
     await expect(record.getByText('Loyalty points')).toBeVisible()

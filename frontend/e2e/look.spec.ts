@@ -57,7 +57,7 @@ test.describe('on a phone', () => {
     await expect(async () => {
       expect(await drawer.boundingBox()).toMatchObject({ x: 0, width: 375 })
     }).toPass()
-    await expectAccessible(page)
+    await expectAccessible(drawer)
   })
 
   test.describe('with an account connected earlier', () => {
@@ -91,17 +91,17 @@ test.describe('with an account connected earlier', () => {
 
     await app.load.getByRole('button', { name: 'Details' }).click()
     await expect(page.getByRole('dialog', { name: 'Receipt' })).toContainText('240')
-    await expectAccessibleInBothThemes(page)
+    await expectAccessibleInBothThemes(page.getByRole('dialog', { name: 'Receipt' }))
     await page.keyboard.press('Escape')
 
     await page.getByRole('combobox', { name: 'Filter by owner' }).click()
     await expect(page.getByRole('option').first()).toBeVisible()
-    await expectAccessibleInBothThemes(page)
+    await expectAccessibleInBothThemes(page.getByRole('listbox'))
     await page.keyboard.press('Escape')
 
     await page.getByRole('button', { name: 'Display' }).click()
     await expect(page.getByRole('dialog', { name: 'Display' })).toBeVisible()
-    await expectAccessibleInBothThemes(page)
+    await expectAccessibleInBothThemes(page.getByRole('dialog', { name: 'Display' }))
     await page.keyboard.press('Escape')
 
     await page.getByRole('tab', { name: 'Overview' }).click()

@@ -42,7 +42,7 @@ test('each pipeline has a chart with its stages in order, by count or by amount 
   )
   const most = Math.max(...bars.map((bar) => bar.amount))
   for (const bar of bars) expect(bar.length).toBeCloseTo(bar.amount / most, 2)
-  await expectAccessible(page)
+  await expectAccessible(sales)
 
   await sales.getByRole('button', { name: 'Show as a table' }).click()
   await expect(sales.getByRole('row', { name: /Contract Sent/ })).toContainText('$')

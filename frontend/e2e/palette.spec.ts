@@ -34,7 +34,7 @@ test.describe('the command palette', () => {
     await expect(palette(page).getByText('Nothing found for “zzz-nobody”')).toBeVisible()
     await page.keyboard.press('Enter')
     await expect(palette(page)).toBeVisible()
-    await expectAccessible(page)
+    await expectAccessible(palette(page))
     await page.keyboard.press('Escape')
     await expect(palette(page)).toBeHidden()
 
@@ -85,7 +85,7 @@ test.describe('the command palette', () => {
       await page.keyboard.press('ArrowDown')
 
       await expect(palette(page).locator('[data-highlighted]')).toBeInViewport({ ratio: 1 })
-      await expectAccessible(page)
+      await expectAccessible(palette(page))
       const box = await palette(page).boundingBox()
       expect(box?.x).toBeGreaterThanOrEqual(0)
       expect((box?.x ?? 0) + (box?.width ?? 0)).toBeLessThanOrEqual(width)
@@ -154,7 +154,7 @@ test('a record that is not loaded is found at HubSpot by its name, and the highl
     .getByRole('option', { name: /^Zelda Faraway Contact/ })
   await expect(hit).toBeVisible()
   await expect(highlighted).toHaveAccessibleName('“zelda far” in Companies')
-  await expectAccessible(page)
+  await expectAccessible(palette(page))
   await palette(page).getByRole('option').last().hover()
   await expect(hit).toHaveAttribute('data-highlighted')
   await page.keyboard.press('Enter')

@@ -1,7 +1,7 @@
 import { NORTHWIND } from './support/app-page'
 import { expect, expectAccessible, test } from './support/test'
 
-test('a record shows on demand what its properties were before', async ({ app, page, simulator }) => {
+test('a record shows on demand what its properties were before', async ({ app, simulator }) => {
   await simulator.create(NORTHWIND.id, 'deals', { dealname: 'Zeppelin', dealstage: 'contractsent', amount: '5' })
   await app.connectEarlier()
   const [deal] = await app.listed({ object_types: 'deals', q: 'Zeppelin' })
@@ -17,5 +17,5 @@ test('a record shows on demand what its properties were before', async ({ app, p
   await expect(newest.getByRole('deletion')).toHaveText('Before: Contract Sent')
   await expect(newest.getByRole('insertion')).toHaveText('After: Closed Won')
   await expect(changes.getByRole('button', { name: 'Read changes again' })).toBeFocused()
-  await expectAccessible(page)
+  await expectAccessible(app.record('Zeppelin'))
 })

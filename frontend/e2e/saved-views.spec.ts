@@ -16,7 +16,7 @@ test('a view is saved, kept over a reload, shown again and updated', async ({ ap
   await app.loaded()
   await viewsButton(page, 'Standard view').click()
   const menu = page.getByRole('dialog', { name: 'Saved views' })
-  await expectAccessible(page)
+  await expectAccessible(menu)
   await menu.getByRole('button', { name: 'Contracts out', exact: true }).click()
   await expect(app.records.getByText(/of 80 match/)).toBeVisible()
   await expect(app.rows.first()).toContainText('Contract Sent')
@@ -69,7 +69,7 @@ test('a link shows the whole view to somebody else, and offers to save it', asyn
   await app.loaded()
   const note = page.getByRole('status').filter({ hasText: 'The view “Largest” is not among your saved views.' })
   await expect(note).toBeVisible()
-  await expectAccessible(page)
+  await expectAccessible(note)
   await note.getByRole('button', { name: 'Save view' }).click()
   await expect(note).toBeHidden()
 

@@ -145,7 +145,7 @@ test('types that the account does not list are named, with the way to grant what
   const warning = page.getByRole('alert').filter({ hasText: 'Some record types are not listed' })
   await expect(warning).toContainText('Custom objects are left out')
   await app.loaded()
-  await expectAccessible(page)
+  await expectAccessible(warning)
   const top = await app.tableTop()
   await warning.getByRole('button', { name: 'Dismiss' }).click()
   await expect(warning).toBeHidden()

@@ -113,7 +113,7 @@ test('the sync page names the limit and the last signal; an event endpoint is ad
   await endpoints.getByRole('button', { name: 'Add endpoint' }).click()
   const secret = endpoints.getByRole('group', { name: 'Copy the secret now' })
   await expect(secret).toContainText(/whsec_/)
-  await expectAccessible(page)
+  await expectAccessible(endpoints)
   const first = await secret.locator('code').textContent()
   await secret.getByRole('button', { name: 'I have stored it' }).click()
   await expect(secret).toBeHidden()

@@ -1,5 +1,4 @@
 /** What every browser test has: running servers, a user of its own, a clean simulator, and a watch on the console. */
-import { AxeBuilder } from '@axe-core/playwright'
 import { test as base, expect, type Page } from '@playwright/test'
 import { AppPage, connectEarlier, NORTHWIND } from './app-page'
 import { startFurtherTypes, type FurtherTypes } from './further-types'
@@ -32,8 +31,6 @@ const SMALL = {
   ...{ contacts: 240, companies: 40, deals: 80, tickets: 30 },
   ...{ calls: 4, emails: 4, meetings: 4, notes: 4, tasks: 4 },
 }
-
-const WCAG = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa']
 
 const FOR_A_WORKER = { scope: 'worker', timeout: 60_000 } as const
 
@@ -85,31 +82,12 @@ export const test = base.extend<Fixtures, WorkerFixtures>({
 })
 
 export { expect }
+export { expectAccessible, expectAccessibleInBothThemes } from './accessible'
 
 /** Makes the page slow, as on a busy machine: its scripts take `rate` times as long. */
 async function slowDown(page: Page, rate: number): Promise<void> {
   const devtools = await page.context().newCDPSession(page)
   await devtools.send('Emulation.setCPUThrottlingRate', { rate })
-}
-
-/** Every rule of WCAG 2.2, levels A and AA, that axe can judge; or only the named ones. */
-export async function expectAccessible(page: Page, rules?: readonly string[]): Promise<void> {
-  await page.evaluate(() => Promise.allSettled(document.getAnimations().map((animation) => animation.finished)))
-  // In the page itself, and only what is wrong: a second page for the results, and names for all that is right, took
-  // three quarters of the time. The page has no frames.
-  const axe = new AxeBuilder({ page }).setLegacyMode().options({ resultTypes: ['violations'] })
-  const { violations } = await (rules ? axe.withRules([...rules]) : axe.withTags(WCAG)).analyze()
-  const found = violations.map(({ id, nodes }) => `${id}: ${nodes.map((node) => node.html).join('\n')}`)
-  expect(found).toEqual([])
-}
-
-/** In the light theme and in the dark one, which changes nothing but colors. */
-export async function expectAccessibleInBothThemes(page: Page): Promise<void> {
-  await page.emulateMedia({ colorScheme: 'light' })
-  await expectAccessible(page)
-  await page.emulateMedia({ colorScheme: 'dark' })
-  await expectAccessible(page, ['color-contrast'])
-  await page.emulateMedia({ colorScheme: null })
 }
 
 async function during<T extends { stop: () => Promise<void> }>(use: (it: T) => Promise<void>, it: T): Promise<void> {
