@@ -2,6 +2,8 @@ import { BERGSTROM, NORTHWIND } from './support/app-page'
 import { holdBack } from './support/hold-back'
 import { expect, expectAccessible, test } from './support/test'
 
+const RECOVERS_WITHIN_MS = 3_000
+
 test('an unreachable service is reported, and its return is enough to continue', async ({
   app,
   page,
@@ -27,12 +29,15 @@ test('an unreachable service is reported, and its return is enough to continue',
 
 test('a page opened while the service is gone comes back by itself', async ({ app, page, tolerated }) => {
   tolerated.push(/ERR_FAILED/)
-  await page.route('**/integrations?*', (route) => route.abort(), { times: 3 })
+  await page.clock.install()
+  await page.route('**/integrations?*', (route) => route.abort())
   await app.open()
 
   const failure = page.getByRole('alert')
   await expect(failure).toContainText('The service is not responding')
   await expect(failure.getByRole('button', { name: 'Try again' })).toBeVisible()
+  await page.unroute('**/integrations?*')
+  await page.clock.fastForward(RECOVERS_WITHIN_MS)
 
   await expect(app.connectButton).toBeVisible()
 })
@@ -57,14 +62,14 @@ test('HubSpot failing is shown with what to do and a reference, and tried again'
   simulator,
   tolerated,
 }) => {
-  // The service tries for up to 30 seconds itself.
-  test.slow()
   tolerated.push(/status of 50\d/)
-  await simulator.fault('/crm/objects/[^/]+/(deals|0-3)', 'status', { status: 500, times: null })
+  // For longer than the service itself waits.
+  const away = { status: 503, retry_after_s: 30, times: null }
+  await simulator.fault('/crm/objects/[^/]+/(deals|0-3)', 'status', away)
   await app.connectEarlier()
   await app.open({ type: 'deals' })
   const failure = app.records.getByRole('alert').filter({ hasText: 'Try again' })
-  await expect(failure).toContainText('Reference', { timeout: 35_000 })
+  await expect(failure).toContainText('Reference')
 
   await simulator.clearFaults()
   await failure.getByRole('button', { name: 'Try again' }).click()

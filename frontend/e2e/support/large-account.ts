@@ -6,6 +6,9 @@ import type { Simulator } from './simulator'
 const MANY = 5_100
 /** A slow machine loads 500 records a second. */
 const MOST_MS = 20_000
+/** Of 100 records each; from then on each takes long. */
+const HALF_PAGES = 25
+const LISTED = '/crm/objects/[^/]+/(contacts|0-1)$'
 const FEW = {
   contacts: 40,
   companies: 40,
@@ -32,10 +35,9 @@ export async function openLarge(
 
 /** Past the first checkpoint, and slow enough not to finish before the page is seen and clicked. */
 export async function loadHalf(app: AppPage, page: Page, simulator: Simulator): Promise<void> {
-  await simulator.settings({ latency_ms: 150 })
+  await simulator.fault(LISTED, 'delay', { delay_s: 0.4, after: HALF_PAGES, times: null })
   await app.load.getByRole('button', { name: 'Load everything' }).click()
   await expectSoon(app.load.getByText(/Loading [2-5],\d+ of/))
-  await simulator.settings({ latency_ms: 400 })
   await expect(async () => {
     expect(await savedRecords(page)).toBeGreaterThanOrEqual(2_000)
   }).toPass()
@@ -50,7 +52,7 @@ export async function expectResume(page: Page, what: () => Promise<unknown>): Pr
 
 /** Everything once; there is nothing to see any more in its being slow. */
 export async function expectWhole(app: AppPage, page: Page, simulator: Simulator): Promise<void> {
-  await simulator.settings({ latency_ms: 0 })
+  await simulator.clearFaults()
   await app.loaded(MOST_MS)
   await expect(app.records.getByText('5,100 records', { exact: true })).toBeVisible()
   await app.load.getByRole('button', { name: 'Details' }).click()
