@@ -18,10 +18,10 @@ beforeEach(() => {
 })
 afterEach(cleanup)
 
-function open(current: CurrentView): void {
+function open(current: CurrentView, type = VIEW.type): void {
   const change = () => outcome
   const views: SavedViews = { all: [VIEW], ready: true, add: change, replace: change, remove: change }
-  render(<ViewsMenu provider="hubspot" portalId="1" type="deals" views={views} current={current} />)
+  render(<ViewsMenu provider="hubspot" portalId="1" type={type} views={views} current={current} />)
 }
 
 function click(name: string): void {
@@ -50,4 +50,21 @@ test('a view that could not be deleted, or brought back, says why', () => {
   click(words.undo)
 
   expect(screen.getByText(words.problems.taken)).toBeDefined()
+})
+
+test('a name that is taken is said beside it', () => {
+  outcome = 'taken'
+  open({ state: 'unsaved', view: null })
+
+  fireEvent.change(screen.getByRole('textbox', { name: words.name }), { target: { value: 'big DEALS' } })
+  click(words.save)
+
+  expect(screen.getByText(words.problems.taken)).toBeDefined()
+})
+
+test('views of another type are not listed', () => {
+  open({ state: 'usual', view: null }, 'contacts')
+
+  expect(screen.getByRole('button', { name: words.usual })).toBeDefined()
+  expect(screen.queryByRole('button', { name: VIEW.name })).toBeNull()
 })
