@@ -2,14 +2,18 @@ import { allow, BERGSTROM, deny, NORTHWIND } from './support/app-page'
 import { expect, expectAccessible, test } from './support/test'
 
 test.describe('several accounts', () => {
-  test('a second account is added, and the switcher changes the table', async ({ app, page }) => {
+  test('a second account is added without the search in the first, and the switcher changes the table', async ({
+    app,
+    page,
+  }) => {
     await app.connectEarlier()
-    await app.open()
+    await app.open({ portal: NORTHWIND.id, q: 'ann' })
 
     await app.openAccountMenu()
     await app.connect(BERGSTROM, page.getByRole('button', { name: 'Add another account' }))
     await expect(app.records.getByText(BERGSTROM.name)).toBeVisible()
     await expect(app.tab('Contacts')).toContainText('180')
+    await expect(page.getByRole('searchbox', { name: 'Search contacts' })).toHaveValue('')
 
     await page.getByRole('button', { name: /Switch account/ }).click()
     const accounts = page.getByRole('dialog', { name: 'Accounts' })
@@ -91,17 +95,6 @@ test.describe('several accounts', () => {
     await expect(search).toHaveValue('ann')
   })
 
-  test('another account is not connected with the search of the one before', async ({ app, page }) => {
-    await app.connectEarlier()
-    await app.open({ portal: NORTHWIND.id, q: 'ann' })
-
-    await app.openAccountMenu()
-    await app.connect(BERGSTROM, page.getByRole('button', { name: 'Add another account' }))
-
-    await expect(app.connection(BERGSTROM)).toBeVisible()
-    await expect(page.getByRole('searchbox', { name: 'Search contacts' })).toHaveValue('')
-  })
-
   test('an account that is connected again while it waits to be disconnected stays', async ({ app, page }) => {
     await app.connectEarlier()
     await app.open()
@@ -119,10 +112,15 @@ test.describe('several accounts', () => {
     await expect(app.connection(NORTHWIND)).toBeVisible()
   })
 
-  test('disconnecting one of two shows the other under its own address', async ({ app, page }) => {
-    await app.connectEarlier()
+  test('an address shows the account that it names; disconnecting it shows the other under its own', async ({
+    app,
+    page,
+  }) => {
     await app.connectEarlier(BERGSTROM)
-    await app.open({ portal: NORTHWIND.id })
+    await app.connectEarlier()
+    await app.open({ portal: NORTHWIND.id, type: 'companies' })
+    await expect(app.tab('Companies')).toHaveAttribute('aria-selected', 'true')
+    await expect(app.records.getByText(NORTHWIND.name)).toBeVisible()
 
     await app.disconnect()
 

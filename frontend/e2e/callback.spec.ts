@@ -1,15 +1,4 @@
-import { allow } from './support/app-page'
 import { expect, expectAccessible, test } from './support/test'
-
-test('the window that comes back with a code closes itself', async ({ app }) => {
-  await app.open()
-  const popup = await app.openConsent()
-  const closed = popup.waitForEvent('close')
-
-  await allow(popup)
-
-  await closed
-})
 
 test('a link that is no longer valid leaves nothing in the address bar, and leads back to the page', async ({
   page,

@@ -1,4 +1,3 @@
-import { BERGSTROM, NORTHWIND } from './support/app-page'
 import { holdBack } from './support/hold-back'
 import { expect, expectAccessible, test } from './support/test'
 
@@ -111,15 +110,6 @@ test('a sibling is connected and shown with nothing but its descriptor', async (
   await expect(page.getByRole('heading', { name: 'Connect Notion' })).toBeVisible()
   await page.goBack()
   await expect(chart).toBeVisible()
-})
-
-test('an address that names another account shows that account', async ({ app }) => {
-  await app.connectEarlier(BERGSTROM)
-  await app.connectEarlier()
-  await app.open({ portal: NORTHWIND.id, type: 'companies' })
-
-  await expect(app.tab('Companies')).toHaveAttribute('aria-selected', 'true')
-  await expect(app.records.getByText(NORTHWIND.name)).toBeVisible()
 })
 
 test('what HubSpot forbids offers nothing to grant, and the rest loads by itself', async ({ app, page, simulator }) => {
