@@ -92,7 +92,7 @@ test.describe('loading everything', () => {
     simulator,
   }) => {
     await openLarge(app, simulator)
-    await app.open({ type: 'companies', sort: 'created' })
+    await app.tab('Companies').click()
     await app.rows.first().click()
     const record = page.locator('section.record')
     await record

@@ -3,24 +3,19 @@ import { expect, expectAccessible, test } from './support/test'
 
 const RECOVERS_WITHIN_MS = 3_000
 
-test('an unreachable service is reported, and its return is enough to continue', async ({
-  app,
-  page,
-  servers,
-  tolerated,
-}) => {
+test('an unreachable service is reported, and its return is enough to continue', async ({ app, page, tolerated }) => {
   tolerated.push(/ERR_CONNECTION_REFUSED/)
   await app.connectEarlier()
   await app.open({ sort: 'created' })
   await app.loaded()
-  await servers.service.stop()
+  await page.route('**/integrations/**', (route) => route.abort('connectionrefused'))
 
   await page.getByRole('button', { name: 'Reload records' }).click()
   const notice = app.records.getByRole('alert').filter({ hasText: 'These records could not be updated' })
   await expect(notice).toContainText('could not reach the integration service')
   await expect(app.rows.first()).toContainText('Grace Jensen')
 
-  await servers.service.start()
+  await page.unroute('**/integrations/**')
   await notice.getByRole('button', { name: 'Try again' }).click()
   await expect(notice).toBeHidden()
   await expect(app.records.getByText('240 records')).toBeVisible()

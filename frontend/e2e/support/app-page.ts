@@ -58,7 +58,7 @@ export class AppPage {
     const answer = await fetch(url, { method: 'PUT', headers, body: JSON.stringify({ object_types: types }) })
     expect(answer.status, await answer.text()).toBe(202)
     const verifiedAt = async () => ((await (await fetch(url)).json()) as { verified_at: string | null }).verified_at
-    await expect.poll(verifiedAt, { timeout: 20_000 }).not.toBeNull()
+    await expect.poll(verifiedAt, { timeout: 20_000, intervals: [100] }).not.toBeNull()
   }
 
   /** Starts a run of the sync, as another program does. */
