@@ -26,7 +26,7 @@ test.describe('loading everything', () => {
     await expect(app.load.getByText(/Loading [\d,]+ of 5,1\d\d/)).toBeVisible()
     await app.load.getByRole('button', { name: 'Details' }).click()
     await expect(page.getByRole('progressbar', { name: 'Progress of contacts' })).toBeVisible()
-    await expectAccessible(page.getByRole('dialog', { name: 'Receipt' }))
+    await expectAccessible(page.getByRole('dialog', { name: 'Load' }))
     await simulator.settings({ latency_ms: 0 })
 
     await app.loaded()
