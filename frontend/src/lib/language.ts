@@ -8,7 +8,7 @@
 import type { Translation } from './strings'
 
 const FALLBACK = 'en'
-// Named for us: below a path the storage is that of the whole host. (It was `language`: what is there may be the host's.)
+// Named for us: below a path the storage is that of the whole host, and a value named `language` may be the host's.
 const KEY = 'integrations-language'
 
 const TRANSLATIONS = import.meta.glob<Translation>('./translations/*.ts', { import: 'strings' })

@@ -72,7 +72,10 @@ interface DefinedValue {
   readonly label: string
 }
 
-/** Values that the account defines, also those that no record has: in its order, its pipelines and their stages; none for other columns. Stages of several pipelines may have the same label. */
+/**
+ * Values that the account defines, also those that no record has: its pipelines and their stages, in its order; none for
+ * other columns. Stages of several pipelines may have the same label.
+ */
 export function definedValues({ id }: ColumnSpec, { pipelines, funnel }: Definitions): readonly DefinedValue[] {
   if (id === funnel?.stage) return pipelines.flatMap((pipeline) => pipeline.stages)
   return id === funnel?.pipeline ? pipelines : []
