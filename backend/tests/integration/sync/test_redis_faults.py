@@ -43,8 +43,16 @@ class MirrorRedis:
         self._running.close()
 
     def limit(self, max_bytes: int) -> None:
-        with sync_redis.Redis(unix_socket_path=self.url.removeprefix("unix://")) as client:
+        with self._client() as client:
             client.config_set("maxmemory", client.info("memory")["used_memory"] + max_bytes if max_bytes else 0)
+
+    def fill(self) -> None:
+        """Leave no room, whatever memory is given back later: that of this connection, too."""
+        with self._client() as client:
+            client.config_set("maxmemory", 1)
+
+    def _client(self) -> sync_redis.Redis:
+        return sync_redis.Redis(unix_socket_path=self.url.removeprefix("unix://"))
 
 
 @pytest.fixture
@@ -65,7 +73,7 @@ class TestMirrorRedis:
             archived, updated = first(synced), first(synced, number=1)
             synced.simulator.archive(synced.portal_id, "contacts", archived)
             synced.simulator.update(synced.portal_id, "contacts", updated, firstname="Ada")
-            mirror_redis.limit(1)
+            mirror_redis.fill()
 
             await push(
                 synced,
