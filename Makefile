@@ -82,8 +82,9 @@ test-backend: setup
 test-page: setup
 	@cd frontend && npm test
 
+# After the tests that run beside it, as `lint`: they wait for each other, these only for the processor.
 test-document: setup
-	@cd backend && ../$(VENV)/python -m pytest $(DOCUMENT)
+	@cd backend && nice -n 10 ../$(VENV)/python -m pytest $(DOCUMENT)
 
 # By themselves: beside other tests, a page takes many times as long on a slow machine.
 test-browser: setup
@@ -120,7 +121,7 @@ pictures: setup ## every state of the page, light and dark, from a phone to 1920
 compose-test: packages ## docker compose up for real, and attacks on it (as root on Debian it brings its own engine)
 	@cd backend && ../$(VENV)/python -m tests.compose.run
 
-compose-files: packages ## only the checks of the container files: Dockerfiles, docker-compose.yml, nginx.conf, alerts
+compose-files: setup ## only the checks of the container files: Dockerfiles, docker-compose.yml, nginx.conf, alerts
 	@cd backend && ../$(VENV)/python -m tests.compose.run --files-only
 
 load: setup ## a bounded mix of requests: p50, p95, p99, errors, CPU, memory (LOAD_OPTIONS='--soak 10': minutes)
