@@ -16,3 +16,18 @@ test('chosen options of the same label are all shown, and go when they are no lo
 
   expect(container.textContent).toBe('RetailOther')
 })
+
+test('names and values have the direction of their own letters', () => {
+  const item = makeItem()
+  const { container } = render(
+    <>
+      {meaningContent({ as: 'choice', choices: () => ['שלום'] }, item, 'x')}
+      {meaningContent({ as: 'person' }, item, 'أحمد')}
+    </>,
+  )
+
+  expect([...container.querySelectorAll('.cell-text')].map((text) => text.getAttribute('dir'))).toEqual([
+    'auto',
+    'auto',
+  ])
+})

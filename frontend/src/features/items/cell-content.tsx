@@ -30,9 +30,10 @@ export function meaningContent(column: Shown, item: Item, text: string, tabIndex
   return cellText(text, link)
 }
 
+/** Names and values are written in any language: each has the direction of its own letters. */
 function cellText(title: string, content: ReactNode): ReactNode {
   return (
-    <span className="cell-text" title={title}>
+    <span className="cell-text" dir="auto" title={title}>
       {content}
     </span>
   )
@@ -43,7 +44,7 @@ function tags(choices: readonly string[], title: string): ReactNode {
     <span className="tags" title={title}>
       {choices.map((choice, place) => (
         // Two options may have the same label.
-        <span key={place} className="tag cell-text">
+        <span key={place} className="tag cell-text" dir="auto">
           {choice}
         </span>
       ))}

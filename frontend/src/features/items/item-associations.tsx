@@ -96,7 +96,7 @@ function AssociationGroup({ relation, nameOf, labels, isLoaded, onOpenItem }: As
                 onOpenItem(id, objectType)
               }}
             >
-              <span>{nameOf(id) ?? words.unnamed(id)}</span>
+              <span dir="auto">{nameOf(id) ?? words.unnamed(id)}</span>
               {labels.has(id) && <span className="muted">{labels.get(id)?.join(', ')}</span>}
               {!isLoaded(id) && <span className="muted">{words.notLoaded}</span>}
               <ChevronRight aria-hidden="true" />

@@ -40,6 +40,7 @@ export const ItemRowView = memo(function ItemRowView(props: ItemRowProps) {
         {place === 0 ? (
           <a
             className="cell-text"
+            dir="auto"
             title={text}
             href={buildSearch(search, { item: item.id })}
             tabIndex={focusable ? 0 : -1}
@@ -49,7 +50,11 @@ export const ItemRowView = memo(function ItemRowView(props: ItemRowProps) {
         ) : (
           cellContent(column, item, text, focusable ? 0 : -1)
         )}
-        {place === 0 && subtitleColumns && <span className="cell-sub">{subtitle(item, subtitleColumns)}</span>}
+        {place === 0 && subtitleColumns && (
+          <span className="cell-sub" dir="auto">
+            {subtitle(item, subtitleColumns)}
+          </span>
+        )}
       </div>
     )
   })

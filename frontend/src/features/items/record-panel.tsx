@@ -83,7 +83,9 @@ export function RecordPanel(props: RecordPanelProps) {
       <div className="record-body" key={item?.id} tabIndex={0} role="group" aria-label={words.content}>
         {item ? (
           <>
-            <h2 className="record-title">{item.name}</h2>
+            <h2 className="record-title" dir="auto">
+              {item.name}
+            </h2>
             <div className="record-links">
               {item.url?.startsWith('https://') && (
                 <ButtonLink
