@@ -46,7 +46,7 @@ RUN_BY: dict[str, tuple[str, str]] = {
     "openssl rand -base64 32": (HERE, '"openssl", "rand"'),
     "openssl rand -base64 48": (HERE, '"openssl", "rand"'),
     "cp .env.example .env": (HERE, "dotenv_values("),
-    "make check": (".ci/run", "make --keep-going check compose-files"),
+    "make check": (".ci/run", "make --keep-going --jobs 6 --output-sync=target check compose-files"),
     "make compose-test": ("Makefile", "compose-test: packages"),
     "make test-slow": ("Makefile", "test-slow: setup"),
     "make test": ("Makefile", "$(SIDE_BY_SIDE) lint test"),
