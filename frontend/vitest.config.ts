@@ -18,6 +18,7 @@ export default defineConfig({
           exclude: [...configDefaults.exclude, OTHER_LANGUAGE],
           // A process for each file would take four fifths of the time to import the same modules.
           isolate: false,
+          setupFiles: ['src/test-setup.ts'],
         },
       },
       // In a group of its own: beside it, the others would be isolated, too.

@@ -1,0 +1,4 @@
+/** Test files share their modules: a part whose code was still loading when a test ended would fail in all others. */
+import { afterEach, vi } from 'vitest'
+
+afterEach(() => vi.dynamicImportSettled())
