@@ -10,8 +10,7 @@ import pytest
 from tests.integration.api.client import problem
 from tests.integration.api.conftest import OpenApi
 from tests.integration.sync.conftest import SYNC, OpenSynced, Synced
-from tests.integration.sync.test_drain import changes, first
-from tests.integration.sync.unread_schemas.conftest import (
+from tests.integration.sync.missing_schemas.conftest import (
     CAUSES,
     FAILURES,
     GONE,
@@ -28,6 +27,7 @@ from tests.integration.sync.unread_schemas.conftest import (
     recover,
     shown,
 )
+from tests.integration.sync.test_drain import changes, first
 
 
 @pytest.mark.parametrize(("answer", "error"), CAUSES)

@@ -5,8 +5,7 @@ from typing import Any
 import pytest
 
 from tests.integration.sync.conftest import Synced
-from tests.integration.sync.test_drain import changes, first, push
-from tests.integration.sync.unread_schemas.conftest import (
+from tests.integration.sync.missing_schemas.conftest import (
     CAUSES,
     GONE,
     MACHINES,
@@ -14,6 +13,7 @@ from tests.integration.sync.unread_schemas.conftest import (
     fail,
     recover,
 )
+from tests.integration.sync.test_drain import changes, first, push
 
 
 def machine_event(name: str, record_id: str) -> dict[str, Any]:

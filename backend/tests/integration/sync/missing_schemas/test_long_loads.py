@@ -3,7 +3,7 @@
 import pytest
 
 from tests.integration.sync.conftest import SYNC, OpenSynced
-from tests.integration.sync.unread_schemas.conftest import (
+from tests.integration.sync.missing_schemas.conftest import (
     CAUSES,
     GONE,
     MACHINES,
