@@ -82,9 +82,8 @@ test-backend: setup
 test-page: setup
 	@cd frontend && npm test
 
-# After the tests that run beside it, as `lint`: they wait for each other, these only for the processor.
 test-document: setup
-	@cd backend && nice -n 10 ../$(VENV)/python -m pytest $(DOCUMENT)
+	@cd backend && ../$(VENV)/python -m pytest $(DOCUMENT)
 
 # By themselves: beside other tests, a page takes many times as long on a slow machine.
 test-browser: setup
@@ -96,9 +95,9 @@ test-slow: setup ## the long proofs: failover of Redis, workers killed, limits s
 check: setup ## lint, format, types, tests
 	+@$(SIDE_BY_SIDE) lint test
 
-# The tests that run beside it come first: they have time limits.
+# The tests that run beside it come first: they have time limits. Not by much: on a busy machine all would wait for it.
 lint: setup ## lint, format and types, without changing anything
-	+@nice -n 10 $(SIDE_BY_SIDE) lint-backend lint-page
+	+@nice -n 5 $(SIDE_BY_SIDE) lint-backend lint-page
 
 lint-backend: setup
 	cd backend && ../$(VENV)/ruff check .
