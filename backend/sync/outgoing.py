@@ -26,7 +26,7 @@ from core import metrics, store
 from core.counted import counted
 from core.public_http import ANSWER_WITHIN_S, PublicHttp, PublicHttpError
 from core.standard_webhooks import signed_headers
-from errors import RateLimitedError, ServiceError
+from errors import CredentialIntegrityError, RateLimitedError, ServiceError
 from mirror.mirror import Mirror
 from mirror.records import format_ms
 from oauth.connection import Connection, Owner
@@ -198,7 +198,10 @@ class Outgoing:
         del retry
         owner = Owner(org_id, user_id)
         slot = _Slot(owner, endpoint_id, connection_id, type_)
-        endpoint = await self.endpoints.find(owner, endpoint_id)
+        try:
+            endpoint = await self.endpoints.find(owner, endpoint_id)
+        except CredentialIntegrityError:  # the damage stays: trying again would not help
+            endpoint = None
         if endpoint is None or (await self.endpoints.state(owner, endpoint_id)).off:
             await self.redis.unlink(slot.key)
             return

@@ -11,6 +11,7 @@ from redis.asyncio import Redis
 
 from core.crypto import Keyring
 from core.public_http import PublicHttp
+from core.store import event_endpoint_key
 from oauth.connection import Account, Connection, Owner
 from sync.event_endpoints import EventEndpoints
 from sync.outgoing import Outgoing
@@ -111,3 +112,15 @@ async def test_attempt_that_ends_after_its_event_is_given_up_leaves_no_counts(
     await emit(outgoing)
 
     assert await waiting_contacts(redis_client) == "1"
+
+
+async def test_event_for_a_damaged_endpoint_is_given_up(
+    outgoing: Outgoing, endpoint_id: str, redis_client: Redis
+) -> None:
+    """It is listed as `unreadable`, and only its deletion helps."""
+    await emit(outgoing)
+    await redis_client.set(event_endpoint_key(OWNER.tag, endpoint_id), "damaged")
+
+    await attempt(outgoing, endpoint_id)
+
+    assert await redis_client.keys("event_pending:*") == []
