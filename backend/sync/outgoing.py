@@ -31,6 +31,7 @@ from mirror.mirror import Mirror
 from mirror.records import format_ms
 from oauth.connection import Connection, Owner
 from sync.event_endpoints import Delivery, Endpoint, EventEndpoints
+from sync.event_scripts import CLAIM, NEXT, PUT, TAKEN
 from sync.queue import JobQueue
 from sync.session import now_ms
 
@@ -60,51 +61,6 @@ TOO_MANY = "Too many events wait for the answers of endpoints. Try again when so
 FAULTS, AFTER_FAULT = 20, timedelta(seconds=3)
 
 log = structlog.get_logger(__name__)
-
-# Stores a waiting event. KEYS: pending. ARGV: id, data, lifetime ms, then names and counts in pairs.
-# Answers when the next attempt is due (0: at once) and when the last one was sent.
-_PUT = """#!lua
-redis.call('HSET', KEYS[1], 'id', ARGV[1], 'data', ARGV[2])
-for i = 4, #ARGV, 2 do redis.call('HINCRBY', KEYS[1], 'n:' .. ARGV[i], ARGV[i + 1]) end
-redis.call('PEXPIRE', KEYS[1], ARGV[3])
-local times = redis.call('HMGET', KEYS[1], 'next_at', 'sent_at')
-return {times[1] or '0', times[2] or '0'}
-"""
-
-# Claims the waiting event for one attempt. KEYS: pending. ARGV: now ms, the latest end of the attempt, lifetime ms.
-# Answers the event, empty if none waits, and when an attempt may begin (0: this one has).
-_CLAIM = """#!lua flags=allow-oom
-if redis.call('HEXISTS', KEYS[1], 'id') == 0 then return {{}, '0'} end
-local next_at = redis.call('HGET', KEYS[1], 'next_at') or '0'
-if tonumber(next_at) > tonumber(ARGV[1]) then return {{}, next_at} end
-redis.call('HSET', KEYS[1], 'next_at', ARGV[2])
-redis.call('PEXPIRE', KEYS[1], ARGV[3])
-return {redis.call('HGETALL', KEYS[1]), '0'}
-"""
-
-# Ends a delivered or given up event. KEYS: pending. ARGV: its id, now ms, pause ms, then the sent names and counts.
-# Answers 1 if a newer event has replaced it, whose counts are then reduced to the later changes.
-_TAKEN = """#!lua flags=allow-oom
-local waiting = redis.call('HGET', KEYS[1], 'id')
-local newer = waiting and waiting ~= ARGV[1]
-if not newer then redis.call('DEL', KEYS[1]) end
-redis.call('HSET', KEYS[1], 'sent_at', ARGV[2])
-if not newer then
-  redis.call('PEXPIRE', KEYS[1], ARGV[3])
-  return 0
-end
-redis.call('HDEL', KEYS[1], 'next_at', 'attempt')
-for i = 4, #ARGV, 2 do redis.call('HINCRBY', KEYS[1], 'n:' .. ARGV[i], -tonumber(ARGV[i + 1])) end
-return 1
-"""
-
-# Records when the next attempt is due. KEYS: pending. ARGV: failed attempts, that time, lifetime ms.
-_NEXT = """#!lua flags=allow-oom
-if redis.call('HEXISTS', KEYS[1], 'id') == 1 then
-  redis.call('HSET', KEYS[1], 'attempt', ARGV[1], 'next_at', ARGV[2])
-  redis.call('PEXPIRE', KEYS[1], ARGV[3])
-end
-"""
 
 
 class _Pending(Struct, frozen=True, kw_only=True):
@@ -174,7 +130,7 @@ class Outgoing:
         if (await self.endpoints.state(slot.owner, slot.endpoint_id)).off:
             return
         args = [_new_event_id(), msgspec.json.encode(data), PENDING_TTL_MS, *chain.from_iterable(counts.items())]
-        next_at, sent_at = await cast(Any, self.redis).eval(_PUT, 1, slot.key, *args)
+        next_at, sent_at = await cast(Any, self.redis).eval(PUT, 1, slot.key, *args)
         await self._plan(slot, max(now_ms(), int(next_at), int(sent_at) + ONE_A_SECOND_MS))
 
     async def _plan(self, slot: _Slot, at_ms: int) -> None:
@@ -224,7 +180,7 @@ class Outgoing:
         """The waiting event, which no other job sends during this attempt; None if there is none, or not yet."""
         at_ms = now_ms()
         args = [at_ms, at_ms + LONGEST_ATTEMPT_MS, LONGEST_ATTEMPT_MS + PENDING_TTL_MS]
-        event, next_at = await cast(Any, self.redis).eval(_CLAIM, 1, slot.key, *args)
+        event, next_at = await cast(Any, self.redis).eval(CLAIM, 1, slot.key, *args)
         if int(next_at):
             await self._plan(slot, int(next_at))
         return _parse(dict(zip(event[::2], event[1::2], strict=True)))
@@ -274,7 +230,7 @@ class Outgoing:
 
     async def _end(self, slot: _Slot, sent: _Pending) -> None:
         args = [sent.id, now_ms(), ONE_A_SECOND_MS, *chain.from_iterable(sent.counts.items())]
-        if await cast(Any, self.redis).eval(_TAKEN, 1, slot.key, *args):
+        if await cast(Any, self.redis).eval(TAKEN, 1, slot.key, *args):
             await self._plan(slot, now_ms() + ONE_A_SECOND_MS)
 
     async def _repeat(self, slot: _Slot, pending: _Pending, delivery: Delivery) -> None:
@@ -295,7 +251,7 @@ class Outgoing:
 
     async def _note_next(self, slot: _Slot, attempts: int, at_ms: int) -> None:
         lifetime_ms = at_ms - now_ms() + PENDING_TTL_MS
-        await cast(Any, self.redis).eval(_NEXT, 1, slot.key, attempts, at_ms, lifetime_ms)
+        await cast(Any, self.redis).eval(NEXT, 1, slot.key, attempts, at_ms, lifetime_ms)
 
 
 def _parse(stored: Mapping[str, str]) -> _Pending | None:
