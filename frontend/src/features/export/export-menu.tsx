@@ -29,7 +29,8 @@ export function ExportMenu({ able, open, setOpen, ...props }: ExportMenuProps) {
       open={open}
       onOpenChange={(next) => {
         setOpen(next)
-        if (!next) stop()
+        // A file that is being written is finished; what came of the last one is not shown again.
+        if (!next && state.step !== 'writing') stop()
       }}
     >
       <Popover.Trigger className={buttonClass('secondary', 'small')} disabled={!able}>
