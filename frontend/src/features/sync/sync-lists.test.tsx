@@ -36,6 +36,15 @@ test('no runs are said to be none', async () => {
   expect(await screen.findByText(strings.sync.noRuns)).toBeDefined()
 })
 
+test('listed runs say which ones are not listed', async () => {
+  const run = { run_id: 'r1', kind: 'load', state: 'complete', added: 1, changed: 0, deleted: 0, requests: 2 }
+  const times = { started_at: '2026-12-01T01:20:00Z', ended_at: '2026-12-01T01:20:01Z', error: null }
+  show(runs, () => Promise.resolve(Response.json({ runs: [{ ...run, ...times }] })))
+
+  expect(await screen.findByText(strings.sync.runsLeftOut)).toBeDefined()
+  expect(screen.queryByText(strings.sync.noRuns)).toBeNull()
+})
+
 test('deliveries that cannot be read say why', async () => {
   show(<EndpointDeliveries id="e1" url="https://app.example" />, failing)
 

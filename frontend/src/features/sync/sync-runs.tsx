@@ -27,7 +27,7 @@ export function SyncRuns({ target, running }: SyncRunsProps) {
   return (
     <section aria-label={words.runs} className="sync-table" tabIndex={0}>
       <h3>{words.runs}</h3>
-      {data?.length === 0 && <p className="muted">{words.noRuns}</p>}
+      {data && <p className="muted">{data.length === 0 ? words.noRuns : words.runsLeftOut}</p>}
       {!data && error && (
         <p className="muted" role="alert">
           {problemOf(error).detail}

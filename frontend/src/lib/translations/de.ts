@@ -876,6 +876,7 @@ export const strings: Translation = (counted) => ({
     types: 'Objekttypen',
     runs: 'Läufe',
     noRuns: 'Noch keine Läufe.',
+    runsLeftOut: 'Automatische Läufe, die nichts geändert haben, stehen nicht in der Liste.',
     kind: 'Lauf',
     kinds: {
       load: 'Laden',

@@ -52,6 +52,7 @@ export const sync = {
   types: 'Object types',
   runs: 'Runs',
   noRuns: 'No runs yet.',
+  runsLeftOut: 'Automatic runs that changed nothing are not listed.',
   kind: 'Run',
   kinds: { load: 'Load', poll: 'Update', counts: 'Count', verify: 'Verification', signals: 'Changes' } as Readonly<
     Record<string, string>
