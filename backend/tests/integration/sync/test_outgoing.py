@@ -1,4 +1,4 @@
-"""Waiting events and their jobs on a real Redis, without the syncs that they tell of."""
+"""Waiting events and the jobs that deliver them, on a real Redis. No sync runs."""
 
 import asyncio
 from collections.abc import AsyncIterator, Iterator
