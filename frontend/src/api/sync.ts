@@ -97,10 +97,11 @@ function useSyncAction<Input>(target: Target, act: (input: Input) => Promise<unk
   return useMutation({
     mutationFn: act,
     onSettled: async () => {
-      // Connections say whether their sync is on.
-      await cache.invalidateQueries(integrationsQuery)
-      await cache.invalidateQueries({ queryKey: syncQuery(target).queryKey })
-      await cache.invalidateQueries({ queryKey: runsQuery(target).queryKey })
+      await Promise.all([
+        cache.invalidateQueries(integrationsQuery), // connections say whether their sync is on
+        cache.invalidateQueries({ queryKey: syncQuery(target).queryKey }),
+        cache.invalidateQueries({ queryKey: runsQuery(target).queryKey }),
+      ])
     },
   })
 }
