@@ -53,6 +53,14 @@ async def refusal(url: str) -> RedisError | None:
         await close_redis(redis)
 
 
+async def is_believed(url: str) -> bool:
+    """Whether Redis answers; on a busy machine not always in time."""
+    for _attempt in range(5):
+        if await refusal(url) is None:
+            return True
+    return False
+
+
 def server_with_tls(folder: Path) -> str:
     """A Redis of the machine's own. Of Debian's two packages the one that starts no service has the program, too: by
     another name, on which depends what it does."""
@@ -94,7 +102,7 @@ class TestServerCertificate:
     async def test_without_a_named_authority_the_systems_own_decide(self, connect: Connect, ours: Authority) -> None:
         async with tls_before(connect, server_context(ours.certify("localhost"))) as port:
             assert await refusal(f"rediss://localhost:{port}")
-            assert await refusal(f"rediss://localhost:{port}?ssl_ca_certs={ours.file}") is None
+            assert await is_believed(f"rediss://localhost:{port}?ssl_ca_certs={ours.file}")
 
     async def test_one_for_another_host_is_not_unless_names_are_left_unverified(
         self, connect: Connect, ours: Authority
@@ -103,7 +111,7 @@ class TestServerCertificate:
             url = f"rediss://localhost:{port}?ssl_ca_certs={ours.file}"
 
             assert await refusal(url)
-            assert await refusal(f"{url}&ssl_check_hostname=false") is None
+            assert await is_believed(f"{url}&ssl_check_hostname=false")
 
     async def test_a_server_without_tls_is_not(self, ours: Authority, connect: Connect) -> None:
         async def pass_on(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
@@ -122,7 +130,7 @@ class TestOurCertificate:
             url = f"rediss://localhost:{port}?ssl_ca_certs={ours.file}"
 
             assert await refusal(url)
-            assert await refusal(f"{url}&ssl_certfile={certificate}&ssl_keyfile={key}") is None
+            assert await is_believed(f"{url}&ssl_certfile={certificate}&ssl_keyfile={key}")
 
 
 class TestOtherForms:
@@ -139,7 +147,7 @@ class TestOtherForms:
             async with tls_before(connect, server_context(ours.certify("127.0.0.1")), port):
                 url = f"rediss+cluster://127.0.0.1:{port}?ssl_ca_certs="
 
-                assert await refusal(f"{url}{ours.file}") is None
+                assert await is_believed(f"{url}{ours.file}")
                 assert await refusal(f"{url}{theirs.file}")
 
     @pytest.mark.slow

@@ -19,7 +19,8 @@ async def test_a_long_load_neither_waits_for_them_nor_begins_again(
     open_synced: OpenSynced, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("sync.session.STEP_LIMIT_S", 0.0)
-    async with open_synced(seed={"contacts": 2_900, "machines": 6}) as synced:
+    monkeypatch.setattr("hubspot.loader.CHECKPOINT_ITEMS", 200)
+    async with open_synced(seed={"contacts": 600, "machines": 6}) as synced:
         # The first answer is for the settings, and four failures are for the first step of the load.
         synced.simulator.fault(SCHEMAS, "status", status=500, after=1, times=4)
         await synced.enable(object_types=TYPES)
@@ -27,7 +28,7 @@ async def test_a_long_load_neither_waits_for_them_nor_begins_again(
 
         runs = (await synced.api.json(f"{SYNC}/runs"))["runs"]
         loads = [(run["object_types"], run["added"]) for run in runs if run["kind"] == "load"]
-        assert loads == [(["machine"], 6), (["contacts"], 2_900)]
+        assert loads == [(["machine"], 6), (["contacts"], 600)]
 
 
 @pytest.mark.usefixtures("soon")
