@@ -248,12 +248,13 @@ class Settings(BaseModel):
     @field_validator("vendor_ca")
     @classmethod
     def _holds_certificates(cls, value: str) -> str:
+        text = value.encode("ascii", "ignore").decode()  # only comments, which name authorities, can hold other letters
         try:
             if value:
-                ssl.create_default_context(cadata=value)
+                ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT).load_verify_locations(cadata=text)
         except (ssl.SSLError, ValueError):
             raise ValueError("must hold certificates as PEM text") from None
-        return value
+        return text
 
     @field_validator("public_url", "hubspot_api_url", "airtable_api_url", "notion_api_url")
     @classmethod

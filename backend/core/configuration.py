@@ -59,7 +59,9 @@ def _choose(values: Mapping[str, str], faults: list[str]) -> dict[str, str]:
                 value = Path(path).read_text(encoding="utf-8-sig").strip()
             except (OSError, UnicodeDecodeError):
                 faults.append(f"{name}_FILE cannot be read")
-        if value:
+        if any("\ud800" <= character <= "\udfff" for character in value):  # bytes of the environment, no UTF-8
+            faults.append(f"{name} must be UTF-8 text")
+        elif value:
             chosen[field] = value
     return chosen
 

@@ -75,9 +75,14 @@ class EmbeddedRedis:
 
         Raises: ConfigurationError without any server program; EmbeddedRedisError when it does not come up.
         """
-        _make_private(self.folder)
-        _make_private(self.socket.parent)
-        await self._own_or_join()
+        try:
+            _make_private(self.folder)
+            _make_private(self.socket.parent)
+            await self._own_or_join()
+        except OSError as exc:
+            raise EmbeddedRedisError(
+                f"The embedded Redis cannot use {self.folder}: {exc.strerror}. Set DATA_DIR to a folder of your own."
+            ) from exc
         self._keeper = asyncio.create_task(keep_running(self._keep_running), name="embedded-redis")
         return self.url
 

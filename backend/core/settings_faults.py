@@ -110,15 +110,17 @@ def _address_faults(settings: Settings) -> Iterator[str]:
         if field.endswith(("_api_url", "_authorize_url", "_token_url", "_jwks_url")) and (
             url := getattr(settings, field)
         ):
-            if not _is_callable(url):
+            if not _is_callable(url) or "@" in urlsplit(url).netloc:
                 yield f"{field.upper()} must have a valid host and port, and no user or password"
             elif not field.endswith("_jwks_url") and ("?" in url or "#" in url):
                 yield f"{field.upper()} must not have a query or fragment"
+    if settings.https_proxy and not _is_callable(settings.https_proxy):
+        yield "HTTPS_PROXY must have a valid host and port"
 
 
 def _is_callable(url: str) -> bool:
     try:
-        return bool(origin_of(urlsplit(url))) and not httpx.URL(url).userinfo
+        return bool(origin_of(urlsplit(url)) and httpx.URL(url).host)
     except (ValueError, httpx.InvalidURL):
         return False
 

@@ -152,6 +152,12 @@ class TestStarting:
         with pytest.raises(EmbeddedRedisError, match="Move .* away to start empty"):
             await open_embedded().start()
 
+    async def test_a_data_folder_that_cannot_be_one_is_said_with_the_way_out(self, tmp_path: Path) -> None:
+        (tmp_path / "data").touch()
+
+        with pytest.raises(EmbeddedRedisError, match="Not a directory.*DATA_DIR"):
+            await EmbeddedRedis(tmp_path / "data").start()
+
     async def test_without_any_server_program_the_ways_out_are_named(
         self, open_embedded: Open, monkeypatch: pytest.MonkeyPatch
     ) -> None:

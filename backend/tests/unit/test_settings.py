@@ -5,6 +5,7 @@ import secrets
 import uuid
 from pathlib import Path
 
+import certifi
 import pytest
 
 from core.configuration import read_settings
@@ -338,10 +339,37 @@ class TestWayToTheVendors:
 
         assert faults == ["HTTPS_PROXY: must be an address such as http://proxy.example:3128"]
 
-    def test_authorities_that_cannot_be_read_are_a_fault(self) -> None:
-        _settings, faults = read_settings({"VENDOR_CA": "no certificate"}, env_file=None)
+    @pytest.mark.parametrize(
+        "host", ["proxy.example:SECRET", "me:SECRET@proxy.example:99999", "[::1", "SECRET_ü..example"]
+    )
+    def test_a_proxy_that_cannot_be_called_is_a_fault(self, host: str) -> None:
+        _settings, faults = read_settings({"HTTPS_PROXY": f"http://{host}"}, env_file=None)
+
+        assert faults == ["HTTPS_PROXY must have a valid host and port"]
+
+    def test_a_proxy_may_ask_for_a_password(self) -> None:
+        assert read_settings({"HTTPS_PROXY": "http://me:password@proxy.example:3128"}, env_file=None)[1] == []
+
+    @pytest.mark.parametrize("text", ["no certificate", "č", "-----BEGIN CERTIFICATE-----\nAAAA\n"])
+    def test_authorities_that_cannot_be_read_are_a_fault(self, text: str) -> None:
+        _settings, faults = read_settings({"VENDOR_CA": text}, env_file=None)
 
         assert faults == ["VENDOR_CA: must hold certificates as PEM text"]
+
+    def test_authorities_may_be_named_in_any_letters(self) -> None:
+        bundle = "# Vystavitel: Firemní kořenová autorita\n" + Path(certifi.where()).read_text(encoding="utf-8")
+
+        assert read_settings({"VENDOR_CA": bundle}, env_file=None)[1] == []
+
+
+class TestEnvironment:
+    def test_bytes_that_are_no_text_are_a_fault(self) -> None:
+        secret = (b"\xff" * 40).decode(errors="surrogateescape")  # as `os.environ` decodes them
+
+        assert (
+            "HOST_JWT_SECRET must be UTF-8 text"
+            in read_settings(BY_SECRET | {"HOST_JWT_SECRET": secret}, env_file=None)[1]
+        )
 
 
 class TestFiles:
