@@ -194,7 +194,7 @@ class ConnectionStore:
                 *(sealed, expires_in_ms, details.seal(self._keyring, key)),
             ],
         )
-        if saved != "saved" and generation == 0:
+        if saved != "saved" and not await self._redis.exists(key.record):
             await cast(Any, self._redis.srem(account_key, member))
         return bool(saved == "saved")
 

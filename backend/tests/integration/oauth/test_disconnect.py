@@ -13,8 +13,8 @@ from core import metrics, store
 from core.crypto import Keyring
 from core.tasks import running
 from errors import NotConnectedError
-from oauth.connection import Owner
-from oauth.connections import ConnectionStore
+from oauth.connection import ConnectionKey, Owner
+from oauth.connections import ConnectionStore, Details
 from oauth.disconnect import Disconnector, _Note, _note_id
 from oauth.vault import Vault
 from tests.integration.oauth.conftest import OWNER, connect
@@ -109,6 +109,25 @@ class TestDisconnect:
 
         assert await keys_left(redis_client) == set()
         assert vendor.calls == []
+
+    async def test_a_reconnect_that_it_overtakes_does_not_keep_the_next_grant_from_being_revoked(
+        self, vault: Vault, vendor: Vendor, connections: ConnectionStore, redis_client: Redis
+    ) -> None:
+        connection = await connect(vault)
+        connection_id, generation = await connections.reserve(OWNER, "vendor", "42")
+        await vault.disconnect(connection)
+
+        is_saved = await connections.save(
+            ConnectionKey(OWNER, "vendor", connection_id),
+            Details(connection.account, ("read",)),
+            generation=generation,
+            sealed="v1.k1.sealed",
+            expires_in_s=None,
+        )
+        await vault.disconnect(await connect(vault))
+
+        assert (is_saved, vendor.count("/revoke")) == (False, 2)
+        assert await keys_left(redis_client) == set()
 
 
 class TestFailedRevocation:
