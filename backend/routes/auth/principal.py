@@ -29,7 +29,7 @@ CSRF_HEADER = "X-Requested-With"
 SESSION_COOKIE = "__Host-integrations_session"
 
 USER_ID = "Local mode: on whose behalf, `TestUser` by default. Elsewhere only compared with the sign-in."
-ORG_ID = "Local mode: of which organisation, `TestOrg` by default. Elsewhere only compared with the sign-in."
+ORG_ID = "Local mode: of which organization, `TestOrg` by default. Elsewhere only compared with the sign-in."
 UserId = Annotated[str | None, Query(max_length=MAX_ID_LENGTH, pattern=IDENTIFIER, description=USER_ID)]
 OrgId = Annotated[str | None, Query(max_length=MAX_ID_LENGTH, pattern=IDENTIFIER, description=ORG_ID)]
 FormUserId = Annotated[str | None, Form(max_length=MAX_ID_LENGTH, pattern=FORM_IDENTIFIER, description=USER_ID)]

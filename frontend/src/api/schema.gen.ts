@@ -605,7 +605,7 @@ export interface components {
         Body_authorize_by_form: {
             /**
              * Org Id
-             * @description Local mode: of which organisation, `TestOrg` by default. Elsewhere only compared with the sign-in.
+             * @description Local mode: of which organization, `TestOrg` by default. Elsewhere only compared with the sign-in.
              */
             org_id?: string | null;
             /**
@@ -618,7 +618,7 @@ export interface components {
         Body_credentials_by_form: {
             /**
              * Org Id
-             * @description Local mode: of which organisation, `TestOrg` by default. Elsewhere only compared with the sign-in.
+             * @description Local mode: of which organization, `TestOrg` by default. Elsewhere only compared with the sign-in.
              */
             org_id?: string | null;
             /**
@@ -2649,7 +2649,7 @@ export interface operations {
     list_event_endpoints: {
         parameters: {
             query?: {
-                /** @description Local mode: of which organisation, `TestOrg` by default. Elsewhere only compared with the sign-in. */
+                /** @description Local mode: of which organization, `TestOrg` by default. Elsewhere only compared with the sign-in. */
                 org_id?: string | null;
                 /** @description Local mode: on whose behalf, `TestUser` by default. Elsewhere only compared with the sign-in. */
                 user_id?: string | null;
@@ -2777,7 +2777,7 @@ export interface operations {
     create_event_endpoint: {
         parameters: {
             query?: {
-                /** @description Local mode: of which organisation, `TestOrg` by default. Elsewhere only compared with the sign-in. */
+                /** @description Local mode: of which organization, `TestOrg` by default. Elsewhere only compared with the sign-in. */
                 org_id?: string | null;
                 /** @description Local mode: on whose behalf, `TestUser` by default. Elsewhere only compared with the sign-in. */
                 user_id?: string | null;
@@ -2896,7 +2896,7 @@ export interface operations {
     delete_event_endpoint: {
         parameters: {
             query?: {
-                /** @description Local mode: of which organisation, `TestOrg` by default. Elsewhere only compared with the sign-in. */
+                /** @description Local mode: of which organization, `TestOrg` by default. Elsewhere only compared with the sign-in. */
                 org_id?: string | null;
                 /** @description Local mode: on whose behalf, `TestUser` by default. Elsewhere only compared with the sign-in. */
                 user_id?: string | null;
@@ -3021,7 +3021,7 @@ export interface operations {
     list_event_deliveries: {
         parameters: {
             query?: {
-                /** @description Local mode: of which organisation, `TestOrg` by default. Elsewhere only compared with the sign-in. */
+                /** @description Local mode: of which organization, `TestOrg` by default. Elsewhere only compared with the sign-in. */
                 org_id?: string | null;
                 /** @description Local mode: on whose behalf, `TestUser` by default. Elsewhere only compared with the sign-in. */
                 user_id?: string | null;
@@ -3164,7 +3164,7 @@ export interface operations {
     replace_event_endpoint_secret: {
         parameters: {
             query?: {
-                /** @description Local mode: of which organisation, `TestOrg` by default. Elsewhere only compared with the sign-in. */
+                /** @description Local mode: of which organization, `TestOrg` by default. Elsewhere only compared with the sign-in. */
                 org_id?: string | null;
                 /** @description Local mode: on whose behalf, `TestUser` by default. Elsewhere only compared with the sign-in. */
                 user_id?: string | null;
@@ -3301,7 +3301,7 @@ export interface operations {
     test_event_endpoint: {
         parameters: {
             query?: {
-                /** @description Local mode: of which organisation, `TestOrg` by default. Elsewhere only compared with the sign-in. */
+                /** @description Local mode: of which organization, `TestOrg` by default. Elsewhere only compared with the sign-in. */
                 org_id?: string | null;
                 /** @description Local mode: on whose behalf, `TestUser` by default. Elsewhere only compared with the sign-in. */
                 user_id?: string | null;
@@ -3449,7 +3449,7 @@ export interface operations {
     list_integrations: {
         parameters: {
             query?: {
-                /** @description Local mode: of which organisation, `TestOrg` by default. Elsewhere only compared with the sign-in. */
+                /** @description Local mode: of which organization, `TestOrg` by default. Elsewhere only compared with the sign-in. */
                 org_id?: string | null;
                 /** @description Local mode: on whose behalf, `TestUser` by default. Elsewhere only compared with the sign-in. */
                 user_id?: string | null;
@@ -3615,7 +3615,7 @@ export interface operations {
     authorize: {
         parameters: {
             query?: {
-                /** @description Local mode: of which organisation, `TestOrg` by default. Elsewhere only compared with the sign-in. */
+                /** @description Local mode: of which organization, `TestOrg` by default. Elsewhere only compared with the sign-in. */
                 org_id?: string | null;
                 /** @description Connect in this tab instead of a popup, and return to this path on PUBLIC_URL's host. */
                 return_to?: string | null;
@@ -3926,7 +3926,7 @@ export interface operations {
                 live?: boolean;
                 /** @description Comma list of names: only changes of these object types. A cursor is bound to this choice. */
                 object_types?: string | null;
-                /** @description Local mode: of which organisation, `TestOrg` by default. Elsewhere only compared with the sign-in. */
+                /** @description Local mode: of which organization, `TestOrg` by default. Elsewhere only compared with the sign-in. */
                 org_id?: string | null;
                 /** @description Local mode: on whose behalf, `TestUser` by default. Elsewhere only compared with the sign-in. */
                 user_id?: string | null;
@@ -4189,7 +4189,7 @@ export interface operations {
             query?: {
                 /** @description The connection; optional if there is exactly one. */
                 connection_id?: string | null;
-                /** @description Local mode: of which organisation, `TestOrg` by default. Elsewhere only compared with the sign-in. */
+                /** @description Local mode: of which organization, `TestOrg` by default. Elsewhere only compared with the sign-in. */
                 org_id?: string | null;
                 /** @description Local mode: on whose behalf, `TestUser` by default. Elsewhere only compared with the sign-in. */
                 user_id?: string | null;
@@ -4492,7 +4492,7 @@ export interface operations {
     delete_credentials: {
         parameters: {
             query?: {
-                /** @description Local mode: of which organisation, `TestOrg` by default. Elsewhere only compared with the sign-in. */
+                /** @description Local mode: of which organization, `TestOrg` by default. Elsewhere only compared with the sign-in. */
                 org_id?: string | null;
                 /** @description Local mode: on whose behalf, `TestUser` by default. Elsewhere only compared with the sign-in. */
                 user_id?: string | null;
@@ -4619,7 +4619,7 @@ export interface operations {
     get_flow: {
         parameters: {
             query?: {
-                /** @description Local mode: of which organisation, `TestOrg` by default. Elsewhere only compared with the sign-in. */
+                /** @description Local mode: of which organization, `TestOrg` by default. Elsewhere only compared with the sign-in. */
                 org_id?: string | null;
                 /** @description Local mode: on whose behalf, `TestUser` by default. Elsewhere only compared with the sign-in. */
                 user_id?: string | null;
@@ -4779,7 +4779,7 @@ export interface operations {
                 max_age?: number | null;
                 /** @description Comma list of names from GET object-types; default: the integration's default types. */
                 object_types?: string | null;
-                /** @description Local mode: of which organisation, `TestOrg` by default. Elsewhere only compared with the sign-in. */
+                /** @description Local mode: of which organization, `TestOrg` by default. Elsewhere only compared with the sign-in. */
                 org_id?: string | null;
                 /** @description Comma list of internal names; `*` for all; default: a useful set for each type. */
                 properties?: string | null;
@@ -5027,7 +5027,7 @@ export interface operations {
                 fields?: string | null;
                 /** @description Seconds. Answer from stored records if they have all requested data and are at most this old (see `source` and `as_of`), otherwise from the vendor. */
                 max_age?: number | null;
-                /** @description Local mode: of which organisation, `TestOrg` by default. Elsewhere only compared with the sign-in. */
+                /** @description Local mode: of which organization, `TestOrg` by default. Elsewhere only compared with the sign-in. */
                 org_id?: string | null;
                 /** @description Comma list of internal names; `*` for all; default: a useful set for each type. */
                 properties?: string | null;
@@ -5243,7 +5243,7 @@ export interface operations {
             query?: {
                 /** @description The connection; optional if there is exactly one. */
                 connection_id?: string | null;
-                /** @description Local mode: of which organisation, `TestOrg` by default. Elsewhere only compared with the sign-in. */
+                /** @description Local mode: of which organization, `TestOrg` by default. Elsewhere only compared with the sign-in. */
                 org_id?: string | null;
                 /** @description Local mode: on whose behalf, `TestUser` by default. Elsewhere only compared with the sign-in. */
                 user_id?: string | null;
@@ -5847,7 +5847,7 @@ export interface operations {
             query?: {
                 /** @description The connection; optional if there is exactly one. */
                 connection_id?: string | null;
-                /** @description Local mode: of which organisation, `TestOrg` by default. Elsewhere only compared with the sign-in. */
+                /** @description Local mode: of which organization, `TestOrg` by default. Elsewhere only compared with the sign-in. */
                 org_id?: string | null;
                 /** @description Also count the records of each type, which takes some seconds; otherwise `total` is null. */
                 totals?: boolean;
@@ -6047,7 +6047,7 @@ export interface operations {
             query?: {
                 /** @description The connection; optional if there is exactly one. */
                 connection_id?: string | null;
-                /** @description Local mode: of which organisation, `TestOrg` by default. Elsewhere only compared with the sign-in. */
+                /** @description Local mode: of which organization, `TestOrg` by default. Elsewhere only compared with the sign-in. */
                 org_id?: string | null;
                 /** @description Local mode: on whose behalf, `TestUser` by default. Elsewhere only compared with the sign-in. */
                 user_id?: string | null;
@@ -6279,7 +6279,7 @@ export interface operations {
             query?: {
                 /** @description The connection; optional if there is exactly one. */
                 connection_id?: string | null;
-                /** @description Local mode: of which organisation, `TestOrg` by default. Elsewhere only compared with the sign-in. */
+                /** @description Local mode: of which organization, `TestOrg` by default. Elsewhere only compared with the sign-in. */
                 org_id?: string | null;
                 /** @description Local mode: on whose behalf, `TestUser` by default. Elsewhere only compared with the sign-in. */
                 user_id?: string | null;
@@ -6448,7 +6448,7 @@ export interface operations {
             query?: {
                 /** @description The connection; optional if there is exactly one. */
                 connection_id?: string | null;
-                /** @description Local mode: of which organisation, `TestOrg` by default. Elsewhere only compared with the sign-in. */
+                /** @description Local mode: of which organization, `TestOrg` by default. Elsewhere only compared with the sign-in. */
                 org_id?: string | null;
                 /** @description Local mode: on whose behalf, `TestUser` by default. Elsewhere only compared with the sign-in. */
                 user_id?: string | null;
@@ -6611,7 +6611,7 @@ export interface operations {
             query?: {
                 /** @description The connection; optional if there is exactly one. */
                 connection_id?: string | null;
-                /** @description Local mode: of which organisation, `TestOrg` by default. Elsewhere only compared with the sign-in. */
+                /** @description Local mode: of which organization, `TestOrg` by default. Elsewhere only compared with the sign-in. */
                 org_id?: string | null;
                 /** @description Local mode: on whose behalf, `TestUser` by default. Elsewhere only compared with the sign-in. */
                 user_id?: string | null;
@@ -6799,7 +6799,7 @@ export interface operations {
             query?: {
                 /** @description The connection; optional if there is exactly one. */
                 connection_id?: string | null;
-                /** @description Local mode: of which organisation, `TestOrg` by default. Elsewhere only compared with the sign-in. */
+                /** @description Local mode: of which organization, `TestOrg` by default. Elsewhere only compared with the sign-in. */
                 org_id?: string | null;
                 /** @description Local mode: on whose behalf, `TestUser` by default. Elsewhere only compared with the sign-in. */
                 user_id?: string | null;
@@ -6968,7 +6968,7 @@ export interface operations {
             query?: {
                 /** @description The connection; optional if there is exactly one. */
                 connection_id?: string | null;
-                /** @description Local mode: of which organisation, `TestOrg` by default. Elsewhere only compared with the sign-in. */
+                /** @description Local mode: of which organization, `TestOrg` by default. Elsewhere only compared with the sign-in. */
                 org_id?: string | null;
                 /** @description Local mode: on whose behalf, `TestUser` by default. Elsewhere only compared with the sign-in. */
                 user_id?: string | null;
@@ -7628,7 +7628,7 @@ export interface operations {
     get_session: {
         parameters: {
             query?: {
-                /** @description Local mode: of which organisation, `TestOrg` by default. Elsewhere only compared with the sign-in. */
+                /** @description Local mode: of which organization, `TestOrg` by default. Elsewhere only compared with the sign-in. */
                 org_id?: string | null;
                 /** @description Local mode: on whose behalf, `TestUser` by default. Elsewhere only compared with the sign-in. */
                 user_id?: string | null;
@@ -7893,7 +7893,7 @@ export interface operations {
             query?: {
                 /** @description End all sessions of the signed-in user, in any browser. */
                 all?: boolean;
-                /** @description Local mode: of which organisation, `TestOrg` by default. Elsewhere only compared with the sign-in. */
+                /** @description Local mode: of which organization, `TestOrg` by default. Elsewhere only compared with the sign-in. */
                 org_id?: string | null;
                 /** @description Local mode: on whose behalf, `TestUser` by default. Elsewhere only compared with the sign-in. */
                 user_id?: string | null;
