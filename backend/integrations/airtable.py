@@ -99,7 +99,7 @@ def build_provider(settings: Settings) -> OAuthProvider:
 
 async def read_account(services: Services, grant: TokenGrant) -> tuple[Account, tuple[str, ...]]:
     """The user who consented. Source: Airtable web API, get-user-id-scopes."""
-    provider = services.provider(NAME)
+    provider = services.providers[NAME]
     who = await open_api_of_grant(services, provider, grant).get("/v0/meta/whoami", _WhoAmI)
     return Account(account_id=who.id, name=who.email), tuple(sorted(grant.scopes or who.scopes))
 

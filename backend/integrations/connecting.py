@@ -17,13 +17,13 @@ async def authorize(name: str, services: Services, owner: Owner, start: Start) -
 
     Raises: ProviderNotConfiguredError, RateLimitedError.
     """
-    return await services.flows.start(services.provider(name), owner, start)
+    return await services.flows.start(services.providers[name], owner, start)
 
 
 async def oauth2callback(name: str, read_account: ReadAccount, services: Services, callback: Callback) -> FlowEnd:
     """Exchange the code, read the account, store the tokens; return how the attempt ended."""
     read = partial(read_account, services)
-    return await services.flows.finish(services.provider(name), services.endpoints[name], callback, read)
+    return await services.flows.finish(services.providers[name], services.endpoints[name], callback, read)
 
 
 async def get_credentials(name: str, services: Services, owner: Owner) -> list[Connection]:

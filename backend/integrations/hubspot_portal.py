@@ -68,7 +68,7 @@ def build_client(
 
 
 def _budget(services: Services, portal_id: str, priority: Priority, turn_of: str = "") -> PortalBudget:
-    app = services.provider(NAME).client_id
+    app = services.providers[NAME].client_id
     return PortalBudget(
         services.limiter,
         lambda bucket: store.budget_key(app, portal_id, bucket),
@@ -87,7 +87,7 @@ async def read_usage(services: Services, portal_id: str) -> Usage:
 
 def open_reader(services: Services, connection: Connection, *, priority: Priority = "interactive") -> Reader:
     """A reader of the connection's portal; the vault supplies tokens and replaces a rejected one."""
-    account, provider = connection.account, services.provider(NAME)
+    account, provider = connection.account, services.providers[NAME]
     tokens, turn_of = KeptToken(partial(services.vault.access_token, connection)), connection.connection_id
     client = build_client(services, account.account_id, tokens, priority=priority, turn_of=turn_of)
     return Reader(

@@ -163,7 +163,7 @@ def open_api(
         access_token=partial(services.vault.access_token, connection),
         retrier=retrier if priority == "interactive" else retrier.patient(longest_wait_s=MAX_WAIT_S),
         clock=services.clocks[connection.provider],
-        api_url=services.provider(connection.provider).api_url,
+        api_url=services.providers[connection.provider].api_url,
         headers=headers,
         pause_s=pause_s,
     )

@@ -7,10 +7,12 @@ id and status, to our origin only.
 import secrets
 from html import escape
 from string import Template
+from typing import cast
 
 from starlette.responses import HTMLResponse
 
 from errors import ServiceError
+from oauth.connection import Connection
 from oauth.flow import FlowEnd
 from routes.callback_texts import Texts
 
@@ -94,7 +96,7 @@ def build_callback_page(
     """
     nonce = secrets.token_urlsafe(16)
     error = end.error
-    title, detail = _connected(end, texts, label) if error is None else texts.of_error(error)
+    title, detail = texts.of_error(error) if error else _connected(cast(Connection, end.connection), texts, label)
     text = PAGE.substitute(
         nonce=nonce,
         language=texts.language,
@@ -125,15 +127,13 @@ def headers(nonce: str) -> dict[str, str]:
     }
 
 
-def _connected(end: FlowEnd, texts: Texts, label: str) -> tuple[str, str]:
+def _connected(connection: Connection, texts: Texts, label: str) -> tuple[str, str]:
     """Names the account and its new user, so that the person who consented can notice a mistake."""
-    title = texts.connected.format(label=label)
-    if end.connection is None:
-        return title, texts.unowned
-    account, owner = end.connection.account, end.connection.owner
+    account, owner = connection.account, connection.owner
     words = texts.named_account if account.name else texts.account
     name = words.format(name=account.name, id=account.account_id)
-    return title, texts.owned.format(account=name, user=owner.user_id, org=owner.org_id)
+    owned = texts.owned.format(account=name, user=owner.user_id, org=owner.org_id)
+    return texts.connected.format(label=label), owned
 
 
 def _next_step(end: FlowEnd, texts: Texts, home: str) -> str:

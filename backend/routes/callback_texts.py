@@ -31,7 +31,6 @@ class Texts:
     account: str
     named_account: str
     owned: str
-    unowned: str
     back: str
     code: str
     reference: str
@@ -55,7 +54,6 @@ ENGLISH = Texts(
         "{account} is connected for user {user} of organization {org}. You can close this window. "
         "If that is not you, disconnect it now."
     ),
-    unowned="The account is connected. You can close this window.",
     back="Back to the page",
     code="Code",
     reference="Reference",
@@ -78,7 +76,6 @@ GERMAN = Texts(
         "{account} ist für den Benutzer {user} der Organisation {org} verbunden. Sie können dieses Fenster schließen. "
         "Wenn Sie das nicht sind, trennen Sie das Konto jetzt."
     ),
-    unowned="Das Konto ist verbunden. Sie können dieses Fenster schließen.",
     back="Zurück zur Seite",
     code="Code",
     reference="Referenz",

@@ -49,7 +49,7 @@ async def list_integrations(services: ServicesDependency, syncs: SyncsDependency
 async def _view(
     services: Services, syncs: Syncs, integration: Integration, connections: list[Connection]
 ) -> IntegrationView:
-    provider = services.provider(integration.name)
+    provider = services.providers[integration.name]
     pair = {"CLIENT_ID": provider.client_id, "CLIENT_SECRET": provider.client_secret.get_secret_value()}
     return IntegrationView(
         id=integration.name,

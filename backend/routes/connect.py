@@ -136,7 +136,7 @@ async def authorize(
     start = Start(
         any_browser=may_finish_anywhere(request, caller),
         return_to=return_to,
-        more_scopes=check_scopes(services.provider(integration.name), scope),
+        more_scopes=check_scopes(services.providers[integration.name], scope),
     )
     flow = await integration.authorize(services, caller.owner, start)
     if prefers_json(request.headers.get("accept")):
@@ -250,7 +250,7 @@ async def _begin_install(
     """Begin an attempt for the user signed in with this browser; None if the callback does not begin an install."""
     if _is_ambiguous(request):
         return None
-    install = find_install(services.provider(integration.name), request.query_params)
+    install = find_install(services.providers[integration.name], request.query_params)
     if install is None:
         return None
     refuse_embedded_start(request)

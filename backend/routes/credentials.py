@@ -43,7 +43,7 @@ async def get_credentials(
         connections = [await get_connection(services, caller.owner, integration.name, connection_id)]
     else:
         connections = await integration.get_credentials(services, caller.owner)
-    provider = services.provider(integration.name)
+    provider = services.providers[integration.name]
     return Credentials(
         provider=integration.name,
         status=overall_status(connections),

@@ -19,7 +19,6 @@ from core.retry import Retrier
 from core.start_limit import StartLimit
 from core.transport import open_transport
 from core.vendor_clock import VendorClock
-from errors import NotFoundError
 from hubspot.association_limit import AssociationLimits
 from hubspot.associations import ParentNames, open_parent_names
 from hubspot.metadata_cache import MetadataCache
@@ -83,12 +82,6 @@ class Services:
     metadata: TtlCache[Hashable, list[Schema]]
     """Schemas of custom objects; keyed by connection, as are names, counts and parents: what was loaded for one owner
     is never returned to another."""
-
-    def provider(self, name: str) -> OAuthProvider:
-        """Raises: NotFoundError."""
-        if name not in self.providers:
-            raise NotFoundError(f"There is no integration of this name. Known are: {', '.join(self.providers)}.")
-        return self.providers[name]
 
 
 @asynccontextmanager

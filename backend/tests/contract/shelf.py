@@ -57,7 +57,7 @@ def build_provider(_settings: Settings) -> OAuthProvider:
 
 async def read_account(services: Services, grant: TokenGrant) -> tuple[Account, tuple[str, ...]]:
     """Whose token it is, and what was granted."""
-    member = await open_api_of_grant(services, services.provider(NAME), grant).get("/me", _Member)
+    member = await open_api_of_grant(services, services.providers[NAME], grant).get("/me", _Member)
     return Account(account_id=member.id, name=member.name), grant.scopes or ()
 
 

@@ -79,7 +79,7 @@ async def http(
     app = create_app(Settings(redis_url=redis_url, data_dir=tmp_path))
     async with Lifespan(app):
         services = app.state.services
-        provider = services.provider(shelf.NAME)
+        provider = services.providers[shelf.NAME]
         network = HttpClient(allowed_origins=[shelf.API_URL], transport=httpx.ASGITransport(vendor.app))
         services.endpoints[shelf.NAME] = TokenEndpoint(network, provider)
         app.state.services = replace(services, http=network)
