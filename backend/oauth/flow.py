@@ -5,6 +5,7 @@ consent → check that Redis takes writes → exchange the code → read the acc
 before the code is used. Meanwhile the opener polls `status`.
 """
 
+import asyncio
 import base64
 import hashlib
 import secrets
@@ -23,7 +24,13 @@ from core import metrics
 from core.audit import audit
 from core.crypto import Keyring
 from core.store import as_service_error
-from errors import OAuthCodeRejectedError, ProviderMisconfiguredError, ProviderNotConfiguredError, ServiceError
+from errors import (
+    OAuthCodeRejectedError,
+    ProviderMisconfiguredError,
+    ProviderNotConfiguredError,
+    ServiceError,
+    ShuttingDownError,
+)
 from oauth.callback import Callback, cookie_name, pkce_rejected, verify_callback
 from oauth.connection import Account, Connection, Owner
 from oauth.flow_store import STATE_LIFETIME_S, BegunFlow, FlowStore, hash_secret
@@ -163,13 +170,15 @@ class Flows:
         try:
             verify_callback(provider, begun, callback)
             connection = await self._complete(provider, endpoint, begun, callback.query["code"], read_account)
+        except asyncio.CancelledError:  # the service stops
+            await self._fail(begun, ShuttingDownError())
+            raise
         except Exception as exc:  # the opener waits for the end, whatever it is
             error = as_service_error(exc)
             if not isinstance(exc, ServiceError | RedisError):
                 metrics.failures.labels(error.code).inc()
                 log.error("a connect attempt failed unexpectedly", exc_info=exc, **begun.identity)
-            audit("connect", "failed", error_code=error.code, **begun.identity)
-            await self._announce(begun, "failed", error=msgspec.json.encode(_public(error)).decode())
+            await self._fail(begun, error)
             return _end(begun, error=error)
         await self._announce(begun, "connected", connection_id=connection.connection_id)
         # The last callback of an install names the return page again.
@@ -204,6 +213,11 @@ class Flows:
             log.error("the vendor refuses our client id, secret or redirect URI", provider=provider.name)
             raise ProviderMisconfiguredError from None
         return await self._vault.store(begun.owner, provider.name, account, grant, scopes or tuple(begun.scopes))
+
+    async def _fail(self, begun: BegunFlow, error: ServiceError) -> None:
+        audit("connect", "failed", error_code=error.code, **begun.identity)
+        public = {"code": error.code, "detail": error.detail, "action": error.action}
+        await self._announce(begun, "failed", error=msgspec.json.encode(public).decode())
 
     async def _announce(self, begun: BegunFlow, status: str, **more: str) -> None:
         """Store how it ended. If Redis fails, the opener finds the connection by itself or starts again."""
@@ -248,7 +262,3 @@ def _end(
         error=error,
         return_to=return_to or (None if begun.is_install else begun.return_to),
     )
-
-
-def _public(error: ServiceError) -> dict[str, Any]:
-    return {"code": error.code, "detail": error.detail, "action": error.action}

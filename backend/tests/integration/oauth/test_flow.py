@@ -290,6 +290,28 @@ class TestUnexpected:
         [line] = [line for line in logs if line.get("exc_info")]
         assert (type(line["exc_info"]), line["flow_id"]) == (ValueError, start.flow_id)
 
+    async def test_the_opener_of_one_that_a_stop_of_the_service_cuts_off_need_not_wait(
+        self, flows: Flows, vendor: Vendor
+    ) -> None:
+        called = asyncio.Event()
+
+        async def hang() -> httpx.Response:
+            called.set()
+            await asyncio.Event().wait()
+            raise AssertionError
+
+        vendor.next_answers = [hang]
+        start = await begin(flows, vendor)
+        finishing = asyncio.create_task(come_back(flows, vendor, start))
+        await called.wait()
+
+        finishing.cancel()
+        await asyncio.wait([finishing])
+
+        status = await flows.status("vendor", OWNER, start.flow_id)
+        assert finishing.cancelled()
+        assert (status.status, (status.error or {})["code"]) == ("failed", "shutting_down")
+
 
 class TestStarts:
     async def test_what_is_stored_of_a_start_is_hashed_and_sealed(
