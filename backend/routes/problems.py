@@ -5,8 +5,7 @@ the response. The document does not repeat any text of the client or of a vendor
 """
 
 import math
-import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from http import HTTPStatus
 from typing import Annotated, Any
 
@@ -18,6 +17,7 @@ from redis.exceptions import RedisError
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import Response
+from starlette.routing import Route
 from starlette.types import Scope
 
 from core import metrics
@@ -267,19 +267,17 @@ def problem_headers(problem: Problem) -> dict[str, str]:
 
 
 def _allowed_methods(request: Request, exc: Exception) -> str | None:
-    """The `Allow` of a 405 (RFC 9110 section 15.5.6): the methods of all routes with this path."""
+    """The `Allow` of a 405 (RFC 9110 section 15.5.6): the methods of all routes with this path.
+
+    The more specific ones (`items/query` over `items/{item_id}`) win.
+    """
     if not isinstance(exc, HTTPException) or exc.status_code != HTTPStatus.METHOD_NOT_ALLOWED:
         return None
-    methods = {method.upper() for method in _operations_at(request.app.openapi()["paths"], request.url.path)}
-    methods |= set((exc.headers or {}).get("Allow", "").split(", ")) - {""}
+    routes = [route for route in request.app.routes if isinstance(route, Route)]
+    matching = [route for route in routes if route.path_regex.match(request.scope["path"])]
+    fewest = min((len(route.param_convertors) for route in matching), default=0)
+    methods = {name for route in matching if len(route.param_convertors) == fewest for name in route.methods or ()}
     return ", ".join(sorted(methods)) or None
-
-
-def _operations_at(paths: Mapping[str, dict[str, Any]], path: str) -> Iterable[str]:
-    """Methods of the matching templates; the more specific one (`items/query` over `items/{item_id}`) wins."""
-    matching = [template for template in paths if re.fullmatch(re.sub(r"{\w+}", "[^/]+", template), path)]
-    fewest = min((template.count("{") for template in matching), default=0)
-    return [method for template in matching if template.count("{") == fewest for method in paths[template]]
 
 
 def _note_failure(error: ServiceError, exc: Exception) -> None:
