@@ -2,7 +2,7 @@
 
 import hmac
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import structlog
 
@@ -35,8 +35,8 @@ log = structlog.get_logger(__name__)
 class Callback:
     """The vendor's redirect: query and cookies, and the user signed in with this browser, if any."""
 
-    query: Mapping[str, str]
-    cookies: Mapping[str, str]
+    query: Mapping[str, str] = field(repr=False)
+    cookies: Mapping[str, str] = field(repr=False)
     session_owner: Owner | None = None
 
 

@@ -180,4 +180,6 @@ class TestNothingPrints:
             cookie_value="hush-bind",
         )
 
-        assert "hush" not in f"{BEGUN} {BEGUN!r} {start} {start!r}"
+        callback = Callback(query={"state": "hush-state", "code": "hush-code"}, cookies={"n": "hush-bind"})
+
+        assert "hush" not in f"{BEGUN} {BEGUN!r} {start} {start!r} {callback} {callback!r}"
