@@ -22,7 +22,7 @@ async def check_keys(redis: Redis, keyring: Keyring) -> None:
 
     Raises: ConfigurationError naming each wrong or missing key; a RedisError when they cannot be compared now.
     """
-    if faults := await _compare(redis, keyring, written=keyring.kids):
+    if faults := await compare_keys(redis, keyring, written=keyring.kids):
         raise ConfigurationError(faults)
 
 
@@ -32,7 +32,7 @@ async def recheck_keys(redis: Redis, keyring: Keyring) -> list[str]:
     Only the primary key's text is written again: that key seals all new data. The text of an older key may be missing
     because a rotation removed it; a start without that key must stay possible.
     """
-    return await _compare(redis, keyring, written=[keyring.primary])
+    return await compare_keys(redis, keyring, written=[keyring.primary])
 
 
 async def forget_key(redis: Redis, kid: str) -> None:
@@ -40,7 +40,7 @@ async def forget_key(redis: Redis, kid: str) -> None:
     await cast(Any, redis.hdel(store.KEY_CHECKS, kid))
 
 
-async def _compare(redis: Redis, keyring: Keyring, *, written: Iterable[str]) -> list[str]:
+async def compare_keys(redis: Redis, keyring: Keyring, *, written: Iterable[str]) -> list[str]:
     """Return the faults. If there are none, store the missing texts of the keys `written`."""
     stored: dict[str, str] = await cast(Any, redis.hgetall(store.KEY_CHECKS))
     if faults := [fault for kid, text in stored.items() if (fault := _fault(keyring, kid, text))]:

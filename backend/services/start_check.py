@@ -4,7 +4,7 @@ The check runs at start, or as soon as Redis answers.
 """
 
 import asyncio
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Iterable
 from contextlib import asynccontextmanager
 from functools import partial
 
@@ -13,7 +13,7 @@ from redis.asyncio import Redis
 from redis.exceptions import RedisError, ResponseError
 
 from core.crypto import Keyring
-from core.key_check import check_keys
+from core.key_check import compare_keys
 from core.redis_client import close_redis, info_of_primaries, open_redis
 from core.store import cause_of
 from core.tasks import Work, running
@@ -26,13 +26,15 @@ KEEPS_EVERYTHING = "noeviction"
 log = structlog.get_logger(__name__)
 
 
-async def find_store_faults(redis: Redis, settings: Settings, keyring: Keyring) -> list[str]:
-    """Every fault, as a sentence for the operator. Raises: RedisError if one of the Redis servers does not answer."""
+async def find_store_faults(
+    redis: Redis, settings: Settings, keyring: Keyring, *, written: Iterable[str] = ()
+) -> list[str]:
+    """Every fault, as a sentence for the operator. The keys `written` count as used from now on.
+
+    Raises: RedisError if one of the Redis servers does not answer.
+    """
     faults = [] if settings.is_local else await _policy_faults(redis, "REDIS_URL", "stored connections")
-    try:
-        await check_keys(redis, keyring)
-    except ConfigurationError as exc:
-        faults += exc.faults
+    faults += await compare_keys(redis, keyring, written=written)
     if faults or settings.is_local or not settings.mirror_redis_url:
         return faults
     mirror_redis = open_redis(settings.mirror_redis_url)
@@ -44,6 +46,8 @@ async def find_store_faults(redis: Redis, settings: Settings, keyring: Keyring) 
 
 async def find_reachable_faults(settings: Settings, keyring: Keyring) -> list[str]:
     """The same before anything is opened; no faults if Redis does not answer.
+
+    It writes nothing, because a key of settings with faults was never used and may be replaced.
 
     Raises: ConfigurationError for an unusable URL.
     """
@@ -66,7 +70,7 @@ async def checked_store(
     """
     later: list[Work] = []
     try:
-        if faults := await find_store_faults(redis, settings, keyring):
+        if faults := await find_store_faults(redis, settings, keyring, written=keyring.kids):
             raise ConfigurationError(faults)
     except RedisError:
         later.append(partial(_check_later, redis, settings, keyring, on_fault))
@@ -80,7 +84,7 @@ async def _check_later(
     while True:
         await asyncio.sleep(RETRY_S)
         try:
-            faults = await find_store_faults(redis, settings, keyring)
+            faults = await find_store_faults(redis, settings, keyring, written=keyring.kids)
         except RedisError as exc:
             log.warning("the store's policy and keys cannot be checked yet", cause=cause_of(exc))
             continue

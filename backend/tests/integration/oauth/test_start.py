@@ -11,6 +11,8 @@ from core.crypto import Keyring
 from core.encryption_keys import parse_keyring
 from core.key_check import check_keys
 from core.redis_client import open_redis
+from services.start_check import find_reachable_faults
+from settings import Settings
 from tests.servers import QuickService, Service, clean_environment, free_port, run_program, running_redis
 
 EXIT_CONFIGURATION = 78
@@ -62,6 +64,15 @@ class TestKeysAtStart:
         assert service.wait_for_end(START_LIMIT_S) == EXIT_CONFIGURATION, service.output()
         assert "configuration: ENCRYPTION_KEYS: key k1 is" in service.output()
         assert unfit.partition(":")[2] not in service.output()
+
+    async def test_a_key_of_a_start_that_was_refused_may_be_replaced_under_its_name(
+        self, redis_client: Redis, redis_url: str
+    ) -> None:
+        refused, settings = Keyring(parse_keyring(key())), Settings(redis_url=redis_url)
+
+        assert await find_reachable_faults(settings, refused) == []
+
+        await check_keys(redis_client, Keyring(parse_keyring(key())))
 
     async def test_one_that_started_without_redis_ends_when_redis_comes_with_data_of_another_key(
         self, tmp_path: Path
