@@ -6,7 +6,6 @@ before the code is used. Meanwhile the opener polls `status`.
 """
 
 import asyncio
-import base64
 import hashlib
 import secrets
 from collections.abc import Awaitable, Callable
@@ -20,7 +19,7 @@ from pydantic import SecretStr
 from redis.asyncio import Redis
 from redis.exceptions import RedisError
 
-from core import metrics
+from core import base64_text, metrics
 from core.audit import audit
 from core.crypto import Keyring
 from core.store import as_service_error
@@ -65,9 +64,6 @@ class Start:
     install: Install | None = None
 
 
-DEFAULT_START = Start()
-
-
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FlowStart:
     """Where to send the user, and the cookie that binds the attempt to this browser."""
@@ -105,12 +101,7 @@ class Flows:
         self._flows = FlowStore(redis, keyring)
         self._vault = vault
 
-    async def start(
-        self,
-        provider: OAuthProvider,
-        owner: Owner,
-        start: Start = DEFAULT_START,
-    ) -> FlowStart:
+    async def start(self, provider: OAuthProvider, owner: Owner, start: Start) -> FlowStart:
         """Store the attempt for 10 minutes and return where to send the user.
 
         Raises: ProviderNotConfiguredError, RateLimitedError.
@@ -179,11 +170,11 @@ class Flows:
                 metrics.failures.labels(error.code).inc()
                 log.error("a connect attempt failed unexpectedly", exc_info=exc, **begun.identity)
             await self._fail(begun, error)
-            return _end(begun, error=error)
+            return FlowEnd(flow_id=begun.flow_id, error=error, return_to=None if begun.is_install else begun.return_to)
         await self._announce(begun, "connected", connection_id=connection.connection_id)
         # The last callback of an install names the return page again.
         later = check_return_url(provider, callback.query.get("returnUrl")) if begun.is_install else None
-        return _end(begun, connection=connection, return_to=later or begun.return_to)
+        return FlowEnd(flow_id=begun.flow_id, connection=connection, return_to=later or begun.return_to)
 
     async def status(self, provider: str, owner: Owner, flow_id: str) -> FlowStatus:
         """Raises: NotFoundError for a flow that is unknown, expired, or of another owner."""
@@ -243,22 +234,6 @@ def build_authorization_url(
     if optional_scopes:
         query["optional_scope"] = " ".join(optional_scopes)
     if code_verifier is not None:
-        challenge = hashlib.sha256(code_verifier.encode()).digest()
-        query["code_challenge"] = base64.urlsafe_b64encode(challenge).rstrip(b"=").decode()
+        query["code_challenge"] = base64_text.encode(hashlib.sha256(code_verifier.encode()).digest())
         query["code_challenge_method"] = "S256"
     return f"{provider.authorize_url}?{urlencode(query, quote_via=quote)}"
-
-
-def _end(
-    begun: BegunFlow,
-    *,
-    connection: Connection | None = None,
-    error: ServiceError | None = None,
-    return_to: str | None = None,
-) -> FlowEnd:
-    return FlowEnd(
-        flow_id=begun.flow_id,
-        connection=connection,
-        error=error,
-        return_to=return_to or (None if begun.is_install else begun.return_to),
-    )

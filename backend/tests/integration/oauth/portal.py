@@ -10,7 +10,7 @@ from core.http import HttpClient
 from integrations.hubspot import build_provider
 from oauth.callback import Callback
 from oauth.connection import Account, Connection, Owner
-from oauth.flow import Flows
+from oauth.flow import Flows, Start
 from oauth.token_endpoint import TokenEndpoint
 from oauth.tokens import TokenGrant
 from oauth.vault import Vault
@@ -31,7 +31,7 @@ async def connect_portal(redis: Redis, keyring: Keyring, simulator: Simulator, o
         endpoint = TokenEndpoint(http, provider)
         vault = Vault(redis, keyring, lambda _name: endpoint)
         flows = Flows(redis, keyring, vault)
-        start = await flows.start(provider, owner)
+        start = await flows.start(provider, owner, Start())
         query = dict(parse_qsl(urlsplit(simulator.decide(start.authorization_url)).query))
         callback = Callback(query=query, cookies={start.cookie_name: start.cookie_value})
         end = await flows.finish(provider, endpoint, callback, _read_account)

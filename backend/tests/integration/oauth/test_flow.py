@@ -351,7 +351,7 @@ class TestStarts:
 
     async def test_a_provider_without_an_app_is_not_started(self, flows: Flows, vendor: Vendor) -> None:
         with pytest.raises(ProviderNotConfiguredError):
-            await flows.start(replace(vendor.provider, client_id=""), OWNER)
+            await flows.start(replace(vendor.provider, client_id=""), OWNER, Start())
 
 
 class TestStatus:
