@@ -48,6 +48,8 @@ from routes import patterns
 
 MEDIA_TYPE = "application/problem+json"
 TYPE_PATH = "/problems/{code}"
+# In the request's state: the path of PUBLIC_URL.
+PUBLIC_PATH = "public_path"
 SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
 # nginx logs this status; the client has disconnected.
 CALLER_GONE = 499
@@ -171,7 +173,7 @@ def build_problem(error: ServiceError, scope: Scope) -> Problem:
     is_safe = scope.get("method", "GET") in SAFE_METHODS
     upstream = error.upstream
     return Problem(
-        type=TYPE_PATH.format(code=error.code),
+        type=scope.get("state", {}).get(PUBLIC_PATH, "") + TYPE_PATH.format(code=error.code),
         title=error.title,
         status=error.status,
         detail=error.detail,

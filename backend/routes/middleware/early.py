@@ -15,7 +15,7 @@ from errors import OverloadedError
 from routes.middleware.admission import RETRY_AFTER_S, Admission
 from routes.middleware.body_end import has_body
 from routes.middleware.context import HEADER, choose_correlation_id, known, route_of
-from routes.problems import MEDIA_TYPE, build_problem, problem_headers
+from routes.problems import MEDIA_TYPE, PUBLIC_PATH, build_problem, problem_headers
 
 # Maximum number of prepared refusals; the same few paths are requested repeatedly.
 READY = 256
@@ -46,7 +46,8 @@ class EarlyRefusal:
     async def _refuse(self, scope: Scope, send: Send) -> None:
         """Answer, and count the request as the middleware does."""
         reference = choose_correlation_id(Headers(scope=scope).get(HEADER))
-        headers, body = build_refusal(scope["raw_path"], len(reference), self._headers)
+        public_path = scope.get("state", {}).get(PUBLIC_PATH, "")
+        headers, body = build_refusal(scope["raw_path"], public_path, len(reference), self._headers)
         start: Message = {
             "type": "http.response.start",
             "status": OverloadedError.status,
@@ -66,9 +67,11 @@ def _can_answer(scope: Scope) -> bool:
 
 
 @lru_cache(READY)
-def build_refusal(raw_path: bytes, reference_chars: int, headers: tuple[Header, ...]) -> tuple[list[Header], bytes]:
+def build_refusal(
+    raw_path: bytes, public_path: str, reference_chars: int, headers: tuple[Header, ...]
+) -> tuple[list[Header], bytes]:
     """Headers and body with a placeholder for the correlation id."""
-    scope = {"raw_path": raw_path, "state": {"correlation_id": BLANK * reference_chars}}
+    scope = {"raw_path": raw_path, "state": {"correlation_id": BLANK * reference_chars, PUBLIC_PATH: public_path}}
     problem = build_problem(OverloadedError(retry_after_s=RETRY_AFTER_S), scope)
     body = problem.model_dump_json().encode()
     own = {**problem_headers(problem), "Content-Type": MEDIA_TYPE, "Content-Length": str(len(body))}

@@ -71,6 +71,12 @@ class TestPage:
     async def test_a_path_that_only_begins_alike_is_not_ours(self, api: Api) -> None:
         problem(await api.get("/crm2/livez"), 404, "not_found")
 
+    async def test_a_problems_type_leads_to_its_explanation(self, api: Api, through: Through) -> None:
+        body = problem(await api.get(through("/integrations/hubspot/items")), 404, "not_connected")
+
+        assert body["type"].startswith("/crm/")
+        assert (await api.json(through(body["type"].removeprefix("/crm"))))["code"] == "not_connected"
+
 
 class TestConnecting:
     async def test_the_vendor_sends_the_user_back_below_the_path(self, api: Api, through: Through) -> None:
