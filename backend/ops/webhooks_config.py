@@ -52,7 +52,7 @@ def build_config(
         "uid": UID,
         "type": "webhooks",
         "config": {
-            "settings": {"targetUrl": public_url + PATH, "maxConcurrentRequests": MAX_CONCURRENT_REQUESTS},
+            "settings": {"targetUrl": public_url.rstrip("/") + PATH, "maxConcurrentRequests": MAX_CONCURRENT_REQUESTS},
             "subscriptions": {"crmObjects": objects, "legacyCrmObjects": [], "hubEvents": hub_events},
         },
     }
@@ -77,7 +77,7 @@ def main(arguments: list[str] | None = None) -> int:
     options = _parse(arguments)
     settings, _ = read_settings()
     try:
-        object_types = [get_object_type(name) for name in options.types.split(",")]
+        object_types = [get_object_type(name.strip()) for name in options.types.split(",")]
         properties = dict(_parse_properties(text) for text in options.properties)
         config = build_config(options.public_url or settings.public_url, object_types, properties)
     except (ValueError, UnknownObjectTypeError) as exc:

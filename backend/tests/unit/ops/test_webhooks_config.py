@@ -30,6 +30,14 @@ class TestConfig:
         }
         assert {subscription["objectType"] for subscription in subscriptions(printed)} == {"contact", "company", "deal"}
 
+    def test_takes_an_address_with_a_slash_at_its_end_and_types_with_spaces(
+        self, capsys: pytest.CaptureFixture[str]
+    ) -> None:
+        printed = config(capsys, "--public-url", "https://app.example/crm/", "--types", "tickets, contacts")
+
+        assert printed["config"]["settings"]["targetUrl"] == "https://app.example/crm/webhooks/hubspot"  # type: ignore[index]
+        assert {subscription["objectType"] for subscription in subscriptions(printed)} == {"ticket", "contact"}
+
     def test_announces_the_chosen_properties_of_the_chosen_types(self, capsys: pytest.CaptureFixture[str]) -> None:
         printed = config(capsys, "--types", "tickets", "--properties", "tickets:subject,content,hs_lastmodifieddate")
 
