@@ -111,12 +111,12 @@ class Disconnector:
     async def replacing(self, connection: Connection, tokens: Tokens) -> Callable[[], Awaitable[None]] | None:
         """Write a note of the tokens that a reconnect will replace; call the result afterwards to revoke them.
 
-        None if they stay valid because the new tokens belong to the same grant. If the replacement does not happen, the
-        note is deleted later.
+        None if they stay valid because the new tokens belong to the same grant, or the vendor revokes none. If the
+        replacement does not happen, the note is deleted later.
         """
-        if self._endpoint_of(connection.provider).provider.shares_grant:
-            return None
         note = msgspec.structs.replace(self._note(connection, tokens), replaced=True)
+        if note.token is None or self._endpoint_of(connection.provider).provider.shares_grant:
+            return None
         await self._remember(note, due_in_s=LEASE_S)
         return lambda: self._finish(note)
 
@@ -200,12 +200,12 @@ class Disconnector:
         return await self._remember(msgspec.structs.replace(note, attempts=note.attempts + 1), due_in_s=delay_s)
 
     def _note(self, connection: Connection, tokens: Tokens | None) -> _Note:
-        if tokens is None:
+        provider = self._endpoint_of(connection.provider).provider
+        if tokens is None or provider.revoke_url is None:
             return _Note(connection, None)
-        revokes = self._endpoint_of(connection.provider).provider.revokes
         access, refresh = tokens.access_token, tokens.refresh_token
         refresh_token = refresh.get_secret_value() if refresh else None
-        if revokes == "refresh_token":
+        if provider.revokes == "refresh_token":
             return _Note(connection, refresh_token)
         return _Note(connection, access.get_secret_value(), refresh_token=refresh_token)
 

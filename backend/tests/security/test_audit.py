@@ -56,6 +56,18 @@ class TestAuditTrail:
             [line] = lines(captured, action)
             assert line.items() >= (who | {"outcome": "succeeded"}).items()
 
+    async def test_of_a_vendor_that_revokes_nothing_no_revocation_is_claimed(
+        self, vault: Vault, vendor: Vendor
+    ) -> None:
+        vendor.depart(revoke_url=None, shares_grant=False)
+
+        with structlog.testing.capture_logs() as captured:
+            await connect(vault)
+            await vault.disconnect(await connect(vault))
+
+        assert lines(captured, "revoke") == []
+        assert len(lines(captured, "disconnect")) == 1
+
     async def test_a_failed_connect_says_why(self, flows: Flows, vendor: Vendor) -> None:
         vendor.next_answers = [refusal("invalid_grant")]
 
