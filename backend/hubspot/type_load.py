@@ -7,6 +7,7 @@ run at the same time; bounded streams between and after them make the reading wa
 
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
+from typing import Any
 
 import anyio
 from anyio.streams.memory import MemoryObjectReceiveStream, MemoryObjectSendStream
@@ -187,11 +188,16 @@ class TypeLoad:
         self.is_read.set()
         if self.count.total is None and self._source.partitions.may_lack:
             self.skipped.add({"code": "order_lost"})
-        if not await self.count.explains(self.progress.delivered + self.skipped.records):
-            count = (self.count.total or 0) - self.progress.delivered
-            self.skipped.add({"code": "unexplained_shortfall", "count": count})
-        await self.send(TypeItems([], self.object_type, replace(self.progress, parts=[])))
+        found = self.progress.delivered + self.skipped.records
+        if not await self.count.explains(found):
+            self.skipped.add({"code": "unexplained_shortfall", "count": (self.count.total or 0) - found})
+        await self.send(TypeItems([], self.object_type, self._counted(parts=[])))
         self._is_done = True
+
+    def _counted(self, **changes: Any) -> RecordProgress:
+        """The progress with these changes; a load that resumes it must not count again: records may have been added."""
+        count = self.count
+        return replace(self.progress, total=count.total, live=count.live, counted_ms=count.counted_ms, **changes)
 
     async def _load(self) -> None:
         names = await self._names() if self.query.needs_definitions else Names()
@@ -242,14 +248,10 @@ class TypeLoad:
         for batch in group:
             await builder.report_odd(batch)
             items = to_items(batch)
-            self.progress = replace(
-                self.progress,
+            self.progress = self._counted(
                 parts=batch.rest,
                 delivered=self.progress.delivered + len(items),
                 without_id=self.progress.without_id + batch.without_id,
-                total=self.count.total,
-                live=self.count.live,
-                counted_ms=self.count.counted_ms,
                 skipped=self.skipped.copy_kept(),
             )
             await self.send(TypeItems(items, self.object_type, self.progress))

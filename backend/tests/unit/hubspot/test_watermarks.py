@@ -3,10 +3,12 @@
 from dataclasses import replace
 from datetime import timedelta
 
+import httpx
+
 from hubspot.catalog import COMPANIES, CONTACTS
 from hubspot.query import Query
 from integrations.load_events import LoadReceipt
-from tests.loads import items_of, load
+from tests.loads import items_of, load, receipt_of
 from tests.unit.hubspot.small_portal import NOW_MS, iso
 from tests.unit.hubspot.test_load_trials import SINCE
 from tests.unit.hubspot.test_refused_parts import load_all, refusing
@@ -52,6 +54,22 @@ class TestWatermarks:
 
         assert {item.object_type for item in items_of(whole)} == {"contacts", "companies"}
         assert {item.object_type for item in items_of(later)} == {"contacts"}
+
+    async def test_a_type_that_was_empty_lacks_nothing_when_a_load_that_resumes_finds_records_there(self) -> None:
+        """They came later, and the next load reads them: it begins from before the first one."""
+        portal = refusing(status=403, body=FORBIDDEN)
+        portal.seed(contacts=250, companies=0)
+        portal.instead = lambda request: (
+            httpx.Response(500) if "/contacts" in request.url.path and request.url.params.get("after") else None
+        )
+        begun = await load_all(portal, TWO)
+        portal.instead = lambda _request: None
+        portal.add(COMPANIES, 1)
+
+        events = [event async for event in load(portal.reader(), TWO, begun.receipt.resume)]
+
+        assert (begun.of("companies").total, receipt_of(events).object_types["companies"].total) == (0, 0)
+        assert receipt_of(events).complete
 
     async def test_what_a_load_left_out_of_delivered_records_is_shown_by_the_one_that_resumes_it(self) -> None:
         """Else its receipt would be complete, and its watermark beyond what is missing."""
