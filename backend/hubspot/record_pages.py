@@ -9,7 +9,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from typing import Unpack
 
-from errors import ServiceError, TokenRefreshBackoffError
+from errors import RepeatedPageError, ServiceError, TokenRefreshBackoffError
 from hubspot.client import HubSpotClient
 from hubspot.endpoints import Filter, ListPage, Search
 from hubspot.records import Records
@@ -34,6 +34,8 @@ class RecordPages:
         """As `HubSpotClient.list_records`; for a single unreadable record, an empty page that names it."""
         try:
             found = await self.client.list_records(object_type, **page)
+        except RepeatedPageError:  # its records can be read
+            raise
         except FAILURES as failed:
             client = self._client_for_one(failed)
             single: ListPage = {**page, "limit": 1, "associations": ()}

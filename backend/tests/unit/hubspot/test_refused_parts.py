@@ -399,7 +399,10 @@ def by_id(loaded: Loaded) -> dict[str, IntegrationItem]:
 
 
 class TestNoProgress:
-    async def test_a_list_whose_cursors_alternate_ends_by_name_and_the_others_are_delivered(self) -> None:
+    @pytest.mark.parametrize("cursors", [("7", "8"), ("7", "7")], ids=["alternate", "stay"])
+    async def test_a_list_whose_cursors_repeat_ends_by_name_and_the_others_are_delivered(
+        self, cursors: tuple[str, str]
+    ) -> None:
         portal = SmallPortal(random.Random(1), hesitates=1)
         portal.seed(contacts=30, companies=20)
         calls = 0
@@ -410,7 +413,7 @@ class TestNoProgress:
                 return None
             calls += 1
             found = portal.answer_of(request)
-            after = "7" if request.url.params.get("after") != "7" else "8"
+            after = cursors[request.url.params.get("after") == "7"]
             return httpx.Response(200, json=found | {"paging": {"next": {"after": after}}})
 
         portal.instead = instead
