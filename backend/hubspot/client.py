@@ -144,9 +144,9 @@ class HubSpotClient(ApiClient[RateLimitBucket]):
         found = await self.search(object_type, replace(search, properties=_ONLY_ID))
         return await self._with_properties(object_type, found, search.properties)
 
-    async def count(self, object_type: str) -> int | None:
-        """The number of live records in the search index."""
-        return (await self.search(object_type, Search(limit=1, properties=_ONLY_ID))).total
+    async def count(self, object_type: str, search: Search | None = None) -> int | None:
+        """The number of live records in the search index that match, whatever their values."""
+        return (await self.search(object_type, replace(search or Search(), limit=1, properties=_ONLY_ID))).total
 
     async def association_batch(
         self, from_type: str, to_type: str, inputs: Sequence[tuple[str, str | None]]

@@ -68,7 +68,7 @@ class TypeCount:
         counter = self.reader.counter.metered(self.meter)
         if self.query.by_search:
             matches = self.query.search_after(self.object_type, None, properties=(), limit=1)
-            self.total = (await counter.search(self.object_type.path, matches)).total
+            self.total = await counter.count(self.object_type.path, matches)
         counted = await self.reader.counts.get(counter, self.reader.key, self.object_type, newer_than_s=FRESH_COUNT_S)
         self.live, self.counted_ms = counted.total, counted.at_ms
         if not self.query.by_search:
@@ -76,14 +76,12 @@ class TypeCount:
 
     async def _gone(self) -> int | None:
         """The number of records gone since the count: counted plus created minus present ones."""
-        created = Filter(self.object_type.created_property, "GTE", str(self.counted_ms))
+        client, path = self.reader.client.metered(self.meter), self.object_type.path
+        created = Search(filters=(Filter(self.object_type.created_property, "GTE", str(self.counted_ms)),))
         try:
-            came, live = await both(self._count(Search(filters=(created,), limit=1)), self._count(Search(limit=1)))
+            came, live = await both(client.count(path, created), client.count(path))
         except (UpstreamError, *REFUSALS):
             return None
         if self.live is None or came is None or live is None:
             return None
         return self.live + came - live
-
-    async def _count(self, search: Search) -> int | None:
-        return (await self.reader.client.metered(self.meter).search(self.object_type.path, search)).total

@@ -156,6 +156,16 @@ class TestSingleRecords:
         assert loaded.of("companies").skipped[0]["ids"] == list(heavy.bad)
 
 
+async def test_what_is_counted_needs_no_values() -> None:
+    """Else a record that cannot be had leaves the load without a total, and with few retries."""
+    heavy = HeavyPortal(fail_500)
+    heavy.bad = frozenset({min(heavy.ids(), key=int)})
+
+    loaded = await load_all(heavy.portal, replace(ONE, updated_since=SINCE.replace(year=2000)))
+
+    assert loaded.of("companies").total == len(heavy.ids())
+
+
 async def test_parents_whose_names_cannot_be_had_are_reported() -> None:
     portal = SmallPortal(random.Random(3), hesitates=1)
     portal.seed(companies=5, contacts=30)
