@@ -71,9 +71,10 @@ class Query:
         """The properties that the caller requested."""
         if self.properties is None:
             return object_type.default_properties
-        if ALL_PROPERTIES in self.properties:
-            return tuple(sorted(names.definitions)) or object_type.default_properties
-        return tuple(dict.fromkeys(self.properties))
+        listed: Iterable[str] = ()
+        if self.needs_definitions:
+            listed = sorted(names.definitions) or object_type.default_properties
+        return tuple(name for name in dict.fromkeys([*listed, *self.properties]) if name != ALL_PROPERTIES)
 
     def undefined_properties(self, names: TypeNames) -> tuple[str, ...]:
         """Properties requested by name but not defined for the type; empty for several types: any may define them.

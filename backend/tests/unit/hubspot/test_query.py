@@ -63,11 +63,11 @@ class TestProperties:
 
         assert query.asked_properties(CONTACTS, NAMES) == CONTACTS.default_properties
 
-    def test_a_star_means_all_the_type_has(self) -> None:
-        query = Query(object_types=KINDS, properties=("email", "*"))
+    def test_a_star_means_all_the_type_has_beside_those_named(self) -> None:
+        query = Query(object_types=KINDS, properties=("email", "*", "zip"))
 
         assert query.needs_definitions
-        assert query.asked_properties(CONTACTS, NAMES) == ("age", "zip")
+        assert query.asked_properties(CONTACTS, NAMES) == ("age", "zip", "email")
 
     def test_what_names_the_records_is_read_with_the_rest(self) -> None:
         query = Query(object_types=KINDS, properties=("age", "age"))
