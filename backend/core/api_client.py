@@ -73,10 +73,7 @@ class Call(Generic[B]):
 
 
 class Permit(Protocol):
-    """Permission to make one call now; `waited_s` is the time waited for it."""
-
-    @property
-    def waited_s(self) -> float: ...
+    """Permission to make one call now."""
 
     async def answered(self, response: httpx.Response | None) -> None:
         """Record that the call ended; `response` is None if none arrived."""
@@ -98,8 +95,6 @@ class Budget(Protocol[B_contra]):
 class Unlimited:
     """A budget without a limit, and its permit."""
 
-    waited_s = 0.0
-
     async def acquire(self, _bucket: object, _on_wait: Callable[[float], None]) -> "Unlimited":
         return self
 
@@ -112,7 +107,7 @@ class Unlimited:
 
 @dataclass(slots=True)
 class Meter:
-    """Counts calls, retries and waits.
+    """Counts calls and retries, and reports waits.
 
     Args:
         on_wait: called with the seconds before each wait for the vendor's rate limit or for our budget.
@@ -121,13 +116,11 @@ class Meter:
 
     requests: int = 0
     retries: int = 0
-    waited_s: float = 0.0
     on_wait: Callable[[float], None] = lambda _seconds: None
     on_failure: Callable[[float], None] = lambda _seconds: None
 
     def retried(self, exc: Exception, wait_s: float) -> None:
         self.retries += 1
-        self.waited_s += wait_s
         report = self.on_wait if isinstance(exc, UpstreamRateLimitedError) else self.on_failure
         report(wait_s)
 
@@ -186,7 +179,6 @@ class ApiClient(Generic[B]):
 
     async def _attempt(self, call: Call[B], read: Read[T], token: SecretStr | None, allowed_s: float) -> T:
         permit = await self.budget.acquire(call.bucket, self.meter.on_wait)
-        self.meter.waited_s += permit.waited_s
         self.meter.requests += 1
         response = None
         try:

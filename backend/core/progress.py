@@ -21,7 +21,6 @@ class Progress:
     circle of any length is noticed soon after it closes.
     """
 
-    most_barren: int = MOST_BARREN_PAGES
     _kept: object = field(init=False, default_factory=object)
     _steps: int = field(init=False, default=0)
     _limit: int = field(init=False, default=1)
@@ -44,7 +43,7 @@ class Progress:
         Raises: RepeatedPageError: the cursor was used before, or too many pages had no new records.
         """
         self._barren = 0 if is_new else self._barren + 1
-        if cursor == self._kept or self._barren > self.most_barren:
+        if cursor == self._kept or self._barren > MOST_BARREN_PAGES:
             raise RepeatedPageError
         self._steps += 1
         if self._steps >= self._limit:

@@ -34,7 +34,7 @@ def _one_by_one(unread: Batch[msgspec.Raw]) -> AssociationsBatch:
         results.append(result)
         if not _is_whole(result, raw):
             lost.append(str(result.source.id))
-    return AssociationsBatch(results=results, status=unread.status, errors=unread.errors, lost=tuple(lost))
+    return AssociationsBatch(results=results, errors=unread.errors, lost=tuple(lost))
 
 
 def _is_whole(result: AssociationsOf, raw: msgspec.Raw) -> bool:

@@ -163,10 +163,6 @@ class PortalPermit:
     grant: Grant
     sent: SentCall | None
 
-    @property
-    def waited_s(self) -> float:
-        return self.grant.waited_s
-
     async def answered(self, response: httpx.Response | None) -> None:
         """Record that the call was answered, and learn the limit that the response reports."""
         key = self.budget.key_of(self.counted_in)

@@ -31,11 +31,10 @@ MAX_FILE_BYTES = 16 * 1024 * 1024
 
 
 class Entry(msgspec.Struct, rename="camel", frozen=True):
-    """The address of the journal's next file. It needs no token and expires at `expires_at`."""
+    """The address of the journal's next file. It needs no token, and expires."""
 
     current_offset: str
     url: str
-    expires_at: str = ""
 
 
 class OffsetUnknownError(Exception):

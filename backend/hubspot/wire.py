@@ -100,7 +100,6 @@ class Batch(Struct, Generic[T], rename="camel", frozen=True):
     """The answer of a batch: 200, or 207 when `errors` names inputs without a result."""
 
     results: list[T]
-    status: str | None = None
     errors: list[BatchProblem] = field(default_factory=list)
 
 

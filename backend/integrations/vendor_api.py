@@ -97,10 +97,6 @@ class AccountPermit:
     buckets: Buckets
     grants: list[Grant]
 
-    @property
-    def waited_s(self) -> float:
-        return sum(grant.waited_s for grant in self.grants)
-
     async def answered(self, _response: httpx.Response | None) -> None:
         for bucket, grant in zip(self.buckets, self.grants, strict=True):
             await self.budget.limiter.answered(self.budget.key(bucket), bucket.rate, grant)

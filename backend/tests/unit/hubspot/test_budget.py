@@ -104,9 +104,9 @@ class TestAcquiring:
         budget = budget_on(limiter, search_calls_per_s=3)
         buckets: tuple[RateLimitBucket, ...] = ("core", "search", "associations")
 
-        waited_s = [(await budget.acquire(bucket)).waited_s for bucket in buckets]
+        for bucket in buckets:
+            await budget.acquire(bucket)
 
-        assert waited_s == [0.5] * 3
         assert [(rate.calls, rate.window_ms) for rate in limiter.rates] == [(110, 10_000), (3, 1_000), (100, 10_000)]
         assert limiter.asked == ["key:core", "key:search", "key:associations"]
 

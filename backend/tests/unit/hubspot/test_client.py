@@ -54,7 +54,6 @@ class Budget:
 class Permit:
     budget: Budget
     bucket: RateLimitBucket
-    waited_s: float = 0.0
 
     async def answered(self, response: httpx.Response | None) -> None:
         self.budget.back.append(None if response is None else response.status_code)
