@@ -46,9 +46,9 @@ from integrations.load_events import TypeReceipt
 
 # Pages in memory: half of them wait for the association stage, half are in it.
 MOST_PAGES, FEWEST_PAGES = 36, 4
-# Maximum total weight of these pages, by an approximate weight of records and properties.
+# Maximum total weight of these pages, by an approximate weight of records, values and past values (ten a property).
 PAGES_WEIGHT_BYTES = 16 * 1024 * 1024
-RECORD_WEIGHT_BYTES, PROPERTY_WEIGHT_BYTES = 1_000, 150
+RECORD_WEIGHT_BYTES, PROPERTY_WEIGHT_BYTES, HISTORY_WEIGHT_BYTES = 1_000, 150, 4_500
 # Longest wait for a group to fill: two or three answers of HubSpot. If each batch read of associations takes a call
 # from the lists, about the time in which three types fill their groups.
 LINGER_S, FULL_GROUP_LINGER_S = 0.5, 4.0
@@ -203,7 +203,7 @@ class TypeLoad:
         names = await self._names() if self.query.needs_definitions else Names()
         asked = self.query.asked_properties(self.object_type, names.of(self.object_type))
         properties = self.query.read_properties(self.object_type, asked)
-        pages = _pages(len(properties))
+        pages = _pages(len(properties), len(self.query.property_history))
         sender, receiver = anyio.create_memory_object_stream[RecordBatch](pages // 2)
         with sender, receiver:
             async with task_group() as group:
@@ -288,6 +288,6 @@ class TypeLoad:
         return GroupSize(min(most_records, ASSOCIATIONS_BATCH_MAX), ASSOCIATIONS_BATCH_MAX, LINGER_S)
 
 
-def _pages(properties: int) -> int:
-    page_bytes = LIST_PAGE_MAX * (RECORD_WEIGHT_BYTES + PROPERTY_WEIGHT_BYTES * properties)
-    return max(FEWEST_PAGES, min(MOST_PAGES, PAGES_WEIGHT_BYTES // page_bytes))
+def _pages(properties: int, histories: int) -> int:
+    record_bytes = RECORD_WEIGHT_BYTES + PROPERTY_WEIGHT_BYTES * properties + HISTORY_WEIGHT_BYTES * histories
+    return max(FEWEST_PAGES, min(MOST_PAGES, PAGES_WEIGHT_BYTES // (LIST_PAGE_MAX * record_bytes)))

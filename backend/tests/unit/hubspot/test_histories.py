@@ -1,5 +1,6 @@
 """Histories: 50 records a call, and smaller batches where an answer would be too large."""
 
+from dataclasses import replace
 from typing import Any
 
 import httpx
@@ -10,6 +11,8 @@ from hubspot.catalog import DEALS
 from hubspot.histories import add_histories
 from hubspot.query import Query
 from hubspot.wire import Record, ValueWithTimestamp
+from integrations.load_events import Items
+from tests.loads import load
 from tests.unit.hubspot.test_client import Portal
 from tests.unit.hubspot.test_refused_parts import load_all, refusing
 
@@ -116,3 +119,26 @@ async def test_a_load_names_records_without_their_histories() -> None:
     assert loaded.of("deals").skipped[0]["code"] == "history_unavailable"
     assert (loaded.of("deals").skipped[0]["count"], loaded.receipt.complete) == (10, False)
     assert loaded.codes == ["history_unavailable"]
+
+
+async def test_a_load_with_many_histories_holds_those_of_few_records() -> None:
+    """Each of twenty properties may have many versions: a thousand records of them take hundreds of megabytes."""
+    portal, asked = refusing(status=403, body=b""), 0
+
+    def count(request: httpx.Request) -> None:
+        nonlocal asked
+        if b'"propertiesWithHistory":["' in request.content:
+            asked += len(msgspec.json.decode(request.content)["inputs"])
+
+    portal.instead = count
+    portal.seed(deals=1_500)
+    names = tuple(f"property_{number}" for number in range(20))
+    delivered, most = 0, 0
+
+    async for event in load(portal.reader(), replace(QUERY, associations=False, property_history=names)):
+        if isinstance(event, Items):
+            most = max(most, asked - delivered)
+            delivered += len(event.items)
+
+    assert delivered == 1_500
+    assert most <= 200
