@@ -1,8 +1,8 @@
 """Decide when to retry and how long to wait: a pure decision, and a small loop that applies it.
 
 Only one layer of the service retries, within three limits: attempts of a call, time of a call, and a retry budget over
-all calls. Only successes refill the budget, so occasional failures are retried freely, but a vendor that is down gets
-no flood of retries.
+all calls. Only successes, and proof that a single record is at fault, refill the budget, so occasional failures are
+retried freely, but a vendor that is down gets no flood of retries.
 """
 
 import asyncio
@@ -77,6 +77,10 @@ class RetryBudget:
 
     def succeeded(self) -> None:
         self._tokens = min(self._capacity, self._tokens + 1.0)
+
+    def refill(self) -> None:
+        """Fill it: the vendor works, and a single record was at fault for the failures."""
+        self._tokens = self._capacity
 
     def spend(self) -> bool:
         """Take one retry; False if none is left."""

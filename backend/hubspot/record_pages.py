@@ -29,6 +29,7 @@ class RecordPages:
 
     client: HubSpotClient
     _in_a_row: int = 0
+    _has_answered: bool = False
 
     async def list(self, object_type: str, **page: Unpack[ListPage]) -> Records:
         """As `HubSpotClient.list_records`; for a single unreadable record, an empty page that names it."""
@@ -44,8 +45,7 @@ class RecordPages:
                     found = await client.list_records(object_type, **single)
                 except FAILURES:
                     return self._set_aside(await self._bare_page(client, object_type, single, failed))
-        self._in_a_row = 0
-        return found
+        return self._answered(found)
 
     async def search(self, object_type: str, search: Search) -> Records:
         """As `HubSpotClient.search`; for a single unreadable record, an empty page that names it."""
@@ -59,7 +59,10 @@ class RecordPages:
                 except FAILURES:
                     bare = await _or_raise(failed, client.search(object_type, replace(single, properties=_ONLY_ID)))
                     return self._set_aside(bare)
-        self._in_a_row = 0
+        return self._answered(page)
+
+    def _answered(self, page: Records) -> Records:
+        self._in_a_row, self._has_answered = 0, True
         return page
 
     def _client_for_one(self, failed: ServiceError) -> HubSpotClient:
@@ -70,6 +73,9 @@ class RecordPages:
 
     def _set_aside(self, bare: Records) -> Records:
         self._in_a_row += 1
+        if self._has_answered:  # only after an answer with values: without any, HubSpot may fail for the whole type
+            self.client.retrier.budget.refill()
+            self._has_answered = False
         unreadable = (*bare.unreadable, *(record.id for record in bare.results))
         return Records([], bare.paging, bare.total, unreadable=unreadable, found_last=bare.last_id)
 

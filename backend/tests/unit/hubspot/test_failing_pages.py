@@ -1,7 +1,7 @@
 """A page that HubSpot cannot answer for is read in smaller ones; a single record that cannot be had is set aside."""
 
 import random
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -9,6 +9,7 @@ import httpx
 import msgspec
 import pytest
 
+from core.retry import RetryBudget
 from errors import UpstreamMalformedError, UpstreamResponseTooLargeError, UpstreamTimeoutError
 from hubspot.catalog import COMPANIES, CONTACTS
 from hubspot.query import Query
@@ -154,6 +155,20 @@ class TestSingleRecords:
 
         assert ids_of(loaded) == heavy.ids() - heavy.bad
         assert loaded.of("companies").skipped[0]["ids"] == list(heavy.bad)
+
+
+@pytest.mark.parametrize("places", [(130, 131), (5, 6, 7), range(1, 20, 2)], ids=["two", "three", "every second"])
+async def test_unreadable_records_close_together_do_not_use_up_the_retries(places: Sequence[int]) -> None:
+    heavy = HeavyPortal(fail_500)
+    ids = sorted(heavy.ids(), key=int)
+    heavy.bad = frozenset(ids[place] for place in places)
+    client = heavy.portal.reader().client
+    client = replace(client, retrier=replace(client.retrier, budget=RetryBudget()))
+
+    loaded = await load_all(heavy.portal, ONE, client=client, counter=client)
+
+    assert loaded.error is None
+    assert ids_of(loaded) == heavy.ids() - heavy.bad
 
 
 async def test_what_is_counted_needs_no_values() -> None:
