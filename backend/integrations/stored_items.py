@@ -13,6 +13,7 @@ import msgspec
 
 from core.cursor import Cursors
 from errors import InvalidCursorError
+from hubspot.signals import type_id_of
 from hubspot.skipped import MOST_IDS
 from integrations.integration import Integration, ItemsQuery
 from integrations.load_events import Items, LoadEvent, LoadPlan, LoadReceipt, Skipped, TypePlan, TypeReceipt
@@ -192,12 +193,12 @@ async def find_stored_by_ids(
 
 
 def _types_of(integration: Integration, wanted: Wanted, query: ItemsQuery) -> dict[str, str] | None:
-    """The object types by name; None if one is not synced. A type may be given by its id."""
+    """The object types by name; None if one is not synced. A type may be given by its id or another standard name."""
     names_by_id = {type_id: name for name, type_id in wanted.types.items()}
     chosen = query.object_types or tuple(
         object_type.name for object_type in integration.object_types if object_type.default
     )
-    names = [names_by_id.get(name, name) for name in chosen]
+    names = [names_by_id.get(type_id_of(name) or name, name) for name in chosen]
     if not all(name in wanted.types for name in names):
         return None
     return {name: wanted.types[name] for name in names}

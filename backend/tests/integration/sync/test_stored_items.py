@@ -57,9 +57,11 @@ class TestWhenTheyAnswer:
         synced.simulator.clear_log()
 
         found = await page(synced, max_age=MINUTES)
+        by_other_names = await page(synced, max_age=MINUTES, object_types="Contact,0-2")
 
         assert (found["source"], synced.simulator.log("/objects/")) == ("mirror", [])
         assert found["as_of"] is not None
+        assert by_other_names["items"] == found["items"]
 
     async def test_they_equal_those_of_the_vendor(self, synced: Synced) -> None:
         stored, live = await page(synced, max_age=MINUTES), await page(synced)
