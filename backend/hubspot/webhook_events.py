@@ -70,11 +70,12 @@ def _targets(event: WebhookEvent, happening: Happening | None, type_name: str) -
 def _linked(event: WebhookEvent, type_name: str) -> Iterator[tuple[str, int]]:
     """Both records whose types are known. HubSpot sends one event per side to an app that subscribed to both types."""
     left, _, right = (event.association_type or "").partition("_TO_")
+    from_names = (event.from_object_type_id or event.object_type_id, left, type_name)
     sides = (
-        (event.from_object_id or event.object_id, event.from_object_type_id or event.object_type_id, left or type_name),
-        (event.to_object_id, event.to_object_type_id, right),
+        (event.from_object_id or event.object_id, from_names),
+        (event.to_object_id, (event.to_object_type_id, right)),
     )
-    for record_id, name, further_name in sides:
-        type_id = type_id_of(name or "") or type_id_of(further_name)
+    for record_id, names in sides:
+        type_id = next((found for name in names if (found := type_id_of(name or ""))), None)
         if record_id is not None and type_id is not None:
             yield type_id, record_id

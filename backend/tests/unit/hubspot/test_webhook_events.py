@@ -113,11 +113,10 @@ class TestKinds:
 
         assert signals.records == {"2-77:1": AT_MS, "0-3:2": AT_MS}
 
-    def test_association_change_of_an_unknown_kind_marks_the_side_that_is_known(self) -> None:
+    @pytest.mark.parametrize("more", [{"objectTypeId": "0-3"}, {}], ids=["by its id", "by its name"])
+    def test_association_change_of_an_unknown_kind_marks_the_side_that_is_known(self, more: dict[str, Any]) -> None:
         signals = signals_of(
-            event(
-                "deal.associationChange", associationType="NEW_KIND", fromObjectId=1, toObjectId=2, objectTypeId="0-3"
-            )
+            event("deal.associationChange", associationType="NEW_KIND", fromObjectId=1, toObjectId=2, **more)
         )
 
         assert signals.records == {"0-3:1": AT_MS}
