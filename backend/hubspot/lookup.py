@@ -96,8 +96,8 @@ async def read_by_ids(reader: Reader, query: Query, object_type: ObjectType, ids
     found = await reader.client.batch_read(object_type.path, ids, properties=mapper.properties)
     await add_histories(reader.client, query, object_type, found.results)
     items, notices = await mapper.to_items(found.results)
-    notices += type_names_left_out(object_type, mapper.names.of(object_type).left_out)
-    notices += [*reader.content_notices(object_type), *odd_records(object_type, found.results, len(found.without_id))]
+    notices += reader.names_notices(object_type, mapper.names)
+    notices += odd_records(object_type, found.results, len(found.without_id))
     return FoundRecords(items, found.unreadable, notices, await _survivors(reader, object_type, ids, found.results))
 
 

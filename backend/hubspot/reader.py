@@ -98,24 +98,21 @@ class Reader:
             self.read_stored,
         )
 
-    def content_notices(self, object_type: ObjectType) -> list[Notice]:
-        """A notice if the content scope is missing: HubSpot then returns records without their content."""
+    def names_notices(self, object_type: ObjectType, names: Names) -> list[Notice]:
+        """Notices about a type's missing names, and its missing content: HubSpot withholds it without its scope."""
+        notices = type_names_left_out(object_type, names.of(object_type).left_out)
         scope = object_type.content_scope
-        if scope is None or self.granted_scopes is None or scope in self.granted_scopes:
-            return []
-        return [content_withheld(object_type, scope)]
+        if scope is not None and self.granted_scopes is not None and scope not in self.granted_scopes:
+            notices.append(content_withheld(object_type, scope))
+        return notices
 
     def type_notices(
         self, query: Query, object_type: ObjectType, names: Names, records: Iterable[Record]
     ) -> list[Notice]:
         """Notices about the first records of a type: missing content and names, and unknown properties."""
-        of_type = names.of(object_type)
-        undefined = query.undefined_properties(of_type)
-        return [
-            *self.content_notices(object_type),
-            *type_names_left_out(object_type, of_type.left_out),
-            *properties_unknown(object_type, without_carried(undefined, records)),
-        ]
+        undefined = query.undefined_properties(names.of(object_type))
+        unknown = properties_unknown(object_type, without_carried(undefined, records))
+        return [*self.names_notices(object_type, names), *unknown]
 
     def opening_notices(self, query: Query) -> list[Notice]:
         """Notices about what is known to be missing before the first request.

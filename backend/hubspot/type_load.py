@@ -29,7 +29,6 @@ from hubspot.notices import (
     PAGES_REPEAT,
     pages_repeat,
     type_left_out,
-    type_names_left_out,
     type_unreadable,
 )
 from hubspot.object_type import ObjectType
@@ -234,7 +233,8 @@ class TypeLoad:
         is_first = True
         async for group in grouped(batches, lambda: self._group_size(most_records)):
             if is_first:  # a refusal of the type gets a notice, its names do not need one
-                await builder.report_names(self._names_notices(builder.names))
+                notices = self.reader.names_notices(self.object_type, builder.names)
+                await builder.report_names([] if self.progress.delivered else notices)
                 first, *others = group[0].cut(linked_row(self.object_type, group[0].records))
                 await self._send_items(builder, [first])
                 group = [*others, *group[1:]]  # noqa: PLW2901 what is left of it
@@ -274,12 +274,6 @@ class TypeLoad:
 
     async def _names(self) -> Names:
         return await self.reader.read_names([self.object_type], self._client)
-
-    def _names_notices(self, names: Names) -> list[Notice]:
-        if self.progress.delivered:
-            return []
-        left_out = names.of(self.object_type).left_out
-        return [*self.reader.content_notices(self.object_type), *type_names_left_out(self.object_type, left_out)]
 
     def _group_size(self, most_records: int) -> GroupSize:
         """The next group's size; wait for full groups if a batch read counts against the general limit."""

@@ -36,7 +36,7 @@ from routes.negotiation import CSV, JSON, NDJSON, choose
 from routes.parameters import parse_names, refuse_unclear_query
 from routes.projection import Projection, build_projection
 from routes.responses import CONNECTION_ERRORS, errors, formats
-from routes.stored_items import answer_stored_page, find_stored, stream_stored
+from routes.stored_items import answer_stored_page, find_stored
 from routes.streams import StreamLine, stream_csv, stream_ndjson
 
 router = APIRouter(prefix="/integrations/{provider}", tags=["items"], dependencies=[Depends(refuse_unclear_query)])
@@ -134,7 +134,7 @@ async def _answer(
     if stored is not None:
         if query.after is not None:
             raise InvalidCursorError("This cursor is of a page. A stream of stored records has no cursors.")
-        rows = stream_stored(stored, projection, as_rows=media_type == CSV)
+        rows = stored.load(projection.of_stored_row if media_type == CSV else projection.of_stored)
         events = in_slot(request.scope, services, connection, rows)
     else:
         events = limited_load(request.scope, services, integration, connection, query)

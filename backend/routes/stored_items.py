@@ -1,7 +1,6 @@
-"""Answers with stored items: a page with its age and version, or a stream of all of them."""
+"""Answers with stored items: whether they can answer, and a page with its age and version."""
 
 import time
-from collections.abc import AsyncGenerator
 from http import HTTPStatus
 
 import msgspec
@@ -13,7 +12,6 @@ from core import metrics
 from core.cursor import Cursors
 from errors import InvalidCursorError, MirrorLostError, SyncNotEnabledError
 from integrations.integration import ItemsPage, ItemsQuery
-from integrations.load_events import LoadEvent
 from integrations.stored_items import CURSOR_PREFIX, StoredCursors, StoredItems, find_stored_items
 from mirror.records import format_ms
 from routes.connections import ItemsSource
@@ -68,11 +66,6 @@ async def answer_stored_page(
         as_of=format_ms(stored.as_of_ms),
     )
     return Response(msgspec.json.encode(page), media_type=JSON, headers=headers)
-
-
-def stream_stored(stored: StoredItems, projection: Projection, *, as_rows: bool) -> AsyncGenerator[LoadEvent, None]:
-    """All items, as lines or as rows of a table."""
-    return stored.load(projection.of_stored_row if as_rows else projection.of_stored)
 
 
 def _has_client(request: Request, etag: str) -> bool:
