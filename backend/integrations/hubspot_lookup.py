@@ -57,6 +57,8 @@ async def find_items_hubspot(
         _read(services, reader, replace(query, object_types=(object_type.type_id,)), record_ids)
         for object_type, record_ids in by_type.items()
     )
+    if found:
+        notices += reader.owners_notices(await reader.read_names())
     items = {item.id: item for part in found for item in part.items}
     survivors = {item_id: survivor for part in found for item_id, survivor in part.survivors.items()}
     leads_to = dict.fromkeys(survivors.get(item_id, item_id) for item_id in ids)

@@ -148,6 +148,14 @@ class TestSeveral:
         found = await connected.json(ITEMS, ids=deal["id"])
 
         assert [warning["code"] for warning in found["warnings"]] == ["associations_unavailable"]
+
+    async def test_owners_that_hubspot_refuses_are_a_warning(self, connected: Api, simulator: Simulator) -> None:
+        contact, deal = (simulator.export(FIRST_PORTAL, name)[0]["id"] for name in ("contacts", "deals"))
+        simulator.fault("/crm/owners/", "status", status=403, wording="forbidden", times=None)
+
+        found = await connected.json(ITEMS, ids=f"{contact}_Contact,{deal}_Deal")
+
+        assert [warning["code"] for warning in found["warnings"]] == ["names_unavailable"]
         assert "contacts" not in found["items"][0]["associations"]
 
     async def test_a_body_may_name_them(self, connected: Api) -> None:
