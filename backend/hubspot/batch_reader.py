@@ -38,6 +38,7 @@ class BatchReader:
         """Read at most 100 records, in halves if HubSpot fails; a single record that fails is reported by its id."""
         found: list[Record] = []
         unreadable: list[str] = []
+        size_bytes = 0
         parts = BatchParts([ids])
         while (part := parts.next()) is not None:
             few = None if len(part) == 1 else WHOLE_FAILURES if part is ids else 1
@@ -55,8 +56,9 @@ class BatchReader:
             else:
                 parts.answered(part)
                 found += answer.results
+                size_bytes += answer.size_bytes
                 unreadable += [*answer.unreadable, *_without_id(part, answer)]
-        return Records(found, unreadable=tuple(unreadable))
+        return Records(found, unreadable=tuple(unreadable), size_bytes=size_bytes)
 
     async def _check_exists(self, ids: Sequence[str], failed: ServiceError) -> None:
         """Raises: the failure, if HubSpot does not return the record without its values either."""

@@ -114,7 +114,11 @@ class HubSpotClient(ApiClient[RateLimitBucket]):
         reader = BatchReader(ask, properties, self.retrier.budget)
         answers = await together(reader.read(batch) for batch in batches(list(dict.fromkeys(ids)), BATCH_READ_MAX))
         by_id = {record.id: record for answer in answers for record in answer.results}
-        return Records(list(by_id.values()), unreadable=tuple(id_ for answer in answers for id_ in answer.unreadable))
+        return Records(
+            list(by_id.values()),
+            unreadable=tuple(id_ for answer in answers for id_ in answer.unreadable),
+            size_bytes=sum(answer.size_bytes for answer in answers),
+        )
 
     async def histories(
         self, object_type: str, ids: Sequence[str], *, properties: Sequence[str], archived: bool = False

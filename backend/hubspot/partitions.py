@@ -85,7 +85,7 @@ class Partitions:
         # A record without an id counts with the record before it, so only one of two readers reports it.
         first = chosen.start + 1 if chosen.start else 0
         without_id = sum(first <= index <= chosen.stop for index in page.without_id)
-        batch = self._batch(page.results[chosen], ids[chosen], without_id, page.unreadable)
+        batch = self._batch(page, page.results[chosen], ids[chosen], without_id)
         self._compare_with_search(ids[chosen.stop :])
         return batch
 
@@ -100,7 +100,7 @@ class Partitions:
         scan.bottom = ids[kept - 1] if kept else scan.bottom
         scan.is_over = kept < len(ids) or not ids
         without_id = sum(index < kept for index in page.without_id)
-        return self._batch(page.results[:kept], ids[:kept], without_id, page.unreadable)
+        return self._batch(page, page.results[:kept], ids[:kept], without_id)
 
     def begin_again(self) -> None:
         """Start to read the type again as one list in any order; `take_unordered_page` takes its pages."""
@@ -117,22 +117,21 @@ class Partitions:
         listed = {record.id: record for record in page.results}  # a page may name a record twice
         fresh = [record for id_, record in listed.items() if id_ not in self._seen and self._was_left(id_)]
         self._seen.update(dict.fromkeys(listed, True))
-        return self._batch(fresh, (), len(page.without_id), page.unreadable)
+        return self._batch(page, fresh, (), len(page.without_id))
 
-    def _batch(
-        self, records: list[Record], ids: Sequence[int], without_id: int, unreadable: tuple[str, ...]
-    ) -> RecordBatch | None:
+    def _batch(self, page: Records, records: list[Record], ids: Sequence[int], without_id: int) -> RecordBatch | None:
         again = min(without_id, self._without_id_again)
         self._without_id_again -= again
         without_id -= again
         self._without_id += without_id
-        unreadable = tuple(id_ for id_ in unreadable if id_ not in self._unreadable)
+        unreadable = tuple(id_ for id_ in page.unreadable if id_ not in self._unreadable)
         self._unreadable.update(unreadable)
         self._ids.extend(ids)
         self.accounted += len(records) + without_id + len(unreadable)
         if not (records or without_id or unreadable):
             return None
-        return RecordBatch(records, without_id, self._copy() if self.are_exact else None, unreadable)
+        rest = self._copy() if self.are_exact else None
+        return RecordBatch(records, without_id, rest, unreadable, page.size_bytes)
 
     def _was_left(self, id_: str) -> bool:
         """Whether the id remained to be read at the beginning; always true for an id that is not a number."""

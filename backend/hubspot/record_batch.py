@@ -21,12 +21,14 @@ class RecordBatch:
         without_id: number of further records without an id.
         rest: the parts that remain once this and all earlier batches are delivered; None if unknown.
         unreadable: ids of records that could not be read.
+        size_bytes: of the answer that the page was read from.
     """
 
     records: list[Record]
     without_id: int
     rest: list[IdRange] | None
     unreadable: tuple[str, ...] = ()
+    size_bytes: int = 0
 
     @property
     def unlinked(self) -> int:
@@ -47,14 +49,21 @@ class RecordBatch:
             sides = [IdRange(last=int(below[0].id) - 1, end=int(first[0].id))] if below else []
             sides += [IdRange(last=int(first[-1].id), end=int(above[-1].id) + 1)] if above else []
             rest = [*sides, *rest]
-        return [RecordBatch(first, 0, rest), RecordBatch([*below, *above], 0, self.rest, self.unreadable)]
+        others = RecordBatch([*below, *above], 0, self.rest, self.unreadable, self.size_bytes)
+        return [RecordBatch(first, 0, rest), others]
 
 
 @dataclass(slots=True)
 class BatchSender:
-    """Sends the batches of several readers in the order in which their pages were taken."""
+    """Sends the batches of several readers in the order in which their pages were taken.
+
+    It waits while the answers of a batch and of those that were not released have more than `most_bytes`.
+    """
 
     stream: MemoryObjectSendStream[RecordBatch]
+    most_bytes: int
+    _held_bytes: int = 0
+    _released: anyio.Event = field(default_factory=anyio.Event)
     _turn: anyio.Lock = field(default_factory=anyio.Lock)
 
     async def send(self, take: Callable[P, RecordBatch | None], *args: P.args, **kwargs: P.kwargs) -> None:
@@ -63,8 +72,18 @@ class BatchSender:
         One page at a time: the `rest` of a batch is valid only after all earlier batches were sent.
         """
         async with self._turn:
-            if (batch := take(*args, **kwargs)) is not None:
-                await self.stream.send(batch)
+            if (batch := take(*args, **kwargs)) is None:
+                return
+            while self._held_bytes and self._held_bytes + batch.size_bytes > self.most_bytes:
+                await self._released.wait()
+            self._held_bytes += batch.size_bytes
+            await self.stream.send(batch)
+
+    def release(self, batch: RecordBatch) -> None:
+        """The batch was delivered."""
+        self._held_bytes -= batch.size_bytes
+        self._released.set()
+        self._released = anyio.Event()
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,20 +93,24 @@ class GroupSize:
     Args:
         records: at most.
         unlinked: at most this many of them without associations.
+        size_bytes: of their answers, at most; a single batch may be larger.
         linger_s: longest wait for a group to fill, in seconds.
     """
 
     records: int
     unlinked: int
+    size_bytes: int
     linger_s: float
 
     def is_reached(self, group: Sequence[RecordBatch], enough: int) -> bool:
-        return _records(group) >= min(enough, self.records) or _unlinked(group) >= self.unlinked
+        is_full = _unlinked(group) >= self.unlinked or _size_bytes(group) >= self.size_bytes
+        return is_full or _records(group) >= min(enough, self.records)
 
     def add(self, group: list[RecordBatch], batch: RecordBatch) -> RecordBatch | None:
         """Add the batch to the group, or return it if it does not fit."""
         with_batch = [*group, batch]
-        if _records(with_batch) > self.records or _unlinked(with_batch) > self.unlinked:
+        is_too_large = _unlinked(with_batch) > self.unlinked or _size_bytes(with_batch) > self.size_bytes
+        if is_too_large or _records(with_batch) > self.records:
             return batch
         group.append(batch)
         return None
@@ -139,3 +162,7 @@ def _records(group: Sequence[RecordBatch]) -> int:
 
 def _unlinked(group: Sequence[RecordBatch]) -> int:
     return sum(batch.unlinked for batch in group)
+
+
+def _size_bytes(group: Sequence[RecordBatch]) -> int:
+    return sum(batch.size_bytes for batch in group)

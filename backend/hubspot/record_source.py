@@ -9,8 +9,6 @@ HubSpot's count; if the search may have missed some, the list is read again.
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
-from anyio.streams.memory import MemoryObjectSendStream
-
 from core.together import task_group
 from hubspot.associations import AssociationReader
 from hubspot.client import HubSpotClient
@@ -20,7 +18,7 @@ from hubspot.list_reader import LIST_READERS, ListReader
 from hubspot.object_type import ObjectType
 from hubspot.partitions import Partitions
 from hubspot.query import Query
-from hubspot.record_batch import BatchSender, RecordBatch
+from hubspot.record_batch import BatchSender
 from hubspot.record_pages import RecordPages
 from hubspot.records import Records
 from hubspot.search_reader import IdSearch, SearchReader
@@ -56,7 +54,7 @@ class RecordSource:
     async def read(
         self,
         parts: list[IdRange],
-        batches: MemoryObjectSendStream[RecordBatch],
+        sender: BatchSender,
         *,
         properties: tuple[str, ...],
         accounted: int = 0,
@@ -69,11 +67,11 @@ class RecordSource:
         self._properties = properties
         if self.query.by_search:
             await read_search_results(
-                self._pages, self.query, self.object_type, properties=properties, parts=parts, batches=batches
+                self._pages, self.query, self.object_type, properties=properties, parts=parts, sender=sender
             )
             return
         self.partitions = Partitions(parts, without_id=without_id)
-        ids, sender = IdSearch(self.client, self.object_type), BatchSender(batches)
+        ids = IdSearch(self.client, self.object_type)
         lists = ListReader(list_page=self._list_page, ids=ids, partitions=self.partitions, sender=sender)
         await self._read_in_parts(lists, accounted, is_one=len(parts) == 1)
         if not await self._is_complete(accounted):

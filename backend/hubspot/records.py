@@ -29,6 +29,7 @@ class Records(Listing[Record], frozen=True):
         unreadable: ids of records that could not be read.
         found_last: id of the last record, if it is no longer in the results.
         came_alone: HubSpot answered only without associations.
+        size_bytes: of the answers that they were read from.
     """
 
     errors: list[BatchProblem] = field(default_factory=list)
@@ -36,6 +37,7 @@ class Records(Listing[Record], frozen=True):
     unreadable: tuple[str, ...] = ()
     found_last: str | None = None
     came_alone: bool = False
+    size_bytes: int = 0
 
     @property
     def last_id(self) -> str | None:
@@ -52,9 +54,13 @@ class Records(Listing[Record], frozen=True):
         without_id = tuple(sum(id_ in by_id for id_ in islice(links, at)) for at in self.without_id)
         for record in kept:
             record.associations = links[record.id]
-        unreadable = self.unreadable + read.unreadable
         return msgspec.structs.replace(
-            self, results=kept, without_id=without_id, unreadable=unreadable, found_last=self.last_id
+            self,
+            results=kept,
+            without_id=without_id,
+            unreadable=self.unreadable + read.unreadable,
+            found_last=self.last_id,
+            size_bytes=self.size_bytes + read.size_bytes,
         )
 
 
@@ -83,7 +89,7 @@ def parse_records(response: httpx.Response) -> Records:
         # A truncated body, or one that is not from HubSpot, fails here again, and the client retries.
         answer = _one_by_one(parse(response, _UNREAD))
     check_batch(answer.errors, response)
-    return answer
+    return msgspec.structs.replace(answer, size_bytes=len(response.content))
 
 
 def parse_linked_records(response: httpx.Response) -> Records:

@@ -5,7 +5,6 @@ Each search begins after the last id instead of at an offset; see `Query.search_
 
 from itertools import pairwise
 
-from anyio.streams.memory import MemoryObjectSendStream
 from msgspec.structs import replace
 
 from errors import UpstreamMalformedError
@@ -13,7 +12,7 @@ from hubspot.endpoints import SEARCH_PAGE_MAX
 from hubspot.id_range import IdRange, number_of
 from hubspot.object_type import ObjectType
 from hubspot.query import Query
-from hubspot.record_batch import RecordBatch
+from hubspot.record_batch import BatchSender, RecordBatch
 from hubspot.record_pages import RecordPages
 from hubspot.records import Records
 
@@ -55,7 +54,7 @@ async def read_search_results(
     *,
     properties: tuple[str, ...],
     parts: list[IdRange],
-    batches: MemoryObjectSendStream[RecordBatch],
+    sender: BatchSender,
 ) -> None:
     """Send every match after the last id of the first part. Raises: as `search_after`."""
     last = parts[0].last if parts else None
@@ -70,4 +69,4 @@ async def read_search_results(
         )
         last = int(found.last_id) if found.after is not None and found.last_id is not None else None
         rest = [] if last is None else [IdRange(last=last)]
-        await batches.send(RecordBatch(found.results, len(found.without_id), rest, found.unreadable))
+        await sender.send(RecordBatch, found.results, len(found.without_id), rest, found.unreadable, found.size_bytes)

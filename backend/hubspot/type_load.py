@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 import anyio
-from anyio.streams.memory import MemoryObjectReceiveStream, MemoryObjectSendStream
+from anyio.streams.memory import MemoryObjectReceiveStream
 from msgspec.structs import replace
 
 from core.api_client import Meter
@@ -34,7 +34,7 @@ from hubspot.notices import (
 from hubspot.object_type import ObjectType
 from hubspot.query import Query
 from hubspot.reader import Reader
-from hubspot.record_batch import GroupSize, RecordBatch, grouped
+from hubspot.record_batch import BatchSender, GroupSize, RecordBatch, grouped
 from hubspot.record_source import RecordSource
 from hubspot.refusals import FAILURES, REFUSALS, UNREADABLE
 from hubspot.skipped import RECORD_WITHOUT_ID, SkippedEntries
@@ -43,11 +43,10 @@ from hubspot.values import iso_moment
 from integrations.integration_item import IntegrationItem, Notice
 from integrations.load_events import TypeReceipt
 
-# Pages in memory: half of them wait for the association stage, half are in it.
-MOST_PAGES, FEWEST_PAGES = 36, 4
-# Maximum total weight of these pages, by an approximate weight of records, values and past values (ten a property).
-PAGES_WEIGHT_BYTES = 16 * 1024 * 1024
-RECORD_WEIGHT_BYTES, PROPERTY_WEIGHT_BYTES, HISTORY_WEIGHT_BYTES = 1_000, 150, 4_500
+# Pages in memory, and the size of their answers: half of them wait for the association stage, half are in it.
+MOST_PAGES, MOST_PAGES_BYTES = 36, 8 * 1024 * 1024
+# The past values of a property in memory, if there are ten; and the least records that they are read of at once.
+HISTORY_BYTES, FEWEST_HISTORIES = 4_500, 200
 # Longest wait for a group to fill: two or three answers of HubSpot. If each batch read of associations takes a call
 # from the lists, about the time in which three types fill their groups.
 LINGER_S, FULL_GROUP_LINGER_S = 0.5, 4.0
@@ -90,6 +89,7 @@ class TypeLoad:
     _client: HubSpotClient = field(init=False)
     _associations: AssociationReader = field(init=False)
     _source: RecordSource = field(init=False)
+    _sender: BatchSender = field(init=False)
     failure: ServiceError | None = field(init=False, default=None)
     _source_failure: ServiceError | None = field(init=False, default=None)
     _is_done: bool = field(init=False, default=False)
@@ -202,22 +202,22 @@ class TypeLoad:
         names = await self._names() if self.query.needs_definitions else Names()
         asked = self.query.asked_properties(self.object_type, names.of(self.object_type))
         properties = self.query.read_properties(self.object_type, asked)
-        pages = _pages(len(properties), len(self.query.property_history))
-        sender, receiver = anyio.create_memory_object_stream[RecordBatch](pages // 2)
+        sender, receiver = anyio.create_memory_object_stream[RecordBatch](MOST_PAGES // 2)
         with sender, receiver:
+            self._sender = BatchSender(sender, MOST_PAGES_BYTES)
             async with task_group() as group:
-                group.start_soon(self._read, properties, sender)
-                await self._build(asked, receiver, pages // 2 * LIST_PAGE_MAX)
+                group.start_soon(self._read, properties)
+                await self._build(asked, receiver)
         if self._source_failure is not None:
             raise self._source_failure
 
-    async def _read(self, properties: tuple[str, ...], batches: MemoryObjectSendStream[RecordBatch]) -> None:
+    async def _read(self, properties: tuple[str, ...]) -> None:
         """Read pages; those read before a refusal or a repeated page are still delivered."""
-        with batches:
+        with self._sender.stream:
             try:
                 await self._source.read(
                     [replace(part) for part in self.progress.parts or ()],
-                    batches,
+                    self._sender,
                     properties=properties,
                     accounted=self.progress.delivered + self.skipped.records,
                     without_id=self.progress.without_id,
@@ -225,13 +225,11 @@ class TypeLoad:
             except (*REFUSALS, *UNREADABLE, RepeatedPageError) as exc:
                 self._source_failure = exc
 
-    async def _build(
-        self, asked: tuple[str, ...], batches: MemoryObjectReceiveStream[RecordBatch], most_records: int
-    ) -> None:
+    async def _build(self, asked: tuple[str, ...], batches: MemoryObjectReceiveStream[RecordBatch]) -> None:
         builder = await self._builder(asked)
         await self.parents_known()
         is_first = True
-        async for group in grouped(batches, lambda: self._group_size(most_records)):
+        async for group in grouped(batches, self._group_size):
             if is_first:  # a refusal of the type gets a notice, its names do not need one
                 notices = self.reader.names_notices(self.object_type, builder.names)
                 await builder.report_names([] if self.progress.delivered else notices)
@@ -255,6 +253,7 @@ class TypeLoad:
                 skipped=self.skipped.copy_kept(),
             )
             await self.send(TypeItems(items, self.object_type, self.progress))
+            self._sender.release(batch)
 
     async def _builder(self, asked: tuple[str, ...]) -> ItemBuilder:
         names = await self._names()
@@ -275,13 +274,11 @@ class TypeLoad:
     async def _names(self) -> Names:
         return await self.reader.read_names([self.object_type], self._client)
 
-    def _group_size(self, most_records: int) -> GroupSize:
+    def _group_size(self) -> GroupSize:
         """The next group's size; wait for full groups if a batch read counts against the general limit."""
+        records, size_bytes = MOST_PAGES // 2 * LIST_PAGE_MAX, MOST_PAGES_BYTES // 2
+        if histories := len(self.query.property_history):
+            records = min(records, max(FEWEST_HISTORIES, MOST_PAGES_BYTES // (HISTORY_BYTES * histories)))
         if self._client.budget.associations == "counted":
-            return GroupSize(most_records, ASSOCIATIONS_BATCH_MAX, FULL_GROUP_LINGER_S)
-        return GroupSize(min(most_records, ASSOCIATIONS_BATCH_MAX), ASSOCIATIONS_BATCH_MAX, LINGER_S)
-
-
-def _pages(properties: int, histories: int) -> int:
-    record_bytes = RECORD_WEIGHT_BYTES + PROPERTY_WEIGHT_BYTES * properties + HISTORY_WEIGHT_BYTES * histories
-    return max(FEWEST_PAGES, min(MOST_PAGES, PAGES_WEIGHT_BYTES // (LIST_PAGE_MAX * record_bytes)))
+            return GroupSize(records, ASSOCIATIONS_BATCH_MAX, size_bytes, FULL_GROUP_LINGER_S)
+        return GroupSize(min(records, ASSOCIATIONS_BATCH_MAX), ASSOCIATIONS_BATCH_MAX, size_bytes, LINGER_S)

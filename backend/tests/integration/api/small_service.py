@@ -26,7 +26,7 @@ def draw_sizes(rng: random.Random) -> dict[str, Any]:
         "hubspot.type_load.LIST_PAGE_MAX": listed,
         "hubspot.type_load.ASSOCIATIONS_BATCH_MAX": rng.choice((5, 50)),
         "hubspot.type_load.MOST_PAGES": rng.choice((1, 2, 10)),
-        "hubspot.type_load.FEWEST_PAGES": 1,
+        "hubspot.type_load.MOST_PAGES_BYTES": rng.choice((1, 20_000, 10**9)),
         "hubspot.type_count.LOOK_AGAIN_AFTER_S": (0.0, 0.2),
         "hubspot.loader.CHECKPOINT_ITEMS": rng.choice((1, 5, 20)),
         "hubspot.type_load.LINGER_S": 0.01,

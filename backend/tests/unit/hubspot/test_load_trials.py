@@ -90,7 +90,7 @@ def choose_sizes(rng: random.Random, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(type_load, "LIST_PAGE_MAX", page)
     monkeypatch.setattr(type_load, "ASSOCIATIONS_BATCH_MAX", rng.choice((5, 21, 50)))
     monkeypatch.setattr(type_load, "MOST_PAGES", rng.choice((1, 2, 4, 10)))
-    monkeypatch.setattr(type_load, "FEWEST_PAGES", 1)
+    monkeypatch.setattr(type_load, "MOST_PAGES_BYTES", rng.choice((1, 3_000, 10**9)))
     monkeypatch.setattr(loader, "CHECKPOINT_ITEMS", rng.choice((5, 20)))
     monkeypatch.setattr(type_load, "LINGER_S", 0.001)
     monkeypatch.setattr(type_load, "FULL_GROUP_LINGER_S", 0.002)

@@ -24,7 +24,7 @@ def parts_of(one: RecordBatch) -> list[tuple[str | None, int, int | None]]:
 
 
 def up_to(records: int, *, unlinked: int | None = None, linger_s: float = 0.5) -> Callable[[], GroupSize]:
-    return lambda: GroupSize(records, records if unlinked is None else unlinked, linger_s)
+    return lambda: GroupSize(records, records if unlinked is None else unlinked, 10**9, linger_s)
 
 
 def stream_of(*batches: RecordBatch) -> MemoryObjectReceiveStream[RecordBatch]:
@@ -149,6 +149,14 @@ class TestGroups:
 
         assert taken == [2, 2]
 
+    async def test_a_group_has_no_more_than_its_size_unless_one_batch_has(self) -> None:
+        some = [replace(record_batch(), size_bytes=size_bytes) for size_bytes in (1, 4, 4, 12, 1, 9, 1)]
+        with stream_of(*some) as batches, anyio.fail_after(0.2):
+            groups = grouped(batches, lambda: GroupSize(10_000, 10_000, 10, 60))
+            taken = [[batch.size_bytes for batch in group] async for group in groups]
+
+        assert taken == [[1, 4, 4], [12], [1, 9], [1]]
+
     async def test_how_long_to_wait_is_asked_for_each_group(self) -> None:
         lingers_s = iter((60.0, 0.0))
         sender, receiver = anyio.create_memory_object_stream[RecordBatch](9)
@@ -156,7 +164,7 @@ class TestGroups:
         with sender, receiver, anyio.fail_after(0.2):
             for _ in range(2):
                 await sender.send(record_batch())
-            groups = aiter(grouped(receiver, lambda: GroupSize(150, 150, next(lingers_s))))
+            groups = aiter(grouped(receiver, lambda: GroupSize(150, 150, 10**9, next(lingers_s))))
             taken = [len(await anext(groups)) for _ in range(2)]
 
         assert taken == [1, 1]
@@ -170,7 +178,7 @@ class TestSending:
     async def test_batches_are_sent_in_the_order_in_which_their_pages_were_taken(self) -> None:
         """Else one of them would say of records that have not been sent that nothing is left of them."""
         sender, receiver = anyio.create_memory_object_stream[RecordBatch](0)
-        batches, taken = BatchSender(sender), list[int]()
+        batches, taken = BatchSender(sender, 10**9), list[int]()
 
         def take(number: int) -> RecordBatch:
             taken.append(number)
@@ -183,3 +191,22 @@ class TestSending:
                 received = [(await receiver.receive()).without_id for _ in range(5)]
 
         assert received == taken
+
+    async def test_a_batch_waits_until_those_before_it_leave_room_for_its_size(self) -> None:
+        sender, receiver = anyio.create_memory_object_stream[RecordBatch](9)
+        batches, waiting = BatchSender(sender, 10), list[int]()
+        some = [replace(record_batch(1), size_bytes=size_bytes) for size_bytes in (12, 4, 4, 4)]
+
+        async def send_all() -> None:
+            for batch in some:
+                await batches.send(replace, batch)
+
+        with sender, receiver:
+            async with task_group() as group:
+                group.start_soon(send_all)
+                for _ in some:
+                    await anyio.wait_all_tasks_blocked()
+                    waiting.append(receiver.statistics().current_buffer_used)
+                    batches.release(await receiver.receive())
+
+        assert waiting == [1, 2, 2, 1]

@@ -17,7 +17,7 @@ from hubspot.mapper import Portal
 from hubspot.metadata_cache import MetadataCache
 from hubspot.query import Query
 from hubspot.reader import Reader
-from hubspot.record_batch import RecordBatch
+from hubspot.record_batch import BatchSender, RecordBatch
 from hubspot.record_counts import RecordCounts
 from hubspot.record_source import LARGE, RecordSource
 from hubspot.type_count import TypeCount
@@ -73,7 +73,9 @@ async def read(hub: ListedHub, parts: list[IdRange] | None = None, *, waiting: i
 
     async def send() -> None:
         with sender:
-            await source.read(parts or [IdRange()], sender, properties=("email",), accounted=accounted)
+            await source.read(
+                parts or [IdRange()], BatchSender(sender, 10**9), properties=("email",), accounted=accounted
+            )
 
     with anyio.fail_after(60), receiver:
         async with task_group() as group:

@@ -9,7 +9,7 @@ from errors import UpstreamMalformedError
 from hubspot.catalog import CONTACTS
 from hubspot.id_range import IdRange
 from hubspot.query import Query
-from hubspot.record_batch import RecordBatch
+from hubspot.record_batch import BatchSender, RecordBatch
 from hubspot.record_pages import RecordPages
 from hubspot.search_results import read_search_results
 from tests.unit.hubspot.test_client import Portal, each
@@ -29,7 +29,9 @@ async def read(portal: Portal) -> Sequence[RecordBatch]:
     sender, receiver = anyio.create_memory_object_stream[RecordBatch](9)
     with receiver:
         with sender:
-            await read_search_results(pages, QUERY, CONTACTS, properties=(), parts=[IdRange()], batches=sender)
+            await read_search_results(
+                pages, QUERY, CONTACTS, properties=(), parts=[IdRange()], sender=BatchSender(sender, 10**9)
+            )
         return [batch async for batch in receiver]
 
 
