@@ -13,8 +13,10 @@ from collections import defaultdict
 from collections.abc import Collection, Iterable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
+from datetime import timedelta
 
 import structlog
+from docket.dependencies import Perpetual
 from redis.exceptions import RedisError
 
 from core import metrics
@@ -71,26 +73,32 @@ class SignalDrain:
                 log.debug("signals not looked for", error=type(exc).__name__)
             await asyncio.sleep(LOOK_EVERY_S)
 
-    async def drain_account(self, account_id: str) -> None:
-        """The job: process the account's signals until none is due."""
+    async def drain_account(
+        self,
+        account_id: str,
+        perpetual: Perpetual = Perpetual(every=timedelta(milliseconds=OFFER_AGAIN_MS)),  # noqa: B008
+    ) -> None:
+        """The job: process the account's signals until none is due. While a later one is planned, none begins."""
+        try:
+            wait_s = await self._drain(account_id)
+        except (ServiceError, RedisError) as exc:
+            error = as_service_error(exc)
+            wait_s = max(FAILED_AGAIN_S, error.retry_after_s or 0)
+            log.warning("signals are processed later", account_id=account_id, error_code=error.code, wait_s=wait_s)
+        if wait_s is None:
+            perpetual.cancel()
+        else:
+            perpetual.after(timedelta(seconds=wait_s))
+
+    async def _drain(self, account_id: str) -> float | None:
+        """Seconds until another job continues; None if all were processed. Raises: as `_work`."""
         ends = time.monotonic() + JOB_S
         while (score := await self.signals.hold(account_id, now_ms() + OFFER_AGAIN_MS)) is not None:
-            try:
-                is_done = await self._work(account_id, ends)
-            except (ServiceError, RedisError) as exc:
-                await self._put_off(account_id, score, exc)
-                return
-            if is_done and await self.signals.finish(account_id, score):
-                return
+            if await self._work(account_id, ends) and await self.signals.finish(account_id, score):
+                break
             if self.services.shutdown.is_set() or time.monotonic() > ends:
-                await self.signals.look_again(account_id, score, now_ms())
-                return
-
-    async def _put_off(self, account_id: str, score: int, exc: ServiceError | RedisError) -> None:
-        error = as_service_error(exc)
-        wait_s = max(FAILED_AGAIN_S, error.retry_after_s or 0)
-        log.warning("signals are processed later", account_id=account_id, error_code=error.code, wait_s=wait_s)
-        await self.signals.look_again(account_id, score, now_ms() + int(wait_s * 1000))
+                return 0.0
+        return None
 
     async def _work(self, account_id: str, ends: float) -> bool:
         """Whether all due signals were processed. Raises: ServiceError, RedisError."""

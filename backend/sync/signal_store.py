@@ -232,10 +232,6 @@ class SignalStore:
             yield await self._redis.zrange(key, max(0, end - PAGE), end - 1, withscores=True)
             end -= PAGE
 
-    async def look_again(self, account_id: str, score: int, at_ms: int) -> None:
-        """Make an account due at this time, or earlier if a signal arrives."""
-        await self._reschedule(keys=[_due_key(account_id)], args=[account_id, score, at_ms])
-
     async def waiting(self, account_id: str, type_id: str, record_ids: Sequence[str]) -> set[str]:
         """Those of these records that signals have announced and that wait to be read."""
         parts = (RECORDS, PUT_OFF)

@@ -258,6 +258,17 @@ class TestSignals:
         assert (state["signals"]["waiting"], state["object_types"]["deals"]["parked"]) == (2, [])
         assert len(await changes(synced, 2)) == 2
 
+    async def test_while_all_fail_new_ones_do_not_shorten_the_pause(self, synced: Synced) -> None:
+        contact, _ = change_both(synced)
+        fail(synced, "/contacts/batch/read", status=429, policy="daily")
+        synced.simulator.clear_log()
+
+        for _ in range(5):
+            await push(synced, *self.events(contact, contact)[:1])
+            await asyncio.sleep(0.2)
+
+        assert len(synced.simulator.log("/contacts/batch/read")) == 1
+
 
 async def test_a_type_whose_verification_fails_does_not_hold_up_those_of_others(
     open_synced: OpenSynced, monkeypatch: pytest.MonkeyPatch
