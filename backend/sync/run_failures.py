@@ -11,7 +11,6 @@ from errors import (
     ReconnectRequiredError,
     ScopeMissingError,
     ServiceError,
-    Upstream,
     UpstreamError,
     UpstreamMalformedError,
     UpstreamRateLimitedError,
@@ -85,16 +84,17 @@ def _pause_after(session: Session, error: ServiceError) -> tuple[TypePhase | Non
             return "paused", RETRY_PAUSED_S
         case MirrorFullError():
             return "mirror_full", RETRY_PAUSED_S
-        case (
-            UpstreamUnavailableError()
-            | UpstreamTimeoutError()
-            | UpstreamMalformedError()
-            | UpstreamRateLimitedError(upstream=Upstream())
-        ):
-            others = set(types_in(session.progress, *CURRENT)) - set(session.run.object_types)
-            if session.run.kind == "load" and others:
-                return "paused", RETRY_UNANSWERED_S
+    others = set(types_in(session.progress, *CURRENT)) - set(session.run.object_types)
+    if session.run.kind == "load" and others and may_be_of_one_type(error):
+        return "paused", RETRY_UNANSWERED_S
     return None, 0
+
+
+def may_be_of_one_type(error: ServiceError) -> bool:
+    """Whether the vendor may answer for other types. A limit without its answer is our own, of the account."""
+    passing = (UpstreamUnavailableError, UpstreamTimeoutError, UpstreamMalformedError)
+    is_limit = isinstance(error, UpstreamRateLimitedError) and error.upstream is not None
+    return is_limit or isinstance(error, passing)
 
 
 def _calm(session: Session) -> None:

@@ -20,9 +20,6 @@ from errors import (
     ScopeMissingError,
     ServiceError,
     SyncNotEnabledError,
-    UpstreamMalformedError,
-    UpstreamTimeoutError,
-    UpstreamUnavailableError,
 )
 from integrations.integration_item import IntegrationItem
 from mirror.fence import Fence, StaleWriterError
@@ -30,6 +27,7 @@ from mirror.mirror import Mirror
 from mirror.records import StoredItem, updated_at_ms
 from oauth.connection import Connection, ConnectionKey
 from sync.receipts import RECORD_UNREADABLE
+from sync.run_failures import may_be_of_one_type
 from sync.session import now_ms
 from sync.signal_store import Signal
 from sync.source import SignalSource
@@ -106,7 +104,9 @@ class SignalReader:
         async def read(target: Target, group: Sequence[Signal]) -> list[Signal]:
             try:
                 return await self.read(target, group)
-            except (UpstreamUnavailableError, UpstreamTimeoutError, UpstreamMalformedError) as exc:
+            except ServiceError as exc:
+                if not may_be_of_one_type(exc):
+                    raise
                 failures.append(exc)
                 return _note_unread(target, list(group), exc.code)
 
