@@ -19,6 +19,8 @@ from mirror import scripts
 
 # Planned memory of a record with its feed entry; real records are larger than the measured ones.
 RECORD_BYTES = 1_000
+# Of bytes and epochs.
+MOST_DIGITS = 18
 
 log = structlog.get_logger(__name__)
 
@@ -27,7 +29,7 @@ log = structlog.get_logger(__name__)
 _RESERVE = """#!lua
 local used, fields = 0, redis.call('HGETALL', KEYS[1])
 for i = 1, #fields, 2 do
-  if fields[i] ~= ARGV[1] then used = used + tonumber(fields[i + 1]) end
+  if fields[i] ~= ARGV[1] then used = used + (tonumber(fields[i + 1]) or 0) end
 end
 local free = tonumber(ARGV[3]) - used
 if tonumber(ARGV[2]) > free then return {0, math.max(free, 0)} end
@@ -85,9 +87,9 @@ class Epochs:
             raise MirrorFullError(needed_bytes=needed, free_bytes=free)
 
     async def count_reserved(self) -> tuple[int, int]:
-        """Bytes reserved for all connections, and the limit."""
+        """Bytes reserved for all connections, and the limit; manipulated values do not count."""
         reserved = await cast(Any, self._main.hgetall(store.MIRROR_RESERVED))
-        return sum(map(int, reserved.values())), self._max_bytes
+        return sum(int(value) for value in reserved.values() if _is_number(value)), self._max_bytes
 
     @asynccontextmanager
     async def opening(self, connection_id: str, epoch: int) -> AsyncIterator[None]:
@@ -121,7 +123,11 @@ class Epochs:
         """Finish interrupted drops; return their number."""
         noted = await cast(Any, self._main.hgetall(store.MIRROR_DROPPED))
         for connection_id, epoch in noted.items():
-            await self._finish(connection_id, int(epoch))
+            if _is_number(epoch):
+                await self._finish(connection_id, int(epoch))
+            else:
+                log.error("a manipulated note of a dropped mirror is ignored", connection_id=connection_id)
+                await cast(Any, self._main.hdel(store.MIRROR_DROPPED, connection_id))
         return len(noted)
 
     async def _finish(self, connection_id: str, epoch: int) -> None:
@@ -139,3 +145,8 @@ class Epochs:
         keys = [store.sequence_key(connection_id), store.feed_key(connection_id), store.tombstones_key(connection_id)]
         prefixes = [store.records_prefix(connection_id), store.record_ids_prefix(connection_id)]
         return bool(await self._reset(keys=keys, args=[epoch, "1" if begins else "", *prefixes]))
+
+
+def _is_number(text: str) -> bool:
+    """Whether it is a number of bytes or an epoch, and not manipulated."""
+    return text.isdecimal() and len(text) <= MOST_DIGITS

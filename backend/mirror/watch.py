@@ -66,5 +66,5 @@ class FeedWatch:
             numbers, wakes_all = [None] * len(connection_ids), True
         for connection_id, number in zip(connection_ids, numbers, strict=True):
             for waiter in self._waiting.get(connection_id, ()):
-                if wakes_all or int(number or 0) != waiter.reached:
+                if wakes_all or (number or b"0") != b"%d" % waiter.reached:
                     waiter.woken.set()

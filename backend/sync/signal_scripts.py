@@ -71,7 +71,7 @@ end
 # Sets when to look at an account next, or never, unless it became due earlier meanwhile.
 # KEYS: due. ARGV: account, score it had, next score or ''.
 RESCHEDULE = """#!lua flags=allow-oom
-if redis.call('ZSCORE', KEYS[1], ARGV[1]) ~= ARGV[2] then return 0 end
+if tonumber(redis.call('ZSCORE', KEYS[1], ARGV[1]) or '') ~= tonumber(ARGV[2]) then return 0 end
 if ARGV[3] == '' then return redis.call('ZREM', KEYS[1], ARGV[1]) end
 redis.call('ZADD', KEYS[1], ARGV[3], ARGV[1])
 return 1

@@ -138,7 +138,7 @@ class SignalStore:
             shards = await pipe.execute()
         for shard, accounts in enumerate(shards):
             for account_id, score in accounts:
-                args: list[str | int] = [account_id, int(score), until_ms]
+                args: list[str | int] = [account_id, str(score), until_ms]  # manipulated, it may be infinite
                 if await self._reschedule(keys=[store.signals_due_key(shard)], args=args):
                     yield account_id, until_ms
 

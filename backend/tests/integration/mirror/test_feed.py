@@ -1,10 +1,14 @@
 """The change feed: order, cursors, the snapshot, expiry."""
 
+import asyncio
 import base64
+from functools import partial
 from typing import Any
 
 import pytest
 
+from core.tasks import running
+from core.together import together
 from errors import CursorExpiredError, InvalidCursorError, MirrorLostError, SyncNotEnabledError
 from mirror.mirror import Mirror
 from mirror.writer import MirrorWriter
@@ -179,3 +183,12 @@ class TestWithoutMirror:
 
         with pytest.raises(MirrorLostError):
             await synced.changes()
+
+
+async def test_a_manipulated_number_does_not_hold_the_readers_of_others_up(synced: Synced) -> None:
+    watch = synced.mirror.watch
+    await synced.apply(contact())
+    await synced.mirror.reader._redis.hset("seq:{other}", "seq", "x")  # type: ignore[misc]
+
+    async with running(partial(watch.keep_looking, asyncio.Event())), asyncio.timeout(2):
+        await together(watch.wait(connection_id, 0, 10) for connection_id in ("other", CONNECTION))

@@ -54,6 +54,16 @@ class TestDrop:
         assert await synced.ids() == ["512"]
         assert await synced.mirror.epochs.count_reserved() == reserved
 
+    async def test_a_manipulated_note_does_not_hold_others_up(self, synced: Synced, redis_client: Redis) -> None:
+        await synced.apply(contact())
+        await redis_client.delete(f"mirror:key:{{{CONNECTION}}}")
+        notes = {"other": "x", "third": "9" * 5_000, CONNECTION: str(synced.epoch)}
+        await redis_client.hset("{mirror}:dropped", mapping=notes)  # type: ignore[misc]
+
+        await synced.mirror.epochs.finish_drops()
+
+        assert await redis_client.keys() == []
+
     async def test_dropping_what_is_not_there_is_no_fault(self, mirror: Mirror) -> None:
         await mirror.epochs.drop(CONNECTION)
 

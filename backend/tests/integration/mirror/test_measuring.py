@@ -3,7 +3,7 @@
 import pytest
 from redis.asyncio import Redis
 
-from core.store import SYNCS_DUE
+from core.store import MIRROR_RESERVED, SYNCS_DUE
 from mirror.mirror import Mirror
 from services.background import overdue_s
 from tests.integration.mirror.conftest import MAX_BYTES
@@ -20,6 +20,13 @@ class TestReserved:
         await mirror.epochs.reserve("c-1", 4)
 
         assert await mirror.epochs.count_reserved() == (7_000, MAX_BYTES)
+
+    async def test_does_not_count_a_manipulated_value(self, mirror: Mirror, redis_client: Redis) -> None:
+        await redis_client.hset(MIRROR_RESERVED, "c-1", "x")  # type: ignore[misc]
+
+        await mirror.epochs.reserve("c-2", 3)
+
+        assert await mirror.epochs.count_reserved() == (3_000, MAX_BYTES)
 
 
 class TestOverdue:

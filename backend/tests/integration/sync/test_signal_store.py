@@ -3,8 +3,9 @@ from typing import Any
 import pytest
 from redis.asyncio import Redis
 
+from core.store import signals_due_key
 from hubspot.signals import PortalSignals
-from sync.signal_store import Signal, SignalStore, Taken
+from sync.signal_store import SHARDS, Signal, SignalStore, Taken
 
 ACCOUNT = "62515"
 SYNC = "sync:{org/user}:hubspot:c1"
@@ -188,6 +189,19 @@ class TestDue:
         assert [account for account, _ in await self.due(signal_store, NOW_MS)] == [ACCOUNT]
         assert await self.due(signal_store, NOW_MS + 19_999) == []
         assert [account for account, _ in await self.due(signal_store, NOW_MS + 20_000)] == [ACCOUNT]
+
+    @pytest.mark.parametrize("score", ["-inf", "0.1"])
+    async def test_account_whose_time_was_manipulated_is_due_with_the_others(
+        self, signal_store: SignalStore, redis_client: Redis, score: str
+    ) -> None:
+        for shard in range(SHARDS):
+            await redis_client.zadd(signals_due_key(shard), {"1": score})  # type: ignore[dict-item]
+        await add(signal_store, signals(1, at_ms=100))
+
+        due = [account for account, _ in await self.due(signal_store, NOW_MS)]
+
+        assert sorted(due) == [*["1"] * SHARDS, ACCOUNT]
+        assert await self.due(signal_store, NOW_MS + 19_999) == []
 
     async def test_account_that_was_worked_off_is_not_due(self, signal_store: SignalStore) -> None:
         await add(signal_store, signals(1, at_ms=100))
