@@ -7,18 +7,18 @@ redis.call('HSET', KEYS[1], 'id', ARGV[1], 'data', ARGV[2])
 for i = 4, #ARGV, 2 do redis.call('HINCRBY', KEYS[1], 'n:' .. ARGV[i], ARGV[i + 1]) end
 redis.call('PEXPIRE', KEYS[1], ARGV[3])
 local times = redis.call('HMGET', KEYS[1], 'next_at', 'sent_at')
-return {times[1] or '0', times[2] or '0'}
+return {tonumber(times[1]) or 0, tonumber(times[2]) or 0}
 """
 
 # Claims the waiting event for one attempt. KEYS: pending. ARGV: now ms, the latest end of the attempt, lifetime ms.
 # Answers the event, empty if none waits, and when an attempt may begin (0: this one has).
 CLAIM = """#!lua flags=allow-oom
-if redis.call('HEXISTS', KEYS[1], 'id') == 0 then return {{}, '0'} end
-local next_at = redis.call('HGET', KEYS[1], 'next_at') or '0'
-if tonumber(next_at) > tonumber(ARGV[1]) then return {{}, next_at} end
+if redis.call('HEXISTS', KEYS[1], 'id') == 0 then return {{}, 0} end
+local next_at = tonumber(redis.call('HGET', KEYS[1], 'next_at')) or 0
+if next_at > tonumber(ARGV[1]) then return {{}, next_at} end
 redis.call('HSET', KEYS[1], 'next_at', ARGV[2])
 redis.call('PEXPIRE', KEYS[1], ARGV[3])
-return {redis.call('HGETALL', KEYS[1]), '0'}
+return {redis.call('HGETALL', KEYS[1]), 0}
 """
 
 # Ends a delivered or given up event. KEYS: pending. ARGV: its id, now ms, pause ms, then the sent names and counts.

@@ -131,7 +131,7 @@ class Outgoing:
             return
         args = [_new_event_id(), msgspec.json.encode(data), PENDING_TTL_MS, *chain.from_iterable(counts.items())]
         next_at, sent_at = await cast(Any, self.redis).eval(PUT, 1, slot.key, *args)
-        await self._plan(slot, max(now_ms(), int(next_at), int(sent_at) + ONE_A_SECOND_MS))
+        await self._plan(slot, max(now_ms(), next_at, sent_at + ONE_A_SECOND_MS))
 
     async def _plan(self, slot: _Slot, at_ms: int) -> None:
         job_key = f"event.{slot.endpoint_id}.{slot.connection_id}.{slot.type}"
@@ -181,8 +181,8 @@ class Outgoing:
         at_ms = now_ms()
         args = [at_ms, at_ms + LONGEST_ATTEMPT_MS, LONGEST_ATTEMPT_MS + PENDING_TTL_MS]
         event, next_at = await cast(Any, self.redis).eval(CLAIM, 1, slot.key, *args)
-        if int(next_at):
-            await self._plan(slot, int(next_at))
+        if next_at:
+            await self._plan(slot, next_at)
         return _parse(dict(zip(event[::2], event[1::2], strict=True)))
 
     async def send(

@@ -124,3 +124,17 @@ async def test_event_for_a_damaged_endpoint_is_given_up(
     await attempt(outgoing, endpoint_id)
 
     assert await redis_client.keys("event_pending:*") == []
+
+
+async def test_manipulated_times_of_a_waiting_event_do_not_fail_the_reported_work(
+    outgoing: Outgoing, receiver: EventReceiver, endpoint_id: str, redis_client: Redis
+) -> None:
+    receiver.may_answer.set()
+    await emit(outgoing)
+    [key] = await redis_client.keys("event_pending:*")
+    await redis_client.hset(key, mapping={"next_at": "x", "sent_at": "x"})  # type: ignore[misc]
+
+    await emit(outgoing)
+    await attempt(outgoing, endpoint_id)
+
+    assert [event["data"]["object_types"] for event in receiver.events] == [{"contacts": 2}]
