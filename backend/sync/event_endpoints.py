@@ -14,7 +14,7 @@ from redis.asyncio import Redis
 from core import store
 from core.crypto import Keyring
 from core.standard_webhooks import endpoint_context, new_secret
-from errors import EventEndpointNotFoundError, ValidationFailedError
+from errors import CredentialIntegrityError, EventEndpointNotFoundError, ValidationFailedError
 from oauth.connection import Owner
 
 MOST_ENDPOINTS = 10
@@ -23,6 +23,8 @@ MOST_DELIVERIES = 50
 BOTH_SECRETS_MS = 24 * 3_600_000
 # Longer than the longest wait between two attempts: after such a pause, nobody knows that the endpoint still failed.
 PAUSE_MS = 2 * 24 * 3_600_000
+
+DAMAGED = "The stored data of this event endpoint is damaged. Delete the endpoint and add it again."
 
 OffReason = Literal["gone", "failing"]
 
@@ -124,7 +126,10 @@ class EventEndpoints:
         sealed = await self._redis.get(_key(owner, endpoint_id))
         if sealed is None:
             return None
-        return _ENDPOINT.decode(self._keyring.open(str(sealed), endpoint_context(_name(owner, endpoint_id))))
+        try:
+            return _ENDPOINT.decode(self._keyring.open(str(sealed), endpoint_context(_name(owner, endpoint_id))))
+        except CredentialIntegrityError as exc:
+            raise CredentialIntegrityError(DAMAGED) from exc
 
     async def get(self, owner: Owner, endpoint_id: str) -> Endpoint:
         """Raises: EventEndpointNotFoundError; as `find`."""

@@ -102,6 +102,19 @@ class TestEndpoints:
         ]
         assert (deleted.status_code, [entry["endpoint_id"] for entry in left]) == (204, [whole])
 
+    @pytest.mark.parametrize(("method", "path"), [("POST", "secret"), ("POST", "test"), ("GET", "deliveries")])
+    async def test_a_damaged_one_is_named_as_such(
+        self, api: Api, receiver: EventReceiver, redis_client: Redis, method: str, path: str
+    ) -> None:
+        endpoint_id = await register(api, receiver)
+        [key] = await redis_client.keys(f"event_endpoint:*{endpoint_id}")
+        await redis_client.set(key, "v1.k1.damaged")
+
+        answer = await api.http.request(method, f"{ENDPOINTS}/{endpoint_id}/{path}")
+
+        assert (answer.status_code, answer.json()["code"]) == (500, "credential_integrity")
+        assert "event endpoint is damaged" in answer.json()["detail"]
+
     async def test_test_event_arrives_signed_and_its_outcome_is_reported(
         self, api: Api, receiver: EventReceiver
     ) -> None:
