@@ -24,6 +24,8 @@ RETRY_UNANSWERED_S = 300
 BACKOFF_FIRST_S, BACKOFF_LONGEST_S = 15, 900
 MS = 1_000
 
+# The epoch of a mirror that is to begin again, empty.
+ENDED = -1
 # Types that are kept up to date.
 CURRENT = ("live", "verifying")
 # Types that wait for an action or a retry.
@@ -93,9 +95,10 @@ def reconcile(sync: Sync) -> None:
     if progress.revision == wanted.revision:
         return
     is_other_view = progress.properties != wanted.properties or progress.associations != wanted.associations
-    # A custom object that was deleted and created again has its name, and another id.
-    same = {name for name, type_id in wanted.types.items() if progress.type_ids.get(name, type_id) == type_id}
-    kept = {} if is_other_view else {name: state for name, state in progress.types.items() if name in same}
+    # A custom object that was deleted and created again has its name, and another id: its former records must go.
+    if any(progress.type_ids.get(name, type_id) != type_id for name, type_id in wanted.types.items()):
+        is_other_view, progress.epoch = True, ENDED
+    kept = {} if is_other_view else progress.types
     progress.types = {name: kept.get(name) or TypeState() for name in wanted.types}
     if is_other_view or (progress.load is not None and not set(progress.load.object_types) <= set(wanted.types)):
         progress.load = None

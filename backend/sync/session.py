@@ -153,8 +153,9 @@ class Session:
             key = await self.mirror.epochs.find(self.connection.connection_id)
         except CredentialIntegrityError as exc:
             raise MirrorLostError from exc
+        # The second also after a worker has died before it had saved that it began one.
         if key is None or key.epoch != (self.progress.epoch or key.epoch):
-            await self.begin_epoch()  # in the second case again: a worker died before it had saved that it began one
+            await self.begin_epoch()
             return False
         self.epoch = self.progress.epoch = key.epoch
         await self.stored_versions(self.run.object_types[0], after=None, until=None, limit=1)

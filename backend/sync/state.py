@@ -149,7 +149,7 @@ class Progress(Struct, kw_only=True):
     Args:
         revision, properties, associations, type_ids: of the settings that were applied last.
         scopes: granted when the types were last checked.
-        epoch: of the mirror that the types describe; 0 before the first one.
+        epoch: of the mirror that the types describe; 0 before the first one; -1 if an empty one is to begin.
         load: the running or interrupted load.
         running: running runs, possibly in several steps, by kind.
         last_run: the latest finished run, also an uneventful one.

@@ -6,9 +6,11 @@ import pytest
 from redis.asyncio import Redis
 
 from core.tasks import running
+from errors import CursorExpiredError
 from oauth.connection import ConnectionKey, Owner
+from sync.state import Wanted
 from sync.sync_store import SyncStore
-from tests.integration.sync.conftest import SYNC, WAIT_S, Synced
+from tests.integration.sync.conftest import SYNC, WAIT_S, OpenSynced, Synced
 from tests.integration.sync.test_drain import push
 
 EMAIL_ONLY = {"email", "createdate", "lastmodifieddate", "hs_object_id"}
@@ -40,6 +42,24 @@ class TestTypes:
 
         runs = (await synced.api.json(f"{SYNC}/runs"))["runs"]
         assert [run for run in runs if run["state"] == "waiting"] == []
+
+    async def test_records_of_a_type_with_its_name_and_another_id_leave_the_feed(
+        self, open_synced: OpenSynced, redis_client: Redis
+    ) -> None:
+        """As a custom object that was deleted at HubSpot and created again."""
+        async with open_synced(seed={"machines": 3}) as synced:
+            await synced.enable(object_types=["2-3456789"])
+            [name] = (await synced.until_loaded())["object_types"]
+            assert len(await synced.changes()) == 3
+            ref = ConnectionKey(Owner("TestOrg", "TestUser"), "hubspot", synced.connection_id)
+
+            await SyncStore(redis_client).enable(ref, Wanted(types={name: "2-4"}))
+            await synced.run("load")
+
+            with pytest.raises(CursorExpiredError):
+                await synced.changes()
+            synced.cursor = None
+            assert await synced.changes() == []
 
 
 class TestProperties:

@@ -2,6 +2,7 @@
 
 from errors import ReconnectRequiredError, UpstreamUnavailableError
 from sync.schedule import (
+    ENDED,
     POLL_FIRST_S,
     POLL_LONGEST_S,
     POLL_WITH_SIGNALS_S,
@@ -186,13 +187,14 @@ class TestReconcile:
         assert (state.progress.types["contacts"].phase, state.progress.load) == ("loading", None)
         assert state.progress.running == {}
 
-    def test_a_type_that_was_created_again_under_its_name_is_loaded(self) -> None:
+    def test_with_a_type_that_was_created_again_under_its_name_an_empty_mirror_begins(self) -> None:
         state = sync(revision=1, types={"contacts": live(), "machines": live()})
         for revision, type_id in ((2, "2-11"), (3, "2-12")):
             state.wanted = Wanted(types={"contacts": "0-1", "machines": type_id}, revision=revision)
             reconcile(state)
 
-        assert [type_.phase for type_ in state.progress.types.values()] == ["live", "loading"]
+        assert [type_.phase for type_ in state.progress.types.values()] == ["loading", "loading"]
+        assert state.progress.epoch == ENDED
 
     def test_a_type_that_is_no_longer_wanted_leaves(self) -> None:
         state = sync(revision=1, types={"contacts": live(), "deals": live()})
