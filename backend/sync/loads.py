@@ -1,10 +1,10 @@
 """Load: read everything, page by page, and store it. An interrupted load resumes."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from contextlib import aclosing
 
 from errors import InvalidCursorError, MirrorFullError
-from integrations.load_events import Checkpoint, Items, LoadPlan, LoadReceipt
+from integrations.load_events import Checkpoint, Items, LoadPlan, LoadReceipt, TypeReceipt
 from sync.receipts import note_receipt
 from sync.schedule import COUNT_EVERY_S, CURRENT, MS
 from sync.session import LAG_MS, Session, StepEndedError, by_object_type, utc_time
@@ -59,15 +59,22 @@ async def _load(session: Session, load: Load) -> Outcome:
                     _note_position(session, load, event.resume)
                     session.run.requests = requests_before + event.requests
                     receipt = event if event.resume is None else None
+                    complete = {name: entry for name, entry in event.object_types.items() if entry.complete}
+                    _end_types(session, load, complete)
+                    session.run.object_types = load.left
     if receipt is None or session.stopping():
         raise StepEndedError
-    return _end_load(session, load, receipt)
+    _end_types(session, load, receipt.object_types)
+    session.run.object_types = load.object_types
+    session.progress.load = None
+    session.progress.poll_at_ms = session.clock()
+    return "complete" if receipt.complete else "incomplete"
 
 
 def _keep_planned(session: Session, load: Load, plan: LoadPlan) -> None:
     """Leave types that cannot be read now to a later load: this one can only resume with the same types."""
     load.object_types = tuple(name for name in load.object_types if name in plan.object_types)
-    session.run.object_types = load.object_types
+    session.run.object_types = load.left
 
 
 def _note_position(session: Session, load: Load, resume: str | None) -> None:
@@ -87,17 +94,16 @@ async def _reserve(session: Session, plan: LoadPlan) -> None:
         raise
 
 
-def _end_load(session: Session, load: Load, receipt: LoadReceipt) -> Outcome:
+def _end_types(session: Session, load: Load, receipts: Mapping[str, TypeReceipt]) -> None:
     at_ms = session.clock()
-    for name, type_receipt in receipt.object_types.items():
-        if note_receipt(session, name, type_receipt):
-            state = session.state(name)
-            state.total = state.loaded if state.total is None else state.total
-            state.phase, state.watermark = "live", load.watermark
-            state.as_of_ms = max(state.as_of_ms, load.began_ms)  # polls may have run meanwhile
-            state.verify_at_ms, state.count_at_ms = at_ms, at_ms + COUNT_EVERY_S * MS
-            state.verify_after, state.verify_began_ms = None, 0
-            session.loaded.append(name)
-    session.progress.load = None
-    session.progress.poll_at_ms = at_ms
-    return "complete" if receipt.complete else "incomplete"
+    for name, receipt in receipts.items():
+        if name in load.ended or not note_receipt(session, name, receipt):
+            continue
+        state = session.state(name)
+        state.total = state.loaded if state.total is None else state.total
+        state.phase, state.watermark = "live", load.watermark
+        state.as_of_ms = max(state.as_of_ms, load.began_ms)  # polls may have run meanwhile
+        state.verify_at_ms, state.count_at_ms = at_ms, at_ms + COUNT_EVERY_S * MS
+        state.verify_after, state.verify_began_ms = None, 0
+        session.loaded.append(name)
+        load.ended.append(name)

@@ -84,8 +84,9 @@ def _pause_after(session: Session, error: ServiceError) -> tuple[TypePhase | Non
             return "paused", RETRY_PAUSED_S
         case MirrorFullError():
             return "mirror_full", RETRY_PAUSED_S
-    others = set(types_in(session.progress, *CURRENT)) - set(session.run.object_types)
-    if session.run.kind == "load" and others and may_be_of_one_type(error):
+    current = {*types_in(session.progress, *CURRENT)}
+    is_beside_others = session.run.kind == "load" and current and current.isdisjoint(session.run.object_types)
+    if is_beside_others and may_be_of_one_type(error):
         return "paused", RETRY_UNANSWERED_S
     return None, 0
 

@@ -80,7 +80,7 @@ def _regular(progress: Progress) -> list[Step]:
 def _load(progress: Progress) -> tuple[tuple[str, ...], int] | None:
     """The types to load and when: the interrupted load unless all of its types wait, else all types that need one."""
     if progress.load is not None:
-        names = progress.load.object_types
+        names = progress.load.left
         return names, min(progress.types[name].retry_at_ms for name in names)
     waiting = types_in(progress, "loading", *STOPPED)
     if not waiting:

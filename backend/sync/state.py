@@ -98,12 +98,19 @@ class Load(Struct, kw_only=True):
         began_ms: by our clock.
         watermark: the same by the vendor's clock, ISO 8601; None until an answer has shown it.
         resume: the position; None at the beginning.
+        ended: types that it has read, although it failed for others.
     """
 
     object_types: tuple[str, ...]
     began_ms: int
     watermark: str | None = None
     resume: str | None = None
+    ended: list[str] = field(default_factory=list)
+
+    @property
+    def left(self) -> tuple[str, ...]:
+        """The types that it has not read; all if only its end is missing."""
+        return tuple(name for name in self.object_types if name not in self.ended) or self.object_types
 
 
 class Run(Struct, kw_only=True):

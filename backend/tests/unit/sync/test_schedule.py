@@ -50,6 +50,12 @@ class TestNextStep:
 
         assert step == Step("load", ("deals",), 0)
 
+    def test_a_load_that_failed_for_some_types_waits_with_them(self) -> None:
+        load = Load(object_types=("contacts", "deals"), began_ms=1, ended=["contacts"])
+        types = {"contacts": live(), "deals": TypeState(phase="paused", retry_at_ms=NOW + 10)}
+
+        assert next_step(sync(types=types, load=load), NOW) == Step("load", ("deals",), NOW + 10)
+
     def test_a_load_that_was_interrupted_waits_while_all_of_its_types_do(self) -> None:
         load = Load(object_types=("contacts", "deals"), began_ms=1)
         waits = {
