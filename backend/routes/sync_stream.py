@@ -4,6 +4,7 @@ import asyncio
 import time
 from collections.abc import AsyncGenerator
 
+from redis.exceptions import RedisError
 from starlette.responses import StreamingResponse
 
 from core.counted import counted
@@ -25,7 +26,7 @@ TOO_MANY = "Too many of these streams are open. Close one, or ask again without 
 
 
 def stream_views(syncs: Syncs, connection: Connection, first: SyncView) -> StreamingResponse:
-    """Send the state; ends when sync is turned off, when the service stops, and after ten minutes.
+    """Send the state; ends when sync is turned off, when Redis or the service stops, and after ten minutes.
 
     Raises: RateLimitedError if the owner or the process has too many open streams.
     """
@@ -46,7 +47,7 @@ async def _events(syncs: Syncs, connection: Connection, first: SyncView) -> Asyn
             try:
                 connection = await syncs.refresh(connection)
                 view = (await view_sync(syncs, connection, await syncs.get(connection))).model_dump_json()
-            except ServiceError:
+            except (ServiceError, RedisError):  # the client opens the stream again
                 return
             if view != shown:
                 shown, sent_at = view, time.monotonic()

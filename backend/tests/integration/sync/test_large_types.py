@@ -5,11 +5,14 @@ from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack
 from datetime import timedelta
 from typing import Any, cast
+from unittest.mock import AsyncMock
 
 import pytest
 from redis.asyncio import Redis
+from redis.exceptions import ConnectionError as RedisConnectionError
 
 from routes.sync_stream import MOST_OF_OWNER
+from sync.sync_store import SyncStore
 from tests.integration.api.client import FIRST_PORTAL, problem
 from tests.integration.sync.conftest import SYNC, OpenSynced, Synced, set_states
 from tests.integration.sync.streaming import open_stream
@@ -218,3 +221,10 @@ class TestStream:
         assert name == "event: state"
         # Windows are verified one by one meanwhile.
         assert json.loads(data.removeprefix("data: "))["state"] in {"live", "verifying"}
+
+    async def test_ends_where_redis_fails(self, contacts: Synced, monkeypatch: pytest.MonkeyPatch) -> None:
+        async with open_stream(contacts.api, SYNC, EVENTS) as stream:
+            await stream.until("\n\n")
+            monkeypatch.setattr(SyncStore, "find", AsyncMock(side_effect=RedisConnectionError))
+
+            assert (await stream.rest()).startswith("event: state")
