@@ -148,7 +148,8 @@ class EventEndpoints:
             previous_secret=former.secret,
             previous_until_ms=now_ms + BOTH_SECRETS_MS,
         )
-        await self._write(owner, endpoint_id, endpoint)
+        if not await self._write(owner, endpoint_id, endpoint, must_exist=True):  # deleted meanwhile
+            raise EventEndpointNotFoundError
         await self._redis.unlink(_state_key(owner, endpoint_id))
         return endpoint
 
@@ -184,9 +185,9 @@ class EventEndpoints:
         stored = await cast(Any, self._redis.lrange(_deliveries_key(owner, endpoint_id), 0, MOST_DELIVERIES - 1))
         return [_DELIVERY.decode(text) for text in stored]
 
-    async def _write(self, owner: Owner, endpoint_id: str, endpoint: Endpoint) -> None:
+    async def _write(self, owner: Owner, endpoint_id: str, endpoint: Endpoint, *, must_exist: bool = False) -> bool:
         sealed = self._keyring.seal(_ENCODER.encode(endpoint), endpoint_context(_name(owner, endpoint_id)))
-        await self._redis.set(_key(owner, endpoint_id), sealed)
+        return bool(await self._redis.set(_key(owner, endpoint_id), sealed, xx=must_exist))
 
 
 def _name(owner: Owner, endpoint_id: str) -> str:

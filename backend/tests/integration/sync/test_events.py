@@ -6,6 +6,7 @@ import time
 from collections import Counter
 from collections.abc import AsyncIterator, Iterator
 from typing import Any, cast
+from unittest.mock import AsyncMock
 
 import pytest
 from redis.asyncio import Redis
@@ -13,6 +14,7 @@ from redis.asyncio import Redis
 from core.crypto import Keyring
 from core.encryption_keys import parse_keyring
 from core.public_http import PublicHttp, PublicHttpError
+from errors import EventEndpointNotFoundError
 from oauth.connection import Owner
 from oauth.rotation import Rotation
 from sync.event_endpoints import Delivery, EventEndpoints
@@ -168,6 +170,19 @@ class TestEndpoints:
 
         failed = Delivery(event_id="evt_1", type="test", at_ms=1, attempt=0, duration_ms=1, error="timeout")
         await endpoints.note(owner, endpoint_id, failed)
+
+        assert await redis_client.keys("event_*") == []
+
+    async def test_new_secret_does_not_bring_an_endpoint_back_that_is_deleted_meanwhile(
+        self, redis_client: Redis, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        endpoints, owner = EventEndpoints(redis_client, Keyring(parse_keyring(KEYS))), Owner("TestOrg", "TestUser")
+        endpoint_id, endpoint = await endpoints.create(owner, "https://app.example/", 0)
+        monkeypatch.setattr(endpoints, "find", AsyncMock(return_value=endpoint))
+        await endpoints.delete(owner, endpoint_id)
+
+        with pytest.raises(EventEndpointNotFoundError):
+            await endpoints.replace_secret(owner, endpoint_id, 1)
 
         assert await redis_client.keys("event_*") == []
 
