@@ -71,7 +71,7 @@ class MirrorReader:
         )
         async with self._epochs.opening(connection_id, key.epoch):
             headers = [(record_id, parse_header(stored)) for record_id, stored in entries]
-        return [Version(record_id, head.updated_at_ms, head.sent_at_ms, head.links) for record_id, head in headers]
+        return [Version(record_id, head.updated_at_ms, head.sent_at_ms) for record_id, head in headers]
 
     async def count(self, connection_id: str, type_id: str) -> int:
         """How many records of a type there are."""

@@ -3,7 +3,6 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
-from hashlib import blake2b
 from typing import Literal
 
 import msgspec
@@ -11,7 +10,6 @@ import msgspec
 from integrations.integration_item import IntegrationItem
 
 DeletionReason = Literal["archived", "merged", "privacy", "gone", "scope_lost", "renamed"]
-ASSOCIATIONS_DIGEST_BYTES = 8
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _MS = timedelta(milliseconds=1)
@@ -98,8 +96,6 @@ class Version(msgspec.Struct, frozen=True):
     record_id: str
     updated_at_ms: int
     sent_at_ms: int
-    associations: bytes
-    """`associations_digest` of the item."""
 
 
 def item_json(item: IntegrationItem) -> bytes:
@@ -110,13 +106,6 @@ def item_json(item: IntegrationItem) -> bytes:
 def item_id_of(json: bytes) -> str:
     """The item id in the JSON of an item or a deletion."""
     return msgspec.json.decode(json, type=_Id).id
-
-
-def associations_digest(item: IntegrationItem) -> bytes:
-    """Eight bytes that change with the associated ids, their labels, the children or the parent."""
-    ordered = _ordered(item)
-    linked = (ordered.associations, ordered.association_labels, ordered.children, ordered.parent_id)
-    return blake2b(_ENCODER.encode(linked), digest_size=ASSOCIATIONS_DIGEST_BYTES).digest()
 
 
 def updated_at_ms(item: IntegrationItem) -> int:

@@ -6,7 +6,7 @@
     updated   6         milliseconds since 1970, the vendor's clock
     sent      6         milliseconds since 1970, our clock: when the request was sent
     digest   12         keyed hash of the content
-    links     8         digest of the associations
+    reserved  8         zero; earlier versions had a digest of the associations here
     content             nonce, then the JSON text: zstd with our dictionary, then AES-256-GCM
 
 Everything from `kind` on, the type and the record id are authenticated, so that no record can be moved, changed in
@@ -31,9 +31,8 @@ RECORD, TOMBSTONE = 1, 2
 CREATED_BYTES = 7
 NONCE_BYTES = 12
 DIGEST_BYTES = 12
-LINKS_BYTES = 8
-# kind, format, updated, sent, digest, links; see above.
-_HEADER = struct.Struct(f">BBHIHI{DIGEST_BYTES}s{LINKS_BYTES}s")
+# kind, format, updated, sent, digest, reserved; see above.
+_HEADER = struct.Struct(f">BBHIHI{DIGEST_BYTES}s8x")
 HEADER_BYTES = _HEADER.size
 # Larger than any item: 65,536 characters in each of hundreds of properties exceed HubSpot's answers.
 MAX_CONTENT_BYTES = 32 * 1024 * 1024
@@ -50,7 +49,6 @@ class Header(msgspec.Struct, frozen=True):
     kind: int
     updated_at_ms: int
     sent_at_ms: int
-    links: bytes
 
 
 class Sealer:
@@ -67,7 +65,6 @@ class Sealer:
         *,
         updated_at_ms: int,
         sent_at_ms: int,
-        links: bytes = bytes(LINKS_BYTES),
         kind: int = RECORD,
         identity: bytes | None = None,
     ) -> bytes:
@@ -77,7 +74,7 @@ class Sealer:
         count as equal; by default the identity is the whole content.
         """
         digest = blake2b(identity or content, digest_size=DIGEST_BYTES, key=self._hash_key).digest()
-        header = _HEADER.pack(kind, FORMAT, *_split(updated_at_ms), *_split(sent_at_ms), digest, links)
+        header = _HEADER.pack(kind, FORMAT, *_split(updated_at_ms), *_split(sent_at_ms), digest)
         nonce = os.urandom(NONCE_BYTES)
         packed = _compressor().compress(content)
         return header + nonce + self._cipher.encrypt(nonce, packed, header + place.encode())
@@ -99,8 +96,8 @@ def parse_header(stored: bytes) -> Header:
     if len(stored) < CREATED_BYTES + HEADER_BYTES:
         raise _untrusted()
     created = int.from_bytes(stored[:CREATED_BYTES], "big")
-    kind, _format, updated, updated_low, sent, sent_low, _digest, links = _HEADER.unpack_from(stored, CREATED_BYTES)
-    return Header(created, kind, updated << 32 | updated_low, sent << 32 | sent_low, links)
+    kind, _format, updated, updated_low, sent, sent_low, _digest = _HEADER.unpack_from(stored, CREATED_BYTES)
+    return Header(created, kind, updated << 32 | updated_low, sent << 32 | sent_low)
 
 
 def _untrusted() -> CredentialIntegrityError:

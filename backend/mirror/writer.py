@@ -29,7 +29,6 @@ from mirror.records import (
     Applied,
     Deleted,
     Deletion,
-    associations_digest,
     format_ms,
     item_id_of,
     item_json,
@@ -199,7 +198,6 @@ def _seal_item(sealer: Sealer, type_id: str, item: IntegrationItem, sent_at_ms: 
         item_json(item),
         updated_at_ms=updated_at_ms(item),
         sent_at_ms=sent_at_ms,
-        links=associations_digest(item),
     )
 
 

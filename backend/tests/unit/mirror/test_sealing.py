@@ -5,7 +5,7 @@ import pytest
 
 from core.data_keys import DataKey
 from errors import CredentialIntegrityError
-from mirror.records import associations_digest, format_ms, item_json, updated_at_ms
+from mirror.records import format_ms, item_json, updated_at_ms
 from mirror.sealing import CREATED_BYTES, DICTIONARY_FILE, HEADER_BYTES, RECORD, TOMBSTONE, Sealer, parse_header
 from tests.unit.mirror.items import make_contact
 
@@ -15,9 +15,7 @@ CREATED = (812).to_bytes(CREATED_BYTES, "big")
 
 
 def sealed(content: bytes = b'{"id":"512_Contact"}', *, place: str = "0-1:512", kind: int = RECORD) -> bytes:
-    body = Sealer(KEY).seal(
-        place, content, updated_at_ms=NOON_MS, sent_at_ms=NOON_MS + 1, links=bytes(range(8)), kind=kind
-    )
+    body = Sealer(KEY).seal(place, content, updated_at_ms=NOON_MS, sent_at_ms=NOON_MS + 1, kind=kind)
     return CREATED + body
 
 
@@ -45,8 +43,8 @@ class TestSealer:
     def test_the_header_is_readable_without_the_key(self) -> None:
         header = parse_header(sealed()[: CREATED_BYTES + HEADER_BYTES])
 
-        assert (header.created, header.kind, header.updated_at_ms) == (812, RECORD, NOON_MS)
-        assert (header.sent_at_ms, header.links) == (NOON_MS + 1, bytes(range(8)))
+        assert (header.created, header.kind) == (812, RECORD)
+        assert (header.updated_at_ms, header.sent_at_ms) == (NOON_MS, NOON_MS + 1)
 
     def test_equal_content_has_equal_digests_and_different_texts(self) -> None:
         first, second = sealed(), sealed()
@@ -79,23 +77,6 @@ class TestItemJson:
         other = make_contact(associations={"companies": ["3"], "deals": ["1", "2"]}, children=["a", "b"])
 
         assert item_json(one) == item_json(other)
-        assert associations_digest(one) == associations_digest(other)
-
-    @pytest.mark.parametrize(
-        "changes",
-        [
-            {"associations": {"deals": ["1"]}},
-            {"children": ["9"]},
-            {"parent_id": "8_Company"},
-            {"association_labels": {"deals": {"1": ["Owner"]}}},
-        ],
-        ids=str,
-    )
-    def test_each_part_of_the_associations_is_in_their_digest(self, changes: dict[str, object]) -> None:
-        assert associations_digest(make_contact(**changes)) != associations_digest(make_contact())
-
-    def test_a_property_is_not(self) -> None:
-        assert associations_digest(make_contact(properties={})) == associations_digest(make_contact())
 
     def test_times_are_read_as_they_are_written(self) -> None:
         assert updated_at_ms(make_contact(last_modified_time=format_ms(NOON_MS))) == NOON_MS
