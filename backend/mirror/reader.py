@@ -116,4 +116,4 @@ def _member(record_id: str) -> bytes:
 
 def _open(sealer: Sealer, type_id: str, record_id: str, stored: bytes) -> StoredItem:
     json, header = sealer.open(place_of(type_id, record_id), stored), parse_header(stored)
-    return StoredItem(record_id=record_id, updated_at_ms=header.updated_at_ms, sent_at_ms=header.sent_at_ms, json=json)
+    return StoredItem(record_id=record_id, sent_at_ms=header.sent_at_ms, json=json)

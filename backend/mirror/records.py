@@ -63,21 +63,10 @@ class Applied:
         )
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Deleted:
-    """The result of a batch of deletions. `unknown` ones had no record; `newer` records were kept."""
-
-    deleted: int = 0
-    unknown: int = 0
-    already: int = 0
-    newer: int = 0
-
-
 class StoredItem(msgspec.Struct, frozen=True, kw_only=True):
     """One record of the mirror; `json` is the item as JSON."""
 
     record_id: str
-    updated_at_ms: int
     sent_at_ms: int
     json: bytes
 

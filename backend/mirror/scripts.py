@@ -106,36 +106,28 @@ return {{'ok', added, changed, unchanged, stale, renamed, table.concat(entries)}
 # a page that was read before must not bring it back. It also runs on a full server, because it frees memory.
 DELETE = f"""#!lua flags=allow-oom
 {_FENCE}
-local deleted, unknown, already, newer = 0, 0, 0, 0
+redis.call('HSET', KEYS[1], 'type:' .. ARGV[4], '1')
+local deleted = 0
 for i = 5, #ARGV, 3 do
   local id, body, mode = ARGV[i], ARGV[i + 1], ARGV[i + 2]
   local _, sent = struct.unpack('>I6I6', body, 3)
   local stored = find_stored(id)
   local is_tombstone = stored and stored:byte(8) == 2
-  local before, before_sent = 0, 0
-  if stored then before, before_sent = struct.unpack('>I6I6', stored, 10) end
-  if stored and before_sent > sent and mode ~= '2' then
-    newer = newer + 1
-  elseif is_tombstone and (mode == '0' or stored:sub(22, 33) == body:sub(15, 26)) then
-    already = already + 1
-    if sent > before_sent and stored:sub(22, 33) == body:sub(15, 26) then
-      redis.call('HSET', KEYS[2], id, stored:sub(1, 7) .. body)
-    end
-  else
+  local is_same = is_tombstone and stored:sub(22, 33) == body:sub(15, 26)
+  local before_sent = stored and struct.unpack('>I6', stored, 16) or 0
+  local is_newer = sent >= before_sent or mode == '2'
+  if is_same and sent > before_sent then
+    redis.call('HSET', KEYS[2], id, stored:sub(1, 7) .. body)
+  elseif is_newer and not is_same and not (is_tombstone and mode == '0') then
     bury(id, body)
-    if is_tombstone then
-      already = already + 1
-    elseif stored then
+    if stored and not is_tombstone then
       deleted = deleted + 1
       redis.call('ZREM', KEYS[3], member_of(id))
-    else
-      unknown = unknown + 1
-      redis.call('HSET', KEYS[1], 'type:' .. ARGV[4], '1')
     end
   end
 end
 end_batch()
-return {{'ok', deleted, unknown, already, newer}}
+return {{'ok', deleted}}
 """
 
 # Forgets tombstones from before a time. KEYS: seq, feed, tombstones. ARGV: epoch, ms, how many, begin of records keys.

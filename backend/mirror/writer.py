@@ -27,7 +27,6 @@ from mirror.epochs import Epochs
 from mirror.fence import Fence, StaleWriterError, check_status
 from mirror.records import (
     Applied,
-    Deleted,
     Deletion,
     format_ms,
     item_id_of,
@@ -102,14 +101,14 @@ class MirrorWriter:
         metrics.mirror_written(added=total.added, changed=total.changed, unchanged=total.unchanged, stale=total.stale)
         return total
 
-    async def delete(self, connection_id: str, type_id: str, deletions: Sequence[Deletion], *, fence: Fence) -> Deleted:
-        """Delete records of one object type and leave tombstones. Raises: as `apply`.
+    async def delete(self, connection_id: str, type_id: str, deletions: Sequence[Deletion], *, fence: Fence) -> int:
+        """Delete records of one object type and leave tombstones; return how many were stored. Raises: as `apply`.
 
         A record is deleted by the item id under which it is stored. Also deletes some tombstones older than
         TOMBSTONE_DAYS.
         """
         key = await self._open(connection_id, fence)
-        sealer, total = Sealer(key), [0, 0, 0, 0]
+        sealer, deleted = Sealer(key), 0
         for batch in batches(deletions, BATCH):
             keys = [store.sequence_key(connection_id), store.records_key(connection_id, type_id)]
             status, *entries = await self._stored(keys=keys, args=[key.epoch, *(entry.record_id for entry in batch)])
@@ -120,11 +119,11 @@ class MirrorWriter:
                 (id_ := entry.record_id, _seal_deletion(sealer, place_of(type_id, id_), entry), _mode_of(entry))
                 for entry in named
             ]
-            counts = await self._run(self._delete, connection_id, type_id, fence, chain.from_iterable(sealed))
-            total = [former + int(count) for former, count in zip(total, counts, strict=True)]
-        metrics.mirror_written(deleted=total[0])
+            [count] = await self._run(self._delete, connection_id, type_id, fence, chain.from_iterable(sealed))
+            deleted += int(count)
+        metrics.mirror_written(deleted=deleted)
         await self.expire_tombstones(connection_id, fence.epoch, at_most=max(_EXPIRE_AT_LEAST, 2 * len(deletions)))
-        return Deleted(deleted=total[0], unknown=total[1], already=total[2], newer=total[3])
+        return deleted
 
     async def expire_tombstones(self, connection_id: str, epoch: int, *, at_most: int = BATCH) -> int:
         """Delete tombstones older than TOMBSTONE_DAYS; return their number. Older cursors expire."""

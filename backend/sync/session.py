@@ -219,9 +219,9 @@ class Session:
             return 0
         type_id = self.wanted.types[object_type]
         deleted = await self.mirror.writer.delete(self.connection.connection_id, type_id, deletions, fence=self.fence)
-        self.touched[object_type] += deleted.deleted
-        self.run.deleted += deleted.deleted
-        return deleted.deleted
+        self.touched[object_type] += deleted
+        self.run.deleted += deleted
+        return deleted
 
     async def delete_found(self, object_type: str, deletions: Sequence[Deletion]) -> None:
         """Write tombstones of records whose end was found without a signal. Raises: as `apply`."""

@@ -90,7 +90,7 @@ class SignalReader:
         except (StaleWriterError, MirrorLostError, SyncNotEnabledError):
             return  # the next load leaves them out
         if deletions:
-            target.touched[deletions[0].object_type] += deleted.deleted
+            target.touched[deletions[0].object_type] += deleted
 
     async def read_all(self, targets: Sequence[Target], groups: Sequence[Sequence[Signal]]) -> list[Signal]:
         """Read each group into each mirror; the signals that are to be looked at again.
@@ -206,7 +206,7 @@ class SignalReader:
         if proven:
             connection_id, type_id = target.connection.connection_id, missing[0].type_id
             deleted = await self.mirror.writer.delete(connection_id, type_id, proven, fence=target.fence)
-            target.touched[name] += deleted.deleted
+            target.touched[name] += deleted
         return unsure
 
 

@@ -13,7 +13,7 @@ from core.redis_client import close_redis, open_redis
 from integrations.integration_item import IntegrationItem
 from mirror.fence import Fence
 from mirror.mirror import Mirror, open_mirror
-from mirror.records import Applied, Deleted, Deletion, DeletionReason, format_ms
+from mirror.records import Applied, Deletion, DeletionReason, format_ms
 from tests.integration.api.conftest import KEYS, api, open_api
 
 __all__ = ["api", "open_api"]
@@ -65,7 +65,7 @@ class Synced:
             CONNECTION, type_id, items, sent_at_ms=sent_at_ms, fence=Fence(self.epoch), lag_ms=lag_ms
         )
 
-    async def delete(self, *deletions: Deletion, type_id: str = CONTACTS) -> Deleted:
+    async def delete(self, *deletions: Deletion, type_id: str = CONTACTS) -> int:
         return await self.mirror.writer.delete(CONNECTION, type_id, deletions, fence=Fence(self.epoch))
 
     async def changes(self, after: str | None = None, *, limit: int = 100, types: tuple[str, ...] = ()) -> Any:

@@ -10,7 +10,7 @@ from core.crypto import Keyring
 from core.encryption_keys import parse_keyring
 from errors import CredentialIntegrityError, MirrorFullError, MirrorLostError, SyncNotEnabledError
 from mirror.mirror import Mirror, open_mirror
-from mirror.records import Applied, Deleted
+from mirror.records import Applied
 from mirror.sealing import Sealer
 from oauth.rotation import Rotation
 from tests.integration.api.client import Api
@@ -125,7 +125,7 @@ class TestFullRedis:
         await synced.apply(contact())
         await mirror_redis.config_set("maxmemory", "1mb")
         try:
-            assert await synced.delete(deletion(reason="privacy")) == Deleted(deleted=1)
+            assert await synced.delete(deletion(reason="privacy")) == 1
         finally:
             await mirror_redis.config_set("maxmemory", "0")
 
