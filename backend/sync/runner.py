@@ -169,8 +169,8 @@ class SyncRunner:
 
     async def _forget(self, ref: ConnectionKey) -> NoReturn:
         """Delete the sync of a deleted connection. Raises: SyncNotEnabledError."""
+        await self.services.mirror.epochs.drop(ref.connection_id)  # first: while the sync is on, a job repeats this
         await self.store.disable(ref)
-        await self.services.mirror.epochs.drop(ref.connection_id)
         raise SyncNotEnabledError
 
     async def _run(self, session: Session, step: Step) -> None:

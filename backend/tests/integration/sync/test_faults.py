@@ -11,6 +11,8 @@ from redis.exceptions import ConnectionError as RedisConnectionError
 
 from core.store import SYNCS_DUE, data_key_key
 from errors import CursorExpiredError
+from mirror.epochs import Epochs
+from sync.runner import SyncRunner
 from tests.integration.api.client import EU_PORTAL, FIRST_PORTAL, problem
 from tests.integration.sync.conftest import SYNC, WAIT_S, OpenSynced, Synced
 from tests.integration.sync.streaming import open_stream
@@ -317,6 +319,29 @@ class TestMirror:
             synced.simulator.archive(synced.portal_id, "contacts", deleted)
             await push(synced, {"subscriptionType": "contact.deletion", "objectId": int(deleted)})
             await synced.until(lambda state: state["object_types"]["contacts"]["counts"]["mirror"] == 4)
+
+    async def test_records_without_a_connection_are_deleted_though_redis_fails_once(
+        self, synced: Synced, redis_client: Redis, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        [perpetual] = SyncRunner.sync_connection.__defaults__ or ()
+        monkeypatch.setattr(perpetual, "every", timedelta(0))
+        drop, failures = Epochs.drop, [RedisConnectionError]
+
+        async def fail_once(epochs: Epochs, connection_id: str) -> None:
+            if failures:
+                raise failures.pop()
+            await drop(epochs, connection_id)
+
+        monkeypatch.setattr(Epochs, "drop", fail_once)
+        synced.simulator.settings(latency_ms=100)
+        await synced.api.http.post(f"{SYNC}/runs", json={"kind": "poll"})
+        await synced.until(lambda state: bool(state["running"]))
+
+        await redis_client.unlink(*await redis_client.keys("connection:*"))
+
+        async with asyncio.timeout(WAIT_S):
+            while await synced.mirror.epochs.find(synced.connection_id):  # noqa: ASYNC110 (another process' work)
+                await asyncio.sleep(0.02)
 
     async def test_turning_off_as_a_job_ends_leaves_no_sync_that_is_late_for_ever(
         self, open_synced: OpenSynced, redis_client: Redis, monkeypatch: pytest.MonkeyPatch
