@@ -10,7 +10,6 @@ from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from typing import NoReturn
 
 import structlog
 from docket.dependencies import Perpetual
@@ -92,6 +91,7 @@ class SyncRunner:
         try:
             wait_s = await self._work(ref)
         except SyncNotEnabledError:
+            await self.services.mirror.epochs.drop(connection_id)  # also where turning it off was interrupted
             perpetual.cancel()
             return
         except (CredentialIntegrityError, KeyUnknownError) as exc:
@@ -155,7 +155,8 @@ class SyncRunner:
         sync = await self.store.get(ref)
         connection = await self.services.connections.find(ref.owner, ref.provider, ref.connection_id)
         if connection is None:
-            await self._forget(ref)
+            await self.store.disable(ref)
+            raise SyncNotEnabledError
         return Session(
             mirror=self.services.mirror,
             store=self.store,
@@ -166,12 +167,6 @@ class SyncRunner:
             sync=sync,
             stopping=self.services.shutdown.is_set,
         )
-
-    async def _forget(self, ref: ConnectionKey) -> NoReturn:
-        """Delete the sync of a deleted connection. Raises: SyncNotEnabledError."""
-        await self.services.mirror.epochs.drop(ref.connection_id)  # first: while the sync is on, a job repeats this
-        await self.store.disable(ref)
-        raise SyncNotEnabledError
 
     async def _run(self, session: Session, step: Step) -> None:
         """Run one step and record its result. Raises: LeaseLostError, SyncNotEnabledError."""

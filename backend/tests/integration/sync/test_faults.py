@@ -320,9 +320,11 @@ class TestMirror:
             await push(synced, {"subscriptionType": "contact.deletion", "objectId": int(deleted)})
             await synced.until(lambda state: state["object_types"]["contacts"]["counts"]["mirror"] == 4)
 
-    async def test_records_without_a_connection_are_deleted_though_redis_fails_once(
-        self, synced: Synced, redis_client: Redis, monkeypatch: pytest.MonkeyPatch
+    @pytest.mark.parametrize("is_turned_off", [True, False])
+    async def test_records_of_a_sync_that_ends_are_deleted_though_redis_fails_once(
+        self, synced: Synced, redis_client: Redis, monkeypatch: pytest.MonkeyPatch, *, is_turned_off: bool
     ) -> None:
+        """It ends when it is turned off, or when a worker finds no connection."""
         [perpetual] = SyncRunner.sync_connection.__defaults__ or ()
         monkeypatch.setattr(perpetual, "every", timedelta(0))
         drop, failures = Epochs.drop, [RedisConnectionError]
@@ -337,7 +339,10 @@ class TestMirror:
         await synced.api.http.post(f"{SYNC}/runs", json={"kind": "poll"})
         await synced.until(lambda state: bool(state["running"]))
 
-        await redis_client.unlink(*await redis_client.keys("connection:*"))
+        if is_turned_off:
+            problem(await synced.api.delete(SYNC), 503, "store_unavailable")
+        else:
+            await redis_client.unlink(*await redis_client.keys("connection:*"))
 
         async with asyncio.timeout(WAIT_S):
             while await synced.mirror.epochs.find(synced.connection_id):  # noqa: ASYNC110 (another process' work)
