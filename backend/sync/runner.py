@@ -136,10 +136,10 @@ class SyncRunner:
             reconcile(session.sync)
             if session.connection.status != "connected":
                 is_news = session.progress.fault is None or session.progress.fault.code != ReconnectRequiredError.code
+                if is_news:  # first: a worker that dies here leaves it news
+                    await self.outgoing.emit(session.connection, "connection.reconnect_required")
                 suspend(session.progress, Fault.from_error(ReconnectRequiredError(), session.clock()))
                 await session.save()
-                if is_news:
-                    await self.outgoing.emit(session.connection, "connection.reconnect_required")
                 return DISCONNECTED_RETRY_S
             revive(session.progress, session.clock(), scopes=session.connection.granted_scopes)
             step = next_step(session.sync, session.clock())

@@ -5,6 +5,7 @@ import socket
 import time
 from collections import Counter
 from collections.abc import AsyncIterator, Iterator
+from datetime import timedelta
 from typing import Any, cast
 from unittest.mock import AsyncMock
 
@@ -18,10 +19,11 @@ from errors import EventEndpointNotFoundError
 from oauth.connection import Owner
 from oauth.rotation import Rotation
 from sync.event_endpoints import Delivery, EventEndpoints
-from sync.outgoing import MOST_OF_OWNER
+from sync.outgoing import MOST_OF_OWNER, Outgoing
+from sync.runner import SyncRunner
 from tests.integration.api.client import Api, problem
 from tests.integration.api.conftest import KEYS, OpenApi
-from tests.integration.sync.conftest import WAIT_S, OpenSynced, Synced
+from tests.integration.sync.conftest import SYNC, WAIT_S, OpenSynced, Synced
 from tests.integration.sync.receiver import EventReceiver
 from tests.integration.sync.test_drain import push
 from tests.integration.sync.test_siblings import AIRTABLE, syncing
@@ -342,6 +344,26 @@ class TestEvents:
         await synced.api.http.delete(f"/integrations/hubspot/credentials/{synced.connection_id}")
 
         [event] = await wait_for(receiver, "connection.removed")
+        assert event["data"] == {"connection_id": synced.connection_id, "provider": "hubspot"}
+
+    async def test_required_reconnect_is_told_also_by_the_job_after_one_that_died(
+        self, synced: Synced, receiver: EventReceiver, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        [perpetual] = SyncRunner.sync_connection.__defaults__ or ()
+        monkeypatch.setattr(perpetual, "every", timedelta(0))
+        emit, deaths = Outgoing.emit, [RuntimeError]
+
+        async def die_once(outgoing: Outgoing, *args: Any, **more: Any) -> None:
+            if deaths:
+                raise deaths.pop()
+            await emit(outgoing, *args, **more)
+
+        await register(synced.api, receiver)
+        monkeypatch.setattr(Outgoing, "emit", die_once)
+        synced.simulator.revoke(synced.portal_id)
+        await synced.api.http.post(f"{SYNC}/runs", json={"kind": "poll"})
+
+        [event] = await wait_for(receiver, "connection.reconnect_required")
         assert event["data"] == {"connection_id": synced.connection_id, "provider": "hubspot"}
 
     async def test_many_changes_are_one_event_a_second(self, synced: Synced, receiver: EventReceiver) -> None:
