@@ -31,12 +31,15 @@ async function signOutAnswered(status: number): Promise<void> {
   fireEvent.click(await screen.findByRole('button', { name: strings.session.signOut }))
 }
 
-test('who signs out after the session has ended is signed out', async () => {
+test('who signs out after the session has ended is signed out, and leaves no saved views or choices', async () => {
+  window.localStorage.setItem('integrations-saved-views:1', '[]')
+
   await signOutAnswered(401)
 
   await waitFor(() => {
     expect(forgetUser).toHaveBeenCalledOnce()
   })
+  expect(window.localStorage).toHaveLength(0)
 })
 
 test('a sign-out that fails says so', async () => {

@@ -5,6 +5,7 @@ import { useEffect, useRef } from 'react'
 import { endSession, sessionQuery } from '../api/session'
 import { IconButton } from '../components/icon-button'
 import { announceSignIn } from '../lib/connections-channel'
+import { forgetStored } from '../lib/stored'
 import { strings } from '../lib/strings'
 import { forgetUser } from './forget-user'
 
@@ -13,6 +14,7 @@ export function SignedInUser() {
   const signOut = useMutation({
     mutationFn: endSession,
     onSuccess: async () => {
+      forgetStored()
       await forgetUser()
       announceSignIn()
       window.location.reload()

@@ -23,7 +23,7 @@ describe('dismissed notices', () => {
   test.each(['{', '"text"', '[["a"]]', '[["a",[1]]]', '{"a":["x"]}', '[null]'])(
     'broken data (%s) is nothing',
     (text) => {
-      window.localStorage.setItem('dismissed-notices:1', text)
+      window.localStorage.setItem('integrations-dismissed-notices:1', text)
 
       expect(renderHook(() => useDismissals('a')).result.current.has('x')).toBe(false)
       dismiss('a', 'x')

@@ -1,12 +1,22 @@
 // @vitest-environment jsdom
 import { expect, test } from 'vitest'
-import { readStored, writeStored } from './stored'
+import { forgetStored, readStored, writeStored } from './stored'
 
 test('what is stored but broken is nothing, and can be written over', () => {
-  window.localStorage.setItem('broken', '{"x":')
+  window.localStorage.setItem('integrations-broken', '{"x":')
   expect(readStored('broken')).toBeUndefined()
 
   expect(writeStored('broken', ['whole'])).toBe(true)
 
   expect(readStored('broken')).toEqual(['whole'])
+})
+
+test('what the page stores has its own names, and is deleted without what others stored', () => {
+  window.localStorage.setItem('views', '["of the host"]')
+  expect(readStored('views')).toBeUndefined()
+  writeStored('views', ['own'])
+
+  forgetStored()
+
+  expect(Object.keys(window.localStorage)).toEqual(['views'])
 })

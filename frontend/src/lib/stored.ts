@@ -1,6 +1,8 @@
 /** JSON in this browser's local storage, shared by its tabs. Where storage is forbidden, full or broken nothing is stored. */
 import { useSyncExternalStore } from 'react'
 
+// Named for us: below a path the storage is that of the whole host.
+const PREFIX = 'integrations-'
 const CHANGED = 'storedchange'
 
 /** The stored text as it is; re-renders when this or another tab changes it. */
@@ -24,7 +26,7 @@ export function readStored(name: string): unknown {
 /** Returns false when the browser did not store it. */
 export function writeStored(name: string, value: unknown): boolean {
   try {
-    window.localStorage.setItem(name, JSON.stringify(value))
+    window.localStorage.setItem(PREFIX + name, JSON.stringify(value))
   } catch {
     return false
   }
@@ -32,9 +34,23 @@ export function writeStored(name: string, value: unknown): boolean {
   return true
 }
 
+/** Deletes everything of the page that this browser has, theme and language included. */
+export function forgetStored(): void {
+  removeKeys('localStorage', PREFIX)
+}
+
+/** Deletes the keys that begin with the prefix. */
+export function removeKeys(storage: 'localStorage' | 'sessionStorage', prefix: string): void {
+  try {
+    for (const key of Object.keys(window[storage])) if (key.startsWith(prefix)) window[storage].removeItem(key)
+  } catch {
+    // Nothing was stored.
+  }
+}
+
 function readText(name: string): string | null {
   try {
-    return window.localStorage.getItem(name)
+    return window.localStorage.getItem(PREFIX + name)
   } catch {
     return null
   }

@@ -1,4 +1,5 @@
 /** Remembers how each type's table was arranged, so that a change of tab and back keeps columns, sort and filters. */
+import { removeKeys } from './stored'
 import { FRESH_TABLE, type TableState, type UrlState } from './url-state'
 
 const PREFIX = 'integrations-table:'
@@ -25,10 +26,5 @@ export function recallTable(key: string): TableState {
 
 /** For another user of this tab. */
 export function forgetTables(): void {
-  try {
-    for (const key of Object.keys(window.sessionStorage))
-      if (key.startsWith(PREFIX)) window.sessionStorage.removeItem(key)
-  } catch {
-    // Nothing was stored.
-  }
+  removeKeys('sessionStorage', PREFIX)
 }

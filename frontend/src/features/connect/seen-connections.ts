@@ -6,6 +6,7 @@
  */
 import type { Connection, Integration } from '../../api/types'
 import { identity } from '../../lib/identity'
+import { removeKeys } from '../../lib/stored'
 
 const PREFIX = 'integrations-seen-connections'
 
@@ -44,9 +45,7 @@ export function markSeen(connections: readonly Connection[]): void {
 
 /** For another user of this tab. */
 export function forgetSeenConnections(): void {
-  attempt(() => {
-    window.sessionStorage.removeItem(storageKey())
-  })
+  removeKeys('sessionStorage', PREFIX)
 }
 
 function keyOf(connection: Connection): string {
