@@ -3,19 +3,28 @@ import { QueryClient, QueryClientProvider } from '@tanstack/react-query'
 import { act, cleanup, fireEvent, render, screen, waitFor } from '@testing-library/react'
 import { afterEach, expect, test, vi } from 'vitest'
 import { sessionQuery } from '../api/session'
+import { announceSignOut } from '../lib/connections-channel'
 import { strings } from '../lib/strings'
 import { forgetUser } from './forget-user'
 import { SignedInUser } from './signed-in-user'
 
+const channel = vi.hoisted((): { tell: (news: unknown) => void } => ({ tell: () => undefined }))
+vi.mock('../lib/connections-channel', () => ({
+  announceSignOut: vi.fn(),
+  listenForConnections: (listener: (news: unknown) => void) => {
+    channel.tell = listener
+    return () => undefined
+  },
+}))
 vi.mock('./forget-user', () => ({ forgetUser: vi.fn(() => new Promise<void>(() => undefined)) }))
 
 afterEach(() => {
   cleanup()
   vi.unstubAllGlobals()
-  vi.mocked(forgetUser).mockClear()
+  vi.clearAllMocks()
 })
 
-async function signOutAnswered(status: number): Promise<void> {
+function renderSignedIn(status = 204): void {
   vi.stubGlobal('fetch', ({ method }: Request) =>
     Promise.resolve(
       method === 'DELETE'
@@ -28,6 +37,10 @@ async function signOutAnswered(status: number): Promise<void> {
       <SignedInUser />
     </QueryClientProvider>,
   )
+}
+
+async function signOutAnswered(status: number): Promise<void> {
+  renderSignedIn(status)
   fireEvent.click(await screen.findByRole('button', { name: strings.session.signOut }))
 }
 
@@ -40,6 +53,19 @@ test('who signs out after the session has ended is signed out, and leaves no sav
     expect(forgetUser).toHaveBeenCalledOnce()
   })
   expect(window.localStorage).toHaveLength(0)
+  expect(announceSignOut).toHaveBeenCalledOnce()
+})
+
+test('who signs out in another tab is not shown here any longer', async () => {
+  renderSignedIn()
+  await screen.findByText('ada')
+  channel.tell({ signed_in: true })
+  expect(forgetUser).not.toHaveBeenCalled()
+
+  channel.tell({ signed_out: true })
+
+  expect(forgetUser).toHaveBeenCalledOnce()
+  expect(announceSignOut).not.toHaveBeenCalled()
 })
 
 test('a sign-out that fails says so', async () => {

@@ -4,7 +4,7 @@ import { CircleAlert, LogOut } from 'lucide-react'
 import { useEffect, useRef } from 'react'
 import { endSession, sessionQuery } from '../api/session'
 import { IconButton } from '../components/icon-button'
-import { announceSignIn } from '../lib/connections-channel'
+import { announceSignOut, listenForConnections } from '../lib/connections-channel'
 import { forgetStored } from '../lib/stored'
 import { strings } from '../lib/strings'
 import { forgetUser } from './forget-user'
@@ -13,13 +13,19 @@ export function SignedInUser() {
   const { data } = useQuery(sessionQuery)
   const signOut = useMutation({
     mutationFn: endSession,
-    onSuccess: async () => {
+    onSuccess: () => {
       forgetStored()
-      await forgetUser()
-      announceSignIn()
-      window.location.reload()
+      announceSignOut()
+      return startOver()
     },
   })
+  useEffect(
+    () =>
+      listenForConnections((news) => {
+        if (typeof news === 'object' && news !== null && 'signed_out' in news) void startOver()
+      }),
+    [],
+  )
   useReloadForAnotherUser(data && JSON.stringify([data.org_id, data.user_id]))
   if (data?.via !== 'session') return null
   return (
@@ -52,8 +58,11 @@ function useReloadForAnotherUser(user: string | undefined): void {
   useEffect(() => {
     first.current ??= user
     if (user === undefined || user === first.current) return
-    void forgetUser().then(() => {
-      window.location.reload()
-    })
+    void startOver()
   }, [user])
+}
+
+async function startOver(): Promise<void> {
+  await forgetUser()
+  window.location.reload()
 }

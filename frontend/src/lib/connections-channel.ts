@@ -24,6 +24,11 @@ export function announceSignIn(): void {
   announce({ signed_in: true })
 }
 
+/** Nothing of the user may stay on another tab's screen. */
+export function announceSignOut(): void {
+  announce({ signed_out: true })
+}
+
 function announce(news: object): void {
   if (typeof BroadcastChannel === 'undefined') return
   const channel = new BroadcastChannel(CHANNEL)
