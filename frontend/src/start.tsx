@@ -25,8 +25,10 @@ function onArrival(): void {
   announceSignIn()
 }
 
+const arrival = { confirm, onArrival }
+
 // A token that is refused leaves nobody signed in, and the page's first question is answered with what to do.
-void openHostSession({ confirm, onArrival })
+void openHostSession(arrival)
   .catch(() => undefined)
   .then(() => {
     root.render(
@@ -35,3 +37,12 @@ void openHostSession({ confirm, onArrival })
       </StrictMode>,
     )
   })
+
+// A link that is opened in the tab of this page may change its fragment only, and leaves the referrer of the first one.
+window.addEventListener('hashchange', () => {
+  void openHostSession({ ...arrival, referrer: '' })
+    .catch(() => true)
+    .then((had) => {
+      if (had) window.location.reload()
+    })
+})

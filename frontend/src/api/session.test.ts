@@ -128,6 +128,16 @@ describe('openHostSession from anywhere else', () => {
   })
 })
 
+test('a link that is opened in the tab of the open page asks, wherever that page was opened from', async () => {
+  openedFrom(`${HOST}/`)
+  confirm.mockResolvedValue(true)
+
+  expect(await openHostSession({ ...arrival, referrer: '' })).toBe(true)
+
+  expect(confirm).toHaveBeenCalledOnce()
+  expect(await openHostSession({ ...arrival, referrer: '' })).toBe(false)
+})
+
 describe('openHostSession while another user is signed in', () => {
   const conflict = { code: 'session_conflict', status: 409, title: '', detail: '', current: ann, requested: mallory }
 

@@ -22,27 +22,32 @@ interface Arrival {
   readonly confirm: (question: SignInQuestion) => Promise<boolean>
   /** The previous user may have been somebody else. Not called when they stay signed in. */
   readonly onArrival: () => void
+  /** The page that the link was opened from; empty where nobody knows. */
+  readonly referrer?: string
 }
 
 /**
  * Trades the token of `/#token=…` for a session cookie, and first removes it from the address.
  *
- * Anybody can send such a link, so it asks unless a page of the host application opened this one.
+ * Anybody can send such a link, so it asks unless a page of the host application opened this one. Returns false where
+ * there is no token.
  */
-export async function openHostSession({ confirm, onArrival }: Arrival): Promise<void> {
+export async function openHostSession(arrival: Arrival): Promise<boolean> {
+  const { confirm, onArrival, referrer = document.referrer } = arrival
   const { hash, pathname, search } = window.location
   const token = new URLSearchParams(hash.slice(1)).get('token')
-  if (token === null) return
+  if (token === null) return false
   window.history.replaceState(window.history.state, '', pathname + search)
   let kept = false
   try {
-    const stranger = await findStranger(token)
+    const stranger = await findStranger(token, referrer)
     if (stranger) kept = !(await confirm({ current: null, requested: stranger }))
-    if (kept) return
+    if (kept) return true
     const conflict = await openSession(token, false)
-    if (!conflict) return
+    if (!conflict) return true
     kept = !(await confirm(conflict))
     if (!kept) await openSession(token, true)
+    return true
   } finally {
     if (!kept) onArrival()
   }
@@ -56,9 +61,9 @@ export async function endSession(): Promise<void> {
 }
 
 /** The token's user, when nobody is signed in and no page of the host application opened this one; otherwise null. */
-async function findStranger(token: string): Promise<Identity | null> {
+async function findStranger(token: string, referrer: string): Promise<Identity | null> {
   const requested = await identify(token)
-  const isVouchedFor = requested.host_origins.includes(referrerOrigin())
+  const isVouchedFor = requested.host_origins.includes(originOf(referrer))
   return isVouchedFor || (await isSignedIn()) ? null : requested
 }
 
@@ -75,8 +80,8 @@ async function isSignedIn(): Promise<boolean> {
 }
 
 /** Another site can hide the referrer, but cannot set it to an origin that is not its own. */
-function referrerOrigin(): string {
-  return URL.canParse(document.referrer) ? new URL(document.referrer).origin : ''
+function originOf(referrer: string): string {
+  return URL.canParse(referrer) ? new URL(referrer).origin : ''
 }
 
 /** The question to ask when another user is signed in; otherwise the session is open, or a problem is thrown. */
