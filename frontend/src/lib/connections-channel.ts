@@ -3,7 +3,7 @@
 /** The callback page names it, too. */
 const CHANNEL = 'integration-connect'
 
-/** Calls back with whatever is announced, in other tabs only; never where the browser has no such channel. */
+/** Calls back with whatever any tab announces, this one included; never where the browser has no such channel. */
 export function listenForConnections(onMessage: (news: unknown) => void): () => void {
   if (typeof BroadcastChannel === 'undefined') return () => undefined
   const channel = new BroadcastChannel(CHANNEL)
