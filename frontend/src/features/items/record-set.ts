@@ -36,6 +36,7 @@ export interface More {
 export function recordsOf(pages: Pages, from: 'search' | 'pages', reload: () => void): RecordSet {
   const { query, items, warnings } = pages
   const firstFailed = query.data === undefined && query.isError
+  const moreProblem = query.isFetchNextPageError && !query.isFetchingNextPage ? problemOf(query.error) : null
   return {
     from,
     items,
@@ -46,9 +47,10 @@ export function recordsOf(pages: Pages, from: 'search' | 'pages', reload: () => 
     warnings,
     more: query.hasNextPage
       ? {
-          load: () => void query.fetchNextPage(),
+          // A position that is no longer accepted leads nowhere.
+          load: moreProblem?.code === 'invalid_cursor' ? reload : () => void query.fetchNextPage(),
           loading: query.isFetchingNextPage,
-          problem: query.isFetchNextPageError && !query.isFetchingNextPage ? problemOf(query.error) : null,
+          problem: moreProblem,
         }
       : null,
     complete: from === 'pages' && areAll(pages),

@@ -69,8 +69,13 @@ export const en = {
     interruptedTitle: 'The connection to the service was interrupted',
     interrupted: 'The response ended early.',
   },
-  /** The service's own sentences are English; a translation has its own here, by the code of the problem. */
-  problems: {} as Readonly<Partial<Record<string, ProblemText>>>,
+  /** By the code of the problem: for a translation, and where the service's own sentence, which is English, is for programs. */
+  problems: {
+    invalid_cursor: {
+      title: 'This position is no longer valid',
+      detail: 'Reading cannot continue from here. Start from the beginning.',
+    },
+  } as Readonly<Partial<Record<string, ProblemText>>>,
   /** The same for what a load or a list leaves out, by the code of the notice; `type` is the object type's label, if it is about one. */
   notices: {} as Readonly<Partial<Record<string, (type: string | null) => string>>>,
   /** Object types that a vendor has for all accounts; others have the label that the account gives them. */
