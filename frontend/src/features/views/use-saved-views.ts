@@ -27,6 +27,7 @@ export function useSavedViews(provider: string, portalId: string): SavedViews {
   const all = useMemo(() => parseViews(parseStored(text)), [text])
   // Another tab may have changed the list since it was drawn.
   const change = (edit: (views: readonly SavedView[]) => readonly SavedView[] | ViewProblem): Outcome => {
+    if (user === undefined) return 'unstored'
     const next = edit(parseViews(readStored(name)))
     if (typeof next === 'string') return next
     return writeStored(name, next) ? null : 'unstored'
