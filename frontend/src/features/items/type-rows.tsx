@@ -38,7 +38,8 @@ interface TypeRowsProps {
   readonly changed: ReadonlyMap<string, Item | null>
   readonly chosen: ChosenRows
   readonly onOpen: (id: string, byKeyboard: boolean) => void
-  readonly onReconnect: () => void
+  /** Connects again, and asks for these scopes, too. */
+  readonly onReconnect: (scopes: readonly string[]) => void
 }
 
 export function TypeRows(props: TypeRowsProps) {
@@ -100,20 +101,21 @@ export function TypeRows(props: TypeRowsProps) {
   )
 }
 
-function FirstPageError({ records, onReconnect }: { readonly records: Records; readonly onReconnect: () => void }) {
-  if (!records.problem) return null
+function FirstPageError({ records, onReconnect }: Pick<TypeRowsProps, 'records' | 'onReconnect'>) {
+  const { problem } = records
+  if (!problem) return null
   return (
     <ErrorState
-      problem={records.problem}
+      problem={problem}
       busy={records.reloading}
       onRetry={records.reload}
       actions={
-        records.problem.action === 'reconnect' && (
+        problem.action === 'reconnect' && (
           <Button
             variant="primary"
             icon={<RefreshCw />}
             onClick={() => {
-              onReconnect()
+              onReconnect(problem.missingScopes)
             }}
           >
             {strings.connect.reconnect}
