@@ -82,7 +82,9 @@ function TypeLine({ label, progress, complete }: TypeLineProps) {
       <td className="cell-end">{progress.total === null ? '–' : formatCount(progress.total)}</td>
       <td>
         {complete === null ? (
-          <progress aria-label={words.progressOf(label)} max={progress.total ?? 1} value={progress.done} />
+          progress.total !== null && (
+            <progress aria-label={words.progressOf(label)} max={progress.total} value={progress.done} />
+          )
         ) : (
           <span className={complete ? 'mark good' : 'mark warn'}>
             {complete ? <CircleCheck aria-hidden="true" /> : <TriangleAlert aria-hidden="true" />}
