@@ -62,7 +62,7 @@ function Choices({ state, start, stop, ...props }: ChoicesProps) {
       <ScopeChoice {...props} scope={scope} onChoose={setScope} />
       <ExportNotes gap={gap} leftOut={receipt.left_out} lacking={lacking} />
       <FormatButton name={words.csv} text={words.csvText} format="csv" busy={busy} onWrite={write} />
-      <label className="choice export-safe">
+      <label className="choice">
         <input
           type="checkbox"
           checked={safe}

@@ -24,7 +24,7 @@ export function ScopeChoice({ scope, onChoose, ...of }: ScopeChoiceProps) {
     <fieldset className="choices">
       <legend className="visually-hidden">{words.scope}</legend>
       {[chosenChoice(of), viewChoice(of), accountChoice(of)].map((choice) => (
-        <label key={choice.scope} className="choice export-scope">
+        <label key={choice.scope} className="choice">
           <input
             type="radio"
             name={name}

@@ -1,8 +1,8 @@
 /** What the vendor's search finds for a text once the typing rests. The next key cancels the requests. */
 import { useQueries, type UseQueryResult } from '@tanstack/react-query'
-import { useEffect, useState } from 'react'
 import { hitsQuery } from '../../api/hits'
 import type { Item, ItemsPage } from '../../api/types'
+import { useSettled } from '../../lib/use-settled'
 import { typesToSearch } from './search-types'
 
 const REST_MS = 300
@@ -21,7 +21,7 @@ interface HitsOf {
 }
 
 export function useHits({ provider, connectionId, text, incomplete }: HitsOf): Hits {
-  const rested = useRested(text)
+  const rested = useSettled(text, REST_MS)
   const types = rested === text ? typesToSearch(text, incomplete) : []
   return useQueries({
     queries: types.map((objectType) => hitsQuery({ provider, connectionId, objectType, q: text })),
@@ -38,17 +38,4 @@ function hitsOf(results: readonly UseQueryResult<ItemsPage>[]): Hits {
 /** A type that the vendor refuses to search comes as an empty page with a warning. */
 function hasFailed({ isError, data }: UseQueryResult<ItemsPage>): boolean {
   return isError || (data?.items.length === 0 && data.warnings.length > 0)
-}
-
-function useRested(text: string): string {
-  const [rested, setRested] = useState(text)
-  useEffect(() => {
-    const timer = window.setTimeout(() => {
-      setRested(text)
-    }, REST_MS)
-    return () => {
-      window.clearTimeout(timer)
-    }
-  }, [text])
-  return rested
 }

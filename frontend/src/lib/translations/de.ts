@@ -245,7 +245,6 @@ export const strings: Translation = (counted) => ({
 
   connect: {
     button: (vendor) => `${vendor} verbinden`,
-    busy: 'Wird geöffnet…',
     addPortal: 'Weiteres Konto verbinden',
     reconnect: 'Neu verbinden',
     reads: 'Das liest der Dienst',
@@ -284,7 +283,6 @@ export const strings: Translation = (counted) => ({
     expiredText: 'Es wurde nichts verbunden. Ein Verbindungsversuch gilt 10 Minuten. Versuchen Sie es noch einmal.',
     awayTitle: (vendor) => `${vendor} antwortet nicht`,
     failedTitle: (vendor) => `${vendor} konnte nicht verbunden werden`,
-    failedText: (vendor) => `${vendor} hat keinen Grund genannt. Versuchen Sie es noch einmal.`,
     newTitle: (name) => `Neue Verbindung: ${name}`,
     newText: (vendor, id, ago) => `${vendor}-Konto ${id}, verbunden: ${ago}.`,
     newHint: 'Wenn Sie es nicht verbunden haben, trennen Sie es.',
@@ -295,8 +293,6 @@ export const strings: Translation = (counted) => ({
     title: 'Konto',
     details: 'Details zum Konto',
     asOf: (moment) => `Stand: ${moment}`,
-    update: 'Aktualisieren',
-    updating: 'Wird aktualisiert…',
     unknownTitle: (id) => `Konto ${id} ist nicht verbunden`,
     unknownText:
       'Es wurde getrennt oder gehört einem anderen Benutzer. Verbinden Sie es, oder wählen Sie ein verbundenes Konto.',
@@ -469,7 +465,6 @@ export const strings: Translation = (counted) => ({
     all: (count) => counted(count, { one: '# Datensatz', other: '# Datensätze' }),
     shown: (shown, loaded) => `${shown} von ${loaded} passen`,
     loadingMore: 'Weitere werden geladen…',
-    reloading: 'Wird aktualisiert…',
     emptyTitle: (label) => `Noch keine ${label}`,
     emptyText: 'Dieses Konto hat keine Datensätze dieses Typs.',
     emptyAgain: 'Erneut prüfen',
@@ -500,7 +495,6 @@ export const strings: Translation = (counted) => ({
   columns: {
     name: 'Name',
     email: 'E-Mail',
-    phone: 'Telefon',
     company: 'Unternehmen',
     lifecyclestage: 'Lifecycle-Phase',
     owner: 'Zuständigkeit',
@@ -698,7 +692,6 @@ export const strings: Translation = (counted) => ({
     month: 'Monat',
     none: '(keine Angabe)',
     others: (count) => counted(count, { other: '# weitere' }),
-    show: (words) => `${words} anzeigen`,
     mark: (value, count) => `${value}: ${count}`,
   },
   choice: {

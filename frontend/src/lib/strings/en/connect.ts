@@ -3,7 +3,6 @@ import { counted } from '../../counted'
 
 export const connect = {
   button: (vendor: string) => `Connect ${vendor}`,
-  busy: 'Opening…',
   addPortal: 'Add another account',
   reconnect: 'Reconnect',
   reads: 'What the service reads',
@@ -41,7 +40,6 @@ export const flow = {
   expiredText: 'Nothing was connected. A connection attempt is valid for 10 minutes. Try again.',
   awayTitle: (vendor: string) => `${vendor} is not responding`,
   failedTitle: (vendor: string) => `${vendor} could not be connected`,
-  failedText: (vendor: string) => `${vendor} did not return a reason. Try again.`,
   newTitle: (name: string) => `New connection: ${name}`,
   newText: (vendor: string, id: string, ago: string) => `${vendor} account ${id} was connected ${ago}.`,
   newHint: 'If you did not connect it, disconnect it.',
@@ -53,8 +51,6 @@ export const connection = {
   title: 'Account',
   details: 'Account details',
   asOf: (moment: string) => `As of ${moment}`,
-  update: 'Update',
-  updating: 'Updating…',
   unknownTitle: (id: string) => `Account ${id} is not connected`,
   unknownText: 'It was disconnected, or it belongs to another user. Connect it, or choose a connected account.',
   goneTitle: (name: string) => `${name} is disconnected`,

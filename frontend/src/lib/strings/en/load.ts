@@ -94,7 +94,6 @@ export const overview = {
   month: 'Month',
   none: '(none)',
   others: (count: number) => counted(count, { one: '# other', other: '# others' }),
-  show: (words: string) => `Show ${words}`,
   mark: (value: string, count: string) => `${value}: ${count}`,
 }
 

@@ -63,7 +63,6 @@ export const items = {
   all: (count: number) => counted(count, { one: '# record', other: '# records' }),
   shown: (shown: string, loaded: string) => `${shown} of ${loaded} match`,
   loadingMore: 'Loading more…',
-  reloading: 'Updating…',
   emptyTitle: (label: string) => `No ${label.toLowerCase()} yet`,
   emptyText: 'This account has no records of this type.',
   emptyAgain: 'Check again',
@@ -95,7 +94,6 @@ export const items = {
 export const columns = {
   name: 'Name',
   email: 'Email',
-  phone: 'Phone',
   company: 'Company',
   lifecyclestage: 'Lifecycle stage',
   owner: 'Owner',
