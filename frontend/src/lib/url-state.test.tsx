@@ -21,9 +21,12 @@ const DEFAULTS: UrlState = {
 }
 
 describe('parseUrlState', () => {
-  test('an empty address means defaults', () => {
-    expect(parseUrlState('')).toEqual(DEFAULTS)
-  })
+  test.each(['', '?app=&portal=&view=&type=&item=&q=&is=&date=&where=&sort=&cols=&name='])(
+    'an address without values (%s) means defaults',
+    (search) => {
+      expect(parseUrlState(search)).toEqual(DEFAULTS)
+    },
+  )
 
   test.each([
     '?date=created',

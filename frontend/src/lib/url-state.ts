@@ -68,12 +68,14 @@ export const FRESH_TABLE = {
 
 export function parseUrlState(search: string): UrlState {
   const query = new URLSearchParams(search)
+  // An empty value is none.
+  const named = (name: string) => query.get(name) || null
   return {
-    app: query.get('app'),
-    portal: query.get('portal'),
+    app: named('app'),
+    portal: named('portal'),
     view: parseView(query.get('view')),
-    type: query.get('type'),
-    item: query.get('item'),
+    type: named('type'),
+    item: named('item'),
     q: parseWords(query.get('q') ?? ''),
     find: query.get('find') === '1',
     is: parseFacets(JSON.stringify(query.getAll('is'))),
@@ -81,7 +83,7 @@ export function parseUrlState(search: string): UrlState {
     where: parseConditions(JSON.stringify(query.getAll('where'))),
     sort: parseSort(query.get('sort') ?? ''),
     cols: parseColumns(query.get('cols') ?? ''),
-    named: query.get('name'),
+    named: named('name'),
     density: query.get('density') === 'compact' ? 'compact' : 'comfortable',
   }
 }
