@@ -13,6 +13,9 @@ export type LoadLine =
   | { readonly receipt: LoadReceipt }
   | { readonly error: unknown }
 
+/** Of lines: a newer service may send others. */
+const KEYS = ['item', 'notice', 'plan', 'receipt', 'error']
+
 interface LoadRequest {
   readonly provider: string
   readonly connectionId: string
@@ -44,7 +47,8 @@ export async function* loadLines(request: LoadRequest, signal: AbortSignal): Asy
     }),
   )
   try {
-    for await (const lines of jsonLines(body)) yield lines as LoadLine[]
+    for await (const lines of jsonLines(body))
+      yield (lines as LoadLine[]).filter((line) => KEYS.some((key) => key in line))
   } catch (cause) {
     if (signal.aborted) throw cause
     throw new ProblemError(interruptedProblem(), { cause })
