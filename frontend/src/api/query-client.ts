@@ -7,6 +7,9 @@ const MAX_RETRIES = 2
 const LONGEST_WAIT_S = 10
 const RECOVER_EVERY_MS = 3_000
 
+/** A request is sent although the browser has no network: the service may run on this machine, and a failure says why. */
+const WITHOUT_NETWORK = 'always'
+
 /** Retries only what the service calls retryable; anything that wants a longer wait is shown instead. */
 function shouldRetry(failures: number, error: Error): boolean {
   if (!(error instanceof ProblemError) || failures >= MAX_RETRIES) return false
@@ -38,13 +41,15 @@ export function createQueryClient(): QueryClient {
     }),
     defaultOptions: {
       queries: {
+        networkMode: WITHOUT_NETWORK,
+        refetchOnReconnect: true,
         retry: shouldRetry,
         retryDelay: retryDelayMs,
         refetchInterval: recoveryInterval,
         staleTime: 30_000,
         gcTime: 30 * 60_000,
       },
-      mutations: { retry: false },
+      mutations: { networkMode: WITHOUT_NETWORK, retry: false },
     },
   })
   return client
