@@ -9,13 +9,19 @@ const PREFIX = 'integrations-tab-'
 const ID_KEY = 'integrations-tab-id'
 /** A reloaded page may come before the old one has let go of its lock; a copied tab never gets it. */
 const LOCK_WITHIN_MS = 1_000
+/** Browsers are known that never answer, such as with a damaged profile. */
+const OPEN_WITHIN_MS = 3_000
 
 let opened: Promise<IDBDatabase | null> | null = null
 
 /** The database with one object store of each name; null where the browser has none to give. */
 export function openTabDatabase(stores: readonly string[]): Promise<IDBDatabase | null> {
-  opened ??= open(stores).catch(() => null)
+  opened ??= Promise.race([open(stores), nothingAfter(OPEN_WITHIN_MS)]).catch(() => null)
   return opened
+}
+
+function nothingAfter(ms: number): Promise<null> {
+  return new Promise((resolve) => setTimeout(resolve, ms, null))
 }
 
 /** Runs `use` in one transaction over all stores; resolves with its request's result once everything is written. */
