@@ -20,13 +20,7 @@ export function useDisconnect(provider: string, { onEnding, onGone }: Disconnect
     mutationFn: async (connectionId: string) => {
       onEnding(connectionId)
       await cache.cancelQueries({ queryKey: ['connection', connectionId] })
-      const path = { provider, connection_id: connectionId }
-      await answerOf(api.DELETE('/integrations/{provider}/credentials/{connection_id}', { params: { path } })).catch(
-        (error: unknown) => {
-          // It is gone already, as after a disconnect whose answer was lost.
-          if (problemOf(error).code !== 'not_found') throw error
-        },
-      )
+      await endConnection(provider, connectionId)
     },
     onSuccess: async (_, connectionId) => {
       forgetConnection(cache, connectionId)
@@ -35,6 +29,16 @@ export function useDisconnect(provider: string, { onEnding, onGone }: Disconnect
       await cache.invalidateQueries(integrationsQuery)
     },
   })
+}
+
+export async function endConnection(provider: string, connectionId: string): Promise<void> {
+  const path = { provider, connection_id: connectionId }
+  await answerOf(api.DELETE('/integrations/{provider}/credentials/{connection_id}', { params: { path } })).catch(
+    (error: unknown) => {
+      // It is gone already, as after a disconnect whose answer was lost.
+      if (problemOf(error).code !== 'not_found') throw error
+    },
+  )
 }
 
 /** For a page that is being left: the request outlives it. Nobody reads the response. */

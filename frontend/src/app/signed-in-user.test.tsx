@@ -3,6 +3,8 @@ import { QueryClient, QueryClientProvider } from '@tanstack/react-query'
 import { act, cleanup, fireEvent, render, screen, waitFor } from '@testing-library/react'
 import { afterEach, expect, test, vi } from 'vitest'
 import { sessionQuery } from '../api/session'
+import type { Connection } from '../api/types'
+import { scheduleDisconnect, undoDisconnect } from '../features/connect/pending-disconnects'
 import { announceSignOut } from '../lib/connections-channel'
 import { strings } from '../lib/strings'
 import { forgetUser } from './forget-user'
@@ -24,14 +26,13 @@ afterEach(() => {
   vi.clearAllMocks()
 })
 
-function renderSignedIn(status = 204): void {
-  vi.stubGlobal('fetch', ({ method }: Request) =>
-    Promise.resolve(
-      method === 'DELETE'
-        ? Response.json({ code: 'x', status }, { status })
-        : Response.json({ org_id: 'o', user_id: 'ada', via: 'session', host_origins: [] }),
-    ),
-  )
+function renderSignedIn(status = 204, onDelete: (url: URL) => void = () => undefined): void {
+  vi.stubGlobal('fetch', ({ method, url }: Request) => {
+    if (method !== 'DELETE')
+      return Promise.resolve(Response.json({ org_id: 'o', user_id: 'ada', via: 'session', host_origins: [] }))
+    onDelete(new URL(url))
+    return Promise.resolve(Response.json({ code: 'x', status }, { status }))
+  })
   render(
     <QueryClientProvider client={new QueryClient()}>
       <SignedInUser />
@@ -54,6 +55,18 @@ test('who signs out after the session has ended is signed out, and leaves no sav
   })
   expect(window.localStorage).toHaveLength(0)
   expect(announceSignOut).toHaveBeenCalledOnce()
+})
+
+test('an account whose disconnect is still counted down is disconnected before the session ends', async () => {
+  const ended: string[] = []
+  scheduleDisconnect('hubspot', { connection_id: 'c1' } as Connection)
+  renderSignedIn(503, (url) => ended.push(url.pathname))
+
+  fireEvent.click(await screen.findByRole('button', { name: strings.session.signOut }))
+
+  await screen.findByRole('alert')
+  expect(ended).toEqual(['/integrations/hubspot/credentials/c1', '/session'])
+  undoDisconnect('c1')
 })
 
 test('who signs out in another tab is not shown here any longer', async () => {

@@ -2,8 +2,10 @@
 import { useMutation, useQuery } from '@tanstack/react-query'
 import { CircleAlert, LogOut } from 'lucide-react'
 import { useEffect, useRef } from 'react'
+import { endConnection } from '../api/disconnect'
 import { endSession, sessionQuery } from '../api/session'
 import { IconButton } from '../components/icon-button'
+import { pendingDisconnects } from '../features/connect/pending-disconnects'
 import { announceSignOut, listenForConnections } from '../lib/connections-channel'
 import { forgetStored } from '../lib/stored'
 import { strings } from '../lib/strings'
@@ -12,7 +14,13 @@ import { forgetUser } from './forget-user'
 export function SignedInUser() {
   const { data } = useQuery(sessionQuery)
   const signOut = useMutation({
-    mutationFn: endSession,
+    mutationFn: async () => {
+      // Nobody could end them later.
+      await Promise.allSettled(
+        pendingDisconnects().map(({ provider, connection }) => endConnection(provider, connection.connection_id)),
+      )
+      await endSession()
+    },
     onSuccess: () => {
       forgetStored()
       announceSignOut()

@@ -21,7 +21,11 @@ let pending: readonly PendingDisconnect[] = []
 const listeners = new Set<() => void>()
 
 export function usePendingDisconnects(): readonly PendingDisconnect[] {
-  return useSyncExternalStore(subscribe, () => pending)
+  return useSyncExternalStore(subscribe, pendingDisconnects)
+}
+
+export function pendingDisconnects(): readonly PendingDisconnect[] {
+  return pending
 }
 
 export function scheduleDisconnect(provider: string, connection: Connection): void {
