@@ -17,6 +17,7 @@ const OF = { account: ACCOUNT, tab: CONTACTS, ...VIEW, lacking: false } as unkno
 const written = vi.fn(() => 'blob:file')
 
 beforeEach(() => {
+  written.mockClear()
   Object.assign(URL, { createObjectURL: written, revokeObjectURL: vi.fn() })
   vi.spyOn(HTMLAnchorElement.prototype, 'click').mockImplementation(() => undefined)
 })
@@ -39,4 +40,15 @@ test('a file that is being written is finished after the menu was closed, and it
 
   fireEvent.click(screen.getByRole('button', { name: strings.exporting.button }))
   expect(await screen.findByText(/1 row written/)).toBeDefined()
+})
+
+test('a file that is being written is finished although its menu goes, as with the choice of rows', async () => {
+  const { unmount } = render(<Menu />)
+  fireEvent.click(await screen.findByRole('button', { name: /^CSV/ }))
+
+  unmount()
+
+  await waitFor(() => {
+    expect(written).toHaveBeenCalledOnce()
+  })
 })

@@ -1,5 +1,5 @@
 /** Runs an export: writes the file while the page stays alive, then hands it to the browser. */
-import { useCallback, useEffect, useRef, useState } from 'react'
+import { useCallback, useRef, useState } from 'react'
 import { MEDIA_TYPES, type ExportJob, type Receipt } from './export-job'
 
 export type ExportState =
@@ -13,6 +13,7 @@ const KEPT_MS = 60_000
 
 const IDLE: ExportState = { step: 'idle' }
 
+/** A file is also finished when its menu goes meanwhile, as with the choice of rows or another type: only `stop` ends it. */
 export function useExport() {
   const [state, setState] = useState<ExportState>(IDLE)
   const run = useRef(new AbortController())
@@ -44,12 +45,6 @@ export function useExport() {
     }
   }, [])
 
-  useEffect(
-    () => () => {
-      run.current.abort()
-    },
-    [],
-  )
   return { state, start, stop }
 }
 
