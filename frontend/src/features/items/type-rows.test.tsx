@@ -7,13 +7,26 @@ import { TypeRows } from './type-rows'
 
 afterEach(cleanup)
 
+function show(records: object, onReconnect = vi.fn()): void {
+  const arrangement = { columns: [], pinned: 0, widths: {} }
+  const props = { records, rows: [], arrangement, filtered: false, onReconnect } as unknown
+  render(<TypeRows {...(props as Parameters<typeof TypeRows>[0])} />)
+}
+
 test('who connects again because access is missing is asked for that access', () => {
   const problem = parseProblem(403, { code: 'scope_missing', action: 'reconnect', missing_scopes: ['tickets'] })
   const onReconnect = vi.fn()
-  const props = { records: { problem, more: null, reload: vi.fn() }, filtered: false, onReconnect }
-  render(<TypeRows {...(props as unknown as Parameters<typeof TypeRows>[0])} />)
+  show({ problem, more: null, reload: vi.fn() }, onReconnect)
 
   fireEvent.click(screen.getByRole('button', { name: strings.connect.reconnect }))
 
   expect(onReconnect).toHaveBeenCalledExactlyOnceWith(['tickets'])
+})
+
+test('an empty page that others follow is no end: they are read', () => {
+  const load = vi.fn()
+  show({ problem: null, count: 0, more: { load, loading: false, problem: null } })
+
+  expect(load).toHaveBeenCalledOnce()
+  expect(screen.queryByText(strings.items.noMatchTitle)).toBeNull()
 })

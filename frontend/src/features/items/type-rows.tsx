@@ -1,5 +1,6 @@
 /** The table, or the state shown in place of it. */
 import { RefreshCw } from 'lucide-react'
+import { useEffect, useEffectEvent } from 'react'
 import type { Connection, Item } from '../../api/types'
 import { Button } from '../../components/button'
 import { ErrorState } from '../../components/error-state'
@@ -51,9 +52,19 @@ export function TypeRows(props: TypeRowsProps) {
   // While rows are behind, more records are here than they show.
   const readsOn = more && !more.loading && !more.problem && !filtered && !behind
 
-  if (records.pending) return <ItemsSkeleton arrangement={arrangement} density={url.density} narrow={narrow} />
+  const skeleton = <ItemsSkeleton arrangement={arrangement} density={url.density} narrow={narrow} />
+  // The vendor may have none among the first it looked through.
+  const isEmptySoFar = records.count === 0 && more !== null
+  const goOn = useEffectEvent(() => more?.load())
+  const waits = isEmptySoFar && !more.loading && !more.problem
+  useEffect(() => {
+    if (waits) goOn()
+  }, [waits])
+
+  if (records.pending) return skeleton
   if (records.problem) return <FirstPageError records={records} onReconnect={onReconnect} />
-  if (records.count === 0 && !more) {
+  if (isEmptySoFar) return more.problem ? <MoreFailed problem={more.problem} onRetry={more.load} /> : skeleton
+  if (records.count === 0) {
     return records.from === 'search' ? (
       <NothingFound query={url.q} vendor={vendor} filtered={filtered} />
     ) : (
@@ -62,7 +73,7 @@ export function TypeRows(props: TypeRowsProps) {
   }
   if (rows.length === 0 && filtered) {
     // Which records match is not known yet; a failure is shown above.
-    if (extra.loading) return <ItemsSkeleton arrangement={arrangement} density={url.density} narrow={narrow} />
+    if (extra.loading) return skeleton
     if (extra.problem) return null
   }
   if (rows.length === 0) return <NoMatch vendor={vendor} more={more !== null} searched={url.q !== ''} />
