@@ -20,6 +20,7 @@ interface ConnectIntroProps {
 
 export function ConnectIntro({ integration, descriptor, flow }: ConnectIntroProps) {
   useTitle(words.button(descriptor.label))
+  const { step } = flow.state
   const optional = integration.optional_scopes.map((scope) => descriptor.scopeWords[scope] ?? scope)
   return (
     <section className="intro card" aria-labelledby="page-title">
@@ -30,7 +31,8 @@ export function ConnectIntro({ integration, descriptor, flow }: ConnectIntroProp
       <p className="lead">{descriptor.tagline}</p>
 
       <div className="intro-stage">
-        {flow.state.step === 'idle' && (
+        {/* What was connected on this page may be disconnected since. */}
+        {(step === 'idle' || step === 'connected') && (
           <>
             <Button
               variant="primary"
