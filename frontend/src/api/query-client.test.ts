@@ -1,9 +1,12 @@
 // @vitest-environment jsdom
-import { onlineManager } from '@tanstack/react-query'
+import { onlineManager, QueryObserver } from '@tanstack/react-query'
 import { afterEach, expect, test, vi } from 'vitest'
+import { ProblemError, unreachableProblem } from '../lib/problem'
+import { integrationsQuery } from './integrations'
 import { createQueryClient } from './query-client'
 
 afterEach(() => {
+  vi.useRealTimers()
   onlineManager.setOnline(true)
 })
 
@@ -17,4 +20,18 @@ test('without a network the service is asked all the same: it may run on this ma
   await Promise.resolve()
 
   expect(ask).toHaveBeenCalledTimes(2)
+})
+
+test('a list of connections that could not be read again is asked for until it is here', async () => {
+  vi.useFakeTimers()
+  const client = createQueryClient()
+  client.setQueryData(integrationsQuery.queryKey, [])
+  const queryFn = vi.fn(() => Promise.reject(new ProblemError(unreachableProblem())))
+  const stop = new QueryObserver(client, { ...integrationsQuery, queryFn, retry: false }).subscribe(() => undefined)
+
+  void client.invalidateQueries(integrationsQuery)
+  await vi.advanceTimersByTimeAsync(4_000)
+
+  expect(queryFn).toHaveBeenCalledTimes(2)
+  stop()
 })

@@ -21,9 +21,13 @@ function retryDelayMs(failures: number, error: Error): number {
   return asked === null ? 400 * 2 ** failures : asked * 1000
 }
 
-/** A view without data because the service is unreachable asks again until it is back. */
-function recoveryInterval({ state }: Query): number | false {
-  const away = state.data === undefined && state.error !== null && problemOf(state.error).code === 'service_unreachable'
+/**
+ * A view without data because the service is unreachable asks again until it is back. So does the list of connections,
+ * which was to change when it was read again.
+ */
+function recoveryInterval({ state, queryKey }: Query): number | false {
+  const lacks = state.data === undefined || queryKey[0] === integrationsQuery.queryKey[0]
+  const away = lacks && state.error !== null && problemOf(state.error).code === 'service_unreachable'
   return away ? RECOVER_EVERY_MS : false
 }
 
