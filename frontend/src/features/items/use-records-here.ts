@@ -41,7 +41,8 @@ export function useRecordsHere(request: PageRequest, tab: TypeTab, load: Account
     count: loaded.count,
     pending: false,
     problem: null,
-    staleProblem: reload.error && problemOf(reload.error),
+    // A load of everything may have read them since.
+    staleProblem: reload.error && loaded.readAt <= reload.submittedAt ? problemOf(reload.error) : null,
     warnings: [],
     more: null,
     complete: loaded.whole || areAll(pages) || (tab.total !== null && loaded.count >= tab.total),
