@@ -22,7 +22,6 @@ export function failureWords(problem: Problem, descriptor: Descriptor, current: 
   }
   if (problem.code === 'oauth_state_invalid')
     return { tone: 'warn', title: words.expiredTitle, text: words.expiredText }
-  if (problem.action === 'ask_admin') return { tone: 'warn', title: words.adminTitle, text: problem.detail }
   return { tone: 'bad', title: titleOf(problem.code, descriptor.label), text: problem.detail }
 }
 

@@ -7,7 +7,7 @@
  *
  * A window that reads closed is only a hint: waiting goes on, the flow's own status decides.
  */
-import { detailOf, type Problem } from '../../lib/problem'
+import { parseProblem, type Problem } from '../../lib/problem'
 
 export interface Attempt {
   /** Optional scopes asked for besides the required ones. */
@@ -110,17 +110,6 @@ function afterFailedPoll(state: Waiting, problem: Problem): FlowState {
   return { step: 'failed', ...attemptOf(state), problem }
 }
 
-function flowProblem(flow: FlowAnswer): Problem {
-  const error = flow.error ?? { code: 'oauth_failed', detail: null }
-  return {
-    code: error.code,
-    status: 400,
-    title: '',
-    detail: detailOf(error),
-    action: 'reconnect',
-    retryable: false,
-    retryAfterS: null,
-    correlationId: null,
-    missingScopes: [],
-  }
+function flowProblem({ error }: FlowAnswer): Problem {
+  return parseProblem(400, error ?? { code: 'oauth_failed' })
 }

@@ -278,7 +278,6 @@ export const strings: Translation = (counted) => ({
     notGrantedTitle: (name) => `${name} hat diesen Zugriff nicht erhalten`,
     notGrantedText: (vendor, access) =>
       `Es fehlt noch: ${access}. Vielleicht enthält das ${vendor}-Abonnement des Kontos ihn nicht, oder Ihnen fehlen die Rechte.`,
-    adminTitle: 'Ein Administrator muss dieses Konto verbinden',
     expiredTitle: 'Dieser Versuch ist abgelaufen',
     expiredText: 'Es wurde nichts verbunden. Ein Verbindungsversuch gilt 10 Minuten. Versuchen Sie es noch einmal.',
     awayTitle: (vendor) => `${vendor} antwortet nicht`,

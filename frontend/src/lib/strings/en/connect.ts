@@ -35,7 +35,6 @@ export const flow = {
   notGrantedTitle: (name: string) => `${name} did not grant this access`,
   notGrantedText: (vendor: string, access: string) =>
     `Still missing: ${access}. The account’s ${vendor} subscription or your permissions may not include it.`,
-  adminTitle: 'An administrator must connect this account',
   expiredTitle: 'This attempt has expired',
   expiredText: 'Nothing was connected. A connection attempt is valid for 10 minutes. Try again.',
   awayTitle: (vendor: string) => `${vendor} is not responding`,
