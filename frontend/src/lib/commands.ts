@@ -1,5 +1,6 @@
 /** What the parts of the page can do now, so that the command palette can offer it. A part offers while it is shown. */
-import { useEffect, useEffectEvent, useSyncExternalStore } from 'react'
+import { useEffect, useEffectEvent } from 'react'
+import { SharedValue, useShared } from './shared-value'
 
 export interface Command {
   readonly id: string
@@ -7,8 +8,7 @@ export interface Command {
   readonly run: () => void
 }
 
-let offered: readonly Command[] = []
-const listeners = new Set<() => void>()
+const offered = new SharedValue<readonly Command[]>([])
 
 /** Offers a command under this name; nothing while `label` is null. */
 export function useCommand(id: string, label: string | null, run: () => void): void {
@@ -22,25 +22,13 @@ export function useCommand(id: string, label: string | null, run: () => void): v
         onRun()
       },
     }
-    change([...offered, command])
+    offered.set([...offered.get(), command])
     return () => {
-      change(offered.filter((entry) => entry !== command))
+      offered.set(offered.get().filter((entry) => entry !== command))
     }
   }, [id, label])
 }
 
 export function useCommands(): readonly Command[] {
-  return useSyncExternalStore(subscribe, () => offered)
-}
-
-function change(next: readonly Command[]): void {
-  offered = next
-  listeners.forEach((notify) => {
-    notify()
-  })
-}
-
-function subscribe(onChange: () => void): () => void {
-  listeners.add(onChange)
-  return () => listeners.delete(onChange)
+  return useShared(offered)
 }

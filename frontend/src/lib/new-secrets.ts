@@ -1,5 +1,5 @@
 /** Secrets that the service shows only once. They are kept until the user has stored them, whatever is opened meanwhile. */
-import { useSyncExternalStore } from 'react'
+import { SharedValue, useShared } from './shared-value'
 
 interface NewSecret {
   readonly endpoint_id: string
@@ -7,11 +7,10 @@ interface NewSecret {
   readonly secret: string
 }
 
-let secrets: readonly NewSecret[] = []
-const listeners = new Set<() => void>()
+const secrets = new SharedValue<readonly NewSecret[]>([])
 
 export function useNewSecrets(): readonly NewSecret[] {
-  return useSyncExternalStore(subscribe, () => secrets)
+  return useShared(secrets)
 }
 
 /** A newer secret of the same endpoint takes the place of the former, which is no longer valid. */
@@ -29,24 +28,16 @@ export function forgetSecrets(): void {
 }
 
 function without(endpointId: string): readonly NewSecret[] {
-  return secrets.filter((entry) => entry.endpoint_id !== endpointId)
+  return secrets.get().filter((entry) => entry.endpoint_id !== endpointId)
 }
 
 function change(next: readonly NewSecret[]): void {
-  secrets = next
   if (next.length > 0) window.addEventListener('beforeunload', askBeforeLeaving)
   else window.removeEventListener('beforeunload', askBeforeLeaving)
-  listeners.forEach((notify) => {
-    notify()
-  })
+  secrets.set(next)
 }
 
 /** The browser asks in its own words. Source: HTML, "beforeunload". */
 function askBeforeLeaving(event: Event): void {
   event.preventDefault()
-}
-
-function subscribe(onChange: () => void): () => void {
-  listeners.add(onChange)
-  return () => listeners.delete(onChange)
 }

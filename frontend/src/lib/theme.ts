@@ -1,17 +1,17 @@
 /** The viewer's choice of theme, kept in the browser. src/assets/theme.js applies it before the first paint. */
-import { useSyncExternalStore } from 'react'
+import { SharedValue, useShared } from './shared-value'
 
 export type Theme = 'system' | 'light' | 'dark'
 
 // Named for us: below a path the storage is that of the whole host.
 const KEY = 'integrations-theme'
-const listeners = new Set<() => void>()
+const current = new SharedValue<Theme>(themeOfPage())
 
 export function useTheme(): [Theme, (theme: Theme) => void] {
-  return [useSyncExternalStore(subscribe, currentTheme), chooseTheme]
+  return [useShared(current), chooseTheme]
 }
 
-function currentTheme(): Theme {
+function themeOfPage(): Theme {
   const chosen = document.documentElement.dataset['theme']
   return chosen === 'light' || chosen === 'dark' ? chosen : 'system'
 }
@@ -25,12 +25,5 @@ function chooseTheme(theme: Theme): void {
   } catch {
     // Storage may be forbidden: the choice then lasts as long as the page.
   }
-  listeners.forEach((notify) => {
-    notify()
-  })
-}
-
-function subscribe(onChange: () => void): () => void {
-  listeners.add(onChange)
-  return () => listeners.delete(onChange)
+  current.set(theme)
 }
