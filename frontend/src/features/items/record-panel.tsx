@@ -1,6 +1,6 @@
 /** One record beside the table: key facts first, then what it belongs to, then all properties by group. */
 import { ChevronDown, ChevronUp, ExternalLink, X } from 'lucide-react'
-import { useEffect, useRef, type ReactNode } from 'react'
+import { useEffect, useLayoutEffect, useRef, type ReactNode } from 'react'
 import type { Item } from '../../api/types'
 import { ButtonLink } from '../../components/button'
 import { CopyButton } from '../../components/copy-button'
@@ -9,6 +9,7 @@ import { IconButton } from '../../components/icon-button'
 import { strings } from '../../lib/strings'
 import type { ColumnSpec, IntegrationDescriptor } from '../descriptor'
 import type { EarlierRecord } from '../load/seen-changes'
+import { focusRows } from './focus-rows'
 import { ItemAssociations } from './item-associations'
 import { ItemChanges } from './item-changes'
 import { ItemHistory } from './item-history'
@@ -70,6 +71,12 @@ export function RecordPanel(props: RecordPanelProps) {
   useEffect(() => {
     if (takesFocus) panel.current?.focus()
   }, [takesFocus])
+  useLayoutEffect(
+    () => () => {
+      if (panel.current?.contains(document.activeElement)) focusRows()
+    },
+    [],
+  )
   return (
     <section ref={panel} className="record" aria-label={item?.name ?? words.record} tabIndex={-1}>
       <header className="record-head">
