@@ -1,6 +1,7 @@
 /** Copies rows for a spreadsheet, and says what came of it until other rows are meant. */
-import { useEffect, useEffectEvent, useState } from 'react'
+import { useState } from 'react'
 import type { Item } from '../../api/types'
+import { useKey } from '../../lib/use-key'
 import type { ColumnSpec } from '../descriptor'
 import { clipboardRows } from './clipboard-rows'
 
@@ -19,18 +20,12 @@ export function useCopyRows(rows: readonly Item[], columns: readonly ColumnSpec[
 
 /** Ctrl or Cmd with C on the table copies, unless text is selected. */
 export function useCopyKey(copy: () => void): void {
-  const onKey = useEffectEvent((event: KeyboardEvent) => {
+  useKey((event) => {
     if (event.key.toLowerCase() !== 'c' || !(event.ctrlKey || event.metaKey) || event.altKey || event.shiftKey) return
     if (!document.activeElement?.closest('[role="grid"]') || document.getSelection()?.isCollapsed === false) return
     event.preventDefault()
     copy()
   })
-  useEffect(() => {
-    window.addEventListener('keydown', onKey)
-    return () => {
-      window.removeEventListener('keydown', onKey)
-    }
-  }, [])
 }
 
 async function copyRows(rows: readonly Item[], columns: readonly ColumnSpec[]): Promise<CopyOutcome> {

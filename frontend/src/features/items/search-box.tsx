@@ -1,9 +1,10 @@
 /** The text to search for. `/` gets there from anywhere, Escape empties it. */
 import { Search, X } from 'lucide-react'
-import { useEffect, useRef, type RefObject } from 'react'
+import { useRef, type RefObject } from 'react'
 import { IconButton } from '../../components/icon-button'
 import { strings } from '../../lib/strings'
 import { useUrlState } from '../../lib/url-state'
+import { useKey } from '../../lib/use-key'
 
 export function SearchBox({ label }: { readonly label: string }) {
   const [url, setUrl] = useUrlState()
@@ -48,16 +49,10 @@ export function SearchBox({ label }: { readonly label: string }) {
 const TYPING = 'input, textarea, select, [contenteditable], [role="dialog"], [role="menu"], [role="listbox"]'
 
 function useSlashFocuses(input: RefObject<HTMLInputElement | null>): void {
-  useEffect(() => {
-    const onKeyDown = (event: KeyboardEvent) => {
-      if (event.key !== '/' || event.ctrlKey || event.metaKey || event.altKey) return
-      if (event.target instanceof HTMLElement && event.target.closest(TYPING)) return
-      event.preventDefault()
-      input.current?.focus()
-    }
-    window.addEventListener('keydown', onKeyDown)
-    return () => {
-      window.removeEventListener('keydown', onKeyDown)
-    }
-  }, [input])
+  useKey((event) => {
+    if (event.key !== '/' || event.ctrlKey || event.metaKey || event.altKey) return
+    if (event.target instanceof HTMLElement && event.target.closest(TYPING)) return
+    event.preventDefault()
+    input.current?.focus()
+  })
 }

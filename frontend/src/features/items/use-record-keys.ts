@@ -1,5 +1,5 @@
 /** Keys of an open record, wherever the focus is: J and K step through the table, Escape closes. */
-import { useEffect, useEffectEvent } from 'react'
+import { useKey } from '../../lib/use-key'
 
 /** Where keys belong to something else. */
 const OTHERS =
@@ -13,17 +13,11 @@ interface RecordKeys {
 }
 
 export function useRecordKeys({ previous, next, onOpenItem, onClose }: RecordKeys): void {
-  const onKey = useEffectEvent((event: KeyboardEvent) => {
+  useKey((event) => {
     if (event.defaultPrevented || event.ctrlKey || event.metaKey || event.altKey) return
     if (event.target instanceof HTMLElement && event.target.closest(OTHERS)) return
     if (event.key === 'Escape') onClose()
     const target = event.key === 'j' ? next : event.key === 'k' ? previous : null
     if (target !== null) onOpenItem(target)
   })
-  useEffect(() => {
-    window.addEventListener('keydown', onKey)
-    return () => {
-      window.removeEventListener('keydown', onKey)
-    }
-  }, [])
 }

@@ -1,9 +1,10 @@
 /** Opens the command palette, by a click or Ctrl-K (Cmd-K). Its code comes with the first use. */
 import { Search } from 'lucide-react'
-import { Suspense, useEffect, useEffectEvent, useState } from 'react'
+import { Suspense, useState } from 'react'
 import { preparedPart } from '../../components/first-use'
 import { PanelBoundary } from '../../components/panel-boundary'
 import { strings } from '../../lib/strings'
+import { useKey } from '../../lib/use-key'
 import type { PaletteOf } from './palette-of'
 
 const words = strings.palette
@@ -55,17 +56,11 @@ export function PaletteButton(of: PaletteOf) {
 }
 
 function useShortcut(onPress: () => void): void {
-  const onKey = useEffectEvent((event: KeyboardEvent) => {
+  useKey((event) => {
     // The key that comes before K: the code is then here in time.
     if (event.key === 'Control' || event.key === 'Meta') prepare()
     if (event.key.toLowerCase() !== 'k' || !(event.ctrlKey || event.metaKey) || event.altKey || event.shiftKey) return
     event.preventDefault()
     if (document.querySelector(QUESTION) === null) onPress()
   })
-  useEffect(() => {
-    window.addEventListener('keydown', onKey)
-    return () => {
-      window.removeEventListener('keydown', onKey)
-    }
-  }, [])
 }
