@@ -1,33 +1,19 @@
 /** Chooses among a column's values. The list and what it is made with come with the first click. */
-import { Suspense, useState } from 'react'
-import { lazyPart } from '../../components/panel-boundary'
+import { FirstUse, preparedPart } from '../../components/first-use'
 import { PillContent, pillProps, type FacetFilterProps } from './facet-pill'
 
-const load = () => import('./facet-combobox')
-const FacetCombobox = lazyPart(async () => (await load()).FacetCombobox)
+const [FacetCombobox, prepare] = preparedPart(async () => (await import('./facet-combobox')).FacetCombobox)
 
 export function FacetFilter(props: FacetFilterProps) {
-  const [wanted, setWanted] = useState(false)
-  const pill = (
-    <button
-      type="button"
+  return (
+    <FirstUse
       role="combobox"
       aria-haspopup="listbox"
-      aria-expanded={false}
       {...pillProps(props)}
-      onPointerEnter={() => void load()}
-      onFocus={() => void load()}
-      onClick={() => {
-        setWanted(true)
-      }}
+      prepare={prepare}
+      menu={<FacetCombobox {...props} />}
     >
       <PillContent {...props} />
-    </button>
-  )
-  if (!wanted) return pill
-  return (
-    <Suspense fallback={pill}>
-      <FacetCombobox {...props} />
-    </Suspense>
+    </FirstUse>
   )
 }
