@@ -1,6 +1,6 @@
 /** The account the page shows; with several, a menu to change it. */
 import { Suspense, type ReactNode } from 'react'
-import { lazyPart } from '../../components/panel-boundary'
+import { lazyPart, PanelBoundary } from '../../components/panel-boundary'
 import { connectionName } from '../connection-name'
 import type { PortalChoice } from './portal-choice'
 
@@ -19,11 +19,13 @@ export function PortalSwitcher(props: PortalSwitcherProps) {
   )
   if (props.connections.length < 2) return alone
   return (
-    <Suspense fallback={alone}>
-      <PortalMenu {...props}>
-        <PortalName {...props} />
-      </PortalMenu>
-    </Suspense>
+    <PanelBoundary compact>
+      <Suspense fallback={alone}>
+        <PortalMenu {...props}>
+          <PortalName {...props} />
+        </PortalMenu>
+      </Suspense>
+    </PanelBoundary>
   )
 }
 
