@@ -59,4 +59,10 @@ describe('connections of a tab', () => {
 
     expect(newIds(connection('z'))).toEqual([])
   })
+
+  test('what is stored but broken is no baseline', () => {
+    window.sessionStorage.setItem('integrations-seen-connections', '["c1')
+
+    expect(newIds(connection('a'))).toEqual([])
+  })
 })

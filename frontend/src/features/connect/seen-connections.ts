@@ -57,8 +57,7 @@ function storageKey(): string {
 }
 
 function read(): readonly string[] | null {
-  const text = attempt(() => window.sessionStorage.getItem(storageKey()))
-  return text ? (JSON.parse(text) as string[]) : null
+  return attempt(() => JSON.parse(window.sessionStorage.getItem(storageKey()) ?? 'null') as string[] | null)
 }
 
 function write(keys: readonly string[]): void {
@@ -67,7 +66,7 @@ function write(keys: readonly string[]): void {
   })
 }
 
-/** Where the browser forbids storage nothing is announced. */
+/** Where the browser forbids storage, or has something else there, nothing is announced. */
 function attempt<T>(access: () => T): T | null {
   try {
     return access()
