@@ -2,7 +2,7 @@
 import createClient from 'openapi-fetch'
 import { BASE_URL } from '../lib/base-url'
 import { identity } from '../lib/identity'
-import { ProblemError, parseProblem, unreachableProblem } from '../lib/problem'
+import { interruptedProblem, ProblemError, parseProblem, unreachableProblem } from '../lib/problem'
 import type { paths } from './schema.gen'
 
 /** Marks a write as coming from this page: other sites cannot send it. */
@@ -22,7 +22,9 @@ interface Call<T> {
 /** The answer of a call, or its problem thrown. `T` names members that the document calls optional without need. */
 export async function answerOf<T>(call: Promise<Call<unknown>>): Promise<T> {
   const { data, error, response } = await call.catch((cause: unknown) => {
-    throw cause instanceof SyntaxError ? new ProblemError(parseProblem(200, undefined), { cause }) : cause
+    if (cause instanceof SyntaxError) throw new ProblemError(parseProblem(200, undefined), { cause })
+    // Browsers report a body that breaks off as they report a request without an answer.
+    throw cause instanceof TypeError ? new ProblemError(interruptedProblem(), { cause }) : cause
   })
   if (!response.ok) throw new ProblemError(parseProblem(response.status, parsed(error)))
   return data as T
