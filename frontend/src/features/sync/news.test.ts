@@ -29,3 +29,14 @@ test('a change that is displayed already is no news, nor is a deletion of a reco
 
   expect(newsOf(changes, (id) => KNOWN.get(id))).toBeNull()
 })
+
+test('a change before the one that is displayed is no news', () => {
+  const changes = ['2026-02-01T00:00:00.000Z', '2026-03-01T00:00:00.000Z'].map((at) =>
+    change('1_Contact', makeItem({ id: '1_Contact', name: at, last_modified_time: at })),
+  )
+
+  expect(changes.map((entry) => newsOf([entry], (id) => KNOWN.get(id)))).toEqual([
+    null,
+    { added: 0, changed: 1, deleted: 0 },
+  ])
+})

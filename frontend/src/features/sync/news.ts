@@ -24,7 +24,12 @@ export function newsOf(changes: Iterable<Change>, find: (id: string) => Item | u
 export function isNews({ id, item }: Change, find: (id: string) => Item | undefined): boolean {
   const known = find(id)
   if (!known) return item !== null
-  return item === null || !isSame(known, item)
+  return item === null || !(isOlder(item, known) || isSame(known, item))
+}
+
+/** A record that was reloaded may be ahead of the feed. */
+function isOlder(one: Item, other: Item): boolean {
+  return (one.last_modified_time ?? '') < (other.last_modified_time ?? '')
 }
 
 /** Both come from the service, with their members in the same order. */
