@@ -38,12 +38,14 @@ export function useTooltipAnchor(): readonly [HTMLElement | null, () => void] {
     document.addEventListener('focusin', onFocusIn)
     document.addEventListener('focusout', hide)
     document.addEventListener('pointerdown', hide)
+    document.addEventListener('click', hide)
     return () => {
       window.clearTimeout(timer)
       document.removeEventListener('pointerover', onPointerOver)
       document.removeEventListener('focusin', onFocusIn)
       document.removeEventListener('focusout', hide)
       document.removeEventListener('pointerdown', hide)
+      document.removeEventListener('click', hide)
     }
   }, [])
   return [anchor, close]
