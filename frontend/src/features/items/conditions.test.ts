@@ -72,6 +72,8 @@ test('the record’s own times are days, too', () => {
   const created = timeColumn('created', 'Created', (item) => item.creation_time)
   const condition = { column: 'created', operator: 'lt', values: ['2026-01-31'] } as const
 
-  expect(conditionTest(condition, created)?.(makeItem({ creation_time: '2026-01-30T12:00:00Z' }))).toBe(true)
+  expect(
+    conditionTest(condition, created)?.(makeItem({ creation_time: new Date(2026, 0, 30, 10).toISOString() })),
+  ).toBe(true)
   expect(conditionTest(condition, created)?.(makeItem({ creation_time: null }))).toBe(false)
 })

@@ -15,7 +15,7 @@ const ADA = makeItem({
   parent_path_or_name: 'Analytical Engines',
   labels: { owner: 'Grace', tags: ['Hot lead', 'VIP'] },
   properties: { city: 'London', employees: 12_345, empty: null },
-  creation_time: '2026-01-31T12:00:00Z',
+  creation_time: new Date(2026, 0, 31, 10).toISOString(),
 })
 
 function fits(wanted: Partial<Pick<UrlState, 'q' | 'is' | 'date' | 'where'>>, item = ADA): boolean {
