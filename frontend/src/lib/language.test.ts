@@ -12,6 +12,7 @@ describe('chooseLocale', () => {
     ['the first of the browser’s languages that there are texts in', ['fr', 'de-AT', 'en'], 'de', 'de-AT'],
     ['the browser’s region', ['en-GB', 'en'], 'en', 'en-GB'],
     ['English, also for numbers and dates, when there are no texts in any', ['fr-FR', 'it'], 'en', 'en'],
+    ['no tag that formatters refuse', ['en-US@posix', 'en-GB'], 'en', 'en-GB'],
     ['no language by its first letters alone', ['den', 'enm'], 'en', 'en'],
   ])('takes %s', (_, preferred, language, locale) => {
     expect(chooseLocale(preferred, null, KNOWN)).toEqual({ language, locale })

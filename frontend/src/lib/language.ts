@@ -30,7 +30,16 @@ export function chooseLocale(preferred: readonly string[], chosen: string | null
   const languageOf = (tag: string) => known.find((language) => tag.toLowerCase().split('-')[0] === language)
   const language = chosen !== null && known.includes(chosen) ? chosen : preferred.map(languageOf).find(Boolean)
   if (!language) return { language: FALLBACK, locale: FALLBACK }
-  return { language, locale: preferred.find((tag) => languageOf(tag) === language) ?? language }
+  return { language, locale: preferred.find((tag) => languageOf(tag) === language && isLocale(tag)) ?? language }
+}
+
+/** Chromium names the language of a POSIX environment `en-US@posix`, which no formatter takes. */
+function isLocale(tag: string): boolean {
+  try {
+    return Intl.getCanonicalLocales(tag).length > 0
+  } catch {
+    return false
+  }
 }
 
 /** The language chosen on this page; null leaves it to the browser. */
