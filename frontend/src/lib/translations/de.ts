@@ -212,12 +212,13 @@ export const strings: Translation = (counted) => ({
     object_type_unavailable: (type) =>
       `${type ?? 'Benutzerdefinierte Objekte'}: Diese Verbindung kann sie nicht lesen, oder nicht alle.`,
     associations_unavailable: (type) => `${withType(type)}Einige Verknüpfungen fehlen. HubSpot gibt sie nicht heraus.`,
-    pages_repeat: (type) => `${withType(type)}Unvollständig, weil HubSpot eine Seite wiederholt.`,
+    pages_repeat: (type) => `${withType(type)}Unvollständig, weil sich eine Seite wiederholt.`,
     names_unavailable: (type) => `${withType(type)}HubSpot gibt einige Namen nicht heraus. Sie sehen die IDs.`,
     history_unavailable: (type) => `${withType(type)}Frühere Werte fehlen. HubSpot gibt sie nicht heraus.`,
-    record_unreadable: (type) => `${withType(type)}Ein Datensatz fehlt, weil HubSpot ihn nicht lesbar herausgibt.`,
+    record_unreadable: (type) => `${withType(type)}Ein Datensatz fehlt, weil er nicht gelesen werden kann.`,
     record_incomplete: (type) => `${withType(type)}Ein Datensatz hat ein unerwartetes Format und ist unvollständig.`,
     record_skipped: (type) => `${withType(type)}Datensätze ohne ID konnten nicht geladen werden.`,
+    search_incomplete: () => 'Die Suche von Notion endete zu früh.',
     content_withheld: (type) => `${withType(type)}Die Inhalte fehlen. Dieser Zugriff wurde nicht erlaubt.`,
   },
   objectTypes: {
