@@ -24,6 +24,8 @@ export interface IntegrationDescriptor {
   readonly quickSearch?: boolean
   /** Property → what it means, where the vendor's type does not tell. */
   readonly meanings?: Readonly<Record<string, Meaning>>
+  /** Its records can be read one by one, also with all their properties. */
+  readonly singles?: boolean
   /** It keeps what the properties of its records were. */
   readonly histories?: boolean
   /** Its records come without the times of their making and last change. */

@@ -26,6 +26,7 @@ export const HUBSPOT: IntegrationDescriptor = {
   columns: HUBSPOT_COLUMNS,
   quickSearch: true,
   meanings: HUBSPOT_MEANINGS,
+  singles: true,
   histories: true,
   figures: [
     {

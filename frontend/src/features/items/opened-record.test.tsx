@@ -11,7 +11,7 @@ import type { TypeTab } from './object-types'
 import { OpenedRecord } from './opened-record'
 import type { Records } from './use-records'
 
-const DESCRIPTOR = { id: 'hubspot', label: 'HubSpot', columns: {} } as unknown as IntegrationDescriptor
+const DESCRIPTOR = { id: 'hubspot', label: 'HubSpot', columns: {}, singles: true } as unknown as IntegrationDescriptor
 const CONNECTION = { connection_id: 'c1', status: 'connected' } as Connection
 const CONTACTS = { name: 'contacts', itemType: 'Contact', typeId: null, properties: [] } as unknown as TypeTab
 
@@ -33,30 +33,33 @@ function loaded(at: string): Item {
   return makeItem({ last_modified_time: at, properties: { phone } })
 }
 
-function loadOf(item: Item): AccountLoad {
-  return { find: () => item, seen: { find: () => null } } as unknown as AccountLoad
+function loadOf(item: Item | undefined): AccountLoad {
+  const state = { phase: 'idle', resume: null }
+  return { find: () => item, seen: { find: () => null }, state } as unknown as AccountLoad
+}
+
+function opened(item: Item | undefined, descriptor = DESCRIPTOR) {
+  return (
+    <OpenedRecord
+      id="1_Contact"
+      descriptor={descriptor}
+      connection={CONNECTION}
+      records={{} as Records}
+      load={loadOf(item)}
+      rows={item ? [item] : []}
+      tab={CONTACTS}
+      tabs={[CONTACTS]}
+      byKeyboard={false}
+      onOpenItem={vi.fn()}
+      onLoad={vi.fn()}
+      onClose={vi.fn()}
+    />
+  )
 }
 
 test('all properties of a record are read again when a change of it is shown', async () => {
   const cache = new QueryClient({ defaultOptions: { queries: { staleTime: Infinity, retry: false } } })
-  const shown = (item: Item) => (
-    <QueryClientProvider client={cache}>
-      <OpenedRecord
-        id="1_Contact"
-        descriptor={DESCRIPTOR}
-        connection={CONNECTION}
-        records={{} as Records}
-        load={loadOf(item)}
-        rows={[item]}
-        tab={CONTACTS}
-        tabs={[CONTACTS]}
-        byKeyboard={false}
-        onOpenItem={vi.fn()}
-        onLoad={vi.fn()}
-        onClose={vi.fn()}
-      />
-    </QueryClientProvider>
-  )
+  const shown = (item: Item) => <QueryClientProvider client={cache}>{opened(item)}</QueryClientProvider>
   phone = 'old'
   const { rerender } = render(shown(loaded('2026-11-30T10:00:00Z')))
   fireEvent.click(screen.getByRole('button', { name: strings.detail.loadAll }))
@@ -67,4 +70,20 @@ test('all properties of a record are read again when a change of it is shown', a
 
   await screen.findAllByText('fax of new')
   expect(screen.queryByText('old')).toBeNull()
+})
+
+test('a vendor that reads no single record is not asked for one', () => {
+  const asked = vi.fn()
+  vi.stubGlobal('fetch', asked)
+  const without = { ...DESCRIPTOR, singles: false }
+  const show = (item: Item | undefined) =>
+    render(<QueryClientProvider client={new QueryClient()}>{opened(item, without)}</QueryClientProvider>)
+
+  show(loaded('2026-11-30T10:00:00Z'))
+  expect(screen.queryByRole('button', { name: strings.detail.loadAll })).toBeNull()
+  cleanup()
+  show(undefined)
+
+  expect(screen.getByText(strings.detail.missingTitle)).toBeDefined()
+  expect(asked).not.toHaveBeenCalled()
 })

@@ -41,7 +41,9 @@ export function OpenedRecord(props: OpenedRecordProps) {
   )
   const loaded = find(id) ?? null
   const request = { provider: descriptor.id, connectionId: connection.connection_id, itemId: id }
-  const fetched = useQuery({ ...itemQuery(request), enabled: loaded === null && connection.status === 'connected' })
+  const { singles = false } = descriptor
+  const isMissing = loaded === null && singles && connection.status === 'connected'
+  const fetched = useQuery({ ...itemQuery(request), enabled: isMissing })
   const [allOf, setAllOf] = useState<string | null>(null)
   const modifiedAt = loaded?.last_modified_time ?? null
   const all = useQuery({ ...itemQuery({ ...request, properties: '*', modifiedAt }), enabled: allOf === id })
@@ -65,7 +67,7 @@ export function OpenedRecord(props: OpenedRecordProps) {
       earlier={load.seen.find(id)}
       history={descriptor.histories && connection.status === 'connected' ? request : null}
       allProperties={{
-        loaded: all.data !== undefined && allOf === id,
+        loaded: !singles || (all.data !== undefined && allOf === id),
         loading: all.isFetching,
         problem: all.error && problemOf(all.error),
         load: () => {
