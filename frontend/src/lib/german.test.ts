@@ -39,6 +39,7 @@ test('the service’s problems are German where there is a translation, and stay
   expect(parseProblem(404, wire)).toMatchObject({ title: 'Nicht verbunden', action: 'reconnect' })
   expect(parseProblem(404, wire).detail).toContain('Verbinden Sie')
   expect(parseProblem(400, { ...wire, code: 'new_code' }).detail).toBe('Connect one first.')
+  expect(parseProblem(422, { ...wire, code: 'validation_failed' }).detail).toBe('Connect one first.')
   expect(detailOf({ code: 'new_code', detail: null })).toBe(strings.problem.noDetail)
 })
 

@@ -80,7 +80,7 @@ export const strings: Translation = (counted) => ({
       title: 'Nicht gefunden',
       detail: 'Unter dieser Adresse gibt es nichts. Vielleicht wurde es gelöscht.',
     },
-    validation_failed: { title: 'Die Anfrage ist ungültig', detail: 'Der Dienst versteht eine Angabe nicht.' },
+    validation_failed: { title: 'Die Anfrage ist ungültig' },
     unknown_object_type: { title: 'Unbekannter Objekttyp', detail: 'Diesen Objekttyp gibt es nicht.' },
     invalid_cursor: {
       title: 'Diese Stelle gilt nicht mehr',

@@ -15,7 +15,8 @@ import { airtable, hubspot, notion, unknownVendor } from './vendors'
 
 interface ProblemText {
   readonly title: string
-  readonly detail: string
+  /** Left out where only the service's own sentence says what is wrong. */
+  readonly detail?: string
 }
 
 export const en = {
