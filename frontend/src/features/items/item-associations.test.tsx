@@ -22,3 +22,14 @@ test.each(['2-123456', 'machine'])(
     expect(onOpenItem).toHaveBeenCalledWith('7_Machine', 'machine')
   },
 )
+
+test('a record whose type only the record itself tells opens in its tab', () => {
+  const onOpenItem = vi.fn()
+  const database = makeItem({ id: '1_Database', object_type: 'databases' })
+  const page = makeItem({ object_type: 'pages', parent_id: database.id })
+
+  render(<ItemAssociations item={page} tabs={[]} find={() => database} onOpenItem={onOpenItem} />)
+  fireEvent.click(screen.getByRole('button'))
+
+  expect(onOpenItem).toHaveBeenCalledWith('1_Database', 'databases')
+})

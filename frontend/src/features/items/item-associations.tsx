@@ -34,7 +34,9 @@ export function ItemAssociations({ item, tabs, find, onOpenItem }: ItemAssociati
           nameOf={nameOf}
           labels={labels}
           isLoaded={(id) => find(id) !== undefined}
-          onOpenItem={onOpenItem}
+          onOpenItem={(id, type = find(id)?.object_type) => {
+            onOpenItem(id, type)
+          }}
         />
       ))}
     </section>

@@ -153,7 +153,7 @@ export function TypePanel(props: TypePanelProps) {
                 tab={tab}
                 tabs={tabs}
                 byKeyboard={byKeyboard}
-                onOpenItem={(id, type = load.find(id)?.object_type ?? tab.name) => {
+                onOpenItem={(id, type = tab.name) => {
                   setUrl(
                     type === tab.name ? { item: id } : { ...recallTable(tableKey(connection, type)), type, item: id },
                   )
