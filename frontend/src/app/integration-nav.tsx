@@ -11,13 +11,16 @@ interface IntegrationNavProps {
 }
 
 export function IntegrationNav({ integrations, current }: IntegrationNavProps) {
-  const [, setUrl] = useUrlState()
+  const [url, setUrl] = useUrlState()
   if (integrations.length < 2) return null
   return (
     <nav className="nav" aria-label={strings.app.integrations}>
       {integrations.map((integration) => {
-        const table = integration === current ? FRESH_TABLE : openingTable(integration, integration.connections[0])
-        const target = { ...table, app: integration.id, portal: null, view: null, type: null }
+        const there =
+          integration === current
+            ? { ...FRESH_TABLE, portal: url.portal }
+            : { ...openingTable(integration, integration.connections[0]), portal: null }
+        const target = { ...there, app: integration.id, view: null, type: null }
         return (
           <a
             key={integration.id}
