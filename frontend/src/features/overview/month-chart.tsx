@@ -3,21 +3,24 @@ import { useMemo } from 'react'
 import type { Item } from '../../api/types'
 import { formatCount, formatMonth } from '../../lib/format'
 import { strings } from '../../lib/strings'
-import type { Rows } from '../load/loaded-rows'
+import type { AccountLoad } from '../load/account-load'
 import { ChartCard } from './chart-card'
 import { daysOfMonth, monthsOf } from './chart-data'
+import { useRowsOf } from './use-rows-of'
 
 const words = strings.overview
 
 interface MonthChartProps {
   readonly title: string
-  readonly rows: Rows
+  readonly load: AccountLoad
+  readonly type: string
   readonly time: (item: Item) => string | null
   readonly now: number
   readonly onShow: (days: { readonly from: string; readonly to: string }) => void
 }
 
-export function MonthChart({ title, rows, time, now, onShow }: MonthChartProps) {
+export function MonthChart({ title, load, type, time, now, onShow }: MonthChartProps) {
+  const rows = useRowsOf(load, type)
   const months = useMemo(() => monthsOf(rows, time, new Date(now)), [rows, time, now])
   const [first, last] = [months[0], months.at(-1)]
   if (!first || !last) return null

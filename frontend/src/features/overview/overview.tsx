@@ -67,7 +67,8 @@ export function Overview({ descriptor, tabs, load, counting, onLoad }: OverviewP
           <MonthChart
             key={tab.name}
             title={words.created(tab.label, MONTHS)}
-            rows={load.rowsOf(tab.name)}
+            load={load}
+            type={tab.name}
             time={CREATED.time}
             now={now}
             onShow={(days) => {
