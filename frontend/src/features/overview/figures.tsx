@@ -1,4 +1,5 @@
 /** The account in four figures. */
+import { useMemo } from 'react'
 import { formatCount } from '../../lib/format'
 import { strings } from '../../lib/strings'
 import type { FigureSpec, IntegrationDescriptor, Measure } from '../descriptor'
@@ -6,6 +7,7 @@ import type { TypeTab } from '../items/object-types'
 import type { AccountLoad } from '../load/account-load'
 import { sumsOf } from './bar-table'
 import { figureOf } from './chart-data'
+import { useRowsOf } from './use-rows-of'
 
 const words = strings.overview
 const FIGURES = 4
@@ -23,17 +25,22 @@ export function Figures({ descriptor, tabs, load, now }: FiguresProps) {
   const shown = figures.filter((figure) => tabs.some((tab) => tab.name === figure.type)).slice(0, FIGURES)
   return (
     <dl className="figures">
-      {shown.map((figure) => {
-        const found = figureOf(load.rowsOf(figure.type), figure, now)
-        return (
-          <div key={figure.header} className="figure">
-            <dt>{figure.header}</dt>
-            <dd>{found ? <Figure {...found} measure={figure.measure} /> : <span>{words.unknown}</span>}</dd>
-          </div>
-        )
-      })}
+      {shown.map((figure) => (
+        <div key={figure.header} className="figure">
+          <dt>{figure.header}</dt>
+          <dd>
+            <FigureOf figure={figure} load={load} now={now} />
+          </dd>
+        </div>
+      ))}
     </dl>
   )
+}
+
+function FigureOf({ figure, load, now }: Pick<FiguresProps, 'load' | 'now'> & { readonly figure: FigureSpec }) {
+  const rows = useRowsOf(load, figure.type)
+  const found = useMemo(() => figureOf(rows, figure, now), [rows, figure, now])
+  return found ? <Figure {...found} measure={figure.measure} /> : <span>{words.unknown}</span>
 }
 
 interface FigureProps extends NonNullable<ReturnType<typeof figureOf>> {
