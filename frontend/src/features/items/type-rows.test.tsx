@@ -7,16 +7,16 @@ import { TypeRows } from './type-rows'
 
 afterEach(cleanup)
 
-function show(records: object, onReconnect = vi.fn()): void {
+function show(records: object, { onReconnect = vi.fn(), filtered = false } = {}): void {
   const arrangement = { columns: [], pinned: 0, widths: {} }
-  const props = { records, rows: [], arrangement, filtered: false, onReconnect } as unknown
+  const props = { records, rows: [], arrangement, filtered, extra: {}, onReconnect } as unknown
   render(<TypeRows {...(props as Parameters<typeof TypeRows>[0])} />)
 }
 
 test('who connects again because access is missing is asked for that access', () => {
   const problem = parseProblem(403, { code: 'scope_missing', action: 'reconnect', missing_scopes: ['tickets'] })
   const onReconnect = vi.fn()
-  show({ problem, more: null, reload: vi.fn() }, onReconnect)
+  show({ problem, more: null, reload: vi.fn() }, { onReconnect })
 
   fireEvent.click(screen.getByRole('button', { name: strings.connect.reconnect }))
 
@@ -29,4 +29,15 @@ test('an empty page that others follow is no end: they are read', () => {
 
   expect(load).toHaveBeenCalledOnce()
   expect(screen.queryByText(strings.items.noMatchTitle)).toBeNull()
+})
+
+test('only filters leave no row of the records: without them the rows are still being prepared', () => {
+  const records = { problem: null, count: 2, more: null }
+  show(records)
+  expect(screen.queryByText(strings.items.noMatchTitle)).toBeNull()
+  cleanup()
+
+  show(records, { filtered: true })
+
+  expect(screen.getByText(strings.items.noMatchTitle)).toBeDefined()
 })

@@ -76,6 +76,8 @@ export function TypeRows(props: TypeRowsProps) {
     if (extra.loading) return skeleton
     if (extra.problem) return null
   }
+  // Without filters there are rows: they are still being prepared.
+  if (rows.length === 0 && !narrowed) return skeleton
   if (rows.length === 0) return <NoMatch vendor={vendor} more={more !== null} searched={url.q !== ''} />
   return (
     <>
