@@ -1,4 +1,10 @@
-/** Test files share their modules: a part whose code was still loading when a test ended would fail in all others. */
+/** Test files share their modules and the page: code still loading when a test ended, or what it left, would fail others. */
 import { afterEach, vi } from 'vitest'
 
 afterEach(() => vi.dynamicImportSettled())
+afterEach(() => {
+  if (typeof window === 'undefined') return
+  document.body.replaceChildren()
+  window.localStorage.clear()
+  window.sessionStorage.clear()
+})

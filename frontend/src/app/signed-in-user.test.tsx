@@ -11,7 +11,8 @@ import { forgetUser } from './forget-user'
 import { SignedInUser } from './signed-in-user'
 
 const channel = vi.hoisted((): { tell: (news: unknown) => void } => ({ tell: () => undefined }))
-vi.mock('../lib/connections-channel', () => ({
+vi.mock('../lib/connections-channel', async (original) => ({
+  ...(await original<object>()), // for the files that come after this one, which share its modules
   announceSignOut: vi.fn(),
   listenForConnections: (listener: (news: unknown) => void) => {
     channel.tell = listener
