@@ -195,7 +195,7 @@ class TestDue:
         self, signal_store: SignalStore, redis_client: Redis, score: str
     ) -> None:
         for shard in range(SHARDS):
-            await redis_client.zadd(signals_due_key(shard), {"1": score})  # type: ignore[dict-item]
+            await redis_client.zadd(signals_due_key(shard), {"1": score})
         await add(signal_store, signals(1, at_ms=100))
 
         due = [account for account, _ in await self.due(signal_store, NOW_MS)]
