@@ -29,7 +29,7 @@ def listing_of(portal: SmallPortal, *, granted: tuple[str, ...] = ()) -> tuple[S
             hubspot_search_per_second=4,
         ),
         vault=SimpleNamespace(access_token=lambda _connection, rejected: reader.client.access_token(rejected)),
-        provider=lambda _name: replace(PROVIDER, optional_scopes=(SCHEMAS_SCOPE,)),
+        providers={"hubspot": replace(PROVIDER, optional_scopes=(SCHEMAS_SCOPE,))},
         retriers={"hubspot": reader.client.retrier},
         clocks={"hubspot": reader.client.clock},
         limiter=Limiter(),

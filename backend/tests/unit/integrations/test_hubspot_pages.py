@@ -39,7 +39,7 @@ def services(answer: Any) -> Services:
         http=HttpClient(allowed_origins=[settings.hubspot_api_url], transport=transport),
         limiter=OpenLimiter(),
         vault=SimpleNamespace(access_token=access_token),
-        provider=lambda _name: PROVIDER,
+        providers={"hubspot": PROVIDER},
         retriers={"hubspot": Retrier(RetryPolicy(), RetryBudget(), random.Random(1))},
         clocks={"hubspot": VendorClock()},
         association_limits={},

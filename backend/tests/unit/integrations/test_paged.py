@@ -45,7 +45,7 @@ def services(http: HttpClient | None = None) -> Services:
         http=http,
         limiter=None,
         vault=SimpleNamespace(access_token=get_token),
-        provider=lambda _name: PROVIDER,
+        providers={"vendor": PROVIDER},
         retriers={"vendor": Retrier(RetryPolicy(), RetryBudget(), random.Random(1), sleep=no_sleep)},
         clocks={"vendor": VendorClock(lambda: VENDOR_S, lambda: 0.0)},
         keyring=Keyring({"k1": bytes(range(32))}),
