@@ -25,7 +25,7 @@ class AskBatch(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class BatchReader:
-    """Reads batches of one type.
+    """Reads batches of one type. Raises: UpstreamResponseTooLargeError if a batch has more than `most_bytes`.
 
     Each call after a failure takes one from the retry `budget`. HubSpot works if its answer is too large.
     """
@@ -33,6 +33,7 @@ class BatchReader:
     ask: AskBatch
     properties: Sequence[str]
     budget: RetryBudget
+    most_bytes: int | None = None
 
     async def read(self, ids: Sequence[str]) -> Records:
         """Read at most 100 records, in halves if HubSpot fails; a single record that fails is reported by its id."""
@@ -57,6 +58,8 @@ class BatchReader:
                 parts.answered(part)
                 found += answer.results
                 size_bytes += answer.size_bytes
+                if self.most_bytes is not None and size_bytes > self.most_bytes:
+                    raise UpstreamResponseTooLargeError
                 unreadable += [*answer.unreadable, *_without_id(part, answer)]
         return Records(found, unreadable=tuple(unreadable), size_bytes=size_bytes)
 

@@ -12,9 +12,10 @@ import msgspec
 
 from core.api_client import AccessTokens, ApiClient, Meter, Read
 from core.batches import batches
+from core.http import MAX_BODY_BYTES
 from core.progress import Progress
 from core.together import together
-from errors import RepeatedPageError, ServiceError, ValidationFailedError
+from errors import RepeatedPageError, ServiceError, UpstreamResponseTooLargeError, ValidationFailedError
 from hubspot.association_answers import parse_associations
 from hubspot.batch_reader import BatchReader
 from hubspot.budget import HubSpotBudget, RateLimitBucket
@@ -104,14 +105,20 @@ class HubSpotClient(ApiClient[RateLimitBucket]):
         return msgspec.structs.replace(await self._list(object_type, {**page, "associations": ()}), came_alone=True)
 
     async def batch_read(
-        self, object_type: str, ids: Iterable[str], *, properties: Sequence[str], archived: bool = False
+        self,
+        object_type: str,
+        ids: Iterable[str],
+        *,
+        properties: Sequence[str],
+        archived: bool = False,
+        most_bytes: int | None = None,
     ) -> Records:
-        """The records that exist, each once, in no promised order.
+        """The records that exist, each once, in no promised order; a hundred of them have at most `most_bytes`.
 
         A merged id returns its survivor, under the survivor's id: match by id, never by position.
         """
         ask = partial(self._ask_batch, object_type, archived=archived)
-        reader = BatchReader(ask, properties, self.retrier.budget)
+        reader = BatchReader(ask, properties, self.retrier.budget, most_bytes)
         answers = await together(reader.read(batch) for batch in batches(list(dict.fromkeys(ids)), BATCH_READ_MAX))
         by_id = {record.id: record for answer in answers for record in answer.results}
         return Records(
@@ -139,14 +146,15 @@ class HubSpotClient(ApiClient[RateLimitBucket]):
         def build(limit: int) -> HubSpotCall:
             return self.endpoints.search(object_type, replace(search, limit=limit))
 
+        key = f"search {object_type}"
         if len(build(search.limit).body) <= LONGEST_SEARCH_BODY:
-            return await self._call_sized(f"search {object_type}", search.limit, build, parse_records)
+            return await self._call_sized(key, search.limit, build, parse_records)
         if search.properties == _ONLY_ID:
             raise ValidationFailedError(
                 "`q` or `filter` is too long for HubSpot's search. Use a shorter text, or fewer or shorter values."
             )
         found = await self.search(object_type, replace(search, properties=_ONLY_ID))
-        return await self._with_properties(object_type, found, search.properties)
+        return await self._with_properties(key, object_type, found, search.properties)
 
     async def count(self, object_type: str, search: Search | None = None) -> int | None:
         """The number of live records in the search index that match, whatever their values."""
@@ -184,20 +192,28 @@ class HubSpotClient(ApiClient[RateLimitBucket]):
             sized: ListPage = {**page, "limit": limit, "properties": page["properties"] if fits else _ONLY_ID}
             return self.endpoints.list_records(object_type, **sized)
 
-        read = parse_linked_records if page.get("associations") else parse_records
-        listed = await self._call_sized(f"list {object_type}", page["limit"], build, read)
+        key, read = f"list {object_type}", parse_linked_records if page.get("associations") else parse_records
+        listed = await self._call_sized(key, page["limit"], build, read)
         if listed.after is not None and listed.after == page["after"]:
             raise RepeatedPageError
         if fits:
             return listed
         archived = page.get("archived", False)
-        return await self._with_properties(object_type, listed, page["properties"], archived=archived)
+        return await self._with_properties(key, object_type, listed, page["properties"], archived=archived)
 
     async def _with_properties(
-        self, object_type: str, found: Records, properties: Sequence[str], *, archived: bool = False
+        self, key: str, object_type: str, found: Records, properties: Sequence[str], *, archived: bool = False
     ) -> Records:
+        """Raises: UpstreamResponseTooLargeError if the values are too large together; later pages are then smaller."""
         ids = [record.id for record in found.results]
-        return found.with_values_of(await self.batch_read(object_type, ids, properties=properties, archived=archived))
+        try:
+            read = await self.batch_read(
+                object_type, ids, properties=properties, archived=archived, most_bytes=MAX_BODY_BYTES
+            )
+        except UpstreamResponseTooLargeError:
+            self.page_sizes.answered(key, len(ids), max(1, len(ids) // 2))
+            raise
+        return found.with_values_of(read)
 
     async def _ask_batch(
         self,

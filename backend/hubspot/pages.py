@@ -26,6 +26,8 @@ from integrations.integration_item import IntegrationItem, Notice
 
 # A page that filters its list (archived records by time) ends early after this many requests.
 MAX_LISTS_A_PAGE = 10
+# So does one whose records are large.
+MOST_PAGE_BYTES = 8 * 1024 * 1024
 
 # Index of the type in the query, and its cursor: HubSpot's in a list, the last id in a search, None at the beginning.
 PageCursor = tuple[int, str | None]
@@ -33,11 +35,15 @@ PageCursor = tuple[int, str | None]
 
 @dataclass(slots=True)
 class Page:
-    """At most `limit` items. `next` is None at the end; a page may be short, or empty, before that."""
+    """At most `limit` items. `next` is None at the end; a page may be short, or empty, before that.
+
+    `size_bytes` is that of the answers with its records.
+    """
 
     items: list[IntegrationItem] = field(default_factory=list)
     next: PageCursor | None = None
     notices: list[Notice] = field(default_factory=list)
+    size_bytes: int = 0
 
 
 async def read_page(reader: Reader, query: Query, cursor: object = None, *, limit: int = LIST_PAGE_MAX) -> Page:
@@ -51,7 +57,7 @@ async def read_page(reader: Reader, query: Query, cursor: object = None, *, limi
     page_reader = _PageReader(reader, query, page, reader.association_reader())
     index, after = _parse_cursor(cursor, len(query.object_types))
     for _ in range(len(query.object_types) + MAX_LISTS_A_PAGE):
-        if index >= len(query.object_types) or len(page.items) >= limit:
+        if index >= len(query.object_types) or len(page.items) >= limit or page.size_bytes > MOST_PAGE_BYTES:
             break
         after = await page_reader.add(query.object_types[index], after, limit - len(page.items))
         if after is None:
@@ -91,6 +97,7 @@ class _PageReader:
             scopes = self.reader.scopes_to_grant(exc, object_type)
             self.page.notices.append(type_left_out(object_type, scopes, archived=self.query.archived))
             return None
+        self.page.size_bytes += read.records.size_bytes
         accepted = [record for record in read.records.results if self.query.accepts(record)]
         histories_missed = await add_histories(self.reader.client, self.query, object_type, accepted)
         self._report(object_type, read.records, names, is_first=after is None)

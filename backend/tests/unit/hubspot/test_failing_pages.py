@@ -12,6 +12,7 @@ import pytest
 from core.retry import RetryBudget
 from errors import UpstreamMalformedError, UpstreamResponseTooLargeError, UpstreamTimeoutError
 from hubspot.catalog import COMPANIES, CONTACTS
+from hubspot.pages import read_page
 from hubspot.query import Query
 from tests.unit.hubspot.small_portal import SmallPortal
 from tests.unit.hubspot.test_load_trials import SINCE
@@ -155,6 +156,41 @@ class TestSingleRecords:
 
         assert ids_of(loaded) == heavy.ids() - heavy.bad
         assert loaded.of("companies").skipped[0]["ids"] == list(heavy.bad)
+
+
+class TestLargeRecords:
+    """Answers that are allowed one by one may be too large together."""
+
+    @pytest.mark.parametrize("read", [load_all, read_all])
+    async def test_values_of_a_page_that_are_too_large_together_are_read_in_smaller_pages(
+        self, read: Callable[[SmallPortal, Query], Any], monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        """A page of 100 records came in as many answers of 16 MiB as it took."""
+        monkeypatch.setattr("hubspot.client.MAX_BODY_BYTES", 4_000)
+        heavy, listed = HeavyPortal(send_too_much), list[int]()
+
+        def instead(request: httpx.Request) -> httpx.Response | None:
+            if "/companies/batch" in request.url.path and len(msgspec.json.decode(request.content)["inputs"]) > 10:
+                send_too_much()
+            if limit := request.url.params.get("limit"):
+                listed.append(int(limit))
+            return None
+
+        heavy.portal.instead = instead
+        found = await read(heavy.portal, Query(object_types=(COMPANIES,), properties=WIDE, associations=False))
+
+        assert ids_of(found) == heavy.ids()
+        assert found.notices == []
+        assert sum(limit <= 12 for limit in listed) > 10
+
+    async def test_a_page_ends_early_where_its_records_are_large(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        monkeypatch.setattr("hubspot.pages.MOST_PAGE_BYTES", 2_000)
+        heavy = HeavyPortal(send_too_much, 5)
+
+        first, found = await read_page(heavy.portal.reader(), ONE), await read_all(heavy.portal, ONE)
+
+        assert 0 < len(first.items) < 12
+        assert ids_of(found) == heavy.ids()
 
 
 @pytest.mark.parametrize("places", [(130, 131), (5, 6, 7), range(1, 20, 2)], ids=["two", "three", "every second"])
