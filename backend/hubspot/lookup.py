@@ -87,13 +87,15 @@ class ItemMapper:
         return links.to_items(self.mapper, records), [*links.notices, *left_out]
 
 
-async def read_by_ids(reader: Reader, query: Query, object_type: ObjectType, ids: Sequence[str]) -> FoundRecords:
+async def read_by_ids(
+    reader: Reader, query: Query, object_type: ObjectType, ids: Sequence[str], *, most_bytes: int | None = None
+) -> FoundRecords:
     """The live records with these ids, with names and the requested associations and histories.
 
-    A merged id returns its survivor.
+    A merged id returns its survivor. Raises: UpstreamResponseTooLargeError if they have more than `most_bytes`.
     """
     mapper = await ItemMapper.open(reader, query, object_type)
-    found = await reader.client.batch_read(object_type.path, ids, properties=mapper.properties)
+    found = await reader.client.batch_read(object_type.path, ids, properties=mapper.properties, most_bytes=most_bytes)
     await add_histories(reader.client, query, object_type, found.results)
     items, notices = await mapper.to_items(found.results)
     notices += reader.names_notices(object_type, mapper.names)

@@ -10,6 +10,7 @@ from types import MappingProxyType
 import msgspec
 
 from core.cursor import Cursors
+from core.http import MAX_BODY_BYTES
 from core.together import together
 from errors import InvalidCursorError, ScopeMissingError, UnknownObjectTypeError, ValidationFailedError
 from hubspot.catalog import CATALOG
@@ -98,7 +99,7 @@ async def _read(services: Services, reader: Reader, query: ItemsQuery, ids: Sequ
     [object_type] = asked.object_types
     if missing := reader.missing_scopes(object_type):
         raise ScopeMissingError(missing_scopes=missing)
-    found = await read_by_ids(reader, asked, object_type, ids)
+    found = await read_by_ids(reader, asked, object_type, ids, most_bytes=MAX_BODY_BYTES)
     item_id = object_type.item_id
     return FoundById(
         items=found.items,

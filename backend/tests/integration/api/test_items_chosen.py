@@ -149,6 +149,14 @@ class TestSeveral:
 
         assert [warning["code"] for warning in found["warnings"]] == ["associations_unavailable"]
 
+    async def test_records_that_are_too_large_together_are_refused(
+        self, connected: Api, simulator: Simulator, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        monkeypatch.setattr("integrations.hubspot_lookup.MAX_BODY_BYTES", 1_000)
+        ids = ",".join(f"{deal['id']}_Deal" for deal in simulator.export(FIRST_PORTAL, "deals"))
+
+        problem(await connected.get(ITEMS, None, ids=ids), 502, "upstream_response_too_large")
+
     async def test_owners_that_hubspot_refuses_are_a_warning(self, connected: Api, simulator: Simulator) -> None:
         contact, deal = (simulator.export(FIRST_PORTAL, name)[0]["id"] for name in ("contacts", "deals"))
         simulator.fault("/crm/owners/", "status", status=403, wording="forbidden", times=None)
