@@ -242,9 +242,11 @@ class Refresher:
             *(error.code, int(may_have_acted(error))),
         ]
         wait_ms = await self._back_off_script(keys=[connection.key.record, connection.key.lock], args=arguments)
+        if wait_ms < 0:  # the record moved on: the janitor sees whether anything is left to be refreshed
+            return
         audit("refresh", "postponed", error_code=error.code, wait_ms=wait_ms, **connection.identity)
         if may_have_acted(error):
-            await self.open_refreshes.add(connection, due_in_s=max(0, wait_ms) / 1000)
+            await self.open_refreshes.add(connection, due_in_s=wait_ms / 1000)
         else:
             await self._close(connection)
 

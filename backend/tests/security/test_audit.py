@@ -3,12 +3,13 @@
 from collections.abc import AsyncIterator
 from typing import Any
 
+import httpx
 import pytest
 import structlog
 from redis.asyncio import Redis
 
 from core.crypto import Keyring
-from errors import ServiceError
+from errors import NotConnectedError, ServiceError
 from oauth.flow import Flows
 from oauth.vault import Vault
 from routes.problems import REFUSED_SIGN_INS, answer_error
@@ -103,6 +104,22 @@ class TestAuditTrail:
 
         [line] = lines(captured, "refresh")
         assert line.items() >= (WHO | expected).items()
+
+    async def test_a_refresh_of_a_connection_that_ended_meanwhile_is_not_postponed(
+        self, vault: Vault, vendor: Vendor
+    ) -> None:
+        connection = await connect(vault, expires_in_s=0)
+
+        async def disconnect_first() -> httpx.Response:
+            await vault.disconnect(connection)
+            return httpx.Response(400)
+
+        vendor.next_answers = [disconnect_first]
+
+        with structlog.testing.capture_logs() as captured, pytest.raises(NotConnectedError):
+            await vault.access_token(connection)
+
+        assert lines(captured, "refresh") == []
 
     @pytest.mark.parametrize("error", REFUSED_SIGN_INS)
     def test_a_refused_sign_in_is_noted_with_its_code_and_reason(self, error: type[ServiceError]) -> None:
