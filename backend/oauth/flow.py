@@ -19,7 +19,7 @@ from pydantic import SecretStr
 from redis.asyncio import Redis
 from redis.exceptions import RedisError
 
-from core import base64_text, metrics
+from core import base64_text
 from core.audit import audit
 from core.crypto import Keyring
 from core.store import as_service_error
@@ -167,7 +167,6 @@ class Flows:
         except Exception as exc:  # the opener waits for the end, whatever it is
             error = as_service_error(exc)
             if not isinstance(exc, ServiceError | RedisError):
-                metrics.failures.labels(error.code).inc()
                 log.error("a connect attempt failed unexpectedly", exc_info=exc, **begun.identity)
             await self._fail(begun, error)
             return FlowEnd(flow_id=begun.flow_id, error=error, return_to=None if begun.is_install else begun.return_to)

@@ -185,6 +185,8 @@ async def oauth2callback(
         if flow := await _begin_install(request, services, integration, sign_in):
             return with_flow_cookie(RedirectResponse(flow.authorization_url), flow)
         end = await _finish(request, services, integration, sign_in)
+        if end.error:
+            answer_error(end.error)
     except Exception as exc:  # noqa: BLE001 (a person sees this window, so every failure is a page)
         end = FlowEnd(error=answer_error(exc))
     page = build_callback_page(

@@ -5,6 +5,7 @@ import re
 import httpx
 import pytest
 
+from core.metrics import REGISTRY
 from errors import OAuthStateInvalidError
 from tests.integration.api.client import (
     EU_PORTAL,
@@ -28,6 +29,10 @@ def shown_code(page: httpx.Response) -> str | None:
     assert page.headers["content-type"] == "text/html; charset=utf-8"
     match = re.search(r"Code: <code>(\w+)</code>", page.text)
     return match and match[1]
+
+
+def failures(code: str) -> float:
+    return REGISTRY.get_sample_value("integrations_failures_total", {"code": code}) or 0
 
 
 async def connections(api: Api) -> list[str]:
@@ -287,6 +292,14 @@ class TestRefusedCallback:
             page = await api.come_back(api.simulator.decide((await api.start())["authorization_url"]))
 
         assert (page.status_code, shown_code(page)) == (500, "provider_misconfigured")
+
+    async def test_a_failure_that_no_caller_caused_is_counted(self, open_api: OpenApi) -> None:
+        before = failures("provider_misconfigured")
+        async with open_api(hubspot_client_secret="not-the-secret-of-the-app") as api:
+            await api.come_back(api.simulator.decide((await api.start())["authorization_url"]))
+            await api.come_back(api.simulator.decide((await api.start())["authorization_url"], decision="deny"))
+
+        assert (failures("provider_misconfigured") - before, failures("oauth_denied")) == (1, 0)
 
     async def test_a_vendor_outage_is_a_page_too(self, api: Api, simulator: Simulator) -> None:
         callback = simulator.decide((await api.start())["authorization_url"])
