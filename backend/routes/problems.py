@@ -171,13 +171,13 @@ def note_late_failure(exc: Exception, event: str) -> ServiceError:
 def build_problem(error: ServiceError, scope: Scope) -> Problem:
     """The document of this error in this request."""
     is_safe = scope.get("method", "GET") in SAFE_METHODS
-    upstream = error.upstream
+    upstream, public_path = error.upstream, scope.get("state", {}).get(PUBLIC_PATH, "")
     return Problem(
-        type=scope.get("state", {}).get(PUBLIC_PATH, "") + TYPE_PATH.format(code=error.code),
+        type=public_path + TYPE_PATH.format(code=error.code),
         title=error.title,
         status=error.status,
         detail=error.detail,
-        instance=instance_of(scope),
+        instance=public_path + instance_of(scope),
         code=error.code,
         # A write that failed unexpectedly may be half done.
         retryable=error.retryable or (error.code == InternalError.code and is_safe),

@@ -71,10 +71,12 @@ class TestPage:
     async def test_a_path_that_only_begins_alike_is_not_ours(self, api: Api) -> None:
         problem(await api.get("/crm2/livez"), 404, "not_found")
 
-    async def test_a_problems_type_leads_to_its_explanation(self, api: Api, through: Through) -> None:
+    async def test_a_problem_names_its_path_and_its_explanation_as_callers_find_them(
+        self, api: Api, through: Through
+    ) -> None:
         body = problem(await api.get(through("/integrations/hubspot/items")), 404, "not_connected")
 
-        assert body["type"].startswith("/crm/")
+        assert (body["instance"], body["type"][:5]) == ("/crm/integrations/hubspot/items", "/crm/")
         assert (await api.json(through(body["type"].removeprefix("/crm"))))["code"] == "not_connected"
 
 
