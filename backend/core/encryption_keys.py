@@ -68,6 +68,6 @@ def parse_keyring(text: str) -> dict[str, bytes]:
         if len(key) != KEY_BYTES:
             raise ValueError(f"key {kid} must be {KEY_BYTES} bytes")
         if kid in keys or key in keys.values():
-            raise ValueError(f"key {kid} stands there twice")
+            raise ValueError(f"key {kid} is listed twice")
         keys[kid] = key
     return keys

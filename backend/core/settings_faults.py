@@ -101,7 +101,7 @@ def _public_url_faults(url: str) -> Iterator[str]:
     try:
         origin_of(parts)
     except ValueError:
-        yield "PUBLIC_URL has a port that is none"
+        yield "PUBLIC_URL has an invalid port"
 
 
 def _address_faults(settings: Settings) -> Iterator[str]:

@@ -63,7 +63,7 @@ class HostTokens:
         key = await self._keys.find(_key_id(token))
         if key is None:
             raise TokenInvalidError(
-                "No key of the host application's has this token's `kid`. Mend it in that application, or its JWK set."
+                "The host application's JWK set has no key with this token's `kid`. Correct the token or the JWK set."
             )
         claims = self._claims(token, key)
         return HostToken(self._principal(claims), _token_id(token, claims), int(claims["exp"]) + LEEWAY_S)
@@ -87,11 +87,11 @@ class HostTokens:
             raise _wrong(CLAIM_ERRORS[type(exc)]) from None
         except jwt.ImmatureSignatureError:
             raise TokenInvalidError(
-                "The host application's token is dated ahead (`iat` or `nbf`) of this service's clock. Set both clocks."
+                "The `iat` or `nbf` of the host application's token is in the future. Synchronize both clocks."
             ) from None
         except (jwt.InvalidSignatureError, jwt.InvalidAlgorithmError):
             raise TokenInvalidError(
-                "The signature of the host application's token does not fit the key that this service knows."
+                "The signature of the host application's token does not match this service's key. Compare the keys."
             ) from None
         except (jwt.PyJWTError, ArithmeticError):  # the second: times out of range
             raise TokenInvalidError from None
@@ -115,7 +115,7 @@ def _key_id(token: str) -> str | None:
         raise TokenInvalidError from None
     if not _is_accepted_type(header.get("typ", "JWT")):
         raise TokenInvalidError(
-            "This is not a token to sign in with: its `typ` must be `JWT` or `at+jwt`. Mend it in the host application."
+            "This token is not for signing in: its `typ` must be `JWT` or `at+jwt`. Correct it in the host application."
         )
     key_id = header.get("kid")
     return key_id if isinstance(key_id, str) else None
@@ -138,5 +138,5 @@ def _identifier(claims: Mapping[str, Any], name: str) -> str:
 
 def _wrong(claim: str) -> TokenInvalidError:
     return TokenInvalidError(
-        f"The claim `{claim}` of the host application's token is missing or not as agreed. Mend it in that application."
+        f"The claim `{claim}` of the host application's token is missing or invalid. Correct it in that application."
     )

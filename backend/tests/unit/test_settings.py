@@ -52,8 +52,8 @@ class TestPublicUrl:
             ("https://app.example/crm/../SECRET", "may have a path of letters, digits and hyphens only"),
             ("https://app.example/integrations", "must not have a path that begins like a route"),
             ("https://app.example/session/SECRET", "must not have a path that begins like a route"),
-            ("https://app.example:SECRET", "has a port that is none"),
-            ("https://app.example:99999", "has a port that is none"),
+            ("https://app.example:SECRET", "has an invalid port"),
+            ("https://app.example:99999", "has an invalid port"),
         ],
     )
     def test_holds_scheme_host_port_and_a_plain_path(self, value: str, fault: str) -> None:
