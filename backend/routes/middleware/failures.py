@@ -7,7 +7,9 @@ from starlette.requests import Request
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from errors import ServiceError
-from routes.problems import answer_problem
+from routes.problems import CallerGoneError, answer_problem
+
+CUT_OFF = "an answer was cut off, it was not read to its end in time"
 
 log = structlog.get_logger(__name__)
 
@@ -32,8 +34,11 @@ class Failures:
             if not started:
                 raise
             # Cancelled by the server, whose time for last answers is over. Not a failure: the client did not read.
-            log.warning("an answer was cut off, it was not read to its end in time")
+            log.warning(CUT_OFF)
         except Exception as exc:
+            if started and isinstance(exc, CallerGoneError):
+                log.warning(CUT_OFF)
+                return
             # Too late for an answer: the server closes the connection, so the client notices the cut.
             if started and isinstance(exc.__cause__, ServiceError):  # the framework wraps late errors like this
                 return  # the stream has logged it

@@ -6,6 +6,8 @@ from starlette.datastructures import Headers
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from errors import PayloadTooLargeError, RequestTimeoutError, UriTooLongError
+from routes.middleware.connections import find_connection
+from routes.problems import CallerGoneError
 
 MAX_QUERY_BYTES = 8_192
 MAX_BODY_BYTES = 1024 * 1024
@@ -31,7 +33,7 @@ class Limits:
         length = Headers(scope=scope).get("content-length", "0")
         if length.isdecimal() and int(length) > MAX_BODY_BYTES:
             raise PayloadTooLargeError
-        await self._app(scope, _BoundedBody(receive, self._receive_s), _bounded_send(send, self._send_s))
+        await self._app(scope, _BoundedBody(receive, self._receive_s), _bounded_send(scope, send, self._send_s))
 
 
 class _BoundedBody:
@@ -61,9 +63,16 @@ class _BoundedBody:
         return message
 
 
-def _bounded_send(send: Send, stall_s: float) -> Send:
+def _bounded_send(scope: Scope, send: Send, stall_s: float) -> Send:
+    """Raises: CallerGoneError, after closing the connection."""
+
     async def bounded(message: Message) -> None:
-        async with asyncio.timeout(stall_s):
-            await send(message)
+        try:
+            async with asyncio.timeout(stall_s):
+                await send(message)
+        except TimeoutError:
+            if (connection := find_connection(scope)) is not None:
+                await connection.aborted()
+            raise CallerGoneError from None
 
     return bounded

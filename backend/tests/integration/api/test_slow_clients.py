@@ -68,17 +68,21 @@ async def test_a_body_that_drips_is_answered_408_at_the_deadline() -> None:
     assert b"application/problem+json" in head
 
 
-async def test_a_reader_who_takes_nothing_loses_the_connection() -> None:
-    async with serving(write_without_end) as port, asyncio.timeout(GIVEN_UP_S):
-        reader, writer = await asyncio.open_connection("127.0.0.1", port, limit=1024)
-        writer.write(b"GET / HTTP/1.1\r\nHost: localhost\r\n\r\n")
-        await asyncio.sleep(3 * SEND_S)  # the caller's pause is what is tested
+async def test_a_reader_who_takes_nothing_loses_the_connection(
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    with caplog.at_level(logging.INFO, "uvicorn.error"):
+        async with serving(write_without_end) as port, asyncio.timeout(GIVEN_UP_S):
+            reader, writer = await asyncio.open_connection("127.0.0.1", port, limit=1024)
+            writer.write(b"GET / HTTP/1.1\r\nHost: localhost\r\n\r\n")
+            await asyncio.sleep(3 * SEND_S)  # the caller's pause is what is tested
 
-        taken = await reader.read()  # up to the end of the connection
+            taken = await reader.read()  # up to the end of the connection
 
-        writer.close()
+            writer.close()
     assert taken.startswith(b"HTTP/1.1 200 ")
     assert not taken.endswith(b"0\r\n\r\n")
+    assert not any(record.exc_info for record in caplog.records)
 
 
 async def test_a_reader_who_takes_nothing_until_the_end_of_the_service_is_cut_off_without_a_traceback(

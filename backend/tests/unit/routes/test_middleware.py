@@ -15,6 +15,7 @@ from routes.middleware.cross_site import CrossSite, allowed_origins
 from routes.middleware.host import allowed_hosts, is_allowed_host
 from routes.middleware.limits import Limits
 from routes.middleware.local import is_local_peer
+from routes.problems import CallerGoneError
 from settings import LOCAL_HOSTS, Settings
 
 LISTED = [ip_network("172.16.0.0/12")]
@@ -158,7 +159,7 @@ class TestLimits:
         async def app(_scope: Scope, _receive: Receive, send: Send) -> None:
             await send({"type": "http.response.body", "body": b"x"})
 
-        with pytest.raises(TimeoutError):
+        with pytest.raises(CallerGoneError):
             await Limits(app, send_s=0.02)(request(), nothing, stalled)
 
     @pytest.mark.parametrize("length", [b"-1", b"1e9", b"", b"12abc"])
