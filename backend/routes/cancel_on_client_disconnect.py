@@ -4,10 +4,9 @@ from collections.abc import Awaitable
 from typing import TypeVar
 
 import anyio
-from starlette.requests import Request
+from starlette.requests import ClientDisconnect, Request
 
 from core.together import task_group
-from routes.problems import CallerGoneError
 
 T = TypeVar("T")
 
@@ -15,7 +14,7 @@ T = TypeVar("T")
 async def while_connected(request: Request, work: Awaitable[T]) -> T:
     """The result of `work`, which is cancelled when the client disconnects.
 
-    Only for a request whose body has been read, or that has none. Raises: CallerGoneError, or the errors of `work`.
+    Only for a request whose body has been read, or that has none. Raises: ClientDisconnect, or the errors of `work`.
     """
     results: list[T] = []
     async with task_group() as group:
@@ -23,7 +22,7 @@ async def while_connected(request: Request, work: Awaitable[T]) -> T:
         results.append(await work)
         group.cancel_scope.cancel()
     if not results:
-        raise CallerGoneError
+        raise ClientDisconnect
     return results[0]
 
 

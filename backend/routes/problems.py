@@ -15,7 +15,7 @@ from pydantic import BaseModel, ConfigDict, Field
 from pydantic.json_schema import SkipJsonSchema
 from redis.exceptions import RedisError
 from starlette.exceptions import HTTPException
-from starlette.requests import Request
+from starlette.requests import ClientDisconnect, Request
 from starlette.responses import Response
 from starlette.routing import Route
 from starlette.types import Scope
@@ -77,10 +77,6 @@ UNKNOWN_PARAMETER = "One of the parameters is not known here. Check its spelling
 log = structlog.get_logger(__name__)
 
 
-class CallerGoneError(Exception):
-    """The client has disconnected. Not a failure: nothing is logged, and no answer is possible."""
-
-
 class UpstreamStatus(BaseModel):
     """The public part of a vendor's failed answer."""
 
@@ -137,7 +133,7 @@ class Problem(BaseModel):
 
 async def answer_problem(request: Request, exc: Exception) -> Response:
     """The response for an exception. Unexpected exceptions are logged with their traceback."""
-    if isinstance(exc, CallerGoneError):
+    if isinstance(exc, ClientDisconnect):  # not a failure: nothing is logged, and no answer is possible
         return Response(status_code=CALLER_GONE)
     error = answer_error(exc)
     # For the request's log line.

@@ -3,11 +3,11 @@
 import asyncio
 
 import structlog
-from starlette.requests import Request
+from starlette.requests import ClientDisconnect, Request
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from errors import ServiceError
-from routes.problems import CallerGoneError, answer_problem
+from routes.problems import answer_problem
 
 CUT_OFF = "an answer was cut off, it was not read to its end in time"
 
@@ -36,7 +36,7 @@ class Failures:
             # Cancelled by the server, whose time for last answers is over. Not a failure: the client did not read.
             log.warning(CUT_OFF)
         except Exception as exc:
-            if started and isinstance(exc, CallerGoneError):
+            if started and isinstance(exc, ClientDisconnect):
                 log.warning(CUT_OFF)
                 return
             # Too late for an answer: the server closes the connection, so the client notices the cut.

@@ -3,11 +3,11 @@
 import asyncio
 
 from starlette.datastructures import Headers
+from starlette.requests import ClientDisconnect
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from errors import PayloadTooLargeError, RequestTimeoutError, UriTooLongError
 from routes.middleware.connections import find_connection
-from routes.problems import CallerGoneError
 
 MAX_QUERY_BYTES = 8_192
 MAX_BODY_BYTES = 1024 * 1024
@@ -64,7 +64,7 @@ class _BoundedBody:
 
 
 def _bounded_send(scope: Scope, send: Send, stall_s: float) -> Send:
-    """Raises: CallerGoneError, after closing the connection."""
+    """Raises: ClientDisconnect, after closing the connection."""
 
     async def bounded(message: Message) -> None:
         try:
@@ -73,6 +73,6 @@ def _bounded_send(scope: Scope, send: Send, stall_s: float) -> Send:
         except TimeoutError:
             if (connection := find_connection(scope)) is not None:
                 await connection.aborted()
-            raise CallerGoneError from None
+            raise ClientDisconnect from None
 
     return bounded

@@ -7,15 +7,17 @@ from typing import Any
 
 import pytest
 from starlette.datastructures import Headers
+from starlette.requests import ClientDisconnect, Request
 from starlette.types import Message, Receive, Scope, Send
+from structlog.testing import capture_logs
 
 from errors import PayloadTooLargeError, RequestTimeoutError
 from routes.middleware.context import choose_correlation_id
 from routes.middleware.cross_site import CrossSite, allowed_origins
+from routes.middleware.failures import Failures
 from routes.middleware.host import allowed_hosts, is_allowed_host
 from routes.middleware.limits import Limits
 from routes.middleware.local import is_local_peer
-from routes.problems import CallerGoneError
 from settings import LOCAL_HOSTS, Settings
 
 LISTED = [ip_network("172.16.0.0/12")]
@@ -159,7 +161,7 @@ class TestLimits:
         async def app(_scope: Scope, _receive: Receive, send: Send) -> None:
             await send({"type": "http.response.body", "body": b"x"})
 
-        with pytest.raises(CallerGoneError):
+        with pytest.raises(ClientDisconnect):
             await Limits(app, send_s=0.02)(request(), nothing, stalled)
 
     @pytest.mark.parametrize("length", [b"-1", b"1e9", b"", b"12abc"])
@@ -169,6 +171,25 @@ class TestLimits:
 
         with pytest.raises(PayloadTooLargeError):
             await Limits(read_all)(request((b"content-length", length)), receive, nothing)
+
+
+class TestFailures:
+    async def test_a_client_that_leaves_before_the_end_of_its_body_is_no_failure(self) -> None:
+        sent: list[Message] = []
+
+        async def gone() -> Message:
+            return {"type": "http.disconnect"}
+
+        async def send(message: Message) -> None:
+            sent.append(message)
+
+        async def app(scope: Scope, receive: Receive, _send: Send) -> None:
+            await Request(scope, receive).body()
+
+        with capture_logs() as lines:
+            await Failures(app)(request(), gone, send)
+
+        assert (sent[0]["status"], lines) == (499, [])
 
 
 def request(*headers: tuple[bytes, bytes]) -> Scope:

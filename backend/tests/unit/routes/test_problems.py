@@ -6,7 +6,7 @@ from fastapi.exceptions import RequestValidationError
 from redis.exceptions import ConnectionError as RedisConnectionError
 from redis.exceptions import OutOfMemoryError
 from starlette.exceptions import HTTPException
-from starlette.requests import Request
+from starlette.requests import ClientDisconnect, Request
 from starlette.types import Scope
 
 from errors import (
@@ -20,7 +20,7 @@ from errors import (
     UpstreamError,
 )
 from routes.problem_types import all_problem_types
-from routes.problems import CallerGoneError, answer_problem, as_service_error, build_problem, instance_of
+from routes.problems import answer_problem, as_service_error, build_problem, instance_of
 
 CANARY = "canary-of-the-caller"
 
@@ -192,7 +192,7 @@ class TestWhatWasRaised:
         assert CANARY not in json.dumps(body)
 
     async def test_nobody_is_answered_who_is_gone(self) -> None:
-        response = await answer_problem(Request(scope()), CallerGoneError())
+        response = await answer_problem(Request(scope()), ClientDisconnect())
 
         assert response.status_code == 499
 
