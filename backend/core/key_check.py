@@ -11,7 +11,7 @@ from redis.asyncio import Redis
 
 from core import store
 from core.crypto import Context, Keyring
-from errors import CredentialIntegrityError
+from errors import InternalError
 from settings import ConfigurationError
 
 _KNOWN_TEXT = b"this key is the right one"
@@ -57,7 +57,7 @@ def _fault(keyring: Keyring, kid: str, text: str) -> str | None:
         return f"ENCRYPTION_KEYS: key {kid} is missing; stored data may need it: put it back, behind the first key"
     try:
         keyring.open(text, _context(kid))
-    except CredentialIntegrityError:
+    except InternalError:
         return f"ENCRYPTION_KEYS: key {kid} is not the key that stored data was encrypted with under this name"
     return None
 

@@ -206,6 +206,15 @@ class TestKeyCheck:
 
         assert NEW.hex() not in str(raised.value)
 
+    @pytest.mark.parametrize("text", ["", "v1.k9.gAAAAA", "v1.k2.gAAAAA"])
+    async def test_a_text_that_was_written_by_hand_is_refused_by_name(
+        self, redis_client: Redis, raw: Any, text: str
+    ) -> None:
+        await raw.hset(store.KEY_CHECKS, "k1", text)
+
+        with pytest.raises(ConfigurationError, match="key k1 is not the key"):
+            await check_keys(redis_client, BOTH)
+
     async def test_a_missing_key_is_refused_until_nothing_needs_it(self, vault: Vault, redis_client: Redis) -> None:
         await check_keys(redis_client, Keyring({"k1": OLD}))
         await connect(vault)
