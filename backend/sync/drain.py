@@ -44,7 +44,8 @@ TAKEN_AT_ONCE = 500
 # rate limit.
 PACE_S = 0.3
 BATCH = 100
-FAILED_AGAIN_S = 5.0
+# The pause after a failure: what the vendor asks for, but a record erased for privacy does not wait for hours.
+FAILED_AGAIN_S, LONGEST_PAUSE_S = 5.0, 60.0
 # More changed records of a type than this are read faster as a whole.
 FLOOD = 50_000
 FLOOD_RUNS: tuple[RunKind, ...] = ("poll", "verify")
@@ -83,7 +84,7 @@ class SignalDrain:
             wait_s = await self._drain(account_id)
         except (ServiceError, RedisError) as exc:
             error = as_service_error(exc)
-            wait_s = max(FAILED_AGAIN_S, error.retry_after_s or 0)
+            wait_s = min(max(FAILED_AGAIN_S, error.retry_after_s or 0), LONGEST_PAUSE_S)
             log.warning("signals are processed later", account_id=account_id, error_code=error.code, wait_s=wait_s)
         if wait_s is None:
             perpetual.cancel()
