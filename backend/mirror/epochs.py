@@ -123,6 +123,8 @@ class Epochs:
         """Finish interrupted drops; return their number."""
         noted = await cast(Any, self._main.hgetall(store.MIRROR_DROPPED))
         for connection_id, epoch in noted.items():
+            if await self._keys.find_epoch(connection_id) is not None:
+                continue  # it was not dropped, or the note is manipulated
             if _is_number(epoch):
                 await self._finish(connection_id, int(epoch))
             else:

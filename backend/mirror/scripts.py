@@ -2,7 +2,8 @@
 
 `seq` is a hash: `epoch`, `seq` (last number given), `floor` (newest tombstone that has expired), `lease:<name>`
 (largest token seen), `type:<id>` (an object type that has records). A number is the server's time in microseconds, or
-one more than the last: so numbers rise even when a failover loses the newest ones.
+one more than the last: so numbers rise even when a failover loses the newest ones. With a damaged `seq` the mirror
+is lost, with a damaged `floor` every cursor has expired.
 
 Stored values begin with a header of 41 bytes; see `sealing.py`. Offsets below count from 1. A shorter value is none of
 ours, and counts as none.
@@ -17,17 +18,18 @@ _LENGTHS = struct.Struct(">HI")
 # ARGV: epoch, lease name or '', lease token.
 _FENCE = """
 local head = redis.call('HMGET', KEYS[1], 'epoch', 'seq')
-if not head[1] then return {'lost'} end
+local last = tonumber(head[2] or '0')
+if not head[1] or not last then return {'lost'} end
 if head[1] ~= ARGV[1] then return {'epoch'} end
 if ARGV[2] ~= '' then
   local name, token = 'lease:' .. ARGV[2], tonumber(ARGV[3])
-  local known = tonumber(redis.call('HGET', KEYS[1], name) or '-1')
+  local known = tonumber(redis.call('HGET', KEYS[1], name)) or -1
   if token < known then return {'lease'} end
   if token > known then redis.call('HSET', KEYS[1], name, ARGV[3]) end
 end
 local time = redis.call('TIME')
 local now_us = time[1] * 1000000 + time[2]
-local first = math.max(tonumber(head[2] or '0'), now_us)
+local first = math.max(last, now_us)
 local seq = first
 local function find_stored(id)
   local stored = redis.call('HGET', KEYS[2], id)
@@ -133,7 +135,7 @@ return {{'ok', deleted}}
 # Forgets tombstones from before a time. KEYS: seq, feed, tombstones. ARGV: epoch, ms, how many, begin of records keys.
 EXPIRE = """#!lua flags=allow-oom
 if redis.call('HGET', KEYS[1], 'epoch') ~= ARGV[1] then return 0 end
-local floor = tonumber(redis.call('HGET', KEYS[1], 'floor') or '0')
+local floor = tonumber(redis.call('HGET', KEYS[1], 'floor')) or 0
 local expired = redis.call('ZRANGEBYSCORE', KEYS[3], '-inf', '(' .. ARGV[2], 'LIMIT', 0, ARGV[3])
 for _, member in ipairs(expired) do
   local colon = member:find(':', 1, true)
@@ -169,10 +171,11 @@ return 1
 # Answers status, last number given, floor, base, number reached, whether more follow, and the entries.
 FEED = """#!lua flags=no-writes
 local head = redis.call('HMGET', KEYS[1], 'epoch', 'seq', 'floor')
-if not head[1] then return {'lost'} end
+local last = tonumber(head[2] or '0')
+if not head[1] or not last then return {'lost'} end
 if head[1] ~= ARGV[1] then return {'epoch'} end
 local reached, limit, budget = ARGV[2], tonumber(ARGV[4]), tonumber(ARGV[5])
-local base = tonumber(reached == '0' and (head[2] or '0') or ARGV[3])
+local base = reached == '0' and last or tonumber(ARGV[3])
 local wanted, entries = nil, {}
 for i = 7, #ARGV do wanted = wanted or {}; wanted[ARGV[i]] = true end
 local more = true
@@ -195,15 +198,16 @@ while more and #entries < limit and budget > 0 do
     end
   end
 end
-local began = string.format('%.0f', base)
-return {'ok', head[2] or '0', head[3] or '0', began, reached, more and 1 or 0, table.concat(entries)}
+local floor = tonumber(head[3] or '0') or last
+local function text(number) return string.format('%.0f', number) end
+return {'ok', text(last), text(floor), text(base), reached, more and 1 or 0, table.concat(entries)}
 """
 
 # The beginning of what reads records; see `parse_entries`. A mirror of another epoch is not read.
 _READ = """#!lua flags=no-writes
-local epoch = redis.call('HGET', KEYS[1], 'epoch')
-if not epoch then return {'lost'} end
-if epoch ~= ARGV[1] then return {'epoch'} end
+local head = redis.call('HMGET', KEYS[1], 'epoch', 'seq')
+if not head[1] or not tonumber(head[2] or '0') then return {'lost'} end
+if head[1] ~= ARGV[1] then return {'epoch'} end
 local entries = {}
 local function add(id, stored)
   entries[#entries + 1] = struct.pack('>I2I4', #id, #stored) .. id .. stored

@@ -8,7 +8,7 @@ from redis.asyncio import Redis
 
 from core.crypto import Keyring
 from core.encryption_keys import parse_keyring
-from errors import CredentialIntegrityError, MirrorFullError, MirrorLostError, SyncNotEnabledError
+from errors import CredentialIntegrityError, CursorExpiredError, MirrorFullError, MirrorLostError, SyncNotEnabledError
 from mirror.mirror import Mirror, open_mirror
 from mirror.records import Applied
 from mirror.sealing import Sealer
@@ -39,15 +39,17 @@ class TestDrop:
         assert await synced.mirror.epochs.finish_drops() == 1
         assert await redis_client.keys() == []
 
+    @pytest.mark.parametrize("later", [0, 10**9])
     async def test_a_mirror_that_has_begun_again_is_not_deleted_by_it(
-        self, synced: Synced, redis_client: Redis
+        self, synced: Synced, redis_client: Redis, later: int
     ) -> None:
+        """Nor by the note of somebody who writes to Redis."""
         first = synced.epoch
         synced.epoch = await synced.mirror.epochs.begin(CONNECTION)
         await synced.mirror.epochs.reserve(CONNECTION, 1)
         reserved = await synced.mirror.epochs.count_reserved()
         await synced.apply(contact())
-        await redis_client.hset("{mirror}:dropped", CONNECTION, str(first))  # type: ignore[misc]
+        await redis_client.hset("{mirror}:dropped", CONNECTION, str(first + later))  # type: ignore[misc]
 
         await synced.mirror.epochs.finish_drops()
 
@@ -193,6 +195,23 @@ class TestSomebodyWhoWritesToRedis:
         ):
             with contextlib.suppress(MirrorLostError):
                 await read
+
+    async def test_has_a_mirror_with_a_number_of_theirs_loaded_again(self, synced: Synced, mirror_redis: Any) -> None:
+        await mirror_redis.hset(f"seq:{{{CONNECTION}}}", "seq", "x")
+
+        for use in (synced.changes(), synced.ids(), synced.apply(contact())):
+            with pytest.raises(MirrorLostError):
+                await use
+
+    async def test_has_cursors_expire_with_a_floor_of_theirs(self, synced: Synced, mirror_redis: Any) -> None:
+        await synced.apply(contact("1"))
+        after = (await synced.changes()).next
+        await synced.apply(contact("2"))
+        await mirror_redis.hset(f"seq:{{{CONNECTION}}}", "floor", "x")
+
+        with pytest.raises(CursorExpiredError):
+            await synced.changes(after)
+        assert len(await synced.feed()) == 2
 
     async def test_cannot_keep_a_record_from_being_stored_again(self, synced: Synced, mirror_redis: Any) -> None:
         await synced.apply(contact("1"))
