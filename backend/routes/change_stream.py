@@ -20,13 +20,12 @@ from mirror.feed import Changes
 from oauth.connection import Connection
 from routes.change_views import FeedCheckpoint, Freshness, UpToDate, freshness_of, view_change, view_page
 from routes.line_breaks import escape_line_breaks
-from routes.negotiation import NDJSON
+from routes.negotiation import EVENT_STREAM, NDJSON
 from routes.problems import build_problem, note_late_failure
 from routes.streams import UNBUFFERED, ClosedStream
 from services.services import Services
 from sync.syncs import Syncs
 
-EVENT_STREAM = "text/event-stream"
 STREAM_PAGE = 1_000
 # Proxies close connections that are silent for a minute.
 KEEP_ALIVE_S = 15.0

@@ -18,13 +18,13 @@ from errors import (
     UnknownObjectTypeError,
 )
 from routes.cancel_on_client_disconnect import while_connected
-from routes.change_stream import EVENT_STREAM, EVENTS, LINES, FeedReader, stream
+from routes.change_stream import EVENTS, LINES, FeedReader, stream
 from routes.change_views import ChangesPage, FeedLine
 from routes.connections import ChosenConnection
 from routes.dependencies import ServicesDependency, SyncsDependency
 from routes.examples import CHANGES_STREAM
 from routes.middleware.admission import uncounted
-from routes.negotiation import JSON, NDJSON, choose
+from routes.negotiation import EVENT_STREAM, JSON, NDJSON, choose
 from routes.parameters import MAX_CURSOR_LENGTH, Flag, cursor, name_list, parse_names, refuse_unclear_query
 from routes.responses import CONNECTION_ERRORS, errors, formats
 

@@ -8,6 +8,7 @@ HTML = "text/html"
 JSON = "application/json"
 NDJSON = "application/x-ndjson"
 CSV = "text/csv"
+EVENT_STREAM = "text/event-stream"
 
 
 def choose(accept: str | None, offers: Sequence[str]) -> str:

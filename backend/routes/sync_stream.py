@@ -10,16 +10,13 @@ from starlette.responses import StreamingResponse
 from core.counted import counted
 from errors import RateLimitedError, ServiceError
 from oauth.connection import Connection
+from routes.change_stream import KEEP_ALIVE_S, LONGEST_S
+from routes.negotiation import EVENT_STREAM
 from routes.streams import UNBUFFERED
 from routes.sync_views import SyncView, view_sync
 from sync.syncs import Syncs
 
-EVENT_STREAM = "text/event-stream"
 LOOK_EVERY_S = 1.0
-# Proxies close connections that are silent for a minute.
-KEEP_ALIVE_S = 15.0
-# A browser reopens the stream by itself, so a stream does not outlive its sign-in for long.
-LONGEST_S = 600.0
 # Each stream reads Redis once a second.
 MOST_OF_OWNER, MOST_STREAMS = 5, 100
 TOO_MANY = "Too many of these streams are open. Close one, or ask again without `text/event-stream`."

@@ -11,10 +11,10 @@ from routes.connections import ChosenConnection
 from routes.dependencies import SyncsDependency
 from routes.items_request import Names
 from routes.loads import count_start
-from routes.negotiation import JSON, choose
+from routes.negotiation import EVENT_STREAM, JSON, choose
 from routes.parameters import refuse_unclear_query
 from routes.responses import CONNECTION_ERRORS, errors
-from routes.sync_stream import EVENT_STREAM, stream_views
+from routes.sync_stream import stream_views
 from routes.sync_views import RunList, RunView, SyncView, view_requested, view_run, view_sync
 
 router = APIRouter(prefix="/integrations/{provider}/sync", tags=["sync"], dependencies=[Depends(refuse_unclear_query)])

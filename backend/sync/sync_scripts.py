@@ -76,8 +76,3 @@ return 1
 NOTE = """#!lua flags=allow-oom
 if redis.call('HEXISTS', KEYS[1], 'wanted') == 1 then redis.call('HSET', KEYS[1], ARGV[1], ARGV[2]) end
 """
-
-# Removes a sync from the due ones, unless it was turned on meanwhile and is due later. KEYS: due. ARGV: sync, due ms.
-UNPLAN = """#!lua flags=allow-oom
-if redis.call('ZSCORE', KEYS[1], ARGV[1]) == ARGV[2] then redis.call('ZREM', KEYS[1], ARGV[1]) end
-"""

@@ -16,8 +16,9 @@ from redis.asyncio import Redis
 from core import store
 from errors import RateLimitedError, RunNotFoundError, SyncNotEnabledError
 from oauth.connection import ConnectionKey, Owner
+from sync.signal_scripts import REMOVE
 from sync.state import MOST_PARKED, Parked, Progress, Requested, Run, RunKind, Sync, Wanted
-from sync.sync_scripts import ACQUIRE, CANCEL, ENABLE, NOTE, RENEW, REQUEST, SAVE, UNPLAN
+from sync.sync_scripts import ACQUIRE, CANCEL, ENABLE, NOTE, RENEW, REQUEST, SAVE
 
 # Shorter than the time after which a job without a worker is given to another one.
 LEASE_MS = 10_000
@@ -77,7 +78,7 @@ class SyncStore:
         self._save = redis.register_script(SAVE)
         self._renew = redis.register_script(RENEW)
         self._note = redis.register_script(NOTE)
-        self._unplan = redis.register_script(UNPLAN)
+        self._remove = redis.register_script(REMOVE)
 
     # --- for routes
 
@@ -230,9 +231,9 @@ class SyncStore:
         refs = {key: ref for key, _ in found if (ref := parse_ref(key)) is not None}
         enabled = await self.enabled(list(refs.values()))
         late = {key: ref for key, ref in refs.items() if ref.connection_id in enabled}
-        for key, due_ms in found:
-            if key not in late:
-                await self._unplan(keys=[store.SYNCS_DUE], args=[key, f"{due_ms:.17g}"])
+        others = [text for key, due_ms in found if key not in late for text in (key, f"{due_ms:.17g}")]
+        if others:  # a sync that was turned on meanwhile is due later, and stays
+            await self._remove(keys=[store.SYNCS_DUE], args=others)
         return list(late.values())
 
 
