@@ -135,7 +135,9 @@ class Vault:
         """None if another worker changed the same connection at the same time."""
         connection_id, generation = await self._connections.reserve(owner, provider, details.account.account_id)
         key = ConnectionKey(owner, provider, connection_id)
-        revoke_old = await self._note_old(key, grant) if generation else None
+        old = await self._find_old(key) if generation else None
+        revoke_old = await self._note_old(old, grant) if old else None
+        details = replace(details, account=_with_known(details.account, old.account)) if old else details
         sealed = self._records.seal(grant, key, generation + 1)
         if not await self._connections.save(
             key, details, generation=generation, sealed=sealed, expires_in_s=grant.expires_in_s
@@ -145,12 +147,16 @@ class Vault:
             await revoke_old()
         return await self._connections.find(owner, provider, connection_id)
 
-    async def _note_old(self, key: ConnectionKey, grant: TokenGrant) -> Callable[[], Awaitable[None]] | None:
+    async def _find_old(self, key: ConnectionKey) -> Connection | None:
+        """The connection that is replaced; None if its record cannot be opened."""
+        try:
+            return await self._connections.find(key.owner, key.provider, key.connection_id)
+        except InternalError:
+            return None
+
+    async def _note_old(self, old: Connection, grant: TokenGrant) -> Callable[[], Awaitable[None]] | None:
         """A function that revokes the replaced tokens; None if there is nothing to revoke."""
         try:
-            old = await self._connections.find(key.owner, key.provider, key.connection_id)
-            if old is None:
-                return None
             tokens = (await self._records.read(old, ended_too=True)).tokens
         except (NotConnectedError, InternalError):
             return None
@@ -158,3 +164,9 @@ class Vault:
 
     def _soft_margin_s(self) -> float:
         return self._times.soft_margin_s + self._rng.uniform(-self._times.soft_jitter_s, self._times.soft_jitter_s)
+
+
+def _with_known(account: Account, old: Account) -> Account:
+    """What the vendor did not return this time stays as it was."""
+    facts = ("name", "account_type", "region", "ui_domain")
+    return replace(account, **{fact: getattr(old, fact) for fact in facts if getattr(account, fact) is None})

@@ -411,6 +411,14 @@ class TestAnotherAccount:
 
         assert connection.account.name == "ab" + "c" * 195
 
+    async def test_what_the_vendor_does_not_return_at_a_reconnect_stays_as_it_was(self, vault: Vault) -> None:
+        account = Account(account_id="42", name="Acme", region="eu1", ui_domain="app-eu1.vendor.test", grant_id="bot-1")
+        await vault.store(OWNER, "vendor", account, grant(), ("read",))
+
+        connection = await vault.store(OWNER, "vendor", Account(account_id="42", name="Acme 2"), grant(1), ("read",))
+
+        assert connection.account == replace(account, name="Acme 2", grant_id=None)
+
     async def test_a_grant_is_not_stored_under_another_account(self, vault: Vault) -> None:
         with pytest.raises(AccountMismatchError):
             await vault.store(OWNER, "vendor", Account(account_id="43"), grant(account_id="42"), ("read",))
