@@ -42,7 +42,7 @@ from routes.middleware.cross_site import OWN_SITES, is_followed_link
 from routes.negotiation import prefers_json
 from routes.parameters import refuse_unclear_query
 from routes.patterns import OWN_PATH, SCOPE_LIST
-from routes.problems import answer_error, correlation_id_of
+from routes.problems import answer_error, build_problem, correlation_id_of, problem_headers
 from routes.responses import UPSTREAM_ERRORS, errors
 from services.services import Services
 
@@ -197,6 +197,8 @@ async def oauth2callback(
         origin=services.settings.origin,
         reference=correlation_id_of(request.scope),
     )
+    if end.error:
+        page.headers.update(problem_headers(build_problem(end.error, request.scope)))
     if end.flow_id:
         page.delete_cookie(cookie_name(end.flow_id), secure=True, httponly=True, samesite="lax")
     return page

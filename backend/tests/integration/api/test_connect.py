@@ -303,11 +303,12 @@ class TestRefusedCallback:
 
     async def test_a_vendor_outage_is_a_page_too(self, api: Api, simulator: Simulator) -> None:
         callback = simulator.decide((await api.start())["authorization_url"])
-        simulator.fault("/token$", "status", status=503, times=100)
+        simulator.fault("/token$", "status", status=503, times=100, retry_after_s=7)
 
         page = await api.come_back(callback)
 
-        assert (page.status_code, shown_code(page)) == (503, "upstream_unavailable")
+        assert (page.status_code, page.headers["retry-after"]) == (503, "7")
+        assert shown_code(page) == "upstream_unavailable"
 
 
 class TestCallbackPage:

@@ -140,7 +140,7 @@ class TestWhoBegins:
 
             page = await begin(api, step="authorize", returnUrl=consent_url(api))
 
-            assert page.status_code == 401
+            assert (page.status_code, page.headers["www-authenticate"]) == (401, "Bearer")
             assert shown_code(page) in {"unauthenticated", "token_expired"}
             assert "Open this service from your application" in page.text
 
