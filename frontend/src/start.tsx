@@ -7,8 +7,10 @@ import { ConfirmSignIn } from './app/confirm-sign-in'
 import { forgetUser } from './app/forget-user'
 import { announceSignIn } from './lib/connections-channel'
 import { language } from './lib/language'
+import { renameStored } from './lib/stored'
 
 document.documentElement.lang = language
+renameStored()
 
 const element = document.getElementById('root')
 if (!element) throw new Error('index.html has no #root')

@@ -1,6 +1,6 @@
 // @vitest-environment jsdom
 import { expect, test } from 'vitest'
-import { forgetStored, readStored, writeStored } from './stored'
+import { forgetStored, readStored, renameStored, writeStored } from './stored'
 
 test('what is stored but broken is nothing, and can be written over', () => {
   window.localStorage.setItem('integrations-broken', '{"x":')
@@ -19,4 +19,14 @@ test('what the page stores has its own names, and is deleted without what others
   forgetStored()
 
   expect(Object.keys(window.localStorage)).toEqual(['views'])
+})
+
+test('what earlier versions stored is kept under its present name', () => {
+  window.localStorage.setItem('columns:1:hubspot:contacts', '["email"]')
+  window.localStorage.setItem('columns', '["of the host"]')
+
+  renameStored()
+
+  expect(readStored('columns:1:hubspot:contacts')).toEqual(['email'])
+  expect(Object.keys(window.localStorage).sort()).toEqual(['columns', 'integrations-columns:1:hubspot:contacts'])
 })

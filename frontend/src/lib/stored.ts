@@ -3,6 +3,7 @@ import { useSyncExternalStore } from 'react'
 
 // Named for us: below a path the storage is that of the whole host.
 const PREFIX = 'integrations-'
+const FORMER = /^(saved-views|columns|dismissed-notices):1/
 const CHANGED = 'storedchange'
 
 /** The stored text as it is; re-renders when this or another tab changes it. */
@@ -32,6 +33,18 @@ export function writeStored(name: string, value: unknown): boolean {
   }
   window.dispatchEvent(new Event(CHANGED))
   return true
+}
+
+/** Gives what earlier versions stored its present name. */
+export function renameStored(): void {
+  try {
+    for (const key of Object.keys(window.localStorage).filter((name) => FORMER.test(name))) {
+      window.localStorage.setItem(PREFIX + key, window.localStorage.getItem(key) ?? '')
+      window.localStorage.removeItem(key)
+    }
+  } catch {
+    // Storage is forbidden or full.
+  }
 }
 
 /** Deletes everything of the page that this browser has, theme and language included. */
