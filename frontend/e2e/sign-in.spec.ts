@@ -57,6 +57,11 @@ test('an expired token signs nobody in; the page says what to do, and continues 
   await expect(other.getByRole('button', { name: 'Connect HubSpot' })).toBeVisible()
   await expect(failure).toBeHidden()
   await expect(app.connectButton).toBeVisible()
+
+  await page.goto(`${production.url}/#token=${production.token('ann', 'expired')}`)
+  await expect(failure).toContainText('The link you opened could not sign you in')
+  await expect(app.connectButton).toBeVisible()
+  await expectAccessible(page)
 })
 
 test('the page always shows who is signed in; signing out ends the session and clears what is stored', async ({

@@ -7,6 +7,7 @@ import { ConfirmSignIn } from './app/confirm-sign-in'
 import { forgetUser } from './app/forget-user'
 import { announceSignIn } from './lib/connections-channel'
 import { language } from './lib/language'
+import { problemOf, type Problem } from './lib/problem'
 import { renameStored } from './lib/stored'
 
 document.documentElement.lang = language
@@ -29,22 +30,26 @@ function onArrival(): void {
 
 const arrival = { confirm, onArrival }
 
-// A token that is refused leaves nobody signed in, and the page's first question is answered with what to do.
+function show(refusedLink: Problem | null): void {
+  root.render(
+    <StrictMode>
+      <App refusedLink={refusedLink} />
+    </StrictMode>,
+  )
+}
+
 void openHostSession(arrival)
-  .catch(() => undefined)
-  .then(() => {
-    root.render(
-      <StrictMode>
-        <App />
-      </StrictMode>,
-    )
-  })
+  .then(() => null, problemOf)
+  .then(show)
 
 // A link that is opened in the tab of this page may change its fragment only, and leaves the referrer of the first one.
 window.addEventListener('hashchange', () => {
-  void openHostSession({ ...arrival, referrer: '' })
-    .catch(() => true)
-    .then((had) => {
+  void openHostSession({ ...arrival, referrer: '' }).then(
+    (had) => {
       if (had) window.location.reload()
-    })
+    },
+    (error: unknown) => {
+      show(problemOf(error))
+    },
+  )
 })

@@ -12,20 +12,26 @@ import { useOtherTabs } from '../features/connect/use-other-tabs'
 import { chosenConnection, IntegrationPage } from '../features/integration-page'
 import { PaletteButton } from '../features/palette/palette-button'
 import { descriptorOf } from '../integrations/registry'
-import { problemOf } from '../lib/problem'
+import { problemOf, type Problem } from '../lib/problem'
 import { useUrlState } from '../lib/url-state'
 import { ErrorBoundary } from './error-boundary'
 import { Header } from './header'
 import { IntegrationNav } from './integration-nav'
 import { PageSkeleton } from './page-skeleton'
+import { RefusedLink } from './refused-link'
 
-export function App() {
+interface AppProps {
+  /** Why the link that opened the page signed nobody in; null if it did, or was none. */
+  readonly refusedLink: Problem | null
+}
+
+export function App(props: AppProps) {
   const [client] = useState(createQueryClient)
   return (
     <ErrorBoundary>
       <QueryClientProvider client={client}>
         <CSPProvider disableStyleElements>
-          <Page />
+          <Page {...props} />
           <PanelBoundary compact>
             <Tooltips />
           </PanelBoundary>
@@ -35,7 +41,7 @@ export function App() {
   )
 }
 
-function Page() {
+function Page({ refusedLink }: AppProps) {
   const [url] = useUrlState()
   const query = useQuery(integrationsQuery)
   useOtherTabs()
@@ -58,6 +64,7 @@ function Page() {
         {current && <IntegrationNav integrations={integrations} current={current} />}
       </Header>
       <main className="main">
+        {refusedLink && <RefusedLink problem={refusedLink} />}
         {query.isPending && <PageSkeleton />}
         {query.isLoadingError && (
           <div className="card lone">

@@ -354,6 +354,8 @@ export const strings: Translation = (counted) => ({
     signedInAs: (who) => `Angemeldet als ${named(who)}`,
     signOut: 'Abmelden',
     signOutFailed: 'Sie sind noch angemeldet: Das Abmelden ist fehlgeschlagen. Versuchen Sie es noch einmal.',
+    linkRefused: 'Der geöffnete Link konnte Sie nicht anmelden',
+    linkRefusedHint: (detail) => `${detail} Sie sind angemeldet wie zuvor.`,
     conflictTitle: 'Als anderer Benutzer anmelden?',
     conflictCurrent: (who) => `In diesem Browser ist ${named(who)} angemeldet.`,
     requested: (who) => `Der geöffnete Link meldet ${named(who)} an.`,

@@ -12,6 +12,8 @@ export const session = {
   signedInAs: (who: Identity) => `Signed in as ${named(who)}`,
   signOut: 'Sign out',
   signOutFailed: 'You are still signed in: signing out failed. Try again.',
+  linkRefused: 'The link you opened could not sign you in',
+  linkRefusedHint: (detail: string) => `${detail} You are signed in as before.`,
   conflictTitle: 'Sign in as another user?',
   conflictCurrent: (who: Identity) => `This browser is signed in as ${named(who)}.`,
   requested: (who: Identity) => `The link you opened signs in ${named(who)}.`,
