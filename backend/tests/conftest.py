@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 import redis
+import structlog
 from hypothesis import HealthCheck, settings
 from redis.asyncio import Redis
 
@@ -17,6 +18,11 @@ from tests.servers import Simulator, running_redis, running_simulator
 # A busy machine makes any example slow.
 settings.register_profile("without time limits", deadline=None, suppress_health_check=[HealthCheck.too_slow])
 settings.load_profile("without time limits")
+
+# By default a traceback is drawn with all local values: thousands of lines, and seconds in which the service stands.
+_PROCESSORS = structlog.get_config()["processors"]
+_PLAIN = structlog.dev.ConsoleRenderer(exception_formatter=structlog.dev.plain_traceback)
+structlog.configure(processors=[*_PROCESSORS[:-1], _PLAIN])
 
 
 @pytest.hookimpl(trylast=True)  # after -m and -k have chosen

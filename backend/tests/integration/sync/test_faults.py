@@ -13,6 +13,7 @@ from core.store import SYNCS_DUE, data_key_key
 from errors import CursorExpiredError
 from mirror.epochs import Epochs
 from sync.runner import SyncRunner
+from sync.signal_store import SignalStore
 from tests.integration.api.client import EU_PORTAL, FIRST_PORTAL, problem
 from tests.integration.sync.conftest import SYNC, WAIT_S, OpenSynced, Synced
 from tests.integration.sync.streaming import open_stream
@@ -303,15 +304,18 @@ class TestMirror:
     async def test_turning_on_that_is_interrupted_is_finished_by_the_sweeper(
         self, open_synced: OpenSynced, monkeypatch: pytest.MonkeyPatch
     ) -> None:
-        async def fail(*_: Any) -> None:
-            raise RedisConnectionError
+        join, failures = SignalStore.join, [RedisConnectionError]
 
+        async def fail_once(signals: SignalStore, account_id: str, sync_key: str) -> None:
+            if failures:
+                raise failures.pop()
+            await join(signals, account_id, sync_key)
+
+        monkeypatch.setattr(SignalStore, "join", fail_once)
         monkeypatch.setattr("sync.runner.OVERDUE_S", 0)
         monkeypatch.setattr("sync.runner.SWEEP_EVERY_S", 0.1)
         async with open_synced(seed={"contacts": 5}) as synced:
-            with monkeypatch.context() as patch:
-                patch.setattr("sync.signal_store.SignalStore.join", fail)
-                answer = await synced.api.http.put(SYNC, json={"object_types": ["contacts"]})
+            answer = await synced.api.http.put(SYNC, json={"object_types": ["contacts"]})
             problem(answer, 503, "store_unavailable")
 
             await synced.until_loaded()
@@ -335,7 +339,7 @@ class TestMirror:
             await drop(epochs, connection_id)
 
         monkeypatch.setattr(Epochs, "drop", fail_once)
-        synced.simulator.settings(latency_ms=100)
+        synced.simulator.settings(latency_ms=700)  # the run takes longer than a look at it
         await synced.api.http.post(f"{SYNC}/runs", json={"kind": "poll"})
         await synced.until(lambda state: bool(state["running"]))
 

@@ -97,13 +97,13 @@ class TestConfiguredLogging:
         monkeypatch.setattr(sys, "stderr", stream)
         monkeypatch.setattr(sys, "unraisablehook", sys.unraisablehook)
         root = logging.getLogger()
-        handlers, level = root.handlers[:], root.level
+        handlers, level, before = root.handlers[:], root.level, structlog.get_config()
         configure_logging(as_json=True)
         yield stream
         logging.captureWarnings(capture=False)
         root.handlers[:] = handlers
         root.setLevel(level)
-        structlog.reset_defaults()
+        structlog.configure(**before)
 
     def test_each_event_is_one_json_object(self, written: Written) -> None:
         structlog.get_logger("here").info("happened", connection_id="c1")
