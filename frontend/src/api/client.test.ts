@@ -30,7 +30,7 @@ test('an answer that is no JSON was not expected', async () => {
   await expect(answerOf(api.GET('/integrations'))).rejects.toMatchObject({ problem: { code: 'unexpected_answer' } })
 })
 
-test('an answer that nobody waits for any more is no problem', async () => {
+test('a canceled request is not reported as a problem', async () => {
   const canceled = new DOMException('', 'AbortError')
   vi.stubGlobal('fetch', () => Promise.resolve(brokenBy(canceled)))
 

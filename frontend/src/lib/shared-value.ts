@@ -1,4 +1,4 @@
-/** A value that parts of the page share: whoever reads it is drawn again when it changes. */
+/** A value that several parts of the page share. A component that reads it renders again when it changes. */
 import { useSyncExternalStore } from 'react'
 
 export class SharedValue<T> {

@@ -15,7 +15,7 @@ const DEALS = { name: 'deals', readable: true, total: 1 } as TypeTab
 
 afterEach(cleanup)
 
-test('records that could not be reloaded are called so until they are read anew', async () => {
+test('the error of a failed reload is shown until the records are read again', async () => {
   const rows = { items: [makeItem()], count: 1, whole: true, asOf: null, readAt: 1 }
   const load = {
     rowsOf: () => rows,
