@@ -1,4 +1,5 @@
 import { configDefaults, defineConfig } from 'vitest/config'
+import { PATIENCE_MS } from './src/test-waits'
 
 // It imports the page's texts in another language, and texts are read once.
 const OTHER_LANGUAGE = 'src/lib/german.test.ts'
@@ -9,6 +10,8 @@ export default defineConfig({
     environment: 'node',
     environmentOptions: { jsdom: { url: 'http://localhost:8000/' } },
     restoreMocks: true,
+    // For several waits of a busy machine, one after another.
+    testTimeout: 4 * PATIENCE_MS,
     projects: [
       {
         extends: true,

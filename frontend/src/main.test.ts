@@ -1,5 +1,6 @@
 // @vitest-environment jsdom
 import { expect, test, vi } from 'vitest'
+import { PATIENTLY } from './test-waits'
 
 vi.mock('./start', () => {
   throw new Error('the file of an earlier version is gone')
@@ -12,7 +13,7 @@ test('a page whose files cannot be loaded says so in the place of its skeleton',
 
   await import('./main')
 
-  await vi.waitUntil(() => !document.getElementById('not-loaded')?.hidden)
+  await vi.waitUntil(() => !document.getElementById('not-loaded')?.hidden, PATIENTLY)
   expect(document.querySelector('.page-skeleton')).toBeNull()
   expect(reported).toHaveBeenCalledOnce()
 })

@@ -4,6 +4,7 @@ import { afterEach, expect, test, vi } from 'vitest'
 import type { Connection } from '../../api/types'
 import { strings } from '../../lib/strings'
 import { makeItem } from '../../test-items'
+import { PATIENTLY } from '../../test-waits'
 import { useLoad } from '../load/use-load'
 import { DisconnectDialog } from './disconnect-dialog'
 
@@ -20,7 +21,7 @@ afterEach(cleanup)
 
 test('an export before a disconnect that fails says so', async () => {
   const { current: load } = renderHook(() => useLoad('hubspot', NORTHWIND.connection_id)).result
-  await vi.waitUntil(() => load.state.phase !== 'restoring', { interval: 1 })
+  await vi.waitUntil(() => load.state.phase !== 'restoring', PATIENTLY)
   act(() => {
     load.apply([{ id: '1_Contact', item: makeItem() }], null)
   })

@@ -4,6 +4,7 @@ import { cleanup, render, screen } from '@testing-library/react'
 import { afterEach, beforeEach, expect, test, vi } from 'vitest'
 import type { Connection, Integration, ObjectType } from '../../api/types'
 import { strings } from '../../lib/strings'
+import { PATIENTLY } from '../../test-waits'
 import type { IntegrationDescriptor } from '../descriptor'
 import { ItemsView } from './items-view'
 
@@ -53,7 +54,7 @@ afterEach(() => {
 const rememberedTables = () => Object.keys(window.sessionStorage).filter((key) => key.includes('c1:contacts'))
 
 test('a link to a custom object does not open another type until the account has said which there are', async () => {
-  await vi.waitUntil(() => asked.length > 0)
+  await vi.waitUntil(() => asked.length > 0, PATIENTLY)
   expect(asked.filter((url) => url.includes('object_types=contacts'))).toEqual([])
   expect(asked.filter((url) => url.includes('/items/7_Machine'))).toHaveLength(1)
   expect(rememberedTables()).toEqual([])

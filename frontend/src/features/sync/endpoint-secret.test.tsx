@@ -4,6 +4,7 @@ import { act, cleanup, fireEvent, render, screen } from '@testing-library/react'
 import { afterEach, beforeEach, expect, test, vi } from 'vitest'
 import { forgetSecrets } from '../../lib/new-secrets'
 import { strings } from '../../lib/strings'
+import { PATIENTLY } from '../../test-waits'
 import { EventEndpoints } from './event-endpoints'
 
 const words = strings.endpoints
@@ -40,10 +41,10 @@ const open = () =>
 async function addEndpoint(): Promise<void> {
   const sent = made
   const button = screen.getByRole('button', { name: words.create })
-  await vi.waitUntil(() => button.ariaDisabled !== 'true', { interval: 5 })
+  await vi.waitUntil(() => button.ariaDisabled !== 'true', PATIENTLY)
   fireEvent.change(screen.getByLabelText(words.address), { target: { value: 'https://a.example' } })
   fireEvent.submit(screen.getByLabelText(words.address))
-  await vi.waitUntil(() => made > sent, { interval: 5 })
+  await vi.waitUntil(() => made > sent, PATIENTLY)
 }
 
 test('a secret is still shown after another view was opened, until it is stored', async () => {
