@@ -22,10 +22,9 @@ import redis
 
 from core.embedded_redis import GUARD, server_binary
 from settings import Settings
-from tests.warm_start import warm_process
+from tests.warm_start import START_TIMEOUT_S, warm_process
 
 BACKEND = Path(__file__).resolve().parents[1]
-START_TIMEOUT_S = 30.0
 STOP_TIMEOUT_S = 30.0
 POLL_S = 0.02
 PROGRAM = ("main.py",)

@@ -15,6 +15,7 @@ from routes.patterns import WORDS
 from routes.problem_types import all_problem_types
 from tests.contract.document import DOCUMENT, validator
 from tests.servers import BACKEND, clean_environment
+from tests.warm_start import START_TIMEOUT_S
 
 PROBLEM = "application/problem+json"
 
@@ -43,7 +44,7 @@ class TestDocument:
             capture_output=True,
             text=True,
             check=True,
-            timeout=30,
+            timeout=START_TIMEOUT_S,
         )
 
         assert json.loads(printed.stdout) == DOCUMENT

@@ -33,6 +33,7 @@ from tests.servers import (
     running_redis,
     running_service,
 )
+from tests.warm_start import START_TIMEOUT_S
 
 EXIT_CONFIGURATION = 78
 # What is promised of Redis' faults and of callers who go away, in seconds.
@@ -74,7 +75,7 @@ def run_main(*command: str, folder: Path, **settings: str) -> subprocess.Complet
         env=environment,
         capture_output=True,
         text=True,
-        timeout=30,
+        timeout=START_TIMEOUT_S,
         check=False,
     )
 

@@ -6,6 +6,7 @@ from pathlib import Path
 
 from tests.integration.api.conftest import KEYS
 from tests.servers import BACKEND, clean_environment
+from tests.warm_start import START_TIMEOUT_S
 
 BAD = "redis+sentinel://ann:canary-password@sentinel.internal"
 FAULT = "configuration: REDIS_URL: redis+sentinel:// ends with the service's name"
@@ -20,7 +21,7 @@ def start(name: str, folder: Path, **settings: str) -> subprocess.CompletedProce
         env=clean_environment() | {"DATA_DIR": str(folder), "ENCRYPTION_KEYS": KEYS} | settings,
         capture_output=True,
         text=True,
-        timeout=60,
+        timeout=START_TIMEOUT_S,
         check=False,
     )
 
