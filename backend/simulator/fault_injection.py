@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import zlib
 from collections.abc import Awaitable, Callable
+from contextlib import suppress
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
@@ -28,9 +29,10 @@ Headers = list[tuple[bytes, bytes]]
 
 @dataclass(frozen=True, slots=True)
 class Victim:
-    """One request that meets a fault: the app that would answer it, and its ASGI ends."""
+    """One request that meets a fault: the app that would answer it, its ASGI ends, and what ends a delay early."""
 
     fault: Fault
+    cleared: asyncio.Event
     app: ASGIApp
     scope: Scope
     receive: Receive
@@ -183,7 +185,9 @@ async def _hang(victim: Victim) -> None:
 
 
 async def _delay(victim: Victim) -> None:
-    await asyncio.sleep(victim.fault.delay_s)
+    with suppress(TimeoutError):
+        async with asyncio.timeout(victim.fault.delay_s):
+            await victim.cleared.wait()
     await victim.app(victim.scope, victim.receive, victim.send)
 
 

@@ -6,6 +6,7 @@ some that it lets pass, always or by chance.
 
 from __future__ import annotations
 
+import asyncio
 import re
 from itertools import count
 from random import Random
@@ -26,7 +27,7 @@ class Fault(msgspec.Struct, kw_only=True, forbid_unknown_fields=True):
     the connection is reset before the request is looked at; `lost`: it is carried out, then the connection is reset.
     `truncated`: half the body and the end of the connection. `malformed`: half the body as if it were all. `html`,
     `empty`: 200 without JSON. `drip`: a byte every `delay_s`. `bomb`: gzip that grows to `size_bytes`. `hang`: no
-    answer until the client goes. `delay`: the true answer, `delay_s` later.
+    answer until the client goes. `delay`: the true answer, `delay_s` later, or as soon as the faults are cleared.
     """
 
     path: str
@@ -63,6 +64,7 @@ class Faults:
     def __init__(self) -> None:
         self._numbers = count(1)
         self._orders: dict[str, Fault] = {}
+        self.cleared = asyncio.Event()
 
     def __bool__(self) -> bool:
         return bool(self._orders)
@@ -76,7 +78,10 @@ class Faults:
         self._orders.pop(fault_id, None)
 
     def clear(self) -> None:
+        """Remove them all, and end the delays under way."""
         self._orders.clear()
+        self.cleared.set()
+        self.cleared = asyncio.Event()
 
     def orders(self) -> dict[str, Fault]:
         return dict(self._orders)

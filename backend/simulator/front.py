@@ -38,7 +38,7 @@ class Front:
         fault = self._fault(scope)
         if fault is not None:
             entry.fault = fault.kind
-            await carry_out(Victim(fault, self._within_limits, scope, receive, answer))
+            await carry_out(Victim(fault, self.state.faults.cleared, self._within_limits, scope, receive, answer))
         else:
             await self._within_limits(scope, receive, answer)
         entry.portal_id = scope.get("simulator.portal_id")

@@ -67,6 +67,7 @@ class SimulatorState:
         self.background_changes.stop_all()
         self.pushes.stop()
         self.journal.reset()
+        self.faults.clear()
         self._forget()
         self.log.clear()
         self.siblings.reset()

@@ -26,6 +26,8 @@ from tests.warm_start import START_TIMEOUT_S, warm_process
 
 BACKEND = Path(__file__).resolve().parents[1]
 STOP_TIMEOUT_S = 30.0
+# Longer than a test holds a request, even where much else runs.
+HOLD_S = 60.0
 POLL_S = 0.02
 PROGRAM = ("main.py",)
 # All of them speak plain HTTP: without this, each client would load the system's certificates, for 20 ms.
@@ -192,7 +194,12 @@ class Simulator:
         """Answer the next request (times=1) to a path (regular expression) with a fault; the fault's id."""
         return str(self._call("POST", "/faults", json={"path": path, "kind": kind, **more}).json()["id"])
 
+    def hold(self, path: str, **more: Any) -> str:
+        """Answer the next request (times=1) to a path once the faults are cleared; the fault's id."""
+        return self.fault(path, "delay", delay_s=HOLD_S, **more)
+
     def clear_faults(self) -> None:
+        """None from now on; requests that are held or delayed are answered."""
         self._call("DELETE", "/faults")
 
     def log(self, path: str | None = None) -> list[dict[str, Any]]:

@@ -17,7 +17,6 @@ from tests.servers import Simulator
 ANSWER_S = 4.0
 # Between the moment another server is named the master and the first answer that needs it: what the service promises.
 RECOVERED_S = 2.0
-TOKEN_CALL_S = 1.0
 TOKEN_PATH = "/token$"
 
 
@@ -31,11 +30,12 @@ async def survive(api: Api, simulator: Simulator, master: Server, replaced: Call
     before = await status(api)
     master.wait_for_replica()
 
-    expire_slowly(simulator)
+    expire_and_hold(simulator)
     buying = asyncio.create_task(api.get(ITEMS, object_types="contacts"))
     await reach_vendor(simulator, TOKEN_PATH)
     master.wait_for_replica()
     master.kill()
+    simulator.clear_faults()
     seen = await ask_until_healed(lambda: api.get(CREDENTIALS), replaced)
     seen[outcome(await buying)] += 1
 
@@ -50,10 +50,10 @@ async def survive(api: Api, simulator: Simulator, master: Server, replaced: Call
     await api.as_user("ben").connect()
 
 
-def expire_slowly(simulator: Simulator) -> None:
-    """The vendor refuses the access token, and takes its time for another."""
+def expire_and_hold(simulator: Simulator) -> None:
+    """The vendor refuses the access token, and gives another once the faults are cleared."""
     simulator.expire(FIRST_PORTAL)
-    simulator.fault(TOKEN_PATH, "delay", delay_s=TOKEN_CALL_S)
+    simulator.hold(TOKEN_PATH)
     simulator.clear_log()
 
 

@@ -10,7 +10,7 @@ import pytest
 
 from tests.integration.api.client import problem
 from tests.integration.api.conftest import OpenApi
-from tests.integration.redis.failover import TOKEN_PATH, expire_slowly, reach_vendor
+from tests.integration.redis.failover import TOKEN_PATH, expire_and_hold, reach_vendor
 from tests.integration.redis.journey import ITEMS, status
 from tests.integration.redis.processes import Server, running
 from tests.servers import Simulator
@@ -61,11 +61,12 @@ async def ask_after_the_loss(pair: Pair, open_api: OpenApi, simulator: Simulator
     """For items, on a new master that had the beginning of a refresh and not its end."""
     async with open_api(redis_url=url(pair.master)) as api:
         await api.connect()
-        expire_slowly(simulator)
+        expire_and_hold(simulator)
         refreshing = asyncio.create_task(api.get(ITEMS, object_types="contacts"))
         await reach_vendor(simulator, TOKEN_PATH)
         pair.master.wait_for_replica()
         pair.replica.admin.replicaof("NO", "ONE")
+        simulator.clear_faults()
         assert (await refreshing).status_code == 200
     [lock] = pair.replica.admin.keys("refresh:*")
     pair.replica.admin.delete(lock)  # as when its 15 s are over

@@ -12,7 +12,7 @@ import redis
 
 from tests.integration.api.client import FIRST_PORTAL, Api, problem
 from tests.integration.api.conftest import OpenApi
-from tests.integration.redis.failover import TOKEN_CALL_S, TOKEN_PATH, expire_slowly, reach_vendor
+from tests.integration.redis.failover import TOKEN_PATH, expire_and_hold, reach_vendor
 from tests.integration.redis.journey import AUTHORIZE, CREDENTIALS, ITEMS, NDJSON, status
 from tests.servers import Simulator
 
@@ -115,11 +115,12 @@ class TestFullMeanwhile:
     async def test_tokens_bought_by_a_code_are_stored(self, api: Api, full: Full, simulator: Simulator) -> None:
         started = await api.start()
         callback = simulator.decide(started["authorization_url"], portal_id=FIRST_PORTAL)
-        simulator.fault(TOKEN_PATH, "delay", delay_s=TOKEN_CALL_S)
+        simulator.hold(TOKEN_PATH)
 
         coming_back = asyncio.create_task(api.come_back(callback))
         await reach_vendor(simulator, TOKEN_PATH)
         with full():
+            simulator.clear_faults()
             page = await coming_back
             shown = await status(api)
 
@@ -130,11 +131,12 @@ class TestFullMeanwhile:
     async def test_tokens_bought_by_a_refresh_are_stored(self, api: Api, full: Full, simulator: Simulator) -> None:
         simulator.settings(refresh_mode="rotating")
         await api.connect()
-        expire_slowly(simulator)
+        expire_and_hold(simulator)
 
         reading = asyncio.create_task(api.get(ITEMS))
         await reach_vendor(simulator, TOKEN_PATH)
         with full():
+            simulator.clear_faults()
             answer = await reading
 
         assert answer.status_code == 200, answer.text

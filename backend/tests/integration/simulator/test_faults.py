@@ -6,13 +6,14 @@ import socket
 import time
 import zlib
 from collections import Counter
+from concurrent.futures import ThreadPoolExecutor
 from urllib.parse import urlsplit
 
 import httpx
 import pytest
 
 from tests.raw_app import EU_PORTAL, FIRST_PORTAL, RawApp
-from tests.servers import Simulator
+from tests.servers import HOLD_S, Simulator
 
 DETAILS = "/account-info/2026-09/details"
 CONTACTS = "/crm/objects/2026-09/contacts"
@@ -154,6 +155,18 @@ class TestKinds:
 
         assert client.get(DETAILS).status_code == 200
         assert time.monotonic() - began >= 0.15
+
+    def test_a_delay_ends_when_the_faults_are_cleared(self, client: httpx.Client, simulator: Simulator) -> None:
+        simulator.hold(DETAILS)
+        began = time.monotonic()
+        with ThreadPoolExecutor(1) as threads:
+            answer = threads.submit(client.get, DETAILS, timeout=HOLD_S)
+            while not simulator.log(DETAILS):
+                time.sleep(0.01)
+            simulator.clear_faults()
+
+            assert answer.result().status_code == 200
+        assert time.monotonic() - began < HOLD_S
 
 
 class TestAim:

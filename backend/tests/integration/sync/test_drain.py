@@ -380,7 +380,7 @@ class TestTiming:
         company = next(id_ for id_ in others if f"{id_}_Company" not in stored)
         synced.simulator.associate(synced.portal_id, ("contacts", contact), ("companies", company))
         synced.simulator.update(synced.portal_id, "contacts", contact, firstname="Ada")
-        synced.simulator.fault("contacts$", "delay", delay_s=2, method="GET")
+        synced.simulator.hold("contacts$", method="GET")
         synced.simulator.clear_log()
         verification = asyncio.create_task(synced.run("verify"))
         async with asyncio.timeout(WAIT_S):
@@ -393,6 +393,7 @@ class TestTiming:
         await worked_off(synced, signal_store)
         assert (await synced.stored("contacts"))[contact]["properties"]["firstname"] == "Ada"
         assert not verification.done()
+        synced.simulator.clear_faults()
         await verification
         await synced.assert_equal_to_truth("contacts")
 
@@ -423,7 +424,7 @@ class TestTiming:
     ) -> None:
         before = (await synced.state())["as_of"]
         record_id, at_ms = first(synced), 1_577_836_800_000
-        synced.simulator.fault("batch/read", "delay", delay_s=1)
+        synced.simulator.hold("batch/read")
 
         await push(
             synced, {"subscriptionType": "contact.propertyChange", "objectId": int(record_id), "occurredAt": at_ms}
@@ -432,6 +433,7 @@ class TestTiming:
         during = await synced.state()
         page = await synced.api.json("/integrations/hubspot/changes")
         assert [as_of[:19] for as_of in (during["as_of"], page["as_of"])] == ["2020-01-01T00:00:00"] * 2
+        synced.simulator.clear_faults()
         await worked_off(synced, signal_store)
         assert (await synced.state())["as_of"] == before
 
@@ -445,7 +447,7 @@ class TestMissedSignals:
         await synced.until(lambda state: bool(state["signals"]["last_at"]))
         for record_id in (waiting, lost):
             synced.simulator.update(synced.portal_id, "contacts", record_id, firstname="Ada")
-        synced.simulator.fault("/contacts/batch/read", "delay", delay_s=1)
+        synced.simulator.hold("/contacts/batch/read")
         synced.simulator.clear_log()
         await push(synced, {"subscriptionType": "contact.propertyChange", "objectId": int(waiting)})
         await wait_for_calls(synced, "/contacts/batch/read", 1)
@@ -455,6 +457,7 @@ class TestMissedSignals:
         assert await signal_store.count(synced.portal_id) == 1
         assert run["changed"] == 2
         assert (await synced.state())["object_types"]["contacts"]["missed_signals"] == 1
+        synced.simulator.clear_faults()
 
     async def test_deletion_whose_signal_still_waits_does_not_count_as_missed(self, synced: Synced) -> None:
         waiting, lost = first(synced), first(synced, number=1)
@@ -462,7 +465,7 @@ class TestMissedSignals:
         await synced.until(lambda state: bool(state["signals"]["last_at"]))
         for record_id in (waiting, lost):
             synced.simulator.archive(synced.portal_id, "contacts", record_id)
-        synced.simulator.fault("/contacts/batch/read", "delay", delay_s=1)
+        synced.simulator.hold("/contacts/batch/read")
         synced.simulator.clear_log()
         await push(synced, {"subscriptionType": "contact.deletion", "objectId": int(waiting)})
         await wait_for_calls(synced, "/contacts/batch/read", 1)
@@ -471,6 +474,7 @@ class TestMissedSignals:
 
         assert run["deleted"] == 2
         assert (await synced.state())["object_types"]["contacts"]["missed_signals"] == 1
+        synced.simulator.clear_faults()
 
 
 class TestSteadyStream:

@@ -490,7 +490,7 @@ class TestRuns:
         assert body["detail"].endswith("List runs with GET /integrations/{provider}/sync/runs.")
 
     async def test_too_many_waiting_runs_are_refused(self, synced: Synced) -> None:
-        synced.simulator.fault("/crm/", "delay", delay_s=2, times=None)
+        synced.simulator.hold("/crm/", times=None)
         answers = [await synced.api.http.post(f"{SYNC}/runs", json={"kind": "poll"}) for _ in range(12)]
         synced.simulator.clear_faults()
 

@@ -13,8 +13,8 @@ KINDS = pytest.mark.parametrize("kind", LISTINGS)
 
 
 async def start(synced: Synced, kind: str) -> str:
-    """Start a run whose vendor takes its time, and wait until it reads; its id."""
-    synced.simulator.fault(LISTINGS[kind], "delay", delay_s=1, times=None)
+    """Start a run whose vendor does not answer yet, and wait until it reads; its id."""
+    synced.simulator.hold(LISTINGS[kind], times=None)
     synced.simulator.clear_log()
     answer = await synced.api.http.post(f"{SYNC}/runs", json={"kind": kind})
     run_id: str = answer.json()["run_id"]
@@ -48,6 +48,7 @@ class TestCancel:
         run_id = await start(synced, kind)
 
         assert (await synced.api.delete(f"{SYNC}/runs/{run_id}")).status_code == 204
+        synced.simulator.clear_faults()
 
         assert (await synced.ended(run_id))["state"] == "cancelled"
 
@@ -56,6 +57,7 @@ class TestCancel:
     ) -> None:
         run_id = await start(synced, "poll")
         await synced.api.delete(f"{SYNC}/runs/{run_id}")
+        synced.simulator.clear_faults()
 
         run = await synced.ended(run_id)
 
@@ -66,12 +68,13 @@ class TestCancel:
     async def test_a_type_that_was_paused_in_a_cancelled_verification_stays_paused(self, synced: Synced) -> None:
         synced.simulator.clear_log()
         synced.simulator.fault("/companies$", "status", status=403, method="GET", times=None)
-        synced.simulator.fault("/deals$", "delay", delay_s=1, method="GET", times=None)
+        synced.simulator.hold("/deals$", method="GET", times=None)
         answer = await synced.api.http.post(f"{SYNC}/runs", json={"kind": "verify"})
         run_id = answer.json()["run_id"]
         await synced.until(lambda _: bool(synced.simulator.log("/deals$")))
 
         await synced.api.delete(f"{SYNC}/runs/{run_id}")
+        synced.simulator.clear_faults()
 
         assert (await synced.ended(run_id))["state"] == "cancelled"
         companies = (await synced.state())["object_types"]["companies"]
