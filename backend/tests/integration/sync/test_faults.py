@@ -312,12 +312,12 @@ class TestMirror:
             await join(signals, account_id, sync_key)
 
         monkeypatch.setattr(SignalStore, "join", fail_once)
-        monkeypatch.setattr("sync.runner.OVERDUE_S", 0)
         monkeypatch.setattr("sync.runner.SWEEP_EVERY_S", 0.1)
         async with open_synced(seed={"contacts": 5}) as synced:
             answer = await synced.api.http.put(SYNC, json={"object_types": ["contacts"]})
             problem(answer, 503, "store_unavailable")
 
+            monkeypatch.setattr("sync.runner.OVERDUE_S", 0)  # as if the time had passed
             await synced.until_loaded()
             deleted = first(synced)
             synced.simulator.archive(synced.portal_id, "contacts", deleted)
