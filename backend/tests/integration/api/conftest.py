@@ -1,5 +1,6 @@
 """The application in this process, on a real Redis, connected to the running simulator."""
 
+import math
 from collections.abc import AsyncIterator, Callable
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from pathlib import Path
@@ -19,8 +20,12 @@ OpenApi = Callable[..., AbstractAsyncContextManager[Api]]
 
 
 @pytest.fixture
-def open_api(simulator: Simulator, redis_url: str, tmp_path: Path) -> OpenApi:
-    """Opens the application with these settings besides the simulator's and the Redis; `page` is a built front end."""
+def open_api(simulator: Simulator, redis_url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> OpenApi:
+    """Opens the application with these settings besides the simulator's and the Redis; `page` is a built front end.
+
+    It refuses no request because its event loop is late: the test runs in the same loop, beside other tests.
+    """
+    monkeypatch.setattr("routes.middleware.admission.LATE_S", math.inf)
 
     @asynccontextmanager
     async def opened(*, page: Path = tmp_path, **settings: Any) -> AsyncIterator[Api]:
